@@ -1,0 +1,444 @@
+/**
+ * The one table of errors. A code never changes its meaning; `docs/errors.md` lists every code, and a test
+ * holds the two together. `title` says what happened, `help` what the reader can do about it.
+ */
+interface ErrorEntry {
+  /** HTTP status of the problem document that carries this code. */
+  readonly status: number;
+  readonly title: string;
+  readonly help: string;
+}
+
+const entry = (status: number, title: string, help: string): ErrorEntry => ({ status, title, help });
+
+export const ERRORS = {
+  // Requests
+  invalid_request: entry(
+    400,
+    'The request is not valid',
+    'Correct the fields named in `errors` and send it again.',
+  ),
+  body_not_json: entry(
+    400,
+    'The body is not valid JSON',
+    'Send a JSON body with the header `content-type: application/json`.',
+  ),
+  body_too_large: entry(413, 'The body is too large', 'Send less at once; the limit is in `detail`.'),
+  unsupported_media_type: entry(
+    415,
+    'This content type is not accepted',
+    'Send JSON with the header `content-type: application/json`.',
+  ),
+  invalid_cursor: entry(
+    400,
+    'The cursor is not valid',
+    'Use `nextCursor` of the page before, unchanged, or leave it out to start at the beginning.',
+  ),
+  route_not_found: entry(404, 'There is nothing at this address', 'Look the address up in /docs.'),
+  rate_limited: entry(
+    429,
+    'Too many requests',
+    'Wait for the number of seconds in `retry-after`, then go on.',
+  ),
+  internal: entry(
+    500,
+    'Something went wrong in Inlet',
+    'Try again; if it stays, report it with `requestId`.',
+  ),
+  unavailable: entry(503, 'Inlet is not ready', 'Try again in a few seconds.'),
+  idempotency_key_reused: entry(
+    409,
+    'This idempotency key was used with another request',
+    'Use a new key for a new request.',
+  ),
+  idempotency_in_progress: entry(
+    409,
+    'The first request with this idempotency key is still running',
+    'Try again in a few seconds.',
+  ),
+
+  // Who is asking
+  key_missing: entry(
+    401,
+    'No key was sent',
+    'Send the secret key of your project in the header `accesskey`.',
+  ),
+  key_unknown: entry(
+    401,
+    'This key is not known',
+    'Check the key, or make a new one with `inlet project rotate-key`.',
+  ),
+  key_publishable: entry(
+    403,
+    'A publishable key cannot do this',
+    'Call the API from your server, with the secret key.',
+  ),
+
+  // Things that are not there
+  template_not_found: entry(404, 'There is no such template', 'List the templates with GET /v1/templates.'),
+  job_not_found: entry(
+    404,
+    'There is no such import job',
+    "List a user's jobs with GET /v1/import-jobs/user/{externalUserId}.",
+  ),
+  run_not_found: entry(
+    404,
+    'There is no such run',
+    "List a job's runs with GET /v1/import-jobs/{jobId}/runs.",
+  ),
+  delivery_not_found: entry(
+    404,
+    'There is no such delivery',
+    "List a run's deliveries with GET /v1/runs/{runId}/deliveries.",
+  ),
+  project_not_found: entry(404, 'There is no such project', 'Create one with `inlet project create`.'),
+
+  // Templates
+  template_code_taken: entry(409, 'Another template of this project has this code', 'Choose another code.'),
+  template_in_use: entry(
+    409,
+    'Import jobs use what this change removes',
+    'Change the jobs named in `jobs` first, or repeat the request with ?force=true.',
+  ),
+  template_not_automatic: entry(
+    409,
+    'This template is for manual imports only',
+    'Set its mode to `automatic`.',
+  ),
+  template_pattern_invalid: entry(
+    400,
+    'A pattern is not a valid regular expression',
+    'Use RE2 syntax: no look-around and no back-references.',
+  ),
+  template_no_destination: entry(
+    409,
+    'This template has no destination',
+    'Set `destination` to the address of your webhook.',
+  ),
+  source_kind_not_allowed: entry(
+    409,
+    'The template does not allow this kind of source',
+    'Use one of its `allowedSources`.',
+  ),
+
+  // Fetching a source
+  source_url_invalid: entry(
+    400,
+    'This is not a web address that can be fetched',
+    'Use an address that begins with http:// or https://.',
+  ),
+  source_address_private: entry(
+    422,
+    'This address belongs to a private network',
+    'Use a public address. The operator can allow networks with INLET_ALLOWED_PRIVATE_NETWORKS.',
+  ),
+  source_dns_failed: entry(
+    422,
+    'The name of the site could not be found',
+    'Check the spelling of the address.',
+  ),
+  source_refused: entry(
+    422,
+    'The site refused the connection',
+    'Check the address and the port, or try again later.',
+  ),
+  source_unreachable: entry(422, 'The site could not be reached', 'Check the address, or try again later.'),
+  source_tls_failed: entry(
+    422,
+    'The secure connection to the site failed',
+    'Ask the site to renew or correct its certificate.',
+  ),
+  source_timeout: entry(
+    422,
+    'The site did not answer in time',
+    'Try again later, or ask the site for a faster address.',
+  ),
+  source_too_slow: entry(
+    422,
+    'The site sends too slowly',
+    'Try again later, or ask the site for a faster address.',
+  ),
+  source_too_large: entry(
+    422,
+    'The file is larger than allowed',
+    'Ask for a smaller file, or raise the limit of the template.',
+  ),
+  source_too_many_redirects: entry(
+    422,
+    'The address redirects too often',
+    'Use the address it should end at.',
+  ),
+  source_redirect_invalid: entry(
+    422,
+    'The address redirects to something that cannot be fetched',
+    'Use the address it should end at.',
+  ),
+  source_unauthorized: entry(
+    422,
+    'The site asks for a sign-in',
+    'Add the request headers or the user name and password that the site expects.',
+  ),
+  source_forbidden: entry(
+    422,
+    'The site refuses access',
+    'Check the credentials, or ask the site to allow Inlet.',
+  ),
+  source_not_found: entry(422, 'There is no file at this address', 'Check the address.'),
+  source_gone: entry(
+    422,
+    'The file was removed for good',
+    'Give the import another address, then resume it.',
+  ),
+  source_rate_limited: entry(422, 'The site asks to be called less often', 'Choose a longer interval.'),
+  source_server_error: entry(422, 'The site has an error of its own', 'Try again later, or tell the site.'),
+  source_http_error: entry(
+    422,
+    'The site answered with an unexpected status',
+    'Open the address in a browser and check what it gives.',
+  ),
+  source_interrupted: entry(422, 'The connection broke off in the middle of the file', 'Try again later.'),
+  source_decompression_bomb: entry(
+    422,
+    'The compressed file unpacks to far more than is allowed',
+    'Ask the site for a plain file.',
+  ),
+
+  // Reading a source
+  source_html: entry(
+    422,
+    'This is a web page, not a feed',
+    'Choose one of the feeds in `feeds`, or give the address of the feed itself.',
+  ),
+  source_empty: entry(422, 'The file is empty', 'Check that the site puts data at this address.'),
+  source_binary: entry(
+    422,
+    'This is not a text file',
+    'Give the address of an XML, JSON, NDJSON or CSV file.',
+  ),
+  source_malformed: entry(
+    422,
+    'The file is damaged and cannot be read',
+    'See `line` and `column`, and tell the site.',
+  ),
+  source_encoding_unknown: entry(
+    422,
+    'The character encoding of the file is not known',
+    'Ask the site for UTF-8.',
+  ),
+  source_entities_refused: entry(
+    422,
+    'The file defines entities of its own, which is not safe to read',
+    'Ask the site for a file without a DOCTYPE that defines entities.',
+  ),
+  source_too_deep: entry(422, 'The file is nested too deeply', 'Ask the site for a flatter file.'),
+  source_record_too_large: entry(
+    422,
+    'One record of the file is larger than allowed',
+    'Check the record path; a record should be one item of the list.',
+  ),
+  source_no_records: entry(
+    422,
+    'No repeating element was found',
+    'Check that the file holds a list, or choose the record element yourself.',
+  ),
+  source_record_path_unknown: entry(
+    422,
+    'The record element is not in the file',
+    'Choose one of the elements that the outline lists.',
+  ),
+
+  // Mapping
+  mapping_path_unknown: entry(
+    422,
+    'A mapped path is not in the file',
+    'Choose one of the headings that the outline lists.',
+  ),
+  mapping_column_unknown: entry(
+    422,
+    'A mapping names a column that the template does not have',
+    'Use the keys of the template.',
+  ),
+  mapping_column_twice: entry(422, 'A column is mapped twice', 'Map each column once.'),
+  mapping_required_missing: entry(
+    422,
+    'A required column is not mapped',
+    'Map it, or give it a default in the template.',
+  ),
+
+  // Schedules
+  schedule_cron_invalid: entry(
+    422,
+    'This is not a cron expression',
+    'Use five fields: minute, hour, day of month, month, day of week.',
+  ),
+  schedule_zone_unknown: entry(422, 'This time zone is not known', 'Use an IANA name such as Europe/Berlin.'),
+  schedule_end_before_start: entry(422, 'The schedule ends before it starts', 'Choose a later end.'),
+  schedule_interval_too_short: entry(
+    422,
+    'The schedule runs more often than allowed',
+    'Choose a longer interval; the minimum is in `detail`.',
+  ),
+  schedule_never: entry(422, 'The schedule never runs', 'Choose days that exist, or a later end.'),
+
+  // Jobs and runs
+  job_paused_already: entry(409, 'The import job is paused already', 'Resume it to run it on its schedule.'),
+  job_not_paused: entry(409, 'The import job is not paused', 'Nothing needs to be done.'),
+  job_ended: entry(409, 'The import job has ended', 'Give its schedule a later end, or create a new job.'),
+  job_changed_meanwhile: entry(
+    409,
+    'The import job was changed by somebody else',
+    'Read it again and repeat your change.',
+  ),
+  run_not_active: entry(409, 'The run has finished already', 'Nothing needs to be done.'),
+  run_not_replayable: entry(
+    409,
+    'This run has nothing that can be sent again',
+    'Only runs that sent rows, and whose rows are still kept, can be replayed.',
+  ),
+  run_already_active: entry(409, 'A run of this job is in progress', 'Wait for it, or cancel it.'),
+  run_held_invalid: entry(
+    422,
+    'Too many rows are invalid, so nothing was sent',
+    'See the issues of the run; correct the mapping or raise `guardRails.maxInvalidPercent`.',
+  ),
+  run_held_removed: entry(
+    422,
+    'Too many known items are missing, so nothing was sent',
+    'Check the source; if it is right, raise `guardRails.maxRemovedPercent` or reset the job.',
+  ),
+  run_held_empty: entry(
+    422,
+    'The source holds no records, so nothing was sent',
+    'Check the source; if it may be empty, set `guardRails.holdWhenEmpty` to false.',
+  ),
+  run_held_drift: entry(
+    422,
+    'A mapped path is missing from every record, so nothing was sent',
+    'The source has changed its structure: map the column again.',
+  ),
+  run_cancelled: entry(409, 'The run was cancelled', 'Run the job again when you want to.'),
+  run_interrupted: entry(
+    500,
+    'The run was interrupted too often',
+    'Run the job again; if it stays, report it.',
+  ),
+  job_auto_paused: entry(
+    409,
+    'The import job paused itself after too many failed runs',
+    'See the last run, correct the cause, then resume the job.',
+  ),
+
+  // Deliveries
+  delivery_address_private: entry(
+    422,
+    'The webhook address belongs to a private network',
+    'Use a public address. The operator can allow networks with INLET_ALLOWED_PRIVATE_NETWORKS.',
+  ),
+  delivery_unreachable: entry(
+    422,
+    'The receiver could not be reached',
+    'Check that your webhook is running and can be reached.',
+  ),
+  delivery_timeout: entry(
+    422,
+    'The receiver did not answer in time',
+    'Answer with 2xx within 30 seconds and do the work afterwards.',
+  ),
+  delivery_rejected: entry(
+    422,
+    'The receiver refused the batch',
+    "See the receiver's answer in the delivery, correct the cause, then replay it.",
+  ),
+  delivery_redirected: entry(
+    422,
+    'The receiver answered with a redirect, which is not followed',
+    'Set the destination to the final address.',
+  ),
+  delivery_gone: entry(
+    422,
+    'The receiver says that this address is gone for good',
+    'Set another destination, then resume the job and replay the delivery.',
+  ),
+  delivery_body_expired: entry(
+    410,
+    'The rows of this delivery are no longer kept',
+    'Reset the job to send everything again.',
+  ),
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** One field of a request that is wrong: a dotted path from the root of the body, query or parameters. */
+export interface FieldError {
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface InletErrorOptions {
+  /** What happened this time, in words for a person: names, limits, positions. Never secrets. */
+  readonly detail?: string;
+  /** Members added to the problem document, such as `feeds`, `jobs`, `line` and `column`. */
+  readonly extra?: Readonly<Record<string, unknown>>;
+  readonly errors?: readonly FieldError[];
+  readonly cause?: unknown;
+}
+
+/** A promise that could not be kept, with a code of the table. Expected outcomes are returned, not thrown. */
+export class InletError extends Error {
+  override readonly name = 'InletError';
+  readonly code: ErrorCode;
+  readonly detail: string | undefined;
+  readonly extra: Readonly<Record<string, unknown>>;
+  readonly errors: readonly FieldError[] | undefined;
+
+  constructor(code: ErrorCode, options: InletErrorOptions = {}) {
+    super(options.detail ?? ERRORS[code].title, options.cause === undefined ? {} : { cause: options.cause });
+    this.code = code;
+    this.detail = options.detail;
+    this.extra = options.extra ?? {};
+    this.errors = options.errors;
+  }
+}
+
+/** RFC 9457 problem document. `type` is a page of the documentation, one anchor a code. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: ErrorCode;
+  readonly detail?: string;
+  readonly help: string;
+  readonly errors?: readonly FieldError[];
+  readonly requestId?: string;
+  readonly [member: string]: unknown;
+}
+
+const DOCUMENTATION = 'https://inlet.dev/errors';
+
+export function toProblem(error: InletError, requestId?: string): Problem {
+  const { status, title, help } = ERRORS[error.code];
+  return {
+    ...error.extra,
+    type: `${DOCUMENTATION}#${error.code}`,
+    title,
+    status,
+    code: error.code,
+    ...(error.detail === undefined ? {} : { detail: error.detail }),
+    help,
+    ...(error.errors === undefined ? {} : { errors: error.errors }),
+    ...(requestId === undefined ? {} : { requestId }),
+  };
+}
+
+/** The stored and delivered form of an error: what a run or a delivery remembers of it. */
+export interface ErrorSummary {
+  readonly code: ErrorCode;
+  readonly title: string;
+  readonly detail?: string;
+  readonly help: string;
+}
+
+export function summarize(error: InletError): ErrorSummary {
+  const { title, help } = ERRORS[error.code];
+  return { code: error.code, title, ...(error.detail === undefined ? {} : { detail: error.detail }), help };
+}

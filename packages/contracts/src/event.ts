@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { idSchema, instantSchema, jsonValueSchema } from './primitives.js';
+import { errorSummarySchema, runCountsSchema, runOutcomeSchema, runTriggerSchema } from './run.js';
+
+export const cellSchema = z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()]);
+
+export const rowChangeSchema = z.enum(['created', 'updated', 'removed', 'unchanged']);
+export type RowChange = z.infer<typeof rowChangeSchema>;
+
+/** A row as it is delivered. */
+export const deliveredRowSchema = z.strictObject({
+  /** Stable: the same item has the same key in every run of the job. */
+  rowKey: z.string(),
+  /** `unchanged` only occurs when the job sends all rows. */
+  change: rowChangeSchema,
+  /** Position in the source, from 1; null for removed rows. */
+  record: z.int().nullable(),
+  /** Values by column key; null for removed rows. */
+  values: z.record(z.string(), cellSchema).nullable(),
+});
+export type DeliveredRow = z.infer<typeof deliveredRowSchema>;
+
+/** What every event's `data` begins with. */
+const about = {
+  projectId: idSchema('prj'),
+  jobId: idSchema('job'),
+  runId: idSchema('run'),
+  templateId: idSchema('tpl'),
+  templateCode: z.string(),
+  externalUserId: z.string(),
+  label: z.string(),
+  trigger: runTriggerSchema,
+  extra: jsonValueSchema,
+};
+
+export const eventAboutSchema = z.strictObject(about);
+export type EventAbout = z.infer<typeof eventAboutSchema>;
+
+export const recordsEventSchema = z.strictObject({
+  type: z.literal('import.records'),
+  timestamp: instantSchema,
+  data: z.strictObject({
+    ...about,
+    batch: z.strictObject({ number: z.int(), of: z.int() }),
+    rows: z.array(deliveredRowSchema),
+  }),
+});
+
+export const completedEventSchema = z.strictObject({
+  type: z.literal('import.completed'),
+  timestamp: instantSchema,
+  data: z.strictObject({ ...about, outcome: runOutcomeSchema, counts: runCountsSchema }),
+});
+
+export const failedEventSchema = z.strictObject({
+  type: z.literal('import.failed'),
+  timestamp: instantSchema,
+  data: z.strictObject({ ...about, error: errorSummarySchema, counts: runCountsSchema }),
+});
+
+/** What a webhook receives. Signed as Standard Webhooks says; `webhook-id` is the delivery's id. */
+export const webhookEventSchema = z.discriminatedUnion('type', [
+  recordsEventSchema,
+  completedEventSchema,
+  failedEventSchema,
+]);
+export type WebhookEvent = z.infer<typeof webhookEventSchema>;
+export type RecordsEvent = z.infer<typeof recordsEventSchema>;

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { columnKeySchema, patternSchema } from './column.js';
+
+/**
+ * A path names a value of a record, or a value above it.
+ *
+ * - Relative: `title`, `media:content/@url`, `guid`, `author/name`, `@id` (an attribute of the record element
+ *   itself), `.` (its own text). JSON and CSV alike: `price/amount`, `Full name`.
+ * - Above the record, with a leading slash: `/rss/channel/title`. The same for every row.
+ * - `/` in a name is written `~1` and `~` is written `~0`, as in JSON Pointer (RFC 6901).
+ */
+export const pathSchema = z.string().min(1).max(500);
+
+/** Which element repeats: `/rss/channel/item`, `/items`; `/` for a list at the root, NDJSON and CSV. */
+export const recordPathSchema = z.string().min(1).max(500).startsWith('/');
+
+const DELIMITER = z.string().max(10);
+
+export const transformSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('trim') }),
+  z.strictObject({ kind: z.literal('collapse_spaces') }),
+  z.strictObject({ kind: z.literal('strip_html') }),
+  z.strictObject({ kind: z.literal('case'), to: z.enum(['upper', 'lower', 'title']) }),
+  z.strictObject({
+    kind: z.literal('replace'),
+    find: z.string().min(1).max(500),
+    with: z.string().max(500),
+    ignoreCase: z.boolean().optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('replace_pattern'),
+    pattern: patternSchema,
+    with: z.string().max(500),
+    ignoreCase: z.boolean().optional(),
+  }),
+  /** Used where the text is empty at this point. */
+  z.strictObject({ kind: z.literal('default'), value: z.string().max(10_000) }),
+  /** 1 is the first part, -1 the last. */
+  z.strictObject({
+    kind: z.literal('split'),
+    delimiter: z.string().min(1).max(10),
+    take: z
+      .int()
+      .min(-1000)
+      .max(1000)
+      .refine((n) => n !== 0),
+  }),
+  /** Text of a number with this decimal sign, to plain digits with a point: `1.234,50 €` becomes `1234.50`. */
+  z.strictObject({ kind: z.literal('number'), decimal: z.enum(['.', ',']) }),
+  /** Text of a date in one of these formats, to ISO 8601. Texts that fit none are left as they are. */
+  z.strictObject({
+    kind: z.literal('date'),
+    formats: z.array(z.string().min(1).max(60)).min(1).max(20),
+    timeZone: z.string().max(60).optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('map_values'),
+    values: z.array(z.strictObject({ from: z.string().max(500), to: z.string().max(500) })).max(2000),
+    otherwise: z.enum(['keep', 'empty']).default('keep'),
+    ignoreCase: z.boolean().optional(),
+  }),
+]);
+export type Transform = z.infer<typeof transformSchema>;
+
+export const repeatSchema = z.enum(['first', 'last', 'join', 'count']);
+export type Repeat = z.infer<typeof repeatSchema>;
+
+const transforms = z.array(transformSchema).max(20).optional();
+
+export const mappedColumnSchema = z.union([
+  z.strictObject({
+    column: columnKeySchema,
+    path: pathSchema,
+    repeat: repeatSchema.optional(),
+    /** For `join`; default `, `. */ delimiter: DELIMITER.optional(),
+    transforms,
+  }),
+  z.strictObject({
+    column: columnKeySchema,
+    /** The same text for every row. */ value: z.string().max(10_000),
+    transforms,
+  }),
+  /** Text with paths in double braces: `{{title}} by {{dc:creator}}`. */
+  z.strictObject({ column: columnKeySchema, template: z.string().min(1).max(2000), transforms }),
+]);
+export type MappedColumn = z.infer<typeof mappedColumnSchema>;
+
+export const mappingSchema = z.array(mappedColumnSchema).min(1).max(500);
+export type Mapping = z.infer<typeof mappingSchema>;

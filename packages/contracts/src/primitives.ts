@@ -1,0 +1,74 @@
+import { z } from 'zod';
+
+/** An id of ours: prefix, underscore, 26 characters of Crockford base 32 (48 bits of time, 80 of chance). */
+export const idSchema = (prefix: string) =>
+  z
+    .string()
+    .regex(new RegExp(`^${prefix}_[0-9a-hjkmnp-tv-z]{26}$`), `must be an id that begins with ${prefix}_`);
+
+/** A moment, ISO 8601 in UTC with milliseconds, as `Date.toISOString` writes it. */
+export const instantSchema = z.iso.datetime();
+
+/** A moment as a person may send it: ISO 8601 with Z or an offset. */
+export const momentSchema = z.iso.datetime({ offset: true });
+
+/** The host's own id of its user. */
+export const externalUserIdSchema = z.string().trim().min(1).max(256);
+
+export const httpUrlSchema = z
+  .string()
+  .trim()
+  .max(2048)
+  .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), {
+    message: 'must be an address that begins with http:// or https://',
+  });
+
+/** RFC 9110 field names; the ones that belong to the connection or to Inlet cannot be set. */
+const RESERVED_HEADERS = new Set([
+  'host',
+  'connection',
+  'content-length',
+  'transfer-encoding',
+  'upgrade',
+  'te',
+  'trailer',
+  'expect',
+  'keep-alive',
+  'proxy-authorization',
+  'proxy-connection',
+  'accept-encoding',
+  'range',
+  'webhook-id',
+  'webhook-timestamp',
+  'webhook-signature',
+  'content-type',
+]);
+
+export const headerNameSchema = z
+  .string()
+  .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/, 'must be the name of an HTTP header')
+  .refine((name) => !RESERVED_HEADERS.has(name.toLowerCase()), { message: 'is set by Inlet itself' });
+
+export const headerValueSchema = z
+  .string()
+  .max(4096)
+  .regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'must be text without line breaks');
+
+/** Anything that JSON can say. The size is bounded where it is used. */
+export const jsonValueSchema = z.json();
+export type JsonValue = z.infer<typeof jsonValueSchema>;
+
+/** One page of a listing; `nextCursor` is null on the last one. */
+export const pageSchema = <Item extends z.ZodType>(item: Item) =>
+  z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() });
+
+export const pageQuerySchema = z.strictObject({
+  cursor: z.string().max(512).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export type PageQuery = z.infer<typeof pageQuerySchema>;
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor: string | null;
+}

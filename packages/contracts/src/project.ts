@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { idSchema } from './primitives.js';
+
+/** Shown once, when a project is made or a key is rotated; only hashes and encrypted forms are kept. */
+export const projectSecretsSchema = z.strictObject({
+  projectId: idSchema('prj'),
+  name: z.string(),
+  /** Server credential: header `accesskey`. */
+  secretKey: z.string(),
+  /** Browser credential: can only open the widget. */
+  publishableKey: z.string(),
+  /** HS256 key with which the host signs user tokens. */
+  userTokenSecret: z.string(),
+  /** Standard Webhooks secret, `whsec_...`. */
+  webhookSecret: z.string(),
+});
+export type ProjectSecrets = z.infer<typeof projectSecretsSchema>;
+
+export interface Project {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: Date;
+}

@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { columnKeySchema, columnSchema, severitySchema } from './column.js';
+import { headerNameSchema, headerValueSchema, httpUrlSchema, idSchema, instantSchema } from './primitives.js';
+import { SOURCE_KINDS, sourceKindSchema } from './source.js';
+
+export const EVENT_TYPES = ['import.records', 'import.completed', 'import.failed'] as const;
+export const eventTypeSchema = z.enum(EVENT_TYPES);
+export type EventType = z.infer<typeof eventTypeSchema>;
+
+const authHeaderSchema = z.strictObject({ name: headerNameSchema, value: headerValueSchema });
+
+/** Where rows go. The auth header's value is a secret: stored encrypted, never returned. */
+export const destinationSchema = z.strictObject({
+  kind: z.literal('webhook').default('webhook'),
+  url: httpUrlSchema,
+  authHeader: authHeaderSchema.optional(),
+  rowsPerBatch: z.int().min(1).max(5000).default(1000),
+  /** A batch is closed before its rows' JSON would grow over this, whatever its number of rows. */
+  maxBatchBytes: z.int().min(16_384).max(8_388_608).default(1_048_576),
+  events: z
+    .array(eventTypeSchema)
+    .min(1)
+    .default([...EVENT_TYPES]),
+});
+export type Destination = z.infer<typeof destinationSchema>;
+
+export const destinationViewSchema = destinationSchema
+  .omit({ authHeader: true })
+  .extend({ authHeaderName: z.string().nullable() });
+export type DestinationView = z.infer<typeof destinationViewSchema>;
+
+export const limitsSchema = z.strictObject({
+  /** Largest source, after unpacking. */
+  maxSourceBytes: z.int().min(1024).max(10_737_418_240).default(2_147_483_648),
+  maxRecords: z.int().min(1).max(10_000_000).default(2_000_000),
+});
+export type Limits = z.infer<typeof limitsSchema>;
+
+export const uniqueTogetherSchema = z.strictObject({
+  columns: z.array(columnKeySchema).min(2).max(10),
+  severity: severitySchema.optional(),
+  message: z.string().min(1).max(300).optional(),
+});
+export type UniqueTogether = z.infer<typeof uniqueTogetherSchema>;
+
+const fields = {
+  /** The host's own name for it, unique in the project. */
+  code: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'must be lower-case letters, digits, - or _, 64 at most'),
+  name: z.string().trim().min(1).max(120),
+  mode: z.enum(['manual', 'automatic']).default('automatic'),
+  columns: z.array(columnSchema).min(1).max(500),
+  /** Columns that together make a row the same row next time. Empty: the feed's own id, else its link, else the content. */
+  identity: z.array(columnKeySchema).max(10).default([]),
+  uniqueTogether: z.array(uniqueTogetherSchema).max(20).default([]),
+  destination: destinationSchema.nullable().default(null),
+  allowedSources: z
+    .array(sourceKindSchema)
+    .min(1)
+    .default([...SOURCE_KINDS]),
+  /** Schedules that run more often are refused. */
+  minIntervalMinutes: z.int().min(1).max(44_640).default(1),
+  limits: limitsSchema.prefault({}),
+};
+
+const base = z.strictObject(fields);
+
+type TemplateShape = Pick<z.infer<typeof base>, 'columns' | 'identity' | 'uniqueTogether'>;
+
+/** Rules that need more than one field. Used after parsing and again after a patch was merged in. */
+export function templateFaults(template: TemplateShape): { path: (string | number)[]; message: string }[] {
+  const faults: { path: (string | number)[]; message: string }[] = [];
+  const keys = new Set<string>();
+  template.columns.forEach((column, index) => {
+    const at = (field: string) => ['columns', index, field];
+    if (keys.has(column.key)) faults.push({ path: at('key'), message: `"${column.key}" is used twice` });
+    keys.add(column.key);
+    const isSelect = column.type === 'select' || column.type === 'multi_select';
+    if (isSelect && !column.options)
+      faults.push({ path: at('options'), message: `a ${column.type} column needs options` });
+    if (column.type === 'regex' && !column.pattern)
+      faults.push({ path: at('pattern'), message: 'a regex column needs a pattern' });
+    const { length } = column;
+    if (length?.min !== undefined && length.max !== undefined && length.min > length.max)
+      faults.push({ path: at('length'), message: 'min is greater than max' });
+  });
+  template.identity.forEach((key, index) => {
+    if (!keys.has(key)) faults.push({ path: ['identity', index], message: `there is no column "${key}"` });
+  });
+  template.uniqueTogether.forEach((group, index) => {
+    for (const key of group.columns)
+      if (!keys.has(key))
+        faults.push({ path: ['uniqueTogether', index], message: `there is no column "${key}"` });
+  });
+  return faults;
+}
+
+export const templateInputSchema = base.superRefine((template, context) => {
+  for (const fault of templateFaults(template)) context.addIssue({ code: 'custom', ...fault });
+});
+export type TemplateInput = z.infer<typeof templateInputSchema>;
+
+/** Every field may be left out and then keeps its value; a field that is given replaces the old one whole. */
+export const templatePatchSchema = z.strictObject({
+  code: fields.code.optional(),
+  name: fields.name.optional(),
+  mode: z.enum(['manual', 'automatic']).optional(),
+  columns: fields.columns.optional(),
+  identity: z.array(columnKeySchema).max(10).optional(),
+  uniqueTogether: z.array(uniqueTogetherSchema).max(20).optional(),
+  destination: destinationSchema.nullable().optional(),
+  allowedSources: z.array(sourceKindSchema).min(1).optional(),
+  minIntervalMinutes: z.int().min(1).max(44_640).optional(),
+  limits: limitsSchema.optional(),
+});
+export type TemplatePatch = z.infer<typeof templatePatchSchema>;
+
+export interface Template extends TemplateInput {
+  readonly id: string;
+  readonly projectId: string;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export const templateViewSchema = base.omit({ destination: true }).extend({
+  id: idSchema('tpl'),
+  destination: destinationViewSchema.nullable(),
+  createdAt: instantSchema,
+  updatedAt: instantSchema,
+});
+export type TemplateView = z.infer<typeof templateViewSchema>;
+
+export function viewDestination({ authHeader, ...rest }: Destination): DestinationView {
+  return { ...rest, authHeaderName: authHeader?.name ?? null };
+}
+
+export function viewTemplate({ projectId: _, ...template }: Template): TemplateView {
+  return {
+    ...template,
+    destination: template.destination && viewDestination(template.destination),
+    createdAt: template.createdAt.toISOString(),
+    updatedAt: template.updatedAt.toISOString(),
+  };
+}
+
+export const destinationTestSchema = z.strictObject({
+  isDelivered: z.boolean(),
+  status: z.int().nullable(),
+  durationMs: z.number(),
+  /** The first 2,000 characters of the receiver's answer. */
+  answer: z.string(),
+  error: z
+    .strictObject({ code: z.string(), title: z.string(), detail: z.string().optional(), help: z.string() })
+    .nullable(),
+});
+export type DestinationTest = z.infer<typeof destinationTestSchema>;
