@@ -1,0 +1,163 @@
+import type {
+  ChangeDetection,
+  ErrorSummary,
+  EventType,
+  GuardRails,
+  JobStatus,
+  JsonValue,
+  LastRun,
+  Mapping,
+  Reading,
+  RunCounts,
+  RunOutcome,
+  RunStep,
+  RunTrigger,
+  Schedule,
+  Source,
+  SourceWarning,
+} from '@inlet/contracts';
+
+/** What is remembered of the last good fetch of a job's source. */
+export interface FetchState {
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+  /** Digest of everything that decides what a body turns into; a conditional request is only sent while it is the same. */
+  readonly configHash: string | null;
+  /** SHA-256 of the body, hex, and its length in bytes after unpacking. */
+  readonly bodyHash: string | null;
+  readonly bodyBytes: number | null;
+  /** Where the address moved to for good, and in how many runs in a row it said so. */
+  readonly movedTo: string | null;
+  readonly movedTimes: number;
+  /** Mapped paths that had a value in at least one record, for noticing drift. */
+  readonly pathsWithValues: readonly string[];
+}
+
+/** An import job as it is stored. `source` holds its secrets in clear in memory only. */
+export interface Job {
+  readonly id: string;
+  readonly projectId: string;
+  readonly templateId: string;
+  readonly externalUserId: string;
+  readonly label: string;
+  readonly status: JobStatus;
+  readonly pausedBecause: ErrorSummary | null;
+  readonly source: Source;
+  readonly recordPath: string;
+  readonly reading: Reading;
+  readonly mapping: Mapping;
+  readonly schedule: Schedule;
+  readonly overlap: 'skip' | 'queue';
+  readonly changeDetection: ChangeDetection;
+  readonly guardRails: GuardRails;
+  readonly extra: JsonValue;
+  readonly nextRunAt: Date | null;
+  /** The scheduled moment of the last tick that was taken, so that no tick is taken twice. */
+  readonly lastTickAt: Date | null;
+  readonly activeRunId: string | null;
+  /** A tick fell into the active run and waits for its end (overlap `queue`). */
+  readonly hasQueuedTick: boolean;
+  readonly lastRun: LastRun | null;
+  readonly failuresInARow: number;
+  readonly knownItems: number;
+  /** Which item state is in force: the id of the run that wrote it. */
+  readonly itemStateId: string | null;
+  readonly fetchState: FetchState;
+  /** Counts up with every change that a person makes. */
+  readonly revision: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** What a person can change about a job, plus what follows from it. */
+export type JobChanges = Partial<
+  Pick<
+    Job,
+    | 'label'
+    | 'status'
+    | 'pausedBecause'
+    | 'source'
+    | 'recordPath'
+    | 'reading'
+    | 'mapping'
+    | 'schedule'
+    | 'overlap'
+    | 'changeDetection'
+    | 'guardRails'
+    | 'extra'
+    | 'nextRunAt'
+    | 'failuresInARow'
+  >
+>;
+
+export interface Run {
+  readonly id: string;
+  readonly projectId: string;
+  readonly jobId: string;
+  readonly templateId: string;
+  readonly externalUserId: string;
+  readonly trigger: RunTrigger;
+  readonly isDryRun: boolean;
+  readonly outcome: RunOutcome;
+  readonly step: RunStep;
+  readonly counts: RunCounts;
+  readonly error: ErrorSummary | null;
+  readonly warnings: readonly SourceWarning[];
+  readonly scheduledFor: Date | null;
+  readonly lateMs: number | null;
+  readonly skippedTicks: number;
+  readonly isCancelRequested: boolean;
+  /** Who works on it and until when; another worker may take it over after that. */
+  readonly leaseOwner: string | null;
+  readonly leaseUntil: Date | null;
+  /** How often a worker has begun or taken it over. */
+  readonly attempts: number;
+  /** When it goes on by itself, while it waits for the receiver. */
+  readonly resumeAt: Date | null;
+  /** The item state that was in force before, for taking a run back. */
+  readonly itemStateBefore: string | null;
+  /** What `release` moves into the job once everything is stored. */
+  readonly fetchStateAfter: FetchState | null;
+  readonly knownItemsAfter: number | null;
+  readonly sample: readonly JsonValue[];
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+}
+
+export type RunChanges = Partial<Omit<Run, 'id' | 'projectId' | 'jobId' | 'createdAt'>>;
+
+export interface StoredAttempt {
+  readonly at: Date;
+  readonly durationMs: number;
+  readonly status: number | null;
+  readonly answer: string;
+  readonly error: ErrorSummary | null;
+}
+
+/** A delivery without its body. */
+export interface Delivery {
+  readonly id: string;
+  readonly projectId: string;
+  readonly jobId: string;
+  readonly runId: string;
+  readonly templateId: string;
+  readonly type: EventType;
+  readonly number: number;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly status: 'held' | 'pending' | 'acknowledged' | 'failed' | 'discarded';
+  readonly attemptCount: number;
+  /** The last ten. */
+  readonly attempts: readonly StoredAttempt[];
+  readonly nextAttemptAt: Date | null;
+  readonly rowsRejected: number;
+  readonly createdAt: Date;
+  readonly acknowledgedAt: Date | null;
+}
+
+/** `rows` is the JSON of the rows joined by commas, UTF-8, without brackets; for other events the JSON of `data`. */
+export interface NewDelivery {
+  readonly delivery: Delivery;
+  readonly body: Buffer;
+}

@@ -1,0 +1,252 @@
+import type {
+  JobStatus,
+  LastRun,
+  Page,
+  PageQuery,
+  Project,
+  RunIssue,
+  Template,
+  TemplateInput,
+} from '@inlet/contracts';
+import type {
+  Delivery,
+  FetchState,
+  Job,
+  JobChanges,
+  NewDelivery,
+  Run,
+  RunChanges,
+  StoredAttempt,
+} from './records.js';
+
+/** Every look-up is by project and id; a thing of another project is not there. Operations return plain objects. */
+
+export interface ProjectCredentials {
+  readonly project: Project;
+  readonly secretKeyHash: string;
+  readonly publishableKeyHash: string;
+  readonly userTokenSecret: string;
+  /** The newest first; an old one stays valid for a while after a rotation. */
+  readonly webhookSecrets: readonly string[];
+}
+
+export interface ProjectStore {
+  insert(credentials: ProjectCredentials): Promise<void>;
+  get(projectId: string): Promise<ProjectCredentials | null>;
+  /** By the SHA-256 of a key, hex. */
+  findByKeyHash(hash: string): Promise<{ project: Project; kind: 'secret' | 'publishable' } | null>;
+  replaceSecretKey(projectId: string, secretKeyHash: string): Promise<boolean>;
+  list(): Promise<readonly Project[]>;
+}
+
+export interface TemplateStore {
+  /** `code_taken` where another template of the project has the code. */
+  insert(template: Template): Promise<'inserted' | 'code_taken'>;
+  get(projectId: string, templateId: string): Promise<Template | null>;
+  list(projectId: string, page: PageQuery): Promise<Page<Template>>;
+  /** `expectedUpdatedAt` guards against a change in between. */
+  replace(
+    projectId: string,
+    templateId: string,
+    options: { input: TemplateInput; expectedUpdatedAt: Date; updatedAt: Date },
+  ): Promise<'replaced' | 'code_taken' | 'changed_meanwhile'>;
+  remove(projectId: string, templateId: string): Promise<boolean>;
+}
+
+export interface JobStore {
+  insert(job: Job): Promise<void>;
+  get(projectId: string, jobId: string): Promise<Job | null>;
+  listOfUser(projectId: string, options: PageQuery & { externalUserId: string }): Promise<Page<Job>>;
+  listOfTemplate(projectId: string, templateId: string): Promise<readonly Job[]>;
+  /** Null where the job is gone or `expectedRevision` is no longer its revision. Counts the revision up. */
+  change(
+    projectId: string,
+    jobId: string,
+    options: { changes: JobChanges; expectedRevision?: number; now: Date },
+  ): Promise<Job | null>;
+  remove(projectId: string, jobId: string): Promise<boolean>;
+
+  /** Makes `runId` the job's active run if it has none and this tick was not taken; true when it did. One atomic operation. */
+  claim(projectId: string, jobId: string, options: { runId: string; tickAt: Date | null }): Promise<boolean>;
+  /** Remembers that a tick fell into the active run; true when it was the first. */
+  queueTick(projectId: string, jobId: string): Promise<boolean>;
+  setNextRunAt(projectId: string, jobId: string, nextRunAt: Date | null): Promise<void>;
+  setStatus(projectId: string, jobId: string, status: JobStatus): Promise<void>;
+  /** Puts the item state and fetch state of a run into force, while that run is the active one. */
+  release(
+    projectId: string,
+    jobId: string,
+    options: { runId: string; itemStateId: string | null; knownItems: number; fetchState: FetchState },
+  ): Promise<void>;
+  /** Forgets items and fetch state. */
+  reset(projectId: string, jobId: string): Promise<void>;
+  /**
+   * Ends the active run: clears it and any queued tick, sets `lastRun`, counts failures in a row up or to zero,
+   * merges `fetchState` if given. Returns the job as it was before, or null when this run was not the active one.
+   */
+  finish(
+    projectId: string,
+    jobId: string,
+    options: { runId: string; lastRun: LastRun; isFailure: boolean; fetchState?: Partial<FetchState> },
+  ): Promise<Job | null>;
+  counts(): Promise<Record<JobStatus, number>>;
+}
+
+export interface RunStore {
+  insert(run: Run): Promise<void>;
+  get(projectId: string, runId: string): Promise<Run | null>;
+  listOfJob(projectId: string, options: PageQuery & { jobId: string }): Promise<Page<Run>>;
+  /**
+   * Takes or takes over an unfinished run whose lease is free or has passed, counting `attempts` up; null when
+   * another owner holds it or it has finished.
+   */
+  claim(
+    projectId: string,
+    runId: string,
+    options: { owner: string; now: Date; leaseUntil: Date },
+  ): Promise<Run | null>;
+  /** Changes a run that `owner` holds and renews its lease; null when the lease was lost. */
+  advance(
+    projectId: string,
+    runId: string,
+    options: { owner: string; leaseUntil: Date; changes: RunChanges },
+  ): Promise<Run | null>;
+  /** Gives the lease up; `resumeAt` says when it should go on. */
+  handBack(
+    projectId: string,
+    runId: string,
+    options: { owner: string; resumeAt: Date | null },
+  ): Promise<void>;
+  /** Changes a run whoever holds it, if it is still unfinished. */
+  requestCancel(projectId: string, runId: string): Promise<boolean>;
+  /** Changes a finished run's counts, after a replay. */
+  adjustCounts(
+    projectId: string,
+    runId: string,
+    delta: {
+      batchesAcknowledged: number;
+      batchesFailed: number;
+      rowsAcknowledged: number;
+      rowsRejected: number;
+      issues: number;
+    },
+  ): Promise<void>;
+  addSkippedTick(projectId: string, runId: string): Promise<void>;
+  /** Unfinished runs that nobody holds and that should have gone on before `before`. */
+  listStranded(options: { before: Date; limit: number }): Promise<readonly Run[]>;
+  removeOfJob(projectId: string, jobId: string): Promise<void>;
+}
+
+export interface IssueStore {
+  /** Issues are kept in pages of some hundred. `number` counts from 0 in each run and orders them. */
+  insertPage(page: {
+    projectId: string;
+    jobId: string;
+    runId: string;
+    number: number;
+    issues: readonly RunIssue[];
+  }): Promise<void>;
+  list(projectId: string, options: PageQuery & { runId: string }): Promise<Page<RunIssue>>;
+  /** All of them, in order, for a download. */
+  stream(projectId: string, runId: string): AsyncIterable<readonly RunIssue[]>;
+  countPages(projectId: string, runId: string): Promise<number>;
+  removeOfRun(projectId: string, runId: string): Promise<void>;
+  removeOfJob(projectId: string, jobId: string): Promise<void>;
+}
+
+/** The outbox. */
+export interface DeliveryStore {
+  /** Stored and durable when the promise resolves. */
+  insert(deliveries: readonly NewDelivery[]): Promise<void>;
+  get(projectId: string, deliveryId: string): Promise<Delivery | null>;
+  body(projectId: string, deliveryId: string): Promise<Buffer | null>;
+  listOfRun(projectId: string, options: PageQuery & { runId: string }): Promise<Page<Delivery>>;
+  /** Pending ones of a run that are due, in order, without bodies. */
+  listDue(
+    projectId: string,
+    options: { runId: string; now: Date; limit: number },
+  ): Promise<readonly Delivery[]>;
+  /** When the next pending delivery of a run is due; null when none is pending. */
+  nextAttemptAt(projectId: string, runId: string): Promise<Date | null>;
+  /** `held` ones of a run become pending at `now`, or discarded (their bodies go). */
+  release(projectId: string, runId: string, now: Date): Promise<void>;
+  /** Held and pending ones of a run become discarded; their bodies go. */
+  discard(projectId: string, runId: string): Promise<void>;
+  /** Records an attempt and what follows from it. `expiresAt` is when the delivery and its body may be forgotten. */
+  recordAttempt(
+    projectId: string,
+    deliveryId: string,
+    options: {
+      attempt: StoredAttempt;
+      status: 'pending' | 'acknowledged' | 'failed';
+      nextAttemptAt: Date | null;
+      rowsRejected: number;
+      acknowledgedAt: Date | null;
+      expiresAt: Date | null;
+    },
+  ): Promise<void>;
+  /** Numbers of batches and rows of a run by status, of type `import.records`. */
+  summarize(
+    projectId: string,
+    runId: string,
+  ): Promise<Record<Delivery['status'], { batches: number; rows: number; rowsRejected: number }>>;
+  /** Acknowledged and failed ones become pending at `now`, with their attempts cleared but the same ids. Returns how many. */
+  replayRun(projectId: string, runId: string, now: Date): Promise<number>;
+  /** `not_replayable`: held, discarded, pending, or without a body. */
+  replay(
+    projectId: string,
+    deliveryId: string,
+    now: Date,
+  ): Promise<'replayed' | 'not_replayable' | 'not_found'>;
+  listFailed(projectId: string, runId: string): Promise<readonly Delivery[]>;
+  /** Pending deliveries of any finished run that were due before `before`. */
+  listStranded(options: { before: Date; limit: number }): Promise<readonly Delivery[]>;
+  /** Removes the deliveries of a run that has not been released. */
+  removeHeld(projectId: string, runId: string): Promise<void>;
+  removeOfJob(projectId: string, jobId: string): Promise<void>;
+}
+
+/** Packed item states: opaque bytes, kept in parts of at most 4 MB, under the id of the run that wrote them. */
+export interface ItemStateStore {
+  save(state: { projectId: string; jobId: string; itemStateId: string; bytes: Buffer }): Promise<void>;
+  load(projectId: string, jobId: string, itemStateId: string): Promise<Buffer | null>;
+  /** Removes all states of the job but those named. */
+  removeOthers(projectId: string, jobId: string, keep: readonly string[]): Promise<void>;
+}
+
+export interface StoredResponse {
+  readonly status: number;
+  readonly body: string;
+}
+
+export interface IdempotencyStore {
+  /** `started` when the key is new; else what became of the first request. Keys are forgotten at `expiresAt`. */
+  begin(options: {
+    projectId: string;
+    key: string;
+    fingerprint: string;
+    now: Date;
+    expiresAt: Date;
+  }): Promise<
+    | { kind: 'started' }
+    | { kind: 'other_request' }
+    | { kind: 'in_progress' }
+    | { kind: 'finished'; response: StoredResponse }
+  >;
+  finish(options: { projectId: string; key: string; response: StoredResponse }): Promise<void>;
+  /** For a request that failed before it changed anything: the key can be used again. */
+  abandon(options: { projectId: string; key: string }): Promise<void>;
+}
+
+export interface Store {
+  readonly projects: ProjectStore;
+  readonly templates: TemplateStore;
+  readonly jobs: JobStore;
+  readonly runs: RunStore;
+  readonly issues: IssueStore;
+  readonly deliveries: DeliveryStore;
+  readonly itemStates: ItemStateStore;
+  readonly idempotency: IdempotencyStore;
+  /** Resolves when the database answers. */
+  ping(): Promise<void>;
+}

@@ -1,0 +1,42 @@
+import type { HttpPlace } from '@inlet/places';
+import type { JobQueue } from './queue.js';
+import type { Store } from './store.js';
+
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface WorkflowSettings {
+  /** Names this process in leases. */
+  readonly workerId: string;
+  /** How long a worker that fell silent keeps a run. */
+  readonly leaseMs: number;
+  /** Deadline of one fetch, from request to last byte. */
+  readonly fetchDeadlineMs: number;
+  readonly outlineMaxBytes: number;
+  readonly outlineDeadlineMs: number;
+  /** Batches of one run in flight at a time. */
+  readonly deliveriesInFlight: number;
+  readonly deliveryTimeoutMs: number;
+  /** How long acknowledged deliveries can be replayed, and failed ones. */
+  readonly keepAcknowledgedMs: number;
+  readonly keepFailedMs: number;
+}
+
+/** Everything a use case needs from outside. */
+export interface World {
+  readonly store: Store;
+  readonly queue: JobQueue;
+  readonly place: HttpPlace;
+  readonly now: () => Date;
+  /** A number from 0 up to 1. */
+  readonly random: () => number;
+  readonly randomBytes: (size: number) => Buffer;
+  /** A new id with this prefix; later ids sort after earlier ones. */
+  readonly newId: (prefix: 'prj' | 'tpl' | 'job' | 'run' | 'dlv') => string;
+  readonly log: Log;
+  readonly settings: WorkflowSettings;
+}
