@@ -1,0 +1,23 @@
+export { createIds } from './create-ids.js';
+export { type FakeClock, fakeClock } from './fake-clock.js';
+export {
+  type FeedBody,
+  type FeedHandler,
+  type FeedRequest,
+  type FeedRoute,
+  type FeedServer,
+  startFeedServer,
+} from './feed-server.js';
+export {
+  type ReceivedRequest,
+  type Receiver,
+  type ReceiverAnswer,
+  type ReceiverScript,
+  startReceiver,
+} from './receiver.js';
+export { type SeededRandom, seededRandom } from './seeded-random.js';
+export {
+  createTestCertificate,
+  type TestCertificate,
+  type TestCertificateOptions,
+} from './test-certificate.js';
