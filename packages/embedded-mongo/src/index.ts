@@ -1,0 +1,5 @@
+export {
+  type EmbeddedMongo,
+  type EmbeddedMongoOptions,
+  startEmbeddedMongo,
+} from './start-embedded-mongo.js';
