@@ -1,0 +1,2 @@
+export { HeadingStats } from './read/heading-stats.js';
+export * from './read/types.js';
