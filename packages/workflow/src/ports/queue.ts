@@ -15,8 +15,6 @@ export interface JobQueue {
 export interface WorkContext {
   /** Fires when the worker is asked to stop: finish soon, or hand the work back. */
   readonly signal: AbortSignal;
-  /** When the work was due. */
-  readonly dueAt: Date;
 }
 
 /** What becomes of the work afterwards: gone (null), or due again. */

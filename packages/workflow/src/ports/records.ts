@@ -119,6 +119,8 @@ export interface Run {
   /** What `release` moves into the job once everything is stored. */
   readonly fetchStateAfter: FetchState | null;
   readonly knownItemsAfter: number | null;
+  /** Id of the delivery that closes the run, made beforehand so that it is never sent under two ids. */
+  readonly closingDeliveryId: string;
   readonly sample: readonly JsonValue[];
   readonly createdAt: Date;
   readonly startedAt: Date | null;

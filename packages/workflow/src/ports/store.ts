@@ -90,6 +90,8 @@ export interface JobStore {
     options: { runId: string; lastRun: LastRun; isFailure: boolean; fetchState?: Partial<FetchState> },
   ): Promise<Job | null>;
   counts(): Promise<Record<JobStatus, number>>;
+  /** Active jobs without an active run whose next time is before `before`: their tick may have been lost. */
+  listOverdue(options: { before: Date; limit: number }): Promise<readonly Job[]>;
 }
 
 export interface RunStore {
@@ -156,7 +158,7 @@ export interface IssueStore {
 
 /** The outbox. */
 export interface DeliveryStore {
-  /** Stored and durable when the promise resolves. */
+  /** Stored and durable when the promise resolves. A delivery whose id is there already is left as it is. */
   insert(deliveries: readonly NewDelivery[]): Promise<void>;
   get(projectId: string, deliveryId: string): Promise<Delivery | null>;
   body(projectId: string, deliveryId: string): Promise<Buffer | null>;

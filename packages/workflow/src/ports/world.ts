@@ -1,3 +1,4 @@
+import type { RunOutcome } from '@inlet/contracts';
 import type { HttpPlace } from '@inlet/places';
 import type { JobQueue } from './queue.js';
 import type { Store } from './store.js';
@@ -9,11 +10,20 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
+/** Something worth counting. Holds no names of tenants or users. */
+export type Observation =
+  | { readonly kind: 'run_finished'; readonly outcome: RunOutcome; readonly durationMs: number; readonly rowsSent: number }
+  | { readonly kind: 'delivery_attempt'; readonly result: 'acknowledged' | 'retry' | 'failed' | 'gone'; readonly durationMs: number }
+  | { readonly kind: 'tick'; readonly lateMs: number };
+
 export interface WorkflowSettings {
   /** Names this process in leases. */
   readonly workerId: string;
   /** How long a worker that fell silent keeps a run. */
   readonly leaseMs: number;
+  /** Runs at a time in this process, and of them for one site. */
+  readonly concurrency: number;
+  readonly concurrencyPerSite: number;
   /** Deadline of one fetch, from request to last byte. */
   readonly fetchDeadlineMs: number;
   readonly outlineMaxBytes: number;
@@ -38,5 +48,6 @@ export interface World {
   /** A new id with this prefix; later ids sort after earlier ones. */
   readonly newId: (prefix: 'prj' | 'tpl' | 'job' | 'run' | 'dlv') => string;
   readonly log: Log;
+  readonly observe: (observation: Observation) => void;
   readonly settings: WorkflowSettings;
 }

@@ -1,0 +1,155 @@
+import type { Db } from '@agendajs/mongo-backend';
+import type { JobQueue, Log, WorkContext, WorkHandlers, WorkResult } from '@inlet/workflow';
+import { Agenda, type AgendaBackend, InMemoryNotificationChannel, type Job } from 'agenda';
+import type { z } from 'zod';
+import { CATALOGUE, WORK_NAMES, type WorkName } from './catalogue.js';
+import { WorkRepository } from './work-repository.js';
+
+export interface AgendaQueueSettings {
+  /** Names this process in the entries that it takes. */
+  readonly workerId: string;
+  /** Runs at a time in this process. */
+  readonly concurrency: number;
+  /** After this long without a sign of life, work is taken over from a worker. */
+  readonly lockMs: number;
+  /** How often due work is looked for. */
+  readonly pollMs: number;
+  readonly maintenanceMs: number;
+}
+
+export interface AgendaQueue extends JobQueue {
+  /** Begins to take work. */
+  start(handlers: WorkHandlers): Promise<void>;
+  /** Takes no more work, asks what runs to stop, and waits for it, `graceMs` at most. True when all of it ended. */
+  stop(graceMs: number): Promise<boolean>;
+  readonly isRunning: boolean;
+}
+
+const RETRY_AFTER_CRASH_MS = 30_000;
+
+type Payload<Name extends WorkName> = z.infer<(typeof CATALOGUE)[Name]['payload']>;
+type Handle = (job: Job, context: WorkContext) => Promise<WorkResult>;
+
+/** The queue port on agenda, in the collection `work` of `db`. Connects at once; takes work after `start`. */
+export async function createAgendaQueue(options: {
+  db: Db;
+  now: () => Date;
+  settings: AgendaQueueSettings;
+  log: Log;
+}): Promise<AgendaQueue> {
+  const { db, now, settings, log } = options;
+  const repository = new WorkRepository({ mongo: db, db: { collection: 'work' } });
+  const backend: AgendaBackend = {
+    name: 'MongoDB',
+    repository,
+    ownsConnection: false,
+    connect: async () => {},
+    disconnect: async () => {},
+  };
+  await repository.connect();
+
+  const notifications = new InMemoryNotificationChannel();
+  const agenda = new Agenda({
+    backend,
+    name: settings.workerId,
+    processEvery: settings.pollMs,
+    maxConcurrency: 10_000,
+    defaultLockLifetime: settings.lockMs,
+    notificationChannel: notifications,
+  });
+  await agenda.ready;
+  agenda.on('error', (error) => log.error({ error }, 'the queue met an error'));
+
+  const stopping = new AbortController();
+  let isRunning = false;
+  /** Entries from their start until agenda has stored what became of them. */
+  let inProgress = 0;
+  let onIdle = () => {};
+  agenda.on('complete', () => {
+    inProgress -= 1;
+    if (inProgress === 0) onIdle();
+  });
+
+  /** Looks for due work at once instead of at the next poll. */
+  const wake = async (name: WorkName) => {
+    if (!isRunning || stopping.signal.aborted) return;
+    await notifications.publish({ jobName: name, nextRunAt: null, priority: 0, timestamp: now(), jobId: '' as never });
+  };
+
+  const put = async (name: WorkName, key: string, work: { data: Record<string, unknown>; at: Date }) => {
+    await repository.put({ name, key, ...work });
+    if (work.at.getTime() <= now().getTime() + settings.pollMs) await wake(name);
+  };
+
+  /** Runs one entry, keeps its lock alive meanwhile, and decides when it is due again. Never throws. */
+  const work = async (job: Job, name: WorkName, handle: Handle) => {
+    inProgress += 1;
+    const alive = setInterval(() => {
+      job.touch().catch((error: unknown) => log.warn({ error, name }, 'a lock could not be renewed'));
+    }, settings.lockMs / 4);
+    try {
+      const result = await handle(job, { signal: stopping.signal });
+      job.attrs.nextRunAt = result?.againAt ?? null;
+    } catch (error) {
+      log.error({ error, name, data: job.attrs.data }, 'work failed unexpectedly and will be tried again');
+      job.attrs.nextRunAt = new Date(now().getTime() + RETRY_AFTER_CRASH_MS);
+    } finally {
+      clearInterval(alive);
+    }
+  };
+
+  const define = (name: WorkName, handle: Handle) => {
+    const { holdFactor, isKept } = CATALOGUE[name];
+    const held = Math.max(1, holdFactor * settings.concurrency);
+    agenda.define(
+      name,
+      (job: Job) => work(job, name, handle),
+      // All that is held is also started: entries that waited in agenda's own line would outlive their locks.
+      { concurrency: held, lockLimit: held, lockLifetime: settings.lockMs, removeOnComplete: !isKept },
+    );
+    agenda.on(`complete:${name}`, () => {
+      wake(name).catch((error: unknown) => log.warn({ error, name }, 'due work could not be looked for'));
+    });
+  };
+
+  const payload = <Name extends WorkName>(name: Name, job: Job): Payload<Name> =>
+    CATALOGUE[name].payload.parse(job.attrs.data) as Payload<Name>;
+
+  return {
+    get isRunning() {
+      return isRunning && !stopping.signal.aborted;
+    },
+    setTick: ({ at, ...data }) => put('import.run', data.jobId, { data, at }),
+    disableTick: (jobId) => repository.disable('import.run', jobId),
+    removeTick: (jobId) => repository.remove('import.run', jobId),
+    setRun: ({ at, ...data }) => put('run.continue', data.runId, { data, at }),
+    setDelivery: ({ at, ...data }) => put('delivery.send', data.deliveryId, { data, at }),
+
+    async start(handlers) {
+      define('import.run', (job, context) => handlers.tick(payload('import.run', job), context));
+      define('run.continue', (job, context) => handlers.run(payload('run.continue', job), context));
+      define('delivery.send', (job, context) => handlers.delivery(payload('delivery.send', job), context));
+      define('maintenance', async (_job, context) => {
+        await handlers.maintain(context);
+        return { againAt: new Date(now().getTime() + settings.maintenanceMs) };
+      });
+      await repository.put({ name: 'maintenance', key: 'maintenance', data: {}, at: now() });
+      isRunning = true;
+      await agenda.start();
+      log.debug({ names: WORK_NAMES, concurrency: settings.concurrency }, 'the queue takes work');
+    },
+
+    async stop(graceMs) {
+      stopping.abort(new Error('the worker is stopping'));
+      if (!isRunning) return true;
+      isRunning = false;
+      const idle = new Promise<boolean>((resolve) => {
+        onIdle = () => resolve(true);
+        if (inProgress === 0) onIdle();
+      });
+      await agenda.stop(false);
+      const outOfTime = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), graceMs).unref());
+      return Promise.race([idle, outOfTime]);
+    },
+  };
+}
