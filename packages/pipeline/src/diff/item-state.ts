@@ -1,0 +1,221 @@
+/**
+ * What a job knows of the items of its source: for each, an identity (12 bytes), a digest of its content
+ * (8 bytes) and the day on which it was last seen. Kept packed, 24 bytes an item, so that a million of them
+ * are read, compared and replaced in one go.
+ */
+
+/** 32-bit words of an item: identity (3), content (2), day (1). */
+const WORDS = 6;
+const PAGE_ITEMS = 16_384;
+const MAGIC = 0x31_4c_4e_49; // "INL1" in little endian
+export const IDENTITY_BYTES = 12;
+export const CONTENT_BYTES = 8;
+
+export type ItemChange = 'created' | 'updated' | 'unchanged' | 'duplicate';
+
+/** A run's view of the items known before it, and of those that it has met. */
+export class ItemState {
+  /** Items in the order in which they were first met. */
+  private readonly pages: Uint32Array[] = [];
+  private count = 0;
+  private removedCount = 0;
+  /** Open addressing: position + 1 of an item, 0 where free. */
+  private slots = new Uint32Array(1024);
+  /** One flag an item: met in this run. */
+  private seen = new Uint8Array(1024);
+  private seenKnown = 0;
+  /** Items known before this run; they stand first. */
+  readonly known: number;
+
+  private constructor(known: number) {
+    this.known = known;
+  }
+
+  static empty(): ItemState {
+    return new ItemState(0);
+  }
+
+  /** `bytes` as `serialize` gave them. Throws a RangeError where they are something else. */
+  static parse(bytes: Buffer): ItemState {
+    if (bytes.length % 4 !== 0 || bytes.length < 8 || bytes.readUInt32LE(0) !== MAGIC)
+      throw new RangeError('these bytes are not an item state');
+    const known = bytes.readUInt32LE(4);
+    if (bytes.length !== 8 + known * WORDS * 4) throw new RangeError('the item state is cut off');
+    const state = new ItemState(known);
+    state.reserve(known);
+    const words = new Uint32Array(WORDS);
+    const target = Buffer.from(words.buffer);
+    for (let item = 0; item < known; item += 1) {
+      bytes.copy(target, 0, 8 + item * WORDS * 4);
+      state.append(words);
+    }
+    return state;
+  }
+
+  get size(): number {
+    return this.count - this.removedCount;
+  }
+
+  /** Known items that this run has not met. */
+  get unseenKnown(): number {
+    return this.known - this.seenKnown;
+  }
+
+  /**
+   * Meets an item: what it is compared with what was known, and with this run so far. The first 12 bytes of
+   * `identity` and the first 8 of `content` count. `day` is the number of days since 1970.
+   */
+  meet(identity: Buffer, content: Buffer, day: number): ItemChange {
+    const words = toWords(identity, content, day);
+    const at = this.find(words);
+    if (at === -1) {
+      this.append(words);
+      this.seen[this.count - 1] = 1;
+      return 'created';
+    }
+    if (this.seen[at] === 1) return 'duplicate';
+    this.markSeen(at);
+    const page = this.pageOf(at);
+    const offset = (at % PAGE_ITEMS) * WORDS;
+    const isSame = page[offset + 3] === words[3] && page[offset + 4] === words[4];
+    page[offset + 3] = words[3]!;
+    page[offset + 4] = words[4]!;
+    page[offset + 5] = day;
+    return isSame ? 'unchanged' : 'updated';
+  }
+
+  /** Meets an item that must not be remembered in its new form: what was known of it stays as it was. */
+  keep(identity: Buffer): void {
+    const at = this.find(toWords(identity, EMPTY_CONTENT, 0));
+    if (at !== -1 && this.seen[at] !== 1) this.markSeen(at);
+  }
+
+  /** Forgets an item, so that it counts as new when it is met next time. */
+  forget(identity: Buffer): void {
+    const at = this.find(toWords(identity, EMPTY_CONTENT, 0));
+    if (at !== -1) this.removeAt(at);
+  }
+
+  /** Forgets the content of an item, so that it counts as changed when it is met next time. Adds it if need be. */
+  forgetContent(identity: Buffer, day: number): void {
+    const words = toWords(identity, EMPTY_CONTENT, day);
+    const at = this.find(words);
+    if (at === -1) {
+      this.append(words);
+      return;
+    }
+    const page = this.pageOf(at);
+    const offset = (at % PAGE_ITEMS) * WORDS;
+    page[offset + 3] = 0;
+    page[offset + 4] = 0;
+  }
+
+  /** Identities of the known items that this run has not met. */
+  *unseen(): Generator<Buffer> {
+    for (let at = 0; at < this.known; at += 1)
+      if (this.seen[at] === 0 && !this.isRemoved(at)) yield this.identityAt(at);
+  }
+
+  /** Forgets the known items that this run has not met, and that were last seen before `day`. */
+  dropUnseen(day: number): void {
+    for (let at = 0; at < this.known; at += 1) {
+      if (this.seen[at] !== 0 || this.isRemoved(at)) continue;
+      if (this.pageOf(at)[(at % PAGE_ITEMS) * WORDS + 5]! < day) this.removeAt(at);
+    }
+  }
+
+  serialize(): Buffer {
+    const bytes = Buffer.allocUnsafe(8 + this.size * WORDS * 4);
+    bytes.writeUInt32LE(MAGIC, 0);
+    bytes.writeUInt32LE(this.size, 4);
+    let target = 8;
+    for (let at = 0; at < this.count; at += 1) {
+      if (this.isRemoved(at)) continue;
+      const start = (at % PAGE_ITEMS) * WORDS;
+      const page = this.pageOf(at);
+      for (let word = 0; word < WORDS; word += 1) target = bytes.writeUInt32LE(page[start + word]!, target);
+    }
+    return bytes;
+  }
+
+  private find(words: Uint32Array): number {
+    const mask = this.slots.length - 1;
+    for (let slot = words[0]! & mask; ; slot = (slot + 1) & mask) {
+      const entry = this.slots[slot]!;
+      if (entry === 0) return -1;
+      const at = entry - 1;
+      const page = this.pageOf(at);
+      const offset = (at % PAGE_ITEMS) * WORDS;
+      const isSame =
+        page[offset] === words[0] && page[offset + 1] === words[1] && page[offset + 2] === words[2];
+      if (isSame && !this.isRemoved(at)) return at;
+    }
+  }
+
+  private append(words: Uint32Array): void {
+    this.reserve(this.count + 1);
+    const at = this.count;
+    if (at % PAGE_ITEMS === 0) this.pages.push(new Uint32Array(PAGE_ITEMS * WORDS));
+    this.pageOf(at).set(words, (at % PAGE_ITEMS) * WORDS);
+    this.count += 1;
+    this.index(at);
+  }
+
+  private index(at: number): void {
+    const mask = this.slots.length - 1;
+    let slot = this.pageOf(at)[(at % PAGE_ITEMS) * WORDS]! & mask;
+    while (this.slots[slot] !== 0) slot = (slot + 1) & mask;
+    this.slots[slot] = at + 1;
+  }
+
+  private reserve(items: number): void {
+    if (items > this.seen.length) {
+      const seen = new Uint8Array(powerOfTwo(items));
+      seen.set(this.seen);
+      this.seen = seen;
+    }
+    if (items * 4 <= this.slots.length * 3) return;
+    this.slots = new Uint32Array(powerOfTwo(Math.ceil((items * 4) / 3) + 1));
+    for (let at = 0; at < this.count; at += 1) this.index(at);
+  }
+
+  private pageOf(at: number): Uint32Array {
+    return this.pages[Math.floor(at / PAGE_ITEMS)]!;
+  }
+
+  private markSeen(at: number): void {
+    this.seen[at] = 1;
+    if (at < this.known) this.seenKnown += 1;
+  }
+
+  /** A removed item keeps its place in the index, with all bits of its day set. */
+  private isRemoved(at: number): boolean {
+    return this.pageOf(at)[(at % PAGE_ITEMS) * WORDS + 5] === REMOVED;
+  }
+
+  private removeAt(at: number): void {
+    this.pageOf(at)[(at % PAGE_ITEMS) * WORDS + 5] = REMOVED;
+    this.removedCount += 1;
+  }
+
+  private identityAt(at: number): Buffer {
+    const identity = Buffer.allocUnsafe(IDENTITY_BYTES);
+    const start = (at % PAGE_ITEMS) * WORDS;
+    for (let word = 0; word < 3; word += 1) identity.writeUInt32LE(this.pageOf(at)[start + word]!, word * 4);
+    return identity;
+  }
+}
+
+const REMOVED = 0xffff_ffff;
+const EMPTY_CONTENT = Buffer.alloc(CONTENT_BYTES);
+
+function toWords(identity: Buffer, content: Buffer, day: number): Uint32Array {
+  const words = new Uint32Array(WORDS);
+  for (let word = 0; word < 3; word += 1) words[word] = identity.readUInt32LE(word * 4);
+  words[3] = content.readUInt32LE(0);
+  words[4] = content.readUInt32LE(4);
+  words[5] = day;
+  return words;
+}
+
+const powerOfTwo = (least: number): number => 2 ** Math.ceil(Math.log2(Math.max(least, 1024)));
