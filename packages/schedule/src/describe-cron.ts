@@ -1,0 +1,51 @@
+import cronstrue from 'cronstrue';
+import { normalizeCron } from './parse-cron.js';
+
+/** Least and greatest value of each field. */
+const RANGES = [
+  [0, 59],
+  [0, 23],
+  [1, 31],
+  [1, 12],
+  [0, 6],
+] as const;
+
+const DAY_OF_MONTH = 2;
+
+/**
+ * A cron expression in words, with times of 24 hours. Other languages than English are known once
+ * `@inlet/schedule/cron-locales` has been imported.
+ * @returns null when there are no words for it
+ * @throws InletError schedule_cron_invalid
+ */
+export function describeCron(expression: string, options: { locale: string }): string | null {
+  const fields = normalizeCron(expression).split(' ').map(writeOutStep);
+  try {
+    return cronstrue.toString(fields.join(' '), {
+      locale: cronstrueLocale(options.locale),
+      use24HourTimeFormat: true,
+    });
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * A step that does not divide its field begins anew in each hour, day, month or year, so "every 7 minutes" would be
+ * wrong for it; its values are named instead.
+ */
+function writeOutStep(field: string, index: number): string {
+  const [low, high] = RANGES[index]!;
+  const step = Number(/^[*?]\/(\d+)$/.exec(field)?.[1] ?? 1);
+  const isEven = (high - low + 1) % step === 0 && index !== DAY_OF_MONTH;
+  if (step === 1 || isEven) return field;
+  return Array.from({ length: Math.floor((high - low) / step) + 1 }, (_, at) => low + at * step).join();
+}
+
+function cronstrueLocale(locale: string): string {
+  const language = locale.toLowerCase().split(/[-_]/)[0];
+  const name = language === 'pt' ? 'pt_BR' : language;
+  // Node gives a CommonJS module as its own default, some bundlers give the default inside.
+  const { default: descriptor = cronstrue } = cronstrue;
+  return name !== undefined && 'locales' in descriptor && name in descriptor.locales ? name : 'en';
+}

@@ -1,0 +1,141 @@
+import { type MonthDay, type Schedule, WEEKDAYS, type Weekday } from '@inlet/contracts';
+import { timeText } from './civil.js';
+import { describeCron } from './describe-cron.js';
+import { describeZoneAndBounds } from './describe-zone-and-bounds.js';
+import { fill, forCount } from './locales/fill.js';
+import type { Counted, ScheduleTexts } from './locales/schedule-texts.js';
+import { textsFor } from './locales/texts-for.js';
+import { normalizeCron, parseCron } from './parse-cron.js';
+import { alignedTimes } from './recurrence.js';
+
+type Hours = Extract<Schedule, { kind: 'hours' }>;
+type Minutes = Extract<Schedule, { kind: 'minutes' }>;
+
+/** So few times a day are named one by one. */
+const MOST_NAMED_TIMES = 4;
+
+/**
+ * A schedule in words, such as "Every weekday at 09:00, Berlin time".
+ * @param options.locale BCP 47 tag, default `en`; a language that is not in `SCHEDULE_LOCALES` gives English
+ * @throws InletError schedule_cron_invalid, schedule_zone_unknown
+ */
+export function describeSchedule(schedule: Schedule, options: { readonly locale?: string } = {}): string {
+  const locale = options.locale ?? 'en';
+  const texts = textsFor(locale);
+  const text =
+    schedule.kind === 'cron'
+      ? describeExpression(schedule.expression, { locale, texts })
+      : describeRecurrence(schedule, texts);
+  return describeZoneAndBounds(text, { schedule, texts });
+}
+
+function describeExpression(expression: string, options: { locale: string; texts: ScheduleTexts }): string {
+  const { locale, texts } = options;
+  const { times } = parseCron(expression);
+  const isDaily = normalizeCron(expression).endsWith(' * * *');
+  if (isDaily && times.length <= MOST_NAMED_TIMES) return dailyText(times, texts);
+  return describeCron(expression, { locale }) ?? fill(texts.cron, { expression });
+}
+
+const dailyText = (times: readonly number[], texts: ScheduleTexts) =>
+  fill(texts.days.single, { time: list(times.map(timeText), texts) });
+
+function describeRecurrence(schedule: Exclude<Schedule, { kind: 'cron' }>, texts: ScheduleTexts): string {
+  if (schedule.kind === 'minutes' || schedule.kind === 'hours') return describeTimes(schedule, texts);
+  const counted = (choice: Counted, values: Record<string, string>) =>
+    fillCounted(choice, {
+      count: schedule.every,
+      tag: texts.tag,
+      values: { time: schedule.time, ...values },
+    });
+  switch (schedule.kind) {
+    case 'days':
+      return counted(schedule.onlyWeekdays ? texts.daysWithoutWeekends : texts.days, {});
+    case 'weeks':
+      return counted(weekText(schedule, texts), { weekdays: weekdayList(schedule.weekdays, texts) });
+    case 'months':
+      return counted(texts.months, { day: monthDayText(schedule.on, texts) });
+    case 'years':
+      return counted(texts.years, { day: yearDayText(schedule, texts) });
+  }
+}
+
+function describeTimes(schedule: Minutes | Hours, texts: ScheduleTexts): string {
+  const times = alignedTimes(schedule);
+  const isChosen = schedule.kind === 'hours' && schedule.hours !== undefined && times?.length !== 24;
+  if (times !== null && (isChosen || times.length <= MOST_NAMED_TIMES)) {
+    return dailyText(times, texts);
+  }
+  const { tag } = texts;
+  if (schedule.kind === 'minutes') {
+    return schedule.every % 60 === 0
+      ? fillCounted(texts.hours, { count: schedule.every / 60, tag, values: {} })
+      : fillCounted(texts.minutes, { count: schedule.every, tag, values: {} });
+  }
+  const count = schedule.hours === undefined ? schedule.every : 1;
+  const choice = schedule.minute === 0 ? texts.hours : texts.hoursAtMinute;
+  return fillCounted(choice, { count, tag, values: { minute: String(schedule.minute) } });
+}
+
+function fillCounted(
+  choice: Counted,
+  options: { count: number; tag: string; values: Readonly<Record<string, string>> },
+): string {
+  return fill(forCount(choice, options), { n: options.count, ...options.values });
+}
+
+/** All days, and Monday to Friday, have words of their own. */
+function weekText(schedule: Extract<Schedule, { kind: 'weeks' }>, texts: ScheduleTexts): Counted {
+  const chosen = new Set(schedule.weekdays);
+  const isWorkingWeek = chosen.size === 5 && !chosen.has('saturday') && !chosen.has('sunday');
+  if (schedule.every > 1 || (chosen.size < 7 && !isWorkingWeek)) return texts.weeks;
+  return isWorkingWeek ? { single: texts.weekdays, other: texts.weekdays } : texts.days;
+}
+
+const list = (items: readonly string[], { tag }: ScheduleTexts) => new Intl.ListFormat(tag).format(items);
+
+const weekdayList = (weekdays: readonly Weekday[], texts: ScheduleTexts) =>
+  list(
+    WEEKDAYS.filter((weekday) => weekdays.includes(weekday)).map((weekday) => weekdayName(weekday, texts)),
+    texts,
+  );
+
+/** 5 January 1970 was a Monday. */
+const weekdayName = (weekday: Weekday, { tag }: ScheduleTexts) =>
+  new Intl.DateTimeFormat(tag, { weekday: 'long', timeZone: 'UTC' }).format(
+    Date.UTC(1970, 0, 5 + WEEKDAYS.indexOf(weekday)),
+  );
+
+function monthDayText(on: MonthDay, texts: ScheduleTexts): string {
+  const { day, lastDay, lastWorkingDay, weekday, feminine } = texts.dayOfMonth;
+  switch (on.kind) {
+    case 'day':
+      return fill(day, { day: on.day });
+    case 'last_day':
+      return lastDay;
+    case 'last_working_day':
+      return lastWorkingDay;
+    case 'weekday': {
+      const nth = feminine?.weekdays.includes(on.weekday) ? feminine.weekday : weekday;
+      return fill(nth[on.nth], { weekday: weekdayName(on.weekday, texts) });
+    }
+  }
+}
+
+function yearDayText(
+  { month, on }: Extract<Schedule, { kind: 'years' }>,
+  { dayOfYear, ...texts }: ScheduleTexts,
+): string {
+  const format = (day: number, options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(texts.tag, { ...options, timeZone: 'UTC' }).format(
+      Date.UTC(2000, month - 1, day),
+    );
+  // Of a date that is in no calendar (30 February) Intl knows no text.
+  if (on.kind === 'day' && new Date(Date.UTC(2000, month - 1, on.day)).getUTCDate() === on.day) {
+    return fill(dayOfYear.date, { date: format(on.day, { day: 'numeric', month: 'long' }) });
+  }
+  return fill(dayOfYear.inMonth, {
+    day: monthDayText(on, { dayOfYear, ...texts }),
+    month: format(1, { month: 'long' }),
+  });
+}

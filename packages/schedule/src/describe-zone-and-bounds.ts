@@ -1,0 +1,45 @@
+import type { Schedule } from '@inlet/contracts';
+import { DAY, MINUTE, modulo, timeText } from './civil.js';
+import { fill } from './locales/fill.js';
+import type { ScheduleTexts } from './locales/schedule-texts.js';
+import { openZone, wallOf, type Zone } from './zone.js';
+
+const UTC_NAMES = new Set(['UTC', 'GMT', 'Etc/UTC', 'Etc/GMT', 'Etc/UCT', 'UCT', 'Zulu', 'Etc/Zulu']);
+const LAST_MINUTE = 1439;
+
+/** Adds the zone, and where there are any the first and last day, to the words of a recurrence. */
+export function describeZoneAndBounds(
+  recurrence: string,
+  { schedule, texts }: { schedule: Schedule; texts: ScheduleTexts },
+): string {
+  const zone = openZone(schedule.timeZone);
+  let text = fill(isPlace(zone.name) ? texts.inCity : texts.inZone, {
+    text: recurrence,
+    city: cityOf(zone.name),
+    zone: UTC_NAMES.has(zone.name) ? 'UTC' : zone.name,
+  });
+  if (schedule.startsAt !== undefined) {
+    text = fill(texts.from, { text, date: momentText(schedule.startsAt, { zone, texts, silent: 0 }) });
+  }
+  if (schedule.endsAt !== undefined) {
+    text = fill(texts.until, {
+      text,
+      date: momentText(schedule.endsAt, { zone, texts, silent: LAST_MINUTE }),
+    });
+  }
+  return text;
+}
+
+/** `Etc/GMT+5` is five hours *behind* UTC, so it stays as it is. */
+const isPlace = (zone: string) => zone.includes('/') && !zone.startsWith('Etc/');
+
+const cityOf = (zone: string) => zone.slice(zone.lastIndexOf('/') + 1).replaceAll('_', ' ');
+
+/** The date on the zone's calendar, and the time unless it is the one that goes without saying. */
+function momentText(moment: string, options: { zone: Zone; texts: ScheduleTexts; silent: number }): string {
+  const { zone, texts, silent } = options;
+  const wall = wallOf(zone, Date.parse(moment));
+  const date = new Intl.DateTimeFormat(texts.tag, { dateStyle: 'long', timeZone: 'UTC' }).format(wall);
+  const minute = Math.floor(modulo(wall, DAY) / MINUTE);
+  return minute === silent ? date : `${date} ${timeText(minute)}`;
+}

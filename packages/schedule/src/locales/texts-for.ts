@@ -1,0 +1,17 @@
+import { ar } from './ar.js';
+import { de } from './de.js';
+import { en } from './en.js';
+import { es } from './es.js';
+import { fr } from './fr.js';
+import { ja } from './ja.js';
+import { pt } from './pt.js';
+import type { ScheduleTexts } from './schedule-texts.js';
+
+const TEXTS: ReadonlyMap<string, ScheduleTexts> = new Map(Object.entries({ ar, de, en, es, fr, ja, pt }));
+
+/** The languages in which schedules can be described, as BCP 47 language subtags. */
+export const SCHEDULE_LOCALES: readonly string[] = [...TEXTS.keys()];
+
+/** The texts of a BCP 47 tag, by its language: `pt-BR` gives `pt`. English for a language that is not there. */
+export const textsFor = (locale: string): ScheduleTexts =>
+  TEXTS.get(locale.toLowerCase().split(/[-_]/)[0] ?? '') ?? en;
