@@ -1,0 +1,41 @@
+import type { Cell, CheckedRow, Column, Row, UniqueTogether } from '@inlet/contracts';
+import { checkColumns } from './check-columns.js';
+import { compileColumn } from './compile-column.js';
+import { compileUniqueTogether } from './compile-unique-together.js';
+import { createIssueSink } from './issue-sink.js';
+import { MESSAGES, type Messages } from './messages.js';
+
+export interface CompiledCheck {
+  /** Typed cells in column order, and the issues of each row. Never throws because of a value. */
+  checkRows(rows: readonly Row[]): CheckedRow[];
+}
+
+export interface CheckOptions {
+  readonly columns: readonly Column[];
+  readonly uniqueTogether: readonly UniqueTogether[];
+  /** Other words for issues, such as a translation; what is left out stays English. */
+  readonly messages?: Partial<Messages>;
+}
+
+/**
+ * The one validator: preview, review and runs all use it. It remembers unique values from call to call, so make
+ * one for each run. Throws InletError (see `checkColumns`) for columns that cannot work.
+ */
+export function compileCheck(options: CheckOptions): CompiledCheck {
+  const { columns, uniqueTogether } = options;
+  checkColumns(columns);
+  const sink = createIssueSink({ ...MESSAGES, ...options.messages });
+  const checks = columns.map((column) => compileColumn(column, sink));
+  const groups = uniqueTogether.map((group) => compileUniqueTogether(group, { columns, sink }));
+
+  const checkRow = ({ record, texts }: Row): CheckedRow => {
+    const cells: Cell[] = [];
+    for (let at = 0; at < checks.length; at++) cells.push(checks[at]?.(texts[at], record) ?? null);
+    for (const checkGroup of groups) checkGroup(cells, record);
+    const issues = sink.take();
+    if (!issues) return { record, cells, isValid: true };
+    return { record, cells, issues, isValid: issues.every(({ severity }) => severity === 'warning') };
+  };
+
+  return { checkRows: (rows) => rows.map(checkRow) };
+}

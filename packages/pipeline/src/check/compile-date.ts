@@ -1,0 +1,84 @@
+import type { Column } from '@inlet/contracts';
+import { compileDateReader } from '../values/compile-date-reader.js';
+import { type DateFault, isRealDay } from '../values/moment.js';
+import { openTimeZone } from '../values/time-zone.js';
+import { writeDay } from '../values/write-moment.js';
+import type { MessageKey } from './messages.js';
+import type { ReadValue, Refusal } from './refusal.js';
+
+type DateSettings = Pick<Column, 'formats' | 'timeZone'>;
+
+const KEY_OF_FAULT: Readonly<Record<DateFault, MessageKey>> = {
+  not_a_date: 'not_a_date',
+  no_such_day: 'not_a_date:no_such_day',
+  no_such_time: 'not_a_date:no_such_time',
+  unknown_zone: 'not_a_date:unknown_zone',
+  ambiguous: 'date_ambiguous',
+};
+
+function refusals(example: string): Readonly<Record<DateFault, Refusal>> {
+  const refusal = (fault: DateFault): Refusal => ({ refused: KEY_OF_FAULT[fault], fill: { example } });
+  return {
+    not_a_date: refusal('not_a_date'),
+    no_such_day: refusal('no_such_day'),
+    no_such_time: refusal('no_such_time'),
+    unknown_zone: refusal('unknown_zone'),
+    ambiguous: refusal('ambiguous'),
+  };
+}
+
+function settings({ formats = [], timeZone = 'UTC' }: DateSettings, example: string) {
+  const zone = openTimeZone(timeZone);
+  return { zone, read: compileDateReader({ formats, zone }), refusal: refusals(formats[0] ?? example) };
+}
+
+const twoDigits = (text: string, at: number): number => {
+  const tens = text.charCodeAt(at) - 48;
+  const ones = text.charCodeAt(at + 1) - 48;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
+};
+
+/** Whether the text begins with `YYYY-MM-DD`, a day of the calendar. */
+function beginsWithIsoDay(text: string): boolean {
+  if (text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return false;
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  return isRealDay(year, twoDigits(text, 5), twoDigits(text, 8));
+}
+
+/** `THH:mm:ss` behind an ISO day. Hour 24 and leap seconds are left to the full reader. */
+const hasIsoTime = (text: string): boolean =>
+  text.charCodeAt(10) === 84 &&
+  text.charCodeAt(13) === 58 &&
+  text.charCodeAt(16) === 58 &&
+  twoDigits(text, 11) < 24 &&
+  twoDigits(text, 14) < 60 &&
+  twoDigits(text, 17) < 60;
+
+/** To `YYYY-MM-DD`. Of a date-time the day is taken as it is written, whatever its zone. */
+export function compileDate(column: DateSettings): ReadValue {
+  const { read, refusal } = settings(column, '2025-01-31');
+  const hasFormats = (column.formats?.length ?? 0) > 0;
+  return (text) => {
+    if (text.length === 10 && !hasFormats && beginsWithIsoDay(text)) return text;
+    const reading = read(text);
+    return typeof reading === 'string' ? refusal[reading] : writeDay(reading);
+  };
+}
+
+/**
+ * To ISO 8601 in UTC with milliseconds. Texts without an offset are in the column's zone (default UTC), where a
+ * skipped local time moves forward by the gap and a doubled one means the first; a day alone means its midnight.
+ */
+export function compileDateTime(column: DateSettings): ReadValue {
+  const { zone, read, refusal } = settings(column, '2025-01-31T10:00:00Z');
+  const hasFormats = (column.formats?.length ?? 0) > 0;
+  return (text) => {
+    if (text.length === 20 && text.charCodeAt(19) === 90 && !hasFormats)
+      if (beginsWithIsoDay(text) && hasIsoTime(text)) return `${text.slice(0, 19)}.000Z`;
+    const reading = read(text);
+    if (typeof reading === 'string') return refusal[reading];
+    const instant = new Date(zone.toInstant(reading)).toISOString();
+    // Years outside 1 to 9999 have a sign and six digits, and no longer compare as text.
+    return instant.length === 24 ? instant : refusal.no_such_day;
+  };
+}

@@ -1,0 +1,144 @@
+import type { Column, Severity } from '@inlet/contracts';
+import { compilePattern } from '../values/compile-pattern.js';
+import { compileType } from './compile-type.js';
+import { createFirstRecords } from './first-records.js';
+import type { MessageKey } from './messages.js';
+import { isRefusal, type Refusal, type Value } from './refusal.js';
+
+export interface Rule {
+  readonly severity: Severity | undefined;
+  readonly message: string | undefined;
+  judge(value: Value, text: string, record: number): Refusal | undefined;
+}
+
+type Judge = Rule['judge'];
+
+interface OwnWords {
+  readonly severity?: Severity | undefined;
+  readonly message?: string | undefined;
+}
+
+const rule = (judge: Judge, { severity, message }: OwnWords): Rule => ({ judge, severity, message });
+
+/** The constraints of a column on values of its type, in the order in which their breaches are told. */
+export function compileRules(column: Column): Rule[] {
+  const { length, range, digits, pattern, forbidden, unique } = column;
+  const rules: Rule[] = [];
+  if (length) rules.push(rule(judgeLength(length), length));
+  if (pattern && column.type !== 'regex') rules.push(rule(judgePattern(pattern), pattern));
+  if (range) rules.push(rule(judgeRange(column, range), range));
+  if (digits) rules.push(rule(judgeDigits(digits), digits));
+  if (forbidden) rules.push(rule(judgeForbidden(column, forbidden), forbidden));
+  if (unique) rules.push(rule(judgeUnique(), unique === true ? {} : unique));
+  return rules;
+}
+
+/** Text rules look at the delivered text, at each choice of a multi-select, and at the source text of other types. */
+function eachText(judge: (text: string) => Refusal | undefined): Judge {
+  return (value, text) => {
+    if (typeof value === 'string') return judge(value);
+    if (typeof value !== 'object') return judge(text);
+    for (const choice of value) {
+      const refusal = judge(choice);
+      if (refusal) return refusal;
+    }
+    return undefined;
+  };
+}
+
+export function countCodePoints(text: string): number {
+  let count = text.length;
+  for (let at = 1; at < text.length; at++)
+    if ((text.charCodeAt(at) & 0xfc00) === 0xdc00 && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800) count--;
+  return count;
+}
+
+function judgeLength({ min = 0, max = Number.POSITIVE_INFINITY }: NonNullable<Column['length']>): Judge {
+  return eachText((text) => {
+    // A code point is one or two units: most texts need no counting.
+    if (text.length <= max && text.length >= min * 2) return undefined;
+    const length = countCodePoints(text);
+    if (length < min) return { refused: 'too_short', fill: { min, length } };
+    return length > max ? { refused: 'too_long', fill: { max, length } } : undefined;
+  });
+}
+
+function judgePattern(pattern: NonNullable<Column['pattern']>): Judge {
+  const compiled = compilePattern(pattern.regex, pattern);
+  const mismatch: Refusal = { refused: 'pattern_mismatch' };
+  return eachText((text) => (compiled.testExact(text) ? undefined : mismatch));
+}
+
+/** A limit as a value of the column's type: undefined where it is none. */
+export function readLimit(column: Column, limit: number | string): string | number | undefined {
+  if (column.type === 'integer' || column.type === 'number') {
+    const number = typeof limit === 'number' ? limit : Number(limit.trim() || Number.NaN);
+    return Number.isFinite(number) ? number : undefined;
+  }
+  if (typeof limit === 'number' || (column.type !== 'date' && column.type !== 'date_time')) return undefined;
+  const { formats: _, ...withoutFormats } = column;
+  const value = compileType(withoutFormats)(limit.trim());
+  return typeof value === 'string' ? value : undefined;
+}
+
+function judgeRange(column: Column, range: NonNullable<Column['range']>): Judge {
+  const min = range.min === undefined ? undefined : readLimit(column, range.min);
+  const max = range.max === undefined ? undefined : readLimit(column, range.max);
+  const isDate = column.type === 'date' || column.type === 'date_time';
+  const below: MessageKey = isDate ? 'too_small:date' : 'too_small';
+  const above: MessageKey = isDate ? 'too_large:date' : 'too_large';
+  return (value) => {
+    if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+    if (min !== undefined && value < min) return { refused: below, fill: { min } };
+    return max !== undefined && value > max ? { refused: above, fill: { max } } : undefined;
+  };
+}
+
+/** Digits of the number itself: zeros at either end do not count, but the one of `0.5` does. */
+export function countDigits(value: number): { integer: number; fraction: number } {
+  const [mantissa = '', exponent = '0'] = String(Math.abs(value)).split('e');
+  const [whole = '', rest = ''] = mantissa.split('.');
+  const power = Number(exponent);
+  return { integer: Math.max(1, whole.length + power), fraction: Math.max(0, rest.length - power) };
+}
+
+function judgeDigits(digits: NonNullable<Column['digits']>): Judge {
+  const { integer = Number.POSITIVE_INFINITY, fraction = Number.POSITIVE_INFINITY } = digits;
+  return (value) => {
+    if (typeof value !== 'number') return undefined;
+    const count = countDigits(value);
+    if (count.integer > integer) return { refused: 'too_many_digits:integer', fill: { max: integer } };
+    if (count.fraction > fraction) return { refused: 'too_many_digits:fraction', fill: { max: fraction } };
+    return undefined;
+  };
+}
+
+const comparable = (value: Value): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** Compares in the column's type, so that 0 forbids `0.00`, and as text. */
+function judgeForbidden(column: Column, forbidden: NonNullable<Column['forbidden']>): Judge {
+  const fold = (text: string) => (forbidden.ignoreCase ? text.toLowerCase() : text);
+  const read = compileType(column);
+  const refused = new Set<string>();
+  for (const listed of forbidden.values) {
+    const text = listed.trim();
+    refused.add(fold(text));
+    const value = text === '' ? '' : read(text);
+    if (!isRefusal(value)) refused.add(fold(comparable(value)));
+  }
+  const refusal: Refusal = { refused: 'forbidden_value' };
+  const isForbidden = (text: string) => refused.has(fold(text));
+  return (value, text) => {
+    if (isForbidden(text) || isForbidden(comparable(value))) return refusal;
+    return typeof value === 'object' && value.some(isForbidden) ? refusal : undefined;
+  };
+}
+
+/** Compares typed values: the first stays valid, whatever else is wrong with its row. */
+function judgeUnique(): Judge {
+  const seen = createFirstRecords();
+  return (value, _text, record) => {
+    const first = seen.claim(comparable(value), record);
+    return first === undefined ? undefined : { refused: 'not_unique', fill: { first } };
+  };
+}

@@ -1,0 +1,57 @@
+import type { Column } from '@inlet/contracts';
+import { shorten } from './messages.js';
+import type { ReadValue, Refusal } from './refusal.js';
+
+type SelectSettings = Pick<Column, 'options' | 'delimiter'>;
+
+const MOST_OPTIONS_NAMED = 5;
+
+/** Whose spelling wins: values before labels before alternatives, and the exact case before any case. */
+function compileMatch({ options = [] }: SelectSettings): (text: string) => string | undefined {
+  const exact = new Map<string, string>();
+  const anyCase = new Map<string, string | undefined>();
+  const add = (spelling: string, value: string): void => {
+    if (!exact.has(spelling)) exact.set(spelling, value);
+    const folded = spelling.toLowerCase();
+    // Two options that differ in case only cannot be told apart without it.
+    anyCase.set(folded, !anyCase.has(folded) || anyCase.get(folded) === value ? value : undefined);
+  };
+  for (const { value } of options) add(value.trim(), value);
+  for (const { label, value } of options) if (label?.trim()) add(label.trim(), value);
+  for (const { alternatives = [], value } of options)
+    for (const spelling of alternatives) add(spelling.trim(), value);
+  return (text) => exact.get(text) ?? anyCase.get(text.toLowerCase());
+}
+
+function nameOptions({ options = [] }: SelectSettings): string {
+  const names = options.slice(0, MOST_OPTIONS_NAMED).map(({ label, value }) => shorten(label || value));
+  const more = options.length - names.length;
+  return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');
+}
+
+export function compileSelect(column: SelectSettings): ReadValue {
+  const match = compileMatch(column);
+  const refusal: Refusal = { refused: 'not_an_option', fill: { options: nameOptions(column) } };
+  return (text) => match(text) ?? refusal;
+}
+
+/** The options without repetition, in the order of the text. One unknown part refuses the whole value. */
+export function compileMultiSelect(column: SelectSettings): ReadValue {
+  const match = compileMatch(column);
+  const options = nameOptions(column);
+  const delimiter = column.delimiter ?? ',';
+  return (text) => {
+    const whole = match(text);
+    if (whole !== undefined) return [whole];
+    const chosen = new Set<string>();
+    for (const part of text.split(delimiter)) {
+      const spelling = part.trim();
+      if (spelling === '') continue;
+      const value = match(spelling);
+      if (value === undefined)
+        return { refused: 'not_an_option', fill: { options, value: shorten(spelling) } };
+      chosen.add(value);
+    }
+    return [...chosen];
+  };
+}

@@ -1,0 +1,40 @@
+import type { ReadValue, Refusal } from './refusal.js';
+
+const NOT_A_URL: Refusal = { refused: 'not_a_url' };
+const NOT_AN_IMAGE_URL: Refusal = { refused: 'not_an_image_url' };
+
+/** Most addresses look like this, and the WHATWG parser takes all that do. */
+const PLAIN = /^https?:\/\/(?:[a-z\d]+(?:-[a-z\d]+)*\.)+[a-z]{2,63}(?:[/?#][\w\-.~:/?#[\]@!$&'()*+,;=%]*)?$/;
+/** All characters that RFC 3986 allows. */
+const PLAIN_CHARACTERS = /^[\w\-.~:/?#[\]@!$&'()*+,;=%]+$/;
+const BEGINNING = /^https?:\/\//i;
+const MOST_CHARACTERS = 8192;
+
+/** A valid address as it stands, or, where it holds characters that no address may (spaces, umlauts), encoded. */
+function normalize(text: string): string | undefined {
+  if (text.length > MOST_CHARACTERS) return undefined;
+  if (PLAIN.test(text)) return text;
+  if (!BEGINNING.test(text) || !URL.canParse(text)) return undefined;
+  return PLAIN_CHARACTERS.test(text) ? text : new URL(text).href;
+}
+
+/** Absolute http and https addresses, by the WHATWG URL standard. */
+export const readUrl: ReadValue = (text) => normalize(text) ?? NOT_A_URL;
+
+const OTHER_FILES = new Set(
+  (
+    'htm html xhtml css js json xml rss atom txt md csv tsv xls xlsx doc docx odt ods ppt pptx rtf pdf epub ' +
+    'zip gz tar rar 7z exe dmg apk mp3 m4a aac wav flac ogg oga opus mp4 m4v mov avi mkv webm wmv flv mpg mpeg srt vtt'
+  ).split(' '),
+);
+const EXTENSION = /^[^?#]*\/[^/?#]*\.([a-z\d]{1,5})(?:[?#]|$)/i;
+const ORIGIN = /^https?:\/\/[^/?#]*/i;
+
+/** Like `readUrl`; the file need not have an extension, but not one of pages, sound, film and documents. */
+export const readImageUrl: ReadValue = (text) => {
+  const url = normalize(text);
+  if (url === undefined) return NOT_AN_IMAGE_URL;
+  const extension = EXTENSION.exec(url.replace(ORIGIN, ''))?.[1]?.toLowerCase();
+  if (extension === undefined || !OTHER_FILES.has(extension)) return url;
+  return { refused: 'not_an_image_url:extension', fill: { extension } };
+};

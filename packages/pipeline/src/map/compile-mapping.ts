@@ -1,0 +1,135 @@
+import type { Column, FieldValue, MappedColumn, Mapping, RawRecord, Repeat, Row } from '@inlet/contracts';
+import { compileTemplate, templatePaths } from './compile-template.js';
+import { compileTransform, type TransformText } from './compile-transform.js';
+import { createLimitedText } from './text-limit.js';
+
+export interface CompiledMapping {
+  /** Each path once: what the reader is asked for. */
+  readonly paths: readonly string[];
+  /** `records[n].fields[i]` belongs to `paths[i]`; fields behind them are ignored. */
+  mapRecords(records: readonly RawRecord[]): Row[];
+}
+
+type PathColumn = Extract<MappedColumn, { path: string }>;
+type MapFields = (fields: readonly FieldValue[]) => string | undefined;
+
+/** All paths that a mapping reads, each once. */
+export function mappingPaths(mapping: Mapping): string[] {
+  const paths = mapping.flatMap((entry) => {
+    if ('path' in entry) return entry.path;
+    return 'template' in entry ? templatePaths(entry.template) : [];
+  });
+  return [...new Set(paths)];
+}
+
+/**
+ * Turns records into rows of text in column order. Columns that are not mapped, or whose text is empty (white
+ * space counts as empty), get the column's default. Throws InletError for patterns that RE2 does not take;
+ * `checkMapping` says what else is wrong with a mapping. Entries for columns that are not there are ignored.
+ */
+export function compileMapping(mapping: Mapping, columns: readonly Column[]): CompiledMapping {
+  const paths = mappingPaths(mapping);
+  const positions = new Map(paths.map((path, index) => [path, index]));
+  const positionOf = (path: string): number => positions.get(path) ?? -1;
+  const entries = new Map(mapping.map((entry) => [entry.column, entry]));
+  const maps = columns.map((column) => compileEntry(entries.get(column.key), column, positionOf));
+  const mapRecord = ({ record, fields }: RawRecord): Row => ({
+    record,
+    texts: maps.map((mapFields) => mapFields(fields)),
+  });
+  return { paths, mapRecords: (records) => records.map(mapRecord) };
+}
+
+function compileEntry(
+  entry: MappedColumn | undefined,
+  column: Column,
+  positionOf: (path: string) => number,
+): MapFields {
+  const fallback = isBlank(column.default) ? undefined : column.default;
+  if (!entry) return () => fallback;
+  const transform = compileTransforms(entry, column);
+  if ('value' in entry) {
+    const text = transform?.(entry.value) ?? entry.value;
+    return () => (isBlank(text) ? fallback : text);
+  }
+  const read =
+    'template' in entry
+      ? compileFilled(compileTemplate(entry.template, positionOf), transform)
+      : compilePath(entry, { column, position: positionOf(entry.path), transform });
+  return (fields) => {
+    const text = read(fields);
+    return isBlank(text) ? fallback : text;
+  };
+}
+
+const isBlank = (text: string | undefined): boolean => text === undefined || text.trim() === '';
+
+function compileTransforms({ transforms = [] }: MappedColumn, column: Column): TransformText | undefined {
+  const steps = transforms.map((transform) => compileTransform(transform, column));
+  if (steps.length === 0) return undefined;
+  return (text) => steps.reduce((result, step) => step(result), text);
+}
+
+const compileFilled =
+  (fill: (fields: readonly FieldValue[]) => string, transform: TransformText | undefined): MapFields =>
+  (fields) =>
+    transform ? transform(fill(fields)) : fill(fields);
+
+/** What becomes of several values where the mapping does not say: lists of text are joined, else the first counts. */
+export function defaultRepeat({ type }: Pick<Column, 'type'>): Repeat {
+  return type === 'text' || type === 'any' || type === 'multi_select' ? 'join' : 'first';
+}
+
+interface PathOptions {
+  readonly column: Column;
+  readonly position: number;
+  readonly transform: TransformText | undefined;
+}
+
+/** Transforms work on one value: on the first or last, on the count, or on each one before they are joined. */
+function compilePath(entry: PathColumn, { column, position, transform }: PathOptions): MapFields {
+  const choose = chooseValue(entry, column, transform);
+  return (fields) => {
+    const value = fields[position];
+    if (typeof value === 'object' || entry.repeat === 'count') return choose(toList(value));
+    return transform ? transform(value ?? '') : value;
+  };
+}
+
+const toList = (value: FieldValue): readonly string[] => {
+  if (value === undefined) return [];
+  return typeof value === 'string' ? [value] : value;
+};
+
+function chooseValue(
+  entry: PathColumn,
+  column: Column,
+  transform: TransformText | undefined,
+): (values: readonly string[]) => string {
+  const apply: TransformText = transform ?? ((text) => text);
+  switch (entry.repeat ?? defaultRepeat(column)) {
+    case 'first':
+      return (values) => apply(values.find((text) => !isBlank(text)) ?? '');
+    case 'last':
+      return (values) => apply(values.findLast((text) => !isBlank(text)) ?? '');
+    case 'count':
+      return (values) => apply(String(values.length));
+    case 'join': {
+      const ownDelimiter = column.type === 'multi_select' ? (column.delimiter ?? ',') : ', ';
+      const delimiter = entry.delimiter ?? ownDelimiter;
+      return (values) => joinValues(values.map(apply), delimiter);
+    }
+  }
+}
+
+/** Empty values leave no delimiter behind. */
+function joinValues(values: readonly string[], delimiter: string): string {
+  const result = createLimitedText();
+  let isFirst = true;
+  for (const value of values) {
+    if (isBlank(value)) continue;
+    if (!result.add(isFirst ? value : delimiter + value)) break;
+    isFirst = false;
+  }
+  return result.toString();
+}

@@ -1,0 +1,94 @@
+import type { Column, Transform } from '@inlet/contracts';
+import { compileDateReader } from '../values/compile-date-reader.js';
+import { compilePattern } from '../values/compile-pattern.js';
+import { scanNumber } from '../values/scan-number.js';
+import { openTimeZone } from '../values/time-zone.js';
+import { writeMoment } from '../values/write-moment.js';
+import { compileReplace, compileReplacePattern } from './replace-text.js';
+import { stripHtml } from './strip-html.js';
+
+/** One step from text to text; the empty text stands for no value. */
+export type TransformText = (text: string) => string;
+
+type Kind<K extends Transform['kind']> = Extract<Transform, { kind: K }>;
+
+/** Throws InletError `template_pattern_invalid`, and a RangeError for a zone or a date format that does not exist. */
+export function compileTransform(transform: Transform, column: Column): TransformText {
+  switch (transform.kind) {
+    case 'trim':
+      return (text) => text.trim();
+    case 'collapse_spaces':
+      return (text) => text.replace(/\s+/g, ' ');
+    case 'strip_html':
+      return stripHtml;
+    case 'case':
+      return CASES[transform.to];
+    case 'replace':
+      return compileReplace(transform);
+    case 'replace_pattern':
+      return compileReplacePattern(compilePattern(transform.pattern, transform), transform.with);
+    case 'default':
+      return (text) => (text.trim() === '' ? transform.value : text);
+    case 'split':
+      return compileSplit(transform);
+    case 'number':
+      return compileNumberText(transform, column);
+    case 'date':
+      return compileDateText(transform);
+    case 'map_values':
+      return compileMapValues(transform);
+  }
+}
+
+const WORD = /\p{L}[\p{L}\p{M}\p{N}'’]*/gu;
+
+function capitalize(word: string): string {
+  const [first = ''] = word;
+  return first.toUpperCase() + word.slice(first.length).toLowerCase();
+}
+
+const CASES: Readonly<Record<Kind<'case'>['to'], TransformText>> = {
+  upper: (text) => text.toUpperCase(),
+  lower: (text) => text.toLowerCase(),
+  title: (text) => text.replace(WORD, capitalize),
+};
+
+const compileSplit =
+  ({ delimiter, take }: Kind<'split'>): TransformText =>
+  (text) =>
+    text.split(delimiter).at(take > 0 ? take - 1 : take) ?? '';
+
+/** Plain digits; texts that are no number are left as they are, for the check to tell. */
+function compileNumberText({ decimal }: Kind<'number'>, column: Column): TransformText {
+  const isNumeric = column.type === 'number' || column.type === 'integer';
+  const sign = (isNumeric && column.decimal) || '.';
+  // Three digits behind the sign could be taken for a group by a column that has to find out the sign itself.
+  const padsThree = isNumeric && column.decimal === undefined;
+  return (text) => {
+    const digits = scanNumber(text.trim(), decimal);
+    if (typeof digits === 'string') return text;
+    const { isNegative, integer, fraction } = digits;
+    const padded = padsThree && fraction.length === 3 ? `${fraction}0` : fraction;
+    return `${isNegative ? '-' : ''}${integer}${padded && sign}${padded}`;
+  };
+}
+
+/** ISO 8601: with an offset where the text or `timeZone` gives one, so that the day stays the day that was written. */
+function compileDateText({ formats, timeZone }: Kind<'date'>): TransformText {
+  const zone = openTimeZone(timeZone ?? 'UTC');
+  const read = compileDateReader({ formats, zone });
+  return (text) => {
+    const moment = read(text.trim());
+    if (typeof moment === 'string') return text;
+    if (!moment.time || moment.time.offsetMinutes !== undefined || timeZone === undefined)
+      return writeMoment(moment);
+    return writeMoment(zone.toMoment(zone.toInstant(moment)));
+  };
+}
+
+function compileMapValues({ values, otherwise, ignoreCase }: Kind<'map_values'>): TransformText {
+  const fold = (text: string) => (ignoreCase ? text.trim().toLowerCase() : text.trim());
+  const target = new Map<string, string>();
+  for (const { from, to } of values) if (!target.has(fold(from))) target.set(fold(from), to);
+  return (text) => target.get(fold(text)) ?? (otherwise === 'keep' ? text : '');
+}

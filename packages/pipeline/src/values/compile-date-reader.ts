@@ -1,0 +1,27 @@
+import { compileDateFormat } from './date-format.js';
+import type { DateFault, Moment } from './moment.js';
+import { readMoment } from './read-moment.js';
+import type { TimeZone } from './time-zone.js';
+
+export interface DateReaderOptions {
+  /** Tried first, in this order; they also end all guessing at the order of day and month. */
+  readonly formats: readonly string[];
+  /** For formats that count from an instant (`epoch_s`). */
+  readonly zone: TimeZone;
+}
+
+/** The one way from text to a date: the given formats, then ISO 8601, RFC 822 and their kin. Expects trimmed text. */
+export function compileDateReader(options: DateReaderOptions): (text: string) => Moment | DateFault {
+  const formats = options.formats.map(compileDateFormat);
+  const guessOrder = formats.length === 0;
+  return (text) => {
+    let fault: DateFault | undefined;
+    for (const read of formats) {
+      const reading = read(text, options.zone);
+      if (typeof reading === 'object') return reading;
+      fault ??= reading;
+    }
+    const reading = readMoment(text, { guessOrder });
+    return typeof reading === 'object' ? reading : (fault ?? reading);
+  };
+}

@@ -1,0 +1,91 @@
+import { type DateFault, isRealDay, type Moment, widenYear } from './moment.js';
+import { monthOfName } from './month-names.js';
+import { readTime } from './read-time.js';
+
+const MOST_CHARACTERS = 80;
+
+/** The last group is the zone that an xs:date may carry. */
+const YEAR_FIRST = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:(?:[Tt]| |, )(.+)|([Zz]|[+-]\d{2}:\d{2}))?$/;
+const BASIC = /^(\d{4})(\d{2})(\d{2})(?:[Tt ](.+))?$/;
+const YEAR_LAST = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?:,? (.+))?$/;
+
+const WEEKDAY = /^\p{L}{2,10}\.?(?:, ?| )(?=.*\d)/u;
+/** `6 Nov 1994`, `06-Nov-94`, `6. November 1994`, `6 de enero de 2025`, then a time. */
+const DAY_FIRST =
+  /^(\d{1,2})(?:\.|st|nd|rd|th|er|º)?[ -]?(?:de )?(\p{L}{3,10}\.?),?[ -](?:de )?(\d{2,4})(?:,? (.+))?$/iu;
+/** `November 6, 1994`, `Nov 6th 1994`, then a time. */
+const MONTH_FIRST = /^(\p{L}{3,10}\.?) (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?:,? (.+))?$/iu;
+/** `Nov 6 08:49:37 1994` and, as the date command writes it, `Nov 6 08:49:37 EST 1994`. */
+const ASCTIME = /^(\p{L}{3,10}) (\d{1,2}) (\d{1,2}:[\d:]+(?: [A-Za-z]{1,5})?) (\d{4})$/u;
+
+export interface ReadMomentOptions {
+  /** Whether `13/04/2025` and its like may be read where only one order gives a real day. */
+  readonly guessOrder: boolean;
+}
+
+/**
+ * Reads what needs no format: ISO 8601 (RFC 3339, basic form too), RFC 822/2822 as feeds write it, RFC 850,
+ * asctime, days with the month in words (English, German, French, Spanish). The name of the weekday is ignored,
+ * because feeds get it wrong. `03/04/2025` is ambiguous; dots always mean day, month, year.
+ */
+export function readMoment(text: string, options: ReadMomentOptions): Moment | DateFault {
+  if (text.length > MOST_CHARACTERS) return 'not_a_date';
+  const tidy = text.trim().replace(/\s+/g, ' ');
+  const numeric = YEAR_FIRST.exec(tidy);
+  if (numeric) return joinYearFirst(numeric);
+  const basic = BASIC.exec(tidy);
+  if (basic) return join(basic[1], basic[2], basic[3], basic[4]);
+  const yearLast = YEAR_LAST.exec(tidy);
+  if (yearLast) return options.guessOrder ? readYearLast(yearLast) : 'not_a_date';
+  return readWords(tidy);
+}
+
+function readWords(text: string): Moment | DateFault {
+  const plain = monthOfName(/^\p{L}+/u.exec(text)?.[0] ?? '') ? text : text.replace(WEEKDAY, '');
+  const dayFirst = DAY_FIRST.exec(plain);
+  if (dayFirst) return join(dayFirst[3], monthText(dayFirst[2]), dayFirst[1], dayFirst[4]);
+  const monthFirst = MONTH_FIRST.exec(plain);
+  if (monthFirst) return join(monthFirst[3], monthText(monthFirst[1]), monthFirst[2], monthFirst[4]);
+  const asctime = ASCTIME.exec(plain);
+  if (asctime) return join(asctime[4], monthText(asctime[1]), asctime[2], asctime[3]);
+  const numeric = plain === text ? null : YEAR_FIRST.exec(plain);
+  return numeric ? joinYearFirst(numeric) : 'not_a_date';
+}
+
+function joinYearFirst([, year, , month, day, time, zone]: (string | undefined)[]): Moment | DateFault {
+  return join(year, month, day, zone === undefined ? time : `00:00${zone}`);
+}
+
+const monthText = (name = ''): string | undefined => monthOfName(name)?.toString();
+
+/** RFC 2822, section 4.3: two digits by the pivot, three digits count from 1900. */
+function readYear(text: string): number {
+  if (text.length === 2) return widenYear(Number(text));
+  return text.length === 3 ? 1900 + Number(text) : Number(text);
+}
+
+function join(year = '', month: string | undefined, day = '', time?: string): Moment | DateFault {
+  if (month === undefined) return 'not_a_date';
+  const moment = { year: readYear(year), month: Number(month), day: Number(day) };
+  if (!isRealDay(moment.year, moment.month, moment.day)) return 'no_such_day';
+  if (time === undefined) return moment;
+  const clock = readTime(time);
+  return typeof clock === 'string' ? clock : { ...moment, time: clock };
+}
+
+/** The readings that give a real day, in every order in which people write such a date. */
+function readYearLast([, first = '', sign, second = '', third = '', time]: string[]): Moment | DateFault {
+  const orders = [[third, second, first]];
+  if (sign !== '.') orders.push([third, first, second]);
+  if (third.length === 2) orders.push([first.padStart(2, '0'), second, third]);
+  const readings = new Map<string, Moment>();
+  let fault: DateFault = 'no_such_day';
+  for (const [year, month, day] of orders) {
+    const reading = join(year, month, day, time);
+    if (typeof reading === 'object') readings.set(`${reading.year}-${reading.month}-${reading.day}`, reading);
+    else if (reading !== 'no_such_day') fault = reading;
+  }
+  if (readings.size > 1) return 'ambiguous';
+  const [only] = readings.values();
+  return only ?? fault;
+}

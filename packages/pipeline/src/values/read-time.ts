@@ -1,0 +1,47 @@
+import type { DateFault, TimeOfDay } from './moment.js';
+import { readZoneOffset } from './zone-offset.js';
+
+/** Hours to fraction, then AM or PM, then the zone: a name, an offset, or both with a comment in brackets. */
+const TIME =
+  /^(\d{1,2})(?::(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)? ?([AaPp]\.?[Mm]\.?(?![A-Za-z]))? ?([A-Za-z]{1,5}|(?:GMT|UTC)?[+-]\d{1,2}(?::?\d{2})?)? ?(?:\([^()]*\))?$/;
+const BASIC_TIME = /^(\d{2})(\d{2})(\d{2})?(?:[.,](\d{1,9}))?$/;
+
+/** Milliseconds of the digits after the decimal sign; finer ones are cut off. */
+export const readFraction = (digits: string): number => Number(digits.slice(0, 3).padEnd(3, '0'));
+
+export const isRealTime = (hour: number, minute: number, second: number): boolean =>
+  (hour < 24 && minute < 60 && second <= 60) || (hour === 24 && minute === 0 && second === 0);
+
+/** Hour of 24 from an hour of 12; undefined where there is no such hour. */
+export function hourOfHalfDay(hour: number, half: string): number | undefined {
+  if (hour < 1 || hour > 12) return undefined;
+  return (hour % 12) + (half.startsWith('p') || half.startsWith('P') ? 12 : 0);
+}
+
+/** What stands behind a date: `10:00`, `10:00:05.123 PM`, `10:00 EST`, `10:00:00+01:00`, `101500Z`. */
+export function readTime(text: string): TimeOfDay | DateFault {
+  const match = TIME.exec(expandBasicTime(text));
+  if (!match) return 'not_a_date';
+  const [, hours, minutes, seconds, fraction, half, zone] = match;
+  // A lone number is an hour only where AM or PM says so.
+  if (minutes === undefined && half === undefined) return 'not_a_date';
+  const written = Number(hours);
+  const hour = half === undefined ? written : hourOfHalfDay(written, half);
+  const minute = Number(minutes ?? 0);
+  const second = Number(seconds ?? 0);
+  if (hour === undefined || !isRealTime(hour, minute, second)) return 'no_such_time';
+  const time = { hour, minute, second, millisecond: fraction === undefined ? 0 : readFraction(fraction) };
+  if (zone === undefined) return time;
+  const offsetMinutes = readZoneOffset(zone);
+  return offsetMinutes === undefined ? 'unknown_zone' : { ...time, offsetMinutes };
+}
+
+/** ISO 8601 basic times, `101500` and `1015`, in extended form; others as they are. */
+function expandBasicTime(text: string): string {
+  const zoneAt = text.search(/[Zz+-]/);
+  const digits = zoneAt < 0 ? text : text.slice(0, zoneAt);
+  const match = BASIC_TIME.exec(digits);
+  if (!match) return text;
+  const [, hour, minute, second = '00', fraction] = match;
+  return `${hour}:${minute}:${second}${fraction === undefined ? '' : `.${fraction}`}${zoneAt < 0 ? '' : text.slice(zoneAt)}`;
+}
