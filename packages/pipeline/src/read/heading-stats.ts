@@ -42,6 +42,11 @@ export class HeadingStats {
     return this.finished;
   }
 
+  /** Lists a path of the record here in the order, even if no record turns out to have it. */
+  declare(path: string): void {
+    this.statsOf(path, false);
+  }
+
   startRecord(): void {
     this.current = this.firstRecords.length < MOST_SAMPLE_RECORDS ? new Map() : null;
   }

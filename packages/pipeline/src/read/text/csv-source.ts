@@ -1,0 +1,65 @@
+import { type CsvDialect, InletError, type Reading } from '@inlet/contracts';
+import { DEFAULT_READ_LIMITS, type DecodedBytes, type ReadFacts, type ReadLimits } from '../types.js';
+import { warnOnce } from '../warn-once.js';
+import { BlockReader } from './block-reader.js';
+import { detectDialect, separatorLine } from './csv-dialect.js';
+import { type CsvFault, CsvScanner, type CsvScannerOptions } from './csv-scanner.js';
+
+const FAULTS: Readonly<Record<CsvFault, string>> = {
+  csv_quote_unclosed:
+    'A quote is opened and never closed. The cell was read as plain text, up to the next delimiter.',
+  csv_quote_misplaced: 'A quote inside a quoted cell is not doubled. It was read as part of the text.',
+};
+
+/** A CSV source whose dialect is known and whose next byte is that of the first row. */
+export interface CsvSource {
+  readonly reader: BlockReader;
+  readonly dialect: CsvDialect;
+  readonly scannerFor: (onRecord: CsvScannerOptions['onRecord']) => CsvScanner;
+}
+
+export async function openCsv(
+  input: DecodedBytes,
+  options: {
+    readonly reading?: Reading;
+    readonly recordPath?: string;
+    readonly limits?: Partial<ReadLimits>;
+  },
+): Promise<CsvSource> {
+  if ((options.recordPath ?? '/') !== '/') {
+    throw new InletError('source_record_path_unknown', {
+      detail: `The record path of a CSV file is /, not ${options.recordPath}.`,
+    });
+  }
+  const reader = new BlockReader(input.chunks);
+  await reader.fill(0);
+  const sample = reader.bytes.toString('utf8', 0, reader.length);
+  const separator = separatorLine(sample);
+  const dialect = detectDialect(sample, options.reading?.csv);
+  assertUsable(dialect);
+  if (separator !== null) await reader.fill(separator.length, 0);
+  const limits = { ...DEFAULT_READ_LIMITS, ...options.limits };
+  const scannerFor = (onRecord: CsvScannerOptions['onRecord']) =>
+    new CsvScanner({
+      dialect,
+      maxRecordBytes: limits.maxRecordBytes,
+      maxFieldChars: limits.maxFieldChars,
+      firstLine: separator === null ? 1 : 2,
+      onRecord,
+      onFault: (fault, line, column) => warnAbout(input.facts, fault, line, column),
+    });
+  return { reader, dialect, scannerFor };
+}
+
+function warnAbout(facts: ReadFacts, fault: CsvFault, line: number, column: number): void {
+  warnOnce(facts.warnings, { code: fault, message: FAULTS[fault], line, column });
+}
+
+/** The delimiter is one byte and can be told from quotes, line ends and spaces around quoted cells. */
+function assertUsable({ delimiter, quote }: CsvDialect): void {
+  if (/^[\x01-\x7f]$/.test(delimiter) && !/[\r\n ]/.test(delimiter) && delimiter !== quote) return;
+  throw new InletError('invalid_request', {
+    detail:
+      'The delimiter of a CSV file must be one ASCII character other than the quote, a space or a line end.',
+  });
+}

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import type { RawRecord } from '@inlet/contracts';
+import type { DecodedBytes, ReadFacts } from '../src/read/types.js';
+
+/** The sizes of chunks at which every fixture must read the same. */
+export const CHUNK_SIZES = [1, 7, 65_536, 262_144];
+
+/** What a decoder hands on: UTF-8 without a byte order mark, cut every `chunkBytes` bytes. */
+export function decoded(source: string | Buffer, chunkBytes = 65_536): DecodedBytes {
+  const bytes = Buffer.from(source);
+  const start = bytes.subarray(0, 3).toString('hex') === 'efbbbf' ? 3 : 0;
+  const facts: ReadFacts = { format: 'csv', encoding: 'utf-8', bytes: 0, records: 0, warnings: [] };
+  async function* chunks(): AsyncGenerator<Buffer> {
+    for (let at = start; at < bytes.length; at += chunkBytes) {
+      const chunk = bytes.subarray(at, at + chunkBytes);
+      facts.bytes += chunk.length;
+      yield chunk;
+    }
+  }
+  return { chunks: chunks(), facts };
+}
+
+export function fixture(name: string): Buffer {
+  return readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
+}
+
+/** All records, and the error that ended the reading, if one did. */
+export async function drain(
+  batches: AsyncIterable<readonly RawRecord[]>,
+): Promise<{ records: RawRecord[]; error: unknown }> {
+  const records: RawRecord[] = [];
+  try {
+    for await (const batch of batches) records.push(...batch);
+  } catch (error) {
+    return { records, error };
+  }
+  return { records, error: undefined };
+}
