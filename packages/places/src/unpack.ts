@@ -18,6 +18,8 @@ const MAX_LAYERS = 3;
 
 interface Packing {
   readonly create: () => Transform;
+  /** How much of the beginning has to be seen. */
+  readonly probeBytes: number;
   /** Whether a body that begins so is packed in this way. */
   readonly isLike: (head: Buffer, isWhole: boolean) => boolean;
 }
@@ -38,18 +40,22 @@ const brotliProbe = (isWhole: boolean) => ({
 
 const GZIP: Packing = {
   create: () => createGunzip({ chunkSize: CHUNK_BYTES }),
+  probeBytes: GZIP_MAGIC.length,
   isLike: (head) => GZIP_MAGIC.equals(head.subarray(0, GZIP_MAGIC.length)),
 };
 const ZLIB: Packing = {
   create: () => createInflate({ chunkSize: CHUNK_BYTES }),
+  probeBytes: PROBE_BYTES,
   isLike: (head, isWhole) => succeeds(() => inflateSync(head, zlibProbe(isWhole))),
 };
 const RAW_DEFLATE: Packing = {
   create: () => createInflateRaw({ chunkSize: CHUNK_BYTES }),
+  probeBytes: PROBE_BYTES,
   isLike: (head, isWhole) => succeeds(() => inflateRawSync(head, zlibProbe(isWhole))),
 };
 const BROTLI: Packing = {
   create: () => createBrotliDecompress({ chunkSize: CHUNK_BYTES }),
+  probeBytes: PROBE_BYTES,
   isLike: (head, isWhole) => succeeds(() => brotliDecompressSync(head, brotliProbe(isWhole))),
 };
 
@@ -90,9 +96,12 @@ async function* unpackLayer(
   candidates: readonly Packing[],
   onUnpacked: (totalBytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
-  const { head, isWhole, all } = await peek(packed, PROBE_BYTES);
-  const packing = candidates.find(({ isLike }) =>
-    isLike(isWhole ? head : head.subarray(0, PROBE_BYTES), isWhole),
+  const { head, isWhole, all } = await peek(
+    packed,
+    Math.max(...candidates.map(({ probeBytes }) => probeBytes)),
+  );
+  const packing = candidates.find(({ isLike, probeBytes }) =>
+    isLike(isWhole ? head : head.subarray(0, probeBytes), isWhole),
   );
   if (!packing || head.length === 0) {
     yield* all;

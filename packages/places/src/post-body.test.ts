@@ -1,0 +1,116 @@
+import { type Receiver, startReceiver } from '@inlet/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createGuard, createHttpPlace, type PostRequest } from './index.js';
+
+describe('post', () => {
+  let receiver: Receiver;
+  const place = createHttpPlace({
+    guard: createGuard({ allowedPrivateNetworks: ['127.0.0.1'] }),
+    userAgent: 'Inlet/test',
+    now: Date.now,
+  });
+  beforeAll(async () => {
+    receiver = await startReceiver();
+  });
+  beforeEach(() => {
+    receiver.clear();
+    receiver.answerWith({});
+  });
+  afterAll(async () => {
+    place.close();
+    await receiver.close();
+  });
+
+  const post = (request: Partial<PostRequest> = {}) =>
+    place.post({
+      url: receiver.url,
+      headers: { 'Content-Type': 'application/json', 'X-Auth': 's' },
+      body: Buffer.from('{"a":"ä"}'),
+      timeoutMs: 5000,
+      ...request,
+    });
+
+  it('sends the bytes as they are and gives the answer', async () => {
+    receiver.answerWith({ status: 201, headers: { 'X-Seen': 'yes' }, body: 'thänks' });
+    expect(await post()).toMatchObject({ status: 201, answer: 'thänks', headers: { 'x-seen': 'yes' } });
+    expect(receiver.requests).toHaveLength(1);
+    expect(receiver.requests[0]).toMatchObject({
+      method: 'POST',
+      path: '/hook',
+      rawBody: Buffer.from('{"a":"ä"}'),
+      headers: {
+        'content-type': 'application/json',
+        'content-length': '10',
+        'user-agent': 'Inlet/test',
+        'x-auth': 's',
+      },
+    });
+  });
+
+  it.each([204, 301, 404, 500])('gives status %d as an answer, not as an error', async (status) => {
+    receiver.answerWith({ status, headers: { location: receiver.url } });
+    expect(await post()).toMatchObject({ status });
+    expect(receiver.requests).toHaveLength(1);
+  });
+
+  it('cuts a long answer, also one that never ends or breaks off', async () => {
+    const body = 'x'.repeat(1000);
+    receiver.answerWith({ body });
+    expect((await post({ maxAnswerBytes: 10 })).answer).toBe('xxxxxxxxxx');
+    receiver.answerWith({ body, fault: 'hang_in_body' });
+    expect(await post({ timeoutMs: 100 })).toMatchObject({ status: 200, answer: body });
+    receiver.answerWith({ body, fault: 'destroy_in_body' });
+    expect(await post()).toMatchObject({ status: 200, answer: body });
+  });
+
+  it('keeps the connection for the next batch', async () => {
+    for (let batch = 1; batch <= 3; batch += 1) await post();
+    expect(new Set(receiver.requests.map(({ connection }) => connection)).size).toBe(1);
+  });
+
+  it('takes a new connection when the kept one was closed at the wrong moment', async () => {
+    await post();
+    const [first] = receiver.requests;
+    // Closes the kept connection on arrival, as a server does whose keep-alive time has just run out.
+    receiver.answerWith(({ connection }) =>
+      connection === first?.connection ? { fault: 'destroy' } : { status: 202 },
+    );
+    expect(await post()).toMatchObject({ status: 202 });
+    expect(receiver.requests).toHaveLength(3);
+  });
+
+  it('does not repeat what failed on a new connection', async () => {
+    receiver.answerWith({ fault: 'destroy' });
+    await expect(post()).rejects.toMatchObject({ code: 'delivery_unreachable' });
+    receiver.clear();
+    await expect(post()).rejects.toMatchObject({ code: 'delivery_unreachable' });
+    expect(receiver.requests).toHaveLength(1);
+  });
+
+  it('gives up in time', async () => {
+    receiver.answerWith({ fault: 'hang' });
+    await expect(post({ timeoutMs: 50 })).rejects.toMatchObject({
+      code: 'delivery_timeout',
+      detail: `127.0.0.1:${receiver.port} did not answer within 0.1 seconds.`,
+    });
+  });
+
+  it.each([
+    ['http://127.0.0.2/', 'delivery_address_private'],
+    ['http://[::ffff:169.254.169.254]/', 'delivery_address_private'],
+    ['http://127.0.0.1:1/', 'delivery_unreachable'],
+    ['http://no-such-host.invalid/', 'delivery_unreachable'],
+  ])('cannot send to %s: %s', async (url, code) => {
+    await expect(post({ url })).rejects.toMatchObject({ code });
+  });
+
+  it("gives the caller's own reason back", async () => {
+    const reason = new Error('shutting down');
+    const stop = new AbortController();
+    receiver.answerWith(() => {
+      stop.abort(reason);
+      return { fault: 'hang' };
+    });
+    await expect(post({ signal: stop.signal })).rejects.toBe(reason);
+  });
+});
