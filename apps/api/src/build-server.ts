@@ -1,0 +1,94 @@
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import type { World } from '@inlet/workflow';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { serializerCompiler } from 'fastify-type-provider-zod';
+import type { Config } from './config.js';
+import type { Metrics } from './metrics/create-metrics.js';
+import { addOpenapi } from './openapi/add-openapi.js';
+import { addReference } from './openapi/add-reference.js';
+import { addAuthentication } from './plugins/authentication.js';
+import { addIdempotency } from './plugins/idempotency.js';
+import { addJsonBody } from './plugins/json-body.js';
+import { addProblemResponses, answerClientError, answerFrameworkError } from './plugins/problem-responses.js';
+import { addRateLimits } from './plugins/rate-limits.js';
+import { addRequestMeasures } from './plugins/request-measures.js';
+import { BODY_LIMIT_BYTES } from './problems/to-inlet-error.js';
+import { validatorCompiler } from './problems/validator-compiler.js';
+import { type MetricsAccess, operationRoutes, type Readiness } from './routes/operations.js';
+import { v1Routes } from './routes/v1.js';
+
+export interface ServerOptions {
+  readonly world: World;
+  readonly config: Config;
+  readonly version: string;
+  readonly log: FastifyBaseLogger;
+  readonly metrics: Metrics;
+  readonly readiness: Readiness;
+  readonly newRequestId: () => string;
+}
+
+/** What scripts of the allowed origins may read besides the body. */
+const EXPOSED_HEADERS = ['deprecation', 'idempotent-replayed', 'link', 'retry-after', 'x-request-id'];
+
+/** The HTTP server with all its routes; a process that only works serves just the routes for its operators. */
+export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { world, config, metrics } = options;
+  const app = Fastify({
+    loggerInstance: options.log,
+    disableRequestLogging: true,
+    genReqId: options.newRequestId,
+    bodyLimit: BODY_LIMIT_BYTES,
+    trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
+    exposeHeadRoutes: false,
+    // Long enough for an external user id of 256 characters, percent-encoded.
+    routerOptions: { maxParamLength: 3072 },
+    frameworkErrors: answerFrameworkError,
+    clientErrorHandler: answerClientError,
+    return503OnClosing: false,
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  addProblemResponses(app);
+  addJsonBody(app);
+  addRequestMeasures(app, metrics);
+  await app.register(helmet);
+  await app.register(cors, { origin: config.corsOrigins, exposedHeaders: EXPOSED_HEADERS });
+  await addOpenapi(app, { version: options.version, publicUrl: config.publicUrl });
+
+  await app.register(operationRoutes({ readiness: options.readiness, access: metricsAccess(options) }));
+  if (config.role === 'worker') return app;
+
+  const rateLimits = await addRateLimits(app, { perMinute: config.rateLimitPerMinute });
+  await app.register(
+    async (v1) => {
+      addAuthentication(v1, { world, rateLimits });
+      addIdempotency(v1, { world });
+      await v1.register(v1Routes(world, { streamsPerProject: config.eventStreamsPerProject }));
+    },
+    { prefix: '/v1' },
+  );
+  await addReference(app);
+  return app;
+}
+
+function metricsAccess({ config, metrics, world }: ServerOptions): MetricsAccess {
+  return {
+    metrics,
+    refresh: async () => {
+      for (const [status, count] of Object.entries(await world.store.jobs.counts()))
+        metrics.jobs.set({ status }, count);
+    },
+    guard: metricsGuard(config),
+  };
+}
+
+/** Without a token, measurements are for this machine only. */
+function metricsGuard({ metricsToken, host }: Config): MetricsAccess['guard'] {
+  if (metricsToken !== undefined) return { token: metricsToken };
+  return isLoopback(host) ? 'open' : 'off';
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}

@@ -1,0 +1,71 @@
+import { type World, workHandlers } from '@inlet/workflow';
+import type { FastifyBaseLogger } from 'fastify';
+import { buildServer } from './build-server.js';
+import type { Config } from './config.js';
+import { createReadiness } from './create-readiness.js';
+import { countObservation } from './metrics/count-observation.js';
+import { createMetrics } from './metrics/create-metrics.js';
+import { measureWork } from './metrics/measure-work.js';
+import { createNewId } from './new-id.js';
+import { openWorld } from './open-world.js';
+
+export interface ComposeOptions {
+  readonly config: Config;
+  readonly version: string;
+  readonly log: FastifyBaseLogger;
+}
+
+export interface Inlet {
+  /** Where the server listens: `http://127.0.0.1:4000`. */
+  readonly address: string;
+  readonly world: World;
+  /**
+   * Stops in order: not ready, no new requests and no new work, requests and work in progress end or are handed
+   * back, the database closes. Safe to call twice.
+   */
+  close(): Promise<void>;
+}
+
+/** The composition root: builds everything that the role of this process asks for, and starts it. */
+export async function compose({ config, version, log }: ComposeOptions): Promise<Inlet> {
+  const metrics = createMetrics();
+  const observe = (observation: Parameters<World['observe']>[0]) => countObservation(metrics, observation);
+  const { world, queue, close: closeWorld } = await openWorld({ config, version, log, observe });
+  const readiness = createReadiness({
+    world,
+    isQueueRunning: () => config.role === 'api' || queue.isRunning,
+  });
+  const newRequestId = createNewId(world);
+  const app = await buildServer({
+    world,
+    config,
+    version,
+    log,
+    metrics,
+    readiness,
+    newRequestId: () => newRequestId('req'),
+  });
+
+  const stop = async () => {
+    readiness.stop();
+    // Together: a request may wait for the work that it started, and work does not need the server.
+    const [, isDrained] = await Promise.all([app.close(), queue.stop(config.shutdownMs)]);
+    if (!isDrained) log.warn({}, 'work in progress was left to other workers, as time ran out');
+    metrics.registry.clear();
+    await closeWorld();
+  };
+  let stopped: Promise<void> | undefined;
+  const close = () => {
+    stopped ??= stop();
+    return stopped;
+  };
+
+  try {
+    if (config.role !== 'api') await queue.start(measureWork(workHandlers(world), metrics));
+    const address = await app.listen({ host: config.host, port: config.port });
+    return { address, world, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,21 @@
+import type { Observation } from '@inlet/workflow';
+import type { Metrics } from './create-metrics.js';
+
+const SECOND_MS = 1000;
+
+/** Adds what a use case observed to the measurements. */
+export function countObservation(metrics: Metrics, observation: Observation): void {
+  switch (observation.kind) {
+    case 'run_finished':
+      metrics.runsFinished.inc({ outcome: observation.outcome });
+      metrics.runSeconds.observe(observation.durationMs / SECOND_MS);
+      metrics.rowsSent.inc(observation.rowsSent);
+      return;
+    case 'delivery_attempt':
+      metrics.deliveryAttempts.inc({ result: observation.result });
+      metrics.deliverySeconds.observe(observation.durationMs / SECOND_MS);
+      return;
+    case 'tick':
+      metrics.tickLateSeconds.observe(observation.lateMs / SECOND_MS);
+  }
+}

@@ -1,0 +1,19 @@
+import type { WorkHandlers } from '@inlet/workflow';
+import type { Metrics } from './create-metrics.js';
+
+/** The same handlers, which tell how many runs are being worked on. A tick is a run from its start. */
+export function measureWork(handlers: WorkHandlers, { activeRuns }: Metrics): WorkHandlers {
+  const counted = async <Result>(work: Promise<Result>): Promise<Result> => {
+    activeRuns.inc();
+    try {
+      return await work;
+    } finally {
+      activeRuns.dec();
+    }
+  };
+  return {
+    ...handlers,
+    tick: (work, context) => counted(handlers.tick(work, context)),
+    run: (work, context) => counted(handlers.run(work, context)),
+  };
+}

@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { startEmbeddedMongo } from '@inlet/embedded-mongo';
+import { type AgendaQueue, createAgendaQueue } from '@inlet/jobs-agenda';
+import { createGuard, createHttpPlace, type HttpPlace } from '@inlet/places';
+import { createAesCipher, createMongoStore } from '@inlet/store-mongo';
+import type { Log, Observation, World } from '@inlet/workflow';
+import mongoose, { type Connection } from 'mongoose';
+import { type Config, ConfigError } from './config.js';
+import { loadEncryptionKey } from './load-encryption-key.js';
+import { createNewId } from './new-id.js';
+
+export interface OpenWorldOptions {
+  readonly config: Config;
+  readonly version: string;
+  readonly log: Log;
+  readonly observe?: (observation: Observation) => void;
+  /** What receivers and sites may look like to the guard in tests; else the system's clock, chance and resolver. */
+  readonly now?: () => Date;
+}
+
+/** The world of the use cases, with real parts, and the queue that a worker starts. */
+export interface OpenWorld {
+  readonly world: World;
+  readonly queue: AgendaQueue;
+  close(): Promise<void>;
+}
+
+const MAINTENANCE_MS = 30_000;
+
+/** Opens the database and all that hangs on it. What was opened is closed again where a later step fails. */
+export async function openWorld(options: OpenWorldOptions): Promise<OpenWorld> {
+  const { config, log, version, observe = () => {}, now = () => new Date() } = options;
+  const closers: (() => Promise<void> | void)[] = [];
+  const close = async () => {
+    for (let closer = closers.pop(); closer; closer = closers.pop()) await closer();
+  };
+  try {
+    const place = createPlace(config, { version, now });
+    closers.push(() => place.close());
+    const connection = await connect(config, { log, closers });
+    const key = config.encryptionKey ?? loadEncryptionKey(config.dataDir);
+    const store = await createMongoStore({ connection, cipher: createAesCipher({ key, randomBytes }) });
+    const workerId = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`;
+    if (!connection.db) throw new Error('The database connection has no database.');
+    const queue = await createAgendaQueue({
+      db: connection.db,
+      now,
+      log,
+      settings: queueSettings(config, workerId),
+    });
+    const world: World = {
+      store,
+      queue,
+      place,
+      now,
+      random: Math.random,
+      randomBytes,
+      newId: createNewId({ now, randomBytes }),
+      log,
+      observe,
+      settings: workflowSettings(config, workerId),
+    };
+    return { world, queue, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The way out to the network, with the networks that the operator allows. */
+export function createPlace(config: Config, options: { version: string; now: () => Date }): HttpPlace {
+  const { version, now } = options;
+  return createHttpPlace({
+    guard: guardOf(config),
+    userAgent: `Inlet/${version} (+${config.publicUrl ?? 'https://inlet.dev'})`,
+    now: () => now().getTime(),
+  });
+}
+
+function guardOf({ allowedPrivateNetworks }: Config) {
+  try {
+    return createGuard({ allowedPrivateNetworks });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(`INLET_ALLOWED_PRIVATE_NETWORKS is wrong: ${reason}`, { cause });
+  }
+}
+
+async function connect(
+  config: Config,
+  { log, closers }: { log: Log; closers: (() => Promise<void> | void)[] },
+): Promise<Connection> {
+  const uri = config.mongodbUri ?? (await startDatabase(config, { log, closers }));
+  const connection = mongoose.createConnection(uri, {
+    writeConcern: { w: 'majority', journal: true },
+    serverSelectionTimeoutMS: 10_000,
+    appName: 'inlet',
+  });
+  closers.push(() => connection.close());
+  return connection.asPromise();
+}
+
+async function startDatabase(
+  { dataDir }: Config,
+  { log, closers }: { log: Log; closers: (() => Promise<void> | void)[] },
+): Promise<string> {
+  const database = await startEmbeddedMongo({
+    dataDir,
+    onError: (error) => log.error({ error }, 'the embedded database met an error'),
+  });
+  closers.push(() => database.close());
+  return database.uri;
+}
+
+function queueSettings(config: Config, workerId: string) {
+  const { workerConcurrency: concurrency, lockMs, pollMs } = config;
+  return { workerId, concurrency, lockMs, pollMs, maintenanceMs: MAINTENANCE_MS };
+}
+
+function workflowSettings(config: Config, workerId: string): World['settings'] {
+  return {
+    workerId,
+    leaseMs: config.lockMs,
+    concurrency: config.workerConcurrency,
+    concurrencyPerSite: config.concurrencyPerSite,
+    fetchDeadlineMs: config.fetchDeadlineMs,
+    outlineMaxBytes: config.outlineMaxBytes,
+    outlineDeadlineMs: config.outlineDeadlineMs,
+    deliveriesInFlight: config.deliveriesInFlight,
+    deliveryTimeoutMs: config.deliveryTimeoutMs,
+    keepAcknowledgedMs: config.keepAcknowledgedMs,
+    keepFailedMs: config.keepFailedMs,
+  };
+}

@@ -1,0 +1,42 @@
+import swagger from '@fastify/swagger';
+import type { FastifyInstance } from 'fastify';
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { SECRET_KEY_SCHEME } from '../plugins/authentication.js';
+import { nameSchemas } from './name-schemas.js';
+import { tidyDocument } from './tidy-document.js';
+
+/** The OpenAPI 3.1 document of all routes that are added afterwards, at `/openapi.json`. */
+export async function addOpenapi(
+  app: FastifyInstance,
+  { version, publicUrl }: { version: string; publicUrl: string | undefined },
+): Promise<void> {
+  nameSchemas();
+  const transformObject = createJsonSchemaTransformObject({});
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Inlet',
+        version,
+        description:
+          'Imports data on a schedule, checks it, and delivers it in signed batches. Errors are problem ' +
+          'documents (RFC 9457) with a `code` of the table in docs/errors.md.',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      servers: [{ url: publicUrl ?? '/' }],
+      components: {
+        securitySchemes: {
+          [SECRET_KEY_SCHEME]: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'accesskey',
+            description: 'The secret key of a project. For servers only: it must never reach a browser.',
+          },
+        },
+      },
+    },
+    transform: createJsonSchemaTransform({}),
+    transformObject: (document) => tidyDocument(transformObject(document)),
+  });
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+}

@@ -1,0 +1,47 @@
+import { InletError, type Project } from '@inlet/contracts';
+import { authenticate, type World } from '@inlet/workflow';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { RateLimits } from './rate-limits.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    project: Project | null;
+  }
+}
+
+/** The name of the security scheme in the OpenAPI document. */
+export const SECRET_KEY_SCHEME = 'secretKey';
+
+/**
+ * Every route of `app` needs the secret key of a project, before its body is even read. Nothing else counts as
+ * a credential: a user token says who a user is, and is not enough to call the API.
+ */
+export function addAuthentication(
+  app: FastifyInstance,
+  { world, rateLimits }: { world: World; rateLimits: RateLimits },
+): void {
+  app.decorateRequest('project', null);
+  app.addHook('onRoute', (route) => {
+    route.schema = { ...route.schema, security: [{ [SECRET_KEY_SCHEME]: [] }] };
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    try {
+      request.project = await authenticate(world, keyOf(request));
+    } catch (error) {
+      if (error instanceof InletError) await rateLimits.countRefusal(request, reply);
+      throw error;
+    }
+    await rateLimits.countRequest(request, reply);
+  });
+}
+
+function keyOf(request: FastifyRequest): string | undefined {
+  const { accesskey } = request.headers;
+  return typeof accesskey === 'string' ? accesskey : undefined;
+}
+
+/** The project whose key was sent. A route outside of the authentication has none, and fails instead of leaking. */
+export function projectIdOf(request: FastifyRequest): string {
+  if (request.project === null) throw new InletError('key_missing');
+  return request.project.id;
+}

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { InletError } from '@inlet/contracts';
+import type { World } from '@inlet/workflow';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { projectIdOf } from './authentication.js';
+import { PROBLEM_TYPE } from './problem-responses.js';
+
+const KEPT_MS = 24 * 60 * 60 * 1000;
+
+const idempotencyHeadersSchema = z.looseObject({
+  'idempotency-key': z
+    .string()
+    .min(1)
+    .max(255)
+    .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
+    .optional()
+    .describe(
+      'A text of your choice, unique for each thing you want to happen. A request that is repeated with the ' +
+        'same key within 24 hours gets the answer of the first one, and nothing happens twice.',
+    ),
+});
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The key under which the answer to this request is to be kept; null where there is nothing to keep. */
+    idempotencyKey: string | null;
+  }
+}
+
+/**
+ * Every POST of `app` takes an `Idempotency-Key`. The first request with a key runs, and its answer is kept
+ * unless Inlet itself failed (5xx); the same request again gets that answer with `idempotent-replayed: true`.
+ *
+ * Requests that are refused before they reach a use case (no key, invalid, too many) do not use the key up.
+ */
+export function addIdempotency(app: FastifyInstance, { world }: { world: World }): void {
+  app.decorateRequest('idempotencyKey', null);
+  app.addHook('onRoute', (route) => {
+    if (route.method === 'POST') route.schema = { ...route.schema, headers: idempotencyHeadersSchema };
+  });
+  app.addHook('preHandler', async (request, reply) => {
+    const key = request.headers['idempotency-key'];
+    if (request.method !== 'POST' || typeof key !== 'string') return;
+    const replayed = await begin(world, request, key);
+    if (!replayed) return;
+    return reply
+      .code(replayed.status)
+      .type(replayed.status < 400 ? 'application/json; charset=utf-8' : PROBLEM_TYPE)
+      .header('idempotent-replayed', 'true')
+      .serializer(String)
+      .send(replayed.body);
+  });
+  app.addHook('onSend', async (request, reply, payload) => {
+    if (request.idempotencyKey !== null) await keep(world, request, { reply, payload });
+    return payload;
+  });
+}
+
+/** Claims the key for this request, or gives the answer of the first one. */
+async function begin(
+  world: World,
+  request: FastifyRequest,
+  key: string,
+): Promise<{ status: number; body: string } | null> {
+  const now = world.now();
+  const begun = await world.store.idempotency.begin({
+    projectId: projectIdOf(request),
+    key,
+    fingerprint: fingerprint(request),
+    now,
+    expiresAt: new Date(now.getTime() + KEPT_MS),
+  });
+  if (begun.kind === 'other_request') throw new InletError('idempotency_key_reused');
+  if (begun.kind === 'in_progress') throw new InletError('idempotency_in_progress');
+  if (begun.kind === 'finished') return begun.response;
+  request.idempotencyKey = key;
+  return null;
+}
+
+async function keep(
+  world: World,
+  request: FastifyRequest,
+  { reply, payload }: { reply: FastifyReply; payload: unknown },
+): Promise<void> {
+  const about = { projectId: projectIdOf(request), key: request.idempotencyKey ?? '' };
+  const status = reply.statusCode;
+  request.idempotencyKey = null;
+  if (status >= 500) await world.store.idempotency.abandon(about);
+  else {
+    const body = typeof payload === 'string' ? payload : '';
+    await world.store.idempotency.finish({ ...about, response: { status, body } });
+  }
+}
+
+function fingerprint(request: FastifyRequest): string {
+  return createHash('sha256')
+    .update(JSON.stringify([request.method, request.url, request.bodyHash]))
+    .digest('hex');
+}

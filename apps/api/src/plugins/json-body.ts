@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { InletError } from '@inlet/contracts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** SHA-256 of the body as it was sent, hex; null without a body, or where no `Idempotency-Key` asks for it. */
+    bodyHash: string | null;
+  }
+}
+
+/**
+ * Reads JSON bodies, and no others. An empty body counts as none, as many HTTP clients send the content type
+ * with every PUT and DELETE.
+ */
+export function addJsonBody(app: FastifyInstance): void {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  app.decorateRequest('bodyHash', null);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) => {
+      if (request.headers['idempotency-key'] !== undefined)
+        request.bodyHash = createHash('sha256').update(body).digest('hex');
+      return body.length === 0 ? undefined : parseJson(body, decoder);
+    },
+  );
+}
+
+function parseJson(body: Buffer, decoder: TextDecoder): unknown {
+  try {
+    return JSON.parse(decoder.decode(body));
+  } catch (cause) {
+    throw new InletError('body_not_json', { detail: cause instanceof Error ? cause.message : '', cause });
+  }
+}

@@ -1,0 +1,88 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { InletError } from '@inlet/contracts';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Metrics } from '../metrics/create-metrics.js';
+
+/** Whether this process can do its work. */
+export interface Readiness {
+  /** Throws `unavailable` with what is missing: the database, the queue, or that the process is stopping. */
+  check(): Promise<void>;
+}
+
+export interface MetricsAccess {
+  readonly metrics: Metrics;
+  /** Refreshes what is only counted when somebody asks. */
+  readonly refresh: () => Promise<void>;
+  /** `open`: for everybody who can reach it. A text: for those who send it as a bearer token. `off`: not there. */
+  readonly guard: 'open' | 'off' | { readonly token: string };
+}
+
+const tags = ['Operations'];
+const okSchema = z.strictObject({ status: z.literal('ok') });
+
+/** For the people and machines that operate Inlet. */
+export const operationRoutes =
+  ({ readiness, access }: { readiness: Readiness; access: MetricsAccess }): FastifyPluginAsyncZod =>
+  async (app) => {
+    app.addHook('onRequest', async (_request, reply) => {
+      void reply.header('cache-control', 'no-store');
+    });
+
+    app.get(
+      '/healthz',
+      {
+        exposeHeadRoute: true,
+        schema: {
+          operationId: 'getHealth',
+          summary: 'Whether the process is up',
+          tags,
+          response: { 200: okSchema },
+        },
+      },
+      async () => ({ status: 'ok' as const }),
+    );
+
+    app.get(
+      '/readyz',
+      {
+        exposeHeadRoute: true,
+        schema: {
+          operationId: 'getReadiness',
+          summary: 'Whether the process can do its work; 503 while it cannot, and while it stops',
+          tags,
+          response: { 200: okSchema },
+        },
+      },
+      async () => {
+        await readiness.check();
+        return { status: 'ok' as const };
+      },
+    );
+
+    app.get(
+      '/metrics',
+      {
+        schema: {
+          operationId: 'getMetrics',
+          summary: 'Measurements for Prometheus',
+          tags,
+          response: { 200: { content: { 'text/plain': { schema: z.string() } } } },
+        },
+      },
+      async (request, reply) => {
+        if (!isAllowed(access.guard, request.headers.authorization))
+          throw new InletError('route_not_found', { detail: 'GET /metrics' });
+        await access.refresh();
+        return reply.type(access.metrics.registry.contentType).send(await access.metrics.registry.metrics());
+      },
+    );
+  };
+
+function isAllowed(guard: MetricsAccess['guard'], authorization: string | undefined): boolean {
+  if (guard === 'open') return true;
+  if (guard === 'off') return false;
+  // Hashed, because timingSafeEqual wants equal lengths.
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(authorization ?? ''), digest(`Bearer ${guard.token}`));
+}

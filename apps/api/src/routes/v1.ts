@@ -1,0 +1,46 @@
+import type { World } from '@inlet/workflow';
+import type { FastifyPluginAsync } from 'fastify';
+import { problemSchema } from '../openapi/problem-schema.js';
+import { PROBLEM_TYPE } from '../plugins/problem-responses.js';
+import { deliveryRoutes } from './deliveries.js';
+import { deprecatedImportJobRoutes } from './deprecated-import-job.js';
+import { importJobActionRoutes } from './import-job-actions.js';
+import { importJobRoutes } from './import-jobs.js';
+import { runEventRoutes } from './run-events.js';
+import { runIssueRoutes } from './run-issues.js';
+import { runRoutes } from './runs.js';
+import { scheduleRoutes } from './schedules.js';
+import { sourceRoutes } from './sources.js';
+import { templateRoutes } from './templates.js';
+
+const problemAnswer = {
+  description: 'A problem document; its `code` says which problem.',
+  content: { [PROBLEM_TYPE]: { schema: problemSchema } },
+};
+
+/** All of the API. Answers are about now, so nothing on the way may keep them. */
+export const v1Routes =
+  (world: World, options: { streamsPerProject: number }): FastifyPluginAsync =>
+  async (app) => {
+    app.addHook('onRoute', (route) => {
+      route.schema = { ...route.schema, response: { ...responsesOf(route.schema), default: problemAnswer } };
+    });
+    app.addHook('onRequest', async (_request, reply) => {
+      void reply.header('cache-control', 'no-store');
+    });
+    await app.register(templateRoutes(world));
+    await app.register(sourceRoutes(world));
+    await app.register(importJobRoutes(world));
+    await app.register(importJobActionRoutes(world));
+    await app.register(deprecatedImportJobRoutes(world));
+    await app.register(runRoutes(world));
+    await app.register(runIssueRoutes(world));
+    await app.register(runEventRoutes(world, options));
+    await app.register(deliveryRoutes(world));
+    await app.register(scheduleRoutes(world));
+  };
+
+function responsesOf(schema: { response?: unknown } | undefined): object {
+  const response = schema?.response;
+  return typeof response === 'object' && response !== null ? response : {};
+}
