@@ -1,0 +1,8 @@
+import type { Cipher } from './create-aes-cipher.js';
+import type { Models } from './create-models.js';
+
+/** What every operation works on. */
+export interface Context {
+  readonly models: Models;
+  readonly cipher: Cipher;
+}

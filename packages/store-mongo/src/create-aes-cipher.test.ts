@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { InletError } from '@inlet/contracts';
+import { describe, expect, it } from 'vitest';
+import { createAesCipher } from './create-aes-cipher.js';
+
+const key = Buffer.alloc(32, 7);
+const cipher = createAesCipher({ key, randomBytes });
+
+function codeOf(action: () => unknown): unknown {
+  try {
+    action();
+  } catch (error) {
+    return error instanceof InletError ? error.code : error;
+  }
+  return 'nothing was thrown';
+}
+
+describe('createAesCipher', () => {
+  it.each(['', 'Bearer abc', 'Schlüssel 🔑 \u0000 end', 'x'.repeat(100_000)])(
+    'opens what it sealed',
+    (text) => {
+      expect(cipher.decrypt(cipher.encrypt(text, 'job:1:source'), 'job:1:source')).toBe(text);
+    },
+  );
+
+  it('writes a versioned form without the text in it', () => {
+    const sealed = cipher.encrypt('Bearer abc', 'job:1:source');
+    expect(sealed).toMatch(/^v1\.[A-Za-z0-9_-]+$/);
+    expect(Buffer.from(sealed.slice(3), 'base64url').length).toBe(12 + 16 + 'Bearer abc'.length);
+    expect(Buffer.from(sealed.slice(3), 'base64url').includes('Bearer')).toBe(false);
+  });
+
+  it('opens a text that was sealed by an earlier release', () => {
+    const fixed = createAesCipher({ key, randomBytes: (size) => Buffer.alloc(size, 1) });
+    const sealed = 'v1.AQEBAQEBAQEBAQEBSv-PcUCqXh7f-ah5jwhWZDSE6MX1zcxvs7c';
+    expect(fixed.encrypt('Bearer abc', 'job:1:source')).toBe(sealed);
+    expect(cipher.decrypt(sealed, 'job:1:source')).toBe('Bearer abc');
+  });
+
+  it('seals the same text differently each time', () => {
+    expect(cipher.encrypt('a', 'c')).not.toBe(cipher.encrypt('a', 'c'));
+  });
+
+  it('does not open a value that was moved to another document', () => {
+    const sealed = cipher.encrypt('Bearer abc', 'job:1:source');
+    expect(codeOf(() => cipher.decrypt(sealed, 'job:2:source'))).toBe('encryption_key_wrong');
+  });
+
+  it('names the variable when the key is another one', () => {
+    const other = createAesCipher({ key: Buffer.alloc(32, 8), randomBytes });
+    const sealed = cipher.encrypt('Bearer abc', 'job:1:source');
+    expect(() => other.decrypt(sealed, 'job:1:source')).toThrow(/INLET_ENCRYPTION_KEY/);
+    expect(() => other.decrypt(sealed, 'job:1:source')).not.toThrow(/Bearer/);
+  });
+
+  it('refuses a changed, cut, foreign or unversioned text', () => {
+    const sealed = cipher.encrypt('Bearer abc', 'c');
+    const flipped = Buffer.from(sealed.slice(3), 'base64url');
+    flipped[30] = (flipped[30] ?? 0) ^ 1;
+    const changed = `v1.${flipped.toString('base64url')}`;
+    for (const text of [changed, sealed.slice(0, 20), `v2.${sealed.slice(3)}`, 'Bearer abc', ''])
+      expect(codeOf(() => cipher.decrypt(text, 'c'))).toBe('encryption_key_wrong');
+  });
+
+  it.each([0, 16, 31, 33])('refuses a key of %i bytes', (size) => {
+    expect(() => createAesCipher({ key: Buffer.alloc(size), randomBytes })).toThrow(/INLET_ENCRYPTION_KEY/);
+  });
+});

@@ -1,0 +1,10 @@
+import type { DeliveryStore } from '@inlet/workflow';
+import type { Context } from '../context.js';
+import { toDelivery } from './delivery-record.js';
+
+export const get =
+  ({ models }: Context): DeliveryStore['get'] =>
+  async (projectId, deliveryId) => {
+    const record = await models.deliveries.findOne({ _id: deliveryId, projectId }).lean();
+    return record && toDelivery(record);
+  };

@@ -1,0 +1,2 @@
+export { type AesCipherOptions, type Cipher, createAesCipher } from './create-aes-cipher.js';
+export { createMongoStore, type MongoStoreOptions } from './create-mongo-store.js';

@@ -1,0 +1,8 @@
+import type { IssueStore } from '@inlet/workflow';
+import type { Context } from '../context.js';
+
+export const removeOfRun =
+  ({ models }: Context): IssueStore['removeOfRun'] =>
+  async (projectId, runId) => {
+    await models.issuePages.deleteMany({ projectId, runId });
+  };

@@ -1,0 +1,31 @@
+import { Schema } from 'mongoose';
+import { SCHEMA_OPTIONS } from '../schema-options.js';
+
+/** The head of an item state, written after all of its parts: a state without one is not there. */
+export interface ItemStateRecord {
+  /** The id of the run that wrote it. */
+  _id: string;
+  projectId: string;
+  jobId: string;
+  /** SHA-256 of the whole, hex. Names the parts that belong to it. */
+  digest: string;
+  parts: number;
+  bytes: number;
+}
+
+const required = true;
+
+export const itemStateSchema: Schema<ItemStateRecord> = new Schema<ItemStateRecord>(
+  {
+    _id: { type: String, required },
+    projectId: { type: String, required },
+    jobId: { type: String, required },
+    digest: { type: String, required },
+    parts: { type: Number, required },
+    bytes: { type: Number, required },
+  },
+  { ...SCHEMA_OPTIONS, collection: 'item_states' },
+);
+
+// removeOthers
+itemStateSchema.index({ projectId: 1, jobId: 1 });

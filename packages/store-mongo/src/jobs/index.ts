@@ -1,0 +1,35 @@
+import type { JobStore } from '@inlet/workflow';
+import type { Context } from '../context.js';
+import { change } from './change.js';
+import { claim } from './claim.js';
+import { counts } from './counts.js';
+import { finish } from './finish.js';
+import { get } from './get.js';
+import { insert } from './insert.js';
+import { listOfTemplate } from './list-of-template.js';
+import { listOfUser } from './list-of-user.js';
+import { listOverdue } from './list-overdue.js';
+import { queueTick } from './queue-tick.js';
+import { release } from './release.js';
+import { remove } from './remove.js';
+import { reset } from './reset.js';
+import { setNextRunAt } from './set-next-run-at.js';
+import { setStatus } from './set-status.js';
+
+export const createJobStore = (context: Context): JobStore => ({
+  insert: insert(context),
+  get: get(context),
+  listOfUser: listOfUser(context),
+  listOfTemplate: listOfTemplate(context),
+  change: change(context),
+  remove: remove(context),
+  claim: claim(context),
+  queueTick: queueTick(context),
+  setNextRunAt: setNextRunAt(context),
+  setStatus: setStatus(context),
+  release: release(context),
+  reset: reset(context),
+  finish: finish(context),
+  counts: counts(context),
+  listOverdue: listOverdue(context),
+});

@@ -1,0 +1,8 @@
+import type { RunStore } from '@inlet/workflow';
+import type { Context } from '../context.js';
+
+export const remove =
+  ({ models }: Context): RunStore['remove'] =>
+  async (projectId, runId) => {
+    await models.runs.deleteOne({ _id: runId, projectId });
+  };
