@@ -46,7 +46,7 @@ export const acknowledgementSchema = z.object({
       rowKey: z.string(),
       status: z.string(),
       errors: z
-        .array(z.union([z.string(), z.object({ columnKey: z.string().optional(), message: z.string() })]))
+        .array(z.union([z.string(), z.object({ columnKey: z.string().nullish(), message: z.string() })]))
         .optional(),
     }),
   ),

@@ -1,0 +1,243 @@
+import { createGuard, createHttpPlace } from '@inlet/places';
+import { fakeClock, type Receiver, startReceiver } from '@inlet/testing';
+import { Webhook } from 'standardwebhooks';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type SendOptions, sendDelivery } from './send-delivery.js';
+
+const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+const BODY = Buffer.from('{"type":"import.records","data":{"rows":[{"name":"Łódź"}]}}');
+
+describe('sendDelivery', () => {
+  let receiver: Receiver;
+  const place = createHttpPlace({
+    guard: createGuard({ allowedPrivateNetworks: ['127.0.0.1'] }),
+    userAgent: 'Inlet/test',
+    now: Date.now,
+  });
+  beforeAll(async () => {
+    receiver = await startReceiver();
+  });
+  beforeEach(() => {
+    receiver.clear();
+    receiver.answerWith({});
+  });
+  afterAll(async () => {
+    place.close();
+    await receiver.close();
+  });
+
+  const send = (options: Partial<SendOptions> = {}) =>
+    sendDelivery({
+      place,
+      destination: { url: receiver.url },
+      secrets: [SECRET],
+      id: 'dlv_00000000000000000000000001',
+      body: BODY,
+      now: () => new Date(),
+      ...options,
+    });
+  const host = () => `127.0.0.1:${receiver.port}`;
+
+  it('sends what the standardwebhooks package verifies, with the static auth header', async () => {
+    const authHeader = { name: 'Authorization', value: 'Bearer abc' };
+    const outcome = await send({ destination: { url: receiver.url, authHeader } });
+    expect(outcome).toMatchObject({
+      kind: 'acknowledged',
+      rejected: [],
+      attempt: { status: 200, error: null },
+    });
+    const [request] = receiver.requests;
+    expect(request?.rawBody).toEqual(BODY);
+    expect(request?.headers).toMatchObject({
+      authorization: 'Bearer abc',
+      'content-type': 'application/json; charset=utf-8',
+      'webhook-id': 'dlv_00000000000000000000000001',
+    });
+    const headers = Object.fromEntries(
+      Object.entries(request?.headers ?? {}).map(([name, value]) => [name, String(value)]),
+    );
+    const verified = new Webhook(SECRET).verify(request?.rawBody ?? '', headers, { jsonParse: true });
+    expect(verified).toEqual(JSON.parse(BODY.toString()));
+  });
+
+  it('keeps the id in each attempt, with a new time and signature', async () => {
+    const clock = fakeClock('2026-01-05T09:00:00.000Z');
+    const first = await send({ now: clock.now });
+    clock.advance(5000);
+    await send({ now: clock.now });
+    expect(first.attempt.at).toBe('2026-01-05T09:00:00.000Z');
+    const [one, two] = receiver.requests.map(({ headers }) => headers);
+    expect(two?.['webhook-id']).toBe(one?.['webhook-id']);
+    expect(one?.['webhook-timestamp']).toBe('1767603600');
+    expect(two?.['webhook-timestamp']).toBe('1767603605');
+    expect(two?.['webhook-signature']).not.toBe(one?.['webhook-signature']);
+  });
+
+  describe('the rows that a receiver refuses', () => {
+    it('are read from its answer, in its own words', async () => {
+      receiver.answerWith({
+        body: {
+          results: [
+            {
+              rowKey: 'a',
+              status: 'rejected',
+              errors: [{ columnKey: 'price', message: 'too cheap' }, 'sold out'],
+            },
+            { rowKey: 'b', status: 'accepted' },
+            { rowKey: 'c', status: 'Rejected' },
+            { rowKey: 'd', status: 'rejected', errors: [{ columnKey: null, message: 'x'.repeat(600) }] },
+          ],
+        },
+      });
+      expect(await send()).toMatchObject({
+        kind: 'acknowledged',
+        rejected: [
+          {
+            rowKey: 'a',
+            errors: [
+              { columnKey: 'price', message: 'too cheap' },
+              { columnKey: null, message: 'sold out' },
+            ],
+          },
+          {
+            rowKey: 'c',
+            errors: [{ columnKey: null, message: 'The receiver refused the row without saying why.' }],
+          },
+          { rowKey: 'd', errors: [{ columnKey: null, message: 'x'.repeat(500) }] },
+        ],
+      });
+    });
+
+    it('can be all rows of the largest batch', async () => {
+      const results = Array.from({ length: 5000 }, (_, row) => ({
+        rowKey: `row-${row}`,
+        status: 'rejected',
+        errors: [{ columnKey: 'name', message: `There is already a product of this name: ${row}` }],
+      }));
+      receiver.answerWith({ body: { results } });
+      const outcome = await send();
+      expect(outcome.kind === 'acknowledged' && outcome.rejected.length).toBe(5000);
+    });
+
+    it.each([
+      ['nothing', ''],
+      ['text', 'OK, thank you'],
+      ['HTML', '<html><body>Welcome</body></html>'],
+      ['broken JSON', '{"results":['],
+      ['another shape', { results: { a: 'rejected' } }],
+      ['another list', { results: [{ id: 1 }] }],
+      ['null', 'null'],
+      ['bytes', Buffer.from([0xff, 0xfe, 0x00, 0x80])],
+      ['far too much', 'x'.repeat(6_000_000)],
+    ])('are none when it answers 2xx with %s', async (_, body) => {
+      receiver.answerWith({ status: 202, body });
+      expect(await send()).toMatchObject({ kind: 'acknowledged', rejected: [], attempt: { status: 202 } });
+    });
+
+    it('are none when it answers 200 and then breaks off', async () => {
+      receiver.answerWith({ body: '{"results":[{"rowKey":"a","status":"rej', fault: 'destroy_in_body' });
+      expect(await send()).toMatchObject({ kind: 'acknowledged', rejected: [] });
+    });
+  });
+
+  it('keeps the first 500 characters of the answer, and no half ones', async () => {
+    receiver.answerWith({ status: 500, body: `${'x'.repeat(499)}🥊 and more` });
+    expect((await send()).attempt.answer).toBe('x'.repeat(499));
+  });
+
+  it.each([400, 401, 403, 404, 405, 409, 413, 415, 422, 451])('does not retry %d', async (status) => {
+    receiver.answerWith({ status, headers: { 'retry-after': '5' }, body: 'no' });
+    const outcome = await send();
+    expect(outcome).toMatchObject({
+      kind: 'failed',
+      error: { code: 'delivery_rejected', detail: `${host()} answered with status ${status}.` },
+      attempt: { status, answer: 'no', error: { code: 'delivery_rejected' } },
+    });
+    expect(receiver.requests).toHaveLength(1);
+  });
+
+  it.each([408, 425, 429, 500, 502, 503, 504])('retries %d', async (status) => {
+    receiver.answerWith({ status });
+    expect(await send()).toMatchObject({
+      kind: 'retry',
+      afterMs: null,
+      error: { code: 'delivery_rejected' },
+      attempt: { status },
+    });
+  });
+
+  it.each([
+    ['90', 90_000],
+    ['Mon, 05 Jan 2026 09:10:00 GMT', 600_000],
+    ['9999999', 86_400_000],
+    ['0', 0],
+    ['later', null],
+  ])('passes on that the receiver asks to wait: %s', async (value, afterMs) => {
+    receiver.answerWith({ status: 503, headers: { 'retry-after': value } });
+    const { now } = fakeClock('2026-01-05T09:00:00.000Z');
+    expect(await send({ now })).toMatchObject({ kind: 'retry', afterMs });
+  });
+
+  it('takes 410 as gone', async () => {
+    receiver.answerWith({ status: 410 });
+    expect(await send()).toMatchObject({
+      kind: 'gone',
+      error: { code: 'delivery_gone' },
+      attempt: { status: 410 },
+    });
+  });
+
+  it.each([301, 302, 303, 307, 308])('follows no redirect: %d fails', async (status) => {
+    receiver.answerWith({ status, headers: { location: receiver.url } });
+    expect(await send()).toMatchObject({ kind: 'failed', error: { code: 'delivery_redirected' } });
+    expect(receiver.requests).toHaveLength(1);
+  });
+
+  it('retries a receiver that is down, breaks off or is too slow', async () => {
+    receiver.answerWith({ fault: 'destroy' });
+    expect(await send()).toMatchObject({
+      kind: 'retry',
+      afterMs: null,
+      error: { code: 'delivery_unreachable' },
+      attempt: { status: null, answer: '' },
+    });
+    receiver.answerWith({ fault: 'hang' });
+    expect(await send({ timeoutMs: 50 })).toMatchObject({
+      kind: 'retry',
+      error: { code: 'delivery_timeout' },
+    });
+    expect(await send({ destination: { url: 'http://127.0.0.1:1/' } })).toMatchObject({
+      kind: 'retry',
+      error: { code: 'delivery_unreachable' },
+    });
+  });
+
+  it.each(['http://127.0.0.2/', 'http://169.254.169.254/', 'http://localhost/'])(
+    'fails for the private address %s',
+    async (url) => {
+      const outcome = await sendDelivery({
+        place: createHttpPlace({
+          guard: createGuard({ allowedPrivateNetworks: [] }),
+          userAgent: 'Inlet/test',
+          now: Date.now,
+        }),
+        destination: { url },
+        secrets: [SECRET],
+        id: 'dlv_1',
+        body: BODY,
+        now: () => new Date(),
+      });
+      expect(outcome).toMatchObject({ kind: 'failed', error: { code: 'delivery_address_private' } });
+    },
+  );
+
+  it('throws the reason of a caller who stops', async () => {
+    const reason = new Error('shutting down');
+    const stop = new AbortController();
+    receiver.answerWith(() => {
+      stop.abort(reason);
+      return { fault: 'hang' };
+    });
+    await expect(send({ signal: stop.signal })).rejects.toBe(reason);
+  });
+});

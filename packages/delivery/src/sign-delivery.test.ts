@@ -1,0 +1,59 @@
+import { seededRandom } from '@inlet/testing';
+import { Webhook } from 'standardwebhooks';
+import { describe, expect, it } from 'vitest';
+import { newWebhookSecret } from './new-webhook-secret.js';
+import { signDelivery } from './sign-delivery.js';
+
+const random = seededRandom(7);
+const [secret, nextSecret, otherSecret] = [random, random, random].map(({ bytes }) =>
+  newWebhookSecret(bytes),
+);
+const body = Buffer.from('{"title":"Zwölf Boxkämpfer 🥊"}');
+const timestamp = new Date();
+
+const verify = (headers: Record<string, string>, key = ''): unknown =>
+  new Webhook(key).verify(body, headers, { jsonParse: true });
+
+describe('signDelivery', () => {
+  it('gives the signature of the example in the specification', () => {
+    expect(
+      signDelivery({
+        id: 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+        timestamp: new Date(1_614_265_330_000),
+        body: Buffer.from('{"test": 2432232314}'),
+        secrets: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
+      }),
+    ).toEqual({
+      'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+      'webhook-timestamp': '1614265330',
+      'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+    });
+  });
+
+  it('is verified by the standardwebhooks package', () => {
+    const headers = signDelivery({ id: 'dlv_1', timestamp, body, secrets: [secret ?? ''] });
+    expect(verify(headers, secret)).toEqual({ title: 'Zwölf Boxkämpfer 🥊' });
+    expect(() => verify(headers, otherSecret)).toThrow('No matching signature found');
+    expect(() => verify({ ...headers, 'webhook-id': 'dlv_2' }, secret)).toThrow(
+      'No matching signature found',
+    );
+  });
+
+  it('is verified with either secret while one replaces the other', () => {
+    const headers = signDelivery({ id: 'dlv_1', timestamp, body, secrets: [secret ?? '', nextSecret ?? ''] });
+    expect(verify(headers, secret)).toEqual(verify(headers, nextSecret));
+    expect(() => verify(headers, otherSecret)).toThrow('No matching signature found');
+  });
+
+  it('never signs with nothing', () => {
+    expect(() => signDelivery({ id: 'dlv_1', timestamp, body, secrets: [] })).toThrow('needs a secret');
+    expect(() => signDelivery({ id: 'dlv_1', timestamp, body, secrets: ['whsec_'] })).toThrow('is empty');
+  });
+});
+
+describe('newWebhookSecret', () => {
+  it('holds 32 bytes and is a new one each time', () => {
+    expect(Buffer.from((secret ?? '').slice('whsec_'.length), 'base64')).toHaveLength(32);
+    expect(new Set([secret, nextSecret, otherSecret]).size).toBe(3);
+  });
+});
