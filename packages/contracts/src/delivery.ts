@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { errorSummarySchema } from './errors.js';
 import { idSchema, instantSchema } from './primitives.js';
-import { errorSummarySchema } from './run.js';
 import { eventTypeSchema } from './template.js';
 
 /** `held`: stored, and waiting for the run's guard rails. `failed`: given up, can be replayed. `discarded`: held back for good. */

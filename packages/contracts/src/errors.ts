@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /**
  * The one table of errors. A code never changes its meaning; `docs/errors.md` lists every code, and a test
  * holds the two together. `title` says what happened, `help` what the reader can do about it.
@@ -44,6 +46,11 @@ export const ERRORS = {
     500,
     'Something went wrong in Inlet',
     'Try again; if it stays, report it with `requestId`.',
+  ),
+  encryption_key_wrong: entry(
+    500,
+    'A stored secret cannot be opened',
+    'Start Inlet with the INLET_ENCRYPTION_KEY that the secret was stored with.',
   ),
   unavailable: entry(503, 'Inlet is not ready', 'Try again in a few seconds.'),
   idempotency_key_reused: entry(
@@ -99,6 +106,11 @@ export const ERRORS = {
     409,
     'Import jobs use what this change removes',
     'Change the jobs named in `jobs` first, or repeat the request with ?force=true.',
+  ),
+  template_changed_meanwhile: entry(
+    409,
+    'The template was changed by somebody else',
+    'Read it again and repeat your change.',
   ),
   template_not_automatic: entry(
     409,
@@ -431,12 +443,13 @@ export function toProblem(error: InletError, requestId?: string): Problem {
 }
 
 /** The stored and delivered form of an error: what a run or a delivery remembers of it. */
-export interface ErrorSummary {
-  readonly code: ErrorCode;
-  readonly title: string;
-  readonly detail?: string;
-  readonly help: string;
-}
+export const errorSummarySchema = z.strictObject({
+  code: z.string(),
+  title: z.string(),
+  detail: z.string().optional(),
+  help: z.string(),
+});
+export type ErrorSummary = z.infer<typeof errorSummarySchema>;
 
 export function summarize(error: InletError): ErrorSummary {
   const { title, help } = ERRORS[error.code];

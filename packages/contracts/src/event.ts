@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { errorSummarySchema } from './errors.js';
 import { idSchema, instantSchema, jsonValueSchema } from './primitives.js';
-import { errorSummarySchema, runCountsSchema, runOutcomeSchema, runTriggerSchema } from './run.js';
+import { runCountsSchema, runOutcomeSchema, runTriggerSchema } from './run.js';
 
 export const cellSchema = z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()]);
 

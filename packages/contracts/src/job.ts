@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { errorSummarySchema } from './errors.js';
 import { mappingSchema, recordPathSchema } from './mapping.js';
 import { readingSchema } from './outline.js';
 import { externalUserIdSchema, idSchema, instantSchema, jsonValueSchema } from './primitives.js';
-import { errorSummarySchema, runCountsSchema, runOutcomeSchema } from './run.js';
+import { runCountsSchema, runOutcomeSchema } from './run.js';
 import { scheduleSchema } from './schedule.js';
 import { sourceSchema, sourceViewSchema } from './source.js';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { deliveredRowSchema } from './event.js';
 import { issueSchema } from './issue.js';
-import { mappingSchema, recordPathSchema } from './mapping.js';
+import { mappedColumnSchema, mappingSchema, recordPathSchema } from './mapping.js';
 import {
   feedFactsSchema,
   outlineSchema,
@@ -41,7 +41,7 @@ export type SuggestMappingRequest = z.infer<typeof suggestMappingRequestSchema>;
 export const suggestMappingResponseSchema = z.strictObject({
   suggestions: z.array(suggestionSchema),
   /** The suggestions as a mapping that a job takes. */
-  mapping: z.array(z.json()),
+  mapping: z.array(mappedColumnSchema),
   /** Required columns without a suggestion. */
   missing: z.array(z.string()),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { errorSummarySchema } from './errors.js';
 import { sourceWarningSchema } from './outline.js';
 import { idSchema, instantSchema } from './primitives.js';
 
@@ -50,13 +51,6 @@ export const runCountsSchema = z.strictObject({
 export type RunCounts = z.infer<typeof runCountsSchema>;
 
 export const NO_COUNTS: RunCounts = runCountsSchema.parse({});
-
-export const errorSummarySchema = z.strictObject({
-  code: z.string(),
-  title: z.string(),
-  detail: z.string().optional(),
-  help: z.string(),
-});
 
 export const runViewSchema = z.strictObject({
   id: idSchema('run'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { columnKeySchema, columnSchema, severitySchema } from './column.js';
+import { errorSummarySchema } from './errors.js';
 import { headerNameSchema, headerValueSchema, httpUrlSchema, idSchema, instantSchema } from './primitives.js';
 import { SOURCE_KINDS, sourceKindSchema } from './source.js';
 
@@ -17,10 +18,11 @@ export const destinationSchema = z.strictObject({
   rowsPerBatch: z.int().min(1).max(5000).default(1000),
   /** A batch is closed before its rows' JSON would grow over this, whatever its number of rows. */
   maxBatchBytes: z.int().min(16_384).max(8_388_608).default(1_048_576),
+  /** Events wanted. Rows always are. */
   events: z
     .array(eventTypeSchema)
-    .min(1)
-    .default([...EVENT_TYPES]),
+    .default([...EVENT_TYPES])
+    .refine((events) => events.includes('import.records'), { message: 'must include import.records' }),
 });
 export type Destination = z.infer<typeof destinationSchema>;
 
@@ -150,8 +152,6 @@ export const destinationTestSchema = z.strictObject({
   durationMs: z.number(),
   /** The first 2,000 characters of the receiver's answer. */
   answer: z.string(),
-  error: z
-    .strictObject({ code: z.string(), title: z.string(), detail: z.string().optional(), help: z.string() })
-    .nullable(),
+  error: errorSummarySchema.nullable(),
 });
 export type DestinationTest = z.infer<typeof destinationTestSchema>;

@@ -1,6 +1,7 @@
 import type {
   ChangeDetection,
   ErrorSummary,
+  EventAbout,
   EventType,
   GuardRails,
   JobStatus,
@@ -26,7 +27,8 @@ export interface FetchState {
   /** SHA-256 of the body, hex, and its length in bytes after unpacking. */
   readonly bodyHash: string | null;
   readonly bodyBytes: number | null;
-  /** Where the address moved to for good, and in how many runs in a row it said so. */
+  /** Where an address moved to for good, and in how many runs in a row it said so. */
+  readonly movedFrom: string | null;
   readonly movedTo: string | null;
   readonly movedTimes: number;
   /** Mapped paths that had a value in at least one record, for noticing drift. */
@@ -52,8 +54,6 @@ export interface Job {
   readonly guardRails: GuardRails;
   readonly extra: JsonValue;
   readonly nextRunAt: Date | null;
-  /** The scheduled moment of the last tick that was taken, so that no tick is taken twice. */
-  readonly lastTickAt: Date | null;
   readonly activeRunId: string | null;
   /** A tick fell into the active run and waits for its end (overlap `queue`). */
   readonly hasQueuedTick: boolean;
@@ -110,9 +110,11 @@ export interface Run {
   /** Who works on it and until when; another worker may take it over after that. */
   readonly leaseOwner: string | null;
   readonly leaseUntil: Date | null;
-  /** How often a worker has begun or taken it over. */
+  /** How often a worker has begun or taken it over since it was last handed back in good order. */
   readonly attempts: number;
-  /** When it goes on by itself, while it waits for the receiver. */
+  /** Fetches that failed in a way that may pass. */
+  readonly failedFetches: number;
+  /** When it goes on by itself, while it waits for the source or the receiver. */
   readonly resumeAt: Date | null;
   /** The item state that was in force before, for taking a run back. */
   readonly itemStateBefore: string | null;
@@ -121,6 +123,8 @@ export interface Run {
   readonly knownItemsAfter: number | null;
   /** Id of the delivery that closes the run, made beforehand so that it is never sent under two ids. */
   readonly closingDeliveryId: string;
+  /** What its events say about it, as it was when it began: a repeated delivery has the same body. */
+  readonly about: EventAbout;
   readonly sample: readonly JsonValue[];
   readonly createdAt: Date;
   readonly startedAt: Date | null;

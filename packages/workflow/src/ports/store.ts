@@ -66,8 +66,17 @@ export interface JobStore {
   ): Promise<Job | null>;
   remove(projectId: string, jobId: string): Promise<boolean>;
 
-  /** Makes `runId` the job's active run if it has none and this tick was not taken; true when it did. One atomic operation. */
-  claim(projectId: string, jobId: string, options: { runId: string; tickAt: Date | null }): Promise<boolean>;
+  /**
+   * Makes `runId` the job's active run if it has none; true when it did. For a tick, only if the job is active and
+   * its next run is still at `tick.at`, and moves that to `tick.next`: no tick is taken twice. One atomic operation.
+   */
+  claim(
+    projectId: string,
+    jobId: string,
+    options: { runId: string; tick: { at: Date; next: Date | null } | null },
+  ): Promise<boolean>;
+  /** Moves the next run from `at` to `next`, without a run. False when it was moved already. */
+  passTick(projectId: string, jobId: string, tick: { at: Date; next: Date | null }): Promise<boolean>;
   /** Remembers that a tick fell into the active run; true when it was the first. */
   queueTick(projectId: string, jobId: string): Promise<boolean>;
   setNextRunAt(projectId: string, jobId: string, nextRunAt: Date | null): Promise<void>;
@@ -136,6 +145,8 @@ export interface RunStore {
   addSkippedTick(projectId: string, runId: string): Promise<void>;
   /** Unfinished runs that nobody holds and that should have gone on before `before`. */
   listStranded(options: { before: Date; limit: number }): Promise<readonly Run[]>;
+  /** For a run that never began. */
+  remove(projectId: string, runId: string): Promise<void>;
   removeOfJob(projectId: string, jobId: string): Promise<void>;
 }
 

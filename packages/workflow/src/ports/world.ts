@@ -12,8 +12,17 @@ export interface Log {
 
 /** Something worth counting. Holds no names of tenants or users. */
 export type Observation =
-  | { readonly kind: 'run_finished'; readonly outcome: RunOutcome; readonly durationMs: number; readonly rowsSent: number }
-  | { readonly kind: 'delivery_attempt'; readonly result: 'acknowledged' | 'retry' | 'failed' | 'gone'; readonly durationMs: number }
+  | {
+      readonly kind: 'run_finished';
+      readonly outcome: RunOutcome;
+      readonly durationMs: number;
+      readonly rowsSent: number;
+    }
+  | {
+      readonly kind: 'delivery_attempt';
+      readonly result: 'acknowledged' | 'retry' | 'failed' | 'gone';
+      readonly durationMs: number;
+    }
   | { readonly kind: 'tick'; readonly lateMs: number };
 
 export interface WorkflowSettings {

@@ -1,0 +1,32 @@
+import { type JobView, viewSource } from '@inlet/contracts';
+import { describeSchedule } from '@inlet/schedule';
+import type { Job } from '../ports/records.js';
+
+/** A job as the API shows it. */
+export function viewJob(job: Job): JobView {
+  return {
+    id: job.id,
+    templateId: job.templateId,
+    externalUserId: job.externalUserId,
+    label: job.label,
+    status: job.status,
+    pausedBecause: job.pausedBecause,
+    source: viewSource(job.source),
+    recordPath: job.recordPath,
+    reading: job.reading,
+    mapping: job.mapping,
+    schedule: job.schedule,
+    scheduleText: describeSchedule(job.schedule),
+    nextRunAt: job.status === 'active' ? (job.nextRunAt?.toISOString() ?? null) : null,
+    overlap: job.overlap,
+    changeDetection: job.changeDetection,
+    guardRails: job.guardRails,
+    extra: job.extra,
+    activeRunId: job.activeRunId,
+    lastRun: job.lastRun,
+    failuresInARow: job.failuresInARow,
+    knownItems: job.knownItems,
+    createdAt: job.createdAt.toISOString(),
+    updatedAt: job.updatedAt.toISOString(),
+  };
+}

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import type { ProjectSecrets } from '@inlet/contracts';
+import { newWebhookSecret } from '@inlet/delivery';
+import type { World } from '../ports/world.js';
+
+/** Keys say what they are, so that a secret one is noticed where it does not belong. */
+const KEY_PREFIX = { secret: 'inlet_sk_', publishable: 'inlet_pk_' } as const;
+const KEY_BYTES = 32;
+
+export const hashKey = (key: string): string => createHash('sha256').update(key).digest('hex');
+
+export const newKey = (world: Pick<World, 'randomBytes'>, kind: keyof typeof KEY_PREFIX): string =>
+  KEY_PREFIX[kind] + world.randomBytes(KEY_BYTES).toString('base64url');
+
+/** Makes a project with all of its keys. They are returned once: only hashes and encrypted forms are kept. */
+export async function createProject(world: World, { name }: { name: string }): Promise<ProjectSecrets> {
+  const project = { id: world.newId('prj'), name, createdAt: world.now() };
+  const secretKey = newKey(world, 'secret');
+  const publishableKey = newKey(world, 'publishable');
+  const userTokenSecret = world.randomBytes(KEY_BYTES).toString('base64url');
+  const webhookSecret = newWebhookSecret(world.randomBytes);
+  await world.store.projects.insert({
+    project,
+    secretKeyHash: hashKey(secretKey),
+    publishableKeyHash: hashKey(publishableKey),
+    userTokenSecret,
+    webhookSecrets: [webhookSecret],
+  });
+  return { projectId: project.id, name, secretKey, publishableKey, userTokenSecret, webhookSecret };
+}

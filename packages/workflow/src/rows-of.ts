@@ -1,0 +1,140 @@
+import type {
+  Cell,
+  CheckedRow,
+  Column,
+  FieldValue,
+  Format,
+  Mapping,
+  RawRecord,
+  Reading,
+  SourceWarning,
+  Template,
+} from '@inlet/contracts';
+import {
+  checkMapping,
+  compileCheck,
+  compileMapping,
+  createRowIdentity,
+  IDENTITY_PATHS,
+  type ReadFacts,
+  type RowIdentity,
+  readRecords,
+} from '@inlet/pipeline';
+
+/** A checked row with what identifies it. */
+export interface SourceRow {
+  readonly row: CheckedRow;
+  /** At least 12 bytes. */
+  readonly identity: Buffer;
+  /** JSON of the row's values by column key: what is compared, and what is delivered. */
+  readonly values: string;
+}
+
+export interface RowsOf {
+  /** Batches of rows in the order of the source. */
+  readonly batches: AsyncIterable<readonly SourceRow[]>;
+  readonly facts: ReadFacts;
+  /** Mapped paths that had a value in at least one of the records read so far. */
+  pathsWithValues(): readonly string[];
+  /** Mapped paths, each once. */
+  readonly mappedPaths: readonly string[];
+}
+
+export interface RowsOfOptions {
+  readonly template: Pick<Template, 'columns' | 'uniqueTogether' | 'identity' | 'limits'>;
+  readonly recordPath: string;
+  readonly reading: Reading;
+  readonly mapping: Mapping;
+  readonly httpCharset?: string | null;
+  /** Records a batch; default 500. */
+  readonly batchSize?: number;
+}
+
+/**
+ * Bytes to rows: read, map, check, identify. The preview, the dry run and the real run all come through here,
+ * so that they can never disagree.
+ */
+export function rowsOf(bytes: AsyncIterable<Uint8Array>, options: RowsOfOptions): RowsOf {
+  const { template, recordPath, reading, mapping, httpCharset, batchSize } = options;
+  checkMapping(mapping, template.columns);
+  const compiled = compileMapping(mapping, template.columns);
+  const check = compileCheck({ columns: template.columns, uniqueTogether: template.uniqueTogether });
+  const toValues = compileValues(template.columns);
+  const paths = [...new Set([...compiled.paths, ...IDENTITY_PATHS])];
+  const { batches, facts } = readRecords(bytes, {
+    recordPath,
+    reading,
+    paths,
+    limits: { maxSourceBytes: template.limits.maxSourceBytes, maxRecords: template.limits.maxRecords },
+    ...(httpCharset && { httpCharset }),
+    ...(batchSize !== undefined && { batchSize }),
+  });
+  const hasValue = new Uint8Array(compiled.paths.length);
+
+  async function* rows() {
+    let identity: RowIdentity | undefined;
+    for await (const records of batches) {
+      identity ??= identityFor(template, { format: facts.format, paths });
+      noteValues(records, hasValue);
+      yield toSourceRows(records, check.checkRows(compiled.mapRecords(records)), { identity, toValues });
+    }
+  }
+  return {
+    batches: rows(),
+    facts,
+    mappedPaths: compiled.paths,
+    pathsWithValues: () => compiled.paths.filter((_, index) => hasValue[index] === 1),
+  };
+}
+
+function toSourceRows(
+  records: readonly RawRecord[],
+  rows: readonly CheckedRow[],
+  { identity, toValues }: { identity: RowIdentity; toValues: (cells: readonly Cell[]) => string },
+): SourceRow[] {
+  return rows.map((row, index) => {
+    const values = toValues(row.cells);
+    return { row, values, identity: identity.identify(row, records[index]!.fields, values) };
+  });
+}
+
+function identityFor(
+  template: RowsOfOptions['template'],
+  { format, paths }: { format: Format; paths: readonly string[] },
+): RowIdentity {
+  const keys = template.columns.map(({ key }) => key);
+  const at = new Map(paths.map((path, index) => [path, index]));
+  return createRowIdentity({
+    identityColumns: template.identity.map((key) => keys.indexOf(key)),
+    format,
+    pathAt: (path) => at.get(path) ?? -1,
+  });
+}
+
+function noteValues(records: readonly RawRecord[], hasValue: Uint8Array): void {
+  for (let path = 0; path < hasValue.length; path += 1) {
+    if (hasValue[path] === 1) continue;
+    if (records.some(({ fields }) => isPresent(fields[path]))) hasValue[path] = 1;
+  }
+}
+
+const isPresent = (value: FieldValue): boolean => value !== undefined && value !== '';
+
+/** `{"key":cell,...}`: as JSON.stringify would write it, with the keys escaped once instead of for every row. */
+function compileValues(columns: readonly Column[]): (cells: readonly Cell[]) => string {
+  const heads = columns.map(({ key }, index) => `${index === 0 ? '{' : ','}${JSON.stringify(key)}:`);
+  return (cells) => {
+    let text = '';
+    for (let index = 0; index < heads.length; index += 1)
+      text += heads[index]! + JSON.stringify(cells[index] ?? null);
+    return `${text}}`;
+  };
+}
+
+/** Warnings for mapped paths that no record had, so that a wrong mapping does not go unnoticed. */
+export const emptyPathWarnings = (rows: RowsOf): SourceWarning[] => {
+  const present = new Set(rows.pathsWithValues());
+  return rows.mappedPaths
+    .filter((path) => !present.has(path))
+    .map((path) => ({ code: 'mapping_path_empty', message: `No record has a value at "${path}".` }));
+};

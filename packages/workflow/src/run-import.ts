@@ -1,0 +1,270 @@
+import { InletError, summarize, type Template } from '@inlet/contracts';
+import type { WorkContext } from './ports/queue.js';
+import type { Job, Run } from './ports/records.js';
+import type { World } from './ports/world.js';
+import { checkGuardRails } from './work/check-guard-rails.js';
+import { deliverRows } from './work/deliver-rows.js';
+import { finalCounts, finishRun, isPausing, outcomeOf } from './work/finish-run.js';
+import { createIssueLog } from './work/issue-log.js';
+import { createOutbox, createSample } from './work/outbox.js';
+import { finishRelease, releaseRun } from './work/release-run.js';
+import { retryFetchAt } from './work/retry-fetch.js';
+import { type RunLease, RunStopped, withRunLease } from './work/run-lease.js';
+import { findAddressee } from './work/send-stored.js';
+import { stageRows } from './work/stage-rows.js';
+import { forgetFailed, takeBack } from './work/take-back.js';
+
+/** What became of a run for now: it ended, it goes on later, or somebody else has it. */
+export type ImportResult =
+  | { readonly kind: 'ended'; readonly notBefore?: Date }
+  | { readonly kind: 'waiting'; readonly until: Date }
+  | { readonly kind: 'elsewhere' };
+
+const MOST_TAKEOVERS = 5;
+const SAMPLE_ROWS = 20;
+const RETRY_AFTER_FAULT_MS = 15_000;
+
+/**
+ * One import, from the source to the last acknowledgement: stage, guard, release, deliver, finish. Every step can
+ * be begun again after a crash; nothing is lost, and what is sent again has the same id.
+ */
+export async function runImport(
+  world: World,
+  { projectId, runId }: { projectId: string; runId: string },
+  context: WorkContext,
+): Promise<ImportResult> {
+  const run = await takeRun(world, { projectId, runId });
+  if (!run) return { kind: 'elsewhere' };
+  const job = await world.store.jobs.get(projectId, run.jobId);
+  if (!job || !isStillMine(run, job)) return settle(world, { run, job });
+  const template = await world.store.templates.get(projectId, job.templateId);
+  return withRunLease(world, { run, stopSignal: context.signal }, (lease) =>
+    carryOut(world, { lease, job, template }),
+  );
+}
+
+async function takeRun(
+  world: World,
+  { projectId, runId }: { projectId: string; runId: string },
+): Promise<Run | null> {
+  const now = world.now();
+  const { workerId: owner, leaseMs } = world.settings;
+  return world.store.runs.claim(projectId, runId, {
+    owner,
+    now,
+    leaseUntil: new Date(now.getTime() + leaseMs),
+  });
+}
+
+/** Dry runs belong to nobody; other runs work only while they are their job's active one. */
+const isStillMine = (run: Run, job: Job): boolean => run.isDryRun || job.activeRunId === run.id;
+
+/** Ends a run that its job does not know, or no longer: one that never began, or whose end was cut short. */
+async function settle(world: World, { run, job }: { run: Run; job: Job | null }): Promise<ImportResult> {
+  const { projectId, id: runId } = run;
+  const lastRun = job?.lastRun?.runId === runId ? job.lastRun : null;
+  if (!lastRun) {
+    await world.store.runs.remove(projectId, runId);
+    return { kind: 'ended' };
+  }
+  const now = world.now();
+  await world.store.runs.advance(projectId, runId, {
+    owner: world.settings.workerId,
+    leaseUntil: now,
+    changes: { ...lastRun, step: 'done', finishedAt: new Date(lastRun.finishedAt), resumeAt: null },
+  });
+  return { kind: 'ended' };
+}
+
+interface Parts {
+  readonly lease: RunLease;
+  readonly job: Job;
+  readonly template: Template | null;
+}
+
+async function carryOut(world: World, parts: Parts): Promise<ImportResult> {
+  try {
+    const { template } = parts;
+    if (!template) throw new InletError('template_not_found');
+    if (parts.lease.run.attempts > MOST_TAKEOVERS) throw new InletError('run_interrupted');
+    if (parts.lease.run.isDryRun) return await rehearse(world, { ...parts, template });
+    if (parts.lease.run.step !== 'delivering') {
+      const isStaged = await stage(world, { ...parts, template });
+      if (!isStaged) return { kind: 'ended' };
+    } else {
+      await finishRelease(world, parts.lease);
+    }
+    return await deliver(world, { ...parts, template });
+  } catch (error) {
+    return conclude(world, { ...parts, error });
+  }
+}
+
+/** Stage, guard, release. False when the source had nothing new and the run has ended with that. */
+async function stage(
+  world: World,
+  { lease, job, template }: Parts & { template: Template },
+): Promise<boolean> {
+  const { run } = lease;
+  const { destination } = template;
+  if (!destination) throw new InletError('template_no_destination');
+  await lease.save({
+    outcome: 'running',
+    step: 'reading',
+    startedAt: run.startedAt ?? world.now(),
+    resumeAt: null,
+  });
+  await world.store.deliveries.removeHeld(run.projectId, run.id);
+  await world.store.issues.removeOfRun(run.projectId, run.id);
+  const sink = createOutbox(world, { run, ...destination });
+  const staged = await stageRows(world, {
+    job,
+    template,
+    lease,
+    sink,
+    issues: createIssueLog(world, { run, firstPage: 0 }),
+  });
+  if (staged.kind === 'unchanged') {
+    const { counts, fetchState } = staged;
+    await finishRun(world, {
+      lease,
+      job,
+      template,
+      end: { outcome: 'unchanged', counts, error: null, fetchState },
+    });
+    return false;
+  }
+  await lease.save({ step: 'guarding', counts: staged.counts, warnings: staged.warnings });
+  checkGuardRails(job, staged);
+  lease.signal.throwIfAborted();
+  await releaseRun(world, { lease, staged });
+  return true;
+}
+
+/** Deliver, finish. */
+async function deliver(
+  world: World,
+  { lease, job, template }: Parts & { template: Template },
+): Promise<ImportResult> {
+  const addressee = await findAddressee(world, template);
+  const result = await deliverRows(world, { lease, addressee });
+  if (result.kind === 'waiting') return handBack(world, { lease, until: result.until });
+  const failed = await world.store.deliveries.listFailed(lease.run.projectId, lease.run.id);
+  const counts = await finalCounts(world, lease.run);
+  if (result.kind === 'done' && failed.length === 0) {
+    await finishRun(world, {
+      lease,
+      job,
+      template,
+      end: { outcome: outcomeOf(counts), counts, error: null },
+    });
+    return { kind: 'ended' };
+  }
+  const released = (await world.store.jobs.get(job.projectId, job.id)) ?? job;
+  if (result.kind === 'gone') await takeBack(world, { job: released, run: lease.run });
+  else await forgetFailed(world, { job: released, run: lease.run, failed });
+  const error = failed.at(-1)?.attempts.at(-1)?.error ?? summarize(new InletError('delivery_rejected'));
+  const end = { outcome: 'failed' as const, counts, error, mustPause: result.kind === 'gone' };
+  await finishRun(world, { lease, job, template, end });
+  return { kind: 'ended' };
+}
+
+/** A dry run: all but storing and sending, with the first rows that would be sent. */
+async function rehearse(
+  world: World,
+  { lease, job, template }: Parts & { template: Template },
+): Promise<ImportResult> {
+  const { run } = lease;
+  await lease.save({
+    outcome: 'running',
+    step: 'reading',
+    startedAt: run.startedAt ?? world.now(),
+    resumeAt: null,
+  });
+  await world.store.issues.removeOfRun(run.projectId, run.id);
+  const sink = createSample({ size: SAMPLE_ROWS, rowsPerBatch: template.destination?.rowsPerBatch ?? 1000 });
+  const issues = createIssueLog(world, { run, firstPage: 0 });
+  // Without what is known of the last fetch, the source is read even when it has not changed.
+  const unconditional = { ...job, fetchState: { ...job.fetchState, configHash: null } };
+  const staged = await stageRows(world, { job: unconditional, template, lease, sink, issues });
+  if (staged.kind === 'staged') {
+    await lease.save({
+      counts: staged.counts,
+      warnings: staged.warnings,
+      sample: sink.rows.map((row) => JSON.parse(row)),
+    });
+    checkGuardRails(job, staged);
+  }
+  await finishRun(world, {
+    lease,
+    job,
+    template,
+    end: { outcome: outcomeOf(staged.counts), counts: staged.counts, error: null },
+  });
+  return { kind: 'ended' };
+}
+
+/** What follows from an error: the run goes on later or elsewhere, was cancelled, or has failed. */
+async function conclude(world: World, parts: Parts & { error: unknown }): Promise<ImportResult> {
+  const { lease, job, template } = parts;
+  const error = lease.signal.aborted ? lease.signal.reason : parts.error;
+  if (error instanceof RunStopped && error.reason === 'lost') return { kind: 'elsewhere' };
+  if (error instanceof RunStopped && error.reason === 'stopping')
+    return handBack(world, { lease, until: world.now() });
+  if (!(error instanceof RunStopped) && !(error instanceof InletError))
+    return tryElsewhere(world, { lease, error });
+
+  const current = (await world.store.jobs.get(job.projectId, job.id)) ?? job;
+  const failure = error instanceof RunStopped ? new InletError('run_cancelled') : error;
+  const retryAt = retryFetchAt(world, { failure, run: lease.run, job: current });
+  if (retryAt) {
+    await lease.save({
+      step: 'waiting',
+      failedFetches: lease.run.failedFetches + 1,
+      error: summarize(failure),
+    });
+    return handBack(world, { lease, until: retryAt });
+  }
+  if (!lease.run.isDryRun) await takeBack(world, { job: current, run: lease.run });
+  const summary = summarize(failure);
+  const outcome = failure.code === 'run_cancelled' ? 'cancelled' : 'failed';
+  const counts = await finalCounts(world, lease.run);
+  const end = { outcome, counts, error: summary, mustPause: isPausing(summary) } as const;
+  await finishRun(world, { lease, job, template, end });
+  return { kind: 'ended', ...notBefore(world, failure) };
+}
+
+/** Gives the run back in good order: whoever goes on with it begins with a clean count of attempts. */
+async function handBack(
+  world: World,
+  { lease, until }: { lease: RunLease; until: Date },
+): Promise<ImportResult> {
+  await lease.save({ attempts: 0 });
+  return letGo(world, { lease, until });
+}
+
+/** After a fault that is not in the error table, such as a database that is away, another attempt is worth it. */
+async function tryElsewhere(
+  world: World,
+  { lease, error }: { lease: RunLease; error: unknown },
+): Promise<ImportResult> {
+  world.log.error({ error, runId: lease.run.id }, 'a run met an unexpected error and will be tried again');
+  return letGo(world, { lease, until: new Date(world.now().getTime() + RETRY_AFTER_FAULT_MS) });
+}
+
+async function letGo(
+  world: World,
+  { lease, until }: { lease: RunLease; until: Date },
+): Promise<ImportResult> {
+  const { projectId, id } = lease.run;
+  await world.store.runs.handBack(projectId, id, { owner: world.settings.workerId, resumeAt: until });
+  return { kind: 'waiting', until };
+}
+
+/** A site that says when to come back is not asked before. */
+function notBefore(world: World, { extra }: InletError): { notBefore?: Date } {
+  const { retryAfterMs } = extra;
+  return typeof retryAfterMs === 'number'
+    ? { notBefore: new Date(world.now().getTime() + retryAfterMs) }
+    : {};
+}

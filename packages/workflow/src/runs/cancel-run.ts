@@ -1,0 +1,20 @@
+import { InletError, isFinished, type RunView } from '@inlet/contracts';
+import type { World } from '../ports/world.js';
+import { findRun } from './get-run.js';
+import { viewRun } from './view-run.js';
+
+/**
+ * Asks a run to stop. Whoever works on it notices within seconds; a run that waits is taken up at once for that.
+ * What was not sent yet stays unsent and counts as new or changed at the next run.
+ */
+export async function cancelRun(
+  world: World,
+  { projectId, runId }: { projectId: string; runId: string },
+): Promise<RunView> {
+  const run = await findRun(world, { projectId, runId });
+  if (isFinished(run.outcome)) throw new InletError('run_not_active');
+  const isRequested = await world.store.runs.requestCancel(projectId, runId);
+  if (!isRequested) throw new InletError('run_not_active');
+  if (!run.leaseOwner) await world.queue.setRun({ projectId, runId, at: world.now() });
+  return viewRun(await findRun(world, { projectId, runId }));
+}

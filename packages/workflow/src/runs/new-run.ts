@@ -1,0 +1,56 @@
+import { NO_COUNTS, type RunTrigger, type Template } from '@inlet/contracts';
+import type { Job, Run } from '../ports/records.js';
+import type { World } from '../ports/world.js';
+
+/** A run of a job that has not begun. */
+export function newRun(
+  world: World,
+  { job, template }: { job: Job; template: Pick<Template, 'code'> },
+  options: { trigger: RunTrigger; isDryRun?: boolean; scheduledFor?: Date | null },
+): Run {
+  const now = world.now();
+  const scheduledFor = options.scheduledFor ?? null;
+  const id = world.newId('run');
+  return {
+    id,
+    projectId: job.projectId,
+    jobId: job.id,
+    templateId: job.templateId,
+    externalUserId: job.externalUserId,
+    trigger: options.trigger,
+    isDryRun: options.isDryRun ?? false,
+    outcome: 'queued',
+    step: 'waiting',
+    counts: NO_COUNTS,
+    error: null,
+    warnings: [],
+    scheduledFor,
+    lateMs: scheduledFor && Math.max(0, now.getTime() - scheduledFor.getTime()),
+    skippedTicks: 0,
+    isCancelRequested: false,
+    leaseOwner: null,
+    leaseUntil: null,
+    attempts: 0,
+    failedFetches: 0,
+    resumeAt: now,
+    itemStateBefore: job.itemStateId,
+    fetchStateAfter: null,
+    knownItemsAfter: null,
+    closingDeliveryId: world.newId('dlv'),
+    about: {
+      projectId: job.projectId,
+      jobId: job.id,
+      runId: id,
+      templateId: job.templateId,
+      templateCode: template.code,
+      externalUserId: job.externalUserId,
+      label: job.label,
+      trigger: options.trigger,
+      extra: job.extra,
+    },
+    sample: [],
+    createdAt: now,
+    startedAt: null,
+    finishedAt: null,
+  };
+}

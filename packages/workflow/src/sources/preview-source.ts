@@ -1,0 +1,73 @@
+import {
+  type Outline,
+  type PreviewRequest,
+  type PreviewResponse,
+  type PreviewRow,
+  sourceSchema,
+} from '@inlet/contracts';
+import { checkMapping, outlineSource, toRowKey } from '@inlet/pipeline';
+import type { World } from '../ports/world.js';
+import { emptyPathWarnings, rowsOf, type SourceRow } from '../rows-of.js';
+import { findTemplate } from '../templates/find-template.js';
+import { openBody } from './open-source.js';
+import { rewindable } from './rewindable.js';
+
+/** The first rows as a run would deliver them, with their issues. */
+export async function previewSource(
+  world: World,
+  options: { projectId: string; request: PreviewRequest; signal?: AbortSignal },
+): Promise<PreviewResponse> {
+  const { projectId, request, signal } = options;
+  const { templateId, recordPath, mapping, limit } = request;
+  const template = await findTemplate(world, { projectId, templateId });
+  checkMapping(mapping, template.columns);
+  const body = await openBody(world, {
+    source: sourceSchema.parse(request.source),
+    maxBytes: template.limits.maxSourceBytes,
+    deadlineMs: world.settings.outlineDeadlineMs,
+    signal,
+  });
+  try {
+    const reading = request.reading ?? {};
+    const { head, all } = rewindable(body.bytes);
+    const httpCharset = body.charset;
+    const { outline } = await outlineSource(head, {
+      recordPath,
+      reading,
+      ...(httpCharset !== null && { httpCharset }),
+      maxBytes: world.settings.outlineMaxBytes,
+      baseUrl: body.finalUrl,
+    });
+    if (isConclusive(outline)) checkMapping(mapping, template.columns, outline.headings);
+    const rows = rowsOf(all, { template, recordPath, reading, mapping, httpCharset, batchSize: limit });
+    const first = await takeFirst(rows.batches, limit);
+    const valid = first.filter(({ isValid }) => isValid).length;
+    return {
+      rows: first,
+      counts: { rows: first.length, valid, invalid: first.length - valid },
+      warnings: [...rows.facts.warnings, ...(first.length > 0 ? emptyPathWarnings(rows) : [])],
+    };
+  } finally {
+    body.close();
+  }
+}
+
+/** A path that a first look did not see may still come later, unless the look saw the whole file. */
+const isConclusive = (outline: Outline): boolean => outline.isComplete && outline.recordCount > 0;
+
+async function takeFirst(batches: AsyncIterable<readonly SourceRow[]>, limit: number): Promise<PreviewRow[]> {
+  const rows: PreviewRow[] = [];
+  for await (const batch of batches) {
+    rows.push(...batch.slice(0, limit - rows.length).map(toPreviewRow));
+    if (rows.length >= limit) break;
+  }
+  return rows;
+}
+
+const toPreviewRow = ({ row, identity, values }: SourceRow): PreviewRow => ({
+  record: row.record,
+  rowKey: toRowKey(identity),
+  isValid: row.isValid,
+  values: JSON.parse(values) as PreviewRow['values'],
+  issues: [...(row.issues ?? [])],
+});

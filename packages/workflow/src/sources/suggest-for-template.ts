@@ -1,0 +1,28 @@
+import type { SuggestMappingRequest, SuggestMappingResponse } from '@inlet/contracts';
+import { mappingFromSuggestions, suggestMapping } from '@inlet/pipeline';
+import type { World } from '../ports/world.js';
+import { findTemplate } from '../templates/find-template.js';
+import { outlineFromSource } from './outline-from-source.js';
+
+/** Proposes which heading goes into which column, from an outline or from a first look at a source. */
+export async function suggestForTemplate(
+  world: World,
+  options: { projectId: string; request: SuggestMappingRequest; signal?: AbortSignal },
+): Promise<SuggestMappingResponse> {
+  const { request } = options;
+  const { columns } = await findTemplate(world, {
+    projectId: options.projectId,
+    templateId: request.templateId,
+  });
+  const headings = request.outline
+    ? request.outline.headings
+    : (await outlineFromSource(world, { ...options, request: { source: request.source! } })).outline.headings;
+  const suggestions = suggestMapping(headings, columns);
+  const suggested = new Set(suggestions.map(({ column }) => column));
+  const missing = columns
+    .filter(
+      ({ key, required, default: fallback }) => required && fallback === undefined && !suggested.has(key),
+    )
+    .map(({ key }) => key);
+  return { suggestions, mapping: suggestions.length > 0 ? mappingFromSuggestions(suggestions) : [], missing };
+}

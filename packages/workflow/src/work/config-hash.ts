@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+import type { Template } from '@inlet/contracts';
+import type { Job } from '../ports/records.js';
+
+/** Digest of all that decides what a body turns into: while it is the same, an unchanged body needs no second look. */
+export function configHash(job: Job, template: Template): string {
+  const { source, recordPath, reading, mapping, changeDetection } = job;
+  const { columns, identity, uniqueTogether } = template;
+  const parts = [
+    source.url,
+    recordPath,
+    reading,
+    mapping,
+    changeDetection,
+    columns,
+    identity,
+    uniqueTogether,
+  ];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}

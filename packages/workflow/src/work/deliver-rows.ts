@@ -1,0 +1,78 @@
+import type { ErrorSummary, RunCounts } from '@inlet/contracts';
+import type { Delivery } from '../ports/records.js';
+import type { World } from '../ports/world.js';
+import { logRefused } from './log-refused.js';
+import type { RunLease } from './run-lease.js';
+import { type Addressee, sendStored } from './send-stored.js';
+
+export type DeliveryResult =
+  | { readonly kind: 'done' }
+  /** The receiver wants, or needs, more time. */
+  | { readonly kind: 'waiting'; readonly until: Date }
+  /** The receiver said that it is gone for good. */
+  | { readonly kind: 'gone'; readonly error: ErrorSummary };
+
+const PAGE = 64;
+
+/**
+ * Sends what is pending of a run, some batches at a time. Stops at the first one that has to be tried again: a
+ * receiver in trouble is not helped by more.
+ */
+export async function deliverRows(
+  world: World,
+  { lease, addressee }: { lease: RunLease; addressee: Addressee },
+): Promise<DeliveryResult> {
+  const { projectId, id: runId } = lease.run;
+  let counts = lease.run.counts;
+  const troubles: (ErrorSummary | 'retry')[] = [];
+  /** One after the other, so that pages of issues get different numbers. */
+  let logging: Promise<void> = Promise.resolve();
+
+  const send = async (delivery: Delivery) => {
+    const { outcome, status } = await sendStored(world, {
+      delivery,
+      run: lease.run,
+      addressee,
+      signal: lease.signal,
+      onRefused: (rows) => {
+        logging = logging.then(() => logRefused(world, { run: lease.run, rows }));
+        return logging;
+      },
+    });
+    if (outcome.kind === 'gone') troubles.push(outcome.error);
+    else if (status === 'pending') troubles.push('retry');
+    counts = progress(counts, { delivery, status });
+    lease.note({ counts });
+  };
+
+  while (troubles.length === 0) {
+    const due = await world.store.deliveries.listDue(projectId, { runId, now: world.now(), limit: PAGE });
+    if (due.length === 0) break;
+    const line = [...due];
+    const sender = async () => {
+      for (let next = line.shift(); next && troubles.length === 0; next = line.shift()) {
+        lease.signal.throwIfAborted();
+        await send(next);
+      }
+    };
+    await Promise.all(Array.from({ length: world.settings.deliveriesInFlight }, sender));
+  }
+  const gone = troubles.find((trouble) => trouble !== 'retry');
+  if (gone) return { kind: 'gone', error: gone };
+  const until = await world.store.deliveries.nextAttemptAt(projectId, runId);
+  return until ? { kind: 'waiting', until } : { kind: 'done' };
+}
+
+/** Counts for those who watch; the final ones are taken from the outbox. */
+function progress(
+  counts: RunCounts,
+  { delivery, status }: { delivery: Delivery; status: 'pending' | 'acknowledged' | 'failed' },
+): RunCounts {
+  if (status === 'pending') return counts;
+  if (status === 'failed') return { ...counts, batchesFailed: counts.batchesFailed + 1 };
+  return {
+    ...counts,
+    batchesAcknowledged: counts.batchesAcknowledged + 1,
+    rowsAcknowledged: counts.rowsAcknowledged + delivery.rows,
+  };
+}

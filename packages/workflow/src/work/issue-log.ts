@@ -1,0 +1,39 @@
+import type { RunIssue } from '@inlet/contracts';
+import type { Run } from '../ports/records.js';
+import type { World } from '../ports/world.js';
+
+const PAGE_ISSUES = 500;
+
+/** Collects a run's issues and stores them in pages. */
+export interface IssueLog {
+  readonly count: number;
+  add(issues: readonly RunIssue[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** `firstPage` is the number of pages that the run has already. */
+export function createIssueLog(world: World, { run, firstPage }: { run: Run; firstPage: number }): IssueLog {
+  let page: RunIssue[] = [];
+  let number = firstPage;
+  let count = 0;
+  const flush = async () => {
+    if (page.length === 0) return;
+    const { projectId, jobId, id: runId } = run;
+    await world.store.issues.insertPage({ projectId, jobId, runId, number, issues: page });
+    number += 1;
+    page = [];
+  };
+  return {
+    get count() {
+      return count;
+    },
+    async add(issues) {
+      for (const issue of issues) {
+        page.push(issue);
+        count += 1;
+        if (page.length === PAGE_ISSUES) await flush();
+      }
+    },
+    close: flush,
+  };
+}

@@ -1,0 +1,115 @@
+import type { RowChange } from '@inlet/contracts';
+import { toRowKey } from '@inlet/pipeline';
+import type { Delivery, Run } from '../ports/records.js';
+import type { World } from '../ports/world.js';
+import type { SourceRow } from '../rows-of.js';
+
+/** Where rows go that are to be sent. */
+export interface RowSink {
+  add(row: SourceRow, change: Exclude<RowChange, 'removed'>): Promise<void> | void;
+  addRemoved(identity: Buffer): Promise<void> | void;
+  /** Stores what is left over. */
+  close(): Promise<void>;
+  readonly batches: number;
+}
+
+/** JSON of a row as `deliveredRowSchema` describes it. */
+const rowJson = ({ row, identity, values }: SourceRow, change: RowChange): string =>
+  `{"rowKey":"${toRowKey(identity)}","change":"${change}","record":${row.record},"values":${values}}`;
+
+const removedJson = (identity: Buffer): string =>
+  `{"rowKey":"${toRowKey(identity)}","change":"removed","record":null,"values":null}`;
+
+/**
+ * Packs rows into batches and stores each as a held delivery as soon as it is full, at most two at a time, so
+ * that memory stays flat whatever the number of rows.
+ */
+export function createOutbox(
+  world: World,
+  options: { run: Run; rowsPerBatch: number; maxBatchBytes: number },
+): RowSink {
+  const { run, rowsPerBatch, maxBatchBytes } = options;
+  let rows: string[] = [];
+  let bytes = 0;
+  let batches = 0;
+  let storing: Promise<void> = Promise.resolve();
+
+  const flush = async () => {
+    if (rows.length === 0) return;
+    batches += 1;
+    const body = Buffer.from(rows.join(','));
+    const delivery = heldDelivery(world, { run, number: batches, rows: rows.length, bytes: body.length });
+    rows = [];
+    bytes = 0;
+    const before = storing;
+    storing = world.store.deliveries.insert([{ delivery, body }]);
+    // Awaited with the next batch; until then a failure must not count as unhandled.
+    storing.catch(() => {});
+    await before;
+  };
+  const add = (json: string): Promise<void> | void => {
+    const size = Buffer.byteLength(json) + 1;
+    const isFull = rows.length > 0 && (rows.length >= rowsPerBatch || bytes + size > maxBatchBytes);
+    const flushed = isFull ? flush() : undefined;
+    rows.push(json);
+    bytes += size;
+    return flushed;
+  };
+  return {
+    add: (row, change) => add(rowJson(row, change)),
+    addRemoved: (identity) => add(removedJson(identity)),
+    async close() {
+      await flush();
+      await storing;
+    },
+    get batches() {
+      return batches;
+    },
+  };
+}
+
+/** For dry runs: keeps the first rows, sends nothing, counts the batches there would be. */
+export function createSample(options: { size: number; rowsPerBatch: number }): RowSink & {
+  readonly rows: readonly string[];
+} {
+  const rows: string[] = [];
+  let count = 0;
+  const add = (json: () => string) => {
+    count += 1;
+    if (rows.length < options.size) rows.push(json());
+  };
+  return {
+    rows,
+    add: (row, change) => add(() => rowJson(row, change)),
+    addRemoved: (identity) => add(() => removedJson(identity)),
+    close: async () => {},
+    get batches() {
+      return Math.ceil(count / options.rowsPerBatch);
+    },
+  };
+}
+
+function heldDelivery(
+  world: World,
+  batch: { run: Run; number: number; rows: number; bytes: number },
+): Delivery {
+  const { run, number, rows, bytes } = batch;
+  return {
+    id: world.newId('dlv'),
+    projectId: run.projectId,
+    jobId: run.jobId,
+    runId: run.id,
+    templateId: run.templateId,
+    type: 'import.records',
+    number,
+    rows,
+    bytes,
+    status: 'held',
+    attemptCount: 0,
+    attempts: [],
+    nextAttemptAt: null,
+    rowsRejected: 0,
+    createdAt: world.now(),
+    acknowledgedAt: null,
+  };
+}

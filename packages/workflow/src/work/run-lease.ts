@@ -1,0 +1,93 @@
+import type { Run, RunChanges } from '../ports/records.js';
+import type { World } from '../ports/world.js';
+
+/** Why a run stops before its end: the lease went to another worker, a person cancelled it, or the worker stops. */
+export class RunStopped extends Error {
+  override readonly name = 'RunStopped';
+  readonly reason: 'lost' | 'cancelled' | 'stopping';
+  constructor(reason: RunStopped['reason']) {
+    super(`the run stops: ${reason}`);
+    this.reason = reason;
+  }
+}
+
+/** A worker's hold on a run: as long as it lasts, nobody else works on it. */
+export interface RunLease {
+  /** The run as last stored. */
+  readonly run: Run;
+  /** Fires with a `RunStopped` when the work must stop. */
+  readonly signal: AbortSignal;
+  /** Stores changes and renews the hold. Throws `RunStopped` when the hold was lost. */
+  save(changes: RunChanges): Promise<void>;
+  /** Takes changes with it at the next renewal: for progress, which need not be stored at once. */
+  note(changes: RunChanges): void;
+}
+
+const PROGRESS_MS = 1000;
+
+/**
+ * Does `body` while holding the run, renewing the hold every second with the progress noted meanwhile; the same
+ * call notices that somebody asked to cancel.
+ */
+export async function withRunLease<Result>(
+  world: World,
+  options: { run: Run; stopSignal: AbortSignal },
+  body: (lease: RunLease) => Promise<Result>,
+): Promise<Result> {
+  const { stopSignal } = options;
+  const { workerId: owner, leaseMs } = world.settings;
+  const stop = new AbortController();
+  let run = options.run;
+  let noted: RunChanges = {};
+  let isLost = false;
+  /** Changes are stored one after the other, so that an older one never overtakes a newer one. */
+  let storing: Promise<unknown> = Promise.resolve();
+
+  const store = async (changes: RunChanges) => {
+    const leaseUntil = new Date(world.now().getTime() + leaseMs);
+    const saved = await world.store.runs.advance(run.projectId, run.id, { owner, leaseUntil, changes });
+    if (!saved) {
+      isLost = true;
+      stop.abort(new RunStopped('lost'));
+      return;
+    }
+    run = saved;
+    if (run.isCancelRequested) stop.abort(new RunStopped('cancelled'));
+  };
+  const inOrder = (changes: RunChanges) => {
+    const stored = storing.then(() => store(changes));
+    storing = stored.catch(() => {});
+    return stored;
+  };
+  const onStop = () => stop.abort(new RunStopped('stopping'));
+  const renew = setInterval(() => {
+    const changes = noted;
+    noted = {};
+    inOrder(changes).catch((error: unknown) =>
+      world.log.warn({ error, runId: run.id }, 'the hold on a run could not be renewed'),
+    );
+  }, PROGRESS_MS);
+  if (stopSignal.aborted) onStop();
+  stopSignal.addEventListener('abort', onStop);
+  try {
+    return await body({
+      get run() {
+        return run;
+      },
+      signal: stop.signal,
+      async save(changes) {
+        const all = { ...noted, ...changes };
+        noted = {};
+        await inOrder(all);
+        if (isLost) throw new RunStopped('lost');
+      },
+      note(changes) {
+        noted = { ...noted, ...changes };
+      },
+    });
+  } finally {
+    clearInterval(renew);
+    stopSignal.removeEventListener('abort', onStop);
+    await storing;
+  }
+}
