@@ -1,0 +1,198 @@
+// Holds the table of allowed imports (docs/architecture.md) over every package.json and over the imports that
+// the sources really have. Prints one line for each breach and fails.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Which of our packages each may import, besides itself. `types` are for `import type` only. */
+const TABLE = {
+  'packages/contracts': { ours: [], others: ['zod'] },
+  'packages/pipeline': { ours: ['contracts'] },
+  'packages/schedule': { ours: ['contracts'] },
+  'packages/places': { ours: ['contracts'] },
+  'packages/delivery': { ours: ['contracts', 'places'] },
+  'packages/embedded-mongo': { ours: [] },
+  'packages/client': { ours: ['contracts'] },
+  'packages/workflow': { ours: ['contracts', 'pipeline', 'schedule', 'places', 'delivery'] },
+  'packages/store-mongo': { ours: ['contracts', 'workflow'] },
+  'packages/jobs-agenda': { ours: ['contracts', 'workflow'] },
+  'packages/embed': { ours: [], types: ['contracts'] },
+  'packages/react': { ours: ['embed'] },
+  'packages/testing': { ours: [] },
+  'apps/api': {
+    ours: [
+      'contracts',
+      'pipeline',
+      'schedule',
+      'places',
+      'delivery',
+      'embedded-mongo',
+      'client',
+      'workflow',
+      'store-mongo',
+      'jobs-agenda',
+    ],
+  },
+  'apps/widget': { ours: ['contracts', 'schedule'] },
+  'apps/playground': { ours: ['react', 'embed'] },
+  'apps/console': { ours: ['contracts', 'client', 'schedule'] },
+};
+
+/** Folders of the pipeline that only meet in its contracts. */
+const STAGES = ['read', 'map', 'check', 'diff', 'write'];
+
+/** What only some may use, and why. */
+const RESERVED = [
+  {
+    names: ['mongoose', 'mongodb'],
+    allowed: ['packages/store-mongo', 'apps/api'],
+    why: 'documents never leave the store',
+  },
+  {
+    names: ['axios', 'undici', 'request-filtering-agent'],
+    allowed: ['packages/places'],
+    why: 'only places opens sockets to addresses that a user gave',
+  },
+  {
+    names: ['node:http', 'node:https', 'node:http2', 'node:net', 'node:tls', 'node:dgram'],
+    allowed: ['packages/places', 'packages/embedded-mongo', 'packages/testing', 'apps/api'],
+    why: 'only places opens sockets to addresses that a user gave',
+  },
+];
+
+/** These talk to Inlet itself, or run in a browser. */
+const MAY_FETCH = ['packages/places', 'packages/client', 'apps/widget', 'apps/playground', 'apps/console'];
+
+const IMPORT = /^\s*(import|export)\s+(type\s)?(?:[^'"`;]*?\sfrom\s*)?['"]([^'"]+)['"]/gm;
+const DYNAMIC_IMPORT = /\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
+const COMMENT = /\/\*[\s\S]*?\*\/|(^|\s)\/\/.*$/gm;
+
+/** Every breach under `root`, a line each; none when all is well. */
+export function checkImports(root) {
+  const folders = ['packages', 'apps'].flatMap((parent) => foldersIn(root, parent));
+  return folders.flatMap((folder) => checkPackage(root, folder));
+}
+
+function foldersIn(root, parent) {
+  const path = join(root, parent);
+  if (!existsSync(path)) return [];
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(path, entry.name, 'package.json')))
+    .map((entry) => `${parent}/${entry.name}`);
+}
+
+function checkPackage(root, folder) {
+  const rule = TABLE[folder];
+  if (!rule) return [`${folder}: is not in the table of scripts/check-imports.mjs`];
+  const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+  const declared = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+  // A test may also import its own package by name, as others do.
+  const known = new Set([
+    ...declared,
+    ...devDependenciesOf(root, '.'),
+    ...devDependenciesOf(root, folder),
+    manifest.name,
+  ]);
+  const breaches = declared.flatMap((name) =>
+    checkName(name, { folder, rule, where: `${folder}/package.json` }),
+  );
+  for (const file of sourcesIn(join(root, folder))) {
+    const where = relative(root, file).split(sep).join('/');
+    const text = readFileSync(file, 'utf8');
+    const isTest = /\.test\.tsx?$/.test(file) || where.startsWith(`${folder}/test/`);
+    const imports = importsOf(text);
+    breaches.push(
+      ...imports.flatMap((each) => checkPath(each, { root, folder, file, where })),
+      ...imports.flatMap(({ name }) =>
+        checkDeclared(name, { where, known: isTest ? known : new Set(declared) }),
+      ),
+    );
+    if (isTest) continue;
+    breaches.push(
+      ...imports.flatMap((each) => checkName(each.name, { folder, rule, where, isType: each.isType })),
+      ...checkGlobals(text.replace(COMMENT, '$1'), { folder, where }),
+    );
+  }
+  return breaches;
+}
+
+function devDependenciesOf(root, folder) {
+  const manifest = join(root, folder, 'package.json');
+  return existsSync(manifest)
+    ? Object.keys(JSON.parse(readFileSync(manifest, 'utf8')).devDependencies ?? {})
+    : [];
+}
+
+function importsOf(text) {
+  const fixed = [...text.matchAll(IMPORT)].map(([, , type, name]) => ({ name, isType: type !== undefined }));
+  const dynamic = [...text.matchAll(DYNAMIC_IMPORT)].map(([, name]) => ({ name, isType: false }));
+  return [...fixed, ...dynamic];
+}
+
+/** The table, and what only some may use. */
+function checkName(name, { folder, rule, where, isType = false }) {
+  if (name.startsWith('.')) return [];
+  const ours = /^@inlet\/([^/]+)(\/.*)?$/.exec(name);
+  if (ours) {
+    if (ours[2]) return [`${where}: imports ${name}; import ${name.slice(0, -ours[2].length)} instead`];
+    const isManifest = where.endsWith('package.json');
+    if (rule.ours.includes(ours[1]) || ((isType || isManifest) && rule.types?.includes(ours[1]))) return [];
+    return [`${where}: ${folder} must not import ${name}`];
+  }
+  const breaches = RESERVED.filter(
+    ({ names, allowed }) => names.includes(withPrefix(packageOf(name))) && !allowed.includes(folder),
+  ).map(({ why }) => `${where}: ${folder} must not import ${name}: ${why}`);
+  if (rule.others && !isBuiltin(name) && !rule.others.includes(packageOf(name)))
+    breaches.push(`${where}: ${folder} must not import ${name}`);
+  return breaches;
+}
+
+/** Relative imports stay in their package, and stages of the pipeline do not know each other. */
+function checkPath({ name }, { root, folder, file, where }) {
+  if (!name.startsWith('.')) return [];
+  const target = relative(join(root, folder), resolve(dirname(file), name)).split(sep);
+  if (target[0] === '..') return [`${where}: imports ${name}, which is outside of ${folder}`];
+  if (folder !== 'packages/pipeline') return [];
+  const from = where.split('/')[3];
+  const to = target[1];
+  const isSideways = from !== to && STAGES.includes(from) && STAGES.includes(to);
+  return isSideways ? [`${where}: imports ${name}; ${from} and ${to} must not know each other`] : [];
+}
+
+function checkDeclared(name, { where, known }) {
+  if (name.startsWith('.') || isBuiltin(name) || known.has(packageOf(name))) return [];
+  return [`${where}: imports ${name}, which its package.json does not declare`];
+}
+
+function checkGlobals(text, { folder, where }) {
+  const breaches = [];
+  const isConfig = /^apps\/[^/]+\/src\/config\.ts$/.test(where);
+  if (/\bprocess\s*(\.|\?\.)\s*env\b|\bprocess\s*\[/.test(text) && !isConfig)
+    breaches.push(`${where}: reads process.env; only config.ts of an app may`);
+  if (/(^|[^.\w])(globalThis\.)?fetch\(/m.test(text) && !MAY_FETCH.includes(folder))
+    breaches.push(`${where}: calls fetch; only places opens sockets to addresses that a user gave`);
+  return breaches;
+}
+
+function sourcesIn(folder) {
+  return ['src', 'test'].flatMap((part) => {
+    const path = join(folder, part);
+    if (!existsSync(path)) return [];
+    return readdirSync(path, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && /\.[cm]?tsx?$/.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name));
+  });
+}
+
+const isBuiltin = (name) => name.startsWith('node:') || builtinModules.includes(name.split('/')[0]);
+const packageOf = (name) => name.split('/', name.startsWith('@') ? 2 : 1).join('/');
+const withPrefix = (name) => (builtinModules.includes(name) ? `node:${name}` : name);
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+  const breaches = checkImports(root);
+  for (const breach of breaches) console.error(breach);
+  if (breaches.length > 0) process.exitCode = 1;
+  else console.log('All imports are as the table allows.');
+}
