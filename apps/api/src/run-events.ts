@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { InletError, isFinished, type RunView, toProblem } from '@inlet/contracts';
 
 /** Browsers send it back as `Last-Event-ID` when they connect again after the end. */
@@ -16,13 +15,15 @@ export interface RunEventsOptions {
   /** Ends the events: the client went away, or the server stops. */
   readonly signal: AbortSignal;
   readonly nowMs: () => number;
+  /** Waits; resolves early when the signal fires. */
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 /**
  * The life of a run as server-sent events (WHATWG HTML, section 9.2): an event `run` with the whole run now and
  * at every change, comments so that proxies keep the connection, and the end once the run has finished.
  */
-export async function* runEvents({ read, signal, nowMs }: RunEventsOptions): AsyncGenerator<string> {
+export async function* runEvents({ read, signal, nowMs, pause }: RunEventsOptions): AsyncGenerator<string> {
   let lastData = '';
   let [lastSentMs, lastChangeMs] = [nowMs(), nowMs()];
   yield 'retry: 2000\n\n';
@@ -46,9 +47,4 @@ export async function* runEvents({ read, signal, nowMs }: RunEventsOptions): Asy
 function toLastWord(error: unknown): string {
   const known = error instanceof InletError ? error : new InletError('unavailable', { cause: error });
   return `event: problem\ndata: ${JSON.stringify(toProblem(known))}\n\n`;
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  // The only rejection is the abort, which the caller looks at next.
-  await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { InletError, isFinished } from '@inlet/contracts';
 import { getRun, type World } from '@inlet/workflow';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
@@ -58,6 +59,7 @@ export const runEventRoutes =
           read: () => getRun(world, about),
           signal,
           nowMs: () => world.now().getTime(),
+          pause,
         });
         return reply
           .type('text/event-stream; charset=utf-8')
@@ -66,3 +68,8 @@ export const runEventRoutes =
       },
     );
   };
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  // The only rejection is the abort, which ends the events next.
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
+}
