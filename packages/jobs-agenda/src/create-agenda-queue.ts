@@ -73,7 +73,13 @@ export async function createAgendaQueue(options: {
   /** Looks for due work at once instead of at the next poll. */
   const wake = async (name: WorkName) => {
     if (!isRunning || stopping.signal.aborted) return;
-    await notifications.publish({ jobName: name, nextRunAt: null, priority: 0, timestamp: now(), jobId: '' as never });
+    await notifications.publish({
+      jobName: name,
+      nextRunAt: null,
+      priority: 0,
+      timestamp: now(),
+      jobId: '' as never,
+    });
   };
 
   const put = async (name: WorkName, key: string, work: { data: Record<string, unknown>; at: Date }) => {

@@ -38,10 +38,13 @@ export class WorkRepository extends MongoJobRepository {
     ...[name, nextScanAt, lockDeadline, now, options]: Parameters<MongoJobRepository['getNextJobToRun']>
   ): Promise<JobParameters | undefined> {
     const lockedAt = now ?? new Date();
-    const lock = (filter: object, sort: object) => this.lockFirst({ name, ...filter }, { sort, lockedAt, options });
+    const lock = (filter: object, sort: object) =>
+      this.lockFirst({ name, ...filter }, { sort, lockedAt, options });
     return (
-      (await lock({ lockedAt: null, nextRunAt: { $lte: nextScanAt }, disabled: { $ne: true } }, { nextRunAt: 1 })) ??
-      (await lock({ lockedAt: { $lte: lockDeadline }, disabled: { $ne: true } }, { lockedAt: 1 }))
+      (await lock(
+        { lockedAt: null, nextRunAt: { $lte: nextScanAt }, disabled: { $ne: true } },
+        { nextRunAt: 1 },
+      )) ?? (await lock({ lockedAt: { $lte: lockDeadline }, disabled: { $ne: true } }, { lockedAt: 1 }))
     );
   }
 
@@ -74,6 +77,8 @@ export class WorkRepository extends MongoJobRepository {
       { $set: { lockedAt, lastModifiedBy: options?.lastModifiedBy ?? null } },
       { returnDocument: 'after', sort: sort as Record<string, 1 | -1> },
     );
-    return found === null ? undefined : ({ ...found, _id: found._id.toHexString() } as unknown as JobParameters);
+    return found === null
+      ? undefined
+      : ({ ...found, _id: found._id.toHexString() } as unknown as JobParameters);
   }
 }

@@ -1,0 +1,275 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Db } from '@agendajs/mongo-backend';
+import { type EmbeddedMongo, startEmbeddedMongo } from '@inlet/embedded-mongo';
+import type { WorkHandlers } from '@inlet/workflow';
+import mongoose from 'mongoose';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type AgendaQueue, type AgendaQueueSettings, createAgendaQueue } from './create-agenda-queue.js';
+
+let server: EmbeddedMongo | undefined;
+let dataDir: string;
+let connection: mongoose.Connection;
+let db: Db;
+const queues: AgendaQueue[] = [];
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'inlet-queue-'));
+  const given = process.env.TEST_MONGODB_URI;
+  if (!given) server = await startEmbeddedMongo({ dataDir });
+  connection = await mongoose.createConnection(given ?? server!.uri, { dbName: 'queue_test' }).asPromise();
+  db = connection.db as unknown as Db;
+});
+
+beforeEach(async () => {
+  await connection.dropDatabase();
+});
+
+afterEach(async () => {
+  await Promise.all(queues.splice(0).map((queue) => queue.stop(5000)));
+});
+
+afterAll(async () => {
+  await connection.close();
+  await server?.close();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+const idle: WorkHandlers = {
+  tick: async () => null,
+  run: async () => null,
+  delivery: async () => null,
+  maintain: async () => {},
+};
+
+async function makeQueue(settings: Partial<AgendaQueueSettings> = {}): Promise<AgendaQueue> {
+  const queue = await createAgendaQueue({
+    db,
+    now: () => new Date(),
+    log: silent,
+    settings: {
+      workerId: `worker ${queues.length}`,
+      concurrency: 4,
+      lockMs: 60_000,
+      pollMs: 100,
+      maintenanceMs: 60_000,
+      ...settings,
+    },
+  });
+  queues.push(queue);
+  return queue;
+}
+
+const entries = () => db.collection('work').find({ name: 'import.run' }).toArray();
+const tickOf = (jobId: string, at = new Date()) => ({ projectId: 'prj', jobId, externalUserId: 'user', at });
+const soon = (ms: number) => new Date(Date.now() + ms);
+
+/** Waits for a fact, three seconds at most. */
+async function until(fact: () => boolean | Promise<boolean>): Promise<void> {
+  const giveUpAt = Date.now() + 3000;
+  while (!(await fact())) {
+    if (Date.now() > giveUpAt) throw new Error(`never came true: ${fact.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+test('a job has one tick, however often and by however many callers it is set', async () => {
+  const [one, two] = [await makeQueue(), await makeQueue()];
+  await Promise.all(
+    Array.from({ length: 20 }, (_, index) => (index % 2 ? one : two).setTick(tickOf('job', soon(60_000)))),
+  );
+  const later = soon(120_000);
+  await one.setTick(tickOf('job', later));
+  const found = await entries();
+  expect(found).toHaveLength(1);
+  expect(found[0]).toMatchObject({
+    nextRunAt: later,
+    disabled: false,
+    data: { projectId: 'prj', jobId: 'job', externalUserId: 'user' },
+  });
+});
+
+test('a tick is taken when it is due, not before, and comes again when its handler says', async () => {
+  const queue = await makeQueue();
+  const taken: number[] = [];
+  const dueAt = soon(300);
+  await queue.setTick(tickOf('job', dueAt));
+  await queue.start({
+    ...idle,
+    tick: async () => {
+      taken.push(Date.now());
+      return taken.length < 3 ? { againAt: soon(50) } : null;
+    },
+  });
+  await until(() => taken.length === 3);
+  expect(taken[0]).toBeGreaterThanOrEqual(dueAt.getTime() - 5);
+  await until(async () => (await entries())[0]?.lockedAt === null);
+  expect((await entries())[0]!.nextRunAt).toBeNull();
+});
+
+test('work of which the time has passed while nobody worked is taken late, once', async () => {
+  const queue = await makeQueue();
+  await queue.setTick(tickOf('job', soon(-3_600_000)));
+  let taken = 0;
+  await queue.start({
+    ...idle,
+    tick: async () => {
+      taken += 1;
+      return null;
+    },
+  });
+  await until(() => taken === 1);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  expect(taken).toBe(1);
+});
+
+test('a disabled tick is not taken until it is set again, and a removed one never', async () => {
+  const queue = await makeQueue();
+  const taken: string[] = [];
+  await queue.setTick(tickOf('paused', soon(200)));
+  await queue.setTick(tickOf('removed', soon(200)));
+  await queue.disableTick('paused');
+  await queue.removeTick('removed');
+  await queue.start({
+    ...idle,
+    tick: async ({ jobId }) => {
+      taken.push(jobId);
+      return null;
+    },
+  });
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(taken).toEqual([]);
+  await queue.setTick(tickOf('paused'));
+  await until(() => taken.length === 1);
+  expect(taken).toEqual(['paused']);
+});
+
+test('two workers share 300 due ticks and take none twice', async () => {
+  const seen = new Map<string, number>();
+  const by = [0, 0];
+  const handlers = (worker: 0 | 1): WorkHandlers => ({
+    ...idle,
+    tick: async ({ jobId }) => {
+      seen.set(jobId, (seen.get(jobId) ?? 0) + 1);
+      by[worker]! += 1;
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      return null;
+    },
+  });
+  const [one, two] = [await makeQueue(), await makeQueue()];
+  await Promise.all(
+    Array.from({ length: 300 }, (_, index) => one.setTick(tickOf(`job ${index}`, soon(-1000)))),
+  );
+  await Promise.all([one.start(handlers(0)), two.start(handlers(1))]);
+  await until(() => seen.size === 300);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect([...seen.values()].every((times) => times === 1)).toBe(true);
+  expect(by[0]! + by[1]!).toBe(300);
+  expect(Math.min(by[0]!, by[1]!)).toBeGreaterThan(0);
+});
+
+test('the lock of a worker that fell silent is taken over; that of a living one never', async () => {
+  const dead = {
+    name: 'import.run',
+    data: { key: 'job', ...tickOf('job') },
+    nextRunAt: null,
+    disabled: false,
+  };
+  await (await makeQueue()).setTick(tickOf('other', soon(60_000)));
+  await db.collection('work').insertOne({ ...dead, lockedAt: soon(-500), priority: 0, type: 'normal' });
+  let running = 0;
+  let most = 0;
+  const takenBy: number[] = [];
+  const handlers = (worker: number): WorkHandlers => ({
+    ...idle,
+    tick: async () => {
+      takenBy.push(worker);
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      running -= 1;
+      return null;
+    },
+  });
+  for (const worker of [0, 1]) await (await makeQueue({ lockMs: 400 })).start(handlers(worker));
+  await until(() => takenBy.length > 0);
+  await new Promise((resolve) => setTimeout(resolve, 1600));
+  expect(takenBy).toHaveLength(1);
+  expect(most).toBe(1);
+});
+
+test('a handler that throws is tried again later, and the entry is not lost', async () => {
+  const queue = await makeQueue();
+  await queue.setTick(tickOf('job'));
+  await queue.start({
+    ...idle,
+    tick: async () => {
+      throw new Error('the database is away');
+    },
+  });
+  await until(async () => {
+    const [entry] = await entries();
+    return entry?.lockedAt === null && entry.nextRunAt > soon(20_000);
+  });
+});
+
+test('a run is entered once, moved by a second call, and gone from the queue when it is done', async () => {
+  const queue = await makeQueue();
+  const done: string[] = [];
+  await queue.setRun({ projectId: 'prj', runId: 'run', at: soon(60_000) });
+  await queue.start({
+    ...idle,
+    run: async ({ runId }) => {
+      done.push(runId);
+      return null;
+    },
+  });
+  await queue.setRun({ projectId: 'prj', runId: 'run', at: new Date() });
+  await until(() => done.length === 1);
+  await until(async () => (await db.collection('work').countDocuments({ name: 'run.continue' })) === 0);
+});
+
+test('stopping asks running work to stop, waits for what it says, and leaves the rest to others', async () => {
+  const queue = await makeQueue();
+  await queue.setTick(tickOf('job'));
+  let isStarted = false;
+  await queue.start({
+    ...idle,
+    tick: async (_work, { signal }) => {
+      isStarted = true;
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      return { againAt: soon(0) };
+    },
+  });
+  await until(() => isStarted);
+  expect(queue.isRunning).toBe(true);
+  expect(await queue.stop(3000)).toBe(true);
+  expect(queue.isRunning).toBe(false);
+  const [entry] = await entries();
+  expect(entry).toMatchObject({ lockedAt: null });
+  expect(entry!.nextRunAt.getTime()).toBeLessThanOrEqual(Date.now());
+});
+
+test('looking for due work reads a handful of index entries, not one for every job', async () => {
+  const queue = await makeQueue();
+  await queue.setTick(tickOf('first', soon(60_000)));
+  const future = soon(3_600_000);
+  await db.collection('work').insertMany(
+    Array.from({ length: 5000 }, (_, index) => ({
+      name: 'import.run',
+      data: { key: `job ${index}` },
+      nextRunAt: future,
+      lockedAt: null,
+      disabled: false,
+    })),
+  );
+  const plan = await db
+    .collection('work')
+    .find({ name: 'import.run', lockedAt: null, nextRunAt: { $lte: new Date() }, disabled: { $ne: true } })
+    .sort({ nextRunAt: 1 })
+    .explain('executionStats');
+  expect(plan.executionStats.totalKeysExamined).toBeLessThan(10);
+  expect(plan.executionStats.totalDocsExamined).toBe(0);
+});

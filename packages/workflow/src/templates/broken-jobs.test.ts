@@ -1,0 +1,46 @@
+import { type Column, columnSchema } from '@inlet/contracts';
+import { expect, test } from 'vitest';
+import type { Job } from '../ports/records.js';
+import { brokenJobs } from './broken-jobs.js';
+
+const column = (key: string, more: object = {}): Column => columnSchema.parse({ key, name: key, ...more });
+const job = (id: string, ...mapped: string[]) =>
+  ({
+    id,
+    label: `Job ${id}`,
+    externalUserId: 'user',
+    mapping: mapped.map((key) => ({ column: key, path: key })),
+  }) as unknown as Job;
+const before = { columns: [column('title'), column('price', { type: 'number' })] };
+
+test('a column that jobs map and that goes breaks them, and only them', () => {
+  const broken = brokenJobs([job('1', 'title', 'price'), job('2', 'title')], {
+    before,
+    after: { columns: [column('title')] },
+  });
+  expect(broken).toEqual([
+    { jobId: '1', label: 'Job 1', externalUserId: 'user', reasons: ['column "price" is gone'] },
+  ]);
+});
+
+test('another type, and a new required column, break jobs; an optional one or one with a default does not', () => {
+  const after = {
+    columns: [
+      column('title', { type: 'date' }),
+      column('price', { type: 'number' }),
+      column('sku', { required: true }),
+      column('note'),
+      column('country', { required: true, default: 'DE' }),
+    ],
+  };
+  const reasons = brokenJobs([job('1', 'title', 'price')], { before, after })[0]?.reasons;
+  expect(reasons).toEqual([
+    'column "title" changes from text to date',
+    'column "sku" is required now and is not mapped',
+  ]);
+});
+
+test('a column that was required before breaks nothing by staying so', () => {
+  const columns = [column('title'), column('sku', { required: true })];
+  expect(brokenJobs([job('1', 'title')], { before: { columns }, after: { columns } })).toEqual([]);
+});

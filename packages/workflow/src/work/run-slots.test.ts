@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { createRunSlots } from './run-slots.js';
+
+const never = new AbortController().signal;
+
+/** Takes a place and notes in `order` when it was given. */
+function line(total: number, perSite: number) {
+  const slots = createRunSlots({ total, perSite });
+  const order: string[] = [];
+  const join = (name: string, { projectId = 'p', site = name, signal = never } = {}) =>
+    slots.take({ projectId, site, signal }).then((release) => {
+      order.push(name);
+      return release;
+    });
+  return { slots, order, join };
+}
+
+const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+test('no more than the total run at a time, and a place that is given back goes to the next', async () => {
+  const { order, join } = line(2, 2);
+  const first = join('a');
+  for (const name of ['b', 'c', 'd']) void join(name);
+  await settled();
+  expect(order).toEqual(['a', 'b']);
+  const release = await first;
+  release();
+  release();
+  await settled();
+  expect(order).toEqual(['a', 'b', 'c']);
+});
+
+test('a site has no more runs than it should, and others overtake those that wait for it', async () => {
+  const { order, join } = line(3, 1);
+  void join('a1', { site: 'a' });
+  void join('a2', { site: 'a' });
+  void join('b1', { site: 'b' });
+  await settled();
+  expect(order).toEqual(['a1', 'b1']);
+});
+
+test('a project with a thousand runs that wait does not keep another one waiting', async () => {
+  const { order, join } = line(2, 10);
+  const greedy = Array.from({ length: 1000 }, (_, index) => join(`greedy ${index}`, { projectId: 'greedy' }));
+  void join('modest', { projectId: 'modest' });
+  const release = await greedy[0]!;
+  release();
+  await settled();
+  expect(order).toEqual(['greedy 0', 'greedy 1', 'modest']);
+});
+
+test('who waits can be called off, and does not take a place later', async () => {
+  const { order, join } = line(1, 1);
+  const first = join('a');
+  const stop = new AbortController();
+  const second = join('b', { signal: stop.signal });
+  void join('c');
+  stop.abort(new Error('stop'));
+  await expect(second).rejects.toThrow('stop');
+  (await first)();
+  await settled();
+  expect(order).toEqual(['a', 'c']);
+  await expect(join('d', { signal: stop.signal })).rejects.toThrow('stop');
+});
+
+test('a project only crowds others out where there are others', async () => {
+  const { slots, join } = line(1, 10);
+  for (let run = 0; run < 4; run += 1) void join(`${run}`, { projectId: 'p' });
+  expect(slots.isCrowdedBy('p')).toBe(false);
+  void join('other', { projectId: 'q' });
+  expect(slots.isCrowdedBy('p')).toBe(true);
+  expect(slots.isCrowdedBy('q')).toBe(false);
+});

@@ -1,0 +1,10 @@
+// `npm start`: installs, builds and starts Inlet with its demo, on a machine that has nothing but Node.
+import { must, pnpm, requireNode, run } from './pnpm.mjs';
+
+requireNode();
+console.log('Installing ...');
+await must('Installing', pnpm(['install', '--frozen-lockfile', '--reporter=append-only'], { quiet: true }));
+console.log('Building ...');
+await must('Building', pnpm(['run', 'build'], { quiet: true }));
+const env = { INLET_DEMO: process.env.INLET_DEMO ?? '1' };
+process.exitCode = await run(process.execPath, ['apps/api/dist/cli.js', 'serve'], { env });
