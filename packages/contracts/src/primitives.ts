@@ -60,7 +60,7 @@ export type JsonValue = z.infer<typeof jsonValueSchema>;
 
 /** One page of a listing; `nextCursor` is null on the last one. */
 export const pageSchema = <Item extends z.ZodType>(item: Item) =>
-  z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() });
+  z.strictObject({ items: z.array(item).readonly(), nextCursor: z.string().nullable() });
 
 export const pageQuerySchema = z.strictObject({
   cursor: z.string().max(512).optional(),
