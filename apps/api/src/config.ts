@@ -81,7 +81,7 @@ export const environmentSchema = z.object({
   INLET_ALLOWED_PRIVATE_NETWORKS: list('a comma-separated list such as 10.0.0.0/8,127.0.0.1:8080'),
   INLET_FETCH_DEADLINE_SECONDS: wholeNumber(5, 21_600).default(900),
   INLET_OUTLINE_DEADLINE_SECONDS: wholeNumber(1, 120).default(20),
-  INLET_OUTLINE_MAX_BYTES: wholeNumber(16_384, 67_108_864).default(2_097_152),
+  INLET_OUTLINE_MAX_BYTES: wholeNumber(16_384, 67_108_864).default(1_048_576),
   INLET_DELIVERY_TIMEOUT_SECONDS: wholeNumber(1, 300).default(30),
   INLET_DELIVERIES_IN_FLIGHT: wholeNumber(1, 32).default(4),
   INLET_KEEP_DELIVERED_DAYS: wholeNumber(0, 365).default(7),

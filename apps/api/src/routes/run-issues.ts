@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { pageQuerySchema, pageSchema, runIssueSchema } from '@inlet/contracts';
-import { getRun, listRunIssues, streamRunIssues, type World } from '@inlet/workflow';
+import { listRunIssues, streamRunIssues, type World } from '@inlet/workflow';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { issuesCsv } from '../issues-csv.js';
@@ -42,12 +42,12 @@ export const runIssueRoutes =
         void reply.header('vary', 'accept');
         if (format !== 'csv' && (format === 'json' || !prefersCsv(request.headers.accept)))
           return listRunIssues(world, { ...about, page });
-        // Before the first byte, so that a run that is not there is a 404 and not a broken download.
-        const run = await getRun(world, about);
+        // A run that is not there is a 404 here, and not a broken download.
+        const pages = await streamRunIssues(world, about);
         return reply
           .type('text/csv; charset=utf-8; header=present')
-          .header('content-disposition', `attachment; filename="${run.id}-issues.csv"`)
-          .send(Readable.from(issuesCsv(streamRunIssues(world, about)), { objectMode: false }));
+          .header('content-disposition', `attachment; filename="${about.runId}-issues.csv"`)
+          .send(Readable.from(issuesCsv(pages), { objectMode: false }));
       },
     );
   };

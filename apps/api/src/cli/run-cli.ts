@@ -1,0 +1,108 @@
+import { parseArgs } from 'node:util';
+import { InletError, toProblem } from '@inlet/contracts';
+import { ConfigError, readConfig } from '../config.js';
+import { readVersion } from '../version.js';
+import { type Command, type Output, UsageError } from './command.js';
+import { outlineCommand } from './outline.js';
+import { createProjectCommand, listProjectsCommand, rotateKeyCommand } from './project.js';
+import { serveCommand } from './serve.js';
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  serve: serveCommand,
+  'project create': createProjectCommand,
+  'project list': listProjectsCommand,
+  'project rotate-key': rotateKeyCommand,
+  outline: outlineCommand,
+  version: {
+    usage: 'version',
+    summary: 'Print the version.',
+    options: {},
+    wordCount: 0,
+    run: async ({ print, version }) => print(version),
+  },
+  help: {
+    usage: 'help',
+    summary: 'Print this.',
+    options: {},
+    wordCount: 0,
+    run: async ({ print, version }) => print(helpText(version)),
+  },
+};
+
+const SAME_AS: Readonly<Record<string, string>> = {
+  '--help': 'help',
+  '-h': 'help',
+  '--version': 'version',
+  '-v': 'version',
+};
+
+/** Runs one command line. Gives the exit code: 0, 1 where the command failed, 2 where it was wrongly called. */
+export async function runCli(args: readonly string[], output: Output): Promise<number> {
+  try {
+    const { command, rest } = findCommand(args);
+    const { values, positionals } = parse(rest, command);
+    await command.run({
+      ...output,
+      words: positionals,
+      text: (option) => (typeof values[option] === 'string' ? values[option] : undefined),
+      isSet: (option) => values[option] === true,
+      config: readConfig,
+      version: readVersion(),
+    });
+    return 0;
+  } catch (error) {
+    output.complain(describe(error));
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+function findCommand(args: readonly string[]): { command: Command; rest: readonly string[] } {
+  const [first = 'help', second = ''] = args;
+  const pair = COMMANDS[`${first} ${second}`];
+  if (pair) return { command: pair, rest: args.slice(2) };
+  const single = COMMANDS[SAME_AS[first] ?? first];
+  if (single) return { command: single, rest: args.slice(1) };
+  const isGroup = Object.keys(COMMANDS).some((name) => name.startsWith(`${first} `));
+  const given = isGroup && second !== '' ? `${first} ${second}` : first;
+  throw new UsageError(`There is no command "${given}". "inlet help" lists all commands.`);
+}
+
+function parse(args: readonly string[], command: Command) {
+  try {
+    const parsed = parseArgs({
+      args: [...args],
+      options: command.options,
+      allowPositionals: true,
+      strict: true,
+    });
+    if (parsed.positionals.length !== command.wordCount) throw new UsageError('');
+    return parsed;
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split('. ', 1)[0] ?? '').replace(/\.$/, '') : '';
+    throw new UsageError(`${reason === '' ? '' : `${reason}. `}Use it like this: inlet ${command.usage}`);
+  }
+}
+
+function describe(error: unknown): string {
+  if (error instanceof UsageError || error instanceof ConfigError) return error.message;
+  if (!(error instanceof InletError))
+    return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const { title, detail, help, feeds } = toProblem(error);
+  const offered = Array.isArray(feeds) ? feeds.map(({ url }) => `\n  ${String(url)}`).join('') : '';
+  return `${title}.${detail === undefined ? '' : ` ${detail}`}\n${help}${offered}`;
+}
+
+function helpText(version: string): string {
+  const width = Math.max(...Object.values(COMMANDS).map(({ usage }) => usage.length));
+  const lines = Object.values(COMMANDS).map(
+    ({ usage, summary }) => `  inlet ${usage.padEnd(width)}  ${summary}`,
+  );
+  return [
+    `Inlet ${version}`,
+    '',
+    ...lines,
+    '',
+    'Settings come from environment variables; docs/configuration.md lists them. The project commands work on the',
+    'same data as a running server (INLET_DATA_DIR or MONGODB_URI).',
+  ].join('\n');
+}
