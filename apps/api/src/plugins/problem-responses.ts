@@ -9,7 +9,9 @@ export const PROBLEM_TYPE = 'application/problem+json';
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, thrown: unknown): FastifyReply {
   const error = toInletError(thrown);
   const problem = toProblem(error, request.id);
-  if (problem.status >= 500)
+  // Being unavailable is a state of the process and not a fault of this request: no error, and no stack.
+  if (error.code === 'unavailable') request.log.warn({ detail: error.detail }, 'request refused');
+  else if (problem.status >= 500)
     request.log.error({ err: error.cause ?? error, code: error.code }, 'request failed');
   return reply.code(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
 }

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { ERRORS } from '@inlet/contracts';
+import { describe, expect, it } from 'vitest';
+
+const page = readFileSync(new URL('../../../../docs/errors.md', import.meta.url), 'utf8');
+const ROW = /^\| <a id="(\w+)"><\/a>`(\w+)` \| (\d{3}) \| (.+?) \| (.+?) \| (.+?) \|$/gm;
+const rows = [...page.matchAll(ROW)].map(([, anchor = '', code, status, title, when = '', help]) => ({
+  anchor,
+  when,
+  entry: [code, { status: Number(status), title, help }],
+}));
+
+describe('docs/errors.md', () => {
+  it('lists every code of the table with its status, title and what to do, and no others', () => {
+    expect(Object.fromEntries(rows.map(({ entry }) => entry))).toEqual(ERRORS);
+  });
+
+  it('lists each code once, with an anchor of its name, and says when it comes', () => {
+    expect(rows).toHaveLength(Object.keys(ERRORS).length);
+    for (const { anchor, when, entry } of rows) {
+      expect(anchor).toBe(entry[0]);
+      expect(when.length).toBeGreaterThan(10);
+    }
+  });
+
+  it('has no row of another form, which the two tests above would not see', () => {
+    const all = page.split('\n').filter((line) => line.startsWith('| <a '));
+    expect(all).toHaveLength(rows.length);
+  });
+});
