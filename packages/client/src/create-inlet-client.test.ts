@@ -1,0 +1,332 @@
+import {
+  type FeedHandler,
+  type FeedServer,
+  type Receiver,
+  startFeedServer,
+  startReceiver,
+} from '@inlet/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type ClientOptions, createInletClient, InletApiError, InletConnectionError } from './index.js';
+
+const PROBLEM = {
+  type: 'https://inlet.dev/errors#job_not_found',
+  title: 'There is no such import job',
+  status: 404,
+  code: 'job_not_found',
+  help: 'List them.',
+};
+
+describe('createInletClient', () => {
+  let server: Receiver;
+  beforeAll(async () => {
+    server = await startReceiver();
+  });
+  beforeEach(() => {
+    server.clear();
+    server.answerWith({ body: { id: 'x' } });
+  });
+  afterAll(() => server.close());
+
+  const client = (options: Partial<ClientOptions> = {}) =>
+    createInletClient({
+      baseUrl: `http://127.0.0.1:${server.port}/inlet/`,
+      secretKey: 'sk_test',
+      retryDelayMs: 1,
+      ...options,
+    });
+  const seen = () => server.requests.map(({ method, path }) => `${method} ${path.replace('/inlet/v1', '')}`);
+  const keys = () => server.requests.map(({ headers }) => headers['idempotency-key']);
+
+  it('knows every address of the API', async () => {
+    const { templates, sources, importJobs, runs, deliveries, schedules } = client();
+    const source = { kind: 'url' as const, url: 'https://example.com/feed' };
+    const mapping = [{ column: 'title', path: 'title' }];
+    const schedule = { kind: 'minutes' as const, every: 5 };
+    await templates.create({ code: 't', name: 'T', columns: [{ key: 'title', name: 'Title' }] });
+    await templates.list().page();
+    await templates.get('tpl_1');
+    await templates.change('tpl_1', { name: 'U' });
+    await templates.change('tpl_1', { name: 'U' }, { force: true });
+    await templates.remove('tpl_1', { force: true });
+    await templates.testDestination('tpl_1');
+    await sources.outline({ source });
+    await sources.suggestMapping({ source, templateId: 'tpl_1' });
+    await sources.preview({ source, templateId: 'tpl_1', recordPath: '/rss/channel/item', mapping });
+    await importJobs.create({
+      templateId: 'tpl_1',
+      externalUserId: 'u/1',
+      label: 'L',
+      source,
+      recordPath: '/rss/channel/item',
+      mapping,
+      schedule,
+    });
+    await importJobs.listOfUser('u/1').page({ cursor: 'c', limit: 5 });
+    await importJobs.get('job_1');
+    await importJobs.change('job_1', { label: 'M' });
+    await importJobs.pause('job_1');
+    await importJobs.resume('job_1');
+    await importJobs.remove('job_1');
+    await importJobs.removeOfUser('u/1', 'job_1');
+    await importJobs.run('job_1', { dryRun: true });
+    await importJobs.reset('job_1');
+    await importJobs.listRuns('job_1').page();
+    await runs.get('run_1');
+    await runs.listIssues('run_1').page();
+    await runs.openIssuesCsv('run_1');
+    await runs.listDeliveries('run_1').page();
+    await runs.cancel('run_1');
+    await runs.replay('run_1');
+    await deliveries.replay('dlv_1');
+    await schedules.preview({ schedule });
+    expect(seen()).toEqual([
+      'POST /templates',
+      'GET /templates',
+      'GET /templates/tpl_1',
+      'PATCH /templates/tpl_1',
+      'PATCH /templates/tpl_1?force=true',
+      'DELETE /templates/tpl_1?force=true',
+      'POST /templates/tpl_1/destination/test',
+      'POST /sources/outline',
+      'POST /sources/suggest-mapping',
+      'POST /sources/preview',
+      'POST /import-jobs',
+      'GET /import-jobs/user/u%2F1?cursor=c&limit=5',
+      'GET /import-jobs/job_1',
+      'PATCH /import-jobs/job_1',
+      'PUT /import-jobs/user/job_1/pause',
+      'PUT /import-jobs/user/job_1/resume',
+      'DELETE /import-jobs/job_1',
+      'DELETE /import-jobs/user/u%2F1/job_1',
+      'POST /import-jobs/job_1/run',
+      'POST /import-jobs/job_1/reset',
+      'GET /import-jobs/job_1/runs',
+      'GET /runs/run_1',
+      'GET /runs/run_1/issues',
+      'GET /runs/run_1/issues',
+      'GET /runs/run_1/deliveries',
+      'POST /runs/run_1/cancel',
+      'POST /runs/run_1/replay',
+      'POST /deliveries/dlv_1/replay',
+      'POST /schedules/preview',
+    ]);
+    expect(server.requests.every(({ headers }) => headers.accesskey === 'sk_test')).toBe(true);
+  });
+
+  it('sends JSON and gives JSON, or nothing for 204', async () => {
+    expect(await client().importJobs.run('job_1', { dryRun: true })).toEqual({ id: 'x' });
+    expect(server.requests[0]).toMatchObject({
+      json: { dryRun: true },
+      headers: { 'content-type': 'application/json' },
+    });
+    server.answerWith({ status: 204 });
+    expect(await client().importJobs.remove('job_1')).toBeUndefined();
+    expect(server.requests[1]?.headers['content-type']).toBeUndefined();
+  });
+
+  it('throws the problem document', async () => {
+    server.answerWith({ status: 404, body: PROBLEM });
+    const error = await client()
+      .importJobs.get('job_1')
+      .catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(InletApiError);
+    expect(error).toMatchObject({
+      message: 'There is no such import job - List them.',
+      status: 404,
+      code: 'job_not_found',
+      problem: PROBLEM,
+    });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('throws for what is not from Inlet, redirects too, and does not take the key there', async () => {
+    server.answerWith({ status: 403, body: '<html>' });
+    await expect(client().runs.get('run_1')).rejects.toMatchObject({
+      status: 403,
+      code: null,
+      problem: null,
+    });
+    server.answerWith({ status: 301, headers: { location: server.url } });
+    await expect(client().runs.get('run_1')).rejects.toMatchObject({ status: 301 });
+    expect(server.requests).toHaveLength(2);
+  });
+
+  describe('idempotency', () => {
+    it('gives each POST a key of its own, which the caller may choose, and nothing else', async () => {
+      const { importJobs } = client();
+      await importJobs.reset('job_1');
+      await importJobs.reset('job_1');
+      await importJobs.reset('job_1', { idempotencyKey: 'once' });
+      await importJobs.pause('job_1');
+      const [first, second, third, fourth] = keys();
+      expect(first).toMatch(/^[0-9a-f-]{36}$/);
+      expect(second).toMatch(/^[0-9a-f-]{36}$/);
+      expect(second).not.toBe(first);
+      expect([third, fourth]).toEqual(['once', undefined]);
+    });
+
+    it('repeats a POST with the same key when the network fails, also in the middle of the answer', async () => {
+      const fresh = await startReceiver({
+        script: (_, number) =>
+          number === 1
+            ? { fault: 'destroy' }
+            : number === 2
+              ? { body: '{"id":', fault: 'destroy_in_body' }
+              : { body: { id: 'x' } },
+      });
+      const { importJobs } = client({ baseUrl: `http://127.0.0.1:${fresh.port}` });
+      expect(await importJobs.reset('job_1')).toEqual({ id: 'x' });
+      expect(fresh.requests).toHaveLength(3);
+      expect(new Set(fresh.requests.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
+      await fresh.close();
+    });
+
+    it('waits while the first attempt is still running', async () => {
+      let refusals = 0;
+      server.answerWith(() => {
+        refusals += 1;
+        const problem = { ...PROBLEM, status: 409, code: 'idempotency_in_progress' };
+        return refusals < 3 ? { status: 409, body: problem } : { body: { id: 'x' } };
+      });
+      expect(await client().importJobs.reset('job_1')).toEqual({ id: 'x' });
+      expect(new Set(keys()).size).toBe(1);
+    });
+
+    it('repeats a GET behind a gateway that has trouble, up to the limit', async () => {
+      server.answerWith({ status: 502, body: 'Bad Gateway' });
+      await expect(client({ maxRetries: 2 }).runs.get('run_1')).rejects.toMatchObject({ status: 502 });
+      expect(server.requests).toHaveLength(3);
+    });
+
+    it.each([400, 409, 429, 500])('does not repeat after %d', async (status) => {
+      server.answerWith({ status, body: { ...PROBLEM, status } });
+      await expect(client().importJobs.reset('job_1')).rejects.toMatchObject({ status });
+      expect(server.requests).toHaveLength(1);
+    });
+
+    it('does not repeat what may have happened and would then fail', async () => {
+      server.answerWith({ fault: 'destroy' });
+      await expect(client().importJobs.pause('job_1')).rejects.toBeInstanceOf(InletConnectionError);
+      expect(server.requests).toHaveLength(1);
+    });
+  });
+
+  it('gives up in time, and when it is told to', async () => {
+    server.answerWith({ fault: 'hang' });
+    const hasty = client({ timeoutMs: 50, maxRetries: 1 });
+    await expect(hasty.runs.get('run_1')).rejects.toBeInstanceOf(InletConnectionError);
+    expect(server.requests).toHaveLength(2);
+    const reason = new Error('enough');
+    const stop = new AbortController();
+    server.answerWith(() => {
+      stop.abort(reason);
+      return { fault: 'hang' };
+    });
+    await expect(client().runs.get('run_1', { signal: stop.signal })).rejects.toBe(reason);
+  });
+
+  it('refuses an address that is none when it is made', () => {
+    expect(() => client({ baseUrl: 'inlet.example.com' })).toThrow('Invalid URL');
+  });
+
+  it('goes over all pages of a listing, and no further than the loop does', async () => {
+    server.answerWith(({ path }) => {
+      const cursor = new URL(path, 'http://x').searchParams.get('cursor') ?? '0';
+      const next = Number(cursor) + 1;
+      return { body: { items: [`${cursor}a`, `${cursor}b`], nextCursor: next < 3 ? String(next) : null } };
+    });
+    const items: unknown[] = [];
+    for await (const item of client().runs.listIssues('run_1')) items.push(item);
+    expect(items).toEqual(['0a', '0b', '1a', '1b', '2a', '2b']);
+    expect(seen()).toEqual([
+      'GET /runs/run_1/issues?limit=200',
+      'GET /runs/run_1/issues?cursor=1&limit=200',
+      'GET /runs/run_1/issues?cursor=2&limit=200',
+    ]);
+    server.clear();
+    for await (const _ of client().runs.listIssues('run_1')) break;
+    expect(seen()).toHaveLength(1);
+    expect(await client().runs.listIssues('run_1').page()).toEqual({ items: ['0a', '0b'], nextCursor: '1' });
+  });
+
+  it('downloads issues as CSV', async () => {
+    server.answerWith({ body: 'record,code\n1,required\n' });
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of await client().runs.openIssuesCsv('run_1')) chunks.push(chunk);
+    expect(Buffer.concat(chunks).toString()).toBe('record,code\n1,required\n');
+    expect(server.requests[0]?.headers.accept).toBe('text/csv');
+  });
+});
+
+describe('following a run', () => {
+  let server: FeedServer;
+  beforeAll(async () => {
+    server = await startFeedServer();
+  });
+  afterAll(() => server.close());
+
+  const event = (step: string, finishedAt: string | null = null): string =>
+    `event: run\ndata: ${JSON.stringify({ id: 'run_1', step, finishedAt })}\n\n`;
+
+  /** Answers one connection after the other with one handler after the other. */
+  const follow = async (handlers: FeedHandler[], signal?: AbortSignal): Promise<string[]> => {
+    server.route('/v1/runs/run_1/events', (request, response) => {
+      const handler = handlers.shift();
+      if (handler) return handler(request, response);
+      response.writeHead(500).end();
+    });
+    const client = createInletClient({ baseUrl: server.origin, secretKey: 'sk', maxRetries: 0 });
+    const steps: string[] = [];
+    for await (const { step } of client.runs.follow('run_1', signal ? { signal } : {})) steps.push(step);
+    return steps;
+  };
+  const send =
+    (...parts: string[]): FeedHandler =>
+    (_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(parts.join(''));
+    };
+
+  it('gives each state and ends when the run has finished', async () => {
+    const whole = send(
+      event('waiting'),
+      ': still here\n\n',
+      event('reading'),
+      event('done', '2026-01-05T09:00:00Z'),
+    );
+    expect(await follow([whole])).toEqual(['waiting', 'reading', 'done']);
+  });
+
+  it('does not wait for the server to close the connection', async () => {
+    const lingering: FeedHandler = (_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(event('done', '2026-01-05T09:00:00Z'));
+    };
+    expect(await follow([lingering])).toEqual(['done']);
+  });
+
+  it('connects again when the stream ends early or breaks off', async () => {
+    const breaking: FeedHandler = (_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(event('guarding'), () => response.destroy());
+    };
+    const last = send(event('done', '2026-01-05T09:00:00Z'));
+    expect(await follow([send(event('reading')), breaking, last])).toEqual(['reading', 'guarding', 'done']);
+  });
+
+  it('throws what the server says in the stream or instead of it', async () => {
+    const problem = send(event('reading'), `event: problem\ndata: ${JSON.stringify(PROBLEM)}\n\n`);
+    await expect(follow([problem])).rejects.toMatchObject({ status: 404, code: 'job_not_found' });
+    await expect(follow([])).rejects.toMatchObject({ status: 500 });
+  });
+
+  it('stops when it is told to', async () => {
+    const reason = new Error('enough');
+    const stop = new AbortController();
+    const stuck: FeedHandler = (_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(event('reading'), () => stop.abort(reason));
+    };
+    await expect(follow([stuck], stop.signal)).rejects.toBe(reason);
+  });
+});

@@ -1,0 +1,60 @@
+import type { JobView, RunView } from '@inlet/contracts';
+import type { JobChange, NewJob, RunQuestion } from './input-types.js';
+import { pageSource } from './page-source.js';
+import type { CallOptions, PostOptions, Sender } from './send-request.js';
+
+export interface CreatedJob {
+  readonly job: JobView;
+  /** The first run, where `runNow` asked for one. */
+  readonly run: RunView | null;
+}
+
+const pathOf = (jobId: string): string => `/import-jobs/${encodeURIComponent(jobId)}`;
+const pathOfUser = (externalUserId: string): string =>
+  `/import-jobs/user/${encodeURIComponent(externalUserId)}`;
+
+/** The automated imports of your users. */
+export const importJobCalls = (sender: Sender) => ({
+  create: (job: NewJob, options?: PostOptions): Promise<CreatedJob> =>
+    sender.json({ method: 'POST', path: '/import-jobs', body: job, options }),
+
+  /** The newest first. */
+  listOfUser: (externalUserId: string) => pageSource<JobView>(sender, pathOfUser(externalUserId)),
+
+  get: (jobId: string, options?: CallOptions): Promise<JobView> =>
+    sender.json({ method: 'GET', path: pathOf(jobId), options }),
+
+  /** A new source, mapping or schedule takes effect at the next run. */
+  change: (jobId: string, change: JobChange, options?: CallOptions): Promise<JobView> =>
+    sender.json({ method: 'PATCH', path: pathOf(jobId), body: change, options }),
+
+  pause: (jobId: string, options?: CallOptions): Promise<JobView> =>
+    sender.json({ method: 'PUT', path: `${pathOfUser(jobId)}/pause`, options }),
+
+  /** The next time is computed from now. */
+  resume: (jobId: string, options?: CallOptions): Promise<JobView> =>
+    sender.json({ method: 'PUT', path: `${pathOfUser(jobId)}/resume`, options }),
+
+  /** Deletes the job and its state. */
+  remove: (jobId: string, options?: CallOptions): Promise<void> =>
+    sender.json({ method: 'DELETE', path: pathOf(jobId), options }),
+
+  /** The same, if the job belongs to this user; `job_not_found` otherwise. */
+  removeOfUser: (externalUserId: string, jobId: string, options?: CallOptions): Promise<void> =>
+    sender.json({
+      method: 'DELETE',
+      path: `${pathOfUser(externalUserId)}/${encodeURIComponent(jobId)}`,
+      options,
+    }),
+
+  /** Runs the job now; the schedule does not move. A dry run delivers nothing and reports what would be sent. */
+  run: (jobId: string, { dryRun, ...options }: RunQuestion & PostOptions = {}): Promise<RunView> =>
+    sender.json({ method: 'POST', path: `${pathOf(jobId)}/run`, body: { dryRun: dryRun ?? false }, options }),
+
+  /** Forgets which items are known, so that the next run sends everything. */
+  reset: (jobId: string, options?: PostOptions): Promise<JobView> =>
+    sender.json({ method: 'POST', path: `${pathOf(jobId)}/reset`, options }),
+
+  /** The newest first. */
+  listRuns: (jobId: string) => pageSource<RunView>(sender, `${pathOf(jobId)}/runs`),
+});

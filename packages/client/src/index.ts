@@ -1,0 +1,20 @@
+export { createInletClient, type InletClient } from './create-inlet-client.js';
+export type { CreatedJob } from './import-jobs.js';
+export { InletApiError } from './inlet-api-error.js';
+export { InletConnectionError } from './inlet-connection-error.js';
+export type {
+  JobChange,
+  NewJob,
+  NewTemplate,
+  OutlineQuestion,
+  PreviewQuestion,
+  RunQuestion,
+  ScheduleQuestion,
+  SuggestionQuestion,
+  TemplateChange,
+} from './input-types.js';
+export type { PageOptions, PageSource } from './page-source.js';
+export type { CallOptions, ClientOptions, PostOptions } from './send-request.js';
+export type { ForceOptions } from './templates.js';
+export { type VerifyOptions, verifyWebhook } from './verify-webhook.js';
+export { type VerificationFault, WebhookVerificationError } from './webhook-verification-error.js';

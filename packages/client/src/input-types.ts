@@ -1,0 +1,24 @@
+import type {
+  jobInputSchema,
+  jobPatchSchema,
+  outlineRequestSchema,
+  previewRequestSchema,
+  runRequestSchema,
+  schedulePreviewRequestSchema,
+  suggestMappingRequestSchema,
+  templateInputSchema,
+  templatePatchSchema,
+} from '@inlet/contracts';
+
+/** What a caller writes, where the type of the same name in the contracts is what is left when defaults are filled in. */
+type Written<Schema extends { readonly _zod: { readonly input: unknown } }> = Schema['_zod']['input'];
+
+export type NewTemplate = Written<typeof templateInputSchema>;
+export type TemplateChange = Written<typeof templatePatchSchema>;
+export type NewJob = Written<typeof jobInputSchema>;
+export type JobChange = Written<typeof jobPatchSchema>;
+export type OutlineQuestion = Written<typeof outlineRequestSchema>;
+export type SuggestionQuestion = Written<typeof suggestMappingRequestSchema>;
+export type PreviewQuestion = Written<typeof previewRequestSchema>;
+export type ScheduleQuestion = Written<typeof schedulePreviewRequestSchema>;
+export type RunQuestion = Written<typeof runRequestSchema>;
