@@ -1,4 +1,5 @@
 import type { RE2JS } from 're2js';
+import { escapeLiteral } from '../values/escape-literal.js';
 import { createLimitedText } from './text-limit.js';
 
 interface ReplaceOptions {
@@ -9,8 +10,7 @@ interface ReplaceOptions {
 
 /** Replaces every occurrence, found and replaced with the same regard to case. */
 export function compileReplace({ find, with: insert, ignoreCase }: ReplaceOptions): (text: string) => string {
-  const literal = find.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-  const expression = new RegExp(literal, ignoreCase ? 'giu' : 'gu');
+  const expression = new RegExp(escapeLiteral(find), ignoreCase ? 'giu' : 'gu');
   return (text) => {
     const result = createLimitedText();
     let at = 0;

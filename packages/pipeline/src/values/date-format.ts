@@ -1,3 +1,4 @@
+import { escapeLiteral } from './escape-literal.js';
 import {
   type DateFault,
   isRealDay,
@@ -97,7 +98,7 @@ function cut(format: string): Piece[] | string {
 function pieceOf(text: string, quoted: string | undefined, isToken: boolean): Piece | undefined {
   if (isToken && text !== 'T') return TOKENS[OTHER_SPELLINGS[text] ?? text];
   const literal = quoted === undefined ? text : quoted.replaceAll("''", "'") || "'";
-  const take = literal.trim() === '' ? '\\s+' : literal.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  const take = literal.trim() === '' ? '\\s+' : escapeLiteral(literal);
   return { part: null, take };
 }
 
