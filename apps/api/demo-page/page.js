@@ -32,14 +32,16 @@ function ago(iso) {
 function jobCard(job) {
   const next = job.nextRunAt ? `Next run ${ago(job.nextRunAt)}` : 'No next run';
   const known = `${numbers.format(job.knownItems)} items known`;
-  const reason = job.pausedBecause ? [element('span', { text: job.pausedBecause.title, kind: 'bad' })] : [];
+  const reason = job.pausedBecause
+    ? [element('span', { text: job.pausedBecause.title, kind: 'bad wide' })]
+    : [];
   return element('article', {
     kind: 'card',
     children: [
       element('strong', { text: job.label }),
       element('span', { text: job.status, kind: job.status === 'active' ? 'good' : 'warn' }),
-      element('span', { text: `${job.scheduleText}. ${next}. ${known}.`, kind: 'muted' }),
-      element('span', { text: job.source.url, kind: 'muted' }),
+      element('span', { text: `${job.scheduleText}. ${next}. ${known}.`, kind: 'muted wide' }),
+      element('span', { text: job.source.url, kind: 'muted wide' }),
       ...reason,
     ],
   });

@@ -1,0 +1,88 @@
+// Inlet as it is shipped: the server process, driven over its API.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInletClient } from '@inlet/client';
+
+const CLI = join(createRequire(import.meta.url).resolve('@inlet/api/package.json'), '../dist/cli.js');
+
+export async function startProduct(options = {}) {
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'inlet-bench-'));
+  const env = {
+    ...process.env,
+    INLET_DATA_DIR: dataDir,
+    INLET_ALLOWED_PRIVATE_NETWORKS: '127.0.0.1/32',
+    INLET_RATE_LIMIT_PER_MINUTE: '1000000',
+    LOG_LEVEL: 'warn',
+    PORT: String(options.port ?? 4650),
+    INLET_DEMO: '0',
+    ...options.env,
+  };
+  const server = spawn(process.execPath, [CLI, 'serve'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const baseUrl = `http://127.0.0.1:${env.PORT}`;
+  await untilReady(baseUrl);
+  const secrets = JSON.parse(
+    execFileSync(process.execPath, [CLI, 'project', 'create', '--name', 'Bench', '--json'], { env }),
+  );
+  const peak = watchMemory(server.pid);
+  return {
+    baseUrl,
+    dataDir,
+    env,
+    secrets,
+    pid: server.pid,
+    peak,
+    client: createInletClient({ baseUrl, secretKey: secrets.secretKey }),
+    async stop() {
+      peak.stop();
+      server.kill('SIGTERM');
+      await new Promise((resolve) => server.once('exit', resolve));
+      if (!options.dataDir) rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function untilReady(baseUrl) {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    const isReady = await fetch(`${baseUrl}/readyz`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (isReady) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('Inlet did not become ready');
+}
+
+/**
+ * Peaks in MB, from /proc, every 20 ms. `all` is the whole resident set, pages of the database file among them,
+ * which the system takes back when it needs them; `own` is what the process itself holds.
+ */
+function watchMemory(pid) {
+  const peak = { all: 0, own: 0 };
+  const timer = setInterval(() => {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const megabytes = (name) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024;
+    peak.all = Math.max(peak.all, megabytes('VmRSS'));
+    peak.own = Math.max(peak.own, megabytes('RssAnon'));
+  }, 20);
+  return {
+    read: () => ({ ...peak }),
+    reset: () => Object.assign(peak, { all: 0, own: 0 }),
+    stop: () => clearInterval(timer),
+  };
+}
+
+/** Runs a job and waits for its end; gives the finished run. */
+export async function runToEnd(client, jobId) {
+  const { id } = await client.importJobs.run(jobId);
+  for (;;) {
+    const run = await client.runs.get(id);
+    if (run.finishedAt) return run;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+export const tookMs = (run) => Date.parse(run.finishedAt) - Date.parse(run.startedAt);

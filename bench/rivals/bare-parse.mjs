@@ -1,0 +1,11 @@
+// fast-xml-parser on the whole document, and nothing else. The download is not counted.
+import { XMLParser } from 'fast-xml-parser';
+
+const [, , site] = process.argv;
+const text = await (await fetch(`${site}/feed?plain`)).text();
+const start = performance.now();
+const { rss } = new XMLParser({ ignoreAttributes: false, processEntities: true }).parse(text);
+const ms = performance.now() - start;
+if (!rss.channel.item.length) throw new Error('no items');
+process.send({ ms, peak: process.resourceUsage().maxRSS / 1024 });
+process.disconnect();

@@ -1,0 +1,12 @@
+// `pnpm bench [feed|schedule|outline]`: measures Inlet beside named rivals in the same run. Build first.
+const BENCHES = ['outline', 'schedule', 'feed'];
+const chosen = process.argv.slice(2).filter((name) => !name.startsWith('-'));
+const unknown = chosen.filter((name) => !BENCHES.includes(name));
+if (unknown.length > 0) {
+  console.error(`There is no bench "${unknown[0]}". Choose from: ${BENCHES.join(', ')}.`);
+  process.exit(2);
+}
+for (const name of chosen.length > 0 ? chosen : BENCHES) {
+  const { bench } = await import(`./${name}.mjs`);
+  await bench();
+}
