@@ -14,4 +14,6 @@ export { checkMapping } from './map/check-mapping.js';
 export { type CompiledMapping, compileMapping, defaultRepeat, mappingPaths } from './map/compile-mapping.js';
 export { mappingFromSuggestions, suggestMapping } from './map/suggest-mapping.js';
 export { HeadingStats } from './read/heading-stats.js';
+export { type OutlineResult, outlineSource } from './read/outline-source.js';
+export { readRecords } from './read/read-records.js';
 export * from './read/types.js';

@@ -1,0 +1,112 @@
+import { isAscii, isUtf8 } from 'node:buffer';
+import { InletError, type SourceWarning } from '@inlet/contracts';
+
+export interface EncodingHints {
+  /** What an earlier look or the user said. */
+  readonly declared?: string | undefined;
+  /** The `charset` parameter of the Content-Type header. */
+  readonly httpCharset?: string | undefined;
+}
+
+export interface DetectedEncoding {
+  /** WHATWG name in lower case. */
+  readonly encoding: string;
+  /** Length of the byte order mark. */
+  readonly bomBytes: number;
+  readonly warning: SourceWarning | null;
+}
+
+const XML_DECLARATION = /^\s*<\?xml\s[^>]{0,200}?\bencoding\s*=\s*["']?([A-Za-z0-9._:-]{1,40})/;
+const SINGLE_BYTE = /^(windows-|iso-8859-|koi8-|macintosh|ibm866|x-mac-)/;
+
+/** The WHATWG name behind a label, or undefined where nobody knows it. `utf_8` is not WHATWG's, but is seen. */
+function encodingOf(label: string): string | undefined {
+  for (const spelling of [label.trim(), label.trim().replaceAll('_', '-')]) {
+    try {
+      return new TextDecoder(spelling).encoding;
+    } catch {
+      // Not a label: the next spelling may be one.
+    }
+  }
+  return undefined;
+}
+
+function byteOrderMark(head: Buffer): DetectedEncoding | null {
+  const [a, b, c, d] = head;
+  const found = (encoding: string, bomBytes: number) => ({ encoding, bomBytes, warning: null });
+  const isUtf32 = (a === 0xff && b === 0xfe && c === 0 && d === 0) || (a === 0 && b === 0 && c === 0xfe);
+  if (isUtf32) throw new InletError('source_encoding_unknown', { detail: 'The file is in UTF-32.' });
+  if (a === 0xef && b === 0xbb && c === 0xbf) return found('utf-8', 3);
+  if (a === 0xfe && b === 0xff) return found('utf-16be', 2);
+  return a === 0xff && b === 0xfe ? found('utf-16le', 2) : null;
+}
+
+/**
+ * UTF-16 without a mark shows in its zero bytes: text in Latin script, and the markup of any other, has one in
+ * most pairs, always on the same side.
+ */
+function utf16WithoutMark(head: Buffer): string | null {
+  const end = Math.min(head.length, 512) & ~1;
+  let even = 0;
+  let odd = 0;
+  for (let at = 0; at < end; at += 2) {
+    if (head[at] === 0) even += 1;
+    if (head[at + 1] === 0) odd += 1;
+  }
+  if (end === 0 || head[0] === head[1]) return null;
+  const isMostly = (zeros: number, others: number) => zeros * 4 >= end / 2 && others * 20 <= zeros;
+  if (head[1] === 0 && isMostly(odd, even)) return 'utf-16le';
+  return head[0] === 0 && isMostly(even, odd) ? 'utf-16be' : null;
+}
+
+/** A head may end inside a character; up to three bytes are left out for that. */
+function isUtf8Head(head: Buffer): boolean {
+  return [0, 1, 2, 3].some((cut) => cut <= head.length && isUtf8(head.subarray(0, head.length - cut)));
+}
+
+function mismatch(said: string, used: string): SourceWarning {
+  return {
+    code: 'encoding_mismatch',
+    message: `The file says that it is ${said}, but its content is ${used} and was read as that.`,
+  };
+}
+
+/**
+ * Finds the encoding of a source from its first bytes. The order is that of RFC 7303, section 3: byte order mark,
+ * then the charset of the transport, then the XML declaration, then UTF-8; what an earlier look found comes right
+ * after the mark. A label that the bytes contradict is not believed.
+ */
+export function detectEncoding(head: Buffer, hints: EncodingHints): DetectedEncoding {
+  const marked = byteOrderMark(head);
+  if (marked !== null) return marked;
+  const wide = utf16WithoutMark(head);
+  if (wide !== null) return { encoding: wide, bomBytes: 0, warning: null };
+
+  const inFile = XML_DECLARATION.exec(head.toString('latin1', 0, 1024))?.[1];
+  const labels = [hints.declared, hints.httpCharset, inFile].filter(
+    (label) => label !== undefined && label.trim() !== '',
+  );
+  const known = labels.find((label) => encodingOf(label ?? '') !== undefined);
+  return believe({ head, label: known, unknownLabel: known === undefined ? labels[0] : undefined });
+}
+
+function believe(said: {
+  head: Buffer;
+  label: string | undefined;
+  unknownLabel: string | undefined;
+}): DetectedEncoding {
+  const { head, label, unknownLabel } = said;
+  const utf8 = (warning: SourceWarning | null) => ({ encoding: 'utf-8', bomBytes: 0, warning });
+  if (unknownLabel !== undefined) {
+    if (isUtf8Head(head)) return utf8(mismatch(unknownLabel, 'utf-8'));
+    throw new InletError('source_encoding_unknown', {
+      detail: `The file says that its encoding is "${unknownLabel}".`,
+    });
+  }
+  const encoding = label === undefined ? 'utf-8' : (encodingOf(label) ?? 'utf-8');
+  // Bytes that are one character each here would have shown as UTF-16 above.
+  if (encoding.startsWith('utf-16')) return utf8(mismatch(encoding, 'utf-8'));
+  if (SINGLE_BYTE.test(encoding) && !isAscii(head) && isUtf8Head(head))
+    return utf8(mismatch(label ?? encoding, 'utf-8'));
+  return { encoding, bomBytes: 0, warning: null };
+}

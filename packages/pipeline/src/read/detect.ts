@@ -1,0 +1,109 @@
+import type { Format } from '@inlet/contracts';
+import { JSON_FEED_VERSION } from './json-feed-version.js';
+import { ATOM_NAMESPACES, RDF_NAMESPACE, RSS_1_NAMESPACES } from './xml/usual-namespaces.js';
+
+export interface DetectedFormat {
+  readonly format: Format | 'html';
+  /** Offset in the head at which the document begins, where something that does not belong there comes first. */
+  readonly junkBytes: number;
+}
+
+const XML_START = /<\?xml\s+version|<rss[\s>]|<feed\s+xmlns|<rdf:RDF[\s>]/;
+const JUNK_LIMIT = 4096;
+/** Comments, processing instructions and a DOCTYPE, up to the first element. */
+const PROLOG = /^(?:\s+|<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!DOCTYPE[^[\]<>]*(?:\[[^\]]*\]\s*)?>)/i;
+const ROOT = /^<([^\s<>/!?]+)([^<>]*)/;
+const HTML_PAGE = /^(html|head|body|meta|script|style|center|h[1-6])$/i;
+const HTML_FRAGMENT = /^(p|br|b|font|div|span)$/i;
+const HTML_DOCTYPE = /<!DOCTYPE\s+html/i;
+
+/**
+ * Finds the format of a source from its first text (a few ten thousand bytes are plenty). Content decides, never a
+ * content type: feeds are served as `text/html` and `application/octet-stream` by many a site.
+ */
+export function detectFormat(head: Buffer): DetectedFormat {
+  const latin1 = head.toString('latin1');
+  const start = latin1.search(/[^\s\0]/);
+  const first = start < 0 ? '' : latin1[start];
+  if (first === '{' || first === '[') return { format: detectJson(latin1, start), junkBytes: 0 };
+  const junkBytes = leadingJunk(latin1, start);
+  if (first !== '<' && junkBytes === 0) return { format: 'csv', junkBytes: 0 };
+  return { format: detectMarkup(latin1.slice(junkBytes)), junkBytes };
+}
+
+/** Scripts that print a warning before the feed are common enough to be read around. */
+function leadingJunk(text: string, start: number): number {
+  const at = text.slice(0, JUNK_LIMIT).search(XML_START);
+  if (at <= start) return 0;
+  const before = text.slice(start, at);
+  // Anything else is a cell of a CSV file that quotes XML.
+  const isOnItsOwn = before.length <= 16 || /[\r\n>]/.test(text[at - 1] ?? '');
+  if (!before.startsWith('<')) return isOnItsOwn ? at : 0;
+  const root = ROOT.exec(before)?.[1];
+  return root !== undefined && HTML_FRAGMENT.test(root) ? at : 0;
+}
+
+function detectMarkup(text: string): Format | 'html' {
+  let rest = text;
+  for (let prolog = PROLOG.exec(rest); prolog !== null && prolog[0] !== ''; prolog = PROLOG.exec(rest))
+    rest = rest.slice(prolog[0].length);
+  const [, name = '', attributes = ''] = ROOT.exec(rest) ?? [];
+  const format = formatOfRoot(name, attributes, rest);
+  if (format !== 'xml') return format;
+  const isPage = HTML_PAGE.test(name) || HTML_FRAGMENT.test(name);
+  return isPage || HTML_DOCTYPE.test(text.slice(0, text.length - rest.length)) ? 'html' : 'xml';
+}
+
+function formatOfRoot(name: string, attributes: string, rest: string): Format {
+  const colon = name.indexOf(':');
+  const local = name.slice(colon + 1);
+  const declaration = colon < 0 ? 'xmlns' : `xmlns:${name.slice(0, colon)}`;
+  const uri = attributeValue(attributes, declaration);
+  if (local === 'rss') return 'rss';
+  if (local === 'RDF') {
+    const isFeed = [...RSS_1_NAMESPACES].some((known) => attributes.includes(known));
+    return isFeed && (uri === undefined || uri === RDF_NAMESPACE) ? 'rdf' : 'xml';
+  }
+  if (local !== 'feed') return 'xml';
+  if (uri === undefined) return /<entry[\s>]/.test(rest) ? 'atom' : 'xml';
+  return ATOM_NAMESPACES.has(uri) ? 'atom' : 'xml';
+}
+
+function attributeValue(attributes: string, name: string): string | undefined {
+  const found = new RegExp(`(?:^|\\s)${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`).exec(attributes);
+  return found?.[1] ?? found?.[2];
+}
+
+function detectJson(text: string, start: number): Format {
+  const end = endOfJsonValue(text, start);
+  if (end !== undefined && /^\s*[\r\n]\s*[[{]/.test(text.slice(end, end + 1000))) return 'ndjson';
+  return text[start] === '{' && JSON_FEED_VERSION.test(text) ? 'json_feed' : 'json';
+}
+
+/** Where the object or list that begins at `start` ends; undefined where the text is over before. */
+function endOfJsonValue(text: string, start: number): number | undefined {
+  const mark = /["{}[\]]/g;
+  mark.lastIndex = start;
+  let depth = 0;
+  for (let found = mark.exec(text); found !== null; found = mark.exec(text)) {
+    if (found[0] === '"') {
+      const after = endOfString(text, found.index);
+      if (after === undefined) return undefined;
+      mark.lastIndex = after;
+      continue;
+    }
+    depth += found[0] === '{' || found[0] === '[' ? 1 : -1;
+    if (depth === 0) return found.index + 1;
+  }
+  return undefined;
+}
+
+function endOfString(text: string, open: number): number | undefined {
+  const mark = /["\\]/g;
+  mark.lastIndex = open + 1;
+  for (let found = mark.exec(text); found !== null; found = mark.exec(text)) {
+    if (found[0] === '"') return found.index + 1;
+    mark.lastIndex = found.index + 2;
+  }
+  return undefined;
+}

@@ -1,0 +1,89 @@
+import { type FeedFacts, type Format, InletError, type Outline } from '@inlet/contracts';
+import { findLinkedFeeds } from './html-feeds.js';
+import { FORMAT_BYTES, newFacts, type OpenSource, openSource } from './open-source.js';
+import { outlineCsv } from './text/outline-csv.js';
+import { outlineJson } from './text/outline-json.js';
+import { DEFAULT_OUTLINE_BYTES, DEFAULT_READ_LIMITS, type OutlineOptions, type ReadFacts } from './types.js';
+import { outlineXml } from './xml/outline-xml.js';
+
+export interface OutlineResult {
+  readonly outline: Outline;
+  /** What the feed says about itself; null for what is no feed. */
+  readonly feed: FeedFacts | null;
+}
+
+/**
+ * A first look at a source: its format, encoding, record path and headings. Takes no more bytes than it needs
+ * and then closes the source.
+ *
+ * Throws an InletError where the source is none: `source_empty`, `source_binary`, `source_encoding_unknown`,
+ * `source_html` (with the `feeds` that the page links to in `extra`), `source_entities_refused`, `source_malformed`,
+ * `source_too_deep`, `source_no_records`, `source_record_path_unknown` for a record path that is not in it.
+ */
+export async function outlineSource(
+  bytes: AsyncIterable<Uint8Array>,
+  options: OutlineOptions = {},
+): Promise<OutlineResult> {
+  const { reading, httpCharset, baseUrl, signal, maxBytes = DEFAULT_OUTLINE_BYTES } = options;
+  const facts = newFacts(reading?.format);
+  const source = await openSource(bytes, facts, {
+    format: reading?.format,
+    encoding: reading?.encoding,
+    httpCharset,
+    maxSourceBytes: DEFAULT_READ_LIMITS.maxSourceBytes,
+    headBytes: Math.max(maxBytes, FORMAT_BYTES),
+    signal,
+  });
+  try {
+    if (source.fault !== undefined) throw source.fault;
+    if (source.format === 'html')
+      throw new InletError('source_html', {
+        extra: { feeds: findLinkedFeeds(source.head.toString(), baseUrl) },
+      });
+    const result = await outlineOf({ ...source, format: source.format }, facts, options);
+    const bytesRead = result.outline.isComplete ? facts.bytes : Math.min(facts.bytes, maxBytes);
+    return { ...result, outline: { ...result.outline, bytesRead } };
+  } finally {
+    await source.close();
+  }
+}
+
+async function outlineOf(
+  source: OpenSource & { readonly format: Format },
+  facts: ReadFacts,
+  options: OutlineOptions,
+): Promise<OutlineResult> {
+  const { format, chunks } = source;
+  switch (format) {
+    case 'csv':
+      return { outline: await outlineCsv({ chunks, facts }, options), feed: null };
+    case 'json':
+    case 'ndjson':
+    case 'json_feed': {
+      const outline = await outlineJson({ chunks, facts }, { ...options, format });
+      return { outline, feed: format === 'json_feed' ? jsonFeedFacts(outline) : null };
+    }
+    default: {
+      const maxBytes = options.maxBytes ?? DEFAULT_OUTLINE_BYTES;
+      const isComplete = source.isComplete && source.head.length <= maxBytes;
+      return outlineXml({ head: source.head.subarray(0, maxBytes), isComplete, format, facts }, options);
+    }
+  }
+}
+
+/** The members of a JSON Feed that say what it is, from the headings above the items. */
+function jsonFeedFacts({ headings, recordCount }: Outline): FeedFacts {
+  const above = (path: string) => headings.find((heading) => heading.path === path)?.samples[0] ?? null;
+  const dates = headings
+    .filter(({ path }) => path === 'date_published' || path === 'date_modified')
+    .flatMap(({ samples }) => samples.map((sample) => Date.parse(sample)))
+    .filter(Number.isFinite);
+  return {
+    title: above('/title'),
+    link: above('/home_page_url'),
+    description: above('/description'),
+    ttlMinutes: null,
+    itemCount: recordCount,
+    newestItemAt: dates.length === 0 ? null : new Date(Math.max(...dates)).toISOString(),
+  };
+}

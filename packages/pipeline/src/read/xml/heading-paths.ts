@@ -1,0 +1,55 @@
+import { pathOf } from './record-boundary.js';
+import type { Survey, SurveyNode } from './survey.js';
+import { escapeSegment } from './wanted-paths.js';
+
+const MOST_PATHS = 800;
+const MOST_ABOVE = 150;
+
+/** An element that only holds others, or only attributes, has no value of its own. */
+const hasValue = (node: SurveyNode): boolean =>
+  node.hasText || (node.children.size === 0 && node.attributes.size === 0);
+
+/** All paths of a survey that have a value: those inside the record element, and those outside it. */
+export function headingPaths(
+  survey: Survey,
+  record: SurveyNode | null,
+): { inside: string[]; above: string[] } {
+  const inside = record === null ? [] : valuesBelow(record, '', null);
+  if (record?.hasText) inside.unshift('.');
+  const above = survey.roots.flatMap((root) =>
+    root === record
+      ? []
+      : [...ownValues(root, pathOf(root)), ...valuesBelow(root, `${pathOf(root)}/`, record)],
+  );
+  return { inside: inside.slice(0, MOST_PATHS), above: above.slice(0, MOST_ABOVE) };
+}
+
+function ownValues(node: SurveyNode, path: string): string[] {
+  const attributes = [...node.attributes].map((name) => `${path}/@${escapeSegment(name)}`);
+  return hasValue(node) ? [path, ...attributes] : attributes;
+}
+
+/** The values of the children of a node and all below, in the order of the source, without those of one subtree. */
+function valuesBelow(node: SurveyNode, prefix: string, except: SurveyNode | null): string[] {
+  const own = prefix === '' ? [...node.attributes].map((name) => `@${escapeSegment(name)}`) : [];
+  const below = [...node.children.values()]
+    .filter((child) => child !== except)
+    .flatMap((child) => {
+      const path = `${prefix}${escapeSegment(child.name)}`;
+      return [...ownValues(child, path), ...valuesBelow(child, `${path}/`, except)];
+    });
+  return [...own, ...below];
+}
+
+/** `item > media:content > @url` inside the record, `channel > title` above it. */
+export function labelOf(path: string, recordPath: string): string {
+  const unescaped = (text: string) => text.replaceAll('~1', '/').replaceAll('~0', '~');
+  const words = (parts: string[]) => parts.map(unescaped).join(' > ');
+  if (path.startsWith('/')) {
+    const parts = path.slice(1).split('/');
+    const isWrapped = parts.length > 2 && (parts[0] === 'rss' || parts[0] === 'rdf:RDF');
+    return words(isWrapped ? parts.slice(1) : parts);
+  }
+  const record = recordPath.slice(recordPath.lastIndexOf('/') + 1);
+  return words(path === '.' ? [record] : [record, ...path.split('/')]);
+}

@@ -1,0 +1,50 @@
+import { USUAL_PREFIX_OF, USUAL_PREFIXES } from './usual-namespaces.js';
+
+/** Made-up namespaces must not cost memory without end. */
+const MOST_ASSIGNED = 500;
+
+export interface NameTableOptions {
+  /** Namespaces whose elements are shown without a prefix: that of the format. */
+  readonly formatNamespaces: Iterable<string>;
+  /** Prefix to namespace URI, as an outline gave it. */
+  readonly given?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * Decides under which prefix each namespace of one document is shown: none for the format's own, the one that an
+ * outline gave it, the usual one, else the document's, with a number where that is taken.
+ */
+export class NameTable {
+  private readonly prefixOf = new Map<string, string>();
+  private readonly taken: Set<string>;
+  private readonly assigned = new Map<string, string>();
+
+  constructor({ formatNamespaces, given = {} }: NameTableOptions) {
+    for (const [prefix, uri] of Object.entries(given)) this.prefixOf.set(uri, prefix);
+    for (const uri of formatNamespaces) this.prefixOf.set(uri, '');
+    this.taken = new Set([...USUAL_PREFIXES, ...Object.keys(given)]);
+  }
+
+  displayPrefix(uri: string, documentPrefix: string): string {
+    const known = this.prefixOf.get(uri) ?? USUAL_PREFIX_OF.get(uri);
+    if (known !== undefined) return known;
+    if (this.assigned.size >= MOST_ASSIGNED) return documentPrefix;
+    const prefix = this.free(documentPrefix === '' ? 'ns' : documentPrefix);
+    this.taken.add(prefix);
+    this.prefixOf.set(uri, prefix);
+    this.assigned.set(prefix, uri);
+    return prefix;
+  }
+
+  /** Prefix to URI of the namespaces that neither the format nor usage gives a prefix. */
+  get unusual(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.assigned);
+  }
+
+  private free(wish: string): string {
+    if (!this.taken.has(wish)) return wish;
+    let number = 2;
+    while (this.taken.has(`${wish}${number}`)) number += 1;
+    return `${wish}${number}`;
+  }
+}

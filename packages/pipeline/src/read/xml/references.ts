@@ -1,0 +1,39 @@
+import { decodeHTMLStrict } from 'entities/decode';
+
+const REFERENCE = /&(?:#x([0-9a-f]{1,8});|#([0-9]{1,10});|([a-z][a-z0-9]{0,31});)?/gi;
+
+const XML_ENTITIES = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+]);
+
+/**
+ * Replaces numeric references and named entities, those of HTML too, which feeds use without declaring them. What
+ * is no reference stays as it is, such as the `&` of a URL; `onBare` hears of it.
+ */
+export function decodeReferences(text: string, onBare?: () => void): string {
+  return text.replace(REFERENCE, (whole, hex?: string, decimal?: string, name?: string) => {
+    if (hex !== undefined) return fromCodePoint(Number.parseInt(hex, 16), whole);
+    if (decimal !== undefined) return fromCodePoint(Number.parseInt(decimal, 10), whole);
+    const known = name === undefined ? undefined : (XML_ENTITIES.get(name) ?? htmlEntity(whole));
+    if (known === undefined) onBare?.();
+    return known ?? whole;
+  });
+}
+
+function htmlEntity(reference: string): string | undefined {
+  const decoded = decodeHTMLStrict(reference);
+  return decoded === reference ? undefined : decoded;
+}
+
+/** Surrogates, zero and what lies beyond Unicode become U+FFFD, and 128 to 159 what windows-1252 has there, as in HTML. */
+function fromCodePoint(point: number, reference: string): string {
+  const isPlain = (point >= 0xa0 && point < 0xd800) || (point >= 0x20 && point < 0x80);
+  if (isPlain || (point >= 0xe000 && point <= 0x10ffff)) return String.fromCodePoint(point);
+  return point === 9 || point === 10 || point === 13
+    ? String.fromCodePoint(point)
+    : decodeHTMLStrict(reference);
+}

@@ -1,0 +1,236 @@
+import { InletError } from '@inlet/contracts';
+import {
+  BANG,
+  CDATA,
+  endOfMarkup,
+  endOfName,
+  isNameStart,
+  isSpace,
+  QUESTION,
+  SLASH,
+  TagScanner,
+} from './markup.js';
+import type { NamespaceScope } from './namespace-scope.js';
+import { decodeReferences } from './references.js';
+import { XHTML_NAMESPACE } from './usual-namespaces.js';
+
+const XHTML_TYPE = /\stype\s*=\s*["'](?:xhtml|application\/xhtml\+xml)["']/;
+const LINE_END = /\r\n?/g;
+
+export interface TextReaderOptions {
+  readonly maxFieldChars: number;
+  /** Told of an `&` that begins no reference, with the offset of the value in the window. */
+  readonly onBareAmpersand: (at: number) => void;
+}
+
+/**
+ * Turns ranges of a window into text. Strings are copied out of the window's bytes rather than sliced from its
+ * latin1 view, because a slice would keep the whole window in memory for as long as the value lives.
+ */
+export class TextReader {
+  private readonly options: TextReaderOptions;
+  private readonly tags = new TagScanner();
+  private bytes: Buffer = Buffer.alloc(0);
+  private text = '';
+  private isAscii = true;
+  private readonly ampersand = new NextMark('&');
+  private readonly carriageReturn = new NextMark('\r');
+
+  constructor(options: TextReaderOptions) {
+    this.options = options;
+  }
+
+  setWindow(bytes: Buffer, text: string, isAscii: boolean): void {
+    this.bytes = bytes;
+    this.text = text;
+    this.isAscii = isAscii;
+    this.ampersand.reset();
+    this.carriageReturn.reset();
+    this.tags.setWindow(bytes, text);
+  }
+
+  /** The text of an element that holds nothing but text, without the white space of the layout around it. */
+  plain(start: number, end: number): string {
+    const { bytes, text } = this;
+    let from = start;
+    let to = end;
+    while (from < to && isSpace(bytes[from])) from += 1;
+    while (to > from && isSpace(bytes[to - 1])) to -= 1;
+    const raw = this.raw(from, to);
+    if (this.ampersand.isBetween(text, from, to) || this.carriageReturn.isBetween(text, from, to))
+      return this.decode(raw, start);
+    return raw;
+  }
+
+  /** The value of an attribute: references decoded, line ends and tabs turned into spaces (XML 1.0, section 3.3.3). */
+  attribute(start: number, end: number): string {
+    const raw = this.raw(start, end);
+    const normal = /[\t\r\n]/.test(raw) ? raw.replace(LINE_END, '\n').replace(/[\t\n]/g, ' ') : raw;
+    return normal.includes('&') ? this.decode(normal, start) : normal;
+  }
+
+  /** The text of an element with comments, CDATA sections or elements in it: all text below it, in order. */
+  mixed(start: number, end: number): string {
+    let result = '';
+    let pending = '';
+    let hasBegun = false;
+    const add = (piece: string): void => {
+      if (piece === '') return;
+      result += pending + piece;
+      pending = '';
+      hasBegun = true;
+      this.checkLength(result.length);
+    };
+    this.walk(start, end, {
+      onCdata: (from, to) => add(this.raw(from, to).replace(LINE_END, '\n')),
+      onText: (from, to) => {
+        let first = from;
+        let last = to;
+        while (!hasBegun && first < last && isSpace(this.bytes[first])) first += 1;
+        while (last > first && isSpace(this.bytes[last - 1])) last -= 1;
+        add(this.decode(this.raw(first, last), start));
+        if (hasBegun) pending += this.raw(last, to).replace(LINE_END, '\n');
+      },
+    });
+    return result;
+  }
+
+  /**
+   * XHTML below an element, as Atom has it, is one value: its markup, without the `div` that Atom wants around it
+   * (RFC 4287, section 3.1.1.3). Undefined where the element holds no XHTML.
+   */
+  markup(
+    element: { nameEnd: number; start: number; end: number },
+    scope: NamespaceScope,
+  ): string | undefined {
+    const namespace = this.firstElementNamespace(element.start, element.end, scope);
+    if (namespace === null) return undefined;
+    if (namespace !== XHTML_NAMESPACE && !XHTML_TYPE.test(this.text.slice(element.nameEnd, element.start)))
+      return undefined;
+    const inner = this.raw(element.start, element.end).trim();
+    const markup = withoutOuterDiv(inner).trim().replace(LINE_END, '\n');
+    this.checkLength(markup.length);
+    return markup;
+  }
+
+  private raw(start: number, end: number): string {
+    this.checkLength((end - start) / 4);
+    const text = this.isAscii
+      ? this.bytes.toString('latin1', start, end)
+      : this.bytes.toString('utf8', start, end);
+    this.checkLength(text.length);
+    return text;
+  }
+
+  private decode(raw: string, at: number): string {
+    const text = raw.includes('\r') ? raw.replace(LINE_END, '\n') : raw;
+    return text.includes('&') ? decodeReferences(text, () => this.options.onBareAmpersand(at)) : text;
+  }
+
+  /** The namespace of the first element in a range, with the declarations that it makes itself; null where it has none. */
+  private firstElementNamespace(start: number, end: number, scope: NamespaceScope): string | null {
+    const { text, bytes, tags } = this;
+    let at = start;
+    for (let lt = text.indexOf('<', at); lt >= 0 && lt < end; lt = text.indexOf('<', at)) {
+      const isMarkup = bytes[lt + 1] === BANG || bytes[lt + 1] === QUESTION;
+      at = isMarkup ? Math.max(endOfMarkup(text, lt), lt + 2) : lt + 1;
+      if (!isNameStart(bytes[lt + 1])) continue;
+      const nameEnd = endOfName(bytes, lt + 1);
+      const name = text.slice(lt + 1, nameEnd);
+      const prefix = name.includes(':') ? name.slice(0, name.indexOf(':')) : '';
+      const declaration = prefix === '' ? 'xmlns' : `xmlns:${prefix}`;
+      tags.start(nameEnd);
+      while (tags.next() === 'attribute')
+        if (text.slice(tags.nameStart, tags.nameEnd) === declaration)
+          return text.slice(tags.valueStart, tags.valueEnd);
+      return scope.uriOf(prefix) ?? '';
+    }
+    return null;
+  }
+
+  /** Calls back for each stretch of text and each CDATA section between two offsets. */
+  private walk(
+    start: number,
+    end: number,
+    visit: { onText: (from: number, to: number) => void; onCdata: (from: number, to: number) => void },
+  ): void {
+    const { text, bytes, tags } = this;
+    let textStart = start;
+    let at = start;
+    while (at < end) {
+      const lt = text.indexOf('<', at);
+      if (lt < 0 || lt >= end) break;
+      const next = bytes[lt + 1];
+      const isTag = isNameStart(next) || next === SLASH;
+      if (!isTag && next !== BANG && next !== QUESTION) {
+        at = lt + 1;
+        continue;
+      }
+      if (lt > textStart) visit.onText(textStart, lt);
+      if (isTag) {
+        tags.start(lt + 1);
+        while (tags.next() === 'attribute');
+        at = tags.end;
+      } else {
+        at = Math.max(endOfMarkup(text, lt), lt + 2);
+        if (text.startsWith(CDATA, lt)) visit.onCdata(lt + CDATA.length, at - 3);
+      }
+      textStart = at;
+    }
+    if (end > textStart) visit.onText(textStart, end);
+  }
+
+  private checkLength(chars: number): void {
+    const { maxFieldChars } = this.options;
+    if (chars > maxFieldChars)
+      throw new InletError('source_record_too_large', {
+        detail: `A value is longer than ${maxFieldChars} characters.`,
+      });
+  }
+}
+
+const DIV = /<(\/?)(?:[\w.-]+:)?div(?:\s[^<>]*?)?(\/?)>/g;
+
+/** The inside of the `div` that all of the markup stands in; the markup itself where it does not. */
+function withoutOuterDiv(markup: string): string {
+  let depth = 0;
+  let inside = -1;
+  for (const tag of markup.matchAll(DIV)) {
+    const end = tag.index + tag[0].length;
+    if (inside < 0 && tag.index > 0) return markup;
+    if (inside < 0) inside = end;
+    if (tag[1] === '/') depth -= 1;
+    else if (tag[2] === '') depth += 1;
+    if (depth > 0) continue;
+    return end === markup.length && tag[1] === '/' ? markup.slice(inside, tag.index) : markup;
+  }
+  return markup;
+}
+
+/**
+ * Answers "is there such a character in this range" for ranges that come in order, at the cost of one pass over
+ * the window: asking `indexOf` for each range would run to the end of the window each time.
+ */
+class NextMark {
+  private readonly mark: string;
+  private from = 0;
+  private at = -1;
+
+  constructor(mark: string) {
+    this.mark = mark;
+  }
+
+  reset(): void {
+    this.from = 0;
+    this.at = -1;
+  }
+
+  isBetween(text: string, start: number, end: number): boolean {
+    if (start > this.at || start < this.from) {
+      const found = text.indexOf(this.mark, start);
+      this.from = start;
+      this.at = found < 0 ? Number.POSITIVE_INFINITY : found;
+    }
+    return this.at < end;
+  }
+}

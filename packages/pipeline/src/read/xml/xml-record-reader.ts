@@ -1,0 +1,231 @@
+import { isAscii } from 'node:buffer';
+import { InletError, type SourceWarning } from '@inlet/contracts';
+import type { ReadLimits } from '../types.js';
+import { warnOnce } from '../warn-once.js';
+import { isDeclaration, scopeInside } from './declarations.js';
+import { faultMessage, type XmlWarningCode } from './fault-message.js';
+import { LineCounter } from './line-counter.js';
+import {
+  BANG,
+  endOfMarkup,
+  endOfName,
+  INCOMPLETE,
+  isNameStart,
+  QUESTION,
+  SLASH,
+  TagScanner,
+} from './markup.js';
+import type { NamespaceScope } from './namespace-scope.js';
+import { RecordParser, type Slots } from './record-parser.js';
+import { scopeAroundRoot } from './root-scope.js';
+import { TextReader } from './text-reader.js';
+import { StepTables, segmentsOf, type WantedPaths } from './wanted-paths.js';
+
+export interface XmlRecordReaderOptions {
+  readonly recordPath: string;
+  readonly wanted: WantedPaths;
+  /** Prefix to URI, as the outline gave it. */
+  readonly namespaces?: Readonly<Record<string, string>> | undefined;
+  /** One entry per path, with the values above the record. */
+  readonly constants: Slots;
+  readonly limits: ReadLimits;
+  readonly warnings: SourceWarning[];
+  /** Gets each record; `false` ends the reading. */
+  readonly onRecord: (fields: Slots) => boolean;
+}
+
+interface OpenElement {
+  readonly raw: string;
+  readonly scope: NamespaceScope;
+  /** Whether it and all around it are on the way to the records. */
+  readonly isOnPath: boolean;
+}
+
+/** Lists that may be empty: their feeds have a place for records even where there is none. */
+const KNOWN_LISTS = new Set(['/rss/channel/item', '/feed/entry', '/rdf:RDF/item', '/urlset/url']);
+
+/**
+ * Finds the records of a document in windows of UTF-8 bytes that follow each other, and has each of them parsed.
+ * Elements outside the records are followed only as far as their names and namespaces.
+ */
+export class XmlRecordReader {
+  private readonly options: XmlRecordReaderOptions;
+  private readonly path: readonly string[];
+  private readonly tags = new TagScanner();
+  private readonly lines = new LineCounter();
+  private readonly texts: TextReader;
+  private readonly records: RecordParser;
+  private readonly open: OpenElement[] = [];
+  private bytes: Buffer = Buffer.alloc(0);
+  private text = '';
+  private hasSeenElement = false;
+  private hasSeenRecord = false;
+  private hasSeenRoot = false;
+  private isInRecord = false;
+  private count = 0;
+  private hasStopped = false;
+
+  constructor(options: XmlRecordReaderOptions) {
+    const { wanted, limits } = options;
+    this.options = options;
+    this.path = segmentsOf(options.recordPath);
+    this.texts = new TextReader({
+      maxFieldChars: limits.maxFieldChars,
+      onBareAmpersand: (at) => this.warn('xml_bare_ampersand', at),
+    });
+    this.records = new RecordParser({
+      wanted: wanted.record,
+      tables: new StepTables(),
+      texts: this.texts,
+      maxDepth: limits.maxDepth,
+      onFault: (fault, at) => this.warn(fault, at),
+      isAncestor: (raw) => this.open.some((element) => element.raw === raw),
+    });
+  }
+
+  get isStopped(): boolean {
+    return this.hasStopped;
+  }
+
+  /**
+   * Reads a window as far as it shows whole tags and records, and returns how many bytes that was. The next window
+   * must begin with the rest. `isLast`: there is no more to come.
+   */
+  read(window: Buffer, isLast: boolean): number {
+    this.setWindow(window);
+    let at = 0;
+    while (!this.hasStopped) {
+      const lt = this.text.indexOf('<', at);
+      at = lt < 0 ? window.length : lt;
+      if (lt < 0) break;
+      this.isInRecord = false;
+      const next = this.markup(lt);
+      this.checkSize(lt, next === INCOMPLETE ? window.length : next);
+      if (next === INCOMPLETE) break;
+      at = next;
+    }
+    if (isLast && !this.hasStopped && (at < window.length || this.open.length > 0))
+      this.warn('xml_truncated', window.length);
+    this.lines.advance(window, this.text, at);
+    return at;
+  }
+
+  /** Call it after the last window. Throws where there was nothing like the record path in the whole source. */
+  finish(): void {
+    if (!this.hasSeenElement)
+      throw new InletError('source_malformed', {
+        detail: 'There is no XML element in the file.',
+        extra: { line: 1, column: 1 },
+      });
+    const { recordPath } = this.options;
+    const isEmptyList = this.hasSeenRoot && KNOWN_LISTS.has(recordPath);
+    if (!this.hasSeenRecord && !isEmptyList)
+      throw new InletError('source_record_path_unknown', {
+        detail: `There is no ${recordPath} in the file.`,
+      });
+  }
+
+  private setWindow(window: Buffer): void {
+    this.bytes = window;
+    this.text = window.toString('latin1');
+    this.tags.setWindow(window, this.text);
+    this.texts.setWindow(window, this.text, isAscii(window));
+    this.records.setWindow(window, this.text);
+  }
+
+  /** Goes past the tag, record, comment or other markup at an offset. */
+  private markup(lt: number): number {
+    const next = this.bytes[lt + 1];
+    if (next === undefined) return INCOMPLETE;
+    if (next === SLASH) return this.endTag(lt);
+    if (next === BANG || next === QUESTION) return endOfMarkup(this.text, lt);
+    if (isNameStart(next)) return this.startTag(lt + 1);
+    this.warn('xml_stray_markup', lt);
+    return lt + 1;
+  }
+
+  private startTag(nameStart: number): number {
+    const { bytes, text, tags, open } = this;
+    const nameEnd = endOfName(bytes, nameStart);
+    const end = nameEnd < 0 ? INCOMPLETE : this.scanTag(nameEnd);
+    if (end < 0) return INCOMPLETE;
+    const { isSelfClosing } = tags;
+    if (tags.isOdd) this.warn('xml_stray_markup', nameStart - 1);
+    const parent = open.at(-1);
+    const given = this.options.namespaces;
+    const outer = parent?.scope ?? scopeAroundRoot({ text, tags, nameStart, nameEnd, given });
+    const scope = this.hasDeclarations ? scopeInside({ text, tags, nameEnd, scope: outer }) : outer;
+    const raw = text.slice(nameStart, nameEnd);
+    const isOnPath = (parent?.isOnPath ?? true) && scope.elementName(raw) === this.path[open.length];
+    this.hasSeenElement = true;
+    if (isOnPath && open.length === this.path.length - 1) return this.record(nameStart, nameEnd, scope);
+    if (isOnPath && parent === undefined) this.hasSeenRoot = true;
+    if (isSelfClosing) return end;
+    if (open.length >= this.options.limits.maxDepth) throw new InletError('source_too_deep');
+    open.push({ raw: copyOf(raw), scope, isOnPath });
+    return end;
+  }
+
+  private hasDeclarations = false;
+
+  private scanTag(nameEnd: number): number {
+    const { tags } = this;
+    this.hasDeclarations = false;
+    tags.start(nameEnd);
+    for (;;) {
+      const found = tags.next();
+      if (found === 'end') return tags.end;
+      if (found === 'incomplete') return INCOMPLETE;
+      if (isDeclaration(this.text, tags.nameStart)) this.hasDeclarations = true;
+    }
+  }
+
+  private record(nameStart: number, nameEnd: number, scope: NamespaceScope): number {
+    const { constants, wanted, limits, onRecord } = this.options;
+    this.hasSeenRecord = true;
+    this.isInRecord = true;
+    if (this.count >= limits.maxRecords)
+      throw new InletError('source_too_large', { detail: `The limit is ${limits.maxRecords} records.` });
+    const fields = constants.slice();
+    const end = this.records.parse({ nameStart, nameEnd, scope, depth: this.open.length, fields });
+    if (end < 0) return INCOMPLETE;
+    this.checkSize(nameStart - 1, end);
+    for (const [copy, first] of wanted.copies) fields[copy] = fields[first];
+    this.count += 1;
+    this.hasStopped = !onRecord(fields);
+    return end;
+  }
+
+  private endTag(lt: number): number {
+    const { bytes, open } = this;
+    const nameEnd = endOfName(bytes, lt + 2);
+    const end = nameEnd < 0 ? INCOMPLETE : this.scanTag(nameEnd);
+    if (end < 0) return INCOMPLETE;
+    const raw = this.text.slice(lt + 2, nameEnd);
+    const at = open.findLastIndex((element) => element.raw === raw);
+    if (at !== open.length - 1 || at < 0) this.warn('xml_mismatched_tag', lt);
+    if (at >= 0) open.length = at;
+    return end;
+  }
+
+  /** No single piece may be larger than a record, whether the window shows its end or not. */
+  private checkSize(start: number, end: number): void {
+    const { maxRecordBytes } = this.options.limits;
+    if (end - start <= maxRecordBytes) return;
+    const detail = `The limit is ${maxRecordBytes} bytes.`;
+    const extra = this.lines.positionOf(this.bytes, start);
+    if (this.isInRecord) throw new InletError('source_record_too_large', { detail, extra });
+    throw new InletError('source_malformed', { detail: `A tag or comment has no end. ${detail}`, extra });
+  }
+
+  private warn(code: XmlWarningCode, at: number): void {
+    const { warnings } = this.options;
+    if (warnings.some((warning) => warning.code === code)) return;
+    warnOnce(warnings, { code, message: faultMessage(code), ...this.lines.positionOf(this.bytes, at) });
+  }
+}
+
+/** A string of its own: a slice would keep the whole window alive while the element is open. */
+function copyOf(latin1: string): string {
+  return Buffer.from(latin1, 'latin1').toString('latin1');
+}
