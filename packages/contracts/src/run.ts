@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { errorSummarySchema } from './errors.js';
 import { sourceWarningSchema } from './outline.js';
-import { idSchema, instantSchema } from './primitives.js';
+import { idSchema, instantSchema, jsonValueSchema } from './primitives.js';
 
 export const RUN_OUTCOMES = [
   'queued',
@@ -73,6 +73,6 @@ export const runViewSchema = z.strictObject({
   startedAt: instantSchema.nullable(),
   finishedAt: instantSchema.nullable(),
   /** For dry runs: the first rows that would be sent. */
-  sample: z.array(z.json()).optional(),
+  sample: z.array(jsonValueSchema).optional(),
 });
 export type RunView = z.infer<typeof runViewSchema>;
