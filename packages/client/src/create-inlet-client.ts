@@ -4,6 +4,15 @@ import { type ClientOptions, createSender } from './send-request.js';
 import { sourceCalls } from './sources.js';
 import { templateCalls } from './templates.js';
 
+export interface InletClient {
+  readonly templates: ReturnType<typeof templateCalls>;
+  readonly sources: ReturnType<typeof sourceCalls>;
+  readonly importJobs: ReturnType<typeof importJobCalls>;
+  readonly runs: ReturnType<typeof runCalls>;
+  readonly deliveries: ReturnType<typeof deliveryCalls>;
+  readonly schedules: ReturnType<typeof scheduleCalls>;
+}
+
 /**
  * The REST API of Inlet, for the backend of a host.
  *
@@ -14,7 +23,7 @@ import { templateCalls } from './templates.js';
  * const inlet = createInletClient({ baseUrl: 'https://inlet.example.com', secretKey });
  * for await (const job of inlet.importJobs.listOfUser('user-7')) console.log(job.label, job.scheduleText);
  */
-export function createInletClient(options: ClientOptions) {
+export function createInletClient(options: ClientOptions): InletClient {
   const sender = createSender(options);
   return {
     templates: templateCalls(sender),
@@ -25,5 +34,3 @@ export function createInletClient(options: ClientOptions) {
     schedules: scheduleCalls(sender),
   };
 }
-
-export type InletClient = ReturnType<typeof createInletClient>;

@@ -1,6 +1,6 @@
 import type { JobView, RunView } from '@inlet/contracts';
 import type { JobChange, NewJob, RunQuestion } from './input-types.js';
-import { pageSource } from './page-source.js';
+import { type PageSource, pageSource } from './page-source.js';
 import type { CallOptions, PostOptions, Sender } from './send-request.js';
 
 export interface CreatedJob {
@@ -19,7 +19,7 @@ export const importJobCalls = (sender: Sender) => ({
     sender.json({ method: 'POST', path: '/import-jobs', body: job, options }),
 
   /** The newest first. */
-  listOfUser: (externalUserId: string) => pageSource<JobView>(sender, pathOfUser(externalUserId)),
+  listOfUser: (externalUserId: string): PageSource<JobView> => pageSource(sender, pathOfUser(externalUserId)),
 
   get: (jobId: string, options?: CallOptions): Promise<JobView> =>
     sender.json({ method: 'GET', path: pathOf(jobId), options }),
@@ -56,5 +56,5 @@ export const importJobCalls = (sender: Sender) => ({
     sender.json({ method: 'POST', path: `${pathOf(jobId)}/reset`, options }),
 
   /** The newest first. */
-  listRuns: (jobId: string) => pageSource<RunView>(sender, `${pathOf(jobId)}/runs`),
+  listRuns: (jobId: string): PageSource<RunView> => pageSource(sender, `${pathOf(jobId)}/runs`),
 });

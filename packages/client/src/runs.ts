@@ -1,7 +1,7 @@
 import type { DeliveryView, RunIssue, RunView, SchedulePreview } from '@inlet/contracts';
 import { followRun } from './follow-run.js';
 import type { ScheduleQuestion } from './input-types.js';
-import { pageSource } from './page-source.js';
+import { type PageSource, pageSource } from './page-source.js';
 import type { CallOptions, PostOptions, Sender } from './send-request.js';
 
 const pathOf = (runId: string): string => `/runs/${encodeURIComponent(runId)}`;
@@ -11,7 +11,7 @@ export const runCalls = (sender: Sender) => ({
   get: (runId: string, options?: CallOptions): Promise<RunView> =>
     sender.json({ method: 'GET', path: pathOf(runId), options }),
 
-  listIssues: (runId: string) => pageSource<RunIssue>(sender, `${pathOf(runId)}/issues`),
+  listIssues: (runId: string): PageSource<RunIssue> => pageSource(sender, `${pathOf(runId)}/issues`),
 
   /** All issues as a CSV file, as it comes. */
   openIssuesCsv: async (runId: string, options?: CallOptions): Promise<AsyncIterable<Uint8Array>> => {
@@ -21,7 +21,8 @@ export const runCalls = (sender: Sender) => ({
   },
 
   /** In order. */
-  listDeliveries: (runId: string) => pageSource<DeliveryView>(sender, `${pathOf(runId)}/deliveries`),
+  listDeliveries: (runId: string): PageSource<DeliveryView> =>
+    pageSource(sender, `${pathOf(runId)}/deliveries`),
 
   /** The run as it is now and after each change; the loop ends when the run has finished. */
   follow: (runId: string, options: CallOptions = {}): AsyncGenerator<RunView> =>

@@ -27,9 +27,9 @@ export interface PostOptions extends CallOptions {
   readonly idempotencyKey?: string;
 }
 
-export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
-export interface ApiRequest {
+interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   /** Below `/v1`, its parts encoded. */
   readonly path: string;

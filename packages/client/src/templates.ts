@@ -1,6 +1,6 @@
 import type { DestinationTest, TemplateView } from '@inlet/contracts';
 import type { NewTemplate, TemplateChange } from './input-types.js';
-import { pageSource } from './page-source.js';
+import { type PageSource, pageSource } from './page-source.js';
 import type { CallOptions, PostOptions, Sender } from './send-request.js';
 
 export interface ForceOptions extends CallOptions {
@@ -17,7 +17,7 @@ export const templateCalls = (sender: Sender) => ({
     sender.json({ method: 'POST', path: '/templates', body: template, options }),
 
   /** The newest first. */
-  list: () => pageSource<TemplateView>(sender, '/templates'),
+  list: (): PageSource<TemplateView> => pageSource(sender, '/templates'),
 
   get: (templateId: string, options?: CallOptions): Promise<TemplateView> =>
     sender.json({ method: 'GET', path: pathOf(templateId), options }),

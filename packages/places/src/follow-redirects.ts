@@ -1,7 +1,7 @@
 import { InletError } from '@inlet/contracts';
 import type { Answer } from './send-request.js';
 
-export const MAX_REDIRECTS = 5;
+const MAX_REDIRECTS = 5;
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const PERMANENT = new Set([301, 308]);

@@ -1,7 +1,7 @@
 import { InletError } from '@inlet/contracts';
 import { type Arrival, followRedirects } from './follow-redirects.js';
-import type { OpenRequest, OpenResult, WireOptions } from './http-place.js';
 import { spanInWords } from './in-words.js';
+import type { OpenRequest, OpenResult, WireOptions } from './place-contract.js';
 import { CLOSED, readBody, tooLarge } from './read-body.js';
 import { basicAuthHeader, splitCredentials } from './split-credentials.js';
 import { createStopper, type Stopper } from './stopper.js';

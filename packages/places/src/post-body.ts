@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { InletError } from '@inlet/contracts';
-import type { PostRequest, PostResult, WireOptions } from './http-place.js';
 import { spanInWords } from './in-words.js';
+import type { PostRequest, PostResult, WireOptions } from './place-contract.js';
 import { splitCredentials } from './split-credentials.js';
 import { createStopper, type Stopper } from './stopper.js';
 import { translateNetworkError } from './translate-network-error.js';

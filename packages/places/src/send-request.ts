@@ -11,7 +11,7 @@ export interface Answer {
   readonly body: Readable;
 }
 
-export interface WireRequest {
+interface WireRequest {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
