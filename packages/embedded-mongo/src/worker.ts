@@ -21,5 +21,5 @@ const server = await EmbeddedServer.start({
   ttlSeconds: options.ttlSweepSeconds,
   ...(options.socketPath === undefined ? {} : { socketPath: options.socketPath }),
 });
-port.on('message', () => void server.close().then(() => port.close()));
+port.on('message', () => void server.close().finally(() => process.exit(0)));
 post({ kind: 'listening', uri: server.uri });
