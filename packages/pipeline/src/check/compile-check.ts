@@ -1,4 +1,4 @@
-import type { Cell, CheckedRow, Column, Row, UniqueTogether } from '@inlet/contracts';
+import type { CheckedRow, Column, Row, UniqueTogether } from '@inlet/contracts';
 import { checkColumns } from './check-columns.js';
 import { compileColumn } from './compile-column.js';
 import { compileUniqueTogether } from './compile-unique-together.js';
@@ -29,8 +29,7 @@ export function compileCheck(options: CheckOptions): CompiledCheck {
   const groups = uniqueTogether.map((group) => compileUniqueTogether(group, { columns, sink }));
 
   const checkRow = ({ record, texts }: Row): CheckedRow => {
-    const cells: Cell[] = [];
-    for (let at = 0; at < checks.length; at++) cells.push(checks[at]?.(texts[at], record) ?? null);
+    const cells = checks.map((checkCell, at) => checkCell(texts[at], record));
     for (const checkGroup of groups) checkGroup(cells, record);
     const issues = sink.take();
     if (!issues) return { record, cells, isValid: true };

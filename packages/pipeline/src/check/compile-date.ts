@@ -2,7 +2,7 @@ import type { Column } from '@inlet/contracts';
 import { compileDateReader } from '../values/compile-date-reader.js';
 import { type DateFault, isRealDay } from '../values/moment.js';
 import { openTimeZone } from '../values/time-zone.js';
-import { writeDay } from '../values/write-moment.js';
+import { writeDay, writeInstant } from '../values/write-moment.js';
 import type { MessageKey } from './messages.js';
 import type { ReadValue, Refusal } from './refusal.js';
 
@@ -77,8 +77,7 @@ export function compileDateTime(column: DateSettings): ReadValue {
       if (beginsWithIsoDay(text) && hasIsoTime(text)) return `${text.slice(0, 19)}.000Z`;
     const reading = read(text);
     if (typeof reading === 'string') return refusal[reading];
-    const instant = new Date(zone.toInstant(reading)).toISOString();
-    // Years outside 1 to 9999 have a sign and six digits, and no longer compare as text.
-    return instant.length === 24 ? instant : refusal.no_such_day;
+    // Years outside 1 to 9999 would no longer compare as text.
+    return writeInstant(zone.toInstant(reading)) ?? refusal.no_such_day;
   };
 }

@@ -21,22 +21,24 @@ const TAG_END = /[^"'>]*(?:"[^"]*"[^"'>]*|'[^']*'[^"'>]*)*>/y;
  * block elements and runs of white space as one space. A `<` that begins no tag stays. Linear in the length.
  */
 export function stripHtml(html: string): string {
-  if (!html.includes('<')) return tidy(decodeHTML(html));
+  if (!html.includes('<')) return tidy(decode(html));
   const parts: string[] = [];
   let at = 0;
   while (at < html.length) {
     const open = html.indexOf('<', at);
     if (open < 0) break;
-    parts.push(decodeHTML(html.slice(at, open)));
+    if (open > at) parts.push(decode(html.slice(at, open)));
     const markup = readMarkup(html, open);
     parts.push(markup.text);
     at = markup.end;
   }
-  parts.push(decodeHTML(html.slice(at)));
+  parts.push(decode(html.slice(at)));
   return tidy(parts.join(''));
 }
 
-const tidy = (text: string): string => text.replace(/\s+/g, ' ').trim();
+const decode = (text: string): string => (text.includes('&') ? decodeHTML(text) : text);
+
+const tidy = (text: string): string => text.replace(/\s{2,}|[^\S ]/g, ' ').trim();
 
 interface Markup {
   /** What stands for it in the text. */

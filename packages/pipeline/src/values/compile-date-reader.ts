@@ -1,6 +1,7 @@
 import { compileDateFormat } from './date-format.js';
 import type { DateFault, Moment } from './moment.js';
 import { readMoment } from './read-moment.js';
+import { readUsualMoment } from './read-usual-moment.js';
 import type { TimeZone } from './time-zone.js';
 
 export interface DateReaderOptions {
@@ -21,6 +22,8 @@ export function compileDateReader(options: DateReaderOptions): (text: string) =>
       if (typeof reading === 'object') return reading;
       fault ??= reading;
     }
+    const usual = readUsualMoment(text);
+    if (usual) return usual;
     const reading = readMoment(text, { guessOrder });
     return typeof reading === 'object' ? reading : (fault ?? reading);
   };
