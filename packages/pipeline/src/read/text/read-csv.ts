@@ -47,7 +47,10 @@ function recordScanner(
     scanner.select(selection.targets, paths.length);
   };
   const scanner = scannerFor((fields, width, line) => {
-    if (expected === 0) return useHeader(fields, width);
+    if (expected === 0) {
+      useHeader(fields, width);
+      return;
+    }
     if (expected < 0) expected = width;
     if (width !== expected) checkWidth(input.facts, { width, expected, line });
     if (selection.copies.length > 0) copyFields(fields, selection);

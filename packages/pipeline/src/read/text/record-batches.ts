@@ -56,6 +56,8 @@ export class RecordBatches {
 export interface BlockScanner {
   /** Reads what is complete in the block and returns how many bytes need not be seen again. */
   scan(block: Block): number;
+  /** Whether the rest of the file need not be read. */
+  readonly isDone?: boolean;
 }
 
 /** Drives a scanner over a source. An error is thrown after the records before it have been handed out. */
@@ -73,7 +75,7 @@ export async function* scanRecords(
       fault = { error };
     }
     yield* batches.takeFull();
-    if (fault !== undefined || reader.isLast) {
+    if (fault !== undefined || reader.isLast || scanner.isDone === true) {
       yield* batches.takeRest();
       if (fault !== undefined) throw fault.error;
       return;

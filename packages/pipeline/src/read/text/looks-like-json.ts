@@ -1,0 +1,69 @@
+import { FieldTrie } from './field-trie.js';
+import { JsonCursor } from './json-cursor.js';
+import { feedVersion } from './json-feed.js';
+import { JsonRecord } from './json-record.js';
+
+const VERSION = 'version';
+const MOST_LEVELS = 1000;
+const MOST_LINES = 20;
+
+/**
+ * Which kind of JSON a text begins like; null if it is none. Only objects and arrays count: numbers and words are
+ * more likely something else. More than one of them is NDJSON, whether a line each or not.
+ */
+export function looksLikeJson(text: string): 'json' | 'ndjson' | 'json_feed' | null {
+  if (!/^\s*(\{\s*["}]|\[\s*(["{[\]\dtfn-]|$)|\{\s*$)/.test(text)) return null;
+  const first = readFirst(text);
+  if (first.rest !== null) {
+    if (/^\s*[{[]/.test(first.rest)) return 'ndjson';
+  } else if (areLines(text)) {
+    return 'ndjson';
+  }
+  return feedVersion(first.version) === null ? 'json' : 'json_feed';
+}
+
+interface FirstValue {
+  /** What comes after it; null if it is not complete. */
+  readonly rest: string | null;
+  /** `version` of a root object, if that was complete. */
+  readonly version: string | undefined;
+}
+
+function readFirst(text: string): FirstValue {
+  const cursor = new JsonCursor();
+  const bytes = Buffer.from(`${text}\n`);
+  cursor.load({ bytes, length: bytes.length - 1, isLast: false });
+  const record = new JsonRecord({
+    cursor,
+    trie: new FieldTrie({ paths: [VERSION] }),
+    maxDepth: MOST_LEVELS,
+    maxFieldChars: Number.MAX_SAFE_INTEGER,
+    onTrailingComma: () => {},
+  });
+  try {
+    const [version] = record.read(0);
+    return { rest: bytes.toString('utf8', cursor.at), version: version?.toString() };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return { rest: null, version: record.soFar[0]?.toString() };
+  }
+}
+
+/** Whether most of the first lines are objects or arrays by themselves, though the first is not. */
+function areLines(text: string): boolean {
+  const lines = text
+    .split('\n')
+    .slice(0, MOST_LINES)
+    .filter((line) => line.trim() !== '');
+  return lines.filter(isStructure).length > lines.length / 2;
+}
+
+function isStructure(line: string): boolean {
+  if (!/^\s*[{[]/.test(line)) return false;
+  try {
+    JSON.parse(line);
+    return true;
+  } catch {
+    return false;
+  }
+}
