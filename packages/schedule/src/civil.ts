@@ -9,6 +9,10 @@ export const MINUTES_PER_DAY = 1440;
 
 /** Nothing runs after the year 9999, the last that ISO 8601 writes with four digits. */
 export const LAST_WALL = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+export const LAST_MONTH = 9999 * 12 + 11;
+
+/** After 400 years the calendar repeats, weekdays included. */
+export const MONTHS_OF_CALENDAR = 400 * 12;
 
 export const dayOfWall = (wall: number) => Math.floor(wall / DAY);
 

@@ -1,8 +1,8 @@
 import { type MonthDay, WEEKDAYS, type Weekday } from '@inlet/contracts';
 import {
-  dayOfWall,
   firstDayOfWeek,
-  LAST_WALL,
+  LAST_MONTH,
+  MONTHS_OF_CALENDAR,
   modulo,
   monthOfDay,
   weekdayOfDay,
@@ -11,9 +11,6 @@ import {
 import { dayOfMonth } from './day-of-month.js';
 import type { DayPattern } from './wall-pattern.js';
 
-/** After 400 years the calendar repeats. */
-const MONTHS_OF_CALENDAR = 400 * 12;
-const LAST_MONTH = monthOfDay(dayOfWall(LAST_WALL));
 const SATURDAY = 5;
 
 /** The first of `anchor`, `anchor + step`, `anchor + 2 step`, ... (and back) that is `from` or later. */

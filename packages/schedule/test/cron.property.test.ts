@@ -1,8 +1,10 @@
+import { isValidCron } from 'cron-validator';
 import { Cron } from 'croner';
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { describe, expect, it } from 'vitest';
 import { nextTimes } from '../src/index.js';
+import { normalizeCron } from '../src/parse-cron.js';
 import { arbitraryCron } from './arbitrary-schedule.js';
 import { ZONES } from './zones.js';
 
@@ -14,6 +16,8 @@ describe('the next times of a cron expression', () => {
   it('are those of croner where clocks never change', () => {
     fc.assert(
       fc.property(arbitraryCron, instant, ({ expression }, after) => {
+        // croner 11.0.0 loses 1 March after a leap day when both day fields are restricted.
+        fc.pre(!hasBothDayFields(expression));
         const croner = new Cron(expression, { timezone: 'UTC', mode: '5-part', paused: true });
         expect(times(expression, { timeZone: 'UTC', after, count: 10 })).toEqual(croner.nextRuns(10, after));
       }),
@@ -59,6 +63,54 @@ describe('the next times of a cron expression', () => {
     );
   });
 });
+
+describe('a cron expression', () => {
+  const part = fc.stringMatching(/^(?:\*|[0-9]{1,2}|[0-9]{1,2}-[0-9]{1,2}|MON|jan)(?:\/[0-9]{1,2})?$/);
+  const field = fc.oneof(
+    part,
+    fc.tuple(part, part).map((parts) => parts.join()),
+    fc.constant('*'),
+  );
+  const plain = fc.tuple(field, field, field, field, field).map((fields) => fields.join(' '));
+
+  it('of plain values is accepted only if cron-validator and croner accept it, and then always', () => {
+    let accepted = 0;
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          plain,
+          arbitraryCron.map(({ expression }) => expression),
+        ),
+        (expression) => {
+          const isAccepted = isReadable(() => normalizeCron(expression));
+          const isCron = isReadable(() => new Cron(expression, { mode: '5-part', paused: true }));
+          expect(isAccepted).toBe(isCron);
+          if (isAccepted) accepted += 1;
+          if (!isAccepted || /[LW#]/i.test(expression.replace(/JUL/i, ''))) return;
+          expect(
+            isValidCron(expression, { alias: true, allowBlankDay: true, allowSevenAsSunday: true }),
+          ).toBe(true);
+        },
+      ),
+      { numRuns: 500 },
+    );
+    expect(accepted).toBeGreaterThan(100);
+  });
+});
+
+function isReadable(read: () => unknown): boolean {
+  try {
+    read();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function hasBothDayFields(expression: string): boolean {
+  const [, , day, , weekday] = expression.split(' ');
+  return !/^[*?]$/.test(day ?? '') && weekday !== '*';
+}
 
 /** Noon before the first change of clocks after a moment; the moment itself where there is none within a year. */
 function dayBeforeChange(zone: string, near: Date): Date {

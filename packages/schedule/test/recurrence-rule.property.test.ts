@@ -47,7 +47,6 @@ const isoOf = (moment: DateTime) => moment.toJSDate().toISOString();
 
 /** Compared by what clocks show, since the polyfill of Temporal misses the changes during Ramadan. */
 function expectedWalls(schedule: Calendar, first: DateTime): string[] {
-  if (!isPossible(schedule)) return [];
   const last = first.plus({ years: YEARS }).toFormat(WALL);
   const rule = new RRuleTemporal({
     rruleString: `DTSTART;TZID=${schedule.timeZone}:${first.toFormat("yyyyMMdd'T'HHmmss")}\nRRULE:${ruleOf(schedule)};BYHOUR=12;BYMINUTE=34;BYSECOND=0`,
@@ -80,7 +79,7 @@ describe('the days of a schedule', () => {
           const walls = times.map((time) =>
             DateTime.fromJSDate(time, { zone: schedule.timeZone }).toFormat(WALL),
           );
-          expect(walls).toEqual(expectedWalls(schedule, first));
+          expect(walls).toEqual(isPossible(schedule, first.month) ? expectedWalls(schedule, first) : []);
         },
       ),
       { numRuns: 150 },
@@ -89,7 +88,9 @@ describe('the days of a schedule', () => {
 });
 
 /** A rule without any date would be searched for a long time. */
-const isPossible = (schedule: Calendar) =>
-  schedule.kind !== 'years' ||
-  schedule.on.kind !== 'day' ||
-  schedule.on.day <= [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][schedule.month - 1]!;
+function isPossible(schedule: Calendar, firstMonth: number): boolean {
+  if (schedule.kind !== 'years' && schedule.kind !== 'months') return true;
+  if (schedule.on.kind !== 'day' || (schedule.kind === 'months' && schedule.every % 12 !== 0)) return true;
+  const month = schedule.kind === 'years' ? schedule.month : firstMonth;
+  return schedule.on.day <= [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]!;
+}
