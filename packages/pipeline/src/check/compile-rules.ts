@@ -46,7 +46,7 @@ function eachText(judge: (text: string) => Refusal | undefined): Judge {
   };
 }
 
-export function countCodePoints(text: string): number {
+function countCodePoints(text: string): number {
   let count = text.length;
   for (let at = 1; at < text.length; at++)
     if ((text.charCodeAt(at) & 0xfc00) === 0xdc00 && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800) count--;
@@ -95,7 +95,7 @@ function judgeRange(column: Column, range: NonNullable<Column['range']>): Judge 
 }
 
 /** Digits of the number itself: zeros at either end do not count, but the one of `0.5` does. */
-export function countDigits(value: number): { integer: number; fraction: number } {
+function countDigits(value: number): { integer: number; fraction: number } {
   const [mantissa = '', exponent = '0'] = String(Math.abs(value)).split('e');
   const [whole = '', rest = ''] = mantissa.split('.');
   const power = Number(exponent);

@@ -9,7 +9,7 @@ export interface IssueSink {
   take(): Issue[] | undefined;
 }
 
-export interface Breach {
+interface Breach {
   readonly columnKey: string | null;
   readonly refusal: Refusal;
   /** The refused text; undefined where there is none. */

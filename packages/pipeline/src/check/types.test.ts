@@ -180,6 +180,11 @@ describe('date', () => {
     expect(outcome({ type: 'date', formats }, '13.04.2025')).toEqual(['not_a_date']);
   });
 
+  it('refuses long texts at once, whatever the format', () => {
+    const formats = ["dd' ' ' ' ' ' MM yyyy"];
+    expect(outcome({ type: 'date', formats }, `5${' '.repeat(1_000_000)}x`)).toEqual(['not_a_date']);
+  });
+
   it('takes a number for a serial date of a spreadsheet only where the format says so', () => {
     expect(outcome({ type: 'date', formats: ['excel'] }, '45688')).toBe('2025-01-31');
     expect(outcome({ type: 'date', formats: ['excel'] }, '59')).toBe('1900-02-28');

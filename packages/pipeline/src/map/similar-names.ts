@@ -66,7 +66,7 @@ function findAlike(names: readonly OwnedName[], tokens: readonly string[]): Map<
 const LONGEST_WORD = 40;
 
 /** The same word, or one wrong letter in four to seven, two in more. */
-export function isAlike(one: string, other: string): boolean {
+function isAlike(one: string, other: string): boolean {
   if (one === other) return true;
   const shorter = Math.min(one.length, other.length);
   const allowed = shorter < 4 ? 0 : shorter < 8 ? 1 : 2;

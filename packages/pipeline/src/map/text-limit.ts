@@ -2,7 +2,7 @@
  * The longest text that mapping builds; it stops growing here. That is more than a batch can hold (8 MiB), so a
  * row with such a text is always reported as too large and never delivered short.
  */
-export const MOST_CHARACTERS = 8_400_000;
+const MOST_CHARACTERS = 8_400_000;
 
 export interface LimitedText {
   /** False when there is no more room, and the rest need not be made. */

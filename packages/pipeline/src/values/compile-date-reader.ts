@@ -4,6 +4,9 @@ import { readMoment } from './read-moment.js';
 import { readUsualMoment } from './read-usual-moment.js';
 import type { TimeZone } from './time-zone.js';
 
+/** No date is longer, and a format may cost the square of the length. */
+const MOST_CHARACTERS = 100;
+
 export interface DateReaderOptions {
   /** Tried first, in this order; they also end all guessing at the order of day and month. */
   readonly formats: readonly string[];
@@ -16,6 +19,7 @@ export function compileDateReader(options: DateReaderOptions): (text: string) =>
   const formats = options.formats.map(compileDateFormat);
   const guessOrder = formats.length === 0;
   return (text) => {
+    if (text.length > MOST_CHARACTERS) return 'not_a_date';
     let fault: DateFault | undefined;
     for (const read of formats) {
       const reading = read(text, options.zone);
