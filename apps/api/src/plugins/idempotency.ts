@@ -4,7 +4,7 @@ import type { World } from '@inlet/workflow';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { projectIdOf } from './authentication.js';
-import { PROBLEM_TYPE } from './problem-responses.js';
+import { PROBLEM_CONTENT_TYPE } from './problem-responses.js';
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
 
@@ -46,7 +46,7 @@ export function addIdempotency(app: FastifyInstance, { world }: { world: World }
     if (!replayed) return;
     return reply
       .code(replayed.status)
-      .type(replayed.status < 400 ? 'application/json; charset=utf-8' : PROBLEM_TYPE)
+      .type(replayed.status < 400 ? 'application/json; charset=utf-8' : PROBLEM_CONTENT_TYPE)
       .header('idempotent-replayed', 'true')
       .serializer(String)
       .send(replayed.body);

@@ -4,6 +4,8 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { toInletError } from '../problems/to-inlet-error.js';
 
 export const PROBLEM_TYPE = 'application/problem+json';
+/** As it is sent; Fastify adds the charset to some answers of its own accord, and so all have it. */
+export const PROBLEM_CONTENT_TYPE = `${PROBLEM_TYPE}; charset=utf-8`;
 
 /** Answers with the problem document (RFC 9457) of an error. Serialized here, so that no route schema can alter it. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, thrown: unknown): FastifyReply {
@@ -13,7 +15,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, thrown
   if (error.code === 'unavailable') request.log.warn({ detail: error.detail }, 'request refused');
   else if (problem.status >= 500)
     request.log.error({ err: error.cause ?? error, code: error.code }, 'request failed');
-  return reply.code(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
+  return reply.code(problem.status).type(PROBLEM_CONTENT_TYPE).send(JSON.stringify(problem));
 }
 
 /** All errors, and addresses where there is nothing, become problem documents. */
@@ -47,7 +49,7 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
   const isTooLarge = error.code === 'HPE_HEADER_OVERFLOW';
   const detail = isTooLarge ? 'The headers are too large.' : 'This is not a valid HTTP request.';
   const body = JSON.stringify(toProblem(new InletError('invalid_request', { detail })));
-  const head = `HTTP/1.1 400 Bad Request\r\ncontent-type: ${PROBLEM_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n`;
+  const head = `HTTP/1.1 400 Bad Request\r\ncontent-type: ${PROBLEM_CONTENT_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n`;
   socket.end(head + body);
 }
 

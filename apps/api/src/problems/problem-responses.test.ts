@@ -166,7 +166,9 @@ describe('problem responses', () => {
       received += chunk;
     });
     await once(socket, 'end');
-    expect(received).toMatch(/^HTTP\/1\.1 400 Bad Request\r\ncontent-type: application\/problem\+json\r\n/);
+    expect(received).toMatch(
+      /^HTTP\/1\.1 400 Bad Request\r\ncontent-type: application\/problem\+json; charset=utf-8\r\n/,
+    );
     expect(JSON.parse(received.slice(received.indexOf('{')))).toMatchObject({ code: 'invalid_request' });
   });
 });

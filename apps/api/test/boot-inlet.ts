@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ProjectSecrets } from '@inlet/contracts';
+import { createProject } from '@inlet/workflow';
+import { compose, type Inlet } from '../src/compose.js';
+import { readConfig } from '../src/config.js';
+import { createLogger } from '../src/logger.js';
+
+export interface CallOptions {
+  /** The secret key to send; default: the project's. Null sends none. */
+  readonly key?: string | null;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** Parsed where it is JSON; tests look into it freely. */
+  // biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what the tests are about.
+  readonly json: any;
+}
+
+export interface BootedInlet {
+  readonly inlet: Inlet;
+  readonly dataDir: string;
+  readonly project: ProjectSecrets;
+  readonly call: (method: string, path: string, options?: CallOptions) => Promise<Answer>;
+  readonly close: () => Promise<void>;
+}
+
+/** The whole product on a temporary directory and a free port, with one project. */
+export async function bootInlet(environment: Readonly<Record<string, string>> = {}): Promise<BootedInlet> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'inlet-api-'));
+  const config = readConfig({
+    PORT: '0',
+    INLET_DATA_DIR: dataDir,
+    INLET_ALLOWED_PRIVATE_NETWORKS: '127.0.0.1',
+    INLET_POLL_MILLISECONDS: '50',
+    INLET_RATE_LIMIT_PER_MINUTE: '0',
+    ...environment,
+  });
+  const inlet = await compose({ config, version: '0.0.0-test', log: createLogger({ level: 'silent' }) });
+  const project = await createProject(inlet.world, { name: 'Test' });
+  return {
+    inlet,
+    dataDir,
+    project,
+    call: async (method, path, options = {}) => {
+      const { key = project.secretKey, body, headers = {} } = options;
+      const response = await fetch(inlet.address + path, {
+        method,
+        headers: {
+          ...(key === null ? {} : { accesskey: key }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
+      return {
+        status: response.status,
+        headers: response.headers,
+        text,
+        json: isJson ? JSON.parse(text) : undefined,
+      };
+    },
+    close: async () => {
+      await inlet.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}

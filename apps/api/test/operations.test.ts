@@ -1,0 +1,162 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type FeedServer, type Receiver, startFeedServer, startReceiver } from '@inlet/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { compose } from '../src/compose.js';
+import { ConfigError, readConfig } from '../src/config.js';
+import { createLogger } from '../src/logger.js';
+import { type BootedInlet, bootInlet } from './boot-inlet.js';
+import { importOnce } from './example-import.js';
+
+let booted: BootedInlet | undefined;
+let feed: FeedServer;
+let receiver: Receiver;
+
+beforeAll(async () => {
+  [feed, receiver] = await Promise.all([startFeedServer(), startReceiver()]);
+});
+afterAll(() => Promise.all([feed.close(), receiver.close()]));
+afterEach(async () => {
+  await booted?.close();
+  booted = undefined;
+});
+
+const anonymous = { key: null };
+
+describe('the routes for operators', () => {
+  it('say that the process is up and ready, and measure what it does', async () => {
+    booted = await bootInlet();
+    const { call } = booted;
+    const { jobId } = await importOnce(booted, { feed, receiver });
+    expect((await call('GET', '/healthz', anonymous)).json).toEqual({ status: 'ok' });
+    expect((await call('HEAD', '/healthz', anonymous)).status).toBe(200);
+    expect((await call('GET', '/readyz', anonymous)).json).toEqual({ status: 'ok' });
+    const metrics = await call('GET', '/metrics', anonymous);
+    expect(metrics.headers.get('content-type')).toContain('text/plain');
+    for (const line of [
+      'inlet_runs_finished_total{outcome="succeeded_with_issues"} 1',
+      'inlet_rows_sent_total 2',
+      'inlet_delivery_attempts_total{result="acknowledged"} 2',
+      'inlet_jobs{status="active"} 1',
+      'inlet_runs_active 0',
+      'inlet_http_request_duration_seconds_count{method="POST",route="/v1/import-jobs",status="201"} 1',
+    ])
+      expect(metrics.text.split('\n')).toContain(line);
+    expect(metrics.text).toContain('nodejs_eventloop_lag_seconds');
+    expect(metrics.text).not.toContain(jobId);
+    expect(metrics.text).not.toContain(booted.project.projectId);
+  });
+
+  it('keep the measurements for those who have the token', async () => {
+    booted = await bootInlet({ INLET_METRICS_TOKEN: 'a-token-of-16-characters' });
+    const { call } = booted;
+    expect((await call('GET', '/metrics', anonymous)).json.code).toBe('route_not_found');
+    const wrong = await call('GET', '/metrics', {
+      ...anonymous,
+      headers: { authorization: 'Bearer a-token' },
+    });
+    expect(wrong.status).toBe(404);
+    const headers = { authorization: 'Bearer a-token-of-16-characters' };
+    expect((await call('GET', '/metrics', { ...anonymous, headers })).status).toBe(200);
+  });
+
+  it('keep the measurements from other machines where there is no token', async () => {
+    booted = await bootInlet({ HOST: '0.0.0.0' });
+    expect((await booted.call('GET', '/metrics', anonymous)).status).toBe(404);
+    expect((await booted.call('GET', '/healthz', anonymous)).status).toBe(200);
+  });
+
+  it('are all that a worker serves', async () => {
+    booted = await bootInlet({ INLET_ROLE: 'worker' });
+    expect((await booted.call('GET', '/readyz', anonymous)).status).toBe(200);
+    expect((await booted.call('GET', '/v1/templates')).json.code).toBe('route_not_found');
+    expect((await booted.call('GET', '/docs/', anonymous)).status).toBe(404);
+  });
+});
+
+describe('limits', () => {
+  it('hold for each project, and tell when to go on', async () => {
+    booted = await bootInlet({ INLET_ROLE: 'api', INLET_RATE_LIMIT_PER_MINUTE: '3' });
+    const { call } = booted;
+    const list = () => call('GET', '/v1/templates');
+    const answers = [await list(), await list(), await list(), await list()];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429]);
+    expect(answers.map(({ headers }) => headers.get('x-ratelimit-remaining'))).toEqual(['2', '1', '0', '0']);
+    const [, , , refused] = answers;
+    expect(refused?.json.code).toBe('rate_limited');
+    expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await call('GET', '/healthz', anonymous)).status).toBe(200);
+  });
+
+  it('hold for wrong keys from one address, and leave good keys from there alone', async () => {
+    booted = await bootInlet({ INLET_ROLE: 'api', INLET_RATE_LIMIT_PER_MINUTE: '3' });
+    const { call } = booted;
+    const guess = (key: string) => call('GET', '/v1/templates', { key });
+    const answers = [await guess('a'), await guess('b'), await guess('c'), await guess('d')];
+    expect(answers.map(({ json }) => json.code)).toEqual([
+      'key_unknown',
+      'key_unknown',
+      'key_unknown',
+      'rate_limited',
+    ]);
+    expect((await call('GET', '/v1/templates')).status).toBe(200);
+  });
+});
+
+describe('browsers', () => {
+  it('may only call from the origins that are allowed', async () => {
+    booted = await bootInlet({ INLET_ROLE: 'api', INLET_CORS_ORIGINS: 'https://app.example.com' });
+    const from = (origin: string) => booted?.call('GET', '/v1/templates', { headers: { origin } });
+    const allowed = await from('https://app.example.com');
+    expect(allowed?.headers.get('access-control-allow-origin')).toBe('https://app.example.com');
+    const other = await from('https://evil.example.com');
+    expect(other?.headers.get('access-control-allow-origin')).toBeNull();
+  });
+});
+
+describe('start and stop', () => {
+  it('keeps the data across a restart', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'inlet-restart-'));
+    const start = () =>
+      compose({
+        config: readConfig({ PORT: '0', INLET_DATA_DIR: dataDir, INLET_ROLE: 'api' }),
+        version: '0.0.0-test',
+        log: createLogger({ level: 'silent' }),
+      });
+    const first = await start();
+    const project = { id: first.world.newId('prj'), name: 'Kept', createdAt: first.world.now() };
+    await first.world.store.projects.insert({
+      project,
+      ...{
+        secretKeyHash: 'a',
+        publishableKeyHash: 'b',
+        userTokenSecret: 'sealed',
+        webhookSecrets: ['whsec_x'],
+      },
+    });
+    await first.close();
+    const second = await start();
+    expect((await second.world.store.projects.get(project.id))?.userTokenSecret).toBe('sealed');
+    await second.close();
+    rmSync(dataDir, { recursive: true });
+  });
+
+  it('fails with a sentence where a private network is not one', async () => {
+    const starting = bootInlet({ INLET_ALLOWED_PRIVATE_NETWORKS: '10.0.0.0/99' });
+    await expect(starting).rejects.toThrow(ConfigError);
+    await expect(starting).rejects.toThrow(
+      /^INLET_ALLOWED_PRIVATE_NETWORKS is wrong: "10.0.0.0\/99" is no network/,
+    );
+  });
+
+  it('closes what it had opened where the port is taken', async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const address = taken.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    await expect(bootInlet({ PORT: String(address.port) })).rejects.toThrow(/EADDRINUSE/);
+    await new Promise((resolve) => taken.close(resolve));
+  });
+});
