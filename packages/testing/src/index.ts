@@ -17,6 +17,16 @@ export {
 } from './receiver.js';
 export { type SeededRandom, seededRandom } from './seeded-random.js';
 export {
+  makeDelivery,
+  makeIssue,
+  makeJob,
+  makeProject,
+  makeRun,
+  makeTemplate,
+} from './store-contract/make-records.js';
+export type { StoreUnderTest } from './store-contract/store-under-test.js';
+export { describeStoreContract } from './store-contract.js';
+export {
   createTestCertificate,
   type TestCertificate,
   type TestCertificateOptions,

@@ -45,11 +45,11 @@ export const deliverySchema: Schema<DeliveryRecord> = new Schema<DeliveryRecord>
   { ...SCHEMA_OPTIONS, collection: 'deliveries' },
 );
 
-// listOfRun: in order
+// listOfRun: in order; summarize
 deliverySchema.index({ projectId: 1, runId: 1, number: 1, _id: 1 });
-// listDue, listFailed: in order; release, discard, replayRun, removeHeld, summarize
+// listDue, listFailed: in order; nextAttemptAt, release, discard, replayRun, removeHeld
 deliverySchema.index({ projectId: 1, runId: 1, status: 1, number: 1, nextAttemptAt: 1 });
-// listStranded, nextAttemptAt: pending ones only, however many there were
+// listStranded: pending ones only, however many there were
 deliverySchema.index(
   { status: 1, nextAttemptAt: 1, runId: 1 },
   { partialFilterExpression: { status: 'pending' } },

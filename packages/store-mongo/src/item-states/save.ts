@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ItemStateStore } from '@inlet/workflow';
 import type { Context } from '../context.js';
-import { isDuplicateKey } from '../duplicate-key.js';
+import { duplicatePositions } from '../duplicate-key.js';
 import { type ItemStatePartRecord, partId } from './item-state-part-schema.js';
 
 const PART_BYTES = 4 * 1024 * 1024;
@@ -32,7 +32,7 @@ async function insertPart({ models }: Context, part: ItemStatePartRecord): Promi
   try {
     await models.itemStateParts.insertMany([part], { lean: true });
   } catch (error) {
-    // it is there already, and the digest in its id says that it has the same bytes
-    if (!isDuplicateKey(error, '_id')) throw error;
+    // it may be there already: the digest in its id says that it has the same bytes
+    duplicatePositions(error);
   }
 }

@@ -3,15 +3,14 @@ import type { Context } from '../context.js';
 
 export const claim =
   ({ models }: Context): JobStore['claim'] =>
-  async (projectId, jobId, { runId, tickAt }) => {
+  async (projectId, jobId, { runId, tick }) => {
     const free = { _id: jobId, projectId, activeRunId: null };
     const { matchedCount } =
-      tickAt === null
+      tick === null
         ? await models.jobs.updateOne(free, { $set: { activeRunId: runId } })
         : await models.jobs.updateOne(
-            // earlier ticks are taken together with a later one
-            { ...free, $or: [{ lastTickAt: null }, { lastTickAt: { $lt: tickAt } }] },
-            { $set: { activeRunId: runId, lastTickAt: tickAt } },
+            { ...free, status: 'active', nextRunAt: tick.at },
+            { $set: { activeRunId: runId, nextRunAt: tick.next } },
           );
     return matchedCount === 1;
   };

@@ -9,6 +9,7 @@ import { insert } from './insert.js';
 import { listOfTemplate } from './list-of-template.js';
 import { listOfUser } from './list-of-user.js';
 import { listOverdue } from './list-overdue.js';
+import { passTick } from './pass-tick.js';
 import { queueTick } from './queue-tick.js';
 import { release } from './release.js';
 import { remove } from './remove.js';
@@ -24,6 +25,7 @@ export const createJobStore = (context: Context): JobStore => ({
   change: change(context),
   remove: remove(context),
   claim: claim(context),
+  passTick: passTick(context),
   queueTick: queueTick(context),
   setNextRunAt: setNextRunAt(context),
   setStatus: setStatus(context),

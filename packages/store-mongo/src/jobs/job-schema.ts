@@ -51,7 +51,7 @@ const lastRunSchema = new Schema<LastRun>(
     outcome: String,
     counts: runCountsSchema,
     error: { type: errorSummarySchema, default: null },
-    finishedAt: Date,
+    finishedAt: String,
   },
   PART_OPTIONS,
 );
@@ -91,7 +91,6 @@ export const jobSchema: Schema<JobRecord> = new Schema<JobRecord>(
     guardRails: { type: guardRailsSchema, required },
     extraJson: { type: String, required },
     nextRunAt: { type: Date, default: null },
-    lastTickAt: { type: Date, default: null },
     activeRunId: { type: String, default: null },
     hasQueuedTick: { type: Boolean, required },
     lastRun: { type: lastRunSchema, default: null },

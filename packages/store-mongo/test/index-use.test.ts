@@ -1,0 +1,201 @@
+import {
+  createIds,
+  makeDelivery,
+  makeIssue,
+  makeJob,
+  makeProject,
+  makeRun,
+  makeTemplate,
+} from '@inlet/testing';
+import type { Store } from '@inlet/workflow';
+import type { Connection } from 'mongoose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createMongoStore } from '../src/create-mongo-store.js';
+import { openDatabase, openEmbeddedDatabase, type TestDatabase, testCipher } from './open-test-database.js';
+
+interface Search {
+  readonly collection: string;
+  readonly filter: object;
+  /** The driver keeps the order of sort keys in a map. */
+  readonly sort: Map<string, 1 | -1> | undefined;
+}
+
+type Command = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Command => typeof value === 'object' && value !== null;
+const objectsOf = (value: unknown): readonly Command[] =>
+  Array.isArray(value) ? value.filter(isObject) : [];
+
+/** What a command looks for, whatever it then does with it. */
+function searchesOf(command: Command): readonly Search[] {
+  const [name, collection] = Object.entries(command)[0] ?? [];
+  if (name === undefined || typeof collection !== 'string') return [];
+  const { filter, query, updates, deletes, pipeline } = command;
+  const [first] = objectsOf(pipeline);
+  const statements = [...objectsOf(updates), ...objectsOf(deletes)].map(({ q }) => q);
+  const sort = command.sort instanceof Map ? command.sort : undefined;
+  return [filter, query, first?.$match, ...statements].filter(isObject).map((found) => ({
+    collection,
+    filter: found,
+    sort,
+  }));
+}
+
+const { TEST_MONGODB_URI } = process.env;
+
+const databases: [string, () => Promise<TestDatabase>][] = [['the embedded database', openEmbeddedDatabase]];
+if (TEST_MONGODB_URI !== undefined)
+  databases.push(['MongoDB', () => Promise.resolve(openDatabase(TEST_MONGODB_URI))]);
+
+describe.each(databases)('on %s', (_, open) => {
+  let database: TestDatabase | undefined;
+  let store: Store;
+  let searches: Search[] = [];
+  beforeAll(async () => {
+    const opened = await open();
+    database = opened;
+    store = await createMongoStore({ connection: opened.connection, cipher: testCipher });
+    opened.connection
+      .getClient()
+      .on('commandStarted', ({ command }) => void searches.push(...searchesOf(command)));
+  });
+  afterAll(() => database?.close());
+
+  const connection = (): Connection => {
+    if (database === undefined) throw new Error('the database was not opened');
+    return database.connection;
+  };
+
+  async function explain({ collection, filter, sort }: Search): Promise<string> {
+    const find = connection()
+      .collection(collection)
+      .find(filter, sort ? { sort } : {});
+    const { queryPlanner } = await find.explain('queryPlanner');
+    return JSON.stringify(queryPlanner.winningPlan);
+  }
+
+  /** The searches of an operation that read a whole collection. */
+  async function scansOf(operation: () => unknown): Promise<readonly Search[]> {
+    searches = [];
+    await operation();
+    const made = searches;
+    const plans = await Promise.all(made.map(explain));
+    return made.filter((_search, index) => plans[index]?.includes('COLLSCAN'));
+  }
+
+  const ids = { newId: createIds() };
+  const page = { limit: 5 };
+  const now = new Date('2026-01-05T09:00:00Z');
+  const projectId = ids.newId('prj');
+  const job = makeJob(ids, { projectId });
+  const run = makeRun(ids, { projectId, jobId: job.id });
+  const runId = run.id;
+  const { delivery } = makeDelivery(ids, { projectId, runId, jobId: job.id, status: 'pending' });
+  const template = makeTemplate(ids, { projectId });
+  const owner = { projectId, jobId: job.id, runId };
+  const lastRun = {
+    runId,
+    outcome: 'failed',
+    counts: run.counts,
+    error: null,
+    finishedAt: now.toISOString(),
+  } as const;
+  const attempt = { at: now, durationMs: 1, status: 200, answer: '', error: null };
+  const key = { projectId, key: 'k' };
+
+  beforeAll(async () => {
+    await store.projects.insert(makeProject(ids));
+    await store.templates.insert(template);
+    await store.jobs.insert(job);
+    await store.runs.insert(run);
+    await store.deliveries.insert([{ delivery, body: Buffer.from('{}') }]);
+    await store.issues.insertPage({ ...owner, number: 0, issues: [makeIssue(1)] });
+  });
+
+  const operations: Record<string, () => unknown> = {
+    'projects.get': () => store.projects.get(projectId),
+    'projects.findByKeyHash': () => store.projects.findByKeyHash('hash'),
+    'projects.replaceSecretKey': () => store.projects.replaceSecretKey(projectId, 'hash'),
+    'templates.get': () => store.templates.get(projectId, template.id),
+    'templates.list': () => store.templates.list(projectId, page),
+    'templates.replace': () =>
+      store.templates.replace(projectId, template.id, {
+        input: template,
+        expectedUpdatedAt: now,
+        updatedAt: now,
+      }),
+    'jobs.get': () => store.jobs.get(projectId, job.id),
+    'jobs.listOfUser': () => store.jobs.listOfUser(projectId, { externalUserId: 'user-1', ...page }),
+    'jobs.listOfTemplate': () => store.jobs.listOfTemplate(projectId, template.id),
+    'jobs.change': () => store.jobs.change(projectId, job.id, { changes: {}, expectedRevision: 1, now }),
+    'jobs.claim': () => store.jobs.claim(projectId, job.id, { runId, tick: { at: now, next: now } }),
+    'jobs.counts': () => store.jobs.counts(),
+    'jobs.listOverdue': () => store.jobs.listOverdue({ before: now, limit: 5 }),
+    'jobs.finish': () => store.jobs.finish(projectId, job.id, { runId, lastRun, isFailure: true }),
+    'runs.get': () => store.runs.get(projectId, runId),
+    'runs.listOfJob': () => store.runs.listOfJob(projectId, { jobId: job.id, ...page }),
+    'runs.claim': () => store.runs.claim(projectId, runId, { owner: 'a', now, leaseUntil: now }),
+    'runs.advance': () => store.runs.advance(projectId, runId, { owner: 'a', leaseUntil: now, changes: {} }),
+    'runs.listStranded': () => store.runs.listStranded({ before: now, limit: 5 }),
+    'issues.list': () => store.issues.list(projectId, { runId, ...page }),
+    'issues.stream': async () => {
+      for await (const _issues of store.issues.stream(projectId, runId));
+    },
+    'issues.countPages': () => store.issues.countPages(projectId, runId),
+    'deliveries.body': () => store.deliveries.body(projectId, delivery.id),
+    'deliveries.listOfRun': () => store.deliveries.listOfRun(projectId, { runId, ...page }),
+    'deliveries.listDue': () => store.deliveries.listDue(projectId, { runId, now, limit: 5 }),
+    'deliveries.nextAttemptAt': () => store.deliveries.nextAttemptAt(projectId, runId),
+    'deliveries.summarize': () => store.deliveries.summarize(projectId, runId),
+    'deliveries.listFailed': () => store.deliveries.listFailed(projectId, runId),
+    'deliveries.listStranded': () => store.deliveries.listStranded({ before: now, limit: 5 }),
+    'deliveries.recordAttempt': () =>
+      store.deliveries.recordAttempt(projectId, delivery.id, {
+        attempt,
+        status: 'acknowledged',
+        nextAttemptAt: null,
+        rowsRejected: 0,
+        acknowledgedAt: now,
+        expiresAt: new Date('2100-01-01'),
+      }),
+    'deliveries.replayRun': () => store.deliveries.replayRun(projectId, runId, now),
+    'deliveries.replay': () => store.deliveries.replay(projectId, delivery.id, now),
+    'deliveries.release': () => store.deliveries.release(projectId, runId, now),
+    'deliveries.discard': () => store.deliveries.discard(projectId, runId),
+    'deliveries.removeHeld': () => store.deliveries.removeHeld(projectId, runId),
+    'itemStates.save': () => store.itemStates.save({ ...owner, itemStateId: runId, bytes: Buffer.from('s') }),
+    'itemStates.load': () => store.itemStates.load(projectId, job.id, runId),
+    'itemStates.removeOthers': () => store.itemStates.removeOthers(projectId, job.id, [runId]),
+    'idempotency.begin': () =>
+      store.idempotency.begin({ ...key, fingerprint: 'f', now, expiresAt: new Date('2100-01-01') }),
+    'idempotency.finish': () => store.idempotency.finish({ ...key, response: { status: 200, body: '' } }),
+    'idempotency.abandon': () => store.idempotency.abandon(key),
+    'issues.removeOfRun': () => store.issues.removeOfRun(projectId, runId),
+    'issues.removeOfJob': () => store.issues.removeOfJob(projectId, job.id),
+    'deliveries.removeOfJob': () => store.deliveries.removeOfJob(projectId, job.id),
+    'runs.removeOfJob': () => store.runs.removeOfJob(projectId, job.id),
+  };
+
+  it.each(Object.entries(operations))('%s searches by an index', async (_name, operation) => {
+    const scans = await scansOf(operation);
+    expect(searches.length).toBeGreaterThan(0);
+    expect(scans).toEqual([]);
+  });
+
+  it('looks for stranded runs and deliveries in indexes that finished ones are not part of', async () => {
+    searches = [];
+    await store.runs.listStranded({ before: now, limit: 5 });
+    await store.deliveries.listStranded({ before: now, limit: 5 });
+    const plans = await Promise.all(searches.slice(0, 2).map(explain));
+    expect(plans[0]).toContain('isUnfinished_1_createdAt_1');
+    expect(plans[1]).toContain('status_1_nextAttemptAt_1_runId_1');
+    for (const [collection, part] of [
+      ['runs', 'isUnfinished'],
+      ['deliveries', 'status'],
+    ] as const) {
+      const indexes = await connection().collection(collection).indexes();
+      const partial = indexes.find(({ name }) => name?.startsWith(`${part}_1_`));
+      expect(partial?.partialFilterExpression).toEqual({ [part]: part === 'status' ? 'pending' : true });
+    }
+  });
+});

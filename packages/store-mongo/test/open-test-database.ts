@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbeddedMongo } from '@inlet/embedded-mongo';
+import mongoose, { type Connection } from 'mongoose';
+import { createAesCipher } from '../src/create-aes-cipher.js';
+
+export const testCipher = createAesCipher({ key: randomBytes(32), randomBytes });
+
+export interface TestDatabase {
+  readonly uri: string;
+  /** To a database of its own on the server. */
+  readonly connection: Connection;
+  readonly close: () => Promise<void>;
+}
+
+/** An empty database on a running server, which goes when it is closed. */
+export function openDatabase(uri: string): TestDatabase {
+  const dbName = `inlet_test_${randomBytes(6).toString('hex')}`;
+  const connection = mongoose.createConnection(uri, { dbName, monitorCommands: true });
+  return {
+    uri,
+    connection,
+    async close() {
+      await connection.dropDatabase();
+      await connection.close();
+    },
+  };
+}
+
+/** The same on a server of its own. */
+export async function openEmbeddedDatabase(): Promise<TestDatabase> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'inlet-store-'));
+  const server = await startEmbeddedMongo({ dataDir });
+  const database = openDatabase(server.uri);
+  return {
+    ...database,
+    async close() {
+      await database.close();
+      await server.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,198 @@
+import { randomBytes } from 'node:crypto';
+import { createIds, makeDelivery, makeJob, makeRun } from '@inlet/testing';
+import type { Store, StoredAttempt } from '@inlet/workflow';
+import type { Collection } from 'mongoose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAesCipher } from '../src/create-aes-cipher.js';
+import { createMongoStore } from '../src/create-mongo-store.js';
+import { openDatabase, openEmbeddedDatabase, type TestDatabase, testCipher } from './open-test-database.js';
+
+interface StoredDocument {
+  readonly _id: string;
+  readonly [field: string]: unknown;
+}
+
+let database: TestDatabase;
+let store: Store;
+beforeAll(async () => {
+  database = await openEmbeddedDatabase();
+  store = await createMongoStore({ connection: database.connection, cipher: testCipher });
+});
+afterAll(() => database.close());
+
+const ids = { newId: createIds() };
+const at = (seconds: number): Date => new Date(Date.UTC(2026, 0, 5, 9, 0, seconds));
+const collection = (name: string): Collection<StoredDocument> =>
+  database.connection.collection<StoredDocument>(name);
+const fieldOf = async (name: string, { id, field }: { id: string; field: string }): Promise<unknown> =>
+  (await collection(name).findOne({ _id: id }))?.[field];
+
+const attempt: StoredAttempt = { at: at(1), durationMs: 1, status: 200, answer: '', error: null };
+const LATER = new Date('2100-01-01');
+const acknowledged = {
+  attempt,
+  status: 'acknowledged',
+  nextAttemptAt: null,
+  rowsRejected: 0,
+  acknowledgedAt: at(1),
+  expiresAt: LATER,
+} as const;
+
+describe('expiry', () => {
+  const expiryOf = async (id: string) =>
+    Promise.all(['deliveries', 'delivery_bodies'].map((name) => fieldOf(name, { id, field: 'expiresAt' })));
+
+  it('is set on a delivery and its body when it ends, and lifted when it is replayed', async () => {
+    const made = makeDelivery(ids, { status: 'pending', nextAttemptAt: at(0) });
+    const { id, projectId, runId } = made.delivery;
+    await store.deliveries.insert([made]);
+    expect(await expiryOf(id)).toEqual([null, null]);
+    const retry = { ...acknowledged, status: 'pending', nextAttemptAt: at(9), expiresAt: null } as const;
+    await store.deliveries.recordAttempt(projectId, id, retry);
+    expect(await expiryOf(id)).toEqual([null, null]);
+    await store.deliveries.recordAttempt(projectId, id, acknowledged);
+    expect(await expiryOf(id)).toEqual([LATER, LATER]);
+    await store.deliveries.replay(projectId, id, at(5));
+    expect(await expiryOf(id)).toEqual([null, null]);
+    await store.deliveries.recordAttempt(projectId, id, acknowledged);
+    await store.deliveries.replayRun(projectId, runId, at(6));
+    expect(await expiryOf(id)).toEqual([null, null]);
+  });
+
+  it.each(['deliveries', 'delivery_bodies', 'idempotency_keys'])(
+    'is left to the database in %s',
+    async (name) => {
+      const indexes = await collection(name).indexes();
+      expect(indexes.filter(({ key }) => 'expiresAt' in key)).toMatchObject([
+        { key: { expiresAt: 1 }, expireAfterSeconds: 0 },
+      ]);
+    },
+  );
+});
+
+describe('what a crash leaves behind', () => {
+  it('is overwritten where a body was stored without its delivery', async () => {
+    const made = makeDelivery(ids);
+    const { id, projectId, jobId, runId } = made.delivery;
+    const orphan = { _id: id, projectId, jobId, runId, bytes: Buffer.from('old'), expiresAt: null };
+    await collection('delivery_bodies').insertOne(orphan);
+    expect(await store.deliveries.get(projectId, id)).toBeNull();
+    await store.deliveries.insert([made]);
+    expect(await store.deliveries.body(projectId, id)).toEqual(made.body);
+    expect(await store.deliveries.get(projectId, id)).toEqual(made.delivery);
+  });
+
+  it('is removed where a body was stored without its delivery and the run is staged anew', async () => {
+    const made = makeDelivery(ids);
+    const { id, projectId, jobId, runId } = made.delivery;
+    const orphan = { _id: id, projectId, jobId, runId, bytes: Buffer.from('old'), expiresAt: null };
+    await collection('delivery_bodies').insertOne(orphan);
+    await store.deliveries.removeHeld(projectId, runId);
+    expect(await collection('delivery_bodies').countDocuments({ _id: id })).toBe(0);
+  });
+
+  it('is completed where a discarded delivery kept its body', async () => {
+    const made = makeDelivery(ids, { status: 'discarded' });
+    const { id, projectId, runId } = made.delivery;
+    await store.deliveries.insert([made]);
+    await store.deliveries.discard(projectId, runId);
+    expect(await store.deliveries.body(projectId, id)).toBeNull();
+  });
+
+  it('is not loaded where an item state has no head, and is refused where it lacks a part', async () => {
+    const owner = { projectId: ids.newId('prj'), jobId: ids.newId('job') };
+    const load = (itemStateId: string) => store.itemStates.load(owner.projectId, owner.jobId, itemStateId);
+    const [halfWritten, damaged] = [ids.newId('run'), ids.newId('run')];
+    const bytes = Buffer.alloc(5 * 1024 * 1024, 1);
+    for (const itemStateId of [halfWritten, damaged])
+      await store.itemStates.save({ ...owner, itemStateId, bytes });
+    await collection('item_states').deleteOne({ _id: halfWritten });
+    expect(await load(halfWritten)).toBeNull();
+    expect(await collection('item_state_parts').countDocuments({ itemStateId: damaged })).toBe(2);
+    await collection('item_state_parts').deleteOne({ itemStateId: damaged });
+    await expect(load(damaged)).rejects.toMatchObject({
+      code: 'internal',
+      detail: /incomplete.*Reset the job/,
+    });
+    await store.itemStates.removeOthers(owner.projectId, owner.jobId, []);
+    expect(await collection('item_state_parts').countDocuments(owner)).toBe(0);
+  });
+
+  it('goes on where the same run wrote another state before: none of its parts stay', async () => {
+    const owner = { projectId: ids.newId('prj'), jobId: ids.newId('job') };
+    const itemStateId = ids.newId('run');
+    for (const fill of [1, 2])
+      await store.itemStates.save({ ...owner, itemStateId, bytes: Buffer.alloc(9 * 1024 * 1024, fill) });
+    expect(await collection('item_state_parts').countDocuments({ itemStateId })).toBe(3);
+  });
+});
+
+describe('secrets', () => {
+  it('ask for the right INLET_ENCRYPTION_KEY when it is another one, and fail as a whole', async () => {
+    const cipher = createAesCipher({ key: Buffer.alloc(32, 1), randomBytes });
+    const other = await createMongoStore({ connection: database.connection, cipher });
+    const job = makeJob(ids);
+    await store.jobs.insert(job);
+    const reading = other.jobs.get(job.projectId, job.id);
+    await expect(reading).rejects.toMatchObject({
+      code: 'encryption_key_wrong',
+      message: /INLET_ENCRYPTION_KEY/,
+    });
+    expect(await store.jobs.get(job.projectId, job.id)).toEqual(job);
+  });
+
+  it('do not open in another document', async () => {
+    const [mine, yours] = [makeJob(ids), makeJob(ids)];
+    for (const job of [mine, yours]) await store.jobs.insert(job);
+    const source = await fieldOf('import_jobs', { id: yours.id, field: 'source' });
+    await collection('import_jobs').updateOne({ _id: mine.id }, { $set: { source } });
+    const reading = store.jobs.get(mine.projectId, mine.id);
+    await expect(reading).rejects.toMatchObject({ code: 'encryption_key_wrong' });
+  });
+
+  it('leave the rest of an address readable', async () => {
+    const job = makeJob(ids);
+    await store.jobs.insert(job);
+    expect(await fieldOf('import_jobs', { id: job.id, field: 'source' })).toMatchObject({
+      url: 'https://feeds.example.com/a%20b?q=1#x',
+      basicAuth: { username: 'reader' },
+    });
+  });
+});
+
+describe('stores', () => {
+  it('are apart in one process where their databases are', async () => {
+    const second = openDatabase(database.uri);
+    try {
+      const other = await createMongoStore({ connection: second.connection, cipher: testCipher });
+      const run = makeRun(ids);
+      await store.runs.insert(run);
+      expect(await other.runs.get(run.projectId, run.id)).toBeNull();
+      await other.runs.insert(run);
+      expect(await other.runs.get(run.projectId, run.id)).toEqual(run);
+    } finally {
+      await second.close();
+    }
+  });
+
+  it('can be made again on the same connection', async () => {
+    const again = await createMongoStore({ connection: database.connection, cipher: testCipher });
+    const run = makeRun(ids);
+    await again.runs.insert(run);
+    expect(await store.runs.get(run.projectId, run.id)).toEqual(run);
+  });
+
+  it('refuse a field that the schema does not have', async () => {
+    const job = { ...makeJob(ids), surprise: 1 };
+    await expect(store.jobs.insert(job)).rejects.toThrow(/surprise/);
+    expect(await store.jobs.get(job.projectId, job.id)).toBeNull();
+  });
+
+  it('say that the database is away when it is', async () => {
+    const gone = openDatabase(database.uri);
+    const other = await createMongoStore({ connection: gone.connection, cipher: testCipher });
+    await gone.connection.getClient().close();
+    for (const operation of [() => other.ping(), () => other.jobs.counts(), () => other.runs.get('p', 'r')])
+      await expect(operation()).rejects.toMatchObject({ code: 'unavailable' });
+  });
+});

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createIds } from './create-ids.js';
+import { describeDeliveries } from './store-contract/deliveries-contract.js';
+import { describeIdempotency } from './store-contract/idempotency-contract.js';
+import { describeIssues } from './store-contract/issues-contract.js';
+import { describeItemStates } from './store-contract/item-states-contract.js';
+import { describeJobs } from './store-contract/jobs-contract.js';
+import { describeProjects } from './store-contract/projects-contract.js';
+import { describeRuns } from './store-contract/runs-contract.js';
+import { describeSecrets } from './store-contract/secrets-contract.js';
+import type { Stage, StoreUnderTest } from './store-contract/store-under-test.js';
+import { describeTemplates } from './store-contract/templates-contract.js';
+
+/**
+ * What every implementation of the store port must do. `makeStore` gives an empty store; all tests share it,
+ * each with projects of its own, as tenants share a database.
+ */
+export function describeStoreContract(name: string, makeStore: () => Promise<StoreUnderTest>): void {
+  describe(`${name} as a store`, () => {
+    let made: StoreUnderTest | undefined;
+    const current = (): StoreUnderTest => {
+      if (made === undefined) throw new Error('the store was not made');
+      return made;
+    };
+    beforeAll(async () => {
+      made = await makeStore();
+    });
+    afterAll(() => made?.close());
+
+    const stage: Stage = { current, store: () => current().store, newId: createIds() };
+    describeProjects(stage);
+    describeTemplates(stage);
+    describeJobs(stage);
+    describeRuns(stage);
+    describeIssues(stage);
+    describeDeliveries(stage);
+    describeItemStates(stage);
+    describeIdempotency(stage);
+    describeSecrets(stage);
+
+    it('answers a ping', async () => {
+      await expect(stage.store().ping()).resolves.toBeUndefined();
+    });
+  });
+}

@@ -1,0 +1,287 @@
+import { type LastRun, NO_COUNTS } from '@inlet/contracts';
+import type { Job } from '@inlet/workflow';
+import { describe, expect, it } from 'vitest';
+import { FETCHED, makeJob, NOT_FETCHED } from './make-records.js';
+import { RUBBISH_CURSORS, readAllPages } from './read-all-pages.js';
+import { at, type Stage } from './store-under-test.js';
+
+const lastRunOf = (runId: string): LastRun => ({
+  runId,
+  outcome: 'failed',
+  counts: { ...NO_COUNTS, records: 3 },
+  error: { code: 'source_gone', title: 'Gone', help: 'Look' },
+  finishedAt: at(9).toISOString(),
+});
+
+export const describeJobs = (stage: Stage): void => {
+  describe('jobs', () => {
+    const insert = async (change: Partial<Job> = {}): Promise<Job> => {
+      const job = makeJob(stage, change);
+      await stage.store().jobs.insert(job);
+      return job;
+    };
+    const reload = ({ projectId, id }: Job) => stage.store().jobs.get(projectId, id);
+
+    it('gives a job back as it was, with its secrets in clear', async () => {
+      const job = await insert({ lastRun: lastRunOf(stage.newId('run')), fetchState: FETCHED });
+      expect(await reload(job)).toEqual(job);
+      expect(JSON.stringify((await reload(job))?.extra)).toBe(JSON.stringify(job.extra));
+    });
+
+    it.each([null, 0, '', 'text', [], {}, [[[]]]])('keeps %j as extra', async (extra) => {
+      expect((await reload(await insert({ extra })))?.extra).toEqual(extra);
+    });
+
+    it('keeps a source without secrets', async () => {
+      const source = { kind: 'url', url: 'https://feeds.example.com/%7Ea?b=%20#c' } as const;
+      expect((await reload(await insert({ source })))?.source).toEqual(source);
+    });
+
+    it('shows nothing to another project, and changes nothing for it', async () => {
+      const { jobs } = stage.store();
+      const runId = stage.newId('run');
+      const job = await insert({ activeRunId: runId });
+      const stranger = stage.newId('prj');
+      expect(await jobs.get(stranger, job.id)).toBeNull();
+      expect((await jobs.listOfUser(stranger, { externalUserId: 'user-1', limit: 10 })).items).toEqual([]);
+      expect(await jobs.listOfTemplate(stranger, job.templateId)).toEqual([]);
+      expect(await jobs.change(stranger, job.id, { changes: { label: 'x' }, now: at(1) })).toBeNull();
+      expect(await jobs.claim(stranger, job.id, { runId: 'x', tick: null })).toBe(false);
+      expect(await jobs.passTick(stranger, job.id, { at: at(300), next: null })).toBe(false);
+      expect(await jobs.queueTick(stranger, job.id)).toBe(false);
+      await jobs.setNextRunAt(stranger, job.id, null);
+      await jobs.setStatus(stranger, job.id, 'ended');
+      await jobs.release(stranger, job.id, { runId, itemStateId: 'x', knownItems: 9, fetchState: FETCHED });
+      await jobs.reset(stranger, job.id);
+      const end = { runId, lastRun: lastRunOf(runId), isFailure: true };
+      expect(await jobs.finish(stranger, job.id, end)).toBeNull();
+      expect(await jobs.remove(stranger, job.id)).toBe(false);
+      expect(await reload(job)).toEqual(job);
+    });
+
+    it("lists a user's jobs, the newest first, page by page", async () => {
+      const { jobs } = stage.store();
+      const projectId = stage.newId('prj');
+      const made: Job[] = [];
+      for (let index = 0; index < 5; index++) made.push(await insert({ projectId }));
+      await insert({ projectId, externalUserId: 'user-2' });
+      const page = { externalUserId: 'user-1', limit: 2 };
+      const pages = await readAllPages((cursor) => jobs.listOfUser(projectId, { ...page, ...cursor }));
+      expect(pages.map((items) => items.length)).toEqual([2, 2, 1]);
+      expect(pages.flat()).toEqual(made.toReversed());
+    });
+
+    it.each(RUBBISH_CURSORS)('refuses the cursor %j', async (cursor) => {
+      const page = { externalUserId: 'user-1', limit: 2, cursor };
+      await expect(stage.store().jobs.listOfUser(stage.newId('prj'), page)).rejects.toMatchObject({
+        code: 'invalid_cursor',
+      });
+    });
+
+    it('lists the jobs of a template', async () => {
+      const first = await insert();
+      const { projectId, templateId } = first;
+      const second = await insert({ projectId, templateId });
+      await insert({ projectId });
+      expect(await stage.store().jobs.listOfTemplate(projectId, templateId)).toEqual([first, second]);
+    });
+
+    it('changes the given fields only, and counts the revision up', async () => {
+      const { jobs } = stage.store();
+      const job = await insert();
+      const source = { kind: 'url', url: 'https://a.example.com/', headers: { a: 'SECRET-new' } } as const;
+      const changes = { source, extra: { $a: 1 }, nextRunAt: null, status: 'paused' as const };
+      const changed = await jobs.change(job.projectId, job.id, { changes, now: at(1) });
+      expect(changed).toEqual({ ...job, ...changes, revision: 2, updatedAt: at(1) });
+      expect(await reload(job)).toEqual(changed);
+    });
+
+    it('remembers why a job was paused, and forgets it again', async () => {
+      const { jobs } = stage.store();
+      const job = await insert();
+      const reason = { code: 'source_gone', title: 'Gone', detail: 'since today', help: 'Look' } as const;
+      const paused = await jobs.change(job.projectId, job.id, {
+        changes: { pausedBecause: reason },
+        now: at(1),
+      });
+      expect(paused?.pausedBecause).toEqual(reason);
+      const resumed = await jobs.change(job.projectId, job.id, {
+        changes: { pausedBecause: null },
+        now: at(2),
+      });
+      expect(resumed?.pausedBecause).toBeNull();
+    });
+
+    it('lets one of two changes to the same revision through', async () => {
+      const { jobs } = stage.store();
+      const job = await insert();
+      const change = (label: string) =>
+        jobs.change(job.projectId, job.id, { changes: { label }, expectedRevision: 1, now: at(1) });
+      const results = await Promise.all([change('a'), change('b')]);
+      expect(results.filter((result) => result === null)).toHaveLength(1);
+      expect((await reload(job))?.revision).toBe(2);
+    });
+
+    it('lets one of two concurrent claims through', async () => {
+      const { jobs } = stage.store();
+      const job = await insert();
+      const runIds = [stage.newId('run'), stage.newId('run')];
+      const results = await Promise.all(
+        runIds.map((runId) =>
+          jobs.claim(job.projectId, job.id, { runId, tick: { at: at(300), next: at(600) } }),
+        ),
+      );
+      expect(results.toSorted()).toEqual([false, true]);
+      expect(await reload(job)).toEqual({
+        ...job,
+        activeRunId: runIds[results.indexOf(true)],
+        nextRunAt: at(600),
+      });
+    });
+
+    it('takes each tick once, at its own time, and only while the job is active', async () => {
+      const { jobs } = stage.store();
+      const job = await insert();
+      const claim = async (tick: { at: Date; next: Date | null } | null) => {
+        const runId = stage.newId('run');
+        const isClaimed = await jobs.claim(job.projectId, job.id, { runId, tick });
+        await jobs.finish(job.projectId, job.id, { runId, lastRun: lastRunOf(runId), isFailure: false });
+        return isClaimed;
+      };
+      expect(await claim({ at: at(300), next: at(600) })).toBe(true);
+      expect(await claim({ at: at(300), next: at(600) })).toBe(false);
+      expect(await claim({ at: at(900), next: at(1200) })).toBe(false);
+      expect(await claim(null)).toBe(true);
+      expect((await reload(job))?.nextRunAt).toEqual(at(600));
+      await jobs.setStatus(job.projectId, job.id, 'paused');
+      expect(await claim({ at: at(600), next: at(900) })).toBe(false);
+      expect(await claim(null)).toBe(true);
+      await jobs.setStatus(job.projectId, job.id, 'active');
+      expect(await claim({ at: at(600), next: null })).toBe(true);
+      expect((await reload(job))?.nextRunAt).toBeNull();
+    });
+
+    it('takes neither a tick nor a run of its own while a run is active', async () => {
+      const { jobs } = stage.store();
+      const job = await insert({ activeRunId: stage.newId('run') });
+      const tick = { at: at(300), next: at(600) };
+      const runId = stage.newId('run');
+      expect(await jobs.claim(job.projectId, job.id, { runId, tick })).toBe(false);
+      expect(await jobs.claim(job.projectId, job.id, { runId, tick: null })).toBe(false);
+      expect(await reload(job)).toEqual(job);
+    });
+
+    it('passes a tick over once, beside an active run', async () => {
+      const { jobs } = stage.store();
+      const job = await insert({ activeRunId: stage.newId('run') });
+      const pass = () => jobs.passTick(job.projectId, job.id, { at: at(300), next: at(600) });
+      expect((await Promise.all([pass(), pass()])).toSorted()).toEqual([false, true]);
+      expect(await reload(job)).toEqual({ ...job, nextRunAt: at(600) });
+    });
+
+    it('queues one tick behind an active run, and none without one', async () => {
+      const { jobs } = stage.store();
+      const job = await insert();
+      expect(await jobs.queueTick(job.projectId, job.id)).toBe(false);
+      await jobs.claim(job.projectId, job.id, { runId: stage.newId('run'), tick: null });
+      expect(await jobs.queueTick(job.projectId, job.id)).toBe(true);
+      expect(await jobs.queueTick(job.projectId, job.id)).toBe(false);
+      expect((await reload(job))?.hasQueuedTick).toBe(true);
+    });
+
+    it('sets the next time and the status without counting the revision up', async () => {
+      const { jobs } = stage.store();
+      const job = await insert();
+      await jobs.setNextRunAt(job.projectId, job.id, at(900));
+      await jobs.setStatus(job.projectId, job.id, 'ended');
+      expect(await reload(job)).toEqual({ ...job, nextRunAt: at(900), status: 'ended' });
+      await jobs.setNextRunAt(job.projectId, job.id, null);
+      expect((await reload(job))?.nextRunAt).toBeNull();
+    });
+
+    it('releases the state of the active run only, and the same when repeated', async () => {
+      const { jobs } = stage.store();
+      const runId = stage.newId('run');
+      const job = await insert({ activeRunId: runId });
+      const state = { itemStateId: runId, knownItems: 7, fetchState: FETCHED };
+      await jobs.release(job.projectId, job.id, { runId: stage.newId('run'), ...state });
+      expect(await reload(job)).toEqual(job);
+      await jobs.release(job.projectId, job.id, { runId, ...state });
+      await jobs.release(job.projectId, job.id, { runId, ...state });
+      expect(await reload(job)).toEqual({ ...job, ...state });
+      await jobs.reset(job.projectId, job.id);
+      const nothing = { itemStateId: null, knownItems: 0, fetchState: NOT_FETCHED };
+      expect(await reload(job)).toEqual({ ...job, ...nothing });
+    });
+
+    it('finishes the active run once, and tells how the job was before', async () => {
+      const { jobs } = stage.store();
+      const runId = stage.newId('run');
+      const job = await insert({
+        activeRunId: runId,
+        hasQueuedTick: true,
+        failuresInARow: 2,
+        fetchState: FETCHED,
+      });
+      const end = {
+        runId,
+        lastRun: lastRunOf(runId),
+        isFailure: true,
+        fetchState: { movedTo: 'https://b', movedTimes: 1 },
+      };
+      expect(await jobs.finish(job.projectId, job.id, { ...end, runId: stage.newId('run') })).toBeNull();
+      expect(await jobs.finish(job.projectId, job.id, end)).toEqual(job);
+      expect(await jobs.finish(job.projectId, job.id, end)).toBeNull();
+      expect(await reload(job)).toEqual({
+        ...job,
+        activeRunId: null,
+        hasQueuedTick: false,
+        lastRun: end.lastRun,
+        failuresInARow: 3,
+        fetchState: { ...FETCHED, ...end.fetchState },
+      });
+    });
+
+    it('counts failures from zero after a run that did not fail', async () => {
+      const { jobs } = stage.store();
+      const runId = stage.newId('run');
+      const job = await insert({ activeRunId: runId, failuresInARow: 2 });
+      const lastRun: LastRun = { ...lastRunOf(runId), outcome: 'succeeded', error: null };
+      await jobs.finish(job.projectId, job.id, { runId, lastRun, isFailure: false });
+      expect(await reload(job)).toEqual({ ...job, activeRunId: null, lastRun, failuresInARow: 0 });
+    });
+
+    it('counts jobs by status', async () => {
+      const { jobs } = stage.store();
+      const before = await jobs.counts();
+      for (const status of ['draft', 'active', 'active', 'ended'] as const) await insert({ status });
+      expect(await jobs.counts()).toEqual({
+        draft: before.draft + 1,
+        active: before.active + 2,
+        paused: before.paused,
+        ended: before.ended + 1,
+      });
+    });
+
+    it('lists active jobs without a run whose time has passed, the longest overdue first', async () => {
+      const { jobs } = stage.store();
+      const later = await insert({ nextRunAt: new Date('2001-01-02') });
+      const sooner = await insert({ nextRunAt: new Date('2001-01-01') });
+      await insert({ nextRunAt: new Date('2001-01-01'), status: 'paused' });
+      await insert({ nextRunAt: new Date('2001-01-01'), activeRunId: stage.newId('run') });
+      await insert({ nextRunAt: null });
+      await insert({ nextRunAt: new Date('2001-01-03') });
+      const before = new Date('2001-01-03');
+      expect(await jobs.listOverdue({ before, limit: 10 })).toEqual([sooner, later]);
+      expect(await jobs.listOverdue({ before, limit: 1 })).toEqual([sooner]);
+    });
+
+    it('removes a job once', async () => {
+      const { jobs } = stage.store();
+      const job = await insert();
+      expect(await jobs.remove(job.projectId, job.id)).toBe(true);
+      expect(await jobs.remove(job.projectId, job.id)).toBe(false);
+      expect(await reload(job)).toBeNull();
+    });
+  });
+};

@@ -1,0 +1,205 @@
+import { NO_COUNTS, type RunIssue, type Template, templateInputSchema } from '@inlet/contracts';
+import type { Delivery, FetchState, Job, NewDelivery, ProjectCredentials, Run } from '@inlet/workflow';
+import { at, type Stage } from './store-under-test.js';
+
+type Ids = Pick<Stage, 'newId'>;
+
+export const SECRETS = {
+  userToken: 'SECRET-user-token',
+  webhook: 'SECRET-webhook-new',
+  oldWebhook: 'SECRET-webhook-old',
+  authHeader: 'SECRET-destination-header',
+  header: 'SECRET-source-header',
+  password: 'SECRET-source-password',
+  urlPassword: 'SECRET-url-password',
+};
+
+export function makeProject({ newId }: Ids, change: Partial<ProjectCredentials> = {}): ProjectCredentials {
+  const id = newId('prj');
+  return {
+    project: { id, name: `Project ${id}`, createdAt: at(0) },
+    secretKeyHash: `secret-hash-of-${id}`,
+    publishableKeyHash: `publishable-hash-of-${id}`,
+    userTokenSecret: SECRETS.userToken,
+    webhookSecrets: [SECRETS.webhook, SECRETS.oldWebhook],
+    ...change,
+  };
+}
+
+export function makeTemplate({ newId }: Ids, change: Partial<Template> = {}): Template {
+  const id = newId('tpl');
+  const input = templateInputSchema.parse({
+    code: id.replaceAll('_', '-'),
+    name: 'Articles',
+    columns: [
+      {
+        key: 'title',
+        name: 'Title',
+        required: { severity: 'warning' },
+        forbidden: { values: ['$x', 'a.b', ''] },
+      },
+      { key: 'a.b', name: 'Kind', type: 'select', options: [{ value: '1', alternatives: ['one'] }] },
+    ],
+    identity: ['title'],
+    uniqueTogether: [{ columns: ['title', 'a.b'] }],
+    destination: {
+      url: 'https://user:SECRET-url-password@hooks.example.com/in?x=1',
+      authHeader: { name: 'x-token', value: SECRETS.authHeader },
+    },
+  });
+  return { ...input, id, projectId: newId('prj'), createdAt: at(0), updatedAt: at(0), ...change };
+}
+
+export const FETCHED: FetchState = {
+  etag: '"1"',
+  lastModified: null,
+  configHash: 'config',
+  bodyHash: 'body',
+  bodyBytes: 123,
+  movedFrom: null,
+  movedTo: null,
+  movedTimes: 0,
+  pathsWithValues: ['title', '$a.b'],
+};
+
+export const NOT_FETCHED: FetchState = {
+  etag: null,
+  lastModified: null,
+  configHash: null,
+  bodyHash: null,
+  bodyBytes: null,
+  movedFrom: null,
+  movedTo: null,
+  movedTimes: 0,
+  pathsWithValues: [],
+};
+
+export function makeJob({ newId }: Ids, change: Partial<Job> = {}): Job {
+  return {
+    id: newId('job'),
+    projectId: newId('prj'),
+    templateId: newId('tpl'),
+    externalUserId: 'user-1',
+    label: 'News',
+    status: 'active',
+    pausedBecause: null,
+    source: {
+      kind: 'url',
+      url: 'https://reader:SECRET-url-password@feeds.example.com/a b?q=1#x',
+      headers: { 'x.api-key': SECRETS.header, $odd: '1' },
+      basicAuth: { username: 'reader', password: SECRETS.password },
+    },
+    recordPath: '/rss/channel/item',
+    reading: {},
+    mapping: [{ column: 'title', path: 'title', transforms: [{ kind: 'trim' }] }],
+    schedule: { kind: 'minutes', every: 5, timeZone: 'UTC' },
+    overlap: 'skip',
+    changeDetection: { send: 'new_and_changed', removed: false },
+    guardRails: {
+      maxInvalidPercent: 50,
+      maxRemovedPercent: 30,
+      holdWhenEmpty: true,
+      holdOnDrift: true,
+      pauseAfterFailures: 10,
+    },
+    extra: { $where: { 'a.b': [1, null, {}], '': 'empty' }, 2: 'two', z: 1, a: 2 },
+    nextRunAt: at(300),
+    activeRunId: null,
+    hasQueuedTick: false,
+    lastRun: null,
+    failuresInARow: 0,
+    knownItems: 0,
+    itemStateId: null,
+    fetchState: NOT_FETCHED,
+    revision: 1,
+    createdAt: at(0),
+    updatedAt: at(0),
+    ...change,
+  };
+}
+
+export function makeRun({ newId }: Ids, change: Partial<Run> = {}): Run {
+  const projectId = change.projectId ?? newId('prj');
+  const jobId = change.jobId ?? newId('job');
+  const id = newId('run');
+  const templateId = newId('tpl');
+  return {
+    id,
+    projectId,
+    jobId,
+    templateId,
+    externalUserId: 'user-1',
+    trigger: 'schedule',
+    isDryRun: false,
+    outcome: 'queued',
+    step: 'waiting',
+    counts: NO_COUNTS,
+    error: null,
+    warnings: [],
+    scheduledFor: at(0),
+    lateMs: 12,
+    skippedTicks: 0,
+    isCancelRequested: false,
+    leaseOwner: null,
+    leaseUntil: null,
+    attempts: 0,
+    failedFetches: 0,
+    resumeAt: null,
+    itemStateBefore: null,
+    fetchStateAfter: null,
+    knownItemsAfter: null,
+    closingDeliveryId: newId('dlv'),
+    about: {
+      projectId,
+      jobId,
+      runId: id,
+      templateId,
+      templateCode: 'articles',
+      externalUserId: 'user-1',
+      label: 'News',
+      trigger: 'schedule',
+      extra: { 'a.b': { $set: 1 } },
+    },
+    sample: [],
+    createdAt: at(0),
+    startedAt: null,
+    finishedAt: null,
+    ...change,
+  };
+}
+
+/** A delivery with a body that names it. */
+export function makeDelivery({ newId }: Ids, change: Partial<Delivery> = {}): NewDelivery {
+  const id = change.id ?? newId('dlv');
+  const body = Buffer.from(`{"rowKey":"${id}"}`);
+  const delivery: Delivery = {
+    id,
+    projectId: newId('prj'),
+    jobId: newId('job'),
+    runId: newId('run'),
+    templateId: newId('tpl'),
+    type: 'import.records',
+    number: 1,
+    rows: 10,
+    bytes: body.length,
+    status: 'held',
+    attemptCount: 0,
+    attempts: [],
+    nextAttemptAt: null,
+    rowsRejected: 0,
+    createdAt: at(0),
+    acknowledgedAt: null,
+    ...change,
+  };
+  return { delivery, body };
+}
+
+export const makeIssue = (record: number): RunIssue => ({
+  record,
+  rowKey: record % 2 === 0 ? null : `key-${record}`,
+  columnKey: 'a.b',
+  code: 'too_long',
+  message: `Record ${record} is too long.`,
+  severity: 'error',
+  ...(record % 3 === 0 ? { value: '$' } : {}),
+});

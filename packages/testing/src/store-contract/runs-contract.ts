@@ -1,0 +1,227 @@
+import { NO_COUNTS } from '@inlet/contracts';
+import type { Run } from '@inlet/workflow';
+import { describe, expect, it } from 'vitest';
+import { FETCHED, makeRun } from './make-records.js';
+import { RUBBISH_CURSORS, readAllPages } from './read-all-pages.js';
+import { at, type Stage } from './store-under-test.js';
+
+export const describeRuns = (stage: Stage): void => {
+  describe('runs', () => {
+    const insert = async (change: Partial<Run> = {}): Promise<Run> => {
+      const run = makeRun(stage, change);
+      await stage.store().runs.insert(run);
+      return run;
+    };
+    const reload = ({ projectId, id }: Run) => stage.store().runs.get(projectId, id);
+    const claim = ({ projectId, id }: Run, owner: string, now: number) =>
+      stage.store().runs.claim(projectId, id, { owner, now: at(now), leaseUntil: at(now + 60) });
+
+    it('gives a run back as it was', async () => {
+      const run = await insert({
+        counts: { ...NO_COUNTS, bytes: 5_000_000_000, issues: 3 },
+        warnings: [
+          { code: 'odd', message: 'Odd', line: 3, column: 1 },
+          { code: 'odd', message: 'No place' },
+        ],
+        error: { code: 'source_gone', title: 'Gone', help: 'Look' },
+        sample: [{ rowKey: 'a', values: { 'a.b': null, $c: [1] } }],
+        fetchStateAfter: FETCHED,
+      });
+      expect(await reload(run)).toEqual(run);
+      expect(JSON.stringify((await reload(run))?.about)).toBe(JSON.stringify(run.about));
+    });
+
+    it('shows nothing to another project, and changes nothing for it', async () => {
+      const { runs } = stage.store();
+      const run = await insert({ leaseOwner: 'a', leaseUntil: at(60) });
+      const stranger = stage.newId('prj');
+      const changes = { outcome: 'failed' } as const;
+      expect(await runs.get(stranger, run.id)).toBeNull();
+      expect((await runs.listOfJob(stranger, { jobId: run.jobId, limit: 9 })).items).toEqual([]);
+      expect(await runs.claim(stranger, run.id, { owner: 'b', now: at(90), leaseUntil: at(99) })).toBeNull();
+      expect(await runs.advance(stranger, run.id, { owner: 'a', leaseUntil: at(99), changes })).toBeNull();
+      await runs.handBack(stranger, run.id, { owner: 'a', resumeAt: null });
+      expect(await runs.requestCancel(stranger, run.id)).toBe(false);
+      const delta = {
+        batchesAcknowledged: 1,
+        batchesFailed: 1,
+        rowsAcknowledged: 1,
+        rowsRejected: 1,
+        issues: 1,
+      };
+      await runs.adjustCounts(stranger, run.id, delta);
+      await runs.addSkippedTick(stranger, run.id);
+      await runs.remove(stranger, run.id);
+      await runs.removeOfJob(stranger, run.jobId);
+      expect(await reload(run)).toEqual(run);
+    });
+
+    it("lists a job's runs, the newest first, page by page", async () => {
+      const { runs } = stage.store();
+      const first = await insert();
+      const { projectId, jobId } = first;
+      const made = [first, await insert({ projectId, jobId }), await insert({ projectId, jobId })];
+      await insert({ projectId });
+      const pages = await readAllPages((cursor) => runs.listOfJob(projectId, { jobId, limit: 2, ...cursor }));
+      expect(pages.map((page) => page.length)).toEqual([2, 1]);
+      expect(pages.flat()).toEqual(made.toReversed());
+    });
+
+    it.each(RUBBISH_CURSORS)('refuses the cursor %j', async (cursor) => {
+      const listing = stage.store().runs.listOfJob(stage.newId('prj'), { jobId: 'job', limit: 2, cursor });
+      await expect(listing).rejects.toMatchObject({ code: 'invalid_cursor' });
+    });
+
+    it('lets one of two concurrent claims through', async () => {
+      const run = await insert();
+      const results = await Promise.all([claim(run, 'a', 0), claim(run, 'b', 0)]);
+      const taken = results.filter((result) => result !== null);
+      expect(taken).toEqual([
+        { ...run, leaseOwner: results[0] ? 'a' : 'b', leaseUntil: at(60), attempts: 1 },
+      ]);
+      expect(await reload(run)).toEqual(taken[0]);
+    });
+
+    it('keeps a run from everybody until its lease has passed, its owner included', async () => {
+      const run = await insert();
+      await claim(run, 'a', 0);
+      expect(await claim(run, 'b', 59)).toBeNull();
+      expect(await claim(run, 'a', 59)).toBeNull();
+      expect(await claim(run, 'b', 60)).toMatchObject({ leaseOwner: 'b', leaseUntil: at(120), attempts: 2 });
+    });
+
+    it('tells a worker whose run was taken over that it lost it', async () => {
+      const { runs } = stage.store();
+      const run = await insert();
+      await claim(run, 'a', 0);
+      await claim(run, 'b', 60);
+      const late = { owner: 'a', leaseUntil: at(200), changes: { step: 'done' } } as const;
+      expect(await runs.advance(run.projectId, run.id, late)).toBeNull();
+      await runs.handBack(run.projectId, run.id, { owner: 'a', resumeAt: at(1) });
+      expect(await reload(run)).toMatchObject({ leaseOwner: 'b', leaseUntil: at(120), step: 'waiting' });
+    });
+
+    it('advances with the given changes and renews the lease, also where it has passed unnoticed', async () => {
+      const { runs } = stage.store();
+      const run = await insert();
+      await claim(run, 'a', 0);
+      const changes = {
+        outcome: 'running',
+        step: 'reading',
+        startedAt: at(100),
+        counts: { ...NO_COUNTS, records: 5 },
+        sample: [{ 'a.b': 1 }],
+        fetchStateAfter: FETCHED,
+      } as const;
+      const advanced = await runs.advance(run.projectId, run.id, {
+        owner: 'a',
+        leaseUntil: at(160),
+        changes,
+      });
+      expect(advanced).toEqual({ ...run, ...changes, leaseOwner: 'a', leaseUntil: at(160), attempts: 1 });
+      expect(await reload(run)).toEqual(advanced);
+    });
+
+    it('ends a run for good, and the same when repeated', async () => {
+      const { runs } = stage.store();
+      const run = await insert();
+      await claim(run, 'a', 0);
+      const changes = { outcome: 'succeeded', step: 'done', finishedAt: at(9) } as const;
+      const end = { owner: 'a', leaseUntil: at(70), changes };
+      const ended = await runs.advance(run.projectId, run.id, end);
+      expect(ended).toMatchObject(changes);
+      expect(await runs.advance(run.projectId, run.id, end)).toEqual(ended);
+      expect(await claim(run, 'b', 1000)).toBeNull();
+      expect(await runs.requestCancel(run.projectId, run.id)).toBe(false);
+      expect((await reload(run))?.isCancelRequested).toBe(false);
+    });
+
+    it('can be claimed at once by another worker when it was handed back, with its attempts forgotten', async () => {
+      const { runs } = stage.store();
+      const run = await insert();
+      await claim(run, 'a', 0);
+      await runs.handBack(run.projectId, run.id, { owner: 'a', resumeAt: at(30) });
+      expect(await reload(run)).toEqual({ ...run, resumeAt: at(30) });
+      expect(await claim(run, 'b', 1)).toMatchObject({ leaseOwner: 'b', attempts: 1, resumeAt: at(30) });
+    });
+
+    it('asks a run to stop, whoever holds it', async () => {
+      const { runs } = stage.store();
+      const run = await insert();
+      await claim(run, 'a', 0);
+      expect(await runs.requestCancel(run.projectId, run.id)).toBe(true);
+      expect(await runs.requestCancel(run.projectId, run.id)).toBe(true);
+      expect((await reload(run))?.isCancelRequested).toBe(true);
+    });
+
+    it('adds to the counts of a finished run', async () => {
+      const { runs } = stage.store();
+      const counts = {
+        ...NO_COUNTS,
+        batchesAcknowledged: 3,
+        batchesFailed: 2,
+        rowsAcknowledged: 30,
+        issues: 1,
+      };
+      const run = await insert({ outcome: 'failed', counts });
+      const delta = {
+        batchesAcknowledged: 1,
+        batchesFailed: -1,
+        rowsAcknowledged: 9,
+        rowsRejected: 1,
+        issues: 1,
+      };
+      await runs.adjustCounts(run.projectId, run.id, delta);
+      expect((await reload(run))?.counts).toEqual({
+        ...counts,
+        batchesAcknowledged: 4,
+        batchesFailed: 1,
+        rowsAcknowledged: 39,
+        rowsRejected: 1,
+        issues: 2,
+      });
+    });
+
+    it('counts skipped ticks, also those that come at the same time', async () => {
+      const { runs } = stage.store();
+      const run = await insert();
+      await Promise.all([1, 2, 3].map(() => runs.addSkippedTick(run.projectId, run.id)));
+      expect((await reload(run))?.skippedTicks).toBe(3);
+    });
+
+    it('lists unfinished runs that nobody holds and whose time has come', async () => {
+      const { runs } = stage.store();
+      const day = (text: string) => new Date(`2001-01-${text}`);
+      const old = { createdAt: day('01') };
+      const never = await insert(old);
+      const resumes = await insert({ ...old, resumeAt: day('05') });
+      const died = await insert({ ...old, outcome: 'running', leaseOwner: 'a', leaseUntil: day('05') });
+      await insert({ ...old, resumeAt: day('20') });
+      await insert({ ...old, leaseOwner: 'a', leaseUntil: day('20') });
+      await insert({ ...old, outcome: 'succeeded' });
+      await insert({ createdAt: day('10') });
+      const before = day('10');
+      expect(await runs.listStranded({ before, limit: 10 })).toEqual([never, resumes, died]);
+      expect(await runs.listStranded({ before, limit: 1 })).toHaveLength(1);
+      await runs.claim(died.projectId, died.id, { owner: 'b', now: day('11'), leaseUntil: day('12') });
+      const end = { owner: 'b', leaseUntil: day('12'), changes: { outcome: 'failed' } } as const;
+      await runs.advance(died.projectId, died.id, end);
+      expect(await runs.listStranded({ before, limit: 10 })).toEqual([never, resumes]);
+    });
+
+    it('removes one run, or all of a job', async () => {
+      const { runs } = stage.store();
+      const run = await insert();
+      const { projectId, jobId } = run;
+      const sibling = await insert({ projectId, jobId });
+      const other = await insert({ projectId });
+      await runs.remove(projectId, run.id);
+      expect(await reload(run)).toBeNull();
+      expect(await reload(sibling)).toEqual(sibling);
+      await runs.removeOfJob(projectId, jobId);
+      await runs.removeOfJob(projectId, jobId);
+      expect(await reload(sibling)).toBeNull();
+      expect(await reload(other)).toEqual(other);
+    });
+  });
+};

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { makeJob, makeProject, makeTemplate, SECRETS } from './make-records.js';
+import { at, type Stage } from './store-under-test.js';
+
+export const describeSecrets = (stage: Stage): void => {
+  describe('secrets', () => {
+    it('lie nowhere in clear', async () => {
+      const { projects, templates, jobs } = stage.store();
+      const project = makeProject(stage);
+      const template = makeTemplate(stage);
+      const job = makeJob(stage);
+      await projects.insert(project);
+      await templates.insert(template);
+      const input = { ...template, name: 'Changed' };
+      await templates.replace(template.projectId, template.id, {
+        input,
+        expectedUpdatedAt: at(0),
+        updatedAt: at(1),
+      });
+      await jobs.insert(job);
+      await jobs.change(job.projectId, job.id, { changes: { source: job.source }, now: at(1) });
+      const raw = Buffer.concat(await stage.current().readRaw());
+      const stored = [project.project.id, template.id, job.id, 'hooks.example.com', 'feeds.example.com'];
+      expect(stored.filter((text) => !raw.includes(text))).toEqual([]);
+      const inClear = [
+        ...Object.values(SECRETS),
+        'SECRET',
+        Buffer.from('SECRET-source').toString('base64').slice(0, 16),
+      ];
+      expect(inClear.filter((text) => raw.includes(text))).toEqual([]);
+    });
+  });
+};
