@@ -33,10 +33,12 @@ const ESCAPES = new Set([...'"\\/bfnrt'].map((letter) => letter.charCodeAt(0)));
 const HEX = /^[0-9a-f]{4}$/i;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
-/** The block ends inside a token; go back and try again with more of the file. */
-export class Unfinished extends Error {
-  override readonly name = 'Unfinished';
-}
+/**
+ * Thrown where the block ends inside a token: go back and try again with more of the file. Like `JsonFault` it never
+ * leaves this folder and is no Error, because a stack trace for each of a million bad lines costs far more than
+ * reading them.
+ */
+export class Unfinished {}
 
 /** Counted from 1, columns in characters. */
 export interface Place {
@@ -45,14 +47,14 @@ export interface Place {
 }
 
 /** The text is not JSON here. */
-export class JsonFault extends Error {
-  override readonly name = 'JsonFault';
+export class JsonFault {
+  readonly message: string;
   readonly place: Place;
   /** Whether the text is JSON as far as it goes. */
   readonly isIncomplete: boolean;
 
   constructor(message: string, options: { readonly place: Place; readonly isIncomplete: boolean }) {
-    super(message);
+    this.message = message;
     this.place = options.place;
     this.isIncomplete = options.isIncomplete;
   }
@@ -327,6 +329,5 @@ export function malformed(fault: JsonFault): InletError {
   return new InletError('source_malformed', {
     detail: `${fault.message.replace(/\.$/, '')}, on line ${line}, column ${column}.`,
     extra: { line, column },
-    cause: fault,
   });
 }

@@ -146,9 +146,11 @@ export class JsonScanner implements BlockScanner {
       while (!this.isDone && (!cursor.isAtEnd() || this.frames.length > 0)) this.lineStep();
     });
     if (fault === undefined) return;
-    this.firstFault ??= fault;
+    if (this.firstFault === undefined) {
+      this.firstFault = fault;
+      this.options.onWarning('ndjson_line_invalid', `${fault.message} The line was left out.`, fault.place);
+    }
     this.frames.length = 0;
-    this.options.onWarning('ndjson_line_invalid', `${fault.message} The line was left out.`, fault.place);
     cursor.restore(this.before);
     cursor.at = end;
   }

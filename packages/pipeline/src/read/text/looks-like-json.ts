@@ -1,5 +1,6 @@
+import { InletError } from '@inlet/contracts';
 import { FieldTrie } from './field-trie.js';
-import { JsonCursor } from './json-cursor.js';
+import { JsonCursor, JsonFault, Unfinished } from './json-cursor.js';
 import { feedVersion } from './json-feed.js';
 import { JsonRecord } from './json-record.js';
 
@@ -44,7 +45,8 @@ function readFirst(text: string): FirstValue {
     const [version] = record.read(0);
     return { rest: bytes.toString('utf8', cursor.at), version: version?.toString() };
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
+    if (!(error instanceof Unfinished || error instanceof JsonFault || error instanceof InletError))
+      throw error;
     return { rest: null, version: record.soFar[0]?.toString() };
   }
 }
