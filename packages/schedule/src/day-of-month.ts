@@ -1,5 +1,7 @@
-import { type MonthDay, WEEKDAYS } from '@inlet/contracts';
+import type { MonthDay } from '@inlet/contracts';
+
 import { daysInMonth, firstDayOfMonth, modulo, weekdayOfDay } from './civil.js';
+import { WEEKDAYS } from './weekdays.js';
 
 const NTH = { first: 0, second: 1, third: 2, fourth: 3 } as const;
 const FRIDAY = 4;

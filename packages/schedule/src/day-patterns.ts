@@ -1,4 +1,4 @@
-import { type MonthDay, WEEKDAYS, type Weekday } from '@inlet/contracts';
+import type { MonthDay, Weekday } from '@inlet/contracts';
 import {
   firstDayOfWeek,
   LAST_MONTH,
@@ -10,6 +10,7 @@ import {
 } from './civil.js';
 import { dayOfMonth } from './day-of-month.js';
 import type { DayPattern } from './wall-pattern.js';
+import { WEEKDAYS } from './weekdays.js';
 
 const SATURDAY = 5;
 

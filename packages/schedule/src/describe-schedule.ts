@@ -1,4 +1,4 @@
-import { type MonthDay, type Schedule, WEEKDAYS, type Weekday } from '@inlet/contracts';
+import type { MonthDay, Schedule, Weekday } from '@inlet/contracts';
 import { timeText } from './civil.js';
 import { describeCron } from './describe-cron.js';
 import { describeZoneAndBounds } from './describe-zone-and-bounds.js';
@@ -7,6 +7,7 @@ import type { Counted, ScheduleTexts } from './locales/schedule-texts.js';
 import { textsFor } from './locales/texts-for.js';
 import { normalizeCron, parseCron } from './parse-cron.js';
 import { alignedTimes } from './recurrence.js';
+import { WEEKDAYS } from './weekdays.js';
 
 type Hours = Extract<Schedule, { kind: 'hours' }>;
 type Minutes = Extract<Schedule, { kind: 'minutes' }>;
