@@ -1,5 +1,5 @@
 import type { Format } from '@inlet/contracts';
-import { JSON_FEED_VERSION } from './json-feed-version.js';
+import { looksLikeJson } from './text/looks-like-json.js';
 import { ATOM_NAMESPACES, RDF_NAMESPACE, RSS_1_NAMESPACES } from './xml/usual-namespaces.js';
 
 export interface DetectedFormat {
@@ -25,7 +25,9 @@ export function detectFormat(head: Buffer): DetectedFormat {
   const latin1 = head.toString('latin1');
   const start = latin1.search(/[^\s\0]/);
   const first = start < 0 ? '' : latin1[start];
-  if (first === '{' || first === '[') return { format: detectJson(latin1, start), junkBytes: 0 };
+  if (first === '{' || first === '[') {
+    return { format: looksLikeJson(head.toString('utf8')) ?? 'csv', junkBytes: 0 };
+  }
   const junkBytes = leadingJunk(latin1, start);
   if (first !== '<' && junkBytes === 0) return { format: 'csv', junkBytes: 0 };
   return { format: detectMarkup(latin1.slice(junkBytes)), junkBytes };
@@ -72,38 +74,4 @@ function formatOfRoot(name: string, attributes: string, rest: string): Format {
 function attributeValue(attributes: string, name: string): string | undefined {
   const found = new RegExp(`(?:^|\\s)${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`).exec(attributes);
   return found?.[1] ?? found?.[2];
-}
-
-function detectJson(text: string, start: number): Format {
-  const end = endOfJsonValue(text, start);
-  if (end !== undefined && /^\s*[\r\n]\s*[[{]/.test(text.slice(end, end + 1000))) return 'ndjson';
-  return text[start] === '{' && JSON_FEED_VERSION.test(text) ? 'json_feed' : 'json';
-}
-
-/** Where the object or list that begins at `start` ends; undefined where the text is over before. */
-function endOfJsonValue(text: string, start: number): number | undefined {
-  const mark = /["{}[\]]/g;
-  mark.lastIndex = start;
-  let depth = 0;
-  for (let found = mark.exec(text); found !== null; found = mark.exec(text)) {
-    if (found[0] === '"') {
-      const after = endOfString(text, found.index);
-      if (after === undefined) return undefined;
-      mark.lastIndex = after;
-      continue;
-    }
-    depth += found[0] === '{' || found[0] === '[' ? 1 : -1;
-    if (depth === 0) return found.index + 1;
-  }
-  return undefined;
-}
-
-function endOfString(text: string, open: number): number | undefined {
-  const mark = /["\\]/g;
-  mark.lastIndex = open + 1;
-  for (let found = mark.exec(text); found !== null; found = mark.exec(text)) {
-    if (found[0] === '"') return found.index + 1;
-    mark.lastIndex = found.index + 2;
-  }
-  return undefined;
 }

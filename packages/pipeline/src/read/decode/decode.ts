@@ -2,6 +2,7 @@ import { InletError } from '@inlet/contracts';
 import type { DecodedBytes, ReadFacts } from '../types.js';
 import { warnOnce } from '../warn-once.js';
 import { detectEncoding, type EncodingHints } from './detect-encoding.js';
+import { peek } from './peek.js';
 import { refuseBinary } from './refuse-binary.js';
 import { Utf8Repair } from './utf8-repair.js';
 import { transcodeWindows1252 } from './windows-1252.js';
@@ -33,32 +34,20 @@ async function* decodedChunks(
   bytes: AsyncIterable<Uint8Array>,
   options: DecodeOptions,
 ): AsyncGenerator<Buffer, void, undefined> {
-  let transcoder: Transcoder | null = null;
-  let head: Buffer[] = [];
-  let headBytes = 0;
-  for await (const chunk of counted(bytes, options)) {
-    if (transcoder !== null) {
-      const text = transcoder.push(chunk);
+  const { head, chunks, close } = await peek(counted(bytes, options), HEAD_BYTES);
+  try {
+    const { transcoder, bomBytes } = begin(head, options);
+    let skip = bomBytes;
+    for await (const chunk of chunks) {
+      const text = transcoder.push(chunk.subarray(skip));
+      skip = Math.max(0, skip - chunk.length);
       if (text.length > 0) yield text;
-      continue;
     }
-    head.push(chunk);
-    headBytes += chunk.length;
-    if (headBytes < HEAD_BYTES) continue;
-    const whole = Buffer.concat(head);
-    head = [];
-    const begun = begin(whole, options);
-    transcoder = begun.transcoder;
-    yield transcoder.push(whole.subarray(begun.bomBytes));
+    const rest = transcoder.finish();
+    if (rest.length > 0) yield rest;
+  } finally {
+    await close();
   }
-  if (transcoder === null) {
-    const whole = Buffer.concat(head);
-    const begun = begin(whole, options);
-    transcoder = begun.transcoder;
-    yield transcoder.push(whole.subarray(begun.bomBytes));
-  }
-  const rest = transcoder.finish();
-  if (rest.length > 0) yield rest;
 }
 
 /** Counts, and stops at the limit: what comes before it is still handed on, so that the cut is always at the same byte. */
@@ -80,9 +69,8 @@ async function* counted(
 
 function begin(head: Buffer, options: DecodeOptions): { transcoder: Transcoder; bomBytes: number } {
   if (head.length === 0) throw new InletError('source_empty');
-  const sniffed = head.subarray(0, HEAD_BYTES);
-  const { encoding, bomBytes, warning } = detectEncoding(sniffed, options);
-  if (!encoding.startsWith('utf-16')) refuseBinary(sniffed);
+  const { encoding, bomBytes, warning } = detectEncoding(head, options);
+  if (!encoding.startsWith('utf-16')) refuseBinary(head);
   options.facts.encoding = encoding;
   if (warning !== null) warnOnce(options.facts.warnings, warning);
   return { transcoder: transcoderFor(encoding, options.facts), bomBytes };

@@ -30,11 +30,12 @@ export async function peek(source: AsyncIterable<Buffer>, maxBytes: number): Pro
     if (bytes === 0) throw error;
     fault = error;
   }
+  const begun = Buffer.concat(parts);
   return {
-    head: Buffer.concat(parts).subarray(0, maxBytes),
+    head: begun.subarray(0, maxBytes),
     isComplete: isDone && bytes <= maxBytes,
     fault,
-    chunks: replay(parts, fault === undefined ? iterator : failing(fault)),
+    chunks: replay(begun, fault === undefined ? iterator : failing(fault)),
     close: async () => void (await iterator.return?.()),
   };
 }
@@ -43,12 +44,9 @@ function failing(fault: unknown): AsyncIterator<Buffer> {
   return { next: () => Promise.reject(fault) };
 }
 
-async function* replay(
-  parts: Buffer[],
-  rest: AsyncIterator<Buffer>,
-): AsyncGenerator<Buffer, void, undefined> {
+async function* replay(begun: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer, void, undefined> {
   try {
-    for (let part = parts.shift(); part !== undefined; part = parts.shift()) yield part;
+    if (begun.length > 0) yield begun;
     for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
   } finally {
     await rest.return?.();

@@ -11,8 +11,8 @@ export interface NameTableOptions {
 }
 
 /**
- * Decides under which prefix each namespace of one document is shown: none for the format's own, the one that an
- * outline gave it, the usual one, else the document's, with a number where that is taken.
+ * Decides under which prefix each namespace of one document is shown: the one that an outline gave it, none for
+ * the format's own, the usual one, else the document's, with a number where that is taken.
  */
 export class NameTable {
   private readonly prefixOf = new Map<string, string>();
@@ -20,8 +20,8 @@ export class NameTable {
   private readonly assigned = new Map<string, string>();
 
   constructor({ formatNamespaces, given = {} }: NameTableOptions) {
-    for (const [prefix, uri] of Object.entries(given)) this.prefixOf.set(uri, prefix);
     for (const uri of formatNamespaces) this.prefixOf.set(uri, '');
+    for (const [prefix, uri] of Object.entries(given)) this.prefixOf.set(uri, prefix);
     this.taken = new Set([...USUAL_PREFIXES, ...Object.keys(given)]);
   }
 

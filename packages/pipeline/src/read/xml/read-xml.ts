@@ -78,9 +78,16 @@ async function lookAbove(
 ): Promise<Above> {
   const { wanted, recordPath, reading, paths } = request;
   if (wanted.aboveRecord.length === 0) return { constants: paths.map(() => undefined), chunks: input.chunks };
-  const { head, chunks } = await peek(input.chunks, DEFAULT_OUTLINE_BYTES);
+  const { head, chunks, close } = await peek(input.chunks, DEFAULT_OUTLINE_BYTES);
   const limits = { ...DEFAULT_READ_LIMITS, ...request.limits };
-  const constants = readAboveRecord({ head, recordPath, wanted, namespaces: reading.namespaces, limits });
+  const { namespaces } = reading;
+  let constants: Slots;
+  try {
+    constants = readAboveRecord({ head, recordPath, wanted, namespaces, limits });
+  } catch (error) {
+    await close();
+    throw error;
+  }
   const missing = wanted.aboveRecord.filter((slot) => constants[slot] === undefined);
   if (missing.length > 0)
     warnOnce(input.facts.warnings, {

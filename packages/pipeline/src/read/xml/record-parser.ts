@@ -121,6 +121,7 @@ export class RecordParser {
     const { bytes, depth } = this;
     const nameEnd = endOfName(bytes, nameStart);
     if (nameEnd < 0) return INCOMPLETE;
+    if (depth + 1 >= this.maxDepth) throw new InletError('source_too_deep');
     this.contents[depth]! |= ELEMENTS;
     const parent = this.nodes[depth]!;
     const scope = this.scopes[depth]!;
@@ -207,7 +208,6 @@ export class RecordParser {
   ): number {
     this.depth += 1;
     const { depth } = this;
-    if (depth >= this.maxDepth) throw new InletError('source_too_deep');
     this.nameStarts[depth] = nameStart;
     this.nameEnds[depth] = nameEnd;
     this.contentStarts[depth] = contentStart;
