@@ -39,7 +39,7 @@ function leadingJunk(text: string, start: number): number {
   if (at <= start) return 0;
   const before = text.slice(start, at);
   // Anything else is a cell of a CSV file that quotes XML.
-  const isOnItsOwn = before.length <= 16 || /[\r\n>]/.test(text[at - 1] ?? '');
+  const isOnItsOwn = /^[\x80-\xff]+$/.test(before) || /[\r\n>]/.test(text[at - 1] ?? '');
   if (!before.startsWith('<')) return isOnItsOwn ? at : 0;
   const root = ROOT.exec(before)?.[1];
   return root !== undefined && HTML_FRAGMENT.test(root) ? at : 0;

@@ -1,5 +1,5 @@
 const LF = 10;
-export const BLOCK_BYTES = 65_536;
+const BLOCK_BYTES = 65_536;
 
 /** A stretch of the source. `bytes[length]` is always a line feed, so that scanners need no test for the end. */
 export interface Block {

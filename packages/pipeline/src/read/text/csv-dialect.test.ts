@@ -63,6 +63,10 @@ describe('the dialect of a CSV file', () => {
     ).not.toBeNull();
   });
 
+  it('takes a list of names for CSV', () => {
+    expect(looksLikeCsv('Name\nAnn Smith\nBob Jones\n')).toMatchObject({ hasHeader: true });
+  });
+
   it.each([
     ['nothing', ''],
     [

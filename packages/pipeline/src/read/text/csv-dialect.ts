@@ -44,7 +44,7 @@ export function detectDialect(text: string, given: GivenDialect = {}): CsvDialec
 
 /**
  * Whether a text may be CSV, and in which dialect. Rows must mostly have the same width; one column alone is CSV
- * if it is a list of single words or values. Prose, markup and JSON are not CSV.
+ * if it is a list of short texts that are no sentences. Prose, markup and JSON are not CSV.
  */
 export function looksLikeCsv(text: string): CsvDialect | null {
   if (/[\x00-\x08\x0e-\x1f]/.test(text.slice(0, SAMPLE_CHARS)) || /^\s*[<{[]/.test(text)) return null;
@@ -56,7 +56,8 @@ function isTable(rows: readonly (readonly string[])[]): boolean {
   const widths = rows.map((row) => row.length);
   const usual = mostFrequent(widths);
   const agreeing = widths.filter((width) => width === usual).length / widths.length;
-  if (usual === 1) return rows.length > 1 && rows.flat().every((cell) => /^\S{1,100}$/.test(cell.trim()));
+  if (usual === 1)
+    return rows.length > 1 && rows.flat().every((cell) => /^.{1,100}(?<![.!?:;,\s])$/s.test(cell.trim()));
   if (rows.length === 1) return areNames(rows[0]!);
   return usual > 1 && (agreeing >= 0.7 || (agreeing >= 0.4 && rows[0]!.length > 2 && areNames(rows[0]!)));
 }

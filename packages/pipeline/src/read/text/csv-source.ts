@@ -15,6 +15,8 @@ const FAULTS: Readonly<Record<CsvFault, string>> = {
 export interface CsvSource {
   readonly reader: BlockReader;
   readonly dialect: CsvDialect;
+  /** The text by which the dialect was judged. */
+  readonly sample: string;
   readonly scannerFor: (onRecord: CsvScannerOptions['onRecord']) => CsvScanner;
 }
 
@@ -48,7 +50,7 @@ export async function openCsv(
       onRecord,
       onFault: (fault, line, column) => warnAbout(input.facts, fault, line, column),
     });
-  return { reader, dialect, scannerFor };
+  return { reader, dialect, sample, scannerFor };
 }
 
 function warnAbout(facts: ReadFacts, fault: CsvFault, line: number, column: number): void {

@@ -4,7 +4,7 @@ const MOST_KNOWN_KEYS = 500;
 const MOST_PATH_CHARS = 500;
 
 /** A key as it stands in the file, quotes and all, and where it leads. */
-export interface KnownKey {
+interface KnownKey {
   readonly bytes: Uint8Array;
   readonly child: FieldNode | undefined;
 }

@@ -76,6 +76,15 @@ describe('the outline of a CSV file', () => {
     expect([outline.recordCount, outline.isComplete]).toEqual([2, false]);
   });
 
+  it.each(['Not found', 'Sorry.\nTry again later.\n', ',,,\n,,,\n'])(
+    'refuses %j, unless CSV was asked for',
+    async (text) => {
+      await expect(outlineCsv(decoded(text), {})).rejects.toMatchObject({ code: 'source_no_records' });
+      const outline = await outlineCsv(decoded(text), { reading: { format: 'csv' } });
+      expect(outline.format).toBe('csv');
+    },
+  );
+
   it('refuses another record path than the root', async () => {
     await expect(outlineCsv(decoded('a,b\n'), { recordPath: '/a' })).rejects.toMatchObject({
       code: 'source_record_path_unknown',

@@ -1,17 +1,25 @@
-import type { Outline } from '@inlet/contracts';
+import { InletError, type Outline } from '@inlet/contracts';
 import { HeadingStats } from '../heading-stats.js';
 import { DEFAULT_OUTLINE_RECORDS, type DecodedBytes, type OutlineOptions } from '../types.js';
+import type { BlockReader } from './block-reader.js';
 import { checkWidth, columnPaths } from './csv-columns.js';
+import { looksLikeCsv } from './csv-dialect.js';
 import { openCsv } from './csv-source.js';
 import { FirstLook } from './first-look.js';
 import { pathLabel } from './path-text.js';
 
-/** The first look at a CSV file: its dialect and its columns. The record path is `/`. */
+/**
+ * The first look at a CSV file: its dialect and its columns. The record path is `/`.
+ *
+ * @throws InletError `source_no_records` for text that is no table, unless CSV was asked for;
+ * `source_record_path_unknown`, and what `readCsv` throws.
+ */
 export async function outlineCsv(input: DecodedBytes, options: OutlineOptions): Promise<Outline> {
   const { facts } = input;
   const maxRecords = options.maxRecords ?? DEFAULT_OUTLINE_RECORDS;
   const look = new FirstLook(input, options);
-  const { reader, dialect, scannerFor } = await openCsv(look, options);
+  const { reader, dialect, sample, scannerFor } = await openCsv(look, options);
+  if (options.reading?.format === undefined) await assertTable(sample, reader);
   const rows: (readonly (string | undefined)[])[] = [];
   let header: readonly (string | undefined)[] | undefined;
   let widest = 0;
@@ -64,4 +72,12 @@ function columnStats(
     stats.endRecord();
   }
   return stats;
+}
+
+async function assertTable(sample: string, reader: BlockReader): Promise<void> {
+  if (looksLikeCsv(sample) !== null) return;
+  await reader.close();
+  throw new InletError('source_no_records', {
+    detail: 'This is plain text without columns or lines of values.',
+  });
 }
