@@ -625,7 +625,7 @@ const HANDLERS: Record<string, Handler> = {
   startSession: () => ({ id: { id: new BSON.UUID() }, timeoutMinutes: 30 }),
   abortTransaction() { throw illegalOperation('Transaction numbers are only allowed on a replica set member or mongos'); },
   commitTransaction() { throw illegalOperation('Transaction numbers are only allowed on a replica set member or mongos'); },
-  async fsync() { await this.storage.env.flushed; return { numFiles: 1 }; },
+  fsync: () => ({ numFiles: 1 }),
 };
 const ALIASES: Record<string, string> = Object.fromEntries([...Object.keys(HANDLERS).map((k) => [k.toLowerCase(), k])]);
 ALIASES.findandmodify = 'findAndModify';

@@ -63,6 +63,7 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
       uri,
       async close() {
         closing = true;
+        worker.ref();
         worker.postMessage('close');
         await exited;
         socket?.remove();
@@ -79,7 +80,6 @@ function firstMessage(worker: Worker): Promise<string> {
     worker.once('error', fail);
     worker.once('exit', () => fail(new Error('the embedded database could not start')));
     worker.once('message', (message: WorkerMessage) => {
-      worker.removeAllListeners();
       if (message.kind === 'listening') done(message.uri);
       else fail(new Error(message.message));
     });

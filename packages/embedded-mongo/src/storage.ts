@@ -54,7 +54,7 @@ export class Storage {
 
   constructor(path: string, compile: FilterCompiler) {
     const bin = { encoding: 'binary', keyEncoding: 'binary' } as const;
-    this.env = open({ path, maxDbs: 4, maxReaders: 126, ...bin }) as RootDatabase<Buffer, Buffer>;
+    this.env = open({ path, maxDbs: 4, maxReaders: 126, overlappingSync: false, ...bin }) as RootDatabase<Buffer, Buffer>;
     this.meta = this.env.openDB({ name: 'meta', ...bin });
     this.docs = this.env.openDB({ name: 'docs', ...bin });
     this.idx = this.env.openDB({ name: 'idx', ...bin });
@@ -62,7 +62,7 @@ export class Storage {
     this.refresh();
   }
 
-  async close(): Promise<void> { await this.env.flushed; await this.env.close(); }
+  async close(): Promise<void> { await this.env.close(); }
 
   // ---- transactions --------------------------------------------------------------------------
 
@@ -71,15 +71,37 @@ export class Storage {
    * turn of the event loop share one commit. Resolves when the commit is visible; with `durable`,
    * when it is on disk.
    */
-  async write<T>(fn: () => T, durable = false): Promise<T> {
+  write<T>(fn: () => T, _durable = false): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.queue.push({ fn, resolve: resolve as (v: unknown) => void, reject });
+      if (this.queue.length === 1) setImmediate(() => this.commit());
+    });
+  }
+  private queue: { fn: () => unknown; resolve: (v: unknown) => void; reject: (e: unknown) => void }[] = [];
+  private commit(): void {
+    const jobs = this.queue;
+    this.queue = [];
+    const outcomes: (() => void)[] = [];
     try {
-      const result = await this.env.childTransaction(() => { this.refresh(); return fn(); });
-      if (durable) await this.env.flushed;
-      return result as T;
+      this.env.transactionSync(() => {
+        this.refresh();
+        for (const job of jobs) {
+          try {
+            const value = this.env.childTransaction(() => ({ value: job.fn() })) as unknown as { value: unknown };
+            outcomes.push(() => job.resolve(value.value));
+          } catch (e) {
+            this.version = -1; // catalog changes made by fn are gone
+            this.refresh();
+            outcomes.push(() => job.reject(e));
+          }
+        }
+      });
     } catch (e) {
-      this.version = -1; // catalog changes made by fn are gone
-      throw e;
+      this.version = -1;
+      for (const job of jobs) job.reject(e);
+      return;
     }
+    for (const settle of outcomes) settle();
   }
 
   // ---- catalog -------------------------------------------------------------------------------
