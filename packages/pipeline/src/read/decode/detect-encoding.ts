@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { InletError, type SourceWarning } from '@inlet/contracts';
+import { unfinishedTail } from './utf8-repair.js';
 
 export interface EncodingHints {
   /** What an earlier look or the user said. */
@@ -59,9 +60,10 @@ function utf16WithoutMark(head: Buffer): string | null {
   return head[0] === 0 && isMostly(even, odd) ? 'utf-16be' : null;
 }
 
-/** A head may end inside a character; up to three bytes are left out for that. */
+/** A head may end inside a character, which is left out; what is left must still show what it is. */
 function isUtf8Head(head: Buffer): boolean {
-  return [0, 1, 2, 3].some((cut) => cut <= head.length && isUtf8(head.subarray(0, head.length - cut)));
+  const rest = head.subarray(0, head.length - unfinishedTail(head));
+  return isUtf8(rest) && (isAscii(head) || !isAscii(rest));
 }
 
 function mismatch(said: string, used: string): SourceWarning {

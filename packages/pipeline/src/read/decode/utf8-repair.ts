@@ -35,7 +35,7 @@ function wellFormedPart(bytes: Buffer, at: number): number {
 }
 
 /** How many bytes at the end are a sequence that the next chunk may complete. */
-function unfinishedTail(bytes: Buffer): number {
+export function unfinishedTail(bytes: Buffer): number {
   for (let back = 1; back <= 3 && back <= bytes.length; back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;
     if (byte < 0x80) return 0;
