@@ -81,6 +81,35 @@ export const ERRORS = {
     'Call the API from your server, with the secret key.',
   ),
 
+  // The widget
+  session_missing: entry(401, 'There is no widget session', 'Open the widget again.'),
+  session_expired: entry(401, 'The widget session has ended', 'Open the widget again.'),
+  origin_not_allowed: entry(
+    403,
+    'This site may not open the widget',
+    "Add its origin to the project's allowed origins with `inlet project update`.",
+  ),
+  user_token_required: entry(
+    401,
+    'This project only works with signed users',
+    'Sign a user token in your backend and pass it as `userToken`.',
+  ),
+  user_token_invalid: entry(
+    401,
+    'The user token is not valid',
+    'Sign it with HS256 and the user-token secret of the project; `sub` is the externalUserId.',
+  ),
+  user_token_expired: entry(
+    401,
+    'The user token has expired',
+    'Pass `userToken` as a function that signs a new one.',
+  ),
+  user_unknown: entry(
+    401,
+    'Nobody is signed in',
+    'Pass a `userToken`, or in development mode an `externalUserId`.',
+  ),
+
   // Things that are not there
   template_not_found: entry(404, 'There is no such template', 'List the templates with GET /v1/templates.'),
   job_not_found: entry(

@@ -14,3 +14,4 @@ export * from './run.js';
 export * from './schedule.js';
 export * from './source.js';
 export * from './template.js';
+export * from './widget.js';

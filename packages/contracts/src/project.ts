@@ -16,7 +16,16 @@ export const projectSecretsSchema = z.strictObject({
 });
 export type ProjectSecrets = z.infer<typeof projectSecretsSchema>;
 
-export interface Project {
+/** What the operator decides about a project. */
+export const projectSettingsSchema = z.strictObject({
+  /** Origins whose pages may show the widget: `https://app.example`. Development mode allows any on this machine too. */
+  allowedOrigins: z.array(z.url().max(300)).max(100).default([]),
+  /** In development mode unsigned users are let in, with a warning. */
+  isDevelopment: z.boolean().default(false),
+});
+export type ProjectSettings = z.infer<typeof projectSettingsSchema>;
+
+export interface Project extends ProjectSettings {
   readonly id: string;
   readonly name: string;
   readonly createdAt: Date;

@@ -6,22 +6,30 @@ import type { ProjectRecord } from './project-schema.js';
 const tokenContext = (projectId: string): string => `project:${projectId}:userTokenSecret`;
 const webhookContext = (projectId: string): string => `project:${projectId}:webhookSecret`;
 
+type PublicFields = Pick<ProjectRecord, '_id' | 'name' | 'createdAt' | 'allowedOrigins' | 'isDevelopment'>;
+
+export const PUBLIC_FIELDS = { name: 1, createdAt: 1, allowedOrigins: 1, isDevelopment: 1 } as const;
+
 export const toProject = ({
-  _id,
+  _id: id,
   name,
   createdAt,
-}: Pick<ProjectRecord, '_id' | 'name' | 'createdAt'>): Project => ({
-  id: _id,
+  allowedOrigins,
+  isDevelopment,
+}: PublicFields): Project => ({
+  id,
   name,
   createdAt,
+  allowedOrigins,
+  isDevelopment,
 });
 
 export const toProjectRecord = (credentials: ProjectCredentials, cipher: Cipher): ProjectRecord => {
-  const { id, name, createdAt } = credentials.project;
+  const { id, ...project } = credentials.project;
   return {
+    ...project,
+    allowedOrigins: [...project.allowedOrigins],
     _id: id,
-    name,
-    createdAt,
     secretKeyHash: credentials.secretKeyHash,
     publishableKeyHash: credentials.publishableKeyHash,
     userTokenSecret: cipher.encrypt(credentials.userTokenSecret, tokenContext(id)),

@@ -6,6 +6,8 @@ export interface ProjectRecord {
   _id: string;
   name: string;
   createdAt: Date;
+  allowedOrigins: string[];
+  isDevelopment: boolean;
   secretKeyHash: string;
   publishableKeyHash: string;
   userTokenSecret: string;
@@ -19,6 +21,8 @@ export const projectSchema: Schema<ProjectRecord> = new Schema<ProjectRecord>(
     _id: { type: String, required },
     name: { type: String, required },
     createdAt: { type: Date, required },
+    allowedOrigins: { type: [String], required },
+    isDevelopment: { type: Boolean, required },
     secretKeyHash: { type: String, required },
     publishableKeyHash: { type: String, required },
     userTokenSecret: { type: String, required },

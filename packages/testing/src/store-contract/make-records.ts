@@ -17,7 +17,13 @@ export const SECRETS = {
 export function makeProject({ newId }: Ids, change: Partial<ProjectCredentials> = {}): ProjectCredentials {
   const id = newId('prj');
   return {
-    project: { id, name: `Project ${id}`, createdAt: at(0) },
+    project: {
+      id,
+      name: `Project ${id}`,
+      createdAt: at(0),
+      allowedOrigins: [`https://${id.slice(-4)}.example`],
+      isDevelopment: false,
+    },
     secretKeyHash: `secret-hash-of-${id}`,
     publishableKeyHash: `publishable-hash-of-${id}`,
     userTokenSecret: SECRETS.userToken,

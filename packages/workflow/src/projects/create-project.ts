@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ProjectSecrets } from '@inlet/contracts';
+import { type ProjectSecrets, type ProjectSettings, projectSettingsSchema } from '@inlet/contracts';
 import { newWebhookSecret } from '@inlet/delivery';
 import type { World } from '../ports/world.js';
 
@@ -13,8 +13,16 @@ export const newKey = (world: Pick<World, 'randomBytes'>, kind: keyof typeof KEY
   KEY_PREFIX[kind] + world.randomBytes(KEY_BYTES).toString('base64url');
 
 /** Makes a project with all of its keys. They are returned once: only hashes and encrypted forms are kept. */
-export async function createProject(world: World, { name }: { name: string }): Promise<ProjectSecrets> {
-  const project = { id: world.newId('prj'), name, createdAt: world.now() };
+export async function createProject(
+  world: World,
+  { name, settings }: { name: string; settings?: Partial<ProjectSettings> },
+): Promise<ProjectSecrets> {
+  const project = {
+    ...projectSettingsSchema.parse(settings ?? {}),
+    id: world.newId('prj'),
+    name,
+    createdAt: world.now(),
+  };
   const secretKey = newKey(world, 'secret');
   const publishableKey = newKey(world, 'publishable');
   const userTokenSecret = world.randomBytes(KEY_BYTES).toString('base64url');

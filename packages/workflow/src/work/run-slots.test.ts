@@ -1,7 +1,9 @@
+import { setMaxListeners } from 'node:events';
 import { expect, test } from 'vitest';
 import { createRunSlots } from './run-slots.js';
 
 const never = new AbortController().signal;
+setMaxListeners(0, never);
 
 /** Takes a place and notes in `order` when it was given. */
 function line(total: number, perSite: number) {

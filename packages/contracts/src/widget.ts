@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { columnSchema } from './column.js';
+import { errorSummarySchema } from './errors.js';
+import { jobInputSchema, jobPatchSchema } from './job.js';
+import { externalUserIdSchema, idSchema, instantSchema, jsonValueSchema } from './primitives.js';
+import { sourceKindSchema } from './source.js';
+
+/** Begins a widget session, from the iframe, with what the host's page gave. */
+export const sessionRequestSchema = z.strictObject({
+  publishableKey: z.string().min(1).max(200),
+  /** Id or code of a template. */
+  template: z.string().min(1).max(100),
+  /** Origin of the page around the iframe. */
+  origin: z.url().max(300),
+  /** Signed by the host's backend: HS256, `sub` is the externalUserId, `exp` required. */
+  userToken: z.string().max(8192).optional(),
+  /** Only honoured by projects in development mode. */
+  externalUserId: externalUserIdSchema.optional(),
+  extra: jsonValueSchema.optional(),
+});
+export type SessionRequest = z.infer<typeof sessionRequestSchema>;
+
+/** Claims of a user token. `schema` replaces the template's columns for this session. */
+export const userTokenClaimsSchema = z.object({
+  sub: externalUserIdSchema,
+  exp: z.number(),
+  iat: z.number().optional(),
+  nbf: z.number().optional(),
+  schema: z.array(columnSchema).min(1).max(500).optional(),
+  extra: jsonValueSchema.optional(),
+});
+export type UserTokenClaims = z.infer<typeof userTokenClaimsSchema>;
+
+/** A template as the widget sees it: nothing of its destination. */
+export const widgetTemplateSchema = z.strictObject({
+  id: idSchema('tpl'),
+  code: z.string(),
+  name: z.string(),
+  mode: z.enum(['manual', 'automatic']),
+  columns: z.array(columnSchema),
+  identity: z.array(z.string()),
+  allowedSources: z.array(sourceKindSchema),
+  minIntervalMinutes: z.int(),
+});
+export type WidgetTemplate = z.infer<typeof widgetTemplateSchema>;
+
+export const sessionResponseSchema = z.strictObject({
+  /** Sent as `Authorization: Bearer` to the widget's routes; bound to project, template and user. */
+  sessionToken: z.string(),
+  expiresAt: instantSchema,
+  template: widgetTemplateSchema,
+  /** Null where nobody is signed in: then there are no jobs to list, and none can be made. */
+  externalUserId: z.string().nullable(),
+  /** Whether the user was proved by a token. */
+  isSigned: z.boolean(),
+  /** For the developer, in development mode. */
+  warnings: z.array(errorSummarySchema),
+});
+export type SessionResponse = z.infer<typeof sessionResponseSchema>;
+
+/** A job as the widget may make it: user, template and extra come from the session. */
+export const widgetJobInputSchema = jobInputSchema.omit({
+  templateId: true,
+  externalUserId: true,
+  extra: true,
+});
+export type WidgetJobInput = z.infer<typeof widgetJobInputSchema>;
+
+export const widgetJobPatchSchema = jobPatchSchema.omit({ extra: true });
+export type WidgetJobPatch = z.infer<typeof widgetJobPatchSchema>;
+
+export const WIDGET_LOCALES = ['en', 'de', 'fr', 'es', 'pt', 'ja', 'ar'] as const;
+export type WidgetLocale = (typeof WIDGET_LOCALES)[number];
+
+const colorSchema = z.string().regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as #1864ab');
+
+export const appearanceSchema = z.strictObject({
+  colorScheme: z.enum(['light', 'dark', 'auto']).optional(),
+  primaryColor: colorSchema.optional(),
+  radius: z.int().min(0).max(24).optional(),
+  fontFamily: z.string().max(200).optional(),
+  logoUrl: z.url().max(2048).optional(),
+});
+export type Appearance = z.infer<typeof appearanceSchema>;
+
+/** What the host's page tells the iframe once both have proved who they are. */
+export const widgetOptionsSchema = z.strictObject({
+  publishableKey: z.string(),
+  templateId: z.string(),
+  externalUserId: z.string().optional(),
+  userToken: z.string().optional(),
+  extra: jsonValueSchema.optional(),
+  appearance: appearanceSchema.optional(),
+  /** Replacements for single texts, by key. */
+  texts: z.record(z.string(), z.string().max(2000)).optional(),
+  locale: z.string().max(35).optional(),
+  title: z.string().max(200).optional(),
+  /** What to open: a new import, or the user's imports. */
+  view: z.enum(['new', 'imports']).optional(),
+  isInline: z.boolean().optional(),
+});
+export type WidgetOptions = z.infer<typeof widgetOptionsSchema>;
+
+export const WIDGET_PROTOCOL = 1;
+
+/** From the host's page to the iframe. */
+export const hostMessageSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('init'), options: widgetOptionsSchema }),
+  /** The answer to `needToken`; null where the host gave none. */
+  z.strictObject({ type: z.literal('token'), userToken: z.string().nullable() }),
+  /** The page wants to close: the widget answers with `close`, or asks the person first. */
+  z.strictObject({ type: z.literal('requestClose') }),
+  z.strictObject({ type: z.literal('focus') }),
+]);
+export type HostMessage = z.infer<typeof hostMessageSchema>;
+
+/** From the iframe to the host's page. */
+export const widgetMessageSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('hello') }),
+  z.strictObject({ type: z.literal('ready') }),
+  z.strictObject({ type: z.literal('needToken') }),
+  z.strictObject({ type: z.literal('resize'), height: z.number() }),
+  z.strictObject({ type: z.literal('close') }),
+  z.strictObject({ type: z.literal('jobCreated'), jobId: z.string() }),
+  z.strictObject({ type: z.literal('jobUpdated'), jobId: z.string(), status: z.string() }),
+  z.strictObject({ type: z.literal('error'), code: z.string(), message: z.string() }),
+]);
+export type WidgetMessage = z.infer<typeof widgetMessageSchema>;
+
+/** Around every message, both ways. The nonce is made by the page for one iframe and travels in its address. */
+export interface Envelope<Message> {
+  readonly inlet: typeof WIDGET_PROTOCOL;
+  readonly nonce: string;
+  readonly message: Message;
+}
