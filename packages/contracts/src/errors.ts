@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /**
  * The one table of errors. A code never changes its meaning; `docs/errors.md` lists every code, and a test
  * holds the two together. `title` says what happened, `help` what the reader can do about it.
@@ -472,13 +470,12 @@ export function toProblem(error: InletError, requestId?: string): Problem {
 }
 
 /** The stored and delivered form of an error: what a run or a delivery remembers of it. */
-export const errorSummarySchema = z.strictObject({
-  code: z.string(),
-  title: z.string(),
-  detail: z.string().optional(),
-  help: z.string(),
-});
-export type ErrorSummary = z.infer<typeof errorSummarySchema>;
+export interface ErrorSummary {
+  code: string;
+  title: string;
+  detail?: string | undefined;
+  help: string;
+}
 
 export function summarize(error: InletError): ErrorSummary {
   const { title, help } = ERRORS[error.code];

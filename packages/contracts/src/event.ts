@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { errorSummarySchema } from './errors.js';
+import { errorSummarySchema } from './error-summary.js';
 import { idSchema, instantSchema, jsonValueSchema } from './primitives.js';
 import { runCountsSchema, runOutcomeSchema, runTriggerSchema } from './run.js';
 

@@ -1,5 +1,6 @@
 export * from './column.js';
 export * from './delivery.js';
+export * from './error-summary.js';
 export * from './errors.js';
 export * from './event.js';
 export * from './issue.js';

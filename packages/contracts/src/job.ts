@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { errorSummarySchema } from './errors.js';
+import { errorSummarySchema } from './error-summary.js';
 import { mappingSchema, recordPathSchema } from './mapping.js';
 import { readingSchema } from './outline.js';
 import { externalUserIdSchema, idSchema, instantSchema, jsonValueSchema } from './primitives.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { columnKeySchema, columnSchema, severitySchema } from './column.js';
-import { errorSummarySchema } from './errors.js';
+import { errorSummarySchema } from './error-summary.js';
 import { headerNameSchema, headerValueSchema, httpUrlSchema, idSchema, instantSchema } from './primitives.js';
 import { SOURCE_KINDS, sourceKindSchema } from './source.js';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { columnSchema } from './column.js';
-import { errorSummarySchema } from './errors.js';
+import { errorSummarySchema } from './error-summary.js';
 import { jobInputSchema, jobPatchSchema } from './job.js';
 import { externalUserIdSchema, idSchema, instantSchema, jsonValueSchema } from './primitives.js';
 import { sourceKindSchema } from './source.js';

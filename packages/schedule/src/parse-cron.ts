@@ -1,4 +1,5 @@
 import { InletError } from '@inlet/contracts';
+import { isValidCron } from 'cron-validator';
 import { cronDays } from './cron-days.js';
 import { CRON_FIELDS, parseCronField } from './parse-cron-field.js';
 import type { WallPattern } from './wall-pattern.js';
@@ -28,7 +29,15 @@ export function parseCron(expression: string): WallPattern {
     months: parseCronField(month, CRON_FIELDS.month).values,
     weekday: parseCronField(weekday, CRON_FIELDS.weekday),
   });
+  refuseOddities([minute, hour, day, month, weekday]);
   return { times: hours.flatMap((at) => minutes.map((past) => at * 60 + past)), ...days };
+}
+
+/** A second opinion on fields of digits, lists, ranges and steps, which every cron reads alike. */
+function refuseOddities(fields: readonly string[]): void {
+  if (!fields.every((field) => /^[\d*/,-]+$/.test(field))) return;
+  if (isValidCron(fields.join(' '), { allowSevenAsSunday: true })) return;
+  throw invalid(`"${fields.join(' ')}" would be read differently by other crons.`);
 }
 
 /**

@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import type { ErrorSummary } from './errors.js';
+
+/** Apart from the table, so that what only throws errors does not load zod. */
+export const errorSummarySchema: z.ZodType<ErrorSummary> = z.strictObject({
+  code: z.string(),
+  title: z.string(),
+  detail: z.string().optional(),
+  help: z.string(),
+});
