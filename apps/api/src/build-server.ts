@@ -10,6 +10,7 @@ import { addReference } from './openapi/add-reference.js';
 import { addAuthentication } from './plugins/authentication.js';
 import { addIdempotency } from './plugins/idempotency.js';
 import { addJsonBody } from './plugins/json-body.js';
+import { addNoStore } from './plugins/no-store.js';
 import { addProblemResponses, answerClientError, answerFrameworkError } from './plugins/problem-responses.js';
 import { addRateLimits } from './plugins/rate-limits.js';
 import { addRequestMeasures } from './plugins/request-measures.js';
@@ -62,6 +63,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const rateLimits = await addRateLimits(app, { perMinute: config.rateLimitPerMinute });
   await app.register(
     async (v1) => {
+      addNoStore(v1);
       addAuthentication(v1, { world, rateLimits });
       addIdempotency(v1, { world });
       await v1.register(v1Routes(world, { streamsPerProject: config.eventStreamsPerProject }));

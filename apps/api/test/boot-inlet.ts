@@ -43,7 +43,10 @@ export async function bootInlet(environment: Readonly<Record<string, string>> = 
     INLET_RATE_LIMIT_PER_MINUTE: '0',
     ...environment,
   });
-  const inlet = await compose({ config, version: '0.0.0-test', log: createLogger({ level: 'silent' }) });
+  const forget = () => rmSync(dataDir, { recursive: true, force: true });
+  const starting = compose({ config, version: '0.0.0-test', log: createLogger({ level: 'silent' }) });
+  starting.catch(forget);
+  const inlet = await starting;
   const project = await createProject(inlet.world, { name: 'Test' });
   return {
     inlet,
@@ -61,7 +64,7 @@ export async function bootInlet(environment: Readonly<Record<string, string>> = 
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await response.text();
-      const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
+      const isJson = text !== '' && /[/+]json/.test(response.headers.get('content-type') ?? '');
       return {
         status: response.status,
         headers: response.headers,
@@ -71,7 +74,7 @@ export async function bootInlet(environment: Readonly<Record<string, string>> = 
     },
     close: async () => {
       await inlet.close();
-      rmSync(dataDir, { recursive: true, force: true });
+      forget();
     },
   };
 }

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type FeedServer, type Receiver, startFeedServer, startReceiver } from '@inlet/testing';
+import { createProject } from '@inlet/workflow';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { compose } from '../src/compose.js';
 import { ConfigError, readConfig } from '../src/config.js';
@@ -126,19 +127,11 @@ describe('start and stop', () => {
         log: createLogger({ level: 'silent' }),
       });
     const first = await start();
-    const project = { id: first.world.newId('prj'), name: 'Kept', createdAt: first.world.now() };
-    await first.world.store.projects.insert({
-      project,
-      ...{
-        secretKeyHash: 'a',
-        publishableKeyHash: 'b',
-        userTokenSecret: 'sealed',
-        webhookSecrets: ['whsec_x'],
-      },
-    });
+    const project = await createProject(first.world, { name: 'Kept' });
     await first.close();
     const second = await start();
-    expect((await second.world.store.projects.get(project.id))?.userTokenSecret).toBe('sealed');
+    const kept = await second.world.store.projects.get(project.projectId);
+    expect(kept?.userTokenSecret).toBe(project.userTokenSecret);
     await second.close();
     rmSync(dataDir, { recursive: true });
   });

@@ -3,6 +3,7 @@ import { InletError } from '@inlet/contracts';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Metrics } from '../metrics/create-metrics.js';
+import { addNoStore } from '../plugins/no-store.js';
 
 /** Whether this process can do its work. */
 export interface Readiness {
@@ -25,9 +26,7 @@ const okSchema = z.strictObject({ status: z.literal('ok') });
 export const operationRoutes =
   ({ readiness, access }: { readiness: Readiness; access: MetricsAccess }): FastifyPluginAsyncZod =>
   async (app) => {
-    app.addHook('onRequest', async (_request, reply) => {
-      void reply.header('cache-control', 'no-store');
-    });
+    addNoStore(app);
 
     app.get(
       '/healthz',

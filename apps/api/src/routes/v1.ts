@@ -18,7 +18,7 @@ const problemAnswer = {
   content: { [PROBLEM_TYPE]: { schema: problemSchema } },
 };
 
-/** All of the API. Answers are about now, so nothing on the way may keep them. */
+/** All of the API. */
 export const v1Routes =
   (world: World, options: { streamsPerProject: number }): FastifyPluginAsync =>
   async (app) => {
@@ -27,9 +27,6 @@ export const v1Routes =
       if (route.schema?.operationId === undefined || route.schema.hide === true)
         throw new Error(`${String(route.method)} ${route.url} is not in the OpenAPI document`);
       route.schema = { ...route.schema, response: { ...responsesOf(route.schema), default: problemAnswer } };
-    });
-    app.addHook('onRequest', async (_request, reply) => {
-      void reply.header('cache-control', 'no-store');
     });
     await app.register(templateRoutes(world));
     await app.register(sourceRoutes(world));
