@@ -70,6 +70,50 @@ describe('expiry', () => {
   );
 });
 
+describe('the order of writes', () => {
+  /** Collections that an operation wrote to, in order. */
+  async function writesOf(operation: () => Promise<unknown>): Promise<readonly string[]> {
+    const client = database.connection.getClient();
+    const writes: string[] = [];
+    const note = ({
+      commandName,
+      command,
+    }: {
+      commandName: string;
+      command: Record<string, unknown>;
+    }): void => {
+      if (['insert', 'update', 'delete'].includes(commandName)) writes.push(String(command[commandName]));
+    };
+    client.on('commandStarted', note);
+    await operation().finally(() => client.off('commandStarted', note));
+    return writes;
+  }
+
+  it('never leaves a delivery that is wanted without its body, nor a body that nothing removes', async () => {
+    const { deliveries } = store;
+    const made = makeDelivery(ids);
+    const { id, projectId, jobId, runId } = made.delivery;
+    const bodyFirst = ['delivery_bodies', 'deliveries'];
+    const bodyLast = bodyFirst.toReversed();
+    expect(await writesOf(() => deliveries.insert([made]))).toEqual(bodyFirst);
+    await deliveries.release(projectId, runId, at(0));
+    expect(await writesOf(() => deliveries.recordAttempt(projectId, id, acknowledged))).toEqual(bodyFirst);
+    expect(await writesOf(() => deliveries.replay(projectId, id, at(0)))).toEqual(bodyLast);
+    expect(await writesOf(() => deliveries.discard(projectId, runId))).toEqual(bodyLast);
+    expect(await writesOf(() => deliveries.removeHeld(projectId, runId))).toEqual(bodyLast);
+    expect(await writesOf(() => deliveries.removeOfJob(projectId, jobId))).toEqual(bodyLast);
+  });
+
+  it('writes the head of an item state after its parts, and removes it before them', async () => {
+    const owner = { projectId: ids.newId('prj'), jobId: ids.newId('job') };
+    const state = { ...owner, itemStateId: ids.newId('run'), bytes: Buffer.alloc(5 * 1024 * 1024) };
+    const saving = await writesOf(() => store.itemStates.save(state));
+    expect(saving).toEqual(['item_state_parts', 'item_state_parts', 'item_states', 'item_state_parts']);
+    const removing = await writesOf(() => store.itemStates.removeOthers(owner.projectId, owner.jobId, []));
+    expect(removing).toEqual(['item_states', 'item_state_parts']);
+  });
+});
+
 describe('what a crash leaves behind', () => {
   it('is overwritten where a body was stored without its delivery', async () => {
     const made = makeDelivery(ids);
