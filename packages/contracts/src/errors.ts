@@ -78,9 +78,15 @@ export const ERRORS = {
     'A publishable key cannot do this',
     'Call the API from your server, with the secret key.',
   ),
+  key_secret: entry(
+    403,
+    'A secret key must never be in a browser',
+    'Use the publishable key, and replace this one with `inlet project rotate-key`: others may have seen it.',
+  ),
 
   // The widget
   session_missing: entry(401, 'There is no widget session', 'Open the widget again.'),
+  session_invalid: entry(401, 'The widget session is not valid', 'Open the widget again.'),
   session_expired: entry(401, 'The widget session has ended', 'Open the widget again.'),
   origin_not_allowed: entry(
     403,
@@ -106,6 +112,11 @@ export const ERRORS = {
     401,
     'Nobody is signed in',
     'Pass a `userToken`, or in development mode an `externalUserId`.',
+  ),
+  user_unsigned: entry(
+    401,
+    'The user is not signed',
+    'Sign a user token in your backend and pass it as `userToken`: only development mode does without.',
   ),
 
   // Things that are not there

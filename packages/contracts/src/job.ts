@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { columnSchema } from './column.js';
 import { errorSummarySchema } from './error-summary.js';
 import { mappingSchema, recordPathSchema } from './mapping.js';
 import { readingSchema } from './outline.js';
@@ -93,6 +94,8 @@ export const jobViewSchema = z.strictObject({
   recordPath: z.string(),
   reading: readingSchema,
   mapping: mappingSchema,
+  /** Columns of its own, from the signed token it was made under, in place of the template's; else null. */
+  columns: z.array(columnSchema).nullable(),
   schedule: scheduleSchema,
   /** The schedule in words. */
   scheduleText: z.string(),

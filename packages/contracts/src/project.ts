@@ -16,10 +16,19 @@ export const projectSecretsSchema = z.strictObject({
 });
 export type ProjectSecrets = z.infer<typeof projectSecretsSchema>;
 
+/** Scheme, host and port and no more, as browsers write it. Host names are in lower case and in ASCII (`xn--`). */
+export const originSchema = z
+  .string()
+  .max(300)
+  .regex(/^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/, 'must be an origin such as https://app.example')
+  .refine((text) => URL.canParse(text) && new URL(text).origin === text, {
+    message: 'must be an origin such as https://app.example, without a default port',
+  });
+
 /** What the operator decides about a project. */
 export const projectSettingsSchema = z.strictObject({
   /** Origins whose pages may show the widget: `https://app.example`. Development mode allows any on this machine too. */
-  allowedOrigins: z.array(z.url().max(300)).max(100).default([]),
+  allowedOrigins: z.array(originSchema).max(100).default([]),
   /** In development mode unsigned users are let in, with a warning. */
   isDevelopment: z.boolean().default(false),
 });

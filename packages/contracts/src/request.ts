@@ -31,11 +31,19 @@ export const outlineResponseSchema = z.strictObject({
 });
 export type OutlineResponse = z.infer<typeof outlineResponseSchema>;
 
+const suggestMapping = {
+  source: sourceSchema.optional(),
+  outline: outlineSchema.optional(),
+};
+
+function isEither({ source, outline }: { source?: unknown; outline?: unknown }): boolean {
+  return (source === undefined) !== (outline === undefined);
+}
+const EITHER = { message: 'give either source or outline' };
+
 export const suggestMappingRequestSchema = z
-  .strictObject({ templateId, source: sourceSchema.optional(), outline: outlineSchema.optional() })
-  .refine((body) => (body.source === undefined) !== (body.outline === undefined), {
-    message: 'give either source or outline',
-  });
+  .strictObject({ templateId, ...suggestMapping })
+  .refine(isEither, EITHER);
 export type SuggestMappingRequest = z.infer<typeof suggestMappingRequestSchema>;
 
 export const suggestMappingResponseSchema = z.strictObject({
@@ -76,8 +84,25 @@ export type PreviewResponse = z.infer<typeof previewResponseSchema>;
 export const schedulePreviewRequestSchema = z.strictObject({
   schedule: scheduleSchema,
   count: z.int().min(1).max(50).default(5),
+  /** Language of the text, such as `de` or `pt-BR`; default English. */
+  locale: z.string().max(35).optional(),
 });
 export type SchedulePreviewRequest = z.infer<typeof schedulePreviewRequestSchema>;
 
 export const runRequestSchema = z.strictObject({ dryRun: z.boolean().default(false) });
 export type RunRequest = z.infer<typeof runRequestSchema>;
+
+/** A job that is being changed: its stored headers and password serve where the request gives none and the site is the same. */
+const ofJob = { jobId: z.string().min(1).max(100).optional() };
+
+/** The widget's looks at a source. Template and columns come from the session, or from the job. */
+export const widgetOutlineRequestSchema = outlineRequestSchema.extend(ofJob);
+export type WidgetOutlineRequest = z.infer<typeof widgetOutlineRequestSchema>;
+
+export const widgetSuggestRequestSchema = z
+  .strictObject({ ...suggestMapping, ...ofJob })
+  .refine(isEither, EITHER);
+export type WidgetSuggestRequest = z.infer<typeof widgetSuggestRequestSchema>;
+
+export const widgetPreviewRequestSchema = previewRequestSchema.omit({ templateId: true }).extend(ofJob);
+export type WidgetPreviewRequest = z.infer<typeof widgetPreviewRequestSchema>;

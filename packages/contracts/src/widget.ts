@@ -1,9 +1,15 @@
 import { z } from 'zod';
 import { columnSchema } from './column.js';
 import { errorSummarySchema } from './error-summary.js';
-import { jobInputSchema, jobPatchSchema } from './job.js';
+import { jobInputSchema, jobPatchSchema, jobViewSchema } from './job.js';
 import { externalUserIdSchema, idSchema, instantSchema, jsonValueSchema } from './primitives.js';
+import { runViewSchema } from './run.js';
 import { sourceKindSchema } from './source.js';
+
+/** Smaller than what a job may have: it travels in the header of every request of the widget. */
+const sessionExtraSchema = jsonValueSchema.refine((value) => JSON.stringify(value).length <= 4096, {
+  message: 'must be 4 KB of JSON at most',
+});
 
 /** Begins a widget session, from the iframe, with what the host's page gave. */
 export const sessionRequestSchema = z.strictObject({
@@ -16,7 +22,8 @@ export const sessionRequestSchema = z.strictObject({
   userToken: z.string().max(8192).optional(),
   /** Only honoured by projects in development mode. */
   externalUserId: externalUserIdSchema.optional(),
-  extra: jsonValueSchema.optional(),
+  /** In development mode, `extra.externalUserId` counts as `externalUserId`. `extra` of a user token goes before it. */
+  extra: sessionExtraSchema.optional(),
 });
 export type SessionRequest = z.infer<typeof sessionRequestSchema>;
 
@@ -27,7 +34,7 @@ export const userTokenClaimsSchema = z.object({
   iat: z.number().optional(),
   nbf: z.number().optional(),
   schema: z.array(columnSchema).min(1).max(500).optional(),
-  extra: jsonValueSchema.optional(),
+  extra: sessionExtraSchema.optional(),
 });
 export type UserTokenClaims = z.infer<typeof userTokenClaimsSchema>;
 
@@ -68,6 +75,17 @@ export type WidgetJobInput = z.infer<typeof widgetJobInputSchema>;
 
 export const widgetJobPatchSchema = jobPatchSchema.omit({ extra: true });
 export type WidgetJobPatch = z.infer<typeof widgetJobPatchSchema>;
+
+/** A job as the widget sees it: `extra` is between the host and its backend, and `source.url` holds no credentials. */
+export const widgetJobViewSchema = jobViewSchema.omit({ extra: true });
+export type WidgetJobView = z.infer<typeof widgetJobViewSchema>;
+
+/** Answer to the creation of a job; the run is the first one, where `runNow` asked for it. */
+export const widgetCreatedJobSchema = z.strictObject({
+  job: widgetJobViewSchema,
+  run: runViewSchema.nullable(),
+});
+export type WidgetCreatedJob = z.infer<typeof widgetCreatedJobSchema>;
 
 export const WIDGET_LOCALES = ['en', 'de', 'fr', 'es', 'pt', 'ja', 'ar'] as const;
 export type WidgetLocale = (typeof WIDGET_LOCALES)[number];
@@ -123,6 +141,9 @@ export const widgetMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('close') }),
   z.strictObject({ type: z.literal('jobCreated'), jobId: z.string() }),
   z.strictObject({ type: z.literal('jobUpdated'), jobId: z.string(), status: z.string() }),
+  /** Of Manual mode. */
+  z.strictObject({ type: z.literal('uploadStarted'), uploadId: z.string() }),
+  z.strictObject({ type: z.literal('uploadCompleted'), uploadId: z.string() }),
   z.strictObject({ type: z.literal('error'), code: z.string(), message: z.string() }),
 ]);
 export type WidgetMessage = z.infer<typeof widgetMessageSchema>;
