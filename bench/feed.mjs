@@ -71,7 +71,7 @@ export async function bench() {
   );
 }
 
-async function measureProduct(feedUrl, receiverUrl, { isOnlyFirst = false } = {}) {
+export async function measureProduct(feedUrl, receiverUrl, { isOnlyFirst = false } = {}) {
   const product = await startProduct();
   try {
     const { client, peak } = product;

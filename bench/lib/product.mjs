@@ -20,7 +20,9 @@ export async function startProduct(options = {}) {
     INLET_DEMO: '0',
     ...options.env,
   };
-  const server = spawn(process.execPath, [CLI, 'serve'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  // For a profile: BENCH_NODE_ARGS='--cpu-prof --cpu-prof-dir=...'.
+  const nodeArgs = process.env.BENCH_NODE_ARGS?.split(' ') ?? [];
+  const server = spawn(process.execPath, [...nodeArgs, CLI, 'serve'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
   const baseUrl = `http://127.0.0.1:${env.PORT}`;
   await untilReady(baseUrl);
   const secrets = JSON.parse(

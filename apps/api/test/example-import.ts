@@ -58,6 +58,7 @@ export async function importOnce(
     body: jobInput(template.id, url, { runNow: true }),
   });
   await receiver.received(2);
+  if (!created?.job) throw new Error(JSON.stringify([template, created]));
   const [jobId, runId] = [created.job.id, created.run.id];
   const events = await call('GET', `/v1/runs/${runId}/events`);
   if (!events.text.includes('id: finished')) throw new Error(`the run did not finish: ${events.text}`);

@@ -1,3 +1,4 @@
+import '@inlet/schedule/cron-locales';
 import type { SchedulePreview, SchedulePreviewRequest } from '@inlet/contracts';
 import { checkSchedule, previewSchedule } from '@inlet/schedule';
 import type { World } from './ports/world.js';
@@ -9,5 +10,6 @@ export function previewScheduleOf(
 ): SchedulePreview {
   const now = world.now();
   checkSchedule(request.schedule, { now, minIntervalMinutes: 1 });
-  return previewSchedule(request.schedule, { now, count: request.count });
+  const { schedule, count, locale } = request;
+  return previewSchedule(schedule, { now, count, ...(locale !== undefined && { locale }) });
 }

@@ -2,6 +2,7 @@ import { InletError, summarize, type Template } from '@inlet/contracts';
 import type { WorkContext } from './ports/queue.js';
 import type { Job, Run } from './ports/records.js';
 import type { World } from './ports/world.js';
+import { withColumns } from './templates/with-columns.js';
 import { checkGuardRails } from './work/check-guard-rails.js';
 import { deliverRows } from './work/deliver-rows.js';
 import { finalCounts, finishRun, isPausing, outcomeOf } from './work/finish-run.js';
@@ -39,7 +40,7 @@ export async function runImport(
   if (!job || !isStillMine(run, job)) return settle(world, { run, job });
   const template = await world.store.templates.get(projectId, job.templateId);
   return withRunLease(world, { run, stopSignal: context.signal }, (lease) =>
-    carryOut(world, { lease, job, template }),
+    carryOut(world, { lease, job, template: template && withColumns(template, job.columns) }),
   );
 }
 

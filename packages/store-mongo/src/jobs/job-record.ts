@@ -37,7 +37,7 @@ function openSource(stored: StoredSource, { jobId, cipher }: Sealing): Source {
 }
 
 export function toJobRecord(job: Job, cipher: Cipher): JobRecord {
-  const { id, source, extra, reading, mapping, schedule, ...rest } = job;
+  const { id, source, extra, reading, mapping, columns, schedule, ...rest } = job;
   return {
     _id: id,
     ...rest,
@@ -45,14 +45,17 @@ export function toJobRecord(job: Job, cipher: Cipher): JobRecord {
     extraJson: JSON.stringify(extra),
     reading: withoutUndefined(reading),
     mapping: withoutUndefined(mapping),
+    columns: withoutUndefined(columns),
     schedule: withoutUndefined(schedule),
   };
 }
 
-export function toJob({ _id, source, extraJson, ...rest }: JobRecord, cipher: Cipher): Job {
+export function toJob({ _id, source, extraJson, columns, ...rest }: JobRecord, cipher: Cipher): Job {
   return {
     id: _id,
     ...rest,
+    // Jobs from before there were columns of their own have no such member.
+    columns: columns ?? null,
     source: openSource(source, { jobId: _id, cipher }),
     extra: JSON.parse(extraJson),
   };

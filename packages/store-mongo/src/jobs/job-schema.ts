@@ -85,6 +85,7 @@ export const jobSchema: Schema<JobRecord> = new Schema<JobRecord>(
     // unions of many shapes, which the contracts' schemas hold
     reading: { type: Schema.Types.Mixed, required },
     mapping: { type: Schema.Types.Mixed, required },
+    columns: { type: Schema.Types.Mixed, default: null },
     schedule: { type: Schema.Types.Mixed, required },
     overlap: { type: String, required },
     changeDetection: { type: changeDetectionSchema, required },

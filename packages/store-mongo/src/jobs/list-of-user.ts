@@ -5,9 +5,10 @@ import { toJob } from './job-record.js';
 
 export const listOfUser =
   ({ models, cipher }: Context): JobStore['listOfUser'] =>
-  async (projectId, { externalUserId, ...page }) => {
+  async (projectId, { externalUserId, templateId, ...page }) => {
+    const ofTemplate = templateId === undefined ? {} : { templateId };
     const records = await models.jobs
-      .find({ projectId, externalUserId, ...beginNewestFirst(page) })
+      .find({ projectId, externalUserId, ...ofTemplate, ...beginNewestFirst(page) })
       .sort({ _id: -1 })
       .limit(page.limit + 1)
       .lean();

@@ -1,7 +1,6 @@
 import type { RunStore } from '@inlet/workflow';
 import type { Context } from '../context.js';
 import { addSkippedTick } from './add-skipped-tick.js';
-import { adjustCounts } from './adjust-counts.js';
 import { advance } from './advance.js';
 import { claim } from './claim.js';
 import { get } from './get.js';
@@ -11,6 +10,7 @@ import { listOfJob } from './list-of-job.js';
 import { listStranded } from './list-stranded.js';
 import { remove } from './remove.js';
 import { removeOfJob } from './remove-of-job.js';
+import { replaceCounts } from './replace-counts.js';
 import { requestCancel } from './request-cancel.js';
 
 export const createRunStore = (context: Context): RunStore => ({
@@ -21,7 +21,7 @@ export const createRunStore = (context: Context): RunStore => ({
   advance: advance(context),
   handBack: handBack(context),
   requestCancel: requestCancel(context),
-  adjustCounts: adjustCounts(context),
+  replaceCounts: replaceCounts(context),
   addSkippedTick: addSkippedTick(context),
   listStranded: listStranded(context),
   remove: remove(context),

@@ -1,7 +1,7 @@
 import { type LastRun, NO_COUNTS } from '@inlet/contracts';
 import type { Job } from '@inlet/workflow';
 import { describe, expect, it } from 'vitest';
-import { FETCHED, makeJob, NOT_FETCHED } from './make-records.js';
+import { FETCHED, makeJob, makeTemplate, NOT_FETCHED } from './make-records.js';
 import { RUBBISH_CURSORS, readAllPages } from './read-all-pages.js';
 import { at, type Stage } from './store-under-test.js';
 
@@ -69,6 +69,28 @@ export const describeJobs = (stage: Stage): void => {
       const pages = await readAllPages((cursor) => jobs.listOfUser(projectId, { ...page, ...cursor }));
       expect(pages.map((items) => items.length)).toEqual([2, 2, 1]);
       expect(pages.flat()).toEqual(made.toReversed());
+    });
+
+    it("lists a user's jobs of one template", async () => {
+      const projectId = stage.newId('prj');
+      const templateId = stage.newId('tpl');
+      const wanted = await insert({ projectId, templateId });
+      await insert({ projectId });
+      await insert({ projectId, templateId, externalUserId: 'user-2' });
+      const page = { externalUserId: 'user-1', templateId, limit: 10 };
+      expect(await stage.store().jobs.listOfUser(projectId, page)).toEqual({
+        items: [wanted],
+        nextCursor: null,
+      });
+    });
+
+    it('keeps columns of its own', async () => {
+      const { columns } = makeTemplate(stage);
+      const job = await insert({ columns });
+      expect(await reload(job)).toEqual(job);
+      const { jobs } = stage.store();
+      const changes = { columns: columns.slice(0, 1) };
+      expect(await jobs.change(job.projectId, job.id, { changes, now: at(1) })).toMatchObject(changes);
     });
 
     it.each(RUBBISH_CURSORS)('refuses the cursor %j', async (cursor) => {

@@ -98,6 +98,7 @@ export function makeJob({ newId }: Ids, change: Partial<Job> = {}): Job {
     recordPath: '/rss/channel/item',
     reading: {},
     mapping: [{ column: 'title', path: 'title', transforms: [{ kind: 'trim' }] }],
+    columns: null,
     schedule: { kind: 'minutes', every: 5, timeZone: 'UTC' },
     overlap: 'skip',
     changeDetection: { send: 'new_and_changed', removed: false },

@@ -33,6 +33,17 @@ export const describeProjects = (stage: Stage): void => {
       expect(await projects.replaceSecretKey(stage.newId('prj'), 'x')).toBe(false);
     });
 
+    it('replaces the settings of a project, and nothing else of it', async () => {
+      const { projects } = stage.store();
+      const made = makeProject(stage);
+      await projects.insert(made);
+      const settings = { allowedOrigins: ['https://a.example', 'http://b.example:81'], isDevelopment: true };
+      const project = { ...made.project, ...settings };
+      expect(await projects.updateSettings(project.id, settings)).toEqual(project);
+      expect(await projects.get(project.id)).toEqual({ ...made, project });
+      expect(await projects.updateSettings(stage.newId('prj'), settings)).toBeNull();
+    });
+
     it('lists projects without their secrets', async () => {
       const { projects } = stage.store();
       const made = makeProject(stage);

@@ -42,14 +42,7 @@ export const describeRuns = (stage: Stage): void => {
       expect(await runs.advance(stranger, run.id, { owner: 'a', leaseUntil: at(99), changes })).toBeNull();
       await runs.handBack(stranger, run.id, { owner: 'a', resumeAt: null });
       expect(await runs.requestCancel(stranger, run.id)).toBe(false);
-      const delta = {
-        batchesAcknowledged: 1,
-        batchesFailed: 1,
-        rowsAcknowledged: 1,
-        rowsRejected: 1,
-        issues: 1,
-      };
-      await runs.adjustCounts(stranger, run.id, delta);
+      await runs.replaceCounts(stranger, run.id, { from: run.counts, to: { ...run.counts, records: 1 } });
       await runs.addSkippedTick(stranger, run.id);
       await runs.remove(stranger, run.id);
       await runs.removeOfJob(stranger, run.jobId);
@@ -154,31 +147,21 @@ export const describeRuns = (stage: Stage): void => {
       expect((await reload(run))?.isCancelRequested).toBe(true);
     });
 
-    it('adds to the counts of a finished run', async () => {
+    it('replaces counts only where they are still as they were', async () => {
       const { runs } = stage.store();
-      const counts = {
-        ...NO_COUNTS,
-        batchesAcknowledged: 3,
-        batchesFailed: 2,
-        rowsAcknowledged: 30,
-        issues: 1,
-      };
-      const run = await insert({ outcome: 'failed', counts });
-      const delta = {
-        batchesAcknowledged: 1,
-        batchesFailed: -1,
-        rowsAcknowledged: 9,
-        rowsRejected: 1,
-        issues: 1,
-      };
-      await runs.adjustCounts(run.projectId, run.id, delta);
-      expect((await reload(run))?.counts).toEqual({
-        ...counts,
-        batchesAcknowledged: 4,
-        batchesFailed: 1,
-        rowsAcknowledged: 39,
-        rowsRejected: 1,
-        issues: 2,
+      const run = await insert();
+      const from = run.counts;
+      const to = { ...from, batchesAcknowledged: from.batchesAcknowledged + 1, rowsRejected: 7 };
+      const both = [to, { ...to, rowsRejected: 8 }].map((counts) =>
+        runs.replaceCounts(run.projectId, run.id, { from, to: counts }),
+      );
+      expect((await Promise.all(both)).filter(Boolean)).toHaveLength(1);
+      expect(await runs.replaceCounts(run.projectId, run.id, { from, to })).toBe(false);
+      const reloaded = await reload(run);
+      expect([7, 8]).toContain(reloaded?.counts.rowsRejected);
+      expect(reloaded?.counts).toMatchObject({
+        batchesAcknowledged: to.batchesAcknowledged,
+        records: from.records,
       });
     });
 

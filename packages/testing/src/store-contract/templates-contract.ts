@@ -39,6 +39,15 @@ export const describeTemplates = (stage: Stage): void => {
       expect(await templates.insert(makeTemplate(stage, { code }))).toBe('inserted');
     });
 
+    it('finds a template by its code, in its own project only', async () => {
+      const { templates } = stage.store();
+      const template = makeTemplate(stage);
+      await templates.insert(template);
+      expect(await templates.getByCode(template.projectId, template.code)).toEqual(template);
+      expect(await templates.getByCode(template.projectId, `${template.code}x`)).toBeNull();
+      expect(await templates.getByCode(stage.newId('prj'), template.code)).toBeNull();
+    });
+
     it('replaces what a person gives, and drops what is left out', async () => {
       const { templates } = stage.store();
       const template = makeTemplate(stage);

@@ -1,27 +1,40 @@
-import { InletError, type JobPatch, type JobView, type Source } from '@inlet/contracts';
+import { type Column, InletError, type JobPatch, type JobView } from '@inlet/contracts';
 import type { JobChanges } from '../ports/records.js';
 import type { World } from '../ports/world.js';
 import { findTemplate } from '../templates/find-template.js';
+import { withColumns } from '../templates/with-columns.js';
 import { checkJob } from './check-job.js';
 import { placeTick } from './create-job.js';
 import { findJob } from './find-job.js';
+import { keepCredentials, liftCredentials } from './keep-credentials.js';
 import { nextRunAt } from './next-run-at.js';
 import { viewJob } from './view-job.js';
 
+export interface ChangeJobOptions {
+  readonly projectId: string;
+  readonly jobId: string;
+  readonly patch: JobPatch;
+  /** Columns in place of those that the job uses; default: they stay. */
+  readonly columns?: readonly Column[] | null;
+}
+
 /** Changes the fields that are given; source, mapping and schedule take effect at the next run. */
-export async function changeJob(
-  world: World,
-  { projectId, jobId, patch }: { projectId: string; jobId: string; patch: JobPatch },
-): Promise<JobView> {
+export async function changeJob(world: World, options: ChangeJobOptions): Promise<JobView> {
+  const { projectId, jobId, patch } = options;
   const now = world.now();
   const before = await findJob(world, { projectId, jobId });
   const template = await findTemplate(world, { projectId, templateId: before.templateId });
-  const source = patch.source ? keepCredentials(before.source, patch.source) : before.source;
+  const columns = options.columns === undefined ? before.columns : options.columns;
+  const source = patch.source
+    ? keepCredentials(before.source, liftCredentials(patch.source))
+    : before.source;
   const schedule = patch.schedule ?? before.schedule;
-  checkJob(template, { source, mapping: patch.mapping ?? before.mapping, schedule, now });
+  const mapping = patch.mapping ?? before.mapping;
+  checkJob(withColumns(template, columns), { source, mapping, schedule, now });
   const changes = {
     ...withoutUndefined(patch),
     ...(patch.source && { source }),
+    ...(options.columns !== undefined && { columns }),
     ...(patch.schedule && scheduleChanges(before, schedule, now)),
   };
   const job = await world.store.jobs.change(projectId, jobId, {
@@ -43,15 +56,6 @@ function scheduleChanges(
   if (before.status === 'paused' || before.status === 'draft') return {};
   const at = nextRunAt({ schedule, createdAt: before.createdAt }, now);
   return { nextRunAt: at, status: at ? 'active' : 'ended' };
-}
-
-/** Headers and password are never shown, so a source without them keeps them, unless it moves to another site. */
-function keepCredentials(before: Source, after: Source): Source {
-  const isSameSite = new URL(before.url).origin === new URL(after.url).origin;
-  if (!isSameSite) return after;
-  const headers = after.headers ?? before.headers;
-  const basicAuth = after.basicAuth ?? before.basicAuth;
-  return { ...after, ...(headers && { headers }), ...(basicAuth && { basicAuth }) };
 }
 
 const withoutUndefined = (patch: JobPatch): JobChanges =>

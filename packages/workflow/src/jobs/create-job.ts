@@ -1,9 +1,11 @@
-import type { JobInput, JobView, RunView } from '@inlet/contracts';
+import type { Column, JobInput, JobView, RunView } from '@inlet/contracts';
 import type { FetchState, Job } from '../ports/records.js';
 import type { World } from '../ports/world.js';
 import { runJob } from '../runs/run-job.js';
 import { findTemplate } from '../templates/find-template.js';
+import { withColumns } from '../templates/with-columns.js';
 import { checkJob } from './check-job.js';
+import { liftCredentials } from './keep-credentials.js';
 import { nextRunAt } from './next-run-at.js';
 import { viewJob } from './view-job.js';
 
@@ -19,18 +21,27 @@ export const NOTHING_FETCHED: FetchState = {
   pathsWithValues: [],
 };
 
+export interface CreateJobOptions {
+  readonly projectId: string;
+  readonly input: JobInput;
+  /** Columns of its own; default: those of the template, as they are at each run. */
+  readonly columns?: readonly Column[] | null;
+}
+
 export async function createJob(
   world: World,
-  { projectId, input }: { projectId: string; input: JobInput },
+  { projectId, input, columns = null }: CreateJobOptions,
 ): Promise<{ job: JobView; run: RunView | null }> {
-  const { isDraft, runNow, ...given } = input;
+  const { isDraft, runNow, ...fields } = input;
+  const given = { ...fields, source: liftCredentials(fields.source) };
   const now = world.now();
   const template = await findTemplate(world, { projectId, templateId: input.templateId });
-  checkJob(template, { ...given, now });
+  checkJob(withColumns(template, columns), { ...given, now });
   const job: Job = {
     ...given,
     id: world.newId('job'),
     projectId,
+    columns,
     status: isDraft ? 'draft' : 'active',
     pausedBecause: null,
     nextRunAt: isDraft ? null : nextRunAt({ schedule: given.schedule, createdAt: now }, now),

@@ -15,6 +15,7 @@ export function viewJob(job: Job): JobView {
     recordPath: job.recordPath,
     reading: job.reading,
     mapping: job.mapping,
+    columns: job.columns && [...job.columns],
     schedule: job.schedule,
     scheduleText: describeSchedule(job.schedule),
     nextRunAt: job.status === 'active' ? (job.nextRunAt?.toISOString() ?? null) : null,

@@ -1,5 +1,6 @@
 import type {
   ChangeDetection,
+  Column,
   ErrorSummary,
   EventAbout,
   EventType,
@@ -48,6 +49,8 @@ export interface Job {
   readonly recordPath: string;
   readonly reading: Reading;
   readonly mapping: Mapping;
+  /** Used in place of the template's: those of the signed token that the job was made under. */
+  readonly columns: readonly Column[] | null;
   readonly schedule: Schedule;
   readonly overlap: 'skip' | 'queue';
   readonly changeDetection: ChangeDetection;
@@ -80,6 +83,7 @@ export type JobChanges = Partial<
     | 'recordPath'
     | 'reading'
     | 'mapping'
+    | 'columns'
     | 'schedule'
     | 'overlap'
     | 'changeDetection'

@@ -4,6 +4,8 @@ import type {
   Page,
   PageQuery,
   Project,
+  ProjectSettings,
+  RunCounts,
   RunIssue,
   Template,
   TemplateInput,
@@ -36,6 +38,8 @@ export interface ProjectStore {
   /** By the SHA-256 of a key, hex. */
   findByKeyHash(hash: string): Promise<{ project: Project; kind: 'secret' | 'publishable' } | null>;
   replaceSecretKey(projectId: string, secretKeyHash: string): Promise<boolean>;
+  /** Replaces all of its settings. Null where there is no such project. */
+  updateSettings(projectId: string, settings: ProjectSettings): Promise<Project | null>;
   list(): Promise<readonly Project[]>;
 }
 
@@ -43,6 +47,7 @@ export interface TemplateStore {
   /** `code_taken` where another template of the project has the code. */
   insert(template: Template): Promise<'inserted' | 'code_taken'>;
   get(projectId: string, templateId: string): Promise<Template | null>;
+  getByCode(projectId: string, code: string): Promise<Template | null>;
   list(projectId: string, page: PageQuery): Promise<Page<Template>>;
   /** `expectedUpdatedAt` guards against a change in between. */
   replace(
@@ -56,7 +61,11 @@ export interface TemplateStore {
 export interface JobStore {
   insert(job: Job): Promise<void>;
   get(projectId: string, jobId: string): Promise<Job | null>;
-  listOfUser(projectId: string, options: PageQuery & { externalUserId: string }): Promise<Page<Job>>;
+  /** Of all templates, or of one. */
+  listOfUser(
+    projectId: string,
+    options: PageQuery & { externalUserId: string; templateId?: string },
+  ): Promise<Page<Job>>;
   listOfTemplate(projectId: string, templateId: string): Promise<readonly Job[]>;
   /** Null where the job is gone or `expectedRevision` is no longer its revision. Counts the revision up. */
   change(
@@ -130,18 +139,12 @@ export interface RunStore {
   ): Promise<void>;
   /** Changes a run whoever holds it, if it is still unfinished. */
   requestCancel(projectId: string, runId: string): Promise<boolean>;
-  /** Changes a finished run's counts, after a replay. */
-  adjustCounts(
+  /** Corrects the counts of a run, after a replay; false where they are no longer `from`. */
+  replaceCounts(
     projectId: string,
     runId: string,
-    delta: {
-      batchesAcknowledged: number;
-      batchesFailed: number;
-      rowsAcknowledged: number;
-      rowsRejected: number;
-      issues: number;
-    },
-  ): Promise<void>;
+    counts: { from: RunCounts; to: RunCounts },
+  ): Promise<boolean>;
   addSkippedTick(projectId: string, runId: string): Promise<void>;
   /** Unfinished runs that nobody holds and that should have gone on before `before`. */
   listStranded(options: { before: Date; limit: number }): Promise<readonly Run[]>;

@@ -45,11 +45,20 @@ export interface WorkflowSettings {
   readonly keepFailedMs: number;
 }
 
+/** Makes and checks the tokens of widget sessions. The key stays inside. */
+export interface SessionSigner {
+  /** A token that holds `content`, which its bearer can read but not change. */
+  sign(content: string): string;
+  /** The content of a token that was made by `sign` with the same key; null for any other text. */
+  open(token: string): string | null;
+}
+
 /** Everything a use case needs from outside. */
 export interface World {
   readonly store: Store;
   readonly queue: JobQueue;
   readonly place: HttpPlace;
+  readonly sessionSigner: SessionSigner;
   readonly now: () => Date;
   /** A number from 0 up to 1. */
   readonly random: () => number;

@@ -4,6 +4,7 @@ import {
   type PreviewResponse,
   type PreviewRow,
   sourceSchema,
+  type Template,
 } from '@inlet/contracts';
 import { checkMapping, outlineSource, toRowKey } from '@inlet/pipeline';
 import type { World } from '../ports/world.js';
@@ -17,9 +18,18 @@ export async function previewSource(
   world: World,
   options: { projectId: string; request: PreviewRequest; signal?: AbortSignal },
 ): Promise<PreviewResponse> {
-  const { projectId, request, signal } = options;
-  const { templateId, recordPath, mapping, limit } = request;
-  const template = await findTemplate(world, { projectId, templateId });
+  const { templateId, ...request } = options.request;
+  const template = await findTemplate(world, { projectId: options.projectId, templateId });
+  return previewRows(world, { ...options, request, template });
+}
+
+/** The same for a template that is at hand. */
+export async function previewRows(
+  world: World,
+  options: { template: Template; request: Omit<PreviewRequest, 'templateId'>; signal?: AbortSignal },
+): Promise<PreviewResponse> {
+  const { template, request, signal } = options;
+  const { recordPath, mapping, limit } = request;
   checkMapping(mapping, template.columns);
   const body = await openBody(world, {
     source: sourceSchema.parse(request.source),

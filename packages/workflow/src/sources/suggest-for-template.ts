@@ -1,4 +1,4 @@
-import type { SuggestMappingRequest, SuggestMappingResponse } from '@inlet/contracts';
+import type { Column, SuggestMappingRequest, SuggestMappingResponse } from '@inlet/contracts';
 import { mappingFromSuggestions, suggestMapping } from '@inlet/pipeline';
 import type { World } from '../ports/world.js';
 import { findTemplate } from '../templates/find-template.js';
@@ -9,11 +9,22 @@ export async function suggestForTemplate(
   world: World,
   options: { projectId: string; request: SuggestMappingRequest; signal?: AbortSignal },
 ): Promise<SuggestMappingResponse> {
-  const { request } = options;
-  const { columns } = await findTemplate(world, {
-    projectId: options.projectId,
-    templateId: request.templateId,
-  });
+  const { templateId, ...request } = options.request;
+  const { columns } = await findTemplate(world, { projectId: options.projectId, templateId });
+  return suggestForColumns(world, { ...options, request, columns });
+}
+
+/** The same for columns that are at hand. */
+export async function suggestForColumns(
+  world: World,
+  options: {
+    projectId: string;
+    columns: readonly Column[];
+    request: Omit<SuggestMappingRequest, 'templateId'>;
+    signal?: AbortSignal;
+  },
+): Promise<SuggestMappingResponse> {
+  const { request, columns } = options;
   const headings = request.outline
     ? request.outline.headings
     : (await outlineFromSource(world, { ...options, request: { source: request.source! } })).outline.headings;

@@ -8,7 +8,7 @@ export interface BrokenJob {
   readonly reasons: readonly string[];
 }
 
-/** The jobs that a change of columns would break, each with the reasons. */
+/** The jobs that a change of columns would break, each with the reasons. Those with columns of their own are safe. */
 export function brokenJobs(
   jobs: readonly Job[],
   change: { before: Pick<TemplateInput, 'columns'>; after: Pick<TemplateInput, 'columns'> },
@@ -27,6 +27,7 @@ export function brokenJobs(
     return [...gone, ...changed, ...missing];
   };
   return jobs
+    .filter(({ columns }) => columns === null)
     .map((job) => ({
       jobId: job.id,
       label: job.label,

@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type ImportBench, startImportBench, waitFor } from './import-bench.js';
+
+let bench: ImportBench;
+
+beforeAll(async () => {
+  bench = await startImportBench();
+});
+afterAll(() => bench.close());
+beforeEach(() => bench.receiver.clear());
+
+const items = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ guid: `${index}`, title: `T${index}`, price: '1' }));
+
+/** A job that has run once over ten items. */
+async function jobWithTen(changes: object = {}) {
+  bench.setFeed(items(10));
+  const job = await bench.makeJob(changes);
+  await bench.runNow(job.id);
+  bench.receiver.clear();
+  return job;
+}
+
+const sentRows = () => bench.rows().length;
+
+test('an empty feed is held: nothing is sent and the known items stay', async () => {
+  const job = await jobWithTen({ changeDetection: { removed: true } });
+  bench.setFeed([]);
+  expect(await bench.runNow(job.id)).toMatchObject({ outcome: 'failed', error: { code: 'run_held_empty' } });
+  expect(sentRows()).toBe(0);
+  expect(await bench.job(job.id)).toMatchObject({ knownItems: 10, failuresInARow: 1 });
+  expect(bench.events()).toMatchObject([
+    { type: 'import.failed', data: { error: { code: 'run_held_empty' } } },
+  ]);
+  bench.setFeed(items(10));
+  expect(await bench.runNow(job.id)).toMatchObject({ outcome: 'unchanged' });
+  expect((await bench.job(job.id)).failuresInARow).toBe(0);
+});
+
+test('an empty feed passes where the job allows it', async () => {
+  bench.setFeed([]);
+  const job = await bench.makeJob({ guardRails: { holdWhenEmpty: false } });
+  expect(await bench.runNow(job.id)).toMatchObject({ outcome: 'unchanged', error: null });
+});
+
+test('too many invalid rows are held, with all of their issues in the report', async () => {
+  const job = await jobWithTen({ guardRails: { maxInvalidPercent: 20 } });
+  bench.setFeed([...items(7), { guid: '8' }, { guid: '9' }, { guid: '10', price: 'free' }]);
+  const run = await bench.runNow(job.id);
+  expect(run).toMatchObject({
+    outcome: 'failed',
+    error: { code: 'run_held_invalid', detail: '3 of 10 rows are invalid (30 %); 20 % are allowed.' },
+  });
+  expect(await bench.issues(run.id)).toHaveLength(4);
+  expect(sentRows()).toBe(0);
+});
+
+test('too many missing items are held where removed rows are reported, and only there', async () => {
+  const strict = await jobWithTen({
+    changeDetection: { removed: true },
+    guardRails: { maxRemovedPercent: 30 },
+  });
+  const easy = await jobWithTen();
+  bench.setFeed(items(6));
+  expect(await bench.runNow(strict.id)).toMatchObject({
+    outcome: 'failed',
+    error: { code: 'run_held_removed', detail: '4 of 10 known items are missing (40 %); 30 % are allowed.' },
+  });
+  expect(await bench.runNow(easy.id)).toMatchObject({ outcome: 'unchanged' });
+  bench.setFeed(items(7));
+  expect(await bench.runNow(strict.id)).toMatchObject({ outcome: 'succeeded', counts: { removed: 3 } });
+});
+
+test('a mapped path that vanishes from every record is held as a change of structure', async () => {
+  const job = await jobWithTen();
+  bench.setFeed(items(10).map(({ price, ...item }) => ({ ...item, cost: price })));
+  const run = await bench.runNow(job.id);
+  expect(run).toMatchObject({
+    outcome: 'failed',
+    error: { code: 'run_held_drift', detail: 'Missing from all 10 records: "price".' },
+  });
+  expect(sentRows()).toBe(0);
+  const loose = await bench.makeJob({ guardRails: { holdOnDrift: false } });
+  expect(await bench.runNow(loose.id)).toMatchObject({ outcome: 'succeeded' });
+});
+
+test('a path that never had a value is a warning, not a drift', async () => {
+  bench.setFeed(items(2));
+  const run = await bench.runNow((await bench.makeJob()).id);
+  expect(run.outcome).toBe('succeeded');
+  expect(run.warnings).toEqual([
+    { code: 'mapping_path_empty', message: 'No record has a value at "description".' },
+  ]);
+});
+
+test('after so many failed runs in a row the job pauses itself and says why', async () => {
+  bench.setFeed([]);
+  const job = await bench.makeJob({ guardRails: { pauseAfterFailures: 2 } });
+  await bench.runNow(job.id);
+  expect((await bench.job(job.id)).status).toBe('active');
+  await bench.runNow(job.id);
+  expect(await bench.job(job.id)).toMatchObject({
+    status: 'paused',
+    pausedBecause: { code: 'job_auto_paused', detail: expect.stringContaining('2 runs in a row') },
+  });
+});
+
+test('a source that is gone for good pauses the job at once', async () => {
+  const job = await jobWithTen();
+  bench.site.route('/feed.xml', { status: 410 });
+  expect(await bench.runNow(job.id)).toMatchObject({ outcome: 'failed', error: { code: 'source_gone' } });
+  expect(await bench.job(job.id)).toMatchObject({ status: 'paused', pausedBecause: { code: 'source_gone' } });
+});
+
+test('a scheduled run tries a fault that may pass again before its next tick; one on demand does not', async () => {
+  const job = await jobWithTen({ schedule: { kind: 'days', time: '03:00' } });
+  bench.site.route('/feed.xml', { status: 503, headers: { 'retry-after': '120' } });
+  expect(await bench.runNow(job.id)).toMatchObject({
+    outcome: 'failed',
+    error: { code: 'source_server_error' },
+  });
+  await bench.tickNow(job.id);
+  const { activeRunId } = await waitFor(
+    () => bench.job(job.id),
+    (view) => view.activeRunId !== null,
+  );
+  const waiting = await waitFor(
+    () => bench.run(activeRunId!),
+    ({ step, error }) => step === 'waiting' && error !== null,
+  );
+  expect(waiting).toMatchObject({ outcome: 'running', error: { code: 'source_server_error' } });
+  const stored = await bench.inlet.world.store.runs.get(bench.project.projectId, activeRunId!);
+  expect(stored!.resumeAt!.getTime()).toBeGreaterThan(Date.now() + 110_000);
+  expect((await bench.call('POST', `/v1/runs/${activeRunId}/cancel`)).status).toBe(202);
+  expect(await bench.finished(activeRunId!)).toMatchObject({ outcome: 'cancelled' });
+});
+
+test('a site that moved for good is asked at its new address after it said so three times', async () => {
+  const job = await jobWithTen();
+  bench.site.route('/feed.xml', { status: 301, redirectTo: bench.site.url('/new.xml') });
+  bench.site.route('/new.xml', {
+    body: '<rss version="2.0"><channel><title>t</title><item><guid>0</guid><title>T0</title><price>1</price></item></channel></rss>',
+  });
+  const asked = async () => {
+    const before = bench.site.requests.length;
+    await bench.runNow(job.id);
+    return bench.site.requests.slice(before).map(({ path }) => path);
+  };
+  for (let time = 1; time <= 3; time += 1) expect(await asked()).toEqual(['/feed.xml', '/new.xml']);
+  expect(await asked()).toEqual(['/new.xml']);
+  await bench.call('PATCH', `/v1/import-jobs/${job.id}`, {
+    body: { source: { kind: 'url', url: bench.site.url('/feed.xml?v=2') } },
+  });
+  bench.site.route('/feed.xml?v=2', { status: 302, redirectTo: bench.site.url('/new.xml') });
+  expect((await asked())[0]).toBe('/feed.xml?v=2');
+});
