@@ -6,5 +6,5 @@ console.log('Installing ...');
 await must('Installing', pnpm(['install', '--frozen-lockfile', '--reporter=append-only'], { quiet: true }));
 console.log('Building ...');
 await must('Building', pnpm(['run', 'build'], { quiet: true }));
-const env = { INLET_DEMO: process.env.INLET_DEMO ?? '1' };
+const env = { INLET_DEMO: process.env.INLET_DEMO ?? '1', LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn' };
 process.exitCode = await run(process.execPath, ['apps/api/dist/cli.js', 'serve'], { env });

@@ -4,6 +4,8 @@ import type { World } from '@inlet/workflow';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { Config } from './config.js';
+import { demoRoutes } from './demo/demo-routes.js';
+import type { Demo } from './demo/open-demo.js';
 import type { Metrics } from './metrics/create-metrics.js';
 import { addOpenapi } from './openapi/add-openapi.js';
 import { addReference } from './openapi/add-reference.js';
@@ -26,6 +28,7 @@ export interface ServerOptions {
   readonly log: FastifyBaseLogger;
   readonly metrics: Metrics;
   readonly readiness: Readiness;
+  readonly demo: Demo | null;
   readonly newRequestId: () => string;
 }
 
@@ -71,6 +74,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     { prefix: '/v1' },
   );
   await addReference(app);
+  if (options.demo) await app.register(demoRoutes(options.demo, world));
   return app;
 }
 

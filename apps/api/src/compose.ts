@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { buildServer } from './build-server.js';
 import type { Config } from './config.js';
 import { createReadiness } from './create-readiness.js';
+import { type Demo, openDemo } from './demo/open-demo.js';
 import { countObservation } from './metrics/count-observation.js';
 import { createMetrics } from './metrics/create-metrics.js';
 import { measureWork } from './metrics/measure-work.js';
@@ -19,6 +20,8 @@ export interface Inlet {
   /** Where the server listens: `http://127.0.0.1:4000`. */
   readonly address: string;
   readonly world: World;
+  /** With INLET_DEMO=1. */
+  readonly demo: Demo | null;
   /**
    * Stops in order: not ready, no new requests and no new work, requests and work in progress end or are handed
    * back, the database closes. Safe to call twice.
@@ -35,6 +38,9 @@ export async function compose({ config, version, log }: ComposeOptions): Promise
     world,
     isQueueRunning: () => config.role === 'api' || queue.isRunning,
   });
+  const demo = config.isDemo
+    ? await openDemo({ world, dataDir: config.dataDir, baseUrl: `http://127.0.0.1:${config.port}` })
+    : null;
   const newRequestId = createNewId(world);
   const app = await buildServer({
     world,
@@ -43,6 +49,7 @@ export async function compose({ config, version, log }: ComposeOptions): Promise
     log,
     metrics,
     readiness,
+    demo,
     newRequestId: () => newRequestId('req'),
   });
 
@@ -63,7 +70,8 @@ export async function compose({ config, version, log }: ComposeOptions): Promise
   try {
     if (config.role !== 'api') await queue.start(measureWork(workHandlers(world), metrics));
     const address = await app.listen({ host: config.host, port: config.port });
-    return { address, world, close };
+    await demo?.begin();
+    return { address, world, demo, close };
   } catch (error) {
     await close();
     throw error;

@@ -144,7 +144,11 @@ function toConfig(env: Environment) {
     lockMs: env.INLET_LOCK_SECONDS * SECOND,
     pollMs: env.INLET_POLL_MILLISECONDS,
     shutdownMs: env.INLET_SHUTDOWN_SECONDS * SECOND,
-    allowedPrivateNetworks: env.INLET_ALLOWED_PRIVATE_NETWORKS,
+    // The demo's feed and receiver are this server itself.
+    allowedPrivateNetworks: [
+      ...env.INLET_ALLOWED_PRIVATE_NETWORKS,
+      ...(env.INLET_DEMO === '1' ? [`127.0.0.1:${env.PORT}`] : []),
+    ],
     fetchDeadlineMs: env.INLET_FETCH_DEADLINE_SECONDS * SECOND,
     outlineDeadlineMs: env.INLET_OUTLINE_DEADLINE_SECONDS * SECOND,
     outlineMaxBytes: env.INLET_OUTLINE_MAX_BYTES,

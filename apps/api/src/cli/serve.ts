@@ -1,4 +1,5 @@
 import { compose } from '../compose.js';
+import { DEMO_USER, type Demo } from '../demo/open-demo.js';
 import { createLogger } from '../logger.js';
 import { stopOnSignals } from '../stop-on-signals.js';
 import type { Command } from './command.js';
@@ -14,5 +15,26 @@ export const serveCommand: Command = {
     const inlet = await compose({ config, version: invocation.version, log });
     stopOnSignals({ close: () => inlet.close(), shutdownMs: config.shutdownMs, log, process });
     log.info({ address: inlet.address, role: config.role, version: invocation.version }, 'Inlet is running');
+    if (inlet.demo) process.stdout.write(welcome(inlet.address, inlet.demo));
   },
 };
+
+function welcome(address: string, { secrets, baseUrl }: Demo): string {
+  return `
+  Inlet is running at ${address}
+
+  Open it in a browser: a demo import reads a feed that changes every minute.
+  The API is described at ${baseUrl}/docs. Try it:
+
+    curl -s ${baseUrl}/v1/import-jobs/user/${DEMO_USER} -H 'accesskey: ${secrets.secretKey}'
+
+  Demo project     ${secrets.projectId}
+  Secret key       ${secrets.secretKey}
+  Publishable key  ${secrets.publishableKey}
+  Webhook secret   ${secrets.webhookSecret}
+  User-token key   ${secrets.userTokenSecret}
+
+  Stop it with Ctrl+C. Its data stays and is there again at the next start.
+
+`;
+}

@@ -1,4 +1,4 @@
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type JobView,
@@ -38,6 +38,8 @@ export interface Demo {
   readonly templateId: string;
   readonly baseUrl: string;
   readonly receiver: DemoReceiver;
+  /** Makes the job, or points it to where the server is now. To be called once the server listens. */
+  begin(): Promise<void>;
   state(): Promise<DemoState>;
 }
 
@@ -48,18 +50,18 @@ interface DemoOptions {
   readonly baseUrl: string;
 }
 
-/** The demo's project, template and job: made at the first start, and pointed to where the server is now. */
+/** The demo's project and template: made at the first start, and pointed to where the server is now. */
 export async function openDemo({ world, dataDir, baseUrl }: DemoOptions): Promise<Demo> {
   const secrets = await demoProject(world, dataDir);
   const { projectId } = secrets;
   const templateId = await demoTemplate(world, { projectId, baseUrl });
-  await demoJob(world, { projectId, templateId, baseUrl });
   const receiver = createDemoReceiver({ secret: secrets.webhookSecret, now: world.now });
   return {
     secrets,
     templateId,
     baseUrl,
     receiver,
+    begin: () => demoJob(world, { projectId, templateId, baseUrl }),
     async state() {
       const jobs = await jobsOf(world, projectId);
       const runs = await Promise.all(jobs.map(({ id }) => runsOf(world, { projectId, jobId: id })));
@@ -71,6 +73,7 @@ export async function openDemo({ world, dataDir, baseUrl }: DemoOptions): Promis
 
 /** The keys stay beside the data, readable by their owner only, so that the page and the printed command go on working. */
 async function demoProject(world: World, dataDir: string): Promise<ProjectSecrets> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const path = join(dataDir, FILE);
   const kept = await readFile(path, 'utf8').catch(() => null);
   if (kept) {
