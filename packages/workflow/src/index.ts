@@ -13,11 +13,36 @@ export { previewScheduleOf } from './preview-schedule-of.js';
 export { authenticate } from './projects/authenticate.js';
 export { createProject } from './projects/create-project.js';
 export { rotateSecretKey } from './projects/rotate-secret-key.js';
+export { type ProjectChanges, updateProject } from './projects/update-project.js';
 export { type ImportResult, runImport } from './run-import.js';
 export { cancelRun } from './runs/cancel-run.js';
 export { getRun, listRunDeliveries, listRunIssues, listRuns, streamRunIssues } from './runs/get-run.js';
 export { replayDelivery, replayRun } from './runs/replay.js';
 export { runJob } from './runs/run-job.js';
+export { frameAncestors } from './sessions/allowed-origins.js';
+export { authenticateSession, refuseExpired } from './sessions/authenticate-session.js';
+export { createSessionSigner } from './sessions/create-session-signer.js';
+export { findByPublishableKey } from './sessions/find-by-publishable-key.js';
+export { openSession } from './sessions/open-session.js';
+export {
+  changeSessionJob,
+  createSessionJob,
+  getSessionJob,
+  listSessionJobs,
+  listSessionRuns,
+  pauseSessionJob,
+  removeSessionJob,
+  resumeSessionJob,
+  runSessionJob,
+} from './sessions/session-jobs.js';
+export { outlineInSession, previewInSession, suggestInSession } from './sessions/session-looks.js';
+export {
+  cancelSessionRun,
+  getSessionRun,
+  listSessionRunIssues,
+  streamSessionRunIssues,
+} from './sessions/session-runs.js';
+export { getSessionTemplate } from './sessions/session-template.js';
 export { outlineFromSource } from './sources/outline-from-source.js';
 export { previewSource } from './sources/preview-source.js';
 export { suggestForTemplate } from './sources/suggest-for-template.js';

@@ -25,9 +25,7 @@ export async function changeJob(world: World, options: ChangeJobOptions): Promis
   const before = await findJob(world, { projectId, jobId });
   const template = await findTemplate(world, { projectId, templateId: before.templateId });
   const columns = options.columns === undefined ? before.columns : options.columns;
-  const source = patch.source
-    ? keepCredentials(before.source, liftCredentials(patch.source))
-    : before.source;
+  const source = patch.source ? keepCredentials(before.source, liftCredentials(patch.source)) : before.source;
   const schedule = patch.schedule ?? before.schedule;
   const mapping = patch.mapping ?? before.mapping;
   checkJob(withColumns(template, columns), { source, mapping, schedule, now });

@@ -1,0 +1,29 @@
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { SessionSigner } from '../ports/world.js';
+
+const VERSION = 'v1';
+const KEY_BYTES = 32;
+
+/**
+ * Tokens of the form `v1.<content>.<HMAC-SHA256>`, both parts in base64url. The content is deflated, so that a
+ * token with a schema still fits into a header. Its key comes from `key` by HKDF (RFC 5869), so that it is no
+ * other key's; processes with the same `key` take each other's tokens.
+ */
+export function createSessionSigner({ key }: { readonly key: Buffer }): SessionSigner {
+  const signingKey = Buffer.from(hkdfSync('sha256', key, '', 'inlet widget session v1', KEY_BYTES));
+  const digest = (head: string): Buffer => createHmac('sha256', signingKey).update(head).digest();
+  return {
+    sign(content) {
+      const head = `${VERSION}.${deflateRawSync(content).toString('base64url')}`;
+      return `${head}.${digest(head).toString('base64url')}`;
+    },
+    open(token) {
+      const [, head = '', sealed = '', signature = ''] = /^(v1\.([\w-]+))\.([\w-]{43})$/.exec(token) ?? [];
+      const given = Buffer.from(signature, 'base64url');
+      const expected = digest(head);
+      if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
+      return inflateRawSync(Buffer.from(sealed, 'base64url')).toString('utf8');
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { InletError, type UserTokenClaims, userTokenClaimsSchema } from '@inlet/contracts';
+
+const LEEWAY_SECONDS = 60;
+const LONGEST_SECONDS = 24 * 60 * 60;
+
+/**
+ * The claims of a user token: a JWT (RFC 7519) that the host's backend signed with HS256 and nothing else. Its
+ * header is only read to refuse other algorithms; it never chooses one.
+ *
+ * @throws InletError user_token_invalid, user_token_expired
+ */
+export function readUserToken(
+  token: string,
+  { secret, now }: { readonly secret: string; readonly now: Date },
+): UserTokenClaims {
+  const [, header = '', payload = '', signature = ''] = /^([\w-]+)\.([\w-]+)\.([\w-]*)$/.exec(token) ?? [];
+  if (payload === '') throw invalid('It is not a JWT: three parts of base64url with dots between them.');
+  checkHeader(parsePart(header));
+  const expected = createHmac('sha256', secret).update(`${header}.${payload}`).digest();
+  const given = Buffer.from(signature, 'base64url');
+  if (given.length !== expected.length || !timingSafeEqual(given, expected))
+    throw invalid('Its signature was not made with the user-token secret of this project.');
+  const claims = userTokenClaimsSchema.safeParse(parsePart(payload));
+  if (!claims.success)
+    throw new InletError('user_token_invalid', {
+      detail: 'Its claims are not as they should be.',
+      errors: claims.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
+    });
+  checkTimes(claims.data, now.getTime() / 1000);
+  return claims.data;
+}
+
+function checkHeader(header: unknown): void {
+  const { alg, crit } = isRecord(header) ? header : {};
+  if (alg !== 'HS256') throw invalid('Its algorithm must be HS256.');
+  if (crit !== undefined) throw invalid('Its header asks for extensions, and there are none.');
+}
+
+function checkTimes({ exp, nbf, iat }: UserTokenClaims, now: number): void {
+  if (exp <= now) throw new InletError('user_token_expired');
+  if (exp - now > LONGEST_SECONDS + LEEWAY_SECONDS)
+    throw invalid('`exp` is more than 24 hours ahead; it is in seconds since 1970.');
+  for (const [name, time] of Object.entries({ nbf, iat }))
+    if (time !== undefined && time > now + LEEWAY_SECONDS)
+      throw invalid(`\`${name}\` is in the future; compare the clocks of the servers.`);
+}
+
+function parsePart(part: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+  } catch {
+    throw invalid('It is not a JWT: its parts are not JSON in base64url.');
+  }
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+const invalid = (detail: string): InletError => new InletError('user_token_invalid', { detail });

@@ -1,0 +1,102 @@
+import type {
+  JobView,
+  Page,
+  PageQuery,
+  RunView,
+  Session,
+  WidgetCreatedJob,
+  WidgetJobInput,
+  WidgetJobPatch,
+  WidgetJobView,
+} from '@inlet/contracts';
+import { changeJob } from '../jobs/change-job.js';
+import { createJob } from '../jobs/create-job.js';
+import { pauseJob } from '../jobs/pause-job.js';
+import { removeJob } from '../jobs/remove-job.js';
+import { resumeJob } from '../jobs/resume-job.js';
+import { viewJob } from '../jobs/view-job.js';
+import type { World } from '../ports/world.js';
+import { listRuns } from '../runs/get-run.js';
+import { runJob } from '../runs/run-job.js';
+import { findOwnJob, userOf } from './find-own.js';
+import { viewForUser, viewRunForUser } from './view-for-user.js';
+
+/** What the user of a session can do with their jobs. All of it is about that user and the session's template. */
+interface OwnJob {
+  readonly session: Session;
+  readonly jobId: string;
+}
+
+export async function createSessionJob(
+  world: World,
+  { session, input }: { session: Session; input: WidgetJobInput },
+): Promise<WidgetCreatedJob> {
+  const { projectId, templateId, extra, columns } = session;
+  const { job, run } = await createJob(world, {
+    projectId,
+    input: { ...input, templateId, externalUserId: userOf(session), extra },
+    columns,
+  });
+  return { job: viewForUser(job), run: run && viewRunForUser(run) };
+}
+
+export async function listSessionJobs(
+  world: World,
+  { session, page }: { session: Session; page: PageQuery },
+): Promise<Page<WidgetJobView>> {
+  const { projectId, templateId } = session;
+  const { items, nextCursor } = await world.store.jobs.listOfUser(projectId, {
+    ...page,
+    externalUserId: userOf(session),
+    templateId,
+  });
+  return { items: items.map((job) => viewForUser(viewJob(job))), nextCursor };
+}
+
+export async function getSessionJob(world: World, own: OwnJob): Promise<WidgetJobView> {
+  return viewForUser(viewJob(await findOwnJob(world, own)));
+}
+
+/** A new mapping was made for the columns that the session shows, so the job takes these over with it. */
+export async function changeSessionJob(
+  world: World,
+  { patch, ...own }: OwnJob & { patch: WidgetJobPatch },
+): Promise<WidgetJobView> {
+  const { columns } = own.session;
+  const newColumns = patch.mapping && columns ? { columns } : {};
+  return viewForUser(await changeJob(world, { ...(await ownIds(world, own)), patch, ...newColumns }));
+}
+
+export async function removeSessionJob(world: World, own: OwnJob): Promise<void> {
+  await removeJob(world, await ownIds(world, own));
+}
+
+export const pauseSessionJob = acting(pauseJob);
+export const resumeSessionJob = acting(resumeJob);
+
+export async function runSessionJob(
+  world: World,
+  { isDryRun, ...own }: OwnJob & { isDryRun: boolean },
+): Promise<RunView> {
+  return viewRunForUser(await runJob(world, { ...(await ownIds(world, own)), isDryRun }));
+}
+
+export async function listSessionRuns(
+  world: World,
+  { page, ...own }: OwnJob & { page: PageQuery },
+): Promise<Page<RunView>> {
+  const { items, nextCursor } = await listRuns(world, { ...(await ownIds(world, own)), page });
+  return { items: items.map(viewRunForUser), nextCursor };
+}
+
+type JobAction = (world: World, ids: { projectId: string; jobId: string }) => Promise<JobView>;
+
+function acting(act: JobAction): (world: World, own: OwnJob) => Promise<WidgetJobView> {
+  return async (world, own) => viewForUser(await act(world, await ownIds(world, own)));
+}
+
+/** What the use cases of the API want, once the job is known to be the user's. */
+async function ownIds(world: World, own: OwnJob): Promise<{ projectId: string; jobId: string }> {
+  const { projectId, id: jobId } = await findOwnJob(world, own);
+  return { projectId, jobId };
+}

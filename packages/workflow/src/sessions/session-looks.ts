@@ -1,0 +1,69 @@
+import type {
+  OutlineResponse,
+  PreviewResponse,
+  Session,
+  Source,
+  SuggestMappingResponse,
+  WidgetOutlineRequest,
+  WidgetPreviewRequest,
+  WidgetSuggestRequest,
+} from '@inlet/contracts';
+import { keepCredentials, liftCredentials } from '../jobs/keep-credentials.js';
+import type { World } from '../ports/world.js';
+import { outlineFromSource } from '../sources/outline-from-source.js';
+import { previewRows } from '../sources/preview-source.js';
+import { suggestForColumns } from '../sources/suggest-for-template.js';
+import { findOwnJob } from './find-own.js';
+import { findSessionTemplate } from './session-template.js';
+
+interface Look<Request> {
+  readonly session: Session;
+  readonly request: Request;
+  readonly signal?: AbortSignal;
+}
+
+export async function outlineInSession(
+  world: World,
+  { session, request: { jobId, ...request }, signal }: Look<WidgetOutlineRequest>,
+): Promise<OutlineResponse> {
+  const source = await withStoredCredentials(world, { session, jobId, source: request.source });
+  const { projectId } = session;
+  return outlineFromSource(world, {
+    projectId,
+    request: { ...request, source },
+    ...(signal && { signal }),
+  });
+}
+
+export async function suggestInSession(
+  world: World,
+  { session, request: { jobId, source: given, outline }, signal }: Look<WidgetSuggestRequest>,
+): Promise<SuggestMappingResponse> {
+  const { columns } = await findSessionTemplate(world, { session, jobId });
+  const source = given && (await withStoredCredentials(world, { session, jobId, source: given }));
+  return suggestForColumns(world, {
+    projectId: session.projectId,
+    columns,
+    request: { ...(source && { source }), ...(outline && { outline }) },
+    ...(signal && { signal }),
+  });
+}
+
+export async function previewInSession(
+  world: World,
+  { session, request: { jobId, ...request }, signal }: Look<WidgetPreviewRequest>,
+): Promise<PreviewResponse> {
+  const template = await findSessionTemplate(world, { session, jobId });
+  const source = await withStoredCredentials(world, { session, jobId, source: request.source });
+  return previewRows(world, { template, request: { ...request, source }, ...(signal && { signal }) });
+}
+
+/** Who changes a job cannot see its headers and password, and need not give them again to look at the same site. */
+async function withStoredCredentials(
+  world: World,
+  { session, jobId, source }: { session: Session; jobId: string | undefined; source: Source },
+): Promise<Source> {
+  if (jobId === undefined) return source;
+  const job = await findOwnJob(world, { session, jobId });
+  return keepCredentials(job.source, liftCredentials(source));
+}
