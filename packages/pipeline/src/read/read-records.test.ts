@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { InletError } from '@inlet/contracts';
 import { describe, expect, it } from 'vitest';
 import { CHUNK_SIZES, fixtureBytes, inChunks, readAll } from '../../test/sources.js';
+import { readXmlInWindows } from '../../test/xml-windows.js';
 import { outlineSource } from './outline-source.js';
 import { readRecords } from './read-records.js';
 import type { ReadLimits, ReadRequest } from './types.js';
@@ -281,6 +282,23 @@ describe.each(Object.entries(CASES))('%s', (name, expected) => {
       bytes: bytes.length,
       records: expected.rows.length,
     });
+  });
+});
+
+describe('windows of a few bytes', () => {
+  const inUtf8 = Object.entries(CASES).filter(
+    ([name]) => !/utf|latin1|iso-8859|jis|warning-before/.test(name),
+  );
+
+  it.each(inUtf8)('change nothing about %s', async (name, { recordPath, paths, rows, namespaces }) => {
+    const relative = paths.filter((path) => !path.startsWith('/'));
+    const expected = rows.map((row) => row.filter((_, index) => !paths[index]?.startsWith('/')));
+    const options = { recordPath, paths: relative, ...(namespaces === undefined ? {} : { namespaces }) };
+    for (const windowBytes of [1, 2, 5, 16, 64]) {
+      const read = await readXmlInWindows(fixtureBytes(name), { ...options, windowBytes });
+      expect(read.error).toBeUndefined();
+      expect(read.rows).toEqual(expected);
+    }
   });
 });
 

@@ -15,16 +15,17 @@ export type ReadWindow = (window: Buffer, isLast: boolean) => number;
 export async function* readInWindows(
   chunks: AsyncIterable<Buffer>,
   readWindow: ReadWindow,
+  windowBytes = WINDOW_BYTES,
 ): AsyncGenerator<void, void, undefined> {
   let parts: Buffer[] = [];
   let bytes = 0;
-  let needed = WINDOW_BYTES;
+  let needed = windowBytes;
   const readParts = (isLast: boolean): void => {
     const window = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
     const rest = window.subarray(readWindow(window, isLast));
     parts = rest.length === 0 ? [] : [rest];
     bytes = rest.length;
-    needed = Math.max(WINDOW_BYTES, 2 * bytes);
+    needed = Math.max(windowBytes, 2 * bytes);
   };
   let fault: unknown;
   const untilFault = ended(chunks, (error) => {
