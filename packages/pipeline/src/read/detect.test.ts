@@ -11,6 +11,7 @@ describe('the format', () => {
     ['<feed xmlns="http://www.w3.org/2005/Atom">', 'atom'],
     ["<a:feed a='b' xmlns:a='http://www.w3.org/2005/Atom'>", 'atom'],
     ['<feed xmlns="http://purl.org/atom/ns#" version="0.3">', 'atom'],
+    ['<feed xmlns="https://www.w3.org/2005/atom">', 'atom'],
     ['<feed><entry><id>1</id></entry></feed>', 'atom'],
     ['<feed><product><id>1</id></product></feed>', 'xml'],
     ['<feed xmlns="urn:products"><entry/></feed>', 'xml'],

@@ -1,6 +1,6 @@
 import type { Format } from '@inlet/contracts';
 import { looksLikeJson } from './text/looks-like-json.js';
-import { ATOM_NAMESPACES, RDF_NAMESPACE, RSS_1_NAMESPACES } from './xml/usual-namespaces.js';
+import { RSS_1_NAMESPACES, usualPrefixOf } from './xml/usual-namespaces.js';
 
 export interface DetectedFormat {
   readonly format: Format | 'html';
@@ -64,11 +64,11 @@ function formatOfRoot(name: string, attributes: string, rest: string): Format {
   if (local === 'rss') return 'rss';
   if (local === 'RDF') {
     const isFeed = [...RSS_1_NAMESPACES].some((known) => attributes.includes(known));
-    return isFeed && (uri === undefined || uri === RDF_NAMESPACE) ? 'rdf' : 'xml';
+    return isFeed && (uri === undefined || usualPrefixOf(uri) === 'rdf') ? 'rdf' : 'xml';
   }
   if (local !== 'feed') return 'xml';
   if (uri === undefined) return /<entry[\s>]/.test(rest) ? 'atom' : 'xml';
-  return ATOM_NAMESPACES.has(uri) ? 'atom' : 'xml';
+  return usualPrefixOf(uri) === 'atom' ? 'atom' : 'xml';
 }
 
 function attributeValue(attributes: string, name: string): string | undefined {

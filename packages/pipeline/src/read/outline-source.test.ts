@@ -87,6 +87,7 @@ describe('the outline of XML', () => {
   });
 
   it.each([
+    ['utf-8-bom.xml', 'rss', '2.0', '/rss/channel/item', 2],
     ['rdf-items-siblings.xml', 'rdf', '1.0', '/rdf:RDF/item', 2],
     ['atom-prefixed-root.xml', 'atom', '1.0', '/feed/entry', 1],
     ['doctype-public.xml', 'rss', '0.91', '/rss/channel/item', 1],
@@ -186,6 +187,29 @@ describe('the outline of XML', () => {
     const xml = `<l>${'<r><a>1</a></r>'.repeat(100)}</l>`;
     const { outline } = await outlineSource(inChunks(xml), { maxBytes: 3 + 15 * 10 + 7 });
     expect(outline).toMatchObject({ recordCount: 10, isComplete: false, warnings: [] });
+  });
+
+  it('lists the headings of a record that is larger than the first look', async () => {
+    const xml = `<l><r id="1"><a>x</a><b>${'x'.repeat(10_000)}</b></r><r/></l>`;
+    const { outline } = await outlineSource(inChunks(xml), { maxBytes: 1000, recordPath: '/l/r' });
+    expect(outline.recordCount).toBe(0);
+    expect(outline.headings.map(({ path, coverage }) => [path, coverage])).toEqual([
+      ['@id', 0],
+      ['a', 0],
+      ['b', 0],
+    ]);
+  });
+
+  it('knows usual namespaces that are written carelessly', async () => {
+    const xml = `<rss xmlns:c="http://purl.org/rss/1.0/modules/content" xmlns:itunes="http://www.itunes.com/DTDs/Podcast-1.0.dtd"
+      xmlns:m="https://search.yahoo.com/mrss"><channel><item><c:encoded>x</c:encoded><itunes:author>y</itunes:author><m:title>z</m:title></item></channel></rss>`;
+    const { outline } = await outlineSource(inChunks(xml));
+    expect(outline.headings.map(({ path }) => path)).toEqual([
+      'content:encoded',
+      'itunes:author',
+      'media:title',
+    ]);
+    expect(outline.reading.namespaces).toBeUndefined();
   });
 
   it('keeps its size where every element has another name', async () => {

@@ -21,11 +21,11 @@ describe('decoding', () => {
   it('passes any text through that is UTF-8, however it is cut', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }),
+        fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }),
         fc.integer({ min: 1, max: 9 }),
         async (text, size) => {
           // A zero byte makes a file binary.
-          const clean = `x${text.replaceAll('\0', '').toWellFormed()}`;
+          const clean = `x${text.replaceAll('\0', '')}`;
           const { text: result, facts } = await decodeAll(Buffer.from(clean), size);
           expect(result).toBe(clean);
           expect(facts.warnings).toEqual([]);
@@ -78,6 +78,7 @@ describe('decoding', () => {
   it.each([
     ['utf-16le', '\xff\xfea\0=\xd8\0\xde', 'a😀', 'utf-16le'],
     ['utf-16be', '\xfe\xff\0a\xd8=\xde\0', 'a😀', 'utf-16be'],
+    ['two marks of UTF-8', '\xef\xbb\xbf\xef\xbb\xbfa', 'a', 'utf-8'],
     ['a mark of UTF-8', '\xef\xbb\xbfa', 'a', 'utf-8'],
     ['UTF-16 without a mark', '<\0a\0>\0é\0', '<a>é', 'utf-16le'],
   ])('reads %s in chunks of any size', async (_, bytes, text, encoding) => {
@@ -102,6 +103,17 @@ describe('decoding', () => {
       expect([result.text, result.facts.encoding]).toEqual([text, encoding]);
       expect(result.facts.warnings).toEqual([]);
     }
+  });
+
+  it('believes in UTF-16 without a mark where the bytes are nothing else', async () => {
+    const bytes = Buffer.from('日本語\n中文', 'utf16le');
+    const { text, facts } = await decodeAll(bytes, 1, { httpCharset: 'utf-16le' });
+    expect([text, facts.encoding]).toEqual(['日本語\n中文', 'utf-16le']);
+    const ascii = await decodeAll(Buffer.from('plain'), 1, { httpCharset: 'utf-16' });
+    expect([ascii.text, ascii.facts.warnings.map(({ code }) => code)]).toEqual([
+      'plain',
+      ['encoding_mismatch'],
+    ]);
   });
 
   it('warns of bytes that are not of the encoding that was named', async () => {

@@ -18,6 +18,7 @@ export interface DetectedEncoding {
 }
 
 const XML_DECLARATION = /^\s*<\?xml\s[^>]{0,200}?\bencoding\s*=\s*["']?([A-Za-z0-9._:-]{1,40})/;
+const UTF8_MARK = Buffer.of(0xef, 0xbb, 0xbf);
 const SINGLE_BYTE = /^(windows-|iso-8859-|koi8-|macintosh|ibm866|x-mac-)/;
 
 /** The WHATWG name behind a label, or undefined where nobody knows it. `utf_8` is not WHATWG's, but is seen. */
@@ -37,9 +38,16 @@ function byteOrderMark(head: Buffer): DetectedEncoding | null {
   const found = (encoding: string, bomBytes: number) => ({ encoding, bomBytes, warning: null });
   const isUtf32 = (a === 0xff && b === 0xfe && c === 0 && d === 0) || (a === 0 && b === 0 && c === 0xfe);
   if (isUtf32) throw new InletError('source_encoding_unknown', { detail: 'The file is in UTF-32.' });
-  if (a === 0xef && b === 0xbb && c === 0xbf) return found('utf-8', 3);
+  if (a === 0xef && b === 0xbb && c === 0xbf) return found('utf-8', lengthOfMarks(head));
   if (a === 0xfe && b === 0xff) return found('utf-16be', 2);
   return a === 0xff && b === 0xfe ? found('utf-16le', 2) : null;
+}
+
+/** Files that were glued together or saved twice begin with several marks. */
+function lengthOfMarks(head: Buffer): number {
+  let length = 3;
+  while (head.subarray(length, length + 3).equals(UTF8_MARK)) length += 3;
+  return length;
 }
 
 /**
@@ -106,8 +114,7 @@ function believe(said: {
     });
   }
   const encoding = label === undefined ? 'utf-8' : (encodingOf(label) ?? 'utf-8');
-  // Bytes that are one character each here would have shown as UTF-16 above.
-  if (encoding.startsWith('utf-16')) return utf8(mismatch(encoding, 'utf-8'));
+  if (encoding.startsWith('utf-16') && isUtf8Head(head)) return utf8(mismatch(encoding, 'utf-8'));
   if (SINGLE_BYTE.test(encoding) && !isAscii(head) && isUtf8Head(head))
     return utf8(mismatch(label ?? encoding, 'utf-8'));
   return { encoding, bomBytes: 0, warning: null };

@@ -6,7 +6,7 @@ const HIGH_CONTROLS = [
 ] as const;
 
 /** The code point of one windows-1252 byte. */
-export function windows1252CodePoint(byte: number): number {
+function windows1252CodePoint(byte: number): number {
   return byte >= 0x80 && byte <= 0x9f ? (HIGH_CONTROLS[byte - 0x80] ?? byte) : byte;
 }
 

@@ -1,6 +1,6 @@
 import { InletError } from '@inlet/contracts';
 
-export const LT = 60;
+const LT = 60;
 export const GT = 62;
 export const SLASH = 47;
 export const BANG = 33;

@@ -1,4 +1,4 @@
-import { USUAL_PREFIX_OF, USUAL_PREFIXES } from './usual-namespaces.js';
+import { USUAL_PREFIXES, usualPrefixOf } from './usual-namespaces.js';
 
 /** Made-up namespaces must not cost memory without end. */
 const MOST_ASSIGNED = 500;
@@ -26,7 +26,7 @@ export class NameTable {
   }
 
   displayPrefix(uri: string, documentPrefix: string): string {
-    const known = this.prefixOf.get(uri) ?? USUAL_PREFIX_OF.get(uri);
+    const known = this.prefixOf.get(uri) ?? usualPrefixOf(uri);
     if (known !== undefined) return known;
     if (this.assigned.size >= MOST_ASSIGNED) return documentPrefix;
     const prefix = this.free(documentPrefix === '' ? 'ns' : documentPrefix);

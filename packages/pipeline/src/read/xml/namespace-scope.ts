@@ -10,7 +10,7 @@ export function nameFromLatin1(raw: string): string {
   return NOT_ASCII.test(raw) ? Buffer.from(raw, 'latin1').toString() : raw;
 }
 
-export function latin1FromName(name: string): string {
+function latin1FromName(name: string): string {
   return Buffer.from(name).toString('latin1');
 }
 

@@ -159,6 +159,8 @@ function readHead(
   });
   reader.read(head, isComplete);
   reader.finish();
+  // One record larger than the first look still has its headings.
+  if (stats.records === 0) for (const path of inside) stats.declare(path);
   above.forEach((path, slot) => {
     for (const text of valuesOf(aboveValues[slot])) stats.aboveRecord(path, text);
   });

@@ -25,7 +25,7 @@ export function pathOf(node: SurveyNode): string {
 }
 
 /** Every node of a survey, parents before their children. */
-export function* nodesOf(nodes: Iterable<SurveyNode>): Generator<SurveyNode, void, undefined> {
+function* nodesOf(nodes: Iterable<SurveyNode>): Generator<SurveyNode, void, undefined> {
   for (const node of nodes) {
     yield node;
     yield* nodesOf(node.children.values());

@@ -2,7 +2,7 @@ import { scopeInside } from './declarations.js';
 import type { TagScanner } from './markup.js';
 import { NameTable } from './name-table.js';
 import { NamespaceScope } from './namespace-scope.js';
-import { ATOM_NAMESPACES, RDF_NAMESPACE, RSS_1_NAMESPACES } from './usual-namespaces.js';
+import { ATOM_NAMESPACES, RSS_1_NAMESPACES, usualPrefixOf } from './usual-namespaces.js';
 
 export interface RootTag {
   readonly text: string;
@@ -35,8 +35,9 @@ function formatNamespacesOf(root: {
   noted: string | undefined;
 }): Iterable<string> {
   const { uri, local, isPrefixed, noted } = root;
-  if (uri === RDF_NAMESPACE && local === 'RDF') return RSS_1_NAMESPACES;
-  if (uri !== undefined && ATOM_NAMESPACES.has(uri) && local === 'feed') return ATOM_NAMESPACES;
+  const usual = uri === undefined ? undefined : usualPrefixOf(uri);
+  if (usual === 'rdf' && local === 'RDF') return RSS_1_NAMESPACES;
+  if (uri !== undefined && usual === 'atom' && local === 'feed') return [uri, ...ATOM_NAMESPACES];
   if (noted !== undefined) return [noted];
   return uri === undefined || isPrefixed ? [] : [uri];
 }

@@ -17,6 +17,9 @@ import { XHTML_NAMESPACE } from './usual-namespaces.js';
 const XHTML_TYPE = /\stype\s*=\s*["'](?:xhtml|application\/xhtml\+xml)["']/;
 const LINE_END = /\r\n?/g;
 
+/** XML 1.0, section 2.11. */
+const normalLineEnds = (text: string): string => (text.includes('\r') ? text.replace(LINE_END, '\n') : text);
+
 export interface TextReaderOptions {
   readonly maxFieldChars: number;
   /** Told of an `&` that begins no reference, with the offset of the value in the window. */
@@ -82,14 +85,14 @@ export class TextReader {
       this.checkLength(result.length);
     };
     this.walk(start, end, {
-      onCdata: (from, to) => add(this.raw(from, to).replace(LINE_END, '\n')),
+      onCdata: (from, to) => add(normalLineEnds(this.raw(from, to))),
       onText: (from, to) => {
         let first = from;
         let last = to;
         while (!hasBegun && first < last && isSpace(this.bytes[first])) first += 1;
         while (last > first && isSpace(this.bytes[last - 1])) last -= 1;
         add(this.decode(this.raw(first, last), start));
-        if (hasBegun) pending += this.raw(last, to).replace(LINE_END, '\n');
+        if (hasBegun) pending += normalLineEnds(this.raw(last, to));
       },
     });
     return result;
@@ -108,9 +111,9 @@ export class TextReader {
     if (namespace !== XHTML_NAMESPACE && !XHTML_TYPE.test(this.text.slice(element.nameEnd, element.start)))
       return undefined;
     const inner = this.raw(element.start, element.end).trim();
-    const markup = withoutOuterDiv(inner).trim().replace(LINE_END, '\n');
+    const markup = withoutOuterDiv(inner).trim();
     this.checkLength(markup.length);
-    return markup;
+    return normalLineEnds(markup);
   }
 
   private raw(start: number, end: number): string {
@@ -123,7 +126,7 @@ export class TextReader {
   }
 
   private decode(raw: string, at: number): string {
-    const text = raw.includes('\r') ? raw.replace(LINE_END, '\n') : raw;
+    const text = normalLineEnds(raw);
     return text.includes('&') ? decodeReferences(text, () => this.options.onBareAmpersand(at)) : text;
   }
 

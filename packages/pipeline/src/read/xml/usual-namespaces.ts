@@ -4,7 +4,11 @@ const USUAL: Readonly<Record<string, readonly string[]>> = {
   atom: ['http://www.w3.org/2005/Atom', 'http://purl.org/atom/ns#'],
   rss: ['http://purl.org/rss/1.0/'],
   rss090: ['http://my.netscape.com/rdf/simple/0.9/', 'http://channel.netscape.com/rdf/simple/0.9/'],
-  media: ['http://search.yahoo.com/mrss/', 'http://search.yahoo.com/mrss', 'https://search.yahoo.com/mrss/'],
+  media: [
+    'http://search.yahoo.com/mrss/',
+    'http://search.yahoo.com/rss/',
+    'http://video.search.yahoo.com/mrss',
+  ],
   dc: ['http://purl.org/dc/elements/1.1/', 'http://purl.org/dc/elements/1.0/'],
   dcterms: ['http://purl.org/dc/terms/'],
   content: ['http://purl.org/rss/1.0/modules/content/'],
@@ -12,13 +16,13 @@ const USUAL: Readonly<Record<string, readonly string[]>> = {
   slash: ['http://purl.org/rss/1.0/modules/slash/'],
   taxo: ['http://purl.org/rss/1.0/modules/taxonomy/'],
   ev: ['http://purl.org/rss/1.0/modules/event/'],
-  itunes: ['http://www.itunes.com/dtds/podcast-1.0.dtd', 'http://www.itunes.com/DTDs/PodCast-1.0.dtd'],
+  itunes: ['http://www.itunes.com/dtds/podcast-1.0.dtd'],
   podcast: [
     'https://podcastindex.org/namespace/1.0',
     'https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md',
   ],
   googleplay: ['http://www.google.com/schemas/play-podcasts/1.0'],
-  g: ['http://base.google.com/ns/1.0', 'https://base.google.com/ns/1.0'],
+  g: ['http://base.google.com/ns/1.0'],
   c: ['http://base.google.com/cns/1.0'],
   georss: ['http://www.georss.org/georss', 'http://www.georss.org/georss/10'],
   gml: ['http://www.opengis.net/gml'],
@@ -41,10 +45,19 @@ const USUAL: Readonly<Record<string, readonly string[]>> = {
   xml: ['http://www.w3.org/XML/1998/namespace'],
 };
 
-/** The prefix under which a namespace is shown, whatever prefix a document gives it. */
-export const USUAL_PREFIX_OF: ReadonlyMap<string, string> = new Map(
-  Object.entries(USUAL).flatMap(([prefix, uris]) => uris.map((uri) => [uri, prefix] as const)),
+/** Feeds are not exact about case, the last slash, or http and https. */
+const normal = (uri: string): string =>
+  uri
+    .toLowerCase()
+    .replace(/^https:/, 'http:')
+    .replace(/[/#]$/, '');
+
+const PREFIX_OF: ReadonlyMap<string, string> = new Map(
+  Object.entries(USUAL).flatMap(([prefix, uris]) => uris.map((uri) => [normal(uri), prefix] as const)),
 );
+
+/** The prefix under which a namespace is known, whatever prefix a document gives it; undefined for one that nobody knows. */
+export const usualPrefixOf = (uri: string): string | undefined => PREFIX_OF.get(normal(uri));
 
 export const USUAL_PREFIXES: ReadonlySet<string> = new Set(Object.keys(USUAL));
 
@@ -53,5 +66,4 @@ const urisOf = (...prefixes: string[]): ReadonlySet<string> =>
 
 export const ATOM_NAMESPACES = urisOf('atom');
 export const RSS_1_NAMESPACES = urisOf('rss', 'rss090');
-export const RDF_NAMESPACE = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
 export const XHTML_NAMESPACE = 'http://www.w3.org/1999/xhtml';

@@ -22,7 +22,7 @@ export interface XmlVisitor {
   readonly onText?: (start: number, end: number, isCdata: boolean) => void;
 }
 
-export interface WalkedAttribute {
+interface WalkedAttribute {
   readonly name: string;
   readonly valueStart: number;
   readonly valueEnd: number;

@@ -84,8 +84,17 @@ export interface StepTable {
 /** Compiles steps for scopes, each pair once for as long as both are in use. */
 export class StepTables {
   private readonly tables = new WeakMap<NamespaceScope, Map<PathNode, StepTable>>();
+  private last: { node: PathNode; scope: NamespaceScope; table: StepTable } | null = null;
 
   tableOf(node: PathNode, scope: NamespaceScope): StepTable {
+    const { last } = this;
+    if (last !== null && last.node === node && last.scope === scope) return last.table;
+    const table = this.lookUp(node, scope);
+    this.last = { node, scope, table };
+    return table;
+  }
+
+  private lookUp(node: PathNode, scope: NamespaceScope): StepTable {
     let ofScope = this.tables.get(scope);
     if (ofScope === undefined) {
       ofScope = new Map();
