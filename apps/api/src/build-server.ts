@@ -20,6 +20,7 @@ import { BODY_LIMIT_BYTES } from './problems/to-inlet-error.js';
 import { validatorCompiler } from './problems/validator-compiler.js';
 import { type MetricsAccess, operationRoutes, type Readiness } from './routes/operations.js';
 import { v1Routes } from './routes/v1.js';
+import { widgetV1Routes } from './widget/widget-v1.js';
 
 export interface ServerOptions {
   readonly world: World;
@@ -73,6 +74,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     },
     { prefix: '/v1' },
   );
+  const { rateLimitPerMinute: perAddress, widgetRateLimitPerMinute: perSession } = config;
+  await app.register(widgetV1Routes(world, { perAddress, perSession }), { prefix: '/widget/v1' });
   await addReference(app);
   if (options.demo) await app.register(demoRoutes(options.demo, world));
   return app;

@@ -1,6 +1,7 @@
 import { type World, workHandlers } from '@inlet/workflow';
 import type { FastifyBaseLogger } from 'fastify';
 import { buildServer } from './build-server.js';
+import { closeServer } from './close-server.js';
 import type { Config } from './config.js';
 import { createReadiness } from './create-readiness.js';
 import { type Demo, openDemo } from './demo/open-demo.js';
@@ -56,10 +57,15 @@ export async function compose({ config, version, log }: ComposeOptions): Promise
   const stop = async () => {
     readiness.stop();
     // Together: a request may wait for the work that it started, and work does not need the server.
-    const [, isDrained] = await Promise.all([app.close(), queue.stop(config.shutdownMs)]);
+    const [, isDrained] = await Promise.all([
+      closeServer(app, { graceMs: config.shutdownMs }).then(() => log.debug({}, 'the server is closed')),
+      queue.stop(config.shutdownMs),
+    ]);
+    log.debug({ isDrained }, 'the queue is stopped');
     if (!isDrained) log.warn({}, 'work in progress was left to other workers, as time ran out');
     metrics.registry.clear();
     await closeWorld();
+    log.debug({}, 'the database is closed');
   };
   let stopped: Promise<void> | undefined;
   const close = () => {

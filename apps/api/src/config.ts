@@ -89,6 +89,7 @@ export const environmentSchema = z.object({
 
   INLET_CORS_ORIGINS: list('a comma-separated list of origins such as https://app.example.com', isOrigin),
   INLET_RATE_LIMIT_PER_MINUTE: wholeNumber(0, 10_000_000).default(1200),
+  INLET_WIDGET_RATE_LIMIT_PER_MINUTE: wholeNumber(0, 10_000_000).default(300),
   INLET_EVENT_STREAMS_PER_PROJECT: wholeNumber(1, 10_000).default(20),
   INLET_METRICS_TOKEN: text('at least 16 characters without spaces', /^\S{16,}$/).optional(),
   INLET_DEMO: oneOf('0', '1').default('0'),
@@ -158,6 +159,7 @@ function toConfig(env: Environment) {
     keepFailedMs: env.INLET_KEEP_FAILED_DAYS * DAY,
     corsOrigins: env.INLET_CORS_ORIGINS,
     rateLimitPerMinute: env.INLET_RATE_LIMIT_PER_MINUTE,
+    widgetRateLimitPerMinute: env.INLET_WIDGET_RATE_LIMIT_PER_MINUTE,
     eventStreamsPerProject: env.INLET_EVENT_STREAMS_PER_PROJECT,
     metricsToken: env.INLET_METRICS_TOKEN,
     isDemo: env.INLET_DEMO === '1',

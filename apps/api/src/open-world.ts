@@ -4,7 +4,7 @@ import { startEmbeddedMongo } from '@inlet/embedded-mongo';
 import { type AgendaQueue, createAgendaQueue } from '@inlet/jobs-agenda';
 import { createGuard, createHttpPlace, type HttpPlace } from '@inlet/places';
 import { createAesCipher, createMongoStore } from '@inlet/store-mongo';
-import type { Log, Observation, World } from '@inlet/workflow';
+import { createSessionSigner, type Log, type Observation, type World } from '@inlet/workflow';
 import mongoose, { type Connection } from 'mongoose';
 import { type Config, ConfigError } from './config.js';
 import { loadEncryptionKey } from './load-encryption-key.js';
@@ -53,6 +53,7 @@ export async function openWorld(options: OpenWorldOptions): Promise<OpenWorld> {
       store,
       queue,
       place,
+      sessionSigner: createSessionSigner({ key }),
       now,
       random: Math.random,
       randomBytes,

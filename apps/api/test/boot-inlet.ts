@@ -41,10 +41,12 @@ export async function bootInlet(environment: Readonly<Record<string, string>> = 
     INLET_ALLOWED_PRIVATE_NETWORKS: '127.0.0.1',
     INLET_POLL_MILLISECONDS: '50',
     INLET_RATE_LIMIT_PER_MINUTE: '0',
+    INLET_WIDGET_RATE_LIMIT_PER_MINUTE: '0',
+    LOG_LEVEL: 'silent',
     ...environment,
   });
   const forget = () => rmSync(dataDir, { recursive: true, force: true });
-  const starting = compose({ config, version: '0.0.0-test', log: createLogger({ level: 'silent' }) });
+  const starting = compose({ config, version: '0.0.0-test', log: createLogger({ level: config.logLevel }) });
   starting.catch(forget);
   const inlet = await starting;
   const project = await createProject(inlet.world, { name: 'Test' });

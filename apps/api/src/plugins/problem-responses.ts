@@ -9,7 +9,8 @@ export const PROBLEM_CONTENT_TYPE = `${PROBLEM_TYPE}; charset=utf-8`;
 
 /** Answers with the problem document (RFC 9457) of an error. Serialized here, so that no route schema can alter it. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, thrown: unknown): FastifyReply {
-  const error = toInletError(thrown);
+  const { bodyLimit } = request.routeOptions;
+  const error = toInletError(thrown, bodyLimit === undefined ? {} : { bodyLimitBytes: bodyLimit });
   const problem = toProblem(error, request.id);
   // Being unavailable is a state of the process and not a fault of this request: no error, and no stack.
   if (error.code === 'unavailable') request.log.warn({ detail: error.detail }, 'request refused');

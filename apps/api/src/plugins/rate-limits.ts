@@ -4,15 +4,18 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 const MINUTE_MS = 60_000;
 
+/** Counts a request, and tells its allowance in headers. Throws `rate_limited` where it is used up. */
+export type CountRequest = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
 /** Counted per process: with several API processes, each allows this much. Both throw `rate_limited`. */
 export interface RateLimits {
-  /** Counts a request of `request.project`, and tells its allowance in headers. */
-  countRequest(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+  /** Counts a request of `request.project`. */
+  readonly countRequest: CountRequest;
   /**
    * Counts a refused key against the address that sent it. Good keys from the same address still work, as many
    * projects may share one (a NAT, a proxy that was not configured).
    */
-  countRefusal(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+  readonly countRefusal: CountRequest;
 }
 
 /** `perMinute` holds for each project, and for each address that sends wrong keys; 0 is no limit. */
@@ -21,14 +24,21 @@ export async function addRateLimits(
   { perMinute }: { perMinute: number },
 ): Promise<RateLimits> {
   await app.register(rateLimit, { global: false });
-  const limit = { max: perMinute, timeWindow: MINUTE_MS };
-  const refusals = app.createRateLimit(limit);
-  const requests = app.createRateLimit({
-    ...limit,
-    keyGenerator: (request) => request.project?.id ?? request.ip,
-  });
-  const count = async (state: ReturnType<typeof requests>, reply: FastifyReply): Promise<void> => {
-    const { isAllowed, ...counted } = await state;
+  return {
+    countRequest: createCounter(app, { perMinute, keyOf: (request) => request.project?.id ?? request.ip }),
+    countRefusal: createCounter(app, { perMinute, keyOf: (request) => request.ip }),
+  };
+}
+
+/** Needs `addRateLimits` before it. Each counter counts for itself. */
+export function createCounter(
+  app: FastifyInstance,
+  { perMinute, keyOf }: { perMinute: number; keyOf: (request: FastifyRequest) => string },
+): CountRequest {
+  if (perMinute === 0) return async () => {};
+  const limit = app.createRateLimit({ max: perMinute, timeWindow: MINUTE_MS, keyGenerator: keyOf });
+  return async (request, reply) => {
+    const { isAllowed, ...counted } = await limit(request);
     if (isAllowed || !('max' in counted)) return;
     void reply.headers({
       'x-ratelimit-limit': counted.max,
@@ -36,11 +46,6 @@ export async function addRateLimits(
       'x-ratelimit-reset': counted.ttlInSeconds,
     });
     if (counted.isExceeded) throw tooMany(reply, Math.max(1, counted.ttlInSeconds));
-  };
-  if (perMinute === 0) return { countRequest: async () => {}, countRefusal: async () => {} };
-  return {
-    countRequest: (request, reply) => count(requests(request), reply),
-    countRefusal: (request, reply) => count(refusals(request), reply),
   };
 }
 

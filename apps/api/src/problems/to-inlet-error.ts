@@ -1,18 +1,21 @@
 import { InletError } from '@inlet/contracts';
 
-/** 1 MB: the largest request body that is read. */
+/** 1 MB: the largest request body that is read, where a route says nothing else. */
 export const BODY_LIMIT_BYTES = 1_048_576;
 
 /**
  * Turns whatever was thrown while a request was served into an error of the table. Faults of the request that
  * Fastify itself finds keep their meaning; all else is `internal`, and says nothing about its cause.
  */
-export function toInletError(thrown: unknown): InletError {
+export function toInletError(
+  thrown: unknown,
+  { bodyLimitBytes = BODY_LIMIT_BYTES }: { bodyLimitBytes?: number } = {},
+): InletError {
   if (thrown instanceof InletError) return thrown;
   const { code, statusCode, message } = readError(thrown);
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return new InletError('body_too_large', {
-      detail: `The limit is ${BODY_LIMIT_BYTES} bytes.`,
+      detail: `The limit is ${bodyLimitBytes} bytes.`,
       cause: thrown,
     });
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')

@@ -1,0 +1,43 @@
+import { Readable } from 'node:stream';
+import { type Page, type PageQuery, pageQuerySchema, type RunIssue } from '@inlet/contracts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { issuesCsv } from './issues-csv.js';
+
+export const issuesQuerySchema = pageQuerySchema.extend({
+  format: z
+    .enum(['json', 'csv'])
+    .optional()
+    .describe('`csv` downloads all issues at once, as `accept: text/csv` does.'),
+});
+
+export interface IssuesOfRun {
+  readonly runId: string;
+  readonly query: z.infer<typeof issuesQuerySchema>;
+  readonly list: (page: PageQuery) => Promise<Page<RunIssue>>;
+  /** Refuses a run that is not there, so that it is a 404 and not a broken download. */
+  readonly stream: () => Promise<AsyncIterable<readonly RunIssue[]>>;
+}
+
+/** A page of a run's issues as JSON, or all of them as a CSV file, whichever is asked for. */
+export async function answerWithIssues(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { runId, query, list, stream }: IssuesOfRun,
+): Promise<Page<RunIssue> | Readable> {
+  const { format, ...page } = query;
+  void reply.header('vary', 'accept');
+  if (format !== 'csv' && (format === 'json' || !prefersCsv(request.headers.accept))) return list(page);
+  const pages = await stream();
+  void reply
+    .type('text/csv; charset=utf-8; header=present')
+    .header('content-disposition', `attachment; filename="${runId}-issues.csv"`);
+  return Readable.from(issuesCsv(pages), { objectMode: false });
+}
+
+/** Whether CSV is asked for by name; wildcards mean JSON. */
+function prefersCsv(accept: string | undefined): boolean {
+  return (accept ?? '')
+    .split(',')
+    .some((range) => range.split(';', 1)[0]?.trim().toLowerCase() === 'text/csv');
+}

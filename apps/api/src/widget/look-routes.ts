@@ -1,0 +1,79 @@
+import {
+  outlineResponseSchema,
+  previewResponseSchema,
+  schedulePreviewRequestSchema,
+  schedulePreviewSchema,
+  suggestMappingResponseSchema,
+  widgetOutlineRequestSchema,
+  widgetPreviewRequestSchema,
+  widgetSuggestRequestSchema,
+  widgetTemplateSchema,
+} from '@inlet/contracts';
+import {
+  getSessionTemplate,
+  outlineInSession,
+  previewInSession,
+  previewScheduleOf,
+  suggestInSession,
+  type World,
+} from '@inlet/workflow';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { disconnectSignal } from '../disconnect-signal.js';
+import { pathId } from '../routes/route-schemas.js';
+import { sessionOf } from './session-authentication.js';
+
+/** What the widget looks at before there is a job. With `jobId`, it is about changing that one. */
+export const lookRoutes =
+  (world: World): FastifyPluginAsyncZod =>
+  async (app) => {
+    app.get(
+      '/template',
+      {
+        schema: {
+          querystring: z.strictObject({ jobId: pathId.optional() }),
+          response: { 200: widgetTemplateSchema },
+        },
+      },
+      (request) => getSessionTemplate(world, { session: sessionOf(request), jobId: request.query.jobId }),
+    );
+
+    app.post(
+      '/outline',
+      { schema: { body: widgetOutlineRequestSchema, response: { 200: outlineResponseSchema } } },
+      (request, reply) =>
+        outlineInSession(world, {
+          session: sessionOf(request),
+          request: request.body,
+          signal: disconnectSignal(reply),
+        }),
+    );
+
+    app.post(
+      '/suggest-mapping',
+      { schema: { body: widgetSuggestRequestSchema, response: { 200: suggestMappingResponseSchema } } },
+      (request, reply) =>
+        suggestInSession(world, {
+          session: sessionOf(request),
+          request: request.body,
+          signal: disconnectSignal(reply),
+        }),
+    );
+
+    app.post(
+      '/preview',
+      { schema: { body: widgetPreviewRequestSchema, response: { 200: previewResponseSchema } } },
+      (request, reply) =>
+        previewInSession(world, {
+          session: sessionOf(request),
+          request: request.body,
+          signal: disconnectSignal(reply),
+        }),
+    );
+
+    app.post(
+      '/schedules/preview',
+      { schema: { body: schedulePreviewRequestSchema, response: { 200: schedulePreviewSchema } } },
+      async (request) => previewScheduleOf(world, { request: request.body }),
+    );
+  };

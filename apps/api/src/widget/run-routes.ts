@@ -1,0 +1,86 @@
+import { pageSchema, runIssueSchema, runViewSchema } from '@inlet/contracts';
+import {
+  cancelSessionRun,
+  getSessionRun,
+  listSessionRunIssues,
+  refuseExpired,
+  streamSessionRunIssues,
+  type World,
+} from '@inlet/workflow';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { answerWithIssues, issuesQuerySchema } from '../answer-with-issues.js';
+import { pathId, textStream } from '../routes/route-schemas.js';
+import { createRunStreams } from '../run-streams.js';
+import { followerOf, sessionOf } from './session-authentication.js';
+
+const params = z.strictObject({ runId: pathId });
+/** As many as one browser opens to one server over HTTP/1.1. */
+const STREAMS_PER_USER = 6;
+
+/** The runs of the jobs of the session's user. */
+export const runRoutes =
+  (world: World): FastifyPluginAsyncZod =>
+  async (app) => {
+    const answerWithRun = createRunStreams(app, { world, most: STREAMS_PER_USER });
+
+    app.get('/runs/:runId', { schema: { params, response: { 200: runViewSchema } } }, (request) =>
+      getSessionRun(world, { session: sessionOf(request), ...request.params }),
+    );
+
+    app.get(
+      '/runs/:runId/events',
+      {
+        schema: {
+          params,
+          response: { 200: { content: { 'text/event-stream': { schema: textStream } } }, 204: z.undefined() },
+        },
+      },
+      (request, reply) => {
+        const own = { session: sessionOf(request), ...request.params };
+        return answerWithRun(request, reply, {
+          follower: followerOf(request),
+          read: async () => {
+            refuseExpired(world, own.session);
+            return getSessionRun(world, own);
+          },
+        });
+      },
+    );
+
+    app.get(
+      '/runs/:runId/issues',
+      {
+        schema: {
+          params,
+          querystring: issuesQuerySchema,
+          response: {
+            200: {
+              content: {
+                'application/json': { schema: pageSchema(runIssueSchema) },
+                'text/csv': { schema: textStream },
+              },
+            },
+          },
+        },
+      },
+      (request, reply) => {
+        const own = { session: sessionOf(request), ...request.params };
+        return answerWithIssues(request, reply, {
+          runId: own.runId,
+          query: request.query,
+          list: (page) => listSessionRunIssues(world, { ...own, page }),
+          stream: () => streamSessionRunIssues(world, own),
+        });
+      },
+    );
+
+    app.post(
+      '/runs/:runId/cancel',
+      { schema: { params, response: { 202: runViewSchema } } },
+      async (request, reply) => {
+        const own = { session: sessionOf(request), ...request.params };
+        return reply.code(202).send(await cancelSessionRun(world, own));
+      },
+    );
+  };
