@@ -2,12 +2,14 @@ import type { NameTable } from './name-table.js';
 
 const MOST_BINDINGS = 200;
 const MOST_CACHED = 1000;
-const NOT_ASCII = /[\x80-\xff]/;
 const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace';
 
-/** Names are cut from a latin1 view of UTF-8 bytes; this gives the name itself. */
+/**
+ * Names are cut from a latin1 view of UTF-8 bytes; this gives the name itself, as a string of its own: a slice
+ * would keep the whole window in memory for as long as the name lives.
+ */
 export function nameFromLatin1(raw: string): string {
-  return NOT_ASCII.test(raw) ? Buffer.from(raw, 'latin1').toString() : raw;
+  return Buffer.from(raw, 'latin1').toString();
 }
 
 function latin1FromName(name: string): string {
@@ -62,9 +64,10 @@ export class NamespaceScope {
   elementName(raw: string): string {
     const known = this.displayNames.get(raw);
     if (known !== undefined) return known;
-    const name = this.resolve(nameFromLatin1(raw), this.bindings.get(''));
+    const own = nameFromLatin1(raw);
+    const name = this.resolve(own, this.bindings.get(''));
     if (this.displayNames.size >= MOST_CACHED) this.displayNames.clear();
-    this.displayNames.set(raw, name);
+    this.displayNames.set(latin1FromName(own), name);
     return name;
   }
 
