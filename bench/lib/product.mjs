@@ -22,7 +22,10 @@ export async function startProduct(options = {}) {
   };
   // For a profile: BENCH_NODE_ARGS='--cpu-prof --cpu-prof-dir=...'.
   const nodeArgs = process.env.BENCH_NODE_ARGS?.split(' ') ?? [];
-  const server = spawn(process.execPath, [...nodeArgs, CLI, 'serve'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const server = spawn(process.execPath, [...nodeArgs, CLI, 'serve'], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const baseUrl = `http://127.0.0.1:${env.PORT}`;
   await untilReady(baseUrl);
   const secrets = JSON.parse(

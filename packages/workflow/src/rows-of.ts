@@ -46,6 +46,8 @@ export interface RowsOfOptions {
   readonly reading: Reading;
   readonly mapping: Mapping;
   readonly httpCharset?: string | null;
+  /** The source's address after redirects. */
+  readonly baseUrl: string;
   /** Records a batch; default 500. */
   readonly batchSize?: number;
 }
@@ -58,7 +60,11 @@ export function rowsOf(bytes: AsyncIterable<Uint8Array>, options: RowsOfOptions)
   const { template, recordPath, reading, mapping, httpCharset, batchSize } = options;
   checkMapping(mapping, template.columns);
   const compiled = compileMapping(mapping, template.columns);
-  const check = compileCheck({ columns: template.columns, uniqueTogether: template.uniqueTogether });
+  const check = compileCheck({
+    columns: template.columns,
+    uniqueTogether: template.uniqueTogether,
+    baseUrl: options.baseUrl,
+  });
   const toValues = compileValues(template.columns);
   const paths = [...new Set([...compiled.paths, ...IDENTITY_PATHS])];
   const { batches, facts } = readRecords(bytes, {

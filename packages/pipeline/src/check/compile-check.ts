@@ -13,6 +13,8 @@ export interface CompiledCheck {
 export interface CheckOptions {
   readonly columns: readonly Column[];
   readonly uniqueTogether: readonly UniqueTogether[];
+  /** Address of the source, from which relative addresses in it count. */
+  readonly baseUrl?: string;
   /** Other words for issues, such as a translation; what is left out stays English. */
   readonly messages?: Partial<Messages>;
 }
@@ -22,10 +24,10 @@ export interface CheckOptions {
  * one for each run. Throws InletError (see `checkColumns`) for columns that cannot work.
  */
 export function compileCheck(options: CheckOptions): CompiledCheck {
-  const { columns, uniqueTogether } = options;
+  const { columns, uniqueTogether, baseUrl } = options;
   checkColumns(columns);
   const sink = createIssueSink({ ...MESSAGES, ...options.messages });
-  const checks = columns.map((column) => compileColumn(column, sink));
+  const checks = columns.map((column) => compileColumn(column, { sink, baseUrl }));
   const groups = uniqueTogether.map((group) => compileUniqueTogether(group, { columns, sink }));
 
   const checkRow = ({ record, texts }: Row): CheckedRow => {

@@ -20,9 +20,12 @@ const trim = (text: string): string =>
  * alone is empty: it is null, and breaks no rule but `required`. A value that is not of the column's type is
  * null too, also where that is only a warning, because the receiver relies on the type.
  */
-export function compileColumn(column: Column, sink: IssueSink): CheckCell {
+export function compileColumn(
+  column: Column,
+  { sink, baseUrl }: { sink: IssueSink; baseUrl: string | undefined },
+): CheckCell {
   const { key, required, pattern } = column;
-  const read = compileType(column);
+  const read = compileType(column, baseUrl);
   const rules = compileRules(column);
   const keepsSpace = column.type === 'any';
   // The pattern of a regex column is its type, so its words come first.

@@ -6,7 +6,7 @@ import { compilePhone } from './compile-phone.js';
 import { compileMultiSelect, compileSelect } from './compile-select.js';
 import { readBoolean } from './read-boolean.js';
 import { readEmail } from './read-email.js';
-import { readImageUrl, readUrl } from './read-url.js';
+import { compileImageUrl, compileUrl } from './read-url.js';
 import type { ReadValue, Refusal } from './refusal.js';
 
 const MISMATCH: Refusal = { refused: 'pattern_mismatch' };
@@ -19,8 +19,8 @@ function compileRegex({ pattern }: Column): ReadValue {
   return (text) => (compiled.testExact(text) ? text : MISMATCH);
 }
 
-/** Reads trimmed, non-empty text as the column's type. */
-export function compileType(column: Column): ReadValue {
+/** Reads trimmed, non-empty text as the column's type. Relative addresses count from `baseUrl`, where there is one. */
+export function compileType(column: Column, baseUrl?: string): ReadValue {
   switch (column.type) {
     case 'text':
     case 'any':
@@ -38,9 +38,9 @@ export function compileType(column: Column): ReadValue {
     case 'email':
       return readEmail;
     case 'url':
-      return readUrl;
+      return compileUrl(baseUrl);
     case 'image_url':
-      return readImageUrl;
+      return compileImageUrl(baseUrl);
     case 'phone':
       return compilePhone(column);
     case 'select':

@@ -10,16 +10,26 @@ const PLAIN_CHARACTERS = /^[\w\-.~:/?#[\]@!$&'()*+,;=%]+$/;
 const BEGINNING = /^https?:\/\//i;
 const MOST_CHARACTERS = 8192;
 
+/** What only makes sense beside the address of the source: `/a`, `../a`, `//host/a`, `?a`. */
+const RELATIVE = /^(?:\.{0,2}\/|\?)/;
+
 /** A valid address as it stands, or, where it holds characters that no address may (spaces, umlauts), encoded. */
-function normalize(text: string): string | undefined {
+function normalize(text: string, baseUrl: string | undefined): string | undefined {
   if (text.length > MOST_CHARACTERS) return undefined;
   if (PLAIN.test(text)) return text;
+  if (baseUrl !== undefined && RELATIVE.test(text)) return resolve(text, baseUrl);
   if (!BEGINNING.test(text) || !URL.canParse(text)) return undefined;
   return PLAIN_CHARACTERS.test(text) ? text : new URL(text).href;
 }
 
-/** Absolute http and https addresses, by the WHATWG URL standard. */
-export const readUrl: ReadValue = (text) => normalize(text) ?? NOT_A_URL;
+function resolve(text: string, baseUrl: string): string | undefined {
+  return URL.canParse(text, baseUrl) ? normalize(new URL(text, baseUrl).href, undefined) : undefined;
+}
+
+/** Http and https addresses, by the WHATWG URL standard; relative ones count from the address of the source. */
+export function compileUrl(baseUrl: string | undefined): ReadValue {
+  return (text) => normalize(text, baseUrl) ?? NOT_A_URL;
+}
 
 const OTHER_FILES = new Set(
   (
@@ -30,11 +40,13 @@ const OTHER_FILES = new Set(
 const EXTENSION = /^[^?#]*\/[^/?#]*\.([a-z\d]{1,5})(?:[?#]|$)/i;
 const ORIGIN = /^https?:\/\/[^/?#]*/i;
 
-/** Like `readUrl`; the file need not have an extension, but not one of pages, sound, film and documents. */
-export const readImageUrl: ReadValue = (text) => {
-  const url = normalize(text);
-  if (url === undefined) return NOT_AN_IMAGE_URL;
-  const extension = EXTENSION.exec(url.replace(ORIGIN, ''))?.[1]?.toLowerCase();
-  if (extension === undefined || !OTHER_FILES.has(extension)) return url;
-  return { refused: 'not_an_image_url:extension', fill: { extension } };
-};
+/** Like `compileUrl`; the file need not have an extension, but not one of pages, sound, film and documents. */
+export function compileImageUrl(baseUrl: string | undefined): ReadValue {
+  return (text) => {
+    const url = normalize(text, baseUrl);
+    if (url === undefined) return NOT_AN_IMAGE_URL;
+    const extension = EXTENSION.exec(url.replace(ORIGIN, ''))?.[1]?.toLowerCase();
+    if (extension === undefined || !OTHER_FILES.has(extension)) return url;
+    return { refused: 'not_an_image_url:extension', fill: { extension } };
+  };
+}

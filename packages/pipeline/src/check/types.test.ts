@@ -369,6 +369,34 @@ describe('URL', () => {
   });
 });
 
+describe('a relative address', () => {
+  const check = (given: Partial<Column>, text: string, baseUrl?: string) => {
+    const columns = [columnSchema.parse({ key: 'a', name: 'A', ...given })];
+    const compiled = compileCheck({ columns, uniqueTogether: [], ...(baseUrl !== undefined && { baseUrl }) });
+    return compiled.checkRows([{ record: 1, texts: [text] }])[0]!.cells[0];
+  };
+  const feed = 'https://news.example/blog/feed.xml';
+
+  it.each([
+    ['/post/1', 'https://news.example/post/1'],
+    ['../post/1?a=1', 'https://news.example/post/1?a=1'],
+    ['./post 1', 'https://news.example/blog/post%201'],
+    ['//cdn.example/a.png', 'https://cdn.example/a.png'],
+    ['?p=1', 'https://news.example/blog/feed.xml?p=1'],
+  ])('%s counts from the address of the source', (text, expected) => {
+    expect(check({ type: 'url' }, text, feed)).toBe(expected);
+    expect(check({ type: 'image_url' }, text.replace('feed.xml', 'a'), feed)).toBe(
+      text === '?p=1' ? null : expected,
+    );
+  });
+
+  it('is no address where there is no source, and words never are', () => {
+    expect(check({ type: 'url' }, '/post/1')).toBeNull();
+    expect(check({ type: 'url' }, 'read more', feed)).toBeNull();
+    expect(check({ type: 'url' }, '/a', 'not an address')).toBeNull();
+  });
+});
+
 describe('image URL', () => {
   it.each([
     'https://x.de/a.jpg',

@@ -49,7 +49,15 @@ export async function previewRows(
       baseUrl: body.finalUrl,
     });
     if (isConclusive(outline)) checkMapping(mapping, template.columns, outline.headings);
-    const rows = rowsOf(all, { template, recordPath, reading, mapping, httpCharset, batchSize: limit });
+    const rows = rowsOf(all, {
+      template,
+      recordPath,
+      reading,
+      mapping,
+      httpCharset,
+      baseUrl: body.finalUrl,
+      batchSize: limit,
+    });
     const first = await takeFirst(rows.batches, limit);
     const valid = first.filter(({ isValid }) => isValid).length;
     return {

@@ -96,6 +96,7 @@ async function stageBody(
     reading: job.reading,
     mapping: job.mapping,
     httpCharset: body.charset,
+    baseUrl: body.finalUrl,
   });
   const counts = { ...NO_COUNTS };
   for await (const batch of rows.batches) {
