@@ -20,6 +20,9 @@ import { BODY_LIMIT_BYTES } from './problems/to-inlet-error.js';
 import { validatorCompiler } from './problems/validator-compiler.js';
 import { type MetricsAccess, operationRoutes, type Readiness } from './routes/operations.js';
 import { v1Routes } from './routes/v1.js';
+import { BUILT_FILES, type BuiltFiles } from './widget/built-files.js';
+import { embedRoutes } from './widget/embed-routes.js';
+import { widgetPageRoutes } from './widget/widget-page.js';
 import { widgetV1Routes } from './widget/widget-v1.js';
 
 export interface ServerOptions {
@@ -31,6 +34,8 @@ export interface ServerOptions {
   readonly readiness: Readiness;
   readonly demo: Demo | null;
   readonly newRequestId: () => string;
+  /** Bundles of the browser's side; default: where this repository builds them. */
+  readonly builtFiles?: BuiltFiles | undefined;
 }
 
 /** What scripts of the allowed origins may read besides the body. */
@@ -76,6 +81,9 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   );
   const { rateLimitPerMinute: perAddress, widgetRateLimitPerMinute: perSession } = config;
   await app.register(widgetV1Routes(world, { perAddress, perSession }), { prefix: '/widget/v1' });
+  const { widgetDir, embedDir } = options.builtFiles ?? BUILT_FILES;
+  await app.register(widgetPageRoutes(world, { widgetDir }), { prefix: '/widget' });
+  await app.register(embedRoutes({ embedDir, version: options.version }), { prefix: '/embed' });
   await addReference(app);
   if (options.demo) await app.register(demoRoutes(options.demo, world));
   return app;

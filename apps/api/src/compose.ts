@@ -5,16 +5,20 @@ import { closeServer } from './close-server.js';
 import type { Config } from './config.js';
 import { createReadiness } from './create-readiness.js';
 import { type Demo, openDemo } from './demo/open-demo.js';
+import { listen } from './listen.js';
 import { countObservation } from './metrics/count-observation.js';
 import { createMetrics } from './metrics/create-metrics.js';
 import { measureWork } from './metrics/measure-work.js';
 import { createNewId } from './new-id.js';
 import { openWorld } from './open-world.js';
+import type { BuiltFiles } from './widget/built-files.js';
 
 export interface ComposeOptions {
   readonly config: Config;
   readonly version: string;
   readonly log: FastifyBaseLogger;
+  /** Bundles of the browser's side; default: where this repository builds them. */
+  readonly builtFiles?: BuiltFiles | undefined;
 }
 
 export interface Inlet {
@@ -31,7 +35,7 @@ export interface Inlet {
 }
 
 /** The composition root: builds everything that the role of this process asks for, and starts it. */
-export async function compose({ config, version, log }: ComposeOptions): Promise<Inlet> {
+export async function compose({ config, version, log, builtFiles }: ComposeOptions): Promise<Inlet> {
   const metrics = createMetrics();
   const observe = (observation: Parameters<World['observe']>[0]) => countObservation(metrics, observation);
   const { world, queue, close: closeWorld } = await openWorld({ config, version, log, observe });
@@ -52,6 +56,7 @@ export async function compose({ config, version, log }: ComposeOptions): Promise
     readiness,
     demo,
     newRequestId: () => newRequestId('req'),
+    builtFiles,
   });
 
   const stop = async () => {
@@ -75,7 +80,7 @@ export async function compose({ config, version, log }: ComposeOptions): Promise
 
   try {
     if (config.role !== 'api') await queue.start(measureWork(workHandlers(world), metrics));
-    const address = await app.listen({ host: config.host, port: config.port });
+    const address = await listen(app, config);
     await demo?.begin();
     return { address, world, demo, close };
   } catch (error) {

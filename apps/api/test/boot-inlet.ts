@@ -6,6 +6,7 @@ import { createProject } from '@inlet/workflow';
 import { compose, type Inlet } from '../src/compose.js';
 import { readConfig } from '../src/config.js';
 import { createLogger } from '../src/logger.js';
+import type { BuiltFiles } from '../src/widget/built-files.js';
 
 export interface CallOptions {
   /** The secret key to send; default: the project's. Null sends none. */
@@ -33,7 +34,10 @@ export interface BootedInlet {
 }
 
 /** The whole product on a temporary directory and a free port, with one project. */
-export async function bootInlet(environment: Readonly<Record<string, string>> = {}): Promise<BootedInlet> {
+export async function bootInlet(
+  environment: Readonly<Record<string, string>> = {},
+  { builtFiles }: { builtFiles?: BuiltFiles } = {},
+): Promise<BootedInlet> {
   const dataDir = mkdtempSync(join(tmpdir(), 'inlet-api-'));
   const config = readConfig({
     PORT: '0',
@@ -46,7 +50,8 @@ export async function bootInlet(environment: Readonly<Record<string, string>> = 
     ...environment,
   });
   const forget = () => rmSync(dataDir, { recursive: true, force: true });
-  const starting = compose({ config, version: '0.0.0-test', log: createLogger({ level: config.logLevel }) });
+  const log = createLogger({ level: config.logLevel });
+  const starting = compose({ config, version: '0.0.0-test', log, builtFiles });
   starting.catch(forget);
   const inlet = await starting;
   const project = await createProject(inlet.world, { name: 'Test' });

@@ -10,6 +10,8 @@ export interface Output {
 export interface Invocation extends Output {
   readonly words: readonly string[];
   readonly text: (option: string) => string | undefined;
+  /** Of an option that can be given several times. */
+  readonly texts: (option: string) => readonly string[];
   readonly isSet: (option: string) => boolean;
   /** Read when it is asked for, so that `help` works with a wrong setting. */
   readonly config: () => Config;

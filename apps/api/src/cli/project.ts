@@ -1,4 +1,5 @@
-import { createProject, rotateSecretKey, type World } from '@inlet/workflow';
+import { originSchema, type Project } from '@inlet/contracts';
+import { createProject, rotateSecretKey, updateProject, type World } from '@inlet/workflow';
 import { pino } from 'pino';
 import { createLogger } from '../logger.js';
 import { openWorld } from '../open-world.js';
@@ -8,13 +9,48 @@ const STANDARD_ERROR = 2;
 const json = { json: { type: 'boolean' } } as const;
 
 export const createProjectCommand: Command = {
-  usage: 'project create --name NAME [--json]',
+  usage: 'project create --name NAME [--allow-origin URL]... [--development] [--json]',
   summary: 'Create a project and print its keys, this once.',
-  options: { name: { type: 'string' }, ...json },
+  options: {
+    name: { type: 'string' },
+    'allow-origin': { type: 'string', multiple: true },
+    development: { type: 'boolean' },
+    ...json,
+  },
   wordCount: 0,
   run: async (invocation) => {
     const name = required(invocation, 'name', 'NAME');
-    report(invocation, await inWorld(invocation, (world) => createProject(world, { name })));
+    const settings = {
+      allowedOrigins: originsIn(invocation, 'allow-origin'),
+      isDevelopment: invocation.isSet('development'),
+    };
+    report(invocation, await inWorld(invocation, (world) => createProject(world, { name, settings })));
+  },
+};
+
+export const updateProjectCommand: Command = {
+  usage:
+    'project update --project ID [--allow-origin URL]... [--remove-origin URL]... [--development|--production] [--json]',
+  summary: 'Change which sites may show the widget, and whether unsigned users are let in.',
+  options: {
+    project: { type: 'string' },
+    'allow-origin': { type: 'string', multiple: true },
+    'remove-origin': { type: 'string', multiple: true },
+    development: { type: 'boolean' },
+    production: { type: 'boolean' },
+    ...json,
+  },
+  wordCount: 0,
+  run: async (invocation) => {
+    const projectId = required(invocation, 'project', 'ID');
+    const changes = {
+      addOrigins: originsIn(invocation, 'allow-origin'),
+      // Taken as it is: what is not on the list does no harm.
+      removeOrigins: invocation.texts('remove-origin'),
+      ...modeIn(invocation),
+    };
+    const project = await inWorld(invocation, (world) => updateProject(world, { projectId, changes }));
+    reportProject(invocation, project);
   },
 };
 
@@ -44,6 +80,37 @@ export const listProjectsCommand: Command = {
     else for (const { id, name, createdAt } of projects) print(`${id}  ${createdAt.toISOString()}  ${name}`);
   },
 };
+
+/** Forgives the slash at the end of what is copied from the address bar. */
+function originsIn({ texts }: Invocation, option: string): string[] {
+  return texts(option).map((text) => {
+    const parsed = originSchema.safeParse(text.replace(/\/$/, ''));
+    if (parsed.success) return parsed.data;
+    throw new UsageError(
+      `--${option} ${text} is no origin; write it like https://app.example or http://localhost:3000.`,
+    );
+  });
+}
+
+function modeIn({ isSet }: Invocation): { isDevelopment?: boolean } {
+  const [isDevelopment, isProduction] = [isSet('development'), isSet('production')];
+  if (isDevelopment && isProduction) throw new UsageError('Say --development or --production, not both.');
+  return isDevelopment || isProduction ? { isDevelopment } : {};
+}
+
+function reportProject({ print, isSet }: Invocation, project: Project): void {
+  const { id, name, allowedOrigins, isDevelopment } = project;
+  if (isSet('json')) {
+    print(JSON.stringify({ id, name, allowedOrigins, isDevelopment }));
+    return;
+  }
+  print(`${name} (${id}) is in ${isDevelopment ? 'development: unsigned users are let in' : 'production'}.`);
+  print(
+    allowedOrigins.length === 0
+      ? 'No site may show its widget. Allow one: inlet project update --allow-origin https://app.example'
+      : `Sites that may show its widget: ${allowedOrigins.join(', ')}`,
+  );
+}
 
 /** Opens the database for one use case, and says only what is wrong. */
 async function inWorld<Result>(

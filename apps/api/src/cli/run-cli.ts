@@ -1,17 +1,25 @@
 import { parseArgs } from 'node:util';
 import { InletError, toProblem } from '@inlet/contracts';
-import { ConfigError, readConfig } from '../config.js';
+import { type Config, ConfigError, readConfig } from '../config.js';
 import { readVersion } from '../version.js';
 import { type Command, type Output, UsageError } from './command.js';
+import { embedCommand } from './embed.js';
 import { outlineCommand } from './outline.js';
-import { createProjectCommand, listProjectsCommand, rotateKeyCommand } from './project.js';
+import {
+  createProjectCommand,
+  listProjectsCommand,
+  rotateKeyCommand,
+  updateProjectCommand,
+} from './project.js';
 import { serveCommand } from './serve.js';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   serve: serveCommand,
   'project create': createProjectCommand,
+  'project update': updateProjectCommand,
   'project list': listProjectsCommand,
   'project rotate-key': rotateKeyCommand,
+  embed: embedCommand,
   outline: outlineCommand,
   version: {
     usage: 'version',
@@ -36,8 +44,14 @@ const SAME_AS: Readonly<Record<string, string>> = {
   '-v': 'version',
 };
 
+export interface CliOptions extends Output {
+  /** Default: the environment of the process. */
+  readonly config?: () => Config;
+}
+
 /** Runs one command line. Gives the exit code: 0, 1 where the command failed, 2 where it was wrongly called. */
-export async function runCli(args: readonly string[], output: Output): Promise<number> {
+export async function runCli(args: readonly string[], options: CliOptions): Promise<number> {
+  const { config = () => readConfig(), ...output } = options;
   try {
     const { command, rest } = findCommand(args);
     const { values, positionals } = parse(rest, command);
@@ -45,8 +59,9 @@ export async function runCli(args: readonly string[], output: Output): Promise<n
       ...output,
       words: positionals,
       text: (option) => (typeof values[option] === 'string' ? values[option] : undefined),
+      texts: (option) => textsOf(values[option]),
       isSet: (option) => values[option] === true,
-      config: readConfig,
+      config,
       version: readVersion(),
     });
     return 0;
@@ -54,6 +69,10 @@ export async function runCli(args: readonly string[], output: Output): Promise<n
     output.complain(describe(error));
     return error instanceof UsageError ? 2 : 1;
   }
+}
+
+function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 }
 
 function findCommand(args: readonly string[]): { command: Command; rest: readonly string[] } {
@@ -92,10 +111,14 @@ function describe(error: unknown): string {
   return `${title}.${detail === undefined ? '' : ` ${detail}`}\n${help}${offered}`;
 }
 
+/** Of most commands; the summary of a longer one stands below it. */
+const USAGE_WIDTH = 54;
+
 function helpText(version: string): string {
-  const width = Math.max(...Object.values(COMMANDS).map(({ usage }) => usage.length));
-  const lines = Object.values(COMMANDS).map(
-    ({ usage, summary }) => `  inlet ${usage.padEnd(width)}  ${summary}`,
+  const lines = Object.values(COMMANDS).map(({ usage, summary }) =>
+    usage.length > USAGE_WIDTH
+      ? `  inlet ${usage}\n        ${' '.repeat(USAGE_WIDTH)}  ${summary}`
+      : `  inlet ${usage.padEnd(USAGE_WIDTH)}  ${summary}`,
   );
   return [
     `Inlet ${version}`,

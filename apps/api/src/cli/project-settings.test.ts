@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readConfig } from '../config.js';
+import { readVersion } from '../version.js';
+import { BUILT_FILES } from '../widget/built-files.js';
+import { runCli } from './run-cli.js';
+
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'inlet-cli-settings-'));
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+async function inlet(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const printed = { out: '', err: '' };
+  const code = await runCli(args, {
+    print: (text) => {
+      printed.out += text;
+    },
+    complain: (text) => {
+      printed.err += text;
+    },
+    config: () => readConfig({ INLET_DATA_DIR: directory, INLET_PUBLIC_URL: 'https://inlet.example/' }),
+  });
+  return { code, ...printed };
+}
+
+describe('the settings of a project', () => {
+  it('are given when it is made, and changed later', async () => {
+    const made = await inlet(
+      ...['project', 'create', '--name', 'Shop', '--development', '--json'],
+      ...['--allow-origin', 'https://a.example/', '--allow-origin', 'http://b.example:81'],
+    );
+    const { projectId } = JSON.parse(made.out);
+    const update = async (...args: string[]) =>
+      JSON.parse((await inlet('project', 'update', '--project', projectId, '--json', ...args)).out);
+    const before = {
+      id: projectId,
+      name: 'Shop',
+      allowedOrigins: ['https://a.example', 'http://b.example:81'],
+    };
+    expect(await update()).toEqual({ ...before, isDevelopment: true });
+    expect(await update('--production')).toEqual({ ...before, isDevelopment: false });
+    expect(
+      await update('--remove-origin', 'https://a.example', '--allow-origin', 'https://c.example'),
+    ).toEqual({
+      ...before,
+      allowedOrigins: ['http://b.example:81', 'https://c.example'],
+      isDevelopment: false,
+    });
+    expect(await update('--development', '--allow-origin', 'https://c.example')).toMatchObject({
+      allowedOrigins: ['http://b.example:81', 'https://c.example'],
+      isDevelopment: true,
+    });
+    const { out } = await inlet('project', 'update', '--project', projectId, '--production');
+    expect(out).toContain(`Shop (${projectId}) is in production.`);
+    expect(out).toContain('http://b.example:81, https://c.example');
+  });
+
+  it('are in production, and for no site, unless it is said', async () => {
+    const { projectId } = JSON.parse((await inlet('project', 'create', '--name', 'New', '--json')).out);
+    const { out } = await inlet('project', 'update', '--project', projectId, '--json');
+    expect(JSON.parse(out)).toMatchObject({ allowedOrigins: [], isDevelopment: false });
+  });
+
+  it.each([
+    'https://a.example/path',
+    'a.example',
+    'https://*.example',
+    'https://a.example;script-src *',
+    'https://a;b',
+    'https://A.example',
+    'https://a.example:443',
+    'ftp://a.example',
+    'null',
+    '*',
+  ])('take no %s for an origin', async (origin) => {
+    const { code, err } = await inlet('project', 'create', '--name', 'X', '--allow-origin', origin);
+    expect([code, err]).toEqual([
+      2,
+      expect.stringContaining('is no origin; write it like https://app.example'),
+    ]);
+  });
+
+  it('are of one mode', async () => {
+    const { code } = await inlet('project', 'update', '--project', 'x', '--development', '--production');
+    expect(code).toBe(2);
+    const missing = await inlet('project', 'update', '--project', 'prj_none', '--production');
+    expect([missing.code, missing.err]).toEqual([1, expect.stringContaining('There is no such project.')]);
+  });
+});
+
+const script = join(BUILT_FILES.embedDir, 'inlet.iife.js');
+
+describe.skipIf(!existsSync(script))('inlet embed', () => {
+  it('prints a script tag with the hash of the script', async () => {
+    const digest = createHash('sha384').update(readFileSync(script)).digest('base64');
+    expect((await inlet('embed')).out).toBe(
+      `<script async src="https://inlet.example/embed/${readVersion()}/inlet.js" integrity="sha384-${digest}" crossorigin="anonymous"></script>`,
+    );
+  });
+});

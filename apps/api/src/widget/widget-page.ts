@@ -1,0 +1,112 @@
+import { ERRORS, InletError } from '@inlet/contracts';
+import { findByPublishableKey, frameAncestors, type World } from '@inlet/workflow';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { NONCE_PLACE, pagePolicy } from './page-policy.js';
+import { sendFile } from './send-file.js';
+import { createServedFiles } from './served-files.js';
+
+const NONCE_BYTES = 16;
+const YEAR_SECONDS = 31_536_000;
+
+/** Framed on purpose, but only where its own policy says; all other headers stay as they are everywhere. */
+const PAGE_HEADERS = {
+  contentSecurityPolicy: false,
+  frameguard: false,
+  referrerPolicy: { policy: 'no-referrer' },
+  crossOriginResourcePolicy: { policy: 'cross-origin' },
+} as const;
+
+/** The iframe: a page for each project, since its policy names the sites that may show it, and its assets. */
+export const widgetPageRoutes =
+  (world: World, { widgetDir }: { widgetDir: string }): FastifyPluginAsyncZod =>
+  async (app) => {
+    const files = createServedFiles(widgetDir);
+
+    app.get(
+      '/',
+      {
+        helmet: PAGE_HEADERS,
+        config: { cors: false },
+        schema: { hide: true, querystring: z.object({ key: z.string().max(200).optional() }) },
+      },
+      async (request, reply) => {
+        void reply.type('text/html; charset=utf-8').header('cache-control', 'no-store');
+        try {
+          const project = await findByPublishableKey(world, request.query.key);
+          const index = await files.find('index.html');
+          const html = (await index?.encoded('identity'))?.toString('utf8') ?? null;
+          return sendPage(reply, { world, html, frameAncestors: frameAncestors(project) });
+        } catch (error) {
+          return refusePage(request, reply, error);
+        }
+      },
+    );
+
+    app.get(
+      '/assets/*',
+      {
+        config: { cors: false },
+        schema: { hide: true, params: z.object({ '*': z.string() }) },
+      },
+      async (request, reply) => {
+        const file = await files.find(`assets/${request.params['*']}`);
+        if (!file)
+          throw new InletError('route_not_found', { detail: 'This file is not of the widget as it is now.' });
+        // Their names hold a digest of what is in them.
+        void reply.header('cache-control', `public, max-age=${YEAR_SECONDS}, immutable`);
+        return sendFile(request, reply, file);
+      },
+    );
+  };
+
+interface Page {
+  readonly world: Pick<World, 'randomBytes'>;
+  /** Null where the widget is not built. */
+  readonly html: string | null;
+  readonly frameAncestors: readonly string[];
+}
+
+function sendPage(reply: FastifyReply, { world, html, frameAncestors: ancestors }: Page): FastifyReply {
+  const hasNonces = html?.includes(NONCE_PLACE) ?? false;
+  const styleNonce = hasNonces ? world.randomBytes(NONCE_BYTES).toString('base64') : null;
+  void reply.header('content-security-policy', pagePolicy({ frameAncestors: ancestors, styleNonce }));
+  if (html === null) return reply.code(503).send(plainPage(NOT_BUILT));
+  return reply.send(styleNonce === null ? html : html.replaceAll(NONCE_PLACE, styleNonce));
+}
+
+const NOT_BUILT = {
+  title: 'The widget is not built yet',
+  help: 'Run the start script of Inlet, which builds it, then load this page again.',
+};
+
+/** A sentence for the developer, who looks at it in a tab of its own: no site may show it. */
+function refusePage(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
+  if (!(error instanceof InletError)) throw error;
+  request.log.debug({ code: error.code }, 'the page of the widget was refused');
+  const { status, title, help } = ERRORS[error.code];
+  return reply
+    .code(status)
+    .header('content-security-policy', pagePolicy({ frameAncestors: [], styleNonce: null }))
+    .send(plainPage(error.code === 'key_missing' ? NO_KEY : { title, help }));
+}
+
+const NO_KEY = {
+  title: 'No key was given',
+  help: 'Open the widget with the publishable key of your project, as the embed script does.',
+};
+
+/** Its texts are ours, and hold no characters that HTML treats as special. */
+function plainPage({ title, help }: { title: string; help: string }): string {
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<style>body { font: 16px/1.5 system-ui, sans-serif; max-width: 32rem; margin: 4rem auto; padding: 0 1rem }</style>
+<h1>${title}</h1>
+<p>${help.replace(/`([^`]+)`/g, '<code>$1</code>')}</p>
+</html>
+`;
+}
