@@ -26,6 +26,8 @@ export class ItemState {
   private seenKnown = 0;
   /** Items known before this run; they stand first. */
   readonly known: number;
+  /** The item at hand, as words: one array for all calls, since there are millions of them. */
+  private readonly words = new Uint32Array(WORDS);
 
   private constructor(known: number) {
     this.known = known;
@@ -66,7 +68,7 @@ export class ItemState {
    * `identity` and the first 8 of `content` count. `day` is the number of days since 1970.
    */
   meet(identity: Buffer, content: Buffer, day: number): ItemChange {
-    const words = toWords(identity, content, day);
+    const words = this.toWords(identity, content, day);
     const at = this.find(words);
     if (at === -1) {
       this.append(words);
@@ -86,19 +88,19 @@ export class ItemState {
 
   /** Meets an item that must not be remembered in its new form: what was known of it stays as it was. */
   keep(identity: Buffer): void {
-    const at = this.find(toWords(identity, EMPTY_CONTENT, 0));
+    const at = this.find(this.toWords(identity, EMPTY_CONTENT, 0));
     if (at !== -1 && this.seen[at] !== 1) this.markSeen(at);
   }
 
   /** Forgets an item, so that it counts as new when it is met next time. */
   forget(identity: Buffer): void {
-    const at = this.find(toWords(identity, EMPTY_CONTENT, 0));
+    const at = this.find(this.toWords(identity, EMPTY_CONTENT, 0));
     if (at !== -1) this.removeAt(at);
   }
 
   /** Forgets the content of an item, so that it counts as changed when it is met next time. Adds it if need be. */
   forgetContent(identity: Buffer, day: number): void {
-    const words = toWords(identity, EMPTY_CONTENT, day);
+    const words = this.toWords(identity, EMPTY_CONTENT, day);
     const at = this.find(words);
     if (at === -1) {
       this.append(words);
@@ -198,6 +200,15 @@ export class ItemState {
     this.removedCount += 1;
   }
 
+  private toWords(identity: Buffer, content: Buffer, day: number): Uint32Array {
+    const { words } = this;
+    for (let word = 0; word < 3; word += 1) words[word] = identity.readUInt32LE(word * 4);
+    words[3] = content.readUInt32LE(0);
+    words[4] = content.readUInt32LE(4);
+    words[5] = day;
+    return words;
+  }
+
   private identityAt(at: number): Buffer {
     const identity = Buffer.allocUnsafe(IDENTITY_BYTES);
     const start = (at % PAGE_ITEMS) * WORDS;
@@ -208,14 +219,5 @@ export class ItemState {
 
 const REMOVED = 0xffff_ffff;
 const EMPTY_CONTENT = Buffer.alloc(CONTENT_BYTES);
-
-function toWords(identity: Buffer, content: Buffer, day: number): Uint32Array {
-  const words = new Uint32Array(WORDS);
-  for (let word = 0; word < 3; word += 1) words[word] = identity.readUInt32LE(word * 4);
-  words[3] = content.readUInt32LE(0);
-  words[4] = content.readUInt32LE(4);
-  words[5] = day;
-  return words;
-}
 
 const powerOfTwo = (least: number): number => 2 ** Math.ceil(Math.log2(Math.max(least, 1024)));
