@@ -252,6 +252,17 @@ test('stopping asks running work to stop, waits for what it says, and leaves the
   expect(entry!.nextRunAt.getTime()).toBeLessThanOrEqual(Date.now());
 });
 
+test('a queue that stops while it looks for work leaves nothing locked, and asks for no more', async () => {
+  const first = await makeQueue();
+  for (let job = 0; job < 40; job += 1) await first.setTick(tickOf(`job ${job}`));
+  for (let round = 0; round < 5; round += 1) {
+    const queue = await makeQueue({ concurrency: 10 });
+    await queue.start({ ...idle, tick: async () => ({ againAt: new Date() }) });
+    await queue.stop(5000);
+    expect((await entries()).filter(({ lockedAt }) => lockedAt !== null)).toEqual([]);
+  }
+});
+
 test('looking for due work reads a handful of index entries, not one for every job', async () => {
   const queue = await makeQueue();
   await queue.setTick(tickOf('first', soon(60_000)));

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Db } from '@agendajs/mongo-backend';
 import type { JobQueue, Log, WorkContext, WorkHandlers, WorkResult } from '@inlet/workflow';
 import { Agenda, type AgendaBackend, InMemoryNotificationChannel, type Job } from 'agenda';
@@ -61,6 +62,8 @@ export async function createAgendaQueue(options: {
   agenda.on('error', (error) => log.error({ error }, 'the queue met an error'));
 
   const stopping = new AbortController();
+  // Every piece of work in progress listens to it.
+  setMaxListeners(0, stopping.signal);
   let isRunning = false;
   /** Entries from their start until agenda has stored what became of them. */
   let inProgress = 0;
@@ -149,6 +152,7 @@ export async function createAgendaQueue(options: {
       stopping.abort(new Error('the worker is stopping'));
       if (!isRunning) return true;
       isRunning = false;
+      await repository.stopTaking();
       const idle = new Promise<boolean>((resolve) => {
         onIdle = () => resolve(true);
         if (inProgress === 0) onIdle();

@@ -18,6 +18,9 @@ type LockOptions = Parameters<MongoJobRepository['getNextJobToRun']>[4];
  * unique index: agenda's own `unique().save()` can insert twice when two callers race, and unlocks running work.
  */
 export class WorkRepository extends MongoJobRepository {
+  private isTaking = true;
+  private readonly lookUps = new Set<Promise<unknown>>();
+
   constructor(config: MongoJobRepositoryConfig) {
     super({ ...config, ensureIndex: false });
   }
@@ -39,13 +42,33 @@ export class WorkRepository extends MongoJobRepository {
   ): Promise<JobParameters | undefined> {
     const lockedAt = now ?? new Date();
     const lock = (filter: object, sort: object) =>
-      this.lockFirst({ name, ...filter }, { sort, lockedAt, options });
+      this.isTaking
+        ? this.counted(this.lockFirst({ name, ...filter }, { sort, lockedAt, options }))
+        : undefined;
     return (
       (await lock(
         { lockedAt: null, nextRunAt: { $lte: nextScanAt }, disabled: { $ne: true } },
         { nextRunAt: 1 },
       )) ?? (await lock({ lockedAt: { $lte: lockDeadline }, disabled: { $ne: true } }, { lockedAt: 1 }))
     );
+  }
+
+  /**
+   * Takes no more entries. Resolves when the look-ups in progress have ended and what they still took is given
+   * back: agenda does not wait for them when it stops, and would leave their entries locked.
+   */
+  async stopTaking(): Promise<void> {
+    this.isTaking = false;
+    await Promise.allSettled(this.lookUps);
+  }
+
+  private async counted<Result>(lookUp: Promise<Result>): Promise<Result> {
+    this.lookUps.add(lookUp);
+    try {
+      return await lookUp;
+    } finally {
+      this.lookUps.delete(lookUp);
+    }
   }
 
   /** Puts work at its time, makes it if it is not there, and lets it be taken. */
@@ -77,8 +100,11 @@ export class WorkRepository extends MongoJobRepository {
       { $set: { lockedAt, lastModifiedBy: options?.lastModifiedBy ?? null } },
       { returnDocument: 'after', sort: sort as Record<string, 1 | -1> },
     );
-    return found === null
-      ? undefined
-      : ({ ...found, _id: found._id.toHexString() } as unknown as JobParameters);
+    if (found === null) return undefined;
+    if (!this.isTaking) {
+      await this.collection.updateOne({ _id: found._id, lockedAt }, { $set: { lockedAt: null } });
+      return undefined;
+    }
+    return { ...found, _id: found._id.toHexString() } as unknown as JobParameters;
   }
 }
