@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { InletError } from '@inlet/contracts';
 import { startEmbeddedMongo } from '@inlet/embedded-mongo';
 import { type AgendaQueue, createAgendaQueue } from '@inlet/jobs-agenda';
 import { createGuard, createHttpPlace, type HttpPlace } from '@inlet/places';
@@ -27,6 +28,8 @@ export interface OpenWorld {
 }
 
 const MAINTENANCE_MS = 30_000;
+/** For a database that does not answer; an address can say otherwise. */
+const CONNECT_MS = 10_000;
 
 /** Opens the database and all that hangs on it. What was opened is closed again where a later step fails. */
 export async function openWorld(options: OpenWorldOptions): Promise<OpenWorld> {
@@ -95,11 +98,16 @@ async function connect(
   const uri = config.mongodbUri ?? (await startDatabase(config, { log, closers }));
   const connection = mongoose.createConnection(uri, {
     writeConcern: { w: 'majority', journal: true },
-    serverSelectionTimeoutMS: 10_000,
     appName: 'inlet',
+    ...(uri.includes('serverSelectionTimeoutMS=') ? {} : { serverSelectionTimeoutMS: CONNECT_MS }),
   });
   closers.push(() => connection.close());
-  return connection.asPromise();
+  try {
+    return await connection.asPromise();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new InletError('unavailable', { detail: `The database cannot be reached: ${reason}`, cause });
+  }
 }
 
 async function startDatabase(

@@ -1,0 +1,173 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { projectSecretsSchema } from '@inlet/contracts';
+import { type FeedServer, startFeedServer } from '@inlet/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readConfig } from '../config.js';
+import { readVersion } from '../version.js';
+import { runCli } from './run-cli.js';
+
+const FEED = `<rss version="2.0"><channel><title>Fruit shop</title>
+  <item><guid>1</guid><title>Apple</title><category>red</category><category>round</category></item>
+  <item><guid>2</guid><title>Pear</title></item>
+</channel></rss>`;
+
+let directory: string;
+let feed: FeedServer;
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'inlet-cli-'));
+  feed = await startFeedServer();
+  feed.route('/feed.rss', { body: FEED });
+});
+afterAll(async () => {
+  await feed.close();
+  rmSync(directory, { recursive: true });
+});
+
+async function inlet(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  let [out, err] = ['', ''];
+  const code = await runCli(args, {
+    print: (text) => {
+      out += `${text}\n`;
+    },
+    complain: (text) => {
+      err += `${text}\n`;
+    },
+    config: () =>
+      readConfig({
+        INLET_DATA_DIR: join(directory, 'data'),
+        INLET_ALLOWED_PRIVATE_NETWORKS: `127.0.0.1:${feed.port}`,
+      }),
+  });
+  return { code, out, err };
+}
+
+describe('inlet', () => {
+  it('prints its version', async () => {
+    for (const words of ['version', '--version', '-v'])
+      expect(await inlet(words)).toEqual({ code: 0, out: `${readVersion()}\n`, err: '' });
+  });
+
+  it('lists its commands', async () => {
+    const { code, out } = await inlet('help');
+    expect(code).toBe(0);
+    for (const command of [
+      'serve',
+      'project create',
+      'project list',
+      'project rotate-key',
+      'outline',
+      'version',
+    ])
+      expect(out).toContain(`  inlet ${command}`);
+    expect(await inlet()).toEqual(await inlet('--help'));
+  });
+
+  it.each([
+    [['fly'], 'There is no command "fly". "inlet help" lists all commands.\n'],
+    [['project', 'fly'], 'There is no command "project fly". "inlet help" lists all commands.\n'],
+    [['project'], 'There is no command "project". "inlet help" lists all commands.\n'],
+    [
+      ['project', 'create', '--nmae', 'x'],
+      "Unknown option '--nmae'. Use it like this: inlet project create --name NAME [--allow-origin URL]... [--development] [--json]\n",
+    ],
+    [['project', 'create'], 'Say --name NAME.\n'],
+    [['project', 'create', '--name', '  '], 'Say --name NAME.\n'],
+    [['outline'], 'Use it like this: inlet outline URL-OR-FILE [--record-path PATH] [--json]\n'],
+    [['version', 'now'], 'Use it like this: inlet version\n'],
+  ])('answers %j with a sentence and exit code 2', async (args, err) => {
+    expect(await inlet(...args)).toEqual({ code: 2, out: '', err });
+  });
+});
+
+describe('inlet project', () => {
+  it('makes projects, lists them and rotates their keys', async () => {
+    expect((await inlet('project', 'list')).out).toBe(
+      'There is no project yet. Create one: inlet project create --name NAME\n',
+    );
+    const created = await inlet('project', 'create', '--name', 'Shop', '--json');
+    expect(created).toMatchObject({ code: 0, err: '' });
+    const secrets = projectSecretsSchema.parse(JSON.parse(created.out));
+    expect(secrets.name).toBe('Shop');
+
+    const listed = await inlet('project', 'list', '--json');
+    expect(JSON.parse(listed.out)).toEqual([
+      { id: secrets.projectId, name: 'Shop', createdAt: expect.any(String) },
+    ]);
+    expect((await inlet('project', 'list')).out).toMatch(new RegExp(`^${secrets.projectId}  \\S+  Shop\n$`));
+
+    const rotated = await inlet('project', 'rotate-key', '--project', secrets.projectId, '--json');
+    expect(JSON.parse(rotated.out)).toEqual({ secretKey: expect.stringMatching(/^inlet_sk_/) });
+    expect(JSON.parse(rotated.out).secretKey).not.toBe(secrets.secretKey);
+  });
+
+  it('prints the keys for people too', async () => {
+    const { out } = await inlet('project', 'create', '--name', 'Readable');
+    expect(out).toMatch(/^projectId {8}prj_\w+\nname {13}Readable\nsecretKey {8}inlet_sk_\S+\n/);
+    expect(out).toContain('not shown again');
+  });
+
+  it('says when there is no such project', async () => {
+    expect(await inlet('project', 'rotate-key', '--project', 'prj_none')).toEqual({
+      code: 1,
+      out: '',
+      err: 'There is no such project.\nCreate one with `inlet project create`.\n',
+    });
+  });
+});
+
+describe('inlet outline', () => {
+  it('prints the format, the record path and the headings of an address', async () => {
+    const { code, out } = await inlet('outline', feed.url('/feed.rss'));
+    expect(code).toBe(0);
+    expect(out).toContain(
+      `source       ${feed.url('/feed.rss')}\nformat       rss 2.0, utf-8, ${FEED.length} bytes read (the whole file)\n`,
+    );
+    expect(out).toContain('title        Fruit shop\n');
+    expect(out).toContain('record path  /rss/channel/item (2 records seen)\n');
+    expect(out).toMatch(/\n\nheading +path +coverage +type +samples\n/);
+    expect(out).toMatch(/^item > title +title +100 % +text +Apple \| Pear$/m);
+    expect(out).toMatch(/^item > category \(up to 2 each\) +category +50 % +text +red \| round$/m);
+  });
+
+  it('prints the same of a file', async () => {
+    const file = join(directory, 'feed.rss');
+    writeFileSync(file, FEED);
+    const [ofFile, ofAddress] = [await inlet('outline', file), await inlet('outline', feed.url('/feed.rss'))];
+    const withoutSource = (text: string) => text.replace(/^source .*\n/, '');
+    expect(withoutSource(ofFile.out)).toBe(withoutSource(ofAddress.out));
+  });
+
+  it('prints JSON, and takes another record element', async () => {
+    const { out } = await inlet('outline', feed.url('/feed.rss'), '--record-path', '/rss/channel', '--json');
+    expect(JSON.parse(out)).toMatchObject({
+      finalUrl: feed.url('/feed.rss'),
+      outline: { format: 'rss', recordPath: '/rss/channel', recordCount: 1 },
+    });
+  });
+
+  it('offers the feeds of a web page', async () => {
+    const page =
+      '<!doctype html><html><head><link rel="alternate" type="application/rss+xml" href="/feed.rss"></head><body>Hi</body></html>';
+    feed.route('/page', { body: page, headers: { 'content-type': 'text/html' } });
+    const { code, err } = await inlet('outline', feed.url('/page'));
+    expect(code).toBe(1);
+    expect(err).toContain('This is a web page, not a feed.');
+    expect(err).toContain(`\n  ${feed.url('/feed.rss')}\n`);
+  });
+
+  it('says what is wrong with a source', async () => {
+    expect((await inlet('outline', feed.url('/none'))).err).toContain('There is no file at this address.');
+    expect((await inlet('outline', 'http://127.0.0.1:1/')).err).toContain(
+      'This address belongs to a private network.',
+    );
+    const missing = await inlet('outline', join(directory, 'none.rss'));
+    expect([missing.code, missing.err]).toEqual([
+      2,
+      expect.stringContaining('is neither a web address nor a file'),
+    ]);
+    expect((await inlet('outline', feed.url('/feed.rss'), '--record-path', 'item')).code).toBe(2);
+  });
+});

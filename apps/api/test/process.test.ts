@@ -1,0 +1,214 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { projectSecretsSchema } from '@inlet/contracts';
+import { type FeedServer, startFeedServer } from '@inlet/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { jobInput, templateInput } from './example-import.js';
+
+const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+
+let dataDir: string;
+let feed: FeedServer;
+const started: ChildProcess[] = [];
+
+beforeAll(async () => {
+  feed = await startFeedServer();
+});
+afterAll(() => feed.close());
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'inlet-process-'));
+});
+afterEach(async () => {
+  for (const child of started.splice(0))
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+function inlet(args: string[], environment: Record<string, string> = {}): ChildProcess {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    env: {
+      PATH: process.env.PATH,
+      INLET_DATA_DIR: dataDir,
+      PORT: '0',
+      INLET_ALLOWED_PRIVATE_NETWORKS: '127.0.0.1',
+      INLET_POLL_MILLISECONDS: '50',
+      ...environment,
+    },
+  });
+  started.push(child);
+  return child;
+}
+
+/** Runs a command to its end. */
+async function output(args: string[], environment: Record<string, string> = {}) {
+  const child = inlet(args, environment);
+  let [out, err] = ['', ''];
+  child.stdout?.on('data', (chunk) => {
+    out += chunk;
+  });
+  child.stderr?.on('data', (chunk) => {
+    err += chunk;
+  });
+  const [code] = await once(child, 'close');
+  return { code, out, err };
+}
+
+/** A server that runs, with the lines of its log. */
+async function serve(environment: Record<string, string> = {}) {
+  const child = inlet(['serve'], environment);
+  if (!child.stdout) throw new Error('there is no output');
+  const lines: Record<string, unknown>[] = [];
+  const reader = createInterface(child.stdout);
+  reader.on('line', (line) => lines.push(JSON.parse(line)));
+  const said = async (message: string) => {
+    for (;;) {
+      const line = lines.find(({ msg }) => msg === message);
+      if (line) return line;
+      await once(reader, 'line');
+    }
+  };
+  const address = String((await said('Inlet is running')).address);
+  const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
+  return { child, address, lines, said, ended };
+}
+
+async function call(
+  address: string,
+  key: string,
+  { method = 'GET', path = '', body = undefined as unknown },
+) {
+  const response = await fetch(address + path, {
+    method,
+    headers: { accesskey: key, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, json: await response.json() };
+}
+
+describe('inlet serve', () => {
+  it('shares its data with the command line while it runs, and stops on SIGTERM', async () => {
+    const { child, address, lines, ended } = await serve();
+    const created = await output(['project', 'create', '--name', 'Shop', '--json']);
+    expect([created.code, created.err]).toEqual([0, '']);
+    const { secretKey } = projectSecretsSchema.parse(JSON.parse(created.out));
+    expect(await call(address, secretKey, { path: '/v1/templates' })).toEqual({
+      status: 200,
+      json: { items: [], nextCursor: null },
+    });
+    child.kill('SIGTERM');
+    expect(await ended).toEqual({ code: 0, signal: null });
+    expect(lines.map(({ msg }) => msg).slice(-2)).toEqual(['stopping', 'stopped']);
+  });
+
+  it('hands work back when it stops, and the next process goes on with it', async () => {
+    let release: () => void = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let askedTimes = 0;
+    let isAsked: () => void = () => {};
+    const asked = new Promise<void>((resolve) => {
+      isAsked = resolve;
+    });
+    const url = feed.route('/slow.json', async (_request, response) => {
+      askedTimes += 1;
+      isAsked();
+      if (askedTimes === 1) return;
+      await released;
+      response.end(JSON.stringify([{ title: 'Apple' }]));
+    });
+    const first = await serve();
+    const created = await output(['project', 'create', '--name', 'Shop', '--json']);
+    const { secretKey } = projectSecretsSchema.parse(JSON.parse(created.out));
+    const destination = { url: feed.route('/hook', { status: 204 }) };
+    const template = await call(first.address, secretKey, {
+      method: 'POST',
+      path: '/v1/templates',
+      body: templateInput({ destination }),
+    });
+    const job = await call(first.address, secretKey, {
+      method: 'POST',
+      path: '/v1/import-jobs',
+      body: jobInput(template.json.id, url, {
+        recordPath: '/',
+        mapping: [{ column: 'title', path: 'title' }],
+        runNow: true,
+      }),
+    });
+    expect(job.status).toBe(201);
+    await asked;
+    first.child.kill('SIGTERM');
+    expect(await first.ended).toEqual({ code: 0, signal: null });
+
+    const second = await serve();
+    release();
+    const events = await fetch(`${second.address}/v1/runs/${job.json.run.id}/events`, {
+      headers: { accesskey: secretKey },
+    });
+    await events.text();
+    const run = await call(second.address, secretKey, { path: `/v1/runs/${job.json.run.id}` });
+    expect(run.json).toMatchObject({ outcome: 'succeeded', counts: { records: 1, rowsAcknowledged: 1 } });
+    second.child.kill('SIGINT');
+    expect(await second.ended).toEqual({ code: 0, signal: null });
+  });
+
+  it('ends at once on a second signal', async () => {
+    const url = feed.route('/never.json', { hang: true });
+    const { child, address, said, ended } = await serve({ INLET_SHUTDOWN_SECONDS: '600' });
+    const created = await output(['project', 'create', '--name', 'Shop', '--json']);
+    const { secretKey } = projectSecretsSchema.parse(JSON.parse(created.out));
+    // A request in progress, which a graceful stop waits for.
+    const outline = call(address, secretKey, {
+      method: 'POST',
+      path: '/v1/sources/outline',
+      body: { source: { kind: 'url', url } },
+    });
+    outline.catch(() => undefined);
+    while (!feed.requests.some(({ path }) => path === '/never.json'))
+      await new Promise((next) => setTimeout(next, 10));
+    child.kill('SIGTERM');
+    await said('stopping');
+    child.kill('SIGTERM');
+    expect(await ended).toEqual({ code: 1, signal: null });
+    await expect(outline).rejects.toThrow();
+  });
+
+  it('does not start with a wrong setting, and says which', async () => {
+    expect(await output(['serve'], { PORT: 'http' })).toEqual({
+      code: 1,
+      out: '',
+      err: 'PORT is "http", but must be a whole number from 0 to 65535.\n',
+    });
+    expect(await output(['serve'], { INLET_ALLOWED_PRIVATE_NETWORKS: 'everything' })).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(
+        /^INLET_ALLOWED_PRIVATE_NETWORKS is wrong: "everything" is no network[^\n]*\n$/,
+      ),
+    });
+  });
+
+  it('does not start on a port that is taken', async () => {
+    expect(await output(['serve'], { PORT: String(feed.port) })).toEqual({
+      code: 1,
+      out: '',
+      err: `PORT is ${feed.port}, but another process listens on it already; choose another one.\n`,
+    });
+  });
+
+  it('says why it cannot reach its database, without the password', async () => {
+    const { code, err } = await output(['project', 'list'], {
+      MONGODB_URI: 'mongodb://ann:hunter2@127.0.0.1:1/inlet?serverSelectionTimeoutMS=200',
+      INLET_ENCRYPTION_KEY: Buffer.alloc(32).toString('base64'),
+    });
+    expect([code, err]).toEqual([
+      1,
+      'Inlet is not ready. The database cannot be reached: connect ECONNREFUSED 127.0.0.1:1\nTry again in a few seconds.\n',
+    ]);
+  });
+});
