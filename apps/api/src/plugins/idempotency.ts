@@ -7,6 +7,11 @@ import { projectIdOf } from './authentication.js';
 import { PROBLEM_CONTENT_TYPE } from './problem-responses.js';
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
+/**
+ * Longer than any request takes. A key whose request has no answer by then belongs to a process that died in
+ * the middle, and must not be refused for a day.
+ */
+const IN_PROGRESS_MS = 10 * 60 * 1000;
 
 const idempotencyHeadersSchema = z.looseObject({
   'idempotency-key': z
@@ -69,7 +74,7 @@ async function begin(
     key,
     fingerprint: fingerprint(request),
     now,
-    expiresAt: new Date(now.getTime() + KEPT_MS),
+    expiresAt: new Date(now.getTime() + IN_PROGRESS_MS),
   });
   if (begun.kind === 'other_request') throw new InletError('idempotency_key_reused');
   if (begun.kind === 'in_progress') throw new InletError('idempotency_in_progress');
@@ -89,7 +94,8 @@ async function keep(
   if (status >= 500) await world.store.idempotency.abandon(about);
   else {
     const body = typeof payload === 'string' ? payload : '';
-    await world.store.idempotency.finish({ ...about, response: { status, body } });
+    const expiresAt = new Date(world.now().getTime() + KEPT_MS);
+    await world.store.idempotency.finish({ ...about, response: { status, body }, expiresAt });
   }
 }
 

@@ -4,6 +4,9 @@ import { idempotencyId } from './idempotency-schema.js';
 
 export const finish =
   ({ models }: Context): IdempotencyStore['finish'] =>
-  async ({ projectId, key, response }) => {
-    await models.idempotency.updateOne({ _id: idempotencyId({ projectId, key }) }, { $set: { response } });
+  async ({ projectId, key, response, expiresAt }) => {
+    await models.idempotency.updateOne(
+      { _id: idempotencyId({ projectId, key }) },
+      { $set: { response, ...(expiresAt && { expiresAt }) } },
+    );
   };

@@ -249,7 +249,13 @@ export interface IdempotencyStore {
     | { kind: 'in_progress' }
     | { kind: 'finished'; response: StoredResponse }
   >;
-  finish(options: { projectId: string; key: string; response: StoredResponse }): Promise<void>;
+  /** Keeps the answer, until `expiresAt` where that is given and else for as long as `begin` said. */
+  finish(options: {
+    projectId: string;
+    key: string;
+    response: StoredResponse;
+    expiresAt?: Date;
+  }): Promise<void>;
   /** For a request that failed before it changed anything: the key can be used again. */
   abandon(options: { projectId: string; key: string }): Promise<void>;
 }
