@@ -203,6 +203,19 @@ describe('an idempotency key', () => {
     for (const { json } of others) expect(json.code).toBe('idempotency_in_progress');
   });
 
+  it('is kept for a day, and can be used again soon after a process died with it', async () => {
+    const { store } = booted.inlet.world;
+    const about = { projectId: booted.project.projectId, key: 'k6', fingerprint: 'of a process that died' };
+    const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+    await store.idempotency.begin({ ...about, now: minutesAgo(11), expiresAt: minutesAgo(1) });
+    const body = templateInput({ code: 'k6' });
+    expect((await post('/v1/templates', body, withKey('k6'))).status).toBe(201);
+    const beginIn = (hours: number) =>
+      store.idempotency.begin({ ...about, now: minutesAgo(-60 * hours), expiresAt: minutesAgo(-60 * 100) });
+    expect(await beginIn(23)).toEqual({ kind: 'other_request' });
+    expect(await beginIn(25)).toEqual({ kind: 'started' });
+  });
+
   it('must be printable', async () => {
     const answer = await post('/v1/templates', templateInput(), { 'idempotency-key': 'a b' });
     expect(answer.json.errors).toMatchObject([{ path: 'idempotency-key' }]);
