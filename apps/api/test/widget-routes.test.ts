@@ -1,0 +1,318 @@
+import { type FeedServer, type Receiver, startFeedServer, startReceiver } from '@inlet/testing';
+import { createProject, createSessionSigner, type World } from '@inlet/workflow';
+import Fastify from 'fastify';
+import { serializerCompiler } from 'fastify-type-provider-zod';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addRateLimits } from '../src/plugins/rate-limits.js';
+import { validatorCompiler } from '../src/problems/validator-compiler.js';
+import { widgetV1Routes } from '../src/widget/widget-v1.js';
+import { type BootedInlet, bootInlet } from './boot-inlet.js';
+import { importOnce, jobInput } from './example-import.js';
+import { secondsFromNow, signUserToken } from './sign-user-token.js';
+import { ORIGIN, openWidget, requestSession, type WidgetClient } from './widget-client.js';
+
+interface Route {
+  readonly method: string;
+  /** With its parameters after colons, below `/widget/v1`. */
+  readonly path: string;
+}
+
+let booted: BootedInlet;
+let feed: FeedServer;
+let receiver: Receiver;
+let routes: readonly Route[];
+let own: { templateId: string; jobId: string; runId: string };
+let widget: WidgetClient;
+
+/** All routes that the server registers, so that none is forgotten here. */
+async function routesOf(world: World): Promise<Route[]> {
+  const app = Fastify({ exposeHeadRoutes: false });
+  const found: Route[] = [];
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.addHook('onRoute', ({ method, url }) => found.push({ method: String(method), path: url }));
+  await addRateLimits(app, { perMinute: 0 });
+  await app.register(widgetV1Routes(world, { perAddress: 0, perSession: 0 }));
+  await app.close();
+  return found;
+}
+
+const parameters = () => ({ jobId: own.jobId, runId: own.runId });
+
+/** Calls a route with each of its parameters filled in. */
+function callRoute(
+  { method, path }: Route,
+  headers: Readonly<Record<string, string>>,
+  key: string | null = null,
+) {
+  const filled = path.replace(
+    /:(\w+)/g,
+    (_all, name: string) => Object.entries(parameters()).find(([known]) => known === name)?.[1] ?? 'x',
+  );
+  const hasBody = method !== 'GET' && method !== 'DELETE';
+  return booted.call(method, `/widget/v1${filled}`, { key, headers, ...(hasBody && { body: {} }) });
+}
+
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+beforeAll(async () => {
+  [booted, feed, receiver] = await Promise.all([bootInlet(), startFeedServer(), startReceiver()]);
+  const { world } = booted.inlet;
+  await world.store.projects.updateSettings(booted.project.projectId, {
+    allowedOrigins: [ORIGIN],
+    isDevelopment: false,
+  });
+  own = await importOnce(booted, { feed, receiver });
+  routes = (await routesOf(world)).filter(({ path }) => path !== '/sessions');
+  widget = await openWidget(booted, { project: booted.project, template: 'products', user: 'user-1' });
+});
+afterAll(() => Promise.all([booted.close(), feed.close(), receiver.close()]));
+
+describe('every route of the widget', () => {
+  it('is one of the eighteen that are listed', () => {
+    expect(routes.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual([
+      'DELETE /jobs/:jobId',
+      'GET /jobs',
+      'GET /jobs/:jobId',
+      'GET /jobs/:jobId/runs',
+      'GET /runs/:runId',
+      'GET /runs/:runId/events',
+      'GET /runs/:runId/issues',
+      'GET /template',
+      'PATCH /jobs/:jobId',
+      'POST /jobs',
+      'POST /jobs/:jobId/run',
+      'POST /outline',
+      'POST /preview',
+      'POST /runs/:runId/cancel',
+      'POST /schedules/preview',
+      'POST /suggest-mapping',
+      'PUT /jobs/:jobId/pause',
+      'PUT /jobs/:jobId/resume',
+    ]);
+  });
+
+  it.each<[string, () => { headers: Record<string, string>; key?: string }, string]>([
+    ['no token', () => ({ headers: {} }), 'session_missing'],
+    ['an empty token', () => ({ headers: { authorization: 'Bearer ' } }), 'session_missing'],
+    ['the secret key', () => ({ headers: {}, key: booted.project.secretKey }), 'session_missing'],
+    [
+      'the token by another scheme',
+      () => ({ headers: { authorization: `Basic ${widget.sessionToken}` } }),
+      'session_missing',
+    ],
+    ['the secret key as a token', () => ({ headers: bearer(booted.project.secretKey) }), 'session_invalid'],
+    [
+      'the publishable key as a token',
+      () => ({ headers: bearer(booted.project.publishableKey) }),
+      'session_invalid',
+    ],
+    [
+      'a valid user token, which only opens sessions',
+      () => ({
+        headers: bearer(
+          signUserToken({
+            secret: booted.project.userTokenSecret,
+            claims: { sub: 'user-1', exp: secondsFromNow(600) },
+          }),
+        ),
+      }),
+      'session_invalid',
+    ],
+    ['a token with another signature', () => ({ headers: bearer(tampered(2)) }), 'session_invalid'],
+    ['a token with other content', () => ({ headers: bearer(tampered(1)) }), 'session_invalid'],
+    ['a token of another version', () => ({ headers: bearer(tampered(0)) }), 'session_invalid'],
+    [
+      'a token without its signature',
+      () => ({ headers: bearer(widget.sessionToken.replace(/[^.]+$/, '')) }),
+      'session_invalid',
+    ],
+    [
+      'a token of another server',
+      () => ({ headers: bearer(forged({ key: Buffer.alloc(32) })) }),
+      'session_invalid',
+    ],
+    [
+      'a token of a project that is not there',
+      () => ({ headers: bearer(changed({ projectId: 'prj_none' })) }),
+      'session_invalid',
+    ],
+    [
+      'a token without a signed user',
+      () => ({ headers: bearer(changed({ isSigned: false })) }),
+      'session_invalid',
+    ],
+    [
+      'a token for another site',
+      () => ({ headers: bearer(changed({ origin: 'https://evil.example' })) }),
+      'session_invalid',
+    ],
+    ['a token of another shape', () => ({ headers: bearer(changed({ more: true })) }), 'session_invalid'],
+    [
+      'a token that has ended',
+      () => ({ headers: bearer(changed({ expiresAt: Date.now() - 1 })) }),
+      'session_expired',
+    ],
+  ])('refuses %s', async (_what, options, code) => {
+    const { headers, key } = options();
+    for (const route of routes) {
+      const answer = await callRoute(route, headers, key ?? null);
+      expect([route.method, route.path, answer.status, answer.json?.code]).toEqual([
+        ...[route.method, route.path],
+        ...[401, code],
+      ]);
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+    }
+  });
+
+  it.each<[string, () => Promise<string>]>([
+    [
+      'another user',
+      async () =>
+        (await openWidget(booted, { project: booted.project, template: 'products', user: 'user-2' }))
+          .sessionToken,
+    ],
+    ['another template', async () => changed({ templateId: 'tpl_other' })],
+    ['another project', async () => changed({ projectId: (await anotherProject()).projectId })],
+  ])('does not see jobs and runs of %s', async (_who, token) => {
+    const headers = bearer(await token());
+    const byId = routes.filter(({ path }) => path.includes(':'));
+    expect(byId).toHaveLength(11);
+    for (const route of byId) {
+      const body = route.method === 'PATCH' ? { label: 'Mine now' } : undefined;
+      const answer = body
+        ? await booted.call('PATCH', `/widget/v1/jobs/${own.jobId}`, { key: null, headers, body })
+        : await callRoute(route, headers);
+      const code = route.path.includes(':runId') ? 'run_not_found' : 'job_not_found';
+      expect([route.method, route.path, answer.status, answer.json?.code]).toEqual([
+        route.method,
+        route.path,
+        404,
+        code,
+      ]);
+    }
+    const jobs = await booted.call('GET', '/widget/v1/jobs', { key: null, headers });
+    expect(jobs.json.items).toEqual([]);
+    const job = await booted.call('GET', `/v1/import-jobs/${own.jobId}`);
+    expect(job.json).toMatchObject({ status: 'active', label: 'Shop feed' });
+  });
+
+  it('does not tell a session without a user about any job', async () => {
+    const token = changed({ externalUserId: null });
+    const ofJobs = routes.filter(({ path }) => /^\/(jobs|runs)/.test(path));
+    for (const route of ofJobs.filter(({ method, path }) => `${method} ${path}` !== 'POST /jobs')) {
+      const answer = await callRoute(route, bearer(token));
+      expect([route.path, answer.status, answer.json?.code]).toEqual([route.path, 401, 'user_unknown']);
+    }
+    const created = await booted.call('POST', '/widget/v1/jobs', {
+      key: null,
+      headers: bearer(token),
+      body: newJob(),
+    });
+    expect(created.json.code).toBe('user_unknown');
+  });
+
+  it('is closed to pages of other origins, even of those that may call the API', async () => {
+    const open = await bootInlet({ INLET_CORS_ORIGINS: 'https://admin.example' });
+    const headers = { origin: 'https://admin.example' };
+    const ofApi = await open.call('GET', '/v1/templates', { headers });
+    expect(ofApi.headers.get('access-control-allow-origin')).toBe('https://admin.example');
+    const ofWidget = await open.call('GET', '/widget/v1/template', { headers });
+    expect([...ofWidget.headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
+    await open.close();
+  });
+
+  it('is not in the document of the API', async () => {
+    const { json } = await booted.call('GET', '/openapi.json', { key: null });
+    expect(
+      Object.keys(json.paths).filter((path) => path.includes('widget') || path.includes('embed')),
+    ).toEqual([]);
+  });
+});
+
+describe('a session token', () => {
+  it('opens nothing of the API', async () => {
+    const { json } = await booted.call('GET', '/openapi.json', { key: null });
+    const paths = Object.entries<Record<string, unknown>>(json.paths).filter(([path]) =>
+      path.startsWith('/v1/'),
+    );
+    expect(paths.length).toBeGreaterThan(20);
+    for (const [path, methods] of paths)
+      for (const method of Object.keys(methods)) {
+        const filled = path.replace(/\{jobId\}/, own.jobId).replace(/\{runId\}/, own.runId);
+        const call = (headers: Record<string, string>) =>
+          booted.call(method.toUpperCase(), filled, { key: null, headers });
+        expect([path, (await call(bearer(widget.sessionToken))).json?.code]).toEqual([path, 'key_missing']);
+        expect([path, (await call({ accesskey: widget.sessionToken })).json?.code]).toEqual([
+          path,
+          'key_unknown',
+        ]);
+      }
+  });
+});
+
+describe('the rate limits of the widget', () => {
+  it('are per user, whatever the session, and per address', async () => {
+    const limited = await bootInlet({
+      INLET_WIDGET_RATE_LIMIT_PER_MINUTE: '3',
+      INLET_RATE_LIMIT_PER_MINUTE: '12',
+    });
+    const { world } = limited.inlet;
+    const { project } = limited;
+    await world.store.projects.updateSettings(project.projectId, {
+      allowedOrigins: [ORIGIN],
+      isDevelopment: true,
+    });
+    await limited.call('POST', '/v1/templates', {
+      body: { code: 'a', name: 'A', columns: [{ key: 'a', name: 'A' }] },
+    });
+    const first = await openWidget(limited, { project, template: 'a', user: 'u' });
+    for (let count = 0; count < 3; count += 1)
+      expect((await first.call('GET', '/template')).status).toBe(200);
+    const refused = await first.call('GET', '/template');
+    expect([refused.status, refused.json.code]).toEqual([429, 'rate_limited']);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    const again = await openWidget(limited, { project, template: 'a', user: 'u' });
+    expect((await again.call('GET', '/template')).status).toBe(429);
+    const other = await openWidget(limited, { project, template: 'a', user: 'v' });
+    expect((await other.call('GET', '/template')).status).toBe(200);
+    const codes = [];
+    for (let count = 0; count < 6; count += 1)
+      codes.push((await requestSession(limited, { project, template: 'a', user: 'w' })).status);
+    expect(codes).toEqual([201, 201, 201, 429, 429, 429]);
+    await limited.close();
+  });
+});
+
+/** The good token with one character of a part changed. */
+function tampered(part: number): string {
+  const parts = widget.sessionToken.split('.');
+  const text = parts[part] ?? '';
+  const at = text.length >> 1;
+  parts[part] = text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1);
+  return parts.join('.');
+}
+
+/** The content of the good token with other members, signed by the server's own key. */
+function changed(members: object): string {
+  const { sessionSigner } = booted.inlet.world;
+  return sessionSigner.sign(contentWith(members));
+}
+
+function forged({ key }: { key: Buffer }): string {
+  return createSessionSigner({ key }).sign(contentWith({}));
+}
+
+function contentWith(members: object): string {
+  const content = booted.inlet.world.sessionSigner.open(widget.sessionToken) ?? '';
+  return JSON.stringify({ ...JSON.parse(content), ...members });
+}
+
+function anotherProject() {
+  return createProject(booted.inlet.world, { name: 'Other', settings: { allowedOrigins: [ORIGIN] } });
+}
+
+function newJob() {
+  const { templateId: _t, externalUserId: _u, ...job } = jobInput(own.templateId, feed.url('/shop.rss'));
+  return job;
+}
