@@ -96,6 +96,7 @@ describe.each(databases)('on %s', (_, open) => {
   const ids = { newId: createIds() };
   const page = { limit: 5 };
   const now = new Date('2026-01-05T09:00:00Z');
+  const at2001 = new Date('2001-01-01');
   const projectId = ids.newId('prj');
   const job = makeJob(ids, { projectId });
   const run = makeRun(ids, { projectId, jobId: job.id });
@@ -118,7 +119,7 @@ describe.each(databases)('on %s', (_, open) => {
     await store.templates.insert(template);
     await store.jobs.insert(job);
     await store.runs.insert(run);
-    await store.deliveries.insert([{ delivery, body: Buffer.from('{}') }]);
+    await store.deliveries.insert([{ delivery, body: Buffer.from('{}'), expiresAt: null }]);
     await store.issues.insertPage({ ...owner, number: 0, issues: [makeIssue(1)] });
   });
 
@@ -171,7 +172,8 @@ describe.each(databases)('on %s', (_, open) => {
     'deliveries.replayRun': () => store.deliveries.replayRun(projectId, runId, now),
     'deliveries.replay': () => store.deliveries.replay(projectId, delivery.id, now),
     'deliveries.release': () => store.deliveries.release(projectId, runId, now),
-    'deliveries.discard': () => store.deliveries.discard(projectId, runId),
+    'deliveries.discard': () => store.deliveries.discard(projectId, runId, { expiresAt: now }),
+    'deliveries.removeExpired': () => store.deliveries.removeExpired({ now: at2001, limit: 5 }),
     'deliveries.removeHeld': () => store.deliveries.removeHeld(projectId, runId),
     'itemStates.save': () => store.itemStates.save({ ...owner, itemStateId: runId, bytes: Buffer.from('s') }),
     'itemStates.load': () => store.itemStates.load(projectId, job.id, runId),

@@ -39,35 +39,35 @@ const acknowledged = {
 } as const;
 
 describe('expiry', () => {
-  const expiryOf = async (id: string) =>
-    Promise.all(['deliveries', 'delivery_bodies'].map((name) => fieldOf(name, { id, field: 'expiresAt' })));
-
-  it('is set on a delivery and its body when it ends, and lifted when it is replayed', async () => {
+  it('is set on a delivery when it ends, and lifted when it is replayed', async () => {
     const made = makeDelivery(ids, { status: 'pending', nextAttemptAt: at(0) });
     const { id, projectId, runId } = made.delivery;
+    const expiry = () => fieldOf('deliveries', { id, field: 'expiresAt' });
     await store.deliveries.insert([made]);
-    expect(await expiryOf(id)).toEqual([null, null]);
+    expect(await expiry()).toBeNull();
     const retry = { ...acknowledged, status: 'pending', nextAttemptAt: at(9), expiresAt: null } as const;
     await store.deliveries.recordAttempt(projectId, id, retry);
-    expect(await expiryOf(id)).toEqual([null, null]);
+    expect(await expiry()).toBeNull();
     await store.deliveries.recordAttempt(projectId, id, acknowledged);
-    expect(await expiryOf(id)).toEqual([LATER, LATER]);
-    await store.deliveries.replay(projectId, id, at(5));
-    expect(await expiryOf(id)).toEqual([null, null]);
+    expect(await expiry()).toEqual(LATER);
+    await store.deliveries.replay(projectId, id, at(20));
+    expect(await expiry()).toBeNull();
     await store.deliveries.recordAttempt(projectId, id, acknowledged);
-    await store.deliveries.replayRun(projectId, runId, at(6));
-    expect(await expiryOf(id)).toEqual([null, null]);
+    await store.deliveries.replayRun(projectId, runId, at(30));
+    expect(await expiry()).toBeNull();
   });
 
-  it.each(['deliveries', 'delivery_bodies', 'idempotency_keys'])(
-    'is left to the database in %s',
-    async (name) => {
-      const indexes = await collection(name).indexes();
-      expect(indexes.filter(({ key }) => 'expiresAt' in key)).toMatchObject([
-        { key: { expiresAt: 1 }, expireAfterSeconds: 0 },
-      ]);
-    },
-  );
+  it('is left to the database only where nothing hangs on a record', async () => {
+    const expiring = async (name: string) =>
+      (await collection(name).indexes()).filter(({ key }) => 'expiresAt' in key);
+    expect(await expiring('idempotency_keys')).toMatchObject([
+      { key: { expiresAt: 1 }, expireAfterSeconds: 0 },
+    ]);
+    const [index, ...others] = await expiring('deliveries');
+    expect(index).toMatchObject({ key: { expiresAt: 1 } });
+    expect([index?.expireAfterSeconds, others]).toEqual([undefined, []]);
+    expect(await expiring('delivery_bodies')).toEqual([]);
+  });
 });
 
 describe('the order of writes', () => {
@@ -89,7 +89,7 @@ describe('the order of writes', () => {
     return writes;
   }
 
-  it('never leaves a delivery that is wanted without its body, nor a body that nothing removes', async () => {
+  it('never leaves a delivery that is wanted without its body, and writes a body only once', async () => {
     const { deliveries } = store;
     const made = makeDelivery(ids);
     const { id, projectId, jobId, runId } = made.delivery;
@@ -97,11 +97,19 @@ describe('the order of writes', () => {
     const bodyLast = bodyFirst.toReversed();
     expect(await writesOf(() => deliveries.insert([made]))).toEqual(bodyFirst);
     await deliveries.release(projectId, runId, at(0));
-    expect(await writesOf(() => deliveries.recordAttempt(projectId, id, acknowledged))).toEqual(bodyFirst);
-    expect(await writesOf(() => deliveries.replay(projectId, id, at(0)))).toEqual(bodyLast);
-    expect(await writesOf(() => deliveries.discard(projectId, runId))).toEqual(bodyLast);
+    expect(await writesOf(() => deliveries.recordAttempt(projectId, id, acknowledged))).toEqual([
+      'deliveries',
+    ]);
+    expect(await writesOf(() => deliveries.replay(projectId, id, at(0)))).toEqual(['deliveries']);
+    expect(await writesOf(() => deliveries.replayRun(projectId, runId, at(0)))).toEqual([]);
+    expect(await writesOf(() => deliveries.discard(projectId, runId, { expiresAt: LATER }))).toEqual(
+      bodyLast,
+    );
     expect(await writesOf(() => deliveries.removeHeld(projectId, runId))).toEqual(bodyLast);
     expect(await writesOf(() => deliveries.removeOfJob(projectId, jobId))).toEqual(bodyLast);
+    const now = new Date('2001-01-01');
+    await deliveries.insert([{ ...makeDelivery(ids), expiresAt: now }]);
+    expect(await writesOf(() => deliveries.removeExpired({ now, limit: 9 }))).toEqual(bodyFirst);
   });
 
   it('writes the head of an item state after its parts, and removes it before them', async () => {
@@ -118,7 +126,7 @@ describe('what a crash leaves behind', () => {
   it('is overwritten where a body was stored without its delivery', async () => {
     const made = makeDelivery(ids);
     const { id, projectId, jobId, runId } = made.delivery;
-    const orphan = { _id: id, projectId, jobId, runId, bytes: Buffer.from('old'), expiresAt: null };
+    const orphan = { _id: id, projectId, jobId, runId, bytes: Buffer.from('old') };
     await collection('delivery_bodies').insertOne(orphan);
     expect(await store.deliveries.get(projectId, id)).toBeNull();
     await store.deliveries.insert([made]);
@@ -129,7 +137,7 @@ describe('what a crash leaves behind', () => {
   it('is removed where a body was stored without its delivery and the run is staged anew', async () => {
     const made = makeDelivery(ids);
     const { id, projectId, jobId, runId } = made.delivery;
-    const orphan = { _id: id, projectId, jobId, runId, bytes: Buffer.from('old'), expiresAt: null };
+    const orphan = { _id: id, projectId, jobId, runId, bytes: Buffer.from('old') };
     await collection('delivery_bodies').insertOne(orphan);
     await store.deliveries.removeHeld(projectId, runId);
     expect(await collection('delivery_bodies').countDocuments({ _id: id })).toBe(0);
@@ -139,8 +147,17 @@ describe('what a crash leaves behind', () => {
     const made = makeDelivery(ids, { status: 'discarded' });
     const { id, projectId, runId } = made.delivery;
     await store.deliveries.insert([made]);
-    await store.deliveries.discard(projectId, runId);
+    await store.deliveries.discard(projectId, runId, { expiresAt: LATER });
     expect(await store.deliveries.body(projectId, id)).toBeNull();
+  });
+
+  it('is found again where an expired delivery has lost its body', async () => {
+    const now = new Date('2001-01-01');
+    const made = { ...makeDelivery(ids), expiresAt: now };
+    await store.deliveries.insert([made]);
+    await collection('delivery_bodies').deleteOne({ _id: made.delivery.id });
+    expect(await store.deliveries.removeExpired({ now, limit: 9 })).toBe(1);
+    expect(await store.deliveries.get(made.delivery.projectId, made.delivery.id)).toBeNull();
   });
 
   it('is not loaded where an item state has no head, and is refused where it lacks a part', async () => {

@@ -14,6 +14,6 @@ export function workHandlers(world: World): WorkHandlers {
     tick: (work, context) => tick(world, { work, slots, context }),
     run: (work, context) => continueRun(world, { work, slots, context }),
     delivery: (work, context) => sendOneDelivery(world, { work, context }),
-    maintain: () => maintain(world),
+    maintain: (context) => maintain(world, context),
   };
 }

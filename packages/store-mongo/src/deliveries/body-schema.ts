@@ -2,8 +2,9 @@ import { Schema } from 'mongoose';
 import { SCHEMA_OPTIONS } from '../schema-options.js';
 
 /**
- * The body of a delivery, in a collection of its own, so that listings and status changes never touch it.
- * Written before its delivery and removed after it: a delivery that is still wanted is never without its body.
+ * The body of a delivery, in a collection of its own, so that listings and status changes never touch it: a
+ * megabyte is written once and never again. Written before its delivery, so that one that is wanted has a body;
+ * where both go for good, it goes first, so that what is left after a crash is found again by its delivery.
  */
 export interface BodyRecord {
   /** The delivery's id. */
@@ -12,7 +13,6 @@ export interface BodyRecord {
   jobId: string;
   runId: string;
   bytes: Buffer;
-  expiresAt: Date | null;
 }
 
 const required = true;
@@ -24,7 +24,6 @@ export const bodySchema: Schema<BodyRecord> = new Schema<BodyRecord>(
     jobId: { type: String, required },
     runId: { type: String, required },
     bytes: { type: Buffer, required },
-    expiresAt: { type: Date, default: null },
   },
   { ...SCHEMA_OPTIONS, collection: 'delivery_bodies' },
 );
@@ -33,4 +32,3 @@ export const bodySchema: Schema<BodyRecord> = new Schema<BodyRecord>(
 bodySchema.index({ projectId: 1, runId: 1 });
 // removeOfJob
 bodySchema.index({ projectId: 1, jobId: 1 });
-bodySchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });

@@ -2,13 +2,12 @@ import type { Delivery, NewDelivery } from '@inlet/workflow';
 import type { BodyRecord } from './body-schema.js';
 import type { DeliveryRecord } from './delivery-schema.js';
 
-export const toDeliveryRecord = ({ id, ...rest }: Delivery): DeliveryRecord => ({
-  _id: id,
-  ...rest,
+export const toDeliveryRecord = ({ delivery, expiresAt }: NewDelivery): DeliveryRecord => {
+  const { id, ...rest } = delivery;
   // a pending delivery always has a moment, or no query would ever find it due
-  nextAttemptAt: rest.nextAttemptAt ?? (rest.status === 'pending' ? rest.createdAt : null),
-  expiresAt: null,
-});
+  const nextAttemptAt = rest.nextAttemptAt ?? (rest.status === 'pending' ? rest.createdAt : null);
+  return { _id: id, ...rest, nextAttemptAt, expiresAt };
+};
 
 export const toBodyRecord = ({ delivery, body }: NewDelivery): BodyRecord => ({
   _id: delivery.id,
@@ -16,7 +15,6 @@ export const toBodyRecord = ({ delivery, body }: NewDelivery): BodyRecord => ({
   jobId: delivery.jobId,
   runId: delivery.runId,
   bytes: body,
-  expiresAt: null,
 });
 
 export const toDelivery = ({ _id, expiresAt: _, ...rest }: DeliveryRecord): Delivery => ({

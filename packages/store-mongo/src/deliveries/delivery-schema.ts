@@ -5,7 +5,7 @@ import { PART_OPTIONS, SCHEMA_OPTIONS } from '../schema-options.js';
 
 export interface DeliveryRecord extends Omit<Delivery, 'id'> {
   _id: string;
-  /** When the database removes it; null while it is still wanted. */
+  /** When it may be removed, with its body; null while it is still wanted. */
   expiresAt: Date | null;
 }
 
@@ -56,4 +56,5 @@ deliverySchema.index(
 );
 // removeOfJob
 deliverySchema.index({ projectId: 1, jobId: 1 });
-deliverySchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+// removeExpired: not left to the database, which would leave the body behind
+deliverySchema.index({ expiresAt: 1, runId: 1 });

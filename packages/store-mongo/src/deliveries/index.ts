@@ -11,6 +11,7 @@ import { listStranded } from './list-stranded.js';
 import { nextAttemptAt } from './next-attempt-at.js';
 import { recordAttempt } from './record-attempt.js';
 import { release } from './release.js';
+import { removeExpired } from './remove-expired.js';
 import { removeHeld } from './remove-held.js';
 import { removeOfJob } from './remove-of-job.js';
 import { replay } from './replay.js';
@@ -33,5 +34,6 @@ export const createDeliveryStore = (context: Context): DeliveryStore => ({
   listFailed: listFailed(context),
   listStranded: listStranded(context),
   removeHeld: removeHeld(context),
+  removeExpired: removeExpired(context),
   removeOfJob: removeOfJob(context),
 });

@@ -33,10 +33,7 @@ async function insertBodies({ models }: Context, deliveries: readonly NewDeliver
 
 async function insertRecords({ models }: Context, deliveries: readonly NewDelivery[]): Promise<void> {
   try {
-    await models.deliveries.insertMany(
-      deliveries.map(({ delivery }) => toDeliveryRecord(delivery)),
-      UNCAST,
-    );
+    await models.deliveries.insertMany(deliveries.map(toDeliveryRecord), UNCAST);
   } catch (error) {
     const again = duplicatePositions(error).flatMap((position) => deliveries[position]?.delivery ?? []);
     for (const { id, projectId, runId } of again)

@@ -7,9 +7,6 @@ export const recordAttempt =
   ({ models }: Context): DeliveryStore['recordAttempt'] =>
   async (projectId, deliveryId, options) => {
     const { attempt, status, rowsRejected, acknowledgedAt, expiresAt } = options;
-    // the body first: after a crash in between it still goes, and the delivery, still pending, is sent again
-    if (expiresAt !== null)
-      await models.bodies.updateOne({ _id: deliveryId, projectId }, { $set: { expiresAt } });
     const nextAttemptAt = options.nextAttemptAt ?? (status === 'pending' ? attempt.at : null);
     await models.deliveries.updateOne(
       { _id: deliveryId, projectId, status: { $in: statusesBefore(status) } },

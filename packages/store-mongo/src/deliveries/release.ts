@@ -6,6 +6,6 @@ export const release =
   async (projectId, runId, now) => {
     await models.deliveries.updateMany(
       { projectId, runId, status: 'held' },
-      { $set: { status: 'pending', nextAttemptAt: now } },
+      { $set: { status: 'pending', nextAttemptAt: now, expiresAt: null } },
     );
   };

@@ -1,6 +1,6 @@
 import type { DeliveryStore } from '@inlet/workflow';
 import type { Context } from '../context.js';
-import { REPLAYABLE, replayed } from './replayed.js';
+import { replayable, replayed } from './replayed.js';
 
 export const replay =
   ({ models }: Context): DeliveryStore['replay'] =>
@@ -9,10 +9,8 @@ export const replay =
     if (!(await models.deliveries.exists(one))) return 'not_found';
     if (!(await models.bodies.exists(one))) return 'not_replayable';
     const { matchedCount } = await models.deliveries.updateOne(
-      { ...one, status: { $in: REPLAYABLE } },
+      { ...one, ...replayable(now) },
       { $set: replayed(now) },
     );
-    if (matchedCount === 0) return 'not_replayable';
-    await models.bodies.updateOne(one, { $set: { expiresAt: null } });
-    return 'replayed';
+    return matchedCount === 1 ? 'replayed' : 'not_replayable';
   };

@@ -1,6 +1,12 @@
 import type { DeliveryRecord } from './delivery-schema.js';
 
-export const REPLAYABLE: DeliveryRecord['status'][] = ['acknowledged', 'failed'];
+export const ENDED: DeliveryRecord['status'][] = ['acknowledged', 'failed'];
+
+/** What can be replayed: not what is about to be removed, whose body may be gone by the time it is sent. */
+export const replayable = (now: Date) => ({
+  status: { $in: ENDED },
+  $or: [{ expiresAt: null }, { expiresAt: { $gt: now } }],
+});
 
 /** A delivery that is sent once more begins anew: as pending, without attempts and what came of them. */
 export const replayed = (now: Date): Partial<DeliveryRecord> => ({

@@ -4,6 +4,9 @@ import { makeDelivery, makeRun } from './make-records.js';
 import { RUBBISH_CURSORS, readAllPages } from './read-all-pages.js';
 import { at, type Stage } from './store-under-test.js';
 
+/** Later than any test goes. */
+const FAR = new Date('2100-01-01');
+
 const attemptAt = (seconds: number): StoredAttempt => ({
   at: at(seconds),
   durationMs: 12.5,
@@ -27,14 +30,14 @@ const acknowledged = (seconds: number) => ({
   nextAttemptAt: null,
   rowsRejected: 2,
   acknowledgedAt: at(seconds),
-  expiresAt: new Date('2100-01-01'),
+  expiresAt: FAR,
 });
 
 const failed = (seconds: number) => ({
   ...again(seconds),
   status: 'failed' as const,
   nextAttemptAt: null,
-  expiresAt: new Date('2100-01-01'),
+  expiresAt: FAR,
 });
 
 export const describeDeliveries = (stage: Stage): void => {
@@ -131,7 +134,7 @@ export const describeDeliveries = (stage: Stage): void => {
       expect((await deliveries.summarize(stranger, runId)).held.batches).toBe(0);
       expect(await deliveries.replayRun(stranger, runId, at(1))).toBe(0);
       await deliveries.release(stranger, runId, at(1));
-      await deliveries.discard(stranger, runId);
+      await deliveries.discard(stranger, runId, { expiresAt: FAR });
       await deliveries.removeHeld(stranger, runId);
       await deliveries.removeOfJob(stranger, jobId);
       expect(await Promise.all(made.map(reload))).toEqual(made);
@@ -259,14 +262,14 @@ export const describeDeliveries = (stage: Stage): void => {
         const { projectId, runId } = pick(made);
         await record(pick(made, 0), acknowledged(1));
         await stage.store().deliveries.recordAttempt(projectId, pick(made, 1).id, failed(1));
-        await stage.store().deliveries.discard(projectId, runId);
+        await stage.store().deliveries.discard(projectId, runId, { expiresAt: FAR });
         for (const delivery of made) await record(delivery, again(2));
         expect(await statusesOf(made)).toEqual(['acknowledged', 'failed', 'discarded']);
       });
 
       it('believes a receiver that acknowledged what was discarded while it was on its way', async () => {
         const delivery = pick(await insertRun('pending'));
-        await stage.store().deliveries.discard(delivery.projectId, delivery.runId);
+        await stage.store().deliveries.discard(delivery.projectId, delivery.runId, { expiresAt: FAR });
         await record(delivery, acknowledged(2));
         expect(await statusesOf([delivery])).toEqual(['acknowledged']);
       });
@@ -286,12 +289,20 @@ export const describeDeliveries = (stage: Stage): void => {
       it('discards held and pending ones with their bodies, and no others', async () => {
         const made = await insertRun('held', 'pending', 'acknowledged', 'failed');
         const { projectId, runId } = pick(made);
-        await stage.store().deliveries.discard(projectId, runId);
-        await stage.store().deliveries.discard(projectId, runId);
+        await stage.store().deliveries.discard(projectId, runId, { expiresAt: FAR });
+        await stage.store().deliveries.discard(projectId, runId, { expiresAt: FAR });
         expect(await statusesOf(made)).toEqual(['discarded', 'discarded', 'acknowledged', 'failed']);
         const bodies = await Promise.all(made.map(bodyOf));
         expect(bodies.map((body) => body !== null)).toEqual([false, false, true, true]);
         expect(await stage.store().deliveries.nextAttemptAt(projectId, runId)).toBeNull();
+      });
+
+      it('leaves the closing event of a discarded run to be sent', async () => {
+        const { projectId, runId } = pick(await insertRun('pending'));
+        const closing = await insert({ projectId, runId, type: 'import.failed', status: 'pending' });
+        await stage.store().deliveries.discard(projectId, runId, { expiresAt: FAR });
+        expect(await statusesOf([closing])).toEqual(['pending']);
+        expect(await bodyOf(closing)).not.toBeNull();
       });
 
       it('removes held ones with their bodies, so that they can be staged anew', async () => {
@@ -322,6 +333,87 @@ export const describeDeliveries = (stage: Stage): void => {
       });
     });
 
+    describe('expiry', () => {
+      /** Nothing else in the store expires before this day. */
+      const day = (text: string) => new Date(`2001-02-${text}`);
+      /** Batches of a run that is over, all of them acknowledged, to be forgotten on these days. */
+      const insertEnded = async (...days: string[]): Promise<readonly Delivery[]> => {
+        const made = await insertRun(...days.map(() => 'pending' as const));
+        for (const [index, text] of days.entries())
+          await record(pick(made, index), { ...acknowledged(1), expiresAt: day(text) });
+        return made;
+      };
+      const remove = (text: string, limit = 10) =>
+        stage.store().deliveries.removeExpired({ now: day(text), limit });
+
+      it('removes deliveries with their bodies when their time has come, to the moment', async () => {
+        const made = await insertEnded('02', '03', '04');
+        expect(
+          await stage.store().deliveries.removeExpired({ now: new Date(+day('02') - 1), limit: 9 }),
+        ).toBe(0);
+        expect(await remove('03')).toBe(2);
+        expect(await statusesOf(made)).toEqual([null, null, 'acknowledged']);
+        const bodies = await Promise.all(made.map(bodyOf));
+        expect(bodies.map((body) => body !== null)).toEqual([false, false, true]);
+        expect(await remove('03')).toBe(0);
+        expect(await remove('04')).toBe(1);
+      });
+
+      it('removes the longest expired first, as many as are asked for', async () => {
+        const made = await insertEnded('04', '02', '03');
+        expect(await remove('09', 2)).toBe(2);
+        expect(await statusesOf(made)).toEqual(['acknowledged', null, null]);
+        expect(await remove('09', 2)).toBe(1);
+        expect(await remove('09', 2)).toBe(0);
+      });
+
+      it('removes what was discarded, and what was held and never released, but nothing that is wanted', async () => {
+        const { deliveries } = stage.store();
+        const { projectId, runId } = pick(await insertRun('pending'));
+        await deliveries.discard(projectId, runId, { expiresAt: day('02') });
+        const held = { ...makeDelivery(stage), expiresAt: day('02') };
+        const released = { ...makeDelivery(stage), expiresAt: day('02') };
+        await deliveries.insert([held, released]);
+        await deliveries.release(released.delivery.projectId, released.delivery.runId, at(0));
+        const wanted = await insertRun('pending', 'held');
+        expect(await remove('09')).toBe(2);
+        expect(await statusesOf([held.delivery])).toEqual([null]);
+        expect(await statusesOf([released.delivery, ...wanted])).toEqual(['pending', 'pending', 'held']);
+        await deliveries.removeOfJob(released.delivery.projectId, released.delivery.jobId);
+      });
+
+      it('leaves those of an unfinished run, however many, and takes those behind them', async () => {
+        const { runs } = stage.store();
+        const busy = makeRun(stage, { outcome: 'running', leaseOwner: 'a', leaseUntil: FAR });
+        await runs.insert(busy);
+        const ofBusy: Delivery[] = [];
+        for (let number = 1; number <= 5; number++) {
+          const { projectId, id: runId } = busy;
+          const delivery = await insert({ projectId, runId, status: 'pending', number });
+          await record(delivery, { ...acknowledged(1), expiresAt: day('01') });
+          ofBusy.push(delivery);
+        }
+        const behind = await insertEnded('02');
+        expect(await remove('09', 3)).toBe(1);
+        expect(await statusesOf([...ofBusy, ...behind])).toEqual([...ofBusy.map(() => 'acknowledged'), null]);
+        await runs.remove(busy.projectId, busy.id);
+        expect(await remove('09')).toBe(5);
+      });
+
+      it('does not come for what was replayed before, and what it will come for cannot be replayed', async () => {
+        const { deliveries } = stage.store();
+        const made = await insertEnded('02', '03');
+        const { projectId, runId } = pick(made);
+        expect(await deliveries.replay(projectId, pick(made).id, day('02'))).toBe('not_replayable');
+        expect(await deliveries.replayRun(projectId, runId, day('02'))).toBe(1);
+        expect(await statusesOf(made)).toEqual(['acknowledged', 'pending']);
+        expect(await remove('09')).toBe(1);
+        expect(await statusesOf(made)).toEqual([null, 'pending']);
+        expect(await bodyOf(pick(made, 1))).not.toBeNull();
+        await deliveries.removeOfJob(projectId, pick(made).jobId);
+      });
+    });
+
     describe('replay', () => {
       it('sends an ended delivery again as if it were new, under the same id', async () => {
         const { deliveries } = stage.store();
@@ -348,7 +440,7 @@ export const describeDeliveries = (stage: Stage): void => {
           'not_replayable',
           'not_replayable',
         ]);
-        await deliveries.discard(projectId, runId);
+        await deliveries.discard(projectId, runId, { expiresAt: FAR });
         expect(await replay(pick(made).id)).toBe('not_replayable');
         await record(pick(made), acknowledged(1));
         expect(await statusesOf(made)).toEqual(['acknowledged', 'discarded']);

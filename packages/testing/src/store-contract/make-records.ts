@@ -198,7 +198,7 @@ export function makeDelivery({ newId }: Ids, change: Partial<Delivery> = {}): Ne
     acknowledgedAt: null,
     ...change,
   };
-  return { delivery, body };
+  return { delivery, body, expiresAt: null };
 }
 
 export const makeIssue = (record: number): RunIssue => ({

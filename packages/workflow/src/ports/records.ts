@@ -166,8 +166,10 @@ export interface Delivery {
   readonly acknowledgedAt: Date | null;
 }
 
-/** `rows` is the JSON of the rows joined by commas, UTF-8, without brackets; for other events the JSON of `data`. */
+/** `body` is the JSON of the rows joined by commas, UTF-8, without brackets; for other events the JSON of `data`. */
 export interface NewDelivery {
   readonly delivery: Delivery;
   readonly body: Buffer;
+  /** When it may be forgotten if nothing comes of it; null for never. */
+  readonly expiresAt: Date | null;
 }

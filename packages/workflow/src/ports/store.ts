@@ -184,10 +184,13 @@ export interface DeliveryStore {
   ): Promise<readonly Delivery[]>;
   /** When the next pending delivery of a run is due; null when none is pending. */
   nextAttemptAt(projectId: string, runId: string): Promise<Date | null>;
-  /** `held` ones of a run become pending at `now`, or discarded (their bodies go). */
+  /** `held` ones of a run become pending at `now`. */
   release(projectId: string, runId: string, now: Date): Promise<void>;
-  /** Held and pending ones of a run become discarded; their bodies go. */
-  discard(projectId: string, runId: string): Promise<void>;
+  /**
+   * Held and pending batches of a run become discarded, to be forgotten at `expiresAt`; their bodies go at once.
+   * Its closing event stays.
+   */
+  discard(projectId: string, runId: string, options: { expiresAt: Date }): Promise<void>;
   /** Records an attempt and what follows from it. `expiresAt` is when the delivery and its body may be forgotten. */
   recordAttempt(
     projectId: string,
@@ -206,9 +209,9 @@ export interface DeliveryStore {
     projectId: string,
     runId: string,
   ): Promise<Record<Delivery['status'], { batches: number; rows: number; rowsRejected: number }>>;
-  /** Acknowledged and failed ones become pending at `now`, with their attempts cleared but the same ids. Returns how many. */
+  /** All of a run that `replay` would take become pending at `now`, with their attempts cleared but the same ids. Returns how many. */
   replayRun(projectId: string, runId: string, now: Date): Promise<number>;
-  /** `not_replayable`: held, discarded, pending, or without a body. */
+  /** `not_replayable`: held, discarded, pending, without a body, or to be forgotten by now. */
   replay(
     projectId: string,
     deliveryId: string,
@@ -219,6 +222,12 @@ export interface DeliveryStore {
   listStranded(options: { before: Date; limit: number }): Promise<readonly Delivery[]>;
   /** Removes the deliveries of a run that has not been released. */
   removeHeld(projectId: string, runId: string): Promise<void>;
+  /**
+   * Removes deliveries of any finished run that are to be forgotten by `now`, with their bodies, `limit` at most.
+   * Returns how many; it can be called again at once while that is `limit`. Those of unfinished runs stay, as
+   * their run is counted from them.
+   */
+  removeExpired(options: { now: Date; limit: number }): Promise<number>;
   removeOfJob(projectId: string, jobId: string): Promise<void>;
 }
 

@@ -11,7 +11,7 @@ import {
   type Template,
 } from '@inlet/contracts';
 import { placeTick } from '../jobs/create-job.js';
-import type { Delivery, FetchState, Job, Run } from '../ports/records.js';
+import type { FetchState, Job, NewDelivery, Run } from '../ports/records.js';
 import type { World } from '../ports/world.js';
 import type { RunLease } from './run-lease.js';
 
@@ -125,7 +125,7 @@ async function pauseItself(
 function closingEvent(
   world: World,
   { run, template, end }: { run: Run; template: Template; end: RunEnd },
-): { delivery: Delivery; body: Buffer } | null {
+): NewDelivery | null {
   const type: EventType = end.outcome === 'failed' ? 'import.failed' : 'import.completed';
   const isWorthTelling =
     end.outcome !== 'unchanged' && end.outcome !== 'cancelled' && end.outcome !== 'not_started';
@@ -137,6 +137,7 @@ function closingEvent(
   const now = world.now();
   return {
     body,
+    expiresAt: null,
     delivery: {
       id: run.closingDeliveryId,
       projectId: run.projectId,

@@ -1,14 +1,24 @@
 import { isFinished } from '@inlet/contracts';
+import type { WorkContext } from '../ports/queue.js';
 import type { World } from '../ports/world.js';
 
 const GRACE_MS = 60_000;
 const AT_ONCE = 500;
+const EXPIRED_AT_ONCE = 200;
+/** Of removing; what is left then is for the next time, so that repairs never wait long. */
+const MOST_ROUNDS = 50;
 
 /**
- * Finds work whose entry in the queue was lost, for example by a crash between two writes, and puts it back.
- * Costs as much as there is to repair: usually three look-ups that find nothing.
+ * Finds work whose entry in the queue was lost, for example by a crash between two writes, and puts it back; then
+ * removes deliveries that are kept no longer. Costs as much as there is to do: usually four look-ups that find
+ * nothing.
  */
-export async function maintain(world: World): Promise<void> {
+export async function maintain(world: World, { signal }: WorkContext): Promise<void> {
+  await putBack(world);
+  await forgetExpired(world, signal);
+}
+
+async function putBack(world: World): Promise<void> {
   const now = world.now();
   const stale = { before: new Date(now.getTime() - GRACE_MS), limit: AT_ONCE };
   for (const { projectId, id } of await world.store.runs.listStranded(stale)) {
@@ -20,5 +30,13 @@ export async function maintain(world: World): Promise<void> {
   }
   for (const { projectId, id, externalUserId } of await world.store.jobs.listOverdue(stale)) {
     await world.queue.setTick({ projectId, jobId: id, externalUserId, at: now });
+  }
+}
+
+async function forgetExpired(world: World, signal: AbortSignal): Promise<void> {
+  for (let round = 0; round < MOST_ROUNDS && !signal.aborted; round += 1) {
+    const limit = EXPIRED_AT_ONCE;
+    const removed = await world.store.deliveries.removeExpired({ now: world.now(), limit });
+    if (removed < limit) return;
   }
 }

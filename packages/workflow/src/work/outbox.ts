@@ -42,7 +42,9 @@ export function createOutbox(
     rows = [];
     bytes = 0;
     const before = storing;
-    storing = world.store.deliveries.insert([{ delivery, body }]);
+    // One that is never released, as its worker had lost the run, must not stay for ever.
+    const expiresAt = new Date(delivery.createdAt.getTime() + world.settings.keepFailedMs);
+    storing = world.store.deliveries.insert([{ delivery, body, expiresAt }]);
     // Awaited with the next batch; until then a failure must not count as unhandled.
     storing.catch(() => {});
     await before;

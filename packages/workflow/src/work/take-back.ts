@@ -10,7 +10,8 @@ const DAY_MS = 86_400_000;
  */
 export async function takeBack(world: World, { job, run }: { job: Job; run: Run }): Promise<void> {
   const { projectId, id: runId } = run;
-  await world.store.deliveries.discard(projectId, runId);
+  const expiresAt = new Date(world.now().getTime() + world.settings.keepFailedMs);
+  await world.store.deliveries.discard(projectId, runId, { expiresAt });
   if (job.itemStateId !== runId) return;
   const before =
     run.itemStateBefore && (await world.store.itemStates.load(projectId, job.id, run.itemStateBefore));
