@@ -203,7 +203,7 @@ test('a replay that succeeds corrects the counts of a run that had failed', asyn
 });
 
 test('a cancelled run stops sending, and what it did not send comes with the next run', async () => {
-  bench.setFeed(items(60));
+  bench.setFeed(items(300));
   bench.receiver.answerWith({ delayMs: 400 });
   const job = await bench.makeJob();
   const { json } = await bench.call('POST', `/v1/import-jobs/${job.id}/run`, { body: {} });
@@ -217,7 +217,7 @@ test('a cancelled run stops sending, and what it did not send comes with the nex
   expect((await bench.call('POST', `/v1/runs/${json.id}/cancel`)).json.code).toBe('run_not_active');
   bench.receiver.answerWith({});
   bench.receiver.clear();
-  expect(await bench.runNow(job.id)).toMatchObject({ outcome: 'succeeded', counts: { created: 60 } });
+  expect(await bench.runNow(job.id)).toMatchObject({ outcome: 'succeeded', counts: { created: 300 } });
 });
 
 test('while a run is in progress no second one is begun, and a tick is left out or waits, as the job says', async () => {

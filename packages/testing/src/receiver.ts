@@ -27,7 +27,7 @@ export interface ReceiverAnswer {
   readonly fault?: 'hang' | 'hang_in_body' | 'destroy' | 'destroy_in_body';
 }
 
-/** One answer for all requests, or a function of the request and its number (from 1). */
+/** One answer for all requests, or a function of the request and its number (from 1) since the script was set. */
 export type ReceiverScript =
   | ReceiverAnswer
   | ((request: ReceivedRequest, number: number) => ReceiverAnswer | Promise<ReceiverAnswer>);
@@ -77,6 +77,7 @@ export async function startReceiver(
     requests,
     answerWith: (next) => {
       script = next;
+      number = 0;
     },
     received: async (count) => {
       if (requests.length < count)

@@ -9,6 +9,7 @@ const job = (id: string, ...mapped: string[]) =>
     id,
     label: `Job ${id}`,
     externalUserId: 'user',
+    columns: null,
     mapping: mapped.map((key) => ({ column: key, path: key })),
   }) as unknown as Job;
 const before = { columns: [column('title'), column('price', { type: 'number' })] };
