@@ -61,6 +61,9 @@ const RESERVED = [
   },
 ];
 
+/** Entries of their own, so that browsers load them only where they are wanted. */
+const SECOND_ENTRIES = new Set(['@inlet/schedule/cron-locales']);
+
 /** These talk to Inlet itself, or run in a browser. */
 const MAY_FETCH = ['packages/places', 'packages/client', 'apps/widget', 'apps/playground', 'apps/console'];
 
@@ -135,7 +138,8 @@ function checkName(name, { folder, rule, where, isType = false }) {
   if (name.startsWith('.')) return [];
   const ours = /^@inlet\/([^/]+)(\/.*)?$/.exec(name);
   if (ours) {
-    if (ours[2]) return [`${where}: imports ${name}; import ${name.slice(0, -ours[2].length)} instead`];
+    if (ours[2] && !SECOND_ENTRIES.has(name))
+      return [`${where}: imports ${name}; import ${name.slice(0, -ours[2].length)} instead`];
     const isManifest = where.endsWith('package.json');
     if (rule.ours.includes(ours[1]) || ((isType || isManifest) && rule.types?.includes(ours[1]))) return [];
     return [`${where}: ${folder} must not import ${name}`];

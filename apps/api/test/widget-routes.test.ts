@@ -30,7 +30,9 @@ async function routesOf(world: World): Promise<Route[]> {
   const found: Route[] = [];
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  app.addHook('onRoute', ({ method, url }) => found.push({ method: String(method), path: url }));
+  app.addHook('onRoute', ({ method, url }) => {
+    found.push({ method: String(method), path: url });
+  });
   await addRateLimits(app, { perMinute: 0 });
   await app.register(widgetV1Routes(world, { perAddress: 0, perSession: 0 }));
   await app.close();

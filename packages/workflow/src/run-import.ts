@@ -10,7 +10,7 @@ import { createIssueLog } from './work/issue-log.js';
 import { createOutbox, createSample } from './work/outbox.js';
 import { finishRelease, releaseRun } from './work/release-run.js';
 import { retryFetchAt } from './work/retry-fetch.js';
-import { type RunLease, RunStopped, withRunLease } from './work/run-lease.js';
+import { ownerOf, type RunLease, RunStopped, withRunLease } from './work/run-lease.js';
 import { findAddressee } from './work/send-stored.js';
 import { stageRows } from './work/stage-rows.js';
 import { forgetFailed, takeBack } from './work/take-back.js';
@@ -44,14 +44,15 @@ export async function runImport(
   );
 }
 
+/** Each claim has an owner of its own: a process that takes its own lost run over must not go on with both. */
 async function takeRun(
   world: World,
   { projectId, runId }: { projectId: string; runId: string },
 ): Promise<Run | null> {
   const now = world.now();
-  const { workerId: owner, leaseMs } = world.settings;
+  const { workerId, leaseMs } = world.settings;
   return world.store.runs.claim(projectId, runId, {
-    owner,
+    owner: `${workerId}/${world.randomBytes(8).toString('hex')}`,
     now,
     leaseUntil: new Date(now.getTime() + leaseMs),
   });
@@ -70,7 +71,7 @@ async function settle(world: World, { run, job }: { run: Run; job: Job | null })
   }
   const now = world.now();
   await world.store.runs.advance(projectId, runId, {
-    owner: world.settings.workerId,
+    owner: ownerOf(run),
     leaseUntil: now,
     changes: { ...lastRun, step: 'done', finishedAt: new Date(lastRun.finishedAt), resumeAt: null },
   });
@@ -258,7 +259,7 @@ async function letGo(
   { lease, until }: { lease: RunLease; until: Date },
 ): Promise<ImportResult> {
   const { projectId, id } = lease.run;
-  await world.store.runs.handBack(projectId, id, { owner: world.settings.workerId, resumeAt: until });
+  await world.store.runs.handBack(projectId, id, { owner: ownerOf(lease.run), resumeAt: until });
   return { kind: 'waiting', until };
 }
 

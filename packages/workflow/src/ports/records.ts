@@ -111,7 +111,7 @@ export interface Run {
   readonly lateMs: number | null;
   readonly skippedTicks: number;
   readonly isCancelRequested: boolean;
-  /** Who works on it and until when; another worker may take it over after that. */
+  /** Who works on it, by claim, and until when; it may be taken over after that. */
   readonly leaseOwner: string | null;
   readonly leaseUntil: Date | null;
   /** How often a worker has begun or taken it over since it was last handed back in good order. */

@@ -118,7 +118,7 @@ export interface RunStore {
   listOfJob(projectId: string, options: PageQuery & { jobId: string }): Promise<Page<Run>>;
   /**
    * Takes or takes over an unfinished run whose lease is free or has passed, counting `attempts` up; null when
-   * another owner holds it or it has finished.
+   * somebody holds it or it has finished. `owner` is new for each claim.
    */
   claim(
     projectId: string,

@@ -45,3 +45,8 @@ test('a column that was required before breaks nothing by staying so', () => {
   const columns = [column('title'), column('sku', { required: true })];
   expect(brokenJobs([job('1', 'title')], { before: { columns }, after: { columns } })).toEqual([]);
 });
+
+test('a job with columns of its own is not broken by changes of the others', () => {
+  const own = { ...job('1', 'price'), columns: [column('price')] };
+  expect(brokenJobs([own], { before, after: { columns: [column('sku', { required: true })] } })).toEqual([]);
+});

@@ -25,6 +25,12 @@ export interface RunLease {
 
 const PROGRESS_MS = 1000;
 
+/** Under whose name a run that was claimed is changed and given back. */
+export function ownerOf({ leaseOwner }: Run): string {
+  if (leaseOwner === null) throw new Error('nobody has claimed this run');
+  return leaseOwner;
+}
+
 /**
  * Does `body` while holding the run, renewing the hold every second with the progress noted meanwhile; the same
  * call notices that somebody asked to cancel.
@@ -35,7 +41,8 @@ export async function withRunLease<Result>(
   body: (lease: RunLease) => Promise<Result>,
 ): Promise<Result> {
   const { stopSignal } = options;
-  const { workerId: owner, leaseMs } = world.settings;
+  const { leaseMs } = world.settings;
+  const owner = ownerOf(options.run);
   const stop = new AbortController();
   let run = options.run;
   let noted: RunChanges = {};
