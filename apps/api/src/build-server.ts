@@ -84,7 +84,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const { widgetDir, embedDir } = options.builtFiles ?? BUILT_FILES;
   await app.register(widgetPageRoutes(world, { widgetDir }), { prefix: '/widget' });
   await app.register(embedRoutes({ embedDir, version: options.version }), { prefix: '/embed' });
-  await addReference(app);
+  addReference(app);
   if (options.demo) await app.register(demoRoutes(options.demo, world));
   return app;
 }

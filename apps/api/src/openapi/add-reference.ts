@@ -1,14 +1,53 @@
 import { randomBytes } from 'node:crypto';
-import reference from '@scalar/fastify-api-reference';
-import type { FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
 
 /**
  * The API's reference for people, at `/docs`. Everything it needs comes from this server: the script is part of
  * the package, fonts are the system's, and the security policy lets the page talk to nobody else.
+ *
+ * It is loaded when somebody first opens it: it takes as much memory as the rest of the server.
  */
-export async function addReference(app: FastifyInstance): Promise<void> {
+export function addReference(app: FastifyInstance): void {
+  let opened: Promise<FastifyInstance> | undefined;
+  app.addHook('onClose', async () => {
+    await (await opened)?.close();
+  });
+  for (const url of ['/docs', '/docs/*']) {
+    app.get(url, { schema: { hide: true } }, async (request, reply) => {
+      opened ??= openReference();
+      const reference = await opened;
+      const { statusCode, headers, rawPayload } = await reference.inject({ method: 'GET', url: request.url });
+      return reply.code(statusCode).headers(ownHeaders(headers)).send(rawPayload);
+    });
+  }
+}
+
+async function openReference(): Promise<FastifyInstance> {
+  const { default: reference } = await import('@scalar/fastify-api-reference');
   const nonce = randomBytes(16).toString('base64');
-  const policy = [
+  const app = Fastify();
+  app.addHook('onRequest', async (_request, reply) => {
+    void reply.header('content-security-policy', policy(nonce));
+  });
+  await app.register(reference, {
+    routePrefix: '/docs',
+    configuration: {
+      url: '/openapi.json',
+      pageTitle: 'Inlet API',
+      nonce,
+      withDefaultFonts: false,
+      telemetry: false,
+      hideClientButton: true,
+      agent: { disabled: true },
+      mcp: { disabled: true },
+    },
+  });
+  await app.ready();
+  return app;
+}
+
+const policy = (nonce: string): string =>
+  [
     "default-src 'none'",
     `script-src 'self' 'nonce-${nonce}'`,
     "style-src 'self' 'unsafe-inline'",
@@ -19,22 +58,8 @@ export async function addReference(app: FastifyInstance): Promise<void> {
     "form-action 'none'",
     "frame-ancestors 'none'",
   ].join('; ');
-  await app.register(async (docs) => {
-    docs.addHook('onRequest', async (_request, reply) => {
-      void reply.header('content-security-policy', policy);
-    });
-    await docs.register(reference, {
-      routePrefix: '/docs',
-      configuration: {
-        url: '/openapi.json',
-        pageTitle: 'Inlet API',
-        nonce,
-        withDefaultFonts: false,
-        telemetry: false,
-        hideClientButton: true,
-        agent: { disabled: true },
-        mcp: { disabled: true },
-      },
-    });
-  });
+
+/** Without those that belong to one connection, which the outer server sets itself. */
+function ownHeaders({ connection: _, date: __, 'content-length': ___, ...headers }: Record<string, unknown>) {
+  return headers as Record<string, string>;
 }
