@@ -149,7 +149,9 @@ describe('start and stop', () => {
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
     const address = taken.address();
     if (address === null || typeof address === 'string') throw new Error('no port');
-    await expect(bootInlet({ PORT: String(address.port) })).rejects.toThrow(/^PORT is \d+, but another process listens on it already/);
+    await expect(bootInlet({ PORT: String(address.port) })).rejects.toThrow(
+      /^PORT is \d+, but another process listens on it already/,
+    );
     await new Promise((resolve) => taken.close(resolve));
   });
 });

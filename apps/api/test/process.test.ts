@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { projectSecretsSchema } from '@inlet/contracts';
 import { type FeedServer, startFeedServer } from '@inlet/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Answer } from './boot-inlet.js';
 import { jobInput, templateInput } from './example-import.js';
 
 const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
@@ -80,8 +81,8 @@ async function serve(environment: Record<string, string> = {}) {
 async function call(
   address: string,
   key: string,
-  { method = 'GET', path = '', body = undefined as unknown },
-) {
+  { method = 'GET', path, body }: { method?: string; path: string; body?: unknown },
+): Promise<Pick<Answer, 'status' | 'json'>> {
   const response = await fetch(address + path, {
     method,
     headers: { accesskey: key, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Writable } from 'node:stream';
 import { InletError } from '@inlet/contracts';
-import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -36,8 +36,9 @@ function build(): FastifyInstance {
       done();
     },
   });
+  const log: FastifyBaseLogger = createLogger({ level: 'info' }, sink);
   app = Fastify({
-    loggerInstance: createLogger({ level: 'info' }, sink),
+    loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 1_048_576,
     genReqId: () => 'req_1',
