@@ -19,7 +19,8 @@ const TABLE = {
   'packages/jobs-agenda': { ours: ['contracts', 'workflow'] },
   'packages/embed': { ours: [], types: ['contracts'] },
   'packages/react': { ours: ['embed'] },
-  'packages/testing': { ours: [] },
+  // Contract suites for the ports; only a devDependency of others, which is why no entry above names it.
+  'packages/testing': { ours: ['contracts', 'workflow'] },
   'apps/api': {
     ours: [
       'contracts',

@@ -8,7 +8,7 @@ export const PROBLEM_TYPE = 'application/problem+json';
 export const PROBLEM_CONTENT_TYPE = `${PROBLEM_TYPE}; charset=utf-8`;
 
 /** Answers with the problem document (RFC 9457) of an error. Serialized here, so that no route schema can alter it. */
-export function sendProblem(request: FastifyRequest, reply: FastifyReply, thrown: unknown): FastifyReply {
+function sendProblem(request: FastifyRequest, reply: FastifyReply, thrown: unknown): FastifyReply {
   const { bodyLimit } = request.routeOptions;
   const error = toInletError(thrown, bodyLimit === undefined ? {} : { bodyLimitBytes: bodyLimit });
   const problem = toProblem(error, request.id);
