@@ -305,3 +305,16 @@ test('a deleted job is gone with its runs, and only its own user can be named fo
   expect((await bench.call('GET', `/v1/import-jobs/${job.id}`)).status).toBe(404);
   expect((await bench.call('GET', `/v1/runs/${run.id}`)).status).toBe(404);
 });
+
+test('a row that is larger than a batch may be is reported, and the others are sent', async () => {
+  const template = await bench.makeTemplate({
+    destination: { url: bench.receiver.url, maxBatchBytes: 16_384 },
+  });
+  bench.setFeed([three[0]!, { guid: '2', title: 'Large', description: 'x'.repeat(20_000) }, three[2]!]);
+  const run = await bench.runNow((await bench.makeJob({ templateId: template.id })).id);
+  expect(run).toMatchObject({
+    outcome: 'succeeded_with_issues',
+    counts: { valid: 2, invalid: 1, rowsAcknowledged: 2 },
+  });
+  expect(await bench.issues(run.id)).toMatchObject([{ code: 'row_too_large', record: 2, severity: 'error' }]);
+});

@@ -4,6 +4,7 @@ import type {
   Column,
   FieldValue,
   Format,
+  Issue,
   Mapping,
   RawRecord,
   Reading,
@@ -41,7 +42,7 @@ export interface RowsOf {
 }
 
 export interface RowsOfOptions {
-  readonly template: Pick<Template, 'columns' | 'uniqueTogether' | 'identity' | 'limits'>;
+  readonly template: Pick<Template, 'columns' | 'uniqueTogether' | 'identity' | 'limits' | 'destination'>;
   readonly recordPath: string;
   readonly reading: Reading;
   readonly mapping: Mapping;
@@ -66,6 +67,7 @@ export function rowsOf(bytes: AsyncIterable<Uint8Array>, options: RowsOfOptions)
     baseUrl: options.baseUrl,
   });
   const toValues = compileValues(template.columns);
+  const maxBytes = (template.destination?.maxBatchBytes ?? DEFAULT_BATCH_BYTES) - ROW_FRAME_BYTES;
   const paths = [...new Set([...compiled.paths, ...IDENTITY_PATHS])];
   const { batches, facts } = readRecords(bytes, {
     recordPath,
@@ -82,7 +84,8 @@ export function rowsOf(bytes: AsyncIterable<Uint8Array>, options: RowsOfOptions)
     for await (const records of batches) {
       identity ??= identityFor(template, { format: facts.format, paths });
       noteValues(records, hasValue);
-      yield toSourceRows(records, check.checkRows(compiled.mapRecords(records)), { identity, toValues });
+      const checked = check.checkRows(compiled.mapRecords(records));
+      yield toSourceRows(records, checked, { identity, toValues, maxBytes });
     }
   }
   return {
@@ -96,12 +99,37 @@ export function rowsOf(bytes: AsyncIterable<Uint8Array>, options: RowsOfOptions)
 function toSourceRows(
   records: readonly RawRecord[],
   rows: readonly CheckedRow[],
-  { identity, toValues }: { identity: RowIdentity; toValues: (cells: readonly Cell[]) => string },
+  {
+    identity,
+    toValues,
+    maxBytes,
+  }: { identity: RowIdentity; toValues: (cells: readonly Cell[]) => string; maxBytes: number },
 ): SourceRow[] {
   return rows.map((row, index) => {
     const values = toValues(row.cells);
-    return { row, values, identity: identity.identify(row, records[index]!.fields, values) };
+    return {
+      row: isLarger(values, maxBytes) ? refuseLarge(row, maxBytes) : row,
+      values,
+      identity: identity.identify(row, records[index]!.fields, values),
+    };
   });
+}
+
+const DEFAULT_BATCH_BYTES = 1_048_576;
+/** What stands around the values of a row in a batch. */
+const ROW_FRAME_BYTES = 256;
+
+const isLarger = (text: string, maxBytes: number): boolean =>
+  text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes;
+
+function refuseLarge(row: CheckedRow, maxBytes: number): CheckedRow {
+  const issue: Issue = {
+    columnKey: null,
+    code: 'row_too_large',
+    message: `The row has more than ${maxBytes} bytes, which is more than one batch may have.`,
+    severity: 'error',
+  };
+  return { ...row, issues: [...(row.issues ?? []), issue], isValid: false };
 }
 
 function identityFor(

@@ -8,7 +8,7 @@ import { deliverRows } from './work/deliver-rows.js';
 import { finalCounts, finishRun, isPausing, outcomeOf } from './work/finish-run.js';
 import { createIssueLog } from './work/issue-log.js';
 import { createOutbox, createSample } from './work/outbox.js';
-import { finishRelease, releaseRun } from './work/release-run.js';
+import { finishRelease, releaseRun, removeLeftovers } from './work/release-run.js';
 import { retryFetchAt } from './work/retry-fetch.js';
 import { ownerOf, type RunLease, RunStopped, withRunLease } from './work/run-lease.js';
 import { findAddressee } from './work/send-stored.js';
@@ -94,7 +94,7 @@ async function carryOut(world: World, parts: Parts): Promise<ImportResult> {
       const isStaged = await stage(world, { ...parts, template });
       if (!isStaged) return { kind: 'ended' };
     } else {
-      await finishRelease(world, parts.lease);
+      await finishRelease(world, parts.lease.run);
     }
     return await deliver(world, { ...parts, template });
   } catch (error) {
@@ -107,17 +107,10 @@ async function stage(
   world: World,
   { lease, job, template }: Parts & { template: Template },
 ): Promise<boolean> {
-  const { run } = lease;
   const { destination } = template;
   if (!destination) throw new InletError('template_no_destination');
-  await lease.save({
-    outcome: 'running',
-    step: 'reading',
-    startedAt: run.startedAt ?? world.now(),
-    resumeAt: null,
-  });
-  await world.store.deliveries.removeHeld(run.projectId, run.id);
-  await world.store.issues.removeOfRun(run.projectId, run.id);
+  await beginStaging(world, { lease, job });
+  const { run } = lease;
   const sink = createOutbox(world, { run, ...destination });
   const staged = await stageRows(world, {
     job,
@@ -141,6 +134,19 @@ async function stage(
   lease.signal.throwIfAborted();
   await releaseRun(world, { lease, staged });
   return true;
+}
+
+/** What is staged from now on counts, and what an earlier claim of the run staged does not. */
+async function beginStaging(world: World, { lease, job }: { lease: RunLease; job: Job }): Promise<void> {
+  await lease.save({
+    outcome: 'running',
+    step: 'reading',
+    stagedClaim: lease.run.claims,
+    itemStateBefore: job.itemStateId,
+    startedAt: lease.run.startedAt ?? world.now(),
+    resumeAt: null,
+  });
+  await removeLeftovers(world, lease.run);
 }
 
 /** Deliver, finish. */
@@ -176,14 +182,8 @@ async function rehearse(
   world: World,
   { lease, job, template }: Parts & { template: Template },
 ): Promise<ImportResult> {
+  await beginStaging(world, { lease, job });
   const { run } = lease;
-  await lease.save({
-    outcome: 'running',
-    step: 'reading',
-    startedAt: run.startedAt ?? world.now(),
-    resumeAt: null,
-  });
-  await world.store.issues.removeOfRun(run.projectId, run.id);
   const sink = createSample({ size: SAMPLE_ROWS, rowsPerBatch: template.destination?.rowsPerBatch ?? 1000 });
   const issues = createIssueLog(world, { run, firstPage: 0 });
   // Without what is known of the last fetch, the source is read even when it has not changed.

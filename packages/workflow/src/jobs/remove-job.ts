@@ -18,6 +18,6 @@ export async function removeJob(
   await store.runs.removeOfJob(projectId, jobId);
   await store.deliveries.removeOfJob(projectId, jobId);
   await store.issues.removeOfJob(projectId, jobId);
-  await store.itemStates.removeOthers(projectId, jobId, []);
+  await store.itemStates.removeOfJob(projectId, jobId);
   await store.jobs.remove(projectId, jobId);
 }

@@ -11,6 +11,6 @@ export async function resetJob(
   const { activeRunId } = await findJob(world, { projectId, jobId });
   if (activeRunId) throw new InletError('run_already_active');
   await world.store.jobs.reset(projectId, jobId);
-  await world.store.itemStates.removeOthers(projectId, jobId, []);
+  await world.store.itemStates.removeOfJob(projectId, jobId);
   return viewJob(await findJob(world, { projectId, jobId }));
 }

@@ -63,7 +63,7 @@ export interface Job {
   readonly lastRun: LastRun | null;
   readonly failuresInARow: number;
   readonly knownItems: number;
-  /** Which item state is in force: the id of the run that wrote it. */
+  /** Which item state is in force. */
   readonly itemStateId: string | null;
   readonly fetchState: FetchState;
   /** Counts up with every change that a person makes. */
@@ -114,6 +114,13 @@ export interface Run {
   /** Who works on it, by claim, and until when; it may be taken over after that. */
   readonly leaseOwner: string | null;
   readonly leaseUntil: Date | null;
+  /**
+   * How often it was claimed; only goes up. What a worker stages bears the number of its claim, so that what comes
+   * late from one that lost the run is told apart.
+   */
+  readonly claims: number;
+  /** The claim whose batches, issues and item state count; 0 before the first. */
+  readonly stagedClaim: number;
   /** How often a worker has begun or taken it over since it was last handed back in good order. */
   readonly attempts: number;
   /** Fetches that failed in a way that may pass. */
@@ -135,7 +142,7 @@ export interface Run {
   readonly finishedAt: Date | null;
 }
 
-export type RunChanges = Partial<Omit<Run, 'id' | 'projectId' | 'jobId' | 'createdAt'>>;
+export type RunChanges = Partial<Omit<Run, 'id' | 'projectId' | 'jobId' | 'claims' | 'createdAt'>>;
 
 export interface StoredAttempt {
   readonly at: Date;
@@ -152,6 +159,8 @@ export interface Delivery {
   readonly jobId: string;
   readonly runId: string;
   readonly templateId: string;
+  /** Of the run, under which it was made. */
+  readonly claim: number;
   readonly type: EventType;
   readonly number: number;
   readonly rows: number;

@@ -117,7 +117,7 @@ export interface RunStore {
   get(projectId: string, runId: string): Promise<Run | null>;
   listOfJob(projectId: string, options: PageQuery & { jobId: string }): Promise<Page<Run>>;
   /**
-   * Takes or takes over an unfinished run whose lease is free or has passed, counting `attempts` up; null when
+   * Takes or takes over an unfinished run whose lease is free or has passed, counting `claims` and `attempts` up; null when
    * somebody holds it or it has finished. `owner` is new for each claim.
    */
   claim(
@@ -154,19 +154,24 @@ export interface RunStore {
 }
 
 export interface IssueStore {
-  /** Issues are kept in pages of some hundred. `number` counts from 0 in each run and orders them. */
+  /**
+   * Issues are kept in pages of some hundred, each claim of a run having its own. `number` orders them; there may
+   * be gaps. A page that is there already is replaced.
+   */
   insertPage(page: {
     projectId: string;
     jobId: string;
     runId: string;
+    claim: number;
     number: number;
     issues: readonly RunIssue[];
   }): Promise<void>;
-  list(projectId: string, options: PageQuery & { runId: string }): Promise<Page<RunIssue>>;
-  /** All of them, in order, for a download. */
-  stream(projectId: string, runId: string): AsyncIterable<readonly RunIssue[]>;
-  countPages(projectId: string, runId: string): Promise<number>;
-  removeOfRun(projectId: string, runId: string): Promise<void>;
+  /** Those of one claim of a run. */
+  list(projectId: string, options: PageQuery & { runId: string; claim: number }): Promise<Page<RunIssue>>;
+  /** All of one claim of a run, in order, for a download. */
+  stream(projectId: string, options: { runId: string; claim: number }): AsyncIterable<readonly RunIssue[]>;
+  /** Removes those of earlier claims of a run. */
+  removeOfRun(projectId: string, runId: string, options: { beforeClaim: number }): Promise<void>;
   removeOfJob(projectId: string, jobId: string): Promise<void>;
 }
 
@@ -184,8 +189,8 @@ export interface DeliveryStore {
   ): Promise<readonly Delivery[]>;
   /** When the next pending delivery of a run is due; null when none is pending. */
   nextAttemptAt(projectId: string, runId: string): Promise<Date | null>;
-  /** `held` ones of a run become pending at `now`. */
-  release(projectId: string, runId: string, now: Date): Promise<void>;
+  /** `held` ones of one claim of a run become pending at `now`. */
+  release(projectId: string, runId: string, options: { claim: number; now: Date }): Promise<void>;
   /**
    * Held and pending batches of a run become discarded, to be forgotten at `expiresAt`; their bodies go at once.
    * Its closing event stays.
@@ -220,8 +225,8 @@ export interface DeliveryStore {
   listFailed(projectId: string, runId: string): Promise<readonly Delivery[]>;
   /** Pending deliveries of any finished run that were due before `before`. */
   listStranded(options: { before: Date; limit: number }): Promise<readonly Delivery[]>;
-  /** Removes the deliveries of a run that has not been released. */
-  removeHeld(projectId: string, runId: string): Promise<void>;
+  /** Removes what earlier claims of a run left held, and bodies that they left without a delivery. */
+  removeHeld(projectId: string, runId: string, options: { beforeClaim: number }): Promise<void>;
   /**
    * Removes deliveries of any finished run that are to be forgotten by `now`, with their bodies, `limit` at most.
    * Returns how many; it can be called again at once while that is `limit`. Those of unfinished runs stay, as
@@ -231,12 +236,13 @@ export interface DeliveryStore {
   removeOfJob(projectId: string, jobId: string): Promise<void>;
 }
 
-/** Packed item states: opaque bytes, kept in parts of at most 4 MB, under the id of the run that wrote them. */
+/** Packed item states: opaque bytes, kept in parts of at most 4 MB. */
 export interface ItemStateStore {
   save(state: { projectId: string; jobId: string; itemStateId: string; bytes: Buffer }): Promise<void>;
   load(projectId: string, jobId: string, itemStateId: string): Promise<Buffer | null>;
-  /** Removes all states of the job but those named. */
-  removeOthers(projectId: string, jobId: string, keep: readonly string[]): Promise<void>;
+  /** Removes those that are there of the named ones. */
+  remove(projectId: string, jobId: string, itemStateIds: readonly string[]): Promise<void>;
+  removeOfJob(projectId: string, jobId: string): Promise<void>;
 }
 
 export interface StoredResponse {

@@ -39,8 +39,8 @@ export async function listRunIssues(
   world: World,
   { projectId, runId, page }: RunOf & { page: PageQuery },
 ): Promise<Page<RunIssue>> {
-  await findRun(world, { projectId, runId });
-  return world.store.issues.list(projectId, { ...page, runId });
+  const { stagedClaim: claim } = await findRun(world, { projectId, runId });
+  return world.store.issues.list(projectId, { ...page, runId, claim });
 }
 
 /** All issues of a run, in order. Resolves when the run is known to exist. */
@@ -48,8 +48,8 @@ export async function streamRunIssues(
   world: World,
   { projectId, runId }: RunOf,
 ): Promise<AsyncIterable<readonly RunIssue[]>> {
-  await findRun(world, { projectId, runId });
-  return world.store.issues.stream(projectId, runId);
+  const { stagedClaim: claim } = await findRun(world, { projectId, runId });
+  return world.store.issues.stream(projectId, { runId, claim });
 }
 
 export async function listRunDeliveries(

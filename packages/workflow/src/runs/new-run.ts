@@ -30,6 +30,8 @@ export function newRun(
     isCancelRequested: false,
     leaseOwner: null,
     leaseUntil: null,
+    claims: 0,
+    stagedClaim: 0,
     attempts: 0,
     failedFetches: 0,
     resumeAt: now,

@@ -1,7 +1,6 @@
 import type { ErrorSummary, RunCounts } from '@inlet/contracts';
 import type { Delivery } from '../ports/records.js';
 import type { World } from '../ports/world.js';
-import { logRefused } from './log-refused.js';
 import type { RunLease } from './run-lease.js';
 import { type Addressee, sendStored } from './send-stored.js';
 
@@ -25,8 +24,6 @@ export async function deliverRows(
   const { projectId, id: runId } = lease.run;
   let counts = lease.run.counts;
   const troubles: (ErrorSummary | 'retry')[] = [];
-  /** One after the other, so that pages of issues get different numbers. */
-  let logging: Promise<void> = Promise.resolve();
 
   const send = async (delivery: Delivery) => {
     const { outcome, status } = await sendStored(world, {
@@ -34,10 +31,6 @@ export async function deliverRows(
       run: lease.run,
       addressee,
       signal: lease.signal,
-      onRefused: (rows) => {
-        logging = logging.then(() => logRefused(world, { run: lease.run, rows }));
-        return logging;
-      },
     });
     if (outcome.kind === 'gone') troubles.push(outcome.error);
     else if (status === 'pending') troubles.push('retry');

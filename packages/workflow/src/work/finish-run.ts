@@ -13,6 +13,7 @@ import {
 import { placeTick } from '../jobs/create-job.js';
 import type { FetchState, Job, NewDelivery, Run } from '../ports/records.js';
 import type { World } from '../ports/world.js';
+import { itemStateId } from './item-state-id.js';
 import type { RunLease } from './run-lease.js';
 
 export interface RunEnd {
@@ -54,15 +55,26 @@ export async function finishRun(
     ...(end.fetchState && { fetchState: end.fetchState }),
   });
   if (before) await followUp(world, { before, end });
+  if (before) await removeStaleItems(world, { run, inForce: before.itemStateId });
   await lease.save(finished(end, now));
   observe(world, { run, end, now });
-  const current = await world.store.jobs.get(run.projectId, job.id);
-  if (current) {
-    const keep = [current.itemStateId, current.activeRunId].filter((id) => id !== null);
-    await world.store.itemStates.removeOthers(run.projectId, job.id, keep);
-  }
   if (closing)
     await world.queue.setDelivery({ projectId: run.projectId, deliveryId: closing.delivery.id, at: now });
+}
+
+/**
+ * Removes the item states that this run knows of and that are not in force as it ends. It names them one by one:
+ * the next run may be under way, and stores its own.
+ */
+async function removeStaleItems(
+  world: World,
+  { run, inForce }: { run: Run; inForce: string | null },
+): Promise<void> {
+  const own = Array.from({ length: run.claims }, (_, index) =>
+    itemStateId({ id: run.id, stagedClaim: index + 1 }),
+  );
+  const stale = [run.itemStateBefore, ...own].filter((id) => id !== null && id !== inForce);
+  await world.store.itemStates.remove(run.projectId, run.jobId, stale);
 }
 
 const finished = ({ outcome, counts, error }: RunEnd, now: Date) => ({
@@ -144,6 +156,7 @@ function closingEvent(
       jobId: run.jobId,
       runId: run.id,
       templateId: run.templateId,
+      claim: run.claims,
       type,
       number: counts.batches + 1,
       rows: 0,

@@ -11,15 +11,15 @@ export interface IssueLog {
   close(): Promise<void>;
 }
 
-/** `firstPage` is the number of pages that the run has already. */
+/** Pages are numbered from `firstPage` on, and belong to what the run has staged. */
 export function createIssueLog(world: World, { run, firstPage }: { run: Run; firstPage: number }): IssueLog {
   let page: RunIssue[] = [];
   let number = firstPage;
   let count = 0;
   const flush = async () => {
     if (page.length === 0) return;
-    const { projectId, jobId, id: runId } = run;
-    await world.store.issues.insertPage({ projectId, jobId, runId, number, issues: page });
+    const { projectId, jobId, id: runId, stagedClaim: claim } = run;
+    await world.store.issues.insertPage({ projectId, jobId, runId, claim, number, issues: page });
     number += 1;
     page = [];
   };

@@ -1,16 +1,29 @@
 import type { RunIssue } from '@inlet/contracts';
-import type { Run } from '../ports/records.js';
+import type { Delivery, Run } from '../ports/records.js';
 import type { World } from '../ports/world.js';
 import { createIssueLog } from './issue-log.js';
-import type { RefusedRow } from './send-stored.js';
 
-/** Stores rows that the receiver refused as issues of the run, in the receiver's own words. */
+/** A row that the receiver did not take, though it took its batch. */
+export interface RefusedRow {
+  readonly rowKey: string;
+  readonly record: number | null;
+  readonly messages: readonly { columnKey: string | null; message: string }[];
+}
+
+/** Behind all pages of issues that staging can make. */
+const FIRST_PAGE = 10_000_000;
+/** Room for the 20 messages that are read for each of 5,000 rows. */
+const PAGES_OF_A_BATCH = 200;
+
+/**
+ * Stores rows that the receiver refused as issues of the run, in the receiver's own words. Each batch has pages of
+ * its own: when it is sent again, its issues take the place of the earlier ones.
+ */
 export async function logRefused(
   world: World,
-  { run, rows }: { run: Run; rows: readonly RefusedRow[] },
+  { run, delivery, rows }: { run: Run; delivery: Delivery; rows: readonly RefusedRow[] },
 ): Promise<void> {
-  const firstPage = await world.store.issues.countPages(run.projectId, run.id);
-  const log = createIssueLog(world, { run, firstPage });
+  const log = createIssueLog(world, { run, firstPage: FIRST_PAGE + delivery.number * PAGES_OF_A_BATCH });
   await log.add(rows.flatMap(toIssues));
   await log.close();
 }

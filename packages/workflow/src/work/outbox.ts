@@ -3,6 +3,7 @@ import { toRowKey } from '@inlet/pipeline';
 import type { Delivery, Run } from '../ports/records.js';
 import type { World } from '../ports/world.js';
 import type { SourceRow } from '../rows-of.js';
+import { createBatchWriter } from './batch-writer.js';
 
 /** Where rows go that are to be sent. */
 export interface RowSink {
@@ -28,33 +29,32 @@ export function createOutbox(
   world: World,
   options: { run: Run; rowsPerBatch: number; maxBatchBytes: number },
 ): RowSink {
-  const { run, rowsPerBatch, maxBatchBytes } = options;
-  let rows: string[] = [];
-  let bytes = 0;
+  const { run, rowsPerBatch: maxRows, maxBatchBytes: maxBytes } = options;
+  const writer = createBatchWriter({ maxRows, maxBytes });
   let batches = 0;
   let storing: Promise<void> = Promise.resolve();
 
   const flush = async () => {
-    if (rows.length === 0) return;
+    if (writer.rows === 0) return;
     batches += 1;
-    const body = Buffer.from(rows.join(','));
-    const delivery = heldDelivery(world, { run, number: batches, rows: rows.length, bytes: body.length });
-    rows = [];
-    bytes = 0;
+    const { rows, bytes } = writer;
+    const delivery = heldDelivery(world, { run, number: batches, rows, bytes });
     const before = storing;
-    // One that is never released, as its worker had lost the run, must not stay for ever.
-    const expiresAt = new Date(delivery.createdAt.getTime() + world.settings.keepFailedMs);
-    storing = world.store.deliveries.insert([{ delivery, body, expiresAt }]);
+    storing = store(delivery, writer.take());
     // Awaited with the next batch; until then a failure must not count as unhandled.
     storing.catch(() => {});
     await before;
   };
+  const store = async (delivery: Delivery, body: Buffer) => {
+    // One that is never released, as its worker had lost the run, must not stay for ever.
+    const expiresAt = new Date(delivery.createdAt.getTime() + world.settings.keepFailedMs);
+    await world.store.deliveries.insert([{ delivery, body, expiresAt }]);
+    writer.release(body);
+  };
   const add = (json: string): Promise<void> | void => {
-    const size = Buffer.byteLength(json) + 1;
-    const isFull = rows.length > 0 && (rows.length >= rowsPerBatch || bytes + size > maxBatchBytes);
-    const flushed = isFull ? flush() : undefined;
-    rows.push(json);
-    bytes += size;
+    if (writer.add(json)) return;
+    const flushed = flush();
+    writer.add(json);
     return flushed;
   };
   return {
@@ -102,6 +102,7 @@ function heldDelivery(
     jobId: run.jobId,
     runId: run.id,
     templateId: run.templateId,
+    claim: run.stagedClaim,
     type: 'import.records',
     number,
     rows,

@@ -1,4 +1,6 @@
+import type { Run } from '../ports/records.js';
 import type { World } from '../ports/world.js';
+import { itemStateId } from './item-state-id.js';
 import type { RunLease } from './run-lease.js';
 import type { StagedRows } from './stage-rows.js';
 
@@ -11,11 +13,11 @@ export async function releaseRun(
   world: World,
   { lease, staged }: { lease: RunLease; staged: StagedRows },
 ): Promise<void> {
-  const { projectId, jobId, id: runId } = lease.run;
+  const { run } = lease;
   await world.store.itemStates.save({
-    projectId,
-    jobId,
-    itemStateId: runId,
+    projectId: run.projectId,
+    jobId: run.jobId,
+    itemStateId: itemStateId(run),
     bytes: staged.items.serialize(),
   });
   await lease.save({
@@ -25,18 +27,25 @@ export async function releaseRun(
     fetchStateAfter: staged.fetchState,
     knownItemsAfter: staged.items.size,
   });
-  await finishRelease(world, lease);
+  await finishRelease(world, lease.run);
 }
 
-/** The part of a release that can be repeated. */
-export async function finishRelease(world: World, lease: RunLease): Promise<void> {
-  const { projectId, jobId, id: runId, fetchStateAfter, knownItemsAfter } = lease.run;
+/** The part of a release that can be repeated. What other claims staged meanwhile is never sent. */
+export async function finishRelease(world: World, run: Run): Promise<void> {
+  const { projectId, jobId, id: runId, stagedClaim: claim, fetchStateAfter, knownItemsAfter } = run;
   if (!fetchStateAfter || knownItemsAfter === null) return;
   await world.store.jobs.release(projectId, jobId, {
     runId,
-    itemStateId: runId,
+    itemStateId: itemStateId(run),
     knownItems: knownItemsAfter,
     fetchState: fetchStateAfter,
   });
-  await world.store.deliveries.release(projectId, runId, world.now());
+  await world.store.deliveries.release(projectId, runId, { claim, now: world.now() });
+  await removeLeftovers(world, run);
+}
+
+/** Removes what earlier claims left: of a worker that died, or lost the run without noticing. */
+export async function removeLeftovers(world: World, { projectId, id, stagedClaim }: Run): Promise<void> {
+  await world.store.deliveries.removeHeld(projectId, id, { beforeClaim: stagedClaim });
+  await world.store.issues.removeOfRun(projectId, id, { beforeClaim: stagedClaim });
 }

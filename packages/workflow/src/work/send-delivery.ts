@@ -3,7 +3,6 @@ import type { WorkContext, WorkResult } from '../ports/queue.js';
 import type { Run } from '../ports/records.js';
 import type { World } from '../ports/world.js';
 import { finalCounts } from './finish-run.js';
-import { logRefused } from './log-refused.js';
 import { findAddressee, sendStored } from './send-stored.js';
 
 /** Sends one delivery outside of its run: a closing event, or one that is replayed. */
@@ -22,7 +21,6 @@ export async function sendOneDelivery(
       delivery,
       run,
       addressee: await findAddressee(world, template),
-      onRefused: (rows) => logRefused(world, { run, rows }),
       signal: context.signal,
     });
     if (nextAttemptAt) return { againAt: nextAttemptAt };

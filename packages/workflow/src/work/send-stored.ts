@@ -3,6 +3,7 @@ import { nextAttemptDelayMs, type SendOutcome, sendDelivery } from '@inlet/deliv
 import { fromRowKey, toRowKey } from '@inlet/pipeline';
 import type { Delivery, Run } from '../ports/records.js';
 import type { World } from '../ports/world.js';
+import { logRefused, type RefusedRow } from './log-refused.js';
 
 export interface Addressee {
   readonly destination: NonNullable<Template['destination']>;
@@ -15,12 +16,6 @@ export interface SentDelivery {
   readonly status: 'pending' | 'acknowledged' | 'failed';
   readonly nextAttemptAt: Date | null;
   readonly rowsRejected: number;
-}
-
-interface RefusedRow {
-  readonly rowKey: string;
-  readonly record: number | null;
-  readonly messages: readonly { columnKey: string | null; message: string }[];
 }
 
 /** Where the rows of a template go, with what signs them. */
@@ -36,13 +31,12 @@ export async function sendStored(
   world: World,
   options: {
     delivery: Delivery;
-    run: Pick<Run, 'about' | 'counts'>;
+    run: Run;
     addressee: Addressee;
-    onRefused: (rows: readonly RefusedRow[]) => Promise<void>;
     signal?: AbortSignal;
   },
 ): Promise<SentDelivery> {
-  const { delivery, run, addressee, onRefused, signal } = options;
+  const { delivery, run, addressee, signal } = options;
   const { projectId, id } = delivery;
   const stored = await world.store.deliveries.body(projectId, id);
   if (!stored) throw new InletError('delivery_body_expired');
@@ -58,7 +52,7 @@ export async function sendStored(
   });
   world.observe({ kind: 'delivery_attempt', result: outcome.kind, durationMs: outcome.attempt.durationMs });
   const refused = outcome.kind === 'acknowledged' ? refusedRows(outcome.rejected, stored) : [];
-  if (refused.length > 0) await onRefused(refused);
+  if (refused.length > 0) await logRefused(world, { run, delivery, rows: refused });
   const verdict = judge(world, { delivery, outcome });
   const sent = { outcome, ...verdict, rowsRejected: refused.length };
   await recordAttempt(world, { delivery, sent });
@@ -127,5 +121,3 @@ function refusedRows(
       messages: errors.length > 0 ? errors : [{ columnKey: null, message: 'The receiver refused this row.' }],
     }));
 }
-
-export type { RefusedRow };

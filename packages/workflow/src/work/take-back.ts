@@ -1,6 +1,7 @@
 import { fromRowKey, ItemState } from '@inlet/pipeline';
 import type { Delivery, Job, Run } from '../ports/records.js';
 import type { World } from '../ports/world.js';
+import { itemStateId } from './item-state-id.js';
 
 const DAY_MS = 86_400_000;
 
@@ -12,7 +13,7 @@ export async function takeBack(world: World, { job, run }: { job: Job; run: Run 
   const { projectId, id: runId } = run;
   const expiresAt = new Date(world.now().getTime() + world.settings.keepFailedMs);
   await world.store.deliveries.discard(projectId, runId, { expiresAt });
-  if (job.itemStateId !== runId) return;
+  if (job.itemStateId !== itemStateId(run)) return;
   const before =
     run.itemStateBefore && (await world.store.itemStates.load(projectId, job.id, run.itemStateBefore));
   await world.store.jobs.release(projectId, job.id, {
@@ -33,7 +34,7 @@ export async function forgetFailed(
 ): Promise<void> {
   const bytes =
     job.itemStateId && (await world.store.itemStates.load(job.projectId, job.id, job.itemStateId));
-  if (!bytes || job.itemStateId !== run.id) return;
+  if (!bytes || job.itemStateId !== itemStateId(run)) return;
   const items = ItemState.parse(bytes);
   const today = Math.floor(world.now().getTime() / DAY_MS);
   for (const { id } of failed) {
@@ -43,12 +44,12 @@ export async function forgetFailed(
   await world.store.itemStates.save({
     projectId: job.projectId,
     jobId: job.id,
-    itemStateId: run.id,
+    itemStateId: itemStateId(run),
     bytes: items.serialize(),
   });
   await world.store.jobs.release(job.projectId, job.id, {
     runId: run.id,
-    itemStateId: run.id,
+    itemStateId: itemStateId(run),
     knownItems: items.size,
     fetchState: { ...job.fetchState, configHash: null },
   });
