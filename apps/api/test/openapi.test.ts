@@ -86,9 +86,11 @@ describe('/openapi.json', () => {
   it('gives every operation an id of its own, a summary and a tag', () => {
     const operations = operationsOf(document).map(({ operation }) => operation);
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+    const described = document.tags.map(({ name }: { name: string }) => name);
     for (const { summary, tags } of operations) {
       expect(summary).toMatch(/^\S.+/);
       expect(tags).toHaveLength(1);
+      expect(described).toContain(tags[0]);
     }
   });
 

@@ -5,6 +5,21 @@ import { SECRET_KEY_SCHEME } from '../plugins/authentication.js';
 import { nameSchemas } from './name-schemas.js';
 import { tidyDocument } from './tidy-document.js';
 
+/** In the order in which a host meets them. */
+const TAGS = [
+  { name: 'Templates', description: 'What rows look like, and where they go.' },
+  { name: 'Sources', description: 'First looks at where data comes from.' },
+  { name: 'Import jobs', description: 'Automated imports of your users.' },
+  { name: 'Runs', description: 'What happened each time.' },
+  { name: 'Deliveries', description: 'Batches sent to your webhook.' },
+  { name: 'Schedules', description: 'When imports run.' },
+  {
+    name: 'Import jobs (old addresses)',
+    description: 'The addresses of the product that Inlet replaces. Deprecated.',
+  },
+  { name: 'Operations', description: 'For those who operate Inlet; without a key.' },
+];
+
 /** The OpenAPI 3.1 document of all routes that are added afterwards, at `/openapi.json`. */
 export async function addOpenapi(
   app: FastifyInstance,
@@ -23,6 +38,7 @@ export async function addOpenapi(
           'documents (RFC 9457) with a `code` of the table in docs/errors.md.',
         license: { name: 'MIT', identifier: 'MIT' },
       },
+      tags: TAGS,
       servers: [{ url: publicUrl ?? '/' }],
       components: {
         securitySchemes: {

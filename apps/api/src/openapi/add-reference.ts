@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { SECRET_KEY_SCHEME } from '../plugins/authentication.js';
 
 /**
  * The API's reference for people, at `/docs`. Everything it needs comes from this server: the script is part of
@@ -38,6 +39,8 @@ async function openReference(): Promise<FastifyInstance> {
       withDefaultFonts: false,
       telemetry: false,
       hideClientButton: true,
+      showDeveloperTools: 'never',
+      authentication: { preferredSecurityScheme: SECRET_KEY_SCHEME },
       agent: { disabled: true },
       mcp: { disabled: true },
     },
