@@ -1,0 +1,150 @@
+import type {
+  WidgetJobView as JobView,
+  OutlineResponse,
+  Page,
+  PreviewResponse,
+  RunIssue,
+  RunView,
+  SchedulePreview,
+  SchedulePreviewRequest,
+  SessionRequest,
+  SessionResponse,
+  SuggestMappingResponse,
+  WidgetCreatedJob,
+  WidgetJobInput,
+  WidgetJobPatch,
+  WidgetOutlineRequest,
+  WidgetPreviewRequest,
+  WidgetSuggestRequest,
+} from '@inlet/contracts';
+import { ApiProblem, isAbort, toProblem } from './api-problem.js';
+import { readEvents } from './read-events.js';
+
+type Fetch = (input: string, init?: RequestInit) => Promise<Response>;
+
+export interface ApiOptions {
+  /** Where the widget's routes are, with a slash at the end: `https://inlet.example/widget/v1/`. */
+  readonly baseUrl: string;
+  readonly fetch: Fetch;
+  /** Begins a session; asked again when the one before has ended. */
+  readonly startSession: () => Promise<SessionRequest>;
+}
+
+export type NewJob = Partial<WidgetJobInput> &
+  Pick<WidgetJobInput, 'label' | 'source' | 'mapping' | 'schedule'>;
+interface CallOptions {
+  readonly method?: string;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
+  readonly accept?: string;
+}
+
+export type Api = ReturnType<typeof createApi>;
+
+/** Answers of the server that served this page are taken at their types' word: their schemas would be the largest part of the widget. */
+export function createApi({ baseUrl, fetch, startSession }: ApiOptions) {
+  let session: Promise<SessionResponse> | undefined;
+
+  const begin = (): Promise<SessionResponse> => {
+    session = startSession()
+      .then((body) => send('sessions', { method: 'POST', body }))
+      .then((response) => response.json() as Promise<SessionResponse>);
+    const attempt = session;
+    attempt.catch(() => {
+      if (session === attempt) session = undefined;
+    });
+    return attempt;
+  };
+
+  async function send(
+    path: string,
+    { token, ...options }: CallOptions & { token?: string },
+  ): Promise<Response> {
+    const { method = 'GET', body, signal, accept = 'application/json' } = options;
+    const response = await fetch(baseUrl + path, {
+      method,
+      headers: {
+        accept,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(signal && { signal }),
+    }).catch((cause: unknown) => {
+      throw isAbort(cause) ? cause : new ApiProblem('offline', { cause });
+    });
+    if (!response.ok) throw await toProblem(response);
+    return response;
+  }
+
+  /** With the session's token; a session that has ended is begun again, once. */
+  async function call(path: string, options: CallOptions = {}): Promise<Response> {
+    const { sessionToken } = await (session ?? begin());
+    try {
+      return await send(path, { ...options, token: sessionToken });
+    } catch (error) {
+      if (!(error instanceof ApiProblem) || !['session_expired', 'session_missing'].includes(error.code))
+        throw error;
+      const { sessionToken: renewed } = await begin();
+      return send(path, { ...options, token: renewed });
+    }
+  }
+
+  const json = async <Answer>(path: string, options?: CallOptions): Promise<Answer> =>
+    (await call(path, options)).json() as Promise<Answer>;
+  const post = <Answer>(path: string, body: unknown, signal?: AbortSignal) =>
+    json<Answer>(path, { method: 'POST', body, signal });
+  const query = (values: Readonly<Record<string, string | number | null | undefined>>) => {
+    const given = Object.entries(values).flatMap(([name, value]) =>
+      value == null ? [] : [[name, String(value)]],
+    );
+    return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
+  };
+  const jobPath = (jobId: string) => `jobs/${encodeURIComponent(jobId)}`;
+  const runPath = (runId: string) => `runs/${encodeURIComponent(runId)}`;
+
+  return {
+    begin,
+    outline: (request: WidgetOutlineRequest, signal: AbortSignal) =>
+      post<OutlineResponse>('outline', request, signal),
+    suggestMapping: (request: WidgetSuggestRequest, signal: AbortSignal) =>
+      post<SuggestMappingResponse>('suggest-mapping', request, signal),
+    preview: (request: WidgetPreviewRequest, signal: AbortSignal) =>
+      post<PreviewResponse>('preview', request, signal),
+    previewSchedule: (request: SchedulePreviewRequest, signal: AbortSignal) =>
+      post<SchedulePreview>('schedules/preview', request, signal),
+    createJob: (job: NewJob) => post<WidgetCreatedJob>('jobs', job),
+    listJobs: (cursor: string | null, signal?: AbortSignal) =>
+      json<Page<JobView>>(`jobs${query({ cursor, limit: 50 })}`, { signal }),
+    getJob: (jobId: string, signal?: AbortSignal) => json<JobView>(jobPath(jobId), { signal }),
+    changeJob: (jobId: string, patch: WidgetJobPatch) =>
+      json<JobView>(jobPath(jobId), { method: 'PATCH', body: patch }),
+    deleteJob: async (jobId: string): Promise<void> => {
+      await call(jobPath(jobId), { method: 'DELETE' });
+    },
+    pauseJob: (jobId: string) => json<JobView>(`${jobPath(jobId)}/pause`, { method: 'PUT' }),
+    resumeJob: (jobId: string) => json<JobView>(`${jobPath(jobId)}/resume`, { method: 'PUT' }),
+    runJob: (jobId: string, { dryRun }: { dryRun: boolean }) =>
+      post<RunView>(`${jobPath(jobId)}/run`, { dryRun }),
+    listRuns: (jobId: string, { cursor, signal }: { cursor: string | null; signal?: AbortSignal }) =>
+      json<Page<RunView>>(`${jobPath(jobId)}/runs${query({ cursor, limit: 20 })}`, { signal }),
+    getRun: (runId: string, signal?: AbortSignal) => json<RunView>(runPath(runId), { signal }),
+    cancelRun: (runId: string) => post<RunView>(`${runPath(runId)}/cancel`, {}),
+    listIssues: (runId: string, { cursor, signal }: { cursor: string | null; signal?: AbortSignal }) =>
+      json<Page<RunIssue>>(`${runPath(runId)}/issues${query({ cursor, limit: 100 })}`, { signal }),
+    downloadIssues: async (runId: string): Promise<Blob> =>
+      (await call(`${runPath(runId)}/issues${query({ format: 'csv' })}`, { accept: 'text/csv' })).blob(),
+    /** The run now and at every change, until it has finished. */
+    followRun: async function* (runId: string, signal: AbortSignal): AsyncGenerator<RunView> {
+      const response = await call(`${runPath(runId)}/events`, { signal, accept: 'text/event-stream' });
+      if (!response.body) return;
+      for await (const { event, data } of readEvents(response.body)) {
+        if (event === 'run') yield JSON.parse(data) as RunView;
+        else if (event === 'problem') {
+          const problem = JSON.parse(data) as ApiProblem['problem'];
+          throw new ApiProblem(problem.code ?? 'unknown_answer', { problem });
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,143 @@
+import type { WidgetOptions } from '@inlet/contracts';
+import { DirectionProvider, MantineProvider } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { useEffect, useMemo, useState } from 'react';
+import { ApiProblem } from './api/api-problem.js';
+import { ErrorPanel } from './components/error-panel.js';
+import { FirstSkeleton } from './components/first-skeleton.js';
+import type { Host } from './connect-host.js';
+import { Shell } from './screens/shell.js';
+import { loadWords, type Session, startSession, type Words } from './session/start.js';
+import { WidgetProvider } from './session/widget-context.js';
+import { WordsProvider } from './session/words-context.js';
+import { makeTheme, makeVariables } from './theme.js';
+
+type Start =
+  | { state: 'waiting' }
+  | { state: 'failed'; problem: unknown }
+  | { state: 'ready'; session: Session };
+
+/** From the page's first message to the first screen. */
+export function App({ host }: { host: Host | null }) {
+  const [options, setOptions] = useState<WidgetOptions | null>(null);
+  const [words, setWords] = useState<Words | null>(null);
+  const [start, setStart] = useState<Start>({ state: 'waiting' });
+  const [attempt, setAttempt] = useState(0);
+
+  useEffect(() => {
+    if (!host) return;
+    const stop = host.onMessage((message) => {
+      if (message.type === 'init') setOptions((known) => known ?? message.options);
+    });
+    host.post({ type: 'hello' });
+    return stop;
+  }, [host]);
+
+  useEffect(() => {
+    const wanted = options ?? (host ? null : {});
+    if (wanted) void loadWords(wanted).then(setWords);
+  }, [options, host]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: trying again is another attempt with the same options.
+  useEffect(() => {
+    if (!host || !options) return;
+    let isCurrent = true;
+    startSession({ host, options }).then(
+      (session) => {
+        if (!isCurrent) return;
+        for (const { title, help } of session.session.warnings) console.warn(`Inlet: ${title}. ${help}`);
+        setStart({ state: 'ready', session });
+        host.post({ type: 'ready' });
+      },
+      (problem: unknown) => {
+        if (!isCurrent) return;
+        setStart({ state: 'failed', problem });
+        const { code, message } =
+          problem instanceof ApiProblem ? problem : { code: 'internal', message: String(problem) };
+        host.post({ type: 'error', code, message });
+      },
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [host, options, attempt]);
+
+  useEffect(() => {
+    if (!words) return;
+    document.documentElement.lang = words.language.tag;
+    document.documentElement.dir = words.language.direction;
+  }, [words]);
+
+  const scheme = useScheme(options);
+  const theme = useMemo(() => makeTheme(options?.appearance), [options]);
+  const variables = useMemo(() => makeVariables(options?.appearance), [options]);
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={variables}
+      forceColorScheme={scheme}
+      getStyleNonce={styleNonce}
+    >
+      {words ? (
+        <DirectionProvider
+          key={words.language.direction}
+          initialDirection={words.language.direction}
+          detectDirection={false}
+        >
+          <WordsProvider value={words}>
+            <Screen
+              {...{ host, options, words, start }}
+              onRetry={() => {
+                setStart({ state: 'waiting' });
+                setAttempt(attempt + 1);
+              }}
+            />
+          </WordsProvider>
+        </DirectionProvider>
+      ) : (
+        <FirstSkeleton />
+      )}
+    </MantineProvider>
+  );
+}
+
+interface ScreenProps {
+  readonly host: Host | null;
+  readonly options: WidgetOptions | null;
+  readonly words: Words;
+  readonly start: Start;
+  readonly onRetry: () => void;
+}
+
+function Screen({ host, options, words, start, onRetry }: ScreenProps) {
+  const timeZone = useMemo(() => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC', []);
+  if (!host) return <ErrorPanel problem={new ApiProblem('session_missing')} isWholeScreen />;
+  if (start.state === 'failed')
+    return (
+      <ErrorPanel
+        problem={start.problem}
+        onRetry={onRetry}
+        isWholeScreen
+        onClose={options?.isInline ? undefined : () => host.post({ type: 'close' })}
+      />
+    );
+  if (start.state === 'waiting' || !options) return <FirstSkeleton />;
+  return (
+    <WidgetProvider value={{ ...words, ...start.session, host, options, timeZone }}>
+      <Shell />
+    </WidgetProvider>
+  );
+}
+
+function useScheme(options: WidgetOptions | null): 'light' | 'dark' {
+  const prefersDark = useMediaQuery('(prefers-color-scheme: dark)', undefined, {
+    getInitialValueInEffect: false,
+  });
+  const wanted = options?.appearance?.colorScheme ?? 'auto';
+  if (wanted !== 'auto') return wanted;
+  return prefersDark ? 'dark' : 'light';
+}
+
+/** Without it, the page's policy lets no inline style through. */
+const styleNonce = (): string =>
+  document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';

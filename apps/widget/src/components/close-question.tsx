@@ -1,0 +1,27 @@
+import { Button } from '@mantine/core';
+import { useWidget } from '../session/widget-context.js';
+import { Question } from './question.js';
+
+export interface CloseQuestionProps {
+  readonly onStay: () => void;
+  readonly onLeave: () => void;
+  readonly onDiscard: () => void;
+}
+
+/** Asked when closing would interrupt something. */
+export function CloseQuestion({ onStay, onLeave, onDiscard }: CloseQuestionProps) {
+  const { t } = useWidget();
+  return (
+    <Question title={t('close.title')} text={t('close.text')} onCancel={onStay}>
+      <Button variant="subtle" color="gray" onClick={onDiscard}>
+        {t('close.discard')}
+      </Button>
+      <Button variant="default" onClick={onLeave}>
+        {t('close.leave')}
+      </Button>
+      <Button data-autofocus onClick={onStay}>
+        {t('close.stay')}
+      </Button>
+    </Question>
+  );
+}

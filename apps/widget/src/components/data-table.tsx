@@ -1,0 +1,96 @@
+import type { ReactNode } from 'react';
+import css from './data-table.module.css';
+
+export interface TableColumn {
+  readonly key: string;
+  readonly name: ReactNode;
+  /** In small grey below the name. */
+  readonly detail?: string;
+  readonly isNumeric?: boolean;
+}
+
+export interface TableCell {
+  /** Null where there is nothing. */
+  readonly text: string | null;
+  /** What is wrong with it, in words. */
+  readonly issue?: string;
+  readonly severity?: 'error' | 'warning';
+}
+
+export interface TableRow {
+  readonly key: string;
+  readonly cells: readonly TableCell[];
+}
+
+export interface DataTableProps {
+  readonly label: string;
+  readonly columns: readonly TableColumn[];
+  readonly rows: readonly TableRow[];
+  /** The text of the issue that the person is at; null when none is. */
+  readonly onIssue?: (issue: string | null) => void;
+}
+
+/** Values of a source or as they are delivered. It scrolls within its own box, which can be reached by keyboard. */
+export function DataTable({ label, columns, rows, onIssue }: DataTableProps) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1).
+    <section className={css.box} aria-label={label} tabIndex={0}>
+      <table className={css.table}>
+        <thead>
+          <tr>
+            {columns.map(({ key, name, detail }) => (
+              <th key={key} scope="col">
+                <span className={css.name}>{name}</span>
+                {detail && (
+                  <span className={css.detail} dir="ltr">
+                    {detail}
+                  </span>
+                )}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ key, cells }) => (
+            <tr key={key}>
+              {cells.map((cell, index) => (
+                <Cell key={columns[index]?.key ?? index} cell={cell} onIssue={onIssue} />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Cell({ cell, onIssue }: { cell: TableCell; onIssue: DataTableProps['onIssue'] }) {
+  const { text, issue, severity = 'error' } = cell;
+  const shown = text === null || text === '' ? <span className={css.empty}>—</span> : text;
+  if (!issue)
+    return (
+      <td title={text ?? undefined}>
+        <span className={css.text} dir="auto">
+          {shown}
+        </span>
+      </td>
+    );
+  return (
+    <td className={css.marked} data-severity={severity}>
+      <button
+        type="button"
+        className={css.issue}
+        title={issue}
+        onFocus={() => onIssue?.(issue)}
+        onMouseEnter={() => onIssue?.(issue)}
+        onBlur={() => onIssue?.(null)}
+        onMouseLeave={() => onIssue?.(null)}
+      >
+        <span className={css.text} dir="auto">
+          {shown}
+        </span>
+        <span className={css.hidden}>{issue}</span>
+      </button>
+    </td>
+  );
+}

@@ -1,0 +1,32 @@
+import { IconChevronRight } from '@tabler/icons-react';
+import { type ReactNode, useId, useState } from 'react';
+import css from './fold.module.css';
+
+export interface FoldProps {
+  readonly label: ReactNode;
+  readonly children: ReactNode;
+  readonly isOpen?: boolean;
+}
+
+/** Something optional behind a plain link. */
+export function Fold({ label, children, isOpen: isOpenAtFirst = false }: FoldProps) {
+  const [isOpen, setIsOpen] = useState(isOpenAtFirst);
+  const id = useId();
+  return (
+    <div>
+      <button
+        type="button"
+        className={css.link}
+        aria-expanded={isOpen}
+        aria-controls={id}
+        onClick={() => setIsOpen(!isOpen)}
+      >
+        <IconChevronRight size={16} className={css.chevron} aria-hidden="true" />
+        {label}
+      </button>
+      <div id={id} hidden={!isOpen} className={css.content}>
+        {isOpen && children}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,102 @@
+import type { Page, RunIssue } from '@inlet/contracts';
+import { Button } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
+import { useCallback, useEffect, useState } from 'react';
+import { isAbort } from '../api/api-problem.js';
+import { useWidget } from '../session/widget-context.js';
+import { useIssueText } from '../texts/use-issue-text.js';
+import { Bone } from './bone.js';
+import { DataTable } from './data-table.js';
+import { ErrorPanel } from './error-panel.js';
+import css from './issues-table.module.css';
+
+export interface IssuesTableProps {
+  readonly runId: string;
+  /** All there are. */
+  readonly total: number;
+}
+
+/** The issues of a run, a page at a time, and all of them as a file. */
+export function IssuesTable({ runId, total }: IssuesTableProps) {
+  const { t, api, session } = useWidget();
+  const textOf = useIssueText();
+  const [issues, setIssues] = useState<Page<RunIssue>>();
+  const [problem, setProblem] = useState<unknown>(null);
+  const load = useCallback(
+    (before: Page<RunIssue> | undefined, signal?: AbortSignal) => {
+      setProblem(null);
+      api.listIssues(runId, { cursor: before?.nextCursor ?? null, ...(signal && { signal }) }).then(
+        ({ items, nextCursor }) => setIssues({ items: [...(before?.items ?? []), ...items], nextCursor }),
+        (failure: unknown) => isAbort(failure) || setProblem(failure),
+      );
+    },
+    [api, runId],
+  );
+  useEffect(() => {
+    const controller = new AbortController();
+    load(undefined, controller.signal);
+    return () => controller.abort();
+  }, [load]);
+
+  const download = () =>
+    api.downloadIssues(runId).then(
+      (file) => save(file, `${runId}-issues.csv`),
+      (failure: unknown) => setProblem(failure),
+    );
+  const nameOf = (key: string | null) =>
+    session.template.columns.find((column) => column.key === key)?.name ?? key;
+  return (
+    <div className={css.issues}>
+      {problem ? <ErrorPanel problem={problem} onRetry={() => load(issues)} /> : null}
+      {!issues && !problem && <Bone height={120} />}
+      {issues && (
+        <DataTable
+          label={t('issues.label')}
+          columns={[
+            { key: 'record', name: t('issues.record') },
+            { key: 'column', name: t('issues.column') },
+            { key: 'value', name: t('issues.value') },
+            { key: 'problem', name: t('issues.problem') },
+          ]}
+          rows={issues.items.map((issue, index) => ({
+            key: String(index),
+            cells: [
+              { text: String(issue.record) },
+              { text: nameOf(issue.columnKey) },
+              { text: issue.value ?? null },
+              { text: textOf(issue) },
+            ],
+          }))}
+        />
+      )}
+      {issues && (
+        <div className={css.foot}>
+          <span>
+            {t('issues.shown', { n: issues.items.length, total: Math.max(total, issues.items.length) })}
+          </span>
+          {issues.nextCursor && (
+            <Button size="compact-sm" variant="default" onClick={() => load(issues)}>
+              {t('common.more')}
+            </Button>
+          )}
+          <Button
+            size="compact-sm"
+            variant="default"
+            leftSection={<IconDownload size={16} aria-hidden="true" />}
+            onClick={() => void download()}
+          >
+            {t('issues.download')}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function save(file: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(file);
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}

@@ -1,0 +1,28 @@
+import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconInfoCircle } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import css from './notice.module.css';
+
+const ICONS = { good: IconCircleCheck, warn: IconAlertTriangle, bad: IconCircleX, info: IconInfoCircle };
+export type Tone = keyof typeof ICONS;
+
+export interface NoticeProps {
+  readonly tone: Tone;
+  readonly title?: ReactNode;
+  readonly children?: ReactNode;
+  /** Told to screen readers at once. */
+  readonly isAlert?: boolean;
+}
+
+/** Something a person should know: an icon, words, and what can be done. */
+export function Notice({ tone, title, children, isAlert = false }: NoticeProps) {
+  const Icon = ICONS[tone];
+  return (
+    <div className={css.notice} data-tone={tone} {...(isAlert && { role: 'alert' })}>
+      <Icon size={18} className={css.icon} aria-hidden="true" />
+      <div className={css.body}>
+        {title && <p className={css.title}>{title}</p>}
+        {children}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,31 @@
+import { Modal } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useWords } from '../session/words-context.js';
+import css from './question.module.css';
+
+export interface QuestionProps {
+  readonly title: string;
+  readonly text: string;
+  readonly onCancel: () => void;
+  /** The answers, as buttons. */
+  readonly children: ReactNode;
+}
+
+/** Something to decide before going on. */
+export function Question({ title, text, onCancel, children }: QuestionProps) {
+  const { t } = useWords();
+  return (
+    <Modal
+      opened
+      centered
+      onClose={onCancel}
+      title={title}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+      classNames={{ title: css.title ?? '' }}
+      transitionProps={{ duration: 120 }}
+    >
+      <p className={css.text}>{text}</p>
+      <div className={css.answers}>{children}</div>
+    </Modal>
+  );
+}

@@ -1,0 +1,29 @@
+import type { RunCounts } from '@inlet/contracts';
+import { useWidget } from '../session/widget-context.js';
+import css from './run-effect.module.css';
+
+const PARTS = ['created', 'updated', 'unchanged', 'removed', 'invalid'] as const;
+
+/** How the records of a run divide up: a bar, and the same in numbers and words. */
+export function RunEffect({ counts }: { counts: RunCounts }) {
+  const { t } = useWidget();
+  const parts = PARTS.filter((part) => counts[part] > 0);
+  if (parts.length === 0) return <p className={css.legend}>{t('counts.none')}</p>;
+  return (
+    <div className={css.effect}>
+      <div className={css.bar} aria-hidden="true">
+        {parts.map((part) => (
+          <span key={part} className={css.part} data-part={part} style={{ flexGrow: counts[part] }} />
+        ))}
+      </div>
+      <ul className={css.legend}>
+        {parts.map((part) => (
+          <li key={part} className={css.entry}>
+            <span className={css.dot} data-part={part} aria-hidden="true" />
+            {t(`counts.${part}`, { n: counts[part] })}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

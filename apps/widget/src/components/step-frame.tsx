@@ -1,0 +1,72 @@
+import { Button } from '@mantine/core';
+import { type ReactNode, useId } from 'react';
+import { useWidget } from '../session/widget-context.js';
+import css from './step-frame.module.css';
+
+export interface StepFrameProps {
+  /** The step's question. */
+  readonly title: string;
+  /** One sentence that says why. */
+  readonly why: ReactNode;
+  readonly children: ReactNode;
+  readonly onBack?: (() => void) | undefined;
+  /** Between the buttons: where the person stands. */
+  readonly status?: ReactNode;
+  readonly primary: string;
+  readonly isPrimaryDisabled?: boolean;
+  readonly isBusy?: boolean;
+  readonly onSubmit: () => void;
+}
+
+/** One question a screen: title, sentence, what answers it, and a footer that stays. Enter goes on. */
+export function StepFrame(props: StepFrameProps) {
+  const {
+    title,
+    why,
+    children,
+    onBack,
+    status,
+    primary,
+    isPrimaryDisabled = false,
+    isBusy = false,
+    onSubmit,
+  } = props;
+  const { t } = useWidget();
+  const id = useId();
+  return (
+    <form
+      className={css.frame}
+      aria-labelledby={id}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!isPrimaryDisabled && !isBusy) onSubmit();
+      }}
+    >
+      <main className={css.body}>
+        <div className={css.question}>
+          <h1 id={id} className={css.title} tabIndex={-1} data-step-title>
+            {title}
+          </h1>
+          <p className={css.why}>{why}</p>
+        </div>
+        {children}
+      </main>
+      <footer className={css.footer}>
+        <div className={css.back}>
+          {onBack && (
+            <Button variant="default" onClick={onBack}>
+              {t('common.back')}
+            </Button>
+          )}
+        </div>
+        <div className={css.status} aria-live="polite">
+          {status}
+        </div>
+        <Button type="submit" disabled={isPrimaryDisabled} loading={isBusy} className={css.primary}>
+          {primary}
+        </Button>
+      </footer>
+    </form>
+  );
+}

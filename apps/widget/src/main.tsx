@@ -1,0 +1,7 @@
+import './styles.js';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.js';
+import { connectHost } from './connect-host.js';
+
+const root = createRoot(document.getElementById('root') as HTMLElement);
+root.render(<App host={connectHost(window)} />);

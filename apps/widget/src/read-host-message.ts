@@ -1,0 +1,59 @@
+import type { Envelope, HostMessage } from '@inlet/contracts';
+
+/** As `WIDGET_PROTOCOL` of the contracts; a test holds the two together. */
+export const PROTOCOL = 1;
+
+/**
+ * A message of the host's page, or null where it is anything else. Written by hand and held to `hostMessageSchema` by
+ * a test, as the schemas would double what is loaded first. The caller has checked origin and source.
+ */
+export function readHostMessage(data: unknown, { nonce }: { nonce: string }): HostMessage | null {
+  const envelope = data as Partial<Envelope<HostMessage>> | null;
+  if (typeof envelope !== 'object' || envelope === null) return null;
+  if (envelope.inlet !== PROTOCOL || envelope.nonce !== nonce) return null;
+  const { message } = envelope;
+  if (typeof message !== 'object' || message === null) return null;
+  if (message.type === 'requestClose' || message.type === 'focus') return { type: message.type };
+  if (message.type === 'token') return isToken(message.userToken) ? message : null;
+  return message.type === 'init' && isOptions(message.options) ? message : null;
+}
+
+const isToken = (value: unknown) => value === null || typeof value === 'string';
+const isText = (value: unknown) => typeof value === 'string';
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isTexts = (value: unknown) =>
+  isRecord(value) && Object.values(value).every((text) => isText(text) && (text as string).length <= 2000);
+
+const OPTIONS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  publishableKey: isText,
+  templateId: isText,
+  externalUserId: isText,
+  userToken: isText,
+  extra: () => true,
+  appearance: isAppearance,
+  texts: isTexts,
+  locale: (value) => isText(value) && (value as string).length <= 35,
+  title: (value) => isText(value) && (value as string).length <= 200,
+  view: (value) => value === 'new' || value === 'imports',
+  isInline: (value) => typeof value === 'boolean',
+};
+
+const APPEARANCE: Readonly<Record<string, (value: unknown) => boolean>> = {
+  colorScheme: (value) => value === 'light' || value === 'dark' || value === 'auto',
+  primaryColor: (value) => isText(value) && /^#[0-9a-f]{6}$/i.test(value as string),
+  radius: (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 24,
+  fontFamily: (value) => isText(value) && (value as string).length <= 200,
+  logoUrl: (value) => isText(value) && (value as string).length <= 2048 && URL.canParse(value as string),
+};
+
+/** No member but the known ones, each as it should be. */
+const fits = (value: unknown, members: typeof OPTIONS): value is Record<string, unknown> =>
+  isRecord(value) && Object.entries(value).every(([name, member]) => members[name]?.(member) === true);
+
+function isAppearance(value: unknown): boolean {
+  return fits(value, APPEARANCE);
+}
+
+const isOptions = (value: unknown): boolean =>
+  fits(value, OPTIONS) && 'publishableKey' in value && 'templateId' in value;

@@ -1,0 +1,94 @@
+import { Checkbox, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { ErrorPanel } from '../../components/error-panel.js';
+import { StepFrame } from '../../components/step-frame.js';
+import { useDryRun } from '../../session/use-dry-run.js';
+import { useWidget } from '../../session/widget-context.js';
+import { toJobInput, toJobPatch } from '../../wizard/to-job.js';
+import type { StepProps } from '../wizard.js';
+import css from './confirm.module.css';
+import { FirstRun } from './first-run.js';
+import { Summary } from './summary.js';
+
+/** Is everything right? */
+export function Confirm({ state, dispatch }: StepProps) {
+  const { t, api, session, host } = useWidget();
+  const { editing } = state;
+  const isChange = editing !== null && !editing.isDraft;
+  const dryRun = useDryRun({ state, dispatch });
+  const [isBusy, setIsBusy] = useState(false);
+  const [problem, setProblem] = useState<unknown>(null);
+
+  async function change(jobId: string) {
+    const patch = toJobPatch(state, session.template);
+    if (!patch) return;
+    const job = await api.changeJob(jobId, patch);
+    host.post({ type: 'jobUpdated', jobId: job.id, status: job.status });
+    dispatch({ type: 'finished', job, run: null });
+  }
+
+  /** The draft of the dry run becomes the job; without one, the job is made here. */
+  async function create() {
+    const input = toJobInput(state, session.template);
+    if (!input && !state.draftJobId) return;
+    await dryRun.stop();
+    if (state.draftJobId) {
+      const patch = toJobPatch(state, session.template);
+      if (patch) await api.changeJob(state.draftJobId, patch);
+      const job = await api.resumeJob(state.draftJobId);
+      const run = state.runNow ? await api.runJob(job.id, { dryRun: false }) : null;
+      return finish(job, run);
+    }
+    if (!input) return;
+    const { job, run } = await api.createJob({ ...input, runNow: state.runNow });
+    return finish(job, run);
+  }
+
+  function finish(
+    job: Awaited<ReturnType<typeof api.resumeJob>>,
+    run: Awaited<ReturnType<typeof api.runJob>> | null,
+  ) {
+    host.post({ type: 'jobCreated', jobId: job.id });
+    dispatch({ type: 'finished', job, run });
+  }
+
+  const submit = () => {
+    setIsBusy(true);
+    setProblem(null);
+    const saving = isChange ? change(editing.jobId) : create();
+    saving.catch((failure: unknown) => setProblem(failure)).finally(() => setIsBusy(false));
+  };
+  return (
+    <StepFrame
+      title={t(isChange ? 'confirm.changeTitle' : 'confirm.title')}
+      why={t(isChange ? 'confirm.changeWhy' : 'confirm.why')}
+      onBack={() => dispatch({ type: 'wentBack' })}
+      primary={t(isChange ? 'confirm.save' : 'confirm.start')}
+      isBusy={isBusy}
+      isPrimaryDisabled={state.label.trim() === ''}
+      onSubmit={submit}
+    >
+      {problem ? <ErrorPanel problem={problem} onRetry={submit} /> : null}
+      <TextInput
+        className={css.name ?? ''}
+        label={t('confirm.name')}
+        description={t('confirm.nameHelp')}
+        inputWrapperOrder={['label', 'input', 'description', 'error']}
+        value={state.label}
+        maxLength={200}
+        error={state.label.trim() === '' && t('confirm.nameMissing')}
+        onChange={(event) => dispatch({ type: 'labelTyped', label: event.currentTarget.value })}
+      />
+      <Summary state={state} dispatch={dispatch} />
+      {!isChange && <FirstRun dryRun={dryRun} />}
+      {!isChange && (
+        <Checkbox
+          label={t('confirm.runNow')}
+          description={t('confirm.runNowHelp')}
+          checked={state.runNow}
+          onChange={(event) => dispatch({ type: 'runNowChanged', runNow: event.currentTarget.checked })}
+        />
+      )}
+    </StepFrame>
+  );
+}

@@ -1,0 +1,66 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { Bone } from '../../components/bone.js';
+import { ErrorPanel } from '../../components/error-panel.js';
+import { IssuesTable } from '../../components/issues-table.js';
+import { Notice } from '../../components/notice.js';
+import { RunEffect } from '../../components/run-effect.js';
+import type { DryRun } from '../../session/use-dry-run.js';
+import { isRunning } from '../../session/use-follow-run.js';
+import { useWidget } from '../../session/widget-context.js';
+import { problemOf } from '../../texts/error-texts.js';
+import css from './confirm.module.css';
+
+/** What the first run would do, found out by a run that delivers nothing. */
+export function FirstRun({ dryRun: { run, problem, retry } }: { dryRun: DryRun }) {
+  const { t, formats } = useWidget();
+  const [isShown, setIsShown] = useState(false);
+  if (problem) return <ErrorPanel problem={problem} onRetry={retry} />;
+  if (!run || isRunning(run.outcome))
+    return (
+      <section className={css.first} aria-busy="true" aria-label={t('first.label')}>
+        <p className={css.quiet} role="status">
+          {run && run.counts.records > 0
+            ? t('first.reading', { n: run.counts.records, size: formats.bytes(run.counts.bytes) })
+            : t('first.starting')}
+        </p>
+        <Bone height={6} />
+        <Bone width={240} />
+      </section>
+    );
+  if (run.outcome === 'cancelled') return null;
+  const { counts, error } = run;
+  const isHeld = error?.code.startsWith('run_held_') ?? false;
+  if (error && !isHeld) return <ErrorPanel problem={problemOf(error)} onRetry={retry} />;
+  const rows = counts.created + counts.updated;
+  return (
+    <section className={css.first} aria-label={t('first.label')}>
+      <Notice
+        tone={error || rows === 0 ? 'warn' : 'good'}
+        title={rows === 0 ? t('first.nothing') : t('first.rows', { n: rows })}
+        isAlert
+      >
+        {error && <p>{t(`error.${heldCode(error.code)}.title`)}</p>}
+        {counts.invalid > 0 && (
+          <p>
+            {t('first.invalid', { n: counts.invalid })}{' '}
+            <Button
+              size="compact-xs"
+              variant="default"
+              aria-expanded={isShown}
+              onClick={() => setIsShown(!isShown)}
+            >
+              {t(isShown ? 'first.hide' : 'first.see')}
+            </Button>
+          </p>
+        )}
+        {counts.duplicates > 0 && <p>{t('first.duplicates', { n: counts.duplicates })}</p>}
+      </Notice>
+      <RunEffect counts={counts} />
+      {isShown && <IssuesTable runId={run.id} total={counts.issues} />}
+    </section>
+  );
+}
+
+const heldCode = (code: string) =>
+  code as 'run_held_invalid' | 'run_held_removed' | 'run_held_empty' | 'run_held_drift';

@@ -1,0 +1,99 @@
+import { describeSchedule, nextTimes } from '@inlet/schedule';
+import { Button } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import { useWidget } from '../../session/widget-context.js';
+import { mappingStatus } from '../../wizard/mapping-status.js';
+import { toSchedule } from '../../wizard/schedule-form.js';
+import { completeUrl, siteOf } from '../../wizard/to-source.js';
+import type { StepProps } from '../wizard.js';
+import css from './confirm.module.css';
+import { SafetyRules } from './safety-rules.js';
+
+/** What was chosen, a line each, with the way back to it. */
+export function Summary({ state, dispatch }: StepProps) {
+  const { t, session, formats, language } = useWidget();
+  const [isEditingRules, setIsEditingRules] = useState(false);
+  const { look, guardRails, changeDetection, schedule: form } = state;
+  const url = completeUrl(state.source.url);
+  const status = mappingStatus(session.template, state.mapping);
+  const schedule = toSchedule(form);
+  const [first] = schedule ? nextTimes(schedule, { after: new Date(), anchor: new Date(), count: 1 }) : [];
+  const items =
+    look && t(look.outline.isComplete ? 'found.items' : 'found.itemsSoFar', { n: look.outline.recordCount });
+  return (
+    <dl className={css.lines}>
+      <Line name={t('confirm.source')} onEdit={() => dispatch({ type: 'wentTo', step: 'configure' })}>
+        <p className={css.value}>{look?.feed?.title?.trim() || siteOf(url)}</p>
+        <p className={css.quiet}>
+          <span dir="ltr" className={css.url}>
+            {url}
+          </span>
+          {items && ` · ${items}`}
+        </p>
+      </Line>
+      <Line name={t('confirm.columns')} onEdit={() => dispatch({ type: 'wentTo', step: 'map' })}>
+        <p className={css.value}>{t('map.status', { n: status.total, mapped: status.mapped })}</p>
+        <p className={css.quiet}>
+          {formats.list(
+            session.template.columns.filter(({ key }) => state.mapping[key]).map(({ name }) => name),
+          )}
+        </p>
+      </Line>
+      <Line name={t('confirm.schedule')} onEdit={() => dispatch({ type: 'wentTo', step: 'schedule' })}>
+        <p className={css.value}>{schedule && describeSchedule(schedule, { locale: language.tag })}</p>
+        {first && (
+          <p className={css.quiet}>
+            {t('confirm.firstAt', { when: formats.dateTime(first.toISOString(), form.timeZone) })}
+          </p>
+        )}
+      </Line>
+      <Line
+        name={t('confirm.safety')}
+        onEdit={() => setIsEditingRules(!isEditingRules)}
+        isExpanded={isEditingRules}
+      >
+        {isEditingRules ? (
+          <SafetyRules state={state} dispatch={dispatch} />
+        ) : (
+          <ul className={css.rules}>
+            <li>{t(`send.${changeDetection.send}`)}</li>
+            {changeDetection.removed && <li>{t('rule.removed', { n: guardRails.maxRemovedPercent })}</li>}
+            <li>{t('rule.invalid', { n: guardRails.maxInvalidPercent })}</li>
+            {guardRails.holdWhenEmpty && <li>{t('rule.empty')}</li>}
+            {guardRails.holdOnDrift && <li>{t('rule.drift')}</li>}
+            <li>{t('rule.pause', { n: guardRails.pauseAfterFailures })}</li>
+          </ul>
+        )}
+      </Line>
+    </dl>
+  );
+}
+
+interface LineProps {
+  readonly name: string;
+  readonly onEdit: () => void;
+  readonly isExpanded?: boolean;
+  readonly children: ReactNode;
+}
+
+function Line({ name, onEdit, isExpanded, children }: LineProps) {
+  const { t } = useWidget();
+  return (
+    <div className={css.line}>
+      <dt className={css.term}>{name}</dt>
+      <dd className={css.detail}>{children}</dd>
+      <dd>
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          className={css.edit}
+          aria-label={t('confirm.editOf', { name })}
+          {...(isExpanded !== undefined && { 'aria-expanded': isExpanded })}
+          onClick={onEdit}
+        >
+          {isExpanded ? t('common.done') : t('common.edit')}
+        </Button>
+      </dd>
+    </div>
+  );
+}

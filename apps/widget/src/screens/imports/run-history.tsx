@@ -1,0 +1,101 @@
+import type { Page, RunView } from '@inlet/contracts';
+import { Button } from '@mantine/core';
+import { IconChevronDown } from '@tabler/icons-react';
+import { useCallback, useEffect, useState } from 'react';
+import { isAbort } from '../../api/api-problem.js';
+import { Bone } from '../../components/bone.js';
+import { ErrorPanel } from '../../components/error-panel.js';
+import { IssuesTable } from '../../components/issues-table.js';
+import { Pill } from '../../components/pill.js';
+import { RunEffect } from '../../components/run-effect.js';
+import { RunOutcomePill } from '../../components/run-outcome-pill.js';
+import { isRunning } from '../../session/use-follow-run.js';
+import { useWidget } from '../../session/widget-context.js';
+import { problemOf } from '../../texts/error-texts.js';
+import css from './imports.module.css';
+
+/** All runs of a job, the newest first. */
+export function RunHistory({ jobId }: { jobId: string }) {
+  const { t, api } = useWidget();
+  const [runs, setRuns] = useState<Page<RunView> | null>(null);
+  const [problem, setProblem] = useState<unknown>(null);
+  const load = useCallback(
+    (before: Page<RunView> | null, signal?: AbortSignal) => {
+      setProblem(null);
+      api.listRuns(jobId, { cursor: before?.nextCursor ?? null, ...(signal && { signal }) }).then(
+        ({ items, nextCursor }) => setRuns({ items: [...(before?.items ?? []), ...items], nextCursor }),
+        (failure: unknown) => isAbort(failure) || setProblem(failure),
+      );
+    },
+    [api, jobId],
+  );
+  useEffect(() => {
+    const controller = new AbortController();
+    load(null, controller.signal);
+    return () => controller.abort();
+  }, [load]);
+  return (
+    <section className={css.history}>
+      <h2 className={css.subtitle}>{t('history.title')}</h2>
+      {problem ? <ErrorPanel problem={problem} onRetry={() => load(runs)} /> : null}
+      {!runs && !problem && <Bone height={96} />}
+      {runs?.items.length === 0 && <p className={css.quiet}>{t('history.none')}</p>}
+      {runs !== null && runs.items.length > 0 && (
+        <ul className={css.list}>
+          {runs.items.map((run) => (
+            <RunRow key={run.id} run={run} />
+          ))}
+        </ul>
+      )}
+      {runs?.nextCursor && (
+        <Button variant="default" className={css.more} onClick={() => load(runs)}>
+          {t('common.more')}
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function RunRow({ run }: { run: RunView }) {
+  const { t, formats } = useWidget();
+  const [isOpen, setIsOpen] = useState(false);
+  const { counts, error, trigger, isDryRun, startedAt, finishedAt, createdAt } = run;
+  const took = startedAt && finishedAt ? Date.parse(finishedAt) - Date.parse(startedAt) : null;
+  const facts = [
+    formats.when(startedAt ?? createdAt),
+    t(`trigger.${trigger}`),
+    ...(took === null ? [] : [formats.duration(took)]),
+  ];
+  return (
+    <li className={css.run}>
+      <div className={css.runHead}>
+        <RunOutcomePill run={run} />
+        {isDryRun && <Pill tone="none">{t('history.dryRun')}</Pill>}
+        <span className={css.quiet} title={formats.dateTime(startedAt ?? createdAt)}>
+          {facts.join(' · ')}
+        </span>
+        {(counts.issues > 0 || error) && (
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            color="gray"
+            className={css.details}
+            aria-expanded={isOpen}
+            rightSection={
+              <IconChevronDown size={16} data-open={isOpen} className={css.turn} aria-hidden="true" />
+            }
+            onClick={() => setIsOpen(!isOpen)}
+          >
+            {counts.issues > 0 ? t('history.issues', { n: counts.issues }) : t('history.details')}
+          </Button>
+        )}
+      </div>
+      {!isRunning(run.outcome) && <RunEffect counts={counts} />}
+      {counts.rowsRejected > 0 && (
+        <p className={css.bad}>{t('history.rejected', { n: counts.rowsRejected })}</p>
+      )}
+      {isOpen && error && <ErrorPanel problem={problemOf(error)} />}
+      {isOpen && counts.issues > 0 && <IssuesTable runId={run.id} total={counts.issues} />}
+    </li>
+  );
+}

@@ -1,0 +1,78 @@
+import type { Column, Heading, MappedColumn, Repeat, Transform } from '@inlet/contracts';
+import { Button, Menu, Select, TextInput } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useWidget } from '../../session/widget-context.js';
+import css from './map.module.css';
+import { newTransform, TransformFields, transformsFor } from './transforms.js';
+
+const REPEATS: readonly Repeat[] = ['first', 'last', 'join', 'count'];
+
+export interface AdjustProps {
+  readonly column: Column;
+  readonly mapped: MappedColumn;
+  readonly heading: Heading | undefined;
+  readonly onChange: (to: MappedColumn) => void;
+}
+
+/** What is done with the values of one column on their way. */
+export function Adjust({ column, mapped, heading, onChange }: AdjustProps) {
+  const { t } = useWidget();
+  const transforms = mapped.transforms ?? [];
+  const setTransforms = (next: readonly Transform[]) => {
+    const { transforms: _, ...rest } = mapped;
+    onChange(next.length === 0 ? rest : { ...rest, transforms: [...next] });
+  };
+  return (
+    <div className={css.adjusting}>
+      {'path' in mapped && (heading?.repeats || mapped.repeat) && (
+        <div className={css.fields}>
+          <Select
+            label={t('adjust.repeat')}
+            data={REPEATS.map((value) => ({ value, label: t(`repeat.${value}.long`) }))}
+            value={mapped.repeat ?? 'first'}
+            allowDeselect={false}
+            onChange={(value) => onChange({ ...mapped, repeat: (value ?? 'first') as Repeat })}
+          />
+          {mapped.repeat === 'join' && (
+            <TextInput
+              label={t('adjust.delimiter')}
+              value={mapped.delimiter ?? ', '}
+              maxLength={10}
+              onChange={(event) => onChange({ ...mapped, delimiter: event.currentTarget.value })}
+            />
+          )}
+        </div>
+      )}
+      {transforms.map((transform, index) => (
+        <TransformFields
+          // biome-ignore lint/suspicious/noArrayIndexKey: the order is all that they are known by.
+          key={index}
+          transform={transform}
+          column={column}
+          samples={heading?.samples ?? []}
+          onChange={(next) => setTransforms(transforms.map((each, at) => (at === index ? next : each)))}
+          onRemove={() => setTransforms(transforms.filter((_, at) => at !== index))}
+        />
+      ))}
+      <Menu position="bottom-start" withinPortal>
+        <Menu.Target>
+          <Button
+            variant="default"
+            size="compact-sm"
+            className={css.start}
+            leftSection={<IconPlus size={16} aria-hidden="true" />}
+          >
+            {t('adjust.add')}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {transformsFor(column).map((kind) => (
+            <Menu.Item key={kind} onClick={() => setTransforms([...transforms, newTransform(kind, column)])}>
+              {t(`transform.${kind}`)}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+    </div>
+  );
+}

@@ -1,0 +1,164 @@
+import type { Column, Heading, MappedColumn, Suggestion } from '@inlet/contracts';
+import { Button, Select, TextInput } from '@mantine/core';
+import { IconAdjustmentsHorizontal, IconSparkles } from '@tabler/icons-react';
+import { useId, useState } from 'react';
+import { useWidget } from '../../session/widget-context.js';
+import { isFilled, isRequired } from '../../wizard/mapping-status.js';
+import { Adjust } from './adjust.js';
+import { HeadingPicker } from './heading-picker.js';
+import css from './map.module.css';
+
+export interface ColumnRowProps {
+  readonly column: Column;
+  readonly mapped: MappedColumn | null;
+  readonly suggestion: Suggestion | null;
+  readonly headings: readonly Heading[];
+  readonly isMissing: boolean;
+  /** The person tried to go on: what is missing is now marked as an error. */
+  readonly isChecked: boolean;
+  readonly onChange: (to: MappedColumn | null) => void;
+}
+
+/** One column of the template: its name, what goes into it with a sample, and how it is adjusted. */
+export function ColumnRow(props: ColumnRowProps) {
+  const { column, mapped, suggestion, headings, isMissing, isChecked, onChange } = props;
+  const { t } = useWidget();
+  const [isAdjusting, setIsAdjusting] = useState(false);
+  const nameId = useId();
+  const panelId = useId();
+  const heading = mapped && 'path' in mapped ? headings.find(({ path }) => path === mapped.path) : undefined;
+  const isSuggested =
+    suggestion !== null && mapped !== null && 'path' in mapped && mapped.path === suggestion.path;
+  const changes = (mapped?.transforms?.length ?? 0) + (mapped && 'path' in mapped && mapped.repeat ? 1 : 0);
+  return (
+    <li className={css.row} data-missing={isMissing}>
+      <div className={css.column}>
+        <p id={nameId} className={css.columnName}>
+          {column.name}
+          {isRequired(column) && (
+            <span className={css.required}>
+              <span aria-hidden="true"> *</span>
+              <span className={css.hidden}> {t('map.required')}</span>
+            </span>
+          )}
+        </p>
+        <p className={css.quiet}>{column.description ?? t(`type.${column.type}`)}</p>
+      </div>
+      <div className={css.choice}>
+        <HeadingPicker
+          column={column}
+          labelledBy={nameId}
+          mapped={mapped}
+          headings={headings}
+          isInvalid={isMissing && isChecked}
+          onChange={onChange}
+        />
+        {mapped && 'value' in mapped && <Constant {...{ column, mapped, onChange }} />}
+        {mapped && 'template' in mapped && <Combined {...{ column, mapped, headings, onChange }} />}
+        {isMissing && <p className={isChecked ? css.error : css.hint}>{t('map.requiredHint')}</p>}
+        {isSuggested && (
+          <p className={css.reason}>
+            <IconSparkles size={14} aria-hidden="true" />
+            {t(`reason.${suggestion.reason}`)}
+          </p>
+        )}
+      </div>
+      <div className={css.sample}>
+        <Sample mapped={mapped} heading={heading} />
+        {isFilled(mapped ?? undefined) && (
+          <Button
+            variant="subtle"
+            color="gray"
+            size="compact-sm"
+            className={css.adjust}
+            leftSection={<IconAdjustmentsHorizontal size={16} aria-hidden="true" />}
+            aria-expanded={isAdjusting}
+            aria-controls={panelId}
+            aria-label={t('map.adjustColumn', { column: column.name })}
+            onClick={() => setIsAdjusting(!isAdjusting)}
+          >
+            {changes > 0 ? t('map.adjusted', { n: changes }) : t('map.adjust')}
+          </Button>
+        )}
+      </div>
+      <div id={panelId} className={css.panel} hidden={!isAdjusting || mapped === null}>
+        {isAdjusting && mapped && <Adjust {...{ column, mapped, heading, onChange }} />}
+      </div>
+    </li>
+  );
+}
+
+function Sample({ mapped, heading }: { mapped: MappedColumn | null; heading: Heading | undefined }) {
+  const { t } = useWidget();
+  if (mapped === null) return <span className={css.quiet}>{t('map.staysEmpty')}</span>;
+  if (!('path' in mapped)) return null;
+  if (!heading) return <span className={css.quiet}>{t('map.notInFile')}</span>;
+  const sample = heading.samples[0];
+  return (
+    <span className={css.sampleText} dir="auto" title={heading.samples.join('\n')}>
+      {sample ?? t('map.noSample')}
+    </span>
+  );
+}
+
+interface ConstantProps {
+  readonly column: Column;
+  readonly mapped: Extract<MappedColumn, { value: string }>;
+  readonly onChange: (to: MappedColumn) => void;
+}
+
+/** The same text in every row; one of the options where the column has some. */
+function Constant({ column, mapped, onChange }: ConstantProps) {
+  const { t } = useWidget();
+  const label = t('map.constantOf', { column: column.name });
+  const { options } = column;
+  if (column.type === 'select' && options)
+    return (
+      <Select
+        aria-label={label}
+        placeholder={t('map.chooseOption')}
+        data={options.map(({ value, label: name }) => ({ value, label: name ?? value }))}
+        value={mapped.value || null}
+        onChange={(value) => onChange({ ...mapped, value: value ?? '' })}
+        searchable
+      />
+    );
+  return (
+    <TextInput
+      aria-label={label}
+      placeholder={t('map.constantPlaceholder')}
+      value={mapped.value}
+      onChange={(event) => onChange({ ...mapped, value: event.currentTarget.value })}
+    />
+  );
+}
+
+interface CombinedProps {
+  readonly column: Column;
+  readonly mapped: Extract<MappedColumn, { template: string }>;
+  readonly headings: readonly Heading[];
+  readonly onChange: (to: MappedColumn) => void;
+}
+
+/** Text with values of the record in it. */
+function Combined({ column, mapped, headings, onChange }: CombinedProps) {
+  const { t } = useWidget();
+  return (
+    <div className={css.combined}>
+      <TextInput
+        aria-label={t('map.combinedOf', { column: column.name })}
+        placeholder="{{title}} – {{author}}"
+        value={mapped.template}
+        onChange={(event) => onChange({ ...mapped, template: event.currentTarget.value })}
+      />
+      <Select
+        aria-label={t('map.insertField')}
+        placeholder={t('map.insertField')}
+        data={headings.map(({ path, label }) => ({ value: path, label }))}
+        value={null}
+        searchable
+        onChange={(path) => path && onChange({ ...mapped, template: `${mapped.template}{{${path}}}` })}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,90 @@
+import { Select, TextInput } from '@mantine/core';
+import { useMemo } from 'react';
+import { useWidget } from '../../session/widget-context.js';
+import { wallOfMoment } from '../../wizard/wall-time.js';
+import type { ScheduleFieldsProps } from './recurrence.js';
+import css from './schedule.module.css';
+import { timeZones } from './time-zones.js';
+
+const DAY_MS = 86_400_000;
+
+/** In which zone, from when, until when. */
+export function Period({
+  form,
+  onChange,
+  minIntervalMinutes,
+}: ScheduleFieldsProps & { minIntervalMinutes: number }) {
+  const { t, timeZone: own } = useWidget();
+  const zones = useMemo(() => timeZones(new Date(), own), [own]);
+  const { timeZone, startsAt, endsAt } = form;
+  return (
+    <>
+      <Select
+        label={t('schedule.timeZone')}
+        data={zones}
+        value={timeZone}
+        searchable
+        allowDeselect={false}
+        maxDropdownHeight={280}
+        nothingFoundMessage={t('schedule.zoneNone')}
+        onChange={(zone) => zone && onChange({ timeZone: zone })}
+      />
+      <div className={css.line}>
+        <Select
+          className={css.unit ?? ''}
+          label={t('schedule.starts')}
+          data={[
+            { value: 'now', label: t('schedule.startsNow') },
+            { value: 'at', label: t('schedule.onDate') },
+          ]}
+          value={startsAt === null ? 'now' : 'at'}
+          allowDeselect={false}
+          onChange={(value) =>
+            onChange({ startsAt: value === 'now' ? null : wallOfMoment(Date.now() + DAY_MS, timeZone) })
+          }
+        />
+        {startsAt !== null && (
+          <TextInput
+            className={css.moment ?? ''}
+            label={t('schedule.startsAt')}
+            type="datetime-local"
+            value={startsAt}
+            onChange={(event) => onChange({ startsAt: event.currentTarget.value })}
+          />
+        )}
+      </div>
+      <div className={css.line}>
+        <Select
+          className={css.unit ?? ''}
+          label={t('schedule.ends')}
+          data={[
+            { value: 'never', label: t('schedule.endsNever') },
+            { value: 'at', label: t('schedule.onDate') },
+          ]}
+          value={endsAt === null ? 'never' : 'at'}
+          allowDeselect={false}
+          onChange={(value) =>
+            onChange({ endsAt: value === 'never' ? null : wallOfMoment(Date.now() + 365 * DAY_MS, timeZone) })
+          }
+        />
+        {endsAt !== null && (
+          <TextInput
+            className={css.moment ?? ''}
+            label={t('schedule.endsAt')}
+            type="datetime-local"
+            value={endsAt}
+            onChange={(event) => onChange({ endsAt: event.currentTarget.value })}
+          />
+        )}
+      </div>
+      {minIntervalMinutes > 1 && (
+        <p className={css.quiet}>{t('schedule.minimum', { n: minIntervalMinutes })}</p>
+      )}
+      {form.kind !== 'cron' && (
+        <button type="button" className={css.link} onClick={() => onChange({ kind: 'cron' })}>
+          {t('cron.open')}
+        </button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,19 @@
+export interface ZoneChoice {
+  readonly value: string;
+  readonly label: string;
+}
+
+/** All zones that the browser knows, and the person's own, with their offset at this moment. */
+export function timeZones(now: Date, own: string): ZoneChoice[] {
+  const names = new Set([own, 'UTC', ...Intl.supportedValuesOf('timeZone')]);
+  return [...names].map((value) => ({
+    value,
+    label: `${value.replaceAll('_', ' ')} (${offsetOf(value, now)})`,
+  }));
+}
+
+function offsetOf(timeZone: string, now: Date): string {
+  const parts = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'shortOffset' }).formatToParts(now);
+  const offset = parts.find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT';
+  return offset.replace('GMT', 'UTC').replace('-', '−');
+}

@@ -1,0 +1,129 @@
+import type { WidgetJobView } from '@inlet/contracts';
+import { useEffect, useReducer, useRef, useState } from 'react';
+import { ApiProblem } from '../api/api-problem.js';
+import { CloseQuestion } from '../components/close-question.js';
+import { ErrorPanel } from '../components/error-panel.js';
+import { useWidget } from '../session/widget-context.js';
+import { keep, keyOf, recall } from '../wizard/keep.js';
+import { hasWork, newWizard, reduce } from '../wizard/reduce.js';
+import { Header } from './header.js';
+import { Imports } from './imports/lazy.js';
+import css from './shell.module.css';
+import { Wizard } from './wizard.js';
+
+/** What is shown: the wizard, or the user's imports, perhaps one of them. */
+export type View = { readonly name: 'wizard' } | { readonly name: 'imports'; readonly jobId: string | null };
+
+/** Everything inside the frame: header, and the wizard or the imports below it. */
+export function Shell() {
+  const { session, host, options, timeZone } = useWidget();
+  const [view, setView] = useState<View>(
+    options.view === 'imports' ? { name: 'imports', jobId: null } : { name: 'wizard' },
+  );
+  const [isAsking, setIsAsking] = useState(false);
+  const drawer = {
+    drawer: sessionDrawer(),
+    key: keyOf({ templateId: session.template.id, user: session.externalUserId }),
+  };
+  const [state, dispatch] = useReducer(reduce, null, () => recall(drawer) ?? newWizard(timeZone));
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the drawer is the same one all along.
+  useEffect(() => keep(state, drawer), [state]);
+
+  const requestClose = () => {
+    if (view.name === 'wizard' && hasWork(state)) setIsAsking(true);
+    else host.post({ type: 'close' });
+  };
+  const latestClose = useRef(requestClose);
+  latestClose.current = requestClose;
+  useEffect(
+    () =>
+      host.onMessage(({ type }) => {
+        if (type === 'requestClose') latestClose.current();
+        else if (type === 'focus') window.focus();
+      }),
+    [host],
+  );
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.defaultPrevented && !isSomethingOpen()) latestClose.current();
+    };
+    // Before anything that is open closes itself, or it would be taken for closed already.
+    document.addEventListener('keydown', onKey, { capture: true });
+    return () => document.removeEventListener('keydown', onKey, { capture: true });
+  }, []);
+
+  const goToImports = (jobId: string | null = null) => setView({ name: 'imports', jobId });
+  const startNew = () => {
+    dispatch({ type: 'restarted', timeZone });
+    setView({ name: 'wizard' });
+  };
+  const edit = (job: WidgetJobView) => {
+    dispatch({ type: 'editOpened', job });
+    setView({ name: 'wizard' });
+  };
+  const isSignedIn = session.externalUserId !== null;
+  return (
+    <div className={css.shell}>
+      <Header
+        view={view}
+        state={state}
+        onStep={(step) => dispatch({ type: 'wentTo', step })}
+        onImports={
+          isSignedIn && !(view.name === 'imports' && view.jobId === null) ? () => goToImports() : undefined
+        }
+        onClose={options.isInline ? undefined : requestClose}
+      />
+      {!isSignedIn ? (
+        <main className={css.message}>
+          <ErrorPanel problem={new ApiProblem('user_unknown')} />
+        </main>
+      ) : view.name === 'wizard' ? (
+        <Wizard
+          state={state}
+          dispatch={dispatch}
+          onImports={goToImports}
+          onNew={startNew}
+          onClose={requestClose}
+        />
+      ) : (
+        <Imports
+          jobId={view.jobId}
+          onOpen={goToImports}
+          onNew={() => setView({ name: 'wizard' })}
+          onEdit={edit}
+          onDeleted={(jobId) => {
+            if (state.editing?.jobId === jobId || state.draftJobId === jobId)
+              dispatch({ type: 'restarted', timeZone });
+          }}
+        />
+      )}
+      {isAsking && (
+        <CloseQuestion
+          onStay={() => setIsAsking(false)}
+          onLeave={() => host.post({ type: 'close' })}
+          onDiscard={() => {
+            keep({ ...state, step: 'done' }, drawer);
+            host.post({ type: 'close' });
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+const NO_DRAWER = { getItem: () => null, setItem: () => undefined, removeItem: () => undefined };
+
+/** Frames of another site may be kept from storage altogether. */
+function sessionDrawer() {
+  try {
+    return window.sessionStorage;
+  } catch {
+    return NO_DRAWER;
+  }
+}
+
+const isSomethingOpen = () =>
+  document.querySelector(
+    '[role="dialog"], [role="menu"], [role="listbox"], [aria-haspopup="listbox"][aria-expanded="true"]',
+  ) !== null;

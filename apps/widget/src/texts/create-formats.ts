@@ -1,0 +1,63 @@
+const SECOND = 1000;
+const UNITS = [
+  ['minute', 60 * SECOND],
+  ['hour', 3600 * SECOND],
+] as const;
+
+export type Formats = ReturnType<typeof createFormats>;
+
+/** Numbers, sizes and times as a language writes them. */
+export function createFormats({ locale, now }: { locale: string; now: () => number }) {
+  const number = new Intl.NumberFormat(locale);
+  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const moment = (at: string | number, options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale, options).format(new Date(at));
+
+  /** Day and time on the wall clock of a zone, the year only where it is another one. */
+  const dateTime = (at: string, timeZone?: string) =>
+    moment(at, {
+      weekday: 'short',
+      day: 'numeric',
+      month: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+      ...(new Date(at).getFullYear() !== new Date(now()).getFullYear() && { year: 'numeric' }),
+      ...(timeZone && { timeZone }),
+    });
+
+  return {
+    number: (value: number) => number.format(value),
+    percent: (share: number) => percent.format(share),
+    bytes: (bytes: number) => {
+      const [unit, size] = bytes < 1000 ? ['byte', 1] : bytes < 1e6 ? ['kilobyte', 1e3] : ['megabyte', 1e6];
+      return new Intl.NumberFormat(locale, {
+        style: 'unit',
+        unit: unit as string,
+        unitDisplay: bytes < 1000 ? 'long' : 'short',
+        maximumFractionDigits: bytes < 1e6 ? 0 : 1,
+      }).format(bytes / (size as number));
+    },
+    dateTime,
+    utc: (at: string) =>
+      moment(at, { hour: '2-digit', minute: '2-digit', day: 'numeric', month: 'short', timeZone: 'UTC' }),
+    /** "in 3 hours", up to a day; then day and time. */
+    when: (at: string, timeZone?: string) => {
+      const away = Date.parse(at) - now();
+      if (Math.abs(away) >= 24 * 3600 * SECOND) return dateTime(at, timeZone);
+      const [unit, size] = UNITS.findLast(([, length]) => Math.abs(away) >= length) ?? ['second', SECOND];
+      return relative.format(Math.round(away / size), unit);
+    },
+    duration: (ms: number) => {
+      const seconds = ms / SECOND;
+      const [unit, value] = seconds < 90 ? ['second', seconds] : ['minute', seconds / 60];
+      return new Intl.NumberFormat(locale, {
+        style: 'unit',
+        unit: unit as string,
+        unitDisplay: 'short',
+        maximumFractionDigits: (value as number) < 10 ? 1 : 0,
+      }).format(value as number);
+    },
+    list: (items: readonly string[]) => new Intl.ListFormat(locale).format(items),
+  };
+}

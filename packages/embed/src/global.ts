@@ -1,0 +1,37 @@
+import { createInlet } from './create-inlet.js';
+import type { Inlet, InletOptions } from './options.js';
+import { createScan } from './scan.js';
+
+/** A call made on a handle before the script had loaded: method, arguments; `x` where it was undone since. */
+interface EarlyCall {
+  0: keyof Inlet;
+  1: ArrayLike<unknown> & { x?: number; off?: unknown };
+}
+type EarlyInit = [InletOptions, Partial<Inlet>, EarlyCall[]];
+
+declare global {
+  interface Window {
+    Inlet?: { q?: EarlyInit[] };
+  }
+}
+
+/** Inlet is where `/embed/inlet.js`, or `/embed/1.2.3/inlet.js`, lies. */
+const script = document.currentScript as HTMLScriptElement | null;
+const defaults: Partial<InletOptions> = {
+  ...(script?.src && { baseUrl: script.src.replace(/embed\/[^#?]*.*$/, '') }),
+  ...(script?.dataset.inletKey && { publishableKey: script.dataset.inletKey }),
+};
+
+const scan = createScan(defaults);
+const init = (options: InletOptions): Inlet => createInlet({ ...defaults, ...options });
+const early = window.Inlet?.q ?? [];
+Object.assign(window, { Inlet: { init, scan } });
+
+for (const [options, handle, calls] of early) {
+  const inlet = init(options);
+  Object.assign(handle, inlet);
+  for (const [method, args] of calls as unknown as [keyof Inlet, EarlyCall[1]][])
+    if (!args.x) args.off = (inlet[method] as (...values: unknown[]) => unknown)(...Array.from(args));
+}
+if (document.readyState === 'loading') addEventListener('DOMContentLoaded', () => scan());
+else scan();
