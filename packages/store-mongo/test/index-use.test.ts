@@ -120,7 +120,7 @@ describe.each(databases)('on %s', (_, open) => {
     await store.jobs.insert(job);
     await store.runs.insert(run);
     await store.deliveries.insert([{ delivery, body: Buffer.from('{}'), expiresAt: null }]);
-    await store.issues.insertPage({ ...owner, number: 0, issues: [makeIssue(1)] });
+    await store.issues.insertPage({ ...owner, claim: 1, number: 0, issues: [makeIssue(1)] });
   });
 
   const operations: Record<string, () => unknown> = {
@@ -148,11 +148,10 @@ describe.each(databases)('on %s', (_, open) => {
     'runs.claim': () => store.runs.claim(projectId, runId, { owner: 'a', now, leaseUntil: now }),
     'runs.advance': () => store.runs.advance(projectId, runId, { owner: 'a', leaseUntil: now, changes: {} }),
     'runs.listStranded': () => store.runs.listStranded({ before: now, limit: 5 }),
-    'issues.list': () => store.issues.list(projectId, { runId, ...page }),
+    'issues.list': () => store.issues.list(projectId, { runId, claim: 1, ...page }),
     'issues.stream': async () => {
-      for await (const _issues of store.issues.stream(projectId, runId));
+      for await (const _issues of store.issues.stream(projectId, { runId, claim: 1 }));
     },
-    'issues.countPages': () => store.issues.countPages(projectId, runId),
     'deliveries.body': () => store.deliveries.body(projectId, delivery.id),
     'deliveries.listOfRun': () => store.deliveries.listOfRun(projectId, { runId, ...page }),
     'deliveries.listDue': () => store.deliveries.listDue(projectId, { runId, now, limit: 5 }),
@@ -171,18 +170,19 @@ describe.each(databases)('on %s', (_, open) => {
       }),
     'deliveries.replayRun': () => store.deliveries.replayRun(projectId, runId, now),
     'deliveries.replay': () => store.deliveries.replay(projectId, delivery.id, now),
-    'deliveries.release': () => store.deliveries.release(projectId, runId, now),
+    'deliveries.release': () => store.deliveries.release(projectId, runId, { claim: 1, now }),
     'deliveries.discard': () => store.deliveries.discard(projectId, runId, { expiresAt: now }),
     'deliveries.removeExpired': () => store.deliveries.removeExpired({ now: at2001, limit: 5 }),
-    'deliveries.removeHeld': () => store.deliveries.removeHeld(projectId, runId),
+    'deliveries.removeHeld': () => store.deliveries.removeHeld(projectId, runId, { beforeClaim: 2 }),
     'itemStates.save': () => store.itemStates.save({ ...owner, itemStateId: runId, bytes: Buffer.from('s') }),
     'itemStates.load': () => store.itemStates.load(projectId, job.id, runId),
-    'itemStates.removeOthers': () => store.itemStates.removeOthers(projectId, job.id, [runId]),
+    'itemStates.remove': () => store.itemStates.remove(projectId, job.id, [runId]),
+    'itemStates.removeOfJob': () => store.itemStates.removeOfJob(projectId, job.id),
     'idempotency.begin': () =>
       store.idempotency.begin({ ...key, fingerprint: 'f', now, expiresAt: new Date('2100-01-01') }),
     'idempotency.finish': () => store.idempotency.finish({ ...key, response: { status: 200, body: '' } }),
     'idempotency.abandon': () => store.idempotency.abandon(key),
-    'issues.removeOfRun': () => store.issues.removeOfRun(projectId, runId),
+    'issues.removeOfRun': () => store.issues.removeOfRun(projectId, runId, { beforeClaim: 2 }),
     'issues.removeOfJob': () => store.issues.removeOfJob(projectId, job.id),
     'deliveries.removeOfJob': () => store.deliveries.removeOfJob(projectId, job.id),
     'runs.removeOfJob': () => store.runs.removeOfJob(projectId, job.id),

@@ -96,7 +96,7 @@ describe('the order of writes', () => {
     const bodyFirst = ['delivery_bodies', 'deliveries'];
     const bodyLast = bodyFirst.toReversed();
     expect(await writesOf(() => deliveries.insert([made]))).toEqual(bodyFirst);
-    await deliveries.release(projectId, runId, at(0));
+    await deliveries.release(projectId, runId, { claim: 1, now: at(0) });
     expect(await writesOf(() => deliveries.recordAttempt(projectId, id, acknowledged))).toEqual([
       'deliveries',
     ]);
@@ -105,7 +105,9 @@ describe('the order of writes', () => {
     expect(await writesOf(() => deliveries.discard(projectId, runId, { expiresAt: LATER }))).toEqual(
       bodyLast,
     );
-    expect(await writesOf(() => deliveries.removeHeld(projectId, runId))).toEqual(bodyLast);
+    await deliveries.insert([makeDelivery(ids, { projectId, jobId, runId })]);
+    const removing = () => deliveries.removeHeld(projectId, runId, { beforeClaim: 2 });
+    expect(await writesOf(removing)).toEqual(bodyLast);
     expect(await writesOf(() => deliveries.removeOfJob(projectId, jobId))).toEqual(bodyLast);
     const now = new Date('2001-01-01');
     await deliveries.insert([{ ...makeDelivery(ids), expiresAt: now }]);
@@ -117,8 +119,12 @@ describe('the order of writes', () => {
     const state = { ...owner, itemStateId: ids.newId('run'), bytes: Buffer.alloc(5 * 1024 * 1024) };
     const saving = await writesOf(() => store.itemStates.save(state));
     expect(saving).toEqual(['item_state_parts', 'item_state_parts', 'item_states', 'item_state_parts']);
-    const removing = await writesOf(() => store.itemStates.removeOthers(owner.projectId, owner.jobId, []));
-    expect(removing).toEqual(['item_states', 'item_state_parts']);
+    const { remove, removeOfJob } = store.itemStates;
+    for (const removing of [
+      () => remove(owner.projectId, owner.jobId, [state.itemStateId]),
+      () => removeOfJob(owner.projectId, owner.jobId),
+    ])
+      expect(await writesOf(removing)).toEqual(['item_states', 'item_state_parts']);
   });
 });
 
@@ -126,7 +132,7 @@ describe('what a crash leaves behind', () => {
   it('is overwritten where a body was stored without its delivery', async () => {
     const made = makeDelivery(ids);
     const { id, projectId, jobId, runId } = made.delivery;
-    const orphan = { _id: id, projectId, jobId, runId, bytes: Buffer.from('old') };
+    const orphan = { _id: id, projectId, jobId, runId, claim: 1, bytes: Buffer.from('old') };
     await collection('delivery_bodies').insertOne(orphan);
     expect(await store.deliveries.get(projectId, id)).toBeNull();
     await store.deliveries.insert([made]);
@@ -137,10 +143,13 @@ describe('what a crash leaves behind', () => {
   it('is removed where a body was stored without its delivery and the run is staged anew', async () => {
     const made = makeDelivery(ids);
     const { id, projectId, jobId, runId } = made.delivery;
-    const orphan = { _id: id, projectId, jobId, runId, bytes: Buffer.from('old') };
+    const orphan = { _id: id, projectId, jobId, runId, claim: 1, bytes: Buffer.from('old') };
     await collection('delivery_bodies').insertOne(orphan);
-    await store.deliveries.removeHeld(projectId, runId);
-    expect(await collection('delivery_bodies').countDocuments({ _id: id })).toBe(0);
+    const remaining = () => collection('delivery_bodies').countDocuments({ _id: id });
+    await store.deliveries.removeHeld(projectId, runId, { beforeClaim: 1 });
+    expect(await remaining()).toBe(1);
+    await store.deliveries.removeHeld(projectId, runId, { beforeClaim: 2 });
+    expect(await remaining()).toBe(0);
   });
 
   it('is completed where a discarded delivery kept its body', async () => {
@@ -175,7 +184,7 @@ describe('what a crash leaves behind', () => {
       code: 'internal',
       detail: /incomplete.*Reset the job/,
     });
-    await store.itemStates.removeOthers(owner.projectId, owner.jobId, []);
+    await store.itemStates.removeOfJob(owner.projectId, owner.jobId);
     expect(await collection('item_state_parts').countDocuments(owner)).toBe(0);
   });
 

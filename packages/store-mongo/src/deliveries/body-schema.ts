@@ -12,6 +12,7 @@ export interface BodyRecord {
   projectId: string;
   jobId: string;
   runId: string;
+  claim: number;
   bytes: Buffer;
 }
 
@@ -23,12 +24,13 @@ export const bodySchema: Schema<BodyRecord> = new Schema<BodyRecord>(
     projectId: { type: String, required },
     jobId: { type: String, required },
     runId: { type: String, required },
+    claim: { type: Number, required },
     bytes: { type: Buffer, required },
   },
   { ...SCHEMA_OPTIONS, collection: 'delivery_bodies' },
 );
 
 // removeHeld
-bodySchema.index({ projectId: 1, runId: 1 });
+bodySchema.index({ projectId: 1, runId: 1, claim: 1 });
 // removeOfJob
 bodySchema.index({ projectId: 1, jobId: 1 });

@@ -14,6 +14,7 @@ export const toBodyRecord = ({ delivery, body }: NewDelivery): BodyRecord => ({
   projectId: delivery.projectId,
   jobId: delivery.jobId,
   runId: delivery.runId,
+  claim: delivery.claim,
   bytes: body,
 });
 

@@ -29,6 +29,7 @@ export const deliverySchema: Schema<DeliveryRecord> = new Schema<DeliveryRecord>
     jobId: { type: String, required },
     runId: { type: String, required },
     templateId: { type: String, required },
+    claim: { type: Number, required },
     type: { type: String, required },
     number: { type: Number, required },
     rows: { type: Number, required },

@@ -3,9 +3,9 @@ import type { Context } from '../context.js';
 
 export const release =
   ({ models }: Context): DeliveryStore['release'] =>
-  async (projectId, runId, now) => {
+  async (projectId, runId, { claim, now }) => {
     await models.deliveries.updateMany(
-      { projectId, runId, status: 'held' },
+      { projectId, runId, status: 'held', claim },
       { $set: { status: 'pending', nextAttemptAt: now, expiresAt: null } },
     );
   };

@@ -1,12 +1,17 @@
 import type { DeliveryStore } from '@inlet/workflow';
 import type { Context } from '../context.js';
+import { idBatches } from './id-batches.js';
 
 export const removeHeld =
   ({ models }: Context): DeliveryStore['removeHeld'] =>
-  async (projectId, runId) => {
-    const run = { projectId, runId };
-    await models.deliveries.deleteMany({ ...run, status: 'held' });
-    // all bodies that have no delivery now: also those that a crash left without one
-    const kept = await models.deliveries.distinct('_id', run);
-    await models.bodies.deleteMany({ ...run, _id: { $nin: kept } });
+  async (projectId, runId, { beforeClaim }) => {
+    const earlier = { projectId, runId, claim: { $lt: beforeClaim } };
+    await models.deliveries.deleteMany({ ...earlier, status: 'held' });
+    // all bodies that have no delivery now: also those that a crash left without one. Never those of a later
+    // claim, whose deliveries may be about to be written.
+    const bodies = models.bodies.find(earlier).select({ _id: 1 }).lean().cursor();
+    for await (const ids of idBatches(bodies)) {
+      const kept = await models.deliveries.distinct('_id', { _id: { $in: ids }, projectId });
+      await models.bodies.deleteMany({ ...earlier, _id: { $in: ids, $nin: kept } });
+    }
   };

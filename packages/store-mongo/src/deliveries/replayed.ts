@@ -1,6 +1,6 @@
 import type { DeliveryRecord } from './delivery-schema.js';
 
-export const ENDED: DeliveryRecord['status'][] = ['acknowledged', 'failed'];
+const ENDED: DeliveryRecord['status'][] = ['acknowledged', 'failed'];
 
 /** What can be replayed: not what is about to be removed, whose body may be gone by the time it is sent. */
 export const replayable = (now: Date) => ({

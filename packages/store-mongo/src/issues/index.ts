@@ -1,6 +1,5 @@
 import type { IssueStore } from '@inlet/workflow';
 import type { Context } from '../context.js';
-import { countPages } from './count-pages.js';
 import { insertPage } from './insert-page.js';
 import { list } from './list.js';
 import { removeOfJob } from './remove-of-job.js';
@@ -11,7 +10,6 @@ export const createIssueStore = (context: Context): IssueStore => ({
   insertPage: insertPage(context),
   list: list(context),
   stream: stream(context),
-  countPages: countPages(context),
   removeOfRun: removeOfRun(context),
   removeOfJob: removeOfJob(context),
 });

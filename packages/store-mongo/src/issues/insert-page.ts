@@ -4,11 +4,10 @@ import { withoutUndefined } from '../without-undefined.js';
 
 export const insertPage =
   ({ models }: Context): IssueStore['insertPage'] =>
-  async ({ projectId, jobId, runId, number, issues }) => {
-    // replaces: a run that was taken over writes the same pages again
+  async ({ projectId, jobId, runId, claim, number, issues }) => {
     await models.issuePages.updateOne(
-      { _id: `${runId}:${number}`, projectId },
-      { $set: { jobId, runId, number, issues: withoutUndefined(issues) } },
+      { _id: `${runId}:${claim}:${number}`, projectId },
+      { $set: { jobId, runId, claim, number, issues: withoutUndefined(issues) } },
       { upsert: true },
     );
   };

@@ -3,11 +3,12 @@ import { Schema } from 'mongoose';
 import { SCHEMA_OPTIONS } from '../schema-options.js';
 
 export interface IssuePageRecord {
-  /** Of run and page number, so that a page that is written again takes the place of the first. */
+  /** Of run, claim and page number, so that a page that is written again takes the place of the first. */
   _id: string;
   projectId: string;
   jobId: string;
   runId: string;
+  claim: number;
   number: number;
   issues: readonly RunIssue[];
 }
@@ -20,6 +21,7 @@ export const issuePageSchema: Schema<IssuePageRecord> = new Schema<IssuePageReco
     projectId: { type: String, required },
     jobId: { type: String, required },
     runId: { type: String, required },
+    claim: { type: Number, required },
     number: { type: Number, required },
     // some hundred a page, and all ours: not cast one by one
     issues: { type: Schema.Types.Mixed, required },
@@ -27,7 +29,7 @@ export const issuePageSchema: Schema<IssuePageRecord> = new Schema<IssuePageReco
   { ...SCHEMA_OPTIONS, collection: 'issue_pages' },
 );
 
-// list, stream, countPages, removeOfRun: in order
-issuePageSchema.index({ projectId: 1, runId: 1, number: 1 });
+// list, stream, removeOfRun: in order
+issuePageSchema.index({ projectId: 1, runId: 1, claim: 1, number: 1 });
 // removeOfJob
 issuePageSchema.index({ projectId: 1, jobId: 1 });

@@ -3,7 +3,7 @@ import type { IssueStore } from '@inlet/workflow';
 import type { Context } from '../context.js';
 import { decodeCursor, encodeCursor } from '../paging/cursor.js';
 
-const POSITION = /^from (\d{1,9})\/(\d{1,9})$/;
+const POSITION = /^from (\d{1,12})\/(\d{1,9})$/;
 
 /** Where a listing goes on: page number, and position in that page. */
 function beginAt(cursor: string | undefined): { page: number; offset: number } {
@@ -14,10 +14,10 @@ function beginAt(cursor: string | undefined): { page: number; offset: number } {
 
 export const list =
   ({ models }: Context): IssueStore['list'] =>
-  async (projectId, { runId, cursor, limit }) => {
+  async (projectId, { runId, claim, cursor, limit }) => {
     const begin = beginAt(cursor);
     const pages = models.issuePages
-      .find({ projectId, runId, number: { $gte: begin.page } })
+      .find({ projectId, runId, claim, number: { $gte: begin.page } })
       .sort({ number: 1 })
       .lean()
       .cursor({ batchSize: 2 });

@@ -25,7 +25,7 @@ export const itemStatePartSchema: Schema<ItemStatePartRecord> = new Schema<ItemS
   { ...SCHEMA_OPTIONS, collection: 'item_state_parts' },
 );
 
-// save and removeOthers, which remove parts; parts are read by _id
+// save, remove and removeOfJob, which remove parts; parts are read by _id
 itemStatePartSchema.index({ projectId: 1, jobId: 1, itemStateId: 1 });
 
 export const partId = (

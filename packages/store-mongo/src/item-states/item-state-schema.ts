@@ -3,7 +3,6 @@ import { SCHEMA_OPTIONS } from '../schema-options.js';
 
 /** The head of an item state, written after all of its parts: a state without one is not there. */
 export interface ItemStateRecord {
-  /** The id of the run that wrote it. */
   _id: string;
   projectId: string;
   jobId: string;
@@ -27,5 +26,5 @@ export const itemStateSchema: Schema<ItemStateRecord> = new Schema<ItemStateReco
   { ...SCHEMA_OPTIONS, collection: 'item_states' },
 );
 
-// removeOthers
+// removeOfJob
 itemStateSchema.index({ projectId: 1, jobId: 1 });

@@ -24,7 +24,7 @@ export const save =
       { $set: { digest, parts, bytes: bytes.length } },
       { upsert: true },
     );
-    // parts of an earlier state under the same id, written by the same run before it was taken over
+    // parts of an earlier state under the same id
     await models.itemStateParts.deleteMany({ projectId, jobId, itemStateId, digest: { $ne: digest } });
   };
 

@@ -14,7 +14,7 @@ export const claim =
           // a live lease of the same owner counts too: one process must not work on a run twice
           $or: [{ leaseOwner: null }, { leaseUntil: { $lte: now } }],
         },
-        { $set: { leaseOwner: owner, leaseUntil }, $inc: { attempts: 1 } },
+        { $set: { leaseOwner: owner, leaseUntil }, $inc: { claims: 1, attempts: 1 } },
         { returnDocument: 'after' },
       )
       .lean();

@@ -43,6 +43,8 @@ export const runSchema: Schema<RunRecord> = new Schema<RunRecord>(
     isCancelRequested: { type: Boolean, required },
     leaseOwner: { type: String, default: null },
     leaseUntil: { type: Date, default: null },
+    claims: { type: Number, required },
+    stagedClaim: { type: Number, required },
     attempts: { type: Number, required },
     failedFetches: { type: Number, required },
     resumeAt: { type: Date, default: null },

@@ -133,9 +133,9 @@ export const describeDeliveries = (stage: Stage): void => {
       expect(await deliveries.nextAttemptAt(stranger, runId)).toBeNull();
       expect((await deliveries.summarize(stranger, runId)).held.batches).toBe(0);
       expect(await deliveries.replayRun(stranger, runId, at(1))).toBe(0);
-      await deliveries.release(stranger, runId, at(1));
+      await deliveries.release(stranger, runId, { claim: 1, now: at(1) });
       await deliveries.discard(stranger, runId, { expiresAt: FAR });
-      await deliveries.removeHeld(stranger, runId);
+      await deliveries.removeHeld(stranger, runId, { beforeClaim: 9 });
       await deliveries.removeOfJob(stranger, jobId);
       expect(await Promise.all(made.map(reload))).toEqual(made);
       expect(await Promise.all(made.map(bodyOf))).not.toContain(null);
@@ -279,8 +279,8 @@ export const describeDeliveries = (stage: Stage): void => {
       it('releases held ones, and changes nothing when repeated', async () => {
         const made = await insertRun('held', 'held', 'pending', 'failed');
         const { projectId, runId } = pick(made);
-        await stage.store().deliveries.release(projectId, runId, at(50));
-        await stage.store().deliveries.release(projectId, runId, at(99));
+        await stage.store().deliveries.release(projectId, runId, { claim: 1, now: at(50) });
+        await stage.store().deliveries.release(projectId, runId, { claim: 1, now: at(99) });
         expect(await statusesOf(made)).toEqual(['pending', 'pending', 'pending', 'failed']);
         expect(await reload(pick(made))).toEqual({ ...made[0], status: 'pending', nextAttemptAt: at(50) });
         expect((await reload(pick(made, 2)))?.nextAttemptAt).toEqual(at(2));
@@ -305,17 +305,32 @@ export const describeDeliveries = (stage: Stage): void => {
         expect(await bodyOf(closing)).not.toBeNull();
       });
 
-      it('removes held ones with their bodies, so that they can be staged anew', async () => {
+      it('releases what one claim of a run staged, and nothing that came late from another', async () => {
+        const { deliveries } = stage.store();
+        const { projectId, runId } = makeDelivery(stage).delivery;
+        const held = (claim: number, number: number) => insert({ projectId, runId, claim, number });
+        const [early, mine, late] = [await held(1, 1), await held(2, 1), await held(1, 2)];
+        await deliveries.release(projectId, runId, { claim: 2, now: at(50) });
+        expect(await statusesOf([early, mine, late])).toEqual(['held', 'pending', 'held']);
+        await deliveries.removeHeld(projectId, runId, { beforeClaim: 2 });
+        expect(await statusesOf([early, mine, late])).toEqual([null, 'pending', null]);
+        const bodies = await Promise.all([early, mine, late].map(bodyOf));
+        expect(bodies.map((body) => body !== null)).toEqual([false, true, false]);
+      });
+
+      it('removes held ones of earlier claims with their bodies, so that a run can be staged anew', async () => {
         const { deliveries } = stage.store();
         const made = await insertRun('held', 'held', 'pending');
         const { projectId, runId } = pick(made);
+        const mine = await insert({ projectId, runId, claim: 2 });
         const other = await insert({ projectId });
-        await deliveries.removeHeld(projectId, runId);
-        await deliveries.removeHeld(projectId, runId);
-        expect(await statusesOf(made)).toEqual([null, null, 'pending']);
-        const bodies = await Promise.all(made.map(bodyOf));
-        expect(bodies.map((body) => body !== null)).toEqual([false, false, true]);
-        expect(await bodyOf(other)).not.toBeNull();
+        await deliveries.removeHeld(projectId, runId, { beforeClaim: 1 });
+        expect(await statusesOf([...made, mine])).toEqual(['held', 'held', 'pending', 'held']);
+        await deliveries.removeHeld(projectId, runId, { beforeClaim: 2 });
+        await deliveries.removeHeld(projectId, runId, { beforeClaim: 2 });
+        expect(await statusesOf([...made, mine])).toEqual([null, null, 'pending', 'held']);
+        const bodies = await Promise.all([...made, mine, other].map(bodyOf));
+        expect(bodies.map((body) => body !== null)).toEqual([false, false, true, true, true]);
         await deliveries.insert([makeDelivery(stage, pick(made))]);
         expect(await reload(pick(made))).toEqual(made[0]);
       });
@@ -374,7 +389,8 @@ export const describeDeliveries = (stage: Stage): void => {
         const held = { ...makeDelivery(stage), expiresAt: day('02') };
         const released = { ...makeDelivery(stage), expiresAt: day('02') };
         await deliveries.insert([held, released]);
-        await deliveries.release(released.delivery.projectId, released.delivery.runId, at(0));
+        const { projectId: itsProject, runId: itsRun } = released.delivery;
+        await deliveries.release(itsProject, itsRun, { claim: 1, now: at(0) });
         const wanted = await insertRun('pending', 'held');
         expect(await remove('09')).toBe(2);
         expect(await statusesOf([held.delivery])).toEqual([null]);

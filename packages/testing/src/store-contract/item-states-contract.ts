@@ -53,7 +53,7 @@ export const describeItemStates = (stage: Stage): void => {
       expect(await itemStates.load(owner.projectId, stage.newId('job'), itemStateId)).toBeNull();
     });
 
-    it('removes all states of a job but those that are kept', async () => {
+    it('removes the states that it is told to, or all of a job', async () => {
       const { itemStates } = stage.store();
       const owner = makeOwner();
       const other = { ...owner, jobId: stage.newId('job') };
@@ -67,12 +67,15 @@ export const describeItemStates = (stage: Stage): void => {
         Promise.all(
           ids.map(async (id) => (await itemStates.load(owner.projectId, owner.jobId, id)) !== null),
         );
-      await itemStates.removeOthers(stranger.projectId, stranger.jobId, []);
+      await itemStates.removeOfJob(stranger.projectId, stranger.jobId);
+      await itemStates.remove(stranger.projectId, stranger.jobId, ids);
+      await itemStates.remove(other.projectId, other.jobId, ids);
       expect(await remaining()).toEqual([true, true, true]);
-      await itemStates.removeOthers(owner.projectId, owner.jobId, [ids[1], ids[2]]);
-      await itemStates.removeOthers(owner.projectId, owner.jobId, [ids[1], ids[2]]);
+      await itemStates.remove(owner.projectId, owner.jobId, [ids[0], otherId, stage.newId('run')]);
+      await itemStates.remove(owner.projectId, owner.jobId, [ids[0]]);
+      await itemStates.remove(owner.projectId, owner.jobId, []);
       expect(await remaining()).toEqual([false, true, true]);
-      await itemStates.removeOthers(owner.projectId, owner.jobId, []);
+      await itemStates.removeOfJob(owner.projectId, owner.jobId);
       expect(await remaining()).toEqual([false, false, false]);
       expect(await itemStates.load(other.projectId, other.jobId, otherId)).toEqual(bytes);
     });

@@ -70,7 +70,7 @@ export const describeRuns = (stage: Stage): void => {
       const results = await Promise.all([claim(run, 'a', 0), claim(run, 'b', 0)]);
       const taken = results.filter((result) => result !== null);
       expect(taken).toEqual([
-        { ...run, leaseOwner: results[0] ? 'a' : 'b', leaseUntil: at(60), attempts: 1 },
+        { ...run, leaseOwner: results[0] ? 'a' : 'b', leaseUntil: at(60), claims: 1, attempts: 1 },
       ]);
       expect(await reload(run)).toEqual(taken[0]);
     });
@@ -81,6 +81,20 @@ export const describeRuns = (stage: Stage): void => {
       expect(await claim(run, 'b', 59)).toBeNull();
       expect(await claim(run, 'a', 59)).toBeNull();
       expect(await claim(run, 'b', 60)).toMatchObject({ leaseOwner: 'b', leaseUntil: at(120), attempts: 2 });
+    });
+
+    it('numbers claims, whoever makes them, and never counts down', async () => {
+      const { runs } = stage.store();
+      const run = await insert();
+      expect(await claim(run, 'a', 0)).toMatchObject({ claims: 1 });
+      await runs.handBack(run.projectId, run.id, { owner: 'a', resumeAt: null });
+      expect(await reload(run)).toMatchObject({ claims: 1, attempts: 0 });
+      expect(await claim(run, 'b', 1)).toMatchObject({ claims: 2 });
+      expect(await claim(run, 'c', 2)).toBeNull();
+      expect(await claim(run, 'c', 100)).toMatchObject({ claims: 3 });
+      const changes = { attempts: 0, stagedClaim: 3 } as const;
+      const saved = await runs.advance(run.projectId, run.id, { owner: 'c', leaseUntil: at(200), changes });
+      expect(saved).toMatchObject({ claims: 3, stagedClaim: 3 });
     });
 
     it('tells a worker whose run was taken over that it lost it', async () => {
@@ -111,7 +125,14 @@ export const describeRuns = (stage: Stage): void => {
         leaseUntil: at(160),
         changes,
       });
-      expect(advanced).toEqual({ ...run, ...changes, leaseOwner: 'a', leaseUntil: at(160), attempts: 1 });
+      expect(advanced).toEqual({
+        ...run,
+        ...changes,
+        leaseOwner: 'a',
+        leaseUntil: at(160),
+        claims: 1,
+        attempts: 1,
+      });
       expect(await reload(run)).toEqual(advanced);
     });
 
@@ -134,7 +155,7 @@ export const describeRuns = (stage: Stage): void => {
       const run = await insert();
       await claim(run, 'a', 0);
       await runs.handBack(run.projectId, run.id, { owner: 'a', resumeAt: at(30) });
-      expect(await reload(run)).toEqual({ ...run, resumeAt: at(30) });
+      expect(await reload(run)).toEqual({ ...run, claims: 1, resumeAt: at(30) });
       expect(await claim(run, 'b', 1)).toMatchObject({ leaseOwner: 'b', attempts: 1, resumeAt: at(30) });
     });
 

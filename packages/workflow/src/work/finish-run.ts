@@ -73,7 +73,8 @@ async function removeStaleItems(
   const own = Array.from({ length: run.claims }, (_, index) =>
     itemStateId({ id: run.id, stagedClaim: index + 1 }),
   );
-  const stale = [run.itemStateBefore, ...own].filter((id) => id !== null && id !== inForce);
+  const known = run.itemStateBefore === null ? own : [run.itemStateBefore, ...own];
+  const stale = known.filter((id) => id !== inForce);
   await world.store.itemStates.remove(run.projectId, run.jobId, stale);
 }
 

@@ -1,0 +1,182 @@
+import { runImport, type World } from '@inlet/workflow';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type ImportBench, type Item, rss, startImportBench, waitFor } from './import-bench.js';
+
+/** Without a worker: these tests are the workers, so that they decide who does what when. */
+let bench: ImportBench;
+
+beforeAll(async () => {
+  bench = await startImportBench({ INLET_ROLE: 'api' });
+});
+afterAll(() => bench.close());
+beforeEach(() => bench.receiver.clear());
+
+/** Every fourth one has an issue. */
+const items = (count: number): Item[] =>
+  Array.from({ length: count }, (_, index) => ({
+    guid: `${index}`,
+    title: `T${index}`,
+    price: index % 4 === 0 ? 'much' : '1',
+  }));
+const columns = [
+  { key: 'title', name: 'Title', required: true },
+  { key: 'price', name: 'Price', type: 'number', severity: 'warning' },
+];
+
+/** Something that waits until it is told to go on. */
+function gate() {
+  let open: () => void = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
+/** A worker that stands still in one operation of the store until the gate opens, as a paused machine does. */
+function pausedIn<Part extends 'runs' | 'itemStates'>(
+  world: World,
+  {
+    part,
+    operation,
+    until,
+  }: { part: Part; operation: keyof World['store'][Part]; until: () => Promise<void> },
+): World {
+  const operations = world.store[part];
+  const original = operations[operation] as (...args: unknown[]) => Promise<unknown>;
+  const paused = async (...args: unknown[]) => {
+    await until();
+    return original(...args);
+  };
+  return { ...world, store: { ...world.store, [part]: { ...operations, [operation]: paused } } };
+}
+
+/** The same process two minutes later, when every lease of now has passed. */
+const later = (world: World): World => ({
+  ...world,
+  now: () => new Date(world.now().getTime() + 120_000),
+});
+
+async function startRun(jobId: string): Promise<{ projectId: string; runId: string }> {
+  const { json } = await bench.call('POST', `/v1/import-jobs/${jobId}/run`, { body: {} });
+  return { projectId: bench.project.projectId, runId: json.id };
+}
+
+const context = () => ({ signal: new AbortController().signal });
+const work = (world: World, ids: { projectId: string; runId: string }) => runImport(world, ids, context());
+const titles = () => bench.rows().map(({ values }) => String(values?.title));
+const heldOf = async ({ projectId, runId }: { projectId: string; runId: string }, claim: number) => {
+  const { items: all } = await bench.inlet.world.store.deliveries.listOfRun(projectId, { runId, limit: 200 });
+  return all.filter((delivery) => delivery.claim === claim && delivery.status === 'held');
+};
+
+async function makeJob() {
+  const template = await bench.makeTemplate({
+    columns,
+    destination: { url: bench.receiver.url, rowsPerBatch: 100 },
+  });
+  return bench.makeJob({
+    templateId: template.id,
+    mapping: [
+      { column: 'title', path: 'title' },
+      { column: 'price', path: 'price' },
+    ],
+    guardRails: { maxInvalidPercent: 100 },
+  });
+}
+
+/** A feed whose first answers come in two halves, the second when its gate opens. */
+function setSlowFeed(all: readonly Item[], gates: readonly { opened: Promise<void> }[]): void {
+  const text = rss(all);
+  const middle = text.indexOf('<item>', Math.floor(text.length / 2));
+  const waiting = [...gates];
+  bench.site.route('/feed.xml', async (_request, response) => {
+    response.write(text.slice(0, middle));
+    await waiting.shift()?.opened;
+    response.end(text.slice(middle));
+  });
+}
+
+test('batches and issues that come late from a worker that lost the run are not part of it', async () => {
+  const { world } = bench.inlet;
+  const [first, second, thaw] = [gate(), gate(), gate()];
+  let isFrozen = false;
+  setSlowFeed(items(2400), [first, second]);
+  const ids = await startRun((await makeJob()).id);
+
+  const frozen = pausedIn(world, {
+    part: 'runs',
+    operation: 'advance',
+    until: () => (isFrozen ? thaw.opened : Promise.resolve()),
+  });
+  const lost = work(frozen, ids);
+  await waitFor(
+    () => heldOf(ids, 1),
+    (held) => held.length > 0,
+  );
+  isFrozen = true;
+  const taken = work(later(world), ids);
+  await waitFor(
+    () => heldOf(ids, 2),
+    (held) => held.length > 0,
+  );
+  const { length: before } = await heldOf(ids, 1);
+  first.open();
+  await waitFor(
+    () => heldOf(ids, 1),
+    (held) => held.length > before + 8,
+  );
+  second.open();
+  expect(await taken).toEqual({ kind: 'ended' });
+  thaw.open();
+  expect(await lost).toEqual({ kind: 'elsewhere' });
+
+  expect(titles().toSorted()).toEqual(
+    items(2400)
+      .map(({ title }) => title)
+      .toSorted(),
+  );
+  const run = await bench.run(ids.runId);
+  expect(run).toMatchObject({
+    outcome: 'succeeded_with_issues',
+    counts: { records: 2400, batches: 24, batchesAcknowledged: 24, rowsAcknowledged: 2400, issues: 600 },
+  });
+  const csv = await bench.call('GET', `/v1/runs/${ids.runId}/issues?format=csv`);
+  const records = csv.text
+    .trim()
+    .split('\r\n')
+    .slice(1)
+    .map((line) => Number(line.split(',')[0]));
+  expect(records).toEqual(Array.from({ length: 600 }, (_, index) => index * 4 + 1));
+  const deliveries = (await bench.deliveries(ids.runId)).filter(({ type }) => type === 'import.records');
+  expect(deliveries.map(({ number, status }) => [number, status])).toEqual(
+    Array.from({ length: 24 }, (_, index) => [index + 1, 'acknowledged']),
+  );
+});
+
+test('what a worker that lost the run found does not count as sent', async () => {
+  const { world } = bench.inlet;
+  const [reached, thaw] = [gate(), gate()];
+  const job = await makeJob();
+  bench.setFeed(items(9));
+  const ids = await startRun(job.id);
+  const frozen = pausedIn(world, {
+    part: 'itemStates',
+    operation: 'save',
+    until: () => {
+      reached.open();
+      return thaw.opened;
+    },
+  });
+  const lost = work(frozen, ids);
+  await reached.opened;
+  bench.setFeed(items(8));
+  expect(await work(later(world), ids)).toEqual({ kind: 'ended' });
+  thaw.open();
+  expect(await lost).toEqual({ kind: 'elsewhere' });
+  expect(titles()).toHaveLength(8);
+
+  bench.receiver.clear();
+  bench.setFeed(items(9));
+  expect(await work(world, await startRun(job.id))).toEqual({ kind: 'ended' });
+  expect(titles()).toEqual(['T8']);
+});
