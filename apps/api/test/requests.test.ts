@@ -222,6 +222,50 @@ describe('an idempotency key', () => {
   });
 });
 
+describe('a source', () => {
+  const outline = (url: string) => post('/v1/sources/outline', { source: { kind: 'url', url } });
+
+  it.each([
+    'http://169.254.169.254/latest/meta-data/',
+    'http://[::1]:4000/',
+    'http://127.0.0.2/',
+    'http://0.0.0.0/',
+    'http://[::ffff:169.254.169.254]/',
+    'http://167772161/',
+    'http://012.0.0.1/',
+    'http://10.1/',
+  ])('is not fetched from %s', async (url) => {
+    const answer = await outline(url);
+    expect([answer.status, answer.json.code]).toEqual([422, 'source_address_private']);
+  });
+
+  it('is not fetched from a private network to which it redirects', async () => {
+    const answer = await outline(feed.route('/inwards', { redirectTo: 'http://169.254.169.254/' }));
+    expect([answer.status, answer.json.code]).toEqual([422, 'source_address_private']);
+  });
+
+  it.each(['file:///etc/passwd', 'gopher://x/', 'ftp://x/y', 'not an address'])(
+    'is not taken from %s',
+    async (url) => {
+      const answer = await outline(url);
+      expect([answer.status, answer.json.code]).toEqual([400, 'invalid_request']);
+      expect(answer.json.errors).toMatchObject([{ path: 'source.url' }]);
+    },
+  );
+
+  it('tells which feeds a web page links to', async () => {
+    const page =
+      '<!doctype html><html><head><link rel="alternate" type="application/atom+xml" title="News" href="/news.atom"></head></html>';
+    const answer = await outline(
+      feed.route('/page', { body: page, headers: { 'content-type': 'text/html' } }),
+    );
+    expect([answer.status, answer.json.code]).toEqual([422, 'source_html']);
+    expect(answer.json.feeds).toEqual([
+      { url: feed.url('/news.atom'), title: 'News', type: 'application/atom+xml' },
+    ]);
+  });
+});
+
 describe('a client that goes away', () => {
   it('ends the fetch that was made for it', async () => {
     let isLeft: () => void = () => {};
