@@ -1,111 +1,160 @@
-/** Listens for MongoDB drivers and keeps the database's housekeeping going. */
-import fs from 'node:fs';
 import net from 'node:net';
-import { Commands, type ServerOptions } from './commands.js';
-import { decode } from './bsonval.js';
-import { TICK, find, type Item } from './exec.js';
-import { compileFilter } from './mql.js';
-import { Storage } from './storage.js';
-import { MAX_MESSAGE, parse, reply } from './wire.js';
+import type { ConnectionState, ServerState } from './commands/command.js';
+import { CursorRegistry } from './commands/cursor-registry.js';
+import { runCommand } from './commands/run-command.js';
+import { removeExpired } from './remove-expired.js';
+import { Database } from './storage/database.js';
+import { FreeSpace } from './storage/free-space.js';
+import { parseMessage } from './wire/message.js';
+import { readMessages } from './wire/read-messages.js';
+import { framedReply } from './wire/reply.js';
+import { scramCredentials } from './wire/scram.js';
 
-export interface StartOptions extends Partial<ServerOptions> { path: string; host?: string; port?: number; socketPath?: string; ttlSeconds?: number }
+export interface ServerOptions {
+  dataDir: string;
+  durability: 'flush' | 'commit';
+  /** Listen on this Unix socket; without it on a free port of the loopback interface. */
+  socketPath: string | undefined;
+  /** Clients have to know it. */
+  password: string | undefined;
+  ttlSweepSeconds: number;
+  /** Writes are refused when less space than this is left. */
+  reserveBytes: number;
+  onFault(error: Error): void;
+}
 
-export class EmbeddedServer {
-  readonly storage: Storage;
-  readonly commands: Commands;
-  uri = '';
-  private readonly server: net.Server;
-  private readonly sockets = new Set<net.Socket>();
+export interface RunningServer {
+  uri: string;
+  close(): Promise<void>;
+}
+
+const USERNAME = 'inlet';
+const CURSOR_SWEEP_MS = 60_000;
+
+/** Opens the data directory and listens for drivers. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const sockets = new Set<net.Socket>();
+  const database = new Database({ path: options.dataDir, durability: options.durability });
+  const housekeeping = new Housekeeping(options);
+  const state: ServerState = {
+    database,
+    cursors: new CursorRegistry(Date.now),
+    freeSpace: new FreeSpace({ dataDir: options.dataDir, reserveBytes: options.reserveBytes, now: Date.now }),
+    now: Date.now,
+    startedAt: Date.now(),
+    counters: {},
+    connections: () => sockets.size,
+    credentials: options.password === undefined ? undefined : scramCredentials(USERNAME, options.password),
+    noteGarbage: () => housekeeping.run(() => database.removeGarbage(() => housekeeping.isStopped)),
+  };
+  let connectionId = 0;
+  const listener = net.createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket.on('close', () => sockets.delete(socket)));
+    void serve(state, socket, { id: ++connectionId, onFault: options.onFault });
+  });
+  const uri = await listen(listener, options);
+  state.noteGarbage();
+  housekeeping.every(options.ttlSweepSeconds * 1000, () => removeExpired(database, state.now()));
+  housekeeping.every(CURSOR_SWEEP_MS, async () => state.cursors.killIdle());
+  return {
+    uri,
+    async close() {
+      listener.close();
+      for (const socket of sockets) socket.destroy();
+      await housekeeping.stop();
+      await database.close();
+    },
+  };
+}
+
+async function listen(listener: net.Server, { socketPath, password }: ServerOptions): Promise<string> {
+  await new Promise<void>((done, fail) => {
+    listener.once('error', fail);
+    if (socketPath === undefined) listener.listen(0, '127.0.0.1', done);
+    else listener.listen(socketPath, done);
+  });
+  if (socketPath !== undefined) return `mongodb://${encodeURIComponent(socketPath)}`;
+  const { port } = listener.address() as net.AddressInfo;
+  return `mongodb://${password === undefined ? '' : `${USERNAME}:${password}@`}127.0.0.1:${port}`;
+}
+
+interface ServeOptions {
+  id: number;
+  onFault(error: Error): void;
+}
+
+async function serve(state: ServerState, socket: net.Socket, { id, onFault }: ServeOptions): Promise<void> {
+  const connection: ConnectionState = { id, isAuthenticated: false, conversation: undefined };
+  let responseId = 0;
+  try {
+    for await (const bytes of readMessages(socket)) {
+      const message = parseMessage(bytes);
+      const reply = await runCommand(state, connection, message);
+      if (!message.wantsReply || socket.destroyed) continue;
+      responseId = (responseId + 1) & 0x7fffffff;
+      await send(socket, framedReply(message, reply, responseId));
+    }
+  } catch (thrown) {
+    const error = thrown as NodeJS.ErrnoException;
+    if (!DISCONNECTED.has(error.code ?? '')) onFault(error);
+  }
+  socket.destroy();
+}
+
+/** How a connection ends when the client just goes away. */
+const DISCONNECTED = new Set([
+  'ECONNRESET',
+  'EPIPE',
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'ERR_STREAM_DESTROYED',
+  'ABORT_ERR',
+]);
+
+/** Writes all pieces in one go, and waits while the client does not take them. */
+async function send(socket: net.Socket, pieces: Buffer[]): Promise<void> {
+  socket.cork();
+  let isTaken = true;
+  for (const piece of pieces) isTaken = socket.write(piece);
+  socket.uncork();
+  if (!isTaken && !socket.destroyed) await drained(socket);
+}
+
+function drained(socket: net.Socket): Promise<void> {
+  return new Promise((resume) => {
+    const done = (): void => {
+      socket.off('drain', done).off('close', done);
+      resume();
+    };
+    socket.on('drain', done).on('close', done);
+  });
+}
+
+/** Work that recurs, one piece at a time. */
+class Housekeeping {
+  isStopped = false;
   private readonly timers: NodeJS.Timeout[] = [];
-  private connectionId = 0;
-  private closing = false;
-  private sweeping: Promise<void> = Promise.resolve();
+  private readonly onFault: (error: Error) => void;
+  private last: Promise<void> = Promise.resolve();
 
-  private constructor(private_: StartOptions) {
-    fs.mkdirSync(private_.path, { recursive: true, mode: 0o700 });
-    this.storage = new Storage(private_.path, (f) => compileFilter(f));
-    this.commands = new Commands(this.storage, { ack: private_.ack ?? 'commit' });
-    this.server = net.createServer({ noDelay: true }, (s) => this.accept(s));
-    const every = (ms: number, fn: () => Promise<unknown> | void): void => { this.timers.push(setInterval(() => { this.sweeping = this.sweeping.then(fn).then(() => {}, (e) => { if (!this.closing) console.error('embedded mongo housekeeping:', e); }); }, ms).unref()); };
-    every((private_.ttlSeconds ?? 60) * 1000, () => this.expire());
-    every(60_000, () => this.commands.reapCursors(600_000));
-    every(200, async () => { for (let i = 0; i < 20 && !this.closing && (await this.storage.sweep()); i++); });
+  constructor({ onFault }: ServerOptions) {
+    this.onFault = onFault;
   }
 
-  static async start(options: StartOptions): Promise<EmbeddedServer> {
-    const s = new EmbeddedServer(options);
-    await new Promise<void>((resolve, reject) => {
-      s.server.once('error', reject);
-      if (options.socketPath) s.server.listen(options.socketPath, resolve); else s.server.listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve);
-    });
-    const a = s.server.address();
-    s.uri = typeof a === 'string' ? `mongodb://${encodeURIComponent(a)}` : `mongodb://${(a as net.AddressInfo).address}:${(a as net.AddressInfo).port}`;
-    return s;
+  every(ms: number, work: () => Promise<void>): void {
+    this.timers.push(setInterval(() => this.run(work), ms).unref());
   }
 
-  async close(): Promise<void> {
-    this.closing = true;
-    this.timers.forEach(clearInterval);
-    const closed = new Promise((r) => this.server.close(r));
-    for (const s of this.sockets) s.destroy();
-    await closed;
-    await this.sweeping;
-    await this.storage.close();
-  }
-
-  private accept(socket: net.Socket): void {
-    const id = ++this.connectionId;
-    this.sockets.add(socket);
-    this.commands.connections++;
-    let parts: Buffer[] = [];
-    let have = 0, need = 4;
-    let queue: Promise<void> = Promise.resolve();
-    socket.on('data', (data: Buffer) => {
-      parts.push(data);
-      have += data.length;
-      while (have >= need) {
-        let buf = parts.length === 1 ? parts[0] : Buffer.concat(parts);
-        const size = buf.readInt32LE(0);
-        if (size < 16 || size > MAX_MESSAGE + 16_384) { socket.destroy(); return; }
-        if (have < size) { parts = [buf]; need = size; break; }
-        const msg = buf.subarray(0, size);
-        buf = buf.subarray(size);
-        parts = buf.length ? [buf] : [];
-        have = buf.length;
-        need = 4;
-        queue = queue.then(() => this.handle(socket, msg, id));
-      }
-    });
-    socket.on('error', () => {});
-    socket.on('close', () => { this.sockets.delete(socket); this.commands.connections--; });
-  }
-
-  private async handle(socket: net.Socket, msg: Buffer, id: number): Promise<void> {
-    try {
-      const req = parse(msg);
-      const body = await this.commands.run(req, id);
-      if (req.wantsReply && !socket.destroyed) socket.write(reply(req, body));
-    } catch (e) {
-      if (!this.closing) console.error('embedded mongo protocol error:', (e as Error).message);
-      socket.destroy();
-    }
-  }
-
-  /** Deletes documents whose TTL index date has passed. */
-  async expire(): Promise<number> {
-    let n = 0;
-    for (const coll of this.storage.collections()) for (const ix of coll.indexes) {
-      if (ix.expireAfterSeconds === undefined || this.closing) continue;
-      const filter = { [ix.fields[0].path]: { $lte: new Date(Date.now() - ix.expireAfterSeconds * 1000) } };
-      const match = compileFilter(filter);
-      const ids: Buffer[] = [];
-      for (const it of find(this.storage, coll, { filter, limit: 5000 })) if (it !== TICK) ids.push((it as Item).idKey);
-      for (let i = 0; i < ids.length; i += 500) await this.storage.write(() => {
-        const c = this.storage.collection(coll.db, coll.name);
-        if (!c || c.id !== coll.id) return;
-        for (const k of ids.slice(i, i + 500)) { const buf = this.storage.get(c, k); if (buf && match(decode(buf))) { this.storage.remove(c, k, buf); this.storage.addCount(c, -1); n++; } }
+  run(work: () => Promise<void>): void {
+    this.last = this.last
+      .then(() => (this.isStopped ? undefined : work()))
+      .catch((error: Error) => {
+        if (!this.isStopped) this.onFault(error);
       });
-    }
-    return n;
+  }
+
+  stop(): Promise<void> {
+    this.isStopped = true;
+    for (const timer of this.timers) clearInterval(timer);
+    return this.last;
   }
 }

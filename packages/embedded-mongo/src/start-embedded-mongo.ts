@@ -9,21 +9,28 @@ export interface EmbeddedMongoOptions {
   /** Directory of the database; created with mode 0700. Several processes may use it at once. */
   dataDir: string;
   /**
-   * When a write is acknowledged. `flush` (the default): when it is on disk, so that a power cut
-   * loses nothing acknowledged; writes that wait together share one flush. `commit`: when it is
-   * committed, so that only a crash of the operating system can lose the last moments.
+   * What survives a power cut. `flush` (the default): every acknowledged write; those that wait
+   * together share one flush. `commit`: all but perhaps the last moments, at about half the cost
+   * of a single write. A killed process loses nothing acknowledged in either case.
    */
   durability?: 'flush' | 'commit';
   /** Seconds between two sweeps of expired documents (TTL indexes). Default 60. */
   ttlSweepSeconds?: number;
+  /** Writes that add data are refused when less than this would be left on the disk. Default 64. */
+  reserveMb?: number;
+  /** `loopback` listens on a port, with a random password, instead of a Unix socket. Always so on Windows. */
+  transport?: 'socket' | 'loopback';
   /** Told of faults outside any command: housekeeping that failed, or the end of the worker thread. */
   onError?(error: Error): void;
 }
 
 export interface EmbeddedMongo {
-  /** A connection string for any MongoDB driver. It holds everything that is needed, secret included. */
+  /**
+   * A connection string for any MongoDB driver, with everything that is needed, secret included.
+   * `${uri}/name` chooses a database.
+   */
   readonly uri: string;
-  /** Flushes, ends all connections and stops the server. Safe to call twice. */
+  /** Ends all connections and stops the server. Safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -36,33 +43,34 @@ export interface EmbeddedMongo {
 export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
   const dataDir = resolve(options.dataDir);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const socket = process.platform === 'win32' ? undefined : await openPrivateSocketPath(dataDir);
-  const password = socket === undefined ? randomBytes(24).toString('hex') : undefined;
+  const isLoopback = process.platform === 'win32' || options.transport === 'loopback';
+  const socket = isLoopback ? undefined : await openPrivateSocketPath(dataDir);
   const workerData: WorkerOptions = {
     dataDir,
     socketPath: socket?.path,
-    password,
+    password: isLoopback ? randomBytes(24).toString('hex') : undefined,
     durability: options.durability ?? 'flush',
     ttlSweepSeconds: options.ttlSweepSeconds ?? 60,
+    reserveBytes: (options.reserveMb ?? 64) * 2 ** 20,
   };
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData, stdout: false, stderr: false });
-  let closing = false;
-  const report = (error: Error): void => {
-    if (!closing) options.onError?.(error);
-  };
+  const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData });
   const exited = new Promise<void>((done) => worker.once('exit', () => done()));
+  let isClosing = false;
+  const report = (error: Error): void => {
+    if (!isClosing) options.onError?.(error);
+  };
   try {
     const uri = await firstMessage(worker);
-    worker.unref();
     worker.on('error', report);
     worker.on('message', (message: WorkerMessage) => {
-      if (message.kind === 'fault') report(new Error(message.message));
+      if (message.kind === 'fault') report(message.error);
     });
     void exited.then(() => report(new Error('the embedded database stopped unexpectedly')));
+    worker.unref();
     return {
       uri,
       async close() {
-        closing = true;
+        isClosing = true;
         worker.ref();
         worker.postMessage('close');
         await exited;
@@ -81,7 +89,7 @@ function firstMessage(worker: Worker): Promise<string> {
     worker.once('exit', () => fail(new Error('the embedded database could not start')));
     worker.once('message', (message: WorkerMessage) => {
       if (message.kind === 'listening') done(message.uri);
-      else fail(new Error(message.message));
+      else fail(message.error);
     });
   });
 }

@@ -1,0 +1,58 @@
+import { Binary } from 'bson';
+import type { BsonDocument } from '../bson/bson-document.js';
+import { bsonClass } from '../bson/value-type.js';
+import { badValue, ServerError } from '../server-error.js';
+import { SCRAM_MECHANISM, ScramConversation } from '../wire/scram.js';
+import type { CommandContext } from './command.js';
+
+const CONVERSATION_ID = 1;
+
+/** What a client may ask before it has said who it is. */
+const OPEN_COMMANDS = new Set([
+  'hello',
+  'isMaster',
+  'ismaster',
+  'saslStart',
+  'saslContinue',
+  'ping',
+  'buildInfo',
+  'endSessions',
+]);
+
+/** @throws ServerError 13 when a secret is needed and the client has not shown that it knows it. */
+export function checkAuthentication({ server, connection }: CommandContext, command: string): void {
+  if (server.credentials === undefined || connection.isAuthenticated || OPEN_COMMANDS.has(command)) return;
+  throw new ServerError(13, 'Unauthorized', `Command ${command} requires authentication`);
+}
+
+export function saslStart({ server, connection, body }: CommandContext): BsonDocument {
+  if (body.mechanism !== SCRAM_MECHANISM || server.credentials === undefined) {
+    throw new ServerError(
+      334,
+      'MechanismUnavailable',
+      `the only mechanism is ${SCRAM_MECHANISM}, and only where a password is set`,
+    );
+  }
+  connection.conversation = new ScramConversation(server.credentials);
+  return step(connection.conversation.start(textOf(body.payload)), false);
+}
+
+export function saslContinue({ connection, body }: CommandContext): BsonDocument {
+  if (connection.isAuthenticated) return step('', true);
+  if (connection.conversation === undefined)
+    throw new ServerError(17, 'ProtocolError', 'No SASL session state found');
+  const payload = connection.conversation.finish(textOf(body.payload));
+  connection.isAuthenticated = true;
+  return step(payload, true);
+}
+
+const step = (payload: string, done: boolean): BsonDocument => ({
+  conversationId: CONVERSATION_ID,
+  done,
+  payload: new Binary(Buffer.from(payload)),
+});
+
+function textOf(payload: unknown): string {
+  if (bsonClass(payload) !== 'Binary') throw badValue('the payload has to be binary');
+  return Buffer.from((payload as Binary).value()).toString();
+}

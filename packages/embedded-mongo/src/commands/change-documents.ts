@@ -1,0 +1,118 @@
+import { ObjectId } from 'bson';
+import { type BsonDocument, decode, encode } from '../bson/bson-document.js';
+import { assembleDocument, ELEMENT, rawElements } from '../bson/raw-document.js';
+import { isDocument, toRegExp } from '../bson/value-type.js';
+import { matchesRaw } from '../query/compile-filter.js';
+import { type Found, findDocuments, type Query } from '../query/find-documents.js';
+import { withoutPauses } from '../query/pausing.js';
+import { locationError, ServerError } from '../server-error.js';
+import type { Collection } from '../storage/catalog.js';
+import type { Database } from '../storage/database.js';
+import { applyUpdate, type Update } from '../update/apply-update.js';
+import { upsertDocument } from '../update/upsert-document.js';
+import type { Target } from './command.js';
+
+/** The largest document, as on every MongoDB server. */
+export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
+
+export interface ChangeOptions {
+  bypassesValidation: boolean;
+}
+
+/** A document as it will be stored: with an `_id`, and that first. Copies nothing it need not. */
+export function withLeadingId(raw: Buffer): Buffer {
+  if (raw.length > MAX_DOCUMENT_BYTES) throw tooLarge(raw.length);
+  const elements = [...rawElements(raw)];
+  const id = elements.find((element) => element.name === '_id');
+  if (id === undefined) return encode({ _id: new ObjectId(), ...decode(raw) });
+  if (id.type === ELEMENT.array || id.type === ELEMENT.regex || id.type === ELEMENT.undefined)
+    throw invalidId();
+  if (id.type === ELEMENT.document) checkId(decode(raw)._id);
+  if (id === elements[0]) return raw;
+  const ordered = [id, ...elements.filter((element) => element !== id)];
+  return assembleDocument(ordered.map(({ start, at, size }) => raw.subarray(start, at + size)));
+}
+
+const tooLarge = (sizeBytes: number): ServerError =>
+  new ServerError(
+    10334,
+    'BSONObjectTooLarge',
+    `object to insert too large. size in bytes: ${sizeBytes}, max size: ${MAX_DOCUMENT_BYTES}`,
+  );
+
+const invalidId = (): ServerError =>
+  new ServerError(53, 'InvalidIdField', "The '_id' value cannot be of type array, regex or undefined");
+
+function checkId(id: unknown): void {
+  if (Array.isArray(id) || toRegExp(id) !== undefined) throw invalidId();
+  if (!isDocument(id)) return;
+  const operator = Object.keys(id).find((name) => name.startsWith('$'));
+  if (operator === undefined || operator === '$ref') return;
+  throw new ServerError(
+    52,
+    'DollarPrefixedFieldName',
+    `_id fields may not contain '$'-prefixed fields: ${operator} is not valid for storage.`,
+  );
+}
+
+/** Inserts a document that has a leading `_id`. */
+export function insertDocument(
+  database: Database,
+  collection: Collection,
+  raw: Buffer,
+  options: ChangeOptions,
+): void {
+  validate(collection, raw, options);
+  database.documents.insert(collection, raw);
+}
+
+export interface UpdateOutcome {
+  isChanged: boolean;
+  raw: Buffer;
+}
+
+/** Applies an update to a document that was found for it. */
+export function updateDocument(
+  database: Database,
+  collection: Collection,
+  before: Found,
+  { update, ...options }: ChangeOptions & { update: Update },
+): UpdateOutcome {
+  const raw = encode(applyUpdate(before.raw, update));
+  if (raw.length > MAX_DOCUMENT_BYTES) {
+    throw locationError(17419, `Resulting document after update is larger than ${MAX_DOCUMENT_BYTES}`);
+  }
+  if (raw.equals(before.raw)) return { isChanged: false, raw };
+  validate(collection, raw, options);
+  database.documents.update(collection, before, raw);
+  return { isChanged: true, raw };
+}
+
+/** Inserts the document of an upsert, into a collection that is made if need be. */
+export function insertUpsert(
+  database: Database,
+  { db, name }: Target,
+  { update, ...options }: ChangeOptions & { update: Update },
+): BsonDocument {
+  const document = upsertDocument(update);
+  checkId(document._id);
+  insertDocument(database, database.catalog.findOrCreate(db, name), withLeadingId(encode(document)), options);
+  return document;
+}
+
+function validate(collection: Collection, raw: Buffer, { bypassesValidation }: ChangeOptions): void {
+  if (bypassesValidation || collection.validator === undefined || matchesRaw(collection.validator, raw))
+    return;
+  const errInfo = { failingDocumentId: decode(raw)._id, details: { operatorName: '$validator' } };
+  throw new ServerError(121, 'DocumentValidationFailure', 'Document failed validation', { errInfo });
+}
+
+/** The first match of a query, read in one go: inside a write nothing can change meanwhile. */
+export function firstMatch(
+  database: Database,
+  collection: Collection | undefined,
+  query: Query,
+): Found | undefined {
+  const [found] = withoutPauses(findDocuments(database.documents, collection, { ...query, limit: 1 }));
+  return found;
+}

@@ -1,0 +1,47 @@
+import { compileFilter, matchesRaw } from '../query/compile-filter.js';
+import { type Found, findDocuments, type Query } from '../query/find-documents.js';
+import { runInSlices } from '../query/pausing.js';
+import type { Collection } from '../storage/catalog.js';
+import type { Database } from '../storage/database.js';
+import { KeyList } from '../storage/key-list.js';
+import type { Target } from './command.js';
+
+const STEP_DOCUMENTS = 500;
+const STEP_BYTES = 2 * 1024 * 1024;
+
+/**
+ * Changes every match of a query, in writes of limited size. First all matches are noted, so that
+ * none is met twice because its change moved it in an index; each is tested again when its turn
+ * comes.
+ */
+export async function forEachMatch(
+  database: Database,
+  target: Target,
+  query: Query,
+  change: (collection: Collection, found: Found) => void,
+): Promise<void> {
+  const collection = database.catalog.find(target.db, target.name);
+  const filter = compileFilter(query.filter, query);
+  if (collection === undefined) return;
+  const ids = new KeyList();
+  await runInSlices(findDocuments(database.documents, collection, query), ({ idKey }) => ids.push(idKey), {});
+
+  const changeSome = (from: number): number => {
+    const current = database.catalog.find(target.db, target.name);
+    if (current?.id !== collection.id) return ids.length;
+    let bytes = 0;
+    let position = from;
+    for (; position < Math.min(ids.length, from + STEP_DOCUMENTS) && bytes < STEP_BYTES; position++) {
+      const idKey = ids.at(position);
+      const raw = database.documents.get(current, idKey);
+      if (raw === undefined || !matchesRaw(filter, raw)) continue;
+      bytes += raw.length;
+      change(current, { idKey, raw });
+    }
+    return position;
+  };
+  for (let position = 0; position < ids.length; ) {
+    const from = position;
+    position = await database.write(() => changeSome(from), STEP_BYTES);
+  }
+}

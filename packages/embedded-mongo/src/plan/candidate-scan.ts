@@ -1,0 +1,143 @@
+import type { Direction } from '../bson/key-writer.js';
+import type { SortField } from '../query/sort.js';
+import type { Collection, Index } from '../storage/catalog.js';
+import type { KeyRange } from '../storage/environment.js';
+import { keysWithPrefix } from '../storage/key-range.js';
+import { type FilterBounds, keyBytes, type ValueRange } from './analyze-filter.js';
+import type { DocumentScan, Scan } from './plan.js';
+import { inverted, valueRangeKeys } from './value-range-keys.js';
+
+/** A way to read, and how much it is worth; 0 is worth nothing. */
+export interface Candidate {
+  scan: Scan;
+  score: number;
+}
+
+/** What counts of an index for planning; `_id` is one, too. */
+interface Keys {
+  fields: { path: string; direction: Direction }[];
+  prefix: Buffer;
+  isUnique: boolean;
+  isMultikey: boolean;
+}
+
+const MAX_RANGES = 1024;
+const SCORE = { equality: 10, range: 5, order: 6, wholeUniqueKey: 50, id: 20 };
+
+export function scanOf(index: Index, bounds: FilterBounds, sort: SortField[]): Candidate {
+  const { unique, multikey, partialFilterExpression } = index.definition;
+  const keys = {
+    fields: index.fields,
+    prefix: index.prefix,
+    isUnique: unique === true,
+    isMultikey: multikey === true,
+  };
+  const { scan, score } = fitKeys(keys, bounds, sort);
+  const isExact = scan.isExact && partialFilterExpression === undefined;
+  return { score, scan: { ...scan, isExact, kind: 'index', index } };
+}
+
+export function scanOfId(collection: Collection, bounds: FilterBounds, sort: SortField[]): Candidate {
+  const fields = [{ path: '_id', direction: 1 as const }];
+  const { scan, score } = fitKeys(
+    { fields, prefix: collection.prefix, isUnique: true, isMultikey: false },
+    bounds,
+    sort,
+  );
+  const isBounded =
+    score >= SCORE.range && scan.ranges.every((range) => range.start.length > collection.prefix.length);
+  return { score: isBounded ? score + SCORE.id : score, scan: { ...scan, kind: 'documents' } };
+}
+
+function fitKeys(
+  keys: Keys,
+  bounds: FilterBounds,
+  sort: SortField[],
+): { scan: Omit<DocumentScan, 'kind'>; score: number } {
+  const fixed = fixLeadingFields(keys, bounds);
+  const nextField = keys.fields[fixed.count];
+  const range = nextField === undefined ? undefined : usableRange(nextField.path, bounds);
+  const ranges =
+    range === undefined || nextField === undefined
+      ? fixed.prefixes.map(keysWithPrefix)
+      : rangesWithin(
+          fixed.prefixes,
+          valueRangeKeys(keys.isMultikey ? oneSided(range) : range, nextField.direction),
+        );
+  const order = orderOf(keys, fixed, sort);
+  const isWholeKey = fixed.count === keys.fields.length && keys.isUnique;
+  const score =
+    fixed.count * SCORE.equality +
+    (range === undefined ? 0 : SCORE.range) +
+    (isWholeKey ? SCORE.wholeUniqueKey : 0) +
+    (order.isSorted && sort.length > 0 ? SCORE.order : 0);
+  const isExact = !keys.isMultikey && fixed.count + (range?.conditions ?? 0) === bounds.conditions;
+  return { score, scan: { ranges: order.isReverse ? ranges.reverse() : ranges, isExact, ...order } };
+}
+
+interface FixedFields {
+  /** How many fields, from the left, have known values. */
+  count: number;
+  /** One for each combination of these values, in key order. */
+  prefixes: Buffer[];
+  /** Fields that have one value only, so that sorting by them changes nothing. */
+  constant: Set<string>;
+}
+
+function fixLeadingFields(keys: Keys, bounds: FilterBounds): FixedFields {
+  const fixed: FixedFields = { count: 0, prefixes: [keys.prefix], constant: new Set() };
+  for (const { path, direction } of keys.fields) {
+    const values = bounds.fields.get(path)?.equals;
+    if (values === undefined || fixed.prefixes.length * values.length > MAX_RANGES) break;
+    const endings = sortedKeys(values, direction);
+    fixed.prefixes = fixed.prefixes.flatMap((prefix) =>
+      endings.map((ending) => Buffer.concat([prefix, ending])),
+    );
+    if (endings.length === 1) fixed.constant.add(path);
+    fixed.count++;
+  }
+  return fixed;
+}
+
+function sortedKeys(values: unknown[], direction: Direction): Buffer[] {
+  const keys = values.map((value) => (direction > 0 ? keyBytes(value) : inverted(keyBytes(value))));
+  return [...new Map(keys.map((key) => [key.toString('latin1'), key])).values()].sort(Buffer.compare);
+}
+
+function usableRange(path: string, bounds: FilterBounds): ValueRange | undefined {
+  const field = bounds.fields.get(path);
+  return field?.equals === undefined ? field?.range : undefined;
+}
+
+/** With arrays, two bounds may be met by two different elements: only one of them can be used. */
+function oneSided(range: ValueRange): ValueRange {
+  if (range.low === undefined) return range;
+  const { high: _unused, ...rest } = range;
+  return rest;
+}
+
+function rangesWithin(prefixes: Buffer[], range: KeyRange): KeyRange[] {
+  return prefixes.map((prefix) => ({
+    start: Buffer.concat([prefix, range.start]),
+    end: Buffer.concat([prefix, range.end]),
+  }));
+}
+
+/** After the fixed fields, the key's fields must follow the sort, all forward or all backward. */
+function orderOf(
+  keys: Keys,
+  fixed: FixedFields,
+  sort: SortField[],
+): { isSorted: boolean; isReverse: boolean } {
+  const wanted = keys.isMultikey ? sort : sort.filter((field) => !fixed.constant.has(field.path));
+  if (wanted.length === 0) return { isSorted: true, isReverse: false };
+  const isOneStretch = fixed.constant.size === fixed.count;
+  const available = keys.fields.filter((field) => !fixed.constant.has(field.path));
+  const isPrefix = wanted.every((field, i) => field.path === available[i]?.path);
+  if (keys.isMultikey || !isOneStretch || !isPrefix) return { isSorted: false, isReverse: false };
+  const isFlipped = wanted.map((field, i) => field.direction !== available[i]?.direction);
+  const isReverse = isFlipped[0] === true;
+  return isFlipped.every((flipped) => flipped === isReverse)
+    ? { isSorted: true, isReverse }
+    : { isSorted: false, isReverse: false };
+}

@@ -1,0 +1,235 @@
+import { type BsonDocument, decode, decodeExactly } from '../bson/bson-document.js';
+import type { StringOrder } from '../bson/compare-values.js';
+import { someValueAt, valuesAt } from '../bson/field-path.js';
+import { isDocument, isOperatorDocument, toNumber, toRegExp, typeRank } from '../bson/value-type.js';
+import { badValue, ServerError } from '../server-error.js';
+import { stringOrder } from './collation.js';
+import { type ExpressionOptions, expressionEvaluator } from './expressions.js';
+import { typeTest } from './type-test.js';
+import {
+  bitTest,
+  equalityTest,
+  isBitOperator,
+  matchingTest,
+  membershipTest,
+  orderTest,
+  regexTest,
+  remainderTest,
+  type ValueTest,
+} from './value-test.js';
+
+export type Predicate = (document: BsonDocument) => boolean;
+
+export interface Filter {
+  matches: Predicate;
+  /** It asks for the exact type of a number, so documents must be decoded exactly for it. */
+  isExact: boolean;
+}
+
+/**
+ * Compiles a query filter.
+ *
+ * @throws ServerError as MongoDB answers an unknown operator or a malformed operand.
+ */
+export function compileFilter(filter: unknown, options: ExpressionOptions = {}): Filter {
+  if (!isDocument(filter)) throw new ServerError(14, 'TypeMismatch', 'filter must be an object');
+  const compiler = new FilterCompiler(options);
+  const matches = compiler.document(filter);
+  return { matches, isExact: compiler.isExact };
+}
+
+/** Decides about a document as it is stored. */
+export function matchesRaw(filter: Filter, raw: Buffer): boolean {
+  return filter.matches(filter.isExact ? decodeExactly(raw) : decode(raw));
+}
+
+const all =
+  (predicates: Predicate[]): Predicate =>
+  (document) =>
+    predicates.every((predicate) => predicate(document));
+const any =
+  (predicates: Predicate[]): Predicate =>
+  (document) =>
+    predicates.some((predicate) => predicate(document));
+const not =
+  (predicate: Predicate): Predicate =>
+  (document) =>
+    !predicate(document);
+
+const ORDERS: Record<string, (order: number) => boolean> = {
+  $gt: (order) => order > 0,
+  $gte: (order) => order >= 0,
+  $lt: (order) => order < 0,
+  $lte: (order) => order <= 0,
+};
+
+class FilterCompiler {
+  isExact = false;
+  private readonly options: ExpressionOptions;
+  private readonly strings: StringOrder | undefined;
+
+  constructor(options: ExpressionOptions) {
+    this.options = options;
+    this.strings = stringOrder(options.collation);
+  }
+
+  document(filter: BsonDocument): Predicate {
+    const predicates = Object.entries(filter).map(([name, operand]) =>
+      name.startsWith('$') ? this.topLevel(name, operand) : this.field(name, operand),
+    );
+    const [only] = predicates;
+    return only !== undefined && predicates.length === 1 ? only : all(predicates);
+  }
+
+  private topLevel(operator: string, operand: unknown): Predicate {
+    switch (operator) {
+      case '$and':
+        return all(this.alternatives(operator, operand));
+      case '$or':
+        return any(this.alternatives(operator, operand));
+      case '$nor':
+        return not(any(this.alternatives(operator, operand)));
+      case '$expr': {
+        const evaluate = expressionEvaluator(operand, this.options);
+        return (document) => isTrue(evaluate(document));
+      }
+      case '$comment':
+        return () => true;
+      case '$where':
+      case '$text':
+      case '$jsonSchema':
+        throw badValue(`${operator} is not supported by the embedded server`);
+      default:
+        throw badValue(`unknown top level operator: ${operator}`);
+    }
+  }
+
+  private alternatives(operator: string, operand: unknown): Predicate[] {
+    if (!Array.isArray(operand) || operand.length === 0)
+      throw badValue(`${operator} must be a nonempty array`);
+    return operand.map((filter) => {
+      if (!isDocument(filter)) throw badValue(`${operator} entries need to be full objects`);
+      return this.document(filter);
+    });
+  }
+
+  private field(path: string, condition: unknown): Predicate {
+    const parts = path.split('.');
+    if (!isOperatorDocument(condition)) return this.onValues(parts, matchingTest(condition, this.strings));
+    const predicates = Object.entries(condition).map(([operator, operand]) =>
+      this.operator(parts, operator, operand, condition),
+    );
+    return all(predicates);
+  }
+
+  private onValues(parts: string[], test: ValueTest): Predicate {
+    return (document) => someValueAt(document, parts, test);
+  }
+
+  private operator(parts: string[], operator: string, operand: unknown, condition: BsonDocument): Predicate {
+    switch (operator) {
+      case '$ne':
+        return not(this.onValues(parts, equalityTest(operand, this.strings)));
+      case '$nin':
+        return not(this.onValues(parts, membershipTest(operator, operand, this.strings)));
+      case '$not':
+        return not(this.negated(parts, operand));
+      case '$exists':
+        return existence(parts, operand);
+      case '$size':
+        return sizeOf(parts, operand);
+      case '$all':
+        return this.allOf(parts, operand);
+      case '$elemMatch':
+        return this.element(parts, operand);
+      case '$options':
+        if (!('$regex' in condition)) throw badValue('$options needs a $regex');
+        return () => true;
+      default:
+        return this.onValues(parts, this.valueTest(operator, operand, condition));
+    }
+  }
+
+  private valueTest(operator: string, operand: unknown, condition: BsonDocument): ValueTest {
+    const accept = ORDERS[operator];
+    if (accept !== undefined) return orderTest(accept, operand, this.strings);
+    if (isBitOperator(operator)) return bitTest(operator, operand);
+    switch (operator) {
+      case '$eq':
+        return equalityTest(operand, this.strings);
+      case '$in':
+        return membershipTest(operator, operand, this.strings);
+      case '$regex':
+        return regexTest(operand, condition.$options);
+      case '$mod':
+        return remainderTest(operand);
+      case '$type': {
+        const { test, isExact } = typeTest(operand);
+        this.isExact ||= isExact;
+        return test;
+      }
+      default:
+        throw badValue(`unknown operator: ${operator}`);
+    }
+  }
+
+  private negated(parts: string[], operand: unknown): Predicate {
+    if (toRegExp(operand) !== undefined) return this.onValues(parts, matchingTest(operand));
+    if (!isOperatorDocument(operand)) throw badValue('$not needs a regex or a document');
+    return this.field(parts.join('.'), operand);
+  }
+
+  private allOf(parts: string[], operand: unknown): Predicate {
+    if (!Array.isArray(operand)) throw badValue('$all needs an array');
+    const predicates = operand.map((wanted) =>
+      isOperatorDocument(wanted) && '$elemMatch' in wanted
+        ? this.element(parts, wanted.$elemMatch)
+        : this.onValues(parts, matchingTest(wanted, this.strings)),
+    );
+    return predicates.length === 0 ? () => false : all(predicates);
+  }
+
+  private element(parts: string[], operand: unknown): Predicate {
+    if (!isDocument(operand)) throw badValue('$elemMatch needs an Object');
+    const test = this.elementTest(operand);
+    return (document) => valuesAt(document, parts).some((value) => Array.isArray(value) && value.some(test));
+  }
+
+  /** The test of an array's element: by its fields, or, with operators, by its value. */
+  elementTest(condition: BsonDocument): ValueTest {
+    const [first] = Object.keys(condition);
+    const isAboutValue =
+      isOperatorDocument(condition) && !['$and', '$or', '$nor', '$expr'].includes(first ?? '');
+    if (!isAboutValue) {
+      const matches = this.document(condition);
+      return (value) => isDocument(value) && matches(value);
+    }
+    const matches = this.field('element', condition);
+    return (element) => matches({ element });
+  }
+}
+
+/** The test of an array's element that `$elemMatch`, `$pull` and projections use. */
+export function compileElementTest(condition: BsonDocument, options: ExpressionOptions = {}): ValueTest {
+  return new FilterCompiler(options).elementTest(condition);
+}
+
+function existence(parts: string[], operand: unknown): Predicate {
+  const isWanted = isTrue(operand);
+  return (document) => valuesAt(document, parts).some((value) => value !== undefined) === isWanted;
+}
+
+function sizeOf(parts: string[], operand: unknown): Predicate {
+  const size = toNumber(operand);
+  if (size === undefined || !Number.isInteger(size) || size < 0) {
+    throw badValue('Failed to parse $size. Expected a non-negative integer');
+  }
+  return (document) =>
+    valuesAt(document, parts).some((value) => Array.isArray(value) && value.length === size);
+}
+
+/** What counts as true for the server: everything but false, null, a missing value and zero. */
+export function isTrue(value: unknown): boolean {
+  const number = toNumber(value);
+  return number === undefined ? value !== false && typeRank(value) !== typeRank(null) : number !== 0;
+}

@@ -1,0 +1,84 @@
+import type { BsonDocument } from './bson/bson-document.js';
+import { bsonClass } from './bson/value-type.js';
+
+/** A refusal in the words of a MongoDB server: its numeric code, its code name and a sentence. */
+export class ServerError extends Error {
+  override readonly name = 'ServerError';
+  readonly code: number;
+  readonly codeName: string;
+  /** Further fields of the reply, such as `keyPattern`. */
+  readonly details: BsonDocument;
+
+  constructor(code: number, codeName: string, message: string, details: BsonDocument = {}) {
+    super(message);
+    this.code = code;
+    this.codeName = codeName;
+    this.details = details;
+  }
+}
+
+/** A code that has no name of its own on the server either: drivers see `Location<code>`. */
+export const locationError = (code: number, message: string): ServerError =>
+  new ServerError(code, `Location${code}`, message);
+
+export const badValue = (message: string): ServerError => new ServerError(2, 'BadValue', message);
+export const failedToParse = (message: string): ServerError => new ServerError(9, 'FailedToParse', message);
+export const typeMismatch = (message: string): ServerError => new ServerError(14, 'TypeMismatch', message);
+export const namespaceNotFound = (message: string): ServerError =>
+  new ServerError(26, 'NamespaceNotFound', message);
+export const indexNotFound = (message: string): ServerError => new ServerError(27, 'IndexNotFound', message);
+export const invalidNamespace = (message: string): ServerError =>
+  new ServerError(73, 'InvalidNamespace', message);
+export const immutableField = (message: string): ServerError =>
+  new ServerError(66, 'ImmutableField', message);
+export const cannotCreateIndex = (message: string): ServerError =>
+  new ServerError(67, 'CannotCreateIndex', message);
+
+/** For what a MongoDB server can do and this one leaves out. */
+export const notSupported = (what: string): ServerError =>
+  new ServerError(
+    115,
+    'CommandNotSupported',
+    `${what} is not supported by the embedded server; use MongoDB for it`,
+  );
+
+export interface DuplicateKey {
+  ns: string;
+  indexName: string;
+  keyPattern: BsonDocument;
+  keyValue: BsonDocument;
+}
+
+export function duplicateKey({ ns, indexName, keyPattern, keyValue }: DuplicateKey): ServerError {
+  const shown = Object.entries(keyValue).map(([field, value]) => `${field}: ${shownValue(value)}`);
+  const message = `E11000 duplicate key error collection: ${ns} index: ${indexName} dup key: { ${shown.join(', ')} }`;
+  return new ServerError(11000, 'DuplicateKey', message, { keyPattern, keyValue });
+}
+
+/** A value as the server's messages show it. */
+export function shownValue(value: unknown): string {
+  if (value === undefined || value === null) return 'null';
+  if (value instanceof Date) return `new Date(${Number(value)})`;
+  if (bsonClass(value) === 'ObjectId') return `ObjectId('${String(value)}')`;
+  const isNumber = ['Int32', 'Double', 'Long', 'Decimal128'].includes(bsonClass(value) ?? '');
+  return isNumber ? String(value) : (JSON.stringify(value) ?? String(value));
+}
+
+/** Whatever was thrown while a command ran, as the error that its reply carries. */
+export function toServerError(thrown: unknown): ServerError {
+  if (thrown instanceof ServerError) return thrown;
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  if (isNoSpace(error)) return outOfDiskSpace('the disk is full, or a limit on file sizes is reached');
+  if (error.message.startsWith('Use of undefined variable')) return locationError(17276, error.message);
+  if (EVALUATION_ERRORS.has(error.constructor.name)) return badValue(error.message);
+  return new ServerError(8, 'UnknownError', error.stack ?? error.message);
+}
+
+/** What evaluating an expression or decoding a document throws. */
+const EVALUATION_ERRORS = new Set(['MingoError', 'BSONError', 'SyntaxError']);
+
+const isNoSpace = (error: Error): boolean =>
+  /No space left on device|File too large|Disk quota exceeded/.test(error.message);
+
+export const outOfDiskSpace = (why: string): ServerError =>
+  new ServerError(14031, 'OutOfDiskSpace', `the write was refused and nothing of it was stored: ${why}`);

@@ -1,0 +1,277 @@
+import { type BsonDocument, decode, encode } from '../bson/bson-document.js';
+import type { Direction } from '../bson/key-writer.js';
+import { toNumber } from '../bson/value-type.js';
+import { compileFilter, type Filter } from '../query/compile-filter.js';
+import { invalidNamespace } from '../server-error.js';
+import type { Environment } from './environment.js';
+import { idPrefix, keysWithPrefix } from './key-range.js';
+
+export interface IndexField {
+  path: string;
+  parts: string[];
+  direction: Direction;
+}
+
+/** What is stored of an index. */
+export interface IndexDefinition {
+  id: number;
+  name: string;
+  key: BsonDocument;
+  unique?: boolean;
+  sparse?: boolean;
+  hidden?: boolean;
+  expireAfterSeconds?: number;
+  partialFilterExpression?: BsonDocument;
+  /** Some document has an array on an indexed path, so one document may have several entries. */
+  multikey?: boolean;
+}
+
+export interface Index {
+  definition: IndexDefinition;
+  fields: IndexField[];
+  /** The first bytes of all its keys. */
+  prefix: Buffer;
+  /** Its keys can be made from a document's bytes, unless a value turns out to need decoding. */
+  readsRaw: boolean;
+  /** The partial filter. */
+  accepts: Filter | undefined;
+}
+
+export interface CollectionDefinition {
+  id: number;
+  db: string;
+  name: string;
+  options: BsonDocument;
+  indexes: IndexDefinition[];
+}
+
+export interface Collection {
+  id: number;
+  db: string;
+  name: string;
+  /** `db.name` */
+  ns: string;
+  options: BsonDocument;
+  indexes: Index[];
+  prefix: Buffer;
+  validator: Filter | undefined;
+}
+
+export interface CollectionSize {
+  documents: number;
+  bytes: number;
+}
+
+const NEXT_ID = Buffer.from('seq');
+const VERSION = Buffer.from('ver');
+const definitionKey = (db: string, name: string): Buffer => Buffer.from(`c\0${db}\0${name}`);
+const sizeKey = (id: number): Buffer => Buffer.concat([Buffer.from('n'), idPrefix(id)]);
+const garbageKey = (id: number): Buffer => Buffer.concat([Buffer.from('g'), idPrefix(id)]);
+const ASCII_FIELD = /^[\x01-\x2d\x2f-\x7e]+$/;
+const SWEEP_ENTRIES = 2000;
+
+/**
+ * Which collections and indexes there are. Cached, and read anew when another process changed it:
+ *
+ *   'c' 00 db 00 name   definition (BSON)         'n' id   number of documents, bytes
+ *   'seq'               the next id               'g' id   dropped; its entries are to be removed
+ *   'ver'               counts changes
+ */
+export class Catalog {
+  private readonly environment: Environment;
+  private collections = new Map<string, Collection>();
+  private version = -1;
+
+  constructor(environment: Environment) {
+    this.environment = environment;
+  }
+
+  find(db: string, name: string): Collection | undefined {
+    this.refresh();
+    return this.collections.get(`${db}.${name}`);
+  }
+
+  /** All collections, or those of one database, by name. */
+  list(db?: string): Collection[] {
+    this.refresh();
+    const all = [...this.collections.values()].filter(
+      (collection) => db === undefined || collection.db === db,
+    );
+    return all.sort((a, b) => (a.ns < b.ns ? -1 : 1));
+  }
+
+  /** Forgets what is cached, after work that changed the catalog was undone. */
+  forget(): void {
+    this.version = -1;
+  }
+
+  private refresh(): void {
+    const version = this.environment.get('meta', VERSION)?.readUInt32BE(0) ?? 0;
+    if (version === this.version) return;
+    this.collections.clear();
+    for (const { value } of this.environment.scan('meta', keysWithPrefix(Buffer.from('c\0')))) {
+      const collection = toCollection(decode(value) as unknown as CollectionDefinition);
+      this.collections.set(collection.ns, collection);
+    }
+    this.version = version;
+  }
+
+  create(db: string, name: string, options: BsonDocument = {}): Collection {
+    checkName(db, name);
+    const collection = toCollection({ id: this.nextId(), db, name, options, indexes: [] });
+    this.save(collection);
+    return collection;
+  }
+
+  findOrCreate(db: string, name: string): Collection {
+    return this.find(db, name) ?? this.create(db, name);
+  }
+
+  setOptions(collection: Collection, options: BsonDocument): void {
+    this.save(toCollection({ ...definitionOf(collection), options }));
+  }
+
+  rename(collection: Collection, db: string, name: string): void {
+    checkName(db, name);
+    this.environment.remove('meta', definitionKey(collection.db, collection.name));
+    this.collections.delete(collection.ns);
+    this.save(toCollection({ ...definitionOf(collection), db, name }));
+  }
+
+  drop(collection: Collection): void {
+    this.environment.remove('meta', definitionKey(collection.db, collection.name));
+    this.environment.remove('meta', sizeKey(collection.id));
+    for (const { id } of [collection, ...collection.indexes.map((index) => index.definition)])
+      this.discard(id);
+    this.collections.delete(collection.ns);
+    this.countChange();
+  }
+
+  /** Adds an index without entries. */
+  addIndex(collection: Collection, definition: Omit<IndexDefinition, 'id'>): Index {
+    const index = toIndex({ ...definition, id: this.nextId() });
+    collection.indexes.push(index);
+    this.save(collection);
+    return index;
+  }
+
+  dropIndex(collection: Collection, index: Index): void {
+    collection.indexes = collection.indexes.filter((other) => other !== index);
+    this.discard(index.definition.id);
+    this.save(collection);
+  }
+
+  changeIndex(collection: Collection, index: Index, changes: Partial<IndexDefinition>): void {
+    Object.assign(index.definition, changes);
+    this.save(collection);
+  }
+
+  size(collection: Collection): CollectionSize {
+    const stored = this.environment.get('meta', sizeKey(collection.id));
+    return stored === undefined
+      ? { documents: 0, bytes: 0 }
+      : { documents: stored.readDoubleBE(0), bytes: stored.readDoubleBE(8) };
+  }
+
+  changeSize(collection: Collection, change: CollectionSize): void {
+    if (change.documents === 0 && change.bytes === 0) return;
+    const before = this.size(collection);
+    const stored = Buffer.allocUnsafe(16);
+    stored.writeDoubleBE(before.documents + change.documents, 0);
+    stored.writeDoubleBE(before.bytes + change.bytes, 8);
+    this.environment.put('meta', sizeKey(collection.id), stored);
+  }
+
+  /** Whether entries of dropped collections or indexes are left. */
+  hasGarbage(): boolean {
+    return this.environment.keys('meta', keysWithPrefix(Buffer.from('g')), 1).length > 0;
+  }
+
+  /** Removes a bounded number of such entries. */
+  removeSomeGarbage(): void {
+    const [key] = this.environment.keys('meta', keysWithPrefix(Buffer.from('g')), 1);
+    if (key === undefined) return;
+    const range = keysWithPrefix(key.subarray(1));
+    let removed = 0;
+    for (const table of ['documents', 'indexes'] as const) {
+      const dead = this.environment.keys(table, range, SWEEP_ENTRIES - removed);
+      for (const entry of dead) this.environment.remove(table, entry);
+      removed += dead.length;
+    }
+    if (removed < SWEEP_ENTRIES) this.environment.remove('meta', key);
+  }
+
+  private discard(id: number): void {
+    this.environment.put('meta', garbageKey(id), Buffer.alloc(0));
+  }
+
+  private save(collection: Collection): void {
+    this.collections.set(collection.ns, collection);
+    this.environment.put(
+      'meta',
+      definitionKey(collection.db, collection.name),
+      encode({ ...definitionOf(collection) }),
+    );
+    this.countChange();
+  }
+
+  private countChange(): void {
+    this.version = (this.version + 1) >>> 0;
+    this.environment.put('meta', VERSION, idPrefix(this.version));
+  }
+
+  private nextId(): number {
+    const id = this.environment.get('meta', NEXT_ID)?.readUInt32BE(0) ?? 1;
+    this.environment.put('meta', NEXT_ID, idPrefix(id + 1));
+    return id;
+  }
+}
+
+function checkName(db: string, name: string): void {
+  const isValid =
+    db !== '' && name !== '' && !/[\0$]/.test(name) && !/[\0$./\\ "]/.test(db) && !name.startsWith('.');
+  if (!isValid) throw invalidNamespace(`Invalid namespace specified '${db}.${name}'`);
+}
+
+function toCollection(definition: CollectionDefinition): Collection {
+  const { id, db, name, options } = definition;
+  const { validator, validationLevel, validationAction } = options;
+  const isChecked = validator !== undefined && validationLevel !== 'off' && validationAction !== 'warn';
+  return {
+    id,
+    db,
+    name,
+    ns: `${db}.${name}`,
+    options,
+    indexes: definition.indexes.map(toIndex),
+    prefix: idPrefix(id),
+    validator: isChecked ? compileFilter(validator) : undefined,
+  };
+}
+
+const definitionOf = ({ id, db, name, options, indexes }: Collection): CollectionDefinition => ({
+  id,
+  db,
+  name,
+  options,
+  indexes: indexes.map((index) => index.definition),
+});
+
+function toIndex(definition: IndexDefinition): Index {
+  const fields = Object.entries(definition.key).map(
+    ([path, direction]): IndexField => ({
+      path,
+      parts: path.split('.'),
+      direction: (toNumber(direction) ?? 1) < 0 ? -1 : 1,
+    }),
+  );
+  const { sparse, partialFilterExpression } = definition;
+  const readsRaw = sparse !== true && partialFilterExpression === undefined;
+  return {
+    definition,
+    fields,
+    prefix: idPrefix(definition.id),
+    readsRaw: readsRaw && fields.every((field) => ASCII_FIELD.test(field.path)),
+    accepts: partialFilterExpression === undefined ? undefined : compileFilter(partialFilterExpression),
+  };
+}

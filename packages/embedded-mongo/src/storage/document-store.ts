@@ -1,0 +1,175 @@
+import { decode } from '../bson/bson-document.js';
+import { duplicateKey } from '../server-error.js';
+import type { Catalog, Collection, CollectionSize, Index, IndexDefinition } from './catalog.js';
+import { DocumentKeyMaker, type DocumentKeys, type IndexKeys } from './document-keys.js';
+import type { Entry, Environment, KeyRange } from './environment.js';
+import { indexValues } from './index-values.js';
+import { keysWithPrefix } from './key-range.js';
+
+/** A stored document: its key within the collection, and its BSON. */
+export interface StoredDocument {
+  idKey: Buffer;
+  raw: Buffer;
+}
+
+interface EntryChange extends IndexKeys {
+  index: Index;
+}
+
+/**
+ * Documents and their index entries.
+ *
+ *   docs  collection id, key(_id)                -> BSON
+ *   idx   index id, key(values), unique          -> key(_id)
+ *   idx   index id, key(values), key(_id)        -> key(_id)
+ *
+ * Methods that change something must run inside a write.
+ */
+export class DocumentStore {
+  readonly catalog: Catalog;
+  private readonly environment: Environment;
+  private readonly keyMaker = new DocumentKeyMaker();
+  private readonly growth = new Map<Collection, CollectionSize>();
+
+  constructor(environment: Environment, catalog: Catalog) {
+    this.environment = environment;
+    this.catalog = catalog;
+  }
+
+  get(collection: Collection, idKey: Buffer): Buffer | undefined {
+    return this.environment.get('documents', documentKey(collection, idKey));
+  }
+
+  *documents(
+    collection: Collection,
+    range = keysWithPrefix(collection.prefix),
+    reverse = false,
+  ): Generator<StoredDocument> {
+    for (const { key, value } of this.environment.scan('documents', range, reverse)) {
+      yield { idKey: key.subarray(collection.prefix.length), raw: value };
+    }
+  }
+
+  indexEntries(range: KeyRange, reverse = false): Generator<Entry> {
+    return this.environment.scan('indexes', range, reverse);
+  }
+
+  countKeys(table: 'documents' | 'indexes', range: KeyRange): number {
+    return this.environment.count(table, range);
+  }
+
+  /** @throws ServerError 11000, with nothing written, when a unique index already holds one of the keys. */
+  insert(collection: Collection, raw: Buffer): void {
+    const { idKey, perIndex } = this.keyMaker.keysOf(collection, raw);
+    const key = documentKey(collection, idKey);
+    if (this.environment.has('documents', key)) throw duplicateId(collection, raw);
+    const added = perIndex.map(
+      (keys, i): EntryChange => ({ index: collection.indexes[i] as Index, ...keys }),
+    );
+    this.addEntries(collection, added, { idKey, raw });
+    this.environment.put('documents', key, raw);
+    this.noteSize(collection, 1, raw.length);
+  }
+
+  /**
+   * Replaces a document by one with the same `_id`.
+   *
+   * @throws ServerError 11000, with nothing written, when a unique index holds one of the new keys.
+   */
+  update(collection: Collection, before: StoredDocument, raw: Buffer): void {
+    const { idKey } = before;
+    const old = this.keyMaker.keysOf(collection, before.raw).perIndex;
+    const next = this.keyMaker.keysOf(collection, raw).perIndex;
+    const added = next.map(({ keys, multikey }, i): EntryChange => {
+      const index = collection.indexes[i] as Index;
+      return { index, multikey, keys: keysOnlyIn(keys, (old[i] as IndexKeys).keys) };
+    });
+    this.addEntries(collection, added, { idKey, raw });
+    old.forEach(({ keys }, i) => {
+      for (const key of keysOnlyIn(keys, (next[i] as IndexKeys).keys))
+        this.environment.remove('indexes', key);
+    });
+    this.environment.put('documents', documentKey(collection, idKey), raw);
+    this.noteSize(collection, 0, raw.length - before.raw.length);
+  }
+
+  remove(collection: Collection, { idKey, raw }: StoredDocument): void {
+    for (const { keys } of this.keyMaker.keysOf(collection, raw).perIndex) {
+      for (const key of keys) this.environment.remove('indexes', key);
+    }
+    this.environment.remove('documents', documentKey(collection, idKey));
+    this.noteSize(collection, -1, -raw.length);
+  }
+
+  /** Adds an index and its entries for all documents that are there. */
+  createIndex(collection: Collection, definition: Omit<IndexDefinition, 'id'>): void {
+    const index = this.catalog.addIndex(collection, definition);
+    const onlyThis = { ...collection, indexes: [index] };
+    for (const document of this.documents(collection)) {
+      const [keys] = this.keyMaker.keysOf(onlyThis, document.raw).perIndex;
+      this.addEntries(collection, [{ index, ...(keys as IndexKeys) }], document);
+    }
+  }
+
+  /** The keys that a document should be stored under; to check which it is. */
+  expectedKeys(collection: Collection, raw: Buffer): DocumentKeys {
+    return this.keyMaker.keysOf(collection, raw);
+  }
+
+  indexEntry(key: Buffer): Buffer | undefined {
+    return this.environment.get('indexes', key);
+  }
+
+  /** Stores how much the collections have grown since the last call. */
+  saveSizes(): void {
+    for (const [collection, size] of this.growth) this.catalog.changeSize(collection, size);
+    this.growth.clear();
+  }
+
+  forgetSizes(): void {
+    this.growth.clear();
+  }
+
+  private noteSize(collection: Collection, documents: number, bytes: number): void {
+    const size = this.growth.get(collection) ?? { documents: 0, bytes: 0 };
+    this.growth.set(collection, { documents: size.documents + documents, bytes: size.bytes + bytes });
+  }
+
+  private addEntries(collection: Collection, changes: EntryChange[], document: StoredDocument): void {
+    for (const { index, keys } of changes) {
+      if (index.definition.unique !== true) continue;
+      for (const key of keys) this.checkUnique(collection, index, key, document);
+    }
+    for (const { index, keys, multikey } of changes) {
+      for (const key of keys) this.environment.put('indexes', key, document.idKey);
+      if (multikey && index.definition.multikey !== true)
+        this.catalog.changeIndex(collection, index, { multikey });
+    }
+  }
+
+  private checkUnique(
+    collection: Collection,
+    index: Index,
+    key: Buffer,
+    { idKey, raw }: StoredDocument,
+  ): void {
+    const holder = this.environment.get('indexes', key);
+    if (holder === undefined || holder.equals(idKey)) return;
+    const paths = index.fields.map((field) => field.parts);
+    const [tuple = []] = indexValues(decode(raw), paths).tuples;
+    const keyValue = Object.fromEntries(index.fields.map((field, i) => [field.path, tuple[i] ?? null]));
+    const { name: indexName, key: keyPattern } = index.definition;
+    throw duplicateKey({ ns: collection.ns, indexName, keyPattern, keyValue });
+  }
+}
+
+const documentKey = (collection: Collection, idKey: Buffer): Buffer =>
+  Buffer.concat([collection.prefix, idKey]);
+
+const keysOnlyIn = (keys: Buffer[], others: Buffer[]): Buffer[] =>
+  keys.filter((key) => !others.some((other) => other.equals(key)));
+
+function duplicateId(collection: Collection, raw: Buffer): Error {
+  const keyValue = { _id: decode(raw)._id };
+  return duplicateKey({ ns: collection.ns, indexName: '_id_', keyPattern: { _id: 1 }, keyValue });
+}

@@ -1,0 +1,171 @@
+import { type Database, open, type RangeOptions, type RootDatabase, type Transaction } from 'lmdb';
+
+/** An entry of a table; both buffers are copies. */
+export interface Entry {
+  key: Buffer;
+  value: Buffer;
+}
+
+/** The keys from `start` up to, not including, `end`. */
+export interface KeyRange {
+  start: Buffer;
+  end: Buffer;
+}
+
+export type TableName = 'meta' | 'documents' | 'indexes';
+
+export interface EnvironmentOptions {
+  path: string;
+  /** `flush`: a commit is on disk when it returns. `commit`: its last pointer may reach the disk later. */
+  durability: 'flush' | 'commit';
+}
+
+const ZERO = Buffer.of(0);
+const CHUNK_ENTRIES = 256;
+const CHUNK_BYTES = 512 * 1024;
+/** After touching about this much, the memory map is dropped: pages once read would count as ours for ever. */
+const MAPPED_BYTES_LIMIT = 24 * 1024 * 1024;
+/** What one write touches of the map, about. */
+const MAPPED_BYTES_PER_WRITE = 1024;
+const FLAG_NO_META_SYNC = 0x40000;
+const FLAGS_ABORTABLE_SYNCHRONOUS = 3;
+
+/**
+ * Three tables of byte keys and values in one LMDB environment, which any number of processes may
+ * have open. Reads see the newest commit, or, inside `commit`, what the work has written so far.
+ */
+export class Environment {
+  private readonly options: EnvironmentOptions;
+  private root!: RootDatabase<Buffer, Buffer>;
+  private tables!: Record<TableName, Database<Buffer, Buffer>>;
+  private bytesTouched = 0;
+  private isWriting = false;
+  private snapshot: Transaction | undefined;
+
+  constructor(options: EnvironmentOptions) {
+    this.options = options;
+    this.open();
+  }
+
+  private open(): void {
+    const binary = { encoding: 'binary', keyEncoding: 'binary' } as const;
+    this.root = open({ ...binary, path: this.options.path, maxDbs: 4, overlappingSync: false });
+    const table = (name: string): Database<Buffer, Buffer> => this.root.openDB({ ...binary, name });
+    this.tables = { meta: table('meta'), documents: table('docs'), indexes: table('idx') };
+    this.bytesTouched = 0;
+  }
+
+  /** Waits for the last commit and lets go of the files. */
+  close(): Promise<void> {
+    return this.root.close();
+  }
+
+  get(table: TableName, key: Buffer): Buffer | undefined {
+    this.limitMappedMemory();
+    const value = this.tables[table].get(key, this.readOptions());
+    if (value !== undefined) this.bytesTouched += value.length;
+    return value;
+  }
+
+  has(table: TableName, key: Buffer): boolean {
+    return this.tables[table].doesExist(key);
+  }
+
+  put(table: TableName, key: Buffer, value: Buffer): void {
+    this.bytesTouched += MAPPED_BYTES_PER_WRITE;
+    void this.tables[table].put(key, value);
+  }
+
+  remove(table: TableName, key: Buffer): void {
+    this.bytesTouched += MAPPED_BYTES_PER_WRITE;
+    void this.tables[table].remove(key);
+  }
+
+  count(table: TableName, range: KeyRange): number {
+    return this.tables[table].getKeysCount({ ...range, ...this.readOptions() });
+  }
+
+  keys(table: TableName, range: KeyRange, limit: number): Buffer[] {
+    return [...this.tables[table].getKeys({ ...range, limit })];
+  }
+
+  /**
+   * The entries of a range, read in chunks of their own, so that a slow reader pins no pages and
+   * sees later writes: the guarantee that MongoDB's cursors give as well.
+   */
+  *scan(table: TableName, range: KeyRange, reverse = false): Generator<Entry, void, void> {
+    let rest: RangeOptions = reverse
+      ? { start: range.end, end: range.start, reverse: true, exclusiveStart: true, inclusiveEnd: true }
+      : { start: range.start, end: range.end };
+    while (true) {
+      this.limitMappedMemory();
+      const { chunk, isLast } = this.readChunk(table, rest);
+      yield* chunk;
+      if (isLast) return;
+      const lastKey = (chunk.at(-1) as Entry).key;
+      rest = { ...rest, start: reverse ? lastKey : Buffer.concat([lastKey, ZERO]) };
+    }
+  }
+
+  private readChunk(table: TableName, range: RangeOptions): { chunk: Entry[]; isLast: boolean } {
+    const chunk: Entry[] = [];
+    let bytes = 0;
+    for (const entry of this.tables[table].getRange({ ...range, ...this.readOptions() })) {
+      chunk.push(entry);
+      bytes += entry.value.length;
+      if (chunk.length === CHUNK_ENTRIES || bytes >= CHUNK_BYTES) break;
+    }
+    this.bytesTouched += bytes;
+    return { chunk, isLast: chunk.length < CHUNK_ENTRIES && bytes < CHUNK_BYTES };
+  }
+
+  /**
+   * Runs `work` in one write transaction and commits it, which another process may delay.
+   *
+   * @throws what `work` throws, after undoing everything; or the reason why the commit failed.
+   */
+  commit<T>(work: () => T): T {
+    const flags =
+      FLAGS_ABORTABLE_SYNCHRONOUS | (this.options.durability === 'commit' ? FLAG_NO_META_SYNC : 0);
+    this.limitMappedMemory();
+    this.isWriting = true;
+    try {
+      return this.root.transactionSync(work, flags);
+    } finally {
+      this.isWriting = false;
+    }
+  }
+
+  /** Inside `commit`: runs `work` so that, if it throws, only what it wrote itself is undone. */
+  attempt<T>(work: () => T): T {
+    // Inside a transaction the library answers at once, whatever its types say.
+    return (this.root.childTransaction(() => ({ result: work() })) as unknown as { result: T }).result;
+  }
+
+  /** Runs `work` on one unchanging state of the data. Must not write. */
+  read<T>(work: () => T): T {
+    const snapshot = this.root.useReadTransaction();
+    this.snapshot = snapshot;
+    try {
+      return work();
+    } finally {
+      this.snapshot = undefined;
+      snapshot.done();
+    }
+  }
+
+  /** Writes a copy of the newest commit, without its free pages, while others go on writing. */
+  copyTo(path: string): Promise<void> {
+    return this.root.backup(path, true);
+  }
+
+  private readOptions(): { transaction?: Transaction } {
+    return this.snapshot === undefined ? {} : { transaction: this.snapshot };
+  }
+
+  private limitMappedMemory(): void {
+    if (this.bytesTouched < MAPPED_BYTES_LIMIT || this.isWriting || this.snapshot !== undefined) return;
+    void this.root.close();
+    this.open();
+  }
+}

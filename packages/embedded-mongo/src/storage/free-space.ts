@@ -1,0 +1,39 @@
+import { statfsSync } from 'node:fs';
+import { outOfDiskSpace } from '../server-error.js';
+
+export interface FreeSpaceOptions {
+  dataDir: string;
+  /** Writes that add data are refused when less is left. */
+  reserveBytes: number;
+  now(): number;
+}
+
+const LOOK_AGAIN_MS = 1000;
+
+/** Keeps an eye on the disk: a refused write is better than a failed one, and deleting needs room, too. */
+export class FreeSpace {
+  private readonly options: FreeSpaceOptions;
+  private freeBytes = 0;
+  private lookedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: FreeSpaceOptions) {
+    this.options = options;
+  }
+
+  /** @throws ServerError 14031 when writing `sizeBytes` would use the reserve. */
+  check(sizeBytes: number): void {
+    this.freeBytes -= sizeBytes;
+    const { reserveBytes, now } = this.options;
+    if (this.freeBytes < reserveBytes || now() - this.lookedAt > LOOK_AGAIN_MS) this.look();
+    if (this.freeBytes - sizeBytes >= reserveBytes) return;
+    throw outOfDiskSpace(
+      `less than ${reserveBytes / 2 ** 20} MB would be left on the disk of ${this.options.dataDir}`,
+    );
+  }
+
+  private look(): void {
+    const { bavail, bsize } = statfsSync(this.options.dataDir);
+    this.freeBytes = bavail * bsize;
+    this.lookedAt = this.options.now();
+  }
+}

@@ -1,0 +1,84 @@
+import { Double, Int32, Long } from 'bson';
+import { bsonClass } from '../bson/value-type.js';
+import { badValue, typeMismatch } from '../server-error.js';
+
+export type Arithmetic = '$inc' | '$mul';
+
+/**
+ * Adds or multiplies as the server does: whole numbers stay whole and grow from 32 to 64 bits,
+ * anything with a double becomes one.
+ *
+ * @throws ServerError for what is no number, and for decimals, which are not supported.
+ */
+export function calculate(operator: Arithmetic, current: unknown, operand: unknown): unknown {
+  const a =
+    current === undefined ? { kind: 'int' as const, integer: 0n } : numberOf(current, operator, 'apply');
+  const b = numberOf(operand, operator, 'operand');
+  if (a.kind === 'double' || b.kind === 'double') {
+    const x = a.kind === 'double' ? a.value : Number(a.integer);
+    const y = b.kind === 'double' ? b.value : Number(b.integer);
+    return new Double(operator === '$inc' ? x + y : x * y);
+  }
+  const result = operator === '$inc' ? a.integer + b.integer : a.integer * b.integer;
+  return wholeNumber(result, a.kind === 'long' || b.kind === 'long');
+}
+
+const INT32_LIMIT = 2n ** 31n;
+const INT64_LIMIT = 2n ** 63n;
+const isWithin = (value: bigint, limit: bigint): boolean => value >= -limit && value < limit;
+
+/** A whole number of the smallest type that holds it, but of 64 bits if it `isLong`. */
+export function wholeNumber(value: bigint, isLong: boolean): Int32 | Long {
+  if (!isLong && isWithin(value, INT32_LIMIT)) return new Int32(Number(value));
+  if (!isWithin(value, INT64_LIMIT)) throw badValue('the result does not fit into a 64-bit integer');
+  return Long.fromBigInt(value);
+}
+
+type Numeric = { kind: 'int' | 'long'; integer: bigint } | { kind: 'double'; value: number };
+
+function numberOf(value: unknown, operator: Arithmetic, role: 'apply' | 'operand'): Numeric {
+  const plain = typeof value === 'number' ? value : undefined;
+  switch (plain === undefined ? bsonClass(value) : 'number') {
+    case 'number':
+      return Number.isInteger(plain)
+        ? { kind: Math.abs(plain as number) < 2 ** 31 ? 'int' : 'long', integer: BigInt(plain as number) }
+        : { kind: 'double', value: plain as number };
+    case 'Int32':
+      return { kind: 'int', integer: BigInt(String(value)) };
+    case 'Long':
+      return { kind: 'long', integer: BigInt(String(value)) };
+    case 'Double':
+      return { kind: 'double', value: Number(String(value)) };
+    case 'Decimal128':
+      throw typeMismatch(`${operator} with a Decimal128 is not supported by the embedded server`);
+    default:
+      throw typeMismatch(
+        role === 'operand'
+          ? `Cannot ${operator === '$inc' ? 'increment' : 'multiply'} with non-numeric argument`
+          : `Cannot apply ${operator} to a value of non-numeric type`,
+      );
+  }
+}
+
+const BIT_OPERATIONS: Record<string, (a: bigint, b: bigint) => bigint> = {
+  and: (a, b) => a & b,
+  or: (a, b) => a | b,
+  xor: (a, b) => a ^ b,
+};
+
+/** `$bit: { field: { and | or | xor: integer } }` */
+export function combineBits(current: unknown, operation: string, operand: unknown): unknown {
+  const combine = BIT_OPERATIONS[operation];
+  const a = current === undefined ? { kind: 'int' as const, integer: 0n } : bitsOf(current);
+  const b = bitsOf(operand);
+  if (combine === undefined || a === undefined || b === undefined)
+    throw badValue('$bit takes { and | or | xor: integer } on an integer');
+  return wholeNumber(combine(a.integer, b.integer), a.kind === 'long' || b.kind === 'long');
+}
+
+function bitsOf(value: unknown): { kind: 'int' | 'long'; integer: bigint } | undefined {
+  const isWhole = ['Int32', 'Long'].includes(bsonClass(value) ?? '') || Number.isInteger(value);
+  return isWhole
+    ? { kind: bsonClass(value) === 'Long' ? 'long' : 'int', integer: BigInt(String(value)) }
+    : undefined;
+}
