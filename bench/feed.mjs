@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { generatedFeed } from './lib/generated-feed.mjs';
 import { startPeer } from './lib/peers.mjs';
-import { runToEnd, startProduct, tookMs } from './lib/product.mjs';
+import { cpuMs, runToEnd, startProduct, tookMs } from './lib/product.mjs';
 import { megabytes, printTable, ratio, seconds } from './lib/table.mjs';
 
 const ITEMS = Number(process.env.BENCH_ITEMS ?? 200_000);
@@ -95,10 +95,12 @@ export async function measureProduct(feedUrl, receiverUrl, { isOnlyFirst = false
     };
     const measure = async (jobId, outcome) => {
       peak.reset();
+      const cpuBefore = cpuMs(product.pid);
       const run = await runToEnd(client, jobId);
+      const cpu = cpuMs(product.pid) - cpuBefore;
       if (run.outcome !== outcome)
         throw new Error(`the run ended ${run.outcome}: ${JSON.stringify(run.error ?? run.counts)}`);
-      return { ms: tookMs(run), peak: peak.read() };
+      return { ms: tookMs(run), cpuMs: cpu, peak: peak.read() };
     };
     const plain = await make(`${feedUrl}?plain`);
     const first = await measure(plain, 'succeeded');

@@ -1,14 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { startEmbeddedMongo } from '@inlet/embedded-mongo';
 import { MongoClient } from 'mongodb';
 import { startPeer } from './lib/peers.mjs';
-import { startProduct } from './lib/product.mjs';
+import { cpuMs, startProduct } from './lib/product.mjs';
 import { printTable } from './lib/table.mjs';
 
 const MANY = Number(process.env.BENCH_JOBS ?? 100_000);
 const AT_ONCE = Number(process.env.BENCH_AT_ONCE ?? 2000);
 const IDLE_MS = 20_000;
-const CLOCK_TICKS_PER_SECOND = 100;
 
 /** What idle jobs cost, and how late runs start when many are due at one instant. */
 export async function bench() {
@@ -127,10 +125,4 @@ async function withDatabase(product, use) {
     await client.close();
     await server.close();
   }
-}
-
-/** User and system time of a process so far. */
-function cpuMs(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
-  return ((Number(fields[11]) + Number(fields[12])) * 1000) / CLOCK_TICKS_PER_SECOND;
 }

@@ -90,4 +90,12 @@ export async function runToEnd(client, jobId) {
   }
 }
 
+/** User and system time of a process so far. */
+export function cpuMs(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return ((Number(fields[11]) + Number(fields[12])) * 1000) / CLOCK_TICKS_PER_SECOND;
+}
+
+const CLOCK_TICKS_PER_SECOND = 100;
+
 export const tookMs = (run) => Date.parse(run.finishedAt) - Date.parse(run.startedAt);

@@ -1,14 +1,12 @@
 export { checkColumns } from './check/check-columns.js';
 export { type CheckOptions, type CompiledCheck, compileCheck } from './check/compile-check.js';
 export { MESSAGES, type MessageKey, type Messages } from './check/messages.js';
-export { CONTENT_BYTES, IDENTITY_BYTES, type ItemChange, ItemState } from './diff/item-state.js';
+export { type ItemChange, ItemState } from './diff/item-state.js';
 export {
   contentDigest,
   createRowIdentity,
-  fromRowKey,
   IDENTITY_PATHS,
   type RowIdentity,
-  toRowKey,
 } from './diff/row-identity.js';
 export { checkMapping } from './map/check-mapping.js';
 export { type CompiledMapping, compileMapping, defaultRepeat, mappingPaths } from './map/compile-mapping.js';

@@ -25,8 +25,7 @@ import {
 /** A checked row with what identifies it. */
 export interface SourceRow {
   readonly row: CheckedRow;
-  /** At least 12 bytes. */
-  readonly identity: Buffer;
+  readonly rowKey: string;
   /** JSON of the row's values by column key: what is compared, and what is delivered. */
   readonly values: string;
 }
@@ -110,7 +109,7 @@ function toSourceRows(
     return {
       row: isLarger(values, maxBytes) ? refuseLarge(row, maxBytes) : row,
       values,
-      identity: identity.identify(row, records[index]!.fields, values),
+      rowKey: identity.rowKeyOf(row, records[index]!.fields, values),
     };
   });
 }
@@ -154,14 +153,13 @@ function noteValues(records: readonly RawRecord[], hasValue: Uint8Array): void {
 
 const isPresent = (value: FieldValue): boolean => value !== undefined && value !== '';
 
-/** `{"key":cell,...}`: as JSON.stringify would write it, with the keys escaped once instead of for every row. */
+/** JSON of an object with the cells by column key. */
 function compileValues(columns: readonly Column[]): (cells: readonly Cell[]) => string {
-  const heads = columns.map(({ key }, index) => `${index === 0 ? '{' : ','}${JSON.stringify(key)}:`);
+  const keys = columns.map(({ key }) => key);
   return (cells) => {
-    let text = '';
-    for (let index = 0; index < heads.length; index += 1)
-      text += heads[index]! + JSON.stringify(cells[index] ?? null);
-    return `${text}}`;
+    const values: Record<string, Cell> = {};
+    for (let index = 0; index < keys.length; index += 1) values[keys[index]!] = cells[index] ?? null;
+    return JSON.stringify(values);
   };
 }
 

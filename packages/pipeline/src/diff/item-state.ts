@@ -8,8 +8,7 @@
 const WORDS = 6;
 const PAGE_ITEMS = 16_384;
 const MAGIC = 0x31_4c_4e_49; // "INL1" in little endian
-export const IDENTITY_BYTES = 12;
-export const CONTENT_BYTES = 8;
+const IDENTITY_BYTES = 12;
 
 export type ItemChange = 'created' | 'updated' | 'unchanged' | 'duplicate';
 
@@ -28,6 +27,8 @@ export class ItemState {
   readonly known: number;
   /** The item at hand, as words: one array for all calls, since there are millions of them. */
   private readonly words = new Uint32Array(WORDS);
+  /** The first three of them, as bytes. */
+  private readonly identity = Buffer.from(this.words.buffer, 0, IDENTITY_BYTES);
 
   private constructor(known: number) {
     this.known = known;
@@ -64,11 +65,12 @@ export class ItemState {
   }
 
   /**
-   * Meets an item: what it is compared with what was known, and with this run so far. The first 12 bytes of
-   * `identity` and the first 8 of `content` count. `day` is the number of days since 1970.
+   * Meets an item: what it is compared with what was known, and with this run so far. `rowKey` is its identity,
+   * 12 bytes in base64url; `content` a digest of its values, of which the first 8 bytes count, one for each
+   * character; `day` the number of days since 1970.
    */
-  meet(identity: Buffer, content: Buffer, day: number): ItemChange {
-    const words = this.toWords(identity, content, day);
+  meet(rowKey: string, content: string, day: number): ItemChange {
+    const words = this.toWords(rowKey, content, day);
     const at = this.find(words);
     if (at === -1) {
       this.append(words);
@@ -87,20 +89,20 @@ export class ItemState {
   }
 
   /** Meets an item that must not be remembered in its new form: what was known of it stays as it was. */
-  keep(identity: Buffer): void {
-    const at = this.find(this.toWords(identity, EMPTY_CONTENT, 0));
+  keep(rowKey: string): void {
+    const at = this.find(this.toWords(rowKey, NO_CONTENT, 0));
     if (at !== -1 && this.seen[at] !== 1) this.markSeen(at);
   }
 
   /** Forgets an item, so that it counts as new when it is met next time. */
-  forget(identity: Buffer): void {
-    const at = this.find(this.toWords(identity, EMPTY_CONTENT, 0));
+  forget(rowKey: string): void {
+    const at = this.find(this.toWords(rowKey, NO_CONTENT, 0));
     if (at !== -1) this.removeAt(at);
   }
 
   /** Forgets the content of an item, so that it counts as changed when it is met next time. Adds it if need be. */
-  forgetContent(identity: Buffer, day: number): void {
-    const words = this.toWords(identity, EMPTY_CONTENT, day);
+  forgetContent(rowKey: string, day: number): void {
+    const words = this.toWords(rowKey, NO_CONTENT, day);
     const at = this.find(words);
     if (at === -1) {
       this.append(words);
@@ -112,10 +114,10 @@ export class ItemState {
     page[offset + 4] = 0;
   }
 
-  /** Identities of the known items that this run has not met. */
-  *unseen(): Generator<Buffer> {
+  /** Row keys of the known items that this run has not met. */
+  *unseen(): Generator<string> {
     for (let at = 0; at < this.known; at += 1)
-      if (this.seen[at] === 0 && !this.isRemoved(at)) yield this.identityAt(at);
+      if (this.seen[at] === 0 && !this.isRemoved(at)) yield this.rowKeyAt(at);
   }
 
   /** Forgets the known items that this run has not met, and that were last seen before `day`. */
@@ -200,24 +202,31 @@ export class ItemState {
     this.removedCount += 1;
   }
 
-  private toWords(identity: Buffer, content: Buffer, day: number): Uint32Array {
+  private toWords(rowKey: string, content: string, day: number): Uint32Array {
     const { words } = this;
-    for (let word = 0; word < 3; word += 1) words[word] = identity.readUInt32LE(word * 4);
-    words[3] = content.readUInt32LE(0);
-    words[4] = content.readUInt32LE(4);
+    if (this.identity.write(rowKey, 0, 'base64url') !== IDENTITY_BYTES)
+      throw new RangeError('this is no row key');
+    words[3] = wordAt(content, 0);
+    words[4] = wordAt(content, 4);
     words[5] = day;
     return words;
   }
 
-  private identityAt(at: number): Buffer {
-    const identity = Buffer.allocUnsafe(IDENTITY_BYTES);
-    const start = (at % PAGE_ITEMS) * WORDS;
-    for (let word = 0; word < 3; word += 1) identity.writeUInt32LE(this.pageOf(at)[start + word]!, word * 4);
-    return identity;
+  private rowKeyAt(at: number): string {
+    const page = this.pageOf(at);
+    const start = page.byteOffset + (at % PAGE_ITEMS) * WORDS * 4;
+    return Buffer.from(page.buffer, start, IDENTITY_BYTES).toString('base64url');
   }
 }
 
 const REMOVED = 0xffff_ffff;
-const EMPTY_CONTENT = Buffer.alloc(CONTENT_BYTES);
+const NO_CONTENT = '\u0000'.repeat(8);
+
+const wordAt = (text: string, at: number): number =>
+  (text.charCodeAt(at) |
+    (text.charCodeAt(at + 1) << 8) |
+    (text.charCodeAt(at + 2) << 16) |
+    (text.charCodeAt(at + 3) << 24)) >>>
+  0;
 
 const powerOfTwo = (least: number): number => 2 ** Math.ceil(Math.log2(Math.max(least, 1024)));

@@ -61,8 +61,6 @@ export const fetchStateSchema = new Schema<FetchState>(
     etag: String,
     lastModified: String,
     configHash: String,
-    bodyHash: String,
-    bodyBytes: Number,
     movedFrom: String,
     movedTo: String,
     movedTimes: Number,

@@ -5,8 +5,6 @@ const NOTHING_FETCHED: FetchState = {
   etag: null,
   lastModified: null,
   configHash: null,
-  bodyHash: null,
-  bodyBytes: null,
   movedFrom: null,
   movedTo: null,
   movedTimes: 0,

@@ -13,8 +13,6 @@ export const NOTHING_FETCHED: FetchState = {
   etag: null,
   lastModified: null,
   configHash: null,
-  bodyHash: null,
-  bodyBytes: null,
   movedFrom: null,
   movedTo: null,
   movedTimes: 0,

@@ -25,9 +25,6 @@ export interface FetchState {
   readonly lastModified: string | null;
   /** Digest of everything that decides what a body turns into; a conditional request is only sent while it is the same. */
   readonly configHash: string | null;
-  /** SHA-256 of the body, hex, and its length in bytes after unpacking. */
-  readonly bodyHash: string | null;
-  readonly bodyBytes: number | null;
   /** Where an address moved to for good, and in how many runs in a row it said so. */
   readonly movedFrom: string | null;
   readonly movedTo: string | null;

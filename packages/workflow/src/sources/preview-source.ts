@@ -6,7 +6,7 @@ import {
   sourceSchema,
   type Template,
 } from '@inlet/contracts';
-import { checkMapping, outlineSource, toRowKey } from '@inlet/pipeline';
+import { checkMapping, outlineSource } from '@inlet/pipeline';
 import type { World } from '../ports/world.js';
 import { emptyPathWarnings, rowsOf, type SourceRow } from '../rows-of.js';
 import { findTemplate } from '../templates/find-template.js';
@@ -82,9 +82,9 @@ async function takeFirst(batches: AsyncIterable<readonly SourceRow[]>, limit: nu
   return rows;
 }
 
-const toPreviewRow = ({ row, identity, values }: SourceRow): PreviewRow => ({
+const toPreviewRow = ({ row, rowKey, values }: SourceRow): PreviewRow => ({
   record: row.record,
-  rowKey: toRowKey(identity),
+  rowKey,
   isValid: row.isValid,
   values: JSON.parse(values) as PreviewRow['values'],
   issues: [...(row.issues ?? [])],

@@ -1,5 +1,4 @@
 import type { RowChange } from '@inlet/contracts';
-import { toRowKey } from '@inlet/pipeline';
 import type { Delivery, Run } from '../ports/records.js';
 import type { World } from '../ports/world.js';
 import type { SourceRow } from '../rows-of.js';
@@ -8,18 +7,18 @@ import { createBatchWriter } from './batch-writer.js';
 /** Where rows go that are to be sent. */
 export interface RowSink {
   add(row: SourceRow, change: Exclude<RowChange, 'removed'>): Promise<void> | void;
-  addRemoved(identity: Buffer): Promise<void> | void;
+  addRemoved(rowKey: string): Promise<void> | void;
   /** Stores what is left over. */
   close(): Promise<void>;
   readonly batches: number;
 }
 
 /** JSON of a row as `deliveredRowSchema` describes it. */
-const rowJson = ({ row, identity, values }: SourceRow, change: RowChange): string =>
-  `{"rowKey":"${toRowKey(identity)}","change":"${change}","record":${row.record},"values":${values}}`;
+const rowJson = ({ row, rowKey, values }: SourceRow, change: RowChange): string =>
+  `{"rowKey":"${rowKey}","change":"${change}","record":${row.record},"values":${values}}`;
 
-const removedJson = (identity: Buffer): string =>
-  `{"rowKey":"${toRowKey(identity)}","change":"removed","record":null,"values":null}`;
+const removedJson = (rowKey: string): string =>
+  `{"rowKey":"${rowKey}","change":"removed","record":null,"values":null}`;
 
 /**
  * Packs rows into batches and stores each as a held delivery as soon as it is full, at most two at a time, so
@@ -59,7 +58,7 @@ export function createOutbox(
   };
   return {
     add: (row, change) => add(rowJson(row, change)),
-    addRemoved: (identity) => add(removedJson(identity)),
+    addRemoved: (rowKey) => add(removedJson(rowKey)),
     async close() {
       await flush();
       await storing;
@@ -83,7 +82,7 @@ export function createSample(options: { size: number; rowsPerBatch: number }): R
   return {
     rows,
     add: (row, change) => add(() => rowJson(row, change)),
-    addRemoved: (identity) => add(() => removedJson(identity)),
+    addRemoved: (rowKey) => add(() => removedJson(rowKey)),
     close: async () => {},
     get batches() {
       return Math.ceil(count / options.rowsPerBatch);

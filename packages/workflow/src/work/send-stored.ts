@@ -1,6 +1,5 @@
 import { type EventAbout, InletError, type Template } from '@inlet/contracts';
 import { nextAttemptDelayMs, type SendOutcome, sendDelivery } from '@inlet/delivery';
-import { fromRowKey, toRowKey } from '@inlet/pipeline';
 import type { Delivery, Run } from '../ports/records.js';
 import type { World } from '../ports/world.js';
 import { logRefused, type RefusedRow } from './log-refused.js';
@@ -116,7 +115,7 @@ function refusedRows(
   return rejected
     .filter(({ rowKey }) => records.has(rowKey) && !seen.has(rowKey) && seen.add(rowKey))
     .map(({ rowKey, errors }) => ({
-      rowKey: toRowKey(fromRowKey(rowKey)),
+      rowKey,
       record: records.get(rowKey) ?? null,
       messages: errors.length > 0 ? errors : [{ columnKey: null, message: 'The receiver refused this row.' }],
     }));

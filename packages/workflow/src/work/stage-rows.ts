@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   type ChangeDetection,
   type Issue,
@@ -9,7 +8,7 @@ import {
   type SourceWarning,
   type Template,
 } from '@inlet/contracts';
-import { contentDigest, type ItemChange, ItemState, toRowKey } from '@inlet/pipeline';
+import { contentDigest, type ItemChange, ItemState } from '@inlet/pipeline';
 import type { OpenResult } from '@inlet/places';
 import type { FetchState, Job } from '../ports/records.js';
 import type { World } from '../ports/world.js';
@@ -89,8 +88,7 @@ async function stageBody(
   const { job, template, lease, sink, issues, body } = staging;
   const items = await loadItems(world, job);
   const today = Math.floor(world.now().getTime() / DAY_MS);
-  const digest = createHash('sha256');
-  const rows = rowsOf(digested(body.bytes, digest), {
+  const rows = rowsOf(body.bytes, {
     template,
     recordPath: job.recordPath,
     reading: job.reading,
@@ -102,8 +100,8 @@ async function stageBody(
   for await (const batch of rows.batches) {
     lease.signal.throwIfAborted();
     for (const row of batch) {
-      const change = row.row.isValid ? items.meet(row.identity, contentDigest(row.values), today) : 'invalid';
-      if (change === 'invalid') items.keep(row.identity);
+      const change = row.row.isValid ? items.meet(row.rowKey, contentDigest(row.values), today) : 'invalid';
+      if (change === 'invalid') items.keep(row.rowKey);
       const noted = countRow(counts, row, change);
       if (noted) await issues.add(noted);
       if (isSendable(change) && isWanted(change, job.changeDetection)) await sink.add(row, change);
@@ -114,7 +112,7 @@ async function stageBody(
   }
   const missingItems = items.unseenKnown;
   if (job.changeDetection.removed) {
-    for (const identity of items.unseen()) await sink.addRemoved(identity);
+    for (const rowKey of items.unseen()) await sink.addRemoved(rowKey);
     counts.removed = missingItems;
     items.dropUnseen(Number.MAX_SAFE_INTEGER);
   } else {
@@ -133,8 +131,6 @@ async function stageBody(
       ...job.fetchState,
       etag: body.etag,
       lastModified: body.lastModified,
-      bodyHash: digest.digest('hex'),
-      bodyBytes: rows.facts.bytes,
       pathsWithValues: present,
     },
   };
@@ -145,13 +141,6 @@ async function loadItems(world: World, job: Job): Promise<ItemState> {
   const bytes = await world.store.itemStates.load(job.projectId, job.id, job.itemStateId);
   if (!bytes) throw new Error(`the item state ${job.itemStateId} of job ${job.id} is missing`);
   return ItemState.parse(bytes);
-}
-
-async function* digested(bytes: AsyncIterable<Uint8Array>, digest: { update(chunk: Uint8Array): unknown }) {
-  for await (const chunk of bytes) {
-    digest.update(chunk);
-    yield chunk;
-  }
 }
 
 type RowFate = ItemChange | 'invalid';
@@ -177,7 +166,7 @@ function countRow(counts: RunCounts, source: SourceRow, fate: RowFate): RunIssue
   const issues = fate === 'duplicate' ? [...(source.row.issues ?? []), DUPLICATE] : source.row.issues;
   if (!issues) return undefined;
   counts.warnings += issues.filter(({ severity }) => severity === 'warning').length;
-  const rowKey = toRowKey(source.identity);
+  const { rowKey } = source;
   return issues.map((issue) => ({ ...issue, record: source.row.record, rowKey }));
 }
 

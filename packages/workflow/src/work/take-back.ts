@@ -1,4 +1,4 @@
-import { fromRowKey, ItemState } from '@inlet/pipeline';
+import { ItemState } from '@inlet/pipeline';
 import type { Delivery, Job, Run } from '../ports/records.js';
 import type { World } from '../ports/world.js';
 import { itemStateId } from './item-state-id.js';
@@ -59,8 +59,7 @@ export async function forgetFailed(
 function forgetRows(items: ItemState, { body, today }: { body: Buffer; today: number }): void {
   const rows = JSON.parse(`[${body.toString()}]`) as { rowKey: string; change: string }[];
   for (const { rowKey, change } of rows) {
-    const identity = fromRowKey(rowKey);
-    if (change === 'created') items.forget(identity);
-    else items.forgetContent(identity, today);
+    if (change === 'created') items.forget(rowKey);
+    else items.forgetContent(rowKey, today);
   }
 }
