@@ -38,15 +38,18 @@ describe('readConfig', () => {
       INLET_KEEP_DELIVERED_DAYS: '2',
       INLET_ALLOWED_PRIVATE_NETWORKS: '10.0.0.0/8, 127.0.0.1:8080',
       INLET_CORS_ORIGINS: 'https://a.example,http://localhost:3000',
-      INLET_DEMO: '1',
     });
     expect(config).toMatchObject({
       lockMs: 30_000,
       keepAcknowledgedMs: 172_800_000,
       allowedPrivateNetworks: ['10.0.0.0/8', '127.0.0.1:8080'],
       corsOrigins: ['https://a.example', 'http://localhost:3000'],
-      isDemo: true,
     });
+  });
+
+  it('lets the demo reach the feed and the receiver that this server has for it, and no more', () => {
+    const { isDemo, allowedPrivateNetworks } = readConfig({ INLET_DEMO: '1', PORT: '4001' });
+    expect([isDemo, allowedPrivateNetworks]).toEqual([true, ['127.0.0.1:4001']]);
   });
 
   it.each([
