@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { disconnectSignal } from './disconnect-signal.js';
 import { FINISHED_EVENT_ID, runEvents } from './run-events.js';
 
-export interface RunStream {
+interface RunStream {
   /** Who follows the run: a project, or a user of one. */
   readonly follower: string;
   /** Reads the run as it is now; refuses those who may not. */
@@ -19,7 +19,10 @@ export type AnswerWithRun = (
   stream: RunStream,
 ) => Promise<Readable | undefined>;
 
-/** Gives the events of a run as a body, or no body to those who have seen its end. `most` bounds how many streams one follower may have open in this process. */
+/**
+ * Gives the events of a run as a body, or no body to those who have seen its end. `most` bounds how many streams
+ * one follower may have open in this process.
+ */
 export function createRunStreams(
   app: FastifyInstance,
   { world, most }: { world: Pick<World, 'now'>; most: number },

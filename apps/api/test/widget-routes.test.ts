@@ -253,6 +253,36 @@ describe('a session token', () => {
   });
 });
 
+describe('the events of a run', () => {
+  let job: { id: string };
+  let run: { id: string };
+  const follow = (token: string) =>
+    fetch(`${booted.inlet.address}/widget/v1/runs/${run.id}/events`, { headers: bearer(token) });
+
+  beforeAll(async () => {
+    const url = feed.route('/stuck.rss', { hang: true });
+    const source = { kind: 'url', url };
+    ({ job, run } = (await widget.call('POST', '/jobs', { ...newJob(), source, runNow: true })).json);
+  });
+
+  it('end with the session', async () => {
+    const text = await (await follow(changed({ expiresAt: Date.now() + 3000 }))).text();
+    expect(text).toContain('event: run\n');
+    expect(text).toMatch(/event: problem\ndata: \{.*"code":"session_expired"/);
+  });
+
+  it('are at most six at a time for one user, in however many sessions', async () => {
+    const tokens = Array.from({ length: 7 }, (_, index) =>
+      changed({ expiresAt: Date.now() + 60_000 + index }),
+    );
+    const streams = await Promise.all(tokens.map(follow));
+    expect(streams.map(({ status }) => status).toSorted()).toEqual([200, 200, 200, 200, 200, 200, 429]);
+    expect((await widget.call('POST', `/runs/${run.id}/cancel`, {})).status).toBe(202);
+    await Promise.all(streams.map((stream) => stream.text()));
+    expect((await widget.call('DELETE', `/jobs/${job.id}`)).status).toBe(204);
+  });
+});
+
 describe('the rate limits of the widget', () => {
   it('are per user, whatever the session, and per address', async () => {
     const limited = await bootInlet({

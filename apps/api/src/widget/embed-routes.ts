@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { createEmbedScript } from './embed-script.js';
 import { sendFile } from './send-file.js';
 
-export const INTEGRITY_HEADER = 'inlet-integrity';
+const INTEGRITY_HEADER = 'inlet-integrity';
 
 const MINUTES_5 = 300;
 const YEAR_SECONDS = 31_536_000;

@@ -18,7 +18,7 @@ export async function sendFile(
 }
 
 /** RFC 9110, section 12.5.3, for clients that say what they take; `q=0` means no. */
-export function codingFor(acceptEncoding = ''): Coding {
+function codingFor(acceptEncoding = ''): Coding {
   const accepted = acceptEncoding
     .toLowerCase()
     .split(',')
