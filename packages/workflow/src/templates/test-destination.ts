@@ -1,4 +1,11 @@
-import { type DestinationTest, InletError, type RecordsEvent, type Template } from '@inlet/contracts';
+import {
+  type Cell,
+  type Column,
+  type DestinationTest,
+  InletError,
+  type RecordsEvent,
+  type Template,
+} from '@inlet/contracts';
 import { sendDelivery } from '@inlet/delivery';
 import type { World } from '../ports/world.js';
 import { findTemplate } from './find-template.js';
@@ -51,9 +58,41 @@ function exampleEvent(world: World, template: Template): RecordsEvent {
           rowKey: 'test',
           change: 'created',
           record: 1,
-          values: Object.fromEntries(template.columns.map(({ key, name }) => [key, `Example of ${name}`])),
+          values: Object.fromEntries(template.columns.map((column) => [column.key, exampleCell(column)])),
         },
       ],
     },
   };
+}
+
+/** A value of the column's type, so that a receiver can handle the row like any other. */
+function exampleCell({ type, name, options }: Column): Exclude<Cell, readonly string[]> | string[] {
+  switch (type) {
+    case 'integer':
+      return 42;
+    case 'number':
+      return 12.5;
+    case 'boolean':
+      return true;
+    case 'date':
+      return '2026-01-31';
+    case 'date_time':
+      return '2026-01-31T09:30:00.000Z';
+    case 'email':
+      return 'ann@example.com';
+    case 'url':
+      return 'https://example.com/';
+    case 'image_url':
+      return 'https://example.com/picture.jpg';
+    case 'phone':
+      return '+493012345678';
+    case 'select':
+      return options?.[0]?.value ?? '';
+    case 'multi_select':
+      return options?.slice(0, 2).map(({ value }) => value) ?? [];
+    case 'text':
+    case 'regex':
+    case 'any':
+      return `Example of ${name}`;
+  }
 }
