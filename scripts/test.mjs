@@ -3,6 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ensureChromium } from './chromium.mjs';
 import { must, pnpm, requireNode } from './pnpm.mjs';
 
 const CHECKS = ['check:types', 'check:style', 'check:imports', 'check:unused'];
@@ -12,6 +13,7 @@ const chosen = process.argv.slice(2);
 await must('Installing', pnpm(['install', '--frozen-lockfile', '--reporter=append-only'], { quiet: true }));
 await must('Building', pnpm(['run', 'build']));
 
+const env = { CHROMIUM_PATH: ensureChromium() };
 let passed = 0;
 let failed = 0;
 for (const check of chosen.length > 0 ? [] : CHECKS) {
@@ -22,15 +24,10 @@ for (const check of chosen.length > 0 ? [] : CHECKS) {
 
 const folder = mkdtempSync(join(tmpdir(), 'inlet-test-'));
 const report = join(folder, 'report.json');
-const code = await pnpm([
-  'exec',
-  'vitest',
-  'run',
-  '--reporter=default',
-  '--reporter=json',
-  `--outputFile=${report}`,
-  ...chosen,
-]);
+const code = await pnpm(
+  ['exec', 'vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile=${report}`, ...chosen],
+  { env },
+);
 try {
   const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
   passed += numPassedTests;
