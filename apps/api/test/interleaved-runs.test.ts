@@ -9,7 +9,10 @@ beforeAll(async () => {
   bench = await startImportBench({ INLET_ROLE: 'api' });
 });
 afterAll(() => bench.close());
-beforeEach(() => bench.receiver.clear());
+beforeEach(() => {
+  bench.receiver.clear();
+  bench.receiver.answerWith({});
+});
 
 /** Every fourth one has an issue. */
 const items = (count: number): Item[] =>
@@ -32,16 +35,13 @@ function gate() {
   return { opened, open };
 }
 
-/** A worker that stands still in one operation of the store until the gate opens, as a paused machine does. */
-function pausedIn<Part extends 'runs' | 'itemStates'>(
-  world: World,
-  {
-    part,
-    operation,
-    until,
-  }: { part: Part; operation: keyof World['store'][Part]; until: () => Promise<void> },
-): World {
-  const operations = world.store[part];
+type Store = Omit<World['store'], 'ping'>;
+/** An operation of the store. */
+type Stop = { [Part in keyof Store]: { part: Part; operation: keyof Store[Part] } }[keyof Store];
+
+/** A worker that stands still before one operation of the store until it is let go, as a paused machine does. */
+function pausedIn(world: World, { part, operation, until }: Stop & { until: () => Promise<void> }): World {
+  const operations: Record<string, unknown> = { ...world.store[part] };
   const original = operations[operation] as (...args: unknown[]) => Promise<unknown>;
   const paused = async (...args: unknown[]) => {
     await until();
@@ -63,6 +63,22 @@ async function startRun(jobId: string): Promise<{ projectId: string; runId: stri
 
 const context = () => ({ signal: new AbortController().signal });
 const work = (world: World, ids: { projectId: string; runId: string }) => runImport(world, ids, context());
+/** Works on a run until it comes to an operation; `goesOn` lets it go and gives what it makes of the run. */
+async function workUntil(ids: { projectId: string; runId: string }, stop: Stop) {
+  const [reached, thaw] = [gate(), gate()];
+  const until = () => {
+    reached.open();
+    return thaw.opened;
+  };
+  const result = work(pausedIn(bench.inlet.world, { ...stop, until }), ids);
+  await reached.opened;
+  const goesOn = () => {
+    thaw.open();
+    return result;
+  };
+  return { goesOn };
+}
+
 const titles = () => bench.rows().map(({ values }) => String(values?.title));
 const heldOf = async ({ projectId, runId }: { projectId: string; runId: string }, claim: number) => {
   const { items: all } = await bench.inlet.world.store.deliveries.listOfRun(projectId, { runId, limit: 200 });
@@ -155,28 +171,86 @@ test('batches and issues that come late from a worker that lost the run are not 
 
 test('what a worker that lost the run found does not count as sent', async () => {
   const { world } = bench.inlet;
-  const [reached, thaw] = [gate(), gate()];
   const job = await makeJob();
   bench.setFeed(items(9));
   const ids = await startRun(job.id);
-  const frozen = pausedIn(world, {
-    part: 'itemStates',
-    operation: 'save',
-    until: () => {
-      reached.open();
-      return thaw.opened;
-    },
-  });
-  const lost = work(frozen, ids);
-  await reached.opened;
+  const lost = await workUntil(ids, { part: 'itemStates', operation: 'save' });
   bench.setFeed(items(8));
   expect(await work(later(world), ids)).toEqual({ kind: 'ended' });
-  thaw.open();
-  expect(await lost).toEqual({ kind: 'elsewhere' });
+  expect(await lost.goesOn()).toEqual({ kind: 'elsewhere' });
   expect(titles()).toHaveLength(8);
 
   bench.receiver.clear();
   bench.setFeed(items(9));
   expect(await work(world, await startRun(job.id))).toEqual({ kind: 'ended' });
   expect(titles()).toEqual(['T8']);
+});
+
+/** The closing events of a run in the outbox, by type. */
+const closingOf = async (runId: string) =>
+  (await bench.deliveries(runId)).filter(({ type }) => type !== 'import.records').map(({ type }) => type);
+
+test.each<[string, Stop]>([
+  ['its closing event was stored', { part: 'deliveries', operation: 'insert' }],
+  ['its job was free', { part: 'jobs', operation: 'finish' }],
+  ['it was marked', { part: 'itemStates', operation: 'remove' }],
+] as const)(
+  'a run that failed before %s stays failed, whatever the next worker could make of it',
+  async (_when, stop) => {
+    const job = await makeJob();
+    bench.site.route('/feed.xml', { status: 404 });
+    const ids = await startRun(job.id);
+    const lost = await workUntil(ids, stop);
+    bench.setFeed(items(9));
+    expect(await work(later(bench.inlet.world), ids)).toEqual({ kind: 'ended' });
+    expect(await lost.goesOn()).toEqual({ kind: 'elsewhere' });
+    expect(await bench.run(ids.runId)).toMatchObject({
+      outcome: 'failed',
+      error: { code: 'source_not_found' },
+      counts: { records: 0, batches: 0 },
+    });
+    expect(await closingOf(ids.runId)).toEqual(['import.failed']);
+    expect(await bench.job(job.id)).toMatchObject({ activeRunId: null, failuresInARow: 1 });
+    expect(titles()).toEqual([]);
+  },
+);
+
+test('rows that are taken back stay taken back where a worker dies in the middle of it', async () => {
+  const { world } = bench.inlet;
+  const job = await makeJob();
+  bench.setFeed(items(9));
+  bench.receiver.answerWith({ status: 410 });
+  const ids = await startRun(job.id);
+  const lost = await workUntil(ids, { part: 'jobs', operation: 'finish' });
+  bench.receiver.answerWith({});
+  bench.receiver.clear();
+  expect(await work(later(world), ids)).toEqual({ kind: 'ended' });
+  expect(await lost.goesOn()).toEqual({ kind: 'elsewhere' });
+  expect(await bench.run(ids.runId)).toMatchObject({ outcome: 'failed', error: { code: 'delivery_gone' } });
+  expect(await closingOf(ids.runId)).toEqual(['import.failed']);
+  expect(titles()).toEqual([]);
+  expect(await work(world, await startRun(job.id))).toEqual({ kind: 'ended' });
+  expect(titles()).toHaveLength(9);
+});
+
+test('a run whose worker died after its job was free is kept, also when the next one is over before', async () => {
+  const { world } = bench.inlet;
+  const job = await makeJob();
+  bench.setFeed(items(9));
+  const ids = await startRun(job.id);
+  const lost = await workUntil(ids, { part: 'itemStates', operation: 'remove' });
+  bench.setFeed(items(10));
+  const next = await startRun(job.id);
+  expect(await work(world, next)).toEqual({ kind: 'ended' });
+  expect(await work(later(world), ids)).toEqual({ kind: 'ended' });
+  expect(await lost.goesOn()).toEqual({ kind: 'elsewhere' });
+  expect(await bench.run(ids.runId)).toMatchObject({
+    outcome: 'succeeded_with_issues',
+    counts: { created: 9, rowsAcknowledged: 9 },
+  });
+  expect(await bench.run(next.runId)).toMatchObject({ counts: { created: 1, unchanged: 9 } });
+  expect(await bench.job(job.id)).toMatchObject({ lastRun: { runId: next.runId }, knownItems: 10 });
+  expect(await closingOf(ids.runId)).toEqual(['import.completed']);
+  expect(await work(world, await startRun(job.id))).toEqual({ kind: 'ended' });
+  expect(titles()).toHaveLength(10);
 });

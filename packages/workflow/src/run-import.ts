@@ -1,11 +1,11 @@
 import { InletError, summarize, type Template } from '@inlet/contracts';
 import type { WorkContext } from './ports/queue.js';
-import type { Job, Run } from './ports/records.js';
+import type { Job, Run, RunEnding } from './ports/records.js';
 import type { World } from './ports/world.js';
 import { withColumns } from './templates/with-columns.js';
 import { checkGuardRails } from './work/check-guard-rails.js';
 import { deliverRows } from './work/deliver-rows.js';
-import { finalCounts, finishRun, isPausing, outcomeOf } from './work/finish-run.js';
+import { carryOutEnding, finalCounts, finishRun, isPausing, outcomeOf } from './work/finish-run.js';
 import { createIssueLog } from './work/issue-log.js';
 import { createOutbox, createSample } from './work/outbox.js';
 import { finishRelease, releaseRun, removeLeftovers } from './work/release-run.js';
@@ -13,7 +13,6 @@ import { retryFetchAt } from './work/retry-fetch.js';
 import { ownerOf, type RunLease, RunStopped, withRunLease } from './work/run-lease.js';
 import { findAddressee } from './work/send-stored.js';
 import { stageRows } from './work/stage-rows.js';
-import { forgetFailed, takeBack } from './work/take-back.js';
 
 /** What became of a run for now: it ended, it goes on later, or somebody else has it. */
 export type ImportResult =
@@ -37,11 +36,17 @@ export async function runImport(
   const run = await takeRun(world, { projectId, runId });
   if (!run) return { kind: 'elsewhere' };
   const job = await world.store.jobs.get(projectId, run.jobId);
-  if (!job || !isStillMine(run, job)) return settle(world, { run, job });
+  if (!job || !isStillMine(run, job)) return removeRun(world, run);
   const template = await world.store.templates.get(projectId, job.templateId);
-  return withRunLease(world, { run, stopSignal: context.signal }, (lease) =>
+  const work = withRunLease(world, { run, stopSignal: context.signal }, (lease) =>
     carryOut(world, { lease, job, template: template && withColumns(template, job.columns) }),
   );
+  return work.catch(elsewhereIfLost);
+}
+
+function elsewhereIfLost(error: unknown): ImportResult {
+  if (error instanceof RunStopped && error.reason === 'lost') return { kind: 'elsewhere' };
+  throw error;
 }
 
 /** Each claim has an owner of its own: a process that takes its own lost run over must not go on with both. */
@@ -58,23 +63,13 @@ async function takeRun(
   });
 }
 
-/** Dry runs belong to nobody; other runs work only while they are their job's active one. */
-const isStillMine = (run: Run, job: Job): boolean => run.isDryRun || job.activeRunId === run.id;
+/** Dry runs belong to nobody; others work while they are their job's active one, and see to their end after that. */
+const isStillMine = (run: Run, job: Job): boolean =>
+  run.isDryRun || run.ending !== null || job.activeRunId === run.id;
 
-/** Ends a run that its job does not know, or no longer: one that never began, or whose end was cut short. */
-async function settle(world: World, { run, job }: { run: Run; job: Job | null }): Promise<ImportResult> {
-  const { projectId, id: runId } = run;
-  const lastRun = job?.lastRun?.runId === runId ? job.lastRun : null;
-  if (!lastRun) {
-    await world.store.runs.remove(projectId, runId);
-    return { kind: 'ended' };
-  }
-  const now = world.now();
-  await world.store.runs.advance(projectId, runId, {
-    owner: ownerOf(run),
-    leaseUntil: now,
-    changes: { ...lastRun, step: 'done', finishedAt: new Date(lastRun.finishedAt), resumeAt: null },
-  });
+/** Removes a run whose job is gone, or was never given to it: one that did not begin. */
+async function removeRun(world: World, { projectId, id }: Run): Promise<ImportResult> {
+  await world.store.runs.remove(projectId, id);
   return { kind: 'ended' };
 }
 
@@ -86,15 +81,17 @@ interface Parts {
 
 async function carryOut(world: World, parts: Parts): Promise<ImportResult> {
   try {
-    const { template } = parts;
+    const { lease, template } = parts;
+    const { ending, attempts, isDryRun, step } = lease.run;
+    if (ending) return await endAsDecided(world, { lease, ending, template });
     if (!template) throw new InletError('template_not_found');
-    if (parts.lease.run.attempts > MOST_TAKEOVERS) throw new InletError('run_interrupted');
-    if (parts.lease.run.isDryRun) return await rehearse(world, { ...parts, template });
-    if (parts.lease.run.step !== 'delivering') {
+    if (attempts > MOST_TAKEOVERS) throw new InletError('run_interrupted');
+    if (isDryRun) return await rehearse(world, { ...parts, template });
+    if (step !== 'delivering') {
       const isStaged = await stage(world, { ...parts, template });
       if (!isStaged) return { kind: 'ended' };
     } else {
-      await finishRelease(world, parts.lease.run);
+      await finishRelease(world, lease.run);
     }
     return await deliver(world, { ...parts, template });
   } catch (error) {
@@ -121,12 +118,8 @@ async function stage(
   });
   if (staged.kind === 'unchanged') {
     const { counts, fetchState } = staged;
-    await finishRun(world, {
-      lease,
-      job,
-      template,
-      end: { outcome: 'unchanged', counts, error: null, fetchState },
-    });
+    const decided = { outcome: 'unchanged', counts, error: null, fetchState } as const;
+    await finishRun(world, { lease, template, decided });
     return false;
   }
   await lease.save({ step: 'guarding', counts: staged.counts, warnings: staged.warnings });
@@ -152,7 +145,7 @@ async function beginStaging(world: World, { lease, job }: { lease: RunLease; job
 /** Deliver, finish. */
 async function deliver(
   world: World,
-  { lease, job, template }: Parts & { template: Template },
+  { lease, template }: Parts & { template: Template },
 ): Promise<ImportResult> {
   const addressee = await findAddressee(world, template);
   const result = await deliverRows(world, { lease, addressee });
@@ -160,20 +153,23 @@ async function deliver(
   const failed = await world.store.deliveries.listFailed(lease.run.projectId, lease.run.id);
   const counts = await finalCounts(world, lease.run);
   if (result.kind === 'done' && failed.length === 0) {
-    await finishRun(world, {
-      lease,
-      job,
-      template,
-      end: { outcome: outcomeOf(counts), counts, error: null },
-    });
+    const decided = { outcome: outcomeOf(counts), counts, error: null };
+    await finishRun(world, { lease, template, decided });
     return { kind: 'ended' };
   }
-  const released = (await world.store.jobs.get(job.projectId, job.id)) ?? job;
-  if (result.kind === 'gone') await takeBack(world, { job: released, run: lease.run });
-  else await forgetFailed(world, { job: released, run: lease.run, failed });
+  const isGone = result.kind === 'gone';
   const error = failed.at(-1)?.attempts.at(-1)?.error ?? summarize(new InletError('delivery_rejected'));
-  const end = { outcome: 'failed' as const, counts, error, mustPause: result.kind === 'gone' };
-  await finishRun(world, { lease, job, template, end });
+  const takesBack = isGone ? ('all' as const) : ('failed' as const);
+  const decided = { outcome: 'failed' as const, counts, error, takesBack, mustPause: isGone };
+  await finishRun(world, { lease, template, decided });
+  return { kind: 'ended' };
+}
+
+async function endAsDecided(
+  world: World,
+  options: { lease: RunLease; ending: RunEnding; template: Template | null },
+): Promise<ImportResult> {
+  await carryOutEnding(world, options);
   return { kind: 'ended' };
 }
 
@@ -197,24 +193,19 @@ async function rehearse(
     });
     checkGuardRails(job, staged);
   }
-  await finishRun(world, {
-    lease,
-    job,
-    template,
-    end: { outcome: outcomeOf(staged.counts), counts: staged.counts, error: null },
-  });
+  const { counts } = staged;
+  await finishRun(world, { lease, template, decided: { outcome: outcomeOf(counts), counts, error: null } });
   return { kind: 'ended' };
 }
 
-/** What follows from an error: the run goes on later or elsewhere, was cancelled, or has failed. */
+/** What follows from an error: the run goes on later, was cancelled, or has failed. */
 async function conclude(world: World, parts: Parts & { error: unknown }): Promise<ImportResult> {
   const { lease, job, template } = parts;
   const error = lease.signal.aborted ? lease.signal.reason : parts.error;
-  if (error instanceof RunStopped && error.reason === 'lost') return { kind: 'elsewhere' };
+  if (error instanceof RunStopped && error.reason === 'lost') throw error;
   if (error instanceof RunStopped && error.reason === 'stopping')
     return handBack(world, { lease, until: world.now() });
-  if (!(error instanceof RunStopped) && !(error instanceof InletError))
-    return tryElsewhere(world, { lease, error });
+  if (lease.run.ending || isFault(error)) return tryElsewhere(world, { lease, error: parts.error });
 
   const current = (await world.store.jobs.get(job.projectId, job.id)) ?? job;
   const failure = error instanceof RunStopped ? new InletError('run_cancelled') : error;
@@ -227,14 +218,18 @@ async function conclude(world: World, parts: Parts & { error: unknown }): Promis
     });
     return handBack(world, { lease, until: retryAt });
   }
-  if (!lease.run.isDryRun) await takeBack(world, { job: current, run: lease.run });
   const summary = summarize(failure);
   const outcome = failure.code === 'run_cancelled' ? 'cancelled' : 'failed';
   const counts = await finalCounts(world, lease.run);
-  const end = { outcome, counts, error: summary, mustPause: isPausing(summary) } as const;
-  await finishRun(world, { lease, job, template, end });
+  const mustPause = isPausing(summary);
+  const decided = { outcome, counts, error: summary, takesBack: 'all', mustPause } as const;
+  await finishRun(world, { lease, template, decided });
   return { kind: 'ended', ...notBefore(world, failure) };
 }
+
+/** What says nothing about the run: a database that is away, or a fault that is in no table. */
+const isFault = (error: unknown): boolean =>
+  !(error instanceof RunStopped) && (!(error instanceof InletError) || error.code === 'unavailable');
 
 /** Gives the run back in good order: whoever goes on with it begins with a clean count of attempts. */
 async function handBack(
@@ -245,7 +240,7 @@ async function handBack(
   return letGo(world, { lease, until });
 }
 
-/** After a fault that is not in the error table, such as a database that is away, another attempt is worth it. */
+/** After a fault another attempt is worth it, some times: it counts like a worker that died. */
 async function tryElsewhere(
   world: World,
   { lease, error }: { lease: RunLease; error: unknown },

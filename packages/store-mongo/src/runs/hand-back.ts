@@ -6,7 +6,6 @@ export const handBack =
   async (projectId, runId, { owner, resumeAt }) => {
     await models.runs.updateOne(
       { _id: runId, projectId, leaseOwner: owner },
-      // handed back in good order: what is counted are workers that did not get that far
-      { $set: { leaseOwner: null, leaseUntil: null, resumeAt, attempts: 0 } },
+      { $set: { leaseOwner: null, leaseUntil: null, resumeAt } },
     );
   };

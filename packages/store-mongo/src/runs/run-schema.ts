@@ -1,4 +1,4 @@
-import type { Run } from '@inlet/workflow';
+import type { Run, RunEnding } from '@inlet/workflow';
 import { Schema } from 'mongoose';
 import { errorSummarySchema } from '../error-summary-schema.js';
 import { fetchStateSchema } from '../jobs/job-schema.js';
@@ -19,6 +19,18 @@ const required = true;
 
 const warningSchema = new Schema(
   { code: String, message: String, line: Number, column: Number },
+  PART_OPTIONS,
+);
+
+const endingSchema = new Schema<RunEnding>(
+  {
+    outcome: { type: String, required },
+    counts: { type: runCountsSchema, required },
+    error: { type: errorSummarySchema, default: null },
+    fetchState: { type: fetchStateSchema, default: null },
+    takesBack: { type: String, required },
+    mustPause: { type: Boolean, required },
+  },
   PART_OPTIONS,
 );
 
@@ -51,6 +63,7 @@ export const runSchema: Schema<RunRecord> = new Schema<RunRecord>(
     itemStateBefore: { type: String, default: null },
     fetchStateAfter: { type: fetchStateSchema, default: null },
     knownItemsAfter: { type: Number, default: null },
+    ending: { type: endingSchema, default: null },
     closingDeliveryId: { type: String, required },
     aboutJson: { type: String, required },
     sampleJson: { type: String, required },

@@ -153,6 +153,7 @@ export function makeRun({ newId }: Ids, change: Partial<Run> = {}): Run {
     itemStateBefore: null,
     fetchStateAfter: null,
     knownItemsAfter: null,
+    ending: null,
     closingDeliveryId: newId('dlv'),
     about: {
       projectId,

@@ -26,6 +26,14 @@ export const describeRuns = (stage: Stage): void => {
         error: { code: 'source_gone', title: 'Gone', help: 'Look' },
         sample: [{ rowKey: 'a', values: { 'a.b': null, $c: [1] } }],
         fetchStateAfter: FETCHED,
+        ending: {
+          outcome: 'failed',
+          counts: { ...NO_COUNTS, batches: 2 },
+          error: { code: 'source_gone', title: 'Gone', help: 'Look' },
+          fetchState: FETCHED,
+          takesBack: 'all',
+          mustPause: true,
+        },
       });
       expect(await reload(run)).toEqual(run);
       expect(JSON.stringify((await reload(run))?.about)).toBe(JSON.stringify(run.about));
@@ -88,7 +96,7 @@ export const describeRuns = (stage: Stage): void => {
       const run = await insert();
       expect(await claim(run, 'a', 0)).toMatchObject({ claims: 1 });
       await runs.handBack(run.projectId, run.id, { owner: 'a', resumeAt: null });
-      expect(await reload(run)).toMatchObject({ claims: 1, attempts: 0 });
+      expect(await reload(run)).toMatchObject({ claims: 1 });
       expect(await claim(run, 'b', 1)).toMatchObject({ claims: 2 });
       expect(await claim(run, 'c', 2)).toBeNull();
       expect(await claim(run, 'c', 100)).toMatchObject({ claims: 3 });
@@ -150,13 +158,13 @@ export const describeRuns = (stage: Stage): void => {
       expect((await reload(run))?.isCancelRequested).toBe(false);
     });
 
-    it('can be claimed at once by another worker when it was handed back, with its attempts forgotten', async () => {
+    it('can be claimed at once by another worker when it was handed back', async () => {
       const { runs } = stage.store();
       const run = await insert();
       await claim(run, 'a', 0);
       await runs.handBack(run.projectId, run.id, { owner: 'a', resumeAt: at(30) });
-      expect(await reload(run)).toEqual({ ...run, claims: 1, resumeAt: at(30) });
-      expect(await claim(run, 'b', 1)).toMatchObject({ leaseOwner: 'b', attempts: 1, resumeAt: at(30) });
+      expect(await reload(run)).toEqual({ ...run, claims: 1, attempts: 1, resumeAt: at(30) });
+      expect(await claim(run, 'b', 1)).toMatchObject({ leaseOwner: 'b', attempts: 2, resumeAt: at(30) });
     });
 
     it('asks a run to stop, whoever holds it', async () => {

@@ -91,6 +91,19 @@ export type JobChanges = Partial<
   >
 >;
 
+/** How a run ends. Stored before anything of it is told or taken back, so that whoever takes over does the same. */
+export interface RunEnding {
+  readonly outcome: Exclude<RunOutcome, 'queued' | 'running'>;
+  readonly counts: RunCounts;
+  readonly error: ErrorSummary | null;
+  /** What is known of the source by now; null where that stays as it was. */
+  readonly fetchState: FetchState | null;
+  /** Which rows count as never sent, so that the next run sends them: none, those of failed batches, or all. */
+  readonly takesBack: 'nothing' | 'failed' | 'all';
+  /** The job must not go on before somebody has looked at it. */
+  readonly mustPause: boolean;
+}
+
 export interface Run {
   readonly id: string;
   readonly projectId: string;
@@ -129,6 +142,8 @@ export interface Run {
   /** What `release` moves into the job once everything is stored. */
   readonly fetchStateAfter: FetchState | null;
   readonly knownItemsAfter: number | null;
+  /** Set from the moment that its end is decided. */
+  readonly ending: RunEnding | null;
   /** Id of the delivery that closes the run, made beforehand so that it is never sent under two ids. */
   readonly closingDeliveryId: string;
   /** What its events say about it, as it was when it began: a repeated delivery has the same body. */

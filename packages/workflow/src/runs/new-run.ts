@@ -38,6 +38,7 @@ export function newRun(
     itemStateBefore: job.itemStateId,
     fetchStateAfter: null,
     knownItemsAfter: null,
+    ending: null,
     closingDeliveryId: world.newId('dlv'),
     about: {
       projectId: job.projectId,

@@ -4,62 +4,69 @@ import {
   type ErrorSummary,
   type EventType,
   InletError,
-  type LastRun,
   type RunCounts,
-  type RunOutcome,
   summarize,
   type Template,
 } from '@inlet/contracts';
 import { placeTick } from '../jobs/create-job.js';
-import type { FetchState, Job, NewDelivery, Run } from '../ports/records.js';
+import type { Job, NewDelivery, Run, RunEnding } from '../ports/records.js';
 import type { World } from '../ports/world.js';
 import { itemStateId } from './item-state-id.js';
 import type { RunLease } from './run-lease.js';
+import { takeRowsBack } from './take-back.js';
 
-export interface RunEnd {
-  readonly outcome: Exclude<RunOutcome, 'queued' | 'running'>;
-  readonly counts: RunCounts;
-  readonly error: ErrorSummary | null;
-  readonly fetchState?: Partial<FetchState>;
-  /** The job must not go on before somebody has looked at it. */
-  readonly mustPause?: boolean;
-}
+type Decided = Pick<RunEnding, 'outcome' | 'counts' | 'error'> & Partial<RunEnding>;
 
 /**
- * Ends a run: stores its closing event, frees its job, then marks the run itself. A worker that takes over in
- * between finds the closing event under the same id, the job free, and only marks the run.
+ * Ends a run. How it ends is stored before all else: what follows takes several writes, and a worker that takes
+ * over in between must not end it in another way.
  */
 export async function finishRun(
   world: World,
-  { lease, job, template, end }: { lease: RunLease; job: Job; template: Template | null; end: RunEnd },
+  { lease, template, decided }: { lease: RunLease; template: Template | null; decided: Decided },
 ): Promise<void> {
-  const { run } = lease;
-  const now = world.now();
-  if (run.isDryRun) {
-    await lease.save(finished(end, now));
+  const ending: RunEnding = { fetchState: null, takesBack: 'nothing', mustPause: false, ...decided };
+  if (lease.run.isDryRun) {
+    await lease.save(ended(ending, world.now()));
     return;
   }
-  const closing = template && closingEvent(world, { run, template, end });
+  await lease.save({ ending });
+  await carryOutEnding(world, { lease, ending, template });
+}
+
+/**
+ * Does what was decided about the end of a run: takes rows back, stores the closing event, frees the job, then
+ * marks the run itself. All of it can be repeated: the event has the same id, and the job is freed only once.
+ */
+export async function carryOutEnding(
+  world: World,
+  { lease, ending, template }: { lease: RunLease; ending: RunEnding; template: Template | null },
+): Promise<void> {
+  const { run } = lease;
+  await takeRowsBack(world, { run, which: ending.takesBack });
+  const now = world.now();
+  const closing = template && closingEvent(world, { run, template, ending });
   if (closing) await world.store.deliveries.insert([closing]);
-  const lastRun: LastRun = {
-    runId: run.id,
-    outcome: end.outcome,
-    counts: end.counts,
-    error: end.error,
-    finishedAt: now.toISOString(),
-  };
-  const before = await world.store.jobs.finish(run.projectId, job.id, {
-    runId: run.id,
-    lastRun,
-    isFailure: end.outcome === 'failed',
-    ...(end.fetchState && { fetchState: end.fetchState }),
-  });
-  if (before) await followUp(world, { before, end });
-  if (before) await removeStaleItems(world, { run, inForce: before.itemStateId });
-  await lease.save(finished(end, now));
-  observe(world, { run, end, now });
+  await freeJob(world, { run, ending, now });
+  await removeStaleItems(world, { run, ending });
+  await lease.save(ended(ending, now));
   if (closing)
     await world.queue.setDelivery({ projectId: run.projectId, deliveryId: closing.delivery.id, at: now });
+  observe(world, { run, ending, now });
+}
+
+async function freeJob(
+  world: World,
+  { run, ending, now }: { run: Run; ending: RunEnding; now: Date },
+): Promise<void> {
+  const { outcome, counts, error, fetchState } = ending;
+  const before = await world.store.jobs.finish(run.projectId, run.jobId, {
+    runId: run.id,
+    lastRun: { runId: run.id, outcome, counts, error, finishedAt: now.toISOString() },
+    isFailure: outcome === 'failed',
+    ...(fetchState && { fetchState }),
+  });
+  if (before) await followUp(world, { before, ending });
 }
 
 /**
@@ -68,8 +75,10 @@ export async function finishRun(
  */
 async function removeStaleItems(
   world: World,
-  { run, inForce }: { run: Run; inForce: string | null },
+  { run, ending }: { run: Run; ending: RunEnding },
 ): Promise<void> {
+  const isReleased = run.fetchStateAfter !== null && ending.takesBack !== 'all';
+  const inForce = isReleased ? itemStateId(run) : run.itemStateBefore;
   const own = Array.from({ length: run.claims }, (_, index) =>
     itemStateId({ id: run.id, stagedClaim: index + 1 }),
   );
@@ -78,7 +87,7 @@ async function removeStaleItems(
   await world.store.itemStates.remove(run.projectId, run.jobId, stale);
 }
 
-const finished = ({ outcome, counts, error }: RunEnd, now: Date) => ({
+const ended = ({ outcome, counts, error }: RunEnding, now: Date) => ({
   outcome,
   counts,
   error,
@@ -87,24 +96,26 @@ const finished = ({ outcome, counts, error }: RunEnd, now: Date) => ({
   resumeAt: null,
 });
 
-function observe(world: World, { run, end, now }: { run: Run; end: RunEnd; now: Date }): void {
+function observe(world: World, { run, ending, now }: { run: Run; ending: RunEnding; now: Date }): void {
   const durationMs = now.getTime() - (run.startedAt ?? now).getTime();
   world.observe({
     kind: 'run_finished',
-    outcome: end.outcome,
+    outcome: ending.outcome,
     durationMs,
-    rowsSent: end.counts.rowsAcknowledged,
+    rowsSent: ending.counts.rowsAcknowledged,
   });
-  const fields = { runId: run.id, jobId: run.jobId, outcome: end.outcome, code: end.error?.code, durationMs };
+  const { outcome, error } = ending;
+  const fields = { runId: run.id, jobId: run.jobId, outcome, code: error?.code, durationMs };
   world.log.info(fields, 'a run ended');
 }
 
 /** What the end of a run does to its job: too many failures pause it, a tick that waited comes now. */
-async function followUp(world: World, { before, end }: { before: Job; end: RunEnd }): Promise<void> {
-  const failures = end.outcome === 'failed' ? before.failuresInARow + 1 : 0;
+async function followUp(world: World, { before, ending }: { before: Job; ending: RunEnding }): Promise<void> {
+  const { outcome, error, mustPause } = ending;
+  const failures = outcome === 'failed' ? before.failuresInARow + 1 : 0;
   const isTooMany = failures >= before.guardRails.pauseAfterFailures;
-  if (before.status === 'active' && end.error && (end.mustPause || isTooMany)) {
-    await pauseItself(world, { job: before, failures, cause: end.error, mustPause: end.mustPause ?? false });
+  if (before.status === 'active' && error && (mustPause || isTooMany)) {
+    await pauseItself(world, { job: before, failures, cause: error, mustPause });
     return;
   }
   if (!before.hasQueuedTick || before.status !== 'active') return;
@@ -137,14 +148,13 @@ async function pauseItself(
 
 function closingEvent(
   world: World,
-  { run, template, end }: { run: Run; template: Template; end: RunEnd },
+  { run, template, ending }: { run: Run; template: Template; ending: RunEnding },
 ): NewDelivery | null {
-  const type: EventType = end.outcome === 'failed' ? 'import.failed' : 'import.completed';
-  const isWorthTelling =
-    end.outcome !== 'unchanged' && end.outcome !== 'cancelled' && end.outcome !== 'not_started';
+  const { counts, outcome, error } = ending;
+  const type: EventType = outcome === 'failed' ? 'import.failed' : 'import.completed';
+  const isWorthTelling = outcome !== 'unchanged' && outcome !== 'cancelled' && outcome !== 'not_started';
   if (!isWorthTelling || !template.destination?.events.includes(type)) return null;
   const { about } = run;
-  const { counts, outcome, error } = end;
   const data = type === 'import.failed' ? { ...about, error, counts } : { ...about, outcome, counts };
   const body = Buffer.from(JSON.stringify(data));
   const now = world.now();

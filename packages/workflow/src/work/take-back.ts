@@ -1,54 +1,58 @@
 import { ItemState } from '@inlet/pipeline';
-import type { Delivery, Job, Run } from '../ports/records.js';
+import type { Job, Run, RunEnding } from '../ports/records.js';
 import type { World } from '../ports/world.js';
 import { itemStateId } from './item-state-id.js';
 
 const DAY_MS = 86_400_000;
 
 /**
- * Takes a run's unsent rows back: what is pending is discarded and the item state from before the run is in force
- * again, so that the next run sends whatever is still new or changed.
+ * Makes rows of a run that ends count as never sent, so that the next run sends them again, from a source that is
+ * read again even if it did not change. Can be repeated.
  */
-export async function takeBack(world: World, { job, run }: { job: Job; run: Run }): Promise<void> {
-  const { projectId, id: runId } = run;
+export async function takeRowsBack(
+  world: World,
+  { run, which }: { run: Run; which: RunEnding['takesBack'] },
+): Promise<void> {
+  if (which === 'nothing') return;
+  if (which === 'all') await discardUnsent(world, run);
+  const job = await world.store.jobs.get(run.projectId, run.jobId);
+  if (job?.activeRunId !== run.id || job.itemStateId !== itemStateId(run)) return;
+  if (which === 'all') await restoreItems(world, { job, run });
+  else await forgetFailed(world, { job, run });
+}
+
+async function discardUnsent(world: World, { projectId, id }: Run): Promise<void> {
   const expiresAt = new Date(world.now().getTime() + world.settings.keepFailedMs);
-  await world.store.deliveries.discard(projectId, runId, { expiresAt });
-  if (job.itemStateId !== itemStateId(run)) return;
-  const before =
-    run.itemStateBefore && (await world.store.itemStates.load(projectId, job.id, run.itemStateBefore));
+  await world.store.deliveries.discard(projectId, id, { expiresAt });
+}
+
+/** Puts the item state from before the run in force again. */
+async function restoreItems(world: World, { job, run }: { job: Job; run: Run }): Promise<void> {
+  const { projectId, itemStateBefore } = run;
+  const before = itemStateBefore && (await world.store.itemStates.load(projectId, job.id, itemStateBefore));
   await world.store.jobs.release(projectId, job.id, {
-    runId,
-    itemStateId: before ? run.itemStateBefore : null,
+    runId: run.id,
+    itemStateId: before ? itemStateBefore : null,
     knownItems: before ? ItemState.parse(before).size : 0,
     fetchState: { ...job.fetchState, configHash: null },
   });
 }
 
-/**
- * Forgets the items of batches that the receiver did not take, so that the next run sends them again,
- * from a source that is read again even if it did not change.
- */
-export async function forgetFailed(
-  world: World,
-  { job, run, failed }: { job: Job; run: Run; failed: readonly Delivery[] },
-): Promise<void> {
-  const bytes =
-    job.itemStateId && (await world.store.itemStates.load(job.projectId, job.id, job.itemStateId));
-  if (!bytes || job.itemStateId !== itemStateId(run)) return;
+/** Forgets the items of batches that the receiver did not take. */
+async function forgetFailed(world: World, { job, run }: { job: Job; run: Run }): Promise<void> {
+  const { projectId, id: runId } = run;
+  const bytes = await world.store.itemStates.load(projectId, job.id, itemStateId(run));
+  if (!bytes) return;
   const items = ItemState.parse(bytes);
   const today = Math.floor(world.now().getTime() / DAY_MS);
-  for (const { id } of failed) {
-    const body = await world.store.deliveries.body(job.projectId, id);
+  for (const { id } of await world.store.deliveries.listFailed(projectId, runId)) {
+    const body = await world.store.deliveries.body(projectId, id);
     if (body) forgetRows(items, { body, today });
   }
-  await world.store.itemStates.save({
-    projectId: job.projectId,
-    jobId: job.id,
-    itemStateId: itemStateId(run),
-    bytes: items.serialize(),
-  });
-  await world.store.jobs.release(job.projectId, job.id, {
-    runId: run.id,
+  const state = { projectId, jobId: job.id, itemStateId: itemStateId(run) };
+  await world.store.itemStates.save({ ...state, bytes: items.serialize() });
+  await world.store.jobs.release(projectId, job.id, {
+    runId,
     itemStateId: itemStateId(run),
     knownItems: items.size,
     fetchState: { ...job.fetchState, configHash: null },
