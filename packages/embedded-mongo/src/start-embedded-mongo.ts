@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { openPrivateSocketPath } from './private-socket.js';
+import { registerServer } from './run-directory.js';
 import type { WorkerMessage, WorkerOptions } from './worker.js';
 
 export interface EmbeddedMongoOptions {
@@ -44,10 +44,10 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
   const dataDir = resolve(options.dataDir);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const isLoopback = process.platform === 'win32' || options.transport === 'loopback';
-  const socket = isLoopback ? undefined : await openPrivateSocketPath(dataDir);
+  const registration = await registerServer(dataDir);
   const workerData: WorkerOptions = {
     dataDir,
-    socketPath: socket?.path,
+    socketPath: isLoopback ? undefined : registration.socketPath,
     password: isLoopback ? randomBytes(24).toString('hex') : undefined,
     durability: options.durability ?? 'flush',
     ttlSweepSeconds: options.ttlSweepSeconds ?? 60,
@@ -61,6 +61,7 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
   };
   try {
     const uri = await firstMessage(worker);
+    registration.announce(uri);
     worker.on('error', report);
     worker.on('message', (message: WorkerMessage) => {
       if (message.kind === 'fault') report(message.error);
@@ -74,11 +75,11 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
         worker.ref();
         worker.postMessage('close');
         await exited;
-        socket?.remove();
+        registration.remove();
       },
     };
   } catch (error) {
-    socket?.remove();
+    registration.remove();
     throw error;
   }
 }

@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MongoClient } from 'mongodb';
+import { type EmbeddedMongo, type EmbeddedMongoOptions, startEmbeddedMongo } from '../dist/index.js';
+
+export interface TestServer {
+  dataDir: string;
+  server: EmbeddedMongo;
+  client: MongoClient;
+  /** Faults that the server reported. */
+  faults: Error[];
+  /** Stops everything and removes the data. */
+  end(): Promise<void>;
+}
+
+export const temporaryDirectory = (name: string): string => mkdtempSync(join(tmpdir(), `inlet-${name}-`));
+
+/** A server over a directory of its own, and a client. */
+export async function startTestServer(options: Partial<EmbeddedMongoOptions> = {}): Promise<TestServer> {
+  const dataDir = options.dataDir ?? temporaryDirectory('mongo');
+  const faults: Error[] = [];
+  const server = await startEmbeddedMongo({ onError: (error) => faults.push(error), ...options, dataDir });
+  const client = await MongoClient.connect(server.uri);
+  return {
+    dataDir,
+    server,
+    client,
+    faults,
+    async end() {
+      await client.close();
+      await server.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
