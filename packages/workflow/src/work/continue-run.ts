@@ -1,3 +1,4 @@
+import { isFinished } from '@inlet/contracts';
 import type { WorkContext, WorkResult } from '../ports/queue.js';
 import type { World } from '../ports/world.js';
 import { runImport } from '../run-import.js';
@@ -23,8 +24,18 @@ export async function continueRun(
   if (!release) return { againAt: world.now() };
   try {
     const result = await runImport(world, { projectId, runId }, context);
-    return result.kind === 'waiting' ? { againAt: result.until } : null;
+    if (result.kind === 'waiting') return { againAt: result.until };
+    return result.kind === 'elsewhere' ? lookAgain(world, work) : null;
   } finally {
     release();
   }
+}
+
+/** Somebody else has the run. Should they have died, it is taken over as soon as their lease has passed. */
+async function lookAgain(
+  world: World,
+  { projectId, runId }: { projectId: string; runId: string },
+): Promise<WorkResult> {
+  const run = await world.store.runs.get(projectId, runId);
+  return run?.leaseUntil && !isFinished(run.outcome) ? { againAt: run.leaseUntil } : null;
 }

@@ -95,24 +95,36 @@ async function passOver(
   { job, dueAt, now, runId }: Tick & { runId: string },
 ): Promise<WorkResult> {
   const { projectId, id: jobId } = job;
-  const isPassed = await world.store.jobs.passTick(projectId, jobId, {
-    at: dueAt,
-    next: nextRunAt(job, now),
-  });
-  if (isPassed && job.overlap === 'queue') await world.store.jobs.queueTick(projectId, jobId);
-  else if (isPassed) await world.store.runs.addSkippedTick(projectId, runId);
+  const next = nextRunAt(job, now);
+  const isPassed = await world.store.jobs.passTick(projectId, jobId, { at: dueAt, next });
+  if (isPassed && job.overlap === 'queue') await queueTick(world, { projectId, jobId });
+  else if (isPassed) {
+    await world.store.runs.addSkippedTick(projectId, runId);
+    if (!next) await world.store.jobs.setStatus(projectId, jobId, 'ended');
+  }
   return nextTick(world, { projectId, jobId });
 }
 
-/** Takes up an active run whose worker was lost, and frees a job from one that is over. */
+/** Has the tick wait for the end of the active run; where that run is over already, the tick is due now. */
+async function queueTick(
+  world: World,
+  { projectId, jobId }: { projectId: string; jobId: string },
+): Promise<void> {
+  if (await world.store.jobs.queueTick(projectId, jobId)) return;
+  const job = await world.store.jobs.get(projectId, jobId);
+  // One that waits already stands for this one too.
+  if (job && !job.hasQueuedTick) await world.store.jobs.setNextRunAt(projectId, jobId, world.now());
+}
+
+/** Takes up an active run whose worker was lost, now or when its lease has passed; frees a job from one that is over. */
 async function seeToActiveRun(world: World, { job, runId }: { job: Job; runId: string }): Promise<void> {
   const { projectId, id: jobId } = job;
   const run = await world.store.runs.get(projectId, runId);
   const now = world.now();
   if (run && !isFinished(run.outcome)) {
-    const isHeld = run.leaseUntil !== null && run.leaseUntil > now;
     const isWaiting = run.resumeAt !== null && run.resumeAt > now;
-    if (!isHeld && !isWaiting) await world.queue.setRun({ projectId, runId, at: now });
+    const at = run.leaseUntil !== null && run.leaseUntil > now ? run.leaseUntil : now;
+    if (!isWaiting) await world.queue.setRun({ projectId, runId, at });
     return;
   }
   await world.store.jobs.finish(projectId, jobId, {
