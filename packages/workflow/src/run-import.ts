@@ -84,6 +84,7 @@ async function carryOut(world: World, parts: Parts): Promise<ImportResult> {
     const { lease, template } = parts;
     const { ending, attempts, isDryRun, step } = lease.run;
     if (ending) return await endAsDecided(world, { lease, ending, template });
+    lease.signal.throwIfAborted();
     if (!template) throw new InletError('template_not_found');
     if (attempts > MOST_TAKEOVERS) throw new InletError('run_interrupted');
     if (isDryRun) return await rehearse(world, { ...parts, template });
@@ -255,7 +256,9 @@ async function letGo(
 ): Promise<ImportResult> {
   const { projectId, id } = lease.run;
   await world.store.runs.handBack(projectId, id, { owner: ownerOf(lease.run), resumeAt: until });
-  return { kind: 'waiting', until };
+  // Who asked for the end of a run that was still held leaves it to the holder.
+  const run = await world.store.runs.get(projectId, id);
+  return { kind: 'waiting', until: run?.isCancelRequested ? world.now() : until };
 }
 
 /** A site that says when to come back is not asked before. */

@@ -15,6 +15,8 @@ export async function cancelRun(
   if (isFinished(run.outcome)) throw new InletError('run_not_active');
   const isRequested = await world.store.runs.requestCancel(projectId, runId);
   if (!isRequested) throw new InletError('run_not_active');
-  if (!run.leaseOwner) await world.queue.setRun({ projectId, runId, at: world.now() });
-  return viewRun(await findRun(world, { projectId, runId }));
+  // Looked at after the request is stored: a run that is given up from now on is given up with it.
+  const asked = await findRun(world, { projectId, runId });
+  if (!asked.leaseOwner) await world.queue.setRun({ projectId, runId, at: world.now() });
+  return viewRun(asked);
 }

@@ -184,8 +184,14 @@ function closingEvent(
 }
 
 /** Counts as the outbox has them in the end. */
-export async function finalCounts(world: World, run: Run): Promise<RunCounts> {
-  const { acknowledged, failed } = await world.store.deliveries.summarize(run.projectId, run.id);
+export const finalCounts = async (world: World, run: Run): Promise<RunCounts> =>
+  countsOf(run, await world.store.deliveries.summarize(run.projectId, run.id));
+
+/** The counts of a run, with those of its deliveries as the outbox has them. */
+export function countsOf(
+  run: Run,
+  { acknowledged, failed }: Awaited<ReturnType<World['store']['deliveries']['summarize']>>,
+): RunCounts {
   return {
     ...run.counts,
     batchesAcknowledged: acknowledged.batches,

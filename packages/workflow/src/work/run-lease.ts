@@ -67,6 +67,7 @@ export async function withRunLease<Result>(
     return stored;
   };
   const onStop = () => stop.abort(new RunStopped('stopping'));
+  if (run.isCancelRequested) stop.abort(new RunStopped('cancelled'));
   const renew = setInterval(() => {
     const changes = noted;
     noted = {};
