@@ -180,7 +180,8 @@ describe.each(databases)('on %s', (_, open) => {
     'itemStates.removeOfJob': () => store.itemStates.removeOfJob(projectId, job.id),
     'idempotency.begin': () =>
       store.idempotency.begin({ ...key, fingerprint: 'f', now, expiresAt: new Date('2100-01-01') }),
-    'idempotency.finish': () => store.idempotency.finish({ ...key, response: { status: 200, body: '' } }),
+    'idempotency.finish': () =>
+      store.idempotency.finish({ ...key, response: { status: 200, body: '' }, expiresAt: now }),
     'idempotency.abandon': () => store.idempotency.abandon(key),
     'issues.removeOfRun': () => store.issues.removeOfRun(projectId, runId, { beforeClaim: 2 }),
     'issues.removeOfJob': () => store.issues.removeOfJob(projectId, job.id),

@@ -7,6 +7,6 @@ export const finish =
   async ({ projectId, key, response, expiresAt }) => {
     await models.idempotency.updateOne(
       { _id: idempotencyId({ projectId, key }) },
-      { $set: { response, ...(expiresAt && { expiresAt }) } },
+      { $set: { response, expiresAt } },
     );
   };

@@ -62,6 +62,23 @@ export const describeIdempotency = (stage: Stage): void => {
       });
     });
 
+    it('forgets a key without an answer at the first time, and one with an answer at the second', async () => {
+      const { idempotency } = stage.store();
+      const soon = new Date('2099-01-01T00:10:00Z');
+      const died = { ...makeRequest(), expiresAt: soon };
+      const answered = { ...makeRequest(), expiresAt: soon };
+      for (const request of [died, answered]) await idempotency.begin(request);
+      const expiresAt = new Date('2099-01-02T00:00:00Z');
+      await idempotency.finish({ ...answered, response, expiresAt });
+      expect(await idempotency.begin({ ...died, now: soon })).toEqual({ kind: 'started' });
+      const justBefore = new Date(expiresAt.getTime() - 1);
+      expect(await idempotency.begin({ ...answered, now: justBefore })).toEqual({
+        kind: 'finished',
+        response,
+      });
+      expect(await idempotency.begin({ ...answered, now: expiresAt })).toEqual({ kind: 'started' });
+    });
+
     it('forgets a key at its time, to the moment, and starts it once more', async () => {
       const { idempotency } = stage.store();
       const expiresAt = new Date('2099-01-01T00:00:10Z');

@@ -251,7 +251,10 @@ export interface StoredResponse {
 }
 
 export interface IdempotencyStore {
-  /** `started` when the key is new; else what became of the first request. Keys are forgotten at `expiresAt`. */
+  /**
+   * `started` when the key is new; else what became of the first request. A key without an answer is forgotten at
+   * `expiresAt`: soon enough for those whose request came to no end.
+   */
   begin(options: {
     projectId: string;
     key: string;
@@ -264,12 +267,12 @@ export interface IdempotencyStore {
     | { kind: 'in_progress' }
     | { kind: 'finished'; response: StoredResponse }
   >;
-  /** Keeps the answer, until `expiresAt` where that is given and else for as long as `begin` said. */
+  /** Keeps the answer until `expiresAt`. */
   finish(options: {
     projectId: string;
     key: string;
     response: StoredResponse;
-    expiresAt?: Date;
+    expiresAt: Date;
   }): Promise<void>;
   /** For a request that failed before it changed anything: the key can be used again. */
   abandon(options: { projectId: string; key: string }): Promise<void>;
