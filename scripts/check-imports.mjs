@@ -19,8 +19,8 @@ const TABLE = {
   'packages/jobs-agenda': { ours: ['contracts', 'workflow'] },
   'packages/embed': { ours: [], types: ['contracts'] },
   'packages/react': { ours: ['embed'] },
-  // Contract suites for the ports; only a devDependency of others, which is why no entry above names it.
-  'packages/testing': { ours: ['contracts', 'workflow'] },
+  // Only a devDependency of others, which is why no entry above names it; the ports of workflow are types.
+  'packages/testing': { ours: ['contracts'], types: ['workflow'] },
   'apps/api': {
     ours: [
       'contracts',

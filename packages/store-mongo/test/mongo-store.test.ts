@@ -1,4 +1,4 @@
-import { describeStoreContract, type StoreUnderTest } from '@inlet/testing';
+import { describeStoreContract, type StoreUnderTest } from '@inlet/testing/store-contract';
 import type { Connection } from 'mongoose';
 import { createMongoStore } from '../src/create-mongo-store.js';
 import { openDatabase, openEmbeddedDatabase, type TestDatabase, testCipher } from './open-test-database.js';

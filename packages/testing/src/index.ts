@@ -24,8 +24,6 @@ export {
   makeRun,
   makeTemplate,
 } from './store-contract/make-records.js';
-export type { StoreUnderTest } from './store-contract/store-under-test.js';
-export { describeStoreContract } from './store-contract.js';
 export {
   createTestCertificate,
   type TestCertificate,

@@ -11,6 +11,8 @@ import { describeSecrets } from './store-contract/secrets-contract.js';
 import type { Stage, StoreUnderTest } from './store-contract/store-under-test.js';
 import { describeTemplates } from './store-contract/templates-contract.js';
 
+export type { StoreUnderTest } from './store-contract/store-under-test.js';
+
 /**
  * What every implementation of the store port must do. `makeStore` gives an empty store; all tests share it,
  * each with projects of its own, as tenants share a database.
