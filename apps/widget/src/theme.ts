@@ -8,6 +8,20 @@ export const SURFACE = { light: '#ffffff', dark: '#17191d' } as const;
 /** The darkest and the lightest ground that text of the accent's colour stands on. */
 const TINTED = { light: '#f3f5f8', dark: '#24272d' } as const;
 
+/** The framework's greys of the dark scheme, in the tint of ours. */
+const DARK: MantineColorsTuple = [
+  '#eceef1',
+  '#c9ced5',
+  '#a8b0ba',
+  '#79818c',
+  '#454a53',
+  '#32363d',
+  '#1f2227',
+  '#17191d',
+  '#131519',
+  '#0f1114',
+];
+
 /** Ten shades around the host's colour, which is number 6; 7 is for hovering and moves away from the text on it. */
 function shades(color: string): MantineColorsTuple {
   const away = textOn(color) === '#ffffff' ? '#000000' : '#ffffff';
@@ -20,7 +34,7 @@ export function makeTheme(appearance: Appearance = {}) {
   const radius = appearance.radius ?? 8;
   const px = (value: number) => `${value}px`;
   return createTheme({
-    colors: { accent: shades(appearance.primaryColor ?? ACCENT) },
+    colors: { accent: shades(appearance.primaryColor ?? ACCENT), dark: DARK },
     primaryColor: 'accent',
     primaryShade: 6,
     autoContrast: true,

@@ -40,7 +40,7 @@ export function StepFrame(props: StepFrameProps) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        if (!isPrimaryDisabled && !isBusy) onSubmit();
+        if (!isBusy) onSubmit();
       }}
     >
       <main className={css.body}>

@@ -40,7 +40,6 @@ const texts = {
   'configure.look': 'Look',
   'configure.lookAgain': 'Look again',
   'configure.looking': 'Reading the file · {time}',
-  'configure.status': '',
   'configure.openSite': 'Open the address',
   'configure.signIn': 'Needs sign-in?',
   'configure.secretsLost':

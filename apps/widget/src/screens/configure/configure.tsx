@@ -40,10 +40,9 @@ export function Configure({ state, dispatch }: StepProps) {
     <StepFrame
       title={t('configure.title')}
       why={t('configure.why')}
-      primary={canGoOn ? t('common.next') : t('configure.look')}
-      isPrimaryDisabled={isLooking}
+      primary={t('common.next')}
+      isPrimaryDisabled={!canGoOn}
       onSubmit={() => (canGoOn ? dispatch({ type: 'wentTo', step: 'map' }) : lookNow())}
-      status={canGoOn ? null : t('configure.status')}
     >
       <div className={css.form}>
         <div className={css.address}>
@@ -67,23 +66,14 @@ export function Configure({ state, dispatch }: StepProps) {
             autoFocus={found === null}
           />
           <Button
-            type="button"
-            variant={canGoOn ? 'default' : 'light'}
+            {...(canGoOn ? { variant: 'default', onClick: () => lookNow() } : { type: 'submit' as const })}
             className={css.look}
             disabled={isLooking}
-            onClick={() => lookNow()}
           >
             {isFound ? t('configure.lookAgain') : t('configure.look')}
           </Button>
         </div>
         <p className={css.hint}>{t('configure.formats')}</p>
-        <Fold
-          key={`${asksForSignIn || hasLostSecrets}`}
-          label={t('configure.signIn')}
-          isOpen={asksForSignIn || hasLostSecrets || source.username !== '' || source.headers.length > 0}
-        >
-          <SignIn source={source} dispatch={dispatch} hasStored={editing?.hasSecrets ?? false} />
-        </Fold>
       </div>
       {hasLostSecrets && <Notice tone="warn" title={t('configure.secretsLost')} />}
       {looking.state === 'looking' && <LookProgress onCancel={cancel} />}
@@ -96,6 +86,15 @@ export function Configure({ state, dispatch }: StepProps) {
           actions={<SiteLink url={failure.url} code={code} />}
         />
       )}
+      <div className={css.form}>
+        <Fold
+          key={`${asksForSignIn || hasLostSecrets}`}
+          label={t('configure.signIn')}
+          isOpen={asksForSignIn || hasLostSecrets || source.username !== '' || source.headers.length > 0}
+        >
+          <SignIn source={source} dispatch={dispatch} hasStored={editing?.hasSecrets ?? false} />
+        </Fold>
+      </div>
       {isFound && found && <Found look={found} onRecordPath={(recordPath) => lookNow({ recordPath })} />}
     </StepFrame>
   );

@@ -79,8 +79,8 @@ export function Confirm({ state, dispatch }: StepProps) {
         error={state.label.trim() === '' && t('confirm.nameMissing')}
         onChange={(event) => dispatch({ type: 'labelTyped', label: event.currentTarget.value })}
       />
-      <Summary state={state} dispatch={dispatch} />
       {!isChange && <FirstRun dryRun={dryRun} />}
+      <Summary state={state} dispatch={dispatch} />
       {!isChange && (
         <Checkbox
           label={t('confirm.runNow')}

@@ -56,15 +56,17 @@ export function ColumnRow(props: ColumnRowProps) {
         {mapped && 'value' in mapped && <Constant {...{ column, mapped, onChange }} />}
         {mapped && 'template' in mapped && <Combined {...{ column, mapped, headings, onChange }} />}
         {isMissing && <p className={isChecked ? css.error : css.hint}>{t('map.requiredHint')}</p>}
-        {isSuggested && (
-          <p className={css.reason}>
-            <IconSparkles size={14} aria-hidden="true" />
-            {t(`reason.${suggestion.reason}`)}
-          </p>
-        )}
       </div>
       <div className={css.sample}>
-        <Sample mapped={mapped} heading={heading} />
+        <div className={css.sampleBox}>
+          <Sample mapped={mapped} heading={heading} />
+          {isSuggested && (
+            <p className={css.reason}>
+              <IconSparkles size={14} aria-hidden="true" />
+              {t(`reason.${suggestion.reason}`)}
+            </p>
+          )}
+        </div>
         {isFilled(mapped ?? undefined) && (
           <Button
             variant="subtle"

@@ -56,7 +56,14 @@ export function HeadingPicker({
     combobox.closeDropdown();
   };
   return (
-    <Combobox store={combobox} onOptionSubmit={choose} position="bottom-start" width="target" withinPortal>
+    <Combobox
+      store={combobox}
+      onOptionSubmit={choose}
+      position="bottom-start"
+      width="target"
+      withinPortal
+      keepMounted={false}
+    >
       <Combobox.Target targetType="button">
         <Input
           component="button"

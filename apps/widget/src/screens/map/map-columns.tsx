@@ -20,8 +20,11 @@ export function MapColumns({ state, dispatch }: StepProps) {
   const { look: found, mapping, suggestions } = state;
   const [isChecked, setIsChecked] = useState(false);
   const { looking, look, cancel } = useLook({ state, dispatch });
-  const preview = usePreview(state, filledMapping(template, mapping));
   const status = mappingStatus(template, mapping);
+  // What is required and missing is previewed as empty, so that the other columns can be seen.
+  const empty = status.missing.map((column) => ({ column, value: '' }));
+  const filled = filledMapping(template, mapping);
+  const preview = usePreview(state, filled.length === 0 ? [] : [...filled, ...empty]);
   const [firstMissing] = status.missing;
 
   // A job that is edited has a mapping, and no look at its source yet.

@@ -52,8 +52,6 @@ export function Period({
             onChange={(event) => onChange({ startsAt: event.currentTarget.value })}
           />
         )}
-      </div>
-      <div className={css.line}>
         <Select
           className={css.unit ?? ''}
           label={t('schedule.ends')}
