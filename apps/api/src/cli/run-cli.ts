@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 import { InletError, toProblem } from '@inlet/contracts';
 import { type Config, ConfigError, readConfig } from '../config.js';
 import { readVersion } from '../version.js';
-import { type Command, type Output, UsageError } from './command.js';
+import { type Command, CommandFailure, type Output, UsageError } from './command.js';
+import { DB_COMMANDS } from './db/db-commands.js';
 import { embedCommand } from './embed.js';
 import { outlineCommand } from './outline.js';
 import {
@@ -21,6 +22,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'project rotate-key': rotateKeyCommand,
   embed: embedCommand,
   outline: outlineCommand,
+  ...DB_COMMANDS,
   version: {
     usage: 'version',
     summary: 'Print the version.',
@@ -103,7 +105,8 @@ function parse(args: readonly string[], command: Command) {
 }
 
 function describe(error: unknown): string {
-  if (error instanceof UsageError || error instanceof ConfigError) return error.message;
+  if (error instanceof UsageError || error instanceof CommandFailure || error instanceof ConfigError)
+    return error.message;
   if (!(error instanceof InletError))
     return error instanceof Error ? (error.stack ?? error.message) : String(error);
   const { title, detail, help, feeds } = toProblem(error);
@@ -125,7 +128,7 @@ function helpText(version: string): string {
     '',
     ...lines,
     '',
-    'Settings come from environment variables; docs/configuration.md lists them. The project commands work on the',
-    'same data as a running server (INLET_DATA_DIR or MONGODB_URI).',
+    'Settings come from environment variables; docs/configuration.md lists them. The project and db commands work on',
+    'the same data as a running server (INLET_DATA_DIR or MONGODB_URI).',
   ].join('\n');
 }

@@ -1,0 +1,32 @@
+import { statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Config } from '../../config.js';
+import { CommandFailure } from '../command.js';
+
+const DATA_FILE = 'data.mdb';
+
+/**
+ * The absolute path of the embedded database's directory.
+ *
+ * @throws CommandFailure where Inlet uses another database.
+ */
+export function embeddedDirectory({ mongodbUri, dataDir }: Config, insteadDo: string): string {
+  if (mongodbUri === undefined) return resolve(dataDir);
+  throw new CommandFailure(
+    `MONGODB_URI is set, so Inlet keeps its data there and not in an embedded database. ${insteadDo}`,
+  );
+}
+
+/** The same, where a database is in it already. */
+export function existingDirectory(config: Config, insteadDo: string): string {
+  const dataDir = embeddedDirectory(config, insteadDo);
+  if (embeddedBytes(dataDir) !== null) return dataDir;
+  throw new CommandFailure(
+    `There is no database in ${dataDir}. INLET_DATA_DIR says where it is; \`inlet serve\` makes one.`,
+  );
+}
+
+/** The size of the database, or of a backup, in this directory; null where there is none. */
+export function embeddedBytes(directory: string): number | null {
+  return statSync(join(directory, DATA_FILE), { throwIfNoEntry: false })?.size ?? null;
+}
