@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { ProjectSecrets } from '@inlet/contracts';
 import { createProject } from '@inlet/workflow';
 import { compose, type Inlet } from '../src/compose.js';
 import { readConfig } from '../src/config.js';
 import { createLogger } from '../src/logger.js';
 import type { BuiltFiles } from '../src/widget/built-files.js';
+import { testDatabase } from './test-database.js';
 
 export interface CallOptions {
   /** The secret key to send; default: the project's. Null sends none. */
@@ -27,21 +25,20 @@ export interface Answer {
 
 export interface BootedInlet {
   readonly inlet: Inlet;
-  readonly dataDir: string;
   readonly project: ProjectSecrets;
   readonly call: (method: string, path: string, options?: CallOptions) => Promise<Answer>;
   readonly close: () => Promise<void>;
 }
 
-/** The whole product on a temporary directory and a free port, with one project. */
+/** The whole product on a database of its own and a free port, with one project. */
 export async function bootInlet(
   environment: Readonly<Record<string, string>> = {},
   { builtFiles }: { builtFiles?: BuiltFiles } = {},
 ): Promise<BootedInlet> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'inlet-api-'));
+  const database = testDatabase();
   const config = readConfig({
     PORT: '0',
-    INLET_DATA_DIR: dataDir,
+    ...database.environment,
     INLET_ALLOWED_PRIVATE_NETWORKS: '127.0.0.1',
     INLET_POLL_MILLISECONDS: '50',
     INLET_RATE_LIMIT_PER_MINUTE: '0',
@@ -49,15 +46,14 @@ export async function bootInlet(
     LOG_LEVEL: 'silent',
     ...environment,
   });
-  const forget = () => rmSync(dataDir, { recursive: true, force: true });
   const log = createLogger({ level: config.logLevel });
-  const starting = compose({ config, version: '0.0.0-test', log, builtFiles });
-  starting.catch(forget);
-  const inlet = await starting;
+  const inlet = await compose({ config, version: '0.0.0-test', log, builtFiles }).catch(async (error) => {
+    await database.forget();
+    throw error;
+  });
   const project = await createProject(inlet.world, { name: 'Test' });
   return {
     inlet,
-    dataDir,
     project,
     call: async (method, path, options = {}) => {
       const { key = project.secretKey, body, headers = {} } = options;
@@ -81,7 +77,7 @@ export async function bootInlet(
     },
     close: async () => {
       await inlet.close();
-      forget();
+      await database.forget();
     },
   };
 }

@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type FeedServer, type Receiver, startFeedServer, startReceiver } from '@inlet/testing';
 import { createProject } from '@inlet/workflow';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -10,6 +7,7 @@ import { ConfigError, readConfig } from '../src/config.js';
 import { createLogger } from '../src/logger.js';
 import { type BootedInlet, bootInlet } from './boot-inlet.js';
 import { importOnce } from './example-import.js';
+import { testDatabase } from './test-database.js';
 
 let booted: BootedInlet | undefined;
 let feed: FeedServer;
@@ -119,10 +117,10 @@ describe('browsers', () => {
 
 describe('start and stop', () => {
   it('keeps the data across a restart', async () => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'inlet-restart-'));
+    const database = testDatabase();
     const start = () =>
       compose({
-        config: readConfig({ PORT: '0', INLET_DATA_DIR: dataDir, INLET_ROLE: 'api' }),
+        config: readConfig({ ...database.environment, PORT: '0', INLET_ROLE: 'api' }),
         version: '0.0.0-test',
         log: createLogger({ level: 'silent' }),
       });
@@ -133,7 +131,7 @@ describe('start and stop', () => {
     const kept = await second.world.store.projects.get(project.projectId);
     expect(kept?.userTokenSecret).toBe(project.userTokenSecret);
     await second.close();
-    rmSync(dataDir, { recursive: true });
+    await database.forget();
   });
 
   it('fails with a sentence where a private network is not one', async () => {

@@ -1,82 +1,26 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { projectSecretsSchema } from '@inlet/contracts';
 import { type FeedServer, startFeedServer } from '@inlet/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Answer } from './boot-inlet.js';
+import { cliProcesses } from './cli-processes.js';
 import { jobInput, templateInput } from './example-import.js';
+import { type TestDatabase, testDatabase } from './test-database.js';
 
-const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
-
-let dataDir: string;
+let database: TestDatabase;
 let feed: FeedServer;
-const started: ChildProcess[] = [];
+const { output, serve, kill } = cliProcesses(() => database.environment);
 
 beforeAll(async () => {
   feed = await startFeedServer();
 });
 afterAll(() => feed.close());
 beforeEach(() => {
-  dataDir = mkdtempSync(join(tmpdir(), 'inlet-process-'));
+  database = testDatabase();
 });
 afterEach(async () => {
-  for (const child of started.splice(0))
-    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
-  rmSync(dataDir, { recursive: true, force: true });
+  await kill();
+  await database.forget();
 });
-
-function inlet(args: string[], environment: Record<string, string> = {}): ChildProcess {
-  const child = spawn(process.execPath, [CLI, ...args], {
-    env: {
-      PATH: process.env.PATH,
-      INLET_DATA_DIR: dataDir,
-      PORT: '0',
-      INLET_ALLOWED_PRIVATE_NETWORKS: '127.0.0.1',
-      INLET_POLL_MILLISECONDS: '50',
-      ...environment,
-    },
-  });
-  started.push(child);
-  return child;
-}
-
-/** Runs a command to its end. */
-async function output(args: string[], environment: Record<string, string> = {}) {
-  const child = inlet(args, environment);
-  let [out, err] = ['', ''];
-  child.stdout?.on('data', (chunk) => {
-    out += chunk;
-  });
-  child.stderr?.on('data', (chunk) => {
-    err += chunk;
-  });
-  const [code] = await once(child, 'close');
-  return { code, out, err };
-}
-
-/** A server that runs, with the lines of its log. */
-async function serve(environment: Record<string, string> = {}) {
-  const child = inlet(['serve'], environment);
-  if (!child.stdout) throw new Error('there is no output');
-  const lines: Record<string, unknown>[] = [];
-  const reader = createInterface(child.stdout);
-  reader.on('line', (line) => lines.push(JSON.parse(line)));
-  const said = async (message: string) => {
-    for (;;) {
-      const line = lines.find(({ msg }) => msg === message);
-      if (line) return line;
-      await once(reader, 'line');
-    }
-  };
-  const address = String((await said('Inlet is running')).address);
-  const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
-  return { child, address, lines, said, ended };
-}
 
 async function call(
   address: string,

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type TestDatabase, testDatabase } from '../../test/test-database.js';
 import { readConfig } from '../config.js';
 import { readVersion } from '../version.js';
 import { BUILT_FILES } from '../widget/built-files.js';
 import { runCli } from './run-cli.js';
 
-let directory: string;
+let database: TestDatabase;
 beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'inlet-cli-settings-'));
+  database = testDatabase();
 });
-afterAll(() => rmSync(directory, { recursive: true }));
+afterAll(() => database.forget());
 
 async function inlet(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const printed = { out: '', err: '' };
@@ -23,7 +23,7 @@ async function inlet(...args: string[]): Promise<{ code: number; out: string; er
     complain: (text) => {
       printed.err += text;
     },
-    config: () => readConfig({ INLET_DATA_DIR: directory, INLET_PUBLIC_URL: 'https://inlet.example/' }),
+    config: () => readConfig({ ...database.environment, INLET_PUBLIC_URL: 'https://inlet.example/' }),
   });
   return { code, ...printed };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { projectSecretsSchema } from '@inlet/contracts';
 import { type FeedServer, startFeedServer } from '@inlet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type TestDatabase, testDatabase } from '../../test/test-database.js';
 import { readConfig } from '../config.js';
 import { readVersion } from '../version.js';
 import { runCli } from './run-cli.js';
@@ -14,16 +15,19 @@ const FEED = `<rss version="2.0"><channel><title>Fruit shop</title>
 </channel></rss>`;
 
 let directory: string;
+let database: TestDatabase;
 let feed: FeedServer;
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'inlet-cli-'));
+  database = testDatabase();
   feed = await startFeedServer();
   feed.route('/feed.rss', { body: FEED });
 });
 afterAll(async () => {
   await feed.close();
   rmSync(directory, { recursive: true });
+  await database.forget();
 });
 
 async function inlet(...args: string[]): Promise<{ code: number; out: string; err: string }> {
@@ -37,7 +41,7 @@ async function inlet(...args: string[]): Promise<{ code: number; out: string; er
     },
     config: () =>
       readConfig({
-        INLET_DATA_DIR: join(directory, 'data'),
+        ...database.environment,
         INLET_ALLOWED_PRIVATE_NETWORKS: `127.0.0.1:${feed.port}`,
       }),
   });

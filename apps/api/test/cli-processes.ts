@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+
+type Environment = Readonly<Record<string, string>>;
+
+export interface Finished {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A server that runs, with the lines of its log. */
+export interface Serving {
+  readonly child: ChildProcess;
+  readonly address: string;
+  readonly lines: readonly Record<string, unknown>[];
+  /** The line of the log with this message, now or when it comes. */
+  readonly said: (message: string) => Promise<Record<string, unknown>>;
+  readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+}
+
+export interface CliProcesses {
+  /** Runs a command to its end. */
+  readonly output: (args: readonly string[], environment?: Environment) => Promise<Finished>;
+  readonly serve: (environment?: Environment) => Promise<Serving>;
+  /** Ends at once what still runs. */
+  readonly kill: () => Promise<void>;
+}
+
+/** The built command line in processes of its own, with these settings. */
+export function cliProcesses(settings: () => Environment): CliProcesses {
+  const started: ChildProcess[] = [];
+  const start = (args: readonly string[], environment: Environment = {}): ChildProcess => {
+    const child = spawn(process.execPath, [CLI, ...args], {
+      env: {
+        PATH: process.env.PATH,
+        PORT: '0',
+        INLET_ALLOWED_PRIVATE_NETWORKS: '127.0.0.1',
+        INLET_POLL_MILLISECONDS: '50',
+        ...settings(),
+        ...environment,
+      },
+    });
+    started.push(child);
+    return child;
+  };
+  return {
+    output: (args, environment) => outputOf(start(args, environment)),
+    serve: (environment) => serving(start(['serve'], environment)),
+    kill: async () => {
+      const alive = started.splice(0).filter((child) => child.exitCode === null && child.signalCode === null);
+      const ended = alive.map((child) => once(child, 'exit'));
+      for (const child of alive) child.kill('SIGKILL');
+      await Promise.all(ended);
+    },
+  };
+}
+
+async function outputOf(child: ChildProcess): Promise<Finished> {
+  let [out, err] = ['', ''];
+  child.stdout?.on('data', (chunk) => {
+    out += chunk;
+  });
+  child.stderr?.on('data', (chunk) => {
+    err += chunk;
+  });
+  const [code] = await once(child, 'close');
+  return { code, out, err };
+}
+
+async function serving(child: ChildProcess): Promise<Serving> {
+  if (!child.stdout) throw new Error('there is no output');
+  const lines: Record<string, unknown>[] = [];
+  const reader = createInterface(child.stdout);
+  reader.on('line', (line) => lines.push(JSON.parse(line)));
+  const said = async (message: string) => {
+    for (;;) {
+      const line = lines.find(({ msg }) => msg === message);
+      if (line) return line;
+      await once(reader, 'line');
+    }
+  };
+  const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
+  const address = String((await said('Inlet is running')).address);
+  return { child, address, lines, said, ended };
+}
