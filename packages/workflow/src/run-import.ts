@@ -1,15 +1,16 @@
-import { InletError, summarize, type Template } from '@inlet/contracts';
+import { type ErrorSummary, InletError, type RunCounts, summarize, type Template } from '@inlet/contracts';
 import type { WorkContext } from './ports/queue.js';
 import type { Job, Run, RunEnding } from './ports/records.js';
 import type { World } from './ports/world.js';
 import { withColumns } from './templates/with-columns.js';
 import { checkGuardRails } from './work/check-guard-rails.js';
 import { deliverRows } from './work/deliver-rows.js';
-import { carryOutEnding, finalCounts, finishRun, isPausing, outcomeOf } from './work/finish-run.js';
+import { carryOutEnding, finishRun, isPausing } from './work/finish-run.js';
 import { createIssueLog } from './work/issue-log.js';
 import { createOutbox, createSample } from './work/outbox.js';
 import { finishRelease, releaseRun, removeLeftovers } from './work/release-run.js';
 import { retryFetchAt } from './work/retry-fetch.js';
+import { countsOf, finalCounts, outcomeOf } from './work/run-counts.js';
 import { ownerOf, type RunLease, RunStopped, withRunLease } from './work/run-lease.js';
 import { findAddressee } from './work/send-stored.js';
 import { stageRows } from './work/stage-rows.js';
@@ -123,7 +124,7 @@ async function stage(
     await finishRun(world, { lease, template, decided });
     return false;
   }
-  await lease.save({ step: 'guarding', counts: staged.counts, warnings: staged.warnings });
+  lease.note({ step: 'guarding', counts: staged.counts, warnings: staged.warnings });
   checkGuardRails(job, staged);
   lease.signal.throwIfAborted();
   await releaseRun(world, { lease, staged });
@@ -149,21 +150,32 @@ async function deliver(
   { lease, template }: Parts & { template: Template },
 ): Promise<ImportResult> {
   const addressee = await findAddressee(world, template);
-  const result = await deliverRows(world, { lease, addressee });
-  if (result.kind === 'waiting') return handBack(world, { lease, until: result.until });
-  const failed = await world.store.deliveries.listFailed(lease.run.projectId, lease.run.id);
-  const counts = await finalCounts(world, lease.run);
-  if (result.kind === 'done' && failed.length === 0) {
-    const decided = { outcome: outcomeOf(counts), counts, error: null };
-    await finishRun(world, { lease, template, decided });
-    return { kind: 'ended' };
+  const goneError = await deliverRows(world, { lease, addressee });
+  const { projectId, id: runId } = lease.run;
+  const summary = await world.store.deliveries.summarize(projectId, runId);
+  if (summary.pending.batches > 0 && !goneError) {
+    const until = await world.store.deliveries.nextAttemptAt(projectId, runId);
+    return handBack(world, { lease, until: until ?? world.now() });
   }
-  const isGone = result.kind === 'gone';
-  const error = failed.at(-1)?.attempts.at(-1)?.error ?? summarize(new InletError('delivery_rejected'));
-  const takesBack = isGone ? ('all' as const) : ('failed' as const);
-  const decided = { outcome: 'failed' as const, counts, error, takesBack, mustPause: isGone };
+  const counts = countsOf(lease.run, summary);
+  const decided =
+    summary.failed.batches > 0 || goneError
+      ? await decideFailure(world, { run: lease.run, counts, goneError })
+      : { outcome: outcomeOf(counts), counts, error: null };
   await finishRun(world, { lease, template, decided });
   return { kind: 'ended' };
+}
+
+/** Batches were refused: their rows are taken back. From a receiver that is gone for good, all of them. */
+async function decideFailure(
+  world: World,
+  { run, counts, goneError }: { run: Run; counts: RunCounts; goneError: ErrorSummary | null },
+) {
+  const failed = await world.store.deliveries.listFailed(run.projectId, run.id);
+  const error =
+    goneError ?? failed.at(-1)?.attempts.at(-1)?.error ?? summarize(new InletError('delivery_rejected'));
+  const takesBack = goneError ? ('all' as const) : ('failed' as const);
+  return { outcome: 'failed' as const, counts, error, takesBack, mustPause: goneError !== null };
 }
 
 async function endAsDecided(

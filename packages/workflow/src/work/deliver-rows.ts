@@ -4,23 +4,16 @@ import type { World } from '../ports/world.js';
 import type { RunLease } from './run-lease.js';
 import { type Addressee, sendStored } from './send-stored.js';
 
-export type DeliveryResult =
-  | { readonly kind: 'done' }
-  /** The receiver wants, or needs, more time. */
-  | { readonly kind: 'waiting'; readonly until: Date }
-  /** The receiver said that it is gone for good. */
-  | { readonly kind: 'gone'; readonly error: ErrorSummary };
-
 const PAGE = 64;
 
 /**
- * Sends what is pending of a run, some batches at a time. Stops at the first one that has to be tried again: a
- * receiver in trouble is not helped by more.
+ * Sends what is due of a run, some batches at a time. Stops at the first one that has to be tried again: a
+ * receiver in trouble is not helped by more. Gives the receiver's words where it said that it is gone for good.
  */
 export async function deliverRows(
   world: World,
   { lease, addressee }: { lease: RunLease; addressee: Addressee },
-): Promise<DeliveryResult> {
+): Promise<ErrorSummary | null> {
   const { projectId, id: runId } = lease.run;
   let counts = lease.run.counts;
   const troubles: (ErrorSummary | 'retry')[] = [];
@@ -40,7 +33,6 @@ export async function deliverRows(
 
   while (troubles.length === 0) {
     const due = await world.store.deliveries.listDue(projectId, { runId, now: world.now(), limit: PAGE });
-    if (due.length === 0) break;
     const line = [...due];
     const sender = async () => {
       for (let next = line.shift(); next && troubles.length === 0; next = line.shift()) {
@@ -49,11 +41,9 @@ export async function deliverRows(
       }
     };
     await Promise.all(Array.from({ length: world.settings.deliveriesInFlight }, sender));
+    if (due.length < PAGE) break;
   }
-  const gone = troubles.find((trouble) => trouble !== 'retry');
-  if (gone) return { kind: 'gone', error: gone };
-  const until = await world.store.deliveries.nextAttemptAt(projectId, runId);
-  return until ? { kind: 'waiting', until } : { kind: 'done' };
+  return troubles.find((trouble) => trouble !== 'retry') ?? null;
 }
 
 /** Counts for those who watch; the final ones are taken from the outbox. */

@@ -4,7 +4,6 @@ import {
   type ErrorSummary,
   type EventType,
   InletError,
-  type RunCounts,
   summarize,
   type Template,
 } from '@inlet/contracts';
@@ -13,6 +12,7 @@ import type { Job, NewDelivery, Run, RunEnding } from '../ports/records.js';
 import type { World } from '../ports/world.js';
 import { itemStateId } from './item-state-id.js';
 import type { RunLease } from './run-lease.js';
+import { sendOneDelivery } from './send-delivery.js';
 import { takeRowsBack } from './take-back.js';
 
 type Decided = Pick<RunEnding, 'outcome' | 'counts' | 'error'> & Partial<RunEnding>;
@@ -50,9 +50,18 @@ export async function carryOutEnding(
   await freeJob(world, { run, ending, now });
   await removeStaleItems(world, { run, ending });
   await lease.save(ended(ending, now));
-  if (closing)
-    await world.queue.setDelivery({ projectId: run.projectId, deliveryId: closing.delivery.id, at: now });
   observe(world, { run, ending, now });
+  if (closing) await sendClosing(world, { lease, deliveryId: closing.delivery.id });
+}
+
+/** Tries the closing event at once; if it has to be tried again, that is the queue's work. */
+async function sendClosing(
+  world: World,
+  { lease, deliveryId }: { lease: RunLease; deliveryId: string },
+): Promise<void> {
+  const work = { projectId: lease.run.projectId, deliveryId };
+  const result = await sendOneDelivery(world, { work, context: { signal: lease.signal } });
+  if (result) await world.queue.setDelivery({ ...work, at: result.againAt });
 }
 
 async function freeJob(
@@ -181,31 +190,6 @@ function closingEvent(
       acknowledgedAt: null,
     },
   };
-}
-
-/** Counts as the outbox has them in the end. */
-export const finalCounts = async (world: World, run: Run): Promise<RunCounts> =>
-  countsOf(run, await world.store.deliveries.summarize(run.projectId, run.id));
-
-/** The counts of a run, with those of its deliveries as the outbox has them. */
-export function countsOf(
-  run: Run,
-  { acknowledged, failed }: Awaited<ReturnType<World['store']['deliveries']['summarize']>>,
-): RunCounts {
-  return {
-    ...run.counts,
-    batchesAcknowledged: acknowledged.batches,
-    batchesFailed: failed.batches,
-    rowsAcknowledged: acknowledged.rows - acknowledged.rowsRejected,
-    rowsRejected: acknowledged.rowsRejected,
-    issues: run.counts.issues + acknowledged.rowsRejected,
-  };
-}
-
-/** How a run that was delivered ended. */
-export function outcomeOf(counts: RunCounts): 'succeeded' | 'succeeded_with_issues' | 'unchanged' {
-  if (counts.issues > 0) return 'succeeded_with_issues';
-  return counts.batches === 0 ? 'unchanged' : 'succeeded';
 }
 
 /** Errors after which the job waits for a person, whatever the number of failures. */

@@ -44,8 +44,10 @@ export async function finishRelease(world: World, run: Run): Promise<void> {
   await removeLeftovers(world, run);
 }
 
-/** Removes what earlier claims left: of a worker that died, or lost the run without noticing. */
-export async function removeLeftovers(world: World, { projectId, id, stagedClaim }: Run): Promise<void> {
+/** Removes what earlier claims left, if there were any: of a worker that died, or lost the run without noticing. */
+export async function removeLeftovers(world: World, run: Run): Promise<void> {
+  if (run.claims === 1) return;
+  const { projectId, id, stagedClaim } = run;
   await world.store.deliveries.removeHeld(projectId, id, { beforeClaim: stagedClaim });
   await world.store.issues.removeOfRun(projectId, id, { beforeClaim: stagedClaim });
 }

@@ -13,7 +13,7 @@ export class RunStopped extends Error {
 
 /** A worker's hold on a run: as long as it lasts, nobody else works on it. */
 export interface RunLease {
-  /** The run as last stored. */
+  /** The run as last stored, with what was noted since. */
   readonly run: Run;
   /** Fires with a `RunStopped` when the work must stop. */
   readonly signal: AbortSignal;
@@ -80,7 +80,7 @@ export async function withRunLease<Result>(
   try {
     return await body({
       get run() {
-        return run;
+        return { ...run, ...noted };
       },
       signal: stop.signal,
       async save(changes) {

@@ -2,7 +2,7 @@ import { InletError, isFinished, summarize } from '@inlet/contracts';
 import type { WorkContext, WorkResult } from '../ports/queue.js';
 import type { Delivery, Run } from '../ports/records.js';
 import type { World } from '../ports/world.js';
-import { countsOf } from './finish-run.js';
+import { countsOf } from './run-counts.js';
 import { findAddressee, sendStored } from './send-stored.js';
 
 /** Sends one delivery outside of its run: a closing event, or one that is replayed. */
