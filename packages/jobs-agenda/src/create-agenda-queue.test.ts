@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,8 +18,9 @@ const queues: AgendaQueue[] = [];
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'inlet-queue-'));
   const given = process.env.TEST_MONGODB_URI;
+  const dbName = `inlet_test_${randomBytes(6).toString('hex')}`;
   if (!given) server = await startEmbeddedMongo({ dataDir });
-  connection = await mongoose.createConnection(given ?? server!.uri, { dbName: 'queue_test' }).asPromise();
+  connection = await mongoose.createConnection(given ?? server!.uri, { dbName }).asPromise();
   db = connection.db as unknown as Db;
 });
 
@@ -31,6 +33,7 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
+  await connection.dropDatabase();
   await connection.close();
   await server?.close();
   await rm(dataDir, { recursive: true, force: true });
