@@ -56,7 +56,8 @@ function fitKeys(
 ): { scan: Omit<DocumentScan, 'kind'>; score: number } {
   const fixed = fixLeadingFields(keys, bounds);
   const nextField = keys.fields[fixed.count];
-  const range = nextField === undefined ? undefined : usableRange(nextField.path, bounds);
+  const isUsable = nextField !== undefined && canAlsoBound(keys, fixed.count);
+  const range = isUsable ? usableRange(nextField.path, bounds) : undefined;
   const ranges =
     range === undefined || nextField === undefined
       ? fixed.prefixes.map(keysWithPrefix)
@@ -88,7 +89,8 @@ function fixLeadingFields(keys: Keys, bounds: FilterBounds): FixedFields {
   const fixed: FixedFields = { count: 0, prefixes: [keys.prefix], constant: new Set() };
   for (const { path, direction } of keys.fields) {
     const values = bounds.fields.get(path)?.equals;
-    if (values === undefined || fixed.prefixes.length * values.length > MAX_RANGES) break;
+    if (values === undefined || !canAlsoBound(keys, fixed.count)) break;
+    if (fixed.prefixes.length * values.length > MAX_RANGES) break;
     const endings = sortedKeys(values, direction);
     fixed.prefixes = fixed.prefixes.flatMap((prefix) =>
       endings.map((ending) => Buffer.concat([prefix, ending])),
@@ -97,6 +99,15 @@ function fixLeadingFields(keys: Keys, bounds: FilterBounds): FixedFields {
     fixed.count++;
   }
   return fixed;
+}
+
+/**
+ * Whether a field can be bounded together with all before it. Not so if it may lie in the same
+ * array: `{ 'a.x': 1, 'a.y': 2 }` also matches `a: [{ x: 1 }, { y: 2 }]`, which has no entry (1, 2).
+ */
+function canAlsoBound({ fields, isMultikey }: Keys, position: number): boolean {
+  const top = (i: number): string | undefined => fields[i]?.path.split('.')[0];
+  return !isMultikey || fields.slice(0, position).every((_field, i) => top(i) !== top(position));
 }
 
 function sortedKeys(values: unknown[], direction: Direction): Buffer[] {

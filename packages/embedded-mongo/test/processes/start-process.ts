@@ -1,0 +1,54 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+export interface TestProcess {
+  child: ChildProcess;
+  /** What the process first sent. */
+  message: unknown;
+  /** Ends it as `kill -9` does, and waits until it is gone. */
+  kill(): Promise<void>;
+}
+
+/** Starts one of the scripts beside this file, and waits until it says that it is ready. */
+export async function startProcess(script: string, args: string[]): Promise<TestProcess> {
+  const child = fork(join(import.meta.dirname, script), args, { execArgv: [] });
+  const gone = new Promise<void>((done) => child.once('exit', () => done()));
+  const message = await new Promise<unknown>((ready, fail) => {
+    child.once('message', ready);
+    child.once('exit', (code) => fail(new Error(`${script} ended with ${code}`)));
+  });
+  return {
+    child,
+    message,
+    async kill() {
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
+}
+
+/** A server over a data directory in a process of its own. */
+export async function startServerProcess(dataDir: string): Promise<TestProcess & { uri: string }> {
+  const prepared = await prepareServerProcess();
+  return { ...prepared, uri: await prepared.serve(dataDir, 'flush') };
+}
+
+export interface PreparedServer extends TestProcess {
+  /** Starts the server; returns its URI. */
+  serve(dataDir: string, durability: 'flush' | 'commit'): Promise<string>;
+}
+
+/** A process that has loaded everything, and serves as soon as it is told what. */
+export async function prepareServerProcess(): Promise<PreparedServer> {
+  const started = await startProcess('serve.mjs', []);
+  return {
+    ...started,
+    async serve(dataDir, durability) {
+      const answer = once(started.child, 'message');
+      started.child.send({ dataDir, durability });
+      const [{ uri }] = (await answer) as [{ uri: string }];
+      return uri;
+    },
+  };
+}
