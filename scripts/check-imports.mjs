@@ -36,7 +36,7 @@ const TABLE = {
     ],
   },
   'apps/widget': { ours: ['contracts', 'schedule'] },
-  'apps/playground': { ours: ['react', 'embed'] },
+  'apps/playground': { ours: ['react', 'embed'], types: ['contracts'] },
   'apps/console': { ours: ['contracts', 'client', 'schedule'] },
 };
 

@@ -81,11 +81,11 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   );
   const { rateLimitPerMinute: perAddress, widgetRateLimitPerMinute: perSession } = config;
   await app.register(widgetV1Routes(world, { perAddress, perSession }), { prefix: '/widget/v1' });
-  const { widgetDir, embedDir } = options.builtFiles ?? BUILT_FILES;
+  const { widgetDir, embedDir, playgroundDir } = options.builtFiles ?? BUILT_FILES;
   await app.register(widgetPageRoutes(world, { widgetDir }), { prefix: '/widget' });
   await app.register(embedRoutes({ embedDir, version: options.version }), { prefix: '/embed' });
   addReference(app);
-  if (options.demo) await app.register(demoRoutes(options.demo, world));
+  if (options.demo) await app.register(demoRoutes(options.demo, { now: world.now, playgroundDir }));
   return app;
 }
 

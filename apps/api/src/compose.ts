@@ -44,7 +44,12 @@ export async function compose({ config, version, log, builtFiles }: ComposeOptio
     isQueueRunning: () => config.role === 'api' || queue.isRunning,
   });
   const demo = config.isDemo
-    ? await openDemo({ world, dataDir: config.dataDir, baseUrl: `http://127.0.0.1:${config.port}` })
+    ? await openDemo({
+        world,
+        dataDir: config.dataDir,
+        baseUrl: `http://127.0.0.1:${config.port}`,
+        publicUrl: config.publicUrl,
+      })
     : null;
   const newRequestId = createNewId(world);
   const app = await buildServer({

@@ -25,7 +25,10 @@ beforeAll(async () => {
   writeFileSync(join(directory, 'assets', '.hidden.js'), 'hidden');
   writeFileSync(join(directory, 'manifest.json'), '{}');
   writeFileSync(join(directory, 'inlet.iife.js'), LOADER);
-  booted = await bootInlet({}, { builtFiles: { widgetDir: directory, embedDir: directory } });
+  booted = await bootInlet(
+    {},
+    { builtFiles: { widgetDir: directory, embedDir: directory, playgroundDir: directory } },
+  );
   page = (key) =>
     fetch(`${booted.inlet.address}/widget/${key === undefined ? '' : `?key=${encodeURIComponent(key)}`}`);
 });
@@ -108,7 +111,10 @@ describe('the page of the widget', () => {
 
   it('says so where it is not built', async () => {
     const none = join(directory, 'none');
-    const unbuilt = await bootInlet({}, { builtFiles: { widgetDir: none, embedDir: none } });
+    const unbuilt = await bootInlet(
+      {},
+      { builtFiles: { widgetDir: none, embedDir: none, playgroundDir: none } },
+    );
     const key = unbuilt.project.publishableKey;
     const response = await fetch(`${unbuilt.inlet.address}/widget/?key=${key}`);
     expect(response.status).toBe(503);

@@ -1,11 +1,10 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInletClient, type InletClient } from '@inlet/client';
 import {
-  type JobView,
   jobInputSchema,
   type ProjectSecrets,
   projectSecretsSchema,
-  type RunView,
   templateInputSchema,
 } from '@inlet/contracts';
 import {
@@ -15,32 +14,46 @@ import {
   createProject,
   createTemplate,
   listJobsOfUser,
-  listRuns,
   listTemplates,
+  updateProject,
   type World,
 } from '@inlet/workflow';
-import type { z } from 'zod';
-import { createDemoReceiver, type DemoReceiver, type ReceivedBatch } from './demo-receiver.js';
+import { GAZETTE_IMPORT, STORIES, TEMPLATE_CODE } from './demo-template.js';
+import { createDeskReceiver, type DeskReceiver } from './desk/desk-receiver.js';
+import { type DeskState, readDeskState } from './desk/desk-state.js';
+import { signUserToken } from './desk/sign-user-token.js';
+import { openStoryShelf } from './desk/story-shelf.js';
+import { DEMO_FEEDS, FEED_PAGE_PATH, GAZETTE_PATH } from './feeds/demo-feeds.js';
 
 export const DEMO_USER = 'demo-user';
-const TEMPLATE_CODE = 'stories';
 const FILE = 'demo.json';
 
-export interface DemoState {
-  readonly jobs: readonly JobView[];
-  /** Newest first, of all jobs. */
-  readonly runs: readonly RunView[];
-  readonly batches: readonly ReceivedBatch[];
+/** What the page of the host may know. */
+export interface DemoConfig {
+  readonly publishableKey: string;
+  readonly templateCode: string;
+  readonly user: { readonly id: string; readonly name: string; readonly role: string };
+  /** Addresses to paste into the wizard. */
+  readonly feeds: readonly {
+    readonly name: string;
+    readonly format: string;
+    readonly about: string;
+    readonly url: string;
+  }[];
 }
 
 export interface Demo {
   readonly secrets: ProjectSecrets;
-  readonly templateId: string;
   readonly baseUrl: string;
-  readonly receiver: DemoReceiver;
+  readonly config: DemoConfig;
+  readonly receiver: DeskReceiver;
+  /** With the secret key, as a host's backend has it. */
+  readonly inlet: InletClient;
   /** Makes the job, or points it to where the server is now. To be called once the server listens. */
   begin(): Promise<void>;
-  state(): Promise<DemoState>;
+  state(): Promise<DeskState>;
+  /** For the user who is signed in: there is just one. */
+  userToken(): string;
 }
 
 interface DemoOptions {
@@ -48,27 +61,57 @@ interface DemoOptions {
   readonly dataDir: string;
   /** Where this server can be reached by itself: `http://127.0.0.1:4000`. */
   readonly baseUrl: string;
+  /** Where browsers reach it, if that is somewhere else. */
+  readonly publicUrl: string | undefined;
 }
 
 /** The demo's project and template: made at the first start, and pointed to where the server is now. */
-export async function openDemo({ world, dataDir, baseUrl }: DemoOptions): Promise<Demo> {
+export async function openDemo({ world, dataDir, baseUrl, publicUrl }: DemoOptions): Promise<Demo> {
   const secrets = await demoProject(world, dataDir);
-  const { projectId } = secrets;
+  const { projectId, publishableKey } = secrets;
+  const addOrigins = publicUrl === undefined ? [] : [new URL(publicUrl).origin];
+  await updateProject(world, { projectId, changes: { isDevelopment: true, addOrigins } });
   const templateId = await demoTemplate(world, { projectId, baseUrl });
-  const receiver = createDemoReceiver({ secret: secrets.webhookSecret, now: world.now });
+  const shelf = await openStoryShelf({ dataDir });
+  const receiver = createDeskReceiver({ secret: secrets.webhookSecret, shelf, now: world.now });
+  const inlet = createInletClient({ baseUrl, secretKey: secrets.secretKey });
   return {
     secrets,
-    templateId,
     baseUrl,
-    receiver,
-    begin: () => demoJob(world, { projectId, templateId, baseUrl }),
-    async state() {
-      const jobs = await jobsOf(world, projectId);
-      const runs = await Promise.all(jobs.map(({ id }) => runsOf(world, { projectId, jobId: id })));
-      const newestFirst = runs.flat().sort((a, b) => (a.id < b.id ? 1 : -1));
-      return { jobs, runs: newestFirst.slice(0, 20), batches: receiver.batches };
+    config: {
+      publishableKey,
+      templateCode: TEMPLATE_CODE,
+      user: { id: DEMO_USER, name: 'Ada Brook', role: 'News editor' },
+      feeds: addressesToTry(baseUrl),
     },
+    receiver,
+    inlet,
+    begin: () => demoJob(world, { projectId, templateId, baseUrl }),
+    state: () => readDeskState({ inlet, userId: DEMO_USER, shelf, receiver }),
+    userToken: () =>
+      signUserToken({
+        secret: secrets.userTokenSecret,
+        userId: DEMO_USER,
+        extra: { desk: 'news' },
+        now: world.now(),
+      }),
   };
+}
+
+function addressesToTry(baseUrl: string): DemoConfig['feeds'] {
+  const feeds = DEMO_FEEDS.map(({ publication: { name, about }, format, file }) => ({
+    name,
+    format,
+    about,
+    url: `${baseUrl}/demo/feeds/${file}`,
+  }));
+  const page = {
+    name: 'Harbour papers',
+    format: 'Web page',
+    about: 'An ordinary page that offers all of these',
+    url: baseUrl + FEED_PAGE_PATH,
+  };
+  return [...feeds, page];
 }
 
 /** The keys stay beside the data, readable by their owner only, so that the page and the printed command go on working. */
@@ -90,20 +133,18 @@ async function demoTemplate(
   world: World,
   { projectId, baseUrl }: { projectId: string; baseUrl: string },
 ): Promise<string> {
-  const destination = { url: `${baseUrl}/demo/webhook`, rowsPerBatch: 100 };
+  const input = templateInputSchema.parse({
+    ...STORIES,
+    destination: { url: `${baseUrl}/demo/webhook`, rowsPerBatch: 100 },
+  });
   const { items } = await listTemplates(world, { projectId, page: { limit: 200 } });
   const known = items.find(({ code }) => code === TEMPLATE_CODE);
-  if (!known) {
-    const template = await createTemplate(world, {
-      projectId,
-      input: templateInputSchema.parse({ ...STORIES, destination }),
-    });
-    return template.id;
-  }
-  if (known.destination?.url !== destination.url) {
-    const patch = { destination: templateInputSchema.parse({ ...STORIES, destination }).destination };
-    await changeTemplate(world, { projectId, templateId: known.id, patch, isForced: false });
-  }
+  if (!known) return (await createTemplate(world, { projectId, input })).id;
+  const { columns, destination } = input;
+  const isSame =
+    known.destination?.url === destination?.url && JSON.stringify(known.columns) === JSON.stringify(columns);
+  const patch = { columns, destination };
+  if (!isSame) await changeTemplate(world, { projectId, templateId: known.id, patch, isForced: true });
   return known.id;
 }
 
@@ -111,62 +152,24 @@ async function demoJob(
   world: World,
   { projectId, templateId, baseUrl }: { projectId: string; templateId: string; baseUrl: string },
 ): Promise<void> {
-  const source = { kind: 'url' as const, url: `${baseUrl}/demo/feed.xml` };
-  const jobs = await jobsOf(world, projectId);
+  const page = { limit: 50 };
+  const { items: jobs } = await listJobsOfUser(world, { projectId, externalUserId: DEMO_USER, page });
   if (jobs.length === 0) {
-    await createJob(world, {
-      projectId,
-      input: jobInputSchema.parse({
-        ...GAZETTE,
-        templateId,
-        externalUserId: DEMO_USER,
-        source,
-        runNow: true,
-      }),
-    });
+    const source = { kind: 'url' as const, url: baseUrl + GAZETTE_PATH };
+    const whose = { templateId, externalUserId: DEMO_USER, extra: { desk: 'news' } };
+    const input = jobInputSchema.parse({ ...GAZETTE_IMPORT, ...whose, source, runNow: true });
+    await createJob(world, { projectId, input });
   }
-  for (const { id, source: known } of jobs) {
-    const isOurs = new URL(known.url).pathname === '/demo/feed.xml';
-    if (isOurs && known.url !== source.url)
-      await changeJob(world, { projectId, jobId: id, patch: { source } });
+  for (const { id, source } of jobs) {
+    const url = whereItIsNow(source.url, baseUrl);
+    if (url !== source.url)
+      await changeJob(world, { projectId, jobId: id, patch: { source: { kind: 'url', url } } });
   }
 }
 
-const jobsOf = async (world: World, projectId: string) =>
-  (await listJobsOfUser(world, { projectId, externalUserId: DEMO_USER, page: { limit: 50 } })).items;
-
-const runsOf = async (world: World, { projectId, jobId }: { projectId: string; jobId: string }) =>
-  (await listRuns(world, { projectId, jobId, page: { limit: 20 } })).items;
-
-const STORIES: z.input<typeof templateInputSchema> = {
-  code: TEMPLATE_CODE,
-  name: 'Stories',
-  columns: [
-    { key: 'title', name: 'Title', required: true, length: { max: 200 } },
-    { key: 'url', name: 'Link', type: 'url', required: true },
-    { key: 'published', name: 'Published', type: 'date_time' },
-    { key: 'author', name: 'Author', alternativeNames: ['creator'] },
-    { key: 'topics', name: 'Topics', type: 'any' },
-    { key: 'summary', name: 'Summary' },
-    { key: 'image', name: 'Image', type: 'image_url' },
-  ],
-};
-
-const GAZETTE = {
-  label: 'The Inlet Gazette',
-  recordPath: '/rss/channel/item',
-  mapping: [
-    { column: 'title', path: 'title' },
-    { column: 'url', path: 'link' },
-    { column: 'published', path: 'pubDate' },
-    { column: 'author', path: 'dc:creator' },
-    { column: 'topics', path: 'category', repeat: 'join' },
-    {
-      column: 'summary',
-      path: 'description',
-      transforms: [{ kind: 'strip_html' }, { kind: 'collapse_spaces' }],
-    },
-    { column: 'image', path: 'media:content/@url' },
-  ],
-  schedule: { kind: 'minutes', every: 1, timeZone: 'UTC' },
-};
+/** The demo's own feeds move with the server, when it starts on another port. */
+function whereItIsNow(url: string, baseUrl: string): string {
+  const { pathname, hostname } = new URL(url);
+  const isOurs = hostname === '127.0.0.1' && pathname.startsWith('/demo/feeds/');
+  return isOurs ? baseUrl + pathname : url;
+}

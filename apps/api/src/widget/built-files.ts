@@ -6,6 +6,8 @@ export interface BuiltFiles {
   readonly widgetDir: string;
   /** `inlet.iife.js`, the loader for hosts. */
   readonly embedDir: string;
+  /** The host application of the demo. */
+  readonly playgroundDir: string;
 }
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -14,4 +16,5 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 export const BUILT_FILES: BuiltFiles = {
   widgetDir: at('../../../widget/dist'),
   embedDir: at('../../../../packages/embed/dist'),
+  playgroundDir: at('../../../playground/dist'),
 };

@@ -1,0 +1,87 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DeliveredRow, RecordsEvent } from '@inlet/contracts';
+import { z } from 'zod';
+import { type ReceivedStory, receivedStorySchema } from './received-story.js';
+
+const FILE = 'demo-stories.json';
+const KEPT = 500;
+
+/** The stories of the desk, kept in a file: what a host's database would hold. */
+export interface StoryShelf {
+  /** Those that came last are first. */
+  readonly stories: readonly ReceivedStory[];
+  /** Puts the rows of a delivery in their places; the same delivery twice changes nothing. Resolves once it is kept. */
+  put(event: RecordsEvent, receivedAt: string): Promise<void>;
+}
+
+export async function openStoryShelf({ dataDir }: { dataDir: string }): Promise<StoryShelf> {
+  const path = join(dataDir, FILE);
+  const byKey = new Map((await readStories(path)).map((story) => [story.key, story]));
+  let saving = Promise.resolve();
+  const save = (): Promise<void> => {
+    saving = saving.catch(() => undefined).then(() => replaceFile(path, JSON.stringify([...byKey.values()])));
+    return saving;
+  };
+  return {
+    get stories() {
+      return [...byKey.values()].reverse();
+    },
+    async put({ data }, receivedAt) {
+      // From the end, as feeds begin with the newest.
+      for (const row of [...data.rows].reverse()) {
+        const key = `${data.jobId}/${row.rowKey}`;
+        const before = byKey.get(key);
+        if (row.change === 'removed') byKey.delete(key);
+        else byKey.set(key, toStory({ row, key, before, receivedAt, data }));
+      }
+      for (const key of [...byKey.keys()].slice(0, Math.max(0, byKey.size - KEPT))) byKey.delete(key);
+      await save();
+    },
+  };
+}
+
+/** Without the file, or with one that another version wrote, the desk begins empty. */
+async function readStories(path: string): Promise<readonly ReceivedStory[]> {
+  const text = await readFile(path, 'utf8').catch(() => '[]');
+  try {
+    return z.array(receivedStorySchema).parse(JSON.parse(text));
+  } catch {
+    return [];
+  }
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.new`, text);
+  await rename(`${path}.new`, path);
+}
+
+interface Arrival {
+  readonly row: DeliveredRow;
+  readonly key: string;
+  readonly before: ReceivedStory | undefined;
+  readonly receivedAt: string;
+  readonly data: RecordsEvent['data'];
+}
+
+function toStory({ row, key, before, receivedAt, data }: Arrival): ReceivedStory {
+  const text = (column: string): string | null => {
+    const value = row.values?.[column];
+    return value === null || value === undefined ? null : String(value);
+  };
+  const topics = row.values?.topics;
+  return {
+    key,
+    jobId: data.jobId,
+    source: data.label,
+    title: text('title') ?? '',
+    url: text('url') ?? '',
+    published: text('published'),
+    author: text('author'),
+    topics: Array.isArray(topics) ? topics : (text('topics')?.split(', ') ?? []),
+    summary: text('summary'),
+    image: text('image'),
+    receivedAt: before?.receivedAt ?? receivedAt,
+    changedAt: row.change === 'updated' ? receivedAt : (before?.changedAt ?? null),
+  };
+}

@@ -1,0 +1,31 @@
+const ISLANDS = ['Skerra', 'North Holm', 'Little Auk', 'Sandray', 'Ternholm', 'Varn', 'Osprey Rock'];
+const STREETS = ['Rope Walk', 'Canal Street', 'Market Square', 'Lantern Lane', 'North Quay', 'Mill Stairs'];
+const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+const SHIPS = [
+  'Morning Tern',
+  'Linnea',
+  'Cape Harrow',
+  'Silver Eider',
+  'Anna Maria',
+  'Northern Lamp',
+  'Halcyon',
+];
+const NAMES = ['Ines Moreau', 'Tomas Berg', 'Leila Haddad', 'Piet Vos', 'Grace Owusu', 'Yuki Tanabe'];
+
+/** Each slot runs through its list at a pace of its own, so that long stretches of numbers have no two texts alike. */
+const SLOTS: Readonly<Record<string, (number: number) => string>> = {
+  island: (number) => pick(ISLANDS, number * 3 + Math.floor(number / 7)),
+  street: (number) => pick(STREETS, number * 5 + Math.floor(number / 6)),
+  day: (number) => pick(DAYS, number * 2 + Math.floor(number / 11)),
+  ship: (number) => pick(SHIPS, number * 4 + Math.floor(number / 5)),
+  name: (number) => pick(NAMES, number + Math.floor(number / 13)),
+  count: (number) => String(12 + ((number * 37) % 83)),
+  few: (number) => String(2 + ((number * 5) % 7)),
+  years: (number) => String(5 * (2 + ((number * 11) % 22))),
+};
+
+/** Puts names and numbers in place of `{island}`, `{count}` and so on; the same number gives the same text. */
+export const fillSlots = (text: string, number: number): string =>
+  text.replace(/\{(\w+)\}/g, (slot, name: string) => SLOTS[name]?.(number) ?? slot);
+
+const pick = (words: readonly string[], number: number): string => words[number % words.length]!;

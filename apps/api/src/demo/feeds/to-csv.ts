@@ -1,0 +1,21 @@
+import type { DemoStory } from './demo-story.js';
+
+const HEADINGS = ['headline', 'standfirst', 'photographer', 'section', 'published', 'address', 'picture'];
+/** One story in this many has no address yet, so that there is a row that needs attention. */
+const UNFINISHED_EVERY = 10;
+
+/** A file as it comes out of a spreadsheet, one row of it unfinished. */
+export function toCsv(stories: readonly DemoStory[]): string {
+  const rows = stories.map(({ number, title, summary, author, section, publishedAt, url, imageUrl }) => [
+    title,
+    summary,
+    author,
+    section,
+    publishedAt.toISOString(),
+    number % UNFINISHED_EVERY === 0 ? 'to follow' : url,
+    imageUrl,
+  ]);
+  return [HEADINGS, ...rows].map((cells) => `${cells.map(quote).join(',')}\r\n`).join('');
+}
+
+const quote = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);

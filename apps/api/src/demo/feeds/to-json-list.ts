@@ -1,0 +1,18 @@
+import type { DemoStory } from './demo-story.js';
+import type { Publication } from './publication.js';
+
+/** A list somewhere in a JSON document, with names of its own: what the API of a news agency may look like. */
+export function toJsonList({ name }: Publication, { stories }: { stories: readonly DemoStory[] }): string {
+  const items = stories.map((story) => ({
+    id: story.id,
+    headline: story.title,
+    teaser: story.summary,
+    byline: story.author,
+    desk: story.section,
+    keywords: story.topics,
+    sent_at: story.publishedAt.toISOString(),
+    link: story.url,
+    photo: { url: story.imageUrl, credit: name },
+  }));
+  return `${JSON.stringify({ service: name, count: items.length, items }, null, 2)}\n`;
+}

@@ -1,0 +1,43 @@
+import type { InletCallbacks, InletEventName } from '@inlet/react';
+import { useMemo, useRef, useState } from 'react';
+
+export interface WidgetEvent {
+  readonly number: number;
+  readonly name: InletEventName;
+  readonly at: string;
+  readonly data: unknown;
+}
+
+const KEPT = 100;
+
+/** Writes down what the widget says, the newest first, and passes two of the events on. */
+export function useWidgetEvents(on: Pick<InletCallbacks, 'onJobCreated' | 'onJobUpdated'>): {
+  events: readonly WidgetEvent[];
+  callbacks: InletCallbacks;
+} {
+  const [events, setEvents] = useState<readonly WidgetEvent[]>([]);
+  const latest = useRef(on);
+  latest.current = on;
+  const callbacks = useMemo((): InletCallbacks => {
+    const note = (name: InletEventName) => (data: unknown) =>
+      setEvents((before) => {
+        const number = (before[0]?.number ?? 0) + 1;
+        return [{ number, name, at: new Date().toISOString(), data }, ...before].slice(0, KEPT);
+      });
+    return {
+      onReady: note('ready'),
+      onOpen: note('open'),
+      onClose: note('close'),
+      onError: note('error'),
+      onJobCreated: (data) => {
+        note('jobCreated')(data);
+        latest.current.onJobCreated?.(data);
+      },
+      onJobUpdated: (data) => {
+        note('jobUpdated')(data);
+        latest.current.onJobUpdated?.(data);
+      },
+    };
+  }, []);
+  return { events, callbacks };
+}

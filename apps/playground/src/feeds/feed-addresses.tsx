@@ -1,0 +1,51 @@
+import type { FeedAddress } from '../api/desk-types.js';
+import { CopyButton } from '../components/copy-button.js';
+import { Icon } from '../components/icon.js';
+import { useKept } from '../shell/use-kept.js';
+
+/** Something to paste into the wizard. */
+export function FeedAddresses({ feeds, onImport }: { feeds: readonly FeedAddress[]; onImport: () => void }) {
+  const [isOpen, setIsOpen] = useKept<boolean>('feed-addresses', true);
+  return (
+    <section className="card feeds" aria-labelledby="feeds-title">
+      <h2 id="feeds-title">
+        <button type="button" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
+          Addresses to try
+          <Icon name="chevron" />
+        </button>
+      </h2>
+      {isOpen && (
+        <>
+          <p className="muted">
+            Copy one, choose{' '}
+            <button type="button" className="link" onClick={onImport}>
+              Import from a feed
+            </button>{' '}
+            and paste it. Addresses of your own work as well.
+          </p>
+          <ul>
+            {feeds.map(({ name, format, about, url }) => (
+              <li key={url}>
+                <span className="badge">{format}</span>
+                <strong title={about}>{name}</strong>
+                <Address url={url} />
+                <CopyButton text={url} what={`the address of ${name}`} />
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+}
+
+/** Where there is little room, only what tells one from the other is shown; all of it is copied. */
+function Address({ url }: { url: string }) {
+  const { host, pathname } = new URL(url);
+  return (
+    <code title={url}>
+      <span className="host">{host}</span>
+      {pathname}
+    </code>
+  );
+}

@@ -1,0 +1,43 @@
+import type { DeskState } from '../api/desk-types.js';
+import { Icon } from '../components/icon.js';
+import { countOf } from '../formats/counts.js';
+import { relativeTo } from '../formats/moments.js';
+
+interface PageHeaderProps {
+  readonly state: DeskState | null;
+  readonly now: number;
+  readonly canImport: boolean;
+  readonly onImport: () => void;
+  readonly onMyImports: () => void;
+}
+
+export function PageHeader(props: PageHeaderProps) {
+  const { state, now, canImport, onImport, onMyImports } = props;
+  return (
+    <header className="page-header">
+      <div>
+        <h1>Stories</h1>
+        <p className="muted">{state ? summary(state, now) : 'Loading ...'}</p>
+      </div>
+      <div className="actions">
+        <button type="button" className="button" disabled={!canImport} onClick={onMyImports}>
+          <Icon name="list" />
+          My imports
+        </button>
+        <button type="button" className="button primary" disabled={!canImport} onClick={onImport}>
+          <Icon name="import" />
+          Import from a feed
+        </button>
+      </div>
+    </header>
+  );
+}
+
+function summary({ storyCount, stories }: DeskState, now: number): string {
+  const count = countOf(storyCount, 'story', 'stories');
+  const last = stories
+    .map(({ receivedAt, changedAt }) => changedAt ?? receivedAt)
+    .sort()
+    .at(-1);
+  return last ? `${count} · latest ${relativeTo(now, last)}` : count;
+}
