@@ -13,6 +13,8 @@ export default defineConfig({
     emptyOutDir: false,
     manifest: 'manifest.json',
     target: 'es2022',
+    // Older ones would get `text-align: start` by a list of languages, which is wrong inside of `dir="auto"`.
+    cssTarget: ['chrome120', 'firefox121', 'safari16.4'],
     modulePreload: { polyfill: false },
     // Nothing inline: the page's policy allows no data addresses for scripts and fonts.
     assetsInlineLimit: 0,

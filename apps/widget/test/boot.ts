@@ -25,7 +25,7 @@ export interface Server {
 export async function startServer(): Promise<Server> {
   const dataDir = mkdtempSync(join(tmpdir(), 'inlet-widget-'));
   const env = {
-    PATH: process.env['PATH'] ?? '',
+    PATH: process.env.PATH ?? '',
     PORT: String(await freePort()),
     INLET_DATA_DIR: dataDir,
     INLET_ALLOWED_PRIVATE_NETWORKS: '127.0.0.1',

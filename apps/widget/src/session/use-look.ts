@@ -48,7 +48,8 @@ export function useLook({
     setLooking({ state: 'looking', startedAt: Date.now() });
     const jobId = state.editing ? { jobId: state.editing.jobId } : {};
     try {
-      if (!/^https?:\/\/[^/\s]/i.test(url) || !URL.canParse(url)) throw new ApiProblem('source_url_invalid');
+      if (!/^https?:\/\/[^\s/?#]+([/?#].*)?$/i.test(url) || !URL.canParse(url))
+        throw new ApiProblem('source_url_invalid');
       const found = await api.outline(
         {
           source: toSource(form, { hasStored: state.editing?.hasSecrets ?? false }),

@@ -19,7 +19,8 @@ export function wallOfMoment(moment: string | number, timeZone: string): string 
  * becomes one an hour away.
  */
 export function momentOfWall(wall: string, timeZone: string): string | null {
-  const wanted = Date.parse(`${wall}:00Z`);
+  // Engines read much else as some date.
+  const wanted = /^\d{4,6}-\d\d-\d\dT\d\d:\d\d$/.test(wall) ? Date.parse(`${wall}:00Z`) : Number.NaN;
   if (Number.isNaN(wanted)) return null;
   let moment = wanted;
   for (let round = 0; round < 2; round += 1)

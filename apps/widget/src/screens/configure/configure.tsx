@@ -26,7 +26,7 @@ export function Configure({ state, dispatch }: StepProps) {
   const errorId = useId();
 
   const isLooking = looking.state === 'looking';
-  const isFound = found !== null && found.url === completeUrl(source.url) && !isLooking;
+  const isFound = found !== null && found.url === completeUrl(source.url);
   const failure = looking.state === 'failed' ? looking : null;
   const code = failure?.problem instanceof ApiProblem ? failure.problem.code : null;
   const asksForSignIn = code !== null && ASKS_FOR_SIGN_IN.includes(code);
@@ -41,8 +41,8 @@ export function Configure({ state, dispatch }: StepProps) {
       title={t('configure.title')}
       why={t('configure.why')}
       primary={t('common.next')}
-      isPrimaryDisabled={!canGoOn}
-      onSubmit={() => (canGoOn ? dispatch({ type: 'wentTo', step: 'map' }) : lookNow())}
+      isPrimaryDisabled={!canGoOn || isLooking}
+      onSubmit={() => (canGoOn && !isLooking ? dispatch({ type: 'wentTo', step: 'map' }) : lookNow())}
     >
       <div className={css.form}>
         <div className={css.address}>
@@ -76,7 +76,7 @@ export function Configure({ state, dispatch }: StepProps) {
         <p className={css.hint}>{t('configure.formats')}</p>
       </div>
       {hasLostSecrets && <Notice tone="warn" title={t('configure.secretsLost')} />}
-      {looking.state === 'looking' && <LookProgress onCancel={cancel} />}
+      {isLooking && <LookProgress onCancel={cancel} isAgain={isFound} />}
       {failure && feeds.length > 0 && <FeedChoice feeds={feeds} onChoose={(url) => lookNow({ url })} />}
       {failure && feeds.length === 0 && (
         <ErrorPanel
@@ -95,7 +95,9 @@ export function Configure({ state, dispatch }: StepProps) {
           <SignIn source={source} dispatch={dispatch} hasStored={editing?.hasSecrets ?? false} />
         </Fold>
       </div>
-      {isFound && found && <Found look={found} onRecordPath={(recordPath) => lookNow({ recordPath })} />}
+      {isFound && found && (
+        <Found look={found} isStale={isLooking} onRecordPath={(recordPath) => lookNow({ recordPath })} />
+      )}
     </StepFrame>
   );
 }

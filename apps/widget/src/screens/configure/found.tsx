@@ -25,16 +25,18 @@ const FORMAT_NAMES: Readonly<Record<Outline['format'], string>> = {
 
 export interface FoundProps {
   readonly look: Look;
+  /** It is being read again. */
+  readonly isStale: boolean;
   readonly onRecordPath: (path: string) => void;
 }
 
 /** What is at the address: facts in one line, the first records, and another place for the list. */
-export function Found({ look, onRecordPath }: FoundProps) {
+export function Found({ look, isStale, onRecordPath }: FoundProps) {
   const { t } = useWidget();
   const { outline } = look;
   const fields = fullestFields(outline);
   return (
-    <section className={css.found} aria-label={t('found.label')}>
+    <section className={css.found} data-stale={isStale} aria-busy={isStale} aria-label={t('found.label')}>
       <Facts look={look} />
       <DataTable
         label={t('found.table')}

@@ -4,8 +4,14 @@ import { Bone } from '../../components/bone.js';
 import { useWidget } from '../../session/widget-context.js';
 import css from './configure.module.css';
 
+export interface LookProgressProps {
+  readonly onCancel: () => void;
+  /** What was found before is still shown. */
+  readonly isAgain?: boolean;
+}
+
 /** Nothing in the first second; then a bar, the time, and a way out. */
-export function LookProgress({ onCancel }: { onCancel: () => void }) {
+export function LookProgress({ onCancel, isAgain = false }: LookProgressProps) {
   const { t, formats } = useWidget();
   const [seconds, setSeconds] = useState(0);
   useEffect(() => {
@@ -25,10 +31,12 @@ export function LookProgress({ onCancel }: { onCancel: () => void }) {
           </div>
         </>
       )}
-      <div className={css.bones}>
-        <Bone width={320} />
-        <Bone height={120} />
-      </div>
+      {!isAgain && (
+        <div className={css.bones}>
+          <Bone width={320} />
+          <Bone height={120} />
+        </div>
+      )}
     </div>
   );
 }

@@ -90,7 +90,11 @@ export function HeadingPicker({
           placeholder={t('pick.search')}
           aria-label={t('pick.search')}
         />
-        <Combobox.Options className={css.options} aria-label={t('pick.options', { column: column.name })}>
+        <Combobox.Options
+          className={css.options}
+          tabIndex={0}
+          aria-label={t('pick.options', { column: column.name })}
+        >
           {shown
             .filter(({ isAboveRecord }) => !isAboveRecord)
             .map((heading) => (

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { completeUrl, siteOf, toSource } from './to-source.js';
+
+const form = { url: 'a.example/feed', headers: [], username: '', password: '' };
+
+describe('the source as it is typed', () => {
+  it.each([
+    ['example.com/feed', 'https://example.com/feed'],
+    [' http://example.com ', 'http://example.com'],
+    ['feed://example.com/x', 'https://example.com/x'],
+    ['feed:https://example.com/x', 'https://example.com/x'],
+    ['', ''],
+    ['ftp://example.com', 'ftp://example.com'],
+  ])('completes "%s" to "%s"', (typed, complete) => {
+    expect(completeUrl(typed)).toBe(complete);
+  });
+
+  it('has headers and a sign-in only where they are filled in', () => {
+    expect(toSource(form)).toEqual({ kind: 'url', url: 'https://a.example/feed' });
+    expect(
+      toSource({
+        ...form,
+        username: 'key',
+        headers: [
+          { name: ' x-key ', value: ' 1 ' },
+          { name: '', value: '2' },
+        ],
+      }),
+    ).toEqual({
+      kind: 'url',
+      url: 'https://a.example/feed',
+      headers: { 'x-key': '1' },
+      basicAuth: { username: 'key', password: '' },
+    });
+  });
+
+  it('leaves a stored sign-in alone until a new password is typed', () => {
+    expect(toSource({ ...form, username: 'ada' }, { hasStored: true }).basicAuth).toBeUndefined();
+    expect(toSource({ ...form, username: 'ada', password: 'x' }, { hasStored: true }).basicAuth).toEqual({
+      username: 'ada',
+      password: 'x',
+    });
+  });
+
+  it('names the site without www', () => {
+    expect([siteOf('https://www.a.example/x'), siteOf('nonsense')]).toEqual(['a.example', 'nonsense']);
+  });
+});

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lookAt, type Opened, openWidget, rss, type Stage, startStage } from './stage.js';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary?: string }[];
+}
+
+describe('accessibility', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await startStage();
+    stage.feeds.route('/times.xml', { body: rss() });
+  }, 60_000);
+  afterAll(() => stage?.close());
+
+  /** Everything that axe finds inside of the frame, a line each. */
+  async function violations({ page }: Opened): Promise<string[]> {
+    const frame = page.frames().find((each) => each.url().startsWith(stage.server.url));
+    if (!frame) throw new Error('there is no widget');
+    await frame.evaluate(AXE);
+    const { violations: found } = (await frame.evaluate(
+      `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })`,
+    )) as { violations: Violation[] };
+    return found.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary}`),
+    );
+  }
+
+  const LOOKS = [
+    { colorScheme: 'light', locale: 'en', width: 1280 },
+    { colorScheme: 'dark', locale: 'en', width: 360 },
+    { colorScheme: 'light', locale: 'ar', width: 360 },
+    { colorScheme: 'dark', locale: 'ar', width: 1280 },
+  ];
+
+  it.each(LOOKS)(
+    'has no violations on any step: $colorScheme, $locale, $width px',
+    async ({ colorScheme, locale, width }) => {
+      // What fades in would have its own colours only at the end.
+      const context = await stage.browser.newContext({ reducedMotion: 'reduce', locale: 'en-US' });
+      const opened = await openWidget(stage, {
+        context,
+        width,
+        options: { locale, appearance: { colorScheme, primaryColor: '#ffd43b' } },
+      });
+      const { widget, page } = opened;
+      const primary = widget.locator('footer button[type=submit]');
+      const check = async (step: string) => {
+        // What fades in has its own colours only at the end.
+        await page.waitForTimeout(250);
+        expect(await violations(opened), step).toEqual([]);
+      };
+      await widget.locator('input').first().waitFor();
+      await check('empty');
+      await lookAt(
+        { ...opened, widget: { getByLabel: () => widget.locator('input').first() } as never },
+        'http://127.0.0.1:1/',
+      );
+      await widget.getByRole('alert').waitFor();
+      await check('error');
+      await widget.locator('input').first().fill(stage.feeds.url('/times.xml'));
+      await widget.locator('input').first().press('Enter');
+      await widget.locator('table').waitFor();
+      await check('found');
+      await primary.click();
+      await widget.locator('tbody td button').first().waitFor();
+      await check('map');
+      await widget.locator('#pick-title').click();
+      await widget.getByRole('option').first().waitFor();
+      await check('picker');
+      await page.keyboard.press('Escape');
+      await widget.locator('li [aria-expanded=false][aria-controls]').last().click();
+      await check('adjust');
+      await primary.click();
+      await widget.locator('ol time').first().waitFor();
+      await check('schedule');
+      await primary.click();
+      await widget.getByRole('alert').waitFor();
+      await widget.getByRole('alert').getByRole('button').first().click();
+      await widget.locator('table').waitFor();
+      await check('confirm');
+      await primary.click();
+      await widget.locator('main h1[data-step-title]').waitFor();
+      await widget.getByRole('status').locator('ul').waitFor();
+      await check('done');
+      await widget.locator('header button').first().click();
+      await widget.locator('main ul li').first().waitFor();
+      await check('imports');
+      await widget.locator('main ul li button').first().click();
+      await widget.locator('dl').waitFor();
+      await widget.locator('section li').first().waitFor();
+      await check('import');
+      await context.close();
+    },
+  );
+});

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { signUserToken } from './boot.js';
+import { type Opened, openWidget, rss, type Stage, startStage } from './stage.js';
+
+describe('my imports', () => {
+  let stage: Stage;
+  let opened: Opened;
+  beforeAll(async () => {
+    stage = await startStage();
+    const url = stage.feeds.route('/times.xml', (request, response) => {
+      response.writeHead(request.headers.authorization === 'Bearer right' ? 200 : 401).end(rss());
+    });
+    await stage.server.api('POST', '/v1/import-jobs', {
+      templateId: stage.template.id,
+      externalUserId: 'ada',
+      label: 'Times',
+      source: { kind: 'url', url, headers: { authorization: 'Bearer right' } },
+      recordPath: '/rss/channel/item',
+      mapping: [
+        { column: 'title', path: 'title' },
+        { column: 'url', path: 'link' },
+        { column: 'price', path: 'price' },
+      ],
+      schedule: { kind: 'weeks', weekdays: ['monday'], time: '07:00', timeZone: 'Europe/Berlin' },
+    });
+    const userToken = signUserToken(stage.server.project.userTokenSecret, { sub: 'ada' });
+    opened = await openWidget(stage, { options: { userToken, view: 'imports' } });
+  }, 60_000);
+  afterAll(() => stage?.close());
+
+  it('lists them with schedule, status and next run', async () => {
+    const row = opened.widget.getByRole('listitem').filter({ hasText: 'Times' });
+    await row.waitFor();
+    const text = (await row.textContent()) ?? '';
+    expect(text).toContain('Every Monday at 07:00, Berlin time');
+    expect(text).toContain('Active');
+    expect(text).toContain('Has not run yet');
+  });
+
+  it('runs one now, shows its progress and result, and downloads its issues', async () => {
+    const { widget, page } = opened;
+    await widget.getByRole('button', { name: 'Times', exact: true }).click();
+    await widget.getByRole('button', { name: 'Run now' }).click();
+    await widget.getByText('10 new').first().waitFor();
+    await widget.getByRole('button', { name: '2 issues' }).click();
+    await widget.getByRole('cell', { name: 'much' }).first().waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      widget.getByRole('button', { name: 'Download all (CSV)' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/^run_\w+-issues\.csv$/);
+  });
+
+  it('pauses and resumes', async () => {
+    const { widget, events } = opened;
+    await widget.getByRole('button', { name: 'Pause' }).click();
+    await widget.getByText('Paused', { exact: true }).waitFor();
+    await widget.getByRole('button', { name: 'Resume' }).click();
+    await widget.getByText('Active', { exact: true }).waitFor();
+    const updates = (await events()).filter(([name]) => name === 'jobUpdated').map(([, data]) => data.status);
+    expect(updates).toEqual(['paused', 'active']);
+  });
+
+  it('changes one in the same wizard, without its password being typed again', async () => {
+    const { widget, next } = opened;
+    await widget.getByRole('button', { name: 'Edit' }).click();
+    await widget.getByRole('heading', { name: 'Where does the data come from?' }).waitFor();
+    await next();
+    await widget.getByText('3 of 5 columns mapped').waitFor();
+    await widget.getByText(/rows needs? attention/).waitFor();
+    await next();
+    await widget.getByLabel('Every').fill('2');
+    await widget.getByText('Every 2 weeks on Monday').waitFor();
+    await next();
+    await widget.getByLabel('Name of this import').fill('The Times');
+    await widget.getByRole('button', { name: 'Save changes' }).click();
+    await widget.getByRole('heading', { name: 'The Times is changed' }).waitFor();
+    await widget.getByRole('button', { name: 'Go to my imports' }).click();
+    await widget.getByText(/Every 2 weeks on Monday/).waitFor();
+    const run = widget.getByRole('button', { name: 'The Times', exact: true });
+    await run.click();
+    await widget.getByRole('button', { name: 'Run now' }).click();
+    await widget.getByText('10 unchanged').first().waitFor();
+  });
+
+  it('deletes one only after a question', async () => {
+    const { widget } = opened;
+    await widget.getByRole('button', { name: 'Delete' }).click();
+    await widget.getByRole('button', { name: 'Cancel' }).click();
+    await widget.getByRole('heading', { name: 'The Times' }).waitFor();
+    await widget.getByRole('button', { name: 'Delete' }).click();
+    await widget.getByRole('button', { name: 'Delete import' }).click();
+    await widget.getByText('No imports yet').waitFor();
+  });
+});

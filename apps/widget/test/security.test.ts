@@ -1,0 +1,160 @@
+import { type FeedServer, startFeedServer } from '@inlet/testing';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { signUserToken } from './boot.js';
+import { lookAt, openWidget, rss, type Stage, startStage } from './stage.js';
+
+describe('the widget and the pages around it', () => {
+  let stage: Stage;
+  let hostile: FeedServer;
+  beforeAll(async () => {
+    stage = await startStage();
+    hostile = await startFeedServer();
+    stage.feeds.route('/times.xml', { body: rss() });
+    for (const { key, code } of [{ key: stage.server.strictProject.secretKey, code: 'stories' }])
+      await stage.server.api(
+        'POST',
+        '/v1/templates',
+        { code, name: 'Stories', columns: [{ key: 'title', name: 'Title' }] },
+        key,
+      );
+  }, 60_000);
+  afterAll(async () => {
+    await hostile?.close();
+    await stage?.close();
+  });
+
+  /** A page that frames the widget by itself, and writes down every message it gets. */
+  async function framePage(hash: string, { key }: { key?: string } = {}): Promise<Page> {
+    const src = `${stage.server.url}/widget/?key=${key ?? stage.server.project.publishableKey}#${hash}`;
+    const url = hostile.route(`/frame-${encodeURIComponent(hash).length}-${key ? 'strict' : 'open'}`, {
+      headers: { 'content-type': 'text/html' },
+      body: `<!doctype html><script>window.got = []; addEventListener('message', (e) => got.push(e.data))</script><iframe src="${src}"></iframe>`,
+    });
+    const page = await stage.browser.newPage();
+    await page.goto(url);
+    return page;
+  }
+  const nonce = '0123456789abcdef0123456789abcdef';
+  const init = (title: string) => ({
+    type: 'init',
+    options: {
+      publishableKey: stage.server.project.publishableKey,
+      templateId: 'stories',
+      externalUserId: 'eve',
+      locale: 'en',
+      title,
+    },
+  });
+
+  it('says nothing to a page that claims to be another', async () => {
+    const page = await framePage(new URLSearchParams({ nonce, origin: 'https://bank.example' }).toString());
+    await page.frameLocator('iframe').getByText('This page only works inside of another one').waitFor();
+    expect(await page.evaluate('got')).toEqual([]);
+    await page.close();
+  });
+
+  it('obeys no message with another nonce, and none from another window', async () => {
+    const page = await framePage(new URLSearchParams({ nonce, origin: hostile.origin }).toString());
+    await page.waitForFunction('got.length > 0');
+    const post = (message: unknown, from = 'window') =>
+      page.evaluate(
+        `(${from === 'window' ? 'window' : `(document.body.append(Object.assign(document.createElement('iframe'), { id: 'other' })), document.getElementById('other').contentWindow)`}).eval(${JSON.stringify(
+          `${from === 'window' ? 'frames[0]' : 'parent.frames[0]'}.postMessage(${JSON.stringify(message)}, ${JSON.stringify(stage.server.url)})`,
+        )})`,
+      );
+    await post({ inlet: 1, nonce: nonce.replace('0', 'f'), message: init('Wrong nonce') });
+    await post({ inlet: 2, nonce, message: init('Wrong version') });
+    await post({ inlet: 1, nonce, message: { type: 'init', options: { title: 'No key' } } });
+    await post({ inlet: 1, nonce, message: init('Wrong window') }, 'other');
+    await post({ inlet: 1, nonce, message: init('The right one') });
+    await page.frameLocator('iframe').first().getByText('The right one').waitFor();
+    expect(await page.evaluate('got.map(({ message }) => message.type)')).toEqual(['hello', 'ready']);
+    await page.close();
+  });
+
+  it('is not shown by the browser to a site that the project does not allow', async () => {
+    const refused: string[] = [];
+    const page = await stage.browser.newPage();
+    page.on('console', (message) => refused.push(message.text()));
+    await page.goto(
+      hostile.route('/foreign', {
+        headers: { 'content-type': 'text/html' },
+        body: `<iframe src="${stage.server.url}/widget/?key=${stage.server.strictProject.publishableKey}#nonce=${nonce}&origin=${hostile.origin}"></iframe>`,
+      }),
+    );
+    await expect.poll(() => refused.join('\n')).toContain('frame-ancestors');
+    expect(await page.frameLocator('iframe').locator('#root').count()).toBe(0);
+    await page.close();
+  });
+
+  it('is not moved by messages that a host page gets from others', async () => {
+    const { page, widget, events } = await openWidget(stage);
+    await widget.getByLabel('Address').waitFor();
+    const src = (await page.locator('iframe').getAttribute('src')) ?? '';
+    const known = new URLSearchParams(new URL(src).hash.slice(1)).get('nonce');
+    await page.evaluate(
+      `postMessage({ inlet: 1, nonce: ${JSON.stringify(known)}, message: { type: 'jobCreated', jobId: 'forged' } }, origin)`,
+    );
+    await page.evaluate(
+      `new Promise((resolve) => { addEventListener('message', resolve, { once: true }); postMessage('after', origin); })`,
+    );
+    expect((await events()).map(([name]) => name)).toEqual(['open', 'ready']);
+    await page.close();
+  });
+
+  it('keeps two widgets of one page apart', async () => {
+    const key = stage.server.project.publishableKey;
+    const page = await stage.browser.newPage();
+    await page.goto(
+      stage.site.route('/two', {
+        headers: { 'content-type': 'text/html' },
+        body: `<!doctype html><html lang="en"><body>
+<div data-inlet data-inlet-template="stories" data-inlet-key="${key}" data-inlet-user="one" data-inlet-title="One" data-inlet-locale="en" style="height:600px"></div>
+<div data-inlet data-inlet-template="stories" data-inlet-key="${key}" data-inlet-user="two" data-inlet-title="Zwei" data-inlet-locale="de" style="height:600px"></div>
+<script src="${stage.server.url}/embed/inlet.js"></script></body></html>`,
+      }),
+    );
+    const [one, two] = [page.frameLocator('iframe').nth(0), page.frameLocator('iframe').nth(1)];
+    await one.getByLabel('Address').fill(stage.feeds.url('/times.xml'));
+    await one.getByRole('button', { name: 'Look' }).click();
+    await one.getByText('12 items').waitFor();
+    expect(await two.getByLabel('Adresse').inputValue()).toBe('');
+    await two.getByRole('heading', { name: 'Woher kommen die Daten?' }).waitFor();
+    expect(await one.getByText('One', { exact: true }).count()).toBe(1);
+    await page.close();
+  });
+
+  it('asks the page for a new user token when the session has ended', async () => {
+    const secret = stage.server.project.userTokenSecret;
+    const tokens: string[] = [];
+    const context = await stage.browser.newContext({ locale: 'en-US' });
+    await context.exposeFunction('signToken', () => {
+      tokens.push(signUserToken(secret, { sub: 'ada' }));
+      return tokens.at(-1);
+    });
+    const { page, widget } = await openWidget(stage, { context });
+    await page
+      .evaluate(
+        'inlet.destroy(); inlet.update({ userToken: () => signToken(), externalUserId: undefined }); inlet.open()',
+      )
+      .catch(() => undefined);
+    await widget.getByLabel('Address').waitFor();
+    expect(tokens).toHaveLength(1);
+    expect(await widget.getByText('Test mode').count()).toBe(0);
+    let isFirst = true;
+    await page.route('**/widget/v1/outline', (route) => {
+      if (!isFirst) return route.continue();
+      isFirst = false;
+      return route.fulfill({
+        status: 401,
+        contentType: 'application/problem+json',
+        body: JSON.stringify({ code: 'session_expired', title: 'The widget session has ended' }),
+      });
+    });
+    await lookAt({ widget } as never, stage.feeds.url('/times.xml'));
+    await widget.getByText('12 items').waitFor();
+    expect(tokens).toHaveLength(2);
+    await context.close();
+  });
+});

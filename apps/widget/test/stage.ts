@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import type { TemplateView } from '@inlet/contracts';
+import { type FeedServer, type Receiver, startFeedServer, startReceiver } from '@inlet/testing';
+import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core';
+import { type Server, startServer } from './boot.js';
+import { launchChromium } from './chromium.js';
+
+/** The real server, a host's site on another port, sources, a receiver, and a browser. */
+export interface Stage {
+  readonly server: Server;
+  readonly browser: Browser;
+  /** Sources, on a port of their own. */
+  readonly feeds: FeedServer;
+  /** The host's site: another origin than the server's. */
+  readonly site: FeedServer;
+  readonly receiver: Receiver;
+  readonly template: TemplateView;
+  readonly close: () => Promise<void>;
+}
+
+export const COLUMNS = [
+  { key: 'title', name: 'Title', required: true },
+  { key: 'url', name: 'Link', type: 'url', required: true },
+  { key: 'published', name: 'Published', type: 'date_time' },
+  { key: 'price', name: 'Price', type: 'number' },
+  { key: 'status', name: 'Status', type: 'select', options: [{ value: 'draft' }, { value: 'live' }] },
+];
+
+export async function startStage(): Promise<Stage> {
+  const [server, browser, feeds, site, receiver] = await Promise.all([
+    startServer(),
+    launchChromium(),
+    startFeedServer(),
+    startFeedServer(),
+    startReceiver(),
+  ]);
+  const template = await server.api<TemplateView>('POST', '/v1/templates', {
+    code: 'stories',
+    name: 'Stories',
+    columns: COLUMNS,
+    destination: { url: receiver.url },
+    minIntervalMinutes: 5,
+  });
+  return {
+    server,
+    browser,
+    feeds,
+    site,
+    receiver,
+    template,
+    close: async () => {
+      await browser.close();
+      await Promise.all([server.close(), feeds.close(), site.close(), receiver.close()]);
+    },
+  };
+}
+
+export interface OpenOptions {
+  /** Given to `Inlet.init`, besides key and template. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly context?: BrowserContext;
+  readonly width?: number;
+}
+
+export interface Opened {
+  readonly page: Page;
+  readonly widget: FrameLocator;
+  readonly next: () => Promise<void>;
+  /** What the page was told. */
+  readonly events: () => Promise<[string, Record<string, unknown>][]>;
+}
+
+/** A page of the host with the script and a button, on which the widget is opened. Each has a user of its own. */
+export async function openWidget(
+  stage: Stage,
+  { options = {}, context, width = 1280 }: OpenOptions = {},
+): Promise<Opened> {
+  const { server, site, browser } = stage;
+  const pages = randomUUID();
+  const all = {
+    publishableKey: server.project.publishableKey,
+    templateId: 'stories',
+    externalUserId: `user-${pages}`,
+    locale: 'en',
+    ...options,
+  };
+  const url = site.route(`/page-${pages}`, {
+    headers: { 'content-type': 'text/html; charset=utf-8' },
+    body: hostPage({ scriptUrl: `${server.url}/embed/inlet.js`, options: all }),
+  });
+  const own = context ?? (await browser.newContext({ locale: 'en-US', timezoneId: 'Europe/Berlin' }));
+  const page = await own.newPage();
+  await page.setViewportSize({ width, height: 800 });
+  await page.goto(url);
+  await page.click('#open');
+  const widget = page.frameLocator('iframe');
+  return {
+    page,
+    widget,
+    next: () => widget.getByRole('button', { name: 'Next', exact: true }).click(),
+    events: () => page.evaluate('window.events'),
+  };
+}
+
+function hostPage({ scriptUrl, options }: { scriptUrl: string; options: Record<string, unknown> }): string {
+  const json = JSON.stringify(options).replaceAll('<', '\\u003c');
+  return `<!doctype html><html lang="en"><title>Host</title>
+<style>* { color: red !important; font-family: fantasy !important } iframe { width: 10px !important } body { height: 3000px }</style>
+<body><main><h1>Host</h1><button id="open">Import</button></main>
+<script src="${scriptUrl}"></script>
+<script>
+  window.events = [];
+  window.inlet = Inlet.init(${json});
+  for (const name of ['ready', 'open', 'close', 'jobCreated', 'jobUpdated', 'error'])
+    inlet.on(name, (data) => events.push([name, data]));
+  document.getElementById('open').onclick = () => inlet.open();
+</script></body></html>`;
+}
+
+/** An RSS feed of 12 items; two of their prices are not numbers. */
+export function rss({ title = 'The Example Times' }: { title?: string } = {}): string {
+  const items = Array.from({ length: 12 }, (_, index) => {
+    const price = index % 6 === 4 ? 'much' : (index * 1.5).toFixed(2);
+    return `<item><guid>s-${index}</guid><title>Story ${index}</title><link>https://times.example/${index}</link><pubDate>${new Date(Date.UTC(2026, 0, 20 - index)).toUTCString()}</pubDate><category>City</category><category>Rail</category><price>${price}</price></item>`;
+  });
+  return `<?xml version="1.0"?><rss version="2.0"><channel><title>${title}</title><link>https://times.example/</link><description>All</description>${items.join('')}</channel></rss>`;
+}
+
+/** Types an address and looks at it. */
+export async function lookAt({ widget }: Opened, url: string): Promise<void> {
+  await widget.getByLabel('Address').fill(url);
+  await widget.getByLabel('Address').press('Enter');
+}
+
+/** Chooses a value of the source for a column. */
+export async function pick(
+  { widget, page }: Opened,
+  { column, search }: { column: string; search: string },
+): Promise<void> {
+  await widget.locator(`#pick-${column}`).click();
+  await page.keyboard.type(search);
+  await widget.getByRole('option').first().click();
+}

@@ -1,0 +1,231 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import type { JobView, Page } from '@inlet/contracts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lookAt, openWidget, pick, rss, type Stage, startStage } from './stage.js';
+
+const FEEDS = new URL('../../../../shared/feeds/', import.meta.url);
+
+describe('the wizard', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await startStage();
+    stage.feeds.route('/times.xml', { headers: { 'content-type': 'application/rss+xml' }, body: rss() });
+  }, 60_000);
+  afterAll(() => stage?.close());
+  const times = () => stage.feeds.url('/times.xml');
+
+  it('leads from an address to a running import, and to its first rows', async () => {
+    const opened = await openWidget(stage);
+    const { widget, page, next, events } = opened;
+    await lookAt(opened, times());
+    await widget.getByText('The Example Times').waitFor();
+    await widget.getByText('12 items').waitFor();
+    expect(await widget.getByRole('table').getByRole('row').count()).toBe(6);
+
+    await next();
+    await widget.getByText('4 of 5 columns mapped').waitFor();
+    await widget.getByText('1 of 10 rows needs attention').waitFor();
+    await pick(opened, { column: 'status', search: 'no such field' });
+    await widget.getByRole('combobox', { name: 'Text for Status' }).click();
+    await widget.getByRole('option', { name: 'live' }).click();
+    await widget.getByText('5 of 5 columns mapped').waitFor();
+    await widget.getByRole('cell', { name: 'live' }).first().waitFor();
+
+    await next();
+    await widget.getByText('Every day at 09:00, Berlin time').waitFor();
+    expect(await widget.locator('ol time').count()).toBe(5);
+
+    await next();
+    await widget.getByText('The first run brings 10 rows').waitFor();
+    await widget.getByRole('button', { name: 'See them' }).click();
+    await widget.getByRole('cell', { name: 'much' }).first().waitFor();
+    await widget.getByRole('button', { name: 'Start import' }).click();
+    await widget.getByRole('heading', { name: 'The Example Times is set up' }).waitFor();
+
+    await widget.getByText('10 new').waitFor();
+    const created = (await events()).find(([name]) => name === 'jobCreated')?.[1];
+    const user = (await page.evaluate('document.scripts[1].textContent.match(/user-[\\w-]+/)[0]')) as string;
+    const jobs = await stage.server.api<Page<JobView>>('GET', `/v1/import-jobs/user/${user}`);
+    expect(jobs.items.map(({ id, status, knownItems }) => ({ id, status, knownItems }))).toEqual([
+      { id: created?.jobId, status: 'active', knownItems: 10 },
+    ]);
+    expect(jobs.items[0]?.schedule).toMatchObject({ kind: 'days', time: '09:00', timeZone: 'Europe/Berlin' });
+    const rows = stage.receiver.requests.flatMap(
+      ({ json }) => (json as { data: { rows?: { values: unknown }[] } }).data.rows ?? [],
+    );
+    expect(rows[0]?.values).toEqual({
+      title: 'Story 0',
+      url: 'https://times.example/0',
+      published: '2026-01-20T00:00:00.000Z',
+      price: 0,
+      status: 'live',
+    });
+    await page.close();
+  });
+
+  it('keeps everything on the way back and forth, and across a reload', async () => {
+    const opened = await openWidget(stage);
+    const { widget, page, next } = opened;
+    await lookAt(opened, times());
+    await next();
+    await pick(opened, { column: 'title', search: 'category' });
+    await next();
+    await widget.getByLabel('Every').fill('3');
+    await widget.getByText('Every 3 days at 09:00').waitFor();
+    await widget.getByRole('button', { name: 'Back' }).click();
+    expect(await widget.locator('#pick-title').textContent()).toContain('category');
+    await widget.getByRole('button', { name: 'Back' }).click();
+    expect(await widget.getByLabel('Address').inputValue()).toBe(times());
+    await widget.getByText('12 items').waitFor();
+    await next();
+    await next();
+    expect(await widget.getByLabel('Every').inputValue()).toBe('3');
+
+    await page.reload();
+    await page.click('#open');
+    await widget.getByText('Every 3 days at 09:00').waitFor();
+    await widget.getByRole('button', { name: 'Source' }).click();
+    await widget.getByText('12 items').waitFor();
+    await page.close();
+  });
+
+  it('keeps no password across a reload, and says that it must be typed again', async () => {
+    const opened = await openWidget(stage);
+    const { widget, page } = opened;
+    await widget.getByRole('button', { name: 'Needs sign-in?' }).click();
+    await widget.getByLabel('User name').fill('ada');
+    await widget.getByLabel('Password').fill('very secret');
+    await lookAt(opened, times());
+    await widget.getByText('12 items').waitFor();
+    const frame = page.frames().find((each) => each.url().startsWith(stage.server.url));
+    expect(await frame?.evaluate('JSON.stringify({ ...sessionStorage, ...localStorage })')).not.toContain(
+      'very secret',
+    );
+    await page.reload();
+    await page.click('#open');
+    await widget.getByText('Type the password and the header values again.').waitFor();
+    expect(await widget.getByLabel('User name').inputValue()).toBe('ada');
+    expect(await widget.getByLabel('Password').inputValue()).toBe('');
+    await page.close();
+  });
+
+  it('marks what is required and missing, and leads there', async () => {
+    const opened = await openWidget(stage);
+    const { widget, page, next } = opened;
+    await lookAt(opened, times());
+    await next();
+    await widget.getByRole('button', { name: 'Clear all' }).click();
+    await pick(opened, { column: 'price', search: 'price' });
+    await next();
+    await widget.getByText('Choose a value: this column must not be empty.').first().waitFor();
+    const focused = page.frames().find((each) => each.url().startsWith(stage.server.url));
+    expect(await focused?.evaluate('document.activeElement.id')).toBe('pick-title');
+    await widget.getByRole('button', { name: 'Fill in suggestions' }).click();
+    await next();
+    await widget.getByRole('heading', { name: 'How often should it run?' }).waitFor();
+    await page.close();
+  });
+
+  it('refuses a schedule that runs more often than allowed, and offers the shortest one', async () => {
+    const opened = await openWidget(stage);
+    const { widget, page, next } = opened;
+    await lookAt(opened, times());
+    await next();
+    await next();
+    await widget.getByRole('button', { name: 'Type a cron expression instead' }).click();
+    await widget.getByLabel('Cron expression').fill('* * * * *');
+    await widget.getByText('This is more often than allowed').waitFor();
+    expect(await widget.getByRole('button', { name: 'Next', exact: true }).isDisabled()).toBe(true);
+    await widget.getByRole('button', { name: 'Use 5 minutes' }).click();
+    await widget.getByText('Every 5 minutes').waitFor();
+    await page.close();
+  });
+
+  it('asks before it closes over work, and closes at once without', async () => {
+    const opened = await openWidget(stage);
+    const { widget, page, events } = opened;
+    await widget.getByRole('heading', { name: 'Where does the data come from?' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('iframe').waitFor({ state: 'detached' });
+    expect((await events()).map(([name]) => name)).toEqual(['open', 'ready', 'close']);
+    expect(await page.evaluate('document.activeElement.id')).toBe('open');
+    expect(await page.evaluate('document.documentElement.style.overflow')).toBe('');
+
+    await page.click('#open');
+    await lookAt(opened, times());
+    await widget.getByText('12 items').waitFor();
+    expect(await page.evaluate('document.documentElement.style.overflow')).toBe('hidden');
+    await page.keyboard.press('Escape');
+    await widget.getByRole('button', { name: 'Keep editing' }).click();
+    await widget.getByText('12 items').waitFor();
+    await widget.getByRole('button', { name: 'Close', exact: true }).click();
+    await widget.getByRole('button', { name: 'Discard' }).click();
+    await page.locator('iframe').waitFor({ state: 'detached' });
+    await page.click('#open');
+    await widget.getByLabel('Address').waitFor();
+    expect(await widget.getByLabel('Address').inputValue()).toBe('');
+    await page.close();
+  });
+
+  it('can be used with the keyboard alone', async () => {
+    const { widget, page } = await openWidget(stage);
+    const { keyboard } = page;
+    await widget.getByRole('heading', { name: 'Where does the data come from?' }).waitFor();
+    await widget.getByLabel('Address').focus();
+    await keyboard.type(times());
+    await keyboard.press('Enter');
+    await widget.getByText('12 items').waitFor();
+    await keyboard.press('Enter');
+    await widget.getByText('1 of 10 rows needs attention').waitFor();
+    await tabTo('Title');
+    await keyboard.press('Enter');
+    await keyboard.type('guid');
+    await keyboard.press('ArrowDown');
+    await keyboard.press('Enter');
+    await widget.getByRole('cell', { name: 's-0' }).waitFor();
+    await tabTo('Next');
+    await keyboard.press('Enter');
+    await widget.getByText('Every day at 09:00, Berlin time').waitFor();
+    await tabTo('Next');
+    await keyboard.press('Enter');
+    await widget.getByText('The first run brings 10 rows').waitFor();
+    await tabTo('Start import');
+    await keyboard.press('Enter');
+    await widget.getByRole('heading', { name: /is set up/ }).waitFor();
+    await page.close();
+
+    async function tabTo(name: string): Promise<void> {
+      const frame = page.frames().find((each) => each.url().startsWith(stage.server.url));
+      const read = `(() => { const e = document.activeElement; const by = e.getAttribute('aria-labelledby'); return by ? document.getElementById(by.split(' ')[0])?.textContent : e.textContent; })()`;
+      for (let presses = 0; presses < 120; presses += 1) {
+        if (((await frame?.evaluate(read)) as string | null)?.startsWith(name)) return;
+        await keyboard.press('Tab');
+      }
+      throw new Error(`Tab never came to ${name}`);
+    }
+  });
+
+  describe.skipIf(!existsSync(FEEDS))('with feeds of the world', () => {
+    it('reads them, maps them by itself and shows their rows', async () => {
+      const names = readdirSync(FEEDS).filter((name) => /\.(rss|atom)$/.test(name));
+      expect(names.length).toBeGreaterThan(0);
+      const opened = await openWidget(stage);
+      const { widget, page, next } = opened;
+      for (const name of names) {
+        const url = stage.feeds.route(`/world/${name}`, { body: readFileSync(new URL(name, FEEDS)) });
+        await lookAt(opened, url);
+        await widget
+          .getByRole('region', { name: 'First records' })
+          .or(widget.locator('[aria-label="First records"]'))
+          .first()
+          .waitFor();
+        await next();
+        await widget.getByText(/of 5 columns mapped/).waitFor();
+        expect(await widget.locator('#pick-title').textContent(), name).toContain('title');
+        await widget.locator('[aria-label="Preview of the rows"] tbody tr').first().waitFor();
+        await widget.getByRole('button', { name: 'Back' }).click();
+      }
+      await page.close();
+    }, 90_000);
+  });
+});

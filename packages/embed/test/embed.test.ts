@@ -1,0 +1,196 @@
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import type { Browser, Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium } from './chromium.js';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const HOST = 'http://host.test';
+const INLET = 'http://inlet.test/sub/';
+const STUB =
+  'window.Inlet=window.Inlet||{q:[],init:function(o){var c=[],h={};["open","close","on","update","destroy"].forEach(function(m){h[m]=function(){var a=arguments;c.push([m,a]);return function(){a.x=1;a.off&&a.off()}}});this.q.push([o,h,c]);return h}};';
+
+/** The least that speaks the protocol: it says what it was told, and does what the test tells it. */
+const WIDGET = `<!doctype html><title>Widget</title><button>inside</button><script>
+const given = new URLSearchParams(location.hash.slice(1));
+window.told = [];
+window.post = (message) => parent.postMessage({ inlet: 1, nonce: given.get('nonce'), message }, given.get('origin'));
+addEventListener('message', ({ data }) => {
+  told.push(data.message);
+  if (data.message.type === 'init') post({ type: 'ready' });
+  if (data.message.type === 'requestClose') post({ type: 'close' });
+});
+post({ type: 'hello' });
+</script>`;
+
+describe('the loader', () => {
+  let browser: Browser;
+  let script: string;
+  beforeAll(async () => {
+    browser = await launchChromium();
+    const built = [
+      await build({ root: ROOT, logLevel: 'silent', build: { write: false } }),
+    ].flat() as unknown as { output: { code: string }[] }[];
+    script = built[0]?.output[0]?.code ?? '';
+  }, 60_000);
+  afterAll(() => browser?.close());
+
+  it('is smaller than 4 kB', () => {
+    expect(gzipSync(script).length).toBeGreaterThan(500);
+    expect(gzipSync(script).length).toBeLessThan(4096);
+  });
+
+  async function open(body: string, { csp }: { csp?: string } = {}): Promise<Page> {
+    const page = await browser.newPage();
+    await page.route('**/*', (route) => {
+      const { pathname, hostname } = new URL(route.request().url());
+      const html = (text: string) =>
+        route.fulfill({
+          contentType: 'text/html',
+          body: text,
+          ...(csp && { headers: { 'content-security-policy': csp } }),
+        });
+      if (hostname === 'host.test')
+        return html(`<!doctype html><html lang="en"><body style="height:3000px">${body}</body></html>`);
+      if (pathname === '/sub/widget/') return html(WIDGET);
+      if (/^\/sub\/embed\/(1\.2\.3\/)?inlet\.js$/.test(pathname))
+        return route.fulfill({ contentType: 'text/javascript', body: script });
+      return route.fulfill({ status: 404 });
+    });
+    await page.goto(`${HOST}/`);
+    return page;
+  }
+  const TAG = `<script async src="${INLET}embed/inlet.js"></script>`;
+  const widgetOf = async (page: Page) => {
+    await page.locator('iframe').waitFor();
+    await expect
+      .poll(() =>
+        page
+          .frames()
+          .find((frame) => frame.url().startsWith(INLET))
+          ?.evaluate('window.told?.length'),
+      )
+      .toBeGreaterThan(0);
+    const frame = page.frames().find((each) => each.url().startsWith(INLET));
+    if (!frame) throw new Error('there is no widget');
+    return frame;
+  };
+
+  it('keeps the calls that were made before it had loaded', async () => {
+    const page = await open(`<script>${STUB}
+      window.seen = [];
+      const inlet = Inlet.init({ publishableKey: 'pk', templateId: 't' });
+      const off = inlet.on('open', () => seen.push('undone'));
+      inlet.on('ready', () => seen.push('ready'));
+      off();
+      inlet.open();
+      window.inlet = inlet;
+    </script>${TAG}`);
+    const widget = await widgetOf(page);
+    expect(await widget.evaluate('told[0].options')).toEqual({
+      publishableKey: 'pk',
+      templateId: 't',
+      isInline: false,
+    });
+    await expect.poll(() => page.evaluate('seen')).toEqual(['ready']);
+    await page.evaluate('inlet.destroy()');
+    expect(await page.locator('iframe').count()).toBe(0);
+    await page.close();
+  });
+
+  it('knows where Inlet is from the address of the script, with a version or without', async () => {
+    const page = await open(
+      `<button data-inlet-template="t" data-inlet-key="pk">Go</button><script async src="${INLET}embed/1.2.3/inlet.js"></script>`,
+    );
+    await page.waitForFunction('window.Inlet?.scan');
+    await page.click('button');
+    const widget = await widgetOf(page);
+    expect(widget.url().startsWith(`${INLET}widget/?key=pk#nonce=`)).toBe(true);
+    await page.close();
+  });
+
+  it('brings elements to life, once, with events of their own', async () => {
+    const page =
+      await open(`<div id="box" data-inlet data-inlet-template="t" data-inlet-key="pk" data-inlet-options='{"extra":{"externalUserId":"u"}}'></div>
+      <script>window.seen = []; document.addEventListener('inlet:jobCreated', (e) => seen.push([e.target.id, e.detail]));</script>${TAG}`);
+    const widget = await widgetOf(page);
+    await page.evaluate('Inlet.scan()');
+    expect(await page.locator('#box iframe').count()).toBe(1);
+    expect(await widget.evaluate('told[0].options')).toMatchObject({ isInline: true, externalUserId: 'u' });
+    await widget.evaluate("post({ type: 'jobCreated', jobId: 'job_1' })");
+    await expect.poll(() => page.evaluate('seen')).toEqual([['box', { jobId: 'job_1' }]]);
+    await page.close();
+  });
+
+  it('asks for a user token when it opens and when the widget needs one, and says when there is none', async () => {
+    const page = await open(`<script>${STUB}
+      window.count = 0; window.errors = [];
+      const inlet = Inlet.init({ publishableKey: 'pk', templateId: 't', userToken: async () => { count += 1; if (count === 3) throw new Error('backend is down'); return 'token-' + count; } });
+      inlet.on('error', (e) => errors.push(e));
+      inlet.open();</script>${TAG}`);
+    const widget = await widgetOf(page);
+    expect(await widget.evaluate('told[0].options.userToken')).toBe('token-1');
+    await widget.evaluate("post({ type: 'needToken' })");
+    await expect.poll(() => widget.evaluate('told.at(-1)')).toEqual({ type: 'token', userToken: 'token-2' });
+    await widget.evaluate("post({ type: 'needToken' })");
+    await expect.poll(() => widget.evaluate('told.at(-1)')).toEqual({ type: 'token', userToken: null });
+    expect(await page.evaluate('errors')).toEqual([
+      { code: 'user_token_failed', message: 'backend is down' },
+    ]);
+    await page.close();
+  });
+
+  it('is modal: focus stays inside and goes back, the page does not scroll or jump, Escape asks', async () => {
+    const page = await open(`<button id="go">Go</button><button id="other">Other</button><script>${STUB}
+      const inlet = Inlet.init({ publishableKey: 'pk', templateId: 't', title: 'Import stories' });
+      go.onclick = () => inlet.open();</script>${TAG}`);
+    await page.waitForFunction('window.Inlet.scan');
+    const left = await page.evaluate('go.getBoundingClientRect().left');
+    await page.focus('#go');
+    await page.keyboard.press('Enter');
+    const widget = await widgetOf(page);
+    expect(await page.getByRole('dialog', { name: 'Import stories' }).getAttribute('aria-modal')).toBe(
+      'true',
+    );
+    expect(await page.evaluate('getComputedStyle(document.documentElement).overflow')).toBe('hidden');
+    expect(await page.evaluate('go.getBoundingClientRect().left')).toBe(left);
+    await page.evaluate('other.focus()');
+    expect(await page.evaluate('document.activeElement.id')).not.toBe('other');
+    await page.locator('dialog').press('Escape');
+    await expect.poll(() => page.locator('iframe').count()).toBe(0);
+    expect(widget.isDetached()).toBe(true);
+    expect(await page.evaluate('document.activeElement.id')).toBe('go');
+    expect(await page.evaluate('document.documentElement.style.cssText + document.body.style.cssText')).toBe(
+      'height: 3000px;',
+    );
+    await page.close();
+  });
+
+  it('hears nothing from another window, another origin or with another nonce', async () => {
+    const page = await open(`<script>${STUB} window.seen = [];
+      const inlet = Inlet.init({ publishableKey: 'pk', templateId: 't' });
+      inlet.on('jobCreated', ({ jobId }) => seen.push(jobId)); inlet.open();</script>${TAG}`);
+    const widget = await widgetOf(page);
+    const nonce = new URLSearchParams(new URL(widget.url()).hash.slice(1)).get('nonce');
+    const forged = (id: string, with_ = nonce) =>
+      JSON.stringify({ inlet: 1, nonce: with_, message: { type: 'jobCreated', jobId: id } });
+    await page.evaluate(`postMessage(${forged('own window')}, origin)`);
+    await widget.evaluate(`parent.postMessage(${forged('wrong nonce', 'x')}, '${HOST}')`);
+    await widget.evaluate(
+      `document.body.append(document.createElement('iframe')); frames[0].eval(${JSON.stringify(`top.postMessage(${forged('inner frame')}, '${HOST}')`)})`,
+    );
+    await widget.evaluate("post({ type: 'jobCreated', jobId: 'true one' })");
+    await expect.poll(() => page.evaluate('seen')).toEqual(['true one']);
+    await page.close();
+  });
+
+  it('can be closed at once while the widget does not answer', async () => {
+    const page = await open(
+      `<script>${STUB} const inlet = Inlet.init({ publishableKey: 'pk', templateId: 't', baseUrl: 'http://inlet.test/gone' }); window.inlet = inlet; inlet.open();</script>${TAG}`,
+    );
+    await page.getByRole('button', { name: 'Close' }).click();
+    expect(await page.locator('iframe').count()).toBe(0);
+    await page.close();
+  });
+});
