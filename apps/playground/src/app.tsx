@@ -1,5 +1,5 @@
 import { useInlet } from '@inlet/react';
-import { useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { deskBackend } from './api/desk-backend.js';
 import type { DeskConfig } from './api/desk-types.js';
 import { type Desk, useDesk } from './api/use-desk.js';
@@ -31,12 +31,18 @@ function HarbourDesk({ desk, config }: { desk: Desk; config: DeskConfig }) {
   const [choice, setChoice] = useState<StoryChoice>(ALL_STORIES);
   const [isDeveloper, setIsDeveloper] = useKept<boolean>('developer-panel', isWide());
   const [toast, setToast] = useState<string | null>(null);
+  const clearToast = useCallback(() => setToast(null), []);
+  const hasNewImport = useRef(false);
   const { events, callbacks } = useWidgetEvents({
     onJobCreated: () => {
-      setToast('The import is set up. Its stories appear here as they arrive.');
+      hasNewImport.current = true;
       desk.refresh();
     },
     onJobUpdated: desk.refresh,
+    onClose: () => {
+      if (hasNewImport.current) setToast('The import is set up. Its stories appear here as they arrive.');
+      hasNewImport.current = false;
+    },
   });
   const inlet = useInlet({
     baseUrl: `${window.location.origin}/`,
@@ -91,7 +97,7 @@ function HarbourDesk({ desk, config }: { desk: Desk; config: DeskConfig }) {
           onClose={() => setIsDeveloper(false)}
         />
       )}
-      <Toast text={toast} onGone={() => setToast(null)} />
+      <Toast text={toast} onGone={clearToast} />
     </div>
   );
 }

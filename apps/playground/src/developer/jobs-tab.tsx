@@ -30,10 +30,19 @@ export function JobsTab({ jobs, now, onChange }: JobsTabProps) {
   );
 }
 
+const STATES = {
+  draft: 'Draft',
+  active: 'Active',
+  paused: 'Paused',
+  ended: 'Ended',
+  running: 'Running',
+} as const;
+
 function JobCard({ job, now, onChange }: { job: Job; now: number; onChange: () => void }) {
   const { id, label, status, scheduleText, nextRunAt, activeRunId, pausedBecause } = job;
   const [problem, setProblem] = useState<string | null>(null);
   const [isAsking, setIsAsking] = useState(false);
+  const state = activeRunId ? 'running' : status;
   const act = (action: JobAction) => async () => {
     setProblem(null);
     setIsAsking(false);
@@ -44,9 +53,7 @@ function JobCard({ job, now, onChange }: { job: Job; now: number; onChange: () =
     <li className="job">
       <div className="job-top">
         <strong>{label}</strong>
-        <span className={`status ${activeRunId ? 'running' : status}`}>
-          {activeRunId ? 'running' : status}
-        </span>
+        <span className={`status ${state}`}>{STATES[state]}</span>
       </div>
       <p className="muted">{scheduleText}</p>
       <dl>

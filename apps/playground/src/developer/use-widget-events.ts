@@ -10,8 +10,8 @@ export interface WidgetEvent {
 
 const KEPT = 100;
 
-/** Writes down what the widget says, the newest first, and passes two of the events on. */
-export function useWidgetEvents(on: Pick<InletCallbacks, 'onJobCreated' | 'onJobUpdated'>): {
+/** Writes down what the widget says, the newest first, and passes three of the events on. */
+export function useWidgetEvents(on: Pick<InletCallbacks, 'onJobCreated' | 'onJobUpdated' | 'onClose'>): {
   events: readonly WidgetEvent[];
   callbacks: InletCallbacks;
 } {
@@ -27,7 +27,10 @@ export function useWidgetEvents(on: Pick<InletCallbacks, 'onJobCreated' | 'onJob
     return {
       onReady: note('ready'),
       onOpen: note('open'),
-      onClose: note('close'),
+      onClose: (data) => {
+        note('close')(data);
+        latest.current.onClose?.(data);
+      },
       onError: note('error'),
       onJobCreated: (data) => {
         note('jobCreated')(data);

@@ -31,7 +31,7 @@ export function Sidebar(props: SidebarProps) {
   );
   const stories = state?.stories ?? [];
   return (
-    <div className="sidebar">
+    <header className="sidebar">
       <div className="brand">
         <img src="/playground/icon.svg" alt="" width="28" height="28" />
         <span>Harbour Desk</span>
@@ -80,7 +80,7 @@ export function Sidebar(props: SidebarProps) {
           <Icon name={scheme.current === 'dark' ? 'sun' : 'moon'} />
         </button>
       </div>
-    </div>
+    </header>
   );
 }
 
