@@ -146,7 +146,8 @@ function isAlive(pid: number): boolean {
 /** Beside the data where a socket's path may be as long as that, else in a private temporary directory. */
 function privateSocketPath(wanted: string): string {
   if (Buffer.byteLength(wanted) <= MAX_SOCKET_PATH_BYTES) return wanted;
-  return join(mkdtempSync(join(tmpdir(), TEMPORARY_PREFIX)), 's');
+  // Drivers take a host for a socket only if it ends so.
+  return join(mkdtempSync(join(tmpdir(), TEMPORARY_PREFIX)), 'db.sock');
 }
 
 function removeSocket(path: string): void {

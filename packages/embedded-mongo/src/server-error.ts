@@ -68,7 +68,6 @@ export function shownValue(value: unknown): string {
 export function toServerError(thrown: unknown): ServerError {
   if (thrown instanceof ServerError) return thrown;
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  if (isNoSpace(error)) return outOfDiskSpace('the disk is full, or a limit on file sizes is reached');
   if (error.message.startsWith('Use of undefined variable')) return locationError(17276, error.message);
   if (EVALUATION_ERRORS.has(error.constructor.name)) return badValue(error.message);
   return new ServerError(8, 'UnknownError', error.stack ?? error.message);
@@ -77,8 +76,11 @@ export function toServerError(thrown: unknown): ServerError {
 /** What evaluating an expression or decoding a document throws. */
 const EVALUATION_ERRORS = new Set(['MingoError', 'BSONError', 'SyntaxError']);
 
-const isNoSpace = (error: Error): boolean =>
-  /No space left on device|File too large|Disk quota exceeded/.test(error.message);
-
 export const outOfDiskSpace = (why: string): ServerError =>
   new ServerError(14031, 'OutOfDiskSpace', `the write was refused and nothing of it was stored: ${why}`);
+
+/** For a commit that the file system did not take: all of it is undone. */
+export const commitFailed = (reason: unknown): ServerError =>
+  outOfDiskSpace(
+    `the disk is full or failing, or a limit on file sizes is reached (${reason instanceof Error ? reason.message : String(reason)})`,
+  );

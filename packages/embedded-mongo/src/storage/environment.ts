@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { type Database, open, type RangeOptions, type RootDatabase, type Transaction } from 'lmdb';
+import { checkDataFile } from './check-data-file.js';
 
 /** An entry of a table; both buffers are copies. */
 export interface Entry {
@@ -44,6 +46,7 @@ export class Environment {
 
   constructor(options: EnvironmentOptions) {
     this.options = options;
+    checkDataFile(join(options.path, 'data.mdb'));
     this.open();
   }
 

@@ -9,6 +9,8 @@ export interface FreeSpaceOptions {
 }
 
 const LOOK_AGAIN_MS = 1000;
+/** Indexes, page copies and fragments make a write larger on disk than what came in. */
+const GROWTH = 4;
 
 /** Keeps an eye on the disk: a refused write is better than a failed one, and deleting needs room, too. */
 export class FreeSpace {
@@ -22,8 +24,8 @@ export class FreeSpace {
 
   /** @throws ServerError 14031 when writing `sizeBytes` would use the reserve. */
   check(sizeBytes: number): void {
-    this.freeBytes -= sizeBytes;
     const { reserveBytes, now } = this.options;
+    this.freeBytes -= GROWTH * sizeBytes;
     if (this.freeBytes < reserveBytes || now() - this.lookedAt > LOOK_AGAIN_MS) this.look();
     if (this.freeBytes - sizeBytes >= reserveBytes) return;
     throw outOfDiskSpace(

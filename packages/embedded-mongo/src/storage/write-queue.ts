@@ -1,3 +1,4 @@
+import { commitFailed } from '../server-error.js';
 import type { Environment } from './environment.js';
 
 interface Job {
@@ -64,7 +65,8 @@ export class WriteQueue {
       });
     } catch (reason) {
       this.options.onStateUnknown();
-      for (const job of started.length > 0 ? started : this.waiting.splice(0)) job.reject(reason);
+      for (const job of started.length > 0 ? started : this.waiting.splice(0))
+        job.reject(commitFailed(reason));
       return;
     }
     for (const inform of settle) inform();

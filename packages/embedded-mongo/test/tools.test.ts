@@ -1,0 +1,267 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BSON } from 'bson';
+import { Decimal128, type Document, Double, Int32, Long, MongoClient, ObjectId } from 'mongodb';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  backupEmbeddedMongo,
+  compactEmbeddedMongo,
+  exportDatabase,
+  importDatabase,
+  restoreEmbeddedMongo,
+  startEmbeddedMongo,
+  validateEmbeddedMongo,
+} from '../dist/index.js';
+import { startTestServer, type TestServer, temporaryDirectory } from './start-test-server.js';
+
+interface Row {
+  _id: number;
+  k: string;
+  x: string;
+}
+
+let test: TestServer;
+let directory: string;
+
+beforeEach(async () => {
+  directory = temporaryDirectory('tools');
+  test = await startTestServer();
+});
+afterEach(async () => {
+  await test.end();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const rowsOf = (client: MongoClient) => client.db('app').collection<Row>('rows');
+
+async function fill(count: number): Promise<void> {
+  await rowsOf(test.client).createIndex({ k: 1 }, { unique: true });
+  await rowsOf(test.client).insertMany(
+    Array.from({ length: count }, (_, _id) => ({ _id, k: `k${_id}`, x: 'x'.repeat(500) })),
+  );
+}
+
+/** What a database in a directory holds, read by a server of its own. */
+async function contentOf(dataDir: string): Promise<{ rows: number; indexes: (string | undefined)[] }> {
+  const server = await startEmbeddedMongo({ dataDir });
+  const client = await MongoClient.connect(server.uri);
+  const rows = await rowsOf(client).countDocuments();
+  const indexes = (await rowsOf(client).indexes()).map(({ name }) => name);
+  await client.close();
+  await server.close();
+  return { rows, indexes };
+}
+
+const stop = async (): Promise<void> => {
+  await test.client.close();
+  await test.server.close();
+};
+
+const sizeOf = (dataDir: string): number => statSync(join(dataDir, 'data.mdb')).size;
+
+describe('a backup', () => {
+  it('is of one moment, though others write meanwhile, and can be restored', async () => {
+    await fill(3000);
+    const backup = join(directory, 'backup');
+    const stopWriting = new AbortController();
+    const writing = (async () => {
+      for (let i = 3000; !stopWriting.signal.aborted; i += 10) {
+        await rowsOf(test.client).insertMany(
+          Array.from({ length: 10 }, (_, j) => ({ _id: i + j, k: `k${i + j}`, x: '' })),
+        );
+      }
+    })();
+    await backupEmbeddedMongo(test.dataDir, backup);
+    stopWriting.abort();
+    await writing;
+    const restored = join(directory, 'restored');
+    await restoreEmbeddedMongo(backup, restored);
+    const { rows, indexes } = await contentOf(restored);
+    expect(rows).toBeGreaterThanOrEqual(3000);
+    expect(rows % 10, 'no batch in part').toBe(0);
+    expect(indexes).toEqual(['_id_', 'k_1']);
+    expect((await validateEmbeddedMongo(restored)).isValid).toBe(true);
+  });
+
+  it('is not put over something else, and nothing is restored over a database', async () => {
+    await fill(10);
+    const backup = join(directory, 'backup');
+    await backupEmbeddedMongo(test.dataDir, backup);
+    await expect(backupEmbeddedMongo(test.dataDir, backup)).rejects.toThrow(/needs an empty directory/);
+    await stop();
+    await expect(restoreEmbeddedMongo(backup, test.dataDir)).rejects.toThrow(
+      /there is a database in .* already/,
+    );
+    await expect(restoreEmbeddedMongo(join(directory, 'none'), join(directory, 'new'))).rejects.toThrow(
+      /there is no backup/,
+    );
+    await expect(backupEmbeddedMongo(join(directory, 'none'), join(directory, 'new'))).rejects.toThrow(
+      /there is no database/,
+    );
+  });
+
+  it('that is damaged is not restored', async () => {
+    const damaged = join(directory, 'damaged');
+    mkdirSync(damaged);
+    writeFileSync(join(damaged, 'data.mdb'), Buffer.alloc(20_000, 7));
+    const target = join(directory, 'target');
+    await expect(restoreEmbeddedMongo(damaged, target)).rejects.toThrow(/is damaged/);
+    expect(existsSync(join(target, 'data.mdb'))).toBe(false);
+  });
+});
+
+describe('compacting', () => {
+  it('gives back the space of what was deleted, and keeps the rest', async () => {
+    await fill(6000);
+    await rowsOf(test.client).deleteMany({ _id: { $gte: 100 } });
+    await stop();
+    const before = sizeOf(test.dataDir);
+    await compactEmbeddedMongo(test.dataDir);
+    expect(sizeOf(test.dataDir)).toBeLessThan(before / 5);
+    expect(await contentOf(test.dataDir)).toEqual({ rows: 100, indexes: ['_id_', 'k_1'] });
+  });
+
+  it('is refused while a server runs over the database', async () => {
+    await fill(10);
+    await expect(compactEmbeddedMongo(test.dataDir)).rejects.toThrow(
+      new RegExp(`in use by process ${process.pid}`),
+    );
+  });
+
+  it('keeps servers from starting meanwhile, unless its process is dead', async () => {
+    await fill(10);
+    await stop();
+    const lock = join(test.dataDir, 'run', 'maintenance');
+    writeFileSync(lock, String(process.pid));
+    await expect(startEmbeddedMongo({ dataDir: test.dataDir })).rejects.toThrow(
+      /is being compacted or restored/,
+    );
+    writeFileSync(lock, '999999999');
+    expect((await contentOf(test.dataDir)).rows).toBe(10);
+  });
+});
+
+describe('space on disk', () => {
+  it('is used again after deletes: the file stops growing', async () => {
+    const large = test.client.db('app').collection<{ _id: number; body: Buffer }>('large');
+    const sizes: number[] = [];
+    for (let round = 0; round < 8; round++) {
+      for (let i = 0; i < 20; i++)
+        await large.insertOne({
+          _id: i,
+          body: Buffer.alloc(200_000 + ((i * 7919 + round * 104_729) % 300_000), i),
+        });
+      await large.deleteMany({});
+      sizes.push(sizeOf(test.dataDir));
+    }
+    expect(sizes[7], JSON.stringify(sizes)).toBeLessThanOrEqual((sizes[3] ?? 0) * 1.15);
+  });
+
+  it('of dropped collections is used again, too', async () => {
+    const sizes: number[] = [];
+    for (let round = 0; round < 5; round++) {
+      await fill(2000);
+      await rowsOf(test.client).drop();
+      await expect.poll(async () => (await validateEmbeddedMongo(test.dataDir)).collections).toEqual([]);
+      await new Promise((resume) => setTimeout(resume, 150));
+      sizes.push(sizeOf(test.dataDir));
+    }
+    expect(sizes[4], JSON.stringify(sizes)).toBeLessThanOrEqual((sizes[1] ?? 0) * 1.15);
+  });
+});
+
+describe('validating', () => {
+  it('finds nothing wrong with a database in use, and tells what it looked at', async () => {
+    await fill(50);
+    await test.client.db('other').collection('empty').createIndex({ a: 1 });
+    expect(await validateEmbeddedMongo(test.dataDir)).toEqual({
+      isValid: true,
+      collections: [
+        { ns: 'app.rows', documents: 50, indexes: 2, errors: [] },
+        { ns: 'other.empty', documents: 0, indexes: 2, errors: [] },
+      ],
+    });
+  });
+});
+
+describe('export and import', () => {
+  const types: Document = {
+    _id: new ObjectId('0123456789abcdef01234567'),
+    int: new Int32(3),
+    double: new Double(3),
+    long: Long.fromNumber(3),
+    decimal: Decimal128.fromString('1.10'),
+    date: new Date(5),
+    nested: { list: [1, 'two', null] },
+    binary: Buffer.from([0, 255]),
+    pattern: /^x/i,
+  };
+
+  it('carry everything into a second instance: documents with their types, indexes, options, odd names', async () => {
+    await fill(2500);
+    const db = test.client.db('app');
+    await db.collection('types').insertOne(types);
+    await db.collection('types').createIndex({ date: 1 }, { expireAfterSeconds: 3_000_000_000 });
+    await db.createCollection('odd/näme', { validator: { a: { $exists: true } } });
+    await db
+      .collection('odd/näme')
+      .createIndex({ a: 1, b: -1 }, { unique: true, partialFilterExpression: { a: { $gt: 1 } } });
+    await test.client.db('second').collection('c').insertOne({ a: 1 });
+
+    const exported = await exportDatabase(test.server.uri, directory);
+    expect(exported.sort((a, b) => (a.ns < b.ns ? -1 : 1))).toEqual([
+      { ns: 'app.odd/näme', documents: 0, indexes: 2 },
+      { ns: 'app.rows', documents: 2500, indexes: 2 },
+      { ns: 'app.types', documents: 1, indexes: 2 },
+      { ns: 'second.c', documents: 1, indexes: 1 },
+    ]);
+
+    const target = await startTestServer();
+    const imported = await importDatabase(directory, target.server.uri);
+    expect(imported.sort((a, b) => (a.ns < b.ns ? -1 : 1))).toEqual(exported);
+    const raw = (client: MongoClient) =>
+      client.db('app').collection('types').findOne({}, { raw: true, promoteValues: false });
+    expect(await raw(target.client)).toEqual(await raw(test.client));
+    expect(await rowsOf(target.client).find().sort({ _id: 1 }).toArray()).toEqual(
+      await rowsOf(test.client).find().sort({ _id: 1 }).toArray(),
+    );
+    for (const name of ['rows', 'types', 'odd/näme']) {
+      expect(await target.client.db('app').collection(name).indexes()).toEqual(
+        await db.collection(name).indexes(),
+      );
+    }
+    await expect(target.client.db('app').collection('odd/näme').insertOne({ b: 1 })).rejects.toMatchObject({
+      code: 121,
+    });
+    await target.end();
+  });
+
+  it("write mongodump's layout, and only the database that the URI names", async () => {
+    await fill(3);
+    await test.client.db('second').collection('c').insertOne({ a: 1 });
+    await exportDatabase(`${test.server.uri}/app`, directory);
+    expect(readdirSync(directory)).toEqual(['app']);
+    expect(readdirSync(join(directory, 'app')).sort()).toEqual(['rows.bson', 'rows.metadata.json']);
+    const documents: Document[] = [];
+    BSON.deserializeStream(readFileSync(join(directory, 'app/rows.bson')), 0, 3, documents, 0, {});
+    expect(documents.map(({ k }) => k)).toEqual(['k0', 'k1', 'k2']);
+    expect(JSON.parse(readFileSync(join(directory, 'app/rows.metadata.json'), 'utf8'))).toMatchObject({
+      options: {},
+      collectionName: 'rows',
+      indexes: [
+        { v: { $numberInt: '2' }, key: { _id: { $numberInt: '1' } }, name: '_id_' },
+        { v: { $numberInt: '2' }, key: { k: { $numberInt: '1' } }, name: 'k_1', unique: true },
+      ],
+    });
+  });
+
+  it('do not mix with what is there, and notice a file that was cut off', async () => {
+    await fill(3);
+    await exportDatabase(test.server.uri, directory);
+    await expect(importDatabase(directory, test.server.uri)).rejects.toThrow(/app\.rows is not empty/);
+    await rowsOf(test.client).drop();
+    const path = join(directory, 'app/rows.bson');
+    writeFileSync(path, readFileSync(path).subarray(0, -5));
+    await expect(importDatabase(directory, test.server.uri)).rejects.toThrow(/ends within a document/);
+  });
+});
