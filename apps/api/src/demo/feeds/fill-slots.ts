@@ -21,6 +21,7 @@ const SLOTS: Readonly<Record<string, (number: number) => string>> = {
   name: (number) => pick(NAMES, number + Math.floor(number / 13)),
   count: (number) => String(12 + ((number * 37) % 83)),
   few: (number) => String(2 + ((number * 5) % 7)),
+  year: (number) => String(1880 + ((number * 17) % 90)),
   years: (number) => String(5 * (2 + ((number * 11) % 22))),
 };
 

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { DEMO_FEEDS } from './demo-feeds.js';
+import { storiesAt } from './publication.js';
+
+const baseUrl = 'http://127.0.0.1:4000';
+const at = (time: string) => ({ now: new Date(`2026-01-05T${time}Z`), baseUrl });
+
+describe.each(DEMO_FEEDS)('the demo feed $file', ({ publication, write }) => {
+  it('follows from the time alone', () => {
+    expect(write(at('09:00:10'))).toBe(write(at('09:00:50')));
+  });
+
+  it('begins with a story that was not there before, and drops the oldest', () => {
+    const { everyMinutes } = publication;
+    const before = storiesAt(publication, at('09:00:00'));
+    const after = storiesAt(publication, at(`09:0${everyMinutes}:00`));
+    expect(after.slice(1).map(({ id }) => id)).toEqual(before.slice(0, -1).map(({ id }) => id));
+    expect(before.some(({ id }) => id === after[0]?.id)).toBe(false);
+  });
+
+  it('has no two stories alike and leaves no gap in a text', () => {
+    const stories = storiesAt(publication, at('09:00:00'));
+    expect(new Set(stories.map(({ title }) => title)).size).toBe(stories.length);
+    expect(stories.filter(({ title, summary }) => /[{}]/.test(title + summary))).toEqual([]);
+  });
+});
+
+describe('the stories of the Gazette', () => {
+  it('are corrected once, seven minutes after they came', () => {
+    const gazette = DEMO_FEEDS[0]?.publication;
+    if (!gazette) throw new Error('there is no feed');
+    const corrected = (time: string) =>
+      storiesAt(gazette, at(time)).map(({ summary }) => summary.includes('Correction:'));
+    expect(corrected('09:00:00')).toEqual([...Array(7).fill(false), ...Array(5).fill(true)]);
+  });
+});
