@@ -114,8 +114,9 @@ describe.each(VERSIONS)('with React $version', ({ react, dom, version }) => {
 describe('on the server', () => {
   it('renders, and the button waits for the page', async () => {
     const options = { baseUrl: 'http://inlet.test', publishableKey: 'pk', templateId: 't' };
+    const button = { options, children: 'Import' };
     expect(typeof globalThis.window).toBe('undefined');
-    expect(renderToString(createElement(InletButton, { options, children: 'Import' }))).toBe(
+    expect(renderToString(createElement(InletButton, button))).toBe(
       '<button type="button" disabled="">Import</button>',
     );
     expect(renderToString(createElement(InletInline, { options, id: 'x' }))).toBe('<div id="x"></div>');

@@ -7,7 +7,7 @@ import { useWidget } from '../session/widget-context.js';
 import { keep, keyOf, recall } from '../wizard/keep.js';
 import { hasWork, newWizard, reduce } from '../wizard/reduce.js';
 import { Header } from './header.js';
-import { Imports } from './imports/lazy.js';
+import { Imports } from './imports/imports.js';
 import css from './shell.module.css';
 import { Wizard } from './wizard.js';
 

@@ -19,9 +19,9 @@ import { useFollowRun } from '../../session/use-follow-run.js';
 import { useWidget } from '../../session/widget-context.js';
 import { problemOf } from '../../texts/error-texts.js';
 import { DeleteQuestion } from './delete-question.js';
+import type { ImportsProps } from './imports.js';
 import css from './imports.module.css';
 import { JobStatusPill } from './job-status-pill.js';
-import type { ImportsProps } from './lazy.js';
 import { RunHistory } from './run-history.js';
 import { useJobActions } from './use-job-actions.js';
 

@@ -17,10 +17,10 @@ import { ErrorPanel } from '../../components/error-panel.js';
 import { useWidget } from '../../session/widget-context.js';
 import { siteOf } from '../../wizard/to-source.js';
 import { DeleteQuestion } from './delete-question.js';
+import type { ImportsProps } from './imports.js';
 import css from './imports.module.css';
 import { JobStatusPill } from './job-status-pill.js';
 import { LastResult } from './last-result.js';
-import type { ImportsProps } from './lazy.js';
 import { useJobActions } from './use-job-actions.js';
 
 /** All imports of the user with this template. */
