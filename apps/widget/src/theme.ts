@@ -4,7 +4,7 @@ import { mix, readableOn, textOn } from './contrast.js';
 
 const ACCENT = '#2f55d4';
 const FONT = "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', sans-serif";
-export const SURFACE = { light: '#ffffff', dark: '#17191d' } as const;
+const SURFACE = { light: '#ffffff', dark: '#17191d' } as const;
 /** The darkest and the lightest ground that text of the accent's colour stands on. */
 const TINTED = { light: '#f3f5f8', dark: '#24272d' } as const;
 

@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lookAt, type Opened, openWidget, rss, type Stage, startStage } from './stage.js';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 interface Violation {
   readonly id: string;
@@ -22,7 +19,7 @@ describe('accessibility', () => {
   async function violations({ page }: Opened): Promise<string[]> {
     const frame = page.frames().find((each) => each.url().startsWith(stage.server.url));
     if (!frame) throw new Error('there is no widget');
-    await frame.evaluate(AXE);
+    await frame.evaluate(axe.source);
     const { violations: found } = (await frame.evaluate(
       `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })`,
     )) as { violations: Violation[] };

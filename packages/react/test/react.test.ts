@@ -20,8 +20,16 @@ post({ type: 'hello' });
 </script>`;
 
 const VERSIONS = [
-  { version: '18', react: 'react-18', dom: 'react-dom-18' },
-  { version: '19', react: 'react', dom: 'react-dom' },
+  {
+    version: '18',
+    react: require.resolve('react-18/package.json'),
+    dom: require.resolve('react-dom-18/package.json'),
+  },
+  {
+    version: '19',
+    react: require.resolve('react/package.json'),
+    dom: require.resolve('react-dom/package.json'),
+  },
 ];
 
 describe.each(VERSIONS)('with React $version', ({ react, dom, version }) => {
@@ -29,7 +37,7 @@ describe.each(VERSIONS)('with React $version', ({ react, dom, version }) => {
   let script: string;
   beforeAll(async () => {
     browser = await launchChromium();
-    const at = (name: string) => require.resolve(`${name}/package.json`).replace(/package\.json$/, '');
+    const at = (manifest: string) => manifest.replace(/package\.json$/, '');
     const alias = [
       { find: /^react-dom\//, replacement: at(dom) },
       { find: /^react\//, replacement: at(react) },

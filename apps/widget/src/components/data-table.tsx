@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import css from './data-table.module.css';
 
-export interface TableColumn {
+interface TableColumn {
   readonly key: string;
   readonly name: ReactNode;
   /** In small grey below the name. */
@@ -17,7 +17,7 @@ export interface TableCell {
   readonly severity?: 'error' | 'warning';
 }
 
-export interface TableRow {
+interface TableRow {
   readonly key: string;
   readonly cells: readonly TableCell[];
 }

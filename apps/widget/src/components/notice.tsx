@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import css from './notice.module.css';
 
 const ICONS = { good: IconCircleCheck, warn: IconAlertTriangle, bad: IconCircleX, info: IconInfoCircle };
-export type Tone = keyof typeof ICONS;
+type Tone = keyof typeof ICONS;
 
 export interface NoticeProps {
   readonly tone: Tone;

@@ -5,7 +5,7 @@ import type { WizardEvent, WizardState } from '../wizard/state.js';
 import { completeUrl, toSource } from '../wizard/to-source.js';
 import { useWidget } from './widget-context.js';
 
-export type Looking =
+type Looking =
   | { readonly state: 'idle' }
   | { readonly state: 'looking'; readonly startedAt: number }
   | { readonly state: 'failed'; readonly problem: unknown; readonly url: string };

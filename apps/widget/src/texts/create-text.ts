@@ -5,7 +5,7 @@ export type Text =
   | string
   | ({ readonly other: string } & { readonly [Form in Intl.LDMLPluralRule]?: string });
 export type Texts = Readonly<Record<TextKey, Text>>;
-export type Values = Readonly<Record<string, string | number>>;
+type Values = Readonly<Record<string, string | number>>;
 export interface Translate {
   (key: TextKey, values?: Values): string;
   readonly has: (key: string) => key is TextKey;

@@ -1,7 +1,7 @@
 import type { MonthDay, Schedule, Weekday } from '@inlet/contracts';
 import { momentOfWall, wallOfMoment } from './wall-time.js';
 
-export const SCHEDULE_KINDS = ['minutes', 'hours', 'days', 'weeks', 'months', 'years', 'cron'] as const;
+const SCHEDULE_KINDS = ['minutes', 'hours', 'days', 'weeks', 'months', 'years', 'cron'] as const;
 export type ScheduleKind = (typeof SCHEDULE_KINDS)[number];
 
 /** All fields of all kinds at once, so that going from weeks to months and back loses nothing. */

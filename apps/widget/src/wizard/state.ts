@@ -31,7 +31,7 @@ export interface Look extends OutlineResponse {
 }
 
 /** The job that is being changed, instead of a new one. */
-export interface Editing {
+interface Editing {
   readonly jobId: string;
   readonly isDraft: boolean;
   readonly url: string;
