@@ -29,7 +29,7 @@ export const DEMO_USER = 'demo-user';
 const FILE = 'demo.json';
 
 /** What the page of the host may know. */
-export interface DemoConfig {
+interface DemoConfig {
   readonly publishableKey: string;
   readonly templateCode: string;
   readonly user: { readonly id: string; readonly name: string; readonly role: string };

@@ -2,7 +2,7 @@ import type { DemoStory } from './demo-story.js';
 import { fillSlots } from './fill-slots.js';
 
 /** A story before its names and numbers are filled in: `{island}`, `{count}` and so on, see `fill-slots.ts`. */
-export interface Draft {
+interface Draft {
   readonly title: string;
   readonly summary: string;
   readonly section: string;

@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { createInterface, type Interface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const EXAMPLE = fileURLToPath(new URL('../../../examples/webhook-receiver-node/server.mjs', import.meta.url));
+const key = Buffer.from('a webhook secret of thirty-two b');
+
+let child: ChildProcess;
+let lines: Interface;
+let url: string;
+
+beforeAll(async () => {
+  const env = {
+    PATH: process.env.PATH ?? '',
+    PORT: '0',
+    INLET_WEBHOOK_SECRET: `whsec_${key.toString('base64')}`,
+  };
+  child = spawn(process.execPath, [EXAMPLE], { env });
+  if (!child.stdout) throw new Error('there is no output');
+  lines = createInterface(child.stdout);
+  url = (await nextLine()).replace('Waiting for deliveries at ', '');
+});
+afterAll(() => child?.kill());
+
+const nextLine = async (): Promise<string> => String((await once(lines, 'line'))[0]);
+
+const event = {
+  type: 'import.records',
+  data: {
+    jobId: 'job_1',
+    externalUserId: 'user-42',
+    label: 'News',
+    rows: [
+      { rowKey: 'a', change: 'created', values: { title: 'A' } },
+      { rowKey: 'b', change: 'created', values: { title: 'B' } },
+    ],
+  },
+};
+
+/** Signed as Standard Webhooks says. */
+async function deliver(id: string, body: string, signedBody = body): Promise<number> {
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${signedBody}`).digest('base64');
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: {
+      'webhook-id': id,
+      'webhook-timestamp': timestamp,
+      'webhook-signature': `v1,${signature}`,
+    },
+    body,
+  });
+  return answer.status;
+}
+
+describe('the example of a receiver', () => {
+  it('takes what is signed, the same delivery once', async () => {
+    const said = nextLine();
+    expect(await deliver('dlv_1', JSON.stringify(event))).toBe(204);
+    expect(await said).toBe('import.records of "News" for user-42: 2 rows in all');
+    expect(await deliver('dlv_1', JSON.stringify(event))).toBe(204);
+    const saidNext = nextLine();
+    expect(await deliver('dlv_2', JSON.stringify(event))).toBe(204);
+    expect(await saidNext).toBe('import.records of "News" for user-42: 2 rows in all');
+  });
+
+  it('refuses what was changed on its way', async () => {
+    expect(await deliver('dlv_3', JSON.stringify({ ...event, type: 'x' }), JSON.stringify(event))).toBe(401);
+  });
+});

@@ -1,0 +1,40 @@
+// Takes the rows of imports. INLET_WEBHOOK_SECRET is what `inlet project create` printed; PORT is 4300 by default.
+import { createServer } from 'node:http';
+import { verifyWebhook } from '@inlet/client';
+
+const secret = process.env.INLET_WEBHOOK_SECRET;
+if (!secret) throw new Error('Set INLET_WEBHOOK_SECRET to the webhook secret of your project.');
+
+/** Stands in for your database: rows by user and row key, and the ids of deliveries that were taken. */
+const rows = new Map();
+const taken = new Set();
+
+function keep(deliveryId, { type, data }) {
+  // The same delivery may come again, when the answer to it was lost.
+  if (taken.has(deliveryId)) return;
+  if (type === 'import.records')
+    for (const { rowKey, change, values } of data.rows) {
+      const key = `${data.externalUserId}/${data.jobId}/${rowKey}`;
+      if (change === 'removed') rows.delete(key);
+      else rows.set(key, values);
+    }
+  taken.add(deliveryId);
+  console.log(`${type} of "${data.label}" for ${data.externalUserId}: ${rows.size} rows in all`);
+}
+
+const server = createServer(async (request, response) => {
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  try {
+    // Over the bytes as they came: a body that was parsed and written again has another signature.
+    const event = verifyWebhook({ secret, headers: request.headers, body: Buffer.concat(chunks) });
+    keep(request.headers['webhook-id'], event);
+    response.writeHead(204).end();
+  } catch (error) {
+    console.error(`Refused: ${error.message}`);
+    response.writeHead(401).end();
+  }
+});
+server.listen(Number(process.env.PORT ?? 4300), '127.0.0.1', () =>
+  console.log(`Waiting for deliveries at http://127.0.0.1:${server.address().port}`),
+);
