@@ -23,7 +23,8 @@ function welcome(address: string, { secrets, baseUrl }: Demo): string {
   return `
   Inlet is running at ${address}
 
-  Open it in a browser: a demo import reads a feed that changes every minute.
+  Open it in a browser: Harbour Desk, a made-up newsroom, embeds the widget. Its first stories are there already,
+  and it has addresses to try in the wizard.
   The API is described at ${baseUrl}/docs. Try it:
 
     curl -s ${baseUrl}/v1/import-jobs/user/${DEMO_USER} -H 'accesskey: ${secrets.secretKey}'
