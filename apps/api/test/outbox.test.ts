@@ -45,7 +45,6 @@ const sendClosing = async ({ projectId, runId }: { projectId: string; runId: str
 test('deliveries are removed with their bodies when they have been kept long enough', async () => {
   const { store } = bench.inlet.world;
   const { projectId, ...ids } = await importItems(25);
-  await sendClosing({ projectId, ...ids });
   const deliveries = await bench.deliveries(ids.runId);
   expect(deliveries.map(({ status }) => status)).toEqual(Array.from({ length: 4 }, () => 'acknowledged'));
   await handlers(after(DAY_MS - 60_000)).maintain(context());
@@ -109,12 +108,18 @@ test('a replay of what is left of a run does not make it forget what it had sent
 
 test('a delivery that can never be sent is given up, and says why', async () => {
   const template = await bench.makeTemplate();
+  bench.receiver.answerWith(({ json }) =>
+    (json as { type: string }).type === 'import.records' ? {} : { status: 503 },
+  );
   const { projectId, runId } = await importItems(1, { templateId: template.id });
   await bench.call('PATCH', `/v1/templates/${template.id}`, { body: { destination: null } });
   await sendClosing({ projectId, runId });
   const closing = (await bench.deliveries(runId)).at(-1);
   expect(closing).toMatchObject({ type: 'import.completed', status: 'failed', nextAttemptAt: null });
-  expect(closing?.attempts).toMatchObject([{ status: null, error: { code: 'template_no_destination' } }]);
+  expect(closing?.attempts).toMatchObject([
+    { status: 503 },
+    { status: null, error: { code: 'template_no_destination' } },
+  ]);
 });
 
 test('rows that the receiver refuses again, as their batch comes again, are listed once', async () => {

@@ -2,7 +2,6 @@ import { isFinished } from '@inlet/contracts';
 import type { WorkContext } from '../ports/queue.js';
 import type { World } from '../ports/world.js';
 
-const GRACE_MS = 60_000;
 const AT_ONCE = 500;
 const EXPIRED_AT_ONCE = 200;
 /** Of removing; what is left then is for the next time, so that repairs never wait long. */
@@ -20,7 +19,10 @@ export async function maintain(world: World, { signal }: WorkContext): Promise<v
 
 async function putBack(world: World): Promise<void> {
   const now = world.now();
-  const stale = { before: new Date(now.getTime() - GRACE_MS), limit: AT_ONCE };
+  const { leaseMs, deliveryTimeoutMs } = world.settings;
+  // Whoever is still at it would have given a sign of life, or an answer, by then.
+  const graceMs = Math.max(leaseMs, deliveryTimeoutMs);
+  const stale = { before: new Date(now.getTime() - graceMs), limit: AT_ONCE };
   for (const { projectId, id } of await world.store.runs.listStranded(stale)) {
     await world.queue.setRun({ projectId, runId: id, at: now });
   }
