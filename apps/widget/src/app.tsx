@@ -33,6 +33,15 @@ export function App({ host }: { host: Host | null }) {
     return stop;
   }, [host]);
 
+  // Before there is anything to lose; from then on the shell answers.
+  const isReady = start.state === 'ready';
+  useEffect(() => {
+    if (!host || isReady) return;
+    return host.onMessage(({ type }) => {
+      if (type === 'requestClose') host.post({ type: 'close' });
+    });
+  }, [host, isReady]);
+
   useEffect(() => {
     const wanted = options ?? (host ? null : {});
     if (wanted) void loadWords(wanted).then(setWords);

@@ -167,6 +167,37 @@ describe('the wizard', () => {
     await page.close();
   });
 
+  it('leaves no draft behind when it is discarded after the trial run', async () => {
+    const opened = await openWidget(stage, { options: { externalUserId: 'discarding' } });
+    const { widget, page, next } = opened;
+    await lookAt(opened, times());
+    await next();
+    await next();
+    await next();
+    await widget.getByText('The first run brings 10 rows').waitFor();
+    const drafts = () => stage.server.api<Page<JobView>>('GET', '/v1/import-jobs/user/discarding');
+    expect((await drafts()).items.map(({ status }) => status)).toEqual(['draft']);
+    await page.keyboard.press('Escape');
+    await widget.getByRole('button', { name: 'Discard' }).click();
+    await page.locator('iframe').waitFor({ state: 'detached' });
+    expect((await drafts()).items).toEqual([]);
+    await page.close();
+  });
+
+  it('opens again, and says how fast', async () => {
+    const context = await stage.browser.newContext();
+    const first = await openWidget(stage, { context });
+    await first.widget.getByLabel('Address').waitFor();
+    await first.page.keyboard.press('Escape');
+    await first.page.locator('iframe').waitFor({ state: 'detached' });
+    const startedAt = Date.now();
+    await first.page.click('#open');
+    await first.widget.getByLabel('Address').waitFor();
+    console.log(`the widget was ready for input ${Date.now() - startedAt} ms after the click`);
+    expect((await first.events()).filter(([name]) => name === 'ready')).toHaveLength(2);
+    await context.close();
+  });
+
   it('can be used with the keyboard alone', async () => {
     const { widget, page } = await openWidget(stage);
     const { keyboard } = page;

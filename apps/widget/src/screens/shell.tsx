@@ -16,7 +16,7 @@ export type View = { readonly name: 'wizard' } | { readonly name: 'imports'; rea
 
 /** Everything inside the frame: header, and the wizard or the imports below it. */
 export function Shell() {
-  const { session, host, options, timeZone } = useWidget();
+  const { api, session, host, options, timeZone } = useWidget();
   const [view, setView] = useState<View>(
     options.view === 'imports' ? { name: 'imports', jobId: null } : { name: 'wizard' },
   );
@@ -58,9 +58,17 @@ export function Shell() {
     dispatch({ type: 'restarted', timeZone });
     setView({ name: 'wizard' });
   };
+  /** What is half done is gone on with; a change of another import is not. */
+  const goToNew = () => (state.editing || state.step === 'done' ? startNew() : setView({ name: 'wizard' }));
   const edit = (job: WidgetJobView) => {
     dispatch({ type: 'editOpened', job });
     setView({ name: 'wizard' });
+  };
+  const discard = async () => {
+    keep({ ...state, step: 'done' }, drawer);
+    // The draft was made for the trial run only. Where it cannot be deleted, it stays in the list as not finished.
+    if (state.draftJobId) await api.deleteJob(state.draftJobId).catch(() => undefined);
+    host.post({ type: 'close' });
   };
   const isSignedIn = session.externalUserId !== null;
   return (
@@ -90,7 +98,7 @@ export function Shell() {
         <Imports
           jobId={view.jobId}
           onOpen={goToImports}
-          onNew={() => setView({ name: 'wizard' })}
+          onNew={goToNew}
           onEdit={edit}
           onDeleted={(jobId) => {
             if (state.editing?.jobId === jobId || state.draftJobId === jobId)
@@ -102,10 +110,7 @@ export function Shell() {
         <CloseQuestion
           onStay={() => setIsAsking(false)}
           onLeave={() => host.post({ type: 'close' })}
-          onDiscard={() => {
-            keep({ ...state, step: 'done' }, drawer);
-            host.post({ type: 'close' });
-          }}
+          onDiscard={() => void discard()}
         />
       )}
     </div>
