@@ -34,6 +34,9 @@ export interface EmbeddedMongo {
   close(): Promise<void>;
 }
 
+/** Most of what the server makes is short-lived; collecting it a little more often keeps it small. */
+const YOUNG_GENERATION = { maxYoungGenerationSizeMb: 16 };
+
 /**
  * Starts a MongoDB-protocol server over `dataDir` in a worker thread of this process, reachable
  * only through a private Unix socket (on Windows: a loopback port with a random password).
@@ -53,7 +56,10 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
     ttlSweepSeconds: options.ttlSweepSeconds ?? 60,
     reserveBytes: (options.reserveMb ?? 64) * 2 ** 20,
   };
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData });
+  const worker = new Worker(new URL('./worker.js', import.meta.url), {
+    workerData,
+    resourceLimits: YOUNG_GENERATION,
+  });
   const exited = new Promise<void>((done) => worker.once('exit', () => done()));
   let isClosing = false;
   const report = (error: Error): void => {

@@ -1,7 +1,15 @@
 import { ServerError } from '../server-error.js';
 
 /** BSON element types that matter here, by their byte. */
-export const ELEMENT = { double: 0x01, document: 0x03, array: 0x04, undefined: 0x06, regex: 0x0b } as const;
+export const ELEMENT = {
+  string: 0x02,
+  document: 0x03,
+  array: 0x04,
+  undefined: 0x06,
+  objectId: 0x07,
+  regex: 0x0b,
+  int32: 0x10,
+} as const;
 
 /** One top-level element, in place: its value is `size` bytes at `at`; the element itself begins at `start`. */
 export interface RawElement {

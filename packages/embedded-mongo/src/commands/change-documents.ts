@@ -1,5 +1,5 @@
 import { ObjectId } from 'bson';
-import { type BsonDocument, decode, encode } from '../bson/bson-document.js';
+import { type BsonDocument, decode, decodeExactly, encode } from '../bson/bson-document.js';
 import { assembleDocument, ELEMENT, rawElements } from '../bson/raw-document.js';
 import { isDocument, toRegExp } from '../bson/value-type.js';
 import { matchesRaw } from '../query/compile-filter.js';
@@ -22,9 +22,11 @@ export interface ChangeOptions {
 /** A document as it will be stored: with an `_id`, and that first. Copies nothing it need not. */
 export function withLeadingId(raw: Buffer): Buffer {
   if (raw.length > MAX_DOCUMENT_BYTES) throw tooLarge(raw.length);
+  const [first] = rawElements(raw);
+  if (first?.name === '_id' && SIMPLE_IDS.has(first.type)) return raw;
   const elements = [...rawElements(raw)];
   const id = elements.find((element) => element.name === '_id');
-  if (id === undefined) return encode({ _id: new ObjectId(), ...decode(raw) });
+  if (id === undefined) return encode({ _id: new ObjectId(), ...decodeExactly(raw) });
   if (id.type === ELEMENT.array || id.type === ELEMENT.regex || id.type === ELEMENT.undefined)
     throw invalidId();
   if (id.type === ELEMENT.document) checkId(decode(raw)._id);
@@ -32,6 +34,9 @@ export function withLeadingId(raw: Buffer): Buffer {
   const ordered = [id, ...elements.filter((element) => element !== id)];
   return assembleDocument(ordered.map(({ start, at, size }) => raw.subarray(start, at + size)));
 }
+
+/** Most documents begin with an id of one of these types, and need no further look. */
+const SIMPLE_IDS = new Set<number>([ELEMENT.objectId, ELEMENT.string, ELEMENT.int32]);
 
 const tooLarge = (sizeBytes: number): ServerError =>
   new ServerError(

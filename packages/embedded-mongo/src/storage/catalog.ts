@@ -53,6 +53,8 @@ export interface Collection {
   ns: string;
   options: BsonDocument;
   indexes: Index[];
+  /** The fields whose bytes make keys: `_id` and those of indexes that can be read so. */
+  topLevelFields: Set<string>;
   prefix: Buffer;
   validator: Filter | undefined;
 }
@@ -151,6 +153,7 @@ export class Catalog {
   addIndex(collection: Collection, definition: Omit<IndexDefinition, 'id'>): Index {
     const index = toIndex({ ...definition, id: this.nextId() });
     collection.indexes.push(index);
+    collection.topLevelFields = topLevelFields(collection.indexes);
     this.save(collection);
     return index;
   }
@@ -236,6 +239,7 @@ function checkName(db: string, name: string): void {
 function toCollection(definition: CollectionDefinition): Collection {
   const { id, db, name, options } = definition;
   const { validator, validationLevel, validationAction } = options;
+  const indexes = definition.indexes.map(toIndex);
   const isChecked = validator !== undefined && validationLevel !== 'off' && validationAction !== 'warn';
   return {
     id,
@@ -243,11 +247,18 @@ function toCollection(definition: CollectionDefinition): Collection {
     name,
     ns: `${db}.${name}`,
     options,
-    indexes: definition.indexes.map(toIndex),
+    indexes,
+    topLevelFields: topLevelFields(indexes),
     prefix: idPrefix(id),
     validator: isChecked ? compileFilter(validator) : undefined,
   };
 }
+
+const topLevelFields = (indexes: Index[]): Set<string> =>
+  new Set([
+    '_id',
+    ...indexes.filter(({ readsRaw }) => readsRaw).flatMap(({ fields }) => fields.map(({ path }) => path)),
+  ]);
 
 const definitionOf = ({ id, db, name, options, indexes }: Collection): CollectionDefinition => ({
   id,

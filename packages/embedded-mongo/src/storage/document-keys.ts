@@ -29,8 +29,7 @@ export class DocumentKeyMaker {
   private readonly writer = new KeyWriter(4096);
 
   keysOf(collection: Collection, raw: Buffer): DocumentKeys {
-    const elements = new Map<string, RawElement>();
-    for (const element of rawElements(raw)) elements.set(element.name, element);
+    const elements = wantedElements(raw, collection.topLevelFields);
     let decoded: BsonDocument | undefined;
     const document = (): BsonDocument => (decoded ??= decode(raw));
     const idKey = this.idKey(elements.get('_id'), raw, document);
@@ -92,6 +91,17 @@ export class DocumentKeyMaker {
     if (this.writer.length > MAX_KEY_BYTES) throw keyTooLong(index.definition.name, this.writer.length);
     return this.writer.take();
   }
+}
+
+/** The elements of some fields; what comes after the last of them is not looked at. */
+function wantedElements(raw: Buffer, names: ReadonlySet<string>): Map<string, RawElement> {
+  const elements = new Map<string, RawElement>();
+  for (const element of rawElements(raw)) {
+    if (!names.has(element.name)) continue;
+    elements.set(element.name, element);
+    if (elements.size === names.size) break;
+  }
+  return elements;
 }
 
 const isAccepted = (filter: Filter, raw: Buffer, document: BsonDocument): boolean =>

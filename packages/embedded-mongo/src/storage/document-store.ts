@@ -61,13 +61,13 @@ export class DocumentStore {
   /** @throws ServerError 11000, with nothing written, when a unique index already holds one of the keys. */
   insert(collection: Collection, raw: Buffer): void {
     const { idKey, perIndex } = this.keyMaker.keysOf(collection, raw);
-    const key = documentKey(collection, idKey);
-    if (this.environment.has('documents', key)) throw duplicateId(collection, raw);
     const added = perIndex.map(
       (keys, i): EntryChange => ({ index: collection.indexes[i] as Index, ...keys }),
     );
-    this.addEntries(collection, added, { idKey, raw });
-    this.environment.put('documents', key, raw);
+    this.checkUnique(collection, added, { idKey, raw });
+    if (!this.environment.putNew('documents', documentKey(collection, idKey), raw))
+      throw duplicateId(collection, raw);
+    this.addEntries(collection, added, idKey);
     this.noteSize(collection, 1, raw.length);
   }
 
@@ -84,7 +84,8 @@ export class DocumentStore {
       const index = collection.indexes[i] as Index;
       return { index, multikey, keys: keysOnlyIn(keys, (old[i] as IndexKeys).keys) };
     });
-    this.addEntries(collection, added, { idKey, raw });
+    this.checkUnique(collection, added, { idKey, raw });
+    this.addEntries(collection, added, idKey);
     old.forEach(({ keys }, i) => {
       for (const key of keysOnlyIn(keys, (next[i] as IndexKeys).keys))
         this.environment.remove('indexes', key);
@@ -107,7 +108,9 @@ export class DocumentStore {
     const onlyThis = { ...collection, indexes: [index] };
     for (const document of this.documents(collection)) {
       const [keys] = this.keyMaker.keysOf(onlyThis, document.raw).perIndex;
-      this.addEntries(collection, [{ index, ...(keys as IndexKeys) }], document);
+      const added = [{ index, ...(keys as IndexKeys) }];
+      this.checkUnique(collection, added, document);
+      this.addEntries(collection, added, document.idKey);
     }
   }
 
@@ -135,32 +138,31 @@ export class DocumentStore {
     this.growth.set(collection, { documents: size.documents + documents, bytes: size.bytes + bytes });
   }
 
-  private addEntries(collection: Collection, changes: EntryChange[], document: StoredDocument): void {
-    for (const { index, keys } of changes) {
-      if (index.definition.unique !== true) continue;
-      for (const key of keys) this.checkUnique(collection, index, key, document);
-    }
+  private addEntries(collection: Collection, changes: EntryChange[], idKey: Buffer): void {
     for (const { index, keys, multikey } of changes) {
-      for (const key of keys) this.environment.put('indexes', key, document.idKey);
+      for (const key of keys) this.environment.put('indexes', key, idKey);
       if (multikey && index.definition.multikey !== true)
         this.catalog.changeIndex(collection, index, { multikey });
     }
   }
 
-  private checkUnique(
-    collection: Collection,
-    index: Index,
-    key: Buffer,
-    { idKey, raw }: StoredDocument,
-  ): void {
-    const holder = this.environment.get('indexes', key);
-    if (holder === undefined || holder.equals(idKey)) return;
-    const paths = index.fields.map((field) => field.parts);
-    const [tuple = []] = indexValues(decode(raw), paths).tuples;
-    const keyValue = Object.fromEntries(index.fields.map((field, i) => [field.path, tuple[i] ?? null]));
-    const { name: indexName, key: keyPattern } = index.definition;
-    throw duplicateKey({ ns: collection.ns, indexName, keyPattern, keyValue });
+  private checkUnique(collection: Collection, changes: EntryChange[], { idKey, raw }: StoredDocument): void {
+    for (const { index, keys } of changes) {
+      if (index.definition.unique !== true) continue;
+      for (const key of keys) {
+        const holder = this.environment.get('indexes', key);
+        if (holder !== undefined && !holder.equals(idKey)) throw duplicateEntry(collection, index, raw);
+      }
+    }
   }
+}
+
+function duplicateEntry(collection: Collection, index: Index, raw: Buffer): Error {
+  const paths = index.fields.map((field) => field.parts);
+  const [tuple = []] = indexValues(decode(raw), paths).tuples;
+  const keyValue = Object.fromEntries(index.fields.map((field, i) => [field.path, tuple[i] ?? null]));
+  const { name: indexName, key: keyPattern } = index.definition;
+  return duplicateKey({ ns: collection.ns, indexName, keyPattern, keyValue });
 }
 
 const documentKey = (collection: Collection, idKey: Buffer): Buffer =>

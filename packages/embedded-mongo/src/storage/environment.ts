@@ -27,8 +27,11 @@ const CHUNK_ENTRIES = 256;
 const CHUNK_BYTES = 512 * 1024;
 /** After touching about this much, the memory map is dropped: pages once read would count as ours for ever. */
 const MAPPED_BYTES_LIMIT = 24 * 1024 * 1024;
-/** What one write touches of the map, about. */
-const MAPPED_BYTES_PER_WRITE = 1024;
+/** What a commit, each of its writes, and a read touch of the map, about; a page brings its neighbours with it. */
+const MAPPED_BYTES_PER_COMMIT = 256 * 1024;
+const MAPPED_BYTES_PER_WRITE = 256;
+const MAPPED_BYTES_PER_READ = 2048;
+const NO_OVERWRITE = { noOverwrite: true };
 const FLAG_NO_META_SYNC = 0x40000;
 const FLAGS_ABORTABLE_SYNCHRONOUS = 3;
 
@@ -66,12 +69,14 @@ export class Environment {
   get(table: TableName, key: Buffer): Buffer | undefined {
     this.limitMappedMemory();
     const value = this.tables[table].get(key, this.readOptions());
-    if (value !== undefined) this.bytesTouched += value.length;
+    if (value !== undefined) this.bytesTouched += Math.max(value.length, MAPPED_BYTES_PER_READ);
     return value;
   }
 
-  has(table: TableName, key: Buffer): boolean {
-    return this.tables[table].doesExist(key);
+  /** Puts an entry where there is none; returns whether it did. */
+  putNew(table: TableName, key: Buffer, value: Buffer): boolean {
+    this.bytesTouched += MAPPED_BYTES_PER_WRITE;
+    return this.tables[table].putSync(key, value, NO_OVERWRITE) as unknown as boolean;
   }
 
   put(table: TableName, key: Buffer, value: Buffer): void {
@@ -131,6 +136,7 @@ export class Environment {
     const flags =
       FLAGS_ABORTABLE_SYNCHRONOUS | (this.options.durability === 'commit' ? FLAG_NO_META_SYNC : 0);
     this.limitMappedMemory();
+    this.bytesTouched += MAPPED_BYTES_PER_COMMIT;
     this.isWriting = true;
     try {
       return this.root.transactionSync(work, flags);
