@@ -56,7 +56,7 @@ export function duplicateKey({ ns, indexName, keyPattern, keyValue }: DuplicateK
 }
 
 /** A value as the server's messages show it. */
-export function shownValue(value: unknown): string {
+function shownValue(value: unknown): string {
   if (value === undefined || value === null) return 'null';
   if (value instanceof Date) return `new Date(${Number(value)})`;
   if (bsonClass(value) === 'ObjectId') return `ObjectId('${String(value)}')`;

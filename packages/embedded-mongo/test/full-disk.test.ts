@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
@@ -9,22 +9,8 @@ import { startTestServer, temporaryDirectory } from './start-test-server.js';
 
 const mountPoint = temporaryDirectory('disk');
 
-function canMount(): boolean {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', mountPoint], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function hasPrlimit(): boolean {
-  try {
-    execFileSync('prlimit', ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
+function succeeds(command: string, ...args: string[]): boolean {
+  return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 }
 
 interface Row {
@@ -65,12 +51,13 @@ async function expectUsable(client: MongoClient, acknowledged: number): Promise<
   await rows.insertOne({ _id: 'after', x: 'z'.repeat(1000) });
 }
 
-const isMounted = process.platform === 'linux' && canMount();
+const isMounted =
+  process.platform === 'linux' && succeeds('mount', '-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', mountPoint);
 
 describe.skipIf(!isMounted)('on a disk of 12 MB (skipped where no file system can be mounted)', () => {
   beforeAll(() => mkdirSync(join(mountPoint, 'warm-up')));
   afterAll(() => {
-    execFileSync('umount', ['-l', mountPoint]);
+    succeeds('umount', '-l', mountPoint);
     rmSync(mountPoint, { recursive: true, force: true });
   });
 
@@ -103,18 +90,21 @@ describe.skipIf(!isMounted)('on a disk of 12 MB (skipped where no file system ca
   });
 });
 
-describe.skipIf(!hasPrlimit())('with a limit on file sizes (skipped where prlimit is missing)', () => {
-  it('a write beyond it is refused as a whole, and nothing acknowledged is lost', async () => {
-    const dataDir = temporaryDirectory('limit');
-    const prepared = await prepareServerProcess();
-    execFileSync('prlimit', ['--pid', String(prepared.child.pid), `--fsize=${6 * 2 ** 20}`]);
-    const client = await MongoClient.connect(await prepared.serve(dataDir, 'flush'));
-    const { acknowledged, error } = await fillUp(client);
-    expect(error).toMatchObject({ code: 14031, codeName: 'OutOfDiskSpace' });
-    await expectUsable(client, acknowledged);
-    await client.close();
-    await prepared.kill();
-    expect((await validateEmbeddedMongo(dataDir)).isValid).toBe(true);
-    rmSync(dataDir, { recursive: true, force: true });
-  });
-});
+describe.skipIf(!succeeds('prlimit', '--version'))(
+  'with a limit on file sizes (skipped where prlimit is missing)',
+  () => {
+    it('a write beyond it is refused as a whole, and nothing acknowledged is lost', async () => {
+      const dataDir = temporaryDirectory('limit');
+      const prepared = await prepareServerProcess();
+      expect(succeeds('prlimit', '--pid', String(prepared.child.pid), `--fsize=${6 * 2 ** 20}`)).toBe(true);
+      const client = await MongoClient.connect(await prepared.serve(dataDir, 'flush'));
+      const { acknowledged, error } = await fillUp(client);
+      expect(error).toMatchObject({ code: 14031, codeName: 'OutOfDiskSpace' });
+      await expectUsable(client, acknowledged);
+      await client.close();
+      await prepared.kill();
+      expect((await validateEmbeddedMongo(dataDir)).isValid).toBe(true);
+      rmSync(dataDir, { recursive: true, force: true });
+    });
+  },
+);

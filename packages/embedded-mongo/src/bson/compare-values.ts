@@ -79,7 +79,7 @@ export function numberParts(value: unknown): NumberParts {
 }
 
 /** UTF-8 byte order is code point order; UTF-16 order differs from it only at surrogates. */
-export function compareUtf8(a: string, b: string): number {
+function compareUtf8(a: string, b: string): number {
   if (a === b) return 0;
   const shared = Math.min(a.length, b.length);
   for (let i = 0; i < shared; i++) {

@@ -229,7 +229,7 @@ function sizeOf(parts: string[], operand: unknown): Predicate {
 }
 
 /** What counts as true for the server: everything but false, null, a missing value and zero. */
-export function isTrue(value: unknown): boolean {
+function isTrue(value: unknown): boolean {
   const number = toNumber(value);
   return number === undefined ? value !== false && typeRank(value) !== typeRank(null) : number !== 0;
 }

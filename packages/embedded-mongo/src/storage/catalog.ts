@@ -6,7 +6,7 @@ import { invalidNamespace } from '../server-error.js';
 import type { Environment } from './environment.js';
 import { idPrefix, keysWithPrefix } from './key-range.js';
 
-export interface IndexField {
+interface IndexField {
   path: string;
   parts: string[];
   direction: Direction;
@@ -37,7 +37,7 @@ export interface Index {
   accepts: Filter | undefined;
 }
 
-export interface CollectionDefinition {
+interface CollectionDefinition {
   id: number;
   db: string;
   name: string;

@@ -12,7 +12,7 @@ export function validateEmbeddedMongo(dataDir: string): Promise<DatabaseCheck> {
   return withDatabase(dataDir, checkDatabase);
 }
 
-export function checkDatabase({ environment, catalog, documents }: Database): DatabaseCheck {
+function checkDatabase({ environment, catalog, documents }: Database): DatabaseCheck {
   const collections = environment.read(() =>
     catalog.list().map((collection) => verifyCollection(documents, collection)),
   );

@@ -28,7 +28,7 @@ const INT64_LIMIT = 2n ** 63n;
 const isWithin = (value: bigint, limit: bigint): boolean => value >= -limit && value < limit;
 
 /** A whole number of the smallest type that holds it, but of 64 bits if it `isLong`. */
-export function wholeNumber(value: bigint, isLong: boolean): Int32 | Long {
+function wholeNumber(value: bigint, isLong: boolean): Int32 | Long {
   if (!isLong && isWithin(value, INT32_LIMIT)) return new Int32(Number(value));
   if (!isWithin(value, INT64_LIMIT)) throw badValue('the result does not fit into a 64-bit integer');
   return Long.fromBigInt(value);

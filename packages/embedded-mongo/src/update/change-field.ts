@@ -10,7 +10,7 @@ type Container = BsonDocument | unknown[];
 export interface FieldChange {
   /** Makes the documents that are missing on the way. */
   creates: boolean;
-  /** @see Change */
+  /** What the field becomes: a value, `REMOVE` or `KEEP`. */
   change(current: unknown): unknown;
 }
 

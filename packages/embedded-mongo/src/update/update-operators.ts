@@ -20,7 +20,7 @@ export interface ChangeContext {
 }
 
 /** What a field becomes: a value, `REMOVE` or `KEEP`. Undefined stands for a missing field. */
-export type Change = (current: unknown, operand: unknown, context: ChangeContext) => unknown;
+type Change = (current: unknown, operand: unknown, context: ChangeContext) => unknown;
 
 interface Operator {
   /** Missing documents on the way to the field are made. */
