@@ -47,7 +47,8 @@ const STAGES = ['read', 'map', 'check', 'diff', 'write'];
 const RESERVED = [
   {
     names: ['mongoose', 'mongodb'],
-    allowed: ['packages/store-mongo', 'apps/api'],
+    // embedded-mongo is a database: its tools export to, and import into, any MongoDB.
+    allowed: ['packages/store-mongo', 'packages/embedded-mongo', 'apps/api'],
     why: 'documents never leave the store',
   },
   {

@@ -9,7 +9,7 @@ import { liftCredentials } from './keep-credentials.js';
 import { nextRunAt } from './next-run-at.js';
 import { viewJob } from './view-job.js';
 
-export const NOTHING_FETCHED: FetchState = {
+const NOTHING_FETCHED: FetchState = {
   etag: null,
   lastModified: null,
   configHash: null,
