@@ -1,7 +1,7 @@
 import type { WidgetOptions } from '@inlet/contracts';
 import { DirectionProvider, MantineProvider } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import { ApiProblem } from './api/api-problem.js';
 import { ErrorPanel } from './components/error-panel.js';
 import { FirstSkeleton } from './components/first-skeleton.js';
@@ -35,7 +35,7 @@ export function App({ host }: { host: Host | null }) {
 
   // Before there is anything to lose; from then on the shell answers.
   const isReady = start.state === 'ready';
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!host || isReady) return;
     return host.onMessage(({ type }) => {
       if (type === 'requestClose') host.post({ type: 'close' });

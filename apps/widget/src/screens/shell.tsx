@@ -1,5 +1,5 @@
 import type { WidgetJobView } from '@inlet/contracts';
-import { useEffect, useReducer, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useReducer, useRef, useState } from 'react';
 import { ApiProblem } from '../api/api-problem.js';
 import { CloseQuestion } from '../components/close-question.js';
 import { ErrorPanel } from '../components/error-panel.js';
@@ -36,7 +36,8 @@ export function Shell() {
   };
   const latestClose = useRef(requestClose);
   latestClose.current = requestClose;
-  useEffect(
+  // Before anything can be seen, so that no Escape is lost.
+  useLayoutEffect(
     () =>
       host.onMessage(({ type }) => {
         if (type === 'requestClose') latestClose.current();
@@ -44,7 +45,7 @@ export function Shell() {
       }),
     [host],
   );
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key === 'Escape' && !event.defaultPrevented && !isSomethingOpen()) latestClose.current();
     };
