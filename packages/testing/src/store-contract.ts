@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createIds } from './create-ids.js';
 import { describeDeliveries } from './store-contract/deliveries-contract.js';
+import { describeDeliveryRemoval } from './store-contract/delivery-removal-contract.js';
 import { describeIdempotency } from './store-contract/idempotency-contract.js';
 import { describeIssues } from './store-contract/issues-contract.js';
 import { describeItemStates } from './store-contract/item-states-contract.js';
@@ -36,6 +37,7 @@ export function describeStoreContract(name: string, makeStore: () => Promise<Sto
     describeRuns(stage);
     describeIssues(stage);
     describeDeliveries(stage);
+    describeDeliveryRemoval(stage);
     describeItemStates(stage);
     describeIdempotency(stage);
     describeSecrets(stage);

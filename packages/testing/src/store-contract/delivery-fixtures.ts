@@ -1,0 +1,79 @@
+import type { Delivery, StoredAttempt } from '@inlet/workflow';
+import { makeDelivery } from './make-records.js';
+import { at, type Stage } from './store-under-test.js';
+
+/** Later than any test goes. */
+export const FAR = new Date('2100-01-01');
+
+export const attemptAt = (seconds: number): StoredAttempt => ({
+  at: at(seconds),
+  durationMs: 12.5,
+  status: 503,
+  answer: '',
+  error: { code: 'delivery_rejected', title: 'Refused', help: 'Look' },
+});
+
+export const again = (seconds: number) => ({
+  attempt: attemptAt(seconds),
+  status: 'pending' as const,
+  nextAttemptAt: at(seconds + 60),
+  rowsRejected: 0,
+  acknowledgedAt: null,
+  expiresAt: null,
+});
+
+export const acknowledged = (seconds: number) => ({
+  attempt: { ...attemptAt(seconds), status: 200, error: null },
+  status: 'acknowledged' as const,
+  nextAttemptAt: null,
+  rowsRejected: 2,
+  acknowledgedAt: at(seconds),
+  expiresAt: FAR,
+});
+
+export const failed = (seconds: number) => ({
+  ...again(seconds),
+  status: 'failed' as const,
+  nextAttemptAt: null,
+  expiresAt: FAR,
+});
+
+/** What the tests of deliveries do again and again. */
+export function deliveryFixtures(stage: Stage) {
+  const insert = async (change: Partial<Delivery> = {}): Promise<Delivery> => {
+    const made = makeDelivery(stage, change);
+    await stage.store().deliveries.insert([made]);
+    return made.delivery;
+  };
+  /** A run with batches of these statuses, numbered from 1. */
+  const insertRun = async (...statuses: Delivery['status'][]): Promise<readonly Delivery[]> => {
+    const { projectId, jobId, runId } = makeDelivery(stage).delivery;
+    const made = statuses.map((status, index) =>
+      makeDelivery(stage, {
+        projectId,
+        jobId,
+        runId,
+        status,
+        number: index + 1,
+        nextAttemptAt: status === 'pending' ? at(index) : null,
+      }),
+    );
+    await stage.store().deliveries.insert(made);
+    return made.map(({ delivery }) => delivery);
+  };
+  const reload = ({ projectId, id }: Delivery) => stage.store().deliveries.get(projectId, id);
+  const bodyOf = async ({ projectId, id }: Delivery) =>
+    (await stage.store().deliveries.body(projectId, id))?.toString() ?? null;
+  const record = ({ projectId, id }: Delivery, options: ReturnType<typeof again | typeof acknowledged>) =>
+    stage.store().deliveries.recordAttempt(projectId, id, options);
+  const pick = (made: readonly Delivery[], index = 0): Delivery => {
+    const delivery = made[index];
+    if (delivery === undefined) throw new Error('there is no such delivery');
+    return delivery;
+  };
+  const statusesOf = async (made: readonly Delivery[]) => {
+    const now = await Promise.all(made.map(reload));
+    return now.map((delivery) => delivery?.status ?? null);
+  };
+  return { insert, insertRun, reload, bodyOf, record, pick, statusesOf };
+}

@@ -1,0 +1,166 @@
+import type { Delivery } from '@inlet/workflow';
+import { describe, expect, it } from 'vitest';
+import { acknowledged, deliveryFixtures, FAR } from './delivery-fixtures.js';
+import { makeDelivery, makeRun } from './make-records.js';
+import { at, type Stage } from './store-under-test.js';
+
+export const describeDeliveryRemoval = (stage: Stage): void => {
+  describe('deliveries', () => {
+    const { insert, insertRun, reload, bodyOf, record, pick, statusesOf } = deliveryFixtures(stage);
+
+    describe('release, discard and removal', () => {
+      it('releases held ones, and changes nothing when repeated', async () => {
+        const made = await insertRun('held', 'held', 'pending', 'failed');
+        const { projectId, runId } = pick(made);
+        await stage.store().deliveries.release(projectId, runId, { claim: 1, now: at(50) });
+        await stage.store().deliveries.release(projectId, runId, { claim: 1, now: at(99) });
+        expect(await statusesOf(made)).toEqual(['pending', 'pending', 'pending', 'failed']);
+        expect(await reload(pick(made))).toEqual({ ...made[0], status: 'pending', nextAttemptAt: at(50) });
+        expect((await reload(pick(made, 2)))?.nextAttemptAt).toEqual(at(2));
+      });
+
+      it('discards held and pending ones with their bodies, and no others', async () => {
+        const made = await insertRun('held', 'pending', 'acknowledged', 'failed');
+        const { projectId, runId } = pick(made);
+        await stage.store().deliveries.discard(projectId, runId, { expiresAt: FAR });
+        await stage.store().deliveries.discard(projectId, runId, { expiresAt: FAR });
+        expect(await statusesOf(made)).toEqual(['discarded', 'discarded', 'acknowledged', 'failed']);
+        const bodies = await Promise.all(made.map(bodyOf));
+        expect(bodies.map((body) => body !== null)).toEqual([false, false, true, true]);
+        expect(await stage.store().deliveries.nextAttemptAt(projectId, runId)).toBeNull();
+      });
+
+      it('leaves the closing event of a discarded run to be sent', async () => {
+        const { projectId, runId } = pick(await insertRun('pending'));
+        const closing = await insert({ projectId, runId, type: 'import.failed', status: 'pending' });
+        await stage.store().deliveries.discard(projectId, runId, { expiresAt: FAR });
+        expect(await statusesOf([closing])).toEqual(['pending']);
+        expect(await bodyOf(closing)).not.toBeNull();
+      });
+
+      it('releases what one claim of a run staged, and nothing that came late from another', async () => {
+        const { deliveries } = stage.store();
+        const { projectId, runId } = makeDelivery(stage).delivery;
+        const held = (claim: number, number: number) => insert({ projectId, runId, claim, number });
+        const [early, mine, late] = [await held(1, 1), await held(2, 1), await held(1, 2)];
+        await deliveries.release(projectId, runId, { claim: 2, now: at(50) });
+        expect(await statusesOf([early, mine, late])).toEqual(['held', 'pending', 'held']);
+        await deliveries.removeHeld(projectId, runId, { beforeClaim: 2 });
+        expect(await statusesOf([early, mine, late])).toEqual([null, 'pending', null]);
+        const bodies = await Promise.all([early, mine, late].map(bodyOf));
+        expect(bodies.map((body) => body !== null)).toEqual([false, true, false]);
+      });
+
+      it('removes held ones of earlier claims with their bodies, so that a run can be staged anew', async () => {
+        const { deliveries } = stage.store();
+        const made = await insertRun('held', 'held', 'pending');
+        const { projectId, runId } = pick(made);
+        const mine = await insert({ projectId, runId, claim: 2 });
+        const other = await insert({ projectId });
+        await deliveries.removeHeld(projectId, runId, { beforeClaim: 1 });
+        expect(await statusesOf([...made, mine])).toEqual(['held', 'held', 'pending', 'held']);
+        await deliveries.removeHeld(projectId, runId, { beforeClaim: 2 });
+        await deliveries.removeHeld(projectId, runId, { beforeClaim: 2 });
+        expect(await statusesOf([...made, mine])).toEqual([null, null, 'pending', 'held']);
+        const bodies = await Promise.all([...made, mine, other].map(bodyOf));
+        expect(bodies.map((body) => body !== null)).toEqual([false, false, true, true, true]);
+        await deliveries.insert([makeDelivery(stage, pick(made))]);
+        expect(await reload(pick(made))).toEqual(made[0]);
+      });
+
+      it('removes all of a job, bodies included', async () => {
+        const made = await insertRun('held', 'acknowledged');
+        const { projectId, jobId } = pick(made);
+        const other = await insert({ projectId });
+        await stage.store().deliveries.removeOfJob(projectId, jobId);
+        await stage.store().deliveries.removeOfJob(projectId, jobId);
+        expect(await statusesOf(made)).toEqual([null, null]);
+        expect(await Promise.all(made.map(bodyOf))).toEqual([null, null]);
+        expect(await reload(other)).toEqual(other);
+        expect(await bodyOf(other)).not.toBeNull();
+      });
+    });
+
+    describe('expiry', () => {
+      /** Nothing else in the store expires before this day. */
+      const day = (text: string) => new Date(`2001-02-${text}`);
+      /** Batches of a run that is over, all of them acknowledged, to be forgotten on these days. */
+      const insertEnded = async (...days: string[]): Promise<readonly Delivery[]> => {
+        const made = await insertRun(...days.map(() => 'pending' as const));
+        for (const [index, text] of days.entries())
+          await record(pick(made, index), { ...acknowledged(1), expiresAt: day(text) });
+        return made;
+      };
+      const remove = (text: string, limit = 10) =>
+        stage.store().deliveries.removeExpired({ now: day(text), limit });
+
+      it('removes deliveries with their bodies when their time has come, to the moment', async () => {
+        const made = await insertEnded('02', '03', '04');
+        expect(
+          await stage.store().deliveries.removeExpired({ now: new Date(+day('02') - 1), limit: 9 }),
+        ).toBe(0);
+        expect(await remove('03')).toBe(2);
+        expect(await statusesOf(made)).toEqual([null, null, 'acknowledged']);
+        const bodies = await Promise.all(made.map(bodyOf));
+        expect(bodies.map((body) => body !== null)).toEqual([false, false, true]);
+        expect(await remove('03')).toBe(0);
+        expect(await remove('04')).toBe(1);
+      });
+
+      it('removes the longest expired first, as many as are asked for', async () => {
+        const made = await insertEnded('04', '02', '03');
+        expect(await remove('09', 2)).toBe(2);
+        expect(await statusesOf(made)).toEqual(['acknowledged', null, null]);
+        expect(await remove('09', 2)).toBe(1);
+        expect(await remove('09', 2)).toBe(0);
+      });
+
+      it('removes what was discarded, and what was held and never released, but nothing that is wanted', async () => {
+        const { deliveries } = stage.store();
+        const { projectId, runId } = pick(await insertRun('pending'));
+        await deliveries.discard(projectId, runId, { expiresAt: day('02') });
+        const held = { ...makeDelivery(stage), expiresAt: day('02') };
+        const released = { ...makeDelivery(stage), expiresAt: day('02') };
+        await deliveries.insert([held, released]);
+        const { projectId: itsProject, runId: itsRun } = released.delivery;
+        await deliveries.release(itsProject, itsRun, { claim: 1, now: at(0) });
+        const wanted = await insertRun('pending', 'held');
+        expect(await remove('09')).toBe(2);
+        expect(await statusesOf([held.delivery])).toEqual([null]);
+        expect(await statusesOf([released.delivery, ...wanted])).toEqual(['pending', 'pending', 'held']);
+        await deliveries.removeOfJob(released.delivery.projectId, released.delivery.jobId);
+      });
+
+      it('leaves those of an unfinished run, however many, and takes those behind them', async () => {
+        const { runs } = stage.store();
+        const busy = makeRun(stage, { outcome: 'running', leaseOwner: 'a', leaseUntil: FAR });
+        await runs.insert(busy);
+        const ofBusy: Delivery[] = [];
+        for (let number = 1; number <= 5; number++) {
+          const { projectId, id: runId } = busy;
+          const delivery = await insert({ projectId, runId, status: 'pending', number });
+          await record(delivery, { ...acknowledged(1), expiresAt: day('01') });
+          ofBusy.push(delivery);
+        }
+        const behind = await insertEnded('02');
+        expect(await remove('09', 3)).toBe(1);
+        expect(await statusesOf([...ofBusy, ...behind])).toEqual([...ofBusy.map(() => 'acknowledged'), null]);
+        await runs.remove(busy.projectId, busy.id);
+        expect(await remove('09')).toBe(5);
+      });
+
+      it('does not come for what was replayed before, and what it will come for cannot be replayed', async () => {
+        const { deliveries } = stage.store();
+        const made = await insertEnded('02', '03');
+        const { projectId, runId } = pick(made);
+        expect(await deliveries.replay(projectId, pick(made).id, day('02'))).toBe('not_replayable');
+        expect(await deliveries.replayRun(projectId, runId, day('02'))).toBe(1);
+        expect(await statusesOf(made)).toEqual(['acknowledged', 'pending']);
+        expect(await remove('09')).toBe(1);
+        expect(await statusesOf(made)).toEqual([null, 'pending']);
+        expect(await bodyOf(pick(made, 1))).not.toBeNull();
+        await deliveries.removeOfJob(projectId, pick(made).jobId);
+      });
+    });
+  });
+};
