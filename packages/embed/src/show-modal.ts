@@ -28,8 +28,10 @@ export function showModal({ title, content, onDismiss }: ModalOptions): Modal {
   const opener = document.activeElement;
   const host = document.createElement('div');
   const root = host.attachShadow({ mode: 'open' });
-  const style = document.createElement('style');
-  style.textContent = CSS;
+  // A constructed sheet: a page whose policy forbids inline styles does not forbid this.
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(CSS);
+  root.adoptedStyleSheets = [sheet];
   const dialog = document.createElement('dialog');
   dialog.ariaModal = 'true';
   dialog.ariaLabel = title;
@@ -38,7 +40,7 @@ export function showModal({ title, content, onDismiss }: ModalOptions): Modal {
   cancel.textContent = '×';
   cancel.onclick = onDismiss;
   dialog.append(content, cancel);
-  root.append(style, dialog);
+  root.append(dialog);
   document.body.append(host);
 
   // Cancelling the key, and not only the dialog's `cancel`, which a browser lets through the second time.
