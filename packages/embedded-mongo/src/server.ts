@@ -5,6 +5,7 @@ import { runCommand } from './commands/run-command.js';
 import { removeExpired } from './remove-expired.js';
 import { Database } from './storage/database.js';
 import { FreeSpace } from './storage/free-space.js';
+import { WriteGate } from './storage/write-gate.js';
 import { parseMessage } from './wire/message.js';
 import { readMessages } from './wire/read-messages.js';
 import { framedReply } from './wire/reply.js';
@@ -18,6 +19,8 @@ export interface ServerOptions {
   /** Clients have to know it. */
   password: string | undefined;
   ttlSweepSeconds: number;
+  /** Shared with the thread that started this one. */
+  gateMemory: SharedArrayBuffer;
   /** Writes are refused when less space than this is left. */
   reserveBytes: number;
   onFault(error: Error): void;
@@ -34,7 +37,8 @@ const CURSOR_SWEEP_MS = 60_000;
 /** Opens the data directory and listens for drivers. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const sockets = new Set<net.Socket>();
-  const database = new Database({ path: options.dataDir, durability: options.durability });
+  const gate = new WriteGate(options.gateMemory);
+  const database = new Database({ path: options.dataDir, durability: options.durability, gate });
   const housekeeping = new Housekeeping(options);
   const state: ServerState = {
     database,

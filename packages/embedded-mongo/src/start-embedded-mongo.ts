@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { registerServer } from './run-directory.js';
+import { WriteGate } from './storage/write-gate.js';
 import type { WorkerMessage, WorkerOptions } from './worker.js';
 
 export interface EmbeddedMongoOptions {
@@ -48,7 +49,9 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const isLoopback = process.platform === 'win32' || options.transport === 'loopback';
   const registration = await registerServer(dataDir);
+  const gate = new WriteGate();
   const workerData: WorkerOptions = {
+    gateMemory: gate.memory,
     dataDir,
     socketPath: isLoopback ? undefined : registration.socketPath,
     password: isLoopback ? randomBytes(24).toString('hex') : undefined,
@@ -61,6 +64,9 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
     resourceLimits: YOUNG_GENERATION,
   });
   const exited = new Promise<void>((done) => worker.once('exit', () => done()));
+  const closeGate = (): void => gate.close();
+  process.once('exit', closeGate);
+  void exited.then(() => process.off('exit', closeGate));
   let isClosing = false;
   const report = (error: Error): void => {
     if (!isClosing) options.onError?.(error);

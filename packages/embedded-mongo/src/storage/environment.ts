@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Database, open, type RangeOptions, type RootDatabase, type Transaction } from 'lmdb';
 import { checkDataFile } from './check-data-file.js';
+import { WriteGate } from './write-gate.js';
 
 /** An entry of a table; both buffers are copies. */
 export interface Entry {
@@ -20,6 +21,8 @@ export interface EnvironmentOptions {
   path: string;
   /** `flush`: a commit is on disk when it returns. `commit`: its last pointer may reach the disk later. */
   durability: 'flush' | 'commit';
+  /** Shared with the thread that may end the process. */
+  gate?: WriteGate;
 }
 
 const ZERO = Buffer.of(0);
@@ -41,6 +44,7 @@ const FLAGS_ABORTABLE_SYNCHRONOUS = 3;
  */
 export class Environment {
   private readonly options: EnvironmentOptions;
+  private readonly gate: WriteGate;
   private root!: RootDatabase<Buffer, Buffer>;
   private tables!: Record<TableName, Database<Buffer, Buffer>>;
   private bytesTouched = 0;
@@ -49,8 +53,9 @@ export class Environment {
 
   constructor(options: EnvironmentOptions) {
     this.options = options;
+    this.gate = options.gate ?? new WriteGate();
     checkDataFile(join(options.path, 'data.mdb'));
-    this.open();
+    this.gate.run(() => this.open());
   }
 
   private open(): void {
@@ -139,7 +144,7 @@ export class Environment {
     this.bytesTouched += MAPPED_BYTES_PER_COMMIT;
     this.isWriting = true;
     try {
-      return this.root.transactionSync(work, flags);
+      return this.gate.run(() => this.root.transactionSync(work, flags));
     } finally {
       this.isWriting = false;
     }
@@ -174,7 +179,9 @@ export class Environment {
 
   private limitMappedMemory(): void {
     if (this.bytesTouched < MAPPED_BYTES_LIMIT || this.isWriting || this.snapshot !== undefined) return;
-    void this.root.close();
-    this.open();
+    this.gate.run(() => {
+      void this.root.close();
+      this.open();
+    });
   }
 }

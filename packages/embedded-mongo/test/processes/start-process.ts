@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, type ForkOptions, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
@@ -11,8 +11,12 @@ export interface TestProcess {
 }
 
 /** Starts one of the scripts beside this file, and waits until it says that it is ready. */
-export async function startProcess(script: string, args: string[]): Promise<TestProcess> {
-  const child = fork(join(import.meta.dirname, script), args, { execArgv: [] });
+export async function startProcess(
+  script: string,
+  args: string[],
+  options: ForkOptions = {},
+): Promise<TestProcess> {
+  const child = fork(join(import.meta.dirname, script), args, { execArgv: [], ...options });
   const gone = new Promise<void>((done) => child.once('exit', () => done()));
   const message = await new Promise<unknown>((ready, fail) => {
     child.once('message', ready);

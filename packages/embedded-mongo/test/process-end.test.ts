@@ -1,0 +1,37 @@
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
+import { validateEmbeddedMongo } from '../dist/index.js';
+import { startProcess } from './processes/start-process.js';
+import { temporaryDirectory } from './start-test-server.js';
+
+const dataDir = temporaryDirectory('end');
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
+
+describe('a process that ends without closing its server, while that is writing', () => {
+  it.each([
+    ['exit', 60, 0],
+    ['exit', 110, 0],
+    ['exit', 170, 0],
+    ['throw', 130, 1],
+  ])('by %s after %d ms is gone soon, and the data is whole', async (way, afterMs, exitCode) => {
+    const { child } = await startProcess('exit-while-writing.mjs', [dataDir, way, String(afterMs)], {
+      stdio: 'ignore',
+    });
+    const [code] = await once(child, 'exit');
+    expect(code).toBe(exitCode);
+    expect((await validateEmbeddedMongo(dataDir)).isValid).toBe(true);
+  });
+});
+
+describe('memory', () => {
+  it('does not grow with what is stored: 200 documents of 0.5 to 1 MB written and read back', async () => {
+    const few = await startProcess('read-large.mjs', [temporaryDirectory('few'), '40']);
+    const many = await startProcess('read-large.mjs', [temporaryDirectory('many'), '240']);
+    const [small, large] = [few, many].map(({ message }) => message as { before: number; after: number });
+    const grownBy = (large?.after ?? 0) - (large?.before ?? 0);
+    const shown = JSON.stringify({ small, large });
+    expect(grownBy, shown).toBeLessThan(150);
+    expect(large?.after, shown).toBeLessThan((small?.after ?? 0) * 1.3);
+  }, 120_000);
+});
