@@ -116,84 +116,87 @@ const contentsOf = (uri: string) =>
     return Object.fromEntries(await Promise.all(contents));
   });
 
-describe.skipIf(WITHOUT_EMBEDDED)('inlet db, over the embedded database', () => {
-  it('backs up while the server takes writes, and a server over the restored copy goes on', {
-    timeout: 60_000,
-  }, async () => {
-    const server = await serve();
-    const shop = await makeShop(server);
-    let isOver = false;
-    const written: string[] = [];
-    const writing = (async () => {
-      while (!isOver) {
-        const template = templateInput({ code: `extra-${written.length}` });
-        written.push((await call(server.address, shop.secretKey, ['POST', '/v1/templates', template])).id);
+describe.skipIf(WITHOUT_EMBEDDED)(
+  `inlet db${WITHOUT_EMBEDDED ? `, skipped as ${WITHOUT_EMBEDDED}` : ''}`,
+  () => {
+    it('backs up while the server takes writes, and a server over the restored copy goes on', {
+      timeout: 60_000,
+    }, async () => {
+      const server = await serve();
+      const shop = await makeShop(server);
+      let isOver = false;
+      const written: string[] = [];
+      const writing = (async () => {
+        while (!isOver) {
+          const template = templateInput({ code: `extra-${written.length}` });
+          written.push((await call(server.address, shop.secretKey, ['POST', '/v1/templates', template])).id);
+        }
+      })();
+      const backup = join(directory, 'backup');
+      while (written.length < 5) await new Promise((next) => setTimeout(next, 10));
+      const before = [...written];
+      const { code, out, err } = await output(['db', 'backup', backup]);
+      isOver = true;
+      await writing;
+      expect([code, err]).toEqual([0, '']);
+      expect(out).toMatch(/^The database in \S+ was copied to \S+ \(\d+ kB\) and checked\.\n/);
+      expect(out).toContain(`\n  ${join(source(), 'encryption.key')}\n`);
+      expect(out).not.toContain(readFileSync(join(source(), 'encryption.key'), 'utf8').trim());
+      expect(written.length).toBeGreaterThan(before.length);
+      await stop(server);
+
+      const restored = { INLET_DATA_DIR: join(directory, 'restored') };
+      const restoring = await output(['db', 'restore', backup], restored);
+      expect([restoring.code, restoring.err]).toEqual([0, '']);
+      expect(restoring.out).toContain('Before you start Inlet, bring the key');
+      const validating = await output(['db', 'validate', '--json'], restored);
+      expect(JSON.parse(validating.out)).toMatchObject({ isValid: true, dataDir: restored.INLET_DATA_DIR });
+
+      copyFileSync(join(source(), 'encryption.key'), join(restored.INLET_DATA_DIR, 'encryption.key'));
+      const second = await serve(restored);
+      for (const id of before) await call(second.address, shop.secretKey, ['GET', `/v1/templates/${id}`]);
+      await call(second.address, shop.secretKey, ['POST', `/v1/import-jobs/${shop.jobId}/run`, {}]);
+      await expectDelivered(shop);
+      await stop(second);
+    });
+
+    it('moves everything to another server, where imports go on at their time', {
+      timeout: 60_000,
+    }, async () => {
+      const first = await serve({ INLET_ROLE: 'api' });
+      const shop = await makeShop(first);
+      const { out: told } = await output(['db', 'uri', '--json']);
+      const [address] = JSON.parse(told).uris;
+      const before = await contentsOf(address);
+      await stop(first);
+
+      const exported = join(directory, 'export');
+      const exporting = await output(['db', 'export', exported]);
+      expect([exporting.code, exporting.err]).toEqual([0, '']);
+      expect(exporting.out).toMatch(/^import_jobs +1 +4$/m);
+      expect(exporting.out).toContain('encryption.key');
+      expect(readdirSync(exported)).toEqual(['test']);
+
+      const target = await startEmbeddedMongo({ dataDir: join(directory, 'target'), transport: 'loopback' });
+      try {
+        const uri = `${target.uri}/inlet`;
+        const importing = await output(['db', 'import', exported, '--to', uri]);
+        expect([importing.code, importing.err]).toEqual([0, '']);
+        expect(importing.out).toContain('was read into the database inlet at 127.0.0.1:');
+        expect(importing.out).not.toContain(new URL(target.uri).password);
+        const after = await contentsOf(uri);
+        expect(Object.keys(after)).toContain('work');
+        expect(after).toEqual(before);
+
+        await expectTicks(target, { uri, shop });
+        await expectRefusal(exported, uri);
+      } finally {
+        await kill();
+        await target.close();
       }
-    })();
-    const backup = join(directory, 'backup');
-    while (written.length < 5) await new Promise((next) => setTimeout(next, 10));
-    const before = [...written];
-    const { code, out, err } = await output(['db', 'backup', backup]);
-    isOver = true;
-    await writing;
-    expect([code, err]).toEqual([0, '']);
-    expect(out).toMatch(/^The database in \S+ was copied to \S+ \(\d+ kB\) and checked\.\n/);
-    expect(out).toContain(`\n  ${join(source(), 'encryption.key')}\n`);
-    expect(out).not.toContain(readFileSync(join(source(), 'encryption.key'), 'utf8').trim());
-    expect(written.length).toBeGreaterThan(before.length);
-    await stop(server);
-
-    const restored = { INLET_DATA_DIR: join(directory, 'restored') };
-    const restoring = await output(['db', 'restore', backup], restored);
-    expect([restoring.code, restoring.err]).toEqual([0, '']);
-    expect(restoring.out).toContain('Before you start Inlet, bring the key');
-    const validating = await output(['db', 'validate', '--json'], restored);
-    expect(JSON.parse(validating.out)).toMatchObject({ isValid: true, dataDir: restored.INLET_DATA_DIR });
-
-    copyFileSync(join(source(), 'encryption.key'), join(restored.INLET_DATA_DIR, 'encryption.key'));
-    const second = await serve(restored);
-    for (const id of before) await call(second.address, shop.secretKey, ['GET', `/v1/templates/${id}`]);
-    await call(second.address, shop.secretKey, ['POST', `/v1/import-jobs/${shop.jobId}/run`, {}]);
-    await expectDelivered(shop);
-    await stop(second);
-  });
-
-  it('moves everything to another server, where imports go on at their time', {
-    timeout: 60_000,
-  }, async () => {
-    const first = await serve({ INLET_ROLE: 'api' });
-    const shop = await makeShop(first);
-    const { out: told } = await output(['db', 'uri', '--json']);
-    const [address] = JSON.parse(told).uris;
-    const before = await contentsOf(address);
-    await stop(first);
-
-    const exported = join(directory, 'export');
-    const exporting = await output(['db', 'export', exported]);
-    expect([exporting.code, exporting.err]).toEqual([0, '']);
-    expect(exporting.out).toMatch(/^import_jobs +1 +4$/m);
-    expect(exporting.out).toContain('encryption.key');
-    expect(readdirSync(exported)).toEqual(['test']);
-
-    const target = await startEmbeddedMongo({ dataDir: join(directory, 'target'), transport: 'loopback' });
-    try {
-      const uri = `${target.uri}/inlet`;
-      const importing = await output(['db', 'import', exported, '--to', uri]);
-      expect([importing.code, importing.err]).toEqual([0, '']);
-      expect(importing.out).toContain('was read into the database inlet at 127.0.0.1:');
-      expect(importing.out).not.toContain(new URL(target.uri).password);
-      const after = await contentsOf(uri);
-      expect(Object.keys(after)).toContain('work');
-      expect(after).toEqual(before);
-
-      await expectTicks(target, { uri, shop });
-      await expectRefusal(exported, uri);
-    } finally {
-      await kill();
-      await target.close();
-    }
-  });
-});
+    });
+  },
+);
 
 /** Inlet over the imported data, a day later: the entry that came along is due. */
 async function expectTicks(target: EmbeddedMongo, { uri, shop }: { uri: string; shop: Shop }): Promise<void> {
