@@ -1,6 +1,7 @@
 import type { Delivery, NewDelivery } from '@inlet/workflow';
 import type { BodyRecord } from './body-schema.js';
 import type { DeliveryRecord } from './delivery-schema.js';
+import { packBody } from './packed-body.js';
 
 export const toDeliveryRecord = ({ delivery, expiresAt }: NewDelivery): DeliveryRecord => {
   const { id, ...rest } = delivery;
@@ -9,13 +10,13 @@ export const toDeliveryRecord = ({ delivery, expiresAt }: NewDelivery): Delivery
   return { _id: id, ...rest, nextAttemptAt, expiresAt };
 };
 
-export const toBodyRecord = ({ delivery, body }: NewDelivery): BodyRecord => ({
+export const toBodyRecord = async ({ delivery, body }: NewDelivery): Promise<BodyRecord> => ({
   _id: delivery.id,
   projectId: delivery.projectId,
   jobId: delivery.jobId,
   runId: delivery.runId,
   claim: delivery.claim,
-  bytes: body,
+  bytes: await packBody(body),
 });
 
 export const toDelivery = ({ _id, expiresAt: _, ...rest }: DeliveryRecord): Delivery => ({

@@ -2,6 +2,7 @@ import type { DeliveryStore, NewDelivery } from '@inlet/workflow';
 import type { Context } from '../context.js';
 import { duplicatePositions } from '../duplicate-key.js';
 import { toBodyRecord, toDeliveryRecord } from './delivery-record.js';
+import { packBody } from './packed-body.js';
 
 /** `lean` hands the records to the driver as they are: casting would copy every body once more. */
 const UNCAST = { lean: true, ordered: false } as const;
@@ -16,7 +17,7 @@ export const insert =
 
 async function insertBodies({ models }: Context, deliveries: readonly NewDelivery[]): Promise<void> {
   try {
-    await models.bodies.insertMany(deliveries.map(toBodyRecord), UNCAST);
+    await models.bodies.insertMany(await Promise.all(deliveries.map(toBodyRecord)), UNCAST);
   } catch (error) {
     const again = duplicatePositions(error).flatMap((position) => deliveries[position] ?? []);
     // left by a crash before their deliveries were written, perhaps with other bytes; a body in use stays
@@ -26,7 +27,7 @@ async function insertBodies({ models }: Context, deliveries: readonly NewDeliver
       if (!inUse.has(delivery.id))
         await models.bodies.updateOne(
           { _id: delivery.id, projectId: delivery.projectId },
-          { $set: { bytes: body } },
+          { $set: { bytes: await packBody(body) } },
         );
   }
 }
