@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /** The kernel's limit is 108 bytes on Linux and 104 on macOS, with a terminating zero. */
 const MAX_SOCKET_PATH_BYTES = 100;
@@ -151,8 +151,11 @@ function privateSocketPath(wanted: string): string {
 }
 
 function removeSocket(path: string): void {
-  const isInOwnDirectory = dirname(path).includes(TEMPORARY_PREFIX);
-  rmSync(isInOwnDirectory ? dirname(path) : path, { force: true, recursive: isInOwnDirectory });
+  const directory = dirname(path);
+  // A data directory may have the prefix in its name, too: only what was made for one socket goes with it.
+  const isInOwnDirectory =
+    dirname(directory) === tmpdir() && basename(directory).startsWith(TEMPORARY_PREFIX);
+  rmSync(isInOwnDirectory ? directory : path, { force: true, recursive: isInOwnDirectory });
 }
 
 interface Address {

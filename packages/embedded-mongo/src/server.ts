@@ -6,7 +6,7 @@ import { removeExpired } from './remove-expired.js';
 import { Database } from './storage/database.js';
 import { FreeSpace } from './storage/free-space.js';
 import { WriteGate } from './storage/write-gate.js';
-import { parseMessage } from './wire/message.js';
+import { ProtocolError, parseMessage } from './wire/message.js';
 import { readMessages } from './wire/read-messages.js';
 import { framedReply } from './wire/reply.js';
 import { scramCredentials } from './wire/scram.js';
@@ -100,7 +100,7 @@ async function serve(state: ServerState, socket: net.Socket, { id, onFault }: Se
     }
   } catch (thrown) {
     const error = thrown as NodeJS.ErrnoException;
-    if (!DISCONNECTED.has(error.code ?? '')) onFault(error);
+    if (!(error instanceof ProtocolError) && !DISCONNECTED.has(error.code ?? '')) onFault(error);
   }
   socket.destroy();
 }

@@ -234,6 +234,17 @@ describe('where the server can be reached', () => {
     expect(modeOf('run', notice)).toBe('600');
   });
 
+  it('takes only its own socket along when it ends, whatever its data directory is called', async () => {
+    const dataDir = join(temporaryDirectory('db-prod'), 'inlet-db-prod');
+    const [one, two] = [await startTestServer({ dataDir }), await startTestServer({ dataDir })];
+    ends.push(one.end);
+    await two.server.close();
+    const left = readdirSync(join(dataDir, 'run'));
+    expect(left.filter((name) => name.endsWith('.sock'))).toHaveLength(1);
+    await one.client.db('d').collection('c').insertOne({ a: 1 });
+    await two.client.close();
+  });
+
   it('is a socket elsewhere when the path of the data would be too long for one', async () => {
     const dataDir = join(temporaryDirectory('long'), 'd'.repeat(120));
     mkdirSync(dataDir);
@@ -344,6 +355,21 @@ describe('a connection', () => {
     while ((await cursor.next()) !== null) rest++;
     expect(rest).toBe(20);
     await slow.close();
+  });
+});
+
+describe('a cursor', () => {
+  it('is only kept for a client that has something to come back for', async () => {
+    const test = await startTestServer();
+    const db = test.client.db('d');
+    await db.collection('c').insertMany(Array.from({ length: 10 }, (_, i) => ({ i })));
+    const idOf = async (command: Document) => Number((await db.command({ find: 'c', ...command })).cursor.id);
+    expect(await idOf({ limit: 2 })).toBe(0);
+    expect(await idOf({})).toBe(0);
+    expect(await idOf({ batchSize: 2, singleBatch: true })).toBe(0);
+    expect(await idOf({ batchSize: 2 })).toBeGreaterThan(0);
+    expect(await idOf({ batchSize: 2, limit: 4 })).toBeGreaterThan(0);
+    await test.end();
   });
 });
 

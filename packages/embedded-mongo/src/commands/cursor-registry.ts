@@ -8,6 +8,8 @@ interface Cursor {
   documents: Pausing<Buffer>;
   /** A document that did not fit into the last batch. */
   waiting: Buffer | undefined;
+  /** How many documents it will yield at most. */
+  left: number;
   isDone: boolean;
   usedAt: number;
 }
@@ -20,6 +22,8 @@ export interface BatchOptions {
 export interface OpenOptions extends BatchOptions {
   /** Close the cursor after its first batch. */
   isSingleBatch?: boolean;
+  /** What the documents are limited to, so that no client comes back for nothing; 0 for no limit. */
+  limit?: number;
 }
 
 const DEFAULT_FIRST_BATCH = 101;
@@ -45,7 +49,16 @@ export class CursorRegistry {
 
   /** Replies with the first batch, and keeps the rest for later. */
   async open(ns: string, documents: Pausing<Buffer>, options: OpenOptions = {}): Promise<Reply> {
-    const cursor: Cursor = { id: 0n, ns, documents, waiting: undefined, isDone: false, usedAt: this.now() };
+    const left = options.limit || Number.POSITIVE_INFINITY;
+    const cursor: Cursor = {
+      id: 0n,
+      ns,
+      documents,
+      waiting: undefined,
+      left,
+      isDone: false,
+      usedAt: this.now(),
+    };
     const batch = await this.fill(cursor, {
       ...options,
       batchSize: options.batchSize ?? DEFAULT_FIRST_BATCH,
@@ -100,7 +113,9 @@ export class CursorRegistry {
       if (isFull) break;
       batch.push(step);
       bytes += step.length;
+      cursor.left--;
     }
+    cursor.isDone ||= cursor.left <= 0;
     return batch;
   }
 }

@@ -25,6 +25,7 @@ export async function find(context: CommandContext): Promise<Reply> {
       batchSize: optionalNumber(body.batchSize),
       limitMs: optionalNumber(body.maxTimeMS),
       isSingleBatch: body.singleBatch === true || limit < 0,
+      limit: Math.abs(limit),
     },
   );
 }

@@ -10,6 +10,9 @@ const FLAG_MORE_TO_COME = 2;
 /** The largest message that is accepted; drivers learn it from `hello`. */
 export const MAX_MESSAGE_BYTES = 48_000_000;
 
+/** What a client sent is no message of this protocol: the connection cannot go on. */
+export class ProtocolError extends Error {}
+
 /** A command as it came. */
 export interface Message {
   requestId: number;
@@ -26,12 +29,12 @@ export interface Message {
 /**
  * Parses an OP_MSG, or an OP_QUERY of the opening handshake.
  *
- * @throws Error when it is neither or malformed: the connection cannot go on after that.
+ * @throws ProtocolError when it is neither, or malformed.
  */
 export function parseMessage(bytes: Buffer): Message {
   const opCode = bytes.readInt32LE(12);
   if (opCode === OP_QUERY) return parseLegacyQuery(bytes);
-  if (opCode !== OP_MSG) throw new Error(`a message of kind ${opCode} is not supported`);
+  if (opCode !== OP_MSG) throw new ProtocolError(`a message of kind ${opCode} is not supported`);
   const flags = bytes.readUInt32LE(HEADER_BYTES);
   const end = bytes.length - ((flags & FLAG_CHECKSUM) === 0 ? 0 : 4);
   const sequences = new Map<string, Buffer[]>();
@@ -40,12 +43,12 @@ export function parseMessage(bytes: Buffer): Message {
     const sizeBytes = bytes.readInt32LE(at + 1);
     const section = bytes.subarray(at + 1, at + 1 + sizeBytes);
     if (sizeBytes < 5 || section.length < sizeBytes || at + 1 + sizeBytes > end)
-      throw new Error('a section has a wrong size');
+      throw new ProtocolError('a section has a wrong size');
     if (bytes[at] === 0) rawBody = section;
     else addSequence(section, sequences);
     at += 1 + sizeBytes;
   }
-  if (rawBody === undefined) throw new Error('a message has no body');
+  if (rawBody === undefined) throw new ProtocolError('a message has no body');
   const requestId = bytes.readInt32LE(4);
   const wantsReply = (flags & FLAG_MORE_TO_COME) === 0;
   return {
@@ -64,7 +67,8 @@ function addSequence(section: Buffer, sequences: Map<string, Buffer[]>): void {
   const documents: Buffer[] = [];
   for (let at = nameEnd + 1; at < section.length; ) {
     const sizeBytes = section.readInt32LE(at);
-    if (sizeBytes < 5 || at + sizeBytes > section.length) throw new Error('a document has a wrong size');
+    if (sizeBytes < 5 || at + sizeBytes > section.length)
+      throw new ProtocolError('a document has a wrong size');
     documents.push(section.subarray(at, at + sizeBytes));
     at += sizeBytes;
   }

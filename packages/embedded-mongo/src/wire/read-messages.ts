@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { MAX_MESSAGE_BYTES } from './message.js';
+import { MAX_MESSAGE_BYTES, ProtocolError } from './message.js';
 
 const HEADER_BYTES = 16;
 const MAX_OVERHEAD_BYTES = 16 * 1024;
@@ -8,7 +8,7 @@ const MAX_OVERHEAD_BYTES = 16 * 1024;
  * The messages of a connection. Nothing more is read from the socket while one is being worked on,
  * so a client that does not wait for replies cannot fill our memory.
  *
- * @throws Error for a size that no message may have.
+ * @throws ProtocolError for a size that no message may have.
  */
 export async function* readMessages(socket: Socket): AsyncGenerator<Buffer, void, void> {
   const size = Buffer.alloc(4);
@@ -34,7 +34,7 @@ export async function* readMessages(socket: Socket): AsyncGenerator<Buffer, void
 function startMessage(size: Buffer): Buffer {
   const sizeBytes = size.readInt32LE(0);
   if (sizeBytes <= HEADER_BYTES || sizeBytes > MAX_MESSAGE_BYTES + MAX_OVERHEAD_BYTES) {
-    throw new Error(`a message cannot have ${sizeBytes} bytes`);
+    throw new ProtocolError(`a message cannot have ${sizeBytes} bytes`);
   }
   const message = Buffer.allocUnsafe(sizeBytes);
   size.copy(message);
