@@ -332,6 +332,7 @@ describe('a connection', () => {
         .resume(),
     );
     expect(await test.client.db('d').command({ ping: 1 })).toMatchObject({ ok: 1 });
+    expect(test.faults).toEqual([]);
   });
 
   it('that is cut off in the middle of a message leaves nothing behind', async () => {

@@ -1,4 +1,3 @@
-import { BSON } from 'bson';
 import { type BsonDocument, decode } from '../bson/bson-document.js';
 
 const OP_QUERY = 2004;
@@ -56,10 +55,18 @@ export function parseMessage(bytes: Buffer): Message {
     sizeBytes: bytes.length,
     isLegacy: false,
     rawBody,
-    body: decode(rawBody),
+    body: decodeBody(rawBody),
     sequences,
     wantsReply,
   };
+}
+
+function decodeBody(rawBody: Buffer): BsonDocument {
+  try {
+    return decode(rawBody);
+  } catch (cause) {
+    throw new ProtocolError('the body is malformed', { cause });
+  }
 }
 
 function addSequence(section: Buffer, sequences: Map<string, Buffer[]>): void {
@@ -80,7 +87,7 @@ function parseLegacyQuery(bytes: Buffer): Message {
   const at = nameEnd + 9;
   const rawBody = bytes.subarray(at, at + bytes.readInt32LE(at));
   const [db] = bytes.toString('utf8', HEADER_BYTES + 4, nameEnd).split('.');
-  const body = { ...BSON.deserialize(rawBody), $db: db };
+  const body = { ...decodeBody(rawBody), $db: db };
   return {
     requestId: bytes.readInt32LE(4),
     sizeBytes: bytes.length,
