@@ -122,8 +122,9 @@ function* sortedDocuments(
     }
     const { idKey, raw } = step;
     const isKept = raw.length <= KEPT_WHILE_SORTING_BYTES;
-    rows.push({ key: sorter.keyOf(decode(raw)), position: position++, idKey, raw: isKept ? raw : undefined });
-    bytes += ROW_BYTES + (isKept ? raw.length : 0);
+    const key = sorter.keyOf(decode(raw));
+    rows.push({ key, position: position++, idKey, raw: isKept ? raw : undefined });
+    bytes += ROW_BYTES + (isKept ? raw.length : 0) + (Buffer.isBuffer(key) ? key.length : 0);
     if (rows.length > kept * 2 + 1000) {
       rows = rows.sort(order).slice(0, kept);
       bytes = 0;
