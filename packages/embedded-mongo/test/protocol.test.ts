@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';
 import { type Document, MongoClient } from 'mongodb';
@@ -218,14 +218,20 @@ describe('what clients look at', () => {
 });
 
 describe('where the server can be reached', () => {
-  const ends: (() => Promise<unknown>)[] = [];
+  const ends: (() => Promise<unknown> | void)[] = [];
   afterEach(async () => {
     for (const end of ends.splice(0)) await end();
   });
 
+  const ownDirectory = (name: string): string => {
+    const directory = temporaryDirectory(name);
+    ends.unshift(() => rmSync(directory, { recursive: true, force: true }));
+    return directory;
+  };
+
   it('is a socket in directories that only this user may enter', async () => {
-    const test = await startTestServer({ dataDir: join(temporaryDirectory('mode'), 'data') });
-    ends.push(test.end);
+    const test = await startTestServer({ dataDir: join(ownDirectory('mode'), 'data') });
+    ends.unshift(test.end);
     const modeOf = (...path: string[]): string =>
       (statSync(join(test.dataDir, ...path)).mode & 0o777).toString(8);
     expect([modeOf(), modeOf('run')]).toEqual(['700', '700']);
@@ -246,10 +252,10 @@ describe('where the server can be reached', () => {
   });
 
   it('is a socket elsewhere when the path of the data would be too long for one', async () => {
-    const dataDir = join(temporaryDirectory('long'), 'd'.repeat(120));
+    const dataDir = join(ownDirectory('long'), 'd'.repeat(120));
     mkdirSync(dataDir);
     const test = await startTestServer({ dataDir });
-    ends.push(test.end);
+    ends.unshift(test.end);
     await test.client.db('d').collection('c').insertOne({ a: 1 });
     const socketPath = decodeURIComponent(test.server.uri.replace('mongodb://', ''));
     expect(Buffer.byteLength(socketPath)).toBeLessThan(100);
@@ -258,7 +264,7 @@ describe('where the server can be reached', () => {
 
   it('is a loopback port with a secret when that is asked for', async () => {
     const test = await startTestServer({ transport: 'loopback' });
-    ends.push(test.end);
+    ends.unshift(test.end);
     const { hostname, port, password } = new URL(test.server.uri);
     expect([hostname, password.length]).toEqual(['127.0.0.1', 48]);
     await test.client.db('d').collection('c').insertOne({ a: 1 });
@@ -289,13 +295,13 @@ describe('where the server can be reached', () => {
   });
 
   it('is ready in well under half a second', async () => {
-    const dataDir = temporaryDirectory('start');
+    const dataDir = ownDirectory('start');
     const first = await startEmbeddedMongo({ dataDir });
     await first.close();
     const cpuBefore = process.cpuUsage();
     const second = await startEmbeddedMongo({ dataDir });
     const { user, system } = process.cpuUsage(cpuBefore);
-    ends.push(() => second.close());
+    ends.unshift(() => second.close());
     // The time on the clock says more about the machine's other work than about this.
     expect((user + system) / 1000).toBeLessThan(1500);
   });
