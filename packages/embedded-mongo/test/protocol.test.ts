@@ -218,7 +218,7 @@ describe('what clients look at', () => {
 });
 
 describe('where the server can be reached', () => {
-  const ends: (() => Promise<unknown> | void)[] = [];
+  const ends: (() => unknown)[] = [];
   afterEach(async () => {
     for (const end of ends.splice(0)) await end();
   });
