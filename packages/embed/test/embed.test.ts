@@ -159,7 +159,8 @@ describe('the loader', () => {
     expect(await page.evaluate('document.activeElement.id')).not.toBe('other');
     await page.locator('dialog').press('Escape');
     await expect.poll(() => page.locator('iframe').count()).toBe(0);
-    expect(widget.isDetached()).toBe(true);
+    // The browser tells of a frame's end after the page has seen it.
+    await expect.poll(() => widget.isDetached()).toBe(true);
     expect(await page.evaluate('document.activeElement.id')).toBe('go');
     expect(await page.evaluate('document.documentElement.style.cssText + document.body.style.cssText')).toBe(
       'height: 3000px;',
