@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { freePort } from '@inlet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BootedInlet, bootInlet } from './boot-inlet.js';
 
@@ -6,6 +6,7 @@ let booted: BootedInlet;
 let origin: string;
 
 beforeAll(async () => {
+  // The server makes its addresses from the port before it listens.
   const port = await freePort();
   origin = `http://127.0.0.1:${port}`;
   booted = await bootInlet({ INLET_DEMO: '1', PORT: String(port) });
@@ -14,16 +15,6 @@ afterAll(() => booted?.close());
 
 const call: BootedInlet['call'] = (method, path, options) =>
   booted.call(method, path, { key: null, ...options });
-
-/** The server makes its addresses from the port before it listens. */
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (typeof address !== 'object' || address === null) throw new Error('there is no port');
-  return address.port;
-}
 
 async function gazetteJob(): Promise<{ id: string; status: string }> {
   const { json } = await call('GET', '/demo/state');

@@ -1,6 +1,7 @@
+import { launchChromium } from '@inlet/testing/browser';
 import type { Browser, BrowserContextOptions, FrameLocator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { faultsOf, openBrowser } from './open-browser.js';
+import { faultsOf } from './faults-of.js';
 import { type RunningDemo, startDemo } from './start-demo.js';
 
 let demo: RunningDemo;
@@ -8,7 +9,7 @@ let browser: Browser;
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  [demo, browser] = await Promise.all([startDemo(), openBrowser()]);
+  [demo, browser] = await Promise.all([startDemo(), launchChromium()]);
 });
 afterAll(async () => {
   await browser?.close();

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { TemplateView } from '@inlet/contracts';
 import { type FeedServer, type Receiver, startFeedServer, startReceiver } from '@inlet/testing';
+import { launchChromium } from '@inlet/testing/browser';
 import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core';
 import { type Server, startServer } from './boot.js';
-import { launchChromium } from './chromium.js';
 
 /** The real server, a host's site on another port, sources, a receiver, and a browser. */
 export interface Stage {

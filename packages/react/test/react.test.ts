@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { InletButton, InletInline } from '@inlet/react';
+import { launchChromium } from '@inlet/testing/browser';
 import type { Browser, Page } from 'playwright-core';
 import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium } from './chromium.js';
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url));
 const require = createRequire(import.meta.url);

@@ -8,6 +8,7 @@ export {
   type FeedServer,
   startFeedServer,
 } from './feed-server.js';
+export { freePort } from './free-port.js';
 export {
   type ReceivedRequest,
   type Receiver,

@@ -8,7 +8,7 @@ const PLACES = [
   '/usr/bin/google-chrome',
 ];
 
-/** A real browser without its calls home. */
+/** A real browser without its calls home: the one at `CHROMIUM_PATH`, or the system's. */
 export function launchChromium(): Promise<Browser> {
   const executablePath = PLACES.find((path) => path !== undefined && existsSync(path));
   if (!executablePath)
