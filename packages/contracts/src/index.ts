@@ -7,6 +7,7 @@ export * from './issue.js';
 export * from './job.js';
 export * from './mapping.js';
 export * from './outline.js';
+export * from './outline-event.js';
 export * from './primitives.js';
 export * from './project.js';
 export * from './record.js';

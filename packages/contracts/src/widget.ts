@@ -137,7 +137,6 @@ export const widgetMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('hello') }),
   z.strictObject({ type: z.literal('ready') }),
   z.strictObject({ type: z.literal('needToken') }),
-  z.strictObject({ type: z.literal('resize'), height: z.number() }),
   z.strictObject({ type: z.literal('close') }),
   z.strictObject({ type: z.literal('jobCreated'), jobId: z.string() }),
   z.strictObject({ type: z.literal('jobUpdated'), jobId: z.string(), status: z.string() }),
