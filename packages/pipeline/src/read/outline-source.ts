@@ -4,6 +4,7 @@ import { FORMAT_BYTES, newFacts, type OpenSource, openSource } from './open-sour
 import { outlineCsv } from './text/outline-csv.js';
 import { outlineJson } from './text/outline-json.js';
 import { DEFAULT_OUTLINE_BYTES, DEFAULT_READ_LIMITS, type OutlineOptions, type ReadFacts } from './types.js';
+import { watchProgress } from './watch-progress.js';
 import { outlineXml } from './xml/outline-xml.js';
 
 export interface OutlineResult {
@@ -24,9 +25,10 @@ export async function outlineSource(
   bytes: AsyncIterable<Uint8Array>,
   options: OutlineOptions = {},
 ): Promise<OutlineResult> {
-  const { reading, httpCharset, baseUrl, signal, maxBytes = DEFAULT_OUTLINE_BYTES } = options;
+  const { reading, httpCharset, baseUrl, signal, onBytes, maxBytes = DEFAULT_OUTLINE_BYTES } = options;
   const facts = newFacts(reading?.format);
-  const source = await openSource(bytes, facts, {
+  const watched = onBytes === undefined ? bytes : watchProgress(bytes, { ...options, onBytes });
+  const source = await openSource(watched, facts, {
     format: reading?.format,
     encoding: reading?.encoding,
     httpCharset,

@@ -1,4 +1,4 @@
-import type { Format, RawRecord, Reading, SourceWarning } from '@inlet/contracts';
+import type { Format, OutlineProgress, RawRecord, Reading, SourceWarning } from '@inlet/contracts';
 
 /** What one source may cost at most. Whoever reads beyond one of them gets an `InletError`. */
 export interface ReadLimits {
@@ -78,6 +78,11 @@ export interface OutlineOptions {
   /** The address of the source, to resolve the links of an HTML page. */
   readonly baseUrl?: string;
   readonly signal?: AbortSignal;
+  /**
+   * Called with each piece of the source. What it is given tells how far the look has come at the time when it is
+   * called; that takes time, as records are counted for it.
+   */
+  readonly onBytes?: (progress: () => OutlineProgress) => void;
 }
 
 export const DEFAULT_OUTLINE_BYTES = 1_048_576;
