@@ -47,9 +47,17 @@ export const importJobCalls = (sender: Sender) => ({
       options,
     }),
 
-  /** Runs the job now; the schedule does not move. A dry run delivers nothing and reports what would be sent. */
-  run: (jobId: string, { dryRun, ...options }: RunQuestion & PostOptions = {}): Promise<RunView> =>
-    sender.json({ method: 'POST', path: `${pathOf(jobId)}/run`, body: { dryRun: dryRun ?? false }, options }),
+  /**
+   * Runs the job now; the schedule does not move. A dry run delivers nothing and reports what would be sent, also
+   * as if the job had been changed by `changes`.
+   */
+  run: (jobId: string, { dryRun, changes, ...options }: RunQuestion & PostOptions = {}): Promise<RunView> =>
+    sender.json({
+      method: 'POST',
+      path: `${pathOf(jobId)}/run`,
+      body: { dryRun: dryRun ?? false, ...(changes && { changes }) },
+      options,
+    }),
 
   /** Forgets which items are known, so that the next run sends everything. */
   reset: (jobId: string, options?: PostOptions): Promise<JobView> =>

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { deliveredRowSchema } from './event.js';
 import { issueSchema } from './issue.js';
+import { jobPatchSchema } from './job.js';
 import { mappedColumnSchema, mappingSchema, recordPathSchema } from './mapping.js';
 import {
   feedFactsSchema,
@@ -89,7 +90,27 @@ export const schedulePreviewRequestSchema = z.strictObject({
 });
 export type SchedulePreviewRequest = z.infer<typeof schedulePreviewRequestSchema>;
 
-export const runRequestSchema = z.strictObject({ dryRun: z.boolean().default(false) });
+/** What a dry run can try out in place of what the job has: all that decides what becomes of the source. */
+export const proposedChangesSchema = jobPatchSchema.pick({
+  source: true,
+  recordPath: true,
+  reading: true,
+  mapping: true,
+  changeDetection: true,
+  guardRails: true,
+});
+export type ProposedChanges = z.infer<typeof proposedChangesSchema>;
+
+export const runRequestSchema = z
+  .strictObject({
+    dryRun: z.boolean().default(false),
+    /** For a dry run: as if the job had been changed so. Nothing of it is kept. */
+    changes: proposedChangesSchema.optional(),
+  })
+  .refine(({ dryRun, changes }) => dryRun || changes === undefined, {
+    path: ['changes'],
+    message: 'can only be tried out in a dry run',
+  });
 export type RunRequest = z.infer<typeof runRequestSchema>;
 
 /** A job that is being changed: its stored headers and password serve where the request gives none and the site is the same. */

@@ -39,8 +39,9 @@ export async function runImport(
   const job = await world.store.jobs.get(projectId, run.jobId);
   if (!job || !isStillMine(run, job)) return removeRun(world, run);
   const template = await world.store.templates.get(projectId, job.templateId);
+  const asRun = { ...job, ...run.proposal };
   const work = withRunLease(world, { run, stopSignal: context.signal }, (lease) =>
-    carryOut(world, { lease, job, template: template && withColumns(template, job.columns) }),
+    carryOut(world, { lease, job: asRun, template: template && withColumns(template, asRun.columns) }),
   );
   return work.catch(elsewhereIfLost);
 }

@@ -54,7 +54,7 @@ export const importJobActionRoutes =
           summary: 'Run an import job now',
           description:
             'The schedule does not move. A dry run reads, maps, checks and compares, delivers nothing, and ' +
-            'reports what would be sent.',
+            'reports what would be sent; with `changes`, as if the job had been changed so. Nothing of these is kept.',
           tags,
           params,
           body: runRequestSchema.prefault({}),
@@ -62,8 +62,9 @@ export const importJobActionRoutes =
         },
       },
       async (request, reply) => {
-        const isDryRun = request.body.dryRun;
-        const run = await runJob(world, { projectId: projectIdOf(request), ...request.params, isDryRun });
+        const { dryRun: isDryRun, changes } = request.body;
+        const which = { projectId: projectIdOf(request), ...request.params };
+        const run = await runJob(world, { ...which, isDryRun, changes });
         return reply.code(202).send(run);
       },
     );

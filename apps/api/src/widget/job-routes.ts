@@ -76,7 +76,8 @@ export const jobRoutes =
       { schema: { params, body: runRequestSchema.prefault({}), response: { 202: runViewSchema } } },
       async (request, reply) => {
         const own = { session: sessionOf(request), ...request.params };
-        return reply.code(202).send(await runSessionJob(world, { ...own, isDryRun: request.body.dryRun }));
+        const { dryRun: isDryRun, changes } = request.body;
+        return reply.code(202).send(await runSessionJob(world, { ...own, isDryRun, changes }));
       },
     );
 

@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import { toRun, toRunUpdate } from './run-record.js';
 
 export const advance =
-  ({ models }: Context): RunStore['advance'] =>
+  ({ models, cipher }: Context): RunStore['advance'] =>
   async (projectId, runId, { owner, leaseUntil, changes }) => {
     const record = await models.runs
       .findOneAndUpdate(
@@ -12,5 +12,5 @@ export const advance =
         { returnDocument: 'after' },
       )
       .lean();
-    return record && toRun(record);
+    return record && toRun(record, cipher);
   };

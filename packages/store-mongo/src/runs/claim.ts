@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import { toRun } from './run-record.js';
 
 export const claim =
-  ({ models }: Context): RunStore['claim'] =>
+  ({ models, cipher }: Context): RunStore['claim'] =>
   async (projectId, runId, { owner, now, leaseUntil }) => {
     const record = await models.runs
       .findOneAndUpdate(
@@ -18,5 +18,5 @@ export const claim =
         { returnDocument: 'after' },
       )
       .lean();
-    return record && toRun(record);
+    return record && toRun(record, cipher);
   };

@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import { toRunRecord } from './run-record.js';
 
 export const insert =
-  ({ models }: Context): RunStore['insert'] =>
+  ({ models, cipher }: Context): RunStore['insert'] =>
   async (run) => {
-    await models.runs.create(toRunRecord(run));
+    await models.runs.create(toRunRecord(run, cipher));
   };

@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import { toRun } from './run-record.js';
 
 export const listStranded =
-  ({ models }: Context): RunStore['listStranded'] =>
+  ({ models, cipher }: Context): RunStore['listStranded'] =>
   async ({ before, limit }) => {
     const records = await models.runs
       .find({
@@ -19,5 +19,5 @@ export const listStranded =
       .sort({ createdAt: 1 })
       .limit(limit)
       .lean();
-    return records.map(toRun);
+    return records.map((record) => toRun(record, cipher));
   };

@@ -5,8 +5,10 @@ import { fetchStateSchema } from '../jobs/job-schema.js';
 import { runCountsSchema } from '../run-counts-schema.js';
 import { PART_OPTIONS, SCHEMA_OPTIONS } from '../schema-options.js';
 
-export interface RunRecord extends Omit<Run, 'id' | 'about' | 'sample'> {
+export interface RunRecord extends Omit<Run, 'id' | 'about' | 'sample' | 'proposal'> {
   _id: string;
+  /** JSON text, encrypted as a whole: a source in it has secrets. */
+  sealedProposal?: string;
   /** JSON text: it holds names that callers chose, and its events must have the same bytes each time. */
   aboutJson: string;
   /** JSON text: its member names are the template's columns and may hold dots. */
@@ -43,6 +45,7 @@ export const runSchema: Schema<RunRecord> = new Schema<RunRecord>(
     externalUserId: { type: String, required },
     trigger: { type: String, required },
     isDryRun: { type: Boolean, required },
+    sealedProposal: String,
     outcome: { type: String, required },
     isUnfinished: Boolean,
     step: { type: String, required },

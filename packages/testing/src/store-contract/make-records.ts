@@ -134,6 +134,7 @@ export function makeRun({ newId }: Ids, change: Partial<Run> = {}): Run {
     externalUserId: 'user-1',
     trigger: 'schedule',
     isDryRun: false,
+    proposal: null,
     outcome: 'queued',
     step: 'waiting',
     counts: NO_COUNTS,

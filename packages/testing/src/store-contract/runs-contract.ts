@@ -1,7 +1,7 @@
 import { NO_COUNTS } from '@inlet/contracts';
-import type { Run } from '@inlet/workflow';
+import type { Run, RunChanges } from '@inlet/workflow';
 import { describe, expect, it } from 'vitest';
-import { FETCHED, makeRun } from './make-records.js';
+import { FETCHED, makeJob, makeRun, SECRETS } from './make-records.js';
 import { RUBBISH_CURSORS, readAllPages } from './read-all-pages.js';
 import { at, type Stage } from './store-under-test.js';
 
@@ -37,6 +37,23 @@ export const describeRuns = (stage: Stage): void => {
       });
       expect(await reload(run)).toEqual(run);
       expect(JSON.stringify((await reload(run))?.about)).toBe(JSON.stringify(run.about));
+    });
+
+    it('keeps what a dry run tries out, in secret, until the run ends', async () => {
+      const { runs } = stage.store();
+      const { source, mapping } = makeJob(stage);
+      const proposal = { source, mapping, columns: null };
+      const run = await insert({ isDryRun: true, proposal });
+      expect(await reload(run)).toEqual(run);
+      expect((await claim(run, 'a', 0))?.proposal).toEqual(proposal);
+      const advance = (changes: RunChanges) =>
+        runs.advance(run.projectId, run.id, { owner: 'a', leaseUntil: at(60), changes });
+      expect((await advance({ outcome: 'running' }))?.proposal).toEqual(proposal);
+      const raw = Buffer.concat(await stage.current().readRaw());
+      expect(raw.includes(run.id)).toBe(true);
+      expect(Object.values(SECRETS).filter((secret) => raw.includes(secret))).toEqual([]);
+      expect((await advance({ outcome: 'succeeded' }))?.proposal).toBeNull();
+      expect((await reload(run))?.proposal).toBeNull();
     });
 
     it('shows nothing to another project, and changes nothing for it', async () => {

@@ -9,11 +9,19 @@ export function checkJob(
 ): void {
   if (template.mode !== 'automatic') throw new InletError('template_not_automatic');
   if (!template.destination) throw new InletError('template_no_destination');
+  checkReading(template, { source, mapping });
+  checkSchedule(schedule, { now, minIntervalMinutes: template.minIntervalMinutes });
+}
+
+/** The part of it that decides what becomes of the source. */
+export function checkReading(
+  template: Pick<Template, 'allowedSources' | 'columns'>,
+  { source, mapping }: { source: Source; mapping: Mapping },
+): void {
   if (!template.allowedSources.includes(source.kind)) {
     throw new InletError('source_kind_not_allowed', {
       detail: `Allowed: ${template.allowedSources.join(', ')}.`,
     });
   }
   checkMapping(mapping, template.columns);
-  checkSchedule(schedule, { now, minIntervalMinutes: template.minIntervalMinutes });
 }

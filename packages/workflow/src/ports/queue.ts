@@ -15,6 +15,8 @@ export interface JobQueue {
 export interface WorkContext {
   /** Fires when the worker is asked to stop: finish soon, or hand the work back. */
   readonly signal: AbortSignal;
+  /** Somebody took this work before and did not come to its end. */
+  readonly isTakenOver?: boolean;
 }
 
 /** What becomes of the work afterwards: gone (null), or due again. */

@@ -91,6 +91,12 @@ export type JobChanges = Partial<
   >
 >;
 
+/** What a dry run tries out in place of what its job has. */
+export type JobProposal = Pick<
+  JobChanges,
+  'source' | 'recordPath' | 'reading' | 'mapping' | 'columns' | 'changeDetection' | 'guardRails'
+>;
+
 /** How a run ends. Stored before anything of it is told or taken back, so that whoever takes over does the same. */
 export interface RunEnding {
   readonly outcome: Exclude<RunOutcome, 'queued' | 'running'>;
@@ -112,6 +118,8 @@ export interface Run {
   readonly externalUserId: string;
   readonly trigger: RunTrigger;
   readonly isDryRun: boolean;
+  /** For dry runs; it may hold secrets, so it is forgotten when the run ends. */
+  readonly proposal: JobProposal | null;
   readonly outcome: RunOutcome;
   readonly step: RunStep;
   readonly counts: RunCounts;
@@ -154,7 +162,9 @@ export interface Run {
   readonly finishedAt: Date | null;
 }
 
-export type RunChanges = Partial<Omit<Run, 'id' | 'projectId' | 'jobId' | 'claims' | 'createdAt'>>;
+export type RunChanges = Partial<
+  Omit<Run, 'id' | 'projectId' | 'jobId' | 'proposal' | 'claims' | 'createdAt'>
+>;
 
 export interface StoredAttempt {
   readonly at: Date;

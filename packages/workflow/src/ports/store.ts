@@ -125,7 +125,10 @@ export interface RunStore {
     runId: string,
     options: { owner: string; now: Date; leaseUntil: Date },
   ): Promise<Run | null>;
-  /** Changes a run that `owner` holds and renews its lease; null when the lease was lost. */
+  /**
+   * Changes a run that `owner` holds and renews its lease; null when the lease was lost. An outcome that ends the
+   * run takes its proposal away.
+   */
   advance(
     projectId: string,
     runId: string,

@@ -1,12 +1,17 @@
 import { NO_COUNTS, type RunTrigger, type Template } from '@inlet/contracts';
-import type { Job, Run } from '../ports/records.js';
+import type { Job, JobProposal, Run } from '../ports/records.js';
 import type { World } from '../ports/world.js';
 
 /** A run of a job that has not begun. */
 export function newRun(
   world: World,
   { job, template }: { job: Job; template: Pick<Template, 'code'> },
-  options: { trigger: RunTrigger; isDryRun?: boolean; scheduledFor?: Date | null },
+  options: {
+    trigger: RunTrigger;
+    isDryRun?: boolean;
+    proposal?: JobProposal | null;
+    scheduledFor?: Date | null;
+  },
 ): Run {
   const now = world.now();
   const scheduledFor = options.scheduledFor ?? null;
@@ -19,6 +24,7 @@ export function newRun(
     externalUserId: job.externalUserId,
     trigger: options.trigger,
     isDryRun: options.isDryRun ?? false,
+    proposal: options.proposal ?? null,
     outcome: 'queued',
     step: 'waiting',
     counts: NO_COUNTS,

@@ -1,23 +1,36 @@
-import { InletError, type RunView } from '@inlet/contracts';
+import { type Column, InletError, type ProposedChanges, type RunView } from '@inlet/contracts';
 import { findJob } from '../jobs/find-job.js';
+import { proposeChanges } from '../jobs/propose-changes.js';
 import type { World } from '../ports/world.js';
 import { findTemplate } from '../templates/find-template.js';
 import { newRun } from './new-run.js';
 import { viewRun } from './view-run.js';
 
+export interface RunJobOptions {
+  readonly projectId: string;
+  readonly jobId: string;
+  readonly isDryRun: boolean;
+  /** For a dry run: as if the job had been changed so. */
+  readonly changes?: ProposedChanges | undefined;
+  /** With these changes: columns in place of those that the job uses. */
+  readonly columns?: readonly Column[];
+}
+
 /**
  * Runs a job now; its schedule stays as it is, and a paused job stays paused. A dry run reads, maps, checks and
- * compares, delivers nothing, and may run beside a real one.
+ * compares with what is known of the job's items, delivers nothing, keeps nothing, and may run beside a real one.
  */
 export async function runJob(
   world: World,
-  { projectId, jobId, isDryRun }: { projectId: string; jobId: string; isDryRun: boolean },
+  { projectId, jobId, isDryRun, changes, columns }: RunJobOptions,
 ): Promise<RunView> {
   const job = await findJob(world, { projectId, jobId });
   if (job.activeRunId && !isDryRun)
     throw new InletError('run_already_active', { extra: { runId: job.activeRunId } });
   const template = await findTemplate(world, { projectId, templateId: job.templateId });
-  const run = newRun(world, { job, template }, { trigger: 'manual', isDryRun });
+  const proposal =
+    isDryRun && changes ? proposeChanges({ job, template, changes, ...(columns && { columns }) }) : null;
+  const run = newRun(world, { job, template }, { trigger: 'manual', isDryRun, proposal });
   await world.store.runs.insert(run);
   const isClaimed =
     isDryRun || (await world.store.jobs.claim(projectId, jobId, { runId: run.id, tick: null }));

@@ -2,6 +2,7 @@ import type {
   JobView,
   Page,
   PageQuery,
+  ProposedChanges,
   RunView,
   Session,
   WidgetCreatedJob,
@@ -74,11 +75,16 @@ export async function removeSessionJob(world: World, own: OwnJob): Promise<void>
 export const pauseSessionJob = acting(pauseJob);
 export const resumeSessionJob = acting(resumeJob);
 
+/** As with a change, a mapping to be tried out was made for the columns that the session shows. */
 export async function runSessionJob(
   world: World,
-  { isDryRun, ...own }: OwnJob & { isDryRun: boolean },
+  { isDryRun, changes, ...own }: OwnJob & { isDryRun: boolean; changes?: ProposedChanges | undefined },
 ): Promise<RunView> {
-  return viewRunForUser(await runJob(world, { ...(await ownIds(world, own)), isDryRun }));
+  const { columns } = own.session;
+  const newColumns = changes?.mapping && columns ? { columns } : {};
+  return viewRunForUser(
+    await runJob(world, { ...(await ownIds(world, own)), isDryRun, changes, ...newColumns }),
+  );
 }
 
 export async function listSessionRuns(

@@ -10,7 +10,7 @@ import type {
 } from '@inlet/contracts';
 import { keepCredentials, liftCredentials } from '../jobs/keep-credentials.js';
 import type { World } from '../ports/world.js';
-import { outlineFromSource } from '../sources/outline-from-source.js';
+import { type OutlineFromSourceOptions, outlineFromSource } from '../sources/outline-from-source.js';
 import { previewRows } from '../sources/preview-source.js';
 import { suggestForColumns } from '../sources/suggest-for-template.js';
 import { findOwnJob } from './find-own.js';
@@ -24,7 +24,12 @@ interface Look<Request> {
 
 export async function outlineInSession(
   world: World,
-  { session, request: { jobId, ...request }, signal }: Look<WidgetOutlineRequest>,
+  {
+    session,
+    request: { jobId, ...request },
+    signal,
+    onProgress,
+  }: Look<WidgetOutlineRequest> & Pick<OutlineFromSourceOptions, 'onProgress'>,
 ): Promise<OutlineResponse> {
   const source = await withStoredCredentials(world, { session, jobId, source: request.source });
   const { projectId } = session;
@@ -32,6 +37,7 @@ export async function outlineInSession(
     projectId,
     request: { ...request, source },
     ...(signal && { signal }),
+    onProgress,
   });
 }
 
