@@ -1,12 +1,23 @@
-import type { OutlineRequest, OutlineResponse } from '@inlet/contracts';
+import type { OutlineProgress, OutlineRequest, OutlineResponse } from '@inlet/contracts';
 import { DEFAULT_READ_LIMITS, outlineSource } from '@inlet/pipeline';
 import type { World } from '../ports/world.js';
 import { openBody } from './open-source.js';
+import { throttle } from './throttle.js';
+
+const PROGRESS_EVERY_MS = 100;
+
+export interface OutlineFromSourceOptions {
+  readonly projectId: string;
+  readonly request: OutlineRequest;
+  readonly signal?: AbortSignal;
+  /** Called when the first bytes have come, then about ten times a second as long as more come. */
+  readonly onProgress?: ((progress: OutlineProgress) => void) | undefined;
+}
 
 /** A bounded first look at a source: its format, its records and their headings. */
 export async function outlineFromSource(
   world: World,
-  { request, signal }: { projectId: string; request: OutlineRequest; signal?: AbortSignal },
+  { request, signal, onProgress }: OutlineFromSourceOptions,
 ): Promise<OutlineResponse> {
   const { settings } = world;
   const body = await openBody(world, {
@@ -15,17 +26,22 @@ export async function outlineFromSource(
     deadlineMs: settings.outlineDeadlineMs,
     signal,
   });
+  const progress = throttle((read: () => OutlineProgress) => onProgress?.(read()), {
+    everyMs: PROGRESS_EVERY_MS,
+  });
   try {
     const { outline, feed } = await outlineSource(body.bytes, {
       ...(request.recordPath !== undefined && { recordPath: request.recordPath }),
       ...(request.reading && { reading: request.reading }),
       ...(body.charset !== null && { httpCharset: body.charset }),
       ...(signal && { signal }),
+      ...(onProgress && { onBytes: progress.call }),
       maxBytes: settings.outlineMaxBytes,
       baseUrl: body.finalUrl,
     });
     return { outline, feed, finalUrl: body.finalUrl };
   } finally {
+    progress.stop();
     body.close();
   }
 }

@@ -1,0 +1,40 @@
+/** Calls `then` after a while, unless what it gives back is called before. */
+export type After = (ms: number, then: () => void) => () => void;
+
+const afterTimeout: After = (ms, then) => {
+  const timer = setTimeout(then, ms);
+  return () => clearTimeout(timer);
+};
+
+export interface Throttled<Value> {
+  readonly call: (value: Value) => void;
+  /** What waits to be told is dropped. */
+  readonly stop: () => void;
+}
+
+/** Tells the first value at once, then the newest one after each `everyMs` in which there was one. */
+export function throttle<Value>(
+  tell: (value: Value) => void,
+  { everyMs, after = afterTimeout }: { everyMs: number; after?: After },
+): Throttled<Value> {
+  let waiting: { readonly value: Value } | undefined;
+  let stop: (() => void) | undefined;
+  const pause = (): void => {
+    stop = after(everyMs, () => {
+      stop = undefined;
+      if (waiting !== undefined) tellNow(waiting.value);
+    });
+  };
+  const tellNow = (value: Value): void => {
+    waiting = undefined;
+    pause();
+    tell(value);
+  };
+  return {
+    call: (value) => {
+      if (stop === undefined) tellNow(value);
+      else waiting = { value };
+    },
+    stop: () => stop?.(),
+  };
+}
