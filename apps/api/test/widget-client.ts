@@ -6,7 +6,12 @@ export const ORIGIN = 'https://app.example';
 
 export interface WidgetClient {
   readonly sessionToken: string;
-  readonly call: (method: string, path: string, body?: unknown) => Promise<Answer>;
+  readonly call: (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<Answer>;
 }
 
 export interface OpenOptions {
@@ -40,10 +45,10 @@ export function requestSession(
 export function widgetClient({ call }: BootedInlet, sessionToken: string): WidgetClient {
   return {
     sessionToken,
-    call: (method, path, body) =>
+    call: (method, path, body, headers = {}) =>
       call(method, `/widget/v1${path}`, {
         key: null,
-        headers: { authorization: `Bearer ${sessionToken}` },
+        headers: { authorization: `Bearer ${sessionToken}`, ...headers },
         ...(body === undefined ? {} : { body }),
       }),
   };

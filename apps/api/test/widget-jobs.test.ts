@@ -98,6 +98,27 @@ describe('the wizard', () => {
     expect((await widget.call('GET', `/jobs/${draft.id}`)).json.code).toBe('job_not_found');
   });
 
+  it("says a job's schedule in the language that is asked for first, cron expressions too", async () => {
+    const widget = await open('user-words');
+    const schedule = { kind: 'cron', expression: '0 6 * * 1-5', timeZone: 'UTC' };
+    const { id } = await createJob(widget, { schedule, isDraft: true });
+    const textIn = async (language: string, path = `/jobs/${id}`) => {
+      const { json } = await widget.call('GET', path, undefined, { 'accept-language': language });
+      return (json.items?.[0] ?? json).scheduleText;
+    };
+    expect(await textIn('en')).toBe('At 06:00, Monday through Friday, UTC');
+    expect(await textIn('de')).toBe('Um 06:00, Montag bis Freitag, UTC');
+    expect(await textIn('ja', '/jobs')).toMatch(/[\u3040-\u30ff\u4e00-\u9fff]/);
+    expect(await textIn('pt-BR,pt;q=0.9,en;q=0.8')).toContain('06:00');
+    for (const odd of ['*', 'xx', '-', ' ,de', 'tlh-Latn;q=1', '__proto__'])
+      expect(await textIn(odd), odd).toBe('At 06:00, Monday through Friday, UTC');
+    const { json: forHost } = await booted.call('GET', `/v1/import-jobs/${id}`, {
+      key: project.secretKey,
+      headers: { 'accept-language': 'de' },
+    });
+    expect(forHost.scheduleText).toBe('At 06:00, Monday through Friday, UTC');
+  });
+
   it('holds to the minimum interval of the template', async () => {
     const widget = await open('user-1');
     const schedule = { kind: 'minutes', every: 5 };

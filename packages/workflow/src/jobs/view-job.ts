@@ -2,7 +2,7 @@ import { type JobView, viewSource } from '@inlet/contracts';
 import { describeSchedule } from '@inlet/schedule';
 import type { Job } from '../ports/records.js';
 
-/** A job as the API shows it. */
+/** A job as the API shows it, its schedule said in English. */
 export function viewJob(job: Job): JobView {
   return {
     id: job.id,

@@ -23,14 +23,18 @@ import { findOwnJob, userOf } from './find-own.js';
 import { viewForUser, viewRunForUser } from './view-for-user.js';
 
 /** What the user of a session can do with their jobs. All of it is about that user and the session's template. */
-interface OwnJob {
+interface Asking {
   readonly session: Session;
+  /** Language of the words in the answer, such as `de` or `pt-BR`; default English. */
+  readonly locale?: string | undefined;
+}
+interface OwnJob extends Asking {
   readonly jobId: string;
 }
 
 export async function createSessionJob(
   world: World,
-  { session, input }: { session: Session; input: WidgetJobInput },
+  { session, locale, input }: Asking & { input: WidgetJobInput },
 ): Promise<WidgetCreatedJob> {
   const { projectId, templateId, extra, columns } = session;
   const { job, run } = await createJob(world, {
@@ -38,12 +42,12 @@ export async function createSessionJob(
     input: { ...input, templateId, externalUserId: userOf(session), extra },
     columns,
   });
-  return { job: viewForUser(job), run: run && viewRunForUser(run) };
+  return { job: viewForUser(job, { locale }), run: run && viewRunForUser(run) };
 }
 
 export async function listSessionJobs(
   world: World,
-  { session, page }: { session: Session; page: PageQuery },
+  { session, locale, page }: Asking & { page: PageQuery },
 ): Promise<Page<WidgetJobView>> {
   const { projectId, templateId } = session;
   const { items, nextCursor } = await world.store.jobs.listOfUser(projectId, {
@@ -51,11 +55,11 @@ export async function listSessionJobs(
     externalUserId: userOf(session),
     templateId,
   });
-  return { items: items.map((job) => viewForUser(viewJob(job))), nextCursor };
+  return { items: items.map((job) => viewForUser(viewJob(job), { locale })), nextCursor };
 }
 
 export async function getSessionJob(world: World, own: OwnJob): Promise<WidgetJobView> {
-  return viewForUser(viewJob(await findOwnJob(world, own)));
+  return viewForUser(viewJob(await findOwnJob(world, own)), own);
 }
 
 /** A new mapping was made for the columns that the session shows, so the job takes these over with it. */
@@ -65,7 +69,7 @@ export async function changeSessionJob(
 ): Promise<WidgetJobView> {
   const { columns } = own.session;
   const newColumns = patch.mapping && columns ? { columns } : {};
-  return viewForUser(await changeJob(world, { ...(await ownIds(world, own)), patch, ...newColumns }));
+  return viewForUser(await changeJob(world, { ...(await ownIds(world, own)), patch, ...newColumns }), own);
 }
 
 export async function removeSessionJob(world: World, own: OwnJob): Promise<void> {
@@ -98,7 +102,7 @@ export async function listSessionRuns(
 type JobAction = (world: World, ids: { projectId: string; jobId: string }) => Promise<JobView>;
 
 function acting(act: JobAction): (world: World, own: OwnJob) => Promise<WidgetJobView> {
-  return async (world, own) => viewForUser(await act(world, await ownIds(world, own)));
+  return async (world, own) => viewForUser(await act(world, await ownIds(world, own)), own);
 }
 
 /** What the use cases of the API want, once the job is known to be the user's. */
