@@ -28,3 +28,4 @@ export const CATALOGUE = {
 
 export type WorkName = keyof typeof CATALOGUE;
 export const WORK_NAMES = Object.keys(CATALOGUE) as readonly WorkName[];
+export const isWorkName = (name: string): name is WorkName => Object.hasOwn(CATALOGUE, name);

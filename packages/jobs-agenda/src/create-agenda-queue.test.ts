@@ -287,3 +287,106 @@ test('looking for due work reads a handful of index entries, not one for every j
   expect(plan.executionStats.totalKeysExamined).toBeLessThan(10);
   expect(plan.executionStats.totalDocsExamined).toBe(0);
 });
+
+/** The database as the queue sees it, which can be taken away. */
+function faltering() {
+  const state = { isAway: false };
+  const answer = (target: object, name: string | symbol): unknown => {
+    const member: unknown = Reflect.get(target, name);
+    if (typeof member !== 'function') return member;
+    return (...args: unknown[]) => {
+      if (name === 'collection') return new Proxy(Reflect.apply(member, target, args), { get: answer });
+      if (state.isAway && name === 'findOneAndUpdate') return Promise.reject(new Error('connection refused'));
+      return Reflect.apply(member, target, args);
+    };
+  };
+  return { state, db: new Proxy(db, { get: answer }) };
+}
+
+test('a database that is away is told of once, then once a minute, and once when it is back', async () => {
+  const lines: string[] = [];
+  const line = (level: string) => (fields: object, message: string) => {
+    lines.push(`${level}: ${message} ${JSON.stringify(fields)}`);
+  };
+  const log = { debug: () => {}, info: line('info'), warn: line('warn'), error: line('error') };
+  const clock = { ms: Date.now() };
+  const { state, db: faulty } = faltering();
+  const queue = await createAgendaQueue({
+    db: faulty,
+    now: () => new Date(clock.ms),
+    log,
+    settings: { workerId: 'w', concurrency: 4, lockMs: 60_000, pollMs: 50, maintenanceMs: 60_000 },
+  });
+  queues.push(queue);
+  await queue.start(idle);
+  state.isAway = true;
+  await until(() => lines.length === 1);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  const away = (seconds: number) =>
+    `error: no work can be taken, as the database does not answer {"reason":"connection refused","seconds":${seconds}}`;
+  expect(lines).toEqual([away(0)]);
+  clock.ms += 60_000;
+  await until(() => lines.length === 2);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(lines).toEqual([away(0), away(60)]);
+  clock.ms += 5000;
+  state.isAway = false;
+  await until(() => lines.length === 3);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const back = 'info: the database answers again, and work is taken {"seconds":65}';
+  expect(lines).toEqual([away(0), away(60), back]);
+});
+
+test('work is told whether somebody before it did not come to its end', async () => {
+  const queue = await makeQueue({ lockMs: 60_000 });
+  const seen = new Map<string, boolean | undefined>();
+  await queue.setTick(tickOf('fresh'));
+  await queue.setTick(tickOf('left'));
+  await db
+    .collection('work')
+    .updateOne({ 'data.key': 'left' }, { $set: { lockedAt: soon(-61_000), heldBy: 'dead/1' } });
+  await queue.start({
+    ...idle,
+    tick: async ({ jobId }, { isTakenOver }) => {
+      seen.set(jobId, isTakenOver);
+      return null;
+    },
+  });
+  await until(() => seen.size === 2);
+  expect(Object.fromEntries(seen)).toEqual({ fresh: false, left: true });
+});
+
+test('a time that is put while its work goes on is not overwritten when that ends', async () => {
+  const queue = await makeQueue();
+  const later = soon(60_000);
+  await queue.setTick(tickOf('job'));
+  await queue.start({
+    ...idle,
+    tick: async () => {
+      await queue.setTick(tickOf('job', later));
+      return { againAt: soon(3_600_000) };
+    },
+  });
+  await until(async () => {
+    const [entry] = await entries();
+    return entry?.lockedAt === null && entry.nextRunAt.getTime() === later.getTime();
+  });
+});
+
+test('who lost an entry does not give it back in the name of its new holder', async () => {
+  const queue = await makeQueue();
+  await queue.setTick(tickOf('job'));
+  let isDone = false;
+  await queue.start({
+    ...idle,
+    tick: async () => {
+      await db.collection('work').updateOne({ name: 'import.run' }, { $set: { heldBy: 'another/1' } });
+      isDone = true;
+      return null;
+    },
+  });
+  await until(() => isDone);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const [entry] = await entries();
+  expect(entry).toMatchObject({ heldBy: 'another/1', lockedAt: expect.any(Date) });
+});

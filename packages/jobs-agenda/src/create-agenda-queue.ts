@@ -3,7 +3,8 @@ import type { Db } from '@agendajs/mongo-backend';
 import type { JobQueue, Log, WorkContext, WorkHandlers, WorkResult } from '@inlet/workflow';
 import { Agenda, type AgendaBackend, InMemoryNotificationChannel, type Job } from 'agenda';
 import type { z } from 'zod';
-import { CATALOGUE, WORK_NAMES, type WorkName } from './catalogue.js';
+import { CATALOGUE, isWorkName, WORK_NAMES, type WorkName } from './catalogue.js';
+import { createOutageLog } from './outage-log.js';
 import { WorkRepository } from './work-repository.js';
 
 export interface AgendaQueueSettings {
@@ -39,7 +40,17 @@ export async function createAgendaQueue(options: {
   log: Log;
 }): Promise<AgendaQueue> {
   const { db, now, settings, log } = options;
-  const repository = new WorkRepository({ mongo: db, db: { collection: 'work' } });
+  const outage = createOutageLog({ log, now });
+  const mostHeld = (name: WorkName) => Math.max(1, CATALOGUE[name].holdFactor * settings.concurrency);
+  const repository = new WorkRepository(
+    { mongo: db, db: { collection: 'work' } },
+    {
+      workerId: settings.workerId,
+      outage,
+      mostHeld: (name) => (isWorkName(name) ? mostHeld(name) : 0),
+      takeOverEveryMs: settings.pollMs,
+    },
+  );
   const backend: AgendaBackend = {
     name: 'MongoDB',
     repository,
@@ -59,7 +70,9 @@ export async function createAgendaQueue(options: {
     notificationChannel: notifications,
   });
   await agenda.ready;
-  agenda.on('error', (error) => log.error({ error }, 'the queue met an error'));
+  agenda.on('error', (error) => {
+    if (!outage.knows(error)) log.error({ error }, 'the queue met an error');
+  });
 
   const stopping = new AbortController();
   // Every piece of work in progress listens to it.
@@ -73,16 +86,31 @@ export async function createAgendaQueue(options: {
     if (inProgress === 0) onIdle();
   });
 
-  /** Looks for due work at once instead of at the next poll. */
+  /** Kinds of work that are looked for now, and whether once more after that. */
+  const looking = new Map<WorkName, { again: boolean }>();
+  /** Looks for due work at once instead of at the next poll. Calls that come meanwhile share one more look. */
   const wake = async (name: WorkName) => {
-    if (!isRunning || stopping.signal.aborted) return;
-    await notifications.publish({
-      jobName: name,
-      nextRunAt: null,
-      priority: 0,
-      timestamp: now(),
-      jobId: '' as never,
-    });
+    const current = looking.get(name);
+    if (current) {
+      current.again = true;
+      return;
+    }
+    const look = { again: true };
+    looking.set(name, look);
+    try {
+      while (look.again && isRunning && !stopping.signal.aborted) {
+        look.again = false;
+        await notifications.publish({
+          jobName: name,
+          nextRunAt: null,
+          priority: 0,
+          timestamp: now(),
+          jobId: '' as never,
+        });
+      }
+    } finally {
+      looking.delete(name);
+    }
   };
 
   const put = async (name: WorkName, key: string, work: { data: Record<string, unknown>; at: Date }) => {
@@ -90,14 +118,20 @@ export async function createAgendaQueue(options: {
     if (work.at.getTime() <= now().getTime() + settings.pollMs) await wake(name);
   };
 
+  const stayAlive = async (job: Job, id: string) => {
+    const lockedAt = now();
+    const isMine = await outage.watch(() => repository.renew(id, lockedAt)).catch(() => false);
+    if (isMine) job.attrs.lockedAt = lockedAt;
+  };
+
   /** Runs one entry, keeps its lock alive meanwhile, and decides when it is due again. Never throws. */
   const work = async (job: Job, name: WorkName, handle: Handle) => {
     inProgress += 1;
-    const alive = setInterval(() => {
-      job.touch().catch((error: unknown) => log.warn({ error, name }, 'a lock could not be renewed'));
-    }, settings.lockMs / 4);
+    const id = String(job.attrs._id);
+    const alive = setInterval(() => void stayAlive(job, id), settings.lockMs / 4);
     try {
-      const result = await handle(job, { signal: stopping.signal });
+      const isTakenOver = repository.isTakenOver(id);
+      const result = await handle(job, { signal: stopping.signal, isTakenOver });
       job.attrs.nextRunAt = result?.againAt ?? null;
     } catch (error) {
       log.error({ error, name, data: job.attrs.data }, 'work failed unexpectedly and will be tried again');
@@ -108,8 +142,8 @@ export async function createAgendaQueue(options: {
   };
 
   const define = (name: WorkName, handle: Handle) => {
-    const { holdFactor, isKept } = CATALOGUE[name];
-    const held = Math.max(1, holdFactor * settings.concurrency);
+    const { isKept } = CATALOGUE[name];
+    const held = mostHeld(name);
     agenda.define(
       name,
       (job: Job) => work(job, name, handle),
