@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { InletError } from '@inlet/contracts';
 import type { World } from '@inlet/workflow';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -35,7 +36,8 @@ declare module 'fastify' {
 
 /**
  * Every POST of `app` takes an `Idempotency-Key`. The first request with a key runs, and its answer is kept
- * unless Inlet itself failed (5xx); the same request again gets that answer with `idempotent-replayed: true`.
+ * unless Inlet itself failed (5xx) or it is a stream of events, which changes nothing and can be asked for again;
+ * the same request again gets that answer with `idempotent-replayed: true`.
  *
  * Requests that are refused before they reach a use case (no key, invalid, too many) do not use the key up.
  */
@@ -91,7 +93,8 @@ async function keep(
   const about = { projectId: projectIdOf(request), key: request.idempotencyKey ?? '' };
   const status = reply.statusCode;
   request.idempotencyKey = null;
-  if (status >= 500) await world.store.idempotency.abandon(about);
+  const isStream = payload instanceof Readable;
+  if (status >= 500 || isStream) await world.store.idempotency.abandon(about);
   else {
     const body = typeof payload === 'string' ? payload : '';
     const expiresAt = new Date(world.now().getTime() + KEPT_MS);

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { InletError, toProblem } from '@inlet/contracts';
+import { InletError, type Problem, toProblem } from '@inlet/contracts';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { toInletError } from '../problems/to-inlet-error.js';
 
@@ -7,15 +7,25 @@ export const PROBLEM_TYPE = 'application/problem+json';
 /** As it is sent; Fastify adds the charset to some answers of its own accord, and so all have it. */
 export const PROBLEM_CONTENT_TYPE = `${PROBLEM_TYPE}; charset=utf-8`;
 
-/** Answers with the problem document (RFC 9457) of an error. Serialized here, so that no route schema can alter it. */
-function sendProblem(request: FastifyRequest, reply: FastifyReply, thrown: unknown): FastifyReply {
+/** The problem document (RFC 9457) of whatever was thrown; what is our own fault is logged. */
+export function problemOf(request: FastifyRequest, thrown: unknown): Problem {
   const { bodyLimit } = request.routeOptions;
   const error = toInletError(thrown, bodyLimit === undefined ? {} : { bodyLimitBytes: bodyLimit });
   const problem = toProblem(error, request.id);
   // Being unavailable is a state of the process and not a fault of this request: no error, and no stack.
   if (error.code === 'unavailable') request.log.warn({ detail: error.detail }, 'request refused');
+  else if (isAbort(thrown)) request.log.debug('request given up by its client');
   else if (problem.status >= 500)
     request.log.error({ err: error.cause ?? error, code: error.code }, 'request failed');
+  return problem;
+}
+
+/** What a `disconnectSignal` makes of work whose client has gone away. */
+const isAbort = (thrown: unknown): boolean => thrown instanceof DOMException && thrown.name === 'AbortError';
+
+/** Answers with a problem document. Serialized here, so that no route schema can alter it. */
+function sendProblem(request: FastifyRequest, reply: FastifyReply, thrown: unknown): FastifyReply {
+  const problem = problemOf(request, thrown);
   return reply.code(problem.status).type(PROBLEM_CONTENT_TYPE).send(JSON.stringify(problem));
 }
 

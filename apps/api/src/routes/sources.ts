@@ -1,6 +1,5 @@
 import {
   outlineRequestSchema,
-  outlineResponseSchema,
   previewRequestSchema,
   previewResponseSchema,
   suggestMappingRequestSchema,
@@ -9,6 +8,7 @@ import {
 import { outlineFromSource, previewSource, suggestForTemplate, type World } from '@inlet/workflow';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { disconnectSignal } from '../disconnect-signal.js';
+import { answerWithOutline, outlineAnswers } from '../outline-events.js';
 import { projectIdOf } from '../plugins/authentication.js';
 
 const tags = ['Sources'];
@@ -25,18 +25,21 @@ export const sourceRoutes =
           summary: 'Find out what a source holds',
           description:
             'Fetches a bounded part of the source, finds out its format and encoding by content, proposes the ' +
-            'record element, and lists the headings with coverage and samples.',
+            'record element, and lists the headings with coverage and samples. With `accept: text/event-stream` it ' +
+            'tells meanwhile how far it has come.',
           tags,
           body: outlineRequestSchema,
-          response: { 200: outlineResponseSchema },
+          response: outlineAnswers,
         },
       },
       (request, reply) =>
-        outlineFromSource(world, {
-          projectId: projectIdOf(request),
-          request: request.body,
-          signal: disconnectSignal(reply),
-        }),
+        answerWithOutline(request, reply, (options) =>
+          outlineFromSource(world, {
+            projectId: projectIdOf(request),
+            request: request.body,
+            ...options,
+          }),
+        ),
     );
 
     app.post(

@@ -1,5 +1,4 @@
 import {
-  outlineResponseSchema,
   previewResponseSchema,
   schedulePreviewRequestSchema,
   schedulePreviewSchema,
@@ -20,6 +19,7 @@ import {
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { disconnectSignal } from '../disconnect-signal.js';
+import { answerWithOutline, outlineAnswers } from '../outline-events.js';
 import { pathId } from '../routes/route-schemas.js';
 import { sessionOf } from './session-authentication.js';
 
@@ -40,13 +40,11 @@ export const lookRoutes =
 
     app.post(
       '/outline',
-      { schema: { body: widgetOutlineRequestSchema, response: { 200: outlineResponseSchema } } },
+      { schema: { body: widgetOutlineRequestSchema, response: outlineAnswers } },
       (request, reply) =>
-        outlineInSession(world, {
-          session: sessionOf(request),
-          request: request.body,
-          signal: disconnectSignal(reply),
-        }),
+        answerWithOutline(request, reply, (options) =>
+          outlineInSession(world, { session: sessionOf(request), request: request.body, ...options }),
+        ),
     );
 
     app.post(

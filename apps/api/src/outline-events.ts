@@ -1,0 +1,74 @@
+import { Readable } from 'node:stream';
+import {
+  type OutlineEvent,
+  type OutlineProgress,
+  type OutlineResponse,
+  outlineResponseSchema,
+} from '@inlet/contracts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { disconnectSignal } from './disconnect-signal.js';
+import { problemOf } from './plugins/problem-responses.js';
+import { textStream } from './routes/route-schemas.js';
+
+export interface LookOptions {
+  /** Fires when the client goes away. */
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: OutlineProgress) => void;
+}
+
+/** The successful answers to a request for an outline. */
+export const outlineAnswers = {
+  200: {
+    description:
+      'The outline. With `accept: text/event-stream` server-sent events: `progress` with `{ bytes, records }` about ' +
+      'ten times a second, and at the end `result` with the outline, or `problem` with a problem document.',
+    content: {
+      'application/json': { schema: outlineResponseSchema },
+      'text/event-stream': { schema: textStream },
+    },
+  },
+};
+
+/**
+ * An outline as JSON or, for those who ask for it, as server-sent events that tell how far it has come. The events
+ * begin with the first byte of the source: what goes wrong before is answered with its status, as without events.
+ */
+export function answerWithOutline(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  look: (options: LookOptions) => Promise<OutlineResponse>,
+): Promise<OutlineResponse | Readable> {
+  const signal = disconnectSignal(reply);
+  void reply.header('vary', 'accept');
+  if (!wantsEvents(request.headers.accept)) return look({ signal });
+  return new Promise((resolve, reject) => {
+    const events = new Readable({ read: () => undefined });
+    let hasBegun = false;
+    const tell = (event: OutlineEvent): void => {
+      if (!hasBegun) {
+        void reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no');
+        resolve(events);
+      }
+      hasBegun = true;
+      if (!signal.aborted) events.push(`event: ${event.event}\ndata: ${JSON.stringify(event.data)}\n\n`);
+    };
+    const end = (event: OutlineEvent): void => {
+      tell(event);
+      events.push(null);
+    };
+    look({ signal, onProgress: (data) => tell({ event: 'progress', data }) }).then(
+      (data) => end({ event: 'result', data }),
+      (error: unknown) => {
+        if (hasBegun) end({ event: 'problem', data: problemOf(request, error) });
+        else reject(error);
+      },
+    );
+  });
+}
+
+/** Whether events are asked for by name; wildcards mean JSON. */
+function wantsEvents(accept: string | undefined): boolean {
+  return (accept ?? '')
+    .split(',')
+    .some((range) => range.split(';', 1)[0]?.trim().toLowerCase() === 'text/event-stream');
+}
