@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunView } from '@inlet/contracts';
-import { InletApiError, parseProblem } from './inlet-api-error.js';
+import { InletApiError, toProblemError } from './inlet-api-error.js';
 import { InletConnectionError } from './inlet-connection-error.js';
 import { readServerEvents } from './read-server-events.js';
 import type { CallOptions, Sender } from './send-request.js';
@@ -40,9 +40,4 @@ export async function* followRun(
     if (silentBreaks >= MAX_SILENT_BREAKS) throw new InletConnectionError('the stream of events', broken);
     await sleep(RECONNECT_MS, undefined, signal ? { signal } : {});
   }
-}
-
-function toProblemError(data: string): InletApiError {
-  const problem = parseProblem(data);
-  return new InletApiError(problem?.status ?? 500, problem);
 }

@@ -15,6 +15,7 @@ export type {
 } from './input-types.js';
 export type { PageOptions, PageSource } from './page-source.js';
 export type { CallOptions, ClientOptions, PostOptions } from './send-request.js';
+export type { OutlineOptions } from './sources.js';
 export type { ForceOptions } from './templates.js';
 export { type VerifyOptions, verifyWebhook } from './verify-webhook.js';
 export { type VerificationFault, WebhookVerificationError } from './webhook-verification-error.js';

@@ -28,7 +28,13 @@ export function toApiError(status: number, body: string): InletApiError {
   return new InletApiError(status, parseProblem(body));
 }
 
-export function parseProblem(text: string): Problem | null {
+/** Reads the last word of a stream of events. */
+export function toProblemError(data: string): InletApiError {
+  const problem = parseProblem(data);
+  return new InletApiError(problem?.status ?? 500, problem);
+}
+
+function parseProblem(text: string): Problem | null {
   try {
     const parsed: unknown = JSON.parse(text);
     return isProblem(parsed) ? parsed : null;

@@ -29,7 +29,7 @@ export interface PostOptions extends CallOptions {
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
-interface ApiRequest {
+export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   /** Below `/v1`, its parts encoded. */
   readonly path: string;
