@@ -18,3 +18,4 @@ export * from './session.js';
 export * from './source.js';
 export * from './template.js';
 export * from './widget.js';
+export * from './widget-data.js';

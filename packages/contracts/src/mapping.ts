@@ -67,21 +67,30 @@ export type Repeat = z.infer<typeof repeatSchema>;
 
 const transforms = z.array(transformSchema).max(20).optional();
 
+const byPath = {
+  path: pathSchema,
+  repeat: repeatSchema.optional(),
+  /** For `join`; default `, `. */
+  delimiter: DELIMITER.optional(),
+  transforms,
+};
+/** The same text for every row. */
+const byValue = { value: z.string().max(10_000), transforms };
+/** Text with paths in double braces: `{{title}} by {{dc:creator}}`. */
+const byTemplate = { template: z.string().min(1).max(2000), transforms };
+
+/** Where the values of a column come from. */
+export const mappingRuleSchema = z.union([
+  z.strictObject(byPath),
+  z.strictObject(byValue),
+  z.strictObject(byTemplate),
+]);
+export type MappingRule = z.infer<typeof mappingRuleSchema>;
+
 export const mappedColumnSchema = z.union([
-  z.strictObject({
-    column: columnKeySchema,
-    path: pathSchema,
-    repeat: repeatSchema.optional(),
-    /** For `join`; default `, `. */ delimiter: DELIMITER.optional(),
-    transforms,
-  }),
-  z.strictObject({
-    column: columnKeySchema,
-    /** The same text for every row. */ value: z.string().max(10_000),
-    transforms,
-  }),
-  /** Text with paths in double braces: `{{title}} by {{dc:creator}}`. */
-  z.strictObject({ column: columnKeySchema, template: z.string().min(1).max(2000), transforms }),
+  z.strictObject({ column: columnKeySchema, ...byPath }),
+  z.strictObject({ column: columnKeySchema, ...byValue }),
+  z.strictObject({ column: columnKeySchema, ...byTemplate }),
 ]);
 export type MappedColumn = z.infer<typeof mappedColumnSchema>;
 

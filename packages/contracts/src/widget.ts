@@ -108,6 +108,8 @@ export const widgetOptionsSchema = z.strictObject({
   externalUserId: z.string().optional(),
   userToken: z.string().optional(),
   extra: jsonValueSchema.optional(),
+  /** As `widgetDataSchema` has it, which is looked at later: a fault in it must not keep the widget from opening. */
+  data: jsonValueSchema.optional(),
   appearance: appearanceSchema.optional(),
   /** Replacements for single texts, by key. */
   texts: z.record(z.string(), z.string().max(2000)).optional(),

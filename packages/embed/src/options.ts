@@ -1,4 +1,4 @@
-import type { Appearance, WidgetLocale, WidgetMessage, WidgetOptions } from '@inlet/contracts';
+import type { Appearance, WidgetData, WidgetLocale, WidgetMessage, WidgetOptions } from '@inlet/contracts';
 
 /** A user token, or a function that signs a new one; called when the widget opens and before the old one expires. */
 export type UserToken = string | (() => string | null | Promise<string | null>);
@@ -15,6 +15,8 @@ export interface InletOptions {
   readonly externalUserId?: string;
   /** Any JSON, passed through to every delivery. `extra.externalUserId` counts as `externalUserId`. */
   readonly extra?: WidgetOptions['extra'];
+  /** What is known already of a new import: the wizard begins with it, and the person may change all of it. */
+  readonly data?: WidgetData;
   readonly appearance?: Appearance;
   /** Replacements for single texts, by key; see docs/texts.md. */
   readonly texts?: Readonly<Record<string, string>>;

@@ -39,7 +39,16 @@ export function createScan(defaults: Partial<InletOptions>): (root?: ParentNode)
 
 /** `data-inlet-options` takes everything as JSON; the plain ones have attributes of their own. */
 function read({ dataset }: HTMLElement): InletOptions {
-  const { inletTemplate, inletKey, inletUserToken, inletUser, inletLocale, inletTitle, inletView } = dataset;
+  const {
+    inletTemplate,
+    inletKey,
+    inletUserToken,
+    inletUser,
+    inletLocale,
+    inletTitle,
+    inletView,
+    inletData,
+  } = dataset;
   const plain = {
     templateId: inletTemplate,
     publishableKey: inletKey,
@@ -48,6 +57,16 @@ function read({ dataset }: HTMLElement): InletOptions {
     locale: inletLocale,
     title: inletTitle,
     view: inletView,
+    data: inletData && parse(inletData),
   };
   return { ...JSON.parse(dataset.inletOptions ?? '{}'), ...JSON.parse(JSON.stringify(plain)) };
+}
+
+/** What is no JSON stays a text, which the widget refuses in words. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }

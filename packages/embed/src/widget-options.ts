@@ -8,7 +8,7 @@ interface Moment {
 
 /** Only what the widget knows, and nothing undefined: the other side checks the message strictly. */
 export function widgetOptions(options: InletOptions, { view, userToken }: Moment): WidgetOptions {
-  const { publishableKey, templateId, extra, appearance, texts, locale, title } = options;
+  const { publishableKey, templateId, extra, data, appearance, texts, locale, title } = options;
   const isInline = options.mode === 'inline';
   const told = {
     publishableKey,
@@ -16,6 +16,7 @@ export function widgetOptions(options: InletOptions, { view, userToken }: Moment
     externalUserId: options.externalUserId ?? userInExtra(extra),
     userToken: userToken ?? undefined,
     extra,
+    data,
     appearance,
     texts,
     locale,

@@ -24,6 +24,7 @@ export { authenticateSession, refuseExpired } from './sessions/authenticate-sess
 export { createSessionSigner } from './sessions/create-session-signer.js';
 export { findByPublishableKey } from './sessions/find-by-publishable-key.js';
 export { openSession } from './sessions/open-session.js';
+export { checkSessionData } from './sessions/session-data.js';
 export {
   changeSessionJob,
   createSessionJob,

@@ -1,6 +1,7 @@
 import type { World } from '@inlet/workflow';
 import type { FastifyPluginAsync } from 'fastify';
 import { addNoStore } from '../plugins/no-store.js';
+import { dataRoutes } from './data-routes.js';
 import { jobRoutes } from './job-routes.js';
 import { lookRoutes } from './look-routes.js';
 import { runRoutes } from './run-routes.js';
@@ -37,6 +38,7 @@ export const widgetV1Routes =
     await app.register(sessionRoutes(world, { rateLimits }));
     await app.register(async (own) => {
       addSessionAuthentication(own, { world, rateLimits });
+      await own.register(dataRoutes(world));
       await own.register(lookRoutes(world));
       await own.register(jobRoutes(world));
       await own.register(runRoutes(world));
