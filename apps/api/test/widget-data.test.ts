@@ -42,6 +42,7 @@ describe('what a page gives to begin with', () => {
   it('may be any part of it, with required columns left to the person, or a mapping as a job has it', async () => {
     expect((await check({})).json).toEqual(NOTHING);
     expect((await check({ mapping: {} })).json).toEqual(NOTHING);
+    expect((await check(JSON.parse('{"mapping":{"__proto__":"a"}}'))).json).toEqual(NOTHING);
     const mapping = [{ column: 'price', value: '1' }];
     expect((await check({ mapping })).json).toEqual({ ...NOTHING, mapping });
     expect((await check({ mapping: { title: { template: '{{a}}' } } })).json.mapping).toEqual([
@@ -63,16 +64,17 @@ describe('what a page gives to begin with', () => {
     [{ schedule: { kind: 'minutes', every: 5 } }, 'schedule_interval_too_short', 'data.schedule'],
     [{ schedule: { kind: 'cron', expression: 'soon' } }, 'schedule_cron_invalid', 'data.schedule'],
     [{ schedule: { kind: 'hours', timeZone: 'Mars/Base' } }, 'schedule_zone_unknown', 'data.schedule'],
-    [{ mapping: { nope: 'title' } }, 'mapping_column_unknown', 'data.mapping.0.column'],
+    [{ mapping: { nope: 'title' } }, 'mapping_column_unknown', 'data.mapping.nope'],
     [{ mapping: { title: '' } }, 'invalid_request', 'data.mapping.title'],
     [{ mapping: { title: 7 } }, 'invalid_request', 'data.mapping.title'],
     [{ mapping: { title: { path: 'a', run: true } } }, 'invalid_request', 'data.mapping.title.run'],
-    [{ mapping: JSON.parse('{"__proto__":"a"}') }, 'invalid_request', 'data.mapping.__proto__'],
+    [{ mapping: { constructor: 'title' } }, 'invalid_request', 'data.mapping.constructor'],
+    [{ mapping: [{ column: 'nope', path: 'a' }] }, 'mapping_column_unknown', 'data.mapping.0.column'],
     [
       {
         mapping: { title: { path: 'a', transforms: [{ kind: 'replace_pattern', pattern: '(', with: '' }] } },
       },
-      'invalid_request',
+      'template_pattern_invalid',
       'data.mapping.title.transforms.0.pattern',
     ],
     [

@@ -1,5 +1,6 @@
 import {
   InletError,
+  type MappedColumn,
   mappingOfData,
   type Session,
   type WidgetDataRequest,
@@ -23,17 +24,23 @@ export async function checkSessionData(
   const { columns, minIntervalMinutes } = await findSessionTemplate(world, { session });
   const mapping = mappingOfData(data);
   const { url = null, name = null, schedule = null } = data;
-  inData(() => {
-    checkMapping(
-      mapping,
-      columns.map((column) => ({ ...column, required: false })),
-    );
-  });
-  if (schedule) inData(() => checkSchedule(schedule, { now: world.now(), minIntervalMinutes }));
+  const placeOf = placesIn(data, mapping);
+  const optional = columns.map((column) => ({ ...column, required: false }));
+  inData(placeOf, () => checkMapping(mapping, optional));
+  if (schedule) inData(placeOf, () => checkSchedule(schedule, { now: world.now(), minIntervalMinutes }));
   return { url, name, schedule, mapping };
 }
 
-function inData(check: () => void): void {
+type PlaceOf = (path: string) => string;
+
+/** Where a fault is in what the host wrote: rules by column have no number. */
+function placesIn({ mapping }: WidgetDataRequest['data'], columns: readonly MappedColumn[]): PlaceOf {
+  if (Array.isArray(mapping)) return (path) => `data.${path}`;
+  return (path) =>
+    `data.${path.replace(/^mapping\.(\d+)(\.column$)?/, (_, index) => `mapping.${columns[Number(index)]?.column}`)}`;
+}
+
+function inData(placeOf: PlaceOf, check: () => void): void {
   try {
     check();
   } catch (error) {
@@ -43,8 +50,8 @@ function inData(check: () => void): void {
       extra,
       cause: error,
       ...(detail !== undefined && { detail }),
-      errors: errors?.map((each) => ({ ...each, path: `data.${each.path}` })) ?? [
-        { path: 'data.schedule', message },
+      errors: errors?.map((each) => ({ ...each, path: placeOf(each.path) })) ?? [
+        { path: placeOf('schedule'), message },
       ],
     });
   }
