@@ -26,6 +26,10 @@ export function createFormats({ locale, now }: { locale: string; now: () => numb
       ...(timeZone && { timeZone }),
     });
 
+  /** A day without a time, which is the same in every zone. */
+  const date = (day: string) =>
+    moment(day, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+
   return {
     number: (value: number) => number.format(value),
     percent: (share: number) => percent.format(share),
@@ -39,6 +43,16 @@ export function createFormats({ locale, now }: { locale: string; now: () => numb
       }).format(bytes / (size as number));
     },
     dateTime,
+    date,
+    /** A decimal number as it was written, with as many digits; thousands are marked from 10,000 on, so that years stay years. */
+    decimal: (text: string) => {
+      const digits = /\.(\d+)$/.exec(text)?.[1]?.length ?? 0;
+      return new Intl.NumberFormat(locale, {
+        useGrouping: 'min2',
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+      }).format(Number(text));
+    },
     utc: (at: string) =>
       moment(at, { hour: '2-digit', minute: '2-digit', day: 'numeric', month: 'short', timeZone: 'UTC' }),
     /** "in 3 hours", up to a day; then day and time. */

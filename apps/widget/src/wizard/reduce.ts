@@ -1,7 +1,7 @@
-import type { ChangeDetection, GuardRails, MappedColumn, WidgetJobView } from '@inlet/contracts';
+import type { ChangeDetection, GuardRails, MappedColumn, WidgetGiven, WidgetJobView } from '@inlet/contracts';
+import { nameOf } from './name-of.js';
 import { newScheduleForm, toScheduleForm } from './schedule-form.js';
-import { STEPS, type WizardEvent, type WizardState } from './state.js';
-import { siteOf } from './to-source.js';
+import { type Look, STEPS, type WizardEvent, type WizardState } from './state.js';
 
 /** As `guardRailsSchema` and `changeDetectionSchema` have them; a test holds them together. */
 export const USUAL_GUARD_RAILS: GuardRails = {
@@ -13,19 +13,21 @@ export const USUAL_GUARD_RAILS: GuardRails = {
 };
 export const USUAL_CHANGES: ChangeDetection = { send: 'new_and_changed', removed: false };
 
-export const newWizard = (timeZone: string): WizardState => ({
+/** A new import; with what the page knows of it already. */
+export const newWizard = (timeZone: string, given: WidgetGiven | null = null): WizardState => ({
   step: 'configure',
-  source: { url: '', headers: [], username: '', password: '' },
+  source: { url: given?.url ?? '', headers: [], username: '', password: '' },
   hasLostSecrets: false,
   look: null,
   mapping: {},
   suggestions: [],
-  label: '',
-  schedule: newScheduleForm(timeZone),
+  label: given?.name ?? '',
+  schedule: given?.schedule ? toScheduleForm(given.schedule) : newScheduleForm(timeZone),
   changeDetection: USUAL_CHANGES,
   guardRails: USUAL_GUARD_RAILS,
   runNow: true,
   editing: null,
+  given,
   draftJobId: null,
   result: null,
 });
@@ -79,8 +81,18 @@ export function canGoTo(state: WizardState, step: WizardState['step']): boolean 
 }
 
 /** Whether closing would throw something away. */
-export const hasWork = ({ step, source, look, editing: job }: WizardState): boolean =>
-  step !== 'done' && job === null && (look !== null || source.url.trim() !== '');
+export function hasWork(state: WizardState): boolean {
+  const { step, source, look, editing: job } = state;
+  return step !== 'done' && job === null && !isAsGiven(state) && (look !== null || source.url.trim() !== '');
+}
+
+/** Nothing but what the page gave: the next time it begins with the same. */
+const isAsGiven = ({ step, source, given }: WizardState): boolean =>
+  step === 'configure' && source.url === given?.url && source.username === '' && source.headers.length === 0;
+
+/** The page gave an address that nobody has looked at yet. */
+export const isToBeLookedAt = ({ source, look, given }: WizardState): boolean =>
+  look === null && given?.url != null && source.url === given.url;
 
 function stepBefore(step: WizardState['step']): WizardState['step'] {
   if (step === 'done') return 'done';
@@ -98,13 +110,20 @@ function afterLook(state: WizardState, event: Extract<WizardEvent, { type: 'look
     ...state,
     look,
     suggestions,
-    mapping: isSame ? state.mapping : byColumn(event.mapping),
+    mapping: isSame ? state.mapping : { ...byColumn(event.mapping), ...givenMapping(state.given, look) },
     label: wasNamed || state.editing ? state.label : labelOf(look),
   };
 }
 
-const labelOf = (look: WizardState['look']): string =>
-  look === null ? '' : (look.feed?.title?.trim() || siteOf(look.finalUrl)).slice(0, 200);
+/** What the page gave goes before suggestions; of a file that the person chose instead, where it has the path. */
+function givenMapping(given: WidgetGiven | null, { url, outline }: Look): Record<string, MappedColumn> {
+  if (!given) return {};
+  const known = new Set(outline.headings.map(({ path }) => path));
+  const isUsable = (rule: MappedColumn) => url === given.url || !('path' in rule) || known.has(rule.path);
+  return byColumn(given.mapping.filter(isUsable));
+}
+
+const labelOf = (look: WizardState['look']): string => (look === null ? '' : nameOf(look));
 
 const byColumn = (mapping: readonly MappedColumn[]): Record<string, MappedColumn> =>
   Object.fromEntries(mapping.map((mapped) => [mapped.column, mapped]));
