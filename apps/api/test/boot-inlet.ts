@@ -1,10 +1,10 @@
 import type { ProjectSecrets } from '@inlet/contracts';
+import { testDatabase } from '@inlet/testing/database';
 import { createProject } from '@inlet/workflow';
 import { compose, type Inlet } from '../src/compose.js';
 import { readConfig } from '../src/config.js';
 import { createLogger } from '../src/logger.js';
 import type { BuiltFiles } from '../src/widget/built-files.js';
-import { testDatabase } from './test-database.js';
 
 export interface CallOptions {
   /** The secret key to send; default: the project's. Null sends none. */

@@ -1,8 +1,13 @@
 import { isFinished, projectSecretsSchema, type RunView, webhookEventSchema } from '@inlet/contracts';
-import { type ReceivedRequest, type SeededRandom, startFeedServer, startReceiver } from '@inlet/testing';
-import { cliProcesses } from './cli-processes.js';
+import {
+  cliProcesses,
+  type ReceivedRequest,
+  type SeededRandom,
+  startFeedServer,
+  startReceiver,
+} from '@inlet/testing';
+import { testDatabase } from '@inlet/testing/database';
 import { jobInput, rssOf, templateInput } from './example-import.js';
-import { testDatabase } from './test-database.js';
 
 const ITEMS = 3000;
 const ROWS_PER_BATCH = 100;

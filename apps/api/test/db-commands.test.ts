@@ -3,13 +3,19 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { projectSecretsSchema } from '@inlet/contracts';
 import { type EmbeddedMongo, startEmbeddedMongo } from '@inlet/embedded-mongo';
-import { type FeedServer, type Receiver, startFeedServer, startReceiver } from '@inlet/testing';
+import {
+  cliProcesses,
+  type FeedServer,
+  type Receiver,
+  type Serving,
+  startFeedServer,
+  startReceiver,
+} from '@inlet/testing';
+import { WITHOUT_EMBEDDED } from '@inlet/testing/database';
 import mongoose from 'mongoose';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { cliProcesses, type Serving } from './cli-processes.js';
 import { ITEMS, jobInput, rssOf, templateInput } from './example-import.js';
-import { WITHOUT_EMBEDDED } from './test-database.js';
 
 const FEED_PASSWORD = 'Bearer of the feed';
 

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { type FeedServer, type Receiver, startFeedServer, startReceiver } from '@inlet/testing';
+import { testDatabase } from '@inlet/testing/database';
 import { createProject } from '@inlet/workflow';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { compose } from '../src/compose.js';
@@ -7,7 +8,6 @@ import { ConfigError, readConfig } from '../src/config.js';
 import { createLogger } from '../src/logger.js';
 import { type BootedInlet, bootInlet } from './boot-inlet.js';
 import { importOnce } from './example-import.js';
-import { testDatabase } from './test-database.js';
 
 let booted: BootedInlet | undefined;
 let feed: FeedServer;

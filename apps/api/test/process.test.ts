@@ -1,10 +1,9 @@
 import { projectSecretsSchema } from '@inlet/contracts';
-import { type FeedServer, startFeedServer } from '@inlet/testing';
+import { cliProcesses, type FeedServer, startFeedServer } from '@inlet/testing';
+import { type TestDatabase, testDatabase } from '@inlet/testing/database';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Answer } from './boot-inlet.js';
-import { cliProcesses } from './cli-processes.js';
 import { jobInput, templateInput } from './example-import.js';
-import { type TestDatabase, testDatabase } from './test-database.js';
 
 let database: TestDatabase;
 let feed: FeedServer;

@@ -1,14 +1,20 @@
 import { projectSecretsSchema, webhookEventSchema } from '@inlet/contracts';
-import { type FeedServer, type Receiver, startFeedServer, startReceiver } from '@inlet/testing';
+import {
+  cliProcesses,
+  type FeedServer,
+  type Receiver,
+  type Serving,
+  startFeedServer,
+  startReceiver,
+} from '@inlet/testing';
+import { testDatabase } from '@inlet/testing/database';
 import type { World } from '@inlet/workflow';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readConfig } from '../src/config.js';
 import { createLogger } from '../src/logger.js';
 import { type OpenWorld, openWorld } from '../src/open-world.js';
-import { cliProcesses, type Serving } from './cli-processes.js';
 import { jobInput, rssOf, templateInput } from './example-import.js';
 import { FAR_AWAY, waitFor } from './import-bench.js';
-import { testDatabase } from './test-database.js';
 
 const JOBS = 40;
 const ITEMS = 25;

@@ -1,13 +1,9 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createInletClient } from '@inlet/client';
 import { projectSecretsSchema } from '@inlet/contracts';
-import { freePort } from '@inlet/testing';
-
-const CLI = fileURLToPath(new URL('../../api/dist/cli.js', import.meta.url));
+import { cliProcesses, freePort } from '@inlet/testing';
+import { testDatabase } from '@inlet/testing/database';
 
 export interface RunningDemo {
   readonly url: string;
@@ -16,29 +12,24 @@ export interface RunningDemo {
   readonly close: () => Promise<void>;
 }
 
-/** What `npm start` starts, on a directory and a port of its own. */
+/** What `npm start` starts, on a database and a port of its own. */
 export async function startDemo(): Promise<RunningDemo> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'inlet-playground-'));
+  const database = testDatabase();
+  // The demo makes its addresses from the port before it listens.
   const port = await freePort();
-  const env = {
-    PATH: process.env.PATH ?? '',
+  const { serve } = cliProcesses(() => ({
+    ...database.environment,
     PORT: String(port),
-    INLET_DATA_DIR: dataDir,
     INLET_DEMO: '1',
-    INLET_POLL_MILLISECONDS: '50',
-    LOG_LEVEL: 'error',
-  };
-  const child = spawn(process.execPath, [CLI, 'serve'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  const url = `http://127.0.0.1:${port}`;
-  await untilReady(url);
+  }));
+  const { address: url, child, ended } = await serve();
   return {
     url,
-    createImport: (label) => createImport(label, { url, dataDir }),
+    createImport: (label) => createImport(label, { url, dataDir: database.dataDir }),
     close: async () => {
       child.kill('SIGTERM');
       await ended;
-      rmSync(dataDir, { recursive: true, force: true });
+      await database.forget();
     },
   };
 }
@@ -65,13 +56,4 @@ async function createImport(
     ],
     schedule: { kind: 'days', time: '03:00', timeZone: 'UTC' },
   });
-}
-
-async function untilReady(url: string): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    const answer = await fetch(`${url}/readyz`).catch(() => null);
-    if (answer?.ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('The demo did not start.');
 }

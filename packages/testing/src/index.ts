@@ -1,3 +1,4 @@
+export { type CliProcesses, cliProcesses, type Finished, type Serving } from './cli-processes.js';
 export { createIds } from './create-ids.js';
 export { type FakeClock, fakeClock } from './fake-clock.js';
 export {

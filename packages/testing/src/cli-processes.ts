@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../../../apps/api/dist/cli.js', import.meta.url));
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -18,7 +18,7 @@ export interface Serving {
   readonly child: ChildProcess;
   readonly address: string;
   readonly lines: readonly Record<string, unknown>[];
-  /** The line of the log with this message, now or when it comes. */
+  /** The line of the log with this message, now or when it comes. Fails where the process ends without it. */
   readonly said: (message: string) => Promise<Record<string, unknown>>;
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
@@ -34,8 +34,12 @@ export interface CliProcesses {
 /** The built command line in processes of its own, with these settings. */
 export function cliProcesses(settings: () => Environment): CliProcesses {
   const started: ChildProcess[] = [];
-  const start = (args: readonly string[], environment: Environment = {}): ChildProcess => {
+  const start = (
+    args: readonly string[],
+    { environment = {}, stderr }: { environment?: Environment | undefined; stderr: 'pipe' | 'inherit' },
+  ): ChildProcess => {
     const child = spawn(process.execPath, [CLI, ...args], {
+      stdio: ['ignore', 'pipe', stderr],
       env: {
         PATH: process.env.PATH,
         PORT: '0',
@@ -49,8 +53,8 @@ export function cliProcesses(settings: () => Environment): CliProcesses {
     return child;
   };
   return {
-    output: (args, environment) => outputOf(start(args, environment)),
-    serve: (environment) => serving(start(['serve'], environment)),
+    output: (args, environment) => outputOf(start(args, { environment, stderr: 'pipe' })),
+    serve: (environment) => serving(start(['serve'], { environment, stderr: 'inherit' })),
     kill: async () => {
       const alive = started.splice(0).filter((child) => child.exitCode === null && child.signalCode === null);
       const ended = alive.map((child) => once(child, 'exit'));
@@ -76,12 +80,20 @@ async function serving(child: ChildProcess): Promise<Serving> {
   if (!child.stdout) throw new Error('there is no output');
   const lines: Record<string, unknown>[] = [];
   const reader = createInterface(child.stdout);
-  reader.on('line', (line) => lines.push(JSON.parse(line)));
+  // What the demo tells people is no line of the log.
+  reader.on('line', (line) => {
+    if (line.startsWith('{')) lines.push(JSON.parse(line));
+  });
+  let isOver = false;
+  const over = once(reader, 'close').then(() => {
+    isOver = true;
+  });
   const said = async (message: string) => {
     for (;;) {
       const line = lines.find(({ msg }) => msg === message);
       if (line) return line;
-      await once(reader, 'line');
+      if (isOver) throw new Error(`The server ended without saying "${message}".`);
+      await Promise.race([once(reader, 'line'), over]);
     }
   };
   const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }));

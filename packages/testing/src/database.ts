@@ -1,0 +1,1 @@
+export { type TestDatabase, testDatabase, WITHOUT_EMBEDDED } from './test-database.js';
