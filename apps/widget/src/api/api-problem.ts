@@ -42,3 +42,10 @@ export async function toProblem(response: Response): Promise<ApiProblem> {
     ? new ApiProblem(problem.code, { status: response.status, problem })
     : new ApiProblem('unknown_answer', { status: response.status });
 }
+
+/** The last word of a stream of events. */
+export function problemOfEvent(data: string): ApiProblem {
+  const problem = JSON.parse(data) as ApiProblem['problem'];
+  const { code = 'unknown_answer', status } = problem;
+  return new ApiProblem(code, { problem, ...(status !== undefined && { status }) });
+}

@@ -1,5 +1,6 @@
 import type {
   WidgetJobView as JobView,
+  OutlineProgress,
   OutlineResponse,
   Page,
   PreviewResponse,
@@ -17,8 +18,9 @@ import type {
   WidgetPreviewRequest,
   WidgetSuggestRequest,
 } from '@inlet/contracts';
-import { ApiProblem, isAbort, toProblem } from './api-problem.js';
+import { ApiProblem, isAbort, problemOfEvent, toProblem } from './api-problem.js';
 import { readEvents } from './read-events.js';
+import { readOutline } from './read-outline.js';
 
 type Fetch = (input: string, init?: RequestInit) => Promise<Response>;
 
@@ -105,8 +107,14 @@ export function createApi({ baseUrl, fetch, startSession }: ApiOptions) {
 
   return {
     begin,
-    outline: (request: WidgetOutlineRequest, signal: AbortSignal) =>
-      post<OutlineResponse>('outline', request, signal),
+    /** Tells meanwhile how far it has come. */
+    outline: async (
+      request: WidgetOutlineRequest,
+      { signal, onProgress }: { signal: AbortSignal; onProgress: (progress: OutlineProgress) => void },
+    ): Promise<OutlineResponse> => {
+      const accept = 'text/event-stream, application/json';
+      return readOutline(await call('outline', { method: 'POST', body: request, signal, accept }), onProgress);
+    },
     suggestMapping: (request: WidgetSuggestRequest, signal: AbortSignal) =>
       post<SuggestMappingResponse>('suggest-mapping', request, signal),
     preview: (request: WidgetPreviewRequest, signal: AbortSignal) =>
@@ -140,10 +148,7 @@ export function createApi({ baseUrl, fetch, startSession }: ApiOptions) {
       if (!response.body) return;
       for await (const { event, data } of readEvents(response.body)) {
         if (event === 'run') yield JSON.parse(data) as RunView;
-        else if (event === 'problem') {
-          const problem = JSON.parse(data) as ApiProblem['problem'];
-          throw new ApiProblem(problem.code ?? 'unknown_answer', { problem });
-        }
+        else if (event === 'problem') throw problemOfEvent(data);
       }
     },
   };

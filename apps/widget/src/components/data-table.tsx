@@ -12,6 +12,8 @@ interface TableColumn {
 export interface TableCell {
   /** Null where there is nothing. */
   readonly text: string | null;
+  /** All of it, where `text` is clipped or written in another way. */
+  readonly full?: string;
   /** What is wrong with it, in words. */
   readonly issue?: string;
   readonly severity?: 'error' | 'warning';
@@ -38,8 +40,8 @@ export function DataTable({ label, columns, rows, onIssue }: DataTableProps) {
       <table className={css.table}>
         <thead>
           <tr>
-            {columns.map(({ key, name, detail }) => (
-              <th key={key} scope="col">
+            {columns.map(({ key, name, detail, isNumeric }) => (
+              <th key={key} scope="col" data-numeric={isNumeric}>
                 <span className={css.name}>{name}</span>
                 {detail && (
                   <span className={css.detail} dir="ltr">
@@ -54,7 +56,12 @@ export function DataTable({ label, columns, rows, onIssue }: DataTableProps) {
           {rows.map(({ key, cells }) => (
             <tr key={key}>
               {cells.map((cell, index) => (
-                <Cell key={columns[index]?.key ?? index} cell={cell} onIssue={onIssue} />
+                <Cell
+                  key={columns[index]?.key ?? index}
+                  cell={cell}
+                  isNumeric={columns[index]?.isNumeric}
+                  onIssue={onIssue}
+                />
               ))}
             </tr>
           ))}
@@ -64,19 +71,25 @@ export function DataTable({ label, columns, rows, onIssue }: DataTableProps) {
   );
 }
 
-function Cell({ cell, onIssue }: { cell: TableCell; onIssue: DataTableProps['onIssue'] }) {
-  const { text, issue, severity = 'error' } = cell;
+interface CellProps {
+  readonly cell: TableCell;
+  readonly isNumeric: boolean | undefined;
+  readonly onIssue: DataTableProps['onIssue'];
+}
+
+function Cell({ cell, isNumeric, onIssue }: CellProps) {
+  const { text, full = text, issue, severity = 'error' } = cell;
   const shown = text === null || text === '' ? <span className={css.empty}>—</span> : text;
   if (!issue)
     return (
-      <td title={text ?? undefined}>
+      <td title={full ?? undefined} data-numeric={isNumeric}>
         <span className={css.text} dir="auto">
           {shown}
         </span>
       </td>
     );
   return (
-    <td className={css.marked} data-severity={severity}>
+    <td className={css.marked} data-severity={severity} data-numeric={isNumeric}>
       <button
         type="button"
         className={css.issue}

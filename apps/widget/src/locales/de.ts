@@ -37,6 +37,9 @@ export const de: Texts = {
   'configure.look': 'Ansehen',
   'configure.lookAgain': 'Neu ansehen',
   'configure.looking': 'Die Datei wird gelesen · {time}',
+  'configure.reading': 'Die Datei wird gelesen',
+  'configure.sizeSoFar': 'bisher {size}',
+  'configure.soFar': { one: 'bisher {size}, {n} Eintrag', other: 'bisher {size}, {n} Einträge' },
   'configure.openSite': 'Adresse öffnen',
   'configure.signIn': 'Anmeldung nötig?',
   'configure.secretsLost':

@@ -40,6 +40,9 @@ const texts = {
   'configure.look': 'Look',
   'configure.lookAgain': 'Look again',
   'configure.looking': 'Reading the file · {time}',
+  'configure.reading': 'Reading the file',
+  'configure.sizeSoFar': '{size} so far',
+  'configure.soFar': { one: '{size}, {n} item so far', other: '{size}, {n} items so far' },
   'configure.openSite': 'Open the address',
   'configure.signIn': 'Needs sign-in?',
   'configure.secretsLost':

@@ -36,6 +36,9 @@ export const es: Texts = {
   'configure.look': 'Mirar',
   'configure.lookAgain': 'Mirar de nuevo',
   'configure.looking': 'Leyendo el archivo · {time}',
+  'configure.reading': 'Leyendo el archivo',
+  'configure.sizeSoFar': '{size} hasta ahora',
+  'configure.soFar': { one: '{size}, {n} elemento hasta ahora', other: '{size}, {n} elementos hasta ahora' },
   'configure.openSite': 'Abrir la dirección',
   'configure.signIn': '¿Necesita iniciar sesión?',
   'configure.secretsLost':

@@ -36,6 +36,9 @@ export const fr: Texts = {
   'configure.look': 'Regarder',
   'configure.lookAgain': 'Regarder à nouveau',
   'configure.looking': 'Lecture du fichier · {time}',
+  'configure.reading': 'Lecture du fichier',
+  'configure.sizeSoFar': '{size} jusqu’ici',
+  'configure.soFar': { one: '{size}, {n} élément jusqu’ici', other: '{size}, {n} éléments jusqu’ici' },
   'configure.openSite': 'Ouvrir l’adresse',
   'configure.signIn': 'Connexion nécessaire ?',
   'configure.secretsLost':

@@ -37,6 +37,9 @@ export const ja: Texts = {
   'configure.look': '表示する',
   'configure.lookAgain': 'もう一度表示する',
   'configure.looking': 'ファイルを読み込んでいます · {time}',
+  'configure.reading': 'ファイルを読み込んでいます',
+  'configure.sizeSoFar': 'これまでに {size}',
+  'configure.soFar': { other: 'これまでに {size}、{n} 件' },
   'configure.openSite': 'アドレスを開く',
   'configure.signIn': 'サインインが必要ですか',
   'configure.secretsLost':

@@ -37,6 +37,9 @@ export const pt: Texts = {
   'configure.look': 'Ver',
   'configure.lookAgain': 'Ver de novo',
   'configure.looking': 'Lendo o arquivo · {time}',
+  'configure.reading': 'Lendo o arquivo',
+  'configure.sizeSoFar': '{size} até agora',
+  'configure.soFar': { one: '{size}, {n} item até agora', other: '{size}, {n} itens até agora' },
   'configure.openSite': 'Abrir o endereço',
   'configure.signIn': 'Precisa de login?',
   'configure.secretsLost':

@@ -1,13 +1,18 @@
-import type { LinkedFeed } from '@inlet/contracts';
+import type { LinkedFeed, OutlineProgress } from '@inlet/contracts';
 import { type Dispatch, useCallback, useEffect, useRef, useState } from 'react';
 import { ApiProblem, isAbort } from '../api/api-problem.js';
 import type { WizardEvent, WizardState } from '../wizard/state.js';
 import { completeUrl, toSource } from '../wizard/to-source.js';
 import { useWidget } from './widget-context.js';
 
-type Looking =
+export type Looking =
   | { readonly state: 'idle' }
-  | { readonly state: 'looking'; readonly startedAt: number }
+  | {
+      readonly state: 'looking';
+      readonly startedAt: number;
+      /** Null until it is known. */
+      readonly progress: OutlineProgress | null;
+    }
   | { readonly state: 'failed'; readonly problem: unknown; readonly url: string };
 
 export interface UseLook {
@@ -45,7 +50,8 @@ export function useLook({
     const form = { ...state.source, url: completeUrl(otherUrl ?? state.source.url) };
     const { url } = form;
     if (url !== state.source.url) dispatch({ type: 'sourceTyped', source: { url } });
-    setLooking({ state: 'looking', startedAt: Date.now() });
+    const startedAt = Date.now();
+    setLooking({ state: 'looking', startedAt, progress: null });
     const jobId = state.editing ? { jobId: state.editing.jobId } : {};
     try {
       if (!/^https?:\/\/[^\s/?#]+([/?#].*)?$/i.test(url) || !URL.canParse(url))
@@ -56,7 +62,12 @@ export function useLook({
           ...(recordPath && { recordPath }),
           ...jobId,
         },
-        signal,
+        {
+          signal,
+          onProgress: (progress) => {
+            if (!signal.aborted) setLooking({ state: 'looking', startedAt, progress });
+          },
+        },
       );
       const { suggestions, mapping } = await api.suggestMapping({ outline: found.outline, ...jobId }, signal);
       dispatch({ type: 'looked', look: { ...found, url }, suggestions, mapping });

@@ -1,17 +1,20 @@
 import { Button, TextInput } from '@mantine/core';
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { ApiProblem } from '../../api/api-problem.js';
+import { Bone } from '../../components/bone.js';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { Fold } from '../../components/fold.js';
 import { Notice } from '../../components/notice.js';
 import { StepFrame } from '../../components/step-frame.js';
 import { useLook } from '../../session/use-look.js';
+import { useSecondsSince } from '../../session/use-seconds-since.js';
 import { useWidget } from '../../session/widget-context.js';
 import { completeUrl } from '../../wizard/to-source.js';
 import type { StepProps } from '../wizard.js';
 import css from './configure.module.css';
 import { FeedChoice } from './feed-choice.js';
 import { Found } from './found.js';
+import { FoundFacts } from './found-facts.js';
 import { LookProgress } from './look-progress.js';
 import { SignIn } from './sign-in.js';
 
@@ -24,6 +27,8 @@ export function Configure({ state, dispatch }: StepProps) {
   const { looking, look, cancel, feeds } = useLook({ state, dispatch });
   const [isEmpty, setIsEmpty] = useState(false);
   const errorId = useId();
+  const address = useRef<HTMLInputElement>(null);
+  const seconds = useSecondsSince(looking.state === 'looking' ? looking.startedAt : null);
 
   const isLooking = looking.state === 'looking';
   const isFound = found !== null && found.url === completeUrl(source.url);
@@ -47,6 +52,7 @@ export function Configure({ state, dispatch }: StepProps) {
       <div className={css.form}>
         <div className={css.address}>
           <TextInput
+            ref={address}
             label={t('configure.url')}
             placeholder="https://example.com/feed.xml"
             value={source.url}
@@ -73,10 +79,17 @@ export function Configure({ state, dispatch }: StepProps) {
             {isFound ? t('configure.lookAgain') : t('configure.look')}
           </Button>
         </div>
-        <p className={css.hint}>{t('configure.formats')}</p>
+        <LookProgress
+          looking={looking}
+          onCancel={() => {
+            cancel();
+            address.current?.focus();
+          }}
+        >
+          <p className={css.hint}>{t('configure.formats')}</p>
+        </LookProgress>
       </div>
       {hasLostSecrets && <Notice tone="warn" title={t('configure.secretsLost')} />}
-      {isLooking && <LookProgress onCancel={cancel} isAgain={isFound} />}
       {failure && feeds.length > 0 && <FeedChoice feeds={feeds} onChoose={(url) => lookNow({ url })} />}
       {failure && feeds.length === 0 && (
         <ErrorPanel
@@ -95,9 +108,18 @@ export function Configure({ state, dispatch }: StepProps) {
           <SignIn source={source} dispatch={dispatch} hasStored={editing?.hasSecrets ?? false} />
         </Fold>
       </div>
-      {isFound && found && (
-        <Found look={found} isStale={isLooking} onRecordPath={(recordPath) => lookNow({ recordPath })} />
-      )}
+      <div className={css.outcome}>
+        <div role="status">{isFound && <FoundFacts look={found} />}</div>
+        {isFound && (
+          <Found look={found} isStale={seconds > 0} onRecordPath={(recordPath) => lookNow({ recordPath })} />
+        )}
+        {seconds > 0 && !isFound && (
+          <div className={css.bones}>
+            <Bone width={320} />
+            <Bone height={160} />
+          </div>
+        )}
+      </div>
     </StepFrame>
   );
 }

@@ -57,7 +57,7 @@ export function MapColumns({ state, dispatch }: StepProps) {
         </>
       }
     >
-      {looking.state === 'looking' && <LookProgress onCancel={cancel} />}
+      {looking.state === 'looking' && <LookProgress looking={looking} onCancel={cancel} />}
       {looking.state === 'failed' && (
         <ErrorPanel
           problem={looking.problem}

@@ -1,0 +1,41 @@
+import type { Outline } from '@inlet/contracts';
+import { IconCircleCheck } from '@tabler/icons-react';
+import { useWidget } from '../../session/widget-context.js';
+import { nameOf } from '../../wizard/name-of.js';
+import type { Look } from '../../wizard/state.js';
+import css from './found.module.css';
+
+const FORMAT_NAMES: Readonly<Record<Outline['format'], string>> = {
+  rss: 'RSS',
+  rdf: 'RSS',
+  atom: 'Atom',
+  json_feed: 'JSON Feed',
+  xml: 'XML',
+  json: 'JSON',
+  ndjson: 'NDJSON',
+  csv: 'CSV',
+};
+
+/** What was found, in one line: name, format, how much and how new. */
+export function FoundFacts({ look }: { look: Look }) {
+  const { t, formats } = useWidget();
+  const { outline, feed } = look;
+  const format = [FORMAT_NAMES[outline.format], outline.formatVersion].filter(Boolean).join(' ');
+  const count = outline.isComplete ? 'found.items' : 'found.itemsSoFar';
+  return (
+    <p className={css.facts}>
+      <IconCircleCheck size={18} className={css.check} aria-hidden="true" />
+      <span className={css.title}>{nameOf(look)}</span>
+      <span className={css.fact}>{format}</span>
+      <span className={css.fact}>{t(count, { n: outline.recordCount })}</span>
+      {feed?.newestItemAt && (
+        <span className={css.fact} title={formats.dateTime(feed.newestItemAt)}>
+          {t('found.newest', { when: formats.when(feed.newestItemAt) })}
+        </span>
+      )}
+      {!outline.isComplete && (
+        <span className={css.fact}>{t('found.firstPart', { size: formats.bytes(outline.bytesRead) })}</span>
+      )}
+    </p>
+  );
+}
