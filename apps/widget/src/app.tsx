@@ -1,4 +1,4 @@
-import type { WidgetOptions } from '@inlet/contracts';
+import type { WidgetMessage, WidgetOptions } from '@inlet/contracts';
 import { DirectionProvider, MantineProvider } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useLayoutEffect, useMemo, useState } from 'react';
@@ -23,6 +23,7 @@ export function App({ host }: { host: Host | null }) {
   const [words, setWords] = useState<Words | null>(null);
   const [start, setStart] = useState<Start>({ state: 'waiting' });
   const [attempt, setAttempt] = useState(0);
+  const timeZone = useMemo(() => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC', []);
 
   useEffect(() => {
     if (!host) return;
@@ -51,19 +52,18 @@ export function App({ host }: { host: Host | null }) {
   useEffect(() => {
     if (!host || !options) return;
     let isCurrent = true;
-    startSession({ host, options }).then(
+    startSession({ host, options, timeZone }).then(
       (session) => {
         if (!isCurrent) return;
         for (const { title, help } of session.session.warnings) console.warn(`Inlet: ${title}. ${help}`);
         setStart({ state: 'ready', session });
         host.post({ type: 'ready' });
+        if (session.dataProblem) host.post(errorOf(session.dataProblem));
       },
       (problem: unknown) => {
         if (!isCurrent) return;
         setStart({ state: 'failed', problem });
-        const { code, message } =
-          problem instanceof ApiProblem ? problem : { code: 'internal', message: String(problem) };
-        host.post({ type: 'error', code, message });
+        host.post(errorOf(problem));
       },
     );
     return () => {
@@ -95,7 +95,7 @@ export function App({ host }: { host: Host | null }) {
         >
           <WordsProvider value={words}>
             <Screen
-              {...{ host, options, words, start }}
+              {...{ host, options, words, start, timeZone }}
               onRetry={() => {
                 setStart({ state: 'waiting' });
                 setAttempt(attempt + 1);
@@ -115,11 +115,11 @@ interface ScreenProps {
   readonly options: WidgetOptions | null;
   readonly words: Words;
   readonly start: Start;
+  readonly timeZone: string;
   readonly onRetry: () => void;
 }
 
-function Screen({ host, options, words, start, onRetry }: ScreenProps) {
-  const timeZone = useMemo(() => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC', []);
+function Screen({ host, options, words, start, timeZone, onRetry }: ScreenProps) {
   if (!host) return <ErrorPanel problem={new ApiProblem('session_missing')} isWholeScreen />;
   if (start.state === 'failed')
     return (
@@ -136,6 +136,13 @@ function Screen({ host, options, words, start, onRetry }: ScreenProps) {
       <Shell />
     </WidgetProvider>
   );
+}
+
+/** For the developer of the page, with each field that is at fault. */
+function errorOf(problem: unknown): WidgetMessage {
+  if (!(problem instanceof ApiProblem)) return { type: 'error', code: 'internal', message: String(problem) };
+  const faults = problem.fieldErrors.map(({ path, message }) => `${path}: ${message}`);
+  return { type: 'error', code: problem.code, message: [problem.message, ...faults].join('\n') };
 }
 
 function useScheme(options: WidgetOptions | null): 'light' | 'dark' {

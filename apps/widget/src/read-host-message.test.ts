@@ -23,6 +23,8 @@ const MESSAGES: unknown[] = [
     type: 'init',
     options: { ...options, locale: 'de', title: 'T', view: 'imports', isInline: true, extra: [1] },
   },
+  { type: 'init', options: { ...options, data: { url: 'https://a.example/' } } },
+  { type: 'init', options: { ...options, data: 'nonsense' } },
   { type: 'init', options: { ...options, view: 'other' } },
   { type: 'init', options: { ...options, texts: { 'common.next': 'On' } } },
   { type: 'init', options: { ...options, texts: { 'common.next': 1 } } },

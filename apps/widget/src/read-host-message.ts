@@ -31,6 +31,7 @@ const OPTIONS: Readonly<Record<string, (value: unknown) => boolean>> = {
   externalUserId: isText,
   userToken: isText,
   extra: () => true,
+  data: () => true,
   appearance: isAppearance,
   texts: isTexts,
   locale: (value) => isText(value) && (value as string).length <= 35,

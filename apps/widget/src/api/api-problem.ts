@@ -1,7 +1,7 @@
 import type { FieldError, LinkedFeed, Problem } from '@inlet/contracts';
 
-/** Codes for what goes wrong before there is an answer of Inlet. */
-export type LocalCode = 'offline' | 'unknown_answer';
+/** Codes for what goes wrong before there is an answer of Inlet, and for a host's `data` that it refuses. */
+export type LocalCode = 'offline' | 'unknown_answer' | 'data_invalid';
 
 /** Anything that went wrong, as the screens show it. */
 export class ApiProblem extends Error {
@@ -13,7 +13,7 @@ export class ApiProblem extends Error {
 
   constructor(
     code: ApiProblem['code'],
-    options: { status?: number; problem?: Partial<Problem>; cause?: unknown } = {},
+    options: { status?: number | null; problem?: Partial<Problem>; cause?: unknown } = {},
   ) {
     super(options.problem?.detail ?? options.problem?.title ?? code, { cause: options.cause });
     this.code = code;

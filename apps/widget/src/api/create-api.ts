@@ -4,6 +4,7 @@ import type {
   OutlineResponse,
   Page,
   PreviewResponse,
+  ProposedChanges,
   RunIssue,
   RunView,
   SchedulePreview,
@@ -12,6 +13,7 @@ import type {
   SessionResponse,
   SuggestMappingResponse,
   WidgetCreatedJob,
+  WidgetGiven,
   WidgetJobInput,
   WidgetJobPatch,
   WidgetOutlineRequest,
@@ -28,6 +30,8 @@ export interface ApiOptions {
   /** Where the widget's routes are, with a slash at the end: `https://inlet.example/widget/v1/`. */
   readonly baseUrl: string;
   readonly fetch: Fetch;
+  /** Of the words in answers, such as `de` or `pt-BR`. */
+  readonly locale: string;
   /** Begins a session; asked again when the one before has ended. */
   readonly startSession: () => Promise<SessionRequest>;
 }
@@ -44,7 +48,7 @@ interface CallOptions {
 export type Api = ReturnType<typeof createApi>;
 
 /** Answers of the server that served this page are taken at their types' word: their schemas would be the largest part of the widget. */
-export function createApi({ baseUrl, fetch, startSession }: ApiOptions) {
+export function createApi({ baseUrl, fetch, locale, startSession }: ApiOptions) {
   let session: Promise<SessionResponse> | undefined;
 
   const begin = (): Promise<SessionResponse> => {
@@ -67,6 +71,7 @@ export function createApi({ baseUrl, fetch, startSession }: ApiOptions) {
       method,
       headers: {
         accept,
+        'accept-language': locale,
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
       },
@@ -107,13 +112,17 @@ export function createApi({ baseUrl, fetch, startSession }: ApiOptions) {
 
   return {
     begin,
+    checkData: (data: unknown) => post<WidgetGiven>('data', { data }),
     /** Tells meanwhile how far it has come. */
     outline: async (
       request: WidgetOutlineRequest,
       { signal, onProgress }: { signal: AbortSignal; onProgress: (progress: OutlineProgress) => void },
     ): Promise<OutlineResponse> => {
       const accept = 'text/event-stream, application/json';
-      return readOutline(await call('outline', { method: 'POST', body: request, signal, accept }), onProgress);
+      return readOutline(
+        await call('outline', { method: 'POST', body: request, signal, accept }),
+        onProgress,
+      );
     },
     suggestMapping: (request: WidgetSuggestRequest, signal: AbortSignal) =>
       post<SuggestMappingResponse>('suggest-mapping', request, signal),
@@ -132,8 +141,8 @@ export function createApi({ baseUrl, fetch, startSession }: ApiOptions) {
     },
     pauseJob: (jobId: string) => json<JobView>(`${jobPath(jobId)}/pause`, { method: 'PUT' }),
     resumeJob: (jobId: string) => json<JobView>(`${jobPath(jobId)}/resume`, { method: 'PUT' }),
-    runJob: (jobId: string, { dryRun }: { dryRun: boolean }) =>
-      post<RunView>(`${jobPath(jobId)}/run`, { dryRun }),
+    runJob: (jobId: string, how: { dryRun: boolean; changes?: ProposedChanges }) =>
+      post<RunView>(`${jobPath(jobId)}/run`, how),
     listRuns: (jobId: string, { cursor, signal }: { cursor: string | null; signal?: AbortSignal }) =>
       json<Page<RunView>>(`${jobPath(jobId)}/runs${query({ cursor, limit: 20 })}`, { signal }),
     getRun: (runId: string, signal?: AbortSignal) => json<RunView>(runPath(runId), { signal }),

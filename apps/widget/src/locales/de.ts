@@ -295,6 +295,10 @@ export const de: Texts = {
     one: '{n} Eintrag kommt doppelt vor und zählt einmal.',
     other: '{n} Einträge kommen doppelt vor und zählen einmal.',
   },
+  'nextRun.label': 'Was der nächste Lauf tun würde',
+  'nextRun.starting': 'Es wird ermittelt, was der nächste Lauf tun würde',
+  'nextRun.rows': { one: 'Der nächste Lauf bringt {n} Zeile', other: 'Der nächste Lauf bringt {n} Zeilen' },
+  'nextRun.nothing': 'Der nächste Lauf würde nichts bringen',
   'first.see': 'Ansehen',
   'first.hide': 'Ausblenden',
   'done.title': '{name} ist eingerichtet',
@@ -405,6 +409,9 @@ export const de: Texts = {
   'error.internal.title': 'Bei uns ist etwas schiefgegangen',
   'error.internal.help':
     'Versuchen Sie es erneut. Bleibt es so, senden Sie die technischen Einzelheiten an den Support.',
+  'error.data_invalid.title': 'Was diese Seite vorbereitet hat, lässt sich nicht verwenden',
+  'error.data_invalid.help':
+    'Sie können den Import von Hand einrichten. Geben Sie den Betreibern dieser Website Bescheid.',
   'error.unavailable.title': 'Inlet startet gerade',
   'error.unavailable.help': 'Versuchen Sie es in einigen Sekunden erneut.',
   'error.rate_limited.title': 'Zu viele Anfragen auf einmal',

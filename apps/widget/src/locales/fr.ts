@@ -295,6 +295,13 @@ export const fr: Texts = {
     one: '{n} élément apparaît deux fois et compte une fois.',
     other: '{n} éléments apparaissent deux fois et comptent une fois.',
   },
+  'nextRun.label': 'Ce que ferait la prochaine exécution',
+  'nextRun.starting': 'Calcul de ce que ferait la prochaine exécution',
+  'nextRun.rows': {
+    one: 'La prochaine exécution apporte {n} ligne',
+    other: 'La prochaine exécution apporte {n} lignes',
+  },
+  'nextRun.nothing': 'La prochaine exécution n’apporterait rien',
   'first.see': 'Les voir',
   'first.hide': 'Les masquer',
   'done.title': '{name} est prêt',
@@ -399,6 +406,9 @@ export const fr: Texts = {
   'error.unknown_answer.help': 'Réessayez. Si cela dure, prévenez les responsables de ce site.',
   'error.internal.title': 'Un problème est survenu de notre côté',
   'error.internal.help': 'Réessayez. Si cela dure, envoyez les détails techniques à l’assistance.',
+  'error.data_invalid.title': 'Ce que cette page a préparé est inutilisable',
+  'error.data_invalid.help':
+    'Vous pouvez configurer l’import à la main. Prévenez les responsables de ce site.',
   'error.unavailable.title': 'Inlet démarre',
   'error.unavailable.help': 'Réessayez dans quelques secondes.',
   'error.rate_limited.title': 'Trop de demandes à la fois',

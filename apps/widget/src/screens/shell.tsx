@@ -16,16 +16,17 @@ export type View = { readonly name: 'wizard' } | { readonly name: 'imports'; rea
 
 /** Everything inside the frame: header, and the wizard or the imports below it. */
 export function Shell() {
-  const { api, session, host, options, timeZone } = useWidget();
+  const { api, session, host, options, timeZone, given, dataProblem } = useWidget();
   const [view, setView] = useState<View>(
     options.view === 'imports' ? { name: 'imports', jobId: null } : { name: 'wizard' },
   );
   const [isAsking, setIsAsking] = useState(false);
+  const [isFaultShown, setIsFaultShown] = useState(dataProblem !== null);
   const drawer = {
     drawer: sessionDrawer(),
-    key: keyOf({ templateId: session.template.id, user: session.externalUserId }),
+    key: keyOf({ templateId: session.template.id, user: session.externalUserId, given }),
   };
-  const [state, dispatch] = useReducer(reduce, null, () => recall(drawer) ?? newWizard(timeZone));
+  const [state, dispatch] = useReducer(reduce, null, () => recall(drawer) ?? newWizard(timeZone, given));
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the drawer is the same one all along.
   useEffect(() => keep(state, drawer), [state]);
@@ -83,6 +84,11 @@ export function Shell() {
         }
         onClose={options.isInline ? undefined : requestClose}
       />
+      {isFaultShown && (
+        <div className={css.fault}>
+          <ErrorPanel problem={dataProblem} onClose={() => setIsFaultShown(false)} />
+        </div>
+      )}
       {!isSignedIn ? (
         <main className={css.message}>
           <ErrorPanel problem={new ApiProblem('user_unknown')} />

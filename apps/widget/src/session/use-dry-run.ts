@@ -2,7 +2,7 @@ import type { RunView } from '@inlet/contracts';
 import { type Dispatch, useEffect, useRef, useState } from 'react';
 import { isAbort } from '../api/api-problem.js';
 import type { WizardEvent, WizardState } from '../wizard/state.js';
-import { toJobInput } from '../wizard/to-job.js';
+import { toJobInput, toProposedChanges } from '../wizard/to-job.js';
 import { isRunning } from './use-follow-run.js';
 import { useWidget } from './widget-context.js';
 
@@ -16,8 +16,8 @@ export interface DryRun {
 }
 
 /**
- * What the first run would do, by a real run of a draft that delivers nothing. Only for jobs that do not run yet:
- * a job that does would have to be changed for it.
+ * What the next run would do, by a real run that delivers nothing: of a draft where the import is new, else of the
+ * job as it would be with the changes, which stays as it is.
  */
 export function useDryRun({
   state,
@@ -35,30 +35,44 @@ export function useDryRun({
   /** A draft is made once, however often this screen is shown. */
   const draft = useRef<Promise<string> | null>(null);
 
+  const beginRun = async (signal: AbortSignal): Promise<RunView | null> => {
+    const { editing } = state;
+    if (editing && !editing.isDraft) {
+      const changes = toProposedChanges(state, session.template);
+      return changes && api.runJob(editing.jobId, { dryRun: true, changes });
+    }
+    const input = toJobInput(state, session.template);
+    if (!input) return null;
+    draft.current ??= makeDraft(input);
+    const jobId = await draft.current;
+    return signal.aborted ? null : api.runJob(jobId, { dryRun: true });
+  };
+
+  const cancel = ({ id, outcome }: RunView) => {
+    if (isRunning(outcome)) api.cancelRun(id).catch(() => undefined);
+  };
+
+  const makeDraft = async (input: NonNullable<ReturnType<typeof toJobInput>>) => {
+    if (state.draftJobId) {
+      const changed = await api.changeJob(state.draftJobId, input);
+      if (changed.activeRunId) await endRun(api, changed.activeRunId);
+      return changed.id;
+    }
+    const { job } = await api.createJob({ ...input, isDraft: true });
+    dispatch({ type: 'draftMade', jobId: job.id });
+    return job.id;
+  };
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: once when the screen opens, and when asked again.
   useEffect(() => {
-    if (state.editing && !state.editing.isDraft) return;
-    const input = toJobInput(state, session.template);
-    if (!input) return;
     const controller = new AbortController();
     const { signal } = controller;
     const begin = async () => {
-      draft.current ??= makeDraft();
-      const jobId = await draft.current;
-      if (signal.aborted) return;
-      const begun = await api.runJob(jobId, { dryRun: true });
+      const begun = await beginRun(signal);
+      if (!begun) return;
+      if (signal.aborted) return cancel(begun);
       setRun(begun);
       for await (const now of api.followRun(begun.id, signal)) setRun(now);
-    };
-    const makeDraft = async () => {
-      if (state.draftJobId) {
-        const changed = await api.changeJob(state.draftJobId, input);
-        if (changed.activeRunId) await endRun(api, changed.activeRunId);
-        return changed.id;
-      }
-      const { job } = await api.createJob({ ...input, isDraft: true });
-      dispatch({ type: 'draftMade', jobId: job.id });
-      return job.id;
     };
     setProblem(null);
     setRun(null);
@@ -67,7 +81,11 @@ export function useDryRun({
       draft.current = null;
       setProblem(failure);
     });
-    return () => controller.abort();
+    return () => {
+      controller.abort();
+      // Nobody looks at it any more.
+      if (latest.current) cancel(latest.current);
+    };
   }, [attempt]);
 
   return {

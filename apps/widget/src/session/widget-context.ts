@@ -1,12 +1,9 @@
-import type { SessionResponse, WidgetOptions } from '@inlet/contracts';
+import type { WidgetOptions } from '@inlet/contracts';
 import { createContext, useContext } from 'react';
-import type { Api } from '../api/create-api.js';
 import type { Host } from '../connect-host.js';
-import type { Words } from './start.js';
+import type { Session, Words } from './start.js';
 
-export interface Widget extends Words {
-  readonly api: Api;
-  readonly session: SessionResponse;
+export interface Widget extends Words, Session {
   readonly host: Host;
   readonly options: WidgetOptions;
   /** The person's own zone. */

@@ -33,9 +33,15 @@ describe('keeping the wizard', () => {
     });
   });
 
-  it('has one place for each template and user', () => {
-    const places = ['a', 'b'].flatMap((templateId) => ['x', null].map((user) => keyOf({ templateId, user })));
-    expect(new Set(places).size).toBe(4);
+  it('has one place for each template, user and what was given to begin with', () => {
+    const nothing = { url: null, name: null, schedule: null, mapping: [] };
+    const beginnings = [null, nothing, { ...nothing, url: 'https://a.example/' }];
+    const places = ['a', 'b'].flatMap((templateId) =>
+      ['x', null].flatMap((user) => beginnings.map((given) => keyOf({ templateId, user, given }))),
+    );
+    expect(new Set(places).size).toBe(12);
+    expect(keyOf({ templateId: 'a', user: 'x', given: { ...nothing } })).toBe(places[1]);
+    expect(Math.max(...places.map((place) => place.length))).toBeLessThan(40);
   });
 
   it('keeps nothing once it is done', () => {

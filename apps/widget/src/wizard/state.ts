@@ -5,6 +5,7 @@ import type {
   OutlineResponse,
   RunView,
   Suggestion,
+  WidgetGiven,
   WidgetJobView,
 } from '@inlet/contracts';
 import type { ScheduleForm } from './schedule-form.js';
@@ -55,6 +56,8 @@ export interface WizardState {
   readonly guardRails: GuardRails;
   readonly runNow: boolean;
   readonly editing: Editing | null;
+  /** What the page knew when this import was begun. */
+  readonly given: WidgetGiven | null;
   /** A draft made for the dry run; becomes the job. */
   readonly draftJobId: string | null;
   readonly result: { readonly job: WidgetJobView; readonly run: RunView | null } | null;

@@ -1,4 +1,4 @@
-import type { WidgetJobInput, WidgetJobPatch, WidgetTemplate } from '@inlet/contracts';
+import type { ProposedChanges, WidgetJobInput, WidgetJobPatch, WidgetTemplate } from '@inlet/contracts';
 import { filledMapping } from './mapping-status.js';
 import { toSchedule } from './schedule-form.js';
 import type { WizardState } from './state.js';
@@ -46,4 +46,15 @@ export function toJobPatch(
       reading: look.outline.reading,
     }),
   };
+}
+
+/** The part of these changes that a dry run tries out: all that decides which rows the next run brings. */
+export function toProposedChanges(
+  state: WizardState,
+  template: Pick<WidgetTemplate, 'columns'>,
+): ProposedChanges | null {
+  const patch = toJobPatch(state, template);
+  if (!patch) return null;
+  const { label: _, schedule: __, overlap: ___, ...changes } = patch;
+  return changes;
 }

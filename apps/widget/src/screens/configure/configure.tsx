@@ -1,5 +1,5 @@
 import { Button, TextInput } from '@mantine/core';
-import { useId, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { ApiProblem } from '../../api/api-problem.js';
 import { Bone } from '../../components/bone.js';
 import { ErrorPanel } from '../../components/error-panel.js';
@@ -9,6 +9,7 @@ import { StepFrame } from '../../components/step-frame.js';
 import { useLook } from '../../session/use-look.js';
 import { useSecondsSince } from '../../session/use-seconds-since.js';
 import { useWidget } from '../../session/widget-context.js';
+import { isToBeLookedAt } from '../../wizard/reduce.js';
 import { completeUrl } from '../../wizard/to-source.js';
 import type { StepProps } from '../wizard.js';
 import css from './configure.module.css';
@@ -27,6 +28,10 @@ export function Configure({ state, dispatch }: StepProps) {
   const { looking, look, cancel, feeds } = useLook({ state, dispatch });
   const [isEmpty, setIsEmpty] = useState(false);
   const errorId = useId();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the step opens.
+  useEffect(() => {
+    if (isToBeLookedAt(state)) void look();
+  }, []);
   const address = useRef<HTMLInputElement>(null);
   const seconds = useSecondsSince(looking.state === 'looking' ? looking.startedAt : null);
 

@@ -7,7 +7,7 @@ import { useWidget } from '../../session/widget-context.js';
 import { toJobInput, toJobPatch } from '../../wizard/to-job.js';
 import type { StepProps } from '../wizard.js';
 import css from './confirm.module.css';
-import { FirstRun } from './first-run.js';
+import { RunPreview } from './run-preview.js';
 import { Summary } from './summary.js';
 
 /** Is everything right? */
@@ -22,6 +22,7 @@ export function Confirm({ state, dispatch }: StepProps) {
   async function change(jobId: string) {
     const patch = toJobPatch(state, session.template);
     if (!patch) return;
+    await dryRun.stop();
     const job = await api.changeJob(jobId, patch);
     host.post({ type: 'jobUpdated', jobId: job.id, status: job.status });
     dispatch({ type: 'finished', job, run: null });
@@ -79,7 +80,7 @@ export function Confirm({ state, dispatch }: StepProps) {
         error={state.label.trim() === '' && t('confirm.nameMissing')}
         onChange={(event) => dispatch({ type: 'labelTyped', label: event.currentTarget.value })}
       />
-      {!isChange && <FirstRun dryRun={dryRun} />}
+      <RunPreview dryRun={dryRun} isChange={isChange} send={state.changeDetection.send} />
       <Summary state={state} dispatch={dispatch} />
       {!isChange && (
         <Checkbox

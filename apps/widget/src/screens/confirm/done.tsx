@@ -1,4 +1,3 @@
-import { describeSchedule } from '@inlet/schedule';
 import { Button } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
 import { LiveRun } from '../../components/live-run.js';
@@ -16,7 +15,7 @@ export interface DoneProps {
 
 /** It is set up: what happens next, and where to go from here. */
 export function Done({ state: { result, editing }, onImports, onNew, onClose }: DoneProps) {
-  const { t, formats, language, options } = useWidget();
+  const { t, formats, options } = useWidget();
   const live = useFollowRun(result?.run?.id ?? null);
   if (!result) return null;
   const { job, run } = result;
@@ -30,7 +29,7 @@ export function Done({ state: { result, editing }, onImports, onNew, onClose }: 
         <h1 className={css.doneTitle} tabIndex={-1} data-step-title>
           {t(isChange ? 'done.changed' : 'done.title', { name: job.label })}
         </h1>
-        <p>{describeSchedule(job.schedule, { locale: language.tag })}</p>
+        <p>{job.scheduleText}</p>
         {job.nextRunAt && (
           <p className={css.quiet}>
             {t('done.next', { when: formats.dateTime(job.nextRunAt, job.schedule.timeZone) })}

@@ -1,6 +1,7 @@
-import { describeSchedule, nextTimes } from '@inlet/schedule';
 import { Button } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
+import { Bone } from '../../components/bone.js';
+import { useScheduleWords } from '../../session/use-schedule-words.js';
 import { useWidget } from '../../session/widget-context.js';
 import { mappingStatus } from '../../wizard/mapping-status.js';
 import { toSchedule } from '../../wizard/schedule-form.js';
@@ -11,13 +12,12 @@ import { SafetyRules } from './safety-rules.js';
 
 /** What was chosen, a line each, with the way back to it. */
 export function Summary({ state, dispatch }: StepProps) {
-  const { t, session, formats, language } = useWidget();
+  const { t, session, formats } = useWidget();
   const [isEditingRules, setIsEditingRules] = useState(false);
   const { look, guardRails, changeDetection, schedule: form } = state;
   const url = completeUrl(state.source.url);
   const status = mappingStatus(session.template, state.mapping);
-  const schedule = toSchedule(form);
-  const [first] = schedule ? nextTimes(schedule, { after: new Date(), anchor: new Date(), count: 1 }) : [];
+  const words = useScheduleWords(toSchedule(form));
   const items =
     look && t(look.outline.isComplete ? 'found.items' : 'found.itemsSoFar', { n: look.outline.recordCount });
   return (
@@ -40,10 +40,10 @@ export function Summary({ state, dispatch }: StepProps) {
         </p>
       </Line>
       <Line name={t('confirm.schedule')} onEdit={() => dispatch({ type: 'wentTo', step: 'schedule' })}>
-        <p className={css.value}>{schedule && describeSchedule(schedule, { locale: language.tag })}</p>
-        {first && (
+        {words ? <p className={css.value}>{words.text}</p> : <Bone width={240} height={42} />}
+        {words?.firstAt && (
           <p className={css.quiet}>
-            {t('confirm.firstAt', { when: formats.dateTime(first.toISOString(), form.timeZone) })}
+            {t('confirm.firstAt', { when: formats.dateTime(words.firstAt, form.timeZone) })}
           </p>
         )}
       </Line>

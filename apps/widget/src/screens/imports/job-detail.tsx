@@ -1,5 +1,4 @@
 import type { WidgetJobView } from '@inlet/contracts';
-import { describeSchedule } from '@inlet/schedule';
 import { Button } from '@mantine/core';
 import {
   IconArrowLeft,
@@ -95,7 +94,7 @@ interface JobProps {
 }
 
 function Job({ job, titleRef, onChanged, onProblem, onEdit, onRunFinished, onDeleted }: JobProps) {
-  const { t, formats, language } = useWidget();
+  const { t, formats } = useWidget();
   const [isDeleting, setIsDeleting] = useState(false);
   const [startedRunId, setStartedRunId] = useState<string | null>(null);
   const [finishedRuns, setFinishedRuns] = useState(0);
@@ -163,7 +162,7 @@ function Job({ job, titleRef, onChanged, onProblem, onEdit, onRunFinished, onDel
         </div>
         <div>
           <dt>{t('confirm.schedule')}</dt>
-          <dd>{describeSchedule(job.schedule, { locale: language.tag })}</dd>
+          <dd>{job.scheduleText}</dd>
         </div>
         <div>
           <dt>{t('imports.nextRun')}</dt>

@@ -1,5 +1,4 @@
 import type { Page, WidgetJobView } from '@inlet/contracts';
-import { describeSchedule } from '@inlet/schedule';
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import {
   IconDots,
@@ -119,7 +118,7 @@ interface JobRowProps {
 }
 
 function JobRow({ job, onOpen, onEdit, onDelete, onChanged, onProblem }: JobRowProps) {
-  const { t, formats, language } = useWidget();
+  const { t, formats } = useWidget();
   const actions = useJobActions({ job, onChanged, onProblem });
   return (
     <li className={css.job}>
@@ -128,8 +127,7 @@ function JobRow({ job, onOpen, onEdit, onDelete, onChanged, onProblem }: JobRowP
           {job.label}
         </button>
         <p className={css.quiet}>
-          <span dir="ltr">{siteOf(job.source.url)}</span> ·{' '}
-          {describeSchedule(job.schedule, { locale: language.tag })}
+          <span dir="ltr">{siteOf(job.source.url)}</span> · {job.scheduleText}
         </p>
       </div>
       <div className={css.jobState}>

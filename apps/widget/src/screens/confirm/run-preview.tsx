@@ -1,3 +1,4 @@
+import type { ChangeDetection, RunCounts } from '@inlet/contracts';
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { Bone } from '../../components/bone.js';
@@ -11,18 +12,26 @@ import { useWidget } from '../../session/widget-context.js';
 import { problemOf } from '../../texts/error-texts.js';
 import css from './confirm.module.css';
 
-/** What the first run would do, found out by a run that delivers nothing. */
-export function FirstRun({ dryRun: { run, problem, retry } }: { dryRun: DryRun }) {
+export interface RunPreviewProps {
+  readonly dryRun: DryRun;
+  /** It is about an import that runs already. */
+  readonly isChange: boolean;
+  readonly send: ChangeDetection['send'];
+}
+
+/** What the first run would do, or the next one after a change, found out by a run that delivers nothing. */
+export function RunPreview({ dryRun: { run, problem, retry }, isChange, send }: RunPreviewProps) {
   const { t, formats } = useWidget();
+  const about = isChange ? 'nextRun' : 'first';
   const [isShown, setIsShown] = useState(false);
   if (problem) return <ErrorPanel problem={problem} onRetry={retry} />;
   if (!run || isRunning(run.outcome))
     return (
-      <section className={css.first} aria-busy="true" aria-label={t('first.label')}>
+      <section className={css.first} aria-busy="true" aria-label={t(`${about}.label`)}>
         <p className={css.quiet} role="status">
           {run && run.counts.records > 0
             ? t('first.reading', { n: run.counts.records, size: formats.bytes(run.counts.bytes) })
-            : t('first.starting')}
+            : t(`${about}.starting`)}
         </p>
         <Bone height={6} />
         <Bone width={240} />
@@ -32,12 +41,14 @@ export function FirstRun({ dryRun: { run, problem, retry } }: { dryRun: DryRun }
   const { counts, error } = run;
   const isHeld = error?.code.startsWith('run_held_') ?? false;
   if (error && !isHeld) return <ErrorPanel problem={problemOf(error)} onRetry={retry} />;
-  const rows = counts.created + counts.updated;
+  const rows = sentRows(counts, send);
+  // That nothing is new is as it should be for an import that has run before.
+  const isWarning = error !== null || counts.invalid > 0 || (rows === 0 && !isChange);
   return (
-    <section className={css.first} aria-label={t('first.label')}>
+    <section className={css.first} aria-label={t(`${about}.label`)}>
       <Notice
-        tone={error || rows === 0 ? 'warn' : 'good'}
-        title={rows === 0 ? t('first.nothing') : t('first.rows', { n: rows })}
+        tone={isWarning ? 'warn' : 'good'}
+        title={rows === 0 ? t(`${about}.nothing`) : t(`${about}.rows`, { n: rows })}
         isAlert
       >
         {error && <p>{t(`error.${heldCode(error.code)}.title`)}</p>}
@@ -60,6 +71,14 @@ export function FirstRun({ dryRun: { run, problem, retry } }: { dryRun: DryRun }
       {isShown && <IssuesTable runId={run.id} total={counts.issues} />}
     </section>
   );
+}
+
+function sentRows(
+  { created, updated, unchanged, removed }: RunCounts,
+  send: ChangeDetection['send'],
+): number {
+  if (send === 'new') return created + removed;
+  return created + updated + removed + (send === 'all' ? unchanged : 0);
 }
 
 const heldCode = (code: string) =>
