@@ -15,12 +15,13 @@ export interface Server {
 }
 
 /** The real server on a database of its own. */
-export async function startServer(): Promise<Server> {
+export async function startServer(environment: Readonly<Record<string, string>> = {}): Promise<Server> {
   const database = testDatabase();
   const { output, serve } = cliProcesses(() => ({
     ...database.environment,
     INLET_RATE_LIMIT_PER_MINUTE: '0',
     INLET_OUTLINE_DEADLINE_SECONDS: '4',
+    ...environment,
   }));
   const create = async (...options: string[]) => {
     const { out, err } = await output(['project', 'create', ...options, '--json']);

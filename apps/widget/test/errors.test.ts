@@ -89,15 +89,6 @@ describe('what can go wrong in the first step', () => {
     await widget.getByText('12 items').waitFor();
   });
 
-  it('shows after a second that it is reading, and stops when asked to', async () => {
-    const url = route('/slow.xml', { hang: true });
-    const { widget } = opened;
-    await lookAt(opened, url);
-    await widget.getByText(/Reading the file/).waitFor();
-    await widget.getByRole('button', { name: 'Cancel' }).click();
-    expect(await widget.getByText(/Reading the file/).count()).toBe(0);
-  });
-
   it('reads another list of the file when it is chosen from the tree', async () => {
     const items = Array.from({ length: 4 }, (_, index) => `<book><name>Book ${index}</name></book>`).join('');
     const people = Array.from(

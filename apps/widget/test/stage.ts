@@ -26,9 +26,10 @@ export const COLUMNS = [
   { key: 'status', name: 'Status', type: 'select', options: [{ value: 'draft' }, { value: 'live' }] },
 ];
 
-export async function startStage(): Promise<Stage> {
+/** `environment` is the server's. */
+export async function startStage(environment: Readonly<Record<string, string>> = {}): Promise<Stage> {
   const [server, browser, feeds, site, receiver] = await Promise.all([
-    startServer(),
+    startServer(environment),
     launchChromium(),
     startFeedServer(),
     startFeedServer(),

@@ -1,0 +1,200 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { lookAt, type Opened, openWidget, rss, type Stage, startStage } from './stage.js';
+
+const HEAD = '<?xml version="1.0"?><rss version="2.0"><channel><title>Slow News</title>';
+const ITEM = `<item><title>${'A long story. '.repeat(200)}</title></item>`;
+const TAIL = '</channel></rss>';
+
+describe('a look at a source that takes its time', () => {
+  let stage: Stage;
+  let opened: Opened;
+  beforeAll(async () => {
+    // Long enough for a browser on a busy machine.
+    stage = await startStage({ INLET_OUTLINE_DEADLINE_SECONDS: '60' });
+  }, 60_000);
+  afterAll(() => stage?.close());
+  beforeEach(async () => {
+    opened = await openWidget(stage);
+    await opened.widget.getByLabel('Address').waitFor();
+  });
+  afterEach(() => opened.page.close());
+
+  /** A site that sends what it is told to, when it is told to. */
+  function routeByHand(path: string): { url: string; response: Promise<ServerResponse> } {
+    let begun: (response: ServerResponse) => void = () => undefined;
+    const response = new Promise<ServerResponse>((resolve) => {
+      begun = resolve;
+    });
+    const url = stage.feeds.route(path, (_request, answer) => {
+      answer.writeHead(200, { 'content-type': 'application/rss+xml' });
+      answer.write(HEAD);
+      begun(answer);
+    });
+    return { url, response };
+  }
+  const progressbar = () => opened.widget.getByRole('progressbar', { name: 'Reading the file' });
+  const soFar = (items: number) =>
+    opened.widget.getByText(new RegExp(`^[\\d.,]+ kB, ${items} items so far$`));
+  const topOf = async (name: string) =>
+    (await opened.widget.getByRole('button', { name }).boundingBox())?.y ?? Number.NaN;
+
+  it('shows after a second how much has come, and more as more comes', async () => {
+    const { widget, page } = opened;
+    const { url, response } = routeByHand('/grows.xml');
+    const top = await topOf('Needs sign-in?');
+    await lookAt(opened, url);
+    const source = await response;
+    await progressbar().waitFor();
+    await widget.getByText('73 bytes so far').waitFor();
+    source.write(ITEM.repeat(3));
+    await soFar(3).waitFor();
+    expect(await soFar(3).textContent()).toBe('9 kB, 3 items so far');
+    source.write(ITEM.repeat(40));
+    await soFar(43).waitFor();
+    expect(await soFar(43).textContent()).toBe('122 kB, 43 items so far');
+    // Nothing below has moved.
+    expect(await topOf('Needs sign-in?')).toBe(top);
+    expect(await page.evaluate('document.scrollingElement.scrollTop')).toBe(0);
+
+    source.end(TAIL);
+    await widget.getByRole('status').filter({ hasText: 'Slow News' }).getByText('43 items').waitFor();
+    expect(await widget.getByRole('table').getByRole('row').count()).toBe(6);
+    expect(await progressbar().count()).toBe(0);
+    expect(await topOf('Needs sign-in?')).toBe(top);
+  });
+
+  it('tells those who listen, and not at each number', async () => {
+    const { widget } = opened;
+    const { url, response } = routeByHand('/spoken.xml');
+    await lookAt(opened, url);
+    const source = await response;
+    const spoken = widget.getByRole('status').filter({ hasText: 'Reading the file' });
+    await spoken.waitFor();
+    source.write(ITEM.repeat(3));
+    await soFar(3).waitFor();
+    expect(await spoken.textContent()).toBe('Reading the file');
+    source.end(TAIL);
+    await widget.getByRole('table').waitFor();
+    expect(await spoken.count()).toBe(0);
+  });
+
+  it('ends the request at the site when it is cancelled, and gives the address back', async () => {
+    const { widget } = opened;
+    const { url, response } = routeByHand('/cancelled.xml');
+    await lookAt(opened, url);
+    const source = await response;
+    const closed = once(source, 'close');
+    source.write(ITEM.repeat(3));
+    await soFar(3).waitFor();
+    await widget.getByRole('button', { name: 'Cancel' }).click();
+    await closed;
+    expect(source.writableFinished).toBe(false);
+    expect(await progressbar().count()).toBe(0);
+    expect(await widget.getByRole('alert').count()).toBe(0);
+    expect(
+      await widget.getByLabel('Address').evaluate((input) => input === input.ownerDocument.activeElement),
+    ).toBe(true);
+
+    // And it can be looked at again.
+    stage.feeds.route('/cancelled.xml', { body: HEAD + ITEM.repeat(2) + TAIL });
+    await widget.getByLabel('Address').press('Enter');
+    await widget.getByText('2 items').waitFor();
+  });
+
+  it('ends the request at the site when the widget is closed', async () => {
+    const { page } = opened;
+    const { url, response } = routeByHand('/closed.xml');
+    await lookAt(opened, url);
+    const source = await response;
+    const closed = once(source, 'close');
+    await page.evaluate('inlet.destroy()');
+    await closed;
+    expect(source.writableFinished).toBe(false);
+  });
+
+  it('says what is wrong where that shows only in the middle of the file', async () => {
+    const { widget } = opened;
+    const { url, response } = routeByHand('/breaks.xml');
+    await lookAt(opened, url);
+    const source = await response;
+    source.write(ITEM.repeat(3));
+    await soFar(3).waitFor();
+    source.destroy();
+    await widget.getByRole('alert').getByText('The connection broke off in the middle of the file').waitFor();
+  });
+
+  it('works without numbers where a proxy holds the answer back', async () => {
+    const { widget, page } = opened;
+    await page.route('**/widget/v1/outline', async (route) => {
+      await route.fulfill({ response: await route.fetch() });
+    });
+    const { url, response } = routeByHand('/held-back.xml');
+    await lookAt(opened, url);
+    const source = await response;
+    source.write(ITEM.repeat(3));
+    await widget.getByText(/^Reading the file · [2-9] sec$/).waitFor();
+    expect(await soFar(3).count()).toBe(0);
+    source.end(TAIL);
+    await widget.getByText('3 items').waitFor();
+  });
+
+  it('works where a proxy asks for JSON', async () => {
+    const { widget, page } = opened;
+    await page.route('**/widget/v1/outline', (route) =>
+      route.continue({ headers: { ...route.request().headers(), accept: 'application/json' } }),
+    );
+    await lookAt(opened, stage.feeds.route('/plain.xml', { body: rss() }));
+    await widget.getByText('12 items').waitFor();
+  });
+
+  it('shows no bar for what is there at once', async () => {
+    const { widget } = opened;
+    await widget.locator('body').evaluate((body) => {
+      const seen = () => body.querySelector('[role=progressbar]') !== null;
+      const watch = new MutationObserver(() => {
+        if (seen()) body.dataset.hasSeenBar = 'true';
+      });
+      watch.observe(body, { childList: true, subtree: true });
+    });
+    stage.feeds.route('/quick.xml', { body: rss() });
+    await lookAt(opened, stage.feeds.url('/quick.xml'));
+    await widget.getByText('12 items').waitFor();
+    expect(await widget.locator('body').getAttribute('data-has-seen-bar')).toBeNull();
+  });
+});
+
+describe('what was found', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await startStage();
+  }, 60_000);
+  afterAll(() => stage?.close());
+
+  it('is shown by what a person recognises, in their language and zone, and named after its file', async () => {
+    const rows = [1000045, 1000046].map(
+      (id) => `${id},2026-01-20T09:00:00Z,Green tea ${id % 10},"<p>Good &amp; green</p>",12345.50`,
+    );
+    const url = stage.feeds.route('/export/tea-2026.csv', {
+      body: ['id,changed,name,description,price', ...rows].join('\n'),
+    });
+    const opened = await openWidget(stage, { options: { locale: 'de' } });
+    const { widget } = opened;
+    await widget.getByLabel('Adresse').fill(url);
+    await widget.getByLabel('Adresse').press('Enter');
+    const table = widget.getByRole('table');
+    await table.waitFor();
+    expect(await widget.getByText('tea-2026', { exact: true }).count()).toBe(1);
+    const cells = table.getByRole('row').nth(1).getByRole('cell');
+    expect(await cells.allTextContents()).toEqual([
+      'Green tea 5',
+      'Good & green',
+      'Di., 20. Jan., 10:00',
+      '12.345,50',
+      '1000045',
+    ]);
+    expect(await cells.nth(2).getAttribute('title')).toBe('2026-01-20T09:00:00Z');
+    await opened.page.close();
+  });
+});
