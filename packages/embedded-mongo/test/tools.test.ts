@@ -255,6 +255,34 @@ describe('export and import', () => {
     });
   });
 
+  it('read the only database of an export into the one that the URI names, and no two into one', async () => {
+    await fill(3);
+    await exportDatabase(`${test.server.uri}/app`, directory);
+    mkdirSync(join(directory, 'admin'));
+    writeFileSync(join(directory, 'admin', 'system.version.bson'), '');
+    expect(await importDatabase(directory, `${test.server.uri}/moved`)).toEqual([
+      { ns: 'moved.rows', documents: 3, indexes: 2 },
+    ]);
+    expect(await test.client.db('moved').collection('rows').find().sort({ _id: 1 }).toArray()).toEqual(
+      await rowsOf(test.client).find().sort({ _id: 1 }).toArray(),
+    );
+    await exportDatabase(`${test.server.uri}/moved`, directory);
+    await expect(importDatabase(directory, `${test.server.uri}/other`)).rejects.toThrow(
+      /holds 2 databases, and only one can be read into other/,
+    );
+  });
+
+  it('write nothing where a collection is not empty', async () => {
+    await fill(3);
+    await test.client.db('app').collection('another').insertOne({ a: 1 });
+    await exportDatabase(`${test.server.uri}/app`, directory);
+    await test.client.db('target').collection('rows').insertOne({ a: 1 });
+    await expect(importDatabase(directory, `${test.server.uri}/target`)).rejects.toThrow(
+      /target\.rows is not empty/,
+    );
+    expect(await test.client.db('target').listCollections().toArray()).toMatchObject([{ name: 'rows' }]);
+  });
+
   it('do not mix with what is there, and notice a file that was cut off', async () => {
     await fill(3);
     await exportDatabase(test.server.uri, directory);

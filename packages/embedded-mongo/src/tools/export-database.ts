@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { BSON } from 'bson';
 import type { Collection, Db, MongoClient } from 'mongodb';
+import { SYSTEM_DATABASES } from './exported-databases.js';
 import { withClient } from './with-client.js';
 
 export interface TransferredCollection {
@@ -11,8 +12,6 @@ export interface TransferredCollection {
   documents: number;
   indexes: number;
 }
-
-const SYSTEM_DATABASES = new Set(['admin', 'config', 'local']);
 
 /**
  * Writes the databases of a server to files, in the layout of mongodump: for each collection

@@ -1,9 +1,10 @@
-import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BSON } from 'bson';
 import type { Collection, Db, Document, IndexDescription } from 'mongodb';
 import { decodeExactly } from '../bson/bson-document.js';
 import type { TransferredCollection } from './export-database.js';
+import { type ExportedDatabase, exportedDatabases } from './exported-databases.js';
 import { withClient } from './with-client.js';
 
 interface Metadata {
@@ -18,38 +19,60 @@ const BATCH_BYTES = 4 * 1024 * 1024;
 const NOT_AN_OPTION = new Set(['v', 'ns', 'background']);
 
 /**
- * Reads what `exportDatabase` or mongodump wrote into a server. Documents go in first and indexes
- * after them.
+ * Reads what `exportDatabase` or mongodump wrote into a server: each database under its own name, or
+ * the only one of the export into the database that the URI names. Documents go in first and indexes
+ * after them. Nothing is written where something is in the way.
  *
- * @throws Error when a collection that is to be filled has documents already.
+ * @throws Error when a collection that is to be filled has documents already, or the URI names a
+ * database and the export does not hold exactly one.
  */
 export function importDatabase(dir: string, uri: string): Promise<TransferredCollection[]> {
-  return withClient(uri, async (client) => {
+  return withClient(uri, async (client, onlyName) => {
+    const databases = exportedDatabases(dir);
+    if (onlyName !== undefined && databases.length !== 1)
+      throw new Error(
+        `${dir} holds ${databases.length} databases, and only one can be read into ${onlyName}; name none`,
+      );
+    const sources = databases.flatMap((database) =>
+      collectionsOf(database, client.db(onlyName ?? database.name)),
+    );
+    for (const { collection } of sources) await assertEmpty(collection);
     const imported: TransferredCollection[] = [];
-    const databases = readdirSync(dir, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    for (const { name } of databases) {
-      imported.push(...(await importOne(client.db(decodeURIComponent(name)), join(dir, name))));
-    }
+    for (const source of sources) imported.push(await importOne(source));
     return imported;
   });
 }
 
-async function importOne(db: Db, dir: string): Promise<TransferredCollection[]> {
-  const imported: TransferredCollection[] = [];
-  for (const file of readdirSync(dir).filter((name) => name.endsWith('.bson'))) {
-    const base = file.slice(0, -'.bson'.length);
-    const {
-      options = {},
-      indexes = [],
-      collectionName = decodeURIComponent(base),
-    } = readMetadata(join(dir, `${base}.metadata.json`));
-    const collection = await emptyCollection(db, collectionName, options);
-    const documents = await insertAll(collection, join(dir, file));
-    const others = indexes.filter(({ name }) => name !== '_id_').map(withoutVersion);
-    if (others.length > 0) await collection.createIndexes(others);
-    imported.push({ ns: collection.namespace, documents, indexes: others.length + 1 });
-  }
-  return imported;
+interface Source {
+  path: string;
+  db: Db;
+  collection: Collection;
+  metadata: Metadata;
+}
+
+const collectionsOf = ({ directory, files }: ExportedDatabase, db: Db): Source[] =>
+  files.map((file) => {
+    const metadata = readMetadata(join(directory, `${file}.metadata.json`));
+    const collection = db.collection(metadata.collectionName ?? decodeURIComponent(file));
+    return { path: join(directory, `${file}.bson`), db, collection, metadata };
+  });
+
+async function assertEmpty(collection: Collection): Promise<void> {
+  if ((await collection.findOne({}, { projection: { _id: 1 } })) === null) return;
+  throw new Error(
+    `the collection ${collection.namespace} is not empty; import into another database, or drop it first`,
+  );
+}
+
+async function importOne({ path, db, collection, metadata }: Source): Promise<TransferredCollection> {
+  const { options = {}, indexes = [] } = metadata;
+  const name = collection.collectionName;
+  const isThere = await db.listCollections({ name }, { nameOnly: true }).hasNext();
+  if (!isThere) await db.createCollection(name, options);
+  const documents = await insertAll(collection, path);
+  const others = indexes.filter((index) => index.name !== '_id_').map(withoutVersion);
+  if (others.length > 0) await collection.createIndexes(others);
+  return { ns: collection.namespace, documents, indexes: others.length + 1 };
 }
 
 function readMetadata(path: string): Metadata {
@@ -61,18 +84,6 @@ const withoutVersion = (index: IndexDescription): IndexDescription =>
   Object.fromEntries(
     Object.entries(index).filter(([name]) => !NOT_AN_OPTION.has(name)),
   ) as unknown as IndexDescription;
-
-async function emptyCollection(db: Db, name: string, options: Document): Promise<Collection> {
-  const collection = db.collection(name);
-  if ((await collection.findOne({}, { projection: { _id: 1 } })) !== null) {
-    throw new Error(
-      `the collection ${collection.namespace} is not empty; import into another database, or drop it first`,
-    );
-  }
-  const isThere = await db.listCollections({ name }, { nameOnly: true }).hasNext();
-  if (!isThere) await db.createCollection(name, options);
-  return collection;
-}
 
 async function insertAll(collection: Collection, path: string): Promise<number> {
   let count = 0;

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { importDatabase } from '@inlet/embedded-mongo';
+import { type ExportedDatabase, importDatabase } from '@inlet/embedded-mongo';
 import mongoose from 'mongoose';
 import { type Command, CommandFailure, type Invocation, UsageError } from '../command.js';
 import { collectionTable, totalOf } from './collection-table.js';
 import { directoryBytes } from './directory-bytes.js';
-import { asExportOf, type ExportedDatabase, findExportedDatabase } from './exported-database.js';
+import { findExportedDatabase } from './exported-database.js';
 import { failingInWords } from './failing-in-words.js';
 import { formatSize } from './format-size.js';
 import { type MongodbAddress, mongodbAddress } from './mongodb-address.js';
@@ -24,7 +24,7 @@ export const importCommand: Command = {
     await failingInWords(() => assertEmpty(target, exported), {
       insteadSay: (reason) => `The database ${target.shown} cannot be used. ${reason}`,
     });
-    const collections = await failingInWords(() => transfer(exported, target), {
+    const collections = await failingInWords(() => importDatabase(directory, target.uri), {
       insteadSay: (reason) =>
         `${reason}\nThe import is not complete: drop the database ${target.shown} before you try again.`,
     });
@@ -55,19 +55,15 @@ function targetOf({ text, config }: Invocation): MongodbAddress {
   return mongodbAddress(to);
 }
 
-function transfer(exported: ExportedDatabase, { uri, database }: MongodbAddress) {
-  return asExportOf({ exported, database }, (directory) => importDatabase(directory, uri));
-}
-
 /** Looked at before anything is written, so that a wrong target stays as it was. */
-async function assertEmpty({ uri, shown }: MongodbAddress, { collections }: ExportedDatabase): Promise<void> {
+async function assertEmpty({ uri, shown }: MongodbAddress, { files }: ExportedDatabase): Promise<void> {
   const connection = mongoose.createConnection(uri, {
     ...(uri.includes('serverSelectionTimeoutMS=') ? {} : { serverSelectionTimeoutMS: CONNECT_MS }),
   });
   try {
     await connection.asPromise();
     const filled: string[] = [];
-    for (const name of collections.map(decodeURIComponent))
+    for (const name of files.map(decodeURIComponent))
       if ((await connection.collection(name).findOne({}, { projection: { _id: 1 } })) !== null)
         filled.push(name);
     if (filled.length > 0)
