@@ -1,20 +1,34 @@
+import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
 const SWEEP_MS = 50;
 
 /**
- * Stops listening, lets requests in progress end, and cuts off those that take longer than `graceMs`.
+ * Prepares the end of a server that does not listen yet. The function that comes back stops listening, lets requests
+ * in progress end, and cuts off those that take longer than `graceMs`.
  *
  * Node closes the connections that are idle when the close begins. A connection whose request ends after that
  * would stay open for the rest of its keep-alive time, and hold the close up for over a minute; hence the sweep.
+ * Nor does Node count one as idle that was never used, and browsers open such ones in advance.
  */
-export async function closeServer(app: FastifyInstance, { graceMs }: { graceMs: number }): Promise<void> {
-  const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_MS);
-  const cut = setTimeout(() => app.server.closeAllConnections(), graceMs);
-  try {
-    await app.close();
-  } finally {
-    clearInterval(sweep);
-    clearTimeout(cut);
-  }
+export function serverCloser(app: FastifyInstance, { graceMs }: { graceMs: number }): () => Promise<void> {
+  const sockets = new Set<Socket>();
+  app.server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  const closeIdle = () => {
+    app.server.closeIdleConnections();
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+  };
+  return async () => {
+    const sweep = setInterval(closeIdle, SWEEP_MS);
+    const cut = setTimeout(() => app.server.closeAllConnections(), graceMs);
+    try {
+      await app.close();
+    } finally {
+      clearInterval(sweep);
+      clearTimeout(cut);
+    }
+  };
 }

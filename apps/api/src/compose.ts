@@ -1,7 +1,7 @@
 import { type World, workHandlers } from '@inlet/workflow';
 import type { FastifyBaseLogger } from 'fastify';
 import { buildServer } from './build-server.js';
-import { closeServer } from './close-server.js';
+import { serverCloser } from './close-server.js';
 import type { Config } from './config.js';
 import { createReadiness } from './create-readiness.js';
 import { type Demo, openDemo } from './demo/open-demo.js';
@@ -64,11 +64,12 @@ export async function compose({ config, version, log, builtFiles }: ComposeOptio
     builtFiles,
   });
 
+  const closeServer = serverCloser(app, { graceMs: config.shutdownMs });
   const stop = async () => {
     readiness.stop();
     // Together: a request may wait for the work that it started, and work does not need the server.
     const [, isDrained] = await Promise.all([
-      closeServer(app, { graceMs: config.shutdownMs }).then(() => log.debug({}, 'the server is closed')),
+      closeServer().then(() => log.debug({}, 'the server is closed')),
       queue.stop(config.shutdownMs),
     ]);
     log.debug({ isDrained }, 'the queue is stopped');

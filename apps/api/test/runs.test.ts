@@ -126,6 +126,7 @@ describe('a run, from the first request to the last acknowledgement', () => {
     const all = await booted.call('POST', `/v1/runs/${ids.runId}/replay`);
     expect([all.status, all.json]).toEqual([202, { deliveries: expect.any(Number) }]);
     expect(all.json.deliveries).toBeGreaterThan(0);
+    await receiver.received(before + 1 + all.json.deliveries);
   });
 });
 
