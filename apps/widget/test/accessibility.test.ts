@@ -10,8 +10,9 @@ interface Violation {
 describe('accessibility', () => {
   let stage: Stage;
   beforeAll(async () => {
-    stage = await startStage();
+    stage = await startStage({ INLET_OUTLINE_DEADLINE_SECONDS: '60' });
     stage.feeds.route('/times.xml', { body: rss() });
+    stage.feeds.route('/slow.xml', { hang: true });
   }, 60_000);
   afterAll(() => stage?.close());
 
@@ -60,6 +61,10 @@ describe('accessibility', () => {
       );
       await widget.getByRole('alert').waitFor();
       await check('error');
+      await widget.locator('input').first().fill(stage.feeds.url('/slow.xml'));
+      await widget.locator('input').first().press('Enter');
+      await widget.getByRole('progressbar').waitFor();
+      await check('looking');
       await widget.locator('input').first().fill(stage.feeds.url('/times.xml'));
       await widget.locator('input').first().press('Enter');
       await widget.locator('table').waitFor();

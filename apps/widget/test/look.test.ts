@@ -190,7 +190,7 @@ describe('what was found', () => {
     expect(await cells.allTextContents()).toEqual([
       'Green tea 5',
       'Good & green',
-      'Di., 20. Jan., 10:00',
+      '20. Jan., 10:00',
       '12.345,50',
       '1000045',
     ]);

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 import css from './data-table.module.css';
 
 interface TableColumn {
@@ -7,6 +7,8 @@ interface TableColumn {
   /** In small grey below the name. */
   readonly detail?: string;
   readonly isNumeric?: boolean;
+  /** Its values say enough with their beginnings. */
+  readonly isNarrow?: boolean;
 }
 
 export interface TableCell {
@@ -28,23 +30,25 @@ export interface DataTableProps {
   readonly label: string;
   readonly columns: readonly TableColumn[];
   readonly rows: readonly TableRow[];
+  /** The most that a cell takes, in pixels; default 240. */
+  readonly cellWidth?: number;
   /** The text of the issue that the person is at; null when none is. */
   readonly onIssue?: (issue: string | null) => void;
 }
 
 /** Values of a source or as they are delivered. It scrolls within its own box, which can be reached by keyboard. */
-export function DataTable({ label, columns, rows, onIssue }: DataTableProps) {
+export function DataTable({ label, columns, rows, cellWidth = 240, onIssue }: DataTableProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1).
     <section className={css.box} aria-label={label} tabIndex={0}>
-      <table className={css.table}>
+      <table className={css.table} style={{ '--cell-width': `${cellWidth}px` } as CSSProperties}>
         <thead>
           <tr>
-            {columns.map(({ key, name, detail, isNumeric }) => (
-              <th key={key} scope="col" data-numeric={isNumeric}>
+            {columns.map(({ key, name, detail, isNumeric, isNarrow }) => (
+              <th key={key} scope="col" data-numeric={isNumeric} data-narrow={isNarrow}>
                 <span className={css.name}>{name}</span>
                 {detail && (
-                  <span className={css.detail} dir="ltr">
+                  <span className={css.detail} dir="ltr" title={detail}>
                     {detail}
                   </span>
                 )}
@@ -59,7 +63,7 @@ export function DataTable({ label, columns, rows, onIssue }: DataTableProps) {
                 <Cell
                   key={columns[index]?.key ?? index}
                   cell={cell}
-                  isNumeric={columns[index]?.isNumeric}
+                  column={columns[index]}
                   onIssue={onIssue}
                 />
               ))}
@@ -73,23 +77,24 @@ export function DataTable({ label, columns, rows, onIssue }: DataTableProps) {
 
 interface CellProps {
   readonly cell: TableCell;
-  readonly isNumeric: boolean | undefined;
+  readonly column: TableColumn | undefined;
   readonly onIssue: DataTableProps['onIssue'];
 }
 
-function Cell({ cell, isNumeric, onIssue }: CellProps) {
+function Cell({ cell, column, onIssue }: CellProps) {
+  const shape = { 'data-numeric': column?.isNumeric, 'data-narrow': column?.isNarrow };
   const { text, full = text, issue, severity = 'error' } = cell;
   const shown = text === null || text === '' ? <span className={css.empty}>—</span> : text;
   if (!issue)
     return (
-      <td title={full ?? undefined} data-numeric={isNumeric}>
+      <td title={full ?? undefined} {...shape}>
         <span className={css.text} dir="auto">
           {shown}
         </span>
       </td>
     );
   return (
-    <td className={css.marked} data-severity={severity} data-numeric={isNumeric}>
+    <td className={css.marked} data-severity={severity} {...shape}>
       <button
         type="button"
         className={css.issue}

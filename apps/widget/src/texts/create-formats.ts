@@ -14,6 +14,8 @@ export function createFormats({ locale, now }: { locale: string; now: () => numb
   const moment = (at: string | number, options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(locale, options).format(new Date(at));
 
+  const isOtherYear = (at: string) => new Date(at).getFullYear() !== new Date(now()).getFullYear();
+
   /** Day and time on the wall clock of a zone, the year only where it is another one. */
   const dateTime = (at: string, timeZone?: string) =>
     moment(at, {
@@ -22,7 +24,7 @@ export function createFormats({ locale, now }: { locale: string; now: () => numb
       month: 'short',
       hour: '2-digit',
       minute: '2-digit',
-      ...(new Date(at).getFullYear() !== new Date(now()).getFullYear() && { year: 'numeric' }),
+      ...(isOtherYear(at) && { year: 'numeric' }),
       ...(timeZone && { timeZone }),
     });
 
@@ -44,6 +46,16 @@ export function createFormats({ locale, now }: { locale: string; now: () => numb
     },
     dateTime,
     date,
+    /** Day and time without the weekday, for narrow places. */
+    shortDateTime: (at: string, timeZone: string) =>
+      moment(at, {
+        day: 'numeric',
+        month: 'short',
+        hour: '2-digit',
+        minute: '2-digit',
+        ...(isOtherYear(at) && { year: 'numeric' }),
+        timeZone,
+      }),
     /** A decimal number as it was written, with as many digits; thousands are marked from 10,000 on, so that years stay years. */
     decimal: (text: string) => {
       const digits = /\.(\d+)$/.exec(text)?.[1]?.length ?? 0;

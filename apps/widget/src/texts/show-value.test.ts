@@ -11,18 +11,18 @@ function shown(value: string, kind: FieldKind, { locale = 'en-GB', timeZone = 'E
 
 describe('a value of the source', () => {
   it.each([
-    ['2026-01-20T09:00:00Z', 'Tue 20 Jan, 10:00'],
-    ['2026-01-20T09:00:00.123+0300', 'Tue 20 Jan, 07:00'],
-    ['Tue, 20 Jan 2026 23:30:00 GMT', 'Wed 21 Jan, 00:30'],
-    ['20 Jan 2025 23:30 -0500', 'Tue, 21 Jan 2025, 05:30'],
+    ['2026-01-20T09:00:00Z', '20 Jan, 10:00'],
+    ['2026-01-20T09:00:00.123+0300', '20 Jan, 07:00'],
+    ['Tue, 20 Jan 2026 23:30:00 GMT', '21 Jan, 00:30'],
+    ['20 Jan 2025 23:30 -0500', '21 Jan 2025, 05:30'],
   ])('is in the zone of the person: %s', (value, text) => {
     expect(shown(value, 'date')).toEqual({ text, full: value });
   });
 
   it('is in the language of the person', () => {
     const value = '2026-01-20T09:00:00Z';
-    expect(shown(value, 'date', { locale: 'de' }).text).toBe('Di., 20. Jan., 10:00');
-    expect(shown(value, 'date', { locale: 'ja', timeZone: 'Asia/Tokyo' }).text).toBe('1月20日(火) 18:00');
+    expect(shown(value, 'date', { locale: 'de' }).text).toBe('20. Jan., 10:00');
+    expect(shown(value, 'date', { locale: 'ja', timeZone: 'Asia/Tokyo' }).text).toBe('1月20日 18:00');
     expect(shown('1234567.50', 'number', { locale: 'de' }).text).toBe('1.234.567,50');
   });
 
@@ -31,7 +31,7 @@ describe('a value of the source', () => {
   });
 
   it('keeps the time of a date that names no zone', () => {
-    expect(shown('2026-01-20 09:00', 'date').text).toBe('Tue 20 Jan, 09:00');
+    expect(shown('2026-01-20 09:00', 'date').text).toBe('20 Jan, 09:00');
   });
 
   it.each(['03/04/2026', '2026-13-45', '20 Jan 2026 10:00 XYZ', 'soon'])(

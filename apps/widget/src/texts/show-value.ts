@@ -50,7 +50,7 @@ function asDate(text: string, { formats, timeZone }: { formats: Formats; timeZon
   const moment = day && time ? `${day}T${time}${zone ? withColon(zone) : 'Z'}` : text;
   if (!(day || MAIL_MOMENT.test(text)) || !isMoment(moment)) return null;
   // Without a zone it is a time on some wall, and stays that.
-  return formats.dateTime(new Date(moment).toISOString(), day && !zone ? 'UTC' : timeZone);
+  return formats.shortDateTime(new Date(moment).toISOString(), day && !zone ? 'UTC' : timeZone);
 }
 
 const isMoment = (text: string): boolean => Number.isFinite(Date.parse(text));

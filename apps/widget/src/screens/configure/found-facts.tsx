@@ -25,17 +25,23 @@ export function FoundFacts({ look }: { look: Look }) {
   return (
     <p className={css.facts}>
       <IconCircleCheck size={18} className={css.check} aria-hidden="true" />
-      <span className={css.title}>{nameOf(look)}</span>
-      <span className={css.fact}>{format}</span>
-      <span className={css.fact}>{t(count, { n: outline.recordCount })}</span>
-      {feed?.newestItemAt && (
-        <span className={css.fact} title={formats.dateTime(feed.newestItemAt)}>
-          {t('found.newest', { when: formats.when(feed.newestItemAt) })}
+      <span className={css.clip}>
+        <span className={css.list}>
+          <span className={css.title}>{nameOf(look)}</span>
+          <span className={css.fact}>{format}</span>
+          <span className={css.fact}>{t(count, { n: outline.recordCount })}</span>
+          {feed?.newestItemAt && (
+            <span className={css.fact} title={formats.dateTime(feed.newestItemAt)}>
+              {t('found.newest', { when: formats.when(feed.newestItemAt) })}
+            </span>
+          )}
+          {!outline.isComplete && (
+            <span className={css.fact}>
+              {t('found.firstPart', { size: formats.bytes(outline.bytesRead) })}
+            </span>
+          )}
         </span>
-      )}
-      {!outline.isComplete && (
-        <span className={css.fact}>{t('found.firstPart', { size: formats.bytes(outline.bytesRead) })}</span>
-      )}
+      </span>
     </p>
   );
 }

@@ -11,6 +11,8 @@ import css from './found.module.css';
 import { RecordTree } from './record-tree.js';
 
 const SHOWN_RECORDS = 5;
+const WIDE: ReadonlySet<FieldKind> = new Set(['title', 'text']);
+const NARROW: ReadonlySet<FieldKind> = new Set(['image', 'link', 'id', 'technical']);
 
 export interface FoundProps {
   readonly look: Look;
@@ -30,11 +32,13 @@ export function Found({ look, isStale, onRecordPath }: FoundProps) {
     <section className={css.found} data-stale={isStale} aria-busy={isStale} aria-label={t('found.label')}>
       <DataTable
         label={t('found.table')}
+        cellWidth={fields.filter(({ kind }) => WIDE.has(kind)).length > 2 ? 184 : 240}
         columns={fields.map(({ heading: { path, label }, kind }) => ({
           key: path,
-          name: lastPart(label),
-          detail: label,
+          name: nameOfLabel(label),
+          ...(nameOfLabel(label) !== label && { detail: label }),
           isNumeric: kind === 'number',
+          isNarrow: NARROW.has(kind),
         }))}
         rows={outline.records.slice(0, SHOWN_RECORDS).map((record, row) => ({
           key: String(row),
@@ -62,4 +66,9 @@ export function Found({ look, isStale, onRecordPath }: FoundProps) {
   );
 }
 
-const lastPart = (label: string): string => label.split(' > ').at(-1) ?? label;
+/** The last part that is no attribute: `media:content` of `item > media:content > @url`. */
+const nameOfLabel = (label: string): string =>
+  label
+    .split(' > ')
+    .filter((part) => !part.startsWith('@'))
+    .at(-1) ?? label;
