@@ -1,6 +1,7 @@
+import type { JobView, Page } from '@inlet/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signUserToken } from './boot.js';
-import { type Opened, openWidget, rss, type Stage, startStage } from './stage.js';
+import { type Opened, openWidget, pick, rss, type Stage, startStage } from './stage.js';
 
 describe('my imports', () => {
   let stage: Stage;
@@ -72,6 +73,8 @@ describe('my imports', () => {
     await widget.getByLabel('Every').fill('2');
     await widget.getByText('Every 2 weeks on Monday').waitFor();
     await next();
+    await widget.getByText('The next run would bring nothing').waitFor();
+    await widget.getByText('10 unchanged').waitFor();
     await widget.getByLabel('Name of this import').fill('The Times');
     await widget.getByRole('button', { name: 'Save changes' }).click();
     await widget.getByRole('heading', { name: 'The Times is changed' }).waitFor();
@@ -81,6 +84,48 @@ describe('my imports', () => {
     await run.click();
     await widget.getByRole('button', { name: 'Run now' }).click();
     await widget.getByText('10 unchanged').first().waitFor();
+  });
+
+  it('shows what the next run would do with another mapping, and saves nothing before it is told to', async () => {
+    const { widget, next } = opened;
+    await widget.getByRole('button', { name: 'Edit' }).click();
+    await next();
+    await pick(opened, { column: 'title', search: 'guid' });
+    await widget.getByRole('cell', { name: 's-0' }).waitFor();
+    await next();
+    await next();
+    await widget.getByText('The next run brings 10 rows').waitFor();
+    await widget.getByText('10 changed').waitFor();
+    await widget.getByText('2 rows need attention and stay out.').waitFor();
+    const jobs = await stage.server.api<Page<JobView>>('GET', '/v1/import-jobs/user/ada');
+    expect(jobs.items[0]?.mapping[0]).toEqual({ column: 'title', path: 'title' });
+    await widget.getByRole('button', { name: 'My imports' }).click();
+    await widget.getByRole('button', { name: 'The Times', exact: true }).click();
+    await widget.getByText('Trial, nothing sent').first().waitFor();
+  });
+
+  it("says a cron expression in the person's language wherever a schedule is shown", async () => {
+    const userToken = signUserToken(stage.server.project.userTokenSecret, { sub: 'ada' });
+    const german = await openWidget(stage, { options: { userToken, view: 'imports', locale: 'de' } });
+    const { widget, page } = german;
+    const words = 'Um 07:30, Montag bis Freitag, Zeit in Berlin';
+    await widget.getByRole('button', { name: 'The Times', exact: true }).click();
+    await widget.getByRole('button', { name: 'Ändern', exact: true }).click();
+    await widget.getByRole('button', { name: 'Zeitplan' }).click();
+    await widget.getByRole('button', { name: 'Stattdessen einen Cron-Ausdruck eingeben' }).click();
+    await widget.getByLabel('Cron-Ausdruck').fill('30 7 * * 1-5');
+    await widget.getByText(words).waitFor();
+    const on = () => widget.locator('footer button[type=submit]').click();
+    await on();
+    await widget.locator('dl').getByText(words).waitFor();
+    await on();
+    await widget.getByRole('heading', { name: 'The Times ist geändert' }).waitFor();
+    await widget.getByText(words).waitFor();
+    await widget.getByRole('button', { name: 'Zu meinen Importen' }).click();
+    await widget.getByRole('listitem').getByText(words).waitFor();
+    await widget.getByRole('button', { name: 'The Times', exact: true }).click();
+    await widget.locator('dl').getByText(words).waitFor();
+    await page.close();
   });
 
   it('deletes one only after a question', async () => {

@@ -65,7 +65,7 @@ function Technical({ problem, url }: { problem: unknown; url: string | undefined
         {text}
       </pre>
       <Button
-        size="compact-xs"
+        size="compact-sm"
         variant="default"
         leftSection={isCopied ? <IconCheck size={16} /> : <IconCopy size={16} />}
         onClick={() => void navigator.clipboard?.writeText(text).then(() => setIsCopied(true))}

@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconCheck, IconList, IconX } from '@tabler/icons-react';
+import { useEffect } from 'react';
 import { useWidget } from '../session/widget-context.js';
 import { canGoTo } from '../wizard/reduce.js';
 import { STEPS, type Step, type WizardState } from '../wizard/state.js';
@@ -18,6 +19,9 @@ export interface HeaderProps {
 export function Header({ view, state, onStep, onImports, onClose }: HeaderProps) {
   const { t, options, session } = useWidget();
   const title = options.title ?? t('title.widget', { template: session.template.name });
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
   const isWizard = view.name === 'wizard' && state.step !== 'done' && session.externalUserId !== null;
   return (
     <header className={css.header}>

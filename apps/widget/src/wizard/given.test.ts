@@ -1,4 +1,4 @@
-import type { Heading, WidgetGiven } from '@inlet/contracts';
+import { columnSchema, type Heading, type WidgetGiven } from '@inlet/contracts';
 import { describe, expect, it } from 'vitest';
 import { hasWork, isToBeLookedAt, newWizard, reduce } from './reduce.js';
 import type { Look, WizardEvent, WizardState } from './state.js';
@@ -9,11 +9,11 @@ const heading = (path: string): Heading => ({
   label: path,
   isAboveRecord: false,
   coverage: 1,
-  filled: 1,
+  records: 1,
   repeats: false,
   mostRepeats: 1,
   samples: [],
-  inference: null,
+  proposedType: 'text',
 });
 
 const looked = (url: string, paths: readonly string[]): WizardEvent => {
@@ -125,7 +125,7 @@ describe('a wizard that is given something to begin with', () => {
 
 describe('what a dry run of a changed import tries out', () => {
   it('is all that decides about rows, and neither name nor schedule', () => {
-    const template = { columns: [{ key: 'title', name: 'Title', type: 'text' as const }] };
+    const template = { columns: [columnSchema.parse({ key: 'title', name: 'Title' })] };
     const state = after(GIVEN, looked(URL, ['title']));
     expect(Object.keys(toProposedChanges(state, template) ?? {}).sort()).toEqual([
       'changeDetection',

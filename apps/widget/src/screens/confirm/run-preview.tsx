@@ -56,7 +56,7 @@ export function RunPreview({ dryRun: { run, problem, retry }, isChange, send }: 
           <p>
             {t('first.invalid', { n: counts.invalid })}{' '}
             <Button
-              size="compact-xs"
+              size="compact-sm"
               variant="default"
               aria-expanded={isShown}
               onClick={() => setIsShown(!isShown)}

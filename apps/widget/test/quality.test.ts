@@ -1,0 +1,157 @@
+import type { Frame, Page, Response } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openWidget, rss, type Stage, startStage } from './stage.js';
+
+/** Least width and height of what is tapped, in CSS pixels: WCAG 2.2, target size (minimum). */
+const LEAST_TARGET = 24;
+/** What Core Web Vitals call good, over the whole walk instead of for its worst second. */
+const MOST_SHIFT = 0.1;
+
+/** Runs in every frame before its own scripts: sums up how much moved without the person having done anything. */
+const WATCH_SHIFTS = `
+  window.shifted = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
+  }).observe({ type: 'layout-shift', buffered: true });`;
+
+/** What can be tapped and is too small, as text. A field counts with its label, and a link in a text not at all. */
+const SMALL_TARGETS = `(() => {
+  const isSeen = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+  const targets = [...document.querySelectorAll('button, a[href], input, select, textarea, summary, [role=option], [role=menuitem], [tabindex="0"]')]
+    .filter((element) => isSeen(element) && getComputedStyle(element).display !== 'inline');
+  const boxOf = (element) => {
+    const boxes = [element, ...(element.labels ?? [])].map((each) => each.getBoundingClientRect());
+    const [left, top] = [Math.min(...boxes.map((box) => box.left)), Math.min(...boxes.map((box) => box.top))];
+    return [Math.max(...boxes.map((box) => box.right)) - left, Math.max(...boxes.map((box) => box.bottom)) - top];
+  };
+  return targets
+    .map((element) => [boxOf(element).map(Math.round), element.outerHTML.slice(0, 120)])
+    .filter(([[width, height]]) => width > 1 && (width < ${LEAST_TARGET} || height < ${LEAST_TARGET}))
+    .map(([[width, height], html]) => width + ' x ' + height + ' ' + html);
+})()`;
+
+/** What is wider than its window without being made to scroll. */
+const TOO_WIDE = `[document.scrollingElement, ...document.querySelectorAll('main, form, header, footer')]
+  .filter((element) => element.scrollWidth > Math.min(innerWidth, element.clientWidth) + 1)
+  .map((element) => element.tagName + ' ' + element.scrollWidth + ' of ' + element.clientWidth)`;
+
+describe('the quality of the widget', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await startStage();
+    stage.feeds.route('/times.xml', { body: rss() });
+  }, 60_000);
+  afterAll(() => stage?.close());
+
+  const frameOf = (page: Page): Frame => {
+    const frame = page.frames().find((each) => each.url().startsWith(stage.server.url));
+    if (!frame) throw new Error('there is no widget');
+    return frame;
+  };
+
+  /** From the first step to one import in the list, with a look at each screen. */
+  async function walk(
+    opened: Awaited<ReturnType<typeof openWidget>>,
+    check: (screen: string) => Promise<void>,
+  ): Promise<void> {
+    const { widget, page } = opened;
+    const primary = widget.locator('footer button[type=submit]');
+    const address = widget.locator('input').first();
+    await address.waitFor();
+    await check('empty');
+    await address.fill(stage.feeds.url('/times.xml'));
+    await address.press('Enter');
+    await widget.locator('table').waitFor();
+    await check('found');
+    await primary.click();
+    await widget.locator('tbody td button').first().waitFor();
+    await check('map');
+    await widget.locator('#pick-title').click();
+    await widget.getByRole('option').first().waitFor();
+    await check('picker');
+    await page.keyboard.press('Escape');
+    await primary.click();
+    await widget.locator('ol time').first().waitFor();
+    await check('schedule');
+    await primary.click();
+    await widget.getByRole('alert').waitFor();
+    await check('confirm');
+    await primary.click();
+    await widget.getByRole('status').locator('ul').waitFor();
+    await check('done');
+    await widget.locator('header button').first().click();
+    await widget.locator('main ul li').first().waitFor();
+    await check('imports');
+    await widget.locator('main ul li button').first().click();
+    await widget.locator('section li').first().waitFor();
+    await check('import');
+  }
+
+  it('loads from Inlet only, packed, kept for ever by fingerprint, without an error, and moves nothing by itself', async () => {
+    const context = await stage.browser.newContext({ locale: 'en-US' });
+    await context.addInitScript(WATCH_SHIFTS);
+    const responses: Response[] = [];
+    const complaints: string[] = [];
+    context.on('response', (response) => responses.push(response));
+    context.on('console', (message) => {
+      const isOurs = message.location().url.startsWith(stage.server.url);
+      if (isOurs && ['error', 'warning'].includes(message.type()) && !/^Inlet: /.test(message.text()))
+        complaints.push(message.text());
+    });
+    context.on('weberror', (error) => complaints.push(String(error.error())));
+    const opened = await openWidget(stage, { context });
+    const shifts: [string, unknown][] = [];
+    await walk(opened, async (screen) => {
+      shifts.push([screen, await frameOf(opened.page).evaluate('shifted')]);
+    });
+    const own = responses.filter((response) => !response.url().startsWith(stage.site.url('/')));
+    expect(own.filter((response) => !response.url().startsWith(`${stage.server.url}/`))).toEqual([]);
+    expect(own.filter((response) => response.status() >= 400).map((response) => response.url())).toEqual([]);
+    const files = own.filter((response) =>
+      /\.(js|css|woff2?|svg|png)$/.test(new URL(response.url()).pathname),
+    );
+    expect(files.length).toBeGreaterThan(5);
+    for (const response of files) {
+      const { pathname } = new URL(response.url());
+      const headers = await response.allHeaders();
+      if (!/\.(woff2|png)$/.test(pathname))
+        expect(headers['content-encoding'], pathname).toMatch(/^(br|gzip)$/);
+      if (pathname === '/embed/inlet.js') continue;
+      expect(pathname).toMatch(/^\/widget\/assets\/[\w.-]+-[\w-]{8}\.\w+$/);
+      expect(headers['cache-control'], pathname).toBe('public, max-age=31536000, immutable');
+    }
+    expect(complaints).toEqual([]);
+    expect(shifts.at(-1)?.[1], JSON.stringify(shifts)).toBeLessThan(MOST_SHIFT);
+    await context.close();
+  });
+
+  it.each([
+    { locale: 'en', dir: 'ltr', title: 'Import Stories' },
+    { locale: 'ar', dir: 'rtl', title: 'استيراد Stories' },
+  ])('says in $locale what it is, in which language and direction', async ({ locale, dir, title }) => {
+    const { page, widget } = await openWidget(stage, { options: { locale } });
+    await widget.locator('h1').waitFor();
+    const said = '[document.title, document.documentElement.lang, document.documentElement.dir]';
+    expect(await frameOf(page).evaluate(said)).toEqual([title, locale, dir]);
+    await page.close();
+  });
+
+  it.each(['en', 'ar', 'de'])(
+    'fits 320 px in %s: nothing to tap is too small, nothing is cut off',
+    async (locale) => {
+      const context = await stage.browser.newContext({ hasTouch: true, locale: 'en-US' });
+      await context.addInitScript(WATCH_SHIFTS);
+      const opened = await openWidget(stage, { context, width: 320, options: { locale } });
+      const faults: string[] = [];
+      await walk(opened, async (screen) => {
+        const found = (await frameOf(opened.page).evaluate(
+          `[...${SMALL_TARGETS}, ...${TOO_WIDE}]`,
+        )) as string[];
+        faults.push(...found.map((fault) => `${screen}: ${fault}`));
+      });
+      expect(faults).toEqual([]);
+      expect(await frameOf(opened.page).evaluate('shifted')).toBeLessThan(MOST_SHIFT);
+      await context.close();
+    },
+  );
+});
