@@ -22,12 +22,11 @@ async function removeSome(
   index: Index,
   now: number,
 ): Promise<number> {
-  const { expireAfterSeconds = 0 } = index.definition;
+  const { expireAfterSeconds = 0, partialFilterExpression = {} } = index.definition;
   const path = index.fields[0]?.path ?? '_id';
-  const query = {
-    filter: { [path]: { $lte: new Date(now - expireAfterSeconds * 1000) } },
-    limit: STEP_DOCUMENTS,
-  };
+  const isOver = { [path]: { $lte: new Date(now - expireAfterSeconds * 1000) } };
+  // What the index does not hold, it does not expire.
+  const query = { filter: { $and: [isOver, partialFilterExpression] }, limit: STEP_DOCUMENTS };
   const collection = database.catalog.find(db, name);
   if (collection?.id !== id) return 0;
   const expired: Buffer[] = [];

@@ -1,23 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import net from 'node:net';
-import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { addressOf, answers, privateSocketPath, removeSocket } from './local-address.js';
+import { isUnderMaintenance, takeMaintenanceLock } from './maintenance-lock.js';
 
-/** The kernel's limit is 108 bytes on Linux and 104 on macOS, with a terminating zero. */
-const MAX_SOCKET_PATH_BYTES = 100;
 /** A server this young may not listen yet. */
 const STARTING_MS = 60_000;
-const TEMPORARY_PREFIX = 'inlet-db-';
 
 /** A server's place in the run directory. */
 export interface Registration {
@@ -47,7 +35,7 @@ export async function registerServer(dataDir: string): Promise<Registration> {
     removeSocket(socketPath);
   };
   // Looked for after registering, so that one of the two is sure to see the other.
-  if (isLocked(runDir)) {
+  if (await isUnderMaintenance(runDir)) {
     remove();
     throw new Error(`the database in ${dataDir} is being compacted or restored; try again when that is done`);
   }
@@ -70,9 +58,9 @@ export async function runningEmbeddedMongoUris(dataDir: string): Promise<string[
  */
 export async function withoutServers<T>(dataDir: string, work: () => Promise<T>): Promise<T> {
   const runDir = runDirectory(dataDir);
-  const lockPath = join(runDir, 'maintenance');
-  if (isLocked(runDir)) throw new Error(`the database in ${dataDir} is already being compacted or restored`);
-  writeFileSync(lockPath, String(process.pid), { mode: 0o600, flag: 'wx' });
+  if (await isUnderMaintenance(runDir))
+    throw new Error(`the database in ${dataDir} is already being compacted or restored`);
+  const release = await takeMaintenanceLock(runDir);
   try {
     await removeLeftovers(runDir);
     const [notice] = noticesIn(runDir);
@@ -80,7 +68,7 @@ export async function withoutServers<T>(dataDir: string, work: () => Promise<T>)
       throw new Error(`the database in ${dataDir} is in use by process ${notice.pid}; stop it first`);
     return await work();
   } finally {
-    rmSync(lockPath, { force: true });
+    await release();
   }
 }
 
@@ -88,15 +76,6 @@ function runDirectory(dataDir: string): string {
   const runDir = join(dataDir, 'run');
   mkdirSync(runDir, { recursive: true, mode: 0o700 });
   return runDir;
-}
-
-/** A lock of a process that no longer lives is removed. */
-function isLocked(runDir: string): boolean {
-  const lockPath = join(runDir, 'maintenance');
-  if (!existsSync(lockPath)) return false;
-  if (isAlive(Number(readFileSync(lockPath, 'utf8')))) return true;
-  rmSync(lockPath, { force: true });
-  return false;
 }
 
 interface Notice {
@@ -141,40 +120,4 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-}
-
-/** Beside the data where a socket's path may be as long as that, else in a private temporary directory. */
-function privateSocketPath(wanted: string): string {
-  if (Buffer.byteLength(wanted) <= MAX_SOCKET_PATH_BYTES) return wanted;
-  // Drivers take a host for a socket only if it ends so.
-  return join(mkdtempSync(join(tmpdir(), TEMPORARY_PREFIX)), 'db.sock');
-}
-
-function removeSocket(path: string): void {
-  const directory = dirname(path);
-  // A data directory may have the prefix in its name, too: only what was made for one socket goes with it.
-  const isInOwnDirectory =
-    dirname(directory) === tmpdir() && basename(directory).startsWith(TEMPORARY_PREFIX);
-  rmSync(isInOwnDirectory ? directory : path, { force: true, recursive: isInOwnDirectory });
-}
-
-interface Address {
-  path?: string;
-  port?: number;
-}
-
-function addressOf(uri: string): Address {
-  const host = uri.replace(/^mongodb:\/\/(?:[^@/]*@)?/, '');
-  return host.startsWith('127.0.0.1:')
-    ? { port: Number(host.slice(10)) }
-    : { path: decodeURIComponent(host) };
-}
-
-function answers(uri: string): Promise<boolean> {
-  const { path, port } = addressOf(uri);
-  return new Promise((done) => {
-    const socket = path === undefined ? net.connect(port ?? 0, '127.0.0.1') : net.connect(path);
-    socket.once('connect', () => done(true)).once('error', () => done(false));
-    socket.once('connect', () => socket.destroy());
-  });
 }

@@ -160,27 +160,6 @@ const PIPELINES: [string, Document[], Document[], Document[]][] = [
     [{ $project: { _id: 0, m: { $mergeObjects: ['$a', { y: 2 }] }, o: { $objectToArray: '$a' } } }],
     [{ m: { x: 1, y: 2 }, o: [{ k: 'x', v: 1 }] }],
   ],
-  [
-    'setWindowFields',
-    [
-      { _id: 1, v: 1 },
-      { _id: 2, v: 2 },
-      { _id: 3, v: 3 },
-    ],
-    [
-      {
-        $setWindowFields: {
-          sortBy: { _id: 1 },
-          output: { c: { $sum: '$v', window: { documents: ['unbounded', 'current'] } } },
-        },
-      },
-    ],
-    [
-      { _id: 1, v: 1, c: 1 },
-      { _id: 2, v: 2, c: 3 },
-      { _id: 3, v: 3, c: 6 },
-    ],
-  ],
   ['count of nothing', [{ _id: 1 }], [{ $match: { a: 1 } }, { $count: 'n' }], []],
   [
     'bucket boundary',

@@ -73,7 +73,12 @@ describe.skipIf(!isMounted)('on a disk of 12 MB (skipped where no file system ca
         .collection('rows')
         .updateOne({}, { $set: { y: 'y'.repeat(2 ** 20) } }),
     ).rejects.toMatchObject({ code: 14031 });
-    expect((await test.client.db('d').collection('rows').deleteMany({})).deletedCount).toBe(acknowledged);
+    const rows = test.client.db('d').collection('rows');
+    await expect(rows.updateMany({}, { $set: { y: 'y'.repeat(500) } })).rejects.toMatchObject({
+      code: 14031,
+    });
+    await expect(rows.aggregate([{ $out: 'copy' }]).toArray()).rejects.toMatchObject({ code: 14031 });
+    expect((await rows.deleteMany({})).deletedCount).toBe(acknowledged);
     await test.end();
   });
 

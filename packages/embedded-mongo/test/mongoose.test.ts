@@ -470,6 +470,31 @@ describe('indexes', () => {
     await expect.poll(() => sessions.countDocuments(), { timeout: 10_000 }).toBe(1);
   });
 
+  it('that expire documents delete only such as they hold', async () => {
+    const drafts = test.client.db('app').collection('drafts');
+    await drafts.createIndex(
+      { at: 1 },
+      { expireAfterSeconds: 1, partialFilterExpression: { isDraft: true } },
+    );
+    const at = new Date(Date.now() - 60_000);
+    await drafts.insertMany([
+      { at, isDraft: true },
+      { at, isDraft: false },
+      { at: [at, 'x'], isDraft: true },
+    ]);
+    await expect
+      .poll(() => drafts.find().project({ _id: 0, isDraft: 1 }).toArray(), { timeout: 10_000 })
+      .toEqual([{ isDraft: false }]);
+  });
+
+  it('on _id are there already, and cannot be made to expire or to leave documents out', async () => {
+    const plain = test.client.db('app').collection('plain');
+    await plain.createIndex({ _id: 1 }, { unique: true });
+    for (const options of [{ expireAfterSeconds: 1 }, { sparse: true }, { partialFilterExpression: {} }])
+      await expect(plain.createIndex({ _id: 1 }, options)).rejects.toMatchObject({ code: 197 });
+    expect((await plain.indexes()).map(({ name }) => name)).toEqual(['_id_']);
+  });
+
   it('that are partial or sparse are unique only among what they hold', async () => {
     const schema = new Schema({ e: String, p: String, active: Boolean });
     schema.index({ e: 1 }, { unique: true, partialFilterExpression: { active: true } });

@@ -95,6 +95,19 @@ describe('what the server leaves out', () => {
       115,
       /\$graphLookup is not supported/,
     ],
+    [
+      'windows over documents',
+      { aggregate: 'c', pipeline: [{ $setWindowFields: {} }], cursor: {} },
+      115,
+      /\$setWindowFields is not supported/,
+    ],
+    ['locks of the whole server', { fsync: 1, lock: true }, 115, /fsync is not supported/],
+    [
+      'names that a collection has already',
+      { renameCollection: 'd.c', to: 'd.c', dropTarget: true },
+      20,
+      /rename a collection to itself/,
+    ],
     ['unknown cursors', { getMore: 1n, collection: 'c' }, 43, /cursor id 1 not found/],
     ['bad names', { create: 'a$b' }, 73, /Invalid namespace/],
   ];
@@ -103,7 +116,7 @@ describe('what the server leaves out', () => {
     '%s are refused with the code of a MongoDB server and a sentence',
     async (_name, command, code, words) => {
       const error = await test.client
-        .db('d')
+        .db('renameCollection' in command ? 'admin' : 'd')
         .command(command)
         .catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({ code });

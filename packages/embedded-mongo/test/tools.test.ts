@@ -128,16 +128,27 @@ describe('compacting', () => {
     );
   });
 
-  it('keeps servers from starting meanwhile, unless its process is dead', async () => {
-    await fill(10);
+  it('keeps servers from starting meanwhile', async () => {
+    await fill(20_000);
     await stop();
-    const lock = join(test.dataDir, 'run', 'maintenance');
-    writeFileSync(lock, String(process.pid));
+    const compacting = compactEmbeddedMongo(test.dataDir);
+    await expect.poll(() => existsSync(join(test.dataDir, 'run', 'maintenance')), { interval: 1 }).toBe(true);
     await expect(startEmbeddedMongo({ dataDir: test.dataDir })).rejects.toThrow(
       /is being compacted or restored/,
     );
-    writeFileSync(lock, '999999999');
+    await expect(compactEmbeddedMongo(test.dataDir)).rejects.toThrow(/already being compacted/);
+    await compacting;
+    expect(readdirSync(join(test.dataDir, 'run'))).toEqual([]);
+    expect((await contentOf(test.dataDir)).rows).toBe(20_000);
+  });
+
+  it('does so no longer once its process was killed', async () => {
+    await fill(10);
+    await stop();
+    const lock = join(test.dataDir, 'run', 'maintenance');
+    writeFileSync(lock, `mongodb://${encodeURIComponent(join(test.dataDir, 'run', 'maintenance-0.sock'))}`);
     expect((await contentOf(test.dataDir)).rows).toBe(10);
+    expect(existsSync(lock)).toBe(false);
   });
 });
 

@@ -16,51 +16,19 @@ export interface Stage {
   operand: unknown;
 }
 
-const STAGES = new Set([
-  ...[
-    '$match',
-    '$project',
-    '$addFields',
-    '$set',
-    '$unset',
-    '$unwind',
-    '$replaceRoot',
-    '$replaceWith',
-    '$redact',
-  ],
-  ...[
-    '$lookup',
-    '$group',
-    '$count',
-    '$sort',
-    '$sortByCount',
-    '$skip',
-    '$limit',
-    '$sample',
-    '$bucket',
-    '$bucketAuto',
-  ],
-  ...[
-    '$facet',
-    '$unionWith',
-    '$setWindowFields',
-    '$densify',
-    '$fill',
-    '$documents',
-    '$collStats',
-    '$indexStats',
-  ],
-  ...['$currentOp', '$listLocalSessions', '$out', '$merge'],
-]);
-const LEFT_OUT = new Set([
-  '$graphLookup',
-  '$geoNear',
-  '$search',
-  '$searchMeta',
-  '$vectorSearch',
-  '$planCacheStats',
-  '$listSessions',
-]);
+const STAGES = new Set(
+  [
+    '$match $project $addFields $set $unset $unwind $replaceRoot $replaceWith $lookup $group',
+    '$count $sort $sortByCount $skip $limit $sample $bucket $bucketAuto $facet $unionWith',
+    '$documents $collStats $indexStats $currentOp $listLocalSessions $out $merge',
+  ].flatMap((names) => names.split(' ')),
+);
+const LEFT_OUT = new Set(
+  [
+    '$graphLookup $geoNear $search $searchMeta $vectorSearch $planCacheStats $listSessions',
+    '$redact $setWindowFields $densify $fill',
+  ].flatMap((names) => names.split(' ')),
+);
 
 /** @throws ServerError for a pipeline that is malformed or has a stage which is unknown or left out. */
 export function parsePipeline(pipeline: unknown): Stage[] {

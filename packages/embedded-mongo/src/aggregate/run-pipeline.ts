@@ -96,7 +96,6 @@ const PER_DOCUMENT = new Set([
   '$unwind',
   '$replaceRoot',
   '$replaceWith',
-  '$redact',
 ]);
 
 const OWN_STAGES: Record<string, RunStage> = {

@@ -74,6 +74,7 @@ export async function renameCollection({ server, body }: CommandContext): Promis
   const { catalog } = server.database;
   const from = targetOfNamespace(body.renameCollection);
   const to = targetOfNamespace(body.to);
+  if (from.ns === to.ns) throw new ServerError(20, 'IllegalOperation', "Can't rename a collection to itself");
   await server.database.write(() => {
     const collection = catalog.find(from.db, from.name);
     if (collection === undefined) throw namespaceNotFound(`Source collection ${from.ns} does not exist`);

@@ -50,6 +50,8 @@ const KNOWN_OPTIONS = new Set([
   ...['partialFilterExpression', 'collation', 'storageEngine'],
 ]);
 
+const NOT_OF_ID_INDEX = ['sparse', 'hidden', 'expireAfterSeconds', 'partialFilterExpression'];
+
 /** @throws ServerError 67 for what such an index cannot be. */
 function parseIndex(specification: BsonDocument): NewIndex {
   const { key, name, unique, sparse, hidden, expireAfterSeconds, partialFilterExpression, collation } =
@@ -63,6 +65,7 @@ function parseIndex(specification: BsonDocument): NewIndex {
   if (isDocument(collation) && collation.locale !== 'simple')
     throw cannotCreateIndex('indexes with a collation are not supported by the embedded server');
   if (partialFilterExpression !== undefined) compileFilter(partialFilterExpression);
+  checkIdIndex(key, specification);
   const seconds = toNumber(expireAfterSeconds);
   if (seconds !== undefined && Object.keys(key).length > 1) {
     throw cannotCreateIndex('TTL indexes are single-field indexes, compound indexes do not support TTL.');
@@ -76,6 +79,18 @@ function parseIndex(specification: BsonDocument): NewIndex {
     ...(seconds === undefined ? {} : { expireAfterSeconds: seconds }),
     ...(isDocument(partialFilterExpression) ? { partialFilterExpression } : {}),
   };
+}
+
+/** The index that every collection has can be asked for again, but not changed. */
+function checkIdIndex(key: BsonDocument, specification: BsonDocument): void {
+  if (!sameKeyPattern(key, { _id: 1 })) return;
+  const option = NOT_OF_ID_INDEX.find((name) => specification[name] !== undefined);
+  if (option === undefined) return;
+  throw new ServerError(
+    197,
+    'InvalidIndexSpecificationOption',
+    `The field '${option}' is not valid for an _id index specification`,
+  );
 }
 
 const isSet = (option: unknown): boolean => option === true || (toNumber(option) ?? 0) !== 0;

@@ -61,9 +61,11 @@ export async function runDeleteStatement(
   const { database } = server;
   if (isMulti) {
     let deleted = 0;
-    await forEachMatch(database, target, query, (collection, found) => {
-      database.documents.remove(collection, found);
-      deleted++;
+    await forEachMatch(database, target, query, {
+      change: (collection, found) => {
+        database.documents.remove(collection, found);
+        deleted++;
+      },
     });
     return deleted;
   }

@@ -1,4 +1,3 @@
-import { BSON } from 'bson';
 import type { BsonDocument } from '../bson/bson-document.js';
 import { namespaceNotFound } from '../server-error.js';
 import { verifyCollection } from '../storage/verify-collection.js';
@@ -68,8 +67,6 @@ export const getParameter = ({ body }: CommandContext): BsonDocument =>
 export const connectionStatus = (): BsonDocument => ({
   authInfo: { authenticatedUsers: [], authenticatedUserRoles: [], authenticatedUserPrivileges: [] },
 });
-
-export const startSession = (): BsonDocument => ({ id: { id: new BSON.UUID() }, timeoutMinutes: 30 });
 
 export function collStats(context: CommandContext): BsonDocument {
   const target = targetOf(context);

@@ -9,6 +9,12 @@ import type { Target } from './command.js';
 const STEP_DOCUMENTS = 500;
 const STEP_BYTES = 2 * 1024 * 1024;
 
+interface ForEachMatchOptions {
+  change(collection: Collection, found: Found): void;
+  /** Called with about how much a step may write; may refuse. */
+  beforeStep?(bytes: number): void;
+}
+
 /**
  * Changes every match of a query, in writes of limited size. First all matches are noted, so that
  * none is met twice because its change moved it in an index; each is tested again when its turn
@@ -18,7 +24,7 @@ export async function forEachMatch(
   database: Database,
   target: Target,
   query: Query,
-  change: (collection: Collection, found: Found) => void,
+  { change, beforeStep = () => {} }: ForEachMatchOptions,
 ): Promise<void> {
   const collection = database.catalog.find(target.db, target.name);
   const filter = compileFilter(query.filter, query);
@@ -42,6 +48,7 @@ export async function forEachMatch(
   };
   for (let position = 0; position < ids.length; ) {
     const from = position;
+    beforeStep(STEP_BYTES);
     position = await database.write(() => changeSome(from), STEP_BYTES);
   }
 }

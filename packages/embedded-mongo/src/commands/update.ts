@@ -134,13 +134,16 @@ export async function runUpdateStatement(
   target: Target,
   statement: UpdateStatement,
 ): Promise<UpdateResult> {
-  const { database } = context.server;
+  const { database, freeSpace } = context.server;
   if (!statement.isMulti)
     return database.write(() => updateOne(context, target, statement), context.message.sizeBytes);
   const result: UpdateResult = { matched: 0, modified: 0 };
-  await forEachMatch(database, target, statement.query, (collection, found) => {
-    result.matched++;
-    if (updateDocument(database, collection, found, statement).isChanged) result.modified++;
+  await forEachMatch(database, target, statement.query, {
+    change: (collection, found) => {
+      result.matched++;
+      if (updateDocument(database, collection, found, statement).isChanged) result.modified++;
+    },
+    beforeStep: (bytes) => freeSpace.check(bytes),
   });
   if (result.matched > 0 || !statement.isUpsert) return result;
   return database.write(() => updateOne(context, target, statement), context.message.sizeBytes);

@@ -1,5 +1,5 @@
 import { ObjectId } from 'bson';
-import { collectWithinLimit } from '../aggregate/collect-within-limit.js';
+import { approximateBytes, collectWithinLimit } from '../aggregate/collect-within-limit.js';
 import type { Stage } from '../aggregate/pipeline.js';
 import { type BsonDocument, encode } from '../bson/bson-document.js';
 import { fieldOf } from '../bson/field-path.js';
@@ -160,6 +160,7 @@ async function inSteps(
   const writeStep = async (): Promise<void> => {
     const complete = step;
     step = [];
+    server.freeSpace.check(approximateBytes(complete));
     await server.database.write(() => write(complete));
   };
   for (const next of documents) {
