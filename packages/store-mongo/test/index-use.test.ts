@@ -142,7 +142,8 @@ describe.each(databases)('on %s', (_, open) => {
     'jobs.claim': () => store.jobs.claim(projectId, job.id, { runId, tick: { at: now, next: now } }),
     'jobs.counts': () => store.jobs.counts(),
     'jobs.listOverdue': () => store.jobs.listOverdue({ before: now, limit: 5 }),
-    'jobs.finish': () => store.jobs.finish(projectId, job.id, { runId, lastRun, isFailure: true }),
+    'jobs.finish': () =>
+      store.jobs.finish(projectId, job.id, { runId, seen: job, end: { lastRun, failuresInARow: 1 } }),
     'runs.get': () => store.runs.get(projectId, runId),
     'runs.listOfJob': () => store.runs.listOfJob(projectId, { jobId: job.id, ...page }),
     'runs.claim': () => store.runs.claim(projectId, runId, { owner: 'a', now, leaseUntil: now }),

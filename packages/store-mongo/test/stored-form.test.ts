@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createIds, makeDelivery, makeJob, makeRun } from '@inlet/testing';
+import { createIds, LARGE_BYTES, makeDelivery, makeJob, makeRun } from '@inlet/testing';
 import type { Store, StoredAttempt } from '@inlet/workflow';
 import type { Collection } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -29,6 +29,7 @@ const fieldOf = async (name: string, { id, field }: { id: string; field: string 
 
 const attempt: StoredAttempt = { at: at(1), durationMs: 1, status: 200, answer: '', error: null };
 const LATER = new Date('2100-01-01');
+const LARGE = { bodyBytes: LARGE_BYTES };
 const acknowledged = {
   attempt,
   status: 'acknowledged',
@@ -91,7 +92,7 @@ describe('the order of writes', () => {
 
   it('never leaves a delivery that is wanted without its body, and writes a body only once', async () => {
     const { deliveries } = store;
-    const made = makeDelivery(ids);
+    const made = makeDelivery(ids, {}, LARGE);
     const { id, projectId, jobId, runId } = made.delivery;
     const bodyFirst = ['delivery_bodies', 'deliveries'];
     const bodyLast = bodyFirst.toReversed();
@@ -105,13 +106,45 @@ describe('the order of writes', () => {
     expect(await writesOf(() => deliveries.discard(projectId, runId, { expiresAt: LATER }))).toEqual(
       bodyLast,
     );
-    await deliveries.insert([makeDelivery(ids, { projectId, jobId, runId })]);
+    await deliveries.insert([makeDelivery(ids, { projectId, jobId, runId }, LARGE)]);
     const removing = () => deliveries.removeHeld(projectId, runId, { beforeClaim: 2 });
     expect(await writesOf(removing)).toEqual(bodyLast);
     expect(await writesOf(() => deliveries.removeOfJob(projectId, jobId))).toEqual(bodyLast);
     const now = new Date('2001-01-01');
-    await deliveries.insert([{ ...makeDelivery(ids), expiresAt: now }]);
+    await deliveries.insert([{ ...makeDelivery(ids, {}, LARGE), expiresAt: now }]);
     expect(await writesOf(() => deliveries.removeExpired({ now, limit: 9 }))).toEqual(bodyFirst);
+  });
+
+  it('keeps a small body in its delivery: both are one write, and one look-up where it is due', async () => {
+    const { deliveries } = store;
+    const made = makeDelivery(ids, { status: 'pending', nextAttemptAt: at(0) });
+    const { id, projectId, runId } = made.delivery;
+    expect(await writesOf(() => deliveries.insert([made]))).toEqual(['deliveries']);
+    const due = () => deliveries.listDue(projectId, { runId, now: at(1), limit: 9 });
+    expect(await due()).toEqual([{ ...made.delivery, body: made.body }]);
+    expect(await deliveries.body(projectId, id)).toEqual(made.body);
+    const large = makeDelivery(ids, { projectId, runId, number: 2, status: 'pending' }, LARGE);
+    await deliveries.insert([large]);
+    expect((await due()).map(({ body }) => body)).toEqual([made.body, null]);
+    expect(await deliveries.get(projectId, id)).not.toHaveProperty('smallBody');
+  });
+
+  it('replays and discards deliveries with small bodies as it does those with large ones', async () => {
+    const { deliveries } = store;
+    const [small, large] = [{}, LARGE].map((size) => makeDelivery(ids, { runId: 'run' }, size));
+    if (!small || !large) throw new Error('two were made');
+    const { projectId } = small.delivery;
+    const made = [small, { ...large, delivery: { ...large.delivery, projectId } }];
+    await deliveries.insert(made);
+    await deliveries.release(projectId, 'run', { claim: 1, now: at(0) });
+    for (const { delivery } of made) await deliveries.recordAttempt(projectId, delivery.id, acknowledged);
+    expect(await deliveries.replay(projectId, small.delivery.id, at(2))).toBe('replayed');
+    await deliveries.recordAttempt(projectId, small.delivery.id, acknowledged);
+    expect(await deliveries.replayRun(projectId, 'run', at(3))).toBe(2);
+    await deliveries.discard(projectId, 'run', { expiresAt: LATER });
+    const bodies = made.map(({ delivery }) => deliveries.body(projectId, delivery.id));
+    expect(await Promise.all(bodies)).toEqual([null, null]);
+    expect(await deliveries.replay(projectId, small.delivery.id, at(4))).toBe('not_replayable');
   });
 
   it('writes the head of an item state after its parts, and removes it before them', async () => {
@@ -130,7 +163,7 @@ describe('the order of writes', () => {
 
 describe('what a crash leaves behind', () => {
   it('is overwritten where a body was stored without its delivery', async () => {
-    const made = makeDelivery(ids);
+    const made = makeDelivery(ids, {}, LARGE);
     const { id, projectId, jobId, runId } = made.delivery;
     const orphan = { _id: id, projectId, jobId, runId, claim: 1, bytes: Buffer.from('old') };
     await collection('delivery_bodies').insertOne(orphan);
@@ -141,7 +174,7 @@ describe('what a crash leaves behind', () => {
   });
 
   it('is removed where a body was stored without its delivery and the run is staged anew', async () => {
-    const made = makeDelivery(ids);
+    const made = makeDelivery(ids, {}, LARGE);
     const { id, projectId, jobId, runId } = made.delivery;
     const orphan = { _id: id, projectId, jobId, runId, claim: 1, bytes: Buffer.from('old') };
     await collection('delivery_bodies').insertOne(orphan);
@@ -153,7 +186,7 @@ describe('what a crash leaves behind', () => {
   });
 
   it('is completed where a discarded delivery kept its body', async () => {
-    const made = makeDelivery(ids, { status: 'discarded' });
+    const made = makeDelivery(ids, { status: 'discarded' }, LARGE);
     const { id, projectId, runId } = made.delivery;
     await store.deliveries.insert([made]);
     await store.deliveries.discard(projectId, runId, { expiresAt: LATER });
@@ -162,7 +195,7 @@ describe('what a crash leaves behind', () => {
 
   it('is found again where an expired delivery has lost its body', async () => {
     const now = new Date('2001-01-01');
-    const made = { ...makeDelivery(ids), expiresAt: now };
+    const made = { ...makeDelivery(ids, {}, LARGE), expiresAt: now };
     await store.deliveries.insert([made]);
     await collection('delivery_bodies').deleteOne({ _id: made.delivery.id });
     expect(await store.deliveries.removeExpired({ now, limit: 9 })).toBe(1);

@@ -19,6 +19,7 @@ export {
 } from './receiver.js';
 export { type SeededRandom, seededRandom } from './seeded-random.js';
 export {
+  LARGE_BYTES,
   makeDelivery,
   makeIssue,
   makeJob,

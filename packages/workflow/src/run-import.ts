@@ -5,19 +5,19 @@ import type { World } from './ports/world.js';
 import { withColumns } from './templates/with-columns.js';
 import { checkGuardRails } from './work/check-guard-rails.js';
 import { deliverRows } from './work/deliver-rows.js';
-import { carryOutEnding, finishRun, isPausing } from './work/finish-run.js';
+import { carryOutEnding, type EndingParts, finishRun, isPausing } from './work/finish-run.js';
 import { createIssueLog } from './work/issue-log.js';
 import { createOutbox, createSample } from './work/outbox.js';
 import { finishRelease, releaseRun, removeLeftovers } from './work/release-run.js';
 import { retryFetchAt } from './work/retry-fetch.js';
 import { countsOf, finalCounts, outcomeOf } from './work/run-counts.js';
-import { ownerOf, type RunLease, RunStopped, withRunLease } from './work/run-lease.js';
+import { newHold, ownerOf, type RunLease, RunStopped, withRunLease } from './work/run-lease.js';
 import { findAddressee } from './work/send-stored.js';
 import { stageRows } from './work/stage-rows.js';
 
-/** What became of a run for now: it ended, it goes on later, or somebody else has it. */
+/** What became of a run for now: it ended, with its job as that left it; it goes on later; or somebody else has it. */
 export type ImportResult =
-  | { readonly kind: 'ended'; readonly notBefore?: Date }
+  | { readonly kind: 'ended'; readonly job: Job | null; readonly notBefore?: Date }
   | { readonly kind: 'waiting'; readonly until: Date }
   | { readonly kind: 'elsewhere' };
 
@@ -39,6 +39,15 @@ export async function runImport(
   const job = await world.store.jobs.get(projectId, run.jobId);
   if (!job || !isStillMine(run, job)) return removeRun(world, run);
   const template = await world.store.templates.get(projectId, job.templateId);
+  return importTaken(world, { run, job, template }, context);
+}
+
+/** The same for a run that is held by now, with what belongs to it. */
+export async function importTaken(
+  world: World,
+  { run, job, template }: { run: Run; job: Job; template: Template | null },
+  context: WorkContext,
+): Promise<ImportResult> {
   const asRun = { ...job, ...run.proposal };
   const work = withRunLease(world, { run, stopSignal: context.signal }, (lease) =>
     carryOut(world, { lease, job: asRun, template: template && withColumns(template, asRun.columns) }),
@@ -51,18 +60,12 @@ function elsewhereIfLost(error: unknown): ImportResult {
   throw error;
 }
 
-/** Each claim has an owner of its own: a process that takes its own lost run over must not go on with both. */
 async function takeRun(
   world: World,
   { projectId, runId }: { projectId: string; runId: string },
 ): Promise<Run | null> {
-  const now = world.now();
-  const { workerId, leaseMs } = world.settings;
-  return world.store.runs.claim(projectId, runId, {
-    owner: `${workerId}/${world.randomBytes(8).toString('hex')}`,
-    now,
-    leaseUntil: new Date(now.getTime() + leaseMs),
-  });
+  const { leaseOwner: owner, leaseUntil } = newHold(world);
+  return world.store.runs.claim(projectId, runId, { owner, now: world.now(), leaseUntil });
 }
 
 /** Dry runs belong to nobody; others work while they are their job's active one, and see to their end after that. */
@@ -72,27 +75,24 @@ const isStillMine = (run: Run, job: Job): boolean =>
 /** Removes a run whose job is gone, or was never given to it: one that did not begin. */
 async function removeRun(world: World, { projectId, id }: Run): Promise<ImportResult> {
   await world.store.runs.remove(projectId, id);
-  return { kind: 'ended' };
+  return { kind: 'ended', job: null };
 }
 
-interface Parts {
-  readonly lease: RunLease;
-  readonly job: Job;
-  readonly template: Template | null;
-}
+type Parts = EndingParts;
+type WithTemplate = Parts & { readonly template: Template };
 
 async function carryOut(world: World, parts: Parts): Promise<ImportResult> {
   try {
     const { lease, template } = parts;
     const { ending, attempts, isDryRun, step } = lease.run;
-    if (ending) return await endAsDecided(world, { lease, ending, template });
+    if (ending) return await endAsDecided(world, { ...parts, ending });
     lease.signal.throwIfAborted();
     if (!template) throw new InletError('template_not_found');
     if (attempts > MOST_TAKEOVERS) throw new InletError('run_interrupted');
     if (isDryRun) return await rehearse(world, { ...parts, template });
     if (step !== 'delivering') {
-      const isStaged = await stage(world, { ...parts, template });
-      if (!isStaged) return { kind: 'ended' };
+      const ended = await stage(world, { ...parts, template });
+      if (ended) return ended;
     } else {
       await finishRelease(world, lease.run);
     }
@@ -102,11 +102,8 @@ async function carryOut(world: World, parts: Parts): Promise<ImportResult> {
   }
 }
 
-/** Stage, guard, release. False when the source had nothing new and the run has ended with that. */
-async function stage(
-  world: World,
-  { lease, job, template }: Parts & { template: Template },
-): Promise<boolean> {
+/** Stage, guard, release. Gives the end of the run where the source had nothing new. */
+async function stage(world: World, { lease, job, template }: WithTemplate): Promise<ImportResult | null> {
   const { destination } = template;
   if (!destination) throw new InletError('template_no_destination');
   await beginStaging(world, { lease, job });
@@ -122,38 +119,41 @@ async function stage(
   if (staged.kind === 'unchanged') {
     const { counts, fetchState } = staged;
     const decided = { outcome: 'unchanged', counts, error: null, fetchState } as const;
-    await finishRun(world, { lease, template, decided });
-    return false;
+    return { kind: 'ended', job: await finishRun(world, { lease, job, template, decided }) };
   }
   lease.note({ step: 'guarding', counts: staged.counts, warnings: staged.warnings });
   checkGuardRails(job, staged);
   lease.signal.throwIfAborted();
   await releaseRun(world, { lease, staged });
-  return true;
+  return null;
 }
 
 /** What is staged from now on counts, and what an earlier claim of the run staged does not. */
 async function beginStaging(world: World, { lease, job }: { lease: RunLease; job: Job }): Promise<void> {
-  await lease.save({
-    outcome: 'running',
-    step: 'reading',
-    stagedClaim: lease.run.claims,
-    itemStateBefore: job.itemStateId,
-    startedAt: lease.run.startedAt ?? world.now(),
-    resumeAt: null,
-  });
+  const { run } = lease;
+  const isBegun = run.step === 'reading' && run.stagedClaim === run.claims;
+  if (isBegun && run.itemStateBefore === job.itemStateId) return;
+  await lease.save(stagingBy(world, { run, job }));
   await removeLeftovers(world, lease.run);
 }
 
+/** What a run says of itself from the beginning of its staging. */
+export const stagingBy = (world: World, { run, job }: { run: Run; job: Job }) => ({
+  outcome: 'running' as const,
+  step: 'reading' as const,
+  stagedClaim: run.claims,
+  itemStateBefore: job.itemStateId,
+  startedAt: run.startedAt ?? world.now(),
+  resumeAt: null,
+});
+
 /** Deliver, finish. */
-async function deliver(
-  world: World,
-  { lease, template }: Parts & { template: Template },
-): Promise<ImportResult> {
+async function deliver(world: World, { lease, job, template }: WithTemplate): Promise<ImportResult> {
+  if (lease.run.counts.batches === 0) return endWithoutRows(world, { lease, job, template });
   const addressee = await findAddressee(world, template);
-  const goneError = await deliverRows(world, { lease, addressee });
   const { projectId, id: runId } = lease.run;
-  const summary = await world.store.deliveries.summarize(projectId, runId);
+  const { goneError, ...sent } = await deliverRows(world, { lease, addressee });
+  const summary = sent.summary ?? (await world.store.deliveries.summarize(projectId, runId));
   if (summary.pending.batches > 0 && !goneError) {
     const until = await world.store.deliveries.nextAttemptAt(projectId, runId);
     return handBack(world, { lease, until: until ?? world.now() });
@@ -163,8 +163,13 @@ async function deliver(
     summary.failed.batches > 0 || goneError
       ? await decideFailure(world, { run: lease.run, counts, goneError })
       : { outcome: outcomeOf(counts), counts, error: null };
-  await finishRun(world, { lease, template, decided });
-  return { kind: 'ended' };
+  return { kind: 'ended', job: await finishRun(world, { lease, job, template, addressee, decided }) };
+}
+
+async function endWithoutRows(world: World, parts: WithTemplate): Promise<ImportResult> {
+  const { counts } = parts.lease.run;
+  const decided = { outcome: outcomeOf(counts), counts, error: null };
+  return { kind: 'ended', job: await finishRun(world, { ...parts, decided }) };
 }
 
 /** Batches were refused: their rows are taken back. From a receiver that is gone for good, all of them. */
@@ -173,25 +178,20 @@ async function decideFailure(
   { run, counts, goneError }: { run: Run; counts: RunCounts; goneError: ErrorSummary | null },
 ) {
   const failed = await world.store.deliveries.listFailed(run.projectId, run.id);
-  const error =
-    goneError ?? failed.at(-1)?.attempts.at(-1)?.error ?? summarize(new InletError('delivery_rejected'));
-  const takesBack = goneError ? ('all' as const) : ('failed' as const);
-  return { outcome: 'failed' as const, counts, error, takesBack, mustPause: goneError !== null };
+  const errors = failed.flatMap(({ attempts }) => attempts.at(-1)?.error ?? []);
+  // It may have said so to a worker that died.
+  const gone = goneError ?? errors.find(isPausing);
+  const error = gone ?? errors.at(-1) ?? summarize(new InletError('delivery_rejected'));
+  const takesBack = gone ? ('all' as const) : ('failed' as const);
+  return { outcome: 'failed' as const, counts, error, takesBack, mustPause: gone !== undefined };
 }
 
-async function endAsDecided(
-  world: World,
-  options: { lease: RunLease; ending: RunEnding; template: Template | null },
-): Promise<ImportResult> {
-  await carryOutEnding(world, options);
-  return { kind: 'ended' };
+async function endAsDecided(world: World, parts: Parts & { ending: RunEnding }): Promise<ImportResult> {
+  return { kind: 'ended', job: await carryOutEnding(world, { ...parts, isFirst: false }) };
 }
 
 /** A dry run: all but storing and sending, with the first rows that would be sent. */
-async function rehearse(
-  world: World,
-  { lease, job, template }: Parts & { template: Template },
-): Promise<ImportResult> {
+async function rehearse(world: World, { lease, job, template }: WithTemplate): Promise<ImportResult> {
   await beginStaging(world, { lease, job });
   const { run } = lease;
   const sink = createSample({ size: SAMPLE_ROWS, rowsPerBatch: template.destination?.rowsPerBatch ?? 1000 });
@@ -208,8 +208,8 @@ async function rehearse(
     checkGuardRails(job, staged);
   }
   const { counts } = staged;
-  await finishRun(world, { lease, template, decided: { outcome: outcomeOf(counts), counts, error: null } });
-  return { kind: 'ended' };
+  const decided = { outcome: outcomeOf(counts), counts, error: null };
+  return { kind: 'ended', job: await finishRun(world, { lease, job, template, decided }) };
 }
 
 /** What follows from an error: the run goes on later, was cancelled, or has failed. */
@@ -237,8 +237,8 @@ async function conclude(world: World, parts: Parts & { error: unknown }): Promis
   const counts = await finalCounts(world, lease.run);
   const mustPause = isPausing(summary);
   const decided = { outcome, counts, error: summary, takesBack: 'all', mustPause } as const;
-  await finishRun(world, { lease, template, decided });
-  return { kind: 'ended', ...notBefore(world, failure) };
+  const freed = await finishRun(world, { lease, job, template, decided });
+  return { kind: 'ended', job: freed, ...notBefore(world, failure) };
 }
 
 /** What says nothing about the run: a database that is away, or a fault that is in no table. */

@@ -6,6 +6,11 @@ import { unpackBody } from './packed-body.js';
 export const body =
   ({ models }: Context): DeliveryStore['body'] =>
   async (projectId, deliveryId) => {
-    const record = await models.bodies.findOne({ _id: deliveryId, projectId }).select({ bytes: 1 }).lean();
-    return record && unpackBody(toBuffer(record.bytes));
+    const one = { _id: deliveryId, projectId };
+    const [delivery, large] = await Promise.all([
+      models.deliveries.findOne(one).select({ smallBody: 1 }).lean(),
+      models.bodies.findOne(one).select({ bytes: 1 }).lean(),
+    ]);
+    if (delivery?.smallBody) return toBuffer(delivery.smallBody);
+    return large && unpackBody(toBuffer(large.bytes));
   };

@@ -7,6 +7,8 @@ export interface DeliveryRecord extends Omit<Delivery, 'id'> {
   _id: string;
   /** When it may be removed, with its body; null while it is still wanted. */
   expiresAt: Date | null;
+  /** A body of a few kilobytes, as it is: one write and one look-up for both. Larger ones stand apart. */
+  smallBody?: Buffer;
 }
 
 const required = true;
@@ -42,6 +44,7 @@ export const deliverySchema: Schema<DeliveryRecord> = new Schema<DeliveryRecord>
     createdAt: { type: Date, required },
     acknowledgedAt: { type: Date, default: null },
     expiresAt: { type: Date, default: null },
+    smallBody: Buffer,
   },
   { ...SCHEMA_OPTIONS, collection: 'deliveries' },
 );

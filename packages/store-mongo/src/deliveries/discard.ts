@@ -7,7 +7,7 @@ export const discard =
   async (projectId, runId, { expiresAt }) => {
     await models.deliveries.updateMany(
       { projectId, runId, status: { $in: ['held', 'pending'] }, type: 'import.records' },
-      { $set: { status: 'discarded', nextAttemptAt: null, expiresAt } },
+      { $set: { status: 'discarded', nextAttemptAt: null, expiresAt }, $unset: { smallBody: 1 } },
     );
     // of all that are discarded by now, so that a second call ends what a crash left
     const discarded = models.deliveries

@@ -1,7 +1,7 @@
 import type { DeliveryStore, NewDelivery } from '@inlet/workflow';
 import type { Context } from '../context.js';
 import { duplicatePositions } from '../duplicate-key.js';
-import { toBodyRecord, toDeliveryRecord } from './delivery-record.js';
+import { isSmall, toBodyRecord, toDeliveryRecord } from './delivery-record.js';
 import { packBody } from './packed-body.js';
 
 /** `lean` hands the records to the driver as they are: casting would copy every body once more. */
@@ -11,7 +11,8 @@ export const insert =
   (context: Context): DeliveryStore['insert'] =>
   async (deliveries) => {
     if (deliveries.length === 0) return;
-    await insertBodies(context, deliveries);
+    const large = deliveries.filter((delivery) => !isSmall(delivery));
+    if (large.length > 0) await insertBodies(context, large);
     await insertRecords(context, deliveries);
   };
 

@@ -1,6 +1,6 @@
 import type { DeliveryStore } from '@inlet/workflow';
 import type { Context } from '../context.js';
-import { toDelivery } from './delivery-record.js';
+import { toDueDelivery } from './delivery-record.js';
 
 export const listDue =
   ({ models }: Context): DeliveryStore['listDue'] =>
@@ -10,5 +10,5 @@ export const listDue =
       .sort({ number: 1 })
       .limit(limit)
       .lean();
-    return records.map(toDelivery);
+    return records.map(toDueDelivery);
   };

@@ -1,7 +1,7 @@
 import type { DeliveryStore } from '@inlet/workflow';
 import type { Context } from '../context.js';
 import { decodeCursor, encodeCursor } from '../paging/cursor.js';
-import { toDelivery } from './delivery-record.js';
+import { toDelivery, WITHOUT_BODY } from './delivery-record.js';
 
 const LAST_DELIVERY = /^after (\d{1,9}) ([a-z]+_[0-9a-z]+)$/;
 
@@ -20,6 +20,7 @@ export const listOfRun =
       .find({ projectId, runId, ...beginAfter(cursor) })
       .sort({ number: 1, _id: 1 })
       .limit(limit + 1)
+      .select(WITHOUT_BODY)
       .lean();
     const shown = records.slice(0, limit);
     const last = shown.at(-1);

@@ -1,6 +1,6 @@
 import type { DeliveryStore } from '@inlet/workflow';
 import type { Context } from '../context.js';
-import { toDelivery } from './delivery-record.js';
+import { toDelivery, WITHOUT_BODY } from './delivery-record.js';
 import { ofFinishedRuns } from './of-finished-runs.js';
 
 export const listStranded =
@@ -11,6 +11,7 @@ export const listStranded =
         .find({ status: 'pending', nextAttemptAt: { $lt: before }, runId: { $nin: notOf } })
         .sort({ nextAttemptAt: 1 })
         .limit(limit)
+        .select(WITHOUT_BODY)
         .lean(),
     );
     return overdue.map(toDelivery);

@@ -13,7 +13,10 @@ export const replayRun =
       .lean()
       .cursor();
     for await (const ended of idBatches(found)) {
-      const ids = await models.bodies.distinct('_id', { _id: { $in: ended }, projectId });
+      const these = { _id: { $in: ended }, projectId };
+      const large = await models.bodies.distinct('_id', these);
+      const small = await models.deliveries.distinct('_id', { ...these, smallBody: { $exists: true } });
+      const ids = [...large, ...small];
       const { modifiedCount } = await models.deliveries.updateMany(
         { _id: { $in: ids }, projectId, ...replayable(now) },
         { $set: replayed(now) },

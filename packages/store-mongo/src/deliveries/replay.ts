@@ -6,8 +6,9 @@ export const replay =
   ({ models }: Context): DeliveryStore['replay'] =>
   async (projectId, deliveryId, now) => {
     const one = { _id: deliveryId, projectId };
-    if (!(await models.deliveries.exists(one))) return 'not_found';
-    if (!(await models.bodies.exists(one))) return 'not_replayable';
+    const found = await models.deliveries.findOne(one).select({ smallBody: 1 }).lean();
+    if (!found) return 'not_found';
+    if (!found.smallBody && !(await models.bodies.exists(one))) return 'not_replayable';
     const { matchedCount } = await models.deliveries.updateOne(
       { ...one, ...replayable(now) },
       { $set: replayed(now) },

@@ -1,25 +1,36 @@
-import type { FetchState, JobStore } from '@inlet/workflow';
+import type { JobEnd, JobStore } from '@inlet/workflow';
 import type { Context } from '../context.js';
 import { toJob } from './job-record.js';
+import type { JobRecord } from './job-schema.js';
 
 export const finish =
   ({ models, cipher }: Context): JobStore['finish'] =>
-  async (projectId, jobId, { runId, lastRun, isFailure, fetchState }) => {
-    const ended = { activeRunId: null, hasQueuedTick: false, lastRun, ...memberChanges(fetchState) };
+  async (projectId, jobId, { runId, seen, end }) => {
+    const { status, hasQueuedTick, failuresInARow, revision } = seen;
     const record = await models.jobs
       .findOneAndUpdate(
-        { _id: jobId, projectId, activeRunId: runId },
-        isFailure ? { $set: ended, $inc: { failuresInARow: 1 } } : { $set: { ...ended, failuresInARow: 0 } },
-        { returnDocument: 'before' },
+        { _id: jobId, projectId, activeRunId: runId, status, hasQueuedTick, failuresInARow, revision },
+        { $set: ended(end), ...(end.paused && { $inc: { revision: 1 } }) },
+        { returnDocument: 'after' },
       )
       .lean();
     return record && toJob(record, cipher);
   };
 
-/** Set one by one, so that the members that are not given keep their values. */
-const memberChanges = (fetchState: Partial<FetchState> = {}): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(fetchState)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [`fetchState.${name}`, value]),
-  );
+const ended = ({
+  lastRun,
+  failuresInARow,
+  inForce,
+  fetchState,
+  nextRunAt,
+  paused,
+}: JobEnd): Partial<JobRecord> => ({
+  activeRunId: null,
+  hasQueuedTick: false,
+  lastRun,
+  failuresInARow,
+  ...inForce,
+  ...(fetchState && { fetchState }),
+  ...(nextRunAt && { nextRunAt }),
+  ...(paused && { status: 'paused', pausedBecause: paused.because, updatedAt: paused.at }),
+});

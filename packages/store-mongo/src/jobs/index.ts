@@ -10,12 +10,8 @@ import { listOfTemplate } from './list-of-template.js';
 import { listOfUser } from './list-of-user.js';
 import { listOverdue } from './list-overdue.js';
 import { passTick } from './pass-tick.js';
-import { queueTick } from './queue-tick.js';
-import { release } from './release.js';
 import { remove } from './remove.js';
 import { reset } from './reset.js';
-import { setNextRunAt } from './set-next-run-at.js';
-import { setStatus } from './set-status.js';
 
 export const createJobStore = (context: Context): JobStore => ({
   insert: insert(context),
@@ -26,10 +22,6 @@ export const createJobStore = (context: Context): JobStore => ({
   remove: remove(context),
   claim: claim(context),
   passTick: passTick(context),
-  queueTick: queueTick(context),
-  setNextRunAt: setNextRunAt(context),
-  setStatus: setStatus(context),
-  release: release(context),
   reset: reset(context),
   finish: finish(context),
   counts: counts(context),

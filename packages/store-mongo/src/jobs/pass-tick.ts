@@ -1,12 +1,18 @@
 import type { JobStore } from '@inlet/workflow';
 import type { Context } from '../context.js';
+import { movedTo } from './moved-to.js';
 
 export const passTick =
   ({ models }: Context): JobStore['passTick'] =>
-  async (projectId, jobId, { at, next }) => {
-    const { matchedCount } = await models.jobs.updateOne(
-      { _id: jobId, projectId, nextRunAt: at },
-      { $set: { nextRunAt: next } },
-    );
+  async (projectId, jobId, { at, next, isQueued }) => {
+    const due = { _id: jobId, projectId, nextRunAt: at };
+    const { matchedCount } = isQueued
+      ? await models.jobs.updateOne(
+          // without an active run nobody would take the tick up
+          { ...due, activeRunId: { $ne: null } },
+          // the job has not ended while a tick waits
+          { $set: { nextRunAt: next, hasQueuedTick: true } },
+        )
+      : await models.jobs.updateOne(due, { $set: movedTo(next) });
     return matchedCount === 1;
   };

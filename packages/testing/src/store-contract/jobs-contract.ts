@@ -46,15 +46,13 @@ export const describeJobs = (stage: Stage): void => {
       expect((await jobs.listOfUser(stranger, { externalUserId: 'user-1', limit: 10 })).items).toEqual([]);
       expect(await jobs.listOfTemplate(stranger, job.templateId)).toEqual([]);
       expect(await jobs.change(stranger, job.id, { changes: { label: 'x' }, now: at(1) })).toBeNull();
-      expect(await jobs.claim(stranger, job.id, { runId: 'x', tick: null })).toBe(false);
-      expect(await jobs.passTick(stranger, job.id, { at: at(300), next: null })).toBe(false);
-      expect(await jobs.queueTick(stranger, job.id)).toBe(false);
-      await jobs.setNextRunAt(stranger, job.id, null);
-      await jobs.setStatus(stranger, job.id, 'ended');
-      await jobs.release(stranger, job.id, { runId, itemStateId: 'x', knownItems: 9, fetchState: FETCHED });
+      expect(await jobs.claim(stranger, job.id, { runId: 'x', tick: null })).toBeNull();
+      const tick = { at: at(300), next: null };
+      expect(await jobs.passTick(stranger, job.id, { ...tick, isQueued: false })).toBe(false);
+      expect(await jobs.passTick(stranger, job.id, { ...tick, isQueued: true })).toBe(false);
       await jobs.reset(stranger, job.id);
-      const end = { runId, lastRun: lastRunOf(runId), isFailure: true };
-      expect(await jobs.finish(stranger, job.id, end)).toBeNull();
+      const end = { lastRun: lastRunOf(runId), failuresInARow: 1 };
+      expect(await jobs.finish(stranger, job.id, { runId, seen: job, end })).toBeNull();
       expect(await jobs.remove(stranger, job.id)).toBe(false);
       expect(await reload(job)).toEqual(job);
     });
@@ -153,12 +151,14 @@ export const describeJobs = (stage: Stage): void => {
           jobs.claim(job.projectId, job.id, { runId, tick: { at: at(300), next: at(600) } }),
         ),
       );
-      expect(results.toSorted()).toEqual([false, true]);
-      expect(await reload(job)).toEqual({
+      const [winner] = results.filter((result) => result !== null);
+      expect(results.filter((result) => result === null)).toHaveLength(1);
+      expect(winner).toEqual({
         ...job,
-        activeRunId: runIds[results.indexOf(true)],
+        activeRunId: runIds[results.findIndex((result) => result !== null)],
         nextRunAt: at(600),
       });
+      expect(await reload(job)).toEqual(winner);
     });
 
     it('takes each tick once, at its own time, and only while the job is active', async () => {
@@ -166,19 +166,22 @@ export const describeJobs = (stage: Stage): void => {
       const job = await insert();
       const claim = async (tick: { at: Date; next: Date | null } | null) => {
         const runId = stage.newId('run');
-        const isClaimed = await jobs.claim(job.projectId, job.id, { runId, tick });
-        await jobs.finish(job.projectId, job.id, { runId, lastRun: lastRunOf(runId), isFailure: false });
-        return isClaimed;
+        const claimed = await jobs.claim(job.projectId, job.id, { runId, tick });
+        const end = { lastRun: lastRunOf(runId), failuresInARow: 0 };
+        if (claimed) await jobs.finish(job.projectId, job.id, { runId, seen: claimed, end });
+        return claimed !== null;
       };
+      const become = (status: Job['status']) =>
+        jobs.change(job.projectId, job.id, { changes: { status }, now: at(1) });
       expect(await claim({ at: at(300), next: at(600) })).toBe(true);
       expect(await claim({ at: at(300), next: at(600) })).toBe(false);
       expect(await claim({ at: at(900), next: at(1200) })).toBe(false);
       expect(await claim(null)).toBe(true);
       expect((await reload(job))?.nextRunAt).toEqual(at(600));
-      await jobs.setStatus(job.projectId, job.id, 'paused');
+      await become('paused');
       expect(await claim({ at: at(600), next: at(900) })).toBe(false);
       expect(await claim(null)).toBe(true);
-      await jobs.setStatus(job.projectId, job.id, 'active');
+      await become('active');
       expect(await claim({ at: at(600), next: null })).toBe(true);
       expect((await reload(job))?.nextRunAt).toBeNull();
     });
@@ -188,89 +191,110 @@ export const describeJobs = (stage: Stage): void => {
       const job = await insert({ activeRunId: stage.newId('run') });
       const tick = { at: at(300), next: at(600) };
       const runId = stage.newId('run');
-      expect(await jobs.claim(job.projectId, job.id, { runId, tick })).toBe(false);
-      expect(await jobs.claim(job.projectId, job.id, { runId, tick: null })).toBe(false);
+      expect(await jobs.claim(job.projectId, job.id, { runId, tick })).toBeNull();
+      expect(await jobs.claim(job.projectId, job.id, { runId, tick: null })).toBeNull();
       expect(await reload(job)).toEqual(job);
     });
 
     it('passes a tick over once, beside an active run', async () => {
       const { jobs } = stage.store();
       const job = await insert({ activeRunId: stage.newId('run') });
-      const pass = () => jobs.passTick(job.projectId, job.id, { at: at(300), next: at(600) });
+      const tick = { at: at(300), next: at(600), isQueued: false };
+      const pass = () => jobs.passTick(job.projectId, job.id, tick);
       expect((await Promise.all([pass(), pass()])).toSorted()).toEqual([false, true]);
       expect(await reload(job)).toEqual({ ...job, nextRunAt: at(600) });
     });
 
-    it('queues one tick behind an active run, and none without one', async () => {
+    it('queues a tick behind an active run as it passes it over, and does neither without one', async () => {
       const { jobs } = stage.store();
       const job = await insert();
-      expect(await jobs.queueTick(job.projectId, job.id)).toBe(false);
-      await jobs.claim(job.projectId, job.id, { runId: stage.newId('run'), tick: null });
-      expect(await jobs.queueTick(job.projectId, job.id)).toBe(true);
-      expect(await jobs.queueTick(job.projectId, job.id)).toBe(false);
-      expect((await reload(job))?.hasQueuedTick).toBe(true);
-    });
-
-    it('sets the next time and the status without counting the revision up', async () => {
-      const { jobs } = stage.store();
-      const job = await insert();
-      await jobs.setNextRunAt(job.projectId, job.id, at(900));
-      await jobs.setStatus(job.projectId, job.id, 'ended');
-      expect(await reload(job)).toEqual({ ...job, nextRunAt: at(900), status: 'ended' });
-      await jobs.setNextRunAt(job.projectId, job.id, null);
-      expect((await reload(job))?.nextRunAt).toBeNull();
-    });
-
-    it('releases the state of the active run only, and the same when repeated', async () => {
-      const { jobs } = stage.store();
-      const runId = stage.newId('run');
-      const job = await insert({ activeRunId: runId });
-      const state = { itemStateId: runId, knownItems: 7, fetchState: FETCHED };
-      await jobs.release(job.projectId, job.id, { runId: stage.newId('run'), ...state });
+      const tick = { at: at(300), next: null, isQueued: true };
+      expect(await jobs.passTick(job.projectId, job.id, tick)).toBe(false);
       expect(await reload(job)).toEqual(job);
-      await jobs.release(job.projectId, job.id, { runId, ...state });
-      await jobs.release(job.projectId, job.id, { runId, ...state });
-      expect(await reload(job)).toEqual({ ...job, ...state });
+      const runId = stage.newId('run');
+      await jobs.claim(job.projectId, job.id, { runId, tick: null });
+      expect(await jobs.passTick(job.projectId, job.id, tick)).toBe(true);
+      expect(await jobs.passTick(job.projectId, job.id, tick)).toBe(false);
+      expect(await reload(job)).toEqual({ ...job, activeRunId: runId, nextRunAt: null, hasQueuedTick: true });
+    });
+
+    it('ends a job whose last tick was taken or passed over', async () => {
+      const { jobs } = stage.store();
+      const [taken, passed] = [await insert(), await insert()];
+      const tick = { at: at(300), next: null };
+      const runId = stage.newId('run');
+      const claimed = await jobs.claim(taken.projectId, taken.id, { runId, tick });
+      expect(claimed).toEqual({ ...taken, activeRunId: runId, nextRunAt: null, status: 'ended' });
+      await jobs.passTick(passed.projectId, passed.id, { ...tick, isQueued: false });
+      expect(await reload(passed)).toEqual({ ...passed, nextRunAt: null, status: 'ended' });
+    });
+
+    it('forgets items and fetch state', async () => {
+      const { jobs } = stage.store();
+      const job = await insert({ itemStateId: 'state', knownItems: 7, fetchState: FETCHED });
       await jobs.reset(job.projectId, job.id);
       const nothing = { itemStateId: null, knownItems: 0, fetchState: NOT_FETCHED };
       expect(await reload(job)).toEqual({ ...job, ...nothing });
     });
 
-    it('finishes the active run once, and tells how the job was before', async () => {
+    it('finishes the active run once, with all that follows from it, and tells how the job is then', async () => {
       const { jobs } = stage.store();
       const runId = stage.newId('run');
-      const job = await insert({
-        activeRunId: runId,
-        hasQueuedTick: true,
-        failuresInARow: 2,
-        fetchState: FETCHED,
-      });
-      const end = {
-        runId,
-        lastRun: lastRunOf(runId),
-        isFailure: true,
-        fetchState: { movedTo: 'https://b', movedTimes: 1 },
-      };
-      expect(await jobs.finish(job.projectId, job.id, { ...end, runId: stage.newId('run') })).toBeNull();
-      expect(await jobs.finish(job.projectId, job.id, end)).toEqual(job);
-      expect(await jobs.finish(job.projectId, job.id, end)).toBeNull();
-      expect(await reload(job)).toEqual({
+      const job = await insert({ activeRunId: runId, hasQueuedTick: true, failuresInARow: 2 });
+      const inForce = { itemStateId: runId, knownItems: 7, fetchState: FETCHED };
+      const end = { lastRun: lastRunOf(runId), failuresInARow: 3, inForce, nextRunAt: at(42) };
+      const finish = (id: string) => jobs.finish(job.projectId, job.id, { runId: id, seen: job, end });
+      expect(await finish(stage.newId('run'))).toBeNull();
+      const { inForce: _, ...changes } = end;
+      const after = { ...job, activeRunId: null, hasQueuedTick: false, ...changes, ...inForce };
+      expect(await finish(runId)).toEqual(after);
+      expect(await finish(runId)).toBeNull();
+      expect(await reload(job)).toEqual(after);
+    });
+
+    it('leaves what it is not told about a job as it was when its run finishes', async () => {
+      const { jobs } = stage.store();
+      const runId = stage.newId('run');
+      const job = await insert({ activeRunId: runId, failuresInARow: 2, fetchState: FETCHED, knownItems: 5 });
+      const lastRun: LastRun = { ...lastRunOf(runId), outcome: 'unchanged', error: null };
+      const fetchState = { ...FETCHED, movedTo: 'https://b', movedTimes: 1 };
+      const end = { lastRun, failuresInARow: 0, fetchState };
+      await jobs.finish(job.projectId, job.id, { runId, seen: job, end });
+      expect(await reload(job)).toEqual({ ...job, activeRunId: null, ...end });
+    });
+
+    it('pauses a job in the same write that finishes its run', async () => {
+      const { jobs } = stage.store();
+      const runId = stage.newId('run');
+      const job = await insert({ activeRunId: runId });
+      const because = { code: 'job_auto_paused', title: 'Paused', help: 'Look' };
+      const end = { lastRun: lastRunOf(runId), failuresInARow: 1, paused: { because, at: at(50) } };
+      expect(await jobs.finish(job.projectId, job.id, { runId, seen: job, end })).toEqual({
         ...job,
         activeRunId: null,
-        hasQueuedTick: false,
         lastRun: end.lastRun,
-        failuresInARow: 3,
-        fetchState: { ...FETCHED, ...end.fetchState },
+        failuresInARow: 1,
+        status: 'paused',
+        pausedBecause: because,
+        revision: 2,
+        updatedAt: at(50),
       });
     });
 
-    it('counts failures from zero after a run that did not fail', async () => {
+    it.each([
+      ['a tick was queued', { hasQueuedTick: true }],
+      ['somebody changed it', { revision: 2 }],
+      ['its schedule ended', { status: 'ended' as const }],
+      ['its failures are others', { failuresInARow: 1 }],
+    ])('does not finish the run of a job by what was decided before %s', async (_what, since) => {
       const { jobs } = stage.store();
       const runId = stage.newId('run');
-      const job = await insert({ activeRunId: runId, failuresInARow: 2 });
-      const lastRun: LastRun = { ...lastRunOf(runId), outcome: 'succeeded', error: null };
-      await jobs.finish(job.projectId, job.id, { runId, lastRun, isFailure: false });
-      expect(await reload(job)).toEqual({ ...job, activeRunId: null, lastRun, failuresInARow: 0 });
+      const job = await insert({ activeRunId: runId, ...since });
+      const before = { status: 'active', hasQueuedTick: false, failuresInARow: 0, revision: 1 } as const;
+      const end = { lastRun: lastRunOf(runId), failuresInARow: 1 };
+      expect(await jobs.finish(job.projectId, job.id, { runId, seen: before, end })).toBeNull();
+      expect(await reload(job)).toEqual(job);
+      expect(await jobs.finish(job.projectId, job.id, { runId, seen: job, end })).not.toBeNull();
     });
 
     it('counts jobs by status', async () => {

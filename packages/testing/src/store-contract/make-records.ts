@@ -176,9 +176,16 @@ export function makeRun({ newId }: Ids, change: Partial<Run> = {}): Run {
 }
 
 /** A delivery with a body that names it. */
-export function makeDelivery({ newId }: Ids, change: Partial<Delivery> = {}): NewDelivery {
+/** More than a store may want to keep beside other things. */
+export const LARGE_BYTES = 70_000;
+
+export function makeDelivery(
+  { newId }: Ids,
+  change: Partial<Delivery> = {},
+  { bodyBytes = 0 }: { bodyBytes?: number } = {},
+): NewDelivery {
   const id = change.id ?? newId('dlv');
-  const body = Buffer.from(`{"rowKey":"${id}"}`);
+  const body = Buffer.from(`{"rowKey":"${id}"}`.padEnd(bodyBytes));
   const delivery: Delivery = {
     id,
     projectId: newId('prj'),

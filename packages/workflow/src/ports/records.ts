@@ -97,6 +97,20 @@ export type JobProposal = Pick<
   'source' | 'recordPath' | 'reading' | 'mapping' | 'columns' | 'changeDetection' | 'guardRails'
 >;
 
+/** What the end of a run changes about its job. */
+export interface JobEnd {
+  readonly lastRun: LastRun;
+  readonly failuresInARow: number;
+  /** What is known of the items and the source from now on; left out where that stays as it was. */
+  readonly inForce?: Pick<Job, 'itemStateId' | 'knownItems'> & { readonly fetchState: FetchState };
+  /** What is known of the source from now on, where nothing of the items changed. */
+  readonly fetchState?: FetchState;
+  /** For a tick that waited for the end of the run. */
+  readonly nextRunAt?: Date;
+  /** Pauses the job. */
+  readonly paused?: { readonly because: ErrorSummary; readonly at: Date };
+}
+
 /** How a run ends. Stored before anything of it is told or taken back, so that whoever takes over does the same. */
 export interface RunEnding {
   readonly outcome: Exclude<RunOutcome, 'queued' | 'running'>;
@@ -147,7 +161,7 @@ export interface Run {
   readonly resumeAt: Date | null;
   /** The item state that was in force before, for taking a run back. */
   readonly itemStateBefore: string | null;
-  /** What `release` moves into the job once everything is stored. */
+  /** What comes into force for the job when the run ends, unless its rows are taken back. Set once all is staged. */
   readonly fetchStateAfter: FetchState | null;
   readonly knownItemsAfter: number | null;
   /** Set from the moment that its end is decided. */
@@ -195,6 +209,11 @@ export interface Delivery {
   readonly rowsRejected: number;
   readonly createdAt: Date;
   readonly acknowledgedAt: Date | null;
+}
+
+/** `body` is null where it has to be read apart from it. */
+export interface DueDelivery extends Delivery {
+  readonly body: Buffer | null;
 }
 
 /** `body` is the JSON of the rows joined by commas, UTF-8, without brackets; for other events the JSON of `data`. */

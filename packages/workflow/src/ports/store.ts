@@ -1,6 +1,5 @@
 import type {
   JobStatus,
-  LastRun,
   Page,
   PageQuery,
   Project,
@@ -12,9 +11,10 @@ import type {
 } from '@inlet/contracts';
 import type {
   Delivery,
-  FetchState,
+  DueDelivery,
   Job,
   JobChanges,
+  JobEnd,
   NewDelivery,
   Run,
   RunChanges,
@@ -76,36 +76,40 @@ export interface JobStore {
   remove(projectId: string, jobId: string): Promise<boolean>;
 
   /**
-   * Makes `runId` the job's active run if it has none; true when it did. For a tick, only if the job is active and
-   * its next run is still at `tick.at`, and moves that to `tick.next`: no tick is taken twice. One atomic operation.
+   * Makes `runId` the job's active run if it has none, and gives the job as it is then; else null. For a tick, only
+   * if the job is active and its next run is still at `tick.at`, and moves that to `tick.next`: no tick is taken
+   * twice. Without a next one the job has ended. One atomic operation.
    */
   claim(
     projectId: string,
     jobId: string,
     options: { runId: string; tick: { at: Date; next: Date | null } | null },
-  ): Promise<boolean>;
-  /** Moves the next run from `at` to `next`, without a run. False when it was moved already. */
-  passTick(projectId: string, jobId: string, tick: { at: Date; next: Date | null }): Promise<boolean>;
-  /** Remembers that a tick fell into the active run; true when it was the first. */
-  queueTick(projectId: string, jobId: string): Promise<boolean>;
-  setNextRunAt(projectId: string, jobId: string, nextRunAt: Date | null): Promise<void>;
-  setStatus(projectId: string, jobId: string, status: JobStatus): Promise<void>;
-  /** Puts the item state and fetch state of a run into force, while that run is the active one. */
-  release(
+  ): Promise<Job | null>;
+  /**
+   * Moves the next run from `at` to `next`, without a run; without a next one the job has ended. With `isQueued`,
+   * only while a run is active, whose end the tick then waits for. False when it was moved already, or no run is
+   * active. One atomic operation.
+   */
+  passTick(
     projectId: string,
     jobId: string,
-    options: { runId: string; itemStateId: string | null; knownItems: number; fetchState: FetchState },
-  ): Promise<void>;
+    tick: { at: Date; next: Date | null; isQueued: boolean },
+  ): Promise<boolean>;
   /** Forgets items and fetch state. */
   reset(projectId: string, jobId: string): Promise<void>;
   /**
-   * Ends the active run: clears it and any queued tick, sets `lastRun`, counts failures in a row up or to zero,
-   * merges `fetchState` if given. Returns the job as it was before, or null when this run was not the active one.
+   * Ends the active run: clears it and any queued tick, and changes the job as `end` says. Only while `runId` is
+   * the active run, and the job is as it was `seen` in all that its end was decided by. Gives the job as it is
+   * then; null where not. One atomic operation.
    */
   finish(
     projectId: string,
     jobId: string,
-    options: { runId: string; lastRun: LastRun; isFailure: boolean; fetchState?: Partial<FetchState> },
+    options: {
+      runId: string;
+      seen: Pick<Job, 'status' | 'hasQueuedTick' | 'failuresInARow' | 'revision'>;
+      end: JobEnd;
+    },
   ): Promise<Job | null>;
   counts(): Promise<Record<JobStatus, number>>;
   /** Active jobs without an active run whose next time is before `before`: their tick may have been lost. */
@@ -185,11 +189,11 @@ export interface DeliveryStore {
   get(projectId: string, deliveryId: string): Promise<Delivery | null>;
   body(projectId: string, deliveryId: string): Promise<Buffer | null>;
   listOfRun(projectId: string, options: PageQuery & { runId: string }): Promise<Page<Delivery>>;
-  /** Pending ones of a run that are due, in order, without bodies. */
+  /** Pending ones of a run that are due, in order. Small bodies come along. */
   listDue(
     projectId: string,
     options: { runId: string; now: Date; limit: number },
-  ): Promise<readonly Delivery[]>;
+  ): Promise<readonly DueDelivery[]>;
   /** When the next pending delivery of a run is due; null when none is pending. */
   nextAttemptAt(projectId: string, runId: string): Promise<Date | null>;
   /** `held` ones of one claim of a run become pending at `now`. */

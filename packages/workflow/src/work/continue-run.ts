@@ -2,6 +2,7 @@ import { isFinished } from '@inlet/contracts';
 import type { WorkContext, WorkResult } from '../ports/queue.js';
 import type { World } from '../ports/world.js';
 import { runImport } from '../run-import.js';
+import { sendLeftClosing } from './left-closing.js';
 import type { RunSlots } from './run-slots.js';
 import { siteOf } from './tick.js';
 
@@ -25,17 +26,23 @@ export async function continueRun(
   try {
     const result = await runImport(world, { projectId, runId }, context);
     if (result.kind === 'waiting') return { againAt: result.until };
-    return result.kind === 'elsewhere' ? lookAgain(world, work) : null;
+    return result.kind === 'elsewhere' ? seeToHeldRun(world, work) : null;
   } finally {
     release();
   }
 }
 
-/** Somebody else has the run. Should they have died, it is taken over as soon as their lease has passed. */
-async function lookAgain(
+/**
+ * Somebody else has the run. Should they have died, it is taken over as soon as their lease has passed. Of a run
+ * that is over, its closing event may be left.
+ */
+async function seeToHeldRun(
   world: World,
   { projectId, runId }: { projectId: string; runId: string },
 ): Promise<WorkResult> {
   const run = await world.store.runs.get(projectId, runId);
-  return run?.leaseUntil && !isFinished(run.outcome) ? { againAt: run.leaseUntil } : null;
+  if (!run) return null;
+  if (!isFinished(run.outcome)) return run.leaseUntil && { againAt: run.leaseUntil };
+  await sendLeftClosing(world, run);
+  return null;
 }

@@ -1,25 +1,35 @@
 import type { ErrorSummary, RunCounts } from '@inlet/contracts';
-import type { Delivery } from '../ports/records.js';
+import type { Delivery, DueDelivery } from '../ports/records.js';
 import type { World } from '../ports/world.js';
+import type { OutboxSummary } from './run-counts.js';
 import type { RunLease } from './run-lease.js';
 import { type Addressee, sendStored } from './send-stored.js';
 
 const PAGE = 64;
 
+/** What came of the batches that were due. */
+export interface Delivered {
+  /** The receiver's words where it said that it is gone for good. */
+  readonly goneError: ErrorSummary | null;
+  /** All that became of the run's batches, where nobody else can have had to do with them; else the outbox knows. */
+  readonly summary: OutboxSummary | null;
+}
+
 /**
  * Sends what is due of a run, some batches at a time. Stops at the first one that has to be tried again: a
- * receiver in trouble is not helped by more. Gives the receiver's words where it said that it is gone for good.
+ * receiver in trouble is not helped by more.
  */
 export async function deliverRows(
   world: World,
   { lease, addressee }: { lease: RunLease; addressee: Addressee },
-): Promise<ErrorSummary | null> {
+): Promise<Delivered> {
   const { projectId, id: runId } = lease.run;
   let counts = lease.run.counts;
   const troubles: (ErrorSummary | 'retry')[] = [];
+  const tally = noneSent();
 
-  const send = async (delivery: Delivery) => {
-    const { outcome, status } = await sendStored(world, {
+  const send = async (delivery: DueDelivery) => {
+    const { outcome, status, rowsRejected } = await sendStored(world, {
       delivery,
       run: lease.run,
       addressee,
@@ -27,6 +37,7 @@ export async function deliverRows(
     });
     if (outcome.kind === 'gone') troubles.push(outcome.error);
     else if (status === 'pending') troubles.push('retry');
+    add(tally[status], { batches: 1, rows: delivery.rows, rowsRejected });
     counts = progress(counts, { delivery, status });
     lease.note({ counts });
   };
@@ -43,7 +54,21 @@ export async function deliverRows(
     await Promise.all(Array.from({ length: world.settings.deliveriesInFlight }, sender));
     if (due.length < PAGE) break;
   }
-  return troubles.find((trouble) => trouble !== 'retry') ?? null;
+  const goneError = troubles.find((trouble) => trouble !== 'retry') ?? null;
+  const ended = tally.acknowledged.batches + tally.failed.batches;
+  const isAll = ended === lease.run.counts.batches && lease.run.claims === 1;
+  return { goneError, summary: isAll ? tally : null };
+}
+
+const noneSent = (): OutboxSummary => {
+  const none = () => ({ batches: 0, rows: 0, rowsRejected: 0 });
+  return { held: none(), pending: none(), acknowledged: none(), failed: none(), discarded: none() };
+};
+
+function add(sum: OutboxSummary['held'], more: OutboxSummary['held']): void {
+  sum.batches += more.batches;
+  sum.rows += more.rows;
+  sum.rowsRejected += more.rowsRejected;
 }
 
 /** Counts for those who watch; the final ones are taken from the outbox. */

@@ -1,81 +1,97 @@
-import {
-  ERRORS,
-  type ErrorCode,
-  type ErrorSummary,
-  type EventType,
-  InletError,
-  summarize,
-  type Template,
-} from '@inlet/contracts';
-import { placeTick } from '../jobs/create-job.js';
+import { ERRORS, type ErrorCode, type ErrorSummary, type EventType, type Template } from '@inlet/contracts';
 import type { Job, NewDelivery, Run, RunEnding } from '../ports/records.js';
 import type { World } from '../ports/world.js';
+import { freeJob, wakeFreedJob } from './free-job.js';
 import { itemStateId } from './item-state-id.js';
 import type { RunLease } from './run-lease.js';
-import { sendOneDelivery } from './send-delivery.js';
+import { sendNewDelivery, sendOneDelivery } from './send-delivery.js';
+import type { Addressee } from './send-stored.js';
 import { takeRowsBack } from './take-back.js';
 
 type Decided = Pick<RunEnding, 'outcome' | 'counts' | 'error'> & Partial<RunEnding>;
 
-/**
- * Ends a run. How it ends is stored before all else: what follows takes several writes, and a worker that takes
- * over in between must not end it in another way.
- */
-export async function finishRun(
-  world: World,
-  { lease, template, decided }: { lease: RunLease; template: Template | null; decided: Decided },
-): Promise<void> {
-  const ending: RunEnding = { fetchState: null, takesBack: 'nothing', mustPause: false, ...decided };
-  if (lease.run.isDryRun) {
-    await lease.save(ended(ending, world.now()));
-    return;
-  }
-  await lease.save({ ending });
-  await carryOutEnding(world, { lease, ending, template });
+/** What a run ends with: its hold, its job and where its events go, as far as they are there. */
+export interface EndingParts {
+  readonly lease: RunLease;
+  readonly job: Job;
+  readonly template: Template | null;
+  /** Where it was looked up before. */
+  readonly addressee?: Addressee | undefined;
 }
 
 /**
- * Does what was decided about the end of a run: takes rows back, stores the closing event, frees the job, then
- * marks the run itself. All of it can be repeated: the event has the same id, and the job is freed only once.
+ * Ends a run. How it ends is stored before all else: what follows takes several writes, and a worker that takes
+ * over in between must not end it in another way. Gives the job as the end left it; null for a dry run.
+ */
+export async function finishRun(
+  world: World,
+  { decided, ...parts }: EndingParts & { decided: Decided },
+): Promise<Job | null> {
+  const { lease } = parts;
+  const ending: RunEnding = { fetchState: null, takesBack: 'nothing', mustPause: false, ...decided };
+  if (lease.run.isDryRun) {
+    await lease.save(ended(ending, world.now()));
+    return null;
+  }
+  await lease.save({ ending });
+  return carryOutEnding(world, { ...parts, ending, isFirst: true });
+}
+
+/**
+ * Does what was decided about the end of a run: takes rows back, stores the closing event, frees the job, marks the
+ * run itself, sends the event. All of it can be repeated: the event has the same id, and the job is freed only once.
+ * Gives the job as it is then.
  */
 export async function carryOutEnding(
   world: World,
-  { lease, ending, template }: { lease: RunLease; ending: RunEnding; template: Template | null },
-): Promise<void> {
+  { ending, isFirst, ...parts }: EndingParts & { ending: RunEnding; isFirst: boolean },
+): Promise<Job | null> {
+  const { lease, job, template } = parts;
   const { run } = lease;
-  await takeRowsBack(world, { run, which: ending.takesBack });
   const now = world.now();
   const closing = template && closingEvent(world, { run, template, ending });
-  if (closing) await world.store.deliveries.insert([closing]);
-  await freeJob(world, { run, ending, now });
+  const freed = await freeOnce(world, { run, job, ending, closing, now });
+  if (freed) await wakeFreedJob(world, freed);
   await removeStaleItems(world, { run, ending });
   await lease.save(ended(ending, now));
   observe(world, { run, ending, now });
-  if (closing) await sendClosing(world, { lease, deliveryId: closing.delivery.id });
+  if (closing) await sendClosing(world, { ...parts, closing, isFirst });
+  return freed;
+}
+
+/** Frees the job, once all is stored that must not be lost with it; of a job that is free by now, what it is like. */
+async function freeOnce(
+  world: World,
+  {
+    run,
+    job,
+    ending,
+    closing,
+    now,
+  }: { run: Run; job: Job; ending: RunEnding; closing: NewDelivery | null; now: Date },
+): Promise<Job | null> {
+  if (job.activeRunId !== run.id) return job;
+  const { outcome, counts, error, mustPause, fetchState } = ending;
+  const inForce = await takeRowsBack(world, { run, which: ending.takesBack });
+  if (closing) await world.store.deliveries.insert([closing]);
+  const lastRun = { runId: run.id, outcome, counts, error, finishedAt: now.toISOString() };
+  const states = { ...(inForce && { inForce }), ...(fetchState && { fetchState }) };
+  return freeJob(world, { job, runId: run.id, end: { lastRun, mustPause, states } });
 }
 
 /** Tries the closing event at once; if it has to be tried again, that is the queue's work. */
 async function sendClosing(
   world: World,
-  { lease, deliveryId }: { lease: RunLease; deliveryId: string },
+  { lease, template, addressee, closing, isFirst }: EndingParts & { closing: NewDelivery; isFirst: boolean },
 ): Promise<void> {
-  const work = { projectId: lease.run.projectId, deliveryId };
-  const result = await sendOneDelivery(world, { work, context: { signal: lease.signal } });
-  if (result) await world.queue.setDelivery({ ...work, at: result.againAt });
-}
-
-async function freeJob(
-  world: World,
-  { run, ending, now }: { run: Run; ending: RunEnding; now: Date },
-): Promise<void> {
-  const { outcome, counts, error, fetchState } = ending;
-  const before = await world.store.jobs.finish(run.projectId, run.jobId, {
-    runId: run.id,
-    lastRun: { runId: run.id, outcome, counts, error, finishedAt: now.toISOString() },
-    isFailure: outcome === 'failed',
-    ...(fetchState && { fetchState }),
-  });
-  if (before) await followUp(world, { before, ending });
+  const { projectId, id: deliveryId } = closing.delivery;
+  const context = { signal: lease.signal };
+  // Nobody else can have sent what was stored just now; else what is stored decides.
+  const result =
+    isFirst && template
+      ? await sendNewDelivery(world, { stored: closing, run: lease.run, template, addressee, context })
+      : await sendOneDelivery(world, { work: { projectId, deliveryId }, context });
+  if (result) await world.queue.setDelivery({ projectId, deliveryId, at: result.againAt });
 }
 
 /**
@@ -86,6 +102,8 @@ async function removeStaleItems(
   world: World,
   { run, ending }: { run: Run; ending: RunEnding },
 ): Promise<void> {
+  // Such a run has stored none; only others that were taken over before it may have.
+  if (ending.outcome === 'unchanged' && run.fetchStateAfter === null && run.claims === 1) return;
   const isReleased = run.fetchStateAfter !== null && ending.takesBack !== 'all';
   const inForce = isReleased ? itemStateId(run) : run.itemStateBefore;
   const own = Array.from({ length: run.claims }, (_, index) =>
@@ -116,43 +134,6 @@ function observe(world: World, { run, ending, now }: { run: Run; ending: RunEndi
   const { outcome, error } = ending;
   const fields = { runId: run.id, jobId: run.jobId, outcome, code: error?.code, durationMs };
   world.log.info(fields, 'a run ended');
-}
-
-/** What the end of a run does to its job: too many failures pause it, a tick that waited comes now. */
-async function followUp(world: World, { before, ending }: { before: Job; ending: RunEnding }): Promise<void> {
-  const { outcome, error, mustPause } = ending;
-  const failures = outcome === 'failed' ? before.failuresInARow + 1 : 0;
-  const isTooMany = failures >= before.guardRails.pauseAfterFailures;
-  if (before.status === 'active' && error && (mustPause || isTooMany)) {
-    await pauseItself(world, { job: before, failures, cause: error, mustPause });
-    return;
-  }
-  if (!before.hasQueuedTick || before.status !== 'active') return;
-  await world.store.jobs.setNextRunAt(before.projectId, before.id, world.now());
-  await placeTick(world, { ...before, nextRunAt: world.now() });
-}
-
-async function pauseItself(
-  world: World,
-  {
-    job,
-    failures,
-    cause,
-    mustPause,
-  }: { job: Job; failures: number; cause: ErrorSummary; mustPause: boolean },
-): Promise<void> {
-  const reason = mustPause
-    ? cause
-    : summarize(
-        new InletError('job_auto_paused', {
-          detail: `${failures} runs in a row have failed, the last one because: ${cause.title}.`,
-        }),
-      );
-  await world.store.jobs.change(job.projectId, job.id, {
-    changes: { status: 'paused', pausedBecause: reason },
-    now: world.now(),
-  });
-  await world.queue.disableTick(job.id);
 }
 
 function closingEvent(

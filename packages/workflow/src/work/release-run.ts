@@ -5,9 +5,9 @@ import type { RunLease } from './run-lease.js';
 import type { StagedRows } from './stage-rows.js';
 
 /**
- * Puts a staged run into force. The order makes every point a safe one to crash at: the batches are stored
- * already; the new item state is stored beside the old one; then the run says that it delivers; and all that
- * follows is done again, with the same result, when a worker takes the run over.
+ * Lets a staged run go out. The order makes every point a safe one to crash at: the batches are stored already; the
+ * new item state is stored beside the old one, and comes into force with the end of the run; then the run says that
+ * it delivers; and all that follows is done again, with the same result, when a worker takes the run over.
  */
 export async function releaseRun(
   world: World,
@@ -32,15 +32,8 @@ export async function releaseRun(
 
 /** The part of a release that can be repeated. What other claims staged meanwhile is never sent. */
 export async function finishRelease(world: World, run: Run): Promise<void> {
-  const { projectId, jobId, id: runId, stagedClaim: claim, fetchStateAfter, knownItemsAfter } = run;
-  if (!fetchStateAfter || knownItemsAfter === null) return;
-  await world.store.jobs.release(projectId, jobId, {
-    runId,
-    itemStateId: itemStateId(run),
-    knownItems: knownItemsAfter,
-    fetchState: fetchStateAfter,
-  });
-  await world.store.deliveries.release(projectId, runId, { claim, now: world.now() });
+  const { projectId, id: runId, stagedClaim: claim, counts } = run;
+  if (counts.batches > 0) await world.store.deliveries.release(projectId, runId, { claim, now: world.now() });
   await removeLeftovers(world, run);
 }
 

@@ -25,6 +25,15 @@ export interface RunLease {
 
 const PROGRESS_MS = 1000;
 
+/** A hold that is not like any other: a process that takes its own lost run over must not go on with both. */
+export function newHold(world: World): { leaseOwner: string; leaseUntil: Date } {
+  const { workerId, leaseMs } = world.settings;
+  return {
+    leaseOwner: `${workerId}/${world.randomBytes(8).toString('hex')}`,
+    leaseUntil: new Date(world.now().getTime() + leaseMs),
+  };
+}
+
 /** Under whose name a run that was claimed is changed and given back. */
 export function ownerOf({ leaseOwner }: Run): string {
   if (leaseOwner === null) throw new Error('nobody has claimed this run');
@@ -47,6 +56,7 @@ export async function withRunLease<Result>(
   let run = options.run;
   let noted: RunChanges = {};
   let isLost = false;
+  let isAway = false;
   /** Changes are stored one after the other, so that an older one never overtakes a newer one. */
   let storing: Promise<unknown> = Promise.resolve();
 
@@ -71,8 +81,17 @@ export async function withRunLease<Result>(
   const renew = setInterval(() => {
     const changes = noted;
     noted = {};
-    inOrder(changes).catch((error: unknown) =>
-      world.log.warn({ error, runId: run.id }, 'the hold on a run could not be renewed'),
+    inOrder(changes).then(
+      () => {
+        isAway = false;
+      },
+      (error: unknown) => {
+        // Its changes go with the next renewal. One line for as long as the database is away.
+        noted = { ...changes, ...noted };
+        const reason = error instanceof Error ? error.message : String(error);
+        if (!isAway) world.log.warn({ reason, runId: run.id }, 'the hold on a run could not be renewed');
+        isAway = true;
+      },
     );
   }, PROGRESS_MS);
   if (stopSignal.aborted) onStop();

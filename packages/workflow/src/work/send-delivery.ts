@@ -1,9 +1,9 @@
-import { InletError, isFinished, summarize } from '@inlet/contracts';
+import { InletError, isFinished, summarize, type Template } from '@inlet/contracts';
 import type { WorkContext, WorkResult } from '../ports/queue.js';
-import type { Delivery, Run } from '../ports/records.js';
+import type { Delivery, NewDelivery, Run } from '../ports/records.js';
 import type { World } from '../ports/world.js';
 import { countsOf } from './run-counts.js';
-import { findAddressee, sendStored } from './send-stored.js';
+import { type Addressee, findAddressee, sendStored } from './send-stored.js';
 
 /** Sends one delivery outside of its run: a closing event, or one that is replayed. */
 export async function sendOneDelivery(
@@ -13,12 +13,46 @@ export async function sendOneDelivery(
   const { projectId, deliveryId } = work;
   const delivery = await world.store.deliveries.get(projectId, deliveryId);
   if (delivery?.status !== 'pending') return null;
+  return orGiveUp(world, { delivery, context, send: () => send(world, { delivery, context }) });
+}
+
+/** Sends a delivery that was stored just now, by the one who stored it and has all that it takes at hand. */
+export async function sendNewDelivery(
+  world: World,
+  {
+    stored,
+    run,
+    template,
+    addressee,
+    context,
+  }: {
+    stored: NewDelivery;
+    run: Run;
+    template: Template;
+    addressee: Addressee | undefined;
+    context: WorkContext;
+  },
+): Promise<WorkResult> {
+  const delivery = { ...stored.delivery, body: stored.body };
+  const { signal } = context;
+  const send = async () => {
+    const to = addressee ?? (await findAddressee(world, template));
+    const { nextAttemptAt } = await sendStored(world, { delivery, run, addressee: to, signal });
+    return nextAttemptAt && { againAt: nextAttemptAt };
+  };
+  return orGiveUp(world, { delivery, context, send });
+}
+
+async function orGiveUp(
+  world: World,
+  { delivery, context, send }: { delivery: Delivery; context: WorkContext; send: () => Promise<WorkResult> },
+): Promise<WorkResult> {
   try {
-    return await send(world, { delivery, context });
+    return await send();
   } catch (error) {
     if (context.signal.aborted) return { againAt: world.now() };
     if (!(error instanceof InletError) || error.code === 'unavailable') throw error;
-    world.log.warn({ code: error.code, deliveryId }, 'a delivery cannot be sent');
+    world.log.warn({ code: error.code, deliveryId: delivery.id }, 'a delivery cannot be sent');
     await giveUp(world, { delivery, error });
     return null;
   }

@@ -1,6 +1,6 @@
 import { type EventAbout, InletError, type Template } from '@inlet/contracts';
 import { nextAttemptDelayMs, type SendOutcome, sendDelivery } from '@inlet/delivery';
-import type { Delivery, Run } from '../ports/records.js';
+import type { Delivery, DueDelivery, Run } from '../ports/records.js';
 import type { World } from '../ports/world.js';
 import { logRefused, type RefusedRow } from './log-refused.js';
 
@@ -29,7 +29,8 @@ export async function findAddressee(world: World, template: Template): Promise<A
 export async function sendStored(
   world: World,
   options: {
-    delivery: Delivery;
+    /** With its body, where that is at hand. */
+    delivery: Delivery & Partial<Pick<DueDelivery, 'body'>>;
     run: Run;
     addressee: Addressee;
     signal?: AbortSignal;
@@ -37,7 +38,7 @@ export async function sendStored(
 ): Promise<SentDelivery> {
   const { delivery, run, addressee, signal } = options;
   const { projectId, id } = delivery;
-  const stored = await world.store.deliveries.body(projectId, id);
+  const stored = delivery.body ?? (await world.store.deliveries.body(projectId, id));
   if (!stored) throw new InletError('delivery_body_expired');
   const outcome = await sendDelivery({
     place: world.place,

@@ -1,10 +1,13 @@
-import { InletError, isFinished, type LastRun, NO_COUNTS, summarize } from '@inlet/contracts';
+import { InletError, isFinished, type LastRun, NO_COUNTS, summarize, type Template } from '@inlet/contracts';
 import { nextRunAt } from '../jobs/next-run-at.js';
 import type { WorkContext, WorkResult } from '../ports/queue.js';
 import type { Job, Run } from '../ports/records.js';
 import type { World } from '../ports/world.js';
-import { type ImportResult, runImport } from '../run-import.js';
+import { type ImportResult, importTaken, stagingBy } from '../run-import.js';
 import { newRun } from '../runs/new-run.js';
+import { freeJob, wakeFreedJob } from './free-job.js';
+import { sendLeftClosing } from './left-closing.js';
+import { newHold } from './run-lease.js';
 import type { RunSlots } from './run-slots.js';
 
 /** Clocks and timers are not exact to the millisecond. */
@@ -31,8 +34,9 @@ export async function tick(
 ): Promise<WorkResult> {
   const { projectId, jobId } = work;
   const job = await world.store.jobs.get(projectId, jobId);
+  if (job?.lastRun && context.isTakenOver) await seeToLastRun(world, { job, runId: job.lastRun.runId });
+  if (job?.activeRunId) await seeToActiveRun(world, { job, runId: job.activeRunId });
   if (job?.status !== 'active' || !job.nextRunAt) return null;
-  if (job.activeRunId) await seeToActiveRun(world, { job, runId: job.activeRunId });
   const now = world.now();
   const dueAt = job.nextRunAt;
   if (dueAt.getTime() > now.getTime() + EARLY_MS) return { againAt: dueAt };
@@ -45,9 +49,10 @@ export async function tick(
     .catch(() => null);
   if (!release) return { againAt: dueAt };
   try {
-    const run = await beginRun(world, { job, dueAt, now: world.now() });
-    const result = run && (await runImport(world, { projectId, runId: run.id }, context));
-    if (result) await arrange(world, { work, result, runId: run.id });
+    const begun = await beginRun(world, { job, dueAt, now: world.now() });
+    const result = begun && (await importTaken(world, begun, context));
+    if (result) await arrange(world, { work, result, runId: begun.run.id });
+    if (result?.kind === 'ended' && result.job && !result.notBefore) return nextTickOf(result.job);
   } finally {
     release();
   }
@@ -61,77 +66,70 @@ async function nextTick(
   world: World,
   { projectId, jobId }: { projectId: string; jobId: string },
 ): Promise<WorkResult> {
-  const job = await world.store.jobs.get(projectId, jobId);
-  return job?.status === 'active' && job.nextRunAt ? { againAt: job.nextRunAt } : null;
+  return nextTickOf(await world.store.jobs.get(projectId, jobId));
 }
 
-/** Makes the run and takes the tick for it; null when somebody else took it first. */
-async function beginRun(world: World, { job, dueAt, now }: Tick): Promise<Run | null> {
+const nextTickOf = (job: Job | null): WorkResult =>
+  job?.status === 'active' && job.nextRunAt ? { againAt: job.nextRunAt } : null;
+
+/** Makes the run, held and begun by this worker, and takes the tick for it; null when somebody else took it first. */
+async function beginRun(
+  world: World,
+  { job, dueAt, now }: Tick,
+): Promise<{ run: Run; job: Job; template: Template | null } | null> {
   const { projectId, id: jobId } = job;
   const template = await world.store.templates.get(projectId, job.templateId);
-  const run = newRun(
-    world,
-    { job, template: template ?? { code: '' } },
-    { trigger: 'schedule', scheduledFor: dueAt },
-  );
+  const options = { trigger: 'schedule', scheduledFor: dueAt } as const;
+  const made = newRun(world, { job, template: template ?? { code: '' } }, options);
+  const held = { ...made, ...newHold(world), claims: 1, attempts: 1 };
+  const run = { ...held, ...stagingBy(world, { run: held, job }) };
   await world.store.runs.insert(run);
-  const next = nextRunAt(job, now);
-  const isClaimed = await world.store.jobs.claim(projectId, jobId, {
-    runId: run.id,
-    tick: { at: dueAt, next },
-  });
-  if (!isClaimed) {
+  const tick = { at: dueAt, next: nextRunAt(job, now) };
+  const claimed = await world.store.jobs.claim(projectId, jobId, { runId: run.id, tick });
+  if (!claimed) {
     await world.store.runs.remove(projectId, run.id);
     return null;
   }
-  if (!next) await world.store.jobs.setStatus(projectId, jobId, 'ended');
   world.observe({ kind: 'tick', lateMs: run.lateMs ?? 0 });
-  return run;
+  return { run, job: claimed, template };
 }
 
-/** A tick fell into a run: leaves it out, or remembers it for the end of the run. */
+/** A tick fell into a run: leaves it out, or has it wait for the end of the run. */
 async function passOver(
   world: World,
   { job, dueAt, now, runId }: Tick & { runId: string },
 ): Promise<WorkResult> {
   const { projectId, id: jobId } = job;
-  const next = nextRunAt(job, now);
-  const isPassed = await world.store.jobs.passTick(projectId, jobId, { at: dueAt, next });
-  if (isPassed && job.overlap === 'queue') await queueTick(world, { projectId, jobId });
-  else if (isPassed) {
-    await world.store.runs.addSkippedTick(projectId, runId);
-    if (!next) await world.store.jobs.setStatus(projectId, jobId, 'ended');
-  }
+  const isQueued = job.overlap === 'queue';
+  const tick = { at: dueAt, next: nextRunAt(job, now), isQueued };
+  const isPassed = await world.store.jobs.passTick(projectId, jobId, tick);
+  if (isPassed && !isQueued) await world.store.runs.addSkippedTick(projectId, runId);
   return nextTick(world, { projectId, jobId });
 }
 
-/** Has the tick wait for the end of the active run; where that run is over already, the tick is due now. */
-async function queueTick(
-  world: World,
-  { projectId, jobId }: { projectId: string; jobId: string },
-): Promise<void> {
-  if (await world.store.jobs.queueTick(projectId, jobId)) return;
-  const job = await world.store.jobs.get(projectId, jobId);
-  // One that waits already stands for this one too.
-  if (job && !job.hasQueuedTick) await world.store.jobs.setNextRunAt(projectId, jobId, world.now());
+/** Whoever had this tick before died: perhaps as they ended its run, after the job was free. */
+async function seeToLastRun(world: World, { job, runId }: { job: Job; runId: string }): Promise<void> {
+  const run = await world.store.runs.get(job.projectId, runId);
+  if (!run) return;
+  if (isFinished(run.outcome)) await sendLeftClosing(world, run);
+  else await takeUp(world, run);
 }
 
-/** Takes up an active run whose worker was lost, now or when its lease has passed; frees a job from one that is over. */
+/** Takes up an active run whose worker was lost; frees a job from one that is over, or gone. */
 async function seeToActiveRun(world: World, { job, runId }: { job: Job; runId: string }): Promise<void> {
-  const { projectId, id: jobId } = job;
-  const run = await world.store.runs.get(projectId, runId);
+  const run = await world.store.runs.get(job.projectId, runId);
+  if (run && !isFinished(run.outcome)) return takeUp(world, run);
+  const lastRun = lastRunOf(run, { runId, now: world.now() });
+  const freed = await freeJob(world, { job, runId, end: { lastRun, mustPause: false, states: {} } });
+  if (freed) await wakeFreedJob(world, freed);
+}
+
+/** Has a run go on now, or when the lease of who holds it has passed; not before its time where it waits. */
+async function takeUp(world: World, { projectId, id: runId, resumeAt, leaseUntil }: Run): Promise<void> {
   const now = world.now();
-  if (run && !isFinished(run.outcome)) {
-    const isWaiting = run.resumeAt !== null && run.resumeAt > now;
-    const at = run.leaseUntil !== null && run.leaseUntil > now ? run.leaseUntil : now;
-    if (!isWaiting) await world.queue.setRun({ projectId, runId, at });
-    return;
-  }
-  await world.store.jobs.finish(projectId, jobId, {
-    runId,
-    lastRun: lastRunOf(run, { runId, now }),
-    isFailure: false,
-  });
+  if (resumeAt !== null && resumeAt > now) return;
+  const at = leaseUntil !== null && leaseUntil > now ? leaseUntil : now;
+  await world.queue.setRun({ projectId, runId, at });
 }
 
 function lastRunOf(run: Run | null, { runId, now }: { runId: string; now: Date }): LastRun {
@@ -159,5 +157,5 @@ async function arrange(
   const job = await world.store.jobs.get(projectId, jobId);
   if (!job?.nextRunAt || job.nextRunAt >= result.notBefore) return;
   const next = nextRunAt(job, result.notBefore);
-  await world.store.jobs.passTick(projectId, jobId, { at: job.nextRunAt, next });
+  await world.store.jobs.passTick(projectId, jobId, { at: job.nextRunAt, next, isQueued: false });
 }

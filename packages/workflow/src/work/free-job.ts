@@ -1,0 +1,61 @@
+import { type ErrorSummary, InletError, type LastRun, summarize } from '@inlet/contracts';
+import { placeTick } from '../jobs/create-job.js';
+import type { Job, JobEnd } from '../ports/records.js';
+import type { World } from '../ports/world.js';
+
+export interface EndForJob {
+  readonly lastRun: LastRun;
+  /** The job must not go on before somebody has looked at it. */
+  readonly mustPause: boolean;
+  readonly states: Pick<JobEnd, 'inForce' | 'fetchState'>;
+}
+
+/**
+ * Ends the active run of a job, with all that follows from that for the job, in one write: what is known of its
+ * items, the failures in a row, whether it pauses itself, whether a tick that waited is due now. The write is made
+ * only if the job is as it was when this was decided. Gives the job as it is then; null where the run was ended
+ * before.
+ */
+export async function freeJob(
+  world: World,
+  { job, runId, end }: { job: Job; runId: string; end: EndForJob },
+): Promise<Job | null> {
+  const { projectId, id: jobId } = job;
+  for (let seen: Job | null = job; seen?.activeRunId === runId; ) {
+    const freed = await world.store.jobs.finish(projectId, jobId, {
+      runId,
+      seen,
+      end: endOf(world, { seen, end }),
+    });
+    if (freed) return freed;
+    seen = await world.store.jobs.get(projectId, jobId);
+  }
+  return null;
+}
+
+function endOf(world: World, { seen, end }: { seen: Job; end: EndForJob }): JobEnd {
+  const { lastRun, mustPause, states } = end;
+  const { outcome, error } = lastRun;
+  const failuresInARow = outcome === 'failed' ? seen.failuresInARow + 1 : 0;
+  const ended = { lastRun, failuresInARow, ...states };
+  if (seen.status !== 'active') return ended;
+  const isTooMany = failuresInARow >= seen.guardRails.pauseAfterFailures;
+  if (error && (mustPause || isTooMany)) {
+    const because = mustPause ? error : tooManyFailures(failuresInARow, error);
+    return { ...ended, paused: { because, at: world.now() } };
+  }
+  return seen.hasQueuedTick ? { ...ended, nextRunAt: world.now() } : ended;
+}
+
+const tooManyFailures = (failures: number, cause: ErrorSummary): ErrorSummary =>
+  summarize(
+    new InletError('job_auto_paused', {
+      detail: `${failures} runs in a row have failed, the last one because: ${cause.title}.`,
+    }),
+  );
+
+/** Tells the queue what the end of a run changed about its job. It only wakes us, so this can be lost or repeated. */
+export async function wakeFreedJob(world: World, job: Job): Promise<void> {
+  const isDue = job.nextRunAt !== null && job.nextRunAt <= world.now();
+  if (job.status === 'paused' || isDue) await placeTick(world, job);
+}
