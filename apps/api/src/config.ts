@@ -74,6 +74,7 @@ export const environmentSchema = z.object({
 
   INLET_WORKER_CONCURRENCY: wholeNumber(1, 200).default(4),
   INLET_CONCURRENCY_PER_SITE: wholeNumber(1, 200).default(2),
+  INLET_READER_THREADS: wholeNumber(0, 16).default(2),
   INLET_LOCK_SECONDS: wholeNumber(5, 3600).default(60),
   INLET_POLL_MILLISECONDS: wholeNumber(50, 60_000).default(1000),
   INLET_SHUTDOWN_SECONDS: wholeNumber(1, 600).default(25),
@@ -142,6 +143,7 @@ function toConfig(env: Environment) {
     encryptionKey: env.INLET_ENCRYPTION_KEY,
     workerConcurrency: env.INLET_WORKER_CONCURRENCY,
     concurrencyPerSite: env.INLET_CONCURRENCY_PER_SITE,
+    readerThreads: env.INLET_READER_THREADS,
     lockMs: env.INLET_LOCK_SECONDS * SECOND,
     pollMs: env.INLET_POLL_MILLISECONDS,
     shutdownMs: env.INLET_SHUTDOWN_SECONDS * SECOND,

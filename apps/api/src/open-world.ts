@@ -5,7 +5,13 @@ import { startEmbeddedMongo } from '@inlet/embedded-mongo';
 import { type AgendaQueue, createAgendaQueue } from '@inlet/jobs-agenda';
 import { createGuard, createHttpPlace, type HttpPlace } from '@inlet/places';
 import { createAesCipher, createMongoStore } from '@inlet/store-mongo';
-import { createSessionSigner, type Log, type Observation, type World } from '@inlet/workflow';
+import {
+  createSessionSigner,
+  createThreadedReader,
+  type Log,
+  type Observation,
+  type World,
+} from '@inlet/workflow';
 import mongoose, { type Connection } from 'mongoose';
 import { type Config, ConfigError } from './config.js';
 import { loadEncryptionKey } from './load-encryption-key.js';
@@ -56,6 +62,7 @@ export async function openWorld(options: OpenWorldOptions): Promise<OpenWorld> {
       store,
       queue,
       place,
+      readChanges: createThreadedReader({ maxThreads: config.readerThreads }),
       sessionSigner: createSessionSigner({ key }),
       now,
       random: Math.random,

@@ -175,7 +175,8 @@ describe.each(databases)('on %s', (_, open) => {
     'deliveries.discard': () => store.deliveries.discard(projectId, runId, { expiresAt: now }),
     'deliveries.removeExpired': () => store.deliveries.removeExpired({ now: at2001, limit: 5 }),
     'deliveries.removeHeld': () => store.deliveries.removeHeld(projectId, runId, { beforeClaim: 2 }),
-    'itemStates.save': () => store.itemStates.save({ ...owner, itemStateId: runId, bytes: Buffer.from('s') }),
+    'itemStates.save': () =>
+      store.itemStates.save({ ...owner, itemStateId: runId, parts: [Buffer.from('s')] }),
     'itemStates.load': () => store.itemStates.load(projectId, job.id, runId),
     'itemStates.remove': () => store.itemStates.remove(projectId, job.id, [runId]),
     'itemStates.removeOfJob': () => store.itemStates.removeOfJob(projectId, job.id),

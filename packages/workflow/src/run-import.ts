@@ -104,11 +104,10 @@ async function carryOut(world: World, parts: Parts): Promise<ImportResult> {
 
 /** Stage, guard, release. Gives the end of the run where the source had nothing new. */
 async function stage(world: World, { lease, job, template }: WithTemplate): Promise<ImportResult | null> {
-  const { destination } = template;
-  if (!destination) throw new InletError('template_no_destination');
+  if (!template.destination) throw new InletError('template_no_destination');
   await beginStaging(world, { lease, job });
   const { run } = lease;
-  const sink = createOutbox(world, { run, ...destination });
+  const sink = createOutbox(world, run);
   const staged = await stageRows(world, {
     job,
     template,
@@ -194,7 +193,7 @@ async function endAsDecided(world: World, parts: Parts & { ending: RunEnding }):
 async function rehearse(world: World, { lease, job, template }: WithTemplate): Promise<ImportResult> {
   await beginStaging(world, { lease, job });
   const { run } = lease;
-  const sink = createSample({ size: SAMPLE_ROWS, rowsPerBatch: template.destination?.rowsPerBatch ?? 1000 });
+  const sink = createSample(SAMPLE_ROWS);
   const issues = createIssueLog(world, { run, firstPage: 0 });
   // Without what is known of the last fetch, the source is read even when it has not changed.
   const unconditional = { ...job, fetchState: { ...job.fetchState, configHash: null } };
@@ -203,7 +202,7 @@ async function rehearse(world: World, { lease, job, template }: WithTemplate): P
     await lease.save({
       counts: staged.counts,
       warnings: staged.warnings,
-      sample: sink.rows.map((row) => JSON.parse(row)),
+      sample: sink.rows,
     });
     checkGuardRails(job, staged);
   }

@@ -1,17 +1,8 @@
-import { setFlagsFromString } from 'node:v8';
 import { compose } from '../compose.js';
 import { DEMO_USER, type Demo } from '../demo/open-demo.js';
 import { createLogger } from '../logger.js';
 import { stopOnSignals } from '../stop-on-signals.js';
 import type { Command } from './command.js';
-
-/**
- * Lets the collector begin when the heap has grown by a third instead of to a multiple: an import makes much garbage
- * and keeps little, and a server that stands beside others should not take memory for it. Costs some time.
- */
-function keepHeapSmall(): void {
-  setFlagsFromString('--heap-growing-percent=30');
-}
 
 export const serveCommand: Command = {
   usage: 'serve',
@@ -19,7 +10,6 @@ export const serveCommand: Command = {
   options: {},
   wordCount: 0,
   run: async (invocation) => {
-    keepHeapSmall();
     const config = invocation.config();
     const log = createLogger({ level: config.logLevel });
     const inlet = await compose({ config, version: invocation.version, log });

@@ -6,7 +6,10 @@
 
 /** 32-bit words of an item: identity (3), content (2), day (1). */
 const WORDS = 6;
+const ITEM_BYTES = WORDS * 4;
 const PAGE_ITEMS = 16_384;
+const PAGE_BYTES = PAGE_ITEMS * ITEM_BYTES;
+const HEAD_BYTES = 8;
 const MAGIC = 0x31_4c_4e_49; // "INL1" in little endian
 const IDENTITY_BYTES = 12;
 
@@ -38,20 +41,18 @@ export class ItemState {
     return new ItemState(0);
   }
 
-  /** `bytes` as `serialize` gave them. Throws a RangeError where they are something else. */
-  static parse(bytes: Buffer): ItemState {
-    if (bytes.length % 4 !== 0 || bytes.length < 8 || bytes.readUInt32LE(0) !== MAGIC)
-      throw new RangeError('these bytes are not an item state');
-    const known = bytes.readUInt32LE(4);
-    if (bytes.length !== 8 + known * WORDS * 4) throw new RangeError('the item state is cut off');
+  /** `parts` as `pack` gave them; their memory may be used from now on. Throws a RangeError where they are else. */
+  static parse(parts: readonly Uint8Array[]): ItemState {
+    const [head, ...pages] = parts;
+    if (!head) return ItemState.empty();
+    const known = knownOf(head);
+    const bytes = pages.reduce((sum, page) => sum + page.length, 0);
+    if (bytes !== known * ITEM_BYTES || pages.slice(0, -1).some(({ length }) => length !== PAGE_BYTES))
+      throw new RangeError('the item state is cut off');
     const state = new ItemState(known);
+    for (const page of pages) state.pages.push(toPage(page));
     state.reserve(known);
-    const words = new Uint32Array(WORDS);
-    const target = Buffer.from(words.buffer);
-    for (let item = 0; item < known; item += 1) {
-      bytes.copy(target, 0, 8 + item * WORDS * 4);
-      state.append(words);
-    }
+    while (state.count < known) state.index(state.count++);
     return state;
   }
 
@@ -128,18 +129,32 @@ export class ItemState {
     }
   }
 
-  serialize(): Buffer {
-    const bytes = Buffer.allocUnsafe(8 + this.size * WORDS * 4);
-    bytes.writeUInt32LE(MAGIC, 0);
-    bytes.writeUInt32LE(this.size, 4);
-    let target = 8;
+  /**
+   * The items that are left, as bytes in parts of at most 384 KB. They are the memory of this state, as there may
+   * be millions of items: it cannot be used afterwards.
+   */
+  pack(): Buffer[] {
+    const { size } = this;
+    this.slots = new Uint32Array(0);
+    if (this.removedCount > 0) this.closeGaps();
+    const head = Buffer.alloc(HEAD_BYTES);
+    head.writeUInt32LE(MAGIC, 0);
+    head.writeUInt32LE(size, 4);
+    const pages = this.pages.splice(0).slice(0, Math.ceil(size / PAGE_ITEMS));
+    const bytesOf = (page: number) => Math.min(PAGE_BYTES, size * ITEM_BYTES - page * PAGE_BYTES);
+    return [head, ...pages.map(({ buffer }, page) => Buffer.from(buffer, 0, bytesOf(page)))];
+  }
+
+  /** Moves items to where others were removed before them. */
+  private closeGaps(): void {
+    let to = 0;
     for (let at = 0; at < this.count; at += 1) {
       if (this.isRemoved(at)) continue;
       const start = (at % PAGE_ITEMS) * WORDS;
-      const page = this.pageOf(at);
-      for (let word = 0; word < WORDS; word += 1) target = bytes.writeUInt32LE(page[start + word]!, target);
+      if (to !== at)
+        this.pageOf(to).set(this.pageOf(at).subarray(start, start + WORDS), (to % PAGE_ITEMS) * WORDS);
+      to += 1;
     }
-    return bytes;
   }
 
   private find(words: Uint32Array): number {
@@ -217,6 +232,23 @@ export class ItemState {
     const start = page.byteOffset + (at % PAGE_ITEMS) * WORDS * 4;
     return Buffer.from(page.buffer, start, IDENTITY_BYTES).toString('base64url');
   }
+}
+
+function knownOf(head: Uint8Array): number {
+  const { byteOffset, length } = head;
+  const words = new DataView(head.buffer, byteOffset, length);
+  if (length !== HEAD_BYTES || words.getUint32(0, true) !== MAGIC)
+    throw new RangeError('these bytes are not an item state');
+  return words.getUint32(4, true);
+}
+
+/** A whole page is used where it is. */
+function toPage(bytes: Uint8Array): Uint32Array {
+  if (bytes.length === PAGE_BYTES && bytes.byteLength === bytes.buffer.byteLength)
+    return new Uint32Array(bytes.buffer);
+  const page = new Uint32Array(PAGE_ITEMS * WORDS);
+  new Uint8Array(page.buffer).set(bytes);
+  return page;
 }
 
 const REMOVED = 0xffff_ffff;

@@ -22,7 +22,8 @@ export const DEFAULT_READ_LIMITS: ReadLimits = {
   maxFieldChars: 1_048_576,
 };
 
-export const DEFAULT_BATCH_SIZE = 500;
+/** What is in hand at a time outlives young collections and is copied by them: more at once is slower. */
+export const DEFAULT_BATCH_SIZE = 64;
 
 export interface ReadRequest {
   /** `/rss/channel/item`, `/items`, `/`. */
@@ -34,7 +35,7 @@ export interface ReadRequest {
   readonly limits?: Partial<ReadLimits>;
   /** The `charset` parameter of the Content-Type header. */
   readonly httpCharset?: string;
-  /** Records per batch; default 500. The last batch may be shorter, none is empty. */
+  /** Records per batch; default 64. The last batch may be shorter, none is empty. */
   readonly batchSize?: number;
 }
 

@@ -4,19 +4,20 @@ import type { Context } from '../context.js';
 import { toBuffer } from '../to-buffer.js';
 import { partId } from './item-state-part-schema.js';
 import type { ItemStateRecord } from './item-state-schema.js';
+import { sizeOf } from './size-of.js';
 
 export const load =
   (context: Context): ItemStateStore['load'] =>
   async (projectId, jobId, itemStateId) => {
     const head = await context.models.itemStates.findOne({ _id: itemStateId, projectId, jobId }).lean();
     if (head === null) return null;
-    const bytes = Buffer.concat(await loadParts(context, head));
+    const parts = await loadParts(context, head);
     // to go on without it would send every item once more as new: better to stop
-    if (bytes.length !== head.bytes)
+    if (parts.length !== head.parts || sizeOf(parts) !== head.bytes)
       throw new InletError('internal', {
         detail: `The item state ${itemStateId} is incomplete. Reset the job.`,
       });
-    return bytes;
+    return parts;
   };
 
 async function loadParts({ models }: Context, head: ItemStateRecord): Promise<readonly Buffer[]> {

@@ -3,30 +3,31 @@ import type { ItemStateStore } from '@inlet/workflow';
 import type { Context } from '../context.js';
 import { duplicatePositions } from '../duplicate-key.js';
 import { type ItemStatePartRecord, partId } from './item-state-part-schema.js';
-
-const PART_BYTES = 4 * 1024 * 1024;
+import { sizeOf } from './size-of.js';
 
 export const save =
   (context: Context): ItemStateStore['save'] =>
-  async ({ projectId, jobId, itemStateId, bytes }) => {
-    const digest = createHash('sha256').update(bytes).digest('hex');
+  async ({ projectId, jobId, itemStateId, parts }) => {
+    const digest = digestOf(parts);
     const state = { projectId, jobId, itemStateId, digest };
-    const parts = Math.ceil(bytes.length / PART_BYTES);
-    for (let position = 0; position < parts; position++)
-      await insertPart(context, {
-        _id: partId(state, position),
-        ...state,
-        bytes: bytes.subarray(position * PART_BYTES, (position + 1) * PART_BYTES),
-      });
+    for (const [position, bytes] of parts.entries())
+      await insertPart(context, { _id: partId(state, position), ...state, bytes });
     const { models } = context;
     await models.itemStates.updateOne(
       { _id: itemStateId, projectId, jobId },
-      { $set: { digest, parts, bytes: bytes.length } },
+      { $set: { digest, parts: parts.length, bytes: sizeOf(parts) } },
       { upsert: true },
     );
     // parts of an earlier state under the same id
     await models.itemStateParts.deleteMany({ projectId, jobId, itemStateId, digest: { $ne: digest } });
   };
+
+/** Of the sizes too: the same bytes cut in another way are other parts. */
+function digestOf(parts: readonly Buffer[]): string {
+  const hash = createHash('sha256').update(parts.map(({ length }) => length).join());
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
+}
 
 async function insertPart({ models }: Context, part: ItemStatePartRecord): Promise<void> {
   try {

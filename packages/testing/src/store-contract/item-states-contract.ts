@@ -7,22 +7,31 @@ export const describeItemStates = (stage: Stage): void => {
   describe('item states', () => {
     const makeOwner = () => ({ projectId: stage.newId('prj'), jobId: stage.newId('job') });
     const pattern = (size: number, seed: number): Buffer => {
-      const bytes = Buffer.alloc(size);
-      for (let offset = 0; offset < size; offset += 4096)
-        bytes.writeUInt32LE(offset + seed, Math.min(offset, size - 4));
+      const bytes = Buffer.alloc(size, seed);
+      for (let offset = 0; offset + 4 <= size; offset += 4096) bytes.writeUInt32LE(offset + seed, offset);
       return bytes;
     };
+    const partsOf = (sizes: readonly number[], seed = 1) => sizes.map((size, at) => pattern(size, seed + at));
 
-    it.each([0, 1, 4 * MB - 1, 4 * MB, 4 * MB + 1, 9 * MB])(
-      'gives %i bytes back as they were',
-      async (size) => {
+    /** Whether a state is stored as these very parts. */
+    const isStored = async (
+      { projectId, jobId }: ReturnType<typeof makeOwner>,
+      itemStateId: string,
+      parts: readonly Buffer[],
+    ) => {
+      const loaded = await stage.store().itemStates.load(projectId, jobId, itemStateId);
+      return loaded?.length === parts.length && parts.every((part, at) => part.equals(loaded[at]!));
+    };
+
+    it.each([[], [8], [8, 1], [8, 4 * MB, 4 * MB, 3]])(
+      'gives parts of %i, %i, ... bytes back as they were',
+      async (...sizes) => {
         const { itemStates } = stage.store();
         const owner = makeOwner();
         const itemStateId = stage.newId('run');
-        const bytes = size < 4 ? Buffer.alloc(size, 1) : pattern(size, 1);
-        await itemStates.save({ ...owner, itemStateId, bytes });
-        const loaded = await itemStates.load(owner.projectId, owner.jobId, itemStateId);
-        expect(loaded?.equals(bytes)).toBe(true);
+        const parts = partsOf(sizes);
+        await itemStates.save({ ...owner, itemStateId, parts });
+        expect(await isStored(owner, itemStateId, parts)).toBe(true);
       },
     );
 
@@ -30,16 +39,16 @@ export const describeItemStates = (stage: Stage): void => {
       const { itemStates } = stage.store();
       const owner = makeOwner();
       const itemStateId = stage.newId('run');
-      for (const [size, seed] of [
-        [9 * MB, 1],
-        [5 * MB, 2],
-        [5 * MB, 2],
-        [10 * MB, 3],
-      ] as const) {
-        const bytes = pattern(size, seed);
-        await itemStates.save({ ...owner, itemStateId, bytes });
-        const loaded = await itemStates.load(owner.projectId, owner.jobId, itemStateId);
-        expect(loaded?.equals(bytes)).toBe(true);
+      for (const parts of [
+        partsOf([3 * MB, 3 * MB, 3 * MB], 1),
+        partsOf([3 * MB, 2 * MB], 2),
+        partsOf([3 * MB, 2 * MB], 2),
+        [Buffer.concat(partsOf([MB, MB], 2))],
+        partsOf([MB, MB], 2),
+        partsOf([4 * MB, 4 * MB, 2 * MB], 3),
+      ]) {
+        await itemStates.save({ ...owner, itemStateId, parts });
+        expect(await isStored(owner, itemStateId, parts)).toBe(true);
       }
     });
 
@@ -47,7 +56,7 @@ export const describeItemStates = (stage: Stage): void => {
       const { itemStates } = stage.store();
       const owner = makeOwner();
       const itemStateId = stage.newId('run');
-      await itemStates.save({ ...owner, itemStateId, bytes: Buffer.from('state') });
+      await itemStates.save({ ...owner, itemStateId, parts: [Buffer.from('state')] });
       expect(await itemStates.load(owner.projectId, owner.jobId, stage.newId('run'))).toBeNull();
       expect(await itemStates.load(stage.newId('prj'), owner.jobId, itemStateId)).toBeNull();
       expect(await itemStates.load(owner.projectId, stage.newId('job'), itemStateId)).toBeNull();
@@ -60,9 +69,9 @@ export const describeItemStates = (stage: Stage): void => {
       const stranger = { ...owner, projectId: stage.newId('prj') };
       const ids = [stage.newId('run'), stage.newId('run'), stage.newId('run')] as const;
       const otherId = stage.newId('run');
-      const bytes = Buffer.from('state');
-      for (const itemStateId of ids) await itemStates.save({ ...owner, itemStateId, bytes });
-      await itemStates.save({ ...other, itemStateId: otherId, bytes });
+      const parts = [Buffer.from('state')];
+      for (const itemStateId of ids) await itemStates.save({ ...owner, itemStateId, parts });
+      await itemStates.save({ ...other, itemStateId: otherId, parts });
       const remaining = async () =>
         Promise.all(
           ids.map(async (id) => (await itemStates.load(owner.projectId, owner.jobId, id)) !== null),
@@ -77,7 +86,7 @@ export const describeItemStates = (stage: Stage): void => {
       expect(await remaining()).toEqual([false, true, true]);
       await itemStates.removeOfJob(owner.projectId, owner.jobId);
       expect(await remaining()).toEqual([false, false, false]);
-      expect(await itemStates.load(other.projectId, other.jobId, otherId)).toEqual(bytes);
+      expect(await isStored(other, otherId, parts)).toBe(true);
     });
   });
 };

@@ -243,10 +243,15 @@ export interface DeliveryStore {
   removeOfJob(projectId: string, jobId: string): Promise<void>;
 }
 
-/** Packed item states: opaque bytes, kept in parts of at most 4 MB. */
+/** Packed item states: opaque bytes, in parts of at most 4 MB. They are given back part by part as they were. */
 export interface ItemStateStore {
-  save(state: { projectId: string; jobId: string; itemStateId: string; bytes: Buffer }): Promise<void>;
-  load(projectId: string, jobId: string, itemStateId: string): Promise<Buffer | null>;
+  save(state: {
+    projectId: string;
+    jobId: string;
+    itemStateId: string;
+    parts: readonly Buffer[];
+  }): Promise<void>;
+  load(projectId: string, jobId: string, itemStateId: string): Promise<readonly Buffer[] | null>;
   /** Removes those that are there of the named ones. */
   remove(projectId: string, jobId: string, itemStateIds: readonly string[]): Promise<void>;
   removeOfJob(projectId: string, jobId: string): Promise<void>;

@@ -1,5 +1,6 @@
 import type { RunOutcome } from '@inlet/contracts';
 import type { HttpPlace } from '@inlet/places';
+import type { ReadChanges } from '../reading/read-changes.js';
 import type { JobQueue } from './queue.js';
 import type { Store } from './store.js';
 
@@ -58,6 +59,7 @@ export interface World {
   readonly store: Store;
   readonly queue: JobQueue;
   readonly place: HttpPlace;
+  readonly readChanges: ReadChanges;
   readonly sessionSigner: SessionSigner;
   readonly now: () => Date;
   /** A number from 0 up to 1. */

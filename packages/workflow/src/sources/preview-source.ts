@@ -8,7 +8,7 @@ import {
 } from '@inlet/contracts';
 import { checkMapping, outlineSource } from '@inlet/pipeline';
 import type { World } from '../ports/world.js';
-import { emptyPathWarnings, rowsOf, type SourceRow } from '../rows-of.js';
+import { emptyPathWarnings, rowsOf, type SourceRow } from '../reading/rows-of.js';
 import { findTemplate } from '../templates/find-template.js';
 import { openBody } from './open-source.js';
 import { rewindable } from './rewindable.js';

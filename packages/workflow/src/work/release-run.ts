@@ -18,14 +18,14 @@ export async function releaseRun(
     projectId: run.projectId,
     jobId: run.jobId,
     itemStateId: itemStateId(run),
-    bytes: staged.items.serialize(),
+    parts: staged.items,
   });
   await lease.save({
     step: 'delivering',
     counts: staged.counts,
     warnings: staged.warnings,
     fetchStateAfter: staged.fetchState,
-    knownItemsAfter: staged.items.size,
+    knownItemsAfter: staged.knownItems,
   });
   await finishRelease(world, lease.run);
 }

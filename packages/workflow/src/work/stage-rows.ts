@@ -1,29 +1,22 @@
-import {
-  type ChangeDetection,
-  type Issue,
-  NO_COUNTS,
-  type RunCounts,
-  type RunIssue,
-  type Source,
-  type SourceWarning,
-  type Template,
-} from '@inlet/contracts';
-import { contentDigest, type ItemChange, ItemState } from '@inlet/pipeline';
+import { NO_COUNTS, type RunCounts, type Source, type SourceWarning, type Template } from '@inlet/contracts';
 import type { OpenResult } from '@inlet/places';
 import type { FetchState, Job } from '../ports/records.js';
 import type { World } from '../ports/world.js';
-import { emptyPathWarnings, rowsOf, type SourceRow } from '../rows-of.js';
+import type { ReadChangesRequest, ReadEnd } from '../reading/read-changes.js';
+import { DEFAULT_BATCH } from '../reading/rows-of.js';
 import { openSource } from '../sources/open-source.js';
 import { configHash } from './config-hash.js';
 import type { IssueLog } from './issue-log.js';
-import type { RowSink } from './outbox.js';
+import type { BatchSink } from './outbox.js';
 import type { RunLease } from './run-lease.js';
 
 export interface StagedRows {
   readonly kind: 'staged';
   readonly counts: RunCounts;
   readonly warnings: readonly SourceWarning[];
-  readonly items: ItemState;
+  /** What is known of the items after this run. */
+  readonly items: readonly Buffer[];
+  readonly knownItems: number;
   readonly fetchState: FetchState;
   /** Known items that were missing from the source. */
   readonly missingItems: number;
@@ -42,13 +35,11 @@ interface Staging {
   readonly job: Job;
   readonly template: Template;
   readonly lease: RunLease;
-  readonly sink: RowSink;
+  readonly sink: BatchSink;
   readonly issues: IssueLog;
 }
 
 const DAY_MS = 86_400_000;
-/** Items that left the source are remembered this long, so that one that comes back is not taken for new. */
-const REMEMBER_DAYS = 180;
 /** After this many runs in a row that were redirected for good, the new address is used directly. */
 const MOVES_BEFORE_FOLLOWING = 3;
 
@@ -85,48 +76,15 @@ async function stageBody(
   world: World,
   staging: Staging & { body: OpenResult & { kind: 'body' } },
 ): Promise<StagedRows> {
-  const { job, template, lease, sink, issues, body } = staging;
-  const items = await loadItems(world, job);
-  const today = Math.floor(world.now().getTime() / DAY_MS);
-  const rows = rowsOf(body.bytes, {
-    template,
-    recordPath: job.recordPath,
-    reading: job.reading,
-    mapping: job.mapping,
-    httpCharset: body.charset,
-    baseUrl: body.finalUrl,
-  });
-  const counts = { ...NO_COUNTS };
-  for await (const batch of rows.batches) {
-    lease.signal.throwIfAborted();
-    for (const row of batch) {
-      const change = row.row.isValid ? items.meet(row.rowKey, contentDigest(row.values), today) : 'invalid';
-      if (change === 'invalid') items.keep(row.rowKey);
-      const noted = countRow(counts, row, change);
-      if (noted) await issues.add(noted);
-      if (isSendable(change) && isWanted(change, job.changeDetection)) await sink.add(row, change);
-    }
-    counts.bytes = rows.facts.bytes;
-    counts.issues = issues.count;
-    lease.note({ counts: { ...counts } });
-  }
-  const missingItems = items.unseenKnown;
-  if (job.changeDetection.removed) {
-    for (const rowKey of items.unseen()) await sink.addRemoved(rowKey);
-    counts.removed = missingItems;
-    items.dropUnseen(Number.MAX_SAFE_INTEGER);
-  } else {
-    items.dropUnseen(today - REMEMBER_DAYS);
-  }
+  const { job, sink, issues, body } = staging;
+  const { counts, end } = await readBody(world, staging);
   await Promise.all([sink.close(), issues.close()]);
-  const present = rows.pathsWithValues();
+  const { mappedPaths: mapped, pathsWithValues: present, ...found } = end;
   return {
+    ...found,
     kind: 'staged',
-    counts: { ...counts, bytes: rows.facts.bytes, issues: issues.count, batches: sink.batches },
-    warnings: [...rows.facts.warnings, ...(counts.records > 0 ? emptyPathWarnings(rows) : [])],
-    items,
-    missingItems,
-    vanishedPaths: vanished(job.fetchState.pathsWithValues, { mapped: rows.mappedPaths, present }),
+    counts,
+    vanishedPaths: vanished(job.fetchState.pathsWithValues, { mapped, present }),
     fetchState: {
       ...job.fetchState,
       etag: body.etag,
@@ -136,46 +94,54 @@ async function stageBody(
   };
 }
 
-async function loadItems(world: World, job: Job): Promise<ItemState> {
-  if (!job.itemStateId) return ItemState.empty();
-  const bytes = await world.store.itemStates.load(job.projectId, job.id, job.itemStateId);
-  if (!bytes) throw new Error(`the item state ${job.itemStateId} of job ${job.id} is missing`);
-  return ItemState.parse(bytes);
+/** Reads all of a body: batches go to the sink, issues to the log, counts to those who watch. */
+async function readBody(
+  world: World,
+  { job, template, lease, sink, issues, body }: Staging & { body: OpenResult & { kind: 'body' } },
+): Promise<{ counts: RunCounts; end: ReadEnd }> {
+  const { signal } = lease;
+  const request = await readRequest(world, { job, template, body });
+  const reading = world.readChanges(body.bytes, request, { signal });
+  for await (const piece of reading) {
+    signal.throwIfAborted();
+    const { counts } = piece;
+    lease.note({ counts });
+    if (piece.kind === 'end') return { counts, end: piece };
+    if (piece.kind === 'issues') await issues.add(piece.issues);
+    if (piece.kind === 'batch') await sink.add(piece, () => reading.release(piece.body));
+  }
+  throw new Error('a reading came to no end');
 }
 
-type RowFate = ItemChange | 'invalid';
-
-const isSendable = (fate: RowFate): fate is 'created' | 'updated' | 'unchanged' =>
-  fate !== 'invalid' && fate !== 'duplicate';
-
-function isWanted(change: 'created' | 'updated' | 'unchanged', { send }: ChangeDetection): boolean {
-  if (send === 'all') return true;
-  if (send === 'new') return change === 'created';
-  return change !== 'unchanged';
+async function readRequest(
+  world: World,
+  { job, template, body }: Pick<Staging, 'job' | 'template'> & { body: OpenResult & { kind: 'body' } },
+): Promise<ReadChangesRequest> {
+  const { recordPath, reading, mapping, changeDetection } = job;
+  const { columns, uniqueTogether, identity, limits, destination } = template;
+  return {
+    rows: {
+      template: { columns, uniqueTogether, identity, limits, destination },
+      recordPath,
+      reading,
+      mapping,
+      httpCharset: body.charset,
+      baseUrl: body.finalUrl,
+    },
+    items: await loadItems(world, job),
+    changeDetection,
+    today: Math.floor(world.now().getTime() / DAY_MS),
+    rowsPerBatch: destination?.rowsPerBatch ?? DEFAULT_BATCH.rows,
+    maxBatchBytes: destination?.maxBatchBytes ?? DEFAULT_BATCH.bytes,
+  };
 }
 
-/** Counts a row and gives the issues to be reported for it, if there are any. */
-function countRow(counts: RunCounts, source: SourceRow, fate: RowFate): RunIssue[] | undefined {
-  counts.records += 1;
-  if (fate === 'invalid') counts.invalid += 1;
-  else counts.valid += 1;
-  if (fate === 'created') counts.created += 1;
-  else if (fate === 'updated') counts.updated += 1;
-  else if (fate === 'unchanged') counts.unchanged += 1;
-  else if (fate === 'duplicate') counts.duplicates += 1;
-  const issues = fate === 'duplicate' ? [...(source.row.issues ?? []), DUPLICATE] : source.row.issues;
-  if (!issues) return undefined;
-  counts.warnings += issues.filter(({ severity }) => severity === 'warning').length;
-  const { rowKey } = source;
-  return issues.map((issue) => ({ ...issue, record: source.row.record, rowKey }));
+async function loadItems(world: World, job: Job): Promise<readonly Buffer[]> {
+  if (!job.itemStateId) return [];
+  const parts = await world.store.itemStates.load(job.projectId, job.id, job.itemStateId);
+  if (!parts) throw new Error(`the item state ${job.itemStateId} of job ${job.id} is missing`);
+  return parts;
 }
-
-const DUPLICATE: Issue = {
-  columnKey: null,
-  code: 'duplicate_identity',
-  message: 'An earlier record of this file is the same item; only the first one counts.',
-  severity: 'warning',
-};
 
 function vanished(
   earlier: readonly string[],

@@ -34,21 +34,18 @@ async function forgetFailed(
   { run, fetchState }: { run: Run; fetchState: NonNullable<Run['fetchStateAfter']> },
 ): Promise<JobEnd['inForce']> {
   const { projectId, jobId, id: runId } = run;
-  const bytes = await world.store.itemStates.load(projectId, jobId, itemStateId(run));
-  if (!bytes) return undefined;
-  const items = ItemState.parse(bytes);
+  const parts = await world.store.itemStates.load(projectId, jobId, itemStateId(run));
+  if (!parts) return undefined;
+  const items = ItemState.parse(parts);
   const today = Math.floor(world.now().getTime() / DAY_MS);
   for (const { id } of await world.store.deliveries.listFailed(projectId, runId)) {
     const body = await world.store.deliveries.body(projectId, id);
     if (body) forgetRows(items, { body, today });
   }
   const state = { projectId, jobId, itemStateId: itemStateId(run) };
-  await world.store.itemStates.save({ ...state, bytes: items.serialize() });
-  return {
-    itemStateId: itemStateId(run),
-    knownItems: items.size,
-    fetchState: { ...fetchState, configHash: null },
-  };
+  const knownItems = items.size;
+  await world.store.itemStates.save({ ...state, parts: items.pack() });
+  return { itemStateId: itemStateId(run), knownItems, fetchState: { ...fetchState, configHash: null } };
 }
 
 /** New rows are forgotten; changed and removed ones stay known, with a content that nothing equals. */

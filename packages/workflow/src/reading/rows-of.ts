@@ -48,7 +48,7 @@ export interface RowsOfOptions {
   readonly httpCharset?: string | null;
   /** The source's address after redirects. */
   readonly baseUrl: string;
-  /** Records a batch; default 500. */
+  /** Records a batch; default 64. */
   readonly batchSize?: number;
 }
 
@@ -66,7 +66,7 @@ export function rowsOf(bytes: AsyncIterable<Uint8Array>, options: RowsOfOptions)
     baseUrl: options.baseUrl,
   });
   const toValues = compileValues(template.columns);
-  const maxBytes = (template.destination?.maxBatchBytes ?? DEFAULT_BATCH_BYTES) - ROW_FRAME_BYTES;
+  const maxBytes = (template.destination?.maxBatchBytes ?? DEFAULT_BATCH.bytes) - ROW_FRAME_BYTES;
   const paths = [...new Set([...compiled.paths, ...IDENTITY_PATHS])];
   const { batches, facts } = readRecords(bytes, {
     recordPath,
@@ -114,7 +114,8 @@ function toSourceRows(
   });
 }
 
-const DEFAULT_BATCH_BYTES = 1_048_576;
+/** Of a template that has no destination yet. */
+export const DEFAULT_BATCH = { rows: 1000, bytes: 1_048_576 };
 /** What stands around the values of a row in a batch. */
 const ROW_FRAME_BYTES = 256;
 

@@ -1,0 +1,187 @@
+import {
+  type ChangeDetection,
+  type Issue,
+  NO_COUNTS,
+  type RowChange,
+  type RunCounts,
+  type RunIssue,
+  type SourceWarning,
+} from '@inlet/contracts';
+import { contentDigest, type ItemChange, ItemState } from '@inlet/pipeline';
+import { createBatchWriter } from './batch-writer.js';
+import { emptyPathWarnings, type RowsOfOptions, rowsOf, type SourceRow } from './rows-of.js';
+
+export interface ReadChangesRequest {
+  readonly rows: RowsOfOptions;
+  /** What is known of the items, as `ItemState.pack` gave it. The memory may be used. */
+  readonly items: readonly Uint8Array[];
+  readonly changeDetection: ChangeDetection;
+  /** Days since 1970. */
+  readonly today: number;
+  readonly rowsPerBatch: number;
+  readonly maxBatchBytes: number;
+}
+
+/** Rows to be sent: JSON of each as `deliveredRowSchema` describes it, joined by commas. */
+export interface ReadBatch {
+  readonly kind: 'batch';
+  readonly rows: number;
+  readonly body: Buffer;
+}
+
+/** What a reading gives as it goes on, each with the counts so far; `end` is the last. */
+export type ReadPiece = { readonly counts: RunCounts } & (
+  | ReadBatch
+  | { readonly kind: 'issues'; readonly issues: readonly RunIssue[] }
+  | { readonly kind: 'progress' }
+  | ({ readonly kind: 'end' } & ReadEnd)
+);
+
+export interface ReadEnd {
+  readonly warnings: readonly SourceWarning[];
+  /** What is known of the items from now on, for the next reading. */
+  readonly items: readonly Buffer[];
+  readonly knownItems: number;
+  /** Known items that were missing from the source. */
+  readonly missingItems: number;
+  readonly mappedPaths: readonly string[];
+  /** Mapped paths that had a value in at least one record. */
+  readonly pathsWithValues: readonly string[];
+}
+
+/** Pieces, and a way to give the memory of a batch back, so that later ones can use it. */
+export interface ChangeReading extends AsyncIterable<ReadPiece> {
+  release(body: Buffer): void;
+}
+
+/**
+ * Read, map, check, diff: bytes to batches of the rows that are to be sent, and the issues of all. Errors of the
+ * source and of the reader come out of the iteration, after what was read before them.
+ */
+export type ReadChanges = (
+  bytes: AsyncIterable<Uint8Array>,
+  request: ReadChangesRequest,
+  options?: { readonly signal?: AbortSignal },
+) => ChangeReading;
+
+/** Items that left the source are remembered this long, so that one that comes back is not taken for new. */
+const REMEMBER_DAYS = 180;
+const ISSUES_AT_ONCE = 500;
+const PROGRESS_RECORDS = 1024;
+
+/** Reads where it is called. */
+export const readChanges: ReadChanges = (bytes, request) => {
+  const { rowsPerBatch: maxRows, maxBatchBytes: maxBytes } = request;
+  const writer = createBatchWriter({ maxRows, maxBytes });
+  return {
+    [Symbol.asyncIterator]: () => readPieces(bytes, { ...request, writer }),
+    release: (body) => writer.release(body),
+  };
+};
+
+async function* readPieces(
+  bytes: AsyncIterable<Uint8Array>,
+  request: ReadChangesRequest & { writer: ReturnType<typeof createBatchWriter> },
+): AsyncGenerator<ReadPiece, void, undefined> {
+  const { writer, changeDetection, today } = request;
+  const items = ItemState.parse(request.items);
+  const rows = rowsOf(bytes, request.rows);
+  const counts = { ...NO_COUNTS };
+  let issues: RunIssue[] = [];
+  let told = 0;
+  const batch = (): ReadPiece => {
+    counts.batches += 1;
+    return { kind: 'batch', rows: writer.rows, body: writer.take(), counts: { ...counts } };
+  };
+  const takeIssues = (): ReadPiece => {
+    const taken = issues;
+    issues = [];
+    return { kind: 'issues', issues: taken, counts: { ...counts } };
+  };
+
+  for await (const found of rows.batches) {
+    for (const row of found) {
+      const fate = fateOf(row, items, today);
+      const noted = countRow(counts, row, fate);
+      if (noted) issues.push(...noted);
+      if (!isWanted(fate, changeDetection)) continue;
+      const json = rowJson(row, fate);
+      if (writer.add(json)) continue;
+      yield batch();
+      writer.add(json);
+    }
+    counts.bytes = rows.facts.bytes;
+    if (issues.length >= ISSUES_AT_ONCE) yield takeIssues();
+    if (counts.records - told < PROGRESS_RECORDS) continue;
+    told = counts.records;
+    yield { kind: 'progress', counts: { ...counts } };
+  }
+  const missingItems = items.unseenKnown;
+  if (changeDetection.removed) {
+    counts.removed = missingItems;
+    for (const rowKey of items.unseen()) {
+      const json = removedJson(rowKey);
+      if (writer.add(json)) continue;
+      yield batch();
+      writer.add(json);
+    }
+  }
+  items.dropUnseen(changeDetection.removed ? Number.MAX_SAFE_INTEGER : today - REMEMBER_DAYS);
+  if (writer.rows > 0) yield batch();
+  if (issues.length > 0) yield takeIssues();
+  yield {
+    kind: 'end',
+    counts: { ...counts, bytes: rows.facts.bytes },
+    warnings: [...rows.facts.warnings, ...(counts.records > 0 ? emptyPathWarnings(rows) : [])],
+    missingItems,
+    knownItems: items.size,
+    items: items.pack(),
+    mappedPaths: rows.mappedPaths,
+    pathsWithValues: rows.pathsWithValues(),
+  };
+}
+
+type RowFate = ItemChange | 'invalid';
+
+function fateOf({ row, rowKey, values }: SourceRow, items: ItemState, today: number): RowFate {
+  if (row.isValid) return items.meet(rowKey, contentDigest(values), today);
+  items.keep(rowKey);
+  return 'invalid';
+}
+
+function isWanted(fate: RowFate, { send }: ChangeDetection): fate is 'created' | 'updated' | 'unchanged' {
+  if (fate === 'invalid' || fate === 'duplicate') return false;
+  if (send === 'all') return true;
+  if (send === 'new') return fate === 'created';
+  return fate !== 'unchanged';
+}
+
+const rowJson = ({ row, rowKey, values }: SourceRow, change: RowChange): string =>
+  `{"rowKey":"${rowKey}","change":"${change}","record":${row.record},"values":${values}}`;
+
+const removedJson = (rowKey: string): string =>
+  `{"rowKey":"${rowKey}","change":"removed","record":null,"values":null}`;
+
+/** Counts a row and gives the issues to be reported for it, if there are any. */
+function countRow(counts: RunCounts, source: SourceRow, fate: RowFate): RunIssue[] | undefined {
+  counts.records += 1;
+  if (fate === 'invalid') counts.invalid += 1;
+  else counts.valid += 1;
+  if (fate === 'created') counts.created += 1;
+  else if (fate === 'updated') counts.updated += 1;
+  else if (fate === 'unchanged') counts.unchanged += 1;
+  else if (fate === 'duplicate') counts.duplicates += 1;
+  const issues = fate === 'duplicate' ? [...(source.row.issues ?? []), DUPLICATE] : source.row.issues;
+  if (!issues) return undefined;
+  counts.warnings += issues.filter(({ severity }) => severity === 'warning').length;
+  counts.issues += issues.length;
+  const { rowKey } = source;
+  return issues.map((issue) => ({ ...issue, record: source.row.record, rowKey }));
+}
+
+const DUPLICATE: Issue = {
+  columnKey: null,
+  code: 'duplicate_identity',
+  message: 'An earlier record of this file is the same item; only the first one counts.',
+  severity: 'warning',
+};

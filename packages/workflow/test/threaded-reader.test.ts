@@ -1,0 +1,171 @@
+import { hash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Column, columnSchema, InletError } from '@inlet/contracts';
+import { createThreadedReader, type ReadChanges, type ReadPiece, readChanges } from '@inlet/workflow';
+import { describe, expect, test } from 'vitest';
+
+const inThread = createThreadedReader({ maxThreads: 4, inlineBytes: 0 });
+
+const column = (key: string, more: object = {}): Column => columnSchema.parse({ key, name: key, ...more });
+const COLUMNS = [column('title', { required: true }), column('price', { type: 'number' })];
+
+const requestOf = (items: readonly Uint8Array[] = []) => ({
+  rows: {
+    template: {
+      columns: COLUMNS,
+      uniqueTogether: [],
+      identity: [],
+      limits: { maxSourceBytes: 1_000_000_000, maxRecords: 1_000_000 },
+      destination: null,
+    },
+    recordPath: '/rss/channel/item',
+    reading: {},
+    mapping: [
+      { column: 'title', path: 'title' },
+      { column: 'price', path: 'price' },
+    ],
+    baseUrl: 'https://site.example/feed',
+  },
+  items,
+  changeDetection: { send: 'changes' as const, removed: true },
+  today: 20_000,
+  rowsPerBatch: 100,
+  maxBatchBytes: 100_000,
+});
+
+const item = (number: number, price = `${number}.5`) =>
+  `<item><guid>${number}</guid><title>Tïtle ${number}</title><price>${price}</price></item>`;
+const feed = (items: readonly string[]) => `<rss><channel>${items.join('')}</channel></rss>`;
+const many = (count: number, price?: string) =>
+  Array.from({ length: count }, (_, number) => item(number, price));
+
+/** In chunks of `size` bytes that share their memory, as unpacked bodies do; then `fault`, if there is one. */
+async function* source(text: string, { size = 10_007, fault }: { size?: number; fault?: unknown } = {}) {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+  if (fault) throw fault;
+}
+
+/** All pieces, batches as the number of their rows and a digest, and what was thrown. */
+async function readAll(read: ReadChanges, bytes: AsyncIterable<Uint8Array>, items?: readonly Uint8Array[]) {
+  const reading = read(bytes, requestOf(items));
+  const pieces: unknown[] = [];
+  let end: Extract<ReadPiece, { kind: 'end' }> | undefined;
+  try {
+    for await (const piece of reading) {
+      // how many bytes were needed for it depends on how the source is cut
+      const { bytes: _, ...counts } = piece.counts;
+      if (piece.kind === 'end') end = piece;
+      if (piece.kind === 'batch') {
+        pieces.push({ rows: piece.rows, digest: hash('sha1', piece.body), counts });
+        reading.release(piece.body);
+      } else pieces.push({ ...piece, counts });
+    }
+  } catch (error) {
+    return { pieces, end, error };
+  }
+  return { pieces, end, error: undefined };
+}
+
+const itemsAfter = ({ end }: Awaited<ReturnType<typeof readAll>>) =>
+  end?.items.map((part) => Buffer.from(part));
+
+describe('a reading in a thread', () => {
+  test('gives what a reading in place gives, the first time and after changes', async () => {
+    const before = feed([...many(2500), item(7), item(9999, 'no number')]);
+    const here = await readAll(readChanges, source(before));
+    const there = await readAll(inThread, source(before));
+    expect(there).toEqual(here);
+    expect(here.end).toMatchObject({
+      knownItems: 2500,
+      counts: { records: 2502, created: 2500, duplicates: 1, invalid: 1, batches: 25, issues: 2 },
+    });
+
+    const after = feed([...many(2400), item(3000), item(5, '99')]);
+    const hereAgain = await readAll(readChanges, source(after), itemsAfter(here));
+    const thereAgain = await readAll(inThread, source(after), itemsAfter(there));
+    expect(thereAgain).toEqual(hereAgain);
+    expect(hereAgain.end).toMatchObject({
+      counts: { created: 1, unchanged: 2400, removed: 100, duplicates: 1, batches: 2 },
+    });
+  });
+
+  test('throws what the reader throws, with its code and place, after the rows before the fault', async () => {
+    const records = Array.from({ length: 300 }, (_, number) => `{"n":${number}},`).join('');
+    const broken = `{"items":[${records}`;
+    const jsonRequest = (read: ReadChanges) => readAll(read, source(broken));
+    const [here, there] = await Promise.all([jsonRequest(readChanges), jsonRequest(inThread)]);
+    expect(there).toEqual(here);
+    expect(there.error).toBeInstanceOf(InletError);
+    const empty = await readAll(inThread, source(' \n'));
+    expect(empty.error).toMatchObject({ code: 'source_empty' });
+  });
+
+  test('throws the very error of the source, after what came before it was read', async () => {
+    const fault = new InletError('source_interrupted', { detail: 'cable cut' });
+    const { pieces, error } = await readAll(inThread, source(feed(many(500)), { fault }));
+    expect(error).toBe(fault);
+    expect(pieces.filter((piece) => Object.hasOwn(Object(piece), 'digest'))).toHaveLength(4);
+  });
+
+  test('leaves memory that it does not own as it was', async () => {
+    const text = feed(many(300));
+    const bytes = Buffer.from(text);
+    async function* shared() {
+      for (let at = 0; at < bytes.length; at += 500) yield bytes.subarray(at, at + 500);
+    }
+    await readAll(inThread, shared());
+    expect(bytes.toString()).toBe(text);
+  });
+
+  test('lets go of the source and ends when nobody wants more', async () => {
+    let isClosed = false;
+    async function* endless() {
+      try {
+        yield Buffer.from('<rss><channel>');
+        for (;;) yield Buffer.from(many(1000).join(''));
+      } finally {
+        isClosed = true;
+      }
+    }
+    for await (const piece of inThread(endless(), requestOf())) if (piece.kind === 'batch') break;
+    await expect.poll(() => isClosed).toBe(true);
+  });
+
+  test('stops with the reason of its signal, even while the source is silent', async () => {
+    const stop = new AbortController();
+    async function* silent() {
+      yield Buffer.from(feed(many(10)));
+      await delay(60_000, undefined, { ref: false });
+    }
+    const reason = new Error('enough');
+    const read = async () => {
+      for await (const _ of inThread(silent(), requestOf(), { signal: stop.signal }));
+    };
+    setTimeout(() => stop.abort(reason), 100);
+    await expect(read()).rejects.toBe(reason);
+  });
+
+  test('goes on in the meantime with other work of the process', async () => {
+    let ticks = 0;
+    const timer = setInterval(() => {
+      ticks += 1;
+    }, 1);
+    const text = feed(many(100_000));
+    ticks = 0;
+    const { end } = await readAll(inThread, source(text, { size: 1_000_000 }));
+    clearInterval(timer);
+    expect(end?.counts.created).toBe(100_000);
+    expect(ticks).toBeGreaterThan(20);
+  });
+});
+
+test('small sources, and those beyond the number of threads, are read where they are asked for', async () => {
+  const text = feed(many(2000));
+  const expected = await readAll(readChanges, source(text));
+  for (const options of [
+    { maxThreads: 4, inlineBytes: 1_000_000 },
+    { maxThreads: 0, inlineBytes: 0 },
+  ])
+    expect(await readAll(createThreadedReader(options), source(text))).toEqual(expected);
+});
