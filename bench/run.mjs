@@ -1,5 +1,6 @@
-// `pnpm bench [feed|schedule|outline]`: measures Inlet beside named rivals in the same run. Build first.
-const BENCHES = ['outline', 'schedule', 'feed'];
+// `pnpm bench [outline|widget|schedule|feed]`: measures Inlet, beside named rivals in the same run where there are any.
+// Build first.
+const BENCHES = ['outline', 'widget', 'schedule', 'feed'];
 const chosen = process.argv.slice(2).filter((name) => !name.startsWith('-'));
 const unknown = chosen.filter((name) => !BENCHES.includes(name));
 if (unknown.length > 0) {

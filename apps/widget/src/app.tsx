@@ -7,7 +7,7 @@ import { ErrorPanel } from './components/error-panel.js';
 import { FirstSkeleton } from './components/first-skeleton.js';
 import type { Host } from './connect-host.js';
 import { Shell } from './screens/shell.js';
-import { loadWords, type Session, startSession, type Words } from './session/start.js';
+import { languageOf, loadWords, type Session, startSession, type Words } from './session/start.js';
 import { WidgetProvider } from './session/widget-context.js';
 import { WordsProvider } from './session/words-context.js';
 import { makeTheme, makeVariables } from './theme.js';
@@ -71,11 +71,14 @@ export function App({ host }: { host: Host | null }) {
     };
   }, [host, options, attempt]);
 
-  useEffect(() => {
-    if (!words) return;
-    document.documentElement.lang = words.language.tag;
-    document.documentElement.dir = words.language.direction;
-  }, [words]);
+  // Before anything is drawn, which would turn round otherwise.
+  useLayoutEffect(() => {
+    const wanted = options ?? (host ? null : {});
+    if (!wanted) return;
+    const { tag, direction } = languageOf(wanted);
+    document.documentElement.lang = tag;
+    document.documentElement.dir = direction;
+  }, [options, host]);
 
   const scheme = useScheme(options);
   const theme = useMemo(() => makeTheme(options?.appearance), [options]);
@@ -104,7 +107,7 @@ export function App({ host }: { host: Host | null }) {
           </WordsProvider>
         </DirectionProvider>
       ) : (
-        <FirstSkeleton />
+        options && <FirstSkeleton />
       )}
     </MantineProvider>
   );

@@ -25,7 +25,7 @@ export async function loadWords(options: Pick<WidgetOptions, 'locale' | 'texts'>
   };
 }
 
-const languageOf = ({ locale }: Pick<WidgetOptions, 'locale'>): Language =>
+export const languageOf = ({ locale }: Pick<WidgetOptions, 'locale'>): Language =>
   chooseLanguage([...(locale ? [locale] : []), ...navigator.languages]);
 
 export interface Session {
