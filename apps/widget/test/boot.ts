@@ -20,7 +20,8 @@ export async function startServer(environment: Readonly<Record<string, string>> 
   const { output, serve } = cliProcesses(() => ({
     ...database.environment,
     INLET_RATE_LIMIT_PER_MINUTE: '0',
-    INLET_OUTLINE_DEADLINE_SECONDS: '4',
+    // A machine that is busy is no site that does not answer.
+    INLET_OUTLINE_DEADLINE_SECONDS: '60',
     ...environment,
   }));
   const create = async (...options: string[]) => {

@@ -7,7 +7,7 @@ describe('what can go wrong in the first step', () => {
   let opened: Opened;
   let broken: FeedServer;
   beforeAll(async () => {
-    stage = await startStage();
+    stage = await startStage({ INLET_OUTLINE_DEADLINE_SECONDS: '4' });
     broken = await startFeedServer({ certificate: createTestCertificate() });
     opened = await openWidget(stage);
   }, 60_000);
