@@ -103,6 +103,20 @@ describe('a look at a source that takes its time', () => {
     await widget.getByText('2 items').waitFor();
   });
 
+  it('looks at another address that is given meanwhile, and ends the request for the first', async () => {
+    const { widget } = opened;
+    const { url, response } = routeByHand('/wrong.xml');
+    await lookAt(opened, url);
+    const source = await response;
+    const closed = once(source, 'close');
+    await progressbar().waitFor();
+    expect(await widget.getByRole('button', { name: 'Look' }).isDisabled()).toBe(true);
+    await lookAt(opened, stage.feeds.route('/right.xml', { body: rss() }));
+    await widget.getByText('12 items').waitFor();
+    await closed;
+    expect(source.writableFinished).toBe(false);
+  });
+
   it('ends the request at the site when the widget is closed', async () => {
     const { page } = opened;
     const { url, response } = routeByHand('/closed.xml');

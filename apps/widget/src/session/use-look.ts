@@ -9,6 +9,7 @@ export type Looking =
   | { readonly state: 'idle' }
   | {
       readonly state: 'looking';
+      readonly url: string;
       readonly startedAt: number;
       /** Null until it is known. */
       readonly progress: OutlineProgress | null;
@@ -51,7 +52,7 @@ export function useLook({
     const { url } = form;
     if (url !== state.source.url) dispatch({ type: 'sourceTyped', source: { url } });
     const startedAt = Date.now();
-    setLooking({ state: 'looking', startedAt, progress: null });
+    setLooking({ state: 'looking', url, startedAt, progress: null });
     const jobId = state.editing ? { jobId: state.editing.jobId } : {};
     try {
       if (!/^https?:\/\/[^\s/?#]+([/?#].*)?$/i.test(url) || !URL.canParse(url))
@@ -65,7 +66,7 @@ export function useLook({
         {
           signal,
           onProgress: (progress) => {
-            if (!signal.aborted) setLooking({ state: 'looking', startedAt, progress });
+            if (!signal.aborted) setLooking({ state: 'looking', url, startedAt, progress });
           },
         },
       );

@@ -79,7 +79,7 @@ export function Configure({ state, dispatch }: StepProps) {
           <Button
             {...(canGoOn ? { variant: 'default', onClick: () => lookNow() } : { type: 'submit' as const })}
             className={css.look}
-            disabled={isLooking}
+            disabled={looking.state === 'looking' && looking.url === completeUrl(source.url)}
           >
             {isFound ? t('configure.lookAgain') : t('configure.look')}
           </Button>
