@@ -1,15 +1,36 @@
 import { Readable } from 'node:stream';
-import { type Page, type PageQuery, pageQuerySchema, type RunIssue } from '@inlet/contracts';
+import {
+  type Page,
+  type PageQuery,
+  pageQuerySchema,
+  pageSchema,
+  type RunIssue,
+  runIssueSchema,
+} from '@inlet/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { issuesCsv } from './issues-csv.js';
+import { textStream } from './routes/route-schemas.js';
 
-export const issuesQuerySchema = pageQuerySchema.extend({
+const issuesQuerySchema = pageQuerySchema.extend({
   format: z
     .enum(['json', 'csv'])
     .optional()
     .describe('`csv` downloads all issues at once, as `accept: text/csv` does.'),
 });
+
+/** What a route that answers with issues takes and gives. */
+export const issuesRouteSchema = {
+  querystring: issuesQuerySchema,
+  response: {
+    200: {
+      content: {
+        'application/json': { schema: pageSchema(runIssueSchema) },
+        'text/csv': { schema: textStream },
+      },
+    },
+  },
+};
 
 export interface IssuesOfRun {
   readonly runId: string;

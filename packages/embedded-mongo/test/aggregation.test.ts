@@ -271,29 +271,22 @@ const REFUSALS: [string, Document[], Document[]][] = [
 ];
 
 let test: TestServer;
-let collections = 0;
 
 beforeAll(async () => {
   test = await startTestServer();
 });
 afterAll(() => test.end());
 
-const filled = async (documents: Document[]) => {
-  const collection = test.client.db('aggregate').collection<Document>(`c${collections++}`);
-  await collection.insertMany(documents);
-  return collection;
-};
-
 describe('pipelines yield what MongoDB yields', () => {
   it.each(PIPELINES)('%s', async (_name, documents, pipeline, expected) => {
-    const collection = await filled(documents);
+    const collection = await test.filled(documents);
     expect(await collection.aggregate(pipeline).toArray()).toEqual(expected);
   });
 });
 
 describe('pipelines are refused that MongoDB refuses', () => {
   it.each(REFUSALS)('%s', async (_name, documents, pipeline) => {
-    const collection = await filled(documents);
+    const collection = await test.filled(documents);
     await expect(collection.aggregate(pipeline).toArray()).rejects.toThrow();
   });
 });

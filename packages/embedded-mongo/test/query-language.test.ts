@@ -152,22 +152,15 @@ const PROJECTIONS: [string, Document, Document, Document, Document?][] = [
 ];
 
 let test: TestServer;
-let collections = 0;
 
 beforeAll(async () => {
   test = await startTestServer();
 });
 afterAll(() => test.end());
 
-const filled = async (documents: Document[]) => {
-  const collection = test.client.db('query').collection<Document>(`c${collections++}`);
-  if (documents.length > 0) await collection.insertMany(documents);
-  return collection;
-};
-
 describe('filters find what MongoDB finds', () => {
   it.each(FILTERS)('%s', async (_name, documents, filter, expected) => {
-    const collection = await filled(documents.map((document, i) => ({ _id: i, ...document })));
+    const collection = await test.filled(documents.map((document, i) => ({ _id: i, ...document })));
     const found = await collection.find(filter).toArray();
     expect(found.map((document) => document._id)).toEqual(expected);
   });
@@ -175,7 +168,7 @@ describe('filters find what MongoDB finds', () => {
 
 describe('projections leave what MongoDB leaves', () => {
   it.each(PROJECTIONS)('%s', async (_name, document, projection, expected, filter = {}) => {
-    const collection = await filled([{ _id: 0, ...document }]);
+    const collection = await test.filled([{ _id: 0, ...document }]);
     const found = await collection.findOne(filter, { projection });
     expect(found).toEqual(expected);
     expect(Object.keys(found ?? {}), 'field order').toEqual(Object.keys(expected));

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MongoClient } from 'mongodb';
+import { type Collection, type Document, MongoClient, ObjectId } from 'mongodb';
 import { type EmbeddedMongo, type EmbeddedMongoOptions, startEmbeddedMongo } from '../dist/index.js';
 
 export interface TestServer {
@@ -10,6 +10,8 @@ export interface TestServer {
   client: MongoClient;
   /** Faults that the server reported. */
   faults: Error[];
+  /** A collection of its own with these documents. */
+  filled(documents: Document[]): Promise<Collection>;
   /** Stops everything and removes the data. */
   end(): Promise<void>;
 }
@@ -27,6 +29,11 @@ export async function startTestServer(options: Partial<EmbeddedMongoOptions> = {
     server,
     client,
     faults,
+    async filled(documents) {
+      const collection = client.db('filled').collection(new ObjectId().toHexString());
+      if (documents.length > 0) await collection.insertMany(documents);
+      return collection;
+    },
     async end() {
       await client.close();
       await server.close();

@@ -4,24 +4,12 @@
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { readJson } from '../dist/read/text/read-json.js';
-import { productJson, productNdjson } from './products.mjs';
+import { COLUMNS, productJson, productNdjson } from './products.mjs';
 import { report } from './report.mjs';
 
 const RECORDS = 300_000;
 const [array = productJson(RECORDS), lines = productNdjson(RECORDS)] = process.argv.slice(2);
-const FLAT = [
-  'id',
-  'sku',
-  'title',
-  'description',
-  'price',
-  'currency',
-  'stock',
-  'category',
-  'url',
-  'updated_at',
-];
-const paths = [...FLAT, 'tags', 'dims/w', 'dims/unit'];
+const paths = [...COLUMNS, 'tags', 'dims/w', 'dims/unit'];
 
 async function inlet(file, format, wanted) {
   const facts = { format, encoding: 'utf-8', bytes: 0, records: 0, warnings: [] };

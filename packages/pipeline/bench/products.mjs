@@ -9,6 +9,8 @@ const WORDS = 'the quick durable finish with a smooth handle and water resistant
 const NAMES = ['Backpack', 'Lamp', 'Chair', 'Kettle', 'Jacket', 'Café-Tasse', 'Größe L', 'Tent'];
 const CATEGORIES = ['Home > Kitchen', 'Outdoor > Camping', 'Electronics > Audio', 'Apparel > Shoes'];
 
+export const COLUMNS = 'id sku title description price currency stock category url updated_at'.split(' ');
+
 function product(n, random) {
   const pick = (list) => list[Math.floor(random() * list.length)];
   const words = Array.from({ length: 3 + Math.floor(random() * 4) }, () => pick(WORDS)).join(' ');

@@ -1,10 +1,9 @@
-import { pageSchema, runIssueSchema } from '@inlet/contracts';
 import { listRunIssues, streamRunIssues, type World } from '@inlet/workflow';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { answerWithIssues, issuesQuerySchema } from '../answer-with-issues.js';
+import { answerWithIssues, issuesRouteSchema } from '../answer-with-issues.js';
 import { projectIdOf } from '../plugins/authentication.js';
-import { pathId, textStream } from './route-schemas.js';
+import { pathId } from './route-schemas.js';
 
 export const runIssueRoutes =
   (world: World): FastifyPluginAsyncZod =>
@@ -17,15 +16,7 @@ export const runIssueRoutes =
           summary: "List a run's issues, or download all of them as CSV",
           tags: ['Runs'],
           params: z.strictObject({ runId: pathId }),
-          querystring: issuesQuerySchema,
-          response: {
-            200: {
-              content: {
-                'application/json': { schema: pageSchema(runIssueSchema) },
-                'text/csv': { schema: textStream },
-              },
-            },
-          },
+          ...issuesRouteSchema,
         },
       },
       (request, reply) => {

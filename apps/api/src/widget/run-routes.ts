@@ -1,4 +1,4 @@
-import { pageSchema, runIssueSchema, runViewSchema } from '@inlet/contracts';
+import { runViewSchema } from '@inlet/contracts';
 import {
   cancelSessionRun,
   getSessionRun,
@@ -9,7 +9,7 @@ import {
 } from '@inlet/workflow';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { answerWithIssues, issuesQuerySchema } from '../answer-with-issues.js';
+import { answerWithIssues, issuesRouteSchema } from '../answer-with-issues.js';
 import { pathId, textStream } from '../routes/route-schemas.js';
 import { createRunStreams } from '../run-streams.js';
 import { followerOf, sessionOf } from './session-authentication.js';
@@ -51,18 +51,7 @@ export const runRoutes =
     app.get(
       '/runs/:runId/issues',
       {
-        schema: {
-          params,
-          querystring: issuesQuerySchema,
-          response: {
-            200: {
-              content: {
-                'application/json': { schema: pageSchema(runIssueSchema) },
-                'text/csv': { schema: textStream },
-              },
-            },
-          },
-        },
+        schema: { params, ...issuesRouteSchema },
       },
       (request, reply) => {
         const own = { session: sessionOf(request), ...request.params };

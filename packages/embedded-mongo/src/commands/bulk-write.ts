@@ -113,28 +113,8 @@ async function updateSome(
   operation: BsonDocument,
   totals: Totals,
 ): Promise<Outcome> {
-  const {
-    filter,
-    updateMods: change,
-    constants,
-    multi,
-    upsert,
-    arrayFilters,
-    hint,
-    collation,
-    sort,
-  } = operation;
-  const statement = updateStatement(context, {
-    filter,
-    change,
-    constants,
-    multi,
-    upsert,
-    arrayFilters,
-    hint,
-    collation,
-    sort,
-  });
+  const { filter, updateMods: change, ...options } = operation;
+  const statement = updateStatement(context, { ...options, filter, change });
   const { matched, modified, upserted } = await runUpdateStatement(context, target, statement);
   totals.nMatched += matched;
   totals.nModified += modified;

@@ -86,18 +86,8 @@ async function runSingles(
 }
 
 function parseStatement(context: CommandContext, statement: BsonDocument): UpdateStatement {
-  const { q, u, c, multi, upsert, arrayFilters, hint, collation, sort } = statement;
-  return updateStatement(context, {
-    filter: q,
-    change: u,
-    constants: c,
-    multi,
-    upsert,
-    arrayFilters,
-    hint,
-    collation,
-    sort,
-  });
+  const { q: filter, u: change, c: constants, ...options } = statement;
+  return updateStatement(context, { ...options, filter, change, constants });
 }
 
 export interface UpdateFields {
