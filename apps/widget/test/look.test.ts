@@ -163,19 +163,18 @@ describe('a look at a source that takes its time', () => {
     await widget.getByText('12 items').waitFor();
   });
 
-  it('shows no bar for what is there at once', async () => {
-    const { widget } = opened;
-    await widget.locator('body').evaluate((body) => {
-      const seen = () => body.querySelector('[role=progressbar]') !== null;
-      const watch = new MutationObserver(() => {
-        if (seen()) body.dataset.hasSeenBar = 'true';
-      });
-      watch.observe(body, { childList: true, subtree: true });
-    });
-    stage.feeds.route('/quick.xml', { body: rss() });
-    await lookAt(opened, stage.feeds.url('/quick.xml'));
-    await widget.getByText('12 items').waitFor();
-    expect(await widget.locator('body').getAttribute('data-has-seen-bar')).toBeNull();
+  it('shows nothing in the first second', async () => {
+    const { widget, page } = opened;
+    const { url, response } = routeByHand('/second.xml');
+    await page.clock.install();
+    await page.clock.pauseAt(Date.now() + 60_000);
+    await lookAt(opened, url);
+    await response;
+    await page.clock.runFor(950);
+    expect(await progressbar().count()).toBe(0);
+    expect(await widget.getByText('RSS, Atom, XML, JSON, JSON Feed or CSV.').count()).toBe(1);
+    await page.clock.runFor(100);
+    await progressbar().waitFor();
   });
 });
 
