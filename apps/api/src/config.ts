@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { z } from 'zod';
 
 /** A setting that is wrong or missing. The message is one sentence a setting, fit to be printed as it is. */
@@ -81,6 +82,7 @@ export const environmentSchema = z.object({
 
   INLET_ALLOWED_PRIVATE_NETWORKS: list('a comma-separated list such as 10.0.0.0/8,127.0.0.1:8080'),
   INLET_FETCH_DEADLINE_SECONDS: wholeNumber(5, 21_600).default(900),
+  INLET_SPOOL_DIR: text('the path of a directory').optional(),
   INLET_OUTLINE_DEADLINE_SECONDS: wholeNumber(1, 120).default(20),
   INLET_OUTLINE_MAX_BYTES: wholeNumber(16_384, 67_108_864).default(1_048_576),
   INLET_DELIVERY_TIMEOUT_SECONDS: wholeNumber(1, 300).default(30),
@@ -152,6 +154,7 @@ function toConfig(env: Environment) {
       ...env.INLET_ALLOWED_PRIVATE_NETWORKS,
       ...(env.INLET_DEMO === '1' ? [`127.0.0.1:${env.PORT}`] : []),
     ],
+    spoolDir: env.INLET_SPOOL_DIR ?? tmpdir(),
     fetchDeadlineMs: env.INLET_FETCH_DEADLINE_SECONDS * SECOND,
     outlineDeadlineMs: env.INLET_OUTLINE_DEADLINE_SECONDS * SECOND,
     outlineMaxBytes: env.INLET_OUTLINE_MAX_BYTES,

@@ -141,6 +141,7 @@ function workflowSettings(config: Config, workerId: string): World['settings'] {
     concurrency: config.workerConcurrency,
     concurrencyPerSite: config.concurrencyPerSite,
     fetchDeadlineMs: config.fetchDeadlineMs,
+    spoolDir: config.spoolDir,
     outlineMaxBytes: config.outlineMaxBytes,
     outlineDeadlineMs: config.outlineDeadlineMs,
     deliveriesInFlight: config.deliveriesInFlight,

@@ -116,7 +116,8 @@ async function stage(world: World, { lease, job, template }: WithTemplate): Prom
     issues: createIssueLog(world, { run, firstPage: 0 }),
   });
   if (staged.kind === 'unchanged') {
-    const { counts, fetchState } = staged;
+    const { counts, warnings, fetchState } = staged;
+    lease.note({ warnings });
     const decided = { outcome: 'unchanged', counts, error: null, fetchState } as const;
     return { kind: 'ended', job: await finishRun(world, { lease, job, template, decided }) };
   }

@@ -56,6 +56,11 @@ const lastRunSchema = new Schema<LastRun>(
   PART_OPTIONS,
 );
 
+const bodySchema = new Schema(
+  { digest: String, bytes: Number, records: Number, warnings: [Schema.Types.Mixed] },
+  PART_OPTIONS,
+);
+
 export const fetchStateSchema = new Schema<FetchState>(
   {
     etag: String,
@@ -64,6 +69,7 @@ export const fetchStateSchema = new Schema<FetchState>(
     movedFrom: String,
     movedTo: String,
     movedTimes: Number,
+    body: { type: bodySchema, default: null },
     pathsWithValues: [String],
   },
   PART_OPTIONS,

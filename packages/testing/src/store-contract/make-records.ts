@@ -63,6 +63,12 @@ export const FETCHED: FetchState = {
   movedFrom: null,
   movedTo: null,
   movedTimes: 0,
+  body: {
+    digest: 'a1b2',
+    bytes: 1234,
+    records: 5,
+    warnings: [{ code: 'xml_truncated', message: 'The file ends early.', line: 3, column: 4 }],
+  },
   pathsWithValues: ['title', '$a.b'],
 };
 
@@ -73,6 +79,7 @@ export const NOT_FETCHED: FetchState = {
   movedFrom: null,
   movedTo: null,
   movedTimes: 0,
+  body: null,
   pathsWithValues: [],
 };
 

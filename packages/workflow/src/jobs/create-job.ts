@@ -16,6 +16,7 @@ const NOTHING_FETCHED: FetchState = {
   movedFrom: null,
   movedTo: null,
   movedTimes: 0,
+  body: null,
   pathsWithValues: [],
 };
 

@@ -25,6 +25,13 @@ export interface FetchState {
   readonly lastModified: string | null;
   /** Digest of everything that decides what a body turns into; a conditional request is only sent while it is the same. */
   readonly configHash: string | null;
+  /** The body of the last good run, where all of its records were valid: its SHA-256 and what was found in it. */
+  readonly body: {
+    readonly digest: string;
+    readonly bytes: number;
+    readonly records: number;
+    readonly warnings: readonly SourceWarning[];
+  } | null;
   /** Where an address moved to for good, and in how many runs in a row it said so. */
   readonly movedFrom: string | null;
   readonly movedTo: string | null;

@@ -36,6 +36,8 @@ export interface WorkflowSettings {
   readonly concurrencyPerSite: number;
   /** Deadline of one fetch, from request to last byte. */
   readonly fetchDeadlineMs: number;
+  /** Where bodies lie for as long as they are compared. */
+  readonly spoolDir: string;
   readonly outlineMaxBytes: number;
   readonly outlineDeadlineMs: number;
   /** Batches of one run in flight at a time. */

@@ -1,14 +1,17 @@
-import { NO_COUNTS, type RunCounts, type Source, type SourceWarning, type Template } from '@inlet/contracts';
+import { NO_COUNTS, type RunCounts, type SourceWarning, type Template } from '@inlet/contracts';
 import type { OpenResult } from '@inlet/places';
 import type { FetchState, Job } from '../ports/records.js';
 import type { World } from '../ports/world.js';
+import { digesting } from '../reading/digesting.js';
 import type { ReadChangesRequest, ReadEnd } from '../reading/read-changes.js';
 import { DEFAULT_BATCH } from '../reading/rows-of.js';
 import { openSource } from '../sources/open-source.js';
+import { compareBody, knownBody } from './compare-body.js';
 import { configHash } from './config-hash.js';
 import type { IssueLog } from './issue-log.js';
 import type { BatchSink } from './outbox.js';
 import type { RunLease } from './run-lease.js';
+import { followMove, moveState } from './source-moves.js';
 
 export interface StagedRows {
   readonly kind: 'staged';
@@ -28,6 +31,7 @@ export interface StagedRows {
 export interface NothingChanged {
   readonly kind: 'unchanged';
   readonly counts: RunCounts;
+  readonly warnings: readonly SourceWarning[];
   readonly fetchState: FetchState;
 }
 
@@ -40,8 +44,6 @@ interface Staging {
 }
 
 const DAY_MS = 86_400_000;
-/** After this many runs in a row that were redirected for good, the new address is used directly. */
-const MOVES_BEFORE_FOLLOWING = 3;
 
 /**
  * Place, read, map, check, diff: brings the rows that are to be sent into the sink, and their issues into the log.
@@ -62,22 +64,26 @@ export async function stageRows(world: World, staging: Staging): Promise<StagedR
   });
   const moved = moveState(job.source, { known, movedTo: body.permanentUrl });
   if (body.kind === 'not_modified')
-    return { kind: 'unchanged', counts: NO_COUNTS, fetchState: { ...known, ...moved } };
+    return { kind: 'unchanged', counts: NO_COUNTS, warnings: [], fetchState: { ...known, ...moved } };
+  const fetched = { etag: body.etag, lastModified: body.lastModified, ...moved };
+  const compared = await compareBody(world, { body, known: isComparable ? known.body : null, lease });
   try {
-    const staged = await stageBody(world, { ...staging, body });
-    const fetchState = { ...staged.fetchState, ...moved, configHash: config };
-    return { ...staged, fetchState };
+    if (compared.same) return { kind: 'unchanged', ...compared.same, fetchState: { ...known, ...fetched } };
+    const staged = await stageBody(world, { ...staging, body: { ...body, bytes: compared.bytes } });
+    return { ...staged, fetchState: { ...staged.fetchState, ...fetched, configHash: config } };
   } finally {
+    await compared.close();
     body.close();
   }
 }
 
-async function stageBody(
-  world: World,
-  staging: Staging & { body: OpenResult & { kind: 'body' } },
-): Promise<StagedRows> {
-  const { job, sink, issues, body } = staging;
-  const { counts, end } = await readBody(world, staging);
+type Body = OpenResult & { readonly kind: 'body' };
+
+async function stageBody(world: World, staging: Staging & { body: Body }): Promise<StagedRows> {
+  const { job, sink, issues } = staging;
+  const source = digesting(staging.body.bytes);
+  const body = { ...staging.body, bytes: source.bytes };
+  const { counts, end } = await readBody(world, { ...staging, body });
   await Promise.all([sink.close(), issues.close()]);
   const { mappedPaths: mapped, pathsWithValues: present, ...found } = end;
   return {
@@ -87,8 +93,7 @@ async function stageBody(
     vanishedPaths: vanished(job.fetchState.pathsWithValues, { mapped, present }),
     fetchState: {
       ...job.fetchState,
-      etag: body.etag,
-      lastModified: body.lastModified,
+      body: knownBody(await source.whole(), { counts, warnings: end.warnings }),
       pathsWithValues: present,
     },
   };
@@ -97,7 +102,7 @@ async function stageBody(
 /** Reads all of a body: batches go to the sink, issues to the log, counts to those who watch. */
 async function readBody(
   world: World,
-  { job, template, lease, sink, issues, body }: Staging & { body: OpenResult & { kind: 'body' } },
+  { job, template, lease, sink, issues, body }: Staging & { body: Body },
 ): Promise<{ counts: RunCounts; end: ReadEnd }> {
   const { signal } = lease;
   const request = await readRequest(world, { job, template, body });
@@ -115,7 +120,7 @@ async function readBody(
 
 async function readRequest(
   world: World,
-  { job, template, body }: Pick<Staging, 'job' | 'template'> & { body: OpenResult & { kind: 'body' } },
+  { job, template, body }: Pick<Staging, 'job' | 'template'> & { body: Body },
 ): Promise<ReadChangesRequest> {
   const { recordPath, reading, mapping, changeDetection } = job;
   const { columns, uniqueTogether, identity, limits, destination } = template;
@@ -148,26 +153,4 @@ function vanished(
   now: { mapped: readonly string[]; present: readonly string[] },
 ): string[] {
   return earlier.filter((path) => now.mapped.includes(path) && !now.present.includes(path));
-}
-
-const hasMoved = (source: Source, { movedFrom, movedTimes }: FetchState): boolean =>
-  movedFrom === source.url && movedTimes >= MOVES_BEFORE_FOLLOWING;
-
-/** Uses the address that a source moved to for good; credentials never follow it to another site. */
-function followMove(source: Source, known: FetchState): Source {
-  if (known.movedTo === null || !hasMoved(source, known)) return source;
-  const isSameSite = new URL(known.movedTo).origin === new URL(source.url).origin;
-  const hasCredentials = source.headers !== undefined || source.basicAuth !== undefined;
-  return isSameSite || !hasCredentials ? { ...source, url: known.movedTo } : source;
-}
-
-/** Remembers where a source moved to for good; one answer is no proof, a row of them is. */
-function moveState(
-  source: Source,
-  { known, movedTo }: { known: FetchState; movedTo: string | null },
-): Pick<FetchState, 'movedFrom' | 'movedTo' | 'movedTimes'> {
-  if (hasMoved(source, known)) return known;
-  if (movedTo === null) return { movedFrom: null, movedTo: null, movedTimes: 0 };
-  const isSame = movedTo === known.movedTo && source.url === known.movedFrom;
-  return { movedFrom: source.url, movedTo, movedTimes: isSame ? known.movedTimes + 1 : 1 };
 }

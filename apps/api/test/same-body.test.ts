@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type ImportBench, type Item, startImportBench } from './import-bench.js';
+
+// The site of the bench sends no ETag unless it is told to: whether a body is new shows in its bytes alone.
+
+let bench: ImportBench;
+
+beforeAll(async () => {
+  bench = await startImportBench();
+});
+afterAll(() => bench.close());
+beforeEach(() => bench.receiver.clear());
+
+const items = (count: number, text = 'text'): Item[] =>
+  Array.from({ length: count }, (_, index) => ({ guid: `${index}`, title: `T${index}`, description: text }));
+
+/** What is remembered of the last body. */
+const known = async (jobId: string) =>
+  (await bench.inlet.world.store.jobs.get(bench.project.projectId, jobId))?.fetchState.body;
+
+test.each([
+  ['small, in memory', 10, 'text'],
+  ['large, on disk', 40, 'x'.repeat(100_000)],
+])(
+  'a body with the bytes of the last one (%s) brings nothing and counts as unchanged',
+  async (_, count, text) => {
+    bench.setFeed(items(count, text));
+    const job = await bench.makeJob();
+    const first = await bench.runNow(job.id);
+    expect(first).toMatchObject({ outcome: 'succeeded', counts: { created: count } });
+    expect(await known(job.id)).toMatchObject({ records: count, bytes: first.counts.bytes });
+    const again = await bench.runNow(job.id);
+    expect(again).toMatchObject({
+      outcome: 'unchanged',
+      counts: {
+        ...first.counts,
+        created: 0,
+        unchanged: count,
+        batches: 0,
+        batchesAcknowledged: 0,
+        rowsAcknowledged: 0,
+      },
+    });
+    // the mapped price is in no record, which each run says
+    expect(again.warnings).toEqual(first.warnings);
+    expect(again.warnings).toMatchObject([{ code: 'mapping_path_empty' }]);
+    expect(bench.rows()).toHaveLength(count);
+  },
+);
+
+test.each([
+  ['small', 10, 'text'],
+  ['large', 40, 'x'.repeat(100_000)],
+])('one byte that differs in a %s body of the same length is found', async (_, count, text) => {
+  bench.setFeed(items(count, text));
+  const job = await bench.makeJob();
+  await bench.runNow(job.id);
+  bench.receiver.clear();
+  const changed = items(count, text);
+  changed[3] = { ...changed[3], description: `${text.slice(0, -1)}y` };
+  bench.setFeed(changed);
+  expect(await bench.runNow(job.id)).toMatchObject({ counts: { updated: 1, unchanged: count - 1 } });
+  expect(bench.rows().map(({ values }) => values?.title)).toEqual(['T3']);
+});
+
+test('a body with issues is read again, so that each run tells them', async () => {
+  bench.setFeed([...items(3), { guid: '4', title: 'T4', price: 'free' }]);
+  const job = await bench.makeJob();
+  const first = await bench.runNow(job.id);
+  const again = await bench.runNow(job.id);
+  expect(first.counts).toMatchObject({ invalid: 1, issues: 1 });
+  expect(again.counts).toMatchObject({ invalid: 1, issues: 1, unchanged: 3 });
+  expect(await bench.issues(again.id)).toEqual(await bench.issues(first.id));
+});
+
+test('the same body is read again after the mapping, or what it is checked by, has changed', async () => {
+  bench.setFeed(items(5));
+  const job = await bench.makeJob();
+  await bench.runNow(job.id);
+  const body = { mapping: [{ column: 'title', path: 'description' }] };
+  expect((await bench.call('PATCH', `/v1/import-jobs/${job.id}`, { body })).status).toBe(200);
+  expect(await bench.runNow(job.id)).toMatchObject({ counts: { updated: 5 } });
+});
+
+test('the same body is read again where the receiver did not take its rows', async () => {
+  bench.setFeed(items(5));
+  bench.receiver.answerWith({ status: 400 });
+  const job = await bench.makeJob();
+  expect(await bench.runNow(job.id)).toMatchObject({ outcome: 'failed' });
+  bench.receiver.answerWith({ status: 200 });
+  bench.receiver.clear();
+  expect(await bench.runNow(job.id)).toMatchObject({ outcome: 'succeeded', counts: { created: 5 } });
+  expect(bench.rows()).toHaveLength(5);
+});
+
+test('the same body is read again by a dry run', async () => {
+  bench.setFeed(items(5));
+  const job = await bench.makeJob();
+  await bench.runNow(job.id);
+  const trial = await bench.runNow(job.id, { dryRun: true });
+  expect(trial).toMatchObject({ isDryRun: true, counts: { unchanged: 5 } });
+});

@@ -1,0 +1,46 @@
+import { NO_COUNTS, type RunCounts, type SourceWarning } from '@inlet/contracts';
+import type { OpenResult } from '@inlet/places';
+import type { FetchState } from '../ports/records.js';
+import type { World } from '../ports/world.js';
+import type { BodyDigest } from '../reading/digesting.js';
+import { spool } from '../reading/spool.js';
+import type { RunLease } from './run-lease.js';
+import type { StagedRows } from './stage-rows.js';
+
+export interface ComparedBody {
+  /** What a run finds that reads the same body as the last one; null where it has to be read. */
+  readonly same: Pick<StagedRows, 'counts' | 'warnings'> | null;
+  readonly bytes: AsyncIterable<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/**
+ * Sites that know neither ETag nor Last-Modified send the same body again and again. Where the length does not say
+ * otherwise, it is taken in whole and compared before it is read: that is a small part of the work.
+ */
+export async function compareBody(
+  world: World,
+  { body, known, lease }: { body: OpenResult & { kind: 'body' }; known: FetchState['body']; lease: RunLease },
+): Promise<ComparedBody> {
+  const isOther = body.contentLength !== null && body.contentLength !== known?.bytes;
+  if (!known || isOther) return { same: null, bytes: body.bytes, close: async () => {} };
+  const spooled = await spool(body.bytes, {
+    dir: world.settings.spoolDir,
+    onBytes: (bytes) => lease.note({ counts: { ...NO_COUNTS, bytes } }),
+  });
+  const isSame = spooled.body?.digest === known.digest;
+  return { ...spooled, same: isSame ? findingsOfSame(known) : null };
+}
+
+function findingsOfSame({ records, bytes, warnings }: NonNullable<FetchState['body']>) {
+  return { counts: { ...NO_COUNTS, records, valid: records, unchanged: records, bytes }, warnings };
+}
+
+/** What to remember of a body. One with issues is read again each time, so that each run lists them. */
+export function knownBody(
+  body: BodyDigest | null,
+  { counts, warnings }: { counts: RunCounts; warnings: readonly SourceWarning[] },
+): FetchState['body'] {
+  const { records, issues } = counts;
+  return body && records > 0 && issues === 0 ? { ...body, records, warnings } : null;
+}
