@@ -106,6 +106,15 @@ describe('/openapi.json', () => {
     }
   });
 
+  it('says that an outline comes as JSON or as events, and what the events are', () => {
+    const { 200: answer } = document.paths['/v1/sources/outline'].post.responses;
+    expect(answer.content).toEqual({
+      'application/json': { schema: { $ref: '#/components/schemas/OutlineResponse' } },
+      'text/event-stream': { schema: { type: 'string' } },
+    });
+    expect(answer.description).toMatch(/`progress` with `\{ bytes, records \}`.*`result`.*`problem`/);
+  });
+
   it('refers to the shared shapes by name, and holds no name that nothing refers to', () => {
     const text = JSON.stringify(document);
     const create = document.paths['/v1/import-jobs'].post;
