@@ -84,7 +84,8 @@ describe('the order of writes', () => {
       commandName: string;
       command: Record<string, unknown>;
     }): void => {
-      if (['insert', 'update', 'delete'].includes(commandName)) writes.push(String(command[commandName]));
+      if (['insert', 'update', 'delete', 'findAndModify'].includes(commandName))
+        writes.push(String(command[commandName]));
     };
     client.on('commandStarted', note);
     await operation().finally(() => client.off('commandStarted', note));
@@ -146,6 +147,25 @@ describe('the order of writes', () => {
     const bodies = made.map(({ delivery }) => deliveries.body(projectId, delivery.id));
     expect(await Promise.all(bodies)).toEqual([null, null]);
     expect(await deliveries.replay(projectId, small.delivery.id, at(4))).toBe('not_replayable');
+  });
+
+  it('keeps a small item state in one document, and removes it with one write', async () => {
+    const owner = { projectId: ids.newId('prj'), jobId: ids.newId('job') };
+    const itemStateId = ids.newId('run');
+    const [small, other] = [[Buffer.from('head'), Buffer.from('items')], [Buffer.from('others')]];
+    const saving = (parts: Buffer[]) =>
+      writesOf(() => store.itemStates.save({ ...owner, itemStateId, parts }));
+    const load = () => store.itemStates.load(owner.projectId, owner.jobId, itemStateId);
+    expect(await saving(small)).toEqual(['item_states']);
+    expect(await load()).toEqual(small);
+    for (const parts of [other, twoParts(1), small]) {
+      await saving(parts);
+      expect((await load())?.map(String)).toEqual(parts.map(String));
+    }
+    expect(await collection('item_state_parts').countDocuments({ itemStateId })).toBe(0);
+    const removing = () => store.itemStates.remove(owner.projectId, owner.jobId, [itemStateId]);
+    expect(await writesOf(removing)).toEqual(['item_states']);
+    expect(await load()).toBeNull();
   });
 
   it('writes the head of an item state after its parts, and removes it before them', async () => {

@@ -8,8 +8,11 @@ export interface ItemStateRecord {
   jobId: string;
   /** SHA-256 of the whole, hex. Names the parts that belong to it. */
   digest: string;
+  /** Those that stand apart. */
   parts: number;
   bytes: number;
+  /** All parts of a state of some kilobytes, which most are: one write and one look-up for all of it. */
+  smallParts?: Buffer[];
 }
 
 const required = true;
@@ -22,6 +25,7 @@ export const itemStateSchema: Schema<ItemStateRecord> = new Schema<ItemStateReco
     digest: { type: String, required },
     parts: { type: Number, required },
     bytes: { type: Number, required },
+    smallParts: { type: [Buffer], default: undefined },
   },
   { ...SCHEMA_OPTIONS, collection: 'item_states' },
 );

@@ -11,9 +11,10 @@ export const load =
   async (projectId, jobId, itemStateId) => {
     const head = await context.models.itemStates.findOne({ _id: itemStateId, projectId, jobId }).lean();
     if (head === null) return null;
-    const parts = await loadParts(context, head);
+    const parts = head.smallParts?.map(toBuffer) ?? (await loadParts(context, head));
+    const count = head.smallParts?.length ?? head.parts;
     // to go on without it would send every item once more as new: better to stop
-    if (parts.length !== head.parts || sizeOf(parts) !== head.bytes)
+    if (parts.length !== count || sizeOf(parts) !== head.bytes)
       throw new InletError('internal', {
         detail: `The item state ${itemStateId} is incomplete. Reset the job.`,
       });

@@ -5,9 +5,14 @@ import { duplicatePositions } from '../duplicate-key.js';
 import { type ItemStatePartRecord, partId } from './item-state-part-schema.js';
 import { sizeOf } from './size-of.js';
 
+const SMALL_BYTES = 65_536;
+
+type State = Parameters<ItemStateStore['save']>[0];
+
 export const save =
   (context: Context): ItemStateStore['save'] =>
   async ({ projectId, jobId, itemStateId, parts }) => {
+    if (sizeOf(parts) <= SMALL_BYTES) return saveSmall(context, { projectId, jobId, itemStateId, parts });
     const digest = digestOf(parts);
     const state = { projectId, jobId, itemStateId, digest };
     for (const [position, bytes] of parts.entries())
@@ -15,12 +20,21 @@ export const save =
     const { models } = context;
     await models.itemStates.updateOne(
       { _id: itemStateId, projectId, jobId },
-      { $set: { digest, parts: parts.length, bytes: sizeOf(parts) } },
+      { $set: { digest, parts: parts.length, bytes: sizeOf(parts) }, $unset: { smallParts: 1 } },
       { upsert: true },
     );
     // parts of an earlier state under the same id
     await models.itemStateParts.deleteMany({ projectId, jobId, itemStateId, digest: { $ne: digest } });
   };
+
+async function saveSmall({ models }: Context, { parts, ...state }: State): Promise<void> {
+  const { itemStateId: _id, projectId, jobId } = state;
+  const head = { digest: digestOf(parts), parts: 0, bytes: sizeOf(parts), smallParts: [...parts] };
+  const one = { _id, projectId, jobId };
+  const { upsertedCount } = await models.itemStates.updateOne(one, { $set: head }, { upsert: true });
+  // parts of an earlier state under the same id
+  if (upsertedCount === 0) await models.itemStateParts.deleteMany(state);
+}
 
 /** Of the sizes too: the same bytes cut in another way are other parts. */
 function digestOf(parts: readonly Buffer[]): string {
