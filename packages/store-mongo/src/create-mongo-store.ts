@@ -2,6 +2,7 @@ import { InletError } from '@inlet/contracts';
 import type { Store } from '@inlet/workflow';
 import type { Connection } from 'mongoose';
 import type { Cipher } from './create-aes-cipher.js';
+import { createCollections } from './create-collections.js';
 import { createModels } from './create-models.js';
 import { createDeliveryStore } from './deliveries/index.js';
 import { createIdempotencyStore } from './idempotency/index.js';
@@ -31,7 +32,7 @@ export async function createMongoStore({ connection, cipher }: MongoStoreOptions
   await connection.asPromise();
   const models = createModels(connection);
   for (const model of Object.values(models)) await model.createIndexes();
-  const context = { models, cipher };
+  const context = { models, collections: createCollections(connection), cipher };
   return {
     projects: translateDriverErrors(createProjectStore(context)),
     templates: translateDriverErrors(createTemplateStore(context)),

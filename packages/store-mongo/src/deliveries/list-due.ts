@@ -3,12 +3,12 @@ import type { Context } from '../context.js';
 import { toDueDelivery } from './delivery-record.js';
 
 export const listDue =
-  ({ models }: Context): DeliveryStore['listDue'] =>
+  ({ collections }: Context): DeliveryStore['listDue'] =>
   async (projectId, { runId, now, limit }) => {
-    const records = await models.deliveries
+    const records = await collections.deliveries
       .find({ projectId, runId, status: 'pending', nextAttemptAt: { $lte: now } })
       .sort({ number: 1 })
       .limit(limit)
-      .lean();
+      .toArray();
     return records.map(toDueDelivery);
   };

@@ -1,20 +1,22 @@
 import type { Delivery, DeliveryStore } from '@inlet/workflow';
 import type { Context } from '../context.js';
+import { LEAN } from '../create-collections.js';
 
 const KEPT_ATTEMPTS = 10;
 
 export const recordAttempt =
-  ({ models }: Context): DeliveryStore['recordAttempt'] =>
+  ({ collections }: Context): DeliveryStore['recordAttempt'] =>
   async (projectId, deliveryId, options) => {
     const { attempt, status, rowsRejected, acknowledgedAt, expiresAt } = options;
     const nextAttemptAt = options.nextAttemptAt ?? (status === 'pending' ? attempt.at : null);
-    await models.deliveries.updateOne(
+    await collections.deliveries.updateOne(
       { _id: deliveryId, projectId, status: { $in: statusesBefore(status) } },
       {
         $set: { status, nextAttemptAt, rowsRejected, acknowledgedAt, expiresAt },
         $inc: { attemptCount: 1 },
         $push: { attempts: { $each: [attempt], $slice: -KEPT_ATTEMPTS } },
       },
+      LEAN,
     );
   };
 

@@ -1,11 +1,13 @@
 import type { DeliveryStore } from '@inlet/workflow';
 import type { Context } from '../context.js';
+import { LEAN } from '../create-collections.js';
 
 export const release =
-  ({ models }: Context): DeliveryStore['release'] =>
+  ({ collections }: Context): DeliveryStore['release'] =>
   async (projectId, runId, { claim, now }) => {
-    await models.deliveries.updateMany(
+    await collections.deliveries.updateMany(
       { projectId, runId, status: 'held', claim },
       { $set: { status: 'pending', nextAttemptAt: now, expiresAt: null } },
+      LEAN,
     );
   };

@@ -1,19 +1,18 @@
 import type { JobEnd, JobStore } from '@inlet/workflow';
 import type { Context } from '../context.js';
+import { LEAN } from '../create-collections.js';
 import { toJob } from './job-record.js';
 import type { JobRecord } from './job-schema.js';
 
 export const finish =
-  ({ models, cipher }: Context): JobStore['finish'] =>
+  ({ collections, cipher }: Context): JobStore['finish'] =>
   async (projectId, jobId, { runId, seen, end }) => {
     const { status, hasQueuedTick, failuresInARow, revision } = seen;
-    const record = await models.jobs
-      .findOneAndUpdate(
-        { _id: jobId, projectId, activeRunId: runId, status, hasQueuedTick, failuresInARow, revision },
-        { $set: ended(end), ...(end.paused && { $inc: { revision: 1 } }) },
-        { returnDocument: 'after' },
-      )
-      .lean();
+    const record = await collections.jobs.findOneAndUpdate(
+      { _id: jobId, projectId, activeRunId: runId, status, hasQueuedTick, failuresInARow, revision },
+      { $set: ended(end), ...(end.paused && { $inc: { revision: 1 } }) },
+      { ...LEAN, returnDocument: 'after' },
+    );
     return record && toJob(record, cipher);
   };
 

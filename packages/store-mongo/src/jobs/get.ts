@@ -3,8 +3,8 @@ import type { Context } from '../context.js';
 import { toJob } from './job-record.js';
 
 export const get =
-  ({ models, cipher }: Context): JobStore['get'] =>
+  ({ collections, cipher }: Context): JobStore['get'] =>
   async (projectId, jobId) => {
-    const record = await models.jobs.findOne({ _id: jobId, projectId }).lean();
+    const record = await collections.jobs.findOne({ _id: jobId, projectId });
     return record && toJob(record, cipher);
   };

@@ -3,8 +3,8 @@ import type { Context } from '../context.js';
 import { toProjectCredentials } from './project-record.js';
 
 export const get =
-  ({ models, cipher }: Context): ProjectStore['get'] =>
+  ({ collections, cipher }: Context): ProjectStore['get'] =>
   async (projectId) => {
-    const record = await models.projects.findById(projectId).lean();
+    const record = await collections.projects.findOne({ _id: projectId });
     return record && toProjectCredentials(record, cipher);
   };

@@ -1,16 +1,15 @@
 import type { RunStore } from '@inlet/workflow';
 import type { Context } from '../context.js';
+import { LEAN } from '../create-collections.js';
 import { toRun, toRunUpdate } from './run-record.js';
 
 export const advance =
-  ({ models, cipher }: Context): RunStore['advance'] =>
+  ({ collections, cipher }: Context): RunStore['advance'] =>
   async (projectId, runId, { owner, leaseUntil, changes }) => {
-    const record = await models.runs
-      .findOneAndUpdate(
-        { _id: runId, projectId, leaseOwner: owner },
-        toRunUpdate({ leaseUntil, ...changes }),
-        { returnDocument: 'after' },
-      )
-      .lean();
+    const record = await collections.runs.findOneAndUpdate(
+      { _id: runId, projectId, leaseOwner: owner },
+      toRunUpdate({ leaseUntil, ...changes }),
+      { ...LEAN, returnDocument: 'after' },
+    );
     return record && toRun(record, cipher);
   };

@@ -3,8 +3,8 @@ import type { Context } from '../context.js';
 import { toRun } from './run-record.js';
 
 export const get =
-  ({ models, cipher }: Context): RunStore['get'] =>
+  ({ collections, cipher }: Context): RunStore['get'] =>
   async (projectId, runId) => {
-    const record = await models.runs.findOne({ _id: runId, projectId }).lean();
+    const record = await collections.runs.findOne({ _id: runId, projectId });
     return record && toRun(record, cipher);
   };

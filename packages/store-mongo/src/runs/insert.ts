@@ -1,9 +1,10 @@
 import type { RunStore } from '@inlet/workflow';
 import type { Context } from '../context.js';
+import { LEAN } from '../create-collections.js';
 import { toRunRecord } from './run-record.js';
 
 export const insert =
-  ({ models, cipher }: Context): RunStore['insert'] =>
+  ({ collections, cipher }: Context): RunStore['insert'] =>
   async (run) => {
-    await models.runs.create(toRunRecord(run, cipher));
+    await collections.runs.insertOne(toRunRecord(run, cipher), LEAN);
   };

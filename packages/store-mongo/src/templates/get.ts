@@ -3,8 +3,8 @@ import type { Context } from '../context.js';
 import { toTemplate } from './template-record.js';
 
 export const get =
-  ({ models, cipher }: Context): TemplateStore['get'] =>
+  ({ collections, cipher }: Context): TemplateStore['get'] =>
   async (projectId, templateId) => {
-    const record = await models.templates.findOne({ _id: templateId, projectId }).lean();
+    const record = await collections.templates.findOne({ _id: templateId, projectId });
     return record && toTemplate(record, cipher);
   };
