@@ -69,9 +69,9 @@ const entries = () => db.collection('work').find({ name: 'import.run' }).toArray
 const tickOf = (jobId: string, at = new Date()) => ({ projectId: 'prj', jobId, externalUserId: 'user', at });
 const soon = (ms: number) => new Date(Date.now() + ms);
 
-/** Waits for a fact, three seconds at most. */
+/** Waits for a fact, ten seconds at most. */
 async function until(fact: () => boolean | Promise<boolean>): Promise<void> {
-  const giveUpAt = Date.now() + 3000;
+  const giveUpAt = Date.now() + 10_000;
   while (!(await fact())) {
     if (Date.now() > giveUpAt) throw new Error(`never came true: ${fact.toString()}`);
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -86,31 +86,16 @@ export async function createAgendaQueue(options: {
     if (inProgress === 0) onIdle();
   });
 
-  /** Kinds of work that are looked for now, and whether once more after that. */
-  const looking = new Map<WorkName, { again: boolean }>();
-  /** Looks for due work at once instead of at the next poll. Calls that come meanwhile share one more look. */
+  /** Looks for due work at once instead of at the next poll. */
   const wake = async (name: WorkName) => {
-    const current = looking.get(name);
-    if (current) {
-      current.again = true;
-      return;
-    }
-    const look = { again: true };
-    looking.set(name, look);
-    try {
-      while (look.again && isRunning && !stopping.signal.aborted) {
-        look.again = false;
-        await notifications.publish({
-          jobName: name,
-          nextRunAt: null,
-          priority: 0,
-          timestamp: now(),
-          jobId: '' as never,
-        });
-      }
-    } finally {
-      looking.delete(name);
-    }
+    if (!isRunning || stopping.signal.aborted) return;
+    await notifications.publish({
+      jobName: name,
+      nextRunAt: null,
+      priority: 0,
+      timestamp: now(),
+      jobId: '' as never,
+    });
   };
 
   const put = async (name: WorkName, key: string, work: { data: Record<string, unknown>; at: Date }) => {
@@ -151,6 +136,7 @@ export async function createAgendaQueue(options: {
       { concurrency: held, lockLimit: held, lockLifetime: settings.lockMs, removeOnComplete: !isKept },
     );
     agenda.on(`complete:${name}`, () => {
+      if (!repository.mayHaveMore(name)) return;
       wake(name).catch((error: unknown) => log.warn({ error, name }, 'due work could not be looked for'));
     });
   };

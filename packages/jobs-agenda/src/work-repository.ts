@@ -45,6 +45,8 @@ export class WorkRepository extends MongoJobRepository {
   private readonly looking = new Map<string, number>();
   private readonly takeOversLookedForAt = new Map<string, number>();
   private readonly holds = new Map<string, Hold>();
+  /** Kinds of which the last look-up found nothing that is due. */
+  private readonly exhausted = new Set<string>();
 
   constructor(config: MongoJobRepositoryConfig, options: WorkRepositoryOptions) {
     super({ ...config, ensureIndex: false });
@@ -66,7 +68,10 @@ export class WorkRepository extends MongoJobRepository {
   override async getNextJobToRun(
     ...[name, nextScanAt, lockDeadline, now]: Parameters<MongoJobRepository['getNextJobToRun']>
   ): Promise<JobParameters | undefined> {
-    if (!this.hasRoom(name)) return undefined;
+    if (!this.hasRoom(name)) {
+      this.exhausted.delete(name);
+      return undefined;
+    }
     const lockedAt = now ?? new Date();
     const take = () => this.take(name, { nextScanAt, lockDeadline, lockedAt });
     return this.options.outage.watch(() => this.counted(name, take()));
@@ -85,6 +90,8 @@ export class WorkRepository extends MongoJobRepository {
     const isEnabled = { disabled: { $ne: true } };
     const due = { name, lockedAt: null, nextRunAt: { $lte: nextScanAt }, ...isEnabled };
     const found = await this.lockFirst(due, { sort: { nextRunAt: 1 }, lockedAt, isTakenOver: false });
+    if (found) this.exhausted.delete(name);
+    else this.exhausted.add(name);
     if (found || !this.isTimeForTakeOvers(name, lockedAt.getTime())) return found;
     const silent = { name, lockedAt: { $lte: lockDeadline }, ...isEnabled };
     const taken = await this.lockFirst(silent, { sort: { lockedAt: 1 }, lockedAt, isTakenOver: true });
@@ -97,6 +104,11 @@ export class WorkRepository extends MongoJobRepository {
     if (before !== undefined && Math.abs(at - before) < this.options.takeOverEveryMs) return false;
     this.takeOversLookedForAt.set(name, at);
     return true;
+  }
+
+  /** Whether more of a kind may be due than was taken. */
+  mayHaveMore(name: string): boolean {
+    return !this.exhausted.has(name);
   }
 
   /** Whether an entry that is held was held before by somebody who did not give it back. */
@@ -142,7 +154,9 @@ export class WorkRepository extends MongoJobRepository {
     const asTaken = { ...mine(id, hold), nextRunAt: hold.dueAt };
     try {
       const { matchedCount } = await this.collection.updateOne(asTaken, { $set: { ...free, ...ended } });
-      if (matchedCount === 0) await this.collection.updateOne(mine(id, hold), { $set: free });
+      if (matchedCount > 0) return;
+      this.exhausted.delete(hold.name);
+      await this.collection.updateOne(mine(id, hold), { $set: free });
     } finally {
       this.holds.delete(String(id));
     }
