@@ -6,6 +6,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startEmbeddedMongo } from '../dist/index.js';
 import { startTestServer, type TestServer, temporaryDirectory } from './start-test-server.js';
 
+const doubling = (operator: string, initialValue: unknown): Document => ({
+  $reduce: { input: { $range: [0, 40] }, initialValue, in: { [operator]: ['$$value', '$$value'] } },
+});
+
 describe('what the server leaves out', () => {
   let test: TestServer;
 
@@ -163,6 +167,18 @@ describe('what the server leaves out', () => {
     expect(await collection.find().sort({ a: 1 }).limit(1).next()).toMatchObject({ _id: 59_999 });
     await collection.drop();
   }, 60_000);
+
+  it.each([
+    ['a range', { $range: [0, 300_000_000] }],
+    ['a range downwards', { $range: [300_000_000, 0, -1] }],
+    ['an array that doubles', doubling('$concatArrays', ['x'])],
+    ['a text that doubles', doubling('$concat', 'x')],
+  ])('%s beyond all bounds is refused instead of ending the process', async (_name, expression) => {
+    const pipeline = [{ $project: { made: { $toString: { $type: expression } } } }];
+    await expect(test.client.db('d').collection('c').aggregate(pipeline).toArray()).rejects.toMatchObject({
+      code: 146,
+    });
+  });
 
   it('a query that takes longer than it may is stopped', async () => {
     const collection = test.client.db('d').collection('slow');

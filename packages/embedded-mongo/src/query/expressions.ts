@@ -6,12 +6,11 @@ import * as expressions from 'mingo/operators/expression';
 import * as stages from 'mingo/operators/pipeline';
 import * as projections from 'mingo/operators/projection';
 import * as queries from 'mingo/operators/query';
-import * as windows from 'mingo/operators/window';
 import type { Options } from 'mingo/types';
 import type { BsonDocument } from '../bson/bson-document.js';
 import { compareValues, equalValues } from '../bson/compare-values.js';
 import { bsonClass, isDocument, toNumber, toRegExp } from '../bson/value-type.js';
-import { badValue, locationError } from '../server-error.js';
+import { badValue, locationError, ServerError } from '../server-error.js';
 
 export interface ExpressionOptions {
   collation?: unknown;
@@ -123,7 +122,38 @@ const isMember: Expression = (document, operands, options) => {
   return list.some((element) => equalValues(element, value));
 };
 
-/** mingo's operators, with those replaced that compare or convert BSON values wrongly. */
+const MOST_ELEMENTS = 4_000_000;
+const MOST_CHARACTERS = 16 * 1024 * 1024;
+
+const tooMuch = (name: string): ServerError =>
+  new ServerError(
+    146,
+    'ExceededMemoryLimit',
+    `${name} would make a value that is too large to hold in memory`,
+  );
+
+/** An array beyond the engine's limit would end the process, and one far below it would hold it up. */
+const range: Expression = (document, operands, options) => {
+  const values = evalExpr(document, operands, options);
+  const [start, end, step] = (Array.isArray(values) ? values : []).map(Number);
+  if (((end ?? 0) - (start ?? 0)) / (step ?? 1) > MOST_ELEMENTS) throw tooMuch('$range');
+  return expressions.$range(document, operands, options);
+};
+
+/** Looks at the length of what an operator makes of others' results, so that none grows from step to step. */
+const bounded =
+  (
+    name: string,
+    most: number,
+    operator: (document: BsonDocument, operands: unknown[], options: Options) => unknown,
+  ): Expression =>
+  (document, operands, options) => {
+    const value = operator(document, Array.isArray(operands) ? operands : [operands], options);
+    if ((typeof value === 'string' || Array.isArray(value)) && value.length > most) throw tooMuch(name);
+    return value;
+  };
+
+/** mingo's operators, with those replaced that compare or convert BSON values wrongly, or know no bounds. */
 const OPERATORS = {
   accumulator: { ...accumulators },
   expression: {
@@ -138,9 +168,11 @@ const OPERATORS = {
     $in: isMember,
     $toObjectId: toObjectId,
     $toString: toText,
+    $range: range,
+    $concat: bounded('$concat', MOST_CHARACTERS, expressions.$concat),
+    $concatArrays: bounded('$concatArrays', MOST_ELEMENTS, expressions.$concatArrays),
   },
   pipeline: { ...stages },
   projection: { ...projections },
   query: { ...queries },
-  window: { ...windows },
 };
