@@ -123,6 +123,33 @@ describe('the loader', () => {
     await page.close();
   });
 
+  it('passes on what the page knows, from the script and from an attribute, as it stands', async () => {
+    const data = { url: 'https://a.example/f?a=1&b="2"', mapping: { title: { path: 'headline' } } };
+    const json = JSON.stringify(data);
+    const attribute = json.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+    const element = (id: string, value: string) =>
+      `<button id="${id}" data-inlet-template="t" data-inlet-key="pk" data-inlet-data="${value}">Go</button>`;
+    const page = await open(
+      `${element('right', attribute)}${element('wrong', '{ url: 1')}<script>${STUB} window.inlet = Inlet.init({ publishableKey: 'pk', templateId: 't', data: ${json} });</script>${TAG}`,
+    );
+    await page.waitForFunction('window.Inlet?.scan');
+    const dataAfter = async (click: string) => {
+      await page.evaluate(click);
+      const widget = await widgetOf(page);
+      const told = (await widget.evaluate('told[0].options.data')) as unknown;
+      await page.locator('dialog').press('Escape');
+      await expect.poll(() => page.locator('iframe').count()).toBe(0);
+      return told;
+    };
+    expect(await dataAfter('inlet.open()')).toEqual(data);
+    expect(await dataAfter('right.click()')).toEqual(data);
+    // In words, by the widget: one mistake keeps no other element from coming to life.
+    expect(await dataAfter('wrong.click()')).toBe('{ url: 1');
+    await page.evaluate("inlet.update({ data: { name: 'Other' } })");
+    expect(await dataAfter('inlet.open()')).toEqual({ name: 'Other' });
+    await page.close();
+  });
+
   it('asks for a user token when it opens and when the widget needs one, and says when there is none', async () => {
     const page = await open(`<script>${STUB}
       window.count = 0; window.errors = [];

@@ -1,12 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
-import { InletButton, InletInline } from '@inlet/react';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { launchChromium } from '@inlet/testing/browser';
 import type { Browser, Page } from 'playwright-core';
-import { createElement } from 'react';
-import { renderToString } from 'react-dom/server';
 import { build } from 'vite';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url));
 const require = createRequire(import.meta.url);
@@ -35,6 +35,8 @@ const VERSIONS = [
 describe.each(VERSIONS)('with React $version', ({ react, dom, version }) => {
   let browser: Browser;
   let script: string;
+  const folder = mkdtempSync(join(tmpdir(), 'inlet-react-'));
+  let server: { readonly version: string; readonly render: () => string };
   beforeAll(async () => {
     browser = await launchChromium();
     const at = (manifest: string) => manifest.replace(/package\.json$/, '');
@@ -56,10 +58,30 @@ describe.each(VERSIONS)('with React $version', ({ react, dom, version }) => {
       }),
     ].flat() as unknown as { output: { code: string }[] }[];
     script = built[0]?.output[0]?.code ?? '';
+    await build({
+      root: ROOT,
+      configFile: false,
+      logLevel: 'silent',
+      mode: 'development',
+      resolve: { alias },
+      define: { 'process.env.NODE_ENV': '"development"' },
+      ssr: { noExternal: true },
+      build: {
+        ssr: 'server.tsx',
+        outDir: folder,
+        minify: false,
+        rollupOptions: { output: { entryFileNames: 'server.mjs' } },
+      },
+    });
+    server = await import(pathToFileURL(join(folder, 'server.mjs')).href);
   }, 60_000);
-  afterAll(() => browser?.close());
+  afterAll(async () => {
+    rmSync(folder, { recursive: true, force: true });
+    await browser?.close();
+  });
 
-  async function open(): Promise<Page> {
+  /** @param html what the server rendered; nothing for a page that the browser renders */
+  async function open(html = ''): Promise<Page> {
     const page = await browser.newPage();
     await page.route('**/*', (route) => {
       const isWidget = new URL(route.request().url()).hostname === 'inlet.test';
@@ -67,11 +89,11 @@ describe.each(VERSIONS)('with React $version', ({ react, dom, version }) => {
         return route.fulfill({ contentType: 'text/javascript', body: script });
       const body = isWidget
         ? WIDGET
-        : '<!doctype html><html lang="en"><body><div id="root"></div><script src="/page.js"></script></body></html>';
+        : `<!doctype html><html lang="en"><link rel="icon" href="data:,"><body><div id="root">${html}</div><script src="/page.js"></script></body></html>`;
       return route.fulfill({ contentType: 'text/html', body });
     });
     await page.goto('http://host.test/');
-    await page.getByRole('button', { name: 'Import' }).waitFor();
+    await page.waitForFunction('window.rerender');
     return page;
   }
   const widgetFrames = (page: Page) =>
@@ -117,16 +139,43 @@ describe.each(VERSIONS)('with React $version', ({ react, dom, version }) => {
     await expect.poll(told).toBe('token of 1');
     await page.close();
   });
-});
 
-describe('on the server', () => {
-  it('renders, and the button waits for the page', async () => {
-    const options = { baseUrl: 'http://inlet.test', publishableKey: 'pk', templateId: 't' };
-    const button = { options, children: 'Import' };
-    expect(typeof globalThis.window).toBe('undefined');
-    expect(renderToString(createElement(InletButton, button))).toBe(
-      '<button type="button" disabled="">Import</button>',
-    );
-    expect(renderToString(createElement(InletInline, { options, id: 'x' }))).toBe('<div id="x"></div>');
+  it('passes on what the page knows, as it is in the latest render', async () => {
+    const page = await open();
+    await page.evaluate('rerender()');
+    await page.getByRole('button', { name: 'Import' }).click();
+    const told = () =>
+      widgetFrames(page)
+        .find((each) => each.url().includes('key=modal'))
+        ?.evaluate('window.told?.[0]?.options.data');
+    await expect.poll(told).toEqual({
+      url: 'https://a.example/feed',
+      schedule: { kind: 'hours' },
+      mapping: { title: 'of 1', kind: { value: 'news' } },
+    });
+    await page.close();
+  });
+
+  it('renders on the server without a complaint, and the button waits for the page', () => {
+    const complaints = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    expect(server.version).toMatch(new RegExp(`^${version}\\.`));
+    expect(server.render()).toBe('<button type="button" disabled="">Import</button><div id="inline"></div>');
+    expect(complaints.mock.calls).toEqual([]);
+    complaints.mockRestore();
+  });
+
+  it('takes over what the server rendered, in strict mode, without a complaint', async () => {
+    const complaints: string[] = [];
+    const html = server.render();
+    const page = await open(html);
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    await page.reload();
+    await page.waitForFunction('window.rerender');
+    await page.getByRole('button', { name: 'Import' }).click();
+    await expect.poll(() => page.evaluate('seen')).toEqual(['open 0', 'ready 0']);
+    await expect.poll(() => page.locator('#inline iframe').count()).toBe(1);
+    expect(complaints).toEqual([]);
+    await page.close();
   });
 });
