@@ -1,11 +1,11 @@
-import type { JobView, WebhookEvent } from '@inlet/contracts';
+import type { DeliveryView, EventAbout, JobView, ProjectSecrets, WebhookEvent } from '@inlet/contracts';
 
 export type Job = JobView;
 
-export interface Story {
+/** A delivered row as the desk's backend keeps it. */
+export interface Story extends Pick<EventAbout, 'jobId'> {
   readonly key: string;
-  readonly jobId: string;
-  readonly source: string;
+  readonly source: EventAbout['label'];
   readonly title: string;
   readonly url: string;
   readonly published: string | null;
@@ -17,16 +17,14 @@ export interface Story {
   readonly changedAt: string | null;
 }
 
-export interface Batch {
-  readonly number: number;
-  readonly id: string;
+/** What came of one attempt at a delivery, at the desk's end. `number` counts what was received. */
+export interface Batch extends Readonly<Pick<DeliveryView, 'number' | 'id' | 'bytes'>> {
   readonly receivedAt: string;
   readonly isVerified: boolean;
   readonly refusal: string | null;
-  readonly bytes: number;
-  readonly type: string | null;
-  readonly label: string | null;
-  readonly rows: number | null;
+  readonly type: WebhookEvent['type'] | null;
+  readonly label: EventAbout['label'] | null;
+  readonly rows: DeliveryView['rows'] | null;
 }
 
 /** A batch as it was received. */
@@ -42,9 +40,8 @@ export interface FeedAddress {
 }
 
 /** `GET /demo/config` of the desk's backend. */
-export interface DeskConfig {
-  readonly publishableKey: string;
-  readonly templateCode: string;
+export interface DeskConfig
+  extends Readonly<Pick<ProjectSecrets, 'publishableKey'> & Pick<EventAbout, 'templateCode'>> {
   readonly user: { readonly id: string; readonly name: string; readonly role: string };
   readonly feeds: readonly FeedAddress[];
 }
