@@ -14,23 +14,24 @@ export const FIELD_KINDS = [
 ] as const;
 export type FieldKind = (typeof FIELD_KINDS)[number];
 
-const setOf = (words: string): ReadonlySet<string> => new Set(words.split(' '));
+const setOf = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
 
 const TITLE = setOf(
   'title name headline heading subject label titel überschrift bezeichnung titre nom título titulo nombre nome タイトル 名前 名称 件名 العنوان الاسم',
 );
 /** Whose name is not that of the record. */
-const OTHERS =
-  setOf(`author creator contributor category brand source publisher vendor seller store site feed channel user file
-  image tag group parent owner`);
+const OTHERS = setOf(
+  'author creator contributor category brand source publisher vendor seller store site feed channel user file image tag group parent owner',
+);
 const ID = setOf(
   'id ids guid uuid oid key hash checksum etag ref reference sku ean gtin upc isbn issn mpn asin code slug token version revision',
 );
 /** Written in digits, and no quantity. */
 const CODE = setOf(
-  'year zip postal postcode plz phone tel fax mobile number no nr num order account invoice line row index position jahr año année',
+  'year zip postal postcode plz phone tel fax mobile number no nr num order account invoice line row index position jahr año année nummer numéro número 编号 番号 رقم',
 );
 const IMAGE = setOf('image img picture photo thumbnail thumb cover poster avatar logo icon bild foto imagen');
+const LINK = setOf('url href src link uri');
 /** Attributes that hold what a person reads; the others steer programs. */
 const TELLING_ATTRIBUTE = setOf(
   'url href src term label title name text value content alt caption date time price',
@@ -79,8 +80,12 @@ function kindByType(
 
 function kindOfText({ words, around, seen }: Parameters<typeof kindByType>[1]): FieldKind {
   if (!seen.some((value) => /\p{L}/u.test(value))) return 'other';
+  // Some sites link without naming themselves.
+  if (words.some((word) => LINK.has(word)) && seen.every((value) => /^\S*\/\S*$/.test(value))) return 'link';
   const isTitle = [words[0], words.at(-1)].some((word) => word !== undefined && TITLE.has(word));
-  return isTitle && ![...around, ...words].some((word) => OTHERS.has(word)) ? 'title' : 'text';
+  return isTitle && ![...around, ...words].some((word) => OTHERS.has(word.replace(/s$/, '')))
+    ? 'title'
+    : 'text';
 }
 
 /** `g:productName` is "product name". */

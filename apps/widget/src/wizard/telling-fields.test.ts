@@ -66,6 +66,16 @@ describe('the fields that are shown first', () => {
     ).toEqual(['title', 'author/name', 'updated', 'link/@href', 'id']);
   });
 
+  it('say nothing twice while there is something else to say', () => {
+    const fields: readonly Field[] = [
+      ['title', 'text', 'Bright flat'],
+      ['dc:title', 'text', 'Bright flat'],
+      ['rdf:about', 'text', 'flat-1'],
+    ];
+    expect(chosen(fields, 2)).toEqual(['title', 'rdf:about']);
+    expect(chosen(fields)).toEqual(['title', 'dc:title', 'rdf:about']);
+  });
+
   it('of products are name, text, price, picture and link', () => {
     expect(
       chosen([
@@ -119,6 +129,10 @@ describe('the fields that are shown first', () => {
     ['logo', 'url', 'https://shop.example/logo', 'image'],
     ['media:thumbnail/@url', 'url', 'https://shop.example/t?id=1', 'image'],
     ['@href', 'url', 'https://shop.example/1', 'link'],
+    ['link/@href', 'text', '/releases/tag/v3.9.0', 'link'],
+    ['authors/name', 'text', 'Ann', 'text'],
+    ['file_name', 'text', 'tea.pdf', 'text'],
+    ['编号', 'integer', '1', 'id'],
     ['@type', 'text', 'text/html', 'technical'],
     ['タイトル', 'text', '夜行列車', 'title'],
     ['title_de', 'text', 'Nachtzug', 'title'],

@@ -24,15 +24,21 @@ export function tellingFields(outline: Outline, most = MOST_FIELDS): TellingFiel
     .map((heading, index) => ({ index, heading, kind: kindOfField(heading, valuesAt(outline, index)) }))
     .filter(({ heading }) => !heading.isAboveRecord)
     .sort(byRank);
+  const same = new Set(ranked.filter((field, position) => isSaidBefore(field, ranked.slice(0, position))));
   const firsts = ranked.filter(
     (field, position) =>
       ONE_OF_EACH.has(field.kind) &&
       !isSparse(field) &&
       ranked.findIndex(({ kind }) => kind === field.kind) === position,
   );
-  const others = ranked.filter((field) => !firsts.includes(field));
-  return [...firsts, ...others].slice(0, most).sort(byRank);
+  const others = ranked.filter((field) => !firsts.includes(field) && !same.has(field));
+  return [...firsts, ...others, ...same].slice(0, most).sort(byRank);
 }
+
+/** Feeds say the same in several vocabularies, as in `title` and `dc:title`. */
+const isSaidBefore = ({ heading }: TellingField, before: readonly TellingField[]): boolean =>
+  heading.samples.length > 0 &&
+  before.some((other) => other.heading.samples.join('\n') === heading.samples.join('\n'));
 
 const valuesAt = ({ records }: Outline, index: number) => records.map((record) => record[index] ?? null);
 
