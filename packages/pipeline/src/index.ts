@@ -11,7 +11,6 @@ export {
 export { checkMapping } from './map/check-mapping.js';
 export { type CompiledMapping, compileMapping, defaultRepeat, mappingPaths } from './map/compile-mapping.js';
 export { mappingFromSuggestions, suggestMapping } from './map/suggest-mapping.js';
-export { type Peeked, peek } from './read/decode/peek.js';
 export { HeadingStats } from './read/heading-stats.js';
 export { type OutlineResult, outlineSource } from './read/outline-source.js';
 export { readRecords } from './read/read-records.js';

@@ -1,9 +1,9 @@
 import { on } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { InletError } from '@inlet/contracts';
-import { peek } from '@inlet/pipeline';
 import { startBytePump } from './byte-pump.js';
 import { ownMemory } from './own-memory.js';
+import { readAhead } from './read-ahead.js';
 import {
   type ChangeReading,
   type ReadChanges,
@@ -16,16 +16,17 @@ import { type FromThread, fromFailure, type ToThread } from './thread-messages.j
 export interface ThreadOptions {
   /** Readings that have a thread of their own at a time; further ones are done where they are asked for. */
   readonly maxThreads: number;
-  /** Sources up to this are not worth a thread; default 1 MB. */
+  /** Sources up to this are not worth a thread, nor are those that take longer than a second for it; default 1 MB. */
   readonly inlineBytes?: number;
 }
 
 const INLINE_BYTES = 1_048_576;
+const INLINE_MS = 1000;
 /** What a thread may keep: only a source made to exhaust it needs more. */
 const HEAP = { maxOldGenerationSizeMb: 1024 };
 
 /**
- * Reads large sources each in a thread of its own: the process answers requests meanwhile, and uses a second
+ * Reads large, fast sources each in a thread of its own: the process answers requests meanwhile, and uses a second
  * processor. What comes out is what `readChanges` gives. The memory of the bytes changes hands.
  */
 export function createThreadedReader({ maxThreads, inlineBytes = INLINE_BYTES }: ThreadOptions): ReadChanges {
@@ -33,14 +34,14 @@ export function createThreadedReader({ maxThreads, inlineBytes = INLINE_BYTES }:
   return (bytes, request, options) => {
     let reading: ChangeReading | undefined;
     async function* pieces(): AsyncGenerator<ReadPiece> {
-      const { isComplete, fault, chunks } = await peek(bytes, inlineBytes);
-      if (isComplete || fault !== undefined || threads >= maxThreads) {
-        reading = readChanges(chunks, request);
+      const { isPlenty, all } = await readAhead(bytes, { bytes: inlineBytes, ms: INLINE_MS });
+      if (!isPlenty || threads >= maxThreads) {
+        reading = readChanges(all, request);
         return yield* reading;
       }
       threads += 1;
       try {
-        reading = readInThread(chunks, request, options);
+        reading = readInThread(all, request, options);
         yield* reading;
       } finally {
         threads -= 1;

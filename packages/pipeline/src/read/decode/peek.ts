@@ -1,4 +1,4 @@
-export interface Peeked<Chunk extends Uint8Array = Buffer> {
+export interface Peeked {
   /** The first bytes: exactly as many as were asked for, or all there are. */
   readonly head: Buffer;
   /** Whether the source ends with the head. */
@@ -6,18 +6,15 @@ export interface Peeked<Chunk extends Uint8Array = Buffer> {
   /** What the source threw right after the head; it is thrown again to whoever reads that far. */
   readonly fault: unknown;
   /** Everything from the beginning, the head included. */
-  readonly chunks: AsyncIterable<Buffer | Chunk>;
+  readonly chunks: AsyncIterable<Buffer>;
   /** For whoever does not read `chunks`. */
   readonly close: () => Promise<void>;
 }
 
 /** Looks at the beginning of a stream without taking it away. A stream that fails at once throws here. */
-export async function peek<Chunk extends Uint8Array>(
-  source: AsyncIterable<Chunk>,
-  maxBytes: number,
-): Promise<Peeked<Chunk>> {
+export async function peek(source: AsyncIterable<Buffer>, maxBytes: number): Promise<Peeked> {
   const iterator = source[Symbol.asyncIterator]();
-  const parts: Chunk[] = [];
+  const parts: Buffer[] = [];
   let bytes = 0;
   let isDone = false;
   let fault: unknown;
@@ -43,14 +40,11 @@ export async function peek<Chunk extends Uint8Array>(
   };
 }
 
-function failing(fault: unknown): AsyncIterator<never> {
+function failing(fault: unknown): AsyncIterator<Buffer> {
   return { next: () => Promise.reject(fault) };
 }
 
-async function* replay<Chunk extends Uint8Array>(
-  begun: Buffer,
-  rest: AsyncIterator<Chunk>,
-): AsyncGenerator<Buffer | Chunk, void, undefined> {
+async function* replay(begun: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer, void, undefined> {
   try {
     if (begun.length > 0) yield begun;
     for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
