@@ -114,6 +114,7 @@ describe('what the server leaves out', () => {
     ],
     ['unknown cursors', { getMore: 1n, collection: 'c' }, 43, /cursor id 1 not found/],
     ['bad names', { create: 'a$b' }, 73, /Invalid namespace/],
+    ['long names', { create: 'x'.repeat(254) }, 73, /Invalid namespace/],
   ];
 
   it.each(REFUSALS)(
@@ -356,6 +357,10 @@ describe('a connection', () => {
         Buffer.from([24, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0xdd, 7, 0, 0]),
         Buffer.alloc(8, 0xff),
       ]),
+    ],
+    [
+      'sends a message that ends too early',
+      Buffer.from([21, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0xdd, 7, 0, 0, 0, 0, 0, 0, 0]),
     ],
   ])('that %s is closed, and others go on', async (_name, bytes) => {
     const socket = connect();

@@ -230,10 +230,13 @@ export class Catalog {
   }
 }
 
+const MAX_NAMESPACE_BYTES = 255;
+
 function checkName(db: string, name: string): void {
   const isValid =
     db !== '' && name !== '' && !/[\0$]/.test(name) && !/[\0$./\\ "]/.test(db) && !name.startsWith('.');
-  if (!isValid) throw invalidNamespace(`Invalid namespace specified '${db}.${name}'`);
+  const isShort = Buffer.byteLength(`${db}.${name}`) <= MAX_NAMESPACE_BYTES;
+  if (!isValid || !isShort) throw invalidNamespace(`Invalid namespace specified '${db}.${name}'`);
 }
 
 function toCollection(definition: CollectionDefinition): Collection {

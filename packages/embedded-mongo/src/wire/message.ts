@@ -31,6 +31,15 @@ export interface Message {
  * @throws ProtocolError when it is neither, or malformed.
  */
 export function parseMessage(bytes: Buffer): Message {
+  try {
+    return parse(bytes);
+  } catch (cause) {
+    // A size that leads out of the message.
+    throw cause instanceof RangeError ? new ProtocolError('a message ends too early', { cause }) : cause;
+  }
+}
+
+function parse(bytes: Buffer): Message {
   const opCode = bytes.readInt32LE(12);
   if (opCode === OP_QUERY) return parseLegacyQuery(bytes);
   if (opCode !== OP_MSG) throw new ProtocolError(`a message of kind ${opCode} is not supported`);
