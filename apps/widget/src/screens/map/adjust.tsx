@@ -2,8 +2,9 @@ import type { Column, Heading, MappedColumn, Repeat, Transform } from '@inlet/co
 import { Button, Menu, Select, TextInput } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useWidget } from '../../session/widget-context.js';
+import { newTransform, transformsFor } from '../../wizard/new-transform.js';
 import css from './map.module.css';
-import { newTransform, TransformFields, transformsFor } from './transforms.js';
+import { TransformFields } from './transform-fields.js';
 
 const REPEATS: readonly Repeat[] = ['first', 'last', 'join', 'count'];
 

@@ -3,6 +3,8 @@ import { Combobox, Input, useCombobox } from '@mantine/core';
 import { IconChevronDown, IconLetterT, IconRowInsertTop, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useWidget } from '../../session/widget-context.js';
+import { Chosen } from './chosen.js';
+import { HeadingOption, isMatch } from './heading-option.js';
 import css from './picker.module.css';
 
 /** More are found by typing, and the list says how many. */
@@ -138,59 +140,9 @@ export function HeadingPicker({
   );
 }
 
-function Chosen({ mapped, headings }: Pick<HeadingPickerProps, 'mapped' | 'headings'>) {
-  const { t, formats } = useWidget();
-  if (mapped === null) return <span className={css.placeholder}>{t('pick.placeholder')}</span>;
-  if ('value' in mapped) return <span>{t('pick.constant')}</span>;
-  if ('template' in mapped) return <span>{t('pick.combined')}</span>;
-  const heading = headings.find(({ path }) => path === mapped.path);
-  return (
-    <span className={css.chosen}>
-      <span className={css.label} dir="ltr">
-        {heading?.label ?? mapped.path}
-      </span>
-      {mapped.repeat && <span className={css.coverage}>{t(`repeat.${mapped.repeat}`)}</span>}
-      {heading && !heading.isAboveRecord && (
-        <span className={css.coverage}>{formats.percent(heading.coverage)}</span>
-      )}
-    </span>
-  );
-}
-
-function HeadingOption({ heading, mapped }: { heading: Heading; mapped: MappedColumn | null }) {
-  const { t, formats } = useWidget();
-  const { path, label, coverage, samples, isAboveRecord, repeats, mostRepeats } = heading;
-  return (
-    <Combobox.Option value={path} active={mapped !== null && 'path' in mapped && mapped.path === path}>
-      <span className={css.option}>
-        <span className={css.optionTop}>
-          <span className={css.label} dir="ltr">
-            {label}
-          </span>
-          <span className={css.coverage}>
-            {isAboveRecord ? t('pick.everyRow') : t('pick.coverage', { share: formats.percent(coverage) })}
-            {repeats && ` · ${t('pick.repeats', { n: mostRepeats })}`}
-          </span>
-        </span>
-        {samples[0] !== undefined && (
-          <span className={css.samples} dir="auto">
-            {samples.join(' · ')}
-          </span>
-        )}
-      </span>
-    </Combobox.Option>
-  );
-}
-
 /** Lists of words are joined; of anything else that repeats the first is taken. */
 function withPath(column: string, heading: Heading | undefined): MappedColumn {
   const path = heading?.path ?? '';
   if (!heading?.repeats) return { column, path };
   return { column, path, repeat: /category|tag|keyword|subject/i.test(heading.label) ? 'join' : 'first' };
-}
-
-function isMatch({ label, samples }: Heading, search: string): boolean {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  const text = [label, ...samples].join(' ').toLowerCase();
-  return words.every((word) => text.includes(word));
 }

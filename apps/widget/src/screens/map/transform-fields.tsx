@@ -1,56 +1,10 @@
 import type { Column, Transform } from '@inlet/contracts';
-import { ActionIcon, Button, Checkbox, Select, TextInput } from '@mantine/core';
-import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { ActionIcon, Checkbox, Select, TextInput } from '@mantine/core';
+import { IconTrash } from '@tabler/icons-react';
 import { useWidget } from '../../session/widget-context.js';
 import css from './map.module.css';
-
-export type TransformKind = Transform['kind'];
-
-const FOR_TEXT: readonly TransformKind[] = [
-  'strip_html',
-  'collapse_spaces',
-  'case',
-  'replace',
-  'replace_pattern',
-  'split',
-  'default',
-];
-const FOR_NUMBERS: readonly TransformKind[] = ['number', 'replace', 'split', 'default'];
-const FOR_DATES: readonly TransformKind[] = ['date', 'replace', 'default'];
-const FOR_CHOICES: readonly TransformKind[] = ['map_values', 'case', 'split', 'default'];
-
-/** What makes sense for a column. Spaces at the ends are never part of a value. */
-export function transformsFor({ type }: Column): readonly TransformKind[] {
-  if (type === 'integer' || type === 'number') return FOR_NUMBERS;
-  if (type === 'date' || type === 'date_time') return FOR_DATES;
-  if (type === 'select' || type === 'multi_select' || type === 'boolean') return FOR_CHOICES;
-  return FOR_TEXT;
-}
-
-export function newTransform(kind: TransformKind, column: Column): Transform {
-  switch (kind) {
-    case 'trim':
-    case 'collapse_spaces':
-    case 'strip_html':
-      return { kind };
-    case 'case':
-      return { kind, to: 'lower' };
-    case 'replace':
-      return { kind, find: ' ', with: ' ' };
-    case 'replace_pattern':
-      return { kind, pattern: '\\s+', with: ' ' };
-    case 'default':
-      return { kind, value: '' };
-    case 'split':
-      return { kind, delimiter: ',', take: 1 };
-    case 'number':
-      return { kind, decimal: column.decimal ?? ',' };
-    case 'date':
-      return { kind, formats: ['dd.MM.yyyy'] };
-    case 'map_values':
-      return { kind, values: [{ from: '', to: column.options?.[0]?.value ?? '' }], otherwise: 'keep' };
-  }
-}
+import { TextField } from './text-field.js';
+import { ValuePairs } from './value-pairs.js';
 
 export interface TransformFieldsProps {
   readonly transform: Transform;
@@ -103,12 +57,12 @@ function Settings({ transform, column, samples, onChange }: SettingsProps) {
     case 'replace':
       return (
         <div className={css.fields}>
-          <Field
+          <TextField
             label={t('transform.find')}
             value={transform.find}
             onChange={(find) => onChange({ ...transform, find })}
           />
-          <Field
+          <TextField
             label={t('transform.with')}
             value={transform.with}
             onChange={(next) => onChange({ ...transform, with: next })}
@@ -124,12 +78,12 @@ function Settings({ transform, column, samples, onChange }: SettingsProps) {
     case 'replace_pattern':
       return (
         <div className={css.fields}>
-          <Field
+          <TextField
             label={t('transform.pattern')}
             value={transform.pattern}
             onChange={(pattern) => onChange({ ...transform, pattern })}
           />
-          <Field
+          <TextField
             label={t('transform.with')}
             value={transform.with}
             onChange={(next) => onChange({ ...transform, with: next })}
@@ -138,7 +92,7 @@ function Settings({ transform, column, samples, onChange }: SettingsProps) {
       );
     case 'default':
       return (
-        <Field
+        <TextField
           label={t('transform.defaultValue')}
           value={transform.value}
           onChange={(value) => onChange({ ...transform, value })}
@@ -147,7 +101,7 @@ function Settings({ transform, column, samples, onChange }: SettingsProps) {
     case 'split':
       return (
         <div className={css.fields}>
-          <Field
+          <TextField
             label={t('transform.delimiter')}
             value={transform.delimiter}
             onChange={(delimiter) => onChange({ ...transform, delimiter })}
@@ -196,75 +150,4 @@ function Settings({ transform, column, samples, onChange }: SettingsProps) {
     case 'map_values':
       return <ValuePairs {...{ transform, column, onChange }} />;
   }
-}
-
-interface ValuePairsProps {
-  readonly transform: Extract<Transform, { kind: 'map_values' }>;
-  readonly column: Column;
-  readonly onChange: (transform: Transform) => void;
-}
-
-function ValuePairs({ transform, column, onChange }: ValuePairsProps) {
-  const { t } = useWidget();
-  const { values } = transform;
-  const set = (at: number, changed: Partial<(typeof values)[number]>) =>
-    onChange({
-      ...transform,
-      values: values.map((pair, index) => (index === at ? { ...pair, ...changed } : pair)),
-    });
-  const options = column.options?.map(({ value, label }) => ({ value, label: label ?? value }));
-  return (
-    <>
-      {values.map((pair, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the order is all that they are known by.
-        <div key={index} className={css.fields}>
-          <Field label={t('transform.from')} value={pair.from} onChange={(from) => set(index, { from })} />
-          {options ? (
-            <Select
-              label={t('transform.to')}
-              data={options}
-              value={pair.to}
-              allowDeselect={false}
-              onChange={(to) => set(index, { to: to ?? '' })}
-            />
-          ) : (
-            <Field label={t('transform.to')} value={pair.to} onChange={(to) => set(index, { to })} />
-          )}
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size={36}
-            className={css.fixed ?? ''}
-            aria-label={t('transform.removePair')}
-            onClick={() => onChange({ ...transform, values: values.filter((_, at) => at !== index) })}
-          >
-            <IconTrash size={16} aria-hidden="true" />
-          </ActionIcon>
-        </div>
-      ))}
-      <Button
-        variant="default"
-        size="compact-sm"
-        className={css.start}
-        leftSection={<IconPlus size={16} aria-hidden="true" />}
-        onClick={() =>
-          onChange({ ...transform, values: [...values, { from: '', to: options?.[0]?.value ?? '' }] })
-        }
-      >
-        {t('transform.addPair')}
-      </Button>
-    </>
-  );
-}
-
-function Field({
-  label,
-  value,
-  onChange,
-}: {
-  label: string;
-  value: string;
-  onChange: (value: string) => void;
-}) {
-  return <TextInput label={label} value={value} onChange={(event) => onChange(event.currentTarget.value)} />;
 }

@@ -1,0 +1,28 @@
+import type { Heading, MappedColumn } from '@inlet/contracts';
+import { useWidget } from '../../session/widget-context.js';
+import css from './picker.module.css';
+
+export interface ChosenProps {
+  readonly mapped: MappedColumn | null;
+  readonly headings: readonly Heading[];
+}
+
+/** What goes into a column, as its picker shows it while it is closed. */
+export function Chosen({ mapped, headings }: ChosenProps) {
+  const { t, formats } = useWidget();
+  if (mapped === null) return <span className={css.placeholder}>{t('pick.placeholder')}</span>;
+  if ('value' in mapped) return <span>{t('pick.constant')}</span>;
+  if ('template' in mapped) return <span>{t('pick.combined')}</span>;
+  const heading = headings.find(({ path }) => path === mapped.path);
+  return (
+    <span className={css.chosen}>
+      <span className={css.label} dir="ltr">
+        {heading?.label ?? mapped.path}
+      </span>
+      {mapped.repeat && <span className={css.coverage}>{t(`repeat.${mapped.repeat}`)}</span>}
+      {heading && !heading.isAboveRecord && (
+        <span className={css.coverage}>{formats.percent(heading.coverage)}</span>
+      )}
+    </span>
+  );
+}
