@@ -63,8 +63,12 @@ const RESERVED = [
   },
 ];
 
-/** Entries of their own, so that browsers load them only where they are wanted. */
-const SECOND_ENTRIES = new Set(['@inlet/schedule/cron-locales']);
+/** Entries of their own, so that browsers and reader threads load no more than they want. */
+const SECOND_ENTRIES = new Set([
+  '@inlet/schedule/cron-locales',
+  '@inlet/contracts/errors',
+  '@inlet/contracts/no-counts',
+]);
 
 /** Whose sources are for tests only, and are set up by the environment of the test run. */
 const TESTING = 'packages/testing';

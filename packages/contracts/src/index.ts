@@ -6,6 +6,7 @@ export * from './event.js';
 export * from './issue.js';
 export * from './job.js';
 export * from './mapping.js';
+export * from './no-counts.js';
 export * from './outline.js';
 export * from './outline-event.js';
 export * from './primitives.js';

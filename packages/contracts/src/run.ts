@@ -50,8 +50,6 @@ export const runCountsSchema = z.strictObject({
 });
 export type RunCounts = z.infer<typeof runCountsSchema>;
 
-export const NO_COUNTS: RunCounts = runCountsSchema.parse({});
-
 export const runViewSchema = z.strictObject({
   id: idSchema('run'),
   jobId: idSchema('job'),

@@ -1,4 +1,5 @@
-import { type Column, type FieldError, InletError } from '@inlet/contracts';
+import type { Column, FieldError } from '@inlet/contracts';
+import { InletError } from '@inlet/contracts/errors';
 import { isSupportedCountry } from 'libphonenumber-js/max';
 import { compilePattern } from '../values/compile-pattern.js';
 import { dateFormatFault } from '../values/date-format.js';

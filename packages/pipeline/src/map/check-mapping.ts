@@ -1,13 +1,13 @@
-import {
-  type Column,
-  type ErrorCode,
-  type FieldError,
-  type Heading,
-  InletError,
-  type MappedColumn,
-  type Mapping,
-  type Transform,
+import type {
+  Column,
+  ErrorCode,
+  FieldError,
+  Heading,
+  MappedColumn,
+  Mapping,
+  Transform,
 } from '@inlet/contracts';
+import { InletError } from '@inlet/contracts/errors';
 import { compilePattern } from '../values/compile-pattern.js';
 import { dateFormatFault } from '../values/date-format.js';
 import { isTimeZone } from '../values/time-zone.js';

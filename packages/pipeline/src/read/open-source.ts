@@ -1,4 +1,5 @@
-import { type Format, InletError } from '@inlet/contracts';
+import type { Format } from '@inlet/contracts';
+import { InletError } from '@inlet/contracts/errors';
 import { blankJunk } from './blank-junk.js';
 import { decode } from './decode/decode.js';
 import { type Peeked, peek } from './decode/peek.js';

@@ -1,4 +1,5 @@
-import { type FeedFacts, type Format, InletError, type Outline } from '@inlet/contracts';
+import type { FeedFacts, Format, Outline } from '@inlet/contracts';
+import { InletError } from '@inlet/contracts/errors';
 import { findLinkedFeeds } from './html-feeds.js';
 import { FORMAT_BYTES, newFacts, type OpenSource, openSource } from './open-source.js';
 import { outlineCsv } from './text/outline-csv.js';

@@ -1,4 +1,5 @@
-import { InletError, type RawRecord } from '@inlet/contracts';
+import type { RawRecord } from '@inlet/contracts';
+import { InletError } from '@inlet/contracts/errors';
 import { findLinkedFeeds } from './html-feeds.js';
 import { FORMAT_BYTES, newFacts, openSource } from './open-source.js';
 import { readCsv } from './text/read-csv.js';

@@ -1,4 +1,4 @@
-import { InletError } from '@inlet/contracts';
+import { InletError } from '@inlet/contracts/errors';
 import { RE2JS, RE2JSException } from 're2js';
 
 export interface PatternOptions {

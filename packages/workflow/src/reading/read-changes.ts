@@ -1,12 +1,5 @@
-import {
-  type ChangeDetection,
-  type Issue,
-  NO_COUNTS,
-  type RowChange,
-  type RunCounts,
-  type RunIssue,
-  type SourceWarning,
-} from '@inlet/contracts';
+import type { ChangeDetection, Issue, RowChange, RunCounts, RunIssue, SourceWarning } from '@inlet/contracts';
+import { NO_COUNTS } from '@inlet/contracts/no-counts';
 import { contentDigest, type ItemChange, ItemState } from '@inlet/pipeline';
 import { createBatchWriter } from './batch-writer.js';
 import { emptyPathWarnings, type RowsOfOptions, rowsOf, type SourceRow } from './rows-of.js';

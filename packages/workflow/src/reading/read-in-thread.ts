@@ -1,6 +1,6 @@
 import { on } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { InletError } from '@inlet/contracts';
+import { InletError } from '@inlet/contracts/errors';
 import { startBytePump } from './byte-pump.js';
 import { ownMemory } from './own-memory.js';
 import { readAhead } from './read-ahead.js';

@@ -1,4 +1,5 @@
-import { type ErrorCode, InletError, type InletErrorOptions } from '@inlet/contracts';
+import type { ErrorCode, InletErrorOptions } from '@inlet/contracts';
+import { InletError } from '@inlet/contracts/errors';
 import type { ReadPiece } from './read-changes.js';
 
 export type ToThread =

@@ -1,4 +1,4 @@
-import { InletError } from '@inlet/contracts';
+import { InletError } from '@inlet/contracts/errors';
 import type { DecodedBytes, ReadFacts } from '../types.js';
 import { warnOnce } from '../warn-once.js';
 import { detectEncoding, type EncodingHints } from './detect-encoding.js';

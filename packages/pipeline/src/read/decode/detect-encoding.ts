@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { InletError, type SourceWarning } from '@inlet/contracts';
+import type { SourceWarning } from '@inlet/contracts';
+import { InletError } from '@inlet/contracts/errors';
 import { unfinishedTail } from './utf8-repair.js';
 
 export interface EncodingHints {

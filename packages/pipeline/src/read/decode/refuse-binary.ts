@@ -1,4 +1,4 @@
-import { InletError } from '@inlet/contracts';
+import { InletError } from '@inlet/contracts/errors';
 
 /** First bytes (in latin1) of what people mistake for a feed, and how to name it. */
 const SIGNATURES: readonly (readonly [string, string])[] = [

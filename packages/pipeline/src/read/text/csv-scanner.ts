@@ -1,4 +1,5 @@
-import { type CsvDialect, type FieldValue, InletError } from '@inlet/contracts';
+import type { CsvDialect, FieldValue } from '@inlet/contracts';
+import { InletError } from '@inlet/contracts/errors';
 import type { Block } from './block-reader.js';
 import type { BlockScanner } from './record-batches.js';
 

@@ -1,4 +1,5 @@
-import { type CsvDialect, InletError, type Reading } from '@inlet/contracts';
+import type { CsvDialect, Reading } from '@inlet/contracts';
+import { InletError } from '@inlet/contracts/errors';
 import { DEFAULT_READ_LIMITS, type DecodedBytes, type ReadFacts, type ReadLimits } from '../types.js';
 import { warnOnce } from '../warn-once.js';
 import { BlockReader } from './block-reader.js';

@@ -1,4 +1,4 @@
-import { InletError } from '@inlet/contracts';
+import { InletError } from '@inlet/contracts/errors';
 import type { Block } from './block-reader.js';
 
 export const QUOTE = 34;

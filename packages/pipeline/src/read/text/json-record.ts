@@ -1,4 +1,5 @@
-import { type FieldValue, InletError } from '@inlet/contracts';
+import type { FieldValue } from '@inlet/contracts';
+import { InletError } from '@inlet/contracts/errors';
 import type { FieldNode, FieldTrie } from './field-trie.js';
 import {
   CLOSE_BRACE,

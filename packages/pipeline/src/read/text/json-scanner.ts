@@ -1,4 +1,5 @@
-import { type FieldValue, InletError } from '@inlet/contracts';
+import type { FieldValue } from '@inlet/contracts';
+import { InletError } from '@inlet/contracts/errors';
 import type { Block } from './block-reader.js';
 import { FieldTrie } from './field-trie.js';
 import {

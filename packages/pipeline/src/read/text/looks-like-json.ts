@@ -1,4 +1,4 @@
-import { InletError } from '@inlet/contracts';
+import { InletError } from '@inlet/contracts/errors';
 import { FieldTrie } from './field-trie.js';
 import { JsonCursor, JsonFault, Unfinished } from './json-cursor.js';
 import { feedVersion } from './json-feed.js';

@@ -1,4 +1,5 @@
-import { type FieldValue, InletError, type Outline } from '@inlet/contracts';
+import type { FieldValue, Outline } from '@inlet/contracts';
+import { InletError } from '@inlet/contracts/errors';
 import { HeadingStats } from '../heading-stats.js';
 import { DEFAULT_OUTLINE_RECORDS, type DecodedBytes, type OutlineOptions } from '../types.js';
 import { type Block, BlockReader } from './block-reader.js';

@@ -1,4 +1,5 @@
-import { type FieldValue, InletError, type RawRecord } from '@inlet/contracts';
+import type { FieldValue, RawRecord } from '@inlet/contracts';
+import { InletError } from '@inlet/contracts/errors';
 import { DEFAULT_BATCH_SIZE, DEFAULT_READ_LIMITS, type ReadFacts, type ReadRequest } from '../types.js';
 import type { Block, BlockReader } from './block-reader.js';
 

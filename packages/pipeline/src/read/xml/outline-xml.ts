@@ -1,4 +1,5 @@
-import { type Format, InletError, type Outline, type Reading, type SourceWarning } from '@inlet/contracts';
+import type { Format, Outline, Reading, SourceWarning } from '@inlet/contracts';
+import { InletError } from '@inlet/contracts/errors';
 import { HeadingStats } from '../heading-stats.js';
 import {
   DEFAULT_OUTLINE_RECORDS,

@@ -1,4 +1,4 @@
-import { InletError } from '@inlet/contracts';
+import { InletError } from '@inlet/contracts/errors';
 import { isDeclaration, scopeInside } from './declarations.js';
 import {
   BANG,

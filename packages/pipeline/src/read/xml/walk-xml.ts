@@ -1,4 +1,4 @@
-import { InletError } from '@inlet/contracts';
+import { InletError } from '@inlet/contracts/errors';
 import { scopeInside } from './declarations.js';
 import { BANG, CDATA, endOfMarkup, endOfName, isNameStart, QUESTION, SLASH, TagScanner } from './markup.js';
 import type { NamespaceScope } from './namespace-scope.js';

@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer';
-import { InletError, type SourceWarning } from '@inlet/contracts';
+import type { SourceWarning } from '@inlet/contracts';
+import { InletError } from '@inlet/contracts/errors';
 import type { ReadLimits } from '../types.js';
 import { warnOnce } from '../warn-once.js';
 import { isDeclaration, scopeInside } from './declarations.js';
