@@ -300,7 +300,7 @@ function faltering() {
       return Reflect.apply(member, target, args);
     };
   };
-  return { state, db: new Proxy(db, { get: answer }) };
+  return { state, db: new Proxy<Db>(db, { get: answer }) };
 }
 
 test('a database that is away is told of once, then once a minute, and once when it is back', async () => {
