@@ -81,6 +81,8 @@ function queueInMemory() {
 
 /** How a job is set up, and what is to be true of it in the end, whoever died when. */
 interface Scenario {
+  /** Who asks for the run. */
+  readonly by: 'schedule' | 'person';
   readonly feed: Parameters<ImportBench['site']['route']>[1];
   readonly guardRails?: object;
   /** Of the receiver, to batches. */
@@ -116,7 +118,7 @@ function received() {
 }
 
 /**
- * A scheduled run whose worker stands still for ever before its `step`th operation, and is taken over when its lease
+ * A run whose worker stands still for ever before its `step`th operation, and is taken over when its lease
  * has passed; then comes to life again. Gives how many operations there were until the worker stood still.
  */
 async function play(scenario: Scenario, step: number): Promise<{ isOver: boolean }> {
@@ -139,6 +141,14 @@ async function play(scenario: Scenario, step: number): Promise<{ isOver: boolean
     jobs.change(projectId, jobId, { changes: { nextRunAt: new Date() }, now: new Date() });
   const context = { signal: new AbortController().signal };
 
+  const run = scenario.by === 'person' ? await startRun(jobId) : null;
+  if (!run) await makeDue();
+  const handle = (as: World, isTakenOver: boolean): Promise<WorkResult> => {
+    const handlers = workHandlers(as);
+    if (run) return handlers.run({ projectId, runId: run }, { ...context, isTakenOver });
+    return handlers.tick(work, { ...context, isTakenOver });
+  };
+
   let [steps, where, isTickQueued] = [0, 'nowhere', false];
   const [reached, thaw] = [gate(), gate()];
   const mortal = controlled(world, async (name, go) => {
@@ -150,7 +160,7 @@ async function play(scenario: Scenario, step: number): Promise<{ isOver: boolean
       return go();
     }
     const result = await go();
-    if (name !== 'jobs.claim') return result;
+    if (name !== (run ? 'runs.claim' : 'jobs.claim')) return result;
     // Another tick falls into the run as soon as there is one.
     await makeDue();
     await workHandlers(world).tick(work, context);
@@ -158,12 +168,12 @@ async function play(scenario: Scenario, step: number): Promise<{ isOver: boolean
     return result;
   });
 
-  await makeDue();
-  const first = workHandlers(mortal).tick(work, context);
+  const first = handle(mortal, false);
   const isOver = await Promise.race([first.then(() => true), reached.opened.then(() => false)]);
   const afterwards: World = { ...world, now: () => new Date(Date.now() + LATER_MS) };
-  const takenOver = await workHandlers(afterwards).tick(work, { ...context, isTakenOver: true });
-  if (takenOver) await queue.setTick({ ...work, at: takenOver.againAt });
+  const takenOver = await handle(afterwards, true);
+  if (takenOver && run) await queue.setRun({ projectId, runId: run, at: takenOver.againAt });
+  else if (takenOver) await queue.setTick({ ...work, at: takenOver.againAt });
   await workAll(afterwards);
 
   const look = async (when: string): Promise<Seen> => {
@@ -182,6 +192,11 @@ async function play(scenario: Scenario, step: number): Promise<{ isOver: boolean
 
 /** One that was made for a tick that somebody else took is not told of, and goes. */
 const isKept = ({ outcome }: Run): boolean => isFinished(outcome);
+
+async function startRun(jobId: string): Promise<string> {
+  const { json } = await bench.call('POST', `/v1/import-jobs/${jobId}/run`, { body: {} });
+  return json.id;
+}
 
 async function leavesNothing(
   world: World,
@@ -204,70 +219,86 @@ async function playEveryStep(scenario: Scenario): Promise<number> {
 }
 
 const feed = { body: rss(TITLES.map((title) => ({ guid: title, title }))) };
+const ASKED_BY = ['schedule', 'person'] as const;
 const once = Object.fromEntries(TITLES.map((title) => [title, [expect.any(String)]]));
 
-test('a worker that dies at any step of a run that succeeds loses no row, tick or event', {
-  timeout: 120_000,
-}, async () => {
-  const steps = await playEveryStep({
-    feed,
-    check: ({ where, job, runs, isTickQueued, rows, closing }) => {
-      expect(rows, where).toEqual(once);
-      expect(closing, where).toEqual([expect.stringMatching(/^import\.completed dlv_/)]);
-      const all = isTickQueued ? ['unchanged', 'succeeded'] : ['succeeded'];
-      expect(
-        runs.map(({ outcome }) => outcome),
-        where,
-      ).toEqual(all);
-      expect(job, where).toMatchObject({ activeRunId: null, hasQueuedTick: false, knownItems: 3 });
-      expect(job?.nextRunAt?.getTime(), where).toBeGreaterThan(Date.now() + LATER_MS);
-    },
-  });
-  expect(steps).toBeGreaterThan(12);
-});
+test.each(ASKED_BY)(
+  'a worker that dies at any step of a run that %s asked for loses no row, tick or event',
+  {
+    timeout: 120_000,
+  },
+  async (by) => {
+    const steps = await playEveryStep({
+      by,
+      feed,
+      check: ({ where, job, runs, isTickQueued, rows, closing }) => {
+        expect(rows, where).toEqual(once);
+        expect(closing, where).toEqual([expect.stringMatching(/^import\.completed dlv_/)]);
+        const all = isTickQueued ? ['unchanged', 'succeeded'] : ['succeeded'];
+        expect(
+          runs.map(({ outcome }) => outcome),
+          where,
+        ).toEqual(all);
+        expect(job, where).toMatchObject({ activeRunId: null, hasQueuedTick: false, knownItems: 3 });
+        expect(job?.nextRunAt?.getTime(), where).toBeGreaterThan(Date.now() + LATER_MS);
+      },
+    });
+    expect(steps).toBeGreaterThan(12);
+  },
+);
 
-test('a worker that dies at any step of a run that fails neither loses nor repeats what follows from it', {
-  timeout: 120_000,
-}, async () => {
-  await playEveryStep({
-    feed: { status: 404 },
-    check: ({ where, job, runs, rows, closing }) => {
-      expect(rows, where).toEqual({});
-      expect(closing, where).toEqual([expect.stringMatching(/^import\.failed dlv_/)]);
-      expect(
-        runs.map(({ outcome }) => outcome),
-        where,
-      ).toEqual(['failed']);
-      expect(job, where).toMatchObject({
-        status: 'paused',
-        pausedBecause: { code: 'job_auto_paused' },
-        failuresInARow: 1,
-        activeRunId: null,
-        lastRun: { outcome: 'failed', error: { code: 'source_not_found' } },
-      });
-    },
-  });
-});
+test.each(ASKED_BY)(
+  'a worker that dies at any step of a run that %s asked for and that fails loses and repeats nothing',
+  {
+    timeout: 120_000,
+  },
+  async (by) => {
+    await playEveryStep({
+      by,
+      feed: { status: 404 },
+      check: ({ where, job, runs, rows, closing }) => {
+        expect(rows, where).toEqual({});
+        expect(closing, where).toEqual([expect.stringMatching(/^import\.failed dlv_/)]);
+        expect(
+          runs.map(({ outcome }) => outcome),
+          where,
+        ).toEqual(['failed']);
+        expect(job, where).toMatchObject({
+          status: 'paused',
+          pausedBecause: { code: 'job_auto_paused' },
+          failuresInARow: 1,
+          activeRunId: null,
+          lastRun: { outcome: 'failed', error: { code: 'source_not_found' } },
+        });
+      },
+    });
+  },
+);
 
-test('a worker that dies, or comes late, at any step of a run whose rows are taken back lets none count as sent', {
-  timeout: 120_000,
-}, async () => {
-  await playEveryStep({
-    feed,
-    status: 410,
-    check: ({ where, job, runs, closing }) => {
-      expect(closing, where).toEqual([expect.stringMatching(/^import\.failed dlv_/)]);
-      expect(
-        runs.map(({ outcome }) => outcome),
-        where,
-      ).toEqual(['failed']);
-      expect(job, where).toMatchObject({
-        status: 'paused',
-        pausedBecause: { code: 'delivery_gone' },
-        activeRunId: null,
-        itemStateId: null,
-        knownItems: 0,
-      });
-    },
-  });
-});
+test.each(ASKED_BY)(
+  'where rows of a run that %s asked for are taken back, a worker that dies or comes late lets none count',
+  {
+    timeout: 120_000,
+  },
+  async (by) => {
+    await playEveryStep({
+      by,
+      feed,
+      status: 410,
+      check: ({ where, job, runs, closing }) => {
+        expect(closing, where).toEqual([expect.stringMatching(/^import\.failed dlv_/)]);
+        expect(
+          runs.map(({ outcome }) => outcome),
+          where,
+        ).toEqual(['failed']);
+        expect(job, where).toMatchObject({
+          status: 'paused',
+          pausedBecause: { code: 'delivery_gone' },
+          activeRunId: null,
+          itemStateId: null,
+          knownItems: 0,
+        });
+      },
+    });
+  },
+);

@@ -73,8 +73,8 @@ const isStillMine = (run: Run, job: Job): boolean =>
   run.isDryRun || run.ending !== null || job.activeRunId === run.id;
 
 /** Removes a run whose job is gone, or was never given to it: one that did not begin. */
-async function removeRun(world: World, { projectId, id }: Run): Promise<ImportResult> {
-  await world.store.runs.remove(projectId, id);
+async function removeRun(world: World, run: Run): Promise<ImportResult> {
+  await world.store.runs.remove(run.projectId, run.id, { owner: ownerOf(run) });
   return { kind: 'ended', job: null };
 }
 

@@ -157,7 +157,7 @@ export const describeDeliveries = (stage: Stage): void => {
         const before = day('05');
         expect(await deliveries.listStranded({ before, limit: 10 })).toEqual([sooner, later]);
         expect(await deliveries.listStranded({ before, limit: 1 })).toEqual([sooner]);
-        await runs.remove(busy.projectId, busy.id);
+        await runs.remove(busy.projectId, busy.id, { owner: busy.leaseOwner });
         expect(await deliveries.listStranded({ before, limit: 10 })).toHaveLength(7);
         for (const { projectId, jobId } of await deliveries.listStranded({ before, limit: 10 }))
           await deliveries.removeOfJob(projectId, jobId);

@@ -145,7 +145,7 @@ export const describeDeliveryRemoval = (stage: Stage): void => {
         const behind = await insertEnded('02');
         expect(await remove('09', 3)).toBe(1);
         expect(await statusesOf([...ofBusy, ...behind])).toEqual([...ofBusy.map(() => 'acknowledged'), null]);
-        await runs.remove(busy.projectId, busy.id);
+        await runs.remove(busy.projectId, busy.id, { owner: busy.leaseOwner });
         expect(await remove('09')).toBe(5);
       });
 

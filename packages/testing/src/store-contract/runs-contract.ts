@@ -69,7 +69,7 @@ export const describeRuns = (stage: Stage): void => {
       expect(await runs.requestCancel(stranger, run.id)).toBe(false);
       await runs.replaceCounts(stranger, run.id, { from: run.counts, to: { ...run.counts, records: 1 } });
       await runs.addSkippedTick(stranger, run.id);
-      await runs.remove(stranger, run.id);
+      await runs.remove(stranger, run.id, { owner: run.leaseOwner });
       await runs.removeOfJob(stranger, run.jobId);
       expect(await reload(run)).toEqual(run);
     });
@@ -238,13 +238,25 @@ export const describeRuns = (stage: Stage): void => {
       expect(await runs.listStranded({ before, limit: 10 })).toEqual([never, resumes]);
     });
 
+    it('removes a run for who holds it, and none that has ended', async () => {
+      const { runs } = stage.store();
+      const held = await insert({ outcome: 'running', leaseOwner: 'a', leaseUntil: at(60) });
+      const ended = await insert({ outcome: 'succeeded', leaseOwner: 'a', leaseUntil: at(60) });
+      for (const owner of ['b', null]) await runs.remove(held.projectId, held.id, { owner });
+      await runs.remove(ended.projectId, ended.id, { owner: 'a' });
+      expect(await reload(held)).toEqual(held);
+      expect(await reload(ended)).toEqual(ended);
+      await runs.remove(held.projectId, held.id, { owner: 'a' });
+      expect(await reload(held)).toBeNull();
+    });
+
     it('removes one run, or all of a job', async () => {
       const { runs } = stage.store();
       const run = await insert();
       const { projectId, jobId } = run;
       const sibling = await insert({ projectId, jobId });
       const other = await insert({ projectId });
-      await runs.remove(projectId, run.id);
+      await runs.remove(projectId, run.id, { owner: null });
       expect(await reload(run)).toBeNull();
       expect(await reload(sibling)).toEqual(sibling);
       await runs.removeOfJob(projectId, jobId);

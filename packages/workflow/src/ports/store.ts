@@ -155,8 +155,8 @@ export interface RunStore {
   addSkippedTick(projectId: string, runId: string): Promise<void>;
   /** Unfinished runs that nobody holds and that should have gone on before `before`. */
   listStranded(options: { before: Date; limit: number }): Promise<readonly Run[]>;
-  /** For a run that never began. */
-  remove(projectId: string, runId: string): Promise<void>;
+  /** For a run that never began. Only while it is unfinished and `owner` holds it; null for one that nobody holds. */
+  remove(projectId: string, runId: string, options: { owner: string | null }): Promise<void>;
   removeOfJob(projectId: string, jobId: string): Promise<void>;
 }
 

@@ -35,7 +35,7 @@ export async function runJob(
   const isClaimed =
     isDryRun || (await world.store.jobs.claim(projectId, jobId, { runId: run.id, tick: null }));
   if (!isClaimed) {
-    await world.store.runs.remove(projectId, run.id);
+    await world.store.runs.remove(projectId, run.id, { owner: run.leaseOwner });
     throw new InletError('run_already_active');
   }
   await world.queue.setRun({ projectId, runId: run.id, at: world.now() });

@@ -87,7 +87,7 @@ async function beginRun(
   const tick = { at: dueAt, next: nextRunAt(job, now) };
   const claimed = await world.store.jobs.claim(projectId, jobId, { runId: run.id, tick });
   if (!claimed) {
-    await world.store.runs.remove(projectId, run.id);
+    await world.store.runs.remove(projectId, run.id, { owner: run.leaseOwner });
     return null;
   }
   world.observe({ kind: 'tick', lateMs: run.lateMs ?? 0 });
