@@ -6,7 +6,7 @@ import { digesting } from '../reading/digesting.js';
 import type { ReadChangesRequest, ReadEnd } from '../reading/read-changes.js';
 import { DEFAULT_BATCH } from '../reading/rows-of.js';
 import { openSource } from '../sources/open-source.js';
-import { compareBody, knownBody } from './compare-body.js';
+import { type ComparedBody, compareBody, knownBody } from './compare-body.js';
 import { configHash } from './config-hash.js';
 import type { IssueLog } from './issue-log.js';
 import type { BatchSink } from './outbox.js';
@@ -66,14 +66,17 @@ export async function stageRows(world: World, staging: Staging): Promise<StagedR
   if (body.kind === 'not_modified')
     return { kind: 'unchanged', counts: NO_COUNTS, warnings: [], fetchState: { ...known, ...moved } };
   const fetched = { etag: body.etag, lastModified: body.lastModified, ...moved };
-  const compared = await compareBody(world, { body, known: isComparable ? known.body : null, lease });
+  let compared: ComparedBody | undefined;
   try {
+    compared = await compareBody(world, { body, known: isComparable ? known.body : null, lease });
     if (compared.same) return { kind: 'unchanged', ...compared.same, fetchState: { ...known, ...fetched } };
     const staged = await stageBody(world, { ...staging, body: { ...body, bytes: compared.bytes } });
     return { ...staged, fetchState: { ...staged.fetchState, ...fetched, configHash: config } };
   } finally {
-    await compared.close();
+    await compared?.close();
     body.close();
+    // What is on its way to the store has come there before anybody else goes on with the run.
+    await Promise.allSettled([staging.sink.close()]);
   }
 }
 
