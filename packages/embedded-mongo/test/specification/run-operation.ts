@@ -48,6 +48,10 @@ async function runOnCollection(collection: Collection, name: string, given: Docu
       return collection.find(filter, options).toArray();
     case 'createFindCursor':
       return collection.find(filter, options);
+    case 'createIndex': {
+      const { keys, ...rest } = given;
+      return collection.createIndex(keys, rest);
+    }
     case 'findOne':
       return collection.findOne(filter, options);
     case 'insertOne': {
