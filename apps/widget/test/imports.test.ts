@@ -119,12 +119,57 @@ describe('my imports', () => {
     await on();
     await widget.locator('dl').getByText(words).waitFor();
     await on();
-    await widget.getByRole('heading', { name: 'The Times ist geändert' }).waitFor();
+    await widget.getByRole('heading', { name: 'The Times wurde geändert' }).waitFor();
     await widget.getByText(words).waitFor();
     await widget.getByRole('button', { name: 'Zu meinen Importen' }).click();
     await widget.getByRole('listitem').getByText(words).waitFor();
     await widget.getByRole('button', { name: 'The Times', exact: true }).click();
     await widget.locator('dl').getByText(words).waitFor();
+    await page.close();
+  });
+
+  it('changes one that was made with columns of its own, in a session without them', async () => {
+    const { publishableKey, userTokenSecret } = stage.server.project;
+    const send = async <Answer>(path: string, body: unknown, sessionToken = '') => {
+      const response = await fetch(`${stage.server.url}/widget/v1/${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${sessionToken}` },
+        body: JSON.stringify(body),
+      });
+      return (await response.json()) as Answer;
+    };
+    const schema = [{ key: 'headline', name: 'Headline', required: true }];
+    const { sessionToken } = await send<{ sessionToken: string }>('sessions', {
+      publishableKey,
+      template: 'stories',
+      origin: new URL(stage.site.url('/')).origin,
+      userToken: signUserToken(userTokenSecret, { sub: 'grace', schema }),
+    });
+    const url = stage.feeds.route('/open.xml', { body: rss() });
+    const job = {
+      label: 'Own columns',
+      source: { kind: 'url', url },
+      recordPath: '/rss/channel/item',
+      mapping: [{ column: 'headline', path: 'title' }],
+      schedule: { kind: 'days', time: '07:00' },
+    };
+    await send('jobs', job, sessionToken);
+
+    const userToken = signUserToken(userTokenSecret, { sub: 'grace' });
+    const { widget, page, next } = await openWidget(stage, { options: { userToken, view: 'imports' } });
+    await widget.getByRole('button', { name: 'Own columns', exact: true }).click();
+    await widget.getByRole('button', { name: 'Edit' }).click();
+    await next();
+    await widget.getByText('1 of 1 columns mapped').waitFor();
+    await pick({ widget, page } as Opened, { column: 'headline', search: 'guid' });
+    await widget.getByRole('cell', { name: 's-0' }).waitFor();
+    await next();
+    await next();
+    await widget.getByText('The next run brings 12 rows').waitFor();
+    await widget.getByRole('button', { name: 'Save changes' }).click();
+    await widget.getByRole('heading', { name: 'Own columns is changed' }).waitFor();
+    const jobs = await stage.server.api<Page<JobView>>('GET', '/v1/import-jobs/user/grace');
+    expect(jobs.items[0]?.mapping).toEqual([{ column: 'headline', path: 'guid' }]);
     await page.close();
   });
 

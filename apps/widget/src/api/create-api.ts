@@ -19,6 +19,7 @@ import type {
   WidgetOutlineRequest,
   WidgetPreviewRequest,
   WidgetSuggestRequest,
+  WidgetTemplate,
 } from '@inlet/contracts';
 import { ApiProblem, isAbort, problemOfEvent, toProblem } from './api-problem.js';
 import { readEvents } from './read-events.js';
@@ -112,6 +113,8 @@ export function createApi({ baseUrl, fetch, locale, startSession }: ApiOptions) 
 
   return {
     begin,
+    /** With the columns that a job has of its own. */
+    getTemplate: (jobId: string) => json<WidgetTemplate>(`template${query({ jobId })}`),
     checkData: (data: unknown) => post<WidgetGiven>('data', { data }),
     /** Tells meanwhile how far it has come. */
     outline: async (

@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useReducer, useRef, useState } from 'react'
 import { ApiProblem } from '../api/api-problem.js';
 import { CloseQuestion } from '../components/close-question.js';
 import { ErrorPanel } from '../components/error-panel.js';
-import { useWidget } from '../session/widget-context.js';
+import { useWidget, WidgetProvider } from '../session/widget-context.js';
 import { keep, keyOf, recall } from '../wizard/keep.js';
 import { hasWork, newWizard, reduce } from '../wizard/reduce.js';
 import { Header } from './header.js';
@@ -16,7 +16,8 @@ export type View = { readonly name: 'wizard' } | { readonly name: 'imports'; rea
 
 /** Everything inside the frame: header, and the wizard or the imports below it. */
 export function Shell() {
-  const { api, session, host, options, timeZone, given, dataProblem } = useWidget();
+  const widget = useWidget();
+  const { api, session, host, options, timeZone, given, dataProblem } = widget;
   const [view, setView] = useState<View>(
     options.view === 'imports' ? { name: 'imports', jobId: null } : { name: 'wizard' },
   );
@@ -62,8 +63,9 @@ export function Shell() {
   };
   /** What is half done is gone on with; a change of another import is not. */
   const goToNew = () => (state.editing || state.step === 'done' ? startNew() : setView({ name: 'wizard' }));
-  const edit = (job: WidgetJobView) => {
-    dispatch({ type: 'editOpened', job });
+  const edit = async (job: WidgetJobView) => {
+    const template = job.columns && (await api.getTemplate(job.id).catch(() => null));
+    dispatch({ type: 'editOpened', job, template });
     setView({ name: 'wizard' });
   };
   const discard = async () => {
@@ -79,9 +81,7 @@ export function Shell() {
         view={view}
         state={state}
         onStep={(step) => dispatch({ type: 'wentTo', step })}
-        onImports={
-          isSignedIn && !(view.name === 'imports' && view.jobId === null) ? () => goToImports() : undefined
-        }
+        onImports={isSignedIn && view.name !== 'imports' ? () => goToImports() : undefined}
         onClose={options.isInline ? undefined : requestClose}
       />
       {isFaultShown && (
@@ -94,19 +94,26 @@ export function Shell() {
           <ErrorPanel problem={new ApiProblem('user_unknown')} />
         </main>
       ) : view.name === 'wizard' ? (
-        <Wizard
-          state={state}
-          dispatch={dispatch}
-          onImports={goToImports}
-          onNew={startNew}
-          onClose={requestClose}
-        />
+        <WidgetProvider
+          value={{
+            ...widget,
+            session: { ...session, template: state.editing?.template ?? session.template },
+          }}
+        >
+          <Wizard
+            state={state}
+            dispatch={dispatch}
+            onImports={goToImports}
+            onNew={startNew}
+            onClose={requestClose}
+          />
+        </WidgetProvider>
       ) : (
         <Imports
           jobId={view.jobId}
           onOpen={goToImports}
           onNew={goToNew}
-          onEdit={edit}
+          onEdit={(job) => void edit(job)}
           onDeleted={(jobId) => {
             if (state.editing?.jobId === jobId || state.draftJobId === jobId)
               dispatch({ type: 'restarted', timeZone });

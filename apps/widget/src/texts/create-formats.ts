@@ -74,8 +74,9 @@ export function createFormats({ locale, now }: { locale: string; now: () => numb
       const [unit, size] = UNITS.findLast(([, length]) => Math.abs(away) >= length) ?? ['second', SECOND];
       return relative.format(Math.round(away / size), unit);
     },
+    /** To a tenth of a second, but never nothing. */
     duration: (ms: number) => {
-      const seconds = ms / SECOND;
+      const seconds = Math.max(0.1, ms / SECOND);
       const [unit, value] = seconds < 90 ? ['second', seconds] : ['minute', seconds / 60];
       return new Intl.NumberFormat(locale, {
         style: 'unit',

@@ -1,4 +1,4 @@
-import type { ChangeDetection, GuardRails, MappedColumn, WidgetGiven, WidgetJobView } from '@inlet/contracts';
+import type { ChangeDetection, GuardRails, MappedColumn, WidgetGiven } from '@inlet/contracts';
 import { nameOf } from './name-of.js';
 import { newScheduleForm, toScheduleForm } from './schedule-form.js';
 import { type Look, STEPS, type WizardEvent, type WizardState } from './state.js';
@@ -66,7 +66,7 @@ export function reduce(state: WizardState, event: WizardEvent): WizardState {
     case 'finished':
       return { ...state, step: 'done', draftJobId: null, result: { job: event.job, run: event.run } };
     case 'editOpened':
-      return editing(event.job);
+      return editing(event);
     case 'restarted':
       return newWizard(event.timeZone);
   }
@@ -136,7 +136,7 @@ function withColumn(
   return to === null ? others : { ...others, [column]: to };
 }
 
-function editing(job: WidgetJobView): WizardState {
+function editing({ job, template = null }: Extract<WizardEvent, { type: 'editOpened' }>): WizardState {
   const { source, mapping, schedule } = job;
   return {
     ...newWizard(schedule.timeZone),
@@ -158,6 +158,7 @@ function editing(job: WidgetJobView): WizardState {
       url: source.url,
       recordPath: job.recordPath,
       hasSecrets: source.headerNames.length > 0 || source.username !== null,
+      template,
     },
     draftJobId: job.status === 'draft' ? job.id : null,
   };

@@ -7,6 +7,7 @@ import type {
   Suggestion,
   WidgetGiven,
   WidgetJobView,
+  WidgetTemplate,
 } from '@inlet/contracts';
 import type { ScheduleForm } from './schedule-form.js';
 
@@ -39,6 +40,8 @@ interface Editing {
   readonly recordPath: string;
   /** Whether a password or headers are stored; they cannot be read back. */
   readonly hasSecrets: boolean;
+  /** Where the job has columns of its own: the template with these. */
+  readonly template: WidgetTemplate | null;
 }
 
 export interface WizardState {
@@ -79,5 +82,5 @@ export type WizardEvent =
   | { type: 'wentTo'; step: Step }
   | { type: 'wentBack' }
   | { type: 'finished'; job: WidgetJobView; run: RunView | null }
-  | { type: 'editOpened'; job: WidgetJobView }
+  | { type: 'editOpened'; job: WidgetJobView; template?: WidgetTemplate | null }
   | { type: 'restarted'; timeZone: string };

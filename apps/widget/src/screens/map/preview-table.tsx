@@ -6,6 +6,8 @@ import { DataTable, type TableCell } from '../../components/data-table.js';
 import { ErrorPanel } from '../../components/error-panel.js';
 import type { Preview } from '../../session/use-preview.js';
 import { useWidget } from '../../session/widget-context.js';
+import type { Formats } from '../../texts/create-formats.js';
+import { showValue } from '../../texts/show-value.js';
 import { useIssueText } from '../../texts/use-issue-text.js';
 import css from './map.module.css';
 
@@ -17,7 +19,7 @@ export interface PreviewTableProps {
 
 /** The first rows as they will be delivered; cells with issues are marked, with the reason on focus. */
 export function PreviewTable({ preview, columns, mapping }: PreviewTableProps) {
-  const { t } = useWidget();
+  const { t, formats, timeZone } = useWidget();
   const [issue, setIssue] = useState<string | null>(null);
   const textOf = useIssueText();
   const { rows, isStale, problem, retry } = preview;
@@ -41,7 +43,7 @@ export function PreviewTable({ preview, columns, mapping }: PreviewTableProps) {
               columns={shown.map(({ key, name }) => ({ key, name }))}
               rows={rows.rows.map((row) => ({
                 key: String(row.record),
-                cells: shown.map(({ key }) => cellOf(row, key, textOf)),
+                cells: shown.map((column) => cellOf(row, column, { textOf, formats, timeZone })),
               }))}
               onIssue={setIssue}
             />
@@ -76,7 +78,14 @@ function Counts({ counts }: { counts: { rows: number; invalid: number } }) {
 
 const issuesOf = ({ issues }: PreviewRow, key: string) => issues.filter(({ columnKey }) => columnKey === key);
 
-function cellOf(row: PreviewRow, key: string, textOf: ReturnType<typeof useIssueText>): TableCell {
+interface Showing {
+  readonly textOf: ReturnType<typeof useIssueText>;
+  readonly formats: Formats;
+  readonly timeZone: string;
+}
+
+/** Dates are written as people read them, with what is delivered in full; a faulty value stays what it is. */
+function cellOf(row: PreviewRow, { key, type }: Column, { textOf, formats, timeZone }: Showing): TableCell {
   const value = row.values[key] ?? null;
   const [issue] = issuesOf(row, key);
   const text = Array.isArray(value)
@@ -84,5 +93,7 @@ function cellOf(row: PreviewRow, key: string, textOf: ReturnType<typeof useIssue
     : value === null
       ? (issue?.value ?? null)
       : String(value);
-  return issue ? { text, issue: textOf(issue), severity: issue.severity } : { text };
+  if (issue) return { text, issue: textOf(issue), severity: issue.severity };
+  const isDate = type === 'date' || type === 'date_time';
+  return isDate && text !== null ? showValue(text, { kind: 'date', formats, timeZone }) : { text };
 }
