@@ -18,6 +18,9 @@ export async function startProduct(options = {}) {
     LOG_LEVEL: 'warn',
     PORT: String(options.port ?? 4650),
     INLET_DEMO: '0',
+    // As `npm start` and the container image have it; see docs/deployment.md.
+    MALLOC_ARENA_MAX: '2',
+    MALLOC_MMAP_THRESHOLD_: '131072',
     ...options.env,
   };
   // For a profile: BENCH_NODE_ARGS='--cpu-prof --cpu-prof-dir=...'.

@@ -23,6 +23,8 @@ const PLAIN_GROUPS = /[ \u00a0\u202f\u2009'\u2019]/g;
 /** Threes from the right; behind the first sign also twos, as in India (12,34,567). */
 const GROUPED = /^\d{1,3}(?:g\d{2,3})*g\d{3}$/;
 const BODY = /^[\d.,]+$/;
+/** What most prices look like, and what can mean only one number. */
+const USUAL = /^(\d+)\.(\d{1,2}|\d{4,})(?: ([A-Z]{3}))?$/;
 
 /**
  * Reads a number as people and programs write it: `1,234.50`, `1.234,50`, `1 234,50`, `1'234.50`, `£1,000.21`,
@@ -31,6 +33,9 @@ const BODY = /^[\d.,]+$/;
  */
 export function scanNumber(text: string, decimal?: DecimalSign): NumberDigits | NumberFault {
   if (text.length > MOST_CHARACTERS) return 'not_a_number';
+  const usual = decimal === ',' ? null : USUAL.exec(text);
+  if (usual && (usual[3] === undefined || CURRENCY_CODES.has(usual[3])))
+    return { isNegative: false, integer: usual[1]!, fraction: usual[2]! };
   const bare = removeSignAndCurrency(text);
   if (!bare) return 'not_a_number';
   const grouped = bare.body.replace(PLAIN_GROUPS, 'g');

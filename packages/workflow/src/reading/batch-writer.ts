@@ -2,8 +2,8 @@
 export interface BatchWriter {
   readonly rows: number;
   readonly bytes: number;
-  /** Adds the JSON of a row. False, and nothing added, where the batch would grow over its limit. */
-  add(json: string): boolean;
+  /** Adds the JSON of a row, in pieces. False, and nothing added, where the batch would grow over its limit. */
+  add(...json: readonly string[]): boolean;
   /** The batch so far; its memory stays as it is until `release` is called with it. Begins a new batch. */
   take(): Buffer;
   /** Gives the memory of a batch back. */
@@ -42,11 +42,12 @@ export function createBatchWriter({ maxRows, maxBytes }: { maxRows: number; maxB
     get bytes() {
       return bytes;
     },
-    add(json) {
+    add(...json) {
       if (rows >= maxRows) return false;
-      makeRoom(json.length * MOST_BYTES_PER_UNIT + 1);
+      makeRoom(json.reduce((sum, piece) => sum + piece.length, 1) * MOST_BYTES_PER_UNIT);
       const comma = rows > 0 ? 1 : 0;
-      const size = comma + memory.write(json, bytes + comma);
+      let size = comma;
+      for (const piece of json) size += memory.write(piece, bytes + size);
       if (rows > 0 && bytes + size > maxBytes) return false;
       if (comma) memory[bytes] = COMMA;
       bytes += size;

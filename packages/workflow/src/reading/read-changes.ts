@@ -98,10 +98,10 @@ async function* readPieces(
       const noted = countRow(counts, row, fate);
       if (noted) issues.push(...noted);
       if (!isWanted(fate, changeDetection)) continue;
-      const json = rowJson(row, fate);
-      if (writer.add(json)) continue;
+      const head = rowHead(row, fate);
+      if (writer.add(head, row.values, '}')) continue;
       yield batch();
-      writer.add(json);
+      writer.add(head, row.values, '}');
     }
     counts.bytes = rows.facts.bytes;
     if (issues.length >= ISSUES_AT_ONCE) yield takeIssues();
@@ -149,8 +149,9 @@ function isWanted(fate: RowFate, { send }: ChangeDetection): fate is 'created' |
   return fate !== 'unchanged';
 }
 
-const rowJson = ({ row, rowKey, values }: SourceRow, change: RowChange): string =>
-  `{"rowKey":"${rowKey}","change":"${change}","record":${row.record},"values":${values}}`;
+/** The JSON of a row up to its values: to put them in would copy them once more. */
+const rowHead = ({ row, rowKey }: SourceRow, change: RowChange): string =>
+  `{"rowKey":"${rowKey}","change":"${change}","record":${row.record},"values":`;
 
 const removedJson = (rowKey: string): string =>
   `{"rowKey":"${rowKey}","change":"removed","record":null,"values":null}`;

@@ -22,8 +22,8 @@ export interface ThreadOptions {
 
 const INLINE_BYTES = 1_048_576;
 const INLINE_MS = 1000;
-/** What a thread may keep: only a source made to exhaust it needs more. */
-const HEAP = { maxOldGenerationSizeMb: 1024 };
+/** What a thread may keep: only a source made to exhaust it needs more. What it makes is gone soon. */
+const HEAP = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 24 };
 
 /**
  * Reads large, fast sources each in a thread of its own: the process answers requests meanwhile, and uses a second

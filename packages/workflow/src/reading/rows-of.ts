@@ -156,13 +156,19 @@ const isPresent = (value: FieldValue): boolean => value !== undefined && value !
 
 /** JSON of an object with the cells by column key. */
 function compileValues(columns: readonly Column[]): (cells: readonly Cell[]) => string {
-  const keys = columns.map(({ key }) => key);
+  const heads = columns.map(({ key }, index) => `${index === 0 ? '{' : ','}${JSON.stringify(key)}:`);
   return (cells) => {
-    const values: Record<string, Cell> = {};
-    for (let index = 0; index < keys.length; index += 1) values[keys[index]!] = cells[index] ?? null;
-    return JSON.stringify(values);
+    let json = '';
+    for (let index = 0; index < heads.length; index += 1) json += heads[index] + cellJson(cells[index]);
+    return `${json}}`;
   };
 }
+
+/** Quotes, backslashes, control characters and lone surrogates are written in another way in JSON. */
+const NEEDS_ESCAPE = /["\\\u0000-\u001f\ud800-\udfff]/;
+
+const cellJson = (cell: Cell | undefined): string =>
+  typeof cell === 'string' && !NEEDS_ESCAPE.test(cell) ? `"${cell}"` : JSON.stringify(cell ?? null);
 
 /** Warnings for mapped paths that no record had, so that a wrong mapping does not go unnoticed. */
 export const emptyPathWarnings = (rows: RowsOf): SourceWarning[] => {

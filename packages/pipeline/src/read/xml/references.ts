@@ -1,6 +1,6 @@
 import { decodeHTMLStrict } from 'entities/decode';
 
-const REFERENCE = /&(?:#x([0-9a-f]{1,8});|#([0-9]{1,10});|([a-z][a-z0-9]{0,31});)?/gi;
+const REFERENCE = /&(?:#x([0-9a-f]{1,8});|#([0-9]{1,10});|([a-z][a-z0-9]{0,31});)?/iy;
 
 const XML_ENTITIES = new Map([
   ['amp', '&'],
@@ -15,13 +15,29 @@ const XML_ENTITIES = new Map([
  * is no reference stays as it is, such as the `&` of a URL; `onBare` hears of it.
  */
 export function decodeReferences(text: string, onBare?: () => void): string {
-  return text.replace(REFERENCE, (whole, hex?: string, decimal?: string, name?: string) => {
-    if (hex !== undefined) return fromCodePoint(Number.parseInt(hex, 16), whole);
-    if (decimal !== undefined) return fromCodePoint(Number.parseInt(decimal, 10), whole);
-    const known = name === undefined ? undefined : (XML_ENTITIES.get(name) ?? htmlEntity(whole));
-    if (known === undefined) onBare?.();
-    return known ?? whole;
-  });
+  let decoded = '';
+  let done = 0;
+  for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', done)) {
+    decoded += text.slice(done, at);
+    if (text.startsWith('amp;', at + 1)) {
+      decoded += '&';
+      done = at + 5;
+      continue;
+    }
+    REFERENCE.lastIndex = at;
+    const match = REFERENCE.exec(text);
+    decoded += match ? decodeOne(match, onBare) : '&';
+    done = match ? REFERENCE.lastIndex : at + 1;
+  }
+  return decoded + text.slice(done);
+}
+
+function decodeOne([whole, hex, decimal, name]: RegExpExecArray, onBare?: () => void): string {
+  if (hex !== undefined) return fromCodePoint(Number.parseInt(hex, 16), whole);
+  if (decimal !== undefined) return fromCodePoint(Number.parseInt(decimal, 10), whole);
+  const known = name === undefined ? undefined : (XML_ENTITIES.get(name) ?? htmlEntity(whole));
+  if (known === undefined) onBare?.();
+  return known ?? whole;
 }
 
 function htmlEntity(reference: string): string | undefined {
