@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { addressOf, answers, privateSocketPath, removeSocket } from './local-address.js';
 
 const LOCK_NAME = 'maintenance';
+/** Where the holder of the lock makes a new data file. */
+export const MAINTENANCE_COPY = 'maintenance-copy';
 /** Between making the file and writing to it nobody takes this long. */
 const TAKING_MS = 10_000;
 
@@ -44,7 +46,7 @@ async function listen(holder: net.Server, wantedPath: string): Promise<string> {
   return `mongodb://127.0.0.1:${(holder.address() as net.AddressInfo).port}`;
 }
 
-/** Whether somebody holds the lock. One whose holder was killed is removed. */
+/** Whether somebody holds the lock. One whose holder was killed is removed, and with it what was half done. */
 export async function isUnderMaintenance(runDir: string): Promise<boolean> {
   const lockPath = join(runDir, LOCK_NAME);
   const stat = statSync(lockPath, { throwIfNoEntry: false });
@@ -53,6 +55,7 @@ export async function isUnderMaintenance(runDir: string): Promise<boolean> {
   const isHeld = uri === '' ? Date.now() - stat.mtimeMs < TAKING_MS : await answers(uri);
   if (isHeld) return true;
   removeSocketOf(uri);
+  rmSync(join(runDir, MAINTENANCE_COPY), { recursive: true, force: true });
   rmSync(lockPath, { force: true });
   return false;
 }

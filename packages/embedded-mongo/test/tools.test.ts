@@ -142,13 +142,18 @@ describe('compacting', () => {
     expect((await contentOf(test.dataDir)).rows).toBe(20_000);
   });
 
-  it('does so no longer once its process was killed', async () => {
+  it('is as if it had not been once its process was killed', async () => {
     await fill(10);
     await stop();
-    const lock = join(test.dataDir, 'run', 'maintenance');
-    writeFileSync(lock, `mongodb://${encodeURIComponent(join(test.dataDir, 'run', 'maintenance-0.sock'))}`);
+    const runDir = join(test.dataDir, 'run');
+    writeFileSync(
+      join(runDir, 'maintenance'),
+      `mongodb://${encodeURIComponent(join(runDir, 'maintenance-0.sock'))}`,
+    );
+    mkdirSync(join(runDir, 'maintenance-copy'));
+    writeFileSync(join(runDir, 'maintenance-copy', 'data.mdb'), 'half a file');
     expect((await contentOf(test.dataDir)).rows).toBe(10);
-    expect(existsSync(lock)).toBe(false);
+    expect(readdirSync(runDir)).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { MAINTENANCE_COPY } from '../maintenance-lock.js';
 import { withoutServers } from '../run-directory.js';
 import { moveIntoPlace } from './move-into-place.js';
 import { DATA_FILE, withDatabase } from './open-existing.js';
@@ -31,7 +32,7 @@ export async function restoreEmbeddedMongo(fromDir: string, dataDir: string): Pr
   await withoutServers(dataDir, async () => {
     if (existsSync(join(dataDir, DATA_FILE)))
       throw new Error(`there is a database in ${dataDir} already; move it away first`);
-    await inTemporary(dataDir, 'restore', async (temporary) => {
+    await inTemporary(dataDir, async (temporary) => {
       copyFileSync(source, join(temporary, DATA_FILE));
       await assertValid(temporary);
       moveIntoPlace(temporary, dataDir);
@@ -46,7 +47,7 @@ export async function restoreEmbeddedMongo(fromDir: string, dataDir: string): Pr
  */
 export async function compactEmbeddedMongo(dataDir: string): Promise<void> {
   await withoutServers(dataDir, () =>
-    inTemporary(dataDir, 'compact', async (temporary) => {
+    inTemporary(dataDir, async (temporary) => {
       await withDatabase(dataDir, async (database) => {
         await database.removeGarbage(() => false);
         await database.environment.copyTo(temporary);
@@ -57,12 +58,9 @@ export async function compactEmbeddedMongo(dataDir: string): Promise<void> {
   );
 }
 
-async function inTemporary(
-  dataDir: string,
-  name: string,
-  work: (directory: string) => Promise<void>,
-): Promise<void> {
-  const directory = join(resolve(dataDir), 'run', name);
+/** Runs work that holds the lock, with a directory on the same disk as the data. */
+async function inTemporary(dataDir: string, work: (directory: string) => Promise<void>): Promise<void> {
+  const directory = join(resolve(dataDir), 'run', MAINTENANCE_COPY);
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { mode: 0o700 });
   try {
