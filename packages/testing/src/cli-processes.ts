@@ -34,6 +34,10 @@ export interface CliProcesses {
 /** The built command line in processes of its own, with these settings. */
 export function cliProcesses(settings: () => Environment): CliProcesses {
   const started: ChildProcess[] = [];
+  // A hook that ran out of time never comes to the end of what it started.
+  process.once('exit', () => {
+    for (const child of started) child.kill('SIGKILL');
+  });
   const start = (
     args: readonly string[],
     { environment = {}, stderr }: { environment?: Environment | undefined; stderr: 'pipe' | 'inherit' },
