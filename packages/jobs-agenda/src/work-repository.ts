@@ -87,13 +87,13 @@ export class WorkRepository extends MongoJobRepository {
     name: string,
     { nextScanAt, lockDeadline, lockedAt }: { nextScanAt: Date; lockDeadline: Date; lockedAt: Date },
   ): Promise<JobParameters | undefined> {
-    const isEnabled = { disabled: { $ne: true } };
-    const due = { name, lockedAt: null, nextRunAt: { $lte: nextScanAt }, ...isEnabled };
+    const due = { name, lockedAt: null, nextRunAt: { $lte: nextScanAt }, disabled: { $ne: true } };
     const found = await this.lockFirst(due, { sort: { nextRunAt: 1 }, lockedAt, isTakenOver: false });
     if (found) this.exhausted.delete(name);
     else this.exhausted.add(name);
     if (found || !this.isTimeForTakeOvers(name, lockedAt.getTime())) return found;
-    const silent = { name, lockedAt: { $lte: lockDeadline }, ...isEnabled };
+    // Also where it was disabled meanwhile: what its dead holder had begun has to come to its end.
+    const silent = { name, lockedAt: { $lte: lockDeadline } };
     const taken = await this.lockFirst(silent, { sort: { lockedAt: 1 }, lockedAt, isTakenOver: true });
     if (taken) this.takeOversLookedForAt.delete(name);
     return taken;
