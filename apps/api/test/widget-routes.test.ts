@@ -71,7 +71,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([booted.close(), feed.close(), receiver.close()]));
 
 describe('every route of the widget', () => {
-  it('is one of the eighteen that are listed', () => {
+  it('is one of the nineteen that are listed', () => {
     expect(routes.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual([
       'DELETE /jobs/:jobId',
       'GET /jobs',
@@ -82,6 +82,7 @@ describe('every route of the widget', () => {
       'GET /runs/:runId/issues',
       'GET /template',
       'PATCH /jobs/:jobId',
+      'POST /data',
       'POST /jobs',
       'POST /jobs/:jobId/run',
       'POST /outline',
