@@ -27,7 +27,7 @@ const requestOf = (items: readonly Uint8Array[] = []) => ({
     baseUrl: 'https://site.example/feed',
   },
   items,
-  changeDetection: { send: 'changes' as const, removed: true },
+  changeDetection: { send: 'new_and_changed' as const, removed: true },
   today: 20_000,
   rowsPerBatch: 100,
   maxBatchBytes: 100_000,
