@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openWidget, rss, type Stage, startStage } from './stage.js';
+import { openWidget, pressEscape, rss, type Stage, startStage } from './stage.js';
 
 describe('what a page gives to begin with', () => {
   let stage: Stage;
@@ -62,7 +62,7 @@ describe('what a page gives to begin with', () => {
   it('closes without a question as long as nothing was added to it', async () => {
     const { widget, page } = await openWidget(stage, { options: { data: data() } });
     await widget.getByText('12 items').waitFor();
-    await page.keyboard.press('Escape');
+    await pressEscape({ page, widget });
     await page.locator('iframe').waitFor({ state: 'detached' });
     await page.close();
   });

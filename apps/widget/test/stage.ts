@@ -3,6 +3,7 @@ import type { TemplateView } from '@inlet/contracts';
 import { type FeedServer, type Receiver, startFeedServer, startReceiver } from '@inlet/testing';
 import { launchChromium } from '@inlet/testing/browser';
 import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { type Server, startServer } from './boot.js';
 
 /** The real server, a host's site on another port, sources, a receiver, and a browser. */
@@ -101,6 +102,13 @@ export async function openWidget(
     next: () => widget.getByRole('button', { name: 'Next', exact: true }).click(),
     events: () => page.evaluate('window.events'),
   };
+}
+
+/** Presses Escape in the widget, as soon as the browser has moved the focus there. */
+export async function pressEscape({ page, widget }: Pick<Opened, 'page' | 'widget'>): Promise<void> {
+  const hasFocus = () => widget.locator('body').evaluate((body) => body.ownerDocument.hasFocus());
+  await expect.poll(hasFocus, { timeout: 20_000 }).toBe(true);
+  await page.keyboard.press('Escape');
 }
 
 function hostPage({ scriptUrl, options }: { scriptUrl: string; options: Record<string, unknown> }): string {

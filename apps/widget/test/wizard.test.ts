@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { JobView, Page } from '@inlet/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lookAt, openWidget, pick, rss, type Stage, startStage } from './stage.js';
+import { lookAt, openWidget, pick, pressEscape, rss, type Stage, startStage } from './stage.js';
 
 const FEEDS = new URL('../../../../shared/feeds/', import.meta.url);
 
@@ -145,7 +145,7 @@ describe('the wizard', () => {
     const opened = await openWidget(stage);
     const { widget, page, events } = opened;
     await widget.getByRole('heading', { name: 'Where does the data come from?' }).waitFor();
-    await page.keyboard.press('Escape');
+    await pressEscape(opened);
     await page.locator('iframe').waitFor({ state: 'detached' });
     expect((await events()).map(([name]) => name)).toEqual(['open', 'ready', 'close']);
     expect(await page.evaluate('document.activeElement.id')).toBe('open');
@@ -155,7 +155,7 @@ describe('the wizard', () => {
     await lookAt(opened, times());
     await widget.getByText('12 items').waitFor();
     expect(await page.evaluate('document.documentElement.style.overflow')).toBe('hidden');
-    await page.keyboard.press('Escape');
+    await pressEscape(opened);
     await widget.getByRole('button', { name: 'Keep editing' }).click();
     await widget.getByText('12 items').waitFor();
     await widget.getByRole('button', { name: 'Close', exact: true }).click();
@@ -177,7 +177,7 @@ describe('the wizard', () => {
     await widget.getByText('The first run brings 10 rows').waitFor();
     const drafts = () => stage.server.api<Page<JobView>>('GET', '/v1/import-jobs/user/discarding');
     expect((await drafts()).items.map(({ status }) => status)).toEqual(['draft']);
-    await page.keyboard.press('Escape');
+    await pressEscape(opened);
     await widget.getByRole('button', { name: 'Discard' }).click();
     await page.locator('iframe').waitFor({ state: 'detached' });
     expect((await drafts()).items).toEqual([]);
@@ -188,7 +188,7 @@ describe('the wizard', () => {
     const context = await stage.browser.newContext();
     const first = await openWidget(stage, { context });
     await first.widget.getByLabel('Address').waitFor();
-    await first.page.keyboard.press('Escape');
+    await pressEscape(first);
     await first.page.locator('iframe').waitFor({ state: 'detached' });
     const startedAt = Date.now();
     await first.page.click('#open');
