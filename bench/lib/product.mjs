@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInletClient } from '@inlet/client';
+import { SERVER_ARGS, SERVER_ENVIRONMENT } from '../../scripts/server-runtime.mjs';
 
 const CLI = join(createRequire(import.meta.url).resolve('@inlet/api/package.json'), '../dist/cli.js');
 
@@ -18,14 +19,12 @@ export async function startProduct(options = {}) {
     LOG_LEVEL: 'warn',
     PORT: String(options.port ?? 4650),
     INLET_DEMO: '0',
-    // As `npm start` and the container image have it; see docs/deployment.md.
-    MALLOC_ARENA_MAX: '2',
-    MALLOC_MMAP_THRESHOLD_: '131072',
+    ...SERVER_ENVIRONMENT,
     ...options.env,
   };
   // For a profile: BENCH_NODE_ARGS='--cpu-prof --cpu-prof-dir=...'.
   const nodeArgs = process.env.BENCH_NODE_ARGS?.split(' ') ?? [];
-  const server = spawn(process.execPath, [...nodeArgs, CLI, 'serve'], {
+  const server = spawn(process.execPath, [...SERVER_ARGS, ...nodeArgs, CLI, 'serve'], {
     env,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
