@@ -88,7 +88,8 @@ export async function runToEnd(client, jobId) {
   for (;;) {
     const run = await client.runs.get(id);
     if (run.finishedAt) return run;
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    // Seldom: the server should be busy with the import, and the run itself says how long it took.
+    await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
 
