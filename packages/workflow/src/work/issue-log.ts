@@ -6,7 +6,6 @@ const PAGE_ISSUES = 500;
 
 /** Collects a run's issues and stores them in pages. */
 export interface IssueLog {
-  readonly count: number;
   add(issues: readonly RunIssue[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -15,7 +14,6 @@ export interface IssueLog {
 export function createIssueLog(world: World, { run, firstPage }: { run: Run; firstPage: number }): IssueLog {
   let page: RunIssue[] = [];
   let number = firstPage;
-  let count = 0;
   const flush = async () => {
     if (page.length === 0) return;
     const { projectId, jobId, id: runId, stagedClaim: claim } = run;
@@ -24,13 +22,9 @@ export function createIssueLog(world: World, { run, firstPage }: { run: Run; fir
     page = [];
   };
   return {
-    get count() {
-      return count;
-    },
     async add(issues) {
       for (const issue of issues) {
         page.push(issue);
-        count += 1;
         if (page.length === PAGE_ISSUES) await flush();
       }
     },

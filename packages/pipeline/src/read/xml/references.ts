@@ -25,9 +25,9 @@ export function decodeReferences(text: string, onBare?: () => void): string {
       continue;
     }
     REFERENCE.lastIndex = at;
-    const match = REFERENCE.exec(text);
-    decoded += match ? decodeOne(match, onBare) : '&';
-    done = match ? REFERENCE.lastIndex : at + 1;
+    // An ampersand alone is a match as well.
+    decoded += decodeOne(REFERENCE.exec(text)!, onBare);
+    done = REFERENCE.lastIndex;
   }
   return decoded + text.slice(done);
 }
