@@ -36,7 +36,11 @@ export function Wizard({ state, dispatch, onImports, onNew, onClose }: WizardPro
     if (shownStep.current === step) return;
     shownStep.current = step;
     // Screen readers read the new question; the next Tab goes to its first field.
-    const focus = () => frame.current?.querySelector<HTMLElement>('[data-step-title]')?.focus();
+    // Whoever is faster has gone where they want to be.
+    const focus = () => {
+      if (frame.current?.contains(document.activeElement)) return;
+      frame.current?.querySelector<HTMLElement>('[data-step-title]')?.focus();
+    };
     const waiting = setTimeout(focus, 50);
     return () => clearTimeout(waiting);
   }, [step]);
