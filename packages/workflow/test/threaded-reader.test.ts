@@ -16,8 +16,8 @@ const requestOf = (items: readonly Uint8Array[] = []) => ({
       uniqueTogether: [],
       identity: [],
       limits: { maxSourceBytes: 1_000_000_000, maxRecords: 1_000_000 },
-      destination: null,
     },
+    maxBatchBytes: 100_000,
     recordPath: '/rss/channel/item',
     reading: {},
     mapping: [
@@ -30,7 +30,6 @@ const requestOf = (items: readonly Uint8Array[] = []) => ({
   changeDetection: { send: 'new_and_changed' as const, removed: true },
   today: 20_000,
   rowsPerBatch: 100,
-  maxBatchBytes: 100_000,
 });
 
 const item = (number: number, price = `${number}.5`) =>

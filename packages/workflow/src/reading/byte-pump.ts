@@ -1,3 +1,4 @@
+import { createBell } from './create-bell.js';
 import { ownMemory } from './own-memory.js';
 import type { ToThread } from './thread-messages.js';
 
@@ -21,15 +22,11 @@ export function startBytePump(
   let groups = GROUPS_AHEAD;
   let isStopped = false;
   let fault: unknown;
-  let wake = () => {};
-  const change = () =>
-    new Promise<void>((resolve) => {
-      wake = resolve;
-    });
+  const changed = createBell();
 
   const hand = async (chunks: Uint8Array<ArrayBuffer>[]) => {
     if (chunks.length === 0) return;
-    while (groups === 0 && !isStopped) await change();
+    while (groups === 0 && !isStopped) await changed.rings();
     groups -= 1;
     if (!isStopped)
       post(
@@ -58,11 +55,11 @@ export function startBytePump(
   return {
     more() {
       groups += 1;
-      wake();
+      changed.ring();
     },
     stop() {
       isStopped = true;
-      wake();
+      changed.ring();
     },
     get fault() {
       return fault;

@@ -10,16 +10,19 @@ export interface BodyDigest {
 /** A reader may end before the last byte, such as at the closing bracket of a list; so much may follow. */
 const MOST_LEFT_BYTES = 65_536;
 
-/** Bytes on their way to a reader, and a digest of all of them. Whoever opened the source closes it. */
-export function digesting(source: AsyncIterable<Uint8Array>): {
+export interface DigestedBytes {
   readonly bytes: AsyncIterable<Uint8Array>;
   /** After the reader has ended. Null where it left more than a little unread. */
   whole(): Promise<BodyDigest | null>;
-} {
+}
+
+/** Bytes on their way to a reader, and a digest of all of them. Whoever opened the source closes it. */
+export function digesting(source: AsyncIterable<Uint8Array>): DigestedBytes {
   const chunks = source[Symbol.asyncIterator]();
   const hash = createHash('sha256');
   let bytes = 0;
   let isWhole = false;
+  let digest: string | undefined;
   const next = async (): Promise<IteratorResult<Uint8Array>> => {
     const result = await chunks.next();
     if (result.done) {
@@ -37,7 +40,9 @@ export function digesting(source: AsyncIterable<Uint8Array>): {
         const { done, value } = await next();
         if (!done) left -= value.length;
       }
-      return isWhole ? { digest: hash.digest('hex'), bytes } : null;
+      if (!isWhole) return null;
+      digest ??= hash.digest('hex');
+      return { digest, bytes };
     },
   };
 }

@@ -1,3 +1,5 @@
+import { replay } from './replay.js';
+
 export interface ReadAhead {
   /** Whether so many bytes came in so little time. */
   readonly isPlenty: boolean;
@@ -24,26 +26,18 @@ export async function readAhead(
   }, ms);
   let next = rest.next();
 
-  async function* all(): AsyncGenerator<Uint8Array, void, undefined> {
-    try {
-      yield* ahead.splice(0);
-      for (let result = await next; !result.done; result = await rest.next()) yield result.value;
-    } finally {
-      await rest.return?.();
-    }
-  }
   try {
     while (size <= bytes) {
       // Whoever reads on meets the error of the source.
       next.catch(() => {});
       const result = await Promise.race([next.catch(() => undefined), late]);
-      if (isLate || !result || result.done) return { isPlenty: false, all: all() };
+      if (isLate || !result || result.done) return { isPlenty: false, all: replay(ahead, rest, next) };
       ahead.push(result.value);
       size += result.value.length;
       next = rest.next();
     }
     next.catch(() => {});
-    return { isPlenty: true, all: all() };
+    return { isPlenty: true, all: replay(ahead, rest, next) };
   } finally {
     clearTimeout(timer);
   }

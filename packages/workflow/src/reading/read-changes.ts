@@ -12,7 +12,6 @@ export interface ReadChangesRequest {
   /** Days since 1970. */
   readonly today: number;
   readonly rowsPerBatch: number;
-  readonly maxBatchBytes: number;
 }
 
 /** Rows to be sent: JSON of each as `deliveredRowSchema` describes it, joined by commas. */
@@ -64,8 +63,8 @@ const PROGRESS_RECORDS = 1024;
 
 /** Reads where it is called. */
 export const readChanges: ReadChanges = (bytes, request) => {
-  const { rowsPerBatch: maxRows, maxBatchBytes: maxBytes } = request;
-  const writer = createBatchWriter({ maxRows, maxBytes });
+  const { rowsPerBatch: maxRows, rows } = request;
+  const writer = createBatchWriter({ maxRows, maxBytes: rows.maxBatchBytes });
   return {
     [Symbol.asyncIterator]: () => readPieces(bytes, { ...request, writer }),
     release: (body) => writer.release(body),

@@ -1,4 +1,5 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { createBell } from './create-bell.js';
 import { type ReadChangesRequest, type ReadPiece, readChanges } from './read-changes.js';
 import { type FromThread, SourceFault, type ToThread, toFailure } from './thread-messages.js';
 
@@ -41,28 +42,24 @@ function memoryOf(piece: ReadPiece): ArrayBufferLike[] {
 function createInbox(onTaken: () => void) {
   const waiting: Exclude<ToThread, { kind: 'done' }>[] = [];
   let underWay = 0;
-  let wake = () => {};
-  const change = () =>
-    new Promise<void>((resolve) => {
-      wake = resolve;
-    });
+  const changed = createBell();
 
   return {
     take(message: ToThread) {
       if (message.kind === 'done') underWay -= 1;
       else waiting.push(message);
-      wake();
+      changed.ring();
     },
     sent() {
       underWay += 1;
     },
     async untilFewer(most: number) {
-      while (underWay >= most) await change();
+      while (underWay >= most) await changed.rings();
     },
     async *bytes(): AsyncGenerator<Uint8Array> {
       for (;;) {
         const message = waiting.shift();
-        if (!message) await change();
+        if (!message) await changed.rings();
         else if (message.kind === 'end') return;
         else if (message.kind === 'fault') throw new SourceFault('the source failed');
         else {

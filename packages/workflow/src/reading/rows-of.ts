@@ -41,7 +41,9 @@ export interface RowsOf {
 }
 
 export interface RowsOfOptions {
-  readonly template: Pick<Template, 'columns' | 'uniqueTogether' | 'identity' | 'limits' | 'destination'>;
+  readonly template: Pick<Template, 'columns' | 'uniqueTogether' | 'identity' | 'limits'>;
+  /** A row has to fit into a batch. */
+  readonly maxBatchBytes: number;
   readonly recordPath: string;
   readonly reading: Reading;
   readonly mapping: Mapping;
@@ -66,7 +68,7 @@ export function rowsOf(bytes: AsyncIterable<Uint8Array>, options: RowsOfOptions)
     baseUrl: options.baseUrl,
   });
   const toValues = compileValues(template.columns);
-  const maxBytes = (template.destination?.maxBatchBytes ?? DEFAULT_BATCH.bytes) - ROW_FRAME_BYTES;
+  const maxBytes = options.maxBatchBytes - ROW_FRAME_BYTES;
   const paths = [...new Set([...compiled.paths, ...IDENTITY_PATHS])];
   const { batches, facts } = readRecords(bytes, {
     recordPath,
@@ -114,8 +116,11 @@ function toSourceRows(
   });
 }
 
-/** Of a template that has no destination yet. */
-export const DEFAULT_BATCH = { rows: 1000, bytes: 1_048_576 };
+/** What fits into one delivery; a template that has no destination yet gets the usual limits. */
+export const batchLimits = ({ destination }: Pick<Template, 'destination'>) => ({
+  rowsPerBatch: destination?.rowsPerBatch ?? 1000,
+  maxBatchBytes: destination?.maxBatchBytes ?? 1_048_576,
+});
 /** What stands around the values of a row in a batch. */
 const ROW_FRAME_BYTES = 256;
 

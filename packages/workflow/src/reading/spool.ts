@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BodyDigest, digesting } from './digesting.js';
+import { type BodyDigest, type DigestedBytes, digesting } from './digesting.js';
+import { replay } from './replay.js';
 
-/** A body that was taken in whole, so that what it is can be known before it is read. */
-export interface Spooled {
+/**
+ * A body that was taken in whole, so that what it is can be known before it is read. Its bytes come once; what was not
+ * taken in comes from the source.
+ */
+export interface Spooled extends DigestedBytes {
   /** Null where it could not be taken in whole. */
   readonly body: BodyDigest | null;
-  /** All of it, once; what was not taken in comes from the source. */
-  readonly bytes: AsyncIterable<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -42,8 +44,7 @@ export async function spool(source: AsyncIterable<Uint8Array>, options: SpoolOpt
         highWaterMark: READ_BYTES,
         autoClose: false,
       });
-    yield* inMemory.splice(0);
-    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+    yield* replay(inMemory, rest);
   }
   const close = async () => {
     await file?.close();
@@ -60,13 +61,13 @@ export async function spool(source: AsyncIterable<Uint8Array>, options: SpoolOpt
         file ??= await nameless(dir);
         await writeAll(file, { chunks: inMemory, position: onDisk });
       } catch {
-        return { body: null, bytes: all(), close };
+        return { body: null, bytes: all(), whole, close };
       }
       onDisk += isInMemory;
       inMemory = [];
       isInMemory = 0;
     }
-    return { body: await whole(), bytes: all(), close };
+    return { body: await whole(), bytes: all(), whole, close };
   } catch (error) {
     await close();
     throw error;

@@ -8,7 +8,7 @@ import {
 } from '@inlet/contracts';
 import { checkMapping, outlineSource } from '@inlet/pipeline';
 import type { World } from '../ports/world.js';
-import { emptyPathWarnings, rowsOf, type SourceRow } from '../reading/rows-of.js';
+import { batchLimits, emptyPathWarnings, rowsOf, type SourceRow } from '../reading/rows-of.js';
 import { findTemplate } from '../templates/find-template.js';
 import { openBody } from './open-source.js';
 import { rewindable } from './rewindable.js';
@@ -51,6 +51,7 @@ export async function previewRows(
     if (isConclusive(outline)) checkMapping(mapping, template.columns, outline.headings);
     const rows = rowsOf(all, {
       template,
+      maxBatchBytes: batchLimits(template).maxBatchBytes,
       recordPath,
       reading,
       mapping,

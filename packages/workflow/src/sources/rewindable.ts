@@ -1,3 +1,5 @@
+import { replay } from '../reading/replay.js';
+
 /**
  * Bytes whose beginning can be read twice: `head` gives them and remembers what it gave, `all` gives what was
  * remembered and then the rest. `head` must have ended or been left before `all` begins.
@@ -14,13 +16,5 @@ export function rewindable(bytes: AsyncIterable<Uint8Array>): {
       yield next.value;
     }
   }
-  async function* all() {
-    try {
-      while (remembered.length > 0) yield remembered.shift()!;
-      for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
-    } finally {
-      await rest.return?.();
-    }
-  }
-  return { head: head(), all: all() };
+  return { head: head(), all: replay(remembered, rest) };
 }

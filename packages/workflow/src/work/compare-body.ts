@@ -2,15 +2,14 @@ import { NO_COUNTS, type RunCounts, type SourceWarning } from '@inlet/contracts'
 import type { OpenResult } from '@inlet/places';
 import type { FetchState } from '../ports/records.js';
 import type { World } from '../ports/world.js';
-import type { BodyDigest } from '../reading/digesting.js';
+import { type BodyDigest, type DigestedBytes, digesting } from '../reading/digesting.js';
 import { spool } from '../reading/spool.js';
 import type { RunLease } from './run-lease.js';
 import type { StagedRows } from './stage-rows.js';
 
-export interface ComparedBody {
+export interface ComparedBody extends DigestedBytes {
   /** What a run finds that reads the same body as the last one; null where it has to be read. */
   readonly same: Pick<StagedRows, 'counts' | 'warnings'> | null;
-  readonly bytes: AsyncIterable<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -23,7 +22,7 @@ export async function compareBody(
   { body, known, lease }: { body: OpenResult & { kind: 'body' }; known: FetchState['body']; lease: RunLease },
 ): Promise<ComparedBody> {
   const isOther = body.contentLength !== null && body.contentLength !== known?.bytes;
-  if (!known || isOther) return { same: null, bytes: body.bytes, close: async () => {} };
+  if (!known || isOther) return { ...digesting(body.bytes), same: null, close: async () => {} };
   const spooled = await spool(body.bytes, {
     dir: world.settings.spoolDir,
     onBytes: (bytes) => lease.note({ counts: { ...NO_COUNTS, bytes } }),

@@ -2,9 +2,9 @@ import { NO_COUNTS, type RunCounts, type SourceWarning, type Template } from '@i
 import type { OpenResult } from '@inlet/places';
 import type { FetchState, Job } from '../ports/records.js';
 import type { World } from '../ports/world.js';
-import { digesting } from '../reading/digesting.js';
+import type { DigestedBytes } from '../reading/digesting.js';
 import type { ReadChangesRequest, ReadEnd } from '../reading/read-changes.js';
-import { DEFAULT_BATCH } from '../reading/rows-of.js';
+import { batchLimits } from '../reading/rows-of.js';
 import { openSource } from '../sources/open-source.js';
 import { type ComparedBody, compareBody, knownBody } from './compare-body.js';
 import { configHash } from './config-hash.js';
@@ -70,7 +70,8 @@ export async function stageRows(world: World, staging: Staging): Promise<StagedR
   try {
     compared = await compareBody(world, { body, known: isComparable ? known.body : null, lease });
     if (compared.same) return { kind: 'unchanged', ...compared.same, fetchState: { ...known, ...fetched } };
-    const staged = await stageBody(world, { ...staging, body: { ...body, bytes: compared.bytes } });
+    const { bytes, whole } = compared;
+    const staged = await stageBody(world, { ...staging, body: { ...body, bytes, whole } });
     return { ...staged, fetchState: { ...staged.fetchState, ...fetched, configHash: config } };
   } finally {
     await compared?.close();
@@ -80,13 +81,11 @@ export async function stageRows(world: World, staging: Staging): Promise<StagedR
   }
 }
 
-type Body = OpenResult & { readonly kind: 'body' };
+type Body = OpenResult & { readonly kind: 'body' } & DigestedBytes;
 
 async function stageBody(world: World, staging: Staging & { body: Body }): Promise<StagedRows> {
-  const { job, sink, issues } = staging;
-  const source = digesting(staging.body.bytes);
-  const body = { ...staging.body, bytes: source.bytes };
-  const { counts, end } = await readBody(world, { ...staging, body });
+  const { job, sink, issues, body } = staging;
+  const { counts, end } = await readBody(world, staging);
   await Promise.all([sink.close(), issues.close()]);
   const { mappedPaths: mapped, pathsWithValues: present, ...found } = end;
   return {
@@ -96,7 +95,7 @@ async function stageBody(world: World, staging: Staging & { body: Body }): Promi
     vanishedPaths: vanished(job.fetchState.pathsWithValues, { mapped, present }),
     fetchState: {
       ...job.fetchState,
-      body: knownBody(await source.whole(), { counts, warnings: end.warnings }),
+      body: knownBody(await body.whole(), { counts, warnings: end.warnings }),
       pathsWithValues: present,
     },
   };
@@ -126,10 +125,12 @@ async function readRequest(
   { job, template, body }: Pick<Staging, 'job' | 'template'> & { body: Body },
 ): Promise<ReadChangesRequest> {
   const { recordPath, reading, mapping, changeDetection } = job;
-  const { columns, uniqueTogether, identity, limits, destination } = template;
+  const { columns, uniqueTogether, identity, limits } = template;
+  const { rowsPerBatch, maxBatchBytes } = batchLimits(template);
   return {
     rows: {
-      template: { columns, uniqueTogether, identity, limits, destination },
+      template: { columns, uniqueTogether, identity, limits },
+      maxBatchBytes,
       recordPath,
       reading,
       mapping,
@@ -139,8 +140,7 @@ async function readRequest(
     items: await loadItems(world, job),
     changeDetection,
     today: Math.floor(world.now().getTime() / DAY_MS),
-    rowsPerBatch: destination?.rowsPerBatch ?? DEFAULT_BATCH.rows,
-    maxBatchBytes: destination?.maxBatchBytes ?? DEFAULT_BATCH.bytes,
+    rowsPerBatch,
   };
 }
 
