@@ -10,11 +10,11 @@ const TABLE = {
   'packages/contracts': { ours: [], others: ['zod'] },
   'packages/pipeline': { ours: ['contracts'] },
   'packages/schedule': { ours: ['contracts'] },
-  'packages/places': { ours: ['contracts'] },
-  'packages/delivery': { ours: ['contracts', 'places'] },
+  'packages/connectors': { ours: ['contracts'] },
+  'packages/delivery': { ours: ['contracts', 'connectors'] },
   'packages/embedded-mongo': { ours: [] },
   'packages/client': { ours: ['contracts'] },
-  'packages/workflow': { ours: ['contracts', 'pipeline', 'schedule', 'places', 'delivery'] },
+  'packages/workflow': { ours: ['contracts', 'pipeline', 'schedule', 'connectors', 'delivery'] },
   'packages/store-mongo': { ours: ['contracts', 'workflow'] },
   'packages/jobs-agenda': { ours: ['contracts', 'workflow'] },
   'packages/embed': { ours: [], types: ['contracts'] },
@@ -26,7 +26,7 @@ const TABLE = {
       'contracts',
       'pipeline',
       'schedule',
-      'places',
+      'connectors',
       'delivery',
       'embedded-mongo',
       'client',
@@ -53,13 +53,13 @@ const RESERVED = [
   },
   {
     names: ['axios', 'undici', 'request-filtering-agent'],
-    allowed: ['packages/places'],
-    why: 'only places opens sockets to addresses that a user gave',
+    allowed: ['packages/connectors'],
+    why: 'only connectors open sockets to addresses that a user gave',
   },
   {
     names: ['node:http', 'node:https', 'node:http2', 'node:net', 'node:tls', 'node:dgram'],
-    allowed: ['packages/places', 'packages/embedded-mongo', 'packages/testing', 'apps/api'],
-    why: 'only places opens sockets to addresses that a user gave',
+    allowed: ['packages/connectors', 'packages/embedded-mongo', 'packages/testing', 'apps/api'],
+    why: 'only connectors open sockets to addresses that a user gave',
   },
 ];
 
@@ -74,7 +74,13 @@ const SECOND_ENTRIES = new Set([
 const TESTING = 'packages/testing';
 
 /** These talk to Inlet itself, or run in a browser. */
-const MAY_FETCH = ['packages/places', 'packages/client', 'apps/widget', 'apps/playground', 'apps/console'];
+const MAY_FETCH = [
+  'packages/connectors',
+  'packages/client',
+  'apps/widget',
+  'apps/playground',
+  'apps/console',
+];
 
 const IMPORT = /^\s*(import|export)\s+(type\s)?(?:[^'"`;]*?\sfrom\s*)?['"]([^'"]+)['"]/gm;
 const DYNAMIC_IMPORT = /\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
@@ -184,7 +190,7 @@ function checkGlobals(text, { folder, where }) {
   if (/\bprocess\s*(\.|\?\.)\s*env\b|\bprocess\s*\[/.test(text) && !isConfig && folder !== TESTING)
     breaches.push(`${where}: reads process.env; only config.ts of an app may`);
   if (/(^|[^.\w])(globalThis\.)?fetch\(/m.test(text) && !MAY_FETCH.includes(folder))
-    breaches.push(`${where}: calls fetch; only places opens sockets to addresses that a user gave`);
+    breaches.push(`${where}: calls fetch; only connectors open sockets to addresses that a user gave`);
   return breaches;
 }
 

@@ -115,22 +115,22 @@ describe('checkImports', () => {
     [
       'an HTTP client outside of places',
       "import axios from 'axios';",
-      'packages/workflow must not import axios: only places opens sockets to addresses that a user gave',
+      'packages/workflow must not import axios: only connectors open sockets to addresses that a user gave',
     ],
     [
       'a socket outside of places',
       "import { connect } from 'net';",
-      'packages/workflow must not import net: only places opens sockets to addresses that a user gave',
+      'packages/workflow must not import net: only connectors open sockets to addresses that a user gave',
     ],
     [
       'a late import',
       "export const a = () => import('node:http');",
-      'packages/workflow must not import node:http: only places opens sockets to addresses that a user gave',
+      'packages/workflow must not import node:http: only connectors open sockets to addresses that a user gave',
     ],
     [
       'fetch outside of places',
       'export const a = await fetch(url);',
-      'calls fetch; only places opens sockets to addresses that a user gave',
+      'calls fetch; only connectors open sockets to addresses that a user gave',
     ],
     [
       'an environment variable outside of config.ts',

@@ -1,6 +1,6 @@
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
-import type { World } from '@inlet/workflow';
+import type { Context } from '@inlet/workflow';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { Config } from './config.js';
@@ -26,7 +26,7 @@ import { widgetPageRoutes } from './widget/widget-page.js';
 import { widgetV1Routes } from './widget/widget-v1.js';
 
 export interface ServerOptions {
-  readonly world: World;
+  readonly context: Context;
   readonly config: Config;
   readonly version: string;
   readonly log: FastifyBaseLogger;
@@ -43,7 +43,7 @@ const EXPOSED_HEADERS = ['deprecation', 'idempotent-replayed', 'link', 'retry-af
 
 /** The HTTP server with all its routes; a process that only works serves just the routes for its operators. */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { world, config, metrics } = options;
+  const { context, config, metrics } = options;
   const app = Fastify({
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
@@ -73,27 +73,27 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await app.register(
     async (v1) => {
       addNoStore(v1);
-      addAuthentication(v1, { world, rateLimits });
-      addIdempotency(v1, { world });
-      await v1.register(v1Routes(world, { streamsPerProject: config.eventStreamsPerProject }));
+      addAuthentication(v1, { context, rateLimits });
+      addIdempotency(v1, { context });
+      await v1.register(v1Routes(context, { streamsPerProject: config.eventStreamsPerProject }));
     },
     { prefix: '/v1' },
   );
   const { rateLimitPerMinute: perAddress, widgetRateLimitPerMinute: perSession } = config;
-  await app.register(widgetV1Routes(world, { perAddress, perSession }), { prefix: '/widget/v1' });
+  await app.register(widgetV1Routes(context, { perAddress, perSession }), { prefix: '/widget/v1' });
   const { widgetDir, embedDir, playgroundDir } = options.builtFiles ?? BUILT_FILES;
-  await app.register(widgetPageRoutes(world, { widgetDir }), { prefix: '/widget' });
+  await app.register(widgetPageRoutes(context, { widgetDir }), { prefix: '/widget' });
   await app.register(embedRoutes({ embedDir, version: options.version }), { prefix: '/embed' });
   addReference(app);
-  if (options.demo) await app.register(demoRoutes(options.demo, { now: world.now, playgroundDir }));
+  if (options.demo) await app.register(demoRoutes(options.demo, { now: context.now, playgroundDir }));
   return app;
 }
 
-function metricsAccess({ config, metrics, world }: ServerOptions): MetricsAccess {
+function metricsAccess({ config, metrics, context }: ServerOptions): MetricsAccess {
   return {
     metrics,
     refresh: async () => {
-      for (const [status, count] of Object.entries(await world.store.jobs.counts()))
+      for (const [status, count] of Object.entries(await context.store.jobs.counts()))
         metrics.jobs.set({ status }, count);
     },
     guard: metricsGuard(config),

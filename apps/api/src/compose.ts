@@ -1,4 +1,4 @@
-import { type World, workHandlers } from '@inlet/workflow';
+import { type Context, workHandlers } from '@inlet/workflow';
 import type { FastifyBaseLogger } from 'fastify';
 import { buildServer } from './build-server.js';
 import { serverCloser } from './close-server.js';
@@ -10,7 +10,7 @@ import { countObservation } from './metrics/count-observation.js';
 import { createMetrics } from './metrics/create-metrics.js';
 import { measureWork } from './metrics/measure-work.js';
 import { createNewId } from './new-id.js';
-import { openWorld } from './open-world.js';
+import { openContext } from './open-context.js';
 import type { BuiltFiles } from './widget/built-files.js';
 
 export interface ComposeOptions {
@@ -24,7 +24,7 @@ export interface ComposeOptions {
 export interface Inlet {
   /** Where the server listens: `http://127.0.0.1:4000`. */
   readonly address: string;
-  readonly world: World;
+  readonly context: Context;
   /** With INLET_DEMO=1. */
   readonly demo: Demo | null;
   /**
@@ -37,23 +37,23 @@ export interface Inlet {
 /** The composition root: builds everything that the role of this process asks for, and starts it. */
 export async function compose({ config, version, log, builtFiles }: ComposeOptions): Promise<Inlet> {
   const metrics = createMetrics();
-  const observe = (observation: Parameters<World['observe']>[0]) => countObservation(metrics, observation);
-  const { world, queue, close: closeWorld } = await openWorld({ config, version, log, observe });
+  const observe = (observation: Parameters<Context['observe']>[0]) => countObservation(metrics, observation);
+  const { context, queue, close: closeContext } = await openContext({ config, version, log, observe });
   const readiness = createReadiness({
-    world,
+    context,
     isQueueRunning: () => config.role === 'api' || queue.isRunning,
   });
   const demo = config.isDemo
     ? await openDemo({
-        world,
+        context,
         dataDir: config.dataDir,
         baseUrl: `http://127.0.0.1:${config.port}`,
         publicUrl: config.publicUrl,
       })
     : null;
-  const newRequestId = createNewId(world);
+  const newRequestId = createNewId(context);
   const app = await buildServer({
-    world,
+    context,
     config,
     version,
     log,
@@ -75,7 +75,7 @@ export async function compose({ config, version, log, builtFiles }: ComposeOptio
     log.debug({ isDrained }, 'the queue is stopped');
     if (!isDrained) log.warn({}, 'work in progress was left to other workers, as time ran out');
     metrics.registry.clear();
-    await closeWorld();
+    await closeContext();
     log.debug({}, 'the database is closed');
   };
   let stopped: Promise<void> | undefined;
@@ -85,10 +85,10 @@ export async function compose({ config, version, log, builtFiles }: ComposeOptio
   };
 
   try {
-    if (config.role !== 'api') await queue.start(measureWork(workHandlers(world), metrics));
+    if (config.role !== 'api') await queue.start(measureWork(workHandlers(context), metrics));
     const address = await listen(app, config);
     await demo?.begin();
-    return { address, world, demo, close };
+    return { address, context, demo, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,10 +1,10 @@
 import { InletError } from '@inlet/contracts';
-import type { World } from '@inlet/workflow';
+import type { Context } from '@inlet/workflow';
 import type { Readiness } from './routes/operations.js';
 
 /** Ready while the database answers and the queue takes work, and until `stop`. */
 export function createReadiness(options: {
-  world: Pick<World, 'store'>;
+  context: Pick<Context, 'store'>;
   isQueueRunning: () => boolean;
 }): Readiness & { stop(): void } {
   let isStopping = false;
@@ -16,7 +16,7 @@ export function createReadiness(options: {
       if (isStopping) throw new InletError('unavailable', { detail: 'This process is stopping.' });
       if (!options.isQueueRunning())
         throw new InletError('unavailable', { detail: 'The queue takes no work.' });
-      await options.world.store.ping();
+      await options.context.store.ping();
     },
   };
 }

@@ -7,10 +7,10 @@ const run: RunView = {
   id: 'run_00000000000000000000000001',
   jobId: 'job_00000000000000000000000001',
   externalUserId: 'u1',
-  trigger: 'manual',
+  trigger: 'api',
   isDryRun: false,
   outcome: 'running',
-  step: 'reading',
+  phase: 'ingest',
   counts: NO_COUNTS,
   error: null,
   warnings: [],
@@ -21,8 +21,8 @@ const run: RunView = {
   startedAt: '2026-01-05T09:00:00.000Z',
   finishedAt: null,
 };
-const delivering: RunView = { ...run, step: 'delivering' };
-const done: RunView = { ...run, step: 'done', outcome: 'succeeded' };
+const delivering: RunView = { ...run, phase: 'deliver' };
+const done: RunView = { ...run, phase: 'done', outcome: 'succeeded' };
 
 /** Reads one state after another, the last one again and again. Each read takes `readMs`. */
 function eventsOf(states: readonly (RunView | Error)[], { readMs = 1 } = {}) {

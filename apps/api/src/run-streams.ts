@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InletError, isFinished, type RunView } from '@inlet/contracts';
-import type { World } from '@inlet/workflow';
+import type { Context } from '@inlet/workflow';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { disconnectSignal } from './disconnect-signal.js';
 import { FINISHED_EVENT_ID, runEvents } from './run-events.js';
@@ -25,7 +25,7 @@ export type AnswerWithRun = (
  */
 export function createRunStreams(
   app: FastifyInstance,
-  { world, most }: { world: Pick<World, 'now'>; most: number },
+  { context, most }: { context: Pick<Context, 'now'>; most: number },
 ): AnswerWithRun {
   const open = countOpen(most);
   const closing = new AbortController();
@@ -36,7 +36,7 @@ export function createRunStreams(
       return void reply.code(204);
     reply.raw.once('close', open(follower));
     const signal = AbortSignal.any([disconnectSignal(reply), closing.signal]);
-    const events = runEvents({ read, signal, nowMs: () => world.now().getTime(), pause });
+    const events = runEvents({ read, signal, nowMs: () => context.now().getTime(), pause });
     void reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no');
     return Readable.from(events, { objectMode: false });
   };

@@ -78,7 +78,7 @@ describe('every route of the API', () => {
   it('does not see what another project has', async () => {
     const own = await importOnce(booted, { feed, receiver });
     const parameters = { ...own, externalUserId: 'user-1' };
-    const other = await createProject(booted.inlet.world, { name: 'Other' });
+    const other = await createProject(booted.inlet.context, { name: 'Other' });
     const byId = operations.filter(({ path }) => /\{(templateId|jobId|runId|deliveryId)\}/.test(path));
     expect(byId.length).toBeGreaterThan(20);
     for (const operation of byId) {
@@ -108,10 +108,10 @@ describe('every route of the API', () => {
 
 describe('a secret key', () => {
   it('stops working when it is rotated', async () => {
-    const { world } = booted.inlet;
-    const { projectId, secretKey: first } = await createProject(world, { name: 'Rotated' });
+    const { context } = booted.inlet;
+    const { projectId, secretKey: first } = await createProject(context, { name: 'Rotated' });
     expect((await booted.call('GET', '/v1/templates', { key: first })).status).toBe(200);
-    const { secretKey: second } = await rotateSecretKey(world, { projectId });
+    const { secretKey: second } = await rotateSecretKey(context, { projectId });
     expect((await booted.call('GET', '/v1/templates', { key: first })).json.code).toBe('key_unknown');
     expect((await booted.call('GET', '/v1/templates', { key: second })).status).toBe(200);
   });

@@ -51,7 +51,7 @@ export async function bootInlet(
     await database.forget();
     throw error;
   });
-  const project = await createProject(inlet.world, { name: 'Test' });
+  const project = await createProject(inlet.context, { name: 'Test' });
   return {
     inlet,
     project,

@@ -44,7 +44,7 @@ const STOPS: Record<Moment, (random: SeededRandom) => Stop> = {
 
 /** What the API says of a run, and how many of its deliveries are held and acknowledged. */
 interface Sight {
-  readonly step: string;
+  readonly phase: string;
   readonly held: number;
   readonly acknowledged: number;
 }
@@ -97,8 +97,8 @@ export async function startCrashLane({ random }: { random: SeededRandom }): Prom
     const { items } = await call('GET', `/v1/runs/${runId}/deliveries?limit=200`);
     const count = (status: string) =>
       items.filter((delivery: { status: string }) => delivery.status === status).length;
-    const { step } = await call('GET', `/v1/runs/${runId}`);
-    return { step, held: count('held'), acknowledged: count('acknowledged') };
+    const { phase } = await call('GET', `/v1/runs/${runId}`);
+    return { phase, held: count('staged'), acknowledged: count('acknowledged') };
   };
   const ended = (runId: string): Promise<RunView> =>
     waitUntil(

@@ -65,7 +65,7 @@ test('a server that is killed at any moment loses no row, and sends none under t
   }
   // Every step was hit, most of them twice.
   expect(rounds).toHaveLength(LANES * ROUNDS_EACH);
-  expect(Object.fromEntries(rounds.map(({ moment, seen }) => [moment, seen.step]))).toEqual({
+  expect(Object.fromEntries(rounds.map(({ moment, seen }) => [moment, seen.phase]))).toEqual({
     reading: 'reading',
     staging: 'reading',
     releasing: 'reading',

@@ -28,7 +28,7 @@ test('a receiver that is down for a moment gets the same batch again, under the 
     ([first]) => first?.attemptCount === 1,
   );
   expect(waiting[0]).toMatchObject({ status: 'pending', nextAttemptAt: expect.any(String) });
-  expect(await bench.run(json.id)).toMatchObject({ outcome: 'running', step: 'delivering' });
+  expect(await bench.run(json.id)).toMatchObject({ outcome: 'running', phase: 'deliver' });
   const run = await bench.finished(json.id);
   expect(run).toMatchObject({ outcome: 'succeeded', counts: { rowsAcknowledged: 3, batchesFailed: 0 } });
   const [first, second] = bench.receiver.requests;
@@ -243,5 +243,5 @@ test('while a run is in progress no second one is begun, and a tick is left out 
   expect(queued[0]).toMatchObject({ trigger: 'schedule', outcome: 'unchanged' });
   const skipped = await runsOf(skip.id);
   expect(skipped).toHaveLength(1);
-  expect(skipped[0]).toMatchObject({ trigger: 'manual', skippedTicks: 1 });
+  expect(skipped[0]).toMatchObject({ trigger: 'api', skippedTicks: 1 });
 });

@@ -8,7 +8,7 @@ let bench: ImportBench;
 beforeAll(async () => {
   bench = await startImportBench();
   const { projectId } = bench.project;
-  await updateProject(bench.inlet.world, { projectId, changes: { addOrigins: [ORIGIN] } });
+  await updateProject(bench.inlet.context, { projectId, changes: { addOrigins: [ORIGIN] } });
 });
 afterAll(() => bench.close());
 beforeEach(() => {
@@ -34,7 +34,7 @@ async function ranOnce(changes: object = {}) {
   bench.receiver.clear();
   return id;
 }
-const storedJob = (jobId: string) => bench.inlet.world.store.jobs.get(bench.project.projectId, jobId);
+const storedJob = (jobId: string) => bench.inlet.context.store.jobs.get(bench.project.projectId, jobId);
 
 describe('a dry run of a changed job', () => {
   it('compares what the changed mapping gives with what is known of the items', async () => {
@@ -92,7 +92,7 @@ describe('a dry run of a changed job', () => {
     expect(dry.sample).toHaveLength(3);
     expect(await storedJob(jobId)).toEqual(before);
     expect(bench.receiver.requests).toEqual([]);
-    const { store } = bench.inlet.world;
+    const { store } = bench.inlet.context;
     expect((await store.runs.get(bench.project.projectId, dry.id))?.proposal).toBeNull();
     expect(JSON.stringify(dry)).not.toContain('SECRET');
 
@@ -101,7 +101,7 @@ describe('a dry run of a changed job', () => {
     const { json: real } = await bench.call('POST', `/v1/import-jobs/${jobId}/run`, { body: {} });
     await waitFor(
       () => bench.run(real.id),
-      ({ step }) => step === 'delivering',
+      ({ phase }) => phase === 'deliver',
     );
     const beside = await bench.runNow(jobId, { dryRun: true, changes: { mapping: SHORT } });
     expect(beside.outcome).toBe('succeeded');

@@ -1,5 +1,5 @@
 import { isFinished, type WebhookEvent } from '@inlet/contracts';
-import { type JobQueue, type Run, type WorkResult, type World, workHandlers } from '@inlet/workflow';
+import { type Context, type JobQueue, type Run, type WorkResult, workHandlers } from '@inlet/workflow';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ImportBench, rss, startImportBench } from './import-bench.js';
 
@@ -28,8 +28,8 @@ type Operation = (...args: unknown[]) => Promise<unknown>;
 /** What stands around an operation of the store or the queue: `go` carries it out. */
 type Around = (name: string, go: () => Promise<unknown>) => Promise<unknown>;
 
-/** The same world, with all operations of its store and queue under control. */
-function controlled(world: World, around: Around): World {
+/** The same context, with all operations of its store and queue under control. */
+function controlled(context: Context, around: Around): Context {
   const wrap = <Part extends object>(part: Part, name: string): Part =>
     new Proxy(part, {
       get: (target, operation) => {
@@ -38,20 +38,20 @@ function controlled(world: World, around: Around): World {
           around(`${name}.${String(operation)}`, () => Reflect.apply(original, target, args));
       },
     });
-  const parts = Object.entries(world.store).map(([name, part]) => [
+  const parts = Object.entries(context.store).map(([name, part]) => [
     name,
     typeof part === 'function' ? part : wrap(part, name),
   ]);
-  return { ...world, store: Object.fromEntries(parts), queue: wrap(world.queue, 'queue') };
+  return { ...context, store: Object.fromEntries(parts), queue: wrap(context.queue, 'queue') };
 }
 
 /** A queue in memory, of which the test says when it is worked on; the job's tick is held by a worker that dies. */
 function queueInMemory() {
-  const due = new Map<string, { at: Date; work: (world: World) => Promise<WorkResult> }>();
-  const context = { signal: new AbortController().signal };
+  const due = new Map<string, { at: Date; work: (context: Context) => Promise<WorkResult> }>();
+  const options = { signal: new AbortController().signal };
   const queue: JobQueue = {
     setTick: async ({ at, ...work }) => {
-      due.set('tick', { at, work: (world) => workHandlers(world).tick(work, context) });
+      due.set('tick', { at, work: (context) => workHandlers(context).tick(work, options) });
     },
     disableTick: async () => {
       due.delete('tick');
@@ -60,19 +60,19 @@ function queueInMemory() {
       due.delete('tick');
     },
     setRun: async ({ at, ...work }) => {
-      due.set(`run ${work.runId}`, { at, work: (world) => workHandlers(world).run(work, context) });
+      due.set(`run ${work.runId}`, { at, work: (context) => workHandlers(context).run(work, options) });
     },
     setDelivery: async ({ at, ...work }) => {
-      due.set(work.deliveryId, { at, work: (world) => workHandlers(world).delivery(work, context) });
+      due.set(work.deliveryId, { at, work: (context) => workHandlers(context).delivery(work, options) });
     },
   };
   /** Works on all that is due by now, and on what comes of that. */
-  const workAll = async (world: World) => {
-    const next = () => [...due].find(([, { at }]) => at <= world.now());
+  const workAll = async (context: Context) => {
+    const next = () => [...due].find(([, { at }]) => at <= context.now());
     for (let entry = next(); entry; entry = next()) {
       const [key, { work }] = entry;
       due.delete(key);
-      const result = await work(world);
+      const result = await work(context);
       if (result && !due.has(key)) due.set(key, { at: result.againAt, work });
     }
   };
@@ -92,7 +92,7 @@ interface Scenario {
 
 interface Seen {
   readonly where: string;
-  readonly job: Awaited<ReturnType<World['store']['jobs']['get']>>;
+  readonly job: Awaited<ReturnType<Context['store']['jobs']['get']>>;
   readonly runs: readonly Run[];
   readonly isTickQueued: boolean;
   /** Titles with the ids of the deliveries that brought them. */
@@ -134,24 +134,24 @@ async function play(scenario: Scenario, step: number): Promise<{ isOver: boolean
     guardRails: { pauseAfterFailures: 1, ...scenario.guardRails },
   });
   const { queue, workAll } = queueInMemory();
-  const world: World = { ...bench.inlet.world, queue };
-  const { jobs, runs } = world.store;
+  const context: Context = { ...bench.inlet.context, queue };
+  const { jobs, runs } = context.store;
   const work = { projectId, jobId, externalUserId };
   const makeDue = () =>
     jobs.change(projectId, jobId, { changes: { nextRunAt: new Date() }, now: new Date() });
-  const context = { signal: new AbortController().signal };
+  const options = { signal: new AbortController().signal };
 
   const run = scenario.by === 'person' ? await startRun(jobId) : null;
   if (!run) await makeDue();
-  const handle = (as: World, isTakenOver: boolean): Promise<WorkResult> => {
+  const handle = (as: Context, isTakenOver: boolean): Promise<WorkResult> => {
     const handlers = workHandlers(as);
-    if (run) return handlers.run({ projectId, runId: run }, { ...context, isTakenOver });
-    return handlers.tick(work, { ...context, isTakenOver });
+    if (run) return handlers.run({ projectId, runId: run }, { ...options, isTakenOver });
+    return handlers.tick(work, { ...options, isTakenOver });
   };
 
   let [steps, where, isTickQueued] = [0, 'nowhere', false];
   const [reached, thaw] = [gate(), gate()];
-  const mortal = controlled(world, async (name, go) => {
+  const mortal = controlled(context, async (name, go) => {
     steps += 1;
     if (steps === step) where = `before ${name}, step ${step}`;
     if (steps >= step) {
@@ -160,17 +160,17 @@ async function play(scenario: Scenario, step: number): Promise<{ isOver: boolean
       return go();
     }
     const result = await go();
-    if (name !== (run ? 'runs.claim' : 'jobs.claim')) return result;
+    if (name !== (run ? 'runs.acquireLease' : 'jobs.setActiveRun')) return result;
     // Another tick falls into the run as soon as there is one.
     await makeDue();
-    await workHandlers(world).tick(work, context);
+    await workHandlers(context).tick(work, options);
     isTickQueued = true;
     return result;
   });
 
   const first = handle(mortal, false);
   const isOver = await Promise.race([first.then(() => true), reached.opened.then(() => false)]);
-  const afterwards: World = { ...world, now: () => new Date(Date.now() + LATER_MS) };
+  const afterwards: Context = { ...context, now: () => new Date(Date.now() + LATER_MS) };
   const takenOver = await handle(afterwards, true);
   if (takenOver && run) await queue.setRun({ projectId, runId: run, at: takenOver.againAt });
   else if (takenOver) await queue.setTick({ ...work, at: takenOver.againAt });
@@ -199,14 +199,14 @@ async function startRun(jobId: string): Promise<string> {
 }
 
 async function leavesNothing(
-  world: World,
-  { jobId, workAll }: { jobId: string; workAll: (world: World) => Promise<void> },
+  context: Context,
+  { jobId, workAll }: { jobId: string; workAll: (context: Context) => Promise<void> },
 ): Promise<void> {
   const { projectId } = bench.project;
-  const muchLater: World = { ...world, now: () => new Date(Date.now() + 3 * LATER_MS) };
+  const muchLater: Context = { ...context, now: () => new Date(Date.now() + 3 * LATER_MS) };
   await workHandlers(muchLater).maintain({ signal: new AbortController().signal });
   await workAll(muchLater);
-  const { items } = await world.store.runs.listOfJob(projectId, { jobId, limit: 10 });
+  const { items } = await context.store.runs.listOfJob(projectId, { jobId, limit: 10 });
   expect(items.filter((run) => !isKept(run))).toEqual([]);
 }
 

@@ -46,7 +46,7 @@ async function importFrom(url: string) {
     source,
     templateId: template.id,
     recordPath: outline.recordPath,
-    reading: outline.reading,
+    parseOptions: outline.parseOptions,
     mapping,
   };
   const preview = await post<PreviewResponse>('/v1/sources/preview', { ...reading, limit: 200 });

@@ -126,10 +126,10 @@ test('a scheduled run tries a fault that may pass again before its next tick; on
   );
   const waiting = await waitFor(
     () => bench.run(activeRunId!),
-    ({ step, error }) => step === 'waiting' && error !== null,
+    ({ phase, error }) => phase === 'waiting' && error !== null,
   );
   expect(waiting).toMatchObject({ outcome: 'running', error: { code: 'source_server_error' } });
-  const stored = await bench.inlet.world.store.runs.get(bench.project.projectId, activeRunId!);
+  const stored = await bench.inlet.context.store.runs.get(bench.project.projectId, activeRunId!);
   expect(stored!.resumeAt!.getTime()).toBeGreaterThan(Date.now() + 110_000);
   expect((await bench.call('POST', `/v1/runs/${activeRunId}/cancel`)).status).toBe(202);
   expect(await bench.finished(activeRunId!)).toMatchObject({ outcome: 'cancelled' });

@@ -114,13 +114,13 @@ export async function startImportBench(environment: Record<string, string> = {})
     async tickNow(jobId) {
       const now = new Date();
       const { projectId } = project;
-      const changed = await inlet.world.store.jobs.change(projectId, jobId, {
+      const changed = await inlet.context.store.jobs.change(projectId, jobId, {
         changes: { nextRunAt: now },
         now,
       });
       if (!changed) throw new Error('there is no such job');
       const { externalUserId } = changed;
-      await inlet.world.queue.setTick({ projectId, jobId, externalUserId, at: now });
+      await inlet.context.queue.setTick({ projectId, jobId, externalUserId, at: now });
     },
     issues: async (runId) => (await get<Page<RunIssue>>(`/v1/runs/${runId}/issues?limit=200`)).items,
     deliveries: (runId) => deliveriesOf(get, runId),

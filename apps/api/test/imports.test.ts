@@ -22,7 +22,7 @@ const three = [
 test('each row holds the values of its own record, also where an element is missing', async () => {
   bench.setFeed(three);
   const run = await bench.runNow((await bench.makeJob()).id);
-  expect(run).toMatchObject({ outcome: 'succeeded', step: 'done', error: null });
+  expect(run).toMatchObject({ outcome: 'succeeded', phase: 'done', error: null });
   expect(run.counts).toMatchObject({
     records: 3,
     valid: 3,
@@ -282,7 +282,7 @@ test('a job whose schedule has come to its end says so and can be given a longer
   const job = await bench.makeJob({
     schedule: { kind: 'minutes', every: 1, endsAt: new Date(Date.now() + 120_000).toISOString() },
   });
-  await bench.inlet.world.store.jobs.change(bench.project.projectId, job.id, {
+  await bench.inlet.context.store.jobs.change(bench.project.projectId, job.id, {
     changes: { schedule: { kind: 'minutes', every: 1, timeZone: 'UTC', endsAt } },
     now: new Date(),
   });

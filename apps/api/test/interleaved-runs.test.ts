@@ -1,4 +1,4 @@
-import { runImport, type World } from '@inlet/workflow';
+import { type Context, runImport } from '@inlet/workflow';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type ImportBench, type Item, rss, startImportBench, waitFor } from './import-bench.js';
 
@@ -35,25 +35,28 @@ function gate() {
   return { opened, open };
 }
 
-type Store = Omit<World['store'], 'ping'>;
+type Store = Omit<Context['store'], 'ping'>;
 /** An operation of the store. */
 type Stop = { [Part in keyof Store]: { part: Part; operation: keyof Store[Part] } }[keyof Store];
 
 /** A worker that stands still before one operation of the store until it is let go, as a paused machine does. */
-function pausedIn(world: World, { part, operation, until }: Stop & { until: () => Promise<void> }): World {
-  const operations: Record<string, unknown> = { ...world.store[part] };
+function pausedIn(
+  context: Context,
+  { part, operation, until }: Stop & { until: () => Promise<void> },
+): Context {
+  const operations: Record<string, unknown> = { ...context.store[part] };
   const original = operations[operation] as (...args: unknown[]) => Promise<unknown>;
   const paused = async (...args: unknown[]) => {
     await until();
     return original(...args);
   };
-  return { ...world, store: { ...world.store, [part]: { ...operations, [operation]: paused } } };
+  return { ...context, store: { ...context.store, [part]: { ...operations, [operation]: paused } } };
 }
 
 /** The same process two minutes later, when every lease of now has passed. */
-const later = (world: World): World => ({
-  ...world,
-  now: () => new Date(world.now().getTime() + 120_000),
+const later = (context: Context): Context => ({
+  ...context,
+  now: () => new Date(context.now().getTime() + 120_000),
 });
 
 async function startRun(jobId: string): Promise<{ projectId: string; runId: string }> {
@@ -61,8 +64,9 @@ async function startRun(jobId: string): Promise<{ projectId: string; runId: stri
   return { projectId: bench.project.projectId, runId: json.id };
 }
 
-const context = () => ({ signal: new AbortController().signal });
-const work = (world: World, ids: { projectId: string; runId: string }) => runImport(world, ids, context());
+const options = () => ({ signal: new AbortController().signal });
+const work = (context: Context, ids: { projectId: string; runId: string }) =>
+  runImport(context, ids, options());
 /** Works on a run until it comes to an operation; `goesOn` lets it go and gives what it makes of the run. */
 async function workUntil(ids: { projectId: string; runId: string }, stop: Stop) {
   const [reached, thaw] = [gate(), gate()];
@@ -70,7 +74,7 @@ async function workUntil(ids: { projectId: string; runId: string }, stop: Stop) 
     reached.open();
     return thaw.opened;
   };
-  const result = work(pausedIn(bench.inlet.world, { ...stop, until }), ids);
+  const result = work(pausedIn(bench.inlet.context, { ...stop, until }), ids);
   await reached.opened;
   const goesOn = () => {
     thaw.open();
@@ -80,9 +84,12 @@ async function workUntil(ids: { projectId: string; runId: string }, stop: Stop) 
 }
 
 const titles = () => bench.rows().map(({ values }) => String(values?.title));
-const heldOf = async ({ projectId, runId }: { projectId: string; runId: string }, claim: number) => {
-  const { items: all } = await bench.inlet.world.store.deliveries.listOfRun(projectId, { runId, limit: 200 });
-  return all.filter((delivery) => delivery.claim === claim && delivery.status === 'held');
+const heldOf = async ({ projectId, runId }: { projectId: string; runId: string }, runAttempt: number) => {
+  const { items: all } = await bench.inlet.context.store.deliveries.listOfRun(projectId, {
+    runId,
+    limit: 200,
+  });
+  return all.filter((delivery) => delivery.runAttempt === runAttempt && delivery.status === 'staged');
 };
 
 async function makeJob() {
@@ -113,15 +120,15 @@ function setSlowFeed(all: readonly Item[], gates: readonly { opened: Promise<voi
 }
 
 test('batches and issues that come late from a worker that lost the run are not part of it', async () => {
-  const { world } = bench.inlet;
+  const { context } = bench.inlet;
   const [first, second, thaw] = [gate(), gate(), gate()];
   let isFrozen = false;
   setSlowFeed(items(2400), [first, second]);
   const ids = await startRun((await makeJob()).id);
 
-  const frozen = pausedIn(world, {
+  const frozen = pausedIn(context, {
     part: 'runs',
-    operation: 'advance',
+    operation: 'update',
     until: () => (isFrozen ? thaw.opened : Promise.resolve()),
   });
   const lost = work(frozen, ids);
@@ -130,7 +137,7 @@ test('batches and issues that come late from a worker that lost the run are not 
     (held) => held.length > 0,
   );
   isFrozen = true;
-  const taken = work(later(world), ids);
+  const taken = work(later(context), ids);
   await waitFor(
     () => heldOf(ids, 2),
     (held) => held.length > 0,
@@ -170,19 +177,19 @@ test('batches and issues that come late from a worker that lost the run are not 
 });
 
 test('what a worker that lost the run found does not count as sent', async () => {
-  const { world } = bench.inlet;
+  const { context } = bench.inlet;
   const job = await makeJob();
   bench.setFeed(items(9));
   const ids = await startRun(job.id);
   const lost = await workUntil(ids, { part: 'itemStates', operation: 'save' });
   bench.setFeed(items(8));
-  expect(await work(later(world), ids)).toMatchObject({ kind: 'ended' });
+  expect(await work(later(context), ids)).toMatchObject({ kind: 'ended' });
   expect(await lost.goesOn()).toEqual({ kind: 'elsewhere' });
   expect(titles()).toHaveLength(8);
 
   bench.receiver.clear();
   bench.setFeed(items(9));
-  expect(await work(world, await startRun(job.id))).toMatchObject({ kind: 'ended' });
+  expect(await work(context, await startRun(job.id))).toMatchObject({ kind: 'ended' });
   expect(titles()).toEqual(['T8']);
 });
 
@@ -192,7 +199,7 @@ const closingOf = async (runId: string) =>
 
 test.each<[string, Stop]>([
   ['its closing event was stored', { part: 'deliveries', operation: 'insert' }],
-  ['its job was free', { part: 'jobs', operation: 'finish' }],
+  ['its job was free', { part: 'jobs', operation: 'endActiveRun' }],
   ['it was marked', { part: 'itemStates', operation: 'remove' }],
 ] as const)(
   'a run that failed before %s stays failed, whatever the next worker could make of it',
@@ -202,7 +209,7 @@ test.each<[string, Stop]>([
     const ids = await startRun(job.id);
     const lost = await workUntil(ids, stop);
     bench.setFeed(items(9));
-    expect(await work(later(bench.inlet.world), ids)).toMatchObject({ kind: 'ended' });
+    expect(await work(later(bench.inlet.context), ids)).toMatchObject({ kind: 'ended' });
     expect(await lost.goesOn()).toEqual({ kind: 'elsewhere' });
     expect(await bench.run(ids.runId)).toMatchObject({
       outcome: 'failed',
@@ -216,33 +223,33 @@ test.each<[string, Stop]>([
 );
 
 test('rows that are taken back stay taken back where a worker dies in the middle of it', async () => {
-  const { world } = bench.inlet;
+  const { context } = bench.inlet;
   const job = await makeJob();
   bench.setFeed(items(9));
   bench.receiver.answerWith({ status: 410 });
   const ids = await startRun(job.id);
-  const lost = await workUntil(ids, { part: 'jobs', operation: 'finish' });
+  const lost = await workUntil(ids, { part: 'jobs', operation: 'endActiveRun' });
   bench.receiver.answerWith({});
   bench.receiver.clear();
-  expect(await work(later(world), ids)).toMatchObject({ kind: 'ended' });
+  expect(await work(later(context), ids)).toMatchObject({ kind: 'ended' });
   expect(await lost.goesOn()).toEqual({ kind: 'elsewhere' });
   expect(await bench.run(ids.runId)).toMatchObject({ outcome: 'failed', error: { code: 'delivery_gone' } });
   expect(await closingOf(ids.runId)).toEqual(['import.failed']);
   expect(titles()).toEqual([]);
-  expect(await work(world, await startRun(job.id))).toMatchObject({ kind: 'ended' });
+  expect(await work(context, await startRun(job.id))).toMatchObject({ kind: 'ended' });
   expect(titles()).toHaveLength(9);
 });
 
 test('a run whose worker died after its job was free is kept, also when the next one is over before', async () => {
-  const { world } = bench.inlet;
+  const { context } = bench.inlet;
   const job = await makeJob();
   bench.setFeed(items(9));
   const ids = await startRun(job.id);
   const lost = await workUntil(ids, { part: 'itemStates', operation: 'remove' });
   bench.setFeed(items(10));
   const next = await startRun(job.id);
-  expect(await work(world, next)).toMatchObject({ kind: 'ended' });
-  expect(await work(later(world), ids)).toMatchObject({ kind: 'ended' });
+  expect(await work(context, next)).toMatchObject({ kind: 'ended' });
+  expect(await work(later(context), ids)).toMatchObject({ kind: 'ended' });
   expect(await lost.goesOn()).toEqual({ kind: 'elsewhere' });
   expect(await bench.run(ids.runId)).toMatchObject({
     outcome: 'succeeded_with_issues',
@@ -251,6 +258,6 @@ test('a run whose worker died after its job was free is kept, also when the next
   expect(await bench.run(next.runId)).toMatchObject({ counts: { created: 1, unchanged: 9 } });
   expect(await bench.job(job.id)).toMatchObject({ lastRun: { runId: next.runId }, knownItems: 10 });
   expect(await closingOf(ids.runId)).toEqual(['import.completed']);
-  expect(await work(world, await startRun(job.id))).toMatchObject({ kind: 'ended' });
+  expect(await work(context, await startRun(job.id))).toMatchObject({ kind: 'ended' });
   expect(titles()).toHaveLength(10);
 });

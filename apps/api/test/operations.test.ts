@@ -125,10 +125,10 @@ describe('start and stop', () => {
         log: createLogger({ level: 'silent' }),
       });
     const first = await start();
-    const project = await createProject(first.world, { name: 'Kept' });
+    const project = await createProject(first.context, { name: 'Kept' });
     await first.close();
     const second = await start();
-    const kept = await second.world.store.projects.get(project.projectId);
+    const kept = await second.context.store.projects.get(project.projectId);
     expect(kept?.userTokenSecret).toBe(project.userTokenSecret);
     await second.close();
     await database.forget();

@@ -18,7 +18,7 @@ let doors: Readonly<Record<'API' | 'widget', { path: string; headers: Readonly<R
 beforeAll(async () => {
   [booted, site] = await Promise.all([bootInlet(), startFeedServer()]);
   const { inlet, project, call } = booted;
-  await inlet.world.store.projects.updateSettings(project.projectId, {
+  await inlet.context.store.projects.updateSettings(project.projectId, {
     allowedOrigins: [ORIGIN],
     isDevelopment: false,
   });

@@ -204,7 +204,7 @@ describe('an idempotency key', () => {
   });
 
   it('is kept for a day, and can be used again soon after a process died with it', async () => {
-    const { store } = booted.inlet.world;
+    const { store } = booted.inlet.context;
     const about = { projectId: booted.project.projectId, key: 'k6', fingerprint: 'of a process that died' };
     const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
     await store.idempotency.begin({ ...about, now: minutesAgo(11), expiresAt: minutesAgo(1) });

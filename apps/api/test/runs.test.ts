@@ -56,7 +56,7 @@ describe('a run, from the first request to the last acknowledgement', () => {
   it('is told with its counts, and stands in the history of its job', async () => {
     const run = await get(`/v1/runs/${ids.runId}`);
     expect(run.json).toMatchObject({
-      ...{ id: ids.runId, jobId: ids.jobId, trigger: 'manual', isDryRun: false, step: 'done', error: null },
+      ...{ id: ids.runId, jobId: ids.jobId, trigger: 'api', isDryRun: false, phase: 'done', error: null },
       outcome: 'succeeded_with_issues',
       counts: {
         records: 3,

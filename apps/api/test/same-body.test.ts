@@ -16,7 +16,7 @@ const items = (count: number, text = 'text'): Item[] =>
 
 /** What is remembered of the last body. */
 const known = async (jobId: string) =>
-  (await bench.inlet.world.store.jobs.get(bench.project.projectId, jobId))?.fetchState.body;
+  (await bench.inlet.context.store.jobs.get(bench.project.projectId, jobId))?.fetchState.body;
 
 test.each([
   ['small, in memory', 10, 'text'],

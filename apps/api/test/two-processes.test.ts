@@ -8,11 +8,11 @@ import {
   startReceiver,
 } from '@inlet/testing';
 import { testDatabase } from '@inlet/testing/database';
-import type { World } from '@inlet/workflow';
+import type { Context } from '@inlet/workflow';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readConfig } from '../src/config.js';
 import { createLogger } from '../src/logger.js';
-import { type OpenWorld, openWorld } from '../src/open-world.js';
+import { type OpenWorld, openContext } from '../src/open-context.js';
 import { jobInput, rssOf, templateInput } from './example-import.js';
 import { FAR_AWAY, waitFor } from './import-bench.js';
 
@@ -31,7 +31,7 @@ beforeAll(async () => {
   [site, receiver] = await Promise.all([startFeedServer(), startReceiver()]);
   servers = [await processes.serve(), await processes.serve({ INLET_ROLE: 'worker' })];
   const config = readConfig({ ...database.environment, LOG_LEVEL: 'silent' });
-  opened = await openWorld({ config, version: '0.0.0-test', log: createLogger({ level: 'silent' }) });
+  opened = await openContext({ config, version: '0.0.0-test', log: createLogger({ level: 'silent' }) });
 }, 120_000);
 afterAll(async () => {
   await opened.close();
@@ -63,7 +63,7 @@ async function makeJobs(): Promise<{ projectId: string; jobIds: readonly string[
 }
 
 async function makeDue(
-  { store, queue }: World,
+  { store, queue }: Context,
   { projectId, jobIds, at }: { projectId: string; jobIds: readonly string[]; at: Date },
 ): Promise<void> {
   for (const jobId of jobIds) {
@@ -80,8 +80,8 @@ test('two server processes on one database run each of forty jobs that are due a
   timeout: 180_000,
 }, async () => {
   const { projectId, jobIds } = await makeJobs();
-  await makeDue(opened.world, { projectId, jobIds, at: new Date(Date.now() + 3000) });
-  const { store } = opened.world;
+  await makeDue(opened.context, { projectId, jobIds, at: new Date(Date.now() + 3000) });
+  const { store } = opened.context;
   const jobs = () => Promise.all(jobIds.map((jobId) => store.jobs.get(projectId, jobId)));
   const done = async () => (await jobs()).filter((job) => job?.lastRun && !job.activeRunId).length;
   for (let count = 0; count < JOBS; ) count = await waitFor(done, (now) => now > count);
@@ -93,7 +93,7 @@ test('two server processes on one database run each of forty jobs that are due a
   );
   for (const jobId of jobIds) {
     const { items: runs } = await store.runs.listOfJob(projectId, { jobId, limit: 10 });
-    expect(runs).toMatchObject([{ trigger: 'schedule', outcome: 'succeeded', claims: 1, skippedTicks: 0 }]);
+    expect(runs).toMatchObject([{ trigger: 'schedule', outcome: 'succeeded', attempt: 1, skippedTicks: 0 }]);
   }
   const titles = events().flatMap((event) =>
     event.type === 'import.records' ? event.data.rows.map(({ values }) => String(values?.title)) : [],

@@ -19,7 +19,10 @@ let project: ProjectSecrets;
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'inlet-token-'));
   booted = await bootInlet();
-  project = await createProject(booted.inlet.world, { name: 'Docs', settings: { allowedOrigins: [ORIGIN] } });
+  project = await createProject(booted.inlet.context, {
+    name: 'Docs',
+    settings: { allowedOrigins: [ORIGIN] },
+  });
   await booted.call('POST', '/v1/templates', { key: project.secretKey, body: templateInput() });
 });
 afterAll(async () => {

@@ -10,7 +10,10 @@ let project: ProjectSecrets;
 let widget: WidgetClient;
 beforeAll(async () => {
   booted = await bootInlet();
-  project = await createProject(booted.inlet.world, { name: 'Shop', settings: { allowedOrigins: [ORIGIN] } });
+  project = await createProject(booted.inlet.context, {
+    name: 'Shop',
+    settings: { allowedOrigins: [ORIGIN] },
+  });
   const body = templateInput({ minIntervalMinutes: 15 });
   await booted.call('POST', '/v1/templates', { key: project.secretKey, body });
   widget = await openWidget(booted, { project, template: 'products', user: 'user-1' });

@@ -14,7 +14,10 @@ let url: string;
 
 beforeAll(async () => {
   [booted, feed, receiver] = await Promise.all([bootInlet(), startFeedServer(), startReceiver()]);
-  project = await createProject(booted.inlet.world, { name: 'Shop', settings: { allowedOrigins: [ORIGIN] } });
+  project = await createProject(booted.inlet.context, {
+    name: 'Shop',
+    settings: { allowedOrigins: [ORIGIN] },
+  });
   const body = templateInput({ destination: { url: receiver.url }, minIntervalMinutes: 15 });
   await booted.call('POST', '/v1/templates', { key: project.secretKey, body });
   url = feed.route('/shop.rss', { body: rssOf(ITEMS) });

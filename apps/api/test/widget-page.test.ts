@@ -46,7 +46,7 @@ const policyOf = (response: Response): Record<string, string> =>
   );
 
 const make = (settings: { allowedOrigins?: string[]; isDevelopment?: boolean }) =>
-  createProject(booted.inlet.world, { name: 'Page', settings });
+  createProject(booted.inlet.context, { name: 'Page', settings });
 
 describe('the page of the widget', () => {
   it('may be framed by the sites of its project and by nobody else', async () => {

@@ -1,5 +1,5 @@
 import { type FeedServer, type Receiver, startFeedServer, startReceiver } from '@inlet/testing';
-import { createProject, createSessionSigner, type World } from '@inlet/workflow';
+import { type Context, createProject, createSessionSigner } from '@inlet/workflow';
 import Fastify from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -25,7 +25,7 @@ let own: { templateId: string; jobId: string; runId: string };
 let widget: WidgetClient;
 
 /** All routes that the server registers, so that none is forgotten here. */
-async function routesOf(world: World): Promise<Route[]> {
+async function routesOf(context: Context): Promise<Route[]> {
   const app = Fastify({ exposeHeadRoutes: false });
   const found: Route[] = [];
   app.setValidatorCompiler(validatorCompiler);
@@ -34,7 +34,7 @@ async function routesOf(world: World): Promise<Route[]> {
     found.push({ method: String(method), path: url });
   });
   await addRateLimits(app, { perMinute: 0 });
-  await app.register(widgetV1Routes(world, { perAddress: 0, perSession: 0 }));
+  await app.register(widgetV1Routes(context, { perAddress: 0, perSession: 0 }));
   await app.close();
   return found;
 }
@@ -59,13 +59,13 @@ const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 beforeAll(async () => {
   [booted, feed, receiver] = await Promise.all([bootInlet(), startFeedServer(), startReceiver()]);
-  const { world } = booted.inlet;
-  await world.store.projects.updateSettings(booted.project.projectId, {
+  const { context } = booted.inlet;
+  await context.store.projects.updateSettings(booted.project.projectId, {
     allowedOrigins: [ORIGIN],
     isDevelopment: false,
   });
   own = await importOnce(booted, { feed, receiver });
-  routes = (await routesOf(world)).filter(({ path }) => path !== '/sessions');
+  routes = (await routesOf(context)).filter(({ path }) => path !== '/sessions');
   widget = await openWidget(booted, { project: booted.project, template: 'products', user: 'user-1' });
 });
 afterAll(() => Promise.all([booted.close(), feed.close(), receiver.close()]));
@@ -290,9 +290,9 @@ describe('the rate limits of the widget', () => {
       INLET_WIDGET_RATE_LIMIT_PER_MINUTE: '3',
       INLET_RATE_LIMIT_PER_MINUTE: '12',
     });
-    const { world } = limited.inlet;
+    const { context } = limited.inlet;
     const { project } = limited;
-    await world.store.projects.updateSettings(project.projectId, {
+    await context.store.projects.updateSettings(project.projectId, {
       allowedOrigins: [ORIGIN],
       isDevelopment: true,
     });
@@ -328,7 +328,7 @@ function tampered(part: number): string {
 
 /** The content of the good token with other members, signed by the server's own key. */
 function changed(members: object): string {
-  const { sessionSigner } = booted.inlet.world;
+  const { sessionSigner } = booted.inlet.context;
   return sessionSigner.sign(contentWith(members));
 }
 
@@ -337,12 +337,12 @@ function forged({ key }: { key: Buffer }): string {
 }
 
 function contentWith(members: object): string {
-  const content = booted.inlet.world.sessionSigner.open(widget.sessionToken) ?? '';
+  const content = booted.inlet.context.sessionSigner.open(widget.sessionToken) ?? '';
   return JSON.stringify({ ...JSON.parse(content), ...members });
 }
 
 function anotherProject() {
-  return createProject(booted.inlet.world, { name: 'Other', settings: { allowedOrigins: [ORIGIN] } });
+  return createProject(booted.inlet.context, { name: 'Other', settings: { allowedOrigins: [ORIGIN] } });
 }
 
 function newJob() {

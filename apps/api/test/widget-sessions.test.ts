@@ -14,9 +14,9 @@ let templateId: string;
 
 beforeAll(async () => {
   booted = await bootInlet();
-  const { world } = booted.inlet;
-  project = await createProject(world, { name: 'Production', settings: { allowedOrigins: [ORIGIN] } });
-  inDevelopment = await createProject(world, { name: 'Development', settings: { isDevelopment: true } });
+  const { context } = booted.inlet;
+  project = await createProject(context, { name: 'Production', settings: { allowedOrigins: [ORIGIN] } });
+  inDevelopment = await createProject(context, { name: 'Development', settings: { isDevelopment: true } });
   for (const { secretKey } of [project, inDevelopment]) {
     const body = templateInput({ destination: { url: 'https://hooks.example.com/secret-path' } });
     const { json } = await booted.call('POST', '/v1/templates', { key: secretKey, body });
@@ -87,7 +87,7 @@ describe('a session of the widget', () => {
   });
 
   it.each([
-    ['unknown', 'nothing', 404, 'template_not_found'],
+    ['unknown', 'none', 404, 'template_not_found'],
     ['manual', 'by-hand', 409, 'template_not_automatic'],
   ])('is refused for an %s template', async (_what, template, status, code) => {
     const answer = await requestSession(booted, { project, template, user: 'u' });
@@ -149,12 +149,12 @@ describe('the origin of a session', () => {
   );
 
   it('ends its sessions when it is taken off the list', async () => {
-    const { world } = booted.inlet;
-    const made = await createProject(world, { name: 'Moved', settings: { allowedOrigins: [ORIGIN] } });
+    const { context } = booted.inlet;
+    const made = await createProject(context, { name: 'Moved', settings: { allowedOrigins: [ORIGIN] } });
     await booted.call('POST', '/v1/templates', { key: made.secretKey, body: templateInput() });
     const widget = await openWidget(booted, { project: made, template: 'products', user: 'u' });
     expect((await widget.call('GET', '/template')).status).toBe(200);
-    await updateProject(world, { projectId: made.projectId, changes: { removeOrigins: [ORIGIN] } });
+    await updateProject(context, { projectId: made.projectId, changes: { removeOrigins: [ORIGIN] } });
     expect((await widget.call('GET', '/template')).json.code).toBe('session_invalid');
   });
 });
@@ -308,8 +308,8 @@ describe('an unsigned user', () => {
   });
 
   it('is put out when its project leaves development mode', async () => {
-    const { world } = booted.inlet;
-    const made = await createProject(world, {
+    const { context } = booted.inlet;
+    const made = await createProject(context, {
       name: 'Live soon',
       settings: { isDevelopment: true, allowedOrigins: [ORIGIN] },
     });
@@ -318,7 +318,7 @@ describe('an unsigned user', () => {
     const unsigned = await openWidget(booted, { project: made, template: 'products', request });
     const signed = await openWidget(booted, { project: made, template: 'products', user: 'u' });
     expect((await unsigned.call('GET', '/jobs')).status).toBe(200);
-    await updateProject(world, { projectId: made.projectId, changes: { isDevelopment: false } });
+    await updateProject(context, { projectId: made.projectId, changes: { isDevelopment: false } });
     expect((await unsigned.call('GET', '/jobs')).json.code).toBe('session_invalid');
     expect((await signed.call('GET', '/jobs')).status).toBe(200);
   });

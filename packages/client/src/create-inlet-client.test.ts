@@ -265,8 +265,8 @@ describe('following a run', () => {
   });
   afterAll(() => server.close());
 
-  const event = (step: string, finishedAt: string | null = null): string =>
-    `event: run\ndata: ${JSON.stringify({ id: 'run_1', step, finishedAt })}\n\n`;
+  const event = (phase: string, finishedAt: string | null = null): string =>
+    `event: run\ndata: ${JSON.stringify({ id: 'run_1', phase, finishedAt })}\n\n`;
 
   /** Answers one connection after the other with one handler after the other. */
   const follow = async (handlers: FeedHandler[], signal?: AbortSignal): Promise<string[]> => {
@@ -277,7 +277,7 @@ describe('following a run', () => {
     });
     const client = createInletClient({ baseUrl: server.origin, secretKey: 'sk', maxRetries: 0 });
     const steps: string[] = [];
-    for await (const { step } of client.runs.follow('run_1', signal ? { signal } : {})) steps.push(step);
+    for await (const { phase } of client.runs.follow('run_1', signal ? { signal } : {})) steps.push(phase);
     return steps;
   };
   const send =
@@ -291,10 +291,10 @@ describe('following a run', () => {
     const whole = send(
       event('waiting'),
       ': still here\n\n',
-      event('reading'),
+      event('ingest'),
       event('done', '2026-01-05T09:00:00Z'),
     );
-    expect(await follow([whole])).toEqual(['waiting', 'reading', 'done']);
+    expect(await follow([whole])).toEqual(['waiting', 'ingest', 'done']);
   });
 
   it('does not wait for the server to close the connection', async () => {
@@ -308,14 +308,14 @@ describe('following a run', () => {
   it('connects again when the stream ends early or breaks off', async () => {
     const breaking: FeedHandler = (_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.write(event('guarding'), () => response.destroy());
+      response.write(event('guard'), () => response.destroy());
     };
     const last = send(event('done', '2026-01-05T09:00:00Z'));
-    expect(await follow([send(event('reading')), breaking, last])).toEqual(['reading', 'guarding', 'done']);
+    expect(await follow([send(event('ingest')), breaking, last])).toEqual(['ingest', 'guard', 'done']);
   });
 
   it('throws what the server says in the stream or instead of it', async () => {
-    const problem = send(event('reading'), `event: problem\ndata: ${JSON.stringify(PROBLEM)}\n\n`);
+    const problem = send(event('ingest'), `event: problem\ndata: ${JSON.stringify(PROBLEM)}\n\n`);
     await expect(follow([problem])).rejects.toMatchObject({ status: 404, code: 'job_not_found' });
     await expect(follow([])).rejects.toMatchObject({ status: 500 });
   });
@@ -325,7 +325,7 @@ describe('following a run', () => {
     const stop = new AbortController();
     const stuck: FeedHandler = (_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.write(event('reading'), () => stop.abort(reason));
+      response.write(event('ingest'), () => stop.abort(reason));
     };
     await expect(follow([stuck], stop.signal)).rejects.toBe(reason);
   });

@@ -4,7 +4,7 @@ import { idSchema, instantSchema } from './primitives.js';
 import { eventTypeSchema } from './template.js';
 
 /** `held`: stored, and waiting for the run's guard rails. `failed`: given up, can be replayed. `discarded`: held back for good. */
-export const deliveryStatusSchema = z.enum(['held', 'pending', 'acknowledged', 'failed', 'discarded']);
+export const deliveryStatusSchema = z.enum(['staged', 'pending', 'acknowledged', 'failed', 'discarded']);
 export type DeliveryStatus = z.infer<typeof deliveryStatusSchema>;
 
 export const attemptSchema = z.strictObject({

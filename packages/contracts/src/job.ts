@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { columnSchema } from './column.js';
 import { errorSummarySchema } from './error-summary.js';
 import { mappingSchema, recordPathSchema } from './mapping.js';
-import { readingSchema } from './outline.js';
+import { parseOptionsSchema } from './outline.js';
 import { externalUserIdSchema, idSchema, instantSchema, jsonValueSchema } from './primitives.js';
 import { runCountsSchema, runOutcomeSchema } from './run.js';
 import { scheduleSchema } from './schedule.js';
@@ -43,7 +43,7 @@ const fields = {
   label: z.string().trim().min(1).max(200),
   source: sourceSchema,
   recordPath: recordPathSchema,
-  reading: readingSchema,
+  parseOptions: parseOptionsSchema,
   mapping: mappingSchema,
   schedule: scheduleSchema,
   /** When a tick falls into a run: leave it out, or run once more right after. */
@@ -58,7 +58,7 @@ export const jobInputSchema = z.strictObject({
   templateId: z.string().min(1).max(100),
   externalUserId: externalUserIdSchema,
   ...fields,
-  reading: fields.reading.prefault({}),
+  parseOptions: fields.parseOptions.prefault({}),
   overlap: fields.overlap.default('skip'),
   changeDetection: fields.changeDetection.prefault({}),
   guardRails: fields.guardRails.prefault({}),
@@ -92,7 +92,7 @@ export const jobViewSchema = z.strictObject({
   pausedBecause: errorSummarySchema.nullable(),
   source: sourceViewSchema,
   recordPath: z.string(),
-  reading: readingSchema,
+  parseOptions: parseOptionsSchema,
   mapping: mappingSchema,
   /** Columns of its own, from the signed token it was made under, in place of the template's; else null. */
   columns: z.array(columnSchema).nullable(),

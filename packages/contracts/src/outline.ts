@@ -40,7 +40,7 @@ export const csvDialectSchema = z.strictObject({
 export type CsvDialect = z.infer<typeof csvDialectSchema>;
 
 /** How to read a source again in the same way. All parts are optional: what is missing is found out from the content. */
-export const readingSchema = z.strictObject({
+export const parseOptionsSchema = z.strictObject({
   format: formatSchema.optional(),
   /** A WHATWG encoding label. */
   encoding: z.string().max(40).optional(),
@@ -48,7 +48,7 @@ export const readingSchema = z.strictObject({
   namespaces: z.record(z.string().max(60), z.string().max(500)).optional(),
   csv: csvDialectSchema.partial().optional(),
 });
-export type Reading = z.infer<typeof readingSchema>;
+export type ParseOptions = z.infer<typeof parseOptionsSchema>;
 
 export const sourceWarningSchema = z.strictObject({
   code: z.string(),
@@ -84,7 +84,7 @@ export const outlineSchema = z.strictObject({
   /** The first records: `values[i]` belongs to `headings[i]`, cut to 500 characters. */
   records: z.array(z.array(z.string().nullable())),
   /** Pass this back as `reading` to be sure that a run reads the file in the same way. */
-  reading: readingSchema,
+  parseOptions: parseOptionsSchema,
   warnings: z.array(sourceWarningSchema),
 });
 export type Outline = z.infer<typeof outlineSchema>;

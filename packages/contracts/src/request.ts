@@ -6,7 +6,7 @@ import { mappedColumnSchema, mappingSchema, recordPathSchema } from './mapping.j
 import {
   feedFactsSchema,
   outlineSchema,
-  readingSchema,
+  parseOptionsSchema,
   sourceWarningSchema,
   suggestionSchema,
 } from './outline.js';
@@ -19,7 +19,7 @@ export const outlineRequestSchema = z.strictObject({
   source: sourceSchema,
   /** Another record element than the proposed one. */
   recordPath: recordPathSchema.optional(),
-  reading: readingSchema.optional(),
+  parseOptions: parseOptionsSchema.optional(),
 });
 export type OutlineRequest = z.infer<typeof outlineRequestSchema>;
 
@@ -60,7 +60,7 @@ export const previewRequestSchema = z.strictObject({
   source: sourceSchema,
   templateId,
   recordPath: recordPathSchema,
-  reading: readingSchema.optional(),
+  parseOptions: parseOptionsSchema.optional(),
   mapping: mappingSchema,
   limit: z.int().min(1).max(200).default(10),
 });
@@ -94,7 +94,7 @@ export type SchedulePreviewRequest = z.infer<typeof schedulePreviewRequestSchema
 export const proposedChangesSchema = jobPatchSchema.pick({
   source: true,
   recordPath: true,
-  reading: true,
+  parseOptions: true,
   mapping: true,
   changeDetection: true,
   guardRails: true,

@@ -19,12 +19,12 @@ export type RunOutcome = z.infer<typeof runOutcomeSchema>;
 /** Outcomes after which nothing more happens. */
 export const isFinished = (outcome: RunOutcome): boolean => outcome !== 'queued' && outcome !== 'running';
 
-export const runTriggerSchema = z.enum(['schedule', 'manual', 'replay']);
+export const runTriggerSchema = z.enum(['schedule', 'person', 'api']);
 export type RunTrigger = z.infer<typeof runTriggerSchema>;
 
 /** What a run is doing: fetching and reading, checking the guard rails, sending, done. */
-export const runStepSchema = z.enum(['waiting', 'reading', 'guarding', 'delivering', 'done']);
-export type RunStep = z.infer<typeof runStepSchema>;
+export const runPhaseSchema = z.enum(['waiting', 'ingest', 'guard', 'release', 'deliver', 'finish', 'done']);
+export type RunPhase = z.infer<typeof runPhaseSchema>;
 
 const count = z.int().min(0).default(0);
 
@@ -57,7 +57,7 @@ export const runViewSchema = z.strictObject({
   trigger: runTriggerSchema,
   isDryRun: z.boolean(),
   outcome: runOutcomeSchema,
-  step: runStepSchema,
+  phase: runPhaseSchema,
   counts: runCountsSchema,
   error: errorSummarySchema.nullable(),
   warnings: z.array(sourceWarningSchema),

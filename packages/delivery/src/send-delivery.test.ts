@@ -1,4 +1,4 @@
-import { createGuard, createHttpPlace } from '@inlet/places';
+import { createGuard, createHttpPlace } from '@inlet/connectors';
 import { fakeClock, type Receiver, startReceiver } from '@inlet/testing';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';

@@ -1,5 +1,5 @@
+import { type HttpPlace, type PostResult, parseRetryAfter } from '@inlet/connectors';
 import { type Attempt, type Destination, type ErrorSummary, InletError, summarize } from '@inlet/contracts';
-import { type HttpPlace, type PostResult, parseRetryAfter } from '@inlet/places';
 import { type Rejection, readRejections } from './read-rejections.js';
 import { signDelivery } from './sign-delivery.js';
 

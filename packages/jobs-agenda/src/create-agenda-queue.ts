@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Db } from '@agendajs/mongo-backend';
-import type { JobQueue, Log, WorkContext, WorkHandlers, WorkResult } from '@inlet/workflow';
+import type { JobQueue, Log, WorkHandlers, WorkOptions, WorkResult } from '@inlet/workflow';
 import { Agenda, type AgendaBackend, InMemoryNotificationChannel, type Job } from 'agenda';
 import type { z } from 'zod';
 import { CATALOGUE, isWorkName, WORK_NAMES, type WorkName } from './catalogue.js';
@@ -30,7 +30,7 @@ export interface AgendaQueue extends JobQueue {
 const RETRY_AFTER_CRASH_MS = 30_000;
 
 type Payload<Name extends WorkName> = z.infer<(typeof CATALOGUE)[Name]['payload']>;
-type Handle = (job: Job, context: WorkContext) => Promise<WorkResult>;
+type Handle = (job: Job, context: WorkOptions) => Promise<WorkResult>;
 
 /** The queue port on agenda, in the collection `work` of `db`. Connects at once; takes work after `start`. */
 export async function createAgendaQueue(options: {

@@ -14,7 +14,10 @@ async function inlet(wanted) {
   const facts = { format: 'csv', encoding: 'utf-8', bytes: 0, records: 0, warnings: [] };
   const chunks = createReadStream(file, { highWaterMark: 65_536 });
   let cells = 0;
-  for await (const batch of readCsv({ chunks, facts }, { recordPath: '/', reading: {}, paths: wanted })) {
+  for await (const batch of readCsv(
+    { chunks, facts },
+    { recordPath: '/', parseOptions: {}, paths: wanted },
+  )) {
     for (const { fields } of batch) cells += fields.length;
   }
   return cells > 0 ? facts.records : 0;

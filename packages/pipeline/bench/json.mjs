@@ -15,7 +15,7 @@ async function inlet(file, format, wanted) {
   const facts = { format, encoding: 'utf-8', bytes: 0, records: 0, warnings: [] };
   const chunks = createReadStream(file, { highWaterMark: 65_536 });
   let cells = 0;
-  const request = { recordPath: '/', reading: {}, paths: wanted, format };
+  const request = { recordPath: '/', parseOptions: {}, paths: wanted, format };
   for await (const batch of readJson({ chunks, facts }, request)) {
     for (const { fields } of batch) cells += fields.length;
   }

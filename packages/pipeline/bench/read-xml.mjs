@@ -75,7 +75,7 @@ let records = 0;
 const start = performance.now();
 const { batches, facts } = readRecords(feed(), {
   recordPath: '/rss/channel/item',
-  reading: {},
+  parseOptions: {},
   paths: PATHS,
 });
 for await (const batch of batches) {

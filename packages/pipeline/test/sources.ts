@@ -27,7 +27,7 @@ export async function readAll(
   request: Partial<ReadRequest> & Pick<ReadRequest, 'recordPath' | 'paths'>,
   chunkSize?: number,
 ): Promise<ReadAll> {
-  const { batches, facts } = readRecords(inChunks(bytes, chunkSize), { reading: {}, ...request });
+  const { batches, facts } = readRecords(inChunks(bytes, chunkSize), { parseOptions: {}, ...request });
   const rows: (readonly FieldValue[])[] = [];
   const sizes: number[] = [];
   try {

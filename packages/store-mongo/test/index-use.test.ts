@@ -120,7 +120,7 @@ describe.each(databases)('on %s', (_, open) => {
     await store.jobs.insert(job);
     await store.runs.insert(run);
     await store.deliveries.insert([{ delivery, body: Buffer.from('{}'), expiresAt: null }]);
-    await store.issues.insertPage({ ...owner, claim: 1, number: 0, issues: [makeIssue(1)] });
+    await store.issues.insertPage({ ...owner, runAttempt: 1, number: 0, issues: [makeIssue(1)] });
   });
 
   const operations: Record<string, () => unknown> = {
@@ -139,19 +139,21 @@ describe.each(databases)('on %s', (_, open) => {
     'jobs.listOfUser': () => store.jobs.listOfUser(projectId, { externalUserId: 'user-1', ...page }),
     'jobs.listOfTemplate': () => store.jobs.listOfTemplate(projectId, template.id),
     'jobs.change': () => store.jobs.change(projectId, job.id, { changes: {}, expectedRevision: 1, now }),
-    'jobs.claim': () => store.jobs.claim(projectId, job.id, { runId, tick: { at: now, next: now } }),
+    'jobs.setActiveRun': () =>
+      store.jobs.setActiveRun(projectId, job.id, { runId, tick: { at: now, next: now } }),
     'jobs.counts': () => store.jobs.counts(),
     'jobs.listOverdue': () => store.jobs.listOverdue({ before: now, limit: 5 }),
-    'jobs.finish': () =>
-      store.jobs.finish(projectId, job.id, { runId, seen: job, end: { lastRun, failuresInARow: 1 } }),
+    'jobs.endActiveRun': () =>
+      store.jobs.endActiveRun(projectId, job.id, { runId, seen: job, end: { lastRun, failuresInARow: 1 } }),
     'runs.get': () => store.runs.get(projectId, runId),
     'runs.listOfJob': () => store.runs.listOfJob(projectId, { jobId: job.id, ...page }),
-    'runs.claim': () => store.runs.claim(projectId, runId, { owner: 'a', now, leaseUntil: now }),
-    'runs.advance': () => store.runs.advance(projectId, runId, { owner: 'a', leaseUntil: now, changes: {} }),
+    'runs.acquireLease': () =>
+      store.runs.acquireLease(projectId, runId, { owner: 'a', now, leaseUntil: now }),
+    'runs.update': () => store.runs.update(projectId, runId, { owner: 'a', leaseUntil: now, changes: {} }),
     'runs.listStranded': () => store.runs.listStranded({ before: now, limit: 5 }),
-    'issues.list': () => store.issues.list(projectId, { runId, claim: 1, ...page }),
+    'issues.list': () => store.issues.list(projectId, { runId, runAttempt: 1, ...page }),
     'issues.stream': async () => {
-      for await (const _issues of store.issues.stream(projectId, { runId, claim: 1 }));
+      for await (const _issues of store.issues.stream(projectId, { runId, runAttempt: 1 }));
     },
     'deliveries.body': () => store.deliveries.body(projectId, delivery.id),
     'deliveries.listOfRun': () => store.deliveries.listOfRun(projectId, { runId, ...page }),
@@ -171,10 +173,10 @@ describe.each(databases)('on %s', (_, open) => {
       }),
     'deliveries.replayRun': () => store.deliveries.replayRun(projectId, runId, now),
     'deliveries.replay': () => store.deliveries.replay(projectId, delivery.id, now),
-    'deliveries.release': () => store.deliveries.release(projectId, runId, { claim: 1, now }),
+    'deliveries.release': () => store.deliveries.release(projectId, runId, { runAttempt: 1, now }),
     'deliveries.discard': () => store.deliveries.discard(projectId, runId, { expiresAt: now }),
     'deliveries.removeExpired': () => store.deliveries.removeExpired({ now: at2001, limit: 5 }),
-    'deliveries.removeHeld': () => store.deliveries.removeHeld(projectId, runId, { beforeClaim: 2 }),
+    'deliveries.removeStaged': () => store.deliveries.removeStaged(projectId, runId, { beforeAttempt: 2 }),
     'itemStates.save': () =>
       store.itemStates.save({ ...owner, itemStateId: runId, parts: [Buffer.from('s')] }),
     'itemStates.load': () => store.itemStates.load(projectId, job.id, runId),
@@ -185,7 +187,7 @@ describe.each(databases)('on %s', (_, open) => {
     'idempotency.finish': () =>
       store.idempotency.finish({ ...key, response: { status: 200, body: '' }, expiresAt: now }),
     'idempotency.abandon': () => store.idempotency.abandon(key),
-    'issues.removeOfRun': () => store.issues.removeOfRun(projectId, runId, { beforeClaim: 2 }),
+    'issues.removeOfRun': () => store.issues.removeOfRun(projectId, runId, { beforeAttempt: 2 }),
     'issues.removeOfJob': () => store.issues.removeOfJob(projectId, job.id),
     'deliveries.removeOfJob': () => store.deliveries.removeOfJob(projectId, job.id),
     'runs.removeOfJob': () => store.runs.removeOfJob(projectId, job.id),

@@ -99,7 +99,7 @@ describe('the order of writes', () => {
     const bodyFirst = ['delivery_bodies', 'deliveries'];
     const bodyLast = bodyFirst.toReversed();
     expect(await writesOf(() => deliveries.insert([made]))).toEqual(bodyFirst);
-    await deliveries.release(projectId, runId, { claim: 1, now: at(0) });
+    await deliveries.release(projectId, runId, { runAttempt: 1, now: at(0) });
     expect(await writesOf(() => deliveries.recordAttempt(projectId, id, acknowledged))).toEqual([
       'deliveries',
     ]);
@@ -109,7 +109,7 @@ describe('the order of writes', () => {
       bodyLast,
     );
     await deliveries.insert([makeDelivery(ids, { projectId, jobId, runId }, LARGE)]);
-    const removing = () => deliveries.removeHeld(projectId, runId, { beforeClaim: 2 });
+    const removing = () => deliveries.removeStaged(projectId, runId, { beforeAttempt: 2 });
     expect(await writesOf(removing)).toEqual(bodyLast);
     expect(await writesOf(() => deliveries.removeOfJob(projectId, jobId))).toEqual(bodyLast);
     const now = new Date('2001-01-01');
@@ -138,7 +138,7 @@ describe('the order of writes', () => {
     const { projectId } = small.delivery;
     const made = [small, { ...large, delivery: { ...large.delivery, projectId } }];
     await deliveries.insert(made);
-    await deliveries.release(projectId, 'run', { claim: 1, now: at(0) });
+    await deliveries.release(projectId, 'run', { runAttempt: 1, now: at(0) });
     for (const { delivery } of made) await deliveries.recordAttempt(projectId, delivery.id, acknowledged);
     expect(await deliveries.replay(projectId, small.delivery.id, at(2))).toBe('replayed');
     await deliveries.recordAttempt(projectId, small.delivery.id, acknowledged);
@@ -186,7 +186,7 @@ describe('what a crash leaves behind', () => {
   it('is overwritten where a body was stored without its delivery', async () => {
     const made = makeDelivery(ids, {}, LARGE);
     const { id, projectId, jobId, runId } = made.delivery;
-    const orphan = { _id: id, projectId, jobId, runId, claim: 1, bytes: Buffer.from('old') };
+    const orphan = { _id: id, projectId, jobId, runId, runAttempt: 1, bytes: Buffer.from('old') };
     await collection('delivery_bodies').insertOne(orphan);
     expect(await store.deliveries.get(projectId, id)).toBeNull();
     await store.deliveries.insert([made]);
@@ -197,12 +197,12 @@ describe('what a crash leaves behind', () => {
   it('is removed where a body was stored without its delivery and the run is staged anew', async () => {
     const made = makeDelivery(ids, {}, LARGE);
     const { id, projectId, jobId, runId } = made.delivery;
-    const orphan = { _id: id, projectId, jobId, runId, claim: 1, bytes: Buffer.from('old') };
+    const orphan = { _id: id, projectId, jobId, runId, runAttempt: 1, bytes: Buffer.from('old') };
     await collection('delivery_bodies').insertOne(orphan);
     const remaining = () => collection('delivery_bodies').countDocuments({ _id: id });
-    await store.deliveries.removeHeld(projectId, runId, { beforeClaim: 1 });
+    await store.deliveries.removeStaged(projectId, runId, { beforeAttempt: 1 });
     expect(await remaining()).toBe(1);
-    await store.deliveries.removeHeld(projectId, runId, { beforeClaim: 2 });
+    await store.deliveries.removeStaged(projectId, runId, { beforeAttempt: 2 });
     expect(await remaining()).toBe(0);
   });
 

@@ -1,7 +1,7 @@
 import { type ErrorSummary, InletError, type RunCounts, summarize, type Template } from '@inlet/contracts';
-import type { WorkContext } from './ports/queue.js';
-import type { Job, Run, RunEnding } from './ports/records.js';
-import type { World } from './ports/world.js';
+import type { Context } from './ports/context.js';
+import type { Job, Run, RunEnding } from './ports/model.js';
+import type { WorkOptions } from './ports/queue.js';
 import { withColumns } from './templates/with-columns.js';
 import { checkGuardRails } from './work/check-guard-rails.js';
 import { deliverRows } from './work/deliver-rows.js';
@@ -30,27 +30,27 @@ const RETRY_AFTER_FAULT_MS = 15_000;
  * be begun again after a crash; nothing is lost, and what is sent again has the same id.
  */
 export async function runImport(
-  world: World,
+  context: Context,
   { projectId, runId }: { projectId: string; runId: string },
-  context: WorkContext,
+  options: WorkOptions,
 ): Promise<ImportResult> {
-  const run = await takeRun(world, { projectId, runId });
+  const run = await takeRun(context, { projectId, runId });
   if (!run) return { kind: 'elsewhere' };
-  const job = await world.store.jobs.get(projectId, run.jobId);
-  if (!job || !isStillMine(run, job)) return removeRun(world, run);
-  const template = await world.store.templates.get(projectId, job.templateId);
-  return importTaken(world, { run, job, template }, context);
+  const job = await context.store.jobs.get(projectId, run.jobId);
+  if (!job || !isStillMine(run, job)) return removeRun(context, run);
+  const template = await context.store.templates.get(projectId, job.templateId);
+  return importTaken(context, { run, job, template }, options);
 }
 
 /** The same for a run that is held by now, with what belongs to it. */
 export async function importTaken(
-  world: World,
+  context: Context,
   { run, job, template }: { run: Run; job: Job; template: Template | null },
-  context: WorkContext,
+  options: WorkOptions,
 ): Promise<ImportResult> {
   const asRun = { ...job, ...run.proposal };
-  const work = withRunLease(world, { run, stopSignal: context.signal }, (lease) =>
-    carryOut(world, { lease, job: asRun, template: template && withColumns(template, asRun.columns) }),
+  const work = withRunLease(context, { run, stopSignal: options.signal }, (lease) =>
+    carryOut(context, { lease, job: asRun, template: template && withColumns(template, asRun.columns) }),
   );
   return work.catch(elsewhereIfLost);
 }
@@ -61,11 +61,11 @@ function elsewhereIfLost(error: unknown): ImportResult {
 }
 
 async function takeRun(
-  world: World,
+  context: Context,
   { projectId, runId }: { projectId: string; runId: string },
 ): Promise<Run | null> {
-  const { leaseOwner: owner, leaseUntil } = newHold(world);
-  return world.store.runs.claim(projectId, runId, { owner, now: world.now(), leaseUntil });
+  const { leaseOwner: owner, leaseUntil } = newHold(context);
+  return context.store.runs.acquireLease(projectId, runId, { owner, now: context.now(), leaseUntil });
 }
 
 /** Dry runs belong to nobody; others work while they are their job's active one, and see to their end after that. */
@@ -73,132 +73,132 @@ const isStillMine = (run: Run, job: Job): boolean =>
   run.isDryRun || run.ending !== null || job.activeRunId === run.id;
 
 /** Removes a run whose job is gone, or was never given to it: one that did not begin. */
-async function removeRun(world: World, run: Run): Promise<ImportResult> {
-  await world.store.runs.remove(run.projectId, run.id, { owner: ownerOf(run) });
+async function removeRun(context: Context, run: Run): Promise<ImportResult> {
+  await context.store.runs.remove(run.projectId, run.id, { owner: ownerOf(run) });
   return { kind: 'ended', job: null };
 }
 
 type Parts = EndingParts;
 type WithTemplate = Parts & { readonly template: Template };
 
-async function carryOut(world: World, parts: Parts): Promise<ImportResult> {
+async function carryOut(context: Context, parts: Parts): Promise<ImportResult> {
   try {
     const { lease, template } = parts;
-    const { ending, attempts, isDryRun, step } = lease.run;
-    if (ending) return await endAsDecided(world, { ...parts, ending });
+    const { ending, attemptsSinceRequeue, isDryRun, phase } = lease.run;
+    if (ending) return await endAsDecided(context, { ...parts, ending });
     lease.signal.throwIfAborted();
     if (!template) throw new InletError('template_not_found');
-    if (attempts > MOST_TAKEOVERS) throw new InletError('run_interrupted');
-    if (isDryRun) return await rehearse(world, { ...parts, template });
-    if (step !== 'delivering') {
-      const ended = await stage(world, { ...parts, template });
+    if (attemptsSinceRequeue > MOST_TAKEOVERS) throw new InletError('run_interrupted');
+    if (isDryRun) return await rehearse(context, { ...parts, template });
+    if (phase !== 'deliver') {
+      const ended = await stage(context, { ...parts, template });
       if (ended) return ended;
     } else {
-      await finishRelease(world, lease.run);
+      await finishRelease(context, lease.run);
     }
-    return await deliver(world, { ...parts, template });
+    return await deliver(context, { ...parts, template });
   } catch (error) {
-    return conclude(world, { ...parts, error });
+    return conclude(context, { ...parts, error });
   }
 }
 
 /** Stage, guard, release. Gives the end of the run where the source had nothing new. */
-async function stage(world: World, { lease, job, template }: WithTemplate): Promise<ImportResult | null> {
+async function stage(context: Context, { lease, job, template }: WithTemplate): Promise<ImportResult | null> {
   if (!template.destination) throw new InletError('template_no_destination');
-  await beginStaging(world, { lease, job });
+  await beginStaging(context, { lease, job });
   const { run } = lease;
-  const sink = createOutbox(world, run);
-  const staged = await stageRows(world, {
+  const sink = createOutbox(context, run);
+  const staged = await stageRows(context, {
     job,
     template,
     lease,
     sink,
-    issues: createIssueLog(world, { run, firstPage: 0 }),
+    issues: createIssueLog(context, { run, firstPage: 0 }),
   });
   if (staged.kind === 'unchanged') {
     const { counts, warnings, fetchState } = staged;
     lease.note({ warnings });
     const decided = { outcome: 'unchanged', counts, error: null, fetchState } as const;
-    return { kind: 'ended', job: await finishRun(world, { lease, job, template, decided }) };
+    return { kind: 'ended', job: await finishRun(context, { lease, job, template, decided }) };
   }
-  lease.note({ step: 'guarding', counts: staged.counts, warnings: staged.warnings });
+  lease.note({ phase: 'guard', counts: staged.counts, warnings: staged.warnings });
   checkGuardRails(job, staged);
   lease.signal.throwIfAborted();
-  await releaseRun(world, { lease, staged });
+  await releaseRun(context, { lease, staged });
   return null;
 }
 
 /** What is staged from now on counts, and what an earlier claim of the run staged does not. */
-async function beginStaging(world: World, { lease, job }: { lease: RunLease; job: Job }): Promise<void> {
+async function beginStaging(context: Context, { lease, job }: { lease: RunLease; job: Job }): Promise<void> {
   const { run } = lease;
-  const isBegun = run.step === 'reading' && run.stagedClaim === run.claims;
+  const isBegun = run.phase === 'ingest' && run.stagedAttempt === run.attempt;
   if (isBegun && run.itemStateBefore === job.itemStateId) return;
-  await lease.save(stagingBy(world, { run, job }));
-  await removeLeftovers(world, lease.run);
+  await lease.save(stagingBy(context, { run, job }));
+  await removeLeftovers(context, lease.run);
 }
 
 /** What a run says of itself from the beginning of its staging. */
-export const stagingBy = (world: World, { run, job }: { run: Run; job: Job }) => ({
+export const stagingBy = (context: Context, { run, job }: { run: Run; job: Job }) => ({
   outcome: 'running' as const,
-  step: 'reading' as const,
-  stagedClaim: run.claims,
+  phase: 'ingest' as const,
+  stagedAttempt: run.attempt,
   itemStateBefore: job.itemStateId,
-  startedAt: run.startedAt ?? world.now(),
+  startedAt: run.startedAt ?? context.now(),
   resumeAt: null,
 });
 
 /** Deliver, finish. */
-async function deliver(world: World, { lease, job, template }: WithTemplate): Promise<ImportResult> {
-  if (lease.run.counts.batches === 0) return endWithoutRows(world, { lease, job, template });
-  const addressee = await findAddressee(world, template);
+async function deliver(context: Context, { lease, job, template }: WithTemplate): Promise<ImportResult> {
+  if (lease.run.counts.batches === 0) return endWithoutRows(context, { lease, job, template });
+  const addressee = await findAddressee(context, template);
   const { projectId, id: runId } = lease.run;
-  const { goneError, ...sent } = await deliverRows(world, { lease, addressee });
-  const summary = sent.summary ?? (await world.store.deliveries.summarize(projectId, runId));
+  const { goneError, ...sent } = await deliverRows(context, { lease, addressee });
+  const summary = sent.summary ?? (await context.store.deliveries.summarize(projectId, runId));
   if (summary.pending.batches > 0 && !goneError) {
-    const until = await world.store.deliveries.nextAttemptAt(projectId, runId);
-    return handBack(world, { lease, until: until ?? world.now() });
+    const until = await context.store.deliveries.nextAttemptAt(projectId, runId);
+    return handBack(context, { lease, until: until ?? context.now() });
   }
   const counts = countsOf(lease.run, summary);
   const decided =
     summary.failed.batches > 0 || goneError
-      ? await decideFailure(world, { run: lease.run, counts, goneError })
+      ? await decideFailure(context, { run: lease.run, counts, goneError })
       : { outcome: outcomeOf(counts), counts, error: null };
-  return { kind: 'ended', job: await finishRun(world, { lease, job, template, addressee, decided }) };
+  return { kind: 'ended', job: await finishRun(context, { lease, job, template, addressee, decided }) };
 }
 
-async function endWithoutRows(world: World, parts: WithTemplate): Promise<ImportResult> {
+async function endWithoutRows(context: Context, parts: WithTemplate): Promise<ImportResult> {
   const { counts } = parts.lease.run;
   const decided = { outcome: outcomeOf(counts), counts, error: null };
-  return { kind: 'ended', job: await finishRun(world, { ...parts, decided }) };
+  return { kind: 'ended', job: await finishRun(context, { ...parts, decided }) };
 }
 
 /** Batches were refused: their rows are taken back. From a receiver that is gone for good, all of them. */
 async function decideFailure(
-  world: World,
+  context: Context,
   { run, counts, goneError }: { run: Run; counts: RunCounts; goneError: ErrorSummary | null },
 ) {
-  const failed = await world.store.deliveries.listFailed(run.projectId, run.id);
+  const failed = await context.store.deliveries.listFailed(run.projectId, run.id);
   const errors = failed.flatMap(({ attempts }) => attempts.at(-1)?.error ?? []);
   // It may have said so to a worker that died.
   const gone = goneError ?? errors.find(isPausing);
   const error = gone ?? errors.at(-1) ?? summarize(new InletError('delivery_rejected'));
-  const takesBack = gone ? ('all' as const) : ('failed' as const);
-  return { outcome: 'failed' as const, counts, error, takesBack, mustPause: gone !== undefined };
+  const retracts = gone ? ('all' as const) : ('failed' as const);
+  return { outcome: 'failed' as const, counts, error, retracts, mustPause: gone !== undefined };
 }
 
-async function endAsDecided(world: World, parts: Parts & { ending: RunEnding }): Promise<ImportResult> {
-  return { kind: 'ended', job: await carryOutEnding(world, { ...parts, isFirst: false }) };
+async function endAsDecided(context: Context, parts: Parts & { ending: RunEnding }): Promise<ImportResult> {
+  return { kind: 'ended', job: await carryOutEnding(context, { ...parts, isFirst: false }) };
 }
 
 /** A dry run: all but storing and sending, with the first rows that would be sent. */
-async function rehearse(world: World, { lease, job, template }: WithTemplate): Promise<ImportResult> {
-  await beginStaging(world, { lease, job });
+async function rehearse(context: Context, { lease, job, template }: WithTemplate): Promise<ImportResult> {
+  await beginStaging(context, { lease, job });
   const { run } = lease;
   const sink = createSample(SAMPLE_ROWS);
-  const issues = createIssueLog(world, { run, firstPage: 0 });
+  const issues = createIssueLog(context, { run, firstPage: 0 });
   // Without what is known of the last fetch, the source is read even when it has not changed.
   const unconditional = { ...job, fetchState: { ...job.fetchState, configHash: null } };
-  const staged = await stageRows(world, { job: unconditional, template, lease, sink, issues });
+  const staged = await stageRows(context, { job: unconditional, template, lease, sink, issues });
   if (staged.kind === 'staged') {
     await lease.save({
       counts: staged.counts,
@@ -209,36 +209,36 @@ async function rehearse(world: World, { lease, job, template }: WithTemplate): P
   }
   const { counts } = staged;
   const decided = { outcome: outcomeOf(counts), counts, error: null };
-  return { kind: 'ended', job: await finishRun(world, { lease, job, template, decided }) };
+  return { kind: 'ended', job: await finishRun(context, { lease, job, template, decided }) };
 }
 
 /** What follows from an error: the run goes on later, was cancelled, or has failed. */
-async function conclude(world: World, parts: Parts & { error: unknown }): Promise<ImportResult> {
+async function conclude(context: Context, parts: Parts & { error: unknown }): Promise<ImportResult> {
   const { lease, job, template } = parts;
   const error = lease.signal.aborted ? lease.signal.reason : parts.error;
   if (error instanceof RunStopped && error.reason === 'lost') throw error;
   if (error instanceof RunStopped && error.reason === 'stopping')
-    return handBack(world, { lease, until: world.now() });
-  if (lease.run.ending || isFault(error)) return tryElsewhere(world, { lease, error: parts.error });
+    return handBack(context, { lease, until: context.now() });
+  if (lease.run.ending || isFault(error)) return tryElsewhere(context, { lease, error: parts.error });
 
-  const current = (await world.store.jobs.get(job.projectId, job.id)) ?? job;
+  const current = (await context.store.jobs.get(job.projectId, job.id)) ?? job;
   const failure = error instanceof RunStopped ? new InletError('run_cancelled') : error;
-  const retryAt = retryFetchAt(world, { failure, run: lease.run, job: current });
+  const retryAt = retryFetchAt(context, { failure, run: lease.run, job: current });
   if (retryAt) {
     await lease.save({
-      step: 'waiting',
+      phase: 'waiting',
       failedFetches: lease.run.failedFetches + 1,
       error: summarize(failure),
     });
-    return handBack(world, { lease, until: retryAt });
+    return handBack(context, { lease, until: retryAt });
   }
   const summary = summarize(failure);
   const outcome = failure.code === 'run_cancelled' ? 'cancelled' : 'failed';
-  const counts = await finalCounts(world, lease.run);
+  const counts = await finalCounts(context, lease.run);
   const mustPause = isPausing(summary);
-  const decided = { outcome, counts, error: summary, takesBack: 'all', mustPause } as const;
-  const freed = await finishRun(world, { lease, job, template, decided });
-  return { kind: 'ended', job: freed, ...notBefore(world, failure) };
+  const decided = { outcome, counts, error: summary, retracts: 'all', mustPause } as const;
+  const freed = await finishRun(context, { lease, job, template, decided });
+  return { kind: 'ended', job: freed, ...notBefore(context, failure) };
 }
 
 /** What says nothing about the run: a database that is away, or a fault that is in no table. */
@@ -247,37 +247,37 @@ const isFault = (error: unknown): boolean =>
 
 /** Gives the run back in good order: whoever goes on with it begins with a clean count of attempts. */
 async function handBack(
-  world: World,
+  context: Context,
   { lease, until }: { lease: RunLease; until: Date },
 ): Promise<ImportResult> {
-  await lease.save({ attempts: 0 });
-  return letGo(world, { lease, until });
+  await lease.save({ attemptsSinceRequeue: 0 });
+  return letGo(context, { lease, until });
 }
 
 /** After a fault another attempt is worth it, some times: it counts like a worker that died. */
 async function tryElsewhere(
-  world: World,
+  context: Context,
   { lease, error }: { lease: RunLease; error: unknown },
 ): Promise<ImportResult> {
-  world.log.error({ error, runId: lease.run.id }, 'a run met an unexpected error and will be tried again');
-  return letGo(world, { lease, until: new Date(world.now().getTime() + RETRY_AFTER_FAULT_MS) });
+  context.log.error({ error, runId: lease.run.id }, 'a run met an unexpected error and will be tried again');
+  return letGo(context, { lease, until: new Date(context.now().getTime() + RETRY_AFTER_FAULT_MS) });
 }
 
 async function letGo(
-  world: World,
+  context: Context,
   { lease, until }: { lease: RunLease; until: Date },
 ): Promise<ImportResult> {
   const { projectId, id } = lease.run;
-  await world.store.runs.handBack(projectId, id, { owner: ownerOf(lease.run), resumeAt: until });
+  await context.store.runs.endLease(projectId, id, { owner: ownerOf(lease.run), resumeAt: until });
   // Who asked for the end of a run that was still held leaves it to the holder.
-  const run = await world.store.runs.get(projectId, id);
-  return { kind: 'waiting', until: run?.isCancelRequested ? world.now() : until };
+  const run = await context.store.runs.get(projectId, id);
+  return { kind: 'waiting', until: run?.isCancelRequested ? context.now() : until };
 }
 
 /** A site that says when to come back is not asked before. */
-function notBefore(world: World, { extra }: InletError): { notBefore?: Date } {
+function notBefore(context: Context, { extra }: InletError): { notBefore?: Date } {
   const { retryAfterMs } = extra;
   return typeof retryAfterMs === 'number'
-    ? { notBefore: new Date(world.now().getTime() + retryAfterMs) }
+    ? { notBefore: new Date(context.now().getTime() + retryAfterMs) }
     : {};
 }

@@ -1,5 +1,5 @@
+import type { Context } from './ports/context.js';
 import type { WorkHandlers } from './ports/queue.js';
-import type { World } from './ports/world.js';
 import { continueRun } from './work/continue-run.js';
 import { maintain } from './work/maintain.js';
 import { createRunSlots } from './work/run-slots.js';
@@ -7,13 +7,13 @@ import { sendOneDelivery } from './work/send-delivery.js';
 import { tick } from './work/tick.js';
 
 /** What a worker does with the work that it takes from the queue. */
-export function workHandlers(world: World): WorkHandlers {
-  const { concurrency: total, concurrencyPerSite: perSite } = world.settings;
+export function workHandlers(context: Context): WorkHandlers {
+  const { concurrency: total, concurrencyPerSite: perSite } = context.settings;
   const slots = createRunSlots({ total, perSite });
   return {
-    tick: (work, context) => tick(world, { work, slots, context }),
-    run: (work, context) => continueRun(world, { work, slots, context }),
-    delivery: (work, context) => sendOneDelivery(world, { work, context }),
-    maintain: (context) => maintain(world, context),
+    tick: (work, options) => tick(context, { work, slots, options }),
+    run: (work, options) => continueRun(context, { work, slots, options }),
+    delivery: (work, options) => sendOneDelivery(context, { work, options }),
+    maintain: (options) => maintain(context, options),
   };
 }

@@ -19,7 +19,7 @@ const requestOf = (items: readonly Uint8Array[] = []) => ({
     },
     maxBatchBytes: 100_000,
     recordPath: '/rss/channel/item',
-    reading: {},
+    parseOptions: {},
     mapping: [
       { column: 'title', path: 'title' },
       { column: 'price', path: 'price' },

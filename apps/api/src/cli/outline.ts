@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { type OutlineResponse, recordPathSchema } from '@inlet/contracts';
 import { DEFAULT_READ_LIMITS, outlineSource } from '@inlet/pipeline';
-import { createPlace } from '../open-world.js';
+import { createPlace } from '../open-context.js';
 import { type Command, type Invocation, UsageError } from './command.js';
 import { outlineTable } from './outline-table.js';
 

@@ -1,8 +1,8 @@
 import { originSchema, type Project } from '@inlet/contracts';
-import { createProject, rotateSecretKey, updateProject, type World } from '@inlet/workflow';
+import { type Context, createProject, rotateSecretKey, updateProject } from '@inlet/workflow';
 import { pino } from 'pino';
 import { createLogger } from '../logger.js';
-import { openWorld } from '../open-world.js';
+import { openContext } from '../open-context.js';
 import { type Command, type Invocation, UsageError } from './command.js';
 
 const STANDARD_ERROR = 2;
@@ -24,7 +24,7 @@ export const createProjectCommand: Command = {
       allowedOrigins: originsIn(invocation, 'allow-origin'),
       isDevelopment: invocation.isSet('development'),
     };
-    report(invocation, await inWorld(invocation, (world) => createProject(world, { name, settings })));
+    report(invocation, await inWorld(invocation, (context) => createProject(context, { name, settings })));
   },
 };
 
@@ -49,7 +49,7 @@ export const updateProjectCommand: Command = {
       removeOrigins: invocation.texts('remove-origin'),
       ...modeIn(invocation),
     };
-    const project = await inWorld(invocation, (world) => updateProject(world, { projectId, changes }));
+    const project = await inWorld(invocation, (context) => updateProject(context, { projectId, changes }));
     reportProject(invocation, project);
   },
 };
@@ -61,7 +61,7 @@ export const rotateKeyCommand: Command = {
   wordCount: 0,
   run: async (invocation) => {
     const projectId = required(invocation, 'project', 'ID');
-    report(invocation, await inWorld(invocation, (world) => rotateSecretKey(world, { projectId })));
+    report(invocation, await inWorld(invocation, (context) => rotateSecretKey(context, { projectId })));
   },
 };
 
@@ -71,7 +71,7 @@ export const listProjectsCommand: Command = {
   options: json,
   wordCount: 0,
   run: async (invocation) => {
-    const projects = await inWorld(invocation, (world) => world.store.projects.list());
+    const projects = await inWorld(invocation, (context) => context.store.projects.list());
     const { print, isSet } = invocation;
     if (isSet('json'))
       print(JSON.stringify(projects.map(({ id, name, createdAt }) => ({ id, name, createdAt }))));
@@ -115,12 +115,12 @@ function reportProject({ print, isSet }: Invocation, project: Project): void {
 /** Opens the database for one use case, and says only what is wrong. */
 async function inWorld<Result>(
   { config, version }: Invocation,
-  act: (world: World) => Promise<Result>,
+  act: (context: Context) => Promise<Result>,
 ): Promise<Result> {
   const log = createLogger({ level: 'warn' }, pino.destination({ fd: STANDARD_ERROR, sync: true }));
-  const { world, close } = await openWorld({ config: config(), version, log });
+  const { context, close } = await openContext({ config: config(), version, log });
   try {
-    return await act(world);
+    return await act(context);
   } finally {
     await close();
   }

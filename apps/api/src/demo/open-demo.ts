@@ -8,6 +8,7 @@ import {
   templateInputSchema,
 } from '@inlet/contracts';
 import {
+  type Context,
   changeJob,
   changeTemplate,
   createJob,
@@ -16,7 +17,6 @@ import {
   listJobsOfUser,
   listTemplates,
   updateProject,
-  type World,
 } from '@inlet/workflow';
 import { GAZETTE_IMPORT, STORIES, TEMPLATE_CODE } from './demo-template.js';
 import { createDeskReceiver, type DeskReceiver } from './desk/desk-receiver.js';
@@ -57,7 +57,7 @@ export interface Demo {
 }
 
 interface DemoOptions {
-  readonly world: World;
+  readonly context: Context;
   readonly dataDir: string;
   /** Where this server can be reached by itself: `http://127.0.0.1:4000`. */
   readonly baseUrl: string;
@@ -66,14 +66,14 @@ interface DemoOptions {
 }
 
 /** The demo's project and template: made at the first start, and pointed to where the server is now. */
-export async function openDemo({ world, dataDir, baseUrl, publicUrl }: DemoOptions): Promise<Demo> {
-  const secrets = await demoProject(world, dataDir);
+export async function openDemo({ context, dataDir, baseUrl, publicUrl }: DemoOptions): Promise<Demo> {
+  const secrets = await demoProject(context, dataDir);
   const { projectId, publishableKey } = secrets;
   const addOrigins = publicUrl === undefined ? [] : [new URL(publicUrl).origin];
-  await updateProject(world, { projectId, changes: { isDevelopment: true, addOrigins } });
-  const templateId = await demoTemplate(world, { projectId, baseUrl });
+  await updateProject(context, { projectId, changes: { isDevelopment: true, addOrigins } });
+  const templateId = await demoTemplate(context, { projectId, baseUrl });
   const shelf = await openStoryShelf({ dataDir });
-  const receiver = createDeskReceiver({ secret: secrets.webhookSecret, shelf, now: world.now });
+  const receiver = createDeskReceiver({ secret: secrets.webhookSecret, shelf, now: context.now });
   const inlet = createInletClient({ baseUrl, secretKey: secrets.secretKey });
   return {
     secrets,
@@ -86,14 +86,14 @@ export async function openDemo({ world, dataDir, baseUrl, publicUrl }: DemoOptio
     },
     receiver,
     inlet,
-    begin: () => demoJob(world, { projectId, templateId, baseUrl }),
+    begin: () => demoJob(context, { projectId, templateId, baseUrl }),
     state: () => readDeskState({ inlet, userId: DEMO_USER, shelf, receiver }),
     userToken: () =>
       signUserToken({
         secret: secrets.userTokenSecret,
         userId: DEMO_USER,
         extra: { desk: 'news' },
-        now: world.now(),
+        now: context.now(),
       }),
   };
 }
@@ -115,55 +115,55 @@ function addressesToTry(baseUrl: string): DemoConfig['feeds'] {
 }
 
 /** The keys stay beside the data, readable by their owner only, so that the page and the printed command go on working. */
-async function demoProject(world: World, dataDir: string): Promise<ProjectSecrets> {
+async function demoProject(context: Context, dataDir: string): Promise<ProjectSecrets> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const path = join(dataDir, FILE);
   const kept = await readFile(path, 'utf8').catch(() => null);
   if (kept) {
     const secrets = projectSecretsSchema.parse(JSON.parse(kept));
-    if (await world.store.projects.get(secrets.projectId)) return secrets;
+    if (await context.store.projects.get(secrets.projectId)) return secrets;
   }
-  const secrets = await createProject(world, { name: 'Demo' });
+  const secrets = await createProject(context, { name: 'Demo' });
   await writeFile(path, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
   await chmod(path, 0o600);
   return secrets;
 }
 
 async function demoTemplate(
-  world: World,
+  context: Context,
   { projectId, baseUrl }: { projectId: string; baseUrl: string },
 ): Promise<string> {
   const input = templateInputSchema.parse({
     ...STORIES,
     destination: { url: `${baseUrl}/demo/webhook`, rowsPerBatch: 100 },
   });
-  const { items } = await listTemplates(world, { projectId, page: { limit: 200 } });
+  const { items } = await listTemplates(context, { projectId, page: { limit: 200 } });
   const known = items.find(({ code }) => code === TEMPLATE_CODE);
-  if (!known) return (await createTemplate(world, { projectId, input })).id;
+  if (!known) return (await createTemplate(context, { projectId, input })).id;
   const { columns, destination } = input;
   const isSame =
     known.destination?.url === destination?.url && JSON.stringify(known.columns) === JSON.stringify(columns);
   const patch = { columns, destination };
-  if (!isSame) await changeTemplate(world, { projectId, templateId: known.id, patch, isForced: true });
+  if (!isSame) await changeTemplate(context, { projectId, templateId: known.id, patch, isForced: true });
   return known.id;
 }
 
 async function demoJob(
-  world: World,
+  context: Context,
   { projectId, templateId, baseUrl }: { projectId: string; templateId: string; baseUrl: string },
 ): Promise<void> {
   const page = { limit: 50 };
-  const { items: jobs } = await listJobsOfUser(world, { projectId, externalUserId: DEMO_USER, page });
+  const { items: jobs } = await listJobsOfUser(context, { projectId, externalUserId: DEMO_USER, page });
   if (jobs.length === 0) {
     const source = { kind: 'url' as const, url: baseUrl + GAZETTE_PATH };
     const whose = { templateId, externalUserId: DEMO_USER, extra: { desk: 'news' } };
     const input = jobInputSchema.parse({ ...GAZETTE_IMPORT, ...whose, source, runNow: true });
-    await createJob(world, { projectId, input });
+    await createJob(context, { projectId, input });
   }
   for (const { id, source } of jobs) {
     const url = whereItIsNow(source.url, baseUrl);
     if (url !== source.url)
-      await changeJob(world, { projectId, jobId: id, patch: { source: { kind: 'url', url } } });
+      await changeJob(context, { projectId, jobId: id, patch: { source: { kind: 'url', url } } });
   }
 }
 

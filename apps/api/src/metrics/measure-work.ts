@@ -13,7 +13,7 @@ export function measureWork(handlers: WorkHandlers, { activeRuns }: Metrics): Wo
   };
   return {
     ...handlers,
-    tick: (work, context) => counted(handlers.tick(work, context)),
-    run: (work, context) => counted(handlers.run(work, context)),
+    tick: (work, options) => counted(handlers.tick(work, options)),
+    run: (work, options) => counted(handlers.run(work, options)),
   };
 }

@@ -1,5 +1,5 @@
 import { InletError, type Project } from '@inlet/contracts';
-import { authenticate, type World } from '@inlet/workflow';
+import { authenticate, type Context } from '@inlet/workflow';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RateLimits } from './rate-limits.js';
 
@@ -18,7 +18,7 @@ export const SECRET_KEY_SCHEME = 'secretKey';
  */
 export function addAuthentication(
   app: FastifyInstance,
-  { world, rateLimits }: { world: World; rateLimits: RateLimits },
+  { context, rateLimits }: { context: Context; rateLimits: RateLimits },
 ): void {
   app.decorateRequest('project', null);
   app.addHook('onRoute', (route) => {
@@ -26,7 +26,7 @@ export function addAuthentication(
   });
   app.addHook('onRequest', async (request, reply) => {
     try {
-      request.project = await authenticate(world, keyOf(request));
+      request.project = await authenticate(context, keyOf(request));
     } catch (error) {
       if (error instanceof InletError) await rateLimits.countRefusal(request, reply);
       throw error;

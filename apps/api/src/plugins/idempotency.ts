@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { InletError } from '@inlet/contracts';
-import type { World } from '@inlet/workflow';
+import type { Context } from '@inlet/workflow';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { projectIdOf } from './authentication.js';
@@ -41,7 +41,7 @@ declare module 'fastify' {
  *
  * Requests that are refused before they reach a use case (no key, invalid, too many) do not use the key up.
  */
-export function addIdempotency(app: FastifyInstance, { world }: { world: World }): void {
+export function addIdempotency(app: FastifyInstance, { context }: { context: Context }): void {
   app.decorateRequest('idempotencyKey', null);
   app.addHook('onRoute', (route) => {
     if (route.method === 'POST') route.schema = { ...route.schema, headers: idempotencyHeadersSchema };
@@ -49,7 +49,7 @@ export function addIdempotency(app: FastifyInstance, { world }: { world: World }
   app.addHook('preHandler', async (request, reply) => {
     const key = request.headers['idempotency-key'];
     if (request.method !== 'POST' || typeof key !== 'string') return;
-    const replayed = await begin(world, request, key);
+    const replayed = await begin(context, request, key);
     if (!replayed) return;
     return reply
       .code(replayed.status)
@@ -59,19 +59,19 @@ export function addIdempotency(app: FastifyInstance, { world }: { world: World }
       .send(replayed.body);
   });
   app.addHook('onSend', async (request, reply, payload) => {
-    if (request.idempotencyKey !== null) await keep(world, request, { reply, payload });
+    if (request.idempotencyKey !== null) await keep(context, request, { reply, payload });
     return payload;
   });
 }
 
 /** Claims the key for this request, or gives the answer of the first one. */
 async function begin(
-  world: World,
+  context: Context,
   request: FastifyRequest,
   key: string,
 ): Promise<{ status: number; body: string } | null> {
-  const now = world.now();
-  const begun = await world.store.idempotency.begin({
+  const now = context.now();
+  const begun = await context.store.idempotency.begin({
     projectId: projectIdOf(request),
     key,
     fingerprint: fingerprint(request),
@@ -86,7 +86,7 @@ async function begin(
 }
 
 async function keep(
-  world: World,
+  context: Context,
   request: FastifyRequest,
   { reply, payload }: { reply: FastifyReply; payload: unknown },
 ): Promise<void> {
@@ -94,11 +94,11 @@ async function keep(
   const status = reply.statusCode;
   request.idempotencyKey = null;
   const isStream = payload instanceof Readable;
-  if (status >= 500 || isStream) await world.store.idempotency.abandon(about);
+  if (status >= 500 || isStream) await context.store.idempotency.abandon(about);
   else {
     const body = typeof payload === 'string' ? payload : '';
-    const expiresAt = new Date(world.now().getTime() + KEPT_MS);
-    await world.store.idempotency.finish({ ...about, response: { status, body }, expiresAt });
+    const expiresAt = new Date(context.now().getTime() + KEPT_MS);
+    await context.store.idempotency.finish({ ...about, response: { status, body }, expiresAt });
   }
 }
 

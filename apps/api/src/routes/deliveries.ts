@@ -1,12 +1,12 @@
 import { deliveryViewSchema } from '@inlet/contracts';
-import { replayDelivery, type World } from '@inlet/workflow';
+import { type Context, replayDelivery } from '@inlet/workflow';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { projectIdOf } from '../plugins/authentication.js';
 import { pathId } from './route-schemas.js';
 
 export const deliveryRoutes =
-  (world: World): FastifyPluginAsyncZod =>
+  (context: Context): FastifyPluginAsyncZod =>
   async (app) => {
     app.post(
       '/deliveries/:deliveryId/replay',
@@ -20,7 +20,10 @@ export const deliveryRoutes =
         },
       },
       async (request, reply) => {
-        const delivery = await replayDelivery(world, { projectId: projectIdOf(request), ...request.params });
+        const delivery = await replayDelivery(context, {
+          projectId: projectIdOf(request),
+          ...request.params,
+        });
         return reply.code(202).send(delivery);
       },
     );

@@ -1,5 +1,5 @@
 import { externalUserIdSchema, InletError, jobViewSchema } from '@inlet/contracts';
-import { getJob, pauseJob, removeJob, resumeJob, type World } from '@inlet/workflow';
+import { type Context, getJob, pauseJob, removeJob, resumeJob } from '@inlet/workflow';
 import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -23,7 +23,7 @@ const METHODS = ['GET', 'PUT'] as const;
  * GET. They do the same as the new ones and say where those are.
  */
 export const deprecatedImportJobRoutes =
-  (world: World): FastifyPluginAsyncZod =>
+  (context: Context): FastifyPluginAsyncZod =>
   async (app) => {
     for (const { name, act } of ACTIONS)
       for (const method of METHODS)
@@ -40,7 +40,7 @@ export const deprecatedImportJobRoutes =
           handler: (request, reply) => {
             const { jobId } = request.params;
             markDeprecated(reply, `/v1/import-jobs/user/${encodeURIComponent(jobId)}/${name}`);
-            return act(world, { projectId: projectIdOf(request), jobId });
+            return act(context, { projectId: projectIdOf(request), jobId });
           },
         });
 
@@ -58,7 +58,7 @@ export const deprecatedImportJobRoutes =
       async (request, reply) => {
         const { externalUserId, jobId } = request.params;
         markDeprecated(reply, `/v1/import-jobs/${encodeURIComponent(jobId)}`);
-        const job = await getJob(world, { projectId: projectIdOf(request), jobId });
+        const job = await getJob(context, { projectId: projectIdOf(request), jobId });
         if (job.externalUserId !== externalUserId) throw new InletError('job_not_found');
         return job;
       },
@@ -79,7 +79,7 @@ export const deprecatedImportJobRoutes =
         const { externalUserId, jobId } = request.params;
         const [user, job] = [externalUserId, jobId].map(encodeURIComponent);
         markDeprecated(reply, `/v1/import-jobs/user/${user}/${job}`);
-        await removeJob(world, { projectId: projectIdOf(request), externalUserId, jobId });
+        await removeJob(context, { projectId: projectIdOf(request), externalUserId, jobId });
         return reply.code(204).send();
       },
     );

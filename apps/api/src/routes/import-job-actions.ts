@@ -5,7 +5,7 @@ import {
   runRequestSchema,
   runViewSchema,
 } from '@inlet/contracts';
-import { listRuns, pauseJob, resetJob, resumeJob, runJob, type World } from '@inlet/workflow';
+import { type Context, listRuns, pauseJob, resetJob, resumeJob, runJob } from '@inlet/workflow';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { projectIdOf } from '../plugins/authentication.js';
@@ -16,7 +16,7 @@ const params = z.strictObject({ jobId: pathId });
 
 /** What can be done with an import job: pause, resume, run, reset; and what its runs were. */
 export const importJobActionRoutes =
-  (world: World): FastifyPluginAsyncZod =>
+  (context: Context): FastifyPluginAsyncZod =>
   async (app) => {
     app.put(
       '/import-jobs/user/:jobId/pause',
@@ -29,7 +29,7 @@ export const importJobActionRoutes =
           response: { 200: jobViewSchema },
         },
       },
-      (request) => pauseJob(world, { projectId: projectIdOf(request), ...request.params }),
+      (request) => pauseJob(context, { projectId: projectIdOf(request), ...request.params }),
     );
 
     app.put(
@@ -43,7 +43,7 @@ export const importJobActionRoutes =
           response: { 200: jobViewSchema },
         },
       },
-      (request) => resumeJob(world, { projectId: projectIdOf(request), ...request.params }),
+      (request) => resumeJob(context, { projectId: projectIdOf(request), ...request.params }),
     );
 
     app.post(
@@ -64,7 +64,7 @@ export const importJobActionRoutes =
       async (request, reply) => {
         const { dryRun: isDryRun, changes } = request.body;
         const which = { projectId: projectIdOf(request), ...request.params };
-        const run = await runJob(world, { ...which, isDryRun, changes });
+        const run = await runJob(context, { ...which, isDryRun, changes });
         return reply.code(202).send(run);
       },
     );
@@ -80,7 +80,7 @@ export const importJobActionRoutes =
           response: { 200: jobViewSchema },
         },
       },
-      (request) => resetJob(world, { projectId: projectIdOf(request), ...request.params }),
+      (request) => resetJob(context, { projectId: projectIdOf(request), ...request.params }),
     );
 
     app.get(
@@ -96,6 +96,6 @@ export const importJobActionRoutes =
         },
       },
       (request) =>
-        listRuns(world, { projectId: projectIdOf(request), ...request.params, page: request.query }),
+        listRuns(context, { projectId: projectIdOf(request), ...request.params, page: request.query }),
     );
   };

@@ -7,7 +7,7 @@ import {
   pageSchema,
   runViewSchema,
 } from '@inlet/contracts';
-import { changeJob, createJob, getJob, listJobsOfUser, removeJob, type World } from '@inlet/workflow';
+import { type Context, changeJob, createJob, getJob, listJobsOfUser, removeJob } from '@inlet/workflow';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { projectIdOf } from '../plugins/authentication.js';
@@ -24,7 +24,7 @@ const createdJobSchema = z.strictObject({
 
 /** A user's automated imports. */
 export const importJobRoutes =
-  (world: World): FastifyPluginAsyncZod =>
+  (context: Context): FastifyPluginAsyncZod =>
   async (app) => {
     app.post(
       '/import-jobs',
@@ -38,7 +38,7 @@ export const importJobRoutes =
         },
       },
       async (request, reply) => {
-        const created = await createJob(world, { projectId: projectIdOf(request), input: request.body });
+        const created = await createJob(context, { projectId: projectIdOf(request), input: request.body });
         return reply.code(201).send(created);
       },
     );
@@ -56,7 +56,7 @@ export const importJobRoutes =
         },
       },
       (request) =>
-        listJobsOfUser(world, { projectId: projectIdOf(request), ...request.params, page: request.query }),
+        listJobsOfUser(context, { projectId: projectIdOf(request), ...request.params, page: request.query }),
     );
 
     app.get(
@@ -70,7 +70,7 @@ export const importJobRoutes =
           response: { 200: jobViewSchema },
         },
       },
-      (request) => getJob(world, { projectId: projectIdOf(request), ...request.params }),
+      (request) => getJob(context, { projectId: projectIdOf(request), ...request.params }),
     );
 
     app.patch(
@@ -87,7 +87,7 @@ export const importJobRoutes =
         },
       },
       (request) =>
-        changeJob(world, { projectId: projectIdOf(request), ...request.params, patch: request.body }),
+        changeJob(context, { projectId: projectIdOf(request), ...request.params, patch: request.body }),
     );
 
     app.delete(
@@ -102,7 +102,7 @@ export const importJobRoutes =
         },
       },
       async (request, reply) => {
-        await removeJob(world, { projectId: projectIdOf(request), ...request.params });
+        await removeJob(context, { projectId: projectIdOf(request), ...request.params });
         return reply.code(204).send();
       },
     );
@@ -119,7 +119,7 @@ export const importJobRoutes =
         },
       },
       async (request, reply) => {
-        await removeJob(world, { projectId: projectIdOf(request), ...request.params });
+        await removeJob(context, { projectId: projectIdOf(request), ...request.params });
         return reply.code(204).send();
       },
     );

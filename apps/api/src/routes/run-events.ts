@@ -1,4 +1,4 @@
-import { getRun, type World } from '@inlet/workflow';
+import { type Context, getRun } from '@inlet/workflow';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { projectIdOf } from '../plugins/authentication.js';
@@ -7,9 +7,9 @@ import { pathId, textStream } from './route-schemas.js';
 
 /** Live progress of a run. `streamsPerProject` bounds how many may be open at a time in this process. */
 export const runEventRoutes =
-  (world: World, { streamsPerProject }: { streamsPerProject: number }): FastifyPluginAsyncZod =>
+  (context: Context, { streamsPerProject }: { streamsPerProject: number }): FastifyPluginAsyncZod =>
   async (app) => {
-    const answerWithRun = createRunStreams(app, { world, most: streamsPerProject });
+    const answerWithRun = createRunStreams(app, { context, most: streamsPerProject });
 
     app.get(
       '/runs/:runId/events',
@@ -32,7 +32,7 @@ export const runEventRoutes =
         const about = { projectId: projectIdOf(request), ...request.params };
         return answerWithRun(request, reply, {
           follower: about.projectId,
-          read: () => getRun(world, about),
+          read: () => getRun(context, about),
         });
       },
     );

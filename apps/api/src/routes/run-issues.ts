@@ -1,4 +1,4 @@
-import { listRunIssues, streamRunIssues, type World } from '@inlet/workflow';
+import { type Context, listRunIssues, streamRunIssues } from '@inlet/workflow';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { answerWithIssues, issuesRouteSchema } from '../answer-with-issues.js';
@@ -6,7 +6,7 @@ import { projectIdOf } from '../plugins/authentication.js';
 import { pathId } from './route-schemas.js';
 
 export const runIssueRoutes =
-  (world: World): FastifyPluginAsyncZod =>
+  (context: Context): FastifyPluginAsyncZod =>
   async (app) => {
     app.get(
       '/runs/:runId/issues',
@@ -24,8 +24,8 @@ export const runIssueRoutes =
         return answerWithIssues(request, reply, {
           runId: about.runId,
           query: request.query,
-          list: (page) => listRunIssues(world, { ...about, page }),
-          stream: () => streamRunIssues(world, about),
+          list: (page) => listRunIssues(context, { ...about, page }),
+          stream: () => streamRunIssues(context, about),
         });
       },
     );

@@ -1,5 +1,5 @@
 import { deliveryViewSchema, pageQuerySchema, pageSchema, runViewSchema } from '@inlet/contracts';
-import { cancelRun, getRun, listRunDeliveries, replayRun, type World } from '@inlet/workflow';
+import { type Context, cancelRun, getRun, listRunDeliveries, replayRun } from '@inlet/workflow';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { projectIdOf } from '../plugins/authentication.js';
@@ -9,7 +9,7 @@ const tags = ['Runs'];
 const params = z.strictObject({ runId: pathId });
 
 export const runRoutes =
-  (world: World): FastifyPluginAsyncZod =>
+  (context: Context): FastifyPluginAsyncZod =>
   async (app) => {
     app.get(
       '/runs/:runId',
@@ -22,7 +22,7 @@ export const runRoutes =
           response: { 200: runViewSchema },
         },
       },
-      (request) => getRun(world, { projectId: projectIdOf(request), ...request.params }),
+      (request) => getRun(context, { projectId: projectIdOf(request), ...request.params }),
     );
 
     app.get(
@@ -38,7 +38,11 @@ export const runRoutes =
         },
       },
       (request) =>
-        listRunDeliveries(world, { projectId: projectIdOf(request), ...request.params, page: request.query }),
+        listRunDeliveries(context, {
+          projectId: projectIdOf(request),
+          ...request.params,
+          page: request.query,
+        }),
     );
 
     app.post(
@@ -54,7 +58,7 @@ export const runRoutes =
         },
       },
       async (request, reply) => {
-        const run = await cancelRun(world, { projectId: projectIdOf(request), ...request.params });
+        const run = await cancelRun(context, { projectId: projectIdOf(request), ...request.params });
         return reply.code(202).send(run);
       },
     );
@@ -71,7 +75,7 @@ export const runRoutes =
         },
       },
       async (request, reply) => {
-        const replayed = await replayRun(world, { projectId: projectIdOf(request), ...request.params });
+        const replayed = await replayRun(context, { projectId: projectIdOf(request), ...request.params });
         return reply.code(202).send(replayed);
       },
     );

@@ -1,9 +1,9 @@
 import { schedulePreviewRequestSchema, schedulePreviewSchema } from '@inlet/contracts';
-import { previewScheduleOf, type World } from '@inlet/workflow';
+import { type Context, previewScheduleOf } from '@inlet/workflow';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 
 export const scheduleRoutes =
-  (world: World): FastifyPluginAsyncZod =>
+  (context: Context): FastifyPluginAsyncZod =>
   async (app) => {
     app.post(
       '/schedules/preview',
@@ -16,6 +16,6 @@ export const scheduleRoutes =
           response: { 200: schedulePreviewSchema },
         },
       },
-      async (request) => previewScheduleOf(world, { request: request.body }),
+      async (request) => previewScheduleOf(context, { request: request.body }),
     );
   };

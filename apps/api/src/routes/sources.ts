@@ -5,7 +5,7 @@ import {
   suggestMappingRequestSchema,
   suggestMappingResponseSchema,
 } from '@inlet/contracts';
-import { outlineFromSource, previewSource, suggestForTemplate, type World } from '@inlet/workflow';
+import { type Context, outlineFromSource, previewSource, suggestForTemplate } from '@inlet/workflow';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { disconnectSignal } from '../disconnect-signal.js';
 import { answerWithOutline, outlineAnswers } from '../outline-events.js';
@@ -15,7 +15,7 @@ const tags = ['Sources'];
 
 /** First looks at a source. All of them fetch, and stop fetching when the client goes away. */
 export const sourceRoutes =
-  (world: World): FastifyPluginAsyncZod =>
+  (context: Context): FastifyPluginAsyncZod =>
   async (app) => {
     app.post(
       '/sources/outline',
@@ -34,7 +34,7 @@ export const sourceRoutes =
       },
       (request, reply) =>
         answerWithOutline(request, reply, (options) =>
-          outlineFromSource(world, {
+          outlineFromSource(context, {
             projectId: projectIdOf(request),
             request: request.body,
             ...options,
@@ -54,7 +54,7 @@ export const sourceRoutes =
         },
       },
       (request, reply) =>
-        suggestForTemplate(world, {
+        suggestForTemplate(context, {
           projectId: projectIdOf(request),
           request: request.body,
           signal: disconnectSignal(reply),
@@ -73,7 +73,7 @@ export const sourceRoutes =
         },
       },
       (request, reply) =>
-        previewSource(world, {
+        previewSource(context, {
           projectId: projectIdOf(request),
           request: request.body,
           signal: disconnectSignal(reply),

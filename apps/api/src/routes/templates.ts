@@ -7,13 +7,13 @@ import {
   templateViewSchema,
 } from '@inlet/contracts';
 import {
+  type Context,
   changeTemplate,
   createTemplate,
   getTemplate,
   listTemplates,
   removeTemplate,
   testDestination,
-  type World,
 } from '@inlet/workflow';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -32,7 +32,7 @@ const forceQuery = z.strictObject({
 
 /** The target schemas: their columns, identity, destination and limits. */
 export const templateRoutes =
-  (world: World): FastifyPluginAsyncZod =>
+  (context: Context): FastifyPluginAsyncZod =>
   async (app) => {
     app.post(
       '/templates',
@@ -46,7 +46,7 @@ export const templateRoutes =
         },
       },
       async (request, reply) => {
-        const template = await createTemplate(world, {
+        const template = await createTemplate(context, {
           projectId: projectIdOf(request),
           input: request.body,
         });
@@ -65,7 +65,7 @@ export const templateRoutes =
           response: { 200: pageSchema(templateViewSchema) },
         },
       },
-      (request) => listTemplates(world, { projectId: projectIdOf(request), page: request.query }),
+      (request) => listTemplates(context, { projectId: projectIdOf(request), page: request.query }),
     );
 
     app.get(
@@ -79,7 +79,7 @@ export const templateRoutes =
           response: { 200: templateViewSchema },
         },
       },
-      (request) => getTemplate(world, { projectId: projectIdOf(request), ...request.params }),
+      (request) => getTemplate(context, { projectId: projectIdOf(request), ...request.params }),
     );
 
     app.patch(
@@ -99,7 +99,7 @@ export const templateRoutes =
         },
       },
       (request) =>
-        changeTemplate(world, {
+        changeTemplate(context, {
           projectId: projectIdOf(request),
           ...request.params,
           patch: request.body,
@@ -121,7 +121,7 @@ export const templateRoutes =
       },
       async (request, reply) => {
         const isForced = request.query.force;
-        await removeTemplate(world, { projectId: projectIdOf(request), ...request.params, isForced });
+        await removeTemplate(context, { projectId: projectIdOf(request), ...request.params, isForced });
         return reply.code(204).send();
       },
     );
@@ -138,6 +138,6 @@ export const templateRoutes =
           response: { 200: destinationTestSchema },
         },
       },
-      (request) => testDestination(world, { projectId: projectIdOf(request), ...request.params }),
+      (request) => testDestination(context, { projectId: projectIdOf(request), ...request.params }),
     );
   };

@@ -1,4 +1,4 @@
-import type { World } from '@inlet/workflow';
+import type { Context } from '@inlet/workflow';
 import type { FastifyPluginAsync } from 'fastify';
 import { problemSchema } from '../openapi/problem-schema.js';
 import { PROBLEM_TYPE } from '../plugins/problem-responses.js';
@@ -20,7 +20,7 @@ const problemAnswer = {
 
 /** All of the API. */
 export const v1Routes =
-  (world: World, options: { streamsPerProject: number }): FastifyPluginAsync =>
+  (context: Context, options: { streamsPerProject: number }): FastifyPluginAsync =>
   async (app) => {
     app.addHook('onRoute', (route) => {
       // Tests walk the OpenAPI document to try every route with a wrong key, so none may be missing from it.
@@ -28,16 +28,16 @@ export const v1Routes =
         throw new Error(`${String(route.method)} ${route.url} is not in the OpenAPI document`);
       route.schema = { ...route.schema, response: { ...responsesOf(route.schema), default: problemAnswer } };
     });
-    await app.register(templateRoutes(world));
-    await app.register(sourceRoutes(world));
-    await app.register(importJobRoutes(world));
-    await app.register(importJobActionRoutes(world));
-    await app.register(deprecatedImportJobRoutes(world));
-    await app.register(runRoutes(world));
-    await app.register(runIssueRoutes(world));
-    await app.register(runEventRoutes(world, options));
-    await app.register(deliveryRoutes(world));
-    await app.register(scheduleRoutes(world));
+    await app.register(templateRoutes(context));
+    await app.register(sourceRoutes(context));
+    await app.register(importJobRoutes(context));
+    await app.register(importJobActionRoutes(context));
+    await app.register(deprecatedImportJobRoutes(context));
+    await app.register(runRoutes(context));
+    await app.register(runIssueRoutes(context));
+    await app.register(runEventRoutes(context, options));
+    await app.register(deliveryRoutes(context));
+    await app.register(scheduleRoutes(context));
   };
 
 function responsesOf(schema: { response?: unknown } | undefined): object {

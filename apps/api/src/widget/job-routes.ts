@@ -9,6 +9,7 @@ import {
   widgetJobViewSchema,
 } from '@inlet/contracts';
 import {
+  type Context,
   changeSessionJob,
   createSessionJob,
   getSessionJob,
@@ -18,7 +19,6 @@ import {
   removeSessionJob,
   resumeSessionJob,
   runSessionJob,
-  type World,
 } from '@inlet/workflow';
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
@@ -32,13 +32,13 @@ const jobAnswer = { 200: widgetJobViewSchema };
 
 /** The jobs of the session's user. */
 export const jobRoutes =
-  (world: World): FastifyPluginAsyncZod =>
+  (context: Context): FastifyPluginAsyncZod =>
   async (app) => {
     app.post(
       '/jobs',
       { schema: { body: widgetJobInputSchema, response: { 201: widgetCreatedJobSchema } } },
       async (request, reply) => {
-        const created = await createSessionJob(world, { ...askingOf(request), input: request.body });
+        const created = await createSessionJob(context, { ...askingOf(request), input: request.body });
         return reply.code(201).send(created);
       },
     );
@@ -46,30 +46,31 @@ export const jobRoutes =
     app.get(
       '/jobs',
       { schema: { querystring: pageQuerySchema, response: { 200: pageSchema(widgetJobViewSchema) } } },
-      (request) => listSessionJobs(world, { ...askingOf(request), page: request.query }),
+      (request) => listSessionJobs(context, { ...askingOf(request), page: request.query }),
     );
 
     app.get('/jobs/:jobId', { schema: { params, response: jobAnswer } }, (request) =>
-      getSessionJob(world, { ...askingOf(request), ...request.params }),
+      getSessionJob(context, { ...askingOf(request), ...request.params }),
     );
 
     app.patch(
       '/jobs/:jobId',
       { schema: { params, body: widgetJobPatchSchema, response: jobAnswer } },
-      (request) => changeSessionJob(world, { ...askingOf(request), ...request.params, patch: request.body }),
+      (request) =>
+        changeSessionJob(context, { ...askingOf(request), ...request.params, patch: request.body }),
     );
 
     app.delete('/jobs/:jobId', { schema: { params, response: noContent } }, async (request, reply) => {
-      await removeSessionJob(world, { ...askingOf(request), ...request.params });
+      await removeSessionJob(context, { ...askingOf(request), ...request.params });
       return reply.code(204).send();
     });
 
     app.put('/jobs/:jobId/pause', { schema: { params, response: jobAnswer } }, (request) =>
-      pauseSessionJob(world, { ...askingOf(request), ...request.params }),
+      pauseSessionJob(context, { ...askingOf(request), ...request.params }),
     );
 
     app.put('/jobs/:jobId/resume', { schema: { params, response: jobAnswer } }, (request) =>
-      resumeSessionJob(world, { ...askingOf(request), ...request.params }),
+      resumeSessionJob(context, { ...askingOf(request), ...request.params }),
     );
 
     app.post(
@@ -78,14 +79,14 @@ export const jobRoutes =
       async (request, reply) => {
         const own = { ...askingOf(request), ...request.params };
         const { dryRun: isDryRun, changes } = request.body;
-        return reply.code(202).send(await runSessionJob(world, { ...own, isDryRun, changes }));
+        return reply.code(202).send(await runSessionJob(context, { ...own, isDryRun, changes }));
       },
     );
 
     app.get(
       '/jobs/:jobId/runs',
       { schema: { params, querystring: pageQuerySchema, response: { 200: pageSchema(runViewSchema) } } },
-      (request) => listSessionRuns(world, { ...askingOf(request), ...request.params, page: request.query }),
+      (request) => listSessionRuns(context, { ...askingOf(request), ...request.params, page: request.query }),
     );
   };
 

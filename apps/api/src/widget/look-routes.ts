@@ -9,12 +9,12 @@ import {
   widgetTemplateSchema,
 } from '@inlet/contracts';
 import {
+  type Context,
   getSessionTemplate,
   outlineInSession,
   previewInSession,
   previewScheduleOf,
   suggestInSession,
-  type World,
 } from '@inlet/workflow';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -25,7 +25,7 @@ import { sessionOf } from './session-authentication.js';
 
 /** What the widget looks at before there is a job. With `jobId`, it is about changing that one. */
 export const lookRoutes =
-  (world: World): FastifyPluginAsyncZod =>
+  (context: Context): FastifyPluginAsyncZod =>
   async (app) => {
     app.get(
       '/template',
@@ -35,7 +35,7 @@ export const lookRoutes =
           response: { 200: widgetTemplateSchema },
         },
       },
-      (request) => getSessionTemplate(world, { session: sessionOf(request), jobId: request.query.jobId }),
+      (request) => getSessionTemplate(context, { session: sessionOf(request), jobId: request.query.jobId }),
     );
 
     app.post(
@@ -43,7 +43,7 @@ export const lookRoutes =
       { schema: { body: widgetOutlineRequestSchema, response: outlineAnswers } },
       (request, reply) =>
         answerWithOutline(request, reply, (options) =>
-          outlineInSession(world, { session: sessionOf(request), request: request.body, ...options }),
+          outlineInSession(context, { session: sessionOf(request), request: request.body, ...options }),
         ),
     );
 
@@ -51,7 +51,7 @@ export const lookRoutes =
       '/suggest-mapping',
       { schema: { body: widgetSuggestRequestSchema, response: { 200: suggestMappingResponseSchema } } },
       (request, reply) =>
-        suggestInSession(world, {
+        suggestInSession(context, {
           session: sessionOf(request),
           request: request.body,
           signal: disconnectSignal(reply),
@@ -62,7 +62,7 @@ export const lookRoutes =
       '/preview',
       { schema: { body: widgetPreviewRequestSchema, response: { 200: previewResponseSchema } } },
       (request, reply) =>
-        previewInSession(world, {
+        previewInSession(context, {
           session: sessionOf(request),
           request: request.body,
           signal: disconnectSignal(reply),
@@ -72,6 +72,6 @@ export const lookRoutes =
     app.post(
       '/schedules/preview',
       { schema: { body: schedulePreviewRequestSchema, response: { 200: schedulePreviewSchema } } },
-      async (request) => previewScheduleOf(world, { request: request.body }),
+      async (request) => previewScheduleOf(context, { request: request.body }),
     );
   };

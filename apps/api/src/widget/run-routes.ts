@@ -1,11 +1,11 @@
 import { runViewSchema } from '@inlet/contracts';
 import {
+  type Context,
   cancelSessionRun,
   getSessionRun,
   listSessionRunIssues,
   refuseExpired,
   streamSessionRunIssues,
-  type World,
 } from '@inlet/workflow';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -20,12 +20,12 @@ const STREAMS_PER_USER = 6;
 
 /** The runs of the jobs of the session's user. */
 export const runRoutes =
-  (world: World): FastifyPluginAsyncZod =>
+  (context: Context): FastifyPluginAsyncZod =>
   async (app) => {
-    const answerWithRun = createRunStreams(app, { world, most: STREAMS_PER_USER });
+    const answerWithRun = createRunStreams(app, { context, most: STREAMS_PER_USER });
 
     app.get('/runs/:runId', { schema: { params, response: { 200: runViewSchema } } }, (request) =>
-      getSessionRun(world, { session: sessionOf(request), ...request.params }),
+      getSessionRun(context, { session: sessionOf(request), ...request.params }),
     );
 
     app.get(
@@ -41,8 +41,8 @@ export const runRoutes =
         return answerWithRun(request, reply, {
           follower: followerOf(request),
           read: async () => {
-            refuseExpired(world, own.session);
-            return getSessionRun(world, own);
+            refuseExpired(context, own.session);
+            return getSessionRun(context, own);
           },
         });
       },
@@ -58,8 +58,8 @@ export const runRoutes =
         return answerWithIssues(request, reply, {
           runId: own.runId,
           query: request.query,
-          list: (page) => listSessionRunIssues(world, { ...own, page }),
-          stream: () => streamSessionRunIssues(world, own),
+          list: (page) => listSessionRunIssues(context, { ...own, page }),
+          stream: () => streamSessionRunIssues(context, own),
         });
       },
     );
@@ -69,7 +69,7 @@ export const runRoutes =
       { schema: { params, response: { 202: runViewSchema } } },
       async (request, reply) => {
         const own = { session: sessionOf(request), ...request.params };
-        return reply.code(202).send(await cancelSessionRun(world, own));
+        return reply.code(202).send(await cancelSessionRun(context, own));
       },
     );
   };

@@ -1,5 +1,5 @@
 import { InletError, type Session } from '@inlet/contracts';
-import { authenticateSession, type World } from '@inlet/workflow';
+import { authenticateSession, type Context } from '@inlet/workflow';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { WidgetRateLimits } from './widget-rate-limits.js';
 
@@ -15,12 +15,12 @@ declare module 'fastify' {
  */
 export function addSessionAuthentication(
   app: FastifyInstance,
-  { world, rateLimits }: { world: World; rateLimits: WidgetRateLimits },
+  { context, rateLimits }: { context: Context; rateLimits: WidgetRateLimits },
 ): void {
   app.decorateRequest('session', null);
   app.addHook('onRequest', async (request, reply) => {
     await rateLimits.countAddress(request, reply);
-    request.session = await authenticateSession(world, bearerOf(request));
+    request.session = await authenticateSession(context, bearerOf(request));
     await rateLimits.countSession(request, reply);
   });
 }

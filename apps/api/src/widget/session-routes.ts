@@ -1,5 +1,5 @@
 import { sessionRequestSchema, sessionResponseSchema } from '@inlet/contracts';
-import { openSession, type World } from '@inlet/workflow';
+import { type Context, openSession } from '@inlet/workflow';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { WidgetRateLimits } from './widget-rate-limits.js';
 
@@ -8,7 +8,7 @@ const BODY_LIMIT_BYTES = 32_768;
 
 /** Begins sessions; also how the widget goes on when one is about to end. */
 export const sessionRoutes =
-  (world: World, { rateLimits }: { rateLimits: WidgetRateLimits }): FastifyPluginAsyncZod =>
+  (context: Context, { rateLimits }: { rateLimits: WidgetRateLimits }): FastifyPluginAsyncZod =>
   async (app) => {
     app.post(
       '/sessions',
@@ -17,6 +17,6 @@ export const sessionRoutes =
         onRequest: rateLimits.countAddress,
         schema: { body: sessionRequestSchema, response: { 201: sessionResponseSchema } },
       },
-      async (request, reply) => reply.code(201).send(await openSession(world, { request: request.body })),
+      async (request, reply) => reply.code(201).send(await openSession(context, { request: request.body })),
     );
   };

@@ -1,5 +1,5 @@
 import { ERRORS, InletError } from '@inlet/contracts';
-import { findByPublishableKey, frameAncestors, type World } from '@inlet/workflow';
+import { type Context, findByPublishableKey, frameAncestors } from '@inlet/workflow';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -20,7 +20,7 @@ const PAGE_HEADERS = {
 
 /** The iframe: a page for each project, since its policy names the sites that may show it, and its assets. */
 export const widgetPageRoutes =
-  (world: World, { widgetDir }: { widgetDir: string }): FastifyPluginAsyncZod =>
+  (context: Context, { widgetDir }: { widgetDir: string }): FastifyPluginAsyncZod =>
   async (app) => {
     const files = createServedFiles(widgetDir);
 
@@ -34,10 +34,10 @@ export const widgetPageRoutes =
       async (request, reply) => {
         void reply.type('text/html; charset=utf-8').header('cache-control', 'no-store');
         try {
-          const project = await findByPublishableKey(world, request.query.key);
+          const project = await findByPublishableKey(context, request.query.key);
           const index = await files.find('index.html');
           const html = (await index?.encoded('identity'))?.toString('utf8') ?? null;
-          return sendPage(reply, { world, html, frameAncestors: frameAncestors(project) });
+          return sendPage(reply, { context, html, frameAncestors: frameAncestors(project) });
         } catch (error) {
           return refusePage(request, reply, error);
         }
@@ -62,15 +62,15 @@ export const widgetPageRoutes =
   };
 
 interface Page {
-  readonly world: Pick<World, 'randomBytes'>;
+  readonly context: Pick<Context, 'randomBytes'>;
   /** Null where the widget is not built. */
   readonly html: string | null;
   readonly frameAncestors: readonly string[];
 }
 
-function sendPage(reply: FastifyReply, { world, html, frameAncestors: ancestors }: Page): FastifyReply {
+function sendPage(reply: FastifyReply, { context, html, frameAncestors: ancestors }: Page): FastifyReply {
   const hasNonces = html?.includes(NONCE_PLACE) ?? false;
-  const styleNonce = hasNonces ? world.randomBytes(NONCE_BYTES).toString('base64') : null;
+  const styleNonce = hasNonces ? context.randomBytes(NONCE_BYTES).toString('base64') : null;
   void reply.header('content-security-policy', pagePolicy({ frameAncestors: ancestors, styleNonce }));
   if (html === null) return reply.code(503).send(plainPage(NOT_BUILT));
   return reply.send(styleNonce === null ? html : html.replaceAll(NONCE_PLACE, styleNonce));

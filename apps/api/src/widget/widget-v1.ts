@@ -1,4 +1,4 @@
-import type { World } from '@inlet/workflow';
+import type { Context } from '@inlet/workflow';
 import type { FastifyPluginAsync } from 'fastify';
 import { addNoStore } from '../plugins/no-store.js';
 import { dataRoutes } from './data-routes.js';
@@ -27,7 +27,7 @@ export interface WidgetV1Options {
  * its own origin only, whatever the operator allows for the API.
  */
 export const widgetV1Routes =
-  (world: World, options: WidgetV1Options): FastifyPluginAsync =>
+  (context: Context, options: WidgetV1Options): FastifyPluginAsync =>
   async (app) => {
     const rateLimits = createWidgetRateLimits(app, options);
     addNoStore(app);
@@ -35,12 +35,12 @@ export const widgetV1Routes =
       route.schema = { ...route.schema, hide: true };
       route.config = { ...route.config, cors: false };
     });
-    await app.register(sessionRoutes(world, { rateLimits }));
+    await app.register(sessionRoutes(context, { rateLimits }));
     await app.register(async (own) => {
-      addSessionAuthentication(own, { world, rateLimits });
-      await own.register(dataRoutes(world));
-      await own.register(lookRoutes(world));
-      await own.register(jobRoutes(world));
-      await own.register(runRoutes(world));
+      addSessionAuthentication(own, { context, rateLimits });
+      await own.register(dataRoutes(context));
+      await own.register(lookRoutes(context));
+      await own.register(jobRoutes(context));
+      await own.register(runRoutes(context));
     });
   };

@@ -13,7 +13,7 @@ import { RunOutcomePill } from './run-outcome-pill.js';
 export function LiveRun({ run }: { run: RunView }) {
   const { t, api, formats } = useWidget();
   const [isStopping, setIsStopping] = useState(false);
-  const { counts, step, outcome, error } = run;
+  const { counts, phase, outcome, error } = run;
   if (!isRunning(outcome))
     return (
       <div className={css.live} role="status">
@@ -25,7 +25,7 @@ export function LiveRun({ run }: { run: RunView }) {
   return (
     <div className={css.live} role="status">
       <div className={css.head}>
-        <span>{t(`run.step.${step}`)}</span>
+        <span>{t(`run.phase.${phase}`)}</span>
         <Button
           size="compact-sm"
           variant="default"

@@ -37,11 +37,11 @@ export function usePreview(state: WizardState, mapping: readonly MappedColumn[])
     }
     setIsStale(true);
     const controller = new AbortController();
-    const { recordPath, reading } = look.outline;
+    const { recordPath, parseOptions } = look.outline;
     const request = {
       source: toSource(source, { hasStored: editing?.hasSecrets ?? false }),
       recordPath,
-      reading,
+      parseOptions,
       mapping: [...mapping],
       limit: ROWS,
       ...(editing && { jobId: editing.jobId }),

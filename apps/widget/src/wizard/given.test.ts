@@ -39,7 +39,7 @@ const looked = (url: string, paths: readonly string[]): WizardEvent => {
       recordCount: 1,
       headings: paths.map(heading),
       records: [],
-      reading: {},
+      parseOptions: {},
       warnings: [],
     },
   };
@@ -131,7 +131,7 @@ describe('what a dry run of a changed import tries out', () => {
       'changeDetection',
       'guardRails',
       'mapping',
-      'reading',
+      'parseOptions',
       'recordPath',
       'source',
     ]);

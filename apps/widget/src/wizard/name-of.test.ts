@@ -30,7 +30,7 @@ function look({ url, title, above, format = 'csv' }: LookParts): Look {
       recordCount: 1,
       headings: above === undefined ? [] : [{ ...heading, path: '/title', samples: [above] }],
       records: [],
-      reading: {},
+      parseOptions: {},
       warnings: [],
     },
   };

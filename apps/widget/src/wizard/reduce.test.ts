@@ -20,7 +20,7 @@ const look = (overrides: { url?: string; recordPath?: string; title?: string } =
       recordCount: 1,
       headings: [],
       records: [],
-      reading: {},
+      parseOptions: {},
       warnings: [],
     },
   };
@@ -148,7 +148,7 @@ const JOB: WidgetJobView = {
   pausedBecause: null,
   source: { kind: 'url', url: 'https://a.example/feed', headerNames: ['authorization'], username: null },
   recordPath: '/rss/channel/item',
-  reading: {},
+  parseOptions: {},
   mapping: [{ column: 'title', path: 'headline' }],
   columns: null,
   schedule: { kind: 'weeks', every: 2, weekdays: ['friday'], time: '07:30', timeZone: 'UTC' },

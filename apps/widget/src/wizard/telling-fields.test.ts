@@ -27,7 +27,7 @@ function outlineOf(fields: readonly Field[]): Outline {
       proposedType,
     })),
     records: [fields.map(([, , sample]) => sample)],
-    reading: {},
+    parseOptions: {},
     warnings: [],
   };
 }

@@ -17,7 +17,7 @@ export function toJobInput(
     label: state.label.trim() || state.look.url,
     source: toSource(state.source),
     recordPath: outline.recordPath,
-    reading: outline.reading,
+    parseOptions: outline.parseOptions,
     mapping,
     schedule,
     changeDetection: state.changeDetection,
@@ -43,7 +43,7 @@ export function toJobPatch(
     ...(look && {
       source: toSource(state.source, { hasStored: state.editing?.hasSecrets ?? false }),
       recordPath: look.outline.recordPath,
-      reading: look.outline.reading,
+      parseOptions: look.outline.parseOptions,
     }),
   };
 }

@@ -29,15 +29,15 @@ export function countRecords(head: Buffer, options: OutlineOptions): number {
   }
 }
 
-function toText(head: Buffer, { reading, httpCharset }: OutlineOptions): Buffer {
-  const { encoding, bomBytes } = detectEncoding(head, { declared: reading?.encoding, httpCharset });
+function toText(head: Buffer, { parseOptions, httpCharset }: OutlineOptions): Buffer {
+  const { encoding, bomBytes } = detectEncoding(head, { declared: parseOptions?.encoding, httpCharset });
   const bytes = head.subarray(bomBytes);
   return LIKE_ASCII.test(encoding) ? bytes : Buffer.from(new TextDecoder(encoding).decode(bytes));
 }
 
 function countIn(text: Buffer, options: OutlineOptions): number {
   const detected = detectFormat(text.subarray(0, FORMAT_BYTES));
-  const format = detected.format === 'html' ? 'html' : (options.reading?.format ?? detected.format);
+  const format = detected.format === 'html' ? 'html' : (options.parseOptions?.format ?? detected.format);
   switch (format) {
     case 'html':
       return 0;
@@ -53,11 +53,14 @@ function countIn(text: Buffer, options: OutlineOptions): number {
   }
 }
 
-function countElements(bytes: Buffer, { format, recordPath, reading }: OutlineOptions & { format: Format }) {
+function countElements(
+  bytes: Buffer,
+  { format, recordPath, parseOptions }: OutlineOptions & { format: Format },
+) {
   const survey = surveyXml({
     bytes,
     text: bytes.toString('latin1'),
-    namespaces: reading?.namespaces,
+    namespaces: parseOptions?.namespaces,
     maxDepth: DEFAULT_READ_LIMITS.maxDepth,
   });
   if (recordPath !== undefined) return findNode(survey, recordPath)?.count ?? 0;
@@ -77,8 +80,8 @@ function countLines(text: Buffer): number {
     .filter((line) => line.trim() !== '').length;
 }
 
-function countRows(text: Buffer, { reading }: OutlineOptions): number {
-  const dialect = detectDialect(text.toString('utf8', 0, DIALECT_BYTES), reading?.csv);
+function countRows(text: Buffer, { parseOptions }: OutlineOptions): number {
+  const dialect = detectDialect(text.toString('utf8', 0, DIALECT_BYTES), parseOptions?.csv);
   let rows = 0;
   const scanner = new CsvScanner({
     dialect,

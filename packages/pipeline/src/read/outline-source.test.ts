@@ -24,7 +24,7 @@ describe('the outline of XML', () => {
       recordPath: '/rss/channel/item',
       recordPaths: [{ path: '/rss/channel/item', label: 'channel > item', count: 3 }],
       recordCount: 3,
-      reading: { format: 'rss' },
+      parseOptions: { format: 'rss' },
       warnings: [],
     });
     expect(brief(outline)).toEqual([
@@ -79,7 +79,7 @@ describe('the outline of XML', () => {
       'item > shop:price > @shop:currency',
       'item > shop2:price',
     ]);
-    expect(outline.reading.namespaces).toEqual({
+    expect(outline.parseOptions.namespaces).toEqual({
       media2: 'urn:not-media',
       shop: 'urn:shop',
       shop2: 'urn:other-shop',
@@ -209,7 +209,7 @@ describe('the outline of XML', () => {
       'itunes:author',
       'media:title',
     ]);
-    expect(outline.reading.namespaces).toBeUndefined();
+    expect(outline.parseOptions.namespaces).toBeUndefined();
   });
 
   it('keeps its size where every element has another name', async () => {

@@ -26,12 +26,12 @@ export async function outlineSource(
   bytes: AsyncIterable<Uint8Array>,
   options: OutlineOptions = {},
 ): Promise<OutlineResult> {
-  const { reading, httpCharset, baseUrl, signal, onBytes, maxBytes = DEFAULT_OUTLINE_BYTES } = options;
-  const facts = newFacts(reading?.format);
+  const { parseOptions, httpCharset, baseUrl, signal, onBytes, maxBytes = DEFAULT_OUTLINE_BYTES } = options;
+  const facts = newFacts(parseOptions?.format);
   const watched = onBytes === undefined ? bytes : watchProgress(bytes, { ...options, onBytes });
   const source = await openSource(watched, facts, {
-    format: reading?.format,
-    encoding: reading?.encoding,
+    format: parseOptions?.format,
+    encoding: parseOptions?.encoding,
     httpCharset,
     maxSourceBytes: DEFAULT_READ_LIMITS.maxSourceBytes,
     headBytes: Math.max(maxBytes, FORMAT_BYTES),

@@ -265,7 +265,7 @@ const CASES: Record<string, Case> = {
 const requestOf = ({ recordPath, paths, namespaces }: Case): ReadRequest => ({
   recordPath,
   paths,
-  reading: namespaces === undefined ? {} : { namespaces },
+  parseOptions: namespaces === undefined ? {} : { namespaces },
 });
 
 describe.each(Object.entries(CASES))('%s', (name, expected) => {
@@ -359,13 +359,13 @@ describe('what is no readable source', () => {
     const { error } = await readAll('{"a":1}', {
       recordPath: RSS,
       paths: ['title'],
-      reading: { format: 'rss' },
+      parseOptions: { format: 'rss' },
     });
     expect(error).toMatchObject({ code: 'source_malformed', extra: { line: 1, column: 1 } });
   });
 
   it('recognises a web page also where another format was asked for', async () => {
-    const request = { recordPath: '/', paths: ['a'], reading: { format: 'csv' as const } };
+    const request = { recordPath: '/', paths: ['a'], parseOptions: { format: 'csv' as const } };
     expect(codeOf((await readAll(fixtureBytes('html-page.html'), request)).error)).toBe('source_html');
   });
 
@@ -374,7 +374,7 @@ describe('what is no readable source', () => {
       yield Buffer.from('<rss><channel><item><title>1</title></item><item><ti');
       throw new InletError('source_interrupted');
     }
-    const { batches } = readRecords(broken(), { recordPath: RSS, paths: ['title'], reading: {} });
+    const { batches } = readRecords(broken(), { recordPath: RSS, paths: ['title'], parseOptions: {} });
     const seen: unknown[] = [];
     await expect(
       (async () => {
@@ -475,7 +475,7 @@ describe('batches', () => {
         isClosed = true;
       }
     }
-    const { batches, facts } = readRecords(endless(), { recordPath: '/l/r', paths: ['.'], reading: {} });
+    const { batches, facts } = readRecords(endless(), { recordPath: '/l/r', paths: ['.'], parseOptions: {} });
     for await (const batch of batches) {
       expect(batch).toHaveLength(64);
       break;
@@ -497,8 +497,8 @@ describe('paths', () => {
     const { outline } = await outlineSource(inChunks(first));
     expect(outline.headings.map(({ path }) => path)).toEqual(['p:v']);
     const later = '<l xmlns="urn:s"><r><s:v xmlns:s="urn:p">2</s:v><p:v xmlns:p="urn:q">no</p:v></r></l>';
-    const { recordPath, reading } = outline;
-    const { rows } = await readAll(later, { recordPath, reading, paths: ['p:v'] });
+    const { recordPath, parseOptions } = outline;
+    const { rows } = await readAll(later, { recordPath, parseOptions, paths: ['p:v'] });
     expect(rows).toEqual([['2']]);
   });
 
@@ -523,10 +523,10 @@ describe.skipIf(!existsSync(FEEDS))('real feeds', () => {
   it.each(names)('%s gives the same in chunks of any size', async (name) => {
     const bytes = readFileSync(new URL(name, FEEDS));
     const { outline } = await outlineSource(inChunks(bytes));
-    const { recordPath, reading } = outline;
+    const { recordPath, parseOptions } = outline;
     const paths = outline.headings.map(({ path }) => path);
     const results = await Promise.all(
-      [7, 65_536, 262_144].map((size) => readAll(bytes, { recordPath, reading, paths }, size)),
+      [7, 65_536, 262_144].map((size) => readAll(bytes, { recordPath, parseOptions, paths }, size)),
     );
     const [first] = results;
     expect(first?.rows.length).toBeGreaterThanOrEqual(outline.recordCount);
@@ -537,8 +537,8 @@ describe.skipIf(!existsSync(FEEDS))('real feeds', () => {
     }
     const start = bytes.subarray(0, 50_000);
     const [bytewise, whole] = await Promise.all([
-      readAll(start, { recordPath, reading, paths }, 1),
-      readAll(start, { recordPath, reading, paths }),
+      readAll(start, { recordPath, parseOptions, paths }, 1),
+      readAll(start, { recordPath, parseOptions, paths }),
     ]);
     expect(bytewise).toEqual(whole);
   });

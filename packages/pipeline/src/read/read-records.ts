@@ -23,7 +23,7 @@ import { readXml } from './xml/read-xml.js';
  * `source_record_too_large`, `source_record_path_unknown`, and whatever the source itself throws.
  */
 export function readRecords(bytes: AsyncIterable<Uint8Array>, request: ReadRequest): RecordStream {
-  const facts = newFacts(request.reading.format);
+  const facts = newFacts(request.parseOptions.format);
   return { batches: batchesOf(bytes, facts, request), facts };
 }
 
@@ -32,10 +32,10 @@ async function* batchesOf(
   facts: ReadFacts,
   request: ReadRequest,
 ): AsyncGenerator<readonly RawRecord[], void, undefined> {
-  const { reading, httpCharset, limits } = request;
+  const { parseOptions, httpCharset, limits } = request;
   const source = await openSource(bytes, facts, {
-    format: reading.format,
-    encoding: reading.encoding,
+    format: parseOptions.format,
+    encoding: parseOptions.encoding,
     httpCharset,
     maxSourceBytes: limits?.maxSourceBytes ?? DEFAULT_READ_LIMITS.maxSourceBytes,
     headBytes: FORMAT_BYTES,

@@ -1,4 +1,4 @@
-import type { Format, OutlineProgress, RawRecord, Reading, SourceWarning } from '@inlet/contracts';
+import type { Format, OutlineProgress, ParseOptions, RawRecord, SourceWarning } from '@inlet/contracts';
 
 /** What one source may cost at most. Whoever reads beyond one of them gets an `InletError`. */
 export interface ReadLimits {
@@ -29,7 +29,7 @@ export interface ReadRequest {
   /** `/rss/channel/item`, `/items`, `/`. */
   readonly recordPath: string;
   /** How the outline read it; what it leaves open is found out from the content. */
-  readonly reading: Reading;
+  readonly parseOptions: ParseOptions;
   /** The paths to evaluate in each record: `fields[i]` of a record belongs to `paths[i]`. */
   readonly paths: readonly string[];
   readonly limits?: Partial<ReadLimits>;
@@ -70,7 +70,7 @@ export interface DecodedBytes {
 export interface OutlineOptions {
   /** The element that the user picked; without, one is proposed. */
   readonly recordPath?: string;
-  readonly reading?: Reading;
+  readonly parseOptions?: ParseOptions;
   readonly httpCharset?: string;
   /** Bytes of the first look, counted in UTF-8 after decoding; default 1 MiB. */
   readonly maxBytes?: number;

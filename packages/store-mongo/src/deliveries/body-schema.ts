@@ -12,7 +12,7 @@ export interface BodyRecord {
   projectId: string;
   jobId: string;
   runId: string;
-  claim: number;
+  runAttempt: number;
   bytes: Buffer;
 }
 
@@ -24,13 +24,13 @@ export const bodySchema: Schema<BodyRecord> = new Schema<BodyRecord>(
     projectId: { type: String, required },
     jobId: { type: String, required },
     runId: { type: String, required },
-    claim: { type: Number, required },
+    runAttempt: { type: Number, required },
     bytes: { type: Buffer, required },
   },
   { ...SCHEMA_OPTIONS, collection: 'delivery_bodies' },
 );
 
-// removeHeld
-bodySchema.index({ projectId: 1, runId: 1, claim: 1 });
+// removeStaged
+bodySchema.index({ projectId: 1, runId: 1, runAttempt: 1 });
 // removeOfJob
 bodySchema.index({ projectId: 1, jobId: 1 });

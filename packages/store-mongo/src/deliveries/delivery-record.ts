@@ -24,7 +24,7 @@ export const toBodyRecord = async ({ delivery, body }: NewDelivery): Promise<Bod
   projectId: delivery.projectId,
   jobId: delivery.jobId,
   runId: delivery.runId,
-  claim: delivery.claim,
+  runAttempt: delivery.runAttempt,
   bytes: await packBody(body),
 });
 

@@ -31,7 +31,7 @@ export const deliverySchema: Schema<DeliveryRecord> = new Schema<DeliveryRecord>
     jobId: { type: String, required },
     runId: { type: String, required },
     templateId: { type: String, required },
-    claim: { type: Number, required },
+    runAttempt: { type: Number, required },
     type: { type: String, required },
     number: { type: Number, required },
     rows: { type: Number, required },
@@ -51,7 +51,7 @@ export const deliverySchema: Schema<DeliveryRecord> = new Schema<DeliveryRecord>
 
 // listOfRun: in order; summarize
 deliverySchema.index({ projectId: 1, runId: 1, number: 1, _id: 1 });
-// listDue, listFailed: in order; nextAttemptAt, release, discard, replayRun, removeHeld
+// listDue, listFailed: in order; nextAttemptAt, release, discard, replayRun, removeStaged
 deliverySchema.index({ projectId: 1, runId: 1, status: 1, number: 1, nextAttemptAt: 1 });
 // listStranded: pending ones only, however many there were
 deliverySchema.index(

@@ -6,7 +6,7 @@ export const discard =
   ({ models }: Context): DeliveryStore['discard'] =>
   async (projectId, runId, { expiresAt }) => {
     await models.deliveries.updateMany(
-      { projectId, runId, status: { $in: ['held', 'pending'] }, type: 'import.records' },
+      { projectId, runId, status: { $in: ['staged', 'pending'] }, type: 'import.records' },
       { $set: { status: 'discarded', nextAttemptAt: null, expiresAt }, $unset: { smallBody: 1 } },
     );
     // of all that are discarded by now, so that a second call ends what a crash left

@@ -12,8 +12,8 @@ import { nextAttemptAt } from './next-attempt-at.js';
 import { recordAttempt } from './record-attempt.js';
 import { release } from './release.js';
 import { removeExpired } from './remove-expired.js';
-import { removeHeld } from './remove-held.js';
 import { removeOfJob } from './remove-of-job.js';
+import { removeStaged } from './remove-staged.js';
 import { replay } from './replay.js';
 import { replayRun } from './replay-run.js';
 import { summarize } from './summarize.js';
@@ -33,7 +33,7 @@ export const createDeliveryStore = (context: Context): DeliveryStore => ({
   replay: replay(context),
   listFailed: listFailed(context),
   listStranded: listStranded(context),
-  removeHeld: removeHeld(context),
+  removeStaged: removeStaged(context),
   removeExpired: removeExpired(context),
   removeOfJob: removeOfJob(context),
 });

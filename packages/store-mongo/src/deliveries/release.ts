@@ -4,9 +4,9 @@ import { LEAN } from '../create-collections.js';
 
 export const release =
   ({ collections }: Context): DeliveryStore['release'] =>
-  async (projectId, runId, { claim, now }) => {
+  async (projectId, runId, { runAttempt, now }) => {
     await collections.deliveries.updateMany(
-      { projectId, runId, status: 'held', claim },
+      { projectId, runId, status: 'staged', runAttempt },
       { $set: { status: 'pending', nextAttemptAt: now, expiresAt: null } },
       LEAN,
     );

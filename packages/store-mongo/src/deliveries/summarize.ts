@@ -24,7 +24,7 @@ export const summarize =
       },
     ]);
     const summary = {
-      held: none(),
+      staged: none(),
       pending: none(),
       acknowledged: none(),
       failed: none(),

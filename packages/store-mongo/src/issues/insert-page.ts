@@ -4,10 +4,10 @@ import { withoutUndefined } from '../without-undefined.js';
 
 export const insertPage =
   ({ models }: Context): IssueStore['insertPage'] =>
-  async ({ projectId, jobId, runId, claim, number, issues }) => {
+  async ({ projectId, jobId, runId, runAttempt, number, issues }) => {
     await models.issuePages.updateOne(
-      { _id: `${runId}:${claim}:${number}`, projectId },
-      { $set: { jobId, runId, claim, number, issues: withoutUndefined(issues) } },
+      { _id: `${runId}:${runAttempt}:${number}`, projectId },
+      { $set: { jobId, runId, runAttempt, number, issues: withoutUndefined(issues) } },
       { upsert: true },
     );
   };

@@ -8,7 +8,7 @@ export interface IssuePageRecord {
   projectId: string;
   jobId: string;
   runId: string;
-  claim: number;
+  runAttempt: number;
   number: number;
   issues: readonly RunIssue[];
 }
@@ -21,7 +21,7 @@ export const issuePageSchema: Schema<IssuePageRecord> = new Schema<IssuePageReco
     projectId: { type: String, required },
     jobId: { type: String, required },
     runId: { type: String, required },
-    claim: { type: Number, required },
+    runAttempt: { type: Number, required },
     number: { type: Number, required },
     // some hundred a page, and all ours: not cast one by one
     issues: { type: Schema.Types.Mixed, required },
@@ -30,6 +30,6 @@ export const issuePageSchema: Schema<IssuePageRecord> = new Schema<IssuePageReco
 );
 
 // list, stream, removeOfRun: in order
-issuePageSchema.index({ projectId: 1, runId: 1, claim: 1, number: 1 });
+issuePageSchema.index({ projectId: 1, runId: 1, runAttempt: 1, number: 1 });
 // removeOfJob
 issuePageSchema.index({ projectId: 1, jobId: 1 });

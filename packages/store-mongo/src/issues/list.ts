@@ -14,10 +14,10 @@ function beginAt(cursor: string | undefined): { page: number; offset: number } {
 
 export const list =
   ({ models }: Context): IssueStore['list'] =>
-  async (projectId, { runId, claim, cursor, limit }) => {
+  async (projectId, { runId, runAttempt, cursor, limit }) => {
     const begin = beginAt(cursor);
     const pages = models.issuePages
-      .find({ projectId, runId, claim, number: { $gte: begin.page } })
+      .find({ projectId, runId, runAttempt, number: { $gte: begin.page } })
       .sort({ number: 1 })
       .lean()
       .cursor({ batchSize: 2 });

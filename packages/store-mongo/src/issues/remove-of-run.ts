@@ -3,6 +3,6 @@ import type { Context } from '../context.js';
 
 export const removeOfRun =
   ({ models }: Context): IssueStore['removeOfRun'] =>
-  async (projectId, runId, { beforeClaim }) => {
-    await models.issuePages.deleteMany({ projectId, runId, claim: { $lt: beforeClaim } });
+  async (projectId, runId, { beforeAttempt }) => {
+    await models.issuePages.deleteMany({ projectId, runId, runAttempt: { $lt: beforeAttempt } });
   };

@@ -3,9 +3,9 @@ import type { IssueStore } from '@inlet/workflow';
 import type { Context } from '../context.js';
 
 export const stream = ({ models }: Context): IssueStore['stream'] =>
-  async function* (projectId, { runId, claim }): AsyncGenerator<readonly RunIssue[]> {
+  async function* (projectId, { runId, runAttempt }): AsyncGenerator<readonly RunIssue[]> {
     const pages = models.issuePages
-      .find({ projectId, runId, claim })
+      .find({ projectId, runId, runAttempt })
       .select({ issues: 1 })
       .sort({ number: 1 })
       .lean()

@@ -37,13 +37,13 @@ function openSource(stored: StoredSource, { jobId, cipher }: Sealing): Source {
 }
 
 export function toJobRecord(job: Job, cipher: Cipher): JobRecord {
-  const { id, source, extra, reading, mapping, columns, schedule, ...rest } = job;
+  const { id, source, extra, parseOptions, mapping, columns, schedule, ...rest } = job;
   return {
     _id: id,
     ...rest,
     source: sealSource(source, { jobId: id, cipher }),
     extraJson: JSON.stringify(extra),
-    reading: withoutUndefined(reading),
+    parseOptions: withoutUndefined(parseOptions),
     mapping: withoutUndefined(mapping),
     columns: withoutUndefined(columns),
     schedule: withoutUndefined(schedule),

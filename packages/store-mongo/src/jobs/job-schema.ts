@@ -87,7 +87,7 @@ export const jobSchema: Schema<JobRecord> = new Schema<JobRecord>(
     source: { type: sourceSchema, required },
     recordPath: { type: String, required },
     // unions of many shapes, which the contracts' schemas hold
-    reading: { type: Schema.Types.Mixed, required },
+    parseOptions: { type: Schema.Types.Mixed, required },
     mapping: { type: Schema.Types.Mixed, required },
     columns: { type: Schema.Types.Mixed, default: null },
     schedule: { type: Schema.Types.Mixed, required },

@@ -1,10 +1,9 @@
 import type { RunStore } from '@inlet/workflow';
 import type { Context } from '../context.js';
+import { acquireLease } from './acquire-lease.js';
 import { addSkippedTick } from './add-skipped-tick.js';
-import { advance } from './advance.js';
-import { claim } from './claim.js';
+import { endLease } from './end-lease.js';
 import { get } from './get.js';
-import { handBack } from './hand-back.js';
 import { insert } from './insert.js';
 import { listOfJob } from './list-of-job.js';
 import { listStranded } from './list-stranded.js';
@@ -12,14 +11,15 @@ import { remove } from './remove.js';
 import { removeOfJob } from './remove-of-job.js';
 import { replaceCounts } from './replace-counts.js';
 import { requestCancel } from './request-cancel.js';
+import { update } from './update.js';
 
 export const createRunStore = (context: Context): RunStore => ({
   insert: insert(context),
   get: get(context),
   listOfJob: listOfJob(context),
-  claim: claim(context),
-  advance: advance(context),
-  handBack: handBack(context),
+  acquireLease: acquireLease(context),
+  update: update(context),
+  endLease: endLease(context),
   requestCancel: requestCancel(context),
   replaceCounts: replaceCounts(context),
   addSkippedTick: addSkippedTick(context),

@@ -49,7 +49,7 @@ export const describeDeliveries = (stage: Stage): void => {
 
     it('shows nothing to another project, and changes nothing for it', async () => {
       const { deliveries } = stage.store();
-      const made = await insertRun('held', 'pending', 'failed');
+      const made = await insertRun('staged', 'pending', 'failed');
       const { runId, jobId } = pick(made);
       const stranger = stage.newId('prj');
       for (const { id } of made) {
@@ -62,11 +62,11 @@ export const describeDeliveries = (stage: Stage): void => {
       expect(await deliveries.listDue(stranger, { runId, now: at(99), limit: 9 })).toEqual([]);
       expect(await deliveries.listFailed(stranger, runId)).toEqual([]);
       expect(await deliveries.nextAttemptAt(stranger, runId)).toBeNull();
-      expect((await deliveries.summarize(stranger, runId)).held.batches).toBe(0);
+      expect((await deliveries.summarize(stranger, runId)).staged.batches).toBe(0);
       expect(await deliveries.replayRun(stranger, runId, at(1))).toBe(0);
-      await deliveries.release(stranger, runId, { claim: 1, now: at(1) });
+      await deliveries.release(stranger, runId, { runAttempt: 1, now: at(1) });
       await deliveries.discard(stranger, runId, { expiresAt: FAR });
-      await deliveries.removeHeld(stranger, runId, { beforeClaim: 9 });
+      await deliveries.removeStaged(stranger, runId, { beforeAttempt: 9 });
       await deliveries.removeOfJob(stranger, jobId);
       expect(await Promise.all(made.map(reload))).toEqual(made);
       expect(await Promise.all(made.map(bodyOf))).not.toContain(null);
@@ -94,7 +94,7 @@ export const describeDeliveries = (stage: Stage): void => {
 
       it('lists pending ones that are due, in order, and knows when the next one is', async () => {
         const { deliveries } = stage.store();
-        const made = await insertRun('pending', 'pending', 'held', 'pending', 'failed');
+        const made = await insertRun('pending', 'pending', 'staged', 'pending', 'failed');
         const { projectId, runId } = pick(made);
         await record(pick(made), again(10));
         const due = (now: number, limit = 9) => deliveries.listDue(projectId, { runId, now: at(now), limit });
@@ -110,7 +110,7 @@ export const describeDeliveries = (stage: Stage): void => {
       });
 
       it('has no next attempt where none is pending', async () => {
-        const { projectId, runId } = pick(await insertRun('held', 'failed', 'discarded'));
+        const { projectId, runId } = pick(await insertRun('staged', 'failed', 'discarded'));
         expect(await stage.store().deliveries.nextAttemptAt(projectId, runId)).toBeNull();
       });
 
@@ -121,7 +121,7 @@ export const describeDeliveries = (stage: Stage): void => {
       });
 
       it('sums batches and rows up by status, without events that are no batch', async () => {
-        const made = await insertRun('pending', 'pending', 'held', 'failed');
+        const made = await insertRun('pending', 'pending', 'staged', 'failed');
         const { projectId, runId } = pick(made);
         await insert({ projectId, runId, type: 'import.completed', status: 'pending', rows: 5 });
         await record(pick(made), acknowledged(1));
@@ -153,7 +153,7 @@ export const describeDeliveries = (stage: Stage): void => {
         const later = await insertOf(ended.id, day('03'));
         const sooner = await insertOf(stage.newId('run'), day('02'));
         await insertOf(ended.id, day('05'));
-        await insert({ runId: ended.id, status: 'held' });
+        await insert({ runId: ended.id, status: 'staged' });
         const before = day('05');
         expect(await deliveries.listStranded({ before, limit: 10 })).toEqual([sooner, later]);
         expect(await deliveries.listStranded({ before, limit: 1 })).toEqual([sooner]);
@@ -229,7 +229,7 @@ export const describeDeliveries = (stage: Stage): void => {
 
       it('does not replay what is held, pending, discarded, without a body, or not there', async () => {
         const { deliveries } = stage.store();
-        const made = await insertRun('held', 'pending');
+        const made = await insertRun('staged', 'pending');
         const { projectId, runId } = pick(made);
         const replay = (id: string) => deliveries.replay(projectId, id, at(500));
         expect(await Promise.all(made.map(({ id }) => replay(id)))).toEqual([
@@ -246,10 +246,10 @@ export const describeDeliveries = (stage: Stage): void => {
 
       it('replays all of a run that ended and still have a body, and says how many', async () => {
         const { deliveries } = stage.store();
-        const made = await insertRun('acknowledged', 'failed', 'held', 'discarded', 'pending');
+        const made = await insertRun('acknowledged', 'failed', 'staged', 'discarded', 'pending');
         const { projectId, runId } = pick(made);
         expect(await deliveries.replayRun(projectId, runId, at(500))).toBe(2);
-        expect(await statusesOf(made)).toEqual(['pending', 'pending', 'held', 'discarded', 'pending']);
+        expect(await statusesOf(made)).toEqual(['pending', 'pending', 'staged', 'discarded', 'pending']);
         expect(await reload(pick(made, 1))).toEqual({
           ...made[1],
           status: 'pending',

@@ -10,17 +10,17 @@ export const describeDeliveryRemoval = (stage: Stage): void => {
 
     describe('release, discard and removal', () => {
       it('releases held ones, and changes nothing when repeated', async () => {
-        const made = await insertRun('held', 'held', 'pending', 'failed');
+        const made = await insertRun('staged', 'staged', 'pending', 'failed');
         const { projectId, runId } = pick(made);
-        await stage.store().deliveries.release(projectId, runId, { claim: 1, now: at(50) });
-        await stage.store().deliveries.release(projectId, runId, { claim: 1, now: at(99) });
+        await stage.store().deliveries.release(projectId, runId, { runAttempt: 1, now: at(50) });
+        await stage.store().deliveries.release(projectId, runId, { runAttempt: 1, now: at(99) });
         expect(await statusesOf(made)).toEqual(['pending', 'pending', 'pending', 'failed']);
         expect(await reload(pick(made))).toEqual({ ...made[0], status: 'pending', nextAttemptAt: at(50) });
         expect((await reload(pick(made, 2)))?.nextAttemptAt).toEqual(at(2));
       });
 
       it('discards held and pending ones with their bodies, and no others', async () => {
-        const made = await insertRun('held', 'pending', 'acknowledged', 'failed');
+        const made = await insertRun('staged', 'pending', 'acknowledged', 'failed');
         const { projectId, runId } = pick(made);
         await stage.store().deliveries.discard(projectId, runId, { expiresAt: FAR });
         await stage.store().deliveries.discard(projectId, runId, { expiresAt: FAR });
@@ -41,11 +41,11 @@ export const describeDeliveryRemoval = (stage: Stage): void => {
       it('releases what one claim of a run staged, and nothing that came late from another', async () => {
         const { deliveries } = stage.store();
         const { projectId, runId } = makeDelivery(stage).delivery;
-        const held = (claim: number, number: number) => insert({ projectId, runId, claim, number });
+        const held = (runAttempt: number, number: number) => insert({ projectId, runId, runAttempt, number });
         const [early, mine, late] = [await held(1, 1), await held(2, 1), await held(1, 2)];
-        await deliveries.release(projectId, runId, { claim: 2, now: at(50) });
-        expect(await statusesOf([early, mine, late])).toEqual(['held', 'pending', 'held']);
-        await deliveries.removeHeld(projectId, runId, { beforeClaim: 2 });
+        await deliveries.release(projectId, runId, { runAttempt: 2, now: at(50) });
+        expect(await statusesOf([early, mine, late])).toEqual(['staged', 'pending', 'staged']);
+        await deliveries.removeStaged(projectId, runId, { beforeAttempt: 2 });
         expect(await statusesOf([early, mine, late])).toEqual([null, 'pending', null]);
         const bodies = await Promise.all([early, mine, late].map(bodyOf));
         expect(bodies.map((body) => body !== null)).toEqual([false, true, false]);
@@ -53,15 +53,15 @@ export const describeDeliveryRemoval = (stage: Stage): void => {
 
       it('removes held ones of earlier claims with their bodies, so that a run can be staged anew', async () => {
         const { deliveries } = stage.store();
-        const made = await insertRun('held', 'held', 'pending');
+        const made = await insertRun('staged', 'staged', 'pending');
         const { projectId, runId } = pick(made);
-        const mine = await insert({ projectId, runId, claim: 2 });
+        const mine = await insert({ projectId, runId, runAttempt: 2 });
         const other = await insert({ projectId });
-        await deliveries.removeHeld(projectId, runId, { beforeClaim: 1 });
-        expect(await statusesOf([...made, mine])).toEqual(['held', 'held', 'pending', 'held']);
-        await deliveries.removeHeld(projectId, runId, { beforeClaim: 2 });
-        await deliveries.removeHeld(projectId, runId, { beforeClaim: 2 });
-        expect(await statusesOf([...made, mine])).toEqual([null, null, 'pending', 'held']);
+        await deliveries.removeStaged(projectId, runId, { beforeAttempt: 1 });
+        expect(await statusesOf([...made, mine])).toEqual(['staged', 'staged', 'pending', 'staged']);
+        await deliveries.removeStaged(projectId, runId, { beforeAttempt: 2 });
+        await deliveries.removeStaged(projectId, runId, { beforeAttempt: 2 });
+        expect(await statusesOf([...made, mine])).toEqual([null, null, 'pending', 'staged']);
         const bodies = await Promise.all([...made, mine, other].map(bodyOf));
         expect(bodies.map((body) => body !== null)).toEqual([false, false, true, true, true]);
         await deliveries.insert([makeDelivery(stage, pick(made))]);
@@ -69,7 +69,7 @@ export const describeDeliveryRemoval = (stage: Stage): void => {
       });
 
       it('removes all of a job, bodies included', async () => {
-        const made = await insertRun('held', 'acknowledged');
+        const made = await insertRun('staged', 'acknowledged');
         const { projectId, jobId } = pick(made);
         const other = await insert({ projectId });
         await stage.store().deliveries.removeOfJob(projectId, jobId);
@@ -123,11 +123,11 @@ export const describeDeliveryRemoval = (stage: Stage): void => {
         const released = { ...makeDelivery(stage), expiresAt: day('02') };
         await deliveries.insert([held, released]);
         const { projectId: itsProject, runId: itsRun } = released.delivery;
-        await deliveries.release(itsProject, itsRun, { claim: 1, now: at(0) });
-        const wanted = await insertRun('pending', 'held');
+        await deliveries.release(itsProject, itsRun, { runAttempt: 1, now: at(0) });
+        const wanted = await insertRun('pending', 'staged');
         expect(await remove('09')).toBe(2);
         expect(await statusesOf([held.delivery])).toEqual([null]);
-        expect(await statusesOf([released.delivery, ...wanted])).toEqual(['pending', 'pending', 'held']);
+        expect(await statusesOf([released.delivery, ...wanted])).toEqual(['pending', 'pending', 'staged']);
         await deliveries.removeOfJob(released.delivery.projectId, released.delivery.jobId);
       });
 

@@ -8,7 +8,7 @@ interface Owner {
   readonly projectId: string;
   readonly jobId: string;
   readonly runId: string;
-  readonly claim: number;
+  readonly runAttempt: number;
 }
 
 export const describeIssues = (stage: Stage): void => {
@@ -17,7 +17,7 @@ export const describeIssues = (stage: Stage): void => {
       projectId: stage.newId('prj'),
       jobId: stage.newId('job'),
       runId: stage.newId('run'),
-      claim: 1,
+      runAttempt: 1,
     });
     /** Pages of these sizes, written last page first; gives all their issues in order. */
     const insertPages = async (owner: Owner, sizes: readonly number[]): Promise<readonly RunIssue[]> => {
@@ -27,9 +27,9 @@ export const describeIssues = (stage: Stage): void => {
         await stage.store().issues.insertPage({ ...owner, number, issues });
       return pages.flat();
     };
-    const streamed = async ({ projectId, runId, claim }: Owner): Promise<readonly RunIssue[]> => {
+    const streamed = async ({ projectId, runId, runAttempt }: Owner): Promise<readonly RunIssue[]> => {
       const all: RunIssue[] = [];
-      for await (const issues of stage.store().issues.stream(projectId, { runId, claim }))
+      for await (const issues of stage.store().issues.stream(projectId, { runId, runAttempt }))
         all.push(...issues);
       return all;
     };
@@ -40,9 +40,9 @@ export const describeIssues = (stage: Stage): void => {
         const owner = makeOwner();
         const issues = await insertPages(owner, [4, 1, 0, 4, 2]);
         await insertPages({ ...owner, runId: stage.newId('run') }, [3]);
-        await insertPages({ ...owner, claim: 2 }, [5, 5, 5, 5, 5, 5]);
+        await insertPages({ ...owner, runAttempt: 2 }, [5, 5, 5, 5, 5, 5]);
         const pages = await readAllPages((cursor) =>
-          stage.store().issues.list(owner.projectId, { runId: owner.runId, claim: 1, limit, ...cursor }),
+          stage.store().issues.list(owner.projectId, { runId: owner.runId, runAttempt: 1, limit, ...cursor }),
         );
         expect(pages.flat()).toEqual(issues);
         expect(pages.map((page) => page.length)).toEqual(
@@ -53,7 +53,7 @@ export const describeIssues = (stage: Stage): void => {
 
     it('lists nothing for a run without issues', async () => {
       const { projectId, runId } = makeOwner();
-      const page = await stage.store().issues.list(projectId, { runId, claim: 1, limit: 5 });
+      const page = await stage.store().issues.list(projectId, { runId, runAttempt: 1, limit: 5 });
       expect(page).toEqual({ items: [], nextCursor: null });
     });
 
@@ -76,7 +76,7 @@ export const describeIssues = (stage: Stage): void => {
 
     it.each(RUBBISH_CURSORS)('refuses the cursor %j', async (cursor) => {
       const { projectId, runId } = makeOwner();
-      const listing = stage.store().issues.list(projectId, { runId, claim: 1, limit: 5, cursor });
+      const listing = stage.store().issues.list(projectId, { runId, runAttempt: 1, limit: 5, cursor });
       await expect(listing).rejects.toMatchObject({ code: 'invalid_cursor' });
     });
 
@@ -85,21 +85,23 @@ export const describeIssues = (stage: Stage): void => {
       const owner = makeOwner();
       const stranger = stage.newId('prj');
       const made = await insertPages(owner, [3]);
-      expect((await issues.list(stranger, { runId: owner.runId, claim: 1, limit: 5 })).items).toEqual([]);
+      expect((await issues.list(stranger, { runId: owner.runId, runAttempt: 1, limit: 5 })).items).toEqual(
+        [],
+      );
       expect(await streamed({ ...owner, projectId: stranger })).toEqual([]);
-      await issues.removeOfRun(stranger, owner.runId, { beforeClaim: 9 });
+      await issues.removeOfRun(stranger, owner.runId, { beforeAttempt: 9 });
       await issues.removeOfJob(stranger, owner.jobId);
       expect(await streamed(owner)).toEqual(made);
     });
 
     it('keeps the issues of each claim of a run apart, also where their pages have the same numbers', async () => {
       const late = makeOwner();
-      const owner = { ...late, claim: 2 };
+      const owner = { ...late, runAttempt: 2 };
       const issues = await insertPages(owner, [3, 3]);
       const lateIssues = await insertPages(late, [2, 2, 2]);
       expect(await streamed(owner)).toEqual(issues);
       expect(await streamed(late)).toEqual(lateIssues);
-      await stage.store().issues.removeOfRun(owner.projectId, owner.runId, { beforeClaim: 2 });
+      await stage.store().issues.removeOfRun(owner.projectId, owner.runId, { beforeAttempt: 2 });
       expect([await streamed(owner), await streamed(late)]).toEqual([issues, []]);
     });
 
@@ -109,7 +111,9 @@ export const describeIssues = (stage: Stage): void => {
       const pages = numbers.map((number) => ({ ...owner, number, issues: [makeIssue(number)] }));
       for (const page of pages.toReversed()) await stage.store().issues.insertPage(page);
       const listed = await readAllPages((cursor) =>
-        stage.store().issues.list(owner.projectId, { runId: owner.runId, claim: 1, limit: 1, ...cursor }),
+        stage
+          .store()
+          .issues.list(owner.projectId, { runId: owner.runId, runAttempt: 1, limit: 1, ...cursor }),
       );
       expect(listed.flat().map(({ record }) => record)).toEqual(numbers);
     });
@@ -117,13 +121,13 @@ export const describeIssues = (stage: Stage): void => {
     it('removes the issues of earlier claims of a run, or of a job', async () => {
       const { issues } = stage.store();
       const first = makeOwner();
-      const later = { ...first, claim: 2 };
+      const later = { ...first, runAttempt: 2 };
       const second = { ...first, runId: stage.newId('run') };
       const other = { ...first, jobId: stage.newId('job'), runId: stage.newId('run') };
       for (const owner of [first, later, second, other]) await insertPages(owner, [2]);
       const left = async () =>
         Promise.all([first, later, second, other].map(async (owner) => (await streamed(owner)).length));
-      await issues.removeOfRun(first.projectId, first.runId, { beforeClaim: 2 });
+      await issues.removeOfRun(first.projectId, first.runId, { beforeAttempt: 2 });
       expect(await left()).toEqual([0, 2, 2, 2]);
       await issues.removeOfJob(first.projectId, first.jobId);
       expect(await left()).toEqual([0, 0, 0, 2]);

@@ -46,13 +46,13 @@ export const describeJobs = (stage: Stage): void => {
       expect((await jobs.listOfUser(stranger, { externalUserId: 'user-1', limit: 10 })).items).toEqual([]);
       expect(await jobs.listOfTemplate(stranger, job.templateId)).toEqual([]);
       expect(await jobs.change(stranger, job.id, { changes: { label: 'x' }, now: at(1) })).toBeNull();
-      expect(await jobs.claim(stranger, job.id, { runId: 'x', tick: null })).toBeNull();
+      expect(await jobs.setActiveRun(stranger, job.id, { runId: 'x', tick: null })).toBeNull();
       const tick = { at: at(300), next: null };
-      expect(await jobs.passTick(stranger, job.id, { ...tick, isQueued: false })).toBe(false);
-      expect(await jobs.passTick(stranger, job.id, { ...tick, isQueued: true })).toBe(false);
+      expect(await jobs.moveTick(stranger, job.id, { ...tick, isQueued: false })).toBe(false);
+      expect(await jobs.moveTick(stranger, job.id, { ...tick, isQueued: true })).toBe(false);
       await jobs.reset(stranger, job.id);
       const end = { lastRun: lastRunOf(runId), failuresInARow: 1 };
-      expect(await jobs.finish(stranger, job.id, { runId, seen: job, end })).toBeNull();
+      expect(await jobs.endActiveRun(stranger, job.id, { runId, seen: job, end })).toBeNull();
       expect(await jobs.remove(stranger, job.id)).toBe(false);
       expect(await reload(job)).toEqual(job);
     });
@@ -148,7 +148,7 @@ export const describeJobs = (stage: Stage): void => {
       const runIds = [stage.newId('run'), stage.newId('run')];
       const results = await Promise.all(
         runIds.map((runId) =>
-          jobs.claim(job.projectId, job.id, { runId, tick: { at: at(300), next: at(600) } }),
+          jobs.setActiveRun(job.projectId, job.id, { runId, tick: { at: at(300), next: at(600) } }),
         ),
       );
       const [winner] = results.filter((result) => result !== null);
@@ -164,25 +164,25 @@ export const describeJobs = (stage: Stage): void => {
     it('takes each tick once, at its own time, and only while the job is active', async () => {
       const { jobs } = stage.store();
       const job = await insert();
-      const claim = async (tick: { at: Date; next: Date | null } | null) => {
+      const takeTick = async (tick: { at: Date; next: Date | null } | null) => {
         const runId = stage.newId('run');
-        const claimed = await jobs.claim(job.projectId, job.id, { runId, tick });
+        const activated = await jobs.setActiveRun(job.projectId, job.id, { runId, tick });
         const end = { lastRun: lastRunOf(runId), failuresInARow: 0 };
-        if (claimed) await jobs.finish(job.projectId, job.id, { runId, seen: claimed, end });
-        return claimed !== null;
+        if (activated) await jobs.endActiveRun(job.projectId, job.id, { runId, seen: activated, end });
+        return activated !== null;
       };
       const become = (status: Job['status']) =>
         jobs.change(job.projectId, job.id, { changes: { status }, now: at(1) });
-      expect(await claim({ at: at(300), next: at(600) })).toBe(true);
-      expect(await claim({ at: at(300), next: at(600) })).toBe(false);
-      expect(await claim({ at: at(900), next: at(1200) })).toBe(false);
-      expect(await claim(null)).toBe(true);
+      expect(await takeTick({ at: at(300), next: at(600) })).toBe(true);
+      expect(await takeTick({ at: at(300), next: at(600) })).toBe(false);
+      expect(await takeTick({ at: at(900), next: at(1200) })).toBe(false);
+      expect(await takeTick(null)).toBe(true);
       expect((await reload(job))?.nextRunAt).toEqual(at(600));
       await become('paused');
-      expect(await claim({ at: at(600), next: at(900) })).toBe(false);
-      expect(await claim(null)).toBe(true);
+      expect(await takeTick({ at: at(600), next: at(900) })).toBe(false);
+      expect(await takeTick(null)).toBe(true);
       await become('active');
-      expect(await claim({ at: at(600), next: null })).toBe(true);
+      expect(await takeTick({ at: at(600), next: null })).toBe(true);
       expect((await reload(job))?.nextRunAt).toBeNull();
     });
 
@@ -191,8 +191,8 @@ export const describeJobs = (stage: Stage): void => {
       const job = await insert({ activeRunId: stage.newId('run') });
       const tick = { at: at(300), next: at(600) };
       const runId = stage.newId('run');
-      expect(await jobs.claim(job.projectId, job.id, { runId, tick })).toBeNull();
-      expect(await jobs.claim(job.projectId, job.id, { runId, tick: null })).toBeNull();
+      expect(await jobs.setActiveRun(job.projectId, job.id, { runId, tick })).toBeNull();
+      expect(await jobs.setActiveRun(job.projectId, job.id, { runId, tick: null })).toBeNull();
       expect(await reload(job)).toEqual(job);
     });
 
@@ -200,7 +200,7 @@ export const describeJobs = (stage: Stage): void => {
       const { jobs } = stage.store();
       const job = await insert({ activeRunId: stage.newId('run') });
       const tick = { at: at(300), next: at(600), isQueued: false };
-      const pass = () => jobs.passTick(job.projectId, job.id, tick);
+      const pass = () => jobs.moveTick(job.projectId, job.id, tick);
       expect((await Promise.all([pass(), pass()])).toSorted()).toEqual([false, true]);
       expect(await reload(job)).toEqual({ ...job, nextRunAt: at(600) });
     });
@@ -209,12 +209,12 @@ export const describeJobs = (stage: Stage): void => {
       const { jobs } = stage.store();
       const job = await insert();
       const tick = { at: at(300), next: null, isQueued: true };
-      expect(await jobs.passTick(job.projectId, job.id, tick)).toBe(false);
+      expect(await jobs.moveTick(job.projectId, job.id, tick)).toBe(false);
       expect(await reload(job)).toEqual(job);
       const runId = stage.newId('run');
-      await jobs.claim(job.projectId, job.id, { runId, tick: null });
-      expect(await jobs.passTick(job.projectId, job.id, tick)).toBe(true);
-      expect(await jobs.passTick(job.projectId, job.id, tick)).toBe(false);
+      await jobs.setActiveRun(job.projectId, job.id, { runId, tick: null });
+      expect(await jobs.moveTick(job.projectId, job.id, tick)).toBe(true);
+      expect(await jobs.moveTick(job.projectId, job.id, tick)).toBe(false);
       expect(await reload(job)).toEqual({ ...job, activeRunId: runId, nextRunAt: null, hasQueuedTick: true });
     });
 
@@ -223,9 +223,9 @@ export const describeJobs = (stage: Stage): void => {
       const [taken, passed] = [await insert(), await insert()];
       const tick = { at: at(300), next: null };
       const runId = stage.newId('run');
-      const claimed = await jobs.claim(taken.projectId, taken.id, { runId, tick });
-      expect(claimed).toEqual({ ...taken, activeRunId: runId, nextRunAt: null, status: 'ended' });
-      await jobs.passTick(passed.projectId, passed.id, { ...tick, isQueued: false });
+      const activated = await jobs.setActiveRun(taken.projectId, taken.id, { runId, tick });
+      expect(activated).toEqual({ ...taken, activeRunId: runId, nextRunAt: null, status: 'ended' });
+      await jobs.moveTick(passed.projectId, passed.id, { ...tick, isQueued: false });
       expect(await reload(passed)).toEqual({ ...passed, nextRunAt: null, status: 'ended' });
     });
 
@@ -243,7 +243,7 @@ export const describeJobs = (stage: Stage): void => {
       const job = await insert({ activeRunId: runId, hasQueuedTick: true, failuresInARow: 2 });
       const inForce = { itemStateId: runId, knownItems: 7, fetchState: FETCHED };
       const end = { lastRun: lastRunOf(runId), failuresInARow: 3, inForce, nextRunAt: at(42) };
-      const finish = (id: string) => jobs.finish(job.projectId, job.id, { runId: id, seen: job, end });
+      const finish = (id: string) => jobs.endActiveRun(job.projectId, job.id, { runId: id, seen: job, end });
       expect(await finish(stage.newId('run'))).toBeNull();
       const { inForce: _, ...changes } = end;
       const after = { ...job, activeRunId: null, hasQueuedTick: false, ...changes, ...inForce };
@@ -259,7 +259,7 @@ export const describeJobs = (stage: Stage): void => {
       const lastRun: LastRun = { ...lastRunOf(runId), outcome: 'unchanged', error: null };
       const fetchState = { ...FETCHED, movedTo: 'https://b', movedTimes: 1 };
       const end = { lastRun, failuresInARow: 0, fetchState };
-      await jobs.finish(job.projectId, job.id, { runId, seen: job, end });
+      await jobs.endActiveRun(job.projectId, job.id, { runId, seen: job, end });
       expect(await reload(job)).toEqual({ ...job, activeRunId: null, ...end });
     });
 
@@ -269,7 +269,7 @@ export const describeJobs = (stage: Stage): void => {
       const job = await insert({ activeRunId: runId });
       const because = { code: 'job_auto_paused', title: 'Paused', help: 'Look' };
       const end = { lastRun: lastRunOf(runId), failuresInARow: 1, paused: { because, at: at(50) } };
-      expect(await jobs.finish(job.projectId, job.id, { runId, seen: job, end })).toEqual({
+      expect(await jobs.endActiveRun(job.projectId, job.id, { runId, seen: job, end })).toEqual({
         ...job,
         activeRunId: null,
         lastRun: end.lastRun,
@@ -292,9 +292,9 @@ export const describeJobs = (stage: Stage): void => {
       const job = await insert({ activeRunId: runId, ...since });
       const before = { status: 'active', hasQueuedTick: false, failuresInARow: 0, revision: 1 } as const;
       const end = { lastRun: lastRunOf(runId), failuresInARow: 1 };
-      expect(await jobs.finish(job.projectId, job.id, { runId, seen: before, end })).toBeNull();
+      expect(await jobs.endActiveRun(job.projectId, job.id, { runId, seen: before, end })).toBeNull();
       expect(await reload(job)).toEqual(job);
-      expect(await jobs.finish(job.projectId, job.id, { runId, seen: job, end })).not.toBeNull();
+      expect(await jobs.endActiveRun(job.projectId, job.id, { runId, seen: job, end })).not.toBeNull();
     });
 
     it('counts jobs by status', async () => {

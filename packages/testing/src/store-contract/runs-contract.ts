@@ -13,8 +13,8 @@ export const describeRuns = (stage: Stage): void => {
       return run;
     };
     const reload = ({ projectId, id }: Run) => stage.store().runs.get(projectId, id);
-    const claim = ({ projectId, id }: Run, owner: string, now: number) =>
-      stage.store().runs.claim(projectId, id, { owner, now: at(now), leaseUntil: at(now + 60) });
+    const acquireLease = ({ projectId, id }: Run, owner: string, now: number) =>
+      stage.store().runs.acquireLease(projectId, id, { owner, now: at(now), leaseUntil: at(now + 60) });
 
     it('gives a run back as it was', async () => {
       const run = await insert({
@@ -31,7 +31,7 @@ export const describeRuns = (stage: Stage): void => {
           counts: { ...NO_COUNTS, batches: 2 },
           error: { code: 'source_gone', title: 'Gone', help: 'Look' },
           fetchState: FETCHED,
-          takesBack: 'all',
+          retracts: 'all',
           mustPause: true,
         },
       });
@@ -45,9 +45,9 @@ export const describeRuns = (stage: Stage): void => {
       const proposal = { source, mapping, columns: null };
       const run = await insert({ isDryRun: true, proposal });
       expect(await reload(run)).toEqual(run);
-      expect((await claim(run, 'a', 0))?.proposal).toEqual(proposal);
+      expect((await acquireLease(run, 'a', 0))?.proposal).toEqual(proposal);
       const advance = (changes: RunChanges) =>
-        runs.advance(run.projectId, run.id, { owner: 'a', leaseUntil: at(60), changes });
+        runs.update(run.projectId, run.id, { owner: 'a', leaseUntil: at(60), changes });
       expect((await advance({ outcome: 'running' }))?.proposal).toEqual(proposal);
       const raw = Buffer.concat(await stage.current().readRaw());
       expect(raw.includes(run.id)).toBe(true);
@@ -63,9 +63,11 @@ export const describeRuns = (stage: Stage): void => {
       const changes = { outcome: 'failed' } as const;
       expect(await runs.get(stranger, run.id)).toBeNull();
       expect((await runs.listOfJob(stranger, { jobId: run.jobId, limit: 9 })).items).toEqual([]);
-      expect(await runs.claim(stranger, run.id, { owner: 'b', now: at(90), leaseUntil: at(99) })).toBeNull();
-      expect(await runs.advance(stranger, run.id, { owner: 'a', leaseUntil: at(99), changes })).toBeNull();
-      await runs.handBack(stranger, run.id, { owner: 'a', resumeAt: null });
+      expect(
+        await runs.acquireLease(stranger, run.id, { owner: 'b', now: at(90), leaseUntil: at(99) }),
+      ).toBeNull();
+      expect(await runs.update(stranger, run.id, { owner: 'a', leaseUntil: at(99), changes })).toBeNull();
+      await runs.endLease(stranger, run.id, { owner: 'a', resumeAt: null });
       expect(await runs.requestCancel(stranger, run.id)).toBe(false);
       await runs.replaceCounts(stranger, run.id, { from: run.counts, to: { ...run.counts, records: 1 } });
       await runs.addSkippedTick(stranger, run.id);
@@ -92,60 +94,70 @@ export const describeRuns = (stage: Stage): void => {
 
     it('lets one of two concurrent claims through', async () => {
       const run = await insert();
-      const results = await Promise.all([claim(run, 'a', 0), claim(run, 'b', 0)]);
+      const results = await Promise.all([acquireLease(run, 'a', 0), acquireLease(run, 'b', 0)]);
       const taken = results.filter((result) => result !== null);
       expect(taken).toEqual([
-        { ...run, leaseOwner: results[0] ? 'a' : 'b', leaseUntil: at(60), claims: 1, attempts: 1 },
+        {
+          ...run,
+          leaseOwner: results[0] ? 'a' : 'b',
+          leaseUntil: at(60),
+          attempt: 1,
+          attemptsSinceRequeue: 1,
+        },
       ]);
       expect(await reload(run)).toEqual(taken[0]);
     });
 
     it('keeps a run from everybody until its lease has passed, its owner included', async () => {
       const run = await insert();
-      await claim(run, 'a', 0);
-      expect(await claim(run, 'b', 59)).toBeNull();
-      expect(await claim(run, 'a', 59)).toBeNull();
-      expect(await claim(run, 'b', 60)).toMatchObject({ leaseOwner: 'b', leaseUntil: at(120), attempts: 2 });
+      await acquireLease(run, 'a', 0);
+      expect(await acquireLease(run, 'b', 59)).toBeNull();
+      expect(await acquireLease(run, 'a', 59)).toBeNull();
+      expect(await acquireLease(run, 'b', 60)).toMatchObject({
+        leaseOwner: 'b',
+        leaseUntil: at(120),
+        attemptsSinceRequeue: 2,
+      });
     });
 
     it('numbers claims, whoever makes them, and never counts down', async () => {
       const { runs } = stage.store();
       const run = await insert();
-      expect(await claim(run, 'a', 0)).toMatchObject({ claims: 1 });
-      await runs.handBack(run.projectId, run.id, { owner: 'a', resumeAt: null });
-      expect(await reload(run)).toMatchObject({ claims: 1 });
-      expect(await claim(run, 'b', 1)).toMatchObject({ claims: 2 });
-      expect(await claim(run, 'c', 2)).toBeNull();
-      expect(await claim(run, 'c', 100)).toMatchObject({ claims: 3 });
-      const changes = { attempts: 0, stagedClaim: 3 } as const;
-      const saved = await runs.advance(run.projectId, run.id, { owner: 'c', leaseUntil: at(200), changes });
-      expect(saved).toMatchObject({ claims: 3, stagedClaim: 3 });
+      expect(await acquireLease(run, 'a', 0)).toMatchObject({ attempt: 1 });
+      await runs.endLease(run.projectId, run.id, { owner: 'a', resumeAt: null });
+      expect(await reload(run)).toMatchObject({ attempt: 1 });
+      expect(await acquireLease(run, 'b', 1)).toMatchObject({ attempt: 2 });
+      expect(await acquireLease(run, 'c', 2)).toBeNull();
+      expect(await acquireLease(run, 'c', 100)).toMatchObject({ attempt: 3 });
+      const changes = { attemptsSinceRequeue: 0, stagedAttempt: 3 } as const;
+      const saved = await runs.update(run.projectId, run.id, { owner: 'c', leaseUntil: at(200), changes });
+      expect(saved).toMatchObject({ attempt: 3, stagedAttempt: 3 });
     });
 
     it('tells a worker whose run was taken over that it lost it', async () => {
       const { runs } = stage.store();
       const run = await insert();
-      await claim(run, 'a', 0);
-      await claim(run, 'b', 60);
-      const late = { owner: 'a', leaseUntil: at(200), changes: { step: 'done' } } as const;
-      expect(await runs.advance(run.projectId, run.id, late)).toBeNull();
-      await runs.handBack(run.projectId, run.id, { owner: 'a', resumeAt: at(1) });
-      expect(await reload(run)).toMatchObject({ leaseOwner: 'b', leaseUntil: at(120), step: 'waiting' });
+      await acquireLease(run, 'a', 0);
+      await acquireLease(run, 'b', 60);
+      const late = { owner: 'a', leaseUntil: at(200), changes: { phase: 'done' } } as const;
+      expect(await runs.update(run.projectId, run.id, late)).toBeNull();
+      await runs.endLease(run.projectId, run.id, { owner: 'a', resumeAt: at(1) });
+      expect(await reload(run)).toMatchObject({ leaseOwner: 'b', leaseUntil: at(120), phase: 'waiting' });
     });
 
     it('advances with the given changes and renews the lease, also where it has passed unnoticed', async () => {
       const { runs } = stage.store();
       const run = await insert();
-      await claim(run, 'a', 0);
+      await acquireLease(run, 'a', 0);
       const changes = {
         outcome: 'running',
-        step: 'reading',
+        phase: 'ingest',
         startedAt: at(100),
         counts: { ...NO_COUNTS, records: 5 },
         sample: [{ 'a.b': 1 }],
         fetchStateAfter: FETCHED,
       } as const;
-      const advanced = await runs.advance(run.projectId, run.id, {
+      const advanced = await runs.update(run.projectId, run.id, {
         owner: 'a',
         leaseUntil: at(160),
         changes,
@@ -155,8 +167,8 @@ export const describeRuns = (stage: Stage): void => {
         ...changes,
         leaseOwner: 'a',
         leaseUntil: at(160),
-        claims: 1,
-        attempts: 1,
+        attempt: 1,
+        attemptsSinceRequeue: 1,
       });
       expect(await reload(run)).toEqual(advanced);
     });
@@ -164,13 +176,13 @@ export const describeRuns = (stage: Stage): void => {
     it('ends a run for good, and the same when repeated', async () => {
       const { runs } = stage.store();
       const run = await insert();
-      await claim(run, 'a', 0);
-      const changes = { outcome: 'succeeded', step: 'done', finishedAt: at(9) } as const;
+      await acquireLease(run, 'a', 0);
+      const changes = { outcome: 'succeeded', phase: 'done', finishedAt: at(9) } as const;
       const end = { owner: 'a', leaseUntil: at(70), changes };
-      const ended = await runs.advance(run.projectId, run.id, end);
+      const ended = await runs.update(run.projectId, run.id, end);
       expect(ended).toMatchObject(changes);
-      expect(await runs.advance(run.projectId, run.id, end)).toEqual(ended);
-      expect(await claim(run, 'b', 1000)).toBeNull();
+      expect(await runs.update(run.projectId, run.id, end)).toEqual(ended);
+      expect(await acquireLease(run, 'b', 1000)).toBeNull();
       expect(await runs.requestCancel(run.projectId, run.id)).toBe(false);
       expect((await reload(run))?.isCancelRequested).toBe(false);
     });
@@ -178,16 +190,20 @@ export const describeRuns = (stage: Stage): void => {
     it('can be claimed at once by another worker when it was handed back', async () => {
       const { runs } = stage.store();
       const run = await insert();
-      await claim(run, 'a', 0);
-      await runs.handBack(run.projectId, run.id, { owner: 'a', resumeAt: at(30) });
-      expect(await reload(run)).toEqual({ ...run, claims: 1, attempts: 1, resumeAt: at(30) });
-      expect(await claim(run, 'b', 1)).toMatchObject({ leaseOwner: 'b', attempts: 2, resumeAt: at(30) });
+      await acquireLease(run, 'a', 0);
+      await runs.endLease(run.projectId, run.id, { owner: 'a', resumeAt: at(30) });
+      expect(await reload(run)).toEqual({ ...run, attempt: 1, attemptsSinceRequeue: 1, resumeAt: at(30) });
+      expect(await acquireLease(run, 'b', 1)).toMatchObject({
+        leaseOwner: 'b',
+        attemptsSinceRequeue: 2,
+        resumeAt: at(30),
+      });
     });
 
     it('asks a run to stop, whoever holds it', async () => {
       const { runs } = stage.store();
       const run = await insert();
-      await claim(run, 'a', 0);
+      await acquireLease(run, 'a', 0);
       expect(await runs.requestCancel(run.projectId, run.id)).toBe(true);
       expect(await runs.requestCancel(run.projectId, run.id)).toBe(true);
       expect((await reload(run))?.isCancelRequested).toBe(true);
@@ -232,9 +248,9 @@ export const describeRuns = (stage: Stage): void => {
       const before = day('10');
       expect(await runs.listStranded({ before, limit: 10 })).toEqual([never, resumes, died]);
       expect(await runs.listStranded({ before, limit: 1 })).toHaveLength(1);
-      await runs.claim(died.projectId, died.id, { owner: 'b', now: day('11'), leaseUntil: day('12') });
+      await runs.acquireLease(died.projectId, died.id, { owner: 'b', now: day('11'), leaseUntil: day('12') });
       const end = { owner: 'b', leaseUntil: day('12'), changes: { outcome: 'failed' } } as const;
-      await runs.advance(died.projectId, died.id, end);
+      await runs.update(died.projectId, died.id, end);
       expect(await runs.listStranded({ before, limit: 10 })).toEqual([never, resumes]);
     });
 

@@ -1,6 +1,6 @@
 import { type Column, InletError, type JobPatch, type JobView } from '@inlet/contracts';
-import type { JobChanges } from '../ports/records.js';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
+import type { JobChanges } from '../ports/model.js';
 import { findTemplate } from '../templates/find-template.js';
 import { withColumns } from '../templates/with-columns.js';
 import { checkJob } from './check-job.js';
@@ -19,11 +19,11 @@ export interface ChangeJobOptions {
 }
 
 /** Changes the fields that are given; source, mapping and schedule take effect at the next run. */
-export async function changeJob(world: World, options: ChangeJobOptions): Promise<JobView> {
+export async function changeJob(context: Context, options: ChangeJobOptions): Promise<JobView> {
   const { projectId, jobId, patch } = options;
-  const now = world.now();
-  const before = await findJob(world, { projectId, jobId });
-  const template = await findTemplate(world, { projectId, templateId: before.templateId });
+  const now = context.now();
+  const before = await findJob(context, { projectId, jobId });
+  const template = await findTemplate(context, { projectId, templateId: before.templateId });
   const columns = options.columns === undefined ? before.columns : options.columns;
   const source = patch.source ? keepCredentials(before.source, liftCredentials(patch.source)) : before.source;
   const schedule = patch.schedule ?? before.schedule;
@@ -35,13 +35,13 @@ export async function changeJob(world: World, options: ChangeJobOptions): Promis
     ...(options.columns !== undefined && { columns }),
     ...(patch.schedule && scheduleChanges(before, schedule, now)),
   };
-  const job = await world.store.jobs.change(projectId, jobId, {
+  const job = await context.store.jobs.change(projectId, jobId, {
     changes,
     expectedRevision: before.revision,
     now,
   });
   if (!job) throw new InletError('job_changed_meanwhile');
-  if (patch.schedule) await placeTick(world, job);
+  if (patch.schedule) await placeTick(context, job);
   return viewJob(job);
 }
 

@@ -1,6 +1,6 @@
 import type { Column, JobInput, JobView, RunView } from '@inlet/contracts';
-import type { FetchState, Job } from '../ports/records.js';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
+import type { FetchState, Job } from '../ports/model.js';
 import { runJob } from '../runs/run-job.js';
 import { findTemplate } from '../templates/find-template.js';
 import { withColumns } from '../templates/with-columns.js';
@@ -28,17 +28,17 @@ export interface CreateJobOptions {
 }
 
 export async function createJob(
-  world: World,
+  context: Context,
   { projectId, input, columns = null }: CreateJobOptions,
 ): Promise<{ job: JobView; run: RunView | null }> {
   const { isDraft, runNow, ...fields } = input;
   const given = { ...fields, source: liftCredentials(fields.source) };
-  const now = world.now();
-  const template = await findTemplate(world, { projectId, templateId: input.templateId });
+  const now = context.now();
+  const template = await findTemplate(context, { projectId, templateId: input.templateId });
   checkJob(withColumns(template, columns), { ...given, now });
   const job: Job = {
     ...given,
-    id: world.newId('job'),
+    id: context.newId('job'),
     projectId,
     columns,
     status: isDraft ? 'draft' : 'active',
@@ -55,15 +55,15 @@ export async function createJob(
     createdAt: now,
     updatedAt: now,
   };
-  await world.store.jobs.insert(job);
-  await placeTick(world, job);
-  const run = runNow ? await runJob(world, { projectId, jobId: job.id, isDryRun: false }) : null;
+  await context.store.jobs.insert(job);
+  await placeTick(context, job);
+  const run = runNow ? await runJob(context, { projectId, jobId: job.id, isDryRun: false }) : null;
   return { job: viewJob(job), run };
 }
 
 /** Puts the job's tick where its next run is, or takes it away. */
-export async function placeTick(world: World, job: Job): Promise<void> {
+export async function placeTick(context: Context, job: Job): Promise<void> {
   const { id: jobId, projectId, externalUserId, nextRunAt: at } = job;
-  if (job.status === 'active' && at) await world.queue.setTick({ projectId, jobId, externalUserId, at });
-  else await world.queue.disableTick(jobId);
+  if (job.status === 'active' && at) await context.queue.setTick({ projectId, jobId, externalUserId, at });
+  else await context.queue.disableTick(jobId);
 }

@@ -1,12 +1,12 @@
 import { InletError } from '@inlet/contracts';
-import type { Job } from '../ports/records.js';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
+import type { Job } from '../ports/model.js';
 
 export async function findJob(
-  world: World,
+  context: Context,
   { projectId, jobId }: { projectId: string; jobId: string },
 ): Promise<Job> {
-  const job = await world.store.jobs.get(projectId, jobId);
+  const job = await context.store.jobs.get(projectId, jobId);
   if (!job) throw new InletError('job_not_found');
   return job;
 }

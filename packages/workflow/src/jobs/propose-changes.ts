@@ -1,5 +1,5 @@
 import type { Column, ProposedChanges, Template } from '@inlet/contracts';
-import type { Job, JobProposal } from '../ports/records.js';
+import type { Job, JobProposal } from '../ports/model.js';
 import { withColumns } from '../templates/with-columns.js';
 import { checkReading } from './check-job.js';
 import { keepCredentials, liftCredentials } from './keep-credentials.js';

@@ -1,5 +1,5 @@
 import { InletError } from '@inlet/contracts';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
 import { findJob } from './find-job.js';
 
 /**
@@ -7,13 +7,13 @@ import { findJob } from './find-job.js';
  * last, so that after a crash in the middle the call can be repeated.
  */
 export async function removeJob(
-  world: World,
+  context: Context,
   { projectId, jobId, externalUserId }: { projectId: string; jobId: string; externalUserId?: string },
 ): Promise<void> {
-  const job = await findJob(world, { projectId, jobId });
+  const job = await findJob(context, { projectId, jobId });
   if (externalUserId !== undefined && job.externalUserId !== externalUserId)
     throw new InletError('job_not_found');
-  const { store, queue } = world;
+  const { store, queue } = context;
   await queue.removeTick(jobId);
   await store.runs.removeOfJob(projectId, jobId);
   await store.deliveries.removeOfJob(projectId, jobId);

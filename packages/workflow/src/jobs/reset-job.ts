@@ -1,16 +1,16 @@
 import { InletError, type JobView } from '@inlet/contracts';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
 import { findJob } from './find-job.js';
 import { viewJob } from './view-job.js';
 
 /** Forgets all items, so that the next run sends everything. */
 export async function resetJob(
-  world: World,
+  context: Context,
   { projectId, jobId }: { projectId: string; jobId: string },
 ): Promise<JobView> {
-  const { activeRunId } = await findJob(world, { projectId, jobId });
+  const { activeRunId } = await findJob(context, { projectId, jobId });
   if (activeRunId) throw new InletError('run_already_active');
-  await world.store.jobs.reset(projectId, jobId);
-  await world.store.itemStates.removeOfJob(projectId, jobId);
-  return viewJob(await findJob(world, { projectId, jobId }));
+  await context.store.jobs.reset(projectId, jobId);
+  await context.store.itemStates.removeOfJob(projectId, jobId);
+  return viewJob(await findJob(context, { projectId, jobId }));
 }

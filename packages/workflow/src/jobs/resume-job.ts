@@ -1,5 +1,5 @@
 import { InletError, type JobView } from '@inlet/contracts';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
 import { placeTick } from './create-job.js';
 import { findJob } from './find-job.js';
 import { nextRunAt } from './next-run-at.js';
@@ -7,20 +7,20 @@ import { viewJob } from './view-job.js';
 
 /** Starts the schedule again, with the next time from now. Drafts begin this way too. */
 export async function resumeJob(
-  world: World,
+  context: Context,
   { projectId, jobId }: { projectId: string; jobId: string },
 ): Promise<JobView> {
-  const before = await findJob(world, { projectId, jobId });
+  const before = await findJob(context, { projectId, jobId });
   if (before.status === 'active') throw new InletError('job_not_paused');
-  const now = world.now();
+  const now = context.now();
   const at = nextRunAt(before, now);
   if (!at) throw new InletError('job_ended');
-  const job = await world.store.jobs.change(projectId, jobId, {
+  const job = await context.store.jobs.change(projectId, jobId, {
     changes: { status: 'active', pausedBecause: null, nextRunAt: at, failuresInARow: 0 },
     expectedRevision: before.revision,
     now,
   });
   if (!job) throw new InletError('job_changed_meanwhile');
-  await placeTick(world, job);
+  await placeTick(context, job);
   return viewJob(job);
 }

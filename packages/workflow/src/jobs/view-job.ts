@@ -1,6 +1,6 @@
 import { type JobView, viewSource } from '@inlet/contracts';
 import { describeSchedule } from '@inlet/schedule';
-import type { Job } from '../ports/records.js';
+import type { Job } from '../ports/model.js';
 
 /** A job as the API shows it, its schedule said in English. */
 export function viewJob(job: Job): JobView {
@@ -13,7 +13,7 @@ export function viewJob(job: Job): JobView {
     pausedBecause: job.pausedBecause,
     source: viewSource(job.source),
     recordPath: job.recordPath,
-    reading: job.reading,
+    parseOptions: job.parseOptions,
     mapping: job.mapping,
     columns: job.columns && [...job.columns],
     schedule: job.schedule,

@@ -12,7 +12,7 @@ export interface JobQueue {
 }
 
 /** What a worker is told about the work that it took. */
-export interface WorkContext {
+export interface WorkOptions {
   /** Fires when the worker is asked to stop: finish soon, or hand the work back. */
   readonly signal: AbortSignal;
   /** Somebody took this work before and did not come to its end. */
@@ -25,10 +25,10 @@ export type WorkResult = { readonly againAt: Date } | null;
 export interface WorkHandlers {
   tick(
     work: { projectId: string; jobId: string; externalUserId: string },
-    context: WorkContext,
+    options: WorkOptions,
   ): Promise<WorkResult>;
-  run(work: { projectId: string; runId: string }, context: WorkContext): Promise<WorkResult>;
-  delivery(work: { projectId: string; deliveryId: string }, context: WorkContext): Promise<WorkResult>;
+  run(work: { projectId: string; runId: string }, options: WorkOptions): Promise<WorkResult>;
+  delivery(work: { projectId: string; deliveryId: string }, options: WorkOptions): Promise<WorkResult>;
   /** Every half minute, by one worker at a time. */
-  maintain(context: WorkContext): Promise<void>;
+  maintain(options: WorkOptions): Promise<void>;
 }

@@ -19,7 +19,7 @@ import type {
   Run,
   RunChanges,
   StoredAttempt,
-} from './records.js';
+} from './model.js';
 
 /** Every look-up is by project and id; a thing of another project is not there. Operations return plain objects. */
 
@@ -80,7 +80,7 @@ export interface JobStore {
    * if the job is active and its next run is still at `tick.at`, and moves that to `tick.next`: no tick is taken
    * twice. Without a next one the job has ended. One atomic operation.
    */
-  claim(
+  setActiveRun(
     projectId: string,
     jobId: string,
     options: { runId: string; tick: { at: Date; next: Date | null } | null },
@@ -90,7 +90,7 @@ export interface JobStore {
    * only while a run is active, whose end the tick then waits for. False when it was moved already, or no run is
    * active. One atomic operation.
    */
-  passTick(
+  moveTick(
     projectId: string,
     jobId: string,
     tick: { at: Date; next: Date | null; isQueued: boolean },
@@ -102,7 +102,7 @@ export interface JobStore {
    * the active run, and the job is as it was `seen` in all that its end was decided by. Gives the job as it is
    * then; null where not. One atomic operation.
    */
-  finish(
+  endActiveRun(
     projectId: string,
     jobId: string,
     options: {
@@ -124,7 +124,7 @@ export interface RunStore {
    * Takes or takes over an unfinished run whose lease is free or has passed, counting `claims` and `attempts` up; null when
    * somebody holds it or it has finished. `owner` is new for each claim.
    */
-  claim(
+  acquireLease(
     projectId: string,
     runId: string,
     options: { owner: string; now: Date; leaseUntil: Date },
@@ -133,13 +133,13 @@ export interface RunStore {
    * Changes a run that `owner` holds and renews its lease; null when the lease was lost. An outcome that ends the
    * run takes its proposal away.
    */
-  advance(
+  update(
     projectId: string,
     runId: string,
     options: { owner: string; leaseUntil: Date; changes: RunChanges },
   ): Promise<Run | null>;
   /** Gives the lease up; `resumeAt` says when it should go on. */
-  handBack(
+  endLease(
     projectId: string,
     runId: string,
     options: { owner: string; resumeAt: Date | null },
@@ -169,16 +169,22 @@ export interface IssueStore {
     projectId: string;
     jobId: string;
     runId: string;
-    claim: number;
+    runAttempt: number;
     number: number;
     issues: readonly RunIssue[];
   }): Promise<void>;
   /** Those of one claim of a run. */
-  list(projectId: string, options: PageQuery & { runId: string; claim: number }): Promise<Page<RunIssue>>;
+  list(
+    projectId: string,
+    options: PageQuery & { runId: string; runAttempt: number },
+  ): Promise<Page<RunIssue>>;
   /** All of one claim of a run, in order, for a download. */
-  stream(projectId: string, options: { runId: string; claim: number }): AsyncIterable<readonly RunIssue[]>;
+  stream(
+    projectId: string,
+    options: { runId: string; runAttempt: number },
+  ): AsyncIterable<readonly RunIssue[]>;
   /** Removes those of earlier claims of a run. */
-  removeOfRun(projectId: string, runId: string, options: { beforeClaim: number }): Promise<void>;
+  removeOfRun(projectId: string, runId: string, options: { beforeAttempt: number }): Promise<void>;
   removeOfJob(projectId: string, jobId: string): Promise<void>;
 }
 
@@ -197,7 +203,7 @@ export interface DeliveryStore {
   /** When the next pending delivery of a run is due; null when none is pending. */
   nextAttemptAt(projectId: string, runId: string): Promise<Date | null>;
   /** `held` ones of one claim of a run become pending at `now`. */
-  release(projectId: string, runId: string, options: { claim: number; now: Date }): Promise<void>;
+  release(projectId: string, runId: string, options: { runAttempt: number; now: Date }): Promise<void>;
   /**
    * Held and pending batches of a run become discarded, to be forgotten at `expiresAt`; their bodies go at once.
    * Its closing event stays.
@@ -233,7 +239,7 @@ export interface DeliveryStore {
   /** Pending deliveries of any finished run that were due before `before`. */
   listStranded(options: { before: Date; limit: number }): Promise<readonly Delivery[]>;
   /** Removes what earlier claims of a run left held, and bodies that they left without a delivery. */
-  removeHeld(projectId: string, runId: string, options: { beforeClaim: number }): Promise<void>;
+  removeStaged(projectId: string, runId: string, options: { beforeAttempt: number }): Promise<void>;
   /**
    * Removes deliveries of any finished run that are to be forgotten by `now`, with their bodies, `limit` at most.
    * Returns how many; it can be called again at once while that is `limit`. Those of unfinished runs stay, as

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type ProjectSecrets, type ProjectSettings, projectSettingsSchema } from '@inlet/contracts';
 import { newWebhookSecret } from '@inlet/delivery';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
 
 /** Keys say what they are, so that a secret one is noticed where it does not belong. */
 const KEY_PREFIX = { secret: 'inlet_sk_', publishable: 'inlet_pk_' } as const;
@@ -9,25 +9,25 @@ const KEY_BYTES = 32;
 
 export const hashKey = (key: string): string => createHash('sha256').update(key).digest('hex');
 
-export const newKey = (world: Pick<World, 'randomBytes'>, kind: keyof typeof KEY_PREFIX): string =>
-  KEY_PREFIX[kind] + world.randomBytes(KEY_BYTES).toString('base64url');
+export const newKey = (context: Pick<Context, 'randomBytes'>, kind: keyof typeof KEY_PREFIX): string =>
+  KEY_PREFIX[kind] + context.randomBytes(KEY_BYTES).toString('base64url');
 
 /** Makes a project with all of its keys. They are returned once: only hashes and encrypted forms are kept. */
 export async function createProject(
-  world: World,
+  context: Context,
   { name, settings }: { name: string; settings?: Partial<ProjectSettings> },
 ): Promise<ProjectSecrets> {
   const project = {
     ...projectSettingsSchema.parse(settings ?? {}),
-    id: world.newId('prj'),
+    id: context.newId('prj'),
     name,
-    createdAt: world.now(),
+    createdAt: context.now(),
   };
-  const secretKey = newKey(world, 'secret');
-  const publishableKey = newKey(world, 'publishable');
-  const userTokenSecret = world.randomBytes(KEY_BYTES).toString('base64url');
-  const webhookSecret = newWebhookSecret(world.randomBytes);
-  await world.store.projects.insert({
+  const secretKey = newKey(context, 'secret');
+  const publishableKey = newKey(context, 'publishable');
+  const userTokenSecret = context.randomBytes(KEY_BYTES).toString('base64url');
+  const webhookSecret = newWebhookSecret(context.randomBytes);
+  await context.store.projects.insert({
     project,
     secretKeyHash: hashKey(secretKey),
     publishableKeyHash: hashKey(publishableKey),

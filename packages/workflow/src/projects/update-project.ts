@@ -1,5 +1,5 @@
 import { InletError, type Project, projectSettingsSchema } from '@inlet/contracts';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
 
 export interface ProjectChanges {
   readonly addOrigins?: readonly string[];
@@ -10,11 +10,11 @@ export interface ProjectChanges {
 
 /** Changes what an operator decides about a project. Open widgets notice with their next request. */
 export async function updateProject(
-  world: World,
+  context: Context,
   { projectId, changes }: { projectId: string; changes: ProjectChanges },
 ): Promise<Project> {
   const { addOrigins = [], removeOrigins = [] } = changes;
-  const credentials = await world.store.projects.get(projectId);
+  const credentials = await context.store.projects.get(projectId);
   if (!credentials) throw new InletError('project_not_found');
   const { allowedOrigins, isDevelopment } = credentials.project;
   const origins = new Set([...allowedOrigins, ...addOrigins]);
@@ -23,7 +23,7 @@ export async function updateProject(
     allowedOrigins: [...origins],
     isDevelopment: changes.isDevelopment ?? isDevelopment,
   });
-  const project = await world.store.projects.updateSettings(projectId, settings);
+  const project = await context.store.projects.updateSettings(projectId, settings);
   if (!project) throw new InletError('project_not_found');
   return project;
 }

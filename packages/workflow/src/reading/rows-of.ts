@@ -6,8 +6,8 @@ import type {
   Format,
   Issue,
   Mapping,
+  ParseOptions,
   RawRecord,
-  Reading,
   SourceWarning,
   Template,
 } from '@inlet/contracts';
@@ -45,7 +45,7 @@ export interface RowsOfOptions {
   /** A row has to fit into a batch. */
   readonly maxBatchBytes: number;
   readonly recordPath: string;
-  readonly reading: Reading;
+  readonly parseOptions: ParseOptions;
   readonly mapping: Mapping;
   readonly httpCharset?: string | null;
   /** The source's address after redirects. */
@@ -59,7 +59,7 @@ export interface RowsOfOptions {
  * so that they can never disagree.
  */
 export function rowsOf(bytes: AsyncIterable<Uint8Array>, options: RowsOfOptions): RowsOf {
-  const { template, recordPath, reading, mapping, httpCharset, batchSize } = options;
+  const { template, recordPath, parseOptions, mapping, httpCharset, batchSize } = options;
   checkMapping(mapping, template.columns);
   const compiled = compileMapping(mapping, template.columns);
   const check = compileCheck({
@@ -72,7 +72,7 @@ export function rowsOf(bytes: AsyncIterable<Uint8Array>, options: RowsOfOptions)
   const paths = [...new Set([...compiled.paths, ...IDENTITY_PATHS])];
   const { batches, facts } = readRecords(bytes, {
     recordPath,
-    reading,
+    parseOptions,
     paths,
     limits: { maxSourceBytes: template.limits.maxSourceBytes, maxRecords: template.limits.maxRecords },
     ...(httpCharset && { httpCharset }),

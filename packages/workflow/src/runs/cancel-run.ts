@@ -1,5 +1,5 @@
 import { InletError, isFinished, type RunView } from '@inlet/contracts';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
 import { findRun } from './get-run.js';
 import { viewRun } from './view-run.js';
 
@@ -8,15 +8,15 @@ import { viewRun } from './view-run.js';
  * What was not sent yet stays unsent and counts as new or changed at the next run.
  */
 export async function cancelRun(
-  world: World,
+  context: Context,
   { projectId, runId }: { projectId: string; runId: string },
 ): Promise<RunView> {
-  const run = await findRun(world, { projectId, runId });
+  const run = await findRun(context, { projectId, runId });
   if (isFinished(run.outcome)) throw new InletError('run_not_active');
-  const isRequested = await world.store.runs.requestCancel(projectId, runId);
+  const isRequested = await context.store.runs.requestCancel(projectId, runId);
   if (!isRequested) throw new InletError('run_not_active');
   // Looked at after the request is stored: a run that is given up from now on is given up with it.
-  const asked = await findRun(world, { projectId, runId });
-  if (!asked.leaseOwner) await world.queue.setRun({ projectId, runId, at: world.now() });
+  const asked = await findRun(context, { projectId, runId });
+  if (!asked.leaseOwner) await context.queue.setRun({ projectId, runId, at: context.now() });
   return viewRun(asked);
 }

@@ -1,10 +1,10 @@
 import { NO_COUNTS, type RunTrigger, type Template } from '@inlet/contracts';
-import type { Job, JobProposal, Run } from '../ports/records.js';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
+import type { Job, JobProposal, Run } from '../ports/model.js';
 
 /** A run of a job that has not begun. */
 export function newRun(
-  world: World,
+  context: Context,
   { job, template }: { job: Job; template: Pick<Template, 'code'> },
   options: {
     trigger: RunTrigger;
@@ -13,9 +13,9 @@ export function newRun(
     scheduledFor?: Date | null;
   },
 ): Run {
-  const now = world.now();
+  const now = context.now();
   const scheduledFor = options.scheduledFor ?? null;
-  const id = world.newId('run');
+  const id = context.newId('run');
   return {
     id,
     projectId: job.projectId,
@@ -26,7 +26,7 @@ export function newRun(
     isDryRun: options.isDryRun ?? false,
     proposal: options.proposal ?? null,
     outcome: 'queued',
-    step: 'waiting',
+    phase: 'waiting',
     counts: NO_COUNTS,
     error: null,
     warnings: [],
@@ -36,16 +36,16 @@ export function newRun(
     isCancelRequested: false,
     leaseOwner: null,
     leaseUntil: null,
-    claims: 0,
-    stagedClaim: 0,
-    attempts: 0,
+    attempt: 0,
+    stagedAttempt: 0,
+    attemptsSinceRequeue: 0,
     failedFetches: 0,
     resumeAt: now,
     itemStateBefore: job.itemStateId,
     fetchStateAfter: null,
     knownItemsAfter: null,
     ending: null,
-    closingDeliveryId: world.newId('dlv'),
+    closingDeliveryId: context.newId('dlv'),
     about: {
       projectId: job.projectId,
       jobId: job.id,

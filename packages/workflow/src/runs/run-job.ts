@@ -1,7 +1,7 @@
 import { type Column, InletError, type ProposedChanges, type RunView } from '@inlet/contracts';
 import { findJob } from '../jobs/find-job.js';
 import { proposeChanges } from '../jobs/propose-changes.js';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
 import { findTemplate } from '../templates/find-template.js';
 import { newRun } from './new-run.js';
 import { viewRun } from './view-run.js';
@@ -21,23 +21,23 @@ export interface RunJobOptions {
  * compares with what is known of the job's items, delivers nothing, keeps nothing, and may run beside a real one.
  */
 export async function runJob(
-  world: World,
+  context: Context,
   { projectId, jobId, isDryRun, changes, columns }: RunJobOptions,
 ): Promise<RunView> {
-  const job = await findJob(world, { projectId, jobId });
+  const job = await findJob(context, { projectId, jobId });
   if (job.activeRunId && !isDryRun)
     throw new InletError('run_already_active', { extra: { runId: job.activeRunId } });
-  const template = await findTemplate(world, { projectId, templateId: job.templateId });
+  const template = await findTemplate(context, { projectId, templateId: job.templateId });
   const proposal =
     isDryRun && changes ? proposeChanges({ job, template, changes, ...(columns && { columns }) }) : null;
-  const run = newRun(world, { job, template }, { trigger: 'manual', isDryRun, proposal });
-  await world.store.runs.insert(run);
+  const run = newRun(context, { job, template }, { trigger: 'api', isDryRun, proposal });
+  await context.store.runs.insert(run);
   const isClaimed =
-    isDryRun || (await world.store.jobs.claim(projectId, jobId, { runId: run.id, tick: null }));
+    isDryRun || (await context.store.jobs.setActiveRun(projectId, jobId, { runId: run.id, tick: null }));
   if (!isClaimed) {
-    await world.store.runs.remove(projectId, run.id, { owner: run.leaseOwner });
+    await context.store.runs.remove(projectId, run.id, { owner: run.leaseOwner });
     throw new InletError('run_already_active');
   }
-  await world.queue.setRun({ projectId, runId: run.id, at: world.now() });
+  await context.queue.setRun({ projectId, runId: run.id, at: context.now() });
   return viewRun(run);
 }

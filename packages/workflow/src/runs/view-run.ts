@@ -1,5 +1,5 @@
 import type { DeliveryView, RunView } from '@inlet/contracts';
-import type { Delivery, Run } from '../ports/records.js';
+import type { Delivery, Run } from '../ports/model.js';
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 
@@ -12,7 +12,7 @@ export function viewRun(run: Run): RunView {
     trigger: run.trigger,
     isDryRun: run.isDryRun,
     outcome: run.outcome,
-    step: run.step,
+    phase: run.phase,
     counts: run.counts,
     error: run.error,
     warnings: [...run.warnings],

@@ -1,5 +1,5 @@
 import { InletError, type Session, sessionSchema } from '@inlet/contracts';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
 import { isOriginAllowed } from './allowed-origins.js';
 
 /**
@@ -8,11 +8,11 @@ import { isOriginAllowed } from './allowed-origins.js';
  *
  * @throws InletError session_missing, session_invalid, session_expired
  */
-export async function authenticateSession(world: World, token: string | undefined): Promise<Session> {
+export async function authenticateSession(context: Context, token: string | undefined): Promise<Session> {
   if (token === undefined || token === '') throw new InletError('session_missing');
-  const session = readSession(world, token);
-  refuseExpired(world, session);
-  const credentials = await world.store.projects.get(session.projectId);
+  const session = readSession(context, token);
+  refuseExpired(context, session);
+  const credentials = await context.store.projects.get(session.projectId);
   if (!credentials) throw new InletError('session_invalid');
   const { project } = credentials;
   if (!isOriginAllowed(project, session.origin)) throw new InletError('session_invalid');
@@ -20,12 +20,12 @@ export async function authenticateSession(world: World, token: string | undefine
   return session;
 }
 
-export function refuseExpired(world: Pick<World, 'now'>, { expiresAt }: Session): void {
-  if (expiresAt <= world.now().getTime()) throw new InletError('session_expired');
+export function refuseExpired(context: Pick<Context, 'now'>, { expiresAt }: Session): void {
+  if (expiresAt <= context.now().getTime()) throw new InletError('session_expired');
 }
 
-function readSession(world: World, token: string): Session {
-  const content = world.sessionSigner.open(token);
+function readSession(context: Context, token: string): Session {
+  const content = context.sessionSigner.open(token);
   // A token of an earlier version of Inlet may hold something else.
   const parsed = content === null ? null : sessionSchema.safeParse(JSON.parse(content));
   if (!parsed?.success) throw new InletError('session_invalid');

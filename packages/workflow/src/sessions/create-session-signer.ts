@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import type { SessionSigner } from '../ports/world.js';
+import type { SessionSigner } from '../ports/context.js';
 
 const VERSION = 'v1';
 const KEY_BYTES = 32;

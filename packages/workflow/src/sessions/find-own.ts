@@ -1,7 +1,7 @@
 import { InletError, type Session } from '@inlet/contracts';
 import { findJob } from '../jobs/find-job.js';
-import type { Job, Run } from '../ports/records.js';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
+import type { Job, Run } from '../ports/model.js';
 import { findRun } from '../runs/get-run.js';
 
 /** Who the session belongs to. Refuses a session without a user. */
@@ -12,20 +12,20 @@ export function userOf({ externalUserId }: Session): string {
 
 /** A job of the session's user and template. Another's is not there. */
 export async function findOwnJob(
-  world: World,
+  context: Context,
   { session, jobId }: { session: Session; jobId: string },
 ): Promise<Job> {
-  const job = await findJob(world, { projectId: session.projectId, jobId });
+  const job = await findJob(context, { projectId: session.projectId, jobId });
   if (!isOwn(job, session)) throw new InletError('job_not_found');
   return job;
 }
 
 /** A run of the session's user and template. Another's is not there. */
 export async function findOwnRun(
-  world: World,
+  context: Context,
   { session, runId }: { session: Session; runId: string },
 ): Promise<Run> {
-  const run = await findRun(world, { projectId: session.projectId, runId });
+  const run = await findRun(context, { projectId: session.projectId, runId });
   if (!isOwn(run, session)) throw new InletError('run_not_found');
   return run;
 }

@@ -6,7 +6,7 @@ import {
   type Session,
   type SessionRequest,
 } from '@inlet/contracts';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
 import { readUserToken } from './read-user-token.js';
 
 export interface IdentifiedUser extends Pick<Session, 'externalUserId' | 'isSigned' | 'extra' | 'columns'> {
@@ -19,19 +19,19 @@ export interface IdentifiedUser extends Pick<Session, 'externalUserId' | 'isSign
  * mode only. `extra` of the token goes before the page's, as only the token's is beyond the user's reach.
  */
 export async function identifyUser(
-  world: World,
+  context: Context,
   { project, request }: { project: Project; request: SessionRequest },
 ): Promise<IdentifiedUser> {
   const extra = request.extra ?? null;
   if (request.userToken !== undefined) {
-    const secret = await findUserTokenSecret(world, project);
-    const claims = readUserToken(request.userToken, { secret, now: world.now() });
+    const secret = await findUserTokenSecret(context, project);
+    const attempt = readUserToken(request.userToken, { secret, now: context.now() });
     return {
-      externalUserId: claims.sub,
+      externalUserId: attempt.sub,
       isSigned: true,
-      extra: claims.extra ?? extra,
-      columns: claims.schema ?? null,
-      tokenExpiresAt: claims.exp * 1000,
+      extra: attempt.extra ?? extra,
+      columns: attempt.schema ?? null,
+      tokenExpiresAt: attempt.exp * 1000,
     };
   }
   if (!project.isDevelopment) throw new InletError('user_token_required');
@@ -45,8 +45,8 @@ export async function identifyUser(
   };
 }
 
-async function findUserTokenSecret(world: World, project: Project): Promise<string> {
-  const credentials = await world.store.projects.get(project.id);
+async function findUserTokenSecret(context: Context, project: Project): Promise<string> {
+  const credentials = await context.store.projects.get(project.id);
   if (!credentials) throw new InletError('key_unknown');
   return credentials.userTokenSecret;
 }

@@ -7,7 +7,7 @@ import {
   summarize,
   type Template,
 } from '@inlet/contracts';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
 import { isOriginAllowed } from './allowed-origins.js';
 import { checkRuntimeColumns } from './check-runtime-columns.js';
 import { findByPublishableKey } from './find-by-publishable-key.js';
@@ -26,24 +26,24 @@ const AFTER_TOKEN_MS = 60 * 1000;
  * user_token_required, user_token_invalid, user_token_expired
  */
 export async function openSession(
-  world: World,
+  context: Context,
   { request }: { request: SessionRequest },
 ): Promise<SessionResponse> {
-  const project = await findByPublishableKey(world, request.publishableKey);
+  const project = await findByPublishableKey(context, request.publishableKey);
   if (!isOriginAllowed(project, request.origin))
     throw new InletError('origin_not_allowed', { detail: `The site is ${request.origin}.` });
-  const template = await findAutomaticTemplate(world, { project, idOrCode: request.template });
-  const { tokenExpiresAt, ...user } = await identifyUser(world, { project, request });
+  const template = await findAutomaticTemplate(context, { project, idOrCode: request.template });
+  const { tokenExpiresAt, ...user } = await identifyUser(context, { project, request });
   if (user.columns) checkRuntimeColumns(template, user.columns);
   const session: Session = {
     projectId: project.id,
     templateId: template.id,
     origin: request.origin,
     ...user,
-    expiresAt: Math.min(world.now().getTime() + LONGEST_MS, tokenExpiresAt + AFTER_TOKEN_MS),
+    expiresAt: Math.min(context.now().getTime() + LONGEST_MS, tokenExpiresAt + AFTER_TOKEN_MS),
   };
   return {
-    sessionToken: world.sessionSigner.sign(JSON.stringify(session)),
+    sessionToken: context.sessionSigner.sign(JSON.stringify(session)),
     expiresAt: new Date(session.expiresAt).toISOString(),
     template: viewSessionTemplate(template, session.columns),
     externalUserId: session.externalUserId,
@@ -54,10 +54,10 @@ export async function openSession(
 
 /** An id goes before a code, which may look like one. */
 async function findAutomaticTemplate(
-  world: World,
+  context: Context,
   { project, idOrCode }: { project: Project; idOrCode: string },
 ): Promise<Template> {
-  const { templates } = world.store;
+  const { templates } = context.store;
   const template =
     (await templates.get(project.id, idOrCode)) ?? (await templates.getByCode(project.id, idOrCode));
   if (!template) throw new InletError('template_not_found');

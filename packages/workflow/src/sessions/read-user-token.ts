@@ -21,14 +21,14 @@ export function readUserToken(
   const given = Buffer.from(signature, 'base64url');
   if (given.length !== expected.length || !timingSafeEqual(given, expected))
     throw invalid('Its signature was not made with the user-token secret of this project.');
-  const claims = userTokenClaimsSchema.safeParse(parsePart(payload));
-  if (!claims.success)
+  const attempt = userTokenClaimsSchema.safeParse(parsePart(payload));
+  if (!attempt.success)
     throw new InletError('user_token_invalid', {
-      detail: 'Its claims are not as they should be.',
-      errors: claims.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
+      detail: 'Its attempt are not as they should be.',
+      errors: attempt.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
     });
-  checkTimes(claims.data, now.getTime() / 1000);
-  return claims.data;
+  checkTimes(attempt.data, now.getTime() / 1000);
+  return attempt.data;
 }
 
 function checkHeader(header: unknown): void {

@@ -8,7 +8,7 @@ import {
 } from '@inlet/contracts';
 import { checkMapping } from '@inlet/pipeline';
 import { checkSchedule } from '@inlet/schedule';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
 import { findSessionTemplate } from './session-template.js';
 
 /**
@@ -18,16 +18,16 @@ import { findSessionTemplate } from './session-template.js';
  * @throws InletError as for a job, with paths in `data`
  */
 export async function checkSessionData(
-  world: World,
+  context: Context,
   { session, request: { data } }: { session: Session; request: WidgetDataRequest },
 ): Promise<WidgetGiven> {
-  const { columns, minIntervalMinutes } = await findSessionTemplate(world, { session });
+  const { columns, minIntervalMinutes } = await findSessionTemplate(context, { session });
   const mapping = mappingOfData(data);
   const { url = null, name = null, schedule = null } = data;
   const placeOf = placesIn(data, mapping);
   const optional = columns.map((column) => ({ ...column, required: false }));
   inData(placeOf, () => checkMapping(mapping, optional));
-  if (schedule) inData(placeOf, () => checkSchedule(schedule, { now: world.now(), minIntervalMinutes }));
+  if (schedule) inData(placeOf, () => checkSchedule(schedule, { now: context.now(), minIntervalMinutes }));
   return { url, name, schedule, mapping };
 }
 

@@ -16,7 +16,7 @@ import { pauseJob } from '../jobs/pause-job.js';
 import { removeJob } from '../jobs/remove-job.js';
 import { resumeJob } from '../jobs/resume-job.js';
 import { viewJob } from '../jobs/view-job.js';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
 import { listRuns } from '../runs/get-run.js';
 import { runJob } from '../runs/run-job.js';
 import { findOwnJob, userOf } from './find-own.js';
@@ -33,11 +33,11 @@ interface OwnJob extends Asking {
 }
 
 export async function createSessionJob(
-  world: World,
+  context: Context,
   { session, locale, input }: Asking & { input: WidgetJobInput },
 ): Promise<WidgetCreatedJob> {
   const { projectId, templateId, extra, columns } = session;
-  const { job, run } = await createJob(world, {
+  const { job, run } = await createJob(context, {
     projectId,
     input: { ...input, templateId, externalUserId: userOf(session), extra },
     columns,
@@ -46,11 +46,11 @@ export async function createSessionJob(
 }
 
 export async function listSessionJobs(
-  world: World,
+  context: Context,
   { session, locale, page }: Asking & { page: PageQuery },
 ): Promise<Page<WidgetJobView>> {
   const { projectId, templateId } = session;
-  const { items, nextCursor } = await world.store.jobs.listOfUser(projectId, {
+  const { items, nextCursor } = await context.store.jobs.listOfUser(projectId, {
     ...page,
     externalUserId: userOf(session),
     templateId,
@@ -58,22 +58,25 @@ export async function listSessionJobs(
   return { items: items.map((job) => viewForUser(viewJob(job), { locale })), nextCursor };
 }
 
-export async function getSessionJob(world: World, own: OwnJob): Promise<WidgetJobView> {
-  return viewForUser(viewJob(await findOwnJob(world, own)), own);
+export async function getSessionJob(context: Context, own: OwnJob): Promise<WidgetJobView> {
+  return viewForUser(viewJob(await findOwnJob(context, own)), own);
 }
 
 /** A new mapping was made for the columns that the session shows, so the job takes these over with it. */
 export async function changeSessionJob(
-  world: World,
+  context: Context,
   { patch, ...own }: OwnJob & { patch: WidgetJobPatch },
 ): Promise<WidgetJobView> {
   const { columns } = own.session;
   const newColumns = patch.mapping && columns ? { columns } : {};
-  return viewForUser(await changeJob(world, { ...(await ownIds(world, own)), patch, ...newColumns }), own);
+  return viewForUser(
+    await changeJob(context, { ...(await ownIds(context, own)), patch, ...newColumns }),
+    own,
+  );
 }
 
-export async function removeSessionJob(world: World, own: OwnJob): Promise<void> {
-  await removeJob(world, await ownIds(world, own));
+export async function removeSessionJob(context: Context, own: OwnJob): Promise<void> {
+  await removeJob(context, await ownIds(context, own));
 }
 
 export const pauseSessionJob = acting(pauseJob);
@@ -81,32 +84,32 @@ export const resumeSessionJob = acting(resumeJob);
 
 /** As with a change, a mapping to be tried out was made for the columns that the session shows. */
 export async function runSessionJob(
-  world: World,
+  context: Context,
   { isDryRun, changes, ...own }: OwnJob & { isDryRun: boolean; changes?: ProposedChanges | undefined },
 ): Promise<RunView> {
   const { columns } = own.session;
   const newColumns = changes?.mapping && columns ? { columns } : {};
   return viewRunForUser(
-    await runJob(world, { ...(await ownIds(world, own)), isDryRun, changes, ...newColumns }),
+    await runJob(context, { ...(await ownIds(context, own)), isDryRun, changes, ...newColumns }),
   );
 }
 
 export async function listSessionRuns(
-  world: World,
+  context: Context,
   { page, ...own }: OwnJob & { page: PageQuery },
 ): Promise<Page<RunView>> {
-  const { items, nextCursor } = await listRuns(world, { ...(await ownIds(world, own)), page });
+  const { items, nextCursor } = await listRuns(context, { ...(await ownIds(context, own)), page });
   return { items: items.map(viewRunForUser), nextCursor };
 }
 
-type JobAction = (world: World, ids: { projectId: string; jobId: string }) => Promise<JobView>;
+type JobAction = (context: Context, ids: { projectId: string; jobId: string }) => Promise<JobView>;
 
-function acting(act: JobAction): (world: World, own: OwnJob) => Promise<WidgetJobView> {
-  return async (world, own) => viewForUser(await act(world, await ownIds(world, own)), own);
+function acting(act: JobAction): (context: Context, own: OwnJob) => Promise<WidgetJobView> {
+  return async (context, own) => viewForUser(await act(context, await ownIds(context, own)), own);
 }
 
 /** What the use cases of the API want, once the job is known to be the user's. */
-async function ownIds(world: World, own: OwnJob): Promise<{ projectId: string; jobId: string }> {
-  const { projectId, id: jobId } = await findOwnJob(world, own);
+async function ownIds(context: Context, own: OwnJob): Promise<{ projectId: string; jobId: string }> {
+  const { projectId, id: jobId } = await findOwnJob(context, own);
   return { projectId, jobId };
 }

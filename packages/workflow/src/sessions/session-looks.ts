@@ -9,7 +9,7 @@ import type {
   WidgetSuggestRequest,
 } from '@inlet/contracts';
 import { keepCredentials, liftCredentials } from '../jobs/keep-credentials.js';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
 import { type OutlineFromSourceOptions, outlineFromSource } from '../sources/outline-from-source.js';
 import { previewRows } from '../sources/preview-source.js';
 import { suggestForColumns } from '../sources/suggest-for-template.js';
@@ -23,7 +23,7 @@ interface Look<Request> {
 }
 
 export async function outlineInSession(
-  world: World,
+  context: Context,
   {
     session,
     request: { jobId, ...request },
@@ -31,9 +31,9 @@ export async function outlineInSession(
     onProgress,
   }: Look<WidgetOutlineRequest> & Pick<OutlineFromSourceOptions, 'onProgress'>,
 ): Promise<OutlineResponse> {
-  const source = await withStoredCredentials(world, { session, jobId, source: request.source });
+  const source = await withStoredCredentials(context, { session, jobId, source: request.source });
   const { projectId } = session;
-  return outlineFromSource(world, {
+  return outlineFromSource(context, {
     projectId,
     request: { ...request, source },
     ...(signal && { signal }),
@@ -42,12 +42,12 @@ export async function outlineInSession(
 }
 
 export async function suggestInSession(
-  world: World,
+  context: Context,
   { session, request: { jobId, source: given, outline }, signal }: Look<WidgetSuggestRequest>,
 ): Promise<SuggestMappingResponse> {
-  const { columns } = await findSessionTemplate(world, { session, jobId });
-  const source = given && (await withStoredCredentials(world, { session, jobId, source: given }));
-  return suggestForColumns(world, {
+  const { columns } = await findSessionTemplate(context, { session, jobId });
+  const source = given && (await withStoredCredentials(context, { session, jobId, source: given }));
+  return suggestForColumns(context, {
     projectId: session.projectId,
     columns,
     request: { ...(source && { source }), ...(outline && { outline }) },
@@ -56,20 +56,20 @@ export async function suggestInSession(
 }
 
 export async function previewInSession(
-  world: World,
+  context: Context,
   { session, request: { jobId, ...request }, signal }: Look<WidgetPreviewRequest>,
 ): Promise<PreviewResponse> {
-  const template = await findSessionTemplate(world, { session, jobId });
-  const source = await withStoredCredentials(world, { session, jobId, source: request.source });
-  return previewRows(world, { template, request: { ...request, source }, ...(signal && { signal }) });
+  const template = await findSessionTemplate(context, { session, jobId });
+  const source = await withStoredCredentials(context, { session, jobId, source: request.source });
+  return previewRows(context, { template, request: { ...request, source }, ...(signal && { signal }) });
 }
 
 /** Who changes a job cannot see its headers and password, and need not give them again to look at the same site. */
 async function withStoredCredentials(
-  world: World,
+  context: Context,
   { session, jobId, source }: { session: Session; jobId: string | undefined; source: Source },
 ): Promise<Source> {
   if (jobId === undefined) return source;
-  const job = await findOwnJob(world, { session, jobId });
+  const job = await findOwnJob(context, { session, jobId });
   return keepCredentials(job.source, liftCredentials(source));
 }

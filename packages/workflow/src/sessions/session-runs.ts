@@ -1,5 +1,5 @@
 import type { Page, PageQuery, RunIssue, RunView, Session } from '@inlet/contracts';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
 import { cancelRun } from '../runs/cancel-run.js';
 import { listRunIssues, streamRunIssues } from '../runs/get-run.js';
 import { viewRun } from '../runs/view-run.js';
@@ -12,30 +12,30 @@ interface OwnRun {
   readonly runId: string;
 }
 
-export async function getSessionRun(world: World, own: OwnRun): Promise<RunView> {
-  return viewRunForUser(viewRun(await findOwnRun(world, own)));
+export async function getSessionRun(context: Context, own: OwnRun): Promise<RunView> {
+  return viewRunForUser(viewRun(await findOwnRun(context, own)));
 }
 
-export async function cancelSessionRun(world: World, own: OwnRun): Promise<RunView> {
-  return viewRunForUser(await cancelRun(world, await ownIds(world, own)));
+export async function cancelSessionRun(context: Context, own: OwnRun): Promise<RunView> {
+  return viewRunForUser(await cancelRun(context, await ownIds(context, own)));
 }
 
 export async function listSessionRunIssues(
-  world: World,
+  context: Context,
   { page, ...own }: OwnRun & { page: PageQuery },
 ): Promise<Page<RunIssue>> {
-  return listRunIssues(world, { ...(await ownIds(world, own)), page });
+  return listRunIssues(context, { ...(await ownIds(context, own)), page });
 }
 
 /** All issues of a run, in order. Resolves when the run is known to be the user's. */
 export async function streamSessionRunIssues(
-  world: World,
+  context: Context,
   own: OwnRun,
 ): Promise<AsyncIterable<readonly RunIssue[]>> {
-  return streamRunIssues(world, await ownIds(world, own));
+  return streamRunIssues(context, await ownIds(context, own));
 }
 
-async function ownIds(world: World, own: OwnRun): Promise<{ projectId: string; runId: string }> {
-  const { projectId, id: runId } = await findOwnRun(world, own);
+async function ownIds(context: Context, own: OwnRun): Promise<{ projectId: string; runId: string }> {
+  const { projectId, id: runId } = await findOwnRun(context, own);
   return { projectId, runId };
 }

@@ -1,5 +1,5 @@
 import type { Column, Session, Template, WidgetTemplate } from '@inlet/contracts';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
 import { findTemplate } from '../templates/find-template.js';
 import { withColumns } from '../templates/with-columns.js';
 import { findOwnJob } from './find-own.js';
@@ -14,14 +14,17 @@ export interface SessionAbout {
  * The template with the columns that count: those of the session's token, else those that the job was made with,
  * else the template's own.
  */
-export async function findSessionTemplate(world: World, { session, jobId }: SessionAbout): Promise<Template> {
-  const job = jobId === undefined ? null : await findOwnJob(world, { session, jobId });
-  const template = await findTemplate(world, session);
+export async function findSessionTemplate(
+  context: Context,
+  { session, jobId }: SessionAbout,
+): Promise<Template> {
+  const job = jobId === undefined ? null : await findOwnJob(context, { session, jobId });
+  const template = await findTemplate(context, session);
   return withColumns(template, session.columns ?? job?.columns ?? null);
 }
 
-export async function getSessionTemplate(world: World, about: SessionAbout): Promise<WidgetTemplate> {
-  return viewSessionTemplate(await findSessionTemplate(world, about), null);
+export async function getSessionTemplate(context: Context, about: SessionAbout): Promise<WidgetTemplate> {
+  return viewSessionTemplate(await findSessionTemplate(context, about), null);
 }
 
 /** A template as the widget shows it: nothing of where its rows go. */

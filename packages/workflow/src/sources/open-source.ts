@@ -1,6 +1,6 @@
+import type { OpenResult } from '@inlet/connectors';
 import type { Source } from '@inlet/contracts';
-import type { OpenResult } from '@inlet/places';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
 
 export interface OpenSourceOptions {
   readonly source: Source;
@@ -13,9 +13,9 @@ export interface OpenSourceOptions {
 }
 
 /** Opens a source through the guarded way out. */
-export function openSource(world: World, options: OpenSourceOptions): Promise<OpenResult> {
+export function openSource(context: Context, options: OpenSourceOptions): Promise<OpenResult> {
   const { source, maxBytes, deadlineMs, etag, lastModified, signal } = options;
-  return world.place.open({
+  return context.place.open({
     url: source.url,
     ...(source.headers && { headers: source.headers }),
     ...(source.basicAuth && { basicAuth: source.basicAuth }),
@@ -29,10 +29,10 @@ export function openSource(world: World, options: OpenSourceOptions): Promise<Op
 
 /** Opens a source unconditionally, so that a body is all that can come. */
 export async function openBody(
-  world: World,
+  context: Context,
   options: Omit<OpenSourceOptions, 'etag' | 'lastModified'>,
 ): Promise<OpenResult & { kind: 'body' }> {
-  const opened = await openSource(world, options);
+  const opened = await openSource(context, options);
   if (opened.kind === 'body') return opened;
   throw new Error('a site answered 304 to a request without conditions');
 }

@@ -1,6 +1,6 @@
 import type { OutlineProgress, OutlineRequest, OutlineResponse } from '@inlet/contracts';
 import { DEFAULT_READ_LIMITS, outlineSource } from '@inlet/pipeline';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
 import { openBody } from './open-source.js';
 import { throttle } from './throttle.js';
 
@@ -16,11 +16,11 @@ export interface OutlineFromSourceOptions {
 
 /** A bounded first look at a source: its format, its records and their headings. */
 export async function outlineFromSource(
-  world: World,
+  context: Context,
   { request, signal, onProgress }: OutlineFromSourceOptions,
 ): Promise<OutlineResponse> {
-  const { settings } = world;
-  const body = await openBody(world, {
+  const { settings } = context;
+  const body = await openBody(context, {
     source: request.source,
     maxBytes: DEFAULT_READ_LIMITS.maxSourceBytes,
     deadlineMs: settings.outlineDeadlineMs,
@@ -32,7 +32,7 @@ export async function outlineFromSource(
   try {
     const { outline, feed } = await outlineSource(body.bytes, {
       ...(request.recordPath !== undefined && { recordPath: request.recordPath }),
-      ...(request.reading && { reading: request.reading }),
+      ...(request.parseOptions && { parseOptions: request.parseOptions }),
       ...(body.charset !== null && { httpCharset: body.charset }),
       ...(signal && { signal }),
       ...(onProgress && { onBytes: progress.call }),

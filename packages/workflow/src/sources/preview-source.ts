@@ -7,7 +7,7 @@ import {
   type Template,
 } from '@inlet/contracts';
 import { checkMapping, outlineSource } from '@inlet/pipeline';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
 import { batchLimits, emptyPathWarnings, rowsOf, type SourceRow } from '../reading/rows-of.js';
 import { findTemplate } from '../templates/find-template.js';
 import { openBody } from './open-source.js';
@@ -15,37 +15,37 @@ import { rewindable } from './rewindable.js';
 
 /** The first rows as a run would deliver them, with their issues. */
 export async function previewSource(
-  world: World,
+  context: Context,
   options: { projectId: string; request: PreviewRequest; signal?: AbortSignal },
 ): Promise<PreviewResponse> {
   const { templateId, ...request } = options.request;
-  const template = await findTemplate(world, { projectId: options.projectId, templateId });
-  return previewRows(world, { ...options, request, template });
+  const template = await findTemplate(context, { projectId: options.projectId, templateId });
+  return previewRows(context, { ...options, request, template });
 }
 
 /** The same for a template that is at hand. */
 export async function previewRows(
-  world: World,
+  context: Context,
   options: { template: Template; request: Omit<PreviewRequest, 'templateId'>; signal?: AbortSignal },
 ): Promise<PreviewResponse> {
   const { template, request, signal } = options;
   const { recordPath, mapping, limit } = request;
   checkMapping(mapping, template.columns);
-  const body = await openBody(world, {
+  const body = await openBody(context, {
     source: sourceSchema.parse(request.source),
     maxBytes: template.limits.maxSourceBytes,
-    deadlineMs: world.settings.outlineDeadlineMs,
+    deadlineMs: context.settings.outlineDeadlineMs,
     signal,
   });
   try {
-    const reading = request.reading ?? {};
+    const parseOptions = request.parseOptions ?? {};
     const { head, all } = rewindable(body.bytes);
     const httpCharset = body.charset;
     const { outline } = await outlineSource(head, {
       recordPath,
-      reading,
+      parseOptions,
       ...(httpCharset !== null && { httpCharset }),
-      maxBytes: world.settings.outlineMaxBytes,
+      maxBytes: context.settings.outlineMaxBytes,
       baseUrl: body.finalUrl,
     });
     if (isConclusive(outline)) checkMapping(mapping, template.columns, outline.headings);
@@ -53,7 +53,7 @@ export async function previewRows(
       template,
       maxBatchBytes: batchLimits(template).maxBatchBytes,
       recordPath,
-      reading,
+      parseOptions,
       mapping,
       httpCharset,
       baseUrl: body.finalUrl,

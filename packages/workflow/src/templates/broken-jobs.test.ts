@@ -1,6 +1,6 @@
 import { type Column, columnSchema } from '@inlet/contracts';
 import { expect, test } from 'vitest';
-import type { Job } from '../ports/records.js';
+import type { Job } from '../ports/model.js';
 import { brokenJobs } from './broken-jobs.js';
 
 const column = (key: string, more: object = {}): Column => columnSchema.parse({ key, name: key, ...more });

@@ -1,5 +1,5 @@
 import type { Column, TemplateInput } from '@inlet/contracts';
-import type { Job } from '../ports/records.js';
+import type { Job } from '../ports/model.js';
 
 export interface BrokenJob {
   readonly jobId: string;

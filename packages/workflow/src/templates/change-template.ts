@@ -8,29 +8,29 @@ import {
   viewTemplate,
 } from '@inlet/contracts';
 import { checkColumns } from '@inlet/pipeline';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
 import { brokenJobs } from './broken-jobs.js';
 import { findTemplate } from './find-template.js';
 
 /** Changes the fields that are given. Refuses, unless forced, what would break import jobs. */
 export async function changeTemplate(
-  world: World,
+  context: Context,
   options: { projectId: string; templateId: string; patch: TemplatePatch; isForced: boolean },
 ): Promise<TemplateView> {
   const { projectId, templateId, patch, isForced } = options;
-  const before = await findTemplate(world, options);
+  const before = await findTemplate(context, options);
   const input = merge(before, patch);
   refuseFaults(input);
   checkColumns(input.columns);
   if (!isForced) {
-    const jobs = brokenJobs(await world.store.jobs.listOfTemplate(projectId, templateId), {
+    const jobs = brokenJobs(await context.store.jobs.listOfTemplate(projectId, templateId), {
       before,
       after: input,
     });
     if (jobs.length > 0) throw new InletError('template_in_use', { extra: { jobs } });
   }
-  const updatedAt = world.now();
-  const result = await world.store.templates.replace(projectId, templateId, {
+  const updatedAt = context.now();
+  const result = await context.store.templates.replace(projectId, templateId, {
     input,
     expectedUpdatedAt: before.updatedAt,
     updatedAt,

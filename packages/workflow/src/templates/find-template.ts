@@ -1,11 +1,11 @@
 import { InletError, type Template } from '@inlet/contracts';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
 
 export async function findTemplate(
-  world: World,
+  context: Context,
   { projectId, templateId }: { projectId: string; templateId: string },
 ): Promise<Template> {
-  const template = await world.store.templates.get(projectId, templateId);
+  const template = await context.store.templates.get(projectId, templateId);
   if (!template) throw new InletError('template_not_found');
   return template;
 }

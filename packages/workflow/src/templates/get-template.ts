@@ -1,18 +1,18 @@
 import { type Page, type PageQuery, type TemplateView, viewTemplate } from '@inlet/contracts';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
 import { findTemplate } from './find-template.js';
 
 export async function getTemplate(
-  world: World,
+  context: Context,
   which: { projectId: string; templateId: string },
 ): Promise<TemplateView> {
-  return viewTemplate(await findTemplate(world, which));
+  return viewTemplate(await findTemplate(context, which));
 }
 
 export async function listTemplates(
-  world: World,
+  context: Context,
   { projectId, page }: { projectId: string; page: PageQuery },
 ): Promise<Page<TemplateView>> {
-  const { items, nextCursor } = await world.store.templates.list(projectId, page);
+  const { items, nextCursor } = await context.store.templates.list(projectId, page);
   return { items: items.map(viewTemplate), nextCursor };
 }

@@ -1,16 +1,16 @@
 import { InletError } from '@inlet/contracts';
 import { removeJob } from '../jobs/remove-job.js';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
 import { findTemplate } from './find-template.js';
 
 /** Removes a template. Forced, it takes its import jobs with it. */
 export async function removeTemplate(
-  world: World,
+  context: Context,
   options: { projectId: string; templateId: string; isForced: boolean },
 ): Promise<void> {
   const { projectId, templateId, isForced } = options;
-  await findTemplate(world, options);
-  const jobs = await world.store.jobs.listOfTemplate(projectId, templateId);
+  await findTemplate(context, options);
+  const jobs = await context.store.jobs.listOfTemplate(projectId, templateId);
   if (jobs.length > 0 && !isForced) {
     throw new InletError('template_in_use', {
       extra: {
@@ -23,6 +23,6 @@ export async function removeTemplate(
       },
     });
   }
-  for (const job of jobs) await removeJob(world, { projectId, jobId: job.id });
-  await world.store.templates.remove(projectId, templateId);
+  for (const job of jobs) await removeJob(context, { projectId, jobId: job.id });
+  await context.store.templates.remove(projectId, templateId);
 }

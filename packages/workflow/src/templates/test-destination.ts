@@ -7,26 +7,26 @@ import {
   type Template,
 } from '@inlet/contracts';
 import { sendDelivery } from '@inlet/delivery';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
 import { findTemplate } from './find-template.js';
 
 /** Sends one signed batch with a row of example values, once, and says what came back. */
 export async function testDestination(
-  world: World,
+  context: Context,
   { projectId, templateId }: { projectId: string; templateId: string },
 ): Promise<DestinationTest> {
-  const template = await findTemplate(world, { projectId, templateId });
+  const template = await findTemplate(context, { projectId, templateId });
   if (!template.destination) throw new InletError('template_no_destination');
-  const credentials = await world.store.projects.get(projectId);
+  const credentials = await context.store.projects.get(projectId);
   if (!credentials) throw new InletError('project_not_found');
   const outcome = await sendDelivery({
-    place: world.place,
+    place: context.place,
     destination: template.destination,
     secrets: credentials.webhookSecrets,
-    id: world.newId('dlv'),
-    body: Buffer.from(JSON.stringify(exampleEvent(world, template))),
-    now: world.now,
-    timeoutMs: world.settings.deliveryTimeoutMs,
+    id: context.newId('dlv'),
+    body: Buffer.from(JSON.stringify(exampleEvent(context, template))),
+    now: context.now,
+    timeoutMs: context.settings.deliveryTimeoutMs,
   });
   const { status, durationMs, answer } = outcome.attempt;
   return {
@@ -38,19 +38,19 @@ export async function testDestination(
   };
 }
 
-function exampleEvent(world: World, template: Template): RecordsEvent {
+function exampleEvent(context: Context, template: Template): RecordsEvent {
   return {
     type: 'import.records',
-    timestamp: world.now().toISOString(),
+    timestamp: context.now().toISOString(),
     data: {
       projectId: template.projectId,
-      jobId: world.newId('job'),
-      runId: world.newId('run'),
+      jobId: context.newId('job'),
+      runId: context.newId('run'),
       templateId: template.id,
       templateCode: template.code,
       externalUserId: 'test',
       label: 'Test of the destination',
-      trigger: 'manual',
+      trigger: 'api',
       extra: { isTest: true },
       batch: { number: 1, of: 1 },
       rows: [

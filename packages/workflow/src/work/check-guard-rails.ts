@@ -1,5 +1,5 @@
 import { InletError } from '@inlet/contracts';
-import type { Job } from '../ports/records.js';
+import type { Job } from '../ports/model.js';
 import type { StagedRows } from './stage-rows.js';
 
 /** Throws when a run should send nothing because its source looks broken. */

@@ -1,7 +1,7 @@
+import type { OpenResult } from '@inlet/connectors';
 import { NO_COUNTS, type RunCounts, type SourceWarning } from '@inlet/contracts';
-import type { OpenResult } from '@inlet/places';
-import type { FetchState } from '../ports/records.js';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
+import type { FetchState } from '../ports/model.js';
 import { type BodyDigest, type DigestedBytes, digesting } from '../reading/digesting.js';
 import { spool } from '../reading/spool.js';
 import type { RunLease } from './run-lease.js';
@@ -18,13 +18,13 @@ export interface ComparedBody extends DigestedBytes {
  * otherwise, it is taken in whole and compared before it is read: that is a small part of the work.
  */
 export async function compareBody(
-  world: World,
+  context: Context,
   { body, known, lease }: { body: OpenResult & { kind: 'body' }; known: FetchState['body']; lease: RunLease },
 ): Promise<ComparedBody> {
   const isOther = body.contentLength !== null && body.contentLength !== known?.bytes;
   if (!known || isOther) return { ...digesting(body.bytes), same: null, close: async () => {} };
   const spooled = await spool(body.bytes, {
-    dir: world.settings.spoolDir,
+    dir: context.settings.spoolDir,
     onBytes: (bytes) => lease.note({ counts: { ...NO_COUNTS, bytes } }),
   });
   const isSame = spooled.body?.digest === known.digest;

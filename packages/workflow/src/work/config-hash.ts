@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Template } from '@inlet/contracts';
-import type { Job } from '../ports/records.js';
+import type { Job } from '../ports/model.js';
 
 /** Digest of all that decides what a body turns into: while it is the same, an unchanged body needs no second look. */
 export function configHash(job: Job, template: Template): string {
-  const { source, recordPath, reading, mapping, changeDetection } = job;
+  const { source, recordPath, parseOptions, mapping, changeDetection } = job;
   const { columns, identity, uniqueTogether } = template;
   const parts = [
     source.url,
     recordPath,
-    reading,
+    parseOptions,
     mapping,
     changeDetection,
     columns,

@@ -1,6 +1,6 @@
 import { isFinished } from '@inlet/contracts';
-import type { WorkContext, WorkResult } from '../ports/queue.js';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
+import type { WorkOptions, WorkResult } from '../ports/queue.js';
 import { runImport } from '../run-import.js';
 import { sendLeftClosing } from './left-closing.js';
 import type { RunSlots } from './run-slots.js';
@@ -8,25 +8,25 @@ import { siteOf } from './tick.js';
 
 /** Carries on a run that a person asked for, that waited, or whose worker was lost. */
 export async function continueRun(
-  world: World,
+  context: Context,
   {
     work,
     slots,
-    context,
-  }: { work: { projectId: string; runId: string }; slots: RunSlots; context: WorkContext },
+    options,
+  }: { work: { projectId: string; runId: string }; slots: RunSlots; options: WorkOptions },
 ): Promise<WorkResult> {
   const { projectId, runId } = work;
-  const run = await world.store.runs.get(projectId, runId);
-  const job = run && (await world.store.jobs.get(projectId, run.jobId));
+  const run = await context.store.runs.get(projectId, runId);
+  const job = run && (await context.store.jobs.get(projectId, run.jobId));
   if (!job) return null;
   const release = await slots
-    .take({ projectId, site: siteOf(job), signal: context.signal })
+    .take({ projectId, site: siteOf(job), signal: options.signal })
     .catch(() => null);
-  if (!release) return { againAt: world.now() };
+  if (!release) return { againAt: context.now() };
   try {
-    const result = await runImport(world, { projectId, runId }, context);
+    const result = await runImport(context, { projectId, runId }, options);
     if (result.kind === 'waiting') return { againAt: result.until };
-    return result.kind === 'elsewhere' ? seeToHeldRun(world, work) : null;
+    return result.kind === 'elsewhere' ? seeToHeldRun(context, work) : null;
   } finally {
     release();
   }
@@ -37,12 +37,12 @@ export async function continueRun(
  * that is over, its closing event may be left.
  */
 async function seeToHeldRun(
-  world: World,
+  context: Context,
   { projectId, runId }: { projectId: string; runId: string },
 ): Promise<WorkResult> {
-  const run = await world.store.runs.get(projectId, runId);
+  const run = await context.store.runs.get(projectId, runId);
   if (!run) return null;
   if (!isFinished(run.outcome)) return run.leaseUntil && { againAt: run.leaseUntil };
-  await sendLeftClosing(world, run);
+  await sendLeftClosing(context, run);
   return null;
 }

@@ -1,6 +1,6 @@
 import type { ErrorSummary, RunCounts } from '@inlet/contracts';
-import type { Delivery, DueDelivery } from '../ports/records.js';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
+import type { Delivery, DueDelivery } from '../ports/model.js';
 import type { OutboxSummary } from './run-counts.js';
 import type { RunLease } from './run-lease.js';
 import { type Addressee, sendStored } from './send-stored.js';
@@ -20,7 +20,7 @@ export interface Delivered {
  * receiver in trouble is not helped by more.
  */
 export async function deliverRows(
-  world: World,
+  context: Context,
   { lease, addressee }: { lease: RunLease; addressee: Addressee },
 ): Promise<Delivered> {
   const { projectId, id: runId } = lease.run;
@@ -29,7 +29,7 @@ export async function deliverRows(
   const tally = noneSent();
 
   const send = async (delivery: DueDelivery) => {
-    const { outcome, status, rowsRejected } = await sendStored(world, {
+    const { outcome, status, rowsRejected } = await sendStored(context, {
       delivery,
       run: lease.run,
       addressee,
@@ -43,7 +43,7 @@ export async function deliverRows(
   };
 
   while (troubles.length === 0) {
-    const due = await world.store.deliveries.listDue(projectId, { runId, now: world.now(), limit: PAGE });
+    const due = await context.store.deliveries.listDue(projectId, { runId, now: context.now(), limit: PAGE });
     const line = [...due];
     const sender = async () => {
       for (let next = line.shift(); next && troubles.length === 0; next = line.shift()) {
@@ -51,21 +51,21 @@ export async function deliverRows(
         await send(next);
       }
     };
-    await Promise.all(Array.from({ length: world.settings.deliveriesInFlight }, sender));
+    await Promise.all(Array.from({ length: context.settings.deliveriesInFlight }, sender));
     if (due.length < PAGE) break;
   }
   const goneError = troubles.find((trouble) => trouble !== 'retry') ?? null;
   const ended = tally.acknowledged.batches + tally.failed.batches;
-  const isAll = ended === lease.run.counts.batches && lease.run.claims === 1;
+  const isAll = ended === lease.run.counts.batches && lease.run.attempt === 1;
   return { goneError, summary: isAll ? tally : null };
 }
 
 const noneSent = (): OutboxSummary => {
   const none = () => ({ batches: 0, rows: 0, rowsRejected: 0 });
-  return { held: none(), pending: none(), acknowledged: none(), failed: none(), discarded: none() };
+  return { staged: none(), pending: none(), acknowledged: none(), failed: none(), discarded: none() };
 };
 
-function add(sum: OutboxSummary['held'], more: OutboxSummary['held']): void {
+function add(sum: OutboxSummary['staged'], more: OutboxSummary['staged']): void {
   sum.batches += more.batches;
   sum.rows += more.rows;
   sum.rowsRejected += more.rowsRejected;

@@ -1,6 +1,6 @@
 import { ERRORS, type ErrorCode, type ErrorSummary, type EventType, type Template } from '@inlet/contracts';
-import type { Job, NewDelivery, Run, RunEnding } from '../ports/records.js';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
+import type { Job, NewDelivery, Run, RunEnding } from '../ports/model.js';
 import { freeJob, wakeFreedJob } from './free-job.js';
 import { itemStateId } from './item-state-id.js';
 import type { RunLease } from './run-lease.js';
@@ -24,17 +24,17 @@ export interface EndingParts {
  * over in between must not end it in another way. Gives the job as the end left it; null for a dry run.
  */
 export async function finishRun(
-  world: World,
+  context: Context,
   { decided, ...parts }: EndingParts & { decided: Decided },
 ): Promise<Job | null> {
   const { lease } = parts;
-  const ending: RunEnding = { fetchState: null, takesBack: 'nothing', mustPause: false, ...decided };
+  const ending: RunEnding = { fetchState: null, retracts: 'none', mustPause: false, ...decided };
   if (lease.run.isDryRun) {
-    await lease.save(ended(ending, world.now()));
+    await lease.save(ended(ending, context.now()));
     return null;
   }
   await lease.save({ ending });
-  return carryOutEnding(world, { ...parts, ending, isFirst: true });
+  return carryOutEnding(context, { ...parts, ending, isFirst: true });
 }
 
 /**
@@ -43,25 +43,25 @@ export async function finishRun(
  * Gives the job as it is then.
  */
 export async function carryOutEnding(
-  world: World,
+  context: Context,
   { ending, isFirst, ...parts }: EndingParts & { ending: RunEnding; isFirst: boolean },
 ): Promise<Job | null> {
   const { lease, job, template } = parts;
   const { run } = lease;
-  const now = world.now();
-  const closing = template && closingEvent(world, { run, template, ending });
-  const freed = await freeOnce(world, { run, job, ending, closing, now });
-  if (freed) await wakeFreedJob(world, freed);
-  await removeStaleItems(world, { run, ending });
+  const now = context.now();
+  const closing = template && closingEvent(context, { run, template, ending });
+  const freed = await freeOnce(context, { run, job, ending, closing, now });
+  if (freed) await wakeFreedJob(context, freed);
+  await removeStaleItems(context, { run, ending });
   await lease.save(ended(ending, now));
-  observe(world, { run, ending, now });
-  if (closing) await sendClosing(world, { ...parts, closing, isFirst });
+  observe(context, { run, ending, now });
+  if (closing) await sendClosing(context, { ...parts, closing, isFirst });
   return freed;
 }
 
 /** Frees the job, once all is stored that must not be lost with it; of a job that is free by now, what it is like. */
 async function freeOnce(
-  world: World,
+  context: Context,
   {
     run,
     job,
@@ -72,26 +72,26 @@ async function freeOnce(
 ): Promise<Job | null> {
   if (job.activeRunId !== run.id) return job;
   const { outcome, counts, error, mustPause, fetchState } = ending;
-  const inForce = await takeRowsBack(world, { run, which: ending.takesBack });
-  if (closing) await world.store.deliveries.insert([closing]);
+  const inForce = await takeRowsBack(context, { run, which: ending.retracts });
+  if (closing) await context.store.deliveries.insert([closing]);
   const lastRun = { runId: run.id, outcome, counts, error, finishedAt: now.toISOString() };
   const states = { ...(inForce && { inForce }), ...(fetchState && { fetchState }) };
-  return freeJob(world, { job, runId: run.id, end: { lastRun, mustPause, states } });
+  return freeJob(context, { job, runId: run.id, end: { lastRun, mustPause, states } });
 }
 
 /** Tries the closing event at once; if it has to be tried again, that is the queue's work. */
 async function sendClosing(
-  world: World,
+  context: Context,
   { lease, template, addressee, closing, isFirst }: EndingParts & { closing: NewDelivery; isFirst: boolean },
 ): Promise<void> {
   const { projectId, id: deliveryId } = closing.delivery;
-  const context = { signal: lease.signal };
+  const options = { signal: lease.signal };
   // Nobody else can have sent what was stored just now; else what is stored decides.
   const result =
     isFirst && template
-      ? await sendNewDelivery(world, { stored: closing, run: lease.run, template, addressee, context })
-      : await sendOneDelivery(world, { work: { projectId, deliveryId }, context });
-  if (result) await world.queue.setDelivery({ projectId, deliveryId, at: result.againAt });
+      ? await sendNewDelivery(context, { stored: closing, run: lease.run, template, addressee, options })
+      : await sendOneDelivery(context, { work: { projectId, deliveryId }, options });
+  if (result) await context.queue.setDelivery({ projectId, deliveryId, at: result.againAt });
 }
 
 /**
@@ -99,33 +99,33 @@ async function sendClosing(
  * the next run may be under way, and stores its own.
  */
 async function removeStaleItems(
-  world: World,
+  context: Context,
   { run, ending }: { run: Run; ending: RunEnding },
 ): Promise<void> {
   // Such a run has stored none; only others that were taken over before it may have.
-  if (ending.outcome === 'unchanged' && run.fetchStateAfter === null && run.claims === 1) return;
-  const isReleased = run.fetchStateAfter !== null && ending.takesBack !== 'all';
+  if (ending.outcome === 'unchanged' && run.fetchStateAfter === null && run.attempt === 1) return;
+  const isReleased = run.fetchStateAfter !== null && ending.retracts !== 'all';
   const inForce = isReleased ? itemStateId(run) : run.itemStateBefore;
-  const own = Array.from({ length: run.claims }, (_, index) =>
-    itemStateId({ id: run.id, stagedClaim: index + 1 }),
+  const own = Array.from({ length: run.attempt }, (_, index) =>
+    itemStateId({ id: run.id, stagedAttempt: index + 1 }),
   );
   const known = run.itemStateBefore === null ? own : [run.itemStateBefore, ...own];
   const stale = known.filter((id) => id !== inForce);
-  await world.store.itemStates.remove(run.projectId, run.jobId, stale);
+  await context.store.itemStates.remove(run.projectId, run.jobId, stale);
 }
 
 const ended = ({ outcome, counts, error }: RunEnding, now: Date) => ({
   outcome,
   counts,
   error,
-  step: 'done' as const,
+  phase: 'done' as const,
   finishedAt: now,
   resumeAt: null,
 });
 
-function observe(world: World, { run, ending, now }: { run: Run; ending: RunEnding; now: Date }): void {
+function observe(context: Context, { run, ending, now }: { run: Run; ending: RunEnding; now: Date }): void {
   const durationMs = now.getTime() - (run.startedAt ?? now).getTime();
-  world.observe({
+  context.observe({
     kind: 'run_finished',
     outcome: ending.outcome,
     durationMs,
@@ -133,11 +133,11 @@ function observe(world: World, { run, ending, now }: { run: Run; ending: RunEndi
   });
   const { outcome, error } = ending;
   const fields = { runId: run.id, jobId: run.jobId, outcome, code: error?.code, durationMs };
-  world.log.info(fields, 'a run ended');
+  context.log.info(fields, 'a run ended');
 }
 
 function closingEvent(
-  world: World,
+  context: Context,
   { run, template, ending }: { run: Run; template: Template; ending: RunEnding },
 ): NewDelivery | null {
   const { counts, outcome, error } = ending;
@@ -147,7 +147,7 @@ function closingEvent(
   const { about } = run;
   const data = type === 'import.failed' ? { ...about, error, counts } : { ...about, outcome, counts };
   const body = Buffer.from(JSON.stringify(data));
-  const now = world.now();
+  const now = context.now();
   return {
     body,
     expiresAt: null,
@@ -157,7 +157,7 @@ function closingEvent(
       jobId: run.jobId,
       runId: run.id,
       templateId: run.templateId,
-      claim: run.claims,
+      runAttempt: run.attempt,
       type,
       number: counts.batches + 1,
       rows: 0,

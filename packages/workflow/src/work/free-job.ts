@@ -1,7 +1,7 @@
 import { type ErrorSummary, InletError, type LastRun, summarize } from '@inlet/contracts';
 import { placeTick } from '../jobs/create-job.js';
-import type { Job, JobEnd } from '../ports/records.js';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
+import type { Job, JobEnd } from '../ports/model.js';
 
 export interface EndForJob {
   readonly lastRun: LastRun;
@@ -17,23 +17,23 @@ export interface EndForJob {
  * before.
  */
 export async function freeJob(
-  world: World,
+  context: Context,
   { job, runId, end }: { job: Job; runId: string; end: EndForJob },
 ): Promise<Job | null> {
   const { projectId, id: jobId } = job;
   for (let seen: Job | null = job; seen?.activeRunId === runId; ) {
-    const freed = await world.store.jobs.finish(projectId, jobId, {
+    const freed = await context.store.jobs.endActiveRun(projectId, jobId, {
       runId,
       seen,
-      end: endOf(world, { seen, end }),
+      end: endOf(context, { seen, end }),
     });
     if (freed) return freed;
-    seen = await world.store.jobs.get(projectId, jobId);
+    seen = await context.store.jobs.get(projectId, jobId);
   }
   return null;
 }
 
-function endOf(world: World, { seen, end }: { seen: Job; end: EndForJob }): JobEnd {
+function endOf(context: Context, { seen, end }: { seen: Job; end: EndForJob }): JobEnd {
   const { lastRun, mustPause, states } = end;
   const { outcome, error } = lastRun;
   const failuresInARow = outcome === 'failed' ? seen.failuresInARow + 1 : 0;
@@ -42,9 +42,9 @@ function endOf(world: World, { seen, end }: { seen: Job; end: EndForJob }): JobE
   const isTooMany = failuresInARow >= seen.guardRails.pauseAfterFailures;
   if (error && (mustPause || isTooMany)) {
     const because = mustPause ? error : tooManyFailures(failuresInARow, error);
-    return { ...ended, paused: { because, at: world.now() } };
+    return { ...ended, paused: { because, at: context.now() } };
   }
-  return seen.hasQueuedTick ? { ...ended, nextRunAt: world.now() } : ended;
+  return seen.hasQueuedTick ? { ...ended, nextRunAt: context.now() } : ended;
 }
 
 const tooManyFailures = (failures: number, cause: ErrorSummary): ErrorSummary =>
@@ -55,7 +55,7 @@ const tooManyFailures = (failures: number, cause: ErrorSummary): ErrorSummary =>
   );
 
 /** Tells the queue what the end of a run changed about its job. It only wakes us, so this can be lost or repeated. */
-export async function wakeFreedJob(world: World, job: Job): Promise<void> {
-  const isDue = job.nextRunAt !== null && job.nextRunAt <= world.now();
-  if (job.status === 'paused' || isDue) await placeTick(world, job);
+export async function wakeFreedJob(context: Context, job: Job): Promise<void> {
+  const isDue = job.nextRunAt !== null && job.nextRunAt <= context.now();
+  if (job.status === 'paused' || isDue) await placeTick(context, job);
 }

@@ -1,6 +1,6 @@
 import type { RunIssue } from '@inlet/contracts';
-import type { Run } from '../ports/records.js';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
+import type { Run } from '../ports/model.js';
 
 const PAGE_ISSUES = 500;
 
@@ -11,13 +11,16 @@ export interface IssueLog {
 }
 
 /** Pages are numbered from `firstPage` on, and belong to what the run has staged. */
-export function createIssueLog(world: World, { run, firstPage }: { run: Run; firstPage: number }): IssueLog {
+export function createIssueLog(
+  context: Context,
+  { run, firstPage }: { run: Run; firstPage: number },
+): IssueLog {
   let page: RunIssue[] = [];
   let number = firstPage;
   const flush = async () => {
     if (page.length === 0) return;
-    const { projectId, jobId, id: runId, stagedClaim: claim } = run;
-    await world.store.issues.insertPage({ projectId, jobId, runId, claim, number, issues: page });
+    const { projectId, jobId, id: runId, stagedAttempt: runAttempt } = run;
+    await context.store.issues.insertPage({ projectId, jobId, runId, runAttempt, number, issues: page });
     number += 1;
     page = [];
   };

@@ -1,6 +1,6 @@
 import type { RunIssue } from '@inlet/contracts';
-import type { Delivery, Run } from '../ports/records.js';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
+import type { Delivery, Run } from '../ports/model.js';
 import { createIssueLog } from './issue-log.js';
 
 /** A row that the receiver did not take, though it took its batch. */
@@ -20,10 +20,10 @@ const PAGES_OF_A_BATCH = 200;
  * its own: when it is sent again, its issues take the place of the earlier ones.
  */
 export async function logRefused(
-  world: World,
+  context: Context,
   { run, delivery, rows }: { run: Run; delivery: Delivery; rows: readonly RefusedRow[] },
 ): Promise<void> {
-  const log = createIssueLog(world, { run, firstPage: FIRST_PAGE + delivery.number * PAGES_OF_A_BATCH });
+  const log = createIssueLog(context, { run, firstPage: FIRST_PAGE + delivery.number * PAGES_OF_A_BATCH });
   await log.add(rows.flatMap(toIssues));
   await log.close();
 }

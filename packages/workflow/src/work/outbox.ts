@@ -1,6 +1,6 @@
 import type { JsonValue } from '@inlet/contracts';
-import type { Delivery, Run } from '../ports/records.js';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
+import type { Delivery, Run } from '../ports/model.js';
 import type { ReadBatch } from '../reading/read-changes.js';
 
 /** Where batches go that are to be sent. */
@@ -15,19 +15,19 @@ export interface BatchSink {
 const MOST_AT_A_TIME = 4;
 
 /** Stores each batch as a held delivery. */
-export function createOutbox(world: World, run: Run): BatchSink {
+export function createOutbox(context: Context, run: Run): BatchSink {
   const storing: Promise<void>[] = [];
   let number = 0;
 
   const store = async (delivery: Delivery, body: Buffer) => {
     // One that is never released, as its worker had lost the run, must not stay for ever.
-    const expiresAt = new Date(delivery.createdAt.getTime() + world.settings.keepFailedMs);
-    await world.store.deliveries.insert([{ delivery, body, expiresAt }]);
+    const expiresAt = new Date(delivery.createdAt.getTime() + context.settings.keepFailedMs);
+    await context.store.deliveries.insert([{ delivery, body, expiresAt }]);
   };
   return {
     async add({ rows, body }, release) {
       number += 1;
-      const delivery = heldDelivery(world, { run, number, rows, bytes: body.length });
+      const delivery = heldDelivery(context, { run, number, rows, bytes: body.length });
       const stored = store(delivery, body).then(release);
       // Awaited later; until then a failure must not count as unhandled.
       stored.catch(() => {});
@@ -54,27 +54,27 @@ export function createSample(size: number): BatchSink & { readonly rows: readonl
 }
 
 function heldDelivery(
-  world: World,
+  context: Context,
   batch: { run: Run; number: number; rows: number; bytes: number },
 ): Delivery {
   const { run, number, rows, bytes } = batch;
   return {
-    id: world.newId('dlv'),
+    id: context.newId('dlv'),
     projectId: run.projectId,
     jobId: run.jobId,
     runId: run.id,
     templateId: run.templateId,
-    claim: run.stagedClaim,
+    runAttempt: run.stagedAttempt,
     type: 'import.records',
     number,
     rows,
     bytes,
-    status: 'held',
+    status: 'staged',
     attemptCount: 0,
     attempts: [],
     nextAttemptAt: null,
     rowsRejected: 0,
-    createdAt: world.now(),
+    createdAt: context.now(),
     acknowledgedAt: null,
   };
 }

@@ -1,5 +1,5 @@
-import type { Run } from '../ports/records.js';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
+import type { Run } from '../ports/model.js';
 import { itemStateId } from './item-state-id.js';
 import type { RunLease } from './run-lease.js';
 import type { StagedRows } from './stage-rows.js';
@@ -10,37 +10,38 @@ import type { StagedRows } from './stage-rows.js';
  * it delivers; and all that follows is done again, with the same result, when a worker takes the run over.
  */
 export async function releaseRun(
-  world: World,
+  context: Context,
   { lease, staged }: { lease: RunLease; staged: StagedRows },
 ): Promise<void> {
   const { run } = lease;
-  await world.store.itemStates.save({
+  await context.store.itemStates.save({
     projectId: run.projectId,
     jobId: run.jobId,
     itemStateId: itemStateId(run),
     parts: staged.items,
   });
   await lease.save({
-    step: 'delivering',
+    phase: 'deliver',
     counts: staged.counts,
     warnings: staged.warnings,
     fetchStateAfter: staged.fetchState,
     knownItemsAfter: staged.knownItems,
   });
-  await finishRelease(world, lease.run);
+  await finishRelease(context, lease.run);
 }
 
 /** The part of a release that can be repeated. What other claims staged meanwhile is never sent. */
-export async function finishRelease(world: World, run: Run): Promise<void> {
-  const { projectId, id: runId, stagedClaim: claim, counts } = run;
-  if (counts.batches > 0) await world.store.deliveries.release(projectId, runId, { claim, now: world.now() });
-  await removeLeftovers(world, run);
+export async function finishRelease(context: Context, run: Run): Promise<void> {
+  const { projectId, id: runId, stagedAttempt: runAttempt, counts } = run;
+  if (counts.batches > 0)
+    await context.store.deliveries.release(projectId, runId, { runAttempt, now: context.now() });
+  await removeLeftovers(context, run);
 }
 
 /** Removes what earlier claims left, if there were any: of a worker that died, or lost the run without noticing. */
-export async function removeLeftovers(world: World, run: Run): Promise<void> {
-  if (run.claims === 1) return;
-  const { projectId, id, stagedClaim } = run;
-  await world.store.deliveries.removeHeld(projectId, id, { beforeClaim: stagedClaim });
-  await world.store.issues.removeOfRun(projectId, id, { beforeClaim: stagedClaim });
+export async function removeLeftovers(context: Context, run: Run): Promise<void> {
+  if (run.attempt === 1) return;
+  const { projectId, id, stagedAttempt } = run;
+  await context.store.deliveries.removeStaged(projectId, id, { beforeAttempt: stagedAttempt });
+  await context.store.issues.removeOfRun(projectId, id, { beforeAttempt: stagedAttempt });
 }

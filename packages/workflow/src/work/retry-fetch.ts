@@ -1,6 +1,6 @@
 import type { ErrorCode, InletError } from '@inlet/contracts';
-import type { Job, Run } from '../ports/records.js';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
+import type { Job, Run } from '../ports/model.js';
 
 /** Faults of a source that may pass by themselves. */
 const PASSING = new Set<ErrorCode>([
@@ -21,13 +21,13 @@ const DELAYS_MS = [60_000, 300_000, 900_000];
  * tick, which would try anyway. Null when it should not.
  */
 export function retryFetchAt(
-  world: World,
+  context: Context,
   { failure, run, job }: { failure: InletError; run: Run; job: Job },
 ): Date | null {
   const delayMs = DELAYS_MS[run.failedFetches];
   if (run.trigger !== 'schedule' || !PASSING.has(failure.code) || delayMs === undefined) return null;
   const { retryAfterMs } = failure.extra;
   const waitMs = typeof retryAfterMs === 'number' ? Math.max(delayMs, retryAfterMs) : delayMs;
-  const at = new Date(world.now().getTime() + waitMs);
+  const at = new Date(context.now().getTime() + waitMs);
   return job.nextRunAt && at < job.nextRunAt ? at : null;
 }

@@ -1,12 +1,12 @@
 import type { RunCounts } from '@inlet/contracts';
-import type { Run } from '../ports/records.js';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
+import type { Run } from '../ports/model.js';
 
-export type OutboxSummary = Awaited<ReturnType<World['store']['deliveries']['summarize']>>;
+export type OutboxSummary = Awaited<ReturnType<Context['store']['deliveries']['summarize']>>;
 
 /** Counts as the outbox has them in the end. */
-export const finalCounts = async (world: World, run: Run): Promise<RunCounts> =>
-  countsOf(run, await world.store.deliveries.summarize(run.projectId, run.id));
+export const finalCounts = async (context: Context, run: Run): Promise<RunCounts> =>
+  countsOf(run, await context.store.deliveries.summarize(run.projectId, run.id));
 
 /** The counts of a run, with those of its deliveries as the outbox has them. */
 export function countsOf(run: Run, { acknowledged, failed }: OutboxSummary): RunCounts {

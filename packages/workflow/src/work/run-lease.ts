@@ -1,5 +1,5 @@
-import type { Run, RunChanges } from '../ports/records.js';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
+import type { Run, RunChanges } from '../ports/model.js';
 
 /** Why a run stops before its end: the lease went to another worker, a person cancelled it, or the worker stops. */
 export class RunStopped extends Error {
@@ -26,11 +26,11 @@ export interface RunLease {
 const PROGRESS_MS = 1000;
 
 /** A hold that is not like any other: a process that takes its own lost run over must not go on with both. */
-export function newHold(world: World): { leaseOwner: string; leaseUntil: Date } {
-  const { workerId, leaseMs } = world.settings;
+export function newHold(context: Context): { leaseOwner: string; leaseUntil: Date } {
+  const { workerId, leaseMs } = context.settings;
   return {
-    leaseOwner: `${workerId}/${world.randomBytes(8).toString('hex')}`,
-    leaseUntil: new Date(world.now().getTime() + leaseMs),
+    leaseOwner: `${workerId}/${context.randomBytes(8).toString('hex')}`,
+    leaseUntil: new Date(context.now().getTime() + leaseMs),
   };
 }
 
@@ -45,12 +45,12 @@ export function ownerOf({ leaseOwner }: Run): string {
  * call notices that somebody asked to cancel.
  */
 export async function withRunLease<Result>(
-  world: World,
+  context: Context,
   options: { run: Run; stopSignal: AbortSignal },
   body: (lease: RunLease) => Promise<Result>,
 ): Promise<Result> {
   const { stopSignal } = options;
-  const { leaseMs } = world.settings;
+  const { leaseMs } = context.settings;
   const owner = ownerOf(options.run);
   const stop = new AbortController();
   let run = options.run;
@@ -61,8 +61,8 @@ export async function withRunLease<Result>(
   let storing: Promise<unknown> = Promise.resolve();
 
   const store = async (changes: RunChanges) => {
-    const leaseUntil = new Date(world.now().getTime() + leaseMs);
-    const saved = await world.store.runs.advance(run.projectId, run.id, { owner, leaseUntil, changes });
+    const leaseUntil = new Date(context.now().getTime() + leaseMs);
+    const saved = await context.store.runs.update(run.projectId, run.id, { owner, leaseUntil, changes });
     if (!saved) {
       isLost = true;
       stop.abort(new RunStopped('lost'));
@@ -89,7 +89,7 @@ export async function withRunLease<Result>(
         // Its changes go with the next renewal. One line for as long as the database is away.
         noted = { ...changes, ...noted };
         const reason = error instanceof Error ? error.message : String(error);
-        if (!isAway) world.log.warn({ reason, runId: run.id }, 'the hold on a run could not be renewed');
+        if (!isAway) context.log.warn({ reason, runId: run.id }, 'the hold on a run could not be renewed');
         isAway = true;
       },
     );

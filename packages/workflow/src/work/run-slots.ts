@@ -1,7 +1,7 @@
 /** Shares a process's runs among projects and sites: no project starves another, no site is overrun. */
 export interface RunSlots {
   /** Waits for a place; the result gives it back. Rejects with the signal's reason when it fires first. */
-  take(claim: { projectId: string; site: string; signal: AbortSignal }): Promise<() => void>;
+  take(runAttempt: { projectId: string; site: string; signal: AbortSignal }): Promise<() => void>;
   /** Whether so many of the project's runs wait here that there is no room for those of others. */
   isCrowdedBy(projectId: string): boolean;
 }

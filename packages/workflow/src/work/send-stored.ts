@@ -1,7 +1,7 @@
 import { type EventAbout, InletError, type Template } from '@inlet/contracts';
 import { nextAttemptDelayMs, type SendOutcome, sendDelivery } from '@inlet/delivery';
-import type { Delivery, DueDelivery, Run } from '../ports/records.js';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
+import type { Delivery, DueDelivery, Run } from '../ports/model.js';
 import { logRefused, type RefusedRow } from './log-refused.js';
 
 export interface Addressee {
@@ -18,16 +18,16 @@ export interface SentDelivery {
 }
 
 /** Where the rows of a template go, with what signs them. */
-export async function findAddressee(world: World, template: Template): Promise<Addressee> {
+export async function findAddressee(context: Context, template: Template): Promise<Addressee> {
   if (!template.destination) throw new InletError('template_no_destination');
-  const credentials = await world.store.projects.get(template.projectId);
+  const credentials = await context.store.projects.get(template.projectId);
   if (!credentials) throw new InletError('project_not_found');
   return { destination: template.destination, secrets: credentials.webhookSecrets };
 }
 
 /** Makes one attempt at a stored delivery and stores what came of it, refused rows first. */
 export async function sendStored(
-  world: World,
+  context: Context,
   options: {
     /** With its body, where that is at hand. */
     delivery: Delivery & Partial<Pick<DueDelivery, 'body'>>;
@@ -38,51 +38,51 @@ export async function sendStored(
 ): Promise<SentDelivery> {
   const { delivery, run, addressee, signal } = options;
   const { projectId, id } = delivery;
-  const stored = delivery.body ?? (await world.store.deliveries.body(projectId, id));
+  const stored = delivery.body ?? (await context.store.deliveries.body(projectId, id));
   if (!stored) throw new InletError('delivery_body_expired');
   const outcome = await sendDelivery({
-    place: world.place,
+    place: context.place,
     destination: addressee.destination,
     secrets: addressee.secrets,
     id,
     body: envelope(delivery, { about: run.about, of: run.counts.batches, stored }),
-    now: world.now,
-    timeoutMs: world.settings.deliveryTimeoutMs,
+    now: context.now,
+    timeoutMs: context.settings.deliveryTimeoutMs,
     ...(signal && { signal }),
   });
-  world.observe({ kind: 'delivery_attempt', result: outcome.kind, durationMs: outcome.attempt.durationMs });
+  context.observe({ kind: 'delivery_attempt', result: outcome.kind, durationMs: outcome.attempt.durationMs });
   const refused = outcome.kind === 'acknowledged' ? refusedRows(outcome.rejected, stored) : [];
-  if (refused.length > 0) await logRefused(world, { run, delivery, rows: refused });
-  const verdict = judge(world, { delivery, outcome });
+  if (refused.length > 0) await logRefused(context, { run, delivery, rows: refused });
+  const verdict = judge(context, { delivery, outcome });
   const sent = { outcome, ...verdict, rowsRejected: refused.length };
-  await recordAttempt(world, { delivery, sent });
+  await recordAttempt(context, { delivery, sent });
   return sent;
 }
 
 /** What follows from an attempt: done, again later, or given up. */
 function judge(
-  world: World,
+  context: Context,
   { delivery, outcome }: { delivery: Delivery; outcome: SendOutcome },
 ): Pick<SentDelivery, 'status' | 'nextAttemptAt'> {
   if (outcome.kind === 'acknowledged') return { status: 'acknowledged', nextAttemptAt: null };
   if (outcome.kind !== 'retry') return { status: 'failed', nextAttemptAt: null };
   const delayMs = nextAttemptDelayMs(delivery.attemptCount + 1, {
-    random: world.random,
+    random: context.random,
     retryAfterMs: outcome.afterMs,
   });
   if (delayMs === null) return { status: 'failed', nextAttemptAt: null };
-  return { status: 'pending', nextAttemptAt: new Date(world.now().getTime() + delayMs) };
+  return { status: 'pending', nextAttemptAt: new Date(context.now().getTime() + delayMs) };
 }
 
 async function recordAttempt(
-  world: World,
+  context: Context,
   { delivery, sent }: { delivery: Delivery; sent: SentDelivery },
 ): Promise<void> {
-  const now = world.now();
+  const now = context.now();
   const { attempt } = sent.outcome;
   const keepMs =
-    sent.status === 'acknowledged' ? world.settings.keepAcknowledgedMs : world.settings.keepFailedMs;
-  await world.store.deliveries.recordAttempt(delivery.projectId, delivery.id, {
+    sent.status === 'acknowledged' ? context.settings.keepAcknowledgedMs : context.settings.keepFailedMs;
+  await context.store.deliveries.recordAttempt(delivery.projectId, delivery.id, {
     attempt: { ...attempt, at: new Date(attempt.at) },
     status: sent.status,
     nextAttemptAt: sent.nextAttemptAt,

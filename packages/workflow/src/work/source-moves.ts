@@ -1,5 +1,5 @@
 import type { Source } from '@inlet/contracts';
-import type { FetchState } from '../ports/records.js';
+import type { FetchState } from '../ports/model.js';
 
 /** After this many runs in a row that were redirected for good, the new address is used directly. */
 const MOVES_BEFORE_FOLLOWING = 3;

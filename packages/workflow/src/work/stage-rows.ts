@@ -1,7 +1,7 @@
+import type { OpenResult } from '@inlet/connectors';
 import { NO_COUNTS, type RunCounts, type SourceWarning, type Template } from '@inlet/contracts';
-import type { OpenResult } from '@inlet/places';
-import type { FetchState, Job } from '../ports/records.js';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
+import type { FetchState, Job } from '../ports/model.js';
 import type { DigestedBytes } from '../reading/digesting.js';
 import type { ReadChangesRequest, ReadEnd } from '../reading/read-changes.js';
 import { batchLimits } from '../reading/rows-of.js';
@@ -49,15 +49,15 @@ const DAY_MS = 86_400_000;
  * Place, read, map, check, diff: brings the rows that are to be sent into the sink, and their issues into the log.
  * Changes nothing that another run would see, so it can be done again from the beginning.
  */
-export async function stageRows(world: World, staging: Staging): Promise<StagedRows | NothingChanged> {
+export async function stageRows(context: Context, staging: Staging): Promise<StagedRows | NothingChanged> {
   const { job, template, lease } = staging;
   const known = job.fetchState;
   const config = configHash(job, template);
   const isComparable = known.configHash === config && job.changeDetection.send !== 'all';
-  const body = await openSource(world, {
+  const body = await openSource(context, {
     source: followMove(job.source, known),
     maxBytes: template.limits.maxSourceBytes,
-    deadlineMs: world.settings.fetchDeadlineMs,
+    deadlineMs: context.settings.fetchDeadlineMs,
     etag: isComparable ? known.etag : null,
     lastModified: isComparable ? known.lastModified : null,
     signal: lease.signal,
@@ -68,10 +68,10 @@ export async function stageRows(world: World, staging: Staging): Promise<StagedR
   const fetched = { etag: body.etag, lastModified: body.lastModified, ...moved };
   let compared: ComparedBody | undefined;
   try {
-    compared = await compareBody(world, { body, known: isComparable ? known.body : null, lease });
+    compared = await compareBody(context, { body, known: isComparable ? known.body : null, lease });
     if (compared.same) return { kind: 'unchanged', ...compared.same, fetchState: { ...known, ...fetched } };
     const { bytes, whole } = compared;
-    const staged = await stageBody(world, { ...staging, body: { ...body, bytes, whole } });
+    const staged = await stageBody(context, { ...staging, body: { ...body, bytes, whole } });
     return { ...staged, fetchState: { ...staged.fetchState, ...fetched, configHash: config } };
   } finally {
     await compared?.close();
@@ -83,9 +83,9 @@ export async function stageRows(world: World, staging: Staging): Promise<StagedR
 
 type Body = OpenResult & { readonly kind: 'body' } & DigestedBytes;
 
-async function stageBody(world: World, staging: Staging & { body: Body }): Promise<StagedRows> {
+async function stageBody(context: Context, staging: Staging & { body: Body }): Promise<StagedRows> {
   const { job, sink, issues, body } = staging;
-  const { counts, end } = await readBody(world, staging);
+  const { counts, end } = await readBody(context, staging);
   await Promise.all([sink.close(), issues.close()]);
   const { mappedPaths: mapped, pathsWithValues: present, ...found } = end;
   return {
@@ -103,12 +103,12 @@ async function stageBody(world: World, staging: Staging & { body: Body }): Promi
 
 /** Reads all of a body: batches go to the sink, issues to the log, counts to those who watch. */
 async function readBody(
-  world: World,
+  context: Context,
   { job, template, lease, sink, issues, body }: Staging & { body: Body },
 ): Promise<{ counts: RunCounts; end: ReadEnd }> {
   const { signal } = lease;
-  const request = await readRequest(world, { job, template, body });
-  const reading = world.readChanges(body.bytes, request, { signal });
+  const request = await readRequest(context, { job, template, body });
+  const reading = context.readChanges(body.bytes, request, { signal });
   for await (const piece of reading) {
     signal.throwIfAborted();
     const { counts } = piece;
@@ -121,10 +121,10 @@ async function readBody(
 }
 
 async function readRequest(
-  world: World,
+  context: Context,
   { job, template, body }: Pick<Staging, 'job' | 'template'> & { body: Body },
 ): Promise<ReadChangesRequest> {
-  const { recordPath, reading, mapping, changeDetection } = job;
+  const { recordPath, parseOptions, mapping, changeDetection } = job;
   const { columns, uniqueTogether, identity, limits } = template;
   const { rowsPerBatch, maxBatchBytes } = batchLimits(template);
   return {
@@ -132,21 +132,21 @@ async function readRequest(
       template: { columns, uniqueTogether, identity, limits },
       maxBatchBytes,
       recordPath,
-      reading,
+      parseOptions,
       mapping,
       httpCharset: body.charset,
       baseUrl: body.finalUrl,
     },
-    items: await loadItems(world, job),
+    items: await loadItems(context, job),
     changeDetection,
-    today: Math.floor(world.now().getTime() / DAY_MS),
+    today: Math.floor(context.now().getTime() / DAY_MS),
     rowsPerBatch,
   };
 }
 
-async function loadItems(world: World, job: Job): Promise<readonly Buffer[]> {
+async function loadItems(context: Context, job: Job): Promise<readonly Buffer[]> {
   if (!job.itemStateId) return [];
-  const parts = await world.store.itemStates.load(job.projectId, job.id, job.itemStateId);
+  const parts = await context.store.itemStates.load(job.projectId, job.id, job.itemStateId);
   if (!parts) throw new Error(`the item state ${job.itemStateId} of job ${job.id} is missing`);
   return parts;
 }

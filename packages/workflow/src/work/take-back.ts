@@ -1,6 +1,6 @@
 import { ItemState } from '@inlet/pipeline';
-import type { JobEnd, Run, RunEnding } from '../ports/records.js';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
+import type { JobEnd, Run, RunEnding } from '../ports/model.js';
 import { itemStateId } from './item-state-id.js';
 
 const DAY_MS = 86_400_000;
@@ -10,41 +10,41 @@ const DAY_MS = 86_400_000;
  * force for the job with the end of the run; undefined where nothing does. Can be repeated.
  */
 export async function takeRowsBack(
-  world: World,
-  { run, which }: { run: Run; which: RunEnding['takesBack'] },
+  context: Context,
+  { run, which }: { run: Run; which: RunEnding['retracts'] },
 ): Promise<JobEnd['inForce']> {
   if (which === 'all') {
-    await discardUnsent(world, run);
+    await discardUnsent(context, run);
     return undefined;
   }
   const { fetchStateAfter: fetchState, knownItemsAfter: knownItems } = run;
   if (!fetchState || knownItems === null) return undefined;
-  if (which === 'failed') return forgetFailed(world, { run, fetchState });
+  if (which === 'failed') return forgetFailed(context, { run, fetchState });
   return { itemStateId: itemStateId(run), knownItems, fetchState };
 }
 
-async function discardUnsent(world: World, { projectId, id }: Run): Promise<void> {
-  const expiresAt = new Date(world.now().getTime() + world.settings.keepFailedMs);
-  await world.store.deliveries.discard(projectId, id, { expiresAt });
+async function discardUnsent(context: Context, { projectId, id }: Run): Promise<void> {
+  const expiresAt = new Date(context.now().getTime() + context.settings.keepFailedMs);
+  await context.store.deliveries.discard(projectId, id, { expiresAt });
 }
 
 /** Forgets the items of batches that the receiver did not take; the source is read again even if it did not change. */
 async function forgetFailed(
-  world: World,
+  context: Context,
   { run, fetchState }: { run: Run; fetchState: NonNullable<Run['fetchStateAfter']> },
 ): Promise<JobEnd['inForce']> {
   const { projectId, jobId, id: runId } = run;
-  const parts = await world.store.itemStates.load(projectId, jobId, itemStateId(run));
+  const parts = await context.store.itemStates.load(projectId, jobId, itemStateId(run));
   if (!parts) return undefined;
   const items = ItemState.parse(parts);
-  const today = Math.floor(world.now().getTime() / DAY_MS);
-  for (const { id } of await world.store.deliveries.listFailed(projectId, runId)) {
-    const body = await world.store.deliveries.body(projectId, id);
+  const today = Math.floor(context.now().getTime() / DAY_MS);
+  for (const { id } of await context.store.deliveries.listFailed(projectId, runId)) {
+    const body = await context.store.deliveries.body(projectId, id);
     if (body) forgetRows(items, { body, today });
   }
   const state = { projectId, jobId, itemStateId: itemStateId(run) };
   const knownItems = items.size;
-  await world.store.itemStates.save({ ...state, parts: items.pack() });
+  await context.store.itemStates.save({ ...state, parts: items.pack() });
   return { itemStateId: itemStateId(run), knownItems, fetchState: { ...fetchState, configHash: null } };
 }
 

@@ -1,8 +1,8 @@
 import { InletError, isFinished, type LastRun, NO_COUNTS, summarize, type Template } from '@inlet/contracts';
 import { nextRunAt } from '../jobs/next-run-at.js';
-import type { WorkContext, WorkResult } from '../ports/queue.js';
-import type { Job, Run } from '../ports/records.js';
-import type { World } from '../ports/world.js';
+import type { Context } from '../ports/context.js';
+import type { Job, Run } from '../ports/model.js';
+import type { WorkOptions, WorkResult } from '../ports/queue.js';
 import { type ImportResult, importTaken, stagingBy } from '../run-import.js';
 import { newRun } from '../runs/new-run.js';
 import { freeJob, wakeFreedJob } from './free-job.js';
@@ -25,48 +25,48 @@ interface Tick {
  * progress. The job in the store says what is due; the queue only wakes us. Ticks that were missed run once, late.
  */
 export async function tick(
-  world: World,
+  context: Context,
   {
     work,
     slots,
-    context,
-  }: { work: { projectId: string; jobId: string }; slots: RunSlots; context: WorkContext },
+    options,
+  }: { work: { projectId: string; jobId: string }; slots: RunSlots; options: WorkOptions },
 ): Promise<WorkResult> {
   const { projectId, jobId } = work;
-  const job = await world.store.jobs.get(projectId, jobId);
-  if (job?.lastRun && context.isTakenOver) await seeToLastRun(world, { job, runId: job.lastRun.runId });
-  if (job?.activeRunId) await seeToActiveRun(world, { job, runId: job.activeRunId });
+  const job = await context.store.jobs.get(projectId, jobId);
+  if (job?.lastRun && options.isTakenOver) await seeToLastRun(context, { job, runId: job.lastRun.runId });
+  if (job?.activeRunId) await seeToActiveRun(context, { job, runId: job.activeRunId });
   if (job?.status !== 'active' || !job.nextRunAt) return null;
-  const now = world.now();
+  const now = context.now();
   const dueAt = job.nextRunAt;
   if (dueAt.getTime() > now.getTime() + EARLY_MS) return { againAt: dueAt };
-  if (job.activeRunId) return passOver(world, { job, dueAt, now, runId: job.activeRunId });
+  if (job.activeRunId) return passOver(context, { job, dueAt, now, runId: job.activeRunId });
   if (slots.isCrowdedBy(projectId))
-    return { againAt: new Date(now.getTime() + CROWDED_MS * (1 + world.random())) };
+    return { againAt: new Date(now.getTime() + CROWDED_MS * (1 + context.random())) };
 
   const release = await slots
-    .take({ projectId, site: siteOf(job), signal: context.signal })
+    .take({ projectId, site: siteOf(job), signal: options.signal })
     .catch(() => null);
   if (!release) return { againAt: dueAt };
   try {
-    const begun = await beginRun(world, { job, dueAt, now: world.now() });
-    const result = begun && (await importTaken(world, begun, context));
-    if (result) await arrange(world, { work, result, runId: begun.run.id });
+    const begun = await beginRun(context, { job, dueAt, now: context.now() });
+    const result = begun && (await importTaken(context, begun, options));
+    if (result) await arrange(context, { work, result, runId: begun.run.id });
     if (result?.kind === 'ended' && result.job && !result.notBefore) return nextTickOf(result.job);
   } finally {
     release();
   }
-  return nextTick(world, work);
+  return nextTick(context, work);
 }
 
 /** Runs of one site share its patience. */
 export const siteOf = (job: Pick<Job, 'source'>): string => new URL(job.source.url).host;
 
 async function nextTick(
-  world: World,
+  context: Context,
   { projectId, jobId }: { projectId: string; jobId: string },
 ): Promise<WorkResult> {
-  return nextTickOf(await world.store.jobs.get(projectId, jobId));
+  return nextTickOf(await context.store.jobs.get(projectId, jobId));
 }
 
 const nextTickOf = (job: Job | null): WorkResult =>
@@ -74,62 +74,62 @@ const nextTickOf = (job: Job | null): WorkResult =>
 
 /** Makes the run, held and begun by this worker, and takes the tick for it; null when somebody else took it first. */
 async function beginRun(
-  world: World,
+  context: Context,
   { job, dueAt, now }: Tick,
 ): Promise<{ run: Run; job: Job; template: Template | null } | null> {
   const { projectId, id: jobId } = job;
-  const template = await world.store.templates.get(projectId, job.templateId);
+  const template = await context.store.templates.get(projectId, job.templateId);
   const options = { trigger: 'schedule', scheduledFor: dueAt } as const;
-  const made = newRun(world, { job, template: template ?? { code: '' } }, options);
-  const held = { ...made, ...newHold(world), claims: 1, attempts: 1 };
-  const run = { ...held, ...stagingBy(world, { run: held, job }) };
-  await world.store.runs.insert(run);
+  const made = newRun(context, { job, template: template ?? { code: '' } }, options);
+  const held = { ...made, ...newHold(context), attempt: 1, attemptsSinceRequeue: 1 };
+  const run = { ...held, ...stagingBy(context, { run: held, job }) };
+  await context.store.runs.insert(run);
   const tick = { at: dueAt, next: nextRunAt(job, now) };
-  const claimed = await world.store.jobs.claim(projectId, jobId, { runId: run.id, tick });
+  const claimed = await context.store.jobs.setActiveRun(projectId, jobId, { runId: run.id, tick });
   if (!claimed) {
-    await world.store.runs.remove(projectId, run.id, { owner: run.leaseOwner });
+    await context.store.runs.remove(projectId, run.id, { owner: run.leaseOwner });
     return null;
   }
-  world.observe({ kind: 'tick', lateMs: run.lateMs ?? 0 });
+  context.observe({ kind: 'tick', lateMs: run.lateMs ?? 0 });
   return { run, job: claimed, template };
 }
 
 /** A tick fell into a run: leaves it out, or has it wait for the end of the run. */
 async function passOver(
-  world: World,
+  context: Context,
   { job, dueAt, now, runId }: Tick & { runId: string },
 ): Promise<WorkResult> {
   const { projectId, id: jobId } = job;
   const isQueued = job.overlap === 'queue';
   const tick = { at: dueAt, next: nextRunAt(job, now), isQueued };
-  const isPassed = await world.store.jobs.passTick(projectId, jobId, tick);
-  if (isPassed && !isQueued) await world.store.runs.addSkippedTick(projectId, runId);
-  return nextTick(world, { projectId, jobId });
+  const isPassed = await context.store.jobs.moveTick(projectId, jobId, tick);
+  if (isPassed && !isQueued) await context.store.runs.addSkippedTick(projectId, runId);
+  return nextTick(context, { projectId, jobId });
 }
 
 /** Whoever had this tick before died: perhaps as they ended its run, after the job was free. */
-async function seeToLastRun(world: World, { job, runId }: { job: Job; runId: string }): Promise<void> {
-  const run = await world.store.runs.get(job.projectId, runId);
+async function seeToLastRun(context: Context, { job, runId }: { job: Job; runId: string }): Promise<void> {
+  const run = await context.store.runs.get(job.projectId, runId);
   if (!run) return;
-  if (isFinished(run.outcome)) await sendLeftClosing(world, run);
-  else await takeUp(world, run);
+  if (isFinished(run.outcome)) await sendLeftClosing(context, run);
+  else await takeUp(context, run);
 }
 
 /** Takes up an active run whose worker was lost; frees a job from one that is over, or gone. */
-async function seeToActiveRun(world: World, { job, runId }: { job: Job; runId: string }): Promise<void> {
-  const run = await world.store.runs.get(job.projectId, runId);
-  if (run && !isFinished(run.outcome)) return takeUp(world, run);
-  const lastRun = lastRunOf(run, { runId, now: world.now() });
-  const freed = await freeJob(world, { job, runId, end: { lastRun, mustPause: false, states: {} } });
-  if (freed) await wakeFreedJob(world, freed);
+async function seeToActiveRun(context: Context, { job, runId }: { job: Job; runId: string }): Promise<void> {
+  const run = await context.store.runs.get(job.projectId, runId);
+  if (run && !isFinished(run.outcome)) return takeUp(context, run);
+  const lastRun = lastRunOf(run, { runId, now: context.now() });
+  const freed = await freeJob(context, { job, runId, end: { lastRun, mustPause: false, states: {} } });
+  if (freed) await wakeFreedJob(context, freed);
 }
 
 /** Has a run go on now, or when the lease of who holds it has passed; not before its time where it waits. */
-async function takeUp(world: World, { projectId, id: runId, resumeAt, leaseUntil }: Run): Promise<void> {
-  const now = world.now();
+async function takeUp(context: Context, { projectId, id: runId, resumeAt, leaseUntil }: Run): Promise<void> {
+  const now = context.now();
   if (resumeAt !== null && resumeAt > now) return;
   const at = leaseUntil !== null && leaseUntil > now ? leaseUntil : now;
-  await world.queue.setRun({ projectId, runId, at });
+  await context.queue.setRun({ projectId, runId, at });
 }
 
 function lastRunOf(run: Run | null, { runId, now }: { runId: string; now: Date }): LastRun {
@@ -144,7 +144,7 @@ function lastRunOf(run: Run | null, { runId, now }: { runId: string; now: Date }
 
 /** Sees to it that a run which waits goes on, and that a site is not asked before it wants to be. */
 async function arrange(
-  world: World,
+  context: Context,
   {
     work,
     result,
@@ -152,10 +152,10 @@ async function arrange(
   }: { work: { projectId: string; jobId: string }; result: ImportResult; runId: string },
 ): Promise<void> {
   const { projectId, jobId } = work;
-  if (result.kind === 'waiting') await world.queue.setRun({ projectId, runId, at: result.until });
+  if (result.kind === 'waiting') await context.queue.setRun({ projectId, runId, at: result.until });
   if (result.kind !== 'ended' || !result.notBefore) return;
-  const job = await world.store.jobs.get(projectId, jobId);
+  const job = await context.store.jobs.get(projectId, jobId);
   if (!job?.nextRunAt || job.nextRunAt >= result.notBefore) return;
   const next = nextRunAt(job, result.notBefore);
-  await world.store.jobs.passTick(projectId, jobId, { at: job.nextRunAt, next, isQueued: false });
+  await context.store.jobs.moveTick(projectId, jobId, { at: job.nextRunAt, next, isQueued: false });
 }

@@ -1,4 +1,4 @@
-import type { CsvDialect, Reading } from '@inlet/contracts';
+import type { CsvDialect, ParseOptions } from '@inlet/contracts';
 import { DEFAULT_READ_LIMITS } from '../types.js';
 import { cellKind } from './cell-kind.js';
 import { hasHeader } from './csv-header.js';
@@ -13,7 +13,7 @@ const SAMPLE_CHARS = 65_536;
 const SEPARATOR_LINE = /^"?sep=([\x01-\x7f])"?(\r\n|\r|\n|$)/i;
 
 type Quote = CsvDialect['quote'];
-type GivenDialect = NonNullable<Reading['csv']>;
+type GivenDialect = NonNullable<ParseOptions['csv']>;
 
 interface Trial {
   readonly delimiter: string;

@@ -1,4 +1,4 @@
-import type { CsvDialect, Reading } from '@inlet/contracts';
+import type { CsvDialect, ParseOptions } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import { DEFAULT_READ_LIMITS, type DecodedBytes, type ReadFacts, type ReadLimits } from '../types.js';
 import { warnOnce } from '../warn-once.js';
@@ -24,7 +24,7 @@ export interface CsvSource {
 export async function openCsv(
   input: DecodedBytes,
   options: {
-    readonly reading?: Reading;
+    readonly parseOptions?: ParseOptions;
     readonly recordPath?: string;
     readonly limits?: Partial<ReadLimits>;
   },
@@ -38,7 +38,7 @@ export async function openCsv(
   await reader.fill(0);
   const sample = reader.bytes.toString('utf8', 0, reader.length);
   const separator = separatorLine(sample);
-  const dialect = detectDialect(sample, options.reading?.csv);
+  const dialect = detectDialect(sample, options.parseOptions?.csv);
   assertUsable(dialect);
   if (separator !== null) await reader.fill(separator.length, 0);
   const limits = { ...DEFAULT_READ_LIMITS, ...options.limits };

@@ -14,7 +14,11 @@ describe('the outline of a CSV file', () => {
         recordPath: '/',
         recordPaths: [{ path: '/', count: 4 }],
         recordCount: 4,
-        reading: { format: 'csv', encoding: 'utf-8', csv: { delimiter: ',', quote: '"', hasHeader: true } },
+        parseOptions: {
+          format: 'csv',
+          encoding: 'utf-8',
+          csv: { delimiter: ',', quote: '"', hasHeader: true },
+        },
       });
       expect(outline.headings.map(({ path, records }) => [path, records])).toEqual([
         ['id', 4],
@@ -80,7 +84,7 @@ describe('the outline of a CSV file', () => {
     'refuses %j, unless CSV was asked for',
     async (text) => {
       await expect(outlineCsv(decoded(text), {})).rejects.toMatchObject({ code: 'source_no_records' });
-      const outline = await outlineCsv(decoded(text), { reading: { format: 'csv' } });
+      const outline = await outlineCsv(decoded(text), { parseOptions: { format: 'csv' } });
       expect(outline.format).toBe('csv');
     },
   );

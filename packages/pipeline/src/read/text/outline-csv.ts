@@ -20,7 +20,7 @@ export async function outlineCsv(input: DecodedBytes, options: OutlineOptions): 
   const maxRecords = options.maxRecords ?? DEFAULT_OUTLINE_RECORDS;
   const look = new FirstLook(input, options);
   const { reader, dialect, sample, scannerFor } = await openCsv(look, options);
-  if (options.reading?.format === undefined) await assertTable(sample, reader);
+  if (options.parseOptions?.format === undefined) await assertTable(sample, reader);
   const rows: (readonly (string | undefined)[])[] = [];
   let header: readonly (string | undefined)[] | undefined;
   let widest = 0;
@@ -52,7 +52,7 @@ export async function outlineCsv(input: DecodedBytes, options: OutlineOptions): 
     recordCount: stats.records,
     headings: stats.headings(pathLabel),
     records: stats.sampleRecords(),
-    reading: { ...options.reading, format: 'csv', encoding: facts.encoding, csv: dialect },
+    parseOptions: { ...options.parseOptions, format: 'csv', encoding: facts.encoding, csv: dialect },
     warnings: facts.warnings,
   };
 }

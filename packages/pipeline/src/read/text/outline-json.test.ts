@@ -23,7 +23,7 @@ describe('the outline of JSON', () => {
         isComplete: true,
         recordPath: '/items',
         recordCount: 2,
-        reading: { format: 'json_feed', encoding: 'utf-8' },
+        parseOptions: { format: 'json_feed', encoding: 'utf-8' },
         warnings: [],
       });
       expect(

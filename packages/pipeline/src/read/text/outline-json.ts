@@ -46,7 +46,7 @@ export async function outlineJson(
     recordCount: stats.records,
     headings: stats.headings((path, isAbove) => headingLabel(path, isAbove ? '/' : recordPath)),
     records: stats.sampleRecords(),
-    reading: { ...options.reading, format, encoding: facts.encoding },
+    parseOptions: { ...options.parseOptions, format, encoding: facts.encoding },
     warnings: facts.warnings,
   };
 }

@@ -1,4 +1,4 @@
-import { InletError, type Reading } from '@inlet/contracts';
+import { InletError, type ParseOptions } from '@inlet/contracts';
 import { describe, expect, it } from 'vitest';
 import { CHUNK_SIZES, decoded, drain, fixture } from '../../../test/decoded.js';
 import type { ReadRequest } from '../types.js';
@@ -140,7 +140,7 @@ const FIXTURES: Record<string, Expected> = {
 
 const request = (paths: string[], more: Partial<ReadRequest> = {}): ReadRequest => ({
   recordPath: '/',
-  reading: {},
+  parseOptions: {},
   paths,
   ...more,
 });
@@ -187,8 +187,8 @@ describe('reading CSV', () => {
   });
 
   it('follows a dialect that was given against what the content suggests', async () => {
-    const csv: Reading['csv'] = { delimiter: ':', quote: "'", hasHeader: false };
-    const { rows } = await read("a,b:'c:d'\n", request(['Column 2', 'Column 1'], { reading: { csv } }));
+    const csv: ParseOptions['csv'] = { delimiter: ':', quote: "'", hasHeader: false };
+    const { rows } = await read("a,b:'c:d'\n", request(['Column 2', 'Column 1'], { parseOptions: { csv } }));
     expect(rows).toEqual([['c:d', 'a,b']]);
   });
 
@@ -254,8 +254,8 @@ describe('reading CSV', () => {
 
   it.each([
     [{ recordPath: '/items' }, 'source_record_path_unknown'],
-    [{ reading: { csv: { delimiter: '¦' } } }, 'invalid_request'],
-    [{ reading: { csv: { delimiter: '"', quote: '"' as const } } }, 'invalid_request'],
+    [{ parseOptions: { csv: { delimiter: '¦' } } }, 'invalid_request'],
+    [{ parseOptions: { csv: { delimiter: '"', quote: '"' as const } } }, 'invalid_request'],
   ])('refuses %j', async (more, code) => {
     const { error } = await read('a,b\n1,2\n', request(['a'], more));
     expect(error).toMatchObject({ code });

@@ -125,7 +125,13 @@ type Asked = Partial<ReadJsonRequest>;
 
 async function read(source: string | Buffer, asked: Asked, chunkBytes?: number) {
   const input = decoded(source, chunkBytes);
-  const request: ReadJsonRequest = { recordPath: '/', reading: {}, paths: ['n'], format: 'json', ...asked };
+  const request: ReadJsonRequest = {
+    recordPath: '/',
+    parseOptions: {},
+    paths: ['n'],
+    format: 'json',
+    ...asked,
+  };
   const { records, error } = await drain(readJson(input, request));
   return { rows: records.map(({ fields }) => fields), records, error, facts: input.facts };
 }
@@ -147,7 +153,7 @@ describe('reading JSON', () => {
     const text = JSON.stringify(Array.from({ length: 901 }, (_, n) => ({ n })));
     const request: ReadJsonRequest = {
       recordPath: '/',
-      reading: {},
+      parseOptions: {},
       paths: ['n'],
       format: 'json',
       batchSize: 400,
@@ -203,7 +209,7 @@ describe('reading JSON', () => {
     }
     const request: ReadJsonRequest = {
       recordPath: '/',
-      reading: {},
+      parseOptions: {},
       paths: ['n'],
       format: 'json',
       limits: { maxRecordBytes: 200_000 },
@@ -258,7 +264,7 @@ describe('reading JSON', () => {
       yield Buffer.from('[{"n": 1}, {"n"');
       throw broken;
     }
-    const request: ReadJsonRequest = { recordPath: '/', reading: {}, paths: ['n'], format: 'json' };
+    const request: ReadJsonRequest = { recordPath: '/', parseOptions: {}, paths: ['n'], format: 'json' };
     const result = await drain(readJson({ ...decoded(''), chunks: chunks() }, request));
     expect(result).toEqual({ records: [{ record: 1, fields: ['1'] }], error: broken });
   });

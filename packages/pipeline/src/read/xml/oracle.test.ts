@@ -183,7 +183,11 @@ describe('beside saxes', () => {
         })();
         const { outline } = await outlineSource(source, { recordPath: '/list/item' });
         const paths = outline.headings.map(({ path }) => path);
-        const { rows } = await readAll(xml, { recordPath: '/list/item', paths, reading: outline.reading });
+        const { rows } = await readAll(xml, {
+          recordPath: '/list/item',
+          paths,
+          parseOptions: outline.parseOptions,
+        });
         outline.headings.forEach(({ records: count, isAboveRecord, samples }, index) => {
           const texts = rows.map((row) => [row[index] ?? []].flat().filter((value) => value.trim() !== ''));
           if (!isAboveRecord) expect(texts.filter((values) => values.length > 0)).toHaveLength(count);
@@ -236,7 +240,7 @@ describe('damaged XML', () => {
           const { shownBytes: __, ...cut } = await readXmlInWindows(xml, { ...request, windowBytes });
           expect(cut).toEqual(whole);
         }
-        const above = { recordPath: '/list/item', paths: ['a', '/list/a', '/list/@id'], reading: {} };
+        const above = { recordPath: '/list/item', paths: ['a', '/list/a', '/list/@id'], parseOptions: {} };
         expect(await readAll(xml, above, 1)).toEqual(await readAll(xml, above));
       }),
       { numRuns: 200 },

@@ -1,4 +1,4 @@
-import type { Format, Outline, Reading, SourceWarning } from '@inlet/contracts';
+import type { Format, Outline, ParseOptions, SourceWarning } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import { HeadingStats } from '../heading-stats.js';
 import {
@@ -33,7 +33,7 @@ const VALIDATED_BYTES = 250_000;
 /** The outline of an XML source from its first look, and what a feed says about itself. */
 export async function outlineXml(look: XmlLook, options: OutlineOptions) {
   const { head, isComplete, format, facts } = look;
-  const given = options.reading?.namespaces;
+  const given = options.parseOptions?.namespaces;
   const survey = surveyXml({
     bytes: head,
     text: head.toString('latin1'),
@@ -46,8 +46,8 @@ export async function outlineXml(look: XmlLook, options: OutlineOptions) {
   const read = readHead(look, { chosen, survey, namespaces, maxRecords: options.maxRecords });
   const warnings = withPreciseFault(facts.warnings, head, chosen);
   facts.records = read.stats.records;
-  const reading: Reading = {
-    ...options.reading,
+  const parseOptions: ParseOptions = {
+    ...options.parseOptions,
     format,
     ...(Object.keys(namespaces).length === 0 ? {} : { namespaces }),
   };
@@ -62,7 +62,7 @@ export async function outlineXml(look: XmlLook, options: OutlineOptions) {
     recordCount: read.stats.records,
     headings: read.stats.headings((path) => labelOf(path, chosen.path)),
     records: read.stats.sampleRecords(),
-    reading,
+    parseOptions,
     warnings,
   };
   if (!FEED_FORMATS.has(format)) return { outline, feed: null };

@@ -20,8 +20,8 @@ export async function* readXml(
   request: ReadRequest,
 ): AsyncGenerator<readonly RawRecord[], void, undefined> {
   const { facts } = input;
-  const { recordPath, paths, reading, batchSize = DEFAULT_BATCH_SIZE } = request;
-  const { namespaces } = reading;
+  const { recordPath, paths, parseOptions, batchSize = DEFAULT_BATCH_SIZE } = request;
+  const { namespaces } = parseOptions;
   const limits = { ...DEFAULT_READ_LIMITS, ...request.limits };
   const { warnings } = facts;
   const wanted = compilePaths(paths);
@@ -76,11 +76,11 @@ async function lookAbove(
   input: DecodedBytes,
   request: ReadRequest & { wanted: WantedPaths },
 ): Promise<Above> {
-  const { wanted, recordPath, reading, paths } = request;
+  const { wanted, recordPath, parseOptions, paths } = request;
   if (wanted.aboveRecord.length === 0) return { constants: paths.map(() => undefined), chunks: input.chunks };
   const { head, chunks, close } = await peek(input.chunks, DEFAULT_OUTLINE_BYTES);
   const limits = { ...DEFAULT_READ_LIMITS, ...request.limits };
-  const { namespaces } = reading;
+  const { namespaces } = parseOptions;
   let constants: Slots;
   try {
     constants = readAboveRecord({ head, recordPath, wanted, namespaces, limits });

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { createGuard, createHttpPlace, type HttpPlace } from '@inlet/connectors';
 import { InletError } from '@inlet/contracts';
 import { startEmbeddedMongo } from '@inlet/embedded-mongo';
 import { type AgendaQueue, createAgendaQueue } from '@inlet/jobs-agenda';
-import { createGuard, createHttpPlace, type HttpPlace } from '@inlet/places';
 import { createAesCipher, createMongoStore } from '@inlet/store-mongo';
 import {
+  type Context,
   createSessionSigner,
   createThreadedReader,
   type Log,
   type Observation,
-  type World,
 } from '@inlet/workflow';
 import mongoose, { type Connection } from 'mongoose';
 import { type Config, ConfigError } from './config.js';
@@ -26,9 +26,9 @@ export interface OpenWorldOptions {
   readonly now?: () => Date;
 }
 
-/** The world of the use cases, with real parts, and the queue that a worker starts. */
+/** The context of the use cases, with real parts, and the queue that a worker starts. */
 export interface OpenWorld {
-  readonly world: World;
+  readonly context: Context;
   readonly queue: AgendaQueue;
   close(): Promise<void>;
 }
@@ -38,7 +38,7 @@ const MAINTENANCE_MS = 30_000;
 const CONNECT_MS = 10_000;
 
 /** Opens the database and all that hangs on it. What was opened is closed again where a later step fails. */
-export async function openWorld(options: OpenWorldOptions): Promise<OpenWorld> {
+export async function openContext(options: OpenWorldOptions): Promise<OpenWorld> {
   const { config, log, version, observe = () => {}, now = () => new Date() } = options;
   const closers: (() => Promise<void> | void)[] = [];
   const close = async () => {
@@ -58,7 +58,7 @@ export async function openWorld(options: OpenWorldOptions): Promise<OpenWorld> {
       log,
       settings: queueSettings(config, workerId),
     });
-    const world: World = {
+    const context: Context = {
       store,
       queue,
       place,
@@ -72,7 +72,7 @@ export async function openWorld(options: OpenWorldOptions): Promise<OpenWorld> {
       observe,
       settings: workflowSettings(config, workerId),
     };
-    return { world, queue, close };
+    return { context, queue, close };
   } catch (error) {
     await close();
     throw error;
@@ -134,7 +134,7 @@ function queueSettings(config: Config, workerId: string) {
   return { workerId, concurrency, lockMs, pollMs, maintenanceMs: MAINTENANCE_MS };
 }
 
-function workflowSettings(config: Config, workerId: string): World['settings'] {
+function workflowSettings(config: Config, workerId: string): Context['settings'] {
   return {
     workerId,
     leaseMs: config.lockMs,

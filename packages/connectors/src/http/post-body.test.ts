@@ -1,6 +1,6 @@
 import { type Receiver, startReceiver } from '@inlet/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createGuard, createHttpPlace, type PostRequest } from './index.js';
+import { createGuard, createHttpPlace, type PostRequest } from '../index.js';
 
 describe('post', () => {
   let receiver: Receiver;

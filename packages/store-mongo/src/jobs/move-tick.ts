@@ -2,8 +2,8 @@ import type { JobStore } from '@inlet/workflow';
 import type { Context } from '../context.js';
 import { movedTo } from './moved-to.js';
 
-export const passTick =
-  ({ models }: Context): JobStore['passTick'] =>
+export const moveTick =
+  ({ models }: Context): JobStore['moveTick'] =>
   async (projectId, jobId, { at, next, isQueued }) => {
     const due = { _id: jobId, projectId, nextRunAt: at };
     const { matchedCount } = isQueued

@@ -3,8 +3,8 @@ import type { Context } from '../context.js';
 import { LEAN } from '../create-collections.js';
 import { toRun } from './run-record.js';
 
-export const claim =
-  ({ collections, cipher }: Context): RunStore['claim'] =>
+export const acquireLease =
+  ({ collections, cipher }: Context): RunStore['acquireLease'] =>
   async (projectId, runId, { owner, now, leaseUntil }) => {
     const record = await collections.runs.findOneAndUpdate(
       {
@@ -14,7 +14,7 @@ export const claim =
         // a live lease of the same owner counts too: one process must not work on a run twice
         $or: [{ leaseOwner: null }, { leaseUntil: { $lte: now } }],
       },
-      { $set: { leaseOwner: owner, leaseUntil }, $inc: { claims: 1, attempts: 1 } },
+      { $set: { leaseOwner: owner, leaseUntil }, $inc: { attempt: 1, attemptsSinceRequeue: 1 } },
       { ...LEAN, returnDocument: 'after' },
     );
     return record && toRun(record, cipher);

@@ -9,10 +9,10 @@ import type {
   JsonValue,
   LastRun,
   Mapping,
-  Reading,
+  ParseOptions,
   RunCounts,
   RunOutcome,
-  RunStep,
+  RunPhase,
   RunTrigger,
   Schedule,
   Source,
@@ -51,7 +51,7 @@ export interface Job {
   readonly pausedBecause: ErrorSummary | null;
   readonly source: Source;
   readonly recordPath: string;
-  readonly reading: Reading;
+  readonly parseOptions: ParseOptions;
   readonly mapping: Mapping;
   /** Used in place of the template's: those of the signed token that the job was made under. */
   readonly columns: readonly Column[] | null;
@@ -85,7 +85,7 @@ export type JobChanges = Partial<
     | 'pausedBecause'
     | 'source'
     | 'recordPath'
-    | 'reading'
+    | 'parseOptions'
     | 'mapping'
     | 'columns'
     | 'schedule'
@@ -101,7 +101,7 @@ export type JobChanges = Partial<
 /** What a dry run tries out in place of what its job has. */
 export type JobProposal = Pick<
   JobChanges,
-  'source' | 'recordPath' | 'reading' | 'mapping' | 'columns' | 'changeDetection' | 'guardRails'
+  'source' | 'recordPath' | 'parseOptions' | 'mapping' | 'columns' | 'changeDetection' | 'guardRails'
 >;
 
 /** What the end of a run changes about its job. */
@@ -126,7 +126,7 @@ export interface RunEnding {
   /** What is known of the source by now; null where that stays as it was. */
   readonly fetchState: FetchState | null;
   /** Which rows count as never sent, so that the next run sends them: none, those of failed batches, or all. */
-  readonly takesBack: 'nothing' | 'failed' | 'all';
+  readonly retracts: 'none' | 'failed' | 'all';
   /** The job must not go on before somebody has looked at it. */
   readonly mustPause: boolean;
 }
@@ -142,7 +142,7 @@ export interface Run {
   /** For dry runs; it may hold secrets, so it is forgotten when the run ends. */
   readonly proposal: JobProposal | null;
   readonly outcome: RunOutcome;
-  readonly step: RunStep;
+  readonly phase: RunPhase;
   readonly counts: RunCounts;
   readonly error: ErrorSummary | null;
   readonly warnings: readonly SourceWarning[];
@@ -157,11 +157,11 @@ export interface Run {
    * How often it was claimed; only goes up. What a worker stages bears the number of its claim, so that what comes
    * late from one that lost the run is told apart.
    */
-  readonly claims: number;
+  readonly attempt: number;
   /** The claim whose batches, issues and item state count; 0 before the first. */
-  readonly stagedClaim: number;
+  readonly stagedAttempt: number;
   /** How often a worker has begun or taken it over since it was last handed back in good order. */
-  readonly attempts: number;
+  readonly attemptsSinceRequeue: number;
   /** Fetches that failed in a way that may pass. */
   readonly failedFetches: number;
   /** When it goes on by itself, while it waits for the source or the receiver. */
@@ -184,7 +184,7 @@ export interface Run {
 }
 
 export type RunChanges = Partial<
-  Omit<Run, 'id' | 'projectId' | 'jobId' | 'proposal' | 'claims' | 'createdAt'>
+  Omit<Run, 'id' | 'projectId' | 'jobId' | 'proposal' | 'attempt' | 'createdAt'>
 >;
 
 export interface StoredAttempt {
@@ -203,12 +203,12 @@ export interface Delivery {
   readonly runId: string;
   readonly templateId: string;
   /** Of the run, under which it was made. */
-  readonly claim: number;
+  readonly runAttempt: number;
   readonly type: EventType;
   readonly number: number;
   readonly rows: number;
   readonly bytes: number;
-  readonly status: 'held' | 'pending' | 'acknowledged' | 'failed' | 'discarded';
+  readonly status: 'staged' | 'pending' | 'acknowledged' | 'failed' | 'discarded';
   readonly attemptCount: number;
   /** The last ten. */
   readonly attempts: readonly StoredAttempt[];

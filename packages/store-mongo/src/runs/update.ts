@@ -3,8 +3,8 @@ import type { Context } from '../context.js';
 import { LEAN } from '../create-collections.js';
 import { toRun, toRunUpdate } from './run-record.js';
 
-export const advance =
-  ({ collections, cipher }: Context): RunStore['advance'] =>
+export const update =
+  ({ collections, cipher }: Context): RunStore['update'] =>
   async (projectId, runId, { owner, leaseUntil, changes }) => {
     const record = await collections.runs.findOneAndUpdate(
       { _id: runId, projectId, leaseOwner: owner },

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { InletError } from '@inlet/contracts';
 import { createTestCertificate, type FeedServer, fakeClock, startFeedServer } from '@inlet/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createGuard, createHttpPlace, type HttpPlace, type OpenRequest, type OpenResult } from './index.js';
+import { createGuard, createHttpPlace, type HttpPlace, type OpenRequest, type OpenResult } from '../index.js';
 
 const certificate = createTestCertificate();
 

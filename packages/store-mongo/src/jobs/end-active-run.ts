@@ -4,8 +4,8 @@ import { LEAN } from '../create-collections.js';
 import { toJob } from './job-record.js';
 import type { JobRecord } from './job-schema.js';
 
-export const finish =
-  ({ collections, cipher }: Context): JobStore['finish'] =>
+export const endActiveRun =
+  ({ collections, cipher }: Context): JobStore['endActiveRun'] =>
   async (projectId, jobId, { runId, seen, end }) => {
     const { status, hasQueuedTick, failuresInARow, revision } = seen;
     const record = await collections.jobs.findOneAndUpdate(

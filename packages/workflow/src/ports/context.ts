@@ -1,5 +1,5 @@
+import type { HttpPlace } from '@inlet/connectors';
 import type { RunOutcome } from '@inlet/contracts';
-import type { HttpPlace } from '@inlet/places';
 import type { ReadChanges } from '../reading/read-changes.js';
 import type { JobQueue } from './queue.js';
 import type { Store } from './store.js';
@@ -57,7 +57,7 @@ export interface SessionSigner {
 }
 
 /** Everything a use case needs from outside. */
-export interface World {
+export interface Context {
   readonly store: Store;
   readonly queue: JobQueue;
   readonly place: HttpPlace;

@@ -4,8 +4,8 @@ import { LEAN } from '../create-collections.js';
 import { toJob } from './job-record.js';
 import { movedTo } from './moved-to.js';
 
-export const claim =
-  ({ collections, cipher }: Context): JobStore['claim'] =>
+export const setActiveRun =
+  ({ collections, cipher }: Context): JobStore['setActiveRun'] =>
   async (projectId, jobId, { runId, tick }) => {
     const free = { _id: jobId, projectId, activeRunId: null };
     const due = tick === null ? free : { ...free, status: 'active' as const, nextRunAt: tick.at };
