@@ -128,7 +128,7 @@ export const describeDeliveries = (stage: Stage): void => {
         const none = { batches: 0, rows: 0, rowsRejected: 0 };
         const one = { batches: 1, rows: 10, rowsRejected: 0 };
         expect(await stage.store().deliveries.summarize(projectId, runId)).toEqual({
-          held: one,
+          staged: one,
           pending: one,
           acknowledged: { ...one, rowsRejected: 2 },
           failed: one,
