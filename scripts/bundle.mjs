@@ -1,10 +1,10 @@
-// Builds what browsers load, after the compiler; leaves alone what has not changed since it was built last.
+// Bundles the code that browsers load, after the compiler has run. Skips a bundle whose inputs have not changed.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { must, pnpm, ROOT } from './pnpm.mjs';
 
-/** What each bundle is made of, besides the folder itself. */
+/** Each bundle, with the packages that go into it besides its folder. */
 const BUNDLES = [
   { folder: 'packages/embed', from: ['packages/contracts'] },
   { folder: 'apps/widget', from: ['packages/contracts', 'packages/schedule'] },
@@ -12,7 +12,7 @@ const BUNDLES = [
 ];
 const SOURCES = ['src', 'html', 'scripts', 'index.html', 'package.json', 'vite.config.js'];
 
-/** All files of a folder or the file itself, in an order that is always the same. */
+/** Lists a folder's files, or the file itself, in a stable order. */
 function filesIn(path) {
   if (!existsSync(path)) return [];
   if (!/\/(src|html|scripts|dist)$/.test(path)) return [path];

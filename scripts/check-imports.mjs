@@ -1,11 +1,12 @@
-// Holds the table of allowed imports (docs/architecture.md) over every package.json and over the imports that
-// the sources really have. Prints one line for each breach and fails.
+// Checks every package.json and every import of the sources against the table of allowed imports
+// (docs/architecture.md), and finds import cycles. Prints one line for each breach and fails if there is one.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findCycles } from './import-cycles.mjs';
 
-/** Which of our packages each may import, besides itself. `types` are for `import type` only. */
+/** The packages of ours that each package may import; `types` are allowed for `import type` only. */
 const TABLE = {
   'packages/contracts': { ours: [], others: ['zod'] },
   'packages/pipeline': { ours: ['contracts'] },
@@ -40,10 +41,10 @@ const TABLE = {
   'apps/console': { ours: ['contracts', 'client', 'schedule'] },
 };
 
-/** Folders of the pipeline that only meet in its contracts. */
-const STAGES = ['read', 'map', 'check', 'diff', 'write'];
+/** Folders of the pipeline that must not import each other. */
+const PIPELINE_STEPS = ['read', 'map', 'check', 'diff', 'write'];
 
-/** What only some may use, and why. */
+/** Modules that only some packages may import, with the reason. */
 const RESERVED = [
   {
     names: ['mongoose', 'mongodb'],
@@ -63,17 +64,17 @@ const RESERVED = [
   },
 ];
 
-/** Entries of their own, so that browsers and reader threads load no more than they want. */
+/** Additional package entries, which spare browsers and reader threads the rest of the package. */
 const SECOND_ENTRIES = new Set([
   '@inlet/schedule/cron-locales',
   '@inlet/contracts/errors',
   '@inlet/contracts/no-counts',
 ]);
 
-/** Whose sources are for tests only, and are set up by the environment of the test run. */
+/** Used by tests only; it reads the environment of the test run. */
 const TESTING = 'packages/testing';
 
-/** These talk to Inlet itself, or run in a browser. */
+/** Packages that call Inlet's own API or run in a browser. */
 const MAY_FETCH = [
   'packages/connectors',
   'packages/client',
@@ -86,7 +87,7 @@ const IMPORT = /^\s*(import|export)\s+(type\s)?(?:[^'"`;]*?\sfrom\s*)?['"]([^'"]
 const DYNAMIC_IMPORT = /\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
 const COMMENT = /\/\*[\s\S]*?\*\/|(^|\s)\/\/.*$/gm;
 
-/** Every breach under `root`, a line each; none when all is well. */
+/** Returns one line for each breach under `root`. */
 export function checkImports(root) {
   const folders = ['packages', 'apps'].flatMap((parent) => foldersIn(root, parent));
   return folders.flatMap((folder) => checkPackage(root, folder));
@@ -115,11 +116,16 @@ function checkPackage(root, folder) {
   const breaches = declared.flatMap((name) =>
     checkName(name, { folder, rule, where: `${folder}/package.json` }),
   );
+  const relativeImports = new Map();
   for (const file of sourcesIn(join(root, folder))) {
     const where = relative(root, file).split(sep).join('/');
     const text = readFileSync(file, 'utf8');
     const isTest = /\.test\.tsx?$/.test(file) || where.startsWith(`${folder}/test/`);
     const imports = importsOf(text);
+    relativeImports.set(
+      file,
+      imports.map(({ name }) => name).filter((name) => name.startsWith('.')),
+    );
     breaches.push(
       ...imports.flatMap((each) => checkPath(each, { root, folder, file, where })),
       ...imports.flatMap(({ name }) =>
@@ -132,7 +138,7 @@ function checkPackage(root, folder) {
       ...checkGlobals(text.replace(COMMENT, '$1'), { folder, where }),
     );
   }
-  return breaches;
+  return [...breaches, ...findCycles(relativeImports, root)];
 }
 
 function devDependenciesOf(root, folder) {
@@ -148,7 +154,7 @@ function importsOf(text) {
   return [...fixed, ...dynamic];
 }
 
-/** The table, and what only some may use. */
+/** Checks an imported name against the table and against the reserved modules. */
 function checkName(name, { folder, rule, where, isType = false }) {
   if (name.startsWith('.')) return [];
   const ours = /^@inlet\/([^/]+)(\/.*)?$/.exec(name);
@@ -167,7 +173,7 @@ function checkName(name, { folder, rule, where, isType = false }) {
   return breaches;
 }
 
-/** Relative imports stay in their package, and stages of the pipeline do not know each other. */
+/** Checks that a relative import stays inside its package, and that steps of the pipeline stay independent. */
 function checkPath({ name }, { root, folder, file, where }) {
   if (!name.startsWith('.')) return [];
   const target = relative(join(root, folder), resolve(dirname(file), name)).split(sep);
@@ -175,7 +181,7 @@ function checkPath({ name }, { root, folder, file, where }) {
   if (folder !== 'packages/pipeline') return [];
   const from = where.split('/')[3];
   const to = target[1];
-  const isSideways = from !== to && STAGES.includes(from) && STAGES.includes(to);
+  const isSideways = from !== to && PIPELINE_STEPS.includes(from) && PIPELINE_STEPS.includes(to);
   return isSideways ? [`${where}: imports ${name}; ${from} and ${to} must not know each other`] : [];
 }
 

@@ -25,11 +25,11 @@ function breachesOf(folder: string, source: string, { dependencies = {}, file = 
 }
 
 describe('checkImports', () => {
-  it('finds nothing wrong with this repository', () => {
+  it('finds no breach in this repository', () => {
     expect(checkImports(resolve(import.meta.dirname, '..'))).toEqual([]);
   });
 
-  it('refuses an import that points up the table, in the source and in package.json', () => {
+  it('refuses an import of a higher package, in the source and in package.json', () => {
     const dependencies = { '@inlet/workflow': 'workspace:*' };
     expect(breachesOf('packages/pipeline', "import { a } from '@inlet/workflow';", { dependencies })).toEqual(
       [
@@ -39,13 +39,13 @@ describe('checkImports', () => {
     );
   });
 
-  it('refuses what package.json does not declare', () => {
+  it('refuses a module that package.json does not declare', () => {
     expect(breachesOf('packages/schedule', "import { a } from '@inlet/contracts';")).toEqual([
       'packages/schedule/src/a.ts: imports @inlet/contracts, which its package.json does not declare',
     ]);
   });
 
-  it('refuses an import that only a test may have, and lets the test have it', () => {
+  it('allows a devDependency in tests and refuses it in sources', () => {
     write({
       'package.json': { devDependencies: { vitest: '1' } },
       'packages/schedule/package.json': { devDependencies: { '@inlet/testing': 'workspace:*' } },
@@ -58,7 +58,7 @@ describe('checkImports', () => {
     ]);
   });
 
-  it('refuses another package than zod in the contracts', () => {
+  it('refuses any dependency of the contracts other than zod', () => {
     const dependencies = { zod: '4', luxon: '3' };
     expect(
       breachesOf('packages/contracts', "import { z } from 'zod';\nimport 'luxon';", { dependencies }),
@@ -68,7 +68,7 @@ describe('checkImports', () => {
     ]);
   });
 
-  it('refuses the inside of another package', () => {
+  it('refuses a deep import of another package', () => {
     const dependencies = { '@inlet/contracts': 'workspace:*' };
     expect(
       breachesOf('packages/schedule', "import { a } from '@inlet/contracts/src/a.js';", { dependencies }),
@@ -81,7 +81,7 @@ describe('checkImports', () => {
     ]);
   });
 
-  it('refuses a stage of the pipeline that knows another', () => {
+  it('refuses an import between two steps of the pipeline', () => {
     expect(
       breachesOf(
         'packages/pipeline',
@@ -95,7 +95,7 @@ describe('checkImports', () => {
     ]);
   });
 
-  it('lets only types of the contracts into the loader', () => {
+  it('allows the loader to import types of the contracts only', () => {
     const dependencies = { '@inlet/contracts': 'workspace:*' };
     expect(
       breachesOf(
@@ -108,32 +108,32 @@ describe('checkImports', () => {
 
   it.each([
     [
-      'mongoose outside of the store',
+      'mongoose outside the store',
       "import mongoose from 'mongoose';",
       'packages/workflow must not import mongoose: documents never leave the store',
     ],
     [
-      'an HTTP client outside of places',
+      'an HTTP client outside the connectors',
       "import axios from 'axios';",
       'packages/workflow must not import axios: only connectors open sockets to addresses that a user gave',
     ],
     [
-      'a socket outside of places',
+      'a socket outside the connectors',
       "import { connect } from 'net';",
       'packages/workflow must not import net: only connectors open sockets to addresses that a user gave',
     ],
     [
-      'a late import',
+      'a dynamic import',
       "export const a = () => import('node:http');",
       'packages/workflow must not import node:http: only connectors open sockets to addresses that a user gave',
     ],
     [
-      'fetch outside of places',
+      'fetch outside the connectors',
       'export const a = await fetch(url);',
       'calls fetch; only connectors open sockets to addresses that a user gave',
     ],
     [
-      'an environment variable outside of config.ts',
+      'an environment variable outside config.ts',
       'export const a = process.env.HOME;',
       'reads process.env; only config.ts of an app may',
     ],
@@ -145,19 +145,34 @@ describe('checkImports', () => {
     ]);
   });
 
-  it('lets config.ts of an app read the environment', () => {
+  it('allows config.ts of an app to read the environment', () => {
     expect(breachesOf('apps/api', 'export const a = process.env.HOME;', { file: 'src/config.ts' })).toEqual(
       [],
     );
   });
 
-  it('takes words in comments for words', () => {
+  it('ignores names that occur in comments', () => {
     const source =
       '// process.env and fetch() are not used here\n/* import { a } from "axios" */\nexport {};';
     expect(breachesOf('packages/workflow', source)).toEqual([]);
   });
 
-  it('wants every package in the table', () => {
+  it.each([
+    ['values', "import { b } from './b.js';", "import { a } from './a.js';"],
+    ['types', "import type { B } from './b.js';", "export type { A } from './a.js';"],
+  ])('refuses a cycle of imported %s', (_what, a, b) => {
+    write({
+      'packages/schedule/package.json': {},
+      'packages/schedule/src/a.ts': a,
+      'packages/schedule/src/b.ts': b,
+      'packages/schedule/src/c.ts': "import { a } from './a.js';\nimport { b } from './b.js';",
+    });
+    expect(checkImports(root)).toEqual([
+      'import cycle: packages/schedule/src/a.ts, packages/schedule/src/b.ts',
+    ]);
+  });
+
+  it('requires an entry in the table for every package', () => {
     expect(breachesOf('packages/surprise', '')).toEqual([
       'packages/surprise: is not in the table of scripts/check-imports.mjs',
     ]);

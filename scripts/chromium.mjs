@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-const PLACES = [
+const CANDIDATES = [
   process.env.CHROMIUM_PATH,
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
@@ -9,11 +9,11 @@ const PLACES = [
 ];
 
 /**
- * The browser for the tests: one that is there, or Debian's, which is installed where we may. Gives its path, or
- * stops with a sentence.
+ * Returns the path of the browser that the tests use. Installs Debian's Chromium if there is none and this process
+ * may; otherwise prints what to do and ends the process.
  */
 export function ensureChromium() {
-  const found = PLACES.find((path) => path && existsSync(path));
+  const found = CANDIDATES.find((path) => path && existsSync(path));
   if (found) return found;
   if (process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0) {
     console.log('Installing Chromium ...');

@@ -1,4 +1,4 @@
-// Removes what a build leaves behind.
+// Removes all build output.
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './pnpm.mjs';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const PNPM = '12.21.0';
 
-/** npm hands its own settings down as `npm_config_*`, some of which mean something else to pnpm. */
+/** Without the settings that npm passes down as `npm_config_*`: some of them mean something else to pnpm. */
 const environment = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^npm_(config|package|lifecycle)_/i.test(name)),
 );
@@ -20,7 +20,10 @@ function pnpmCommand() {
   return isUsable ? ['pnpm'] : ['npx', '--yes', `pnpm@${PNPM}`];
 }
 
-/** Runs a command in the project's root and resolves with its exit code; signals that we get go to it as well. */
+/**
+ * Runs a command in the project's root and resolves with its exit code, or with 1 if a signal ended it; the signal is
+ * printed. Forwards SIGINT and SIGTERM to the command.
+ */
 export function run(command, args, { env = {}, quiet = false } = {}) {
   const child = spawn(command, args, {
     cwd: ROOT,
@@ -36,12 +39,13 @@ export function run(command, args, { env = {}, quiet = false } = {}) {
     child.on('exit', (code, signal) => {
       process.off('SIGINT', forward);
       process.off('SIGTERM', forward);
+      if (signal) console.error(`\n${[command, ...args].join(' ')} was ended by ${signal}.`);
       resolve(signal ? 1 : code);
     });
   });
 }
 
-/** Runs pnpm; the one on the machine if it is of the right major version, else one that npx brings. */
+/** Runs pnpm: the installed one if its major version is right, otherwise the pinned version through npx. */
 export function pnpm(args, options) {
   const [command, ...first] = pnpmCommand();
   return run(command, [...first, ...args], options);
@@ -54,7 +58,7 @@ export function requireNode() {
   process.exit(1);
 }
 
-/** Stops with the step's exit code when it failed. */
+/** Ends this process with the step's exit code if the step failed. */
 export async function must(step, code) {
   const result = await code;
   if (result === 0) return;

