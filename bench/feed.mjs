@@ -38,7 +38,7 @@ const MAPPING = [
   { column: 'availability', path: 'g:availability' },
 ];
 
-/** The whole product on a large feed, beside a bare parse of it and a script as a user would write it. */
+/** Measures the whole product on a large feed, beside a bare parse of the feed and a script that a user would write. */
 export async function bench() {
   const feed = await generatedFeed(ITEMS);
   const site = await startPeer('site', feed);
@@ -115,7 +115,7 @@ export async function measureProduct(feedUrl, receiverUrl, { isOnlyFirst = false
   }
 }
 
-/** Runs a rival in a process of its own; gives its time and peak memory. */
+/** Runs a rival in a separate process and resolves with its time and peak memory. */
 function rival(name, ...args) {
   const path = fileURLToPath(new URL(`./rivals/${name}.mjs`, import.meta.url));
   const child = fork(path, args, {

@@ -6,14 +6,14 @@ import { printTable } from './lib/table.mjs';
 const require = createRequire(import.meta.resolve('@inlet/api/package.json'));
 const { outlineSource } = await import(require.resolve('@inlet/pipeline'));
 
-/** How long a first look takes: at a small feed, and at a very large one. */
+/** Measures the outline of a small feed and of a very large one. */
 export async function bench() {
   const small = await generatedFeed(11);
   const large = await generatedFeed(200_000);
   const rows = [];
   for (const [name, feed, rounds] of [
     ['small feed', small, 200],
-    ['first look at a large feed', large, 30],
+    ['head of a large feed', large, 30],
   ]) {
     const times = [];
     for (let round = 0; round < rounds; round += 1) {

@@ -1,5 +1,5 @@
-// `pnpm bench [outline|widget|schedule|feed]`: measures Inlet, beside named rivals in the same run where there are any.
-// Build first.
+// `pnpm bench [outline|widget|schedule|feed]`: measures Inlet, beside named rivals in the same run if there are any.
+// Needs a build.
 const BENCHES = ['outline', 'widget', 'schedule', 'feed'];
 const chosen = process.argv.slice(2).filter((name) => !name.startsWith('-'));
 const unknown = chosen.filter((name) => !BENCHES.includes(name));

@@ -8,7 +8,7 @@ const MANY = Number(process.env.BENCH_JOBS ?? 100_000);
 const AT_ONCE = Number(process.env.BENCH_AT_ONCE ?? 2000);
 const IDLE_MS = 20_000;
 
-/** What idle jobs cost, and how late runs start when many are due at one instant. */
+/** Measures the cost of idle jobs, and how late runs start if many are due at one instant. */
 export async function bench() {
   const site = await startPeer('site', { path: '', bytes: 0 });
   const receiver = await startPeer('receiver');
@@ -28,7 +28,7 @@ export async function bench() {
   receiver.stop();
 }
 
-/** CPU time of the server per minute while nothing is due. */
+/** Returns the server's CPU time per minute, in milliseconds, while nothing is due. */
 async function idleCost({ jobs, site, receiver }) {
   const product = await startProduct();
   try {
@@ -80,7 +80,7 @@ async function startLag({ workers, site, receiver }) {
   }
 }
 
-/** A job made over the API, to be copied in the database: making 100,000 over HTTP would measure HTTP. */
+/** Creates one job over the API. Its copies are made in the database: 100,000 requests would measure HTTP. */
 async function firstJob({ client }, { site, receiver }) {
   const template = await client.templates.create({
     code: 'bench',

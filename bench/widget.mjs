@@ -9,12 +9,12 @@ import { startProduct } from './lib/product.mjs';
 import { printTable } from './lib/table.mjs';
 
 const LOADS = Number(process.env.BENCH_LOADS ?? 9);
-/** What people call instant ends about here. */
+/** Above this, people no longer call a screen instant. */
 const GOAL_MS = 1000;
 
 /**
- * From the click of a person to the moment at which they can type, from a warm server: in a browser that has never
- * been here, and in one that has.
+ * Measures the time from a click on the button until a person can type, on a warm server: in a fresh browser, and in
+ * one that has opened the widget before.
  */
 export async function bench() {
   const product = await startProduct({ env: { INLET_WIDGET_RATE_LIMIT_PER_MINUTE: '0' } });
@@ -88,7 +88,7 @@ async function load({ context, host }) {
   };
 }
 
-/** A page of another origin, with the script and nothing else. */
+/** Serves a page of another origin that contains only the script. */
 async function startHost({ baseUrl, env }) {
   const cli = join(createRequire(import.meta.url).resolve('@inlet/api/package.json'), '../dist/cli.js');
   const create = ['project', 'create', '--name', 'Widget', '--development', '--json'];

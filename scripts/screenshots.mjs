@@ -1,4 +1,4 @@
-// `pnpm screenshots`: boots the demo on a directory of its own, walks through it in a real browser, and takes the
+// `pnpm screenshots`: starts the demo on a temporary data directory, walks through it in Chromium, and takes the
 // pictures of the documentation (docs/images).
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -47,7 +47,7 @@ try {
   rmSync(dataDir, { recursive: true, force: true });
 }
 
-/** Besides the demo's own import and the one that is set up in the pictures. */
+/** Imports that are added to the demo's own one and to the one that the pictures set up. */
 async function otherImports() {
   const column = (name, path, more) => ({ column: name, path, ...more });
   await createImport({
@@ -106,7 +106,7 @@ async function takePictures() {
   const page = await context.newPage();
   const widget = page.frameLocator('iframe');
   const take = async (name) => {
-    // Nothing moves, but pictures and fonts of what was just shown may still be on their way.
+    // Nothing moves, but images and fonts of the new screen may still be loading.
     await page.waitForLoadState('networkidle');
     await page.waitForTimeout(500);
     const path = join(IMAGES, `${name}.png`);
@@ -162,7 +162,7 @@ async function untilReady() {
   throw new Error('The demo did not start.');
 }
 
-/** The usual one, which looks best in the pictures, or any. */
+/** Port 4000 if it is free, since it looks best in the pictures; else any free port. */
 async function freePort(wanted = 4000) {
   const probe = createServer();
   const isFree = await new Promise((resolve) => {

@@ -8,7 +8,7 @@ const WORDS =
   'harbour light morning paper window copper signal garden letter winter quiet station river market bright corner ' +
   'between shelter running distant silver number evening gather coffee summer thread village answer yellow';
 
-/** A repeatable stream of chance (mulberry32). */
+/** Returns a seeded random number generator (mulberry32). */
 function randomFrom(seed) {
   let state = seed;
   return () => {
@@ -20,8 +20,8 @@ function randomFrom(seed) {
 }
 
 /**
- * An RSS feed with namespaces, CDATA and attributes, about 1,400 bytes an item. Made once and kept; gives its path
- * and size in bytes.
+ * Returns the path and size in bytes of an RSS feed with namespaces, CDATA and attributes, about 1,400 bytes an item.
+ * The file is generated once and kept.
  */
 export async function generatedFeed(items) {
   const path = join(DATA, `feed-${items}.xml`);

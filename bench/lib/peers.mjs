@@ -1,4 +1,4 @@
-// Processes that stand around Inlet in a measurement: the site with the feed, and the receiver of the rows.
+// The processes that a measurement needs besides Inlet: the site with the feed, and the receiver of the rows.
 import { fork } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { createServer } from 'node:http';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const HERE = fileURLToPath(import.meta.url);
 
-/** Starts a peer in a process of its own; gives its address and `ask`, which fetches its counters. */
+/** Starts a peer in a separate process; resolves with its address and `ask`, which fetches its counters. */
 export async function startPeer(kind, options = {}) {
   const child = fork(HERE, [kind, JSON.stringify(options)], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -20,7 +20,7 @@ export async function startPeer(kind, options = {}) {
   return { url, counters, stop: () => child.kill() };
 }
 
-/** Serves a file with an ETag; `?plain` leaves the ETag out. Small feeds for many jobs come from `/small`. */
+/** Serves a file with an ETag; `?plain` omits the ETag. `/small` serves a small feed for many jobs. */
 function site({ path, bytes }) {
   const small =
     '<rss version="2.0"><channel><title>s</title><item><guid>1</guid><title>One</title></item></channel></rss>';
@@ -42,7 +42,7 @@ function site({ path, bytes }) {
   };
 }
 
-/** Counts requests and bytes, and remembers when each was there. */
+/** Counts requests and bytes, and records the time of each request. */
 function receiver() {
   const counters = { requests: 0, bytes: 0, firstAt: 0, lastAt: 0 };
   return (request, response) => {

@@ -1,4 +1,4 @@
-// Inlet as it is shipped: the server process, driven over its API.
+// The shipped product: the server process, driven over its API.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -64,8 +64,8 @@ async function untilReady(baseUrl) {
 }
 
 /**
- * Peaks in MB, from /proc, every 20 ms. `all` is the whole resident set, pages of the database file among them,
- * which the system takes back when it needs them; `own` is what the process itself holds.
+ * Samples memory from /proc every 20 ms and keeps the peaks, in MB. `all` is the whole resident set, including pages
+ * of the database file, which the system reclaims when it needs them; `own` is the memory of the process itself.
  */
 function watchMemory(pid) {
   const peak = { all: 0, own: 0 };
@@ -82,18 +82,18 @@ function watchMemory(pid) {
   };
 }
 
-/** Runs a job and waits for its end; gives the finished run. */
+/** Runs a job and resolves with the finished run. */
 export async function runToEnd(client, jobId) {
   const { id } = await client.importJobs.run(jobId);
   for (;;) {
     const run = await client.runs.get(id);
     if (run.finishedAt) return run;
-    // Seldom: the server should be busy with the import, and the run itself says how long it took.
+    // Poll rarely: the server should be busy with the import, and the run reports its own duration.
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
 
-/** User and system time of a process so far. */
+/** The user and system time that a process has used, in milliseconds. */
 export function cpuMs(pid) {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
   return ((Number(fields[11]) + Number(fields[12])) * 1000) / CLOCK_TICKS_PER_SECOND;

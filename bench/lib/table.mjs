@@ -1,4 +1,4 @@
-/** Prints rows of cells in columns, the first one to the left and the others to the right. */
+/** Prints rows of cells as a table; the first column is left-aligned, the others right-aligned. */
 export function printTable(title, [head, ...rows]) {
   const cells = [head, ...rows].map((row) => row.map(String));
   const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column].length)));

@@ -1,4 +1,4 @@
-// fast-xml-parser on the whole document, and nothing else. The download is not counted.
+// Parses the whole document with fast-xml-parser and does nothing else. The download is not counted.
 import { XMLParser } from 'fast-xml-parser';
 
 const [, , site] = process.argv;

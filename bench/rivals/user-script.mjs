@@ -1,4 +1,4 @@
-// An import as one would write it in an afternoon: download, parse, validate, post a thousand rows at a time.
+// An import as a developer would write it in an afternoon: download, parse, validate, post a thousand rows at a time.
 import { XMLParser } from 'fast-xml-parser';
 import { z } from 'zod';
 
