@@ -19,6 +19,16 @@ import type {
   SourceWarning,
 } from '@inlet/contracts';
 
+export interface JobRef {
+  readonly projectId: string;
+  readonly jobId: string;
+}
+
+export interface RunRef {
+  readonly projectId: string;
+  readonly runId: string;
+}
+
 /** What is remembered of the last good fetch of a job's source. */
 export interface FetchState {
   readonly etag: string | null;
