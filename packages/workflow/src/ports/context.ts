@@ -1,6 +1,6 @@
 import type { HttpPlace } from '@inlet/connectors';
 import type { RunOutcome } from '@inlet/contracts';
-import type { ReadChanges } from '../reading/read-changes.js';
+import type { ReadChanges } from '../ingest/read-changes.js';
 import type { JobQueue } from './queue.js';
 import type { Store } from './store.js';
 

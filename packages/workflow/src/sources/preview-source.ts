@@ -7,8 +7,8 @@ import {
   type Template,
 } from '@inlet/contracts';
 import { checkMapping, outlineSource } from '@inlet/pipeline';
+import { batchLimits, emptyPathWarnings, rowsOf, type SourceRow } from '../ingest/source-rows.js';
 import type { Context } from '../ports/context.js';
-import { batchLimits, emptyPathWarnings, rowsOf, type SourceRow } from '../reading/rows-of.js';
 import { findTemplate } from '../templates/find-template.js';
 import { openBody } from './open-source.js';
 import { rewindable } from './rewindable.js';

@@ -1,4 +1,4 @@
-import { replay } from '../reading/replay.js';
+import { replay } from '../ingest/replay.js';
 
 /**
  * Bytes whose beginning can be read twice: `head` gives them and remembers what it gave, `all` gives what was

@@ -2,7 +2,7 @@ import type { ChangeDetection, Issue, RowChange, RunCounts, RunIssue, SourceWarn
 import { NO_COUNTS } from '@inlet/contracts/no-counts';
 import { contentDigest, type ItemChange, ItemState } from '@inlet/pipeline';
 import { createBatchWriter } from './batch-writer.js';
-import { emptyPathWarnings, type RowsOfOptions, rowsOf, type SourceRow } from './rows-of.js';
+import { emptyPathWarnings, type RowsOfOptions, rowsOf, type SourceRow } from './source-rows.js';
 
 export interface ReadChangesRequest {
   readonly rows: RowsOfOptions;

@@ -1,17 +1,17 @@
 import type { OpenResult } from '@inlet/connectors';
 import { NO_COUNTS, type RunCounts, type SourceWarning, type Template } from '@inlet/contracts';
+import type { RunLease } from '../execution/run-lease.js';
+import type { BatchSink } from '../outbox/stage-batches.js';
 import type { Context } from '../ports/context.js';
 import type { FetchState, Job } from '../ports/model.js';
-import type { DigestedBytes } from '../reading/digesting.js';
-import type { ReadChangesRequest, ReadEnd } from '../reading/read-changes.js';
-import { batchLimits } from '../reading/rows-of.js';
 import { openSource } from '../sources/open-source.js';
+import type { DigestedBytes } from './body-digest.js';
 import { type ComparedBody, compareBody, knownBody } from './compare-body.js';
 import { configHash } from './config-hash.js';
 import type { IssueLog } from './issue-log.js';
-import type { BatchSink } from './outbox.js';
-import type { RunLease } from './run-lease.js';
+import type { ReadChangesRequest, ReadEnd } from './read-changes.js';
 import { followMove, moveState } from './source-moves.js';
+import { batchLimits } from './source-rows.js';
 
 export interface StagedRows {
   readonly kind: 'staged';

@@ -1,6 +1,6 @@
 import { InletError } from '@inlet/contracts';
+import type { StagedRows } from '../ingest/ingest-source.js';
 import type { Job } from '../ports/model.js';
-import type { StagedRows } from './stage-rows.js';
 
 /** Throws when a run should send nothing because its source looks broken. */
 export function checkGuardRails(job: Job, staged: StagedRows): void {

@@ -1,9 +1,9 @@
 import type { ErrorSummary, RunCounts } from '@inlet/contracts';
+import type { RunLease } from '../execution/run-lease.js';
 import type { Context } from '../ports/context.js';
 import type { Delivery, DueDelivery } from '../ports/model.js';
+import { type Addressee, sendStored } from './attempt-delivery.js';
 import type { OutboxSummary } from './run-counts.js';
-import type { RunLease } from './run-lease.js';
-import { type Addressee, sendStored } from './send-stored.js';
 
 const PAGE = 64;
 

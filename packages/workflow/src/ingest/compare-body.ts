@@ -1,11 +1,11 @@
 import type { OpenResult } from '@inlet/connectors';
 import { NO_COUNTS, type RunCounts, type SourceWarning } from '@inlet/contracts';
+import type { RunLease } from '../execution/run-lease.js';
 import type { Context } from '../ports/context.js';
 import type { FetchState } from '../ports/model.js';
-import { type BodyDigest, type DigestedBytes, digesting } from '../reading/digesting.js';
-import { spool } from '../reading/spool.js';
-import type { RunLease } from './run-lease.js';
-import type { StagedRows } from './stage-rows.js';
+import { type BodyDigest, type DigestedBytes, digesting } from './body-digest.js';
+import type { StagedRows } from './ingest-source.js';
+import { spool } from './spool.js';
 
 export interface ComparedBody extends DigestedBytes {
   /** What a run finds that reads the same body as the last one; null where it has to be read. */

@@ -1,8 +1,8 @@
+import type { StagedRows } from '../ingest/ingest-source.js';
 import type { Context } from '../ports/context.js';
 import type { Run } from '../ports/model.js';
 import { itemStateId } from './item-state-id.js';
 import type { RunLease } from './run-lease.js';
-import type { StagedRows } from './stage-rows.js';
 
 /**
  * Lets a staged run go out. The order makes every point a safe one to crash at: the batches are stored already; the

@@ -1,7 +1,7 @@
 import type { RunIssue } from '@inlet/contracts';
+import { createIssueLog } from '../ingest/issue-log.js';
 import type { Context } from '../ports/context.js';
 import type { Delivery, Run } from '../ports/model.js';
-import { createIssueLog } from './issue-log.js';
 
 /** A row that the receiver did not take, though it took its batch. */
 export interface RefusedRow {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BodyDigest, type DigestedBytes, digesting } from './digesting.js';
+import { type BodyDigest, type DigestedBytes, digesting } from './body-digest.js';
 import { replay } from './replay.js';
 
 /**

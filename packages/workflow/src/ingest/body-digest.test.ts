@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { digesting } from './digesting.js';
+import { digesting } from './body-digest.js';
 
 async function* chunks(sizes: readonly number[]) {
   for (const [at, size] of sizes.entries()) yield Buffer.alloc(size, at + 1);

@@ -1,10 +1,10 @@
-import type { Context } from './ports/context.js';
-import type { WorkHandlers } from './ports/queue.js';
-import { continueRun } from './work/continue-run.js';
-import { maintain } from './work/maintain.js';
-import { createRunSlots } from './work/run-slots.js';
-import { sendOneDelivery } from './work/send-delivery.js';
-import { tick } from './work/tick.js';
+import { sendOneDelivery } from '../outbox/queued-delivery.js';
+import type { Context } from '../ports/context.js';
+import type { WorkHandlers } from '../ports/queue.js';
+import { continueRun } from './continue-run.js';
+import { tick } from './handle-tick.js';
+import { maintain } from './maintain.js';
+import { createRunSlots } from './run-slots.js';
 
 /** What a worker does with the work that it takes from the queue. */
 export function workHandlers(context: Context): WorkHandlers {

@@ -1,19 +1,19 @@
 import { type ErrorSummary, InletError, type RunCounts, summarize, type Template } from '@inlet/contracts';
-import type { Context } from './ports/context.js';
-import type { Job, Run, RunEnding } from './ports/model.js';
-import type { WorkOptions } from './ports/queue.js';
-import { withColumns } from './templates/with-columns.js';
-import { checkGuardRails } from './work/check-guard-rails.js';
-import { deliverRows } from './work/deliver-rows.js';
-import { carryOutEnding, type EndingParts, finishRun, isPausing } from './work/finish-run.js';
-import { createIssueLog } from './work/issue-log.js';
-import { createOutbox, createSample } from './work/outbox.js';
-import { finishRelease, releaseRun, removeLeftovers } from './work/release-run.js';
-import { retryFetchAt } from './work/retry-fetch.js';
-import { countsOf, finalCounts, outcomeOf } from './work/run-counts.js';
-import { newHold, ownerOf, type RunLease, RunStopped, withRunLease } from './work/run-lease.js';
-import { findAddressee } from './work/send-stored.js';
-import { stageRows } from './work/stage-rows.js';
+import { stageRows } from '../ingest/ingest-source.js';
+import { createIssueLog } from '../ingest/issue-log.js';
+import { findAddressee } from '../outbox/attempt-delivery.js';
+import { deliverRows } from '../outbox/deliver-batches.js';
+import { countsOf, finalCounts, outcomeOf } from '../outbox/run-counts.js';
+import { createOutbox, createSample } from '../outbox/stage-batches.js';
+import type { Context } from '../ports/context.js';
+import type { Job, Run, RunEnding } from '../ports/model.js';
+import type { WorkOptions } from '../ports/queue.js';
+import { withColumns } from '../templates/with-columns.js';
+import { carryOutEnding, type EndingParts, finishRun, isPausing } from './finish-run.js';
+import { checkGuardRails } from './guard-rails.js';
+import { finishRelease, releaseRun, removeLeftovers } from './release-run.js';
+import { retryFetchAt } from './retry-fetch.js';
+import { newHold, ownerOf, type RunLease, RunStopped, withRunLease } from './run-lease.js';
 
 /** What became of a run for now: it ended, with its job as that left it; it goes on later; or somebody else has it. */
 export type ImportResult =

@@ -1,13 +1,13 @@
 import { InletError, isFinished, type LastRun, NO_COUNTS, summarize, type Template } from '@inlet/contracts';
+import { freeJob, wakeFreedJob } from '../execution/end-active-run.js';
+import { sendLeftClosing } from '../execution/left-closing.js';
+import { type ImportResult, importTaken, stagingBy } from '../execution/run-import.js';
+import { newHold } from '../execution/run-lease.js';
 import { nextRunAt } from '../jobs/next-run-at.js';
 import type { Context } from '../ports/context.js';
 import type { Job, Run } from '../ports/model.js';
 import type { WorkOptions, WorkResult } from '../ports/queue.js';
-import { type ImportResult, importTaken, stagingBy } from '../run-import.js';
 import { newRun } from '../runs/new-run.js';
-import { freeJob, wakeFreedJob } from './free-job.js';
-import { sendLeftClosing } from './left-closing.js';
-import { newHold } from './run-lease.js';
 import type { RunSlots } from './run-slots.js';
 
 /** Clocks and timers are not exact to the millisecond. */

@@ -1,12 +1,12 @@
 import { ERRORS, type ErrorCode, type ErrorSummary, type EventType, type Template } from '@inlet/contracts';
+import type { Addressee } from '../outbox/attempt-delivery.js';
+import { sendNewDelivery, sendOneDelivery } from '../outbox/queued-delivery.js';
 import type { Context } from '../ports/context.js';
 import type { Job, NewDelivery, Run, RunEnding } from '../ports/model.js';
-import { freeJob, wakeFreedJob } from './free-job.js';
+import { freeJob, wakeFreedJob } from './end-active-run.js';
 import { itemStateId } from './item-state-id.js';
+import { takeRowsBack } from './retract-rows.js';
 import type { RunLease } from './run-lease.js';
-import { sendNewDelivery, sendOneDelivery } from './send-delivery.js';
-import type { Addressee } from './send-stored.js';
-import { takeRowsBack } from './take-back.js';
 
 type Decided = Pick<RunEnding, 'outcome' | 'counts' | 'error'> & Partial<RunEnding>;
 

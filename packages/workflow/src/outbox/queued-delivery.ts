@@ -2,8 +2,8 @@ import { InletError, isFinished, summarize, type Template } from '@inlet/contrac
 import type { Context } from '../ports/context.js';
 import type { Delivery, NewDelivery, Run } from '../ports/model.js';
 import type { WorkOptions, WorkResult } from '../ports/queue.js';
+import { type Addressee, findAddressee, sendStored } from './attempt-delivery.js';
 import { countsOf } from './run-counts.js';
-import { type Addressee, findAddressee, sendStored } from './send-stored.js';
 
 /** Sends one delivery outside of its run: a closing event, or one that is replayed. */
 export async function sendOneDelivery(

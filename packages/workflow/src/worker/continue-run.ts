@@ -1,10 +1,10 @@
 import { isFinished } from '@inlet/contracts';
+import { sendLeftClosing } from '../execution/left-closing.js';
+import { runImport } from '../execution/run-import.js';
 import type { Context } from '../ports/context.js';
 import type { WorkOptions, WorkResult } from '../ports/queue.js';
-import { runImport } from '../run-import.js';
-import { sendLeftClosing } from './left-closing.js';
+import { siteOf } from './handle-tick.js';
 import type { RunSlots } from './run-slots.js';
-import { siteOf } from './tick.js';
 
 /** Carries on a run that a person asked for, that waited, or whose worker was lost. */
 export async function continueRun(

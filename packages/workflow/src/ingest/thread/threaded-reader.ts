@@ -1,16 +1,16 @@
 import { on } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { InletError } from '@inlet/contracts/errors';
-import { startBytePump } from './byte-pump.js';
-import { ownMemory } from './own-memory.js';
-import { readAhead } from './read-ahead.js';
+import { readAhead } from '../read-ahead.js';
 import {
   type ChangeReading,
   type ReadChanges,
   type ReadChangesRequest,
   type ReadPiece,
   readChanges,
-} from './read-changes.js';
+} from '../read-changes.js';
+import { startBytePump } from './byte-pump.js';
+import { ownMemory } from './own-memory.js';
 import { type FromThread, fromFailure, type ToThread } from './thread-messages.js';
 
 export interface ThreadOptions {

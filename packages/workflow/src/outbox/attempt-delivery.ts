@@ -2,7 +2,7 @@ import { type EventAbout, InletError, type Template } from '@inlet/contracts';
 import { nextAttemptDelayMs, type SendOutcome, sendDelivery } from '@inlet/delivery';
 import type { Context } from '../ports/context.js';
 import type { Delivery, DueDelivery, Run } from '../ports/model.js';
-import { logRefused, type RefusedRow } from './log-refused.js';
+import { logRefused, type RefusedRow } from './rejected-rows.js';
 
 export interface Addressee {
   readonly destination: NonNullable<Template['destination']>;
