@@ -69,6 +69,7 @@ const SECOND_ENTRIES = new Set([
   '@inlet/schedule/cron-locales',
   '@inlet/contracts/errors',
   '@inlet/contracts/no-counts',
+  '@inlet/contracts/stream-head',
 ]);
 
 /** Used by tests only; it reads the environment of the test run. */

@@ -1,35 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createHeadedStream } from '@inlet/contracts/stream-head';
 import { type BodyDigest, type DigestedBytes, digesting } from './body-digest.js';
-import { replay } from './replay.js';
 
-/**
- * A body that was taken in whole, so that what it is can be known before it is read. Its bytes come once; what was not
- * taken in comes from the source.
- */
+/** A body that was fetched as a whole before it is read. Its bytes can be read once. */
 export interface Spooled extends DigestedBytes {
-  /** Null where it could not be taken in whole. */
+  /** null if the disk did not take all of it; then the rest of `bytes` comes from the source. */
   readonly body: BodyDigest | null;
   close(): Promise<void>;
 }
 
 export interface SpoolOptions {
-  /** Where files lie that outgrow the memory. They have no name, and vanish with the process. */
+  /** Folder of the files for bodies that outgrow the memory. They have no name, and vanish with the process. */
   readonly dir: string;
-  /** Kept in memory up to this; default 1 MB. */
-  readonly memoryBytes?: number;
-  readonly onBytes?: (bytes: number) => void;
+  /** Bytes that are kept in memory; default 1 MB. */
+  readonly memoryBytes?: number | undefined;
+  /** Called with the number of bytes so far. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
 }
 
 const MEMORY_BYTES = 1_048_576;
 const READ_BYTES = 262_144;
 
-/** Takes a body in. Where the disk does not take it, the body goes on to the reader as if it had not been tried. */
+/** Fetches a body as a whole, unless the disk fails. */
 export async function spool(source: AsyncIterable<Uint8Array>, options: SpoolOptions): Promise<Spooled> {
   const { dir, memoryBytes = MEMORY_BYTES, onBytes = () => {} } = options;
   const { bytes, whole } = digesting(source);
-  const rest = bytes[Symbol.asyncIterator]();
+  const stream = createHeadedStream(bytes);
   let file: FileHandle | undefined;
   let onDisk = 0;
   let total = 0;
@@ -44,25 +42,26 @@ export async function spool(source: AsyncIterable<Uint8Array>, options: SpoolOpt
         highWaterMark: READ_BYTES,
         autoClose: false,
       });
-    yield* replay(inMemory, rest);
+    yield* stream.all;
   }
   const close = async () => {
     await file?.close();
     file = undefined;
   };
   try {
-    for (let next = await rest.next(); !next.done; next = await rest.next()) {
+    for (let next = await stream.readNext(); next.done !== true; next = await stream.readNext()) {
       inMemory.push(next.value);
       isInMemory += next.value.length;
       total += next.value.length;
       onBytes(total);
       if (isInMemory <= memoryBytes) continue;
       try {
-        file ??= await nameless(dir);
+        file ??= await createNamelessFile(dir);
         await writeAll(file, { chunks: inMemory, position: onDisk });
       } catch {
         return { body: null, bytes: all(), whole, close };
       }
+      stream.dropRead();
       onDisk += isInMemory;
       inMemory = [];
       isInMemory = 0;
@@ -74,20 +73,20 @@ export async function spool(source: AsyncIterable<Uint8Array>, options: SpoolOpt
   }
 }
 
-/** A file that is there for its owner alone, and only for as long as it is open. */
-async function nameless(dir: string): Promise<FileHandle> {
+/** Creates a file that only its owner can open, and that exists as long as it is open. */
+async function createNamelessFile(dir: string): Promise<FileHandle> {
   const path = join(dir, `inlet-${randomUUID()}`);
   const file = await open(path, 'wx+', 0o600);
   await unlink(path);
   return file;
 }
 
-/** A disk that is full takes a part. */
 async function writeAll(
   file: FileHandle,
   { chunks, position }: { chunks: readonly Uint8Array[]; position: number },
 ): Promise<void> {
   const size = chunks.reduce((sum, { length }) => sum + length, 0);
   const { bytesWritten } = await file.writev(chunks, position);
+  // A full disk takes a part without an error.
   if (bytesWritten < size) throw new Error('the disk took only a part');
 }

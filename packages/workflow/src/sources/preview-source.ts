@@ -6,12 +6,12 @@ import {
   sourceSchema,
   type Template,
 } from '@inlet/contracts';
+import { createHeadedStream } from '@inlet/contracts/stream-head';
 import { checkMapping, outlineSource } from '@inlet/pipeline';
 import { batchLimits, emptyPathWarnings, rowsOf, type SourceRow } from '../ingest/source-rows.js';
 import type { Context } from '../ports/context.js';
 import { findTemplate } from '../templates/find-template.js';
 import { openBody } from './open-source.js';
-import { rewindable } from './rewindable.js';
 
 /** The first rows as a run would deliver them, with their issues. */
 export async function previewSource(
@@ -39,7 +39,7 @@ export async function previewRows(
   });
   try {
     const parseOptions = request.parseOptions ?? {};
-    const { head, all } = rewindable(body.bytes);
+    const { head, all } = createHeadedStream(body.bytes);
     const httpCharset = body.charset;
     const { outline } = await outlineSource(head, {
       recordPath,

@@ -1,7 +1,7 @@
 import { on } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { InletError } from '@inlet/contracts/errors';
-import { readAhead } from '../read-ahead.js';
+import { readHead } from '@inlet/contracts/stream-head';
 import {
   type ChangeReading,
   type ReadChanges,
@@ -34,8 +34,8 @@ export function createThreadedReader({ maxThreads, inlineBytes = INLINE_BYTES }:
   return (bytes, request, options) => {
     let reading: ChangeReading | undefined;
     async function* pieces(): AsyncGenerator<ReadPiece> {
-      const { isPlenty, all } = await readAhead(bytes, { bytes: inlineBytes, ms: INLINE_MS });
-      if (!isPlenty || threads >= maxThreads) {
+      const { reason, all } = await readHead(bytes, { minBytes: inlineBytes + 1, timeoutMs: INLINE_MS });
+      if (reason !== 'enough' || threads >= maxThreads) {
         reading = readChanges(all, request);
         return yield* reading;
       }
