@@ -69,6 +69,7 @@ const SECOND_ENTRIES = new Set([
   '@inlet/schedule/cron-locales',
   '@inlet/contracts/errors',
   '@inlet/contracts/no-counts',
+  '@inlet/contracts/server-events',
   '@inlet/contracts/stream-head',
 ]);
 

@@ -1,7 +1,7 @@
 import type { OutlineProgress, OutlineResponse } from '@inlet/contracts';
+import { readServerEvents } from '@inlet/contracts/server-events';
 import { toProblemError } from './inlet-api-error.js';
 import { InletConnectionError } from './inlet-connection-error.js';
-import { readServerEvents } from './read-server-events.js';
 import type { ApiRequest, Sender } from './send-request.js';
 
 /**

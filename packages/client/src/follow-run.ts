@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunView } from '@inlet/contracts';
+import { readServerEvents } from '@inlet/contracts/server-events';
 import { InletApiError, toProblemError } from './inlet-api-error.js';
 import { InletConnectionError } from './inlet-connection-error.js';
-import { readServerEvents } from './read-server-events.js';
 import type { CallOptions, Sender } from './send-request.js';
 
 /** As often as this in a row may a stream break off without a word from Inlet. */
