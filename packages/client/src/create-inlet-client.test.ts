@@ -113,7 +113,7 @@ describe('createInletClient', () => {
     expect(server.requests.every(({ headers }) => headers.accesskey === 'sk_test')).toBe(true);
   });
 
-  it('sends JSON and gives JSON, or nothing for 204', async () => {
+  it('sends JSON and resolves with JSON, or with undefined for 204', async () => {
     expect(await client().importJobs.run('job_1', { dryRun: true })).toEqual({ id: 'x' });
     expect(server.requests[0]).toMatchObject({
       json: { dryRun: true },
@@ -139,7 +139,7 @@ describe('createInletClient', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('throws for what is not from Inlet, redirects too, and does not take the key there', async () => {
+  it('throws for responses of other servers and for redirects, without sending the key to their target', async () => {
     server.answerWith({ status: 403, body: '<html>' });
     await expect(client().runs.get('run_1')).rejects.toMatchObject({
       status: 403,
@@ -152,7 +152,7 @@ describe('createInletClient', () => {
   });
 
   describe('idempotency', () => {
-    it('gives each POST a key of its own, which the caller may choose, and nothing else', async () => {
+    it('sends a new key with each POST, or the key of the caller, and none with other methods', async () => {
       const { importJobs } = client();
       await importJobs.reset('job_1');
       await importJobs.reset('job_1');
@@ -165,7 +165,7 @@ describe('createInletClient', () => {
       expect([third, fourth]).toEqual(['once', undefined]);
     });
 
-    it('repeats a POST with the same key when the network fails, also in the middle of the answer', async () => {
+    it('repeats a POST with the same key if the network fails, also in the middle of the response', async () => {
       const fresh = await startReceiver({
         script: (_, number) =>
           number === 1
@@ -192,7 +192,7 @@ describe('createInletClient', () => {
       expect(new Set(keys()).size).toBe(1);
     });
 
-    it('repeats a GET behind a gateway that has trouble, up to the limit', async () => {
+    it('repeats a GET after a gateway error, up to the limit', async () => {
       server.answerWith({ status: 502, body: 'Bad Gateway' });
       await expect(client({ maxRetries: 2 }).runs.get('run_1')).rejects.toMatchObject({ status: 502 });
       expect(server.requests).toHaveLength(3);
@@ -204,14 +204,14 @@ describe('createInletClient', () => {
       expect(server.requests).toHaveLength(1);
     });
 
-    it('does not repeat what may have happened and would then fail', async () => {
+    it('does not repeat a request that may have taken effect and would fail the second time', async () => {
       server.answerWith({ fault: 'destroy' });
       await expect(client().importJobs.pause('job_1')).rejects.toBeInstanceOf(InletConnectionError);
       expect(server.requests).toHaveLength(1);
     });
   });
 
-  it('gives up in time, and when it is told to', async () => {
+  it('stops at the time limit and when its signal is aborted', async () => {
     server.answerWith({ fault: 'hang' });
     const hasty = client({ timeoutMs: 50, maxRetries: 1 });
     await expect(hasty.runs.get('run_1')).rejects.toBeInstanceOf(InletConnectionError);
@@ -225,11 +225,11 @@ describe('createInletClient', () => {
     await expect(client().runs.get('run_1', { signal: stop.signal })).rejects.toBe(reason);
   });
 
-  it('refuses an address that is none when it is made', () => {
+  it('throws for an invalid address at creation', () => {
     expect(() => client({ baseUrl: 'inlet.example.com' })).toThrow('Invalid URL');
   });
 
-  it('goes over all pages of a listing, and no further than the loop does', async () => {
+  it('reads all pages of a list, and requests no more pages than the loop needs', async () => {
     server.answerWith(({ path }) => {
       const cursor = new URL(path, 'http://x').searchParams.get('cursor') ?? '0';
       const next = Number(cursor) + 1;
@@ -268,7 +268,7 @@ describe('following a run', () => {
   const event = (phase: string, finishedAt: string | null = null): string =>
     `event: run\ndata: ${JSON.stringify({ id: 'run_1', phase, finishedAt })}\n\n`;
 
-  /** Answers one connection after the other with one handler after the other. */
+  /** Each connection is answered by the next handler. */
   const follow = async (handlers: FeedHandler[], signal?: AbortSignal): Promise<string[]> => {
     server.route('/v1/runs/run_1/events', (request, response) => {
       const handler = handlers.shift();
@@ -276,9 +276,9 @@ describe('following a run', () => {
       response.writeHead(500).end();
     });
     const client = createInletClient({ baseUrl: server.origin, secretKey: 'sk', maxRetries: 0 });
-    const steps: string[] = [];
-    for await (const { phase } of client.runs.follow('run_1', signal ? { signal } : {})) steps.push(phase);
-    return steps;
+    const phases: string[] = [];
+    for await (const { phase } of client.runs.follow('run_1', { signal })) phases.push(phase);
+    return phases;
   };
   const send =
     (...parts: string[]): FeedHandler =>
@@ -287,7 +287,7 @@ describe('following a run', () => {
       response.end(parts.join(''));
     };
 
-  it('gives each state and ends when the run has finished', async () => {
+  it('yields each state and ends when the run has finished', async () => {
     const whole = send(
       event('waiting'),
       ': still here\n\n',
@@ -305,7 +305,7 @@ describe('following a run', () => {
     expect(await follow([lingering])).toEqual(['done']);
   });
 
-  it('connects again when the stream ends early or breaks off', async () => {
+  it('connects again if the stream ends early or breaks off', async () => {
     const breaking: FeedHandler = (_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(event('guard'), () => response.destroy());
@@ -314,13 +314,13 @@ describe('following a run', () => {
     expect(await follow([send(event('ingest')), breaking, last])).toEqual(['ingest', 'guard', 'done']);
   });
 
-  it('throws what the server says in the stream or instead of it', async () => {
+  it('throws a problem that the server sends in the stream or instead of it', async () => {
     const problem = send(event('ingest'), `event: problem\ndata: ${JSON.stringify(PROBLEM)}\n\n`);
     await expect(follow([problem])).rejects.toMatchObject({ status: 404, code: 'job_not_found' });
     await expect(follow([])).rejects.toMatchObject({ status: 500 });
   });
 
-  it('stops when it is told to', async () => {
+  it('stops when its signal is aborted', async () => {
     const reason = new Error('enough');
     const stop = new AbortController();
     const stuck: FeedHandler = (_, response) => {

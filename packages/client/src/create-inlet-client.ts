@@ -14,10 +14,11 @@ export interface InletClient {
 }
 
 /**
- * The REST API of Inlet, for the backend of a host.
+ * Creates a client of Inlet's REST API, for the backend of a host.
  *
- * Calls throw InletApiError, with the problem document, where Inlet refuses, and InletConnectionError where there
- * is no answer. A POST carries an `Idempotency-Key`, so that it is repeated safely when the network fails.
+ * Calls throw InletApiError, with the problem document, if Inlet answers with an error, and InletConnectionError if
+ * there is no response. A POST carries an `Idempotency-Key`, so that it is safe to repeat if the network fails.
+ * Throws a TypeError if `baseUrl` is not an address.
  *
  * @example
  * const inlet = createInletClient({ baseUrl: 'https://inlet.example.com', secretKey });

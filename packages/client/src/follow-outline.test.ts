@@ -19,7 +19,7 @@ describe('sources.outline with onProgress', () => {
     const { sources } = createInletClient({ baseUrl: server.origin, secretKey: 'sk', maxRetries: 0 });
     const source = { kind: 'url' as const, url: 'https://example.com/feed' };
     const onProgress = (progress: unknown) => told.push(progress);
-    return { told, result: await sources.outline({ source }, { onProgress, ...(signal && { signal }) }) };
+    return { told, result: await sources.outline({ source }, { onProgress, signal }) };
   };
   const stream =
     (...parts: string[]): FeedHandler =>
@@ -28,7 +28,7 @@ describe('sources.outline with onProgress', () => {
       response.end(parts.join(''));
     };
 
-  it('tells how far the look has come, and gives the outline', async () => {
+  it('reports progress and resolves with the outline', async () => {
     const progress = [
       { bytes: 10, records: 0 },
       { bytes: 2000, records: 7 },
@@ -41,7 +41,7 @@ describe('sources.outline with onProgress', () => {
     expect(server.requests[0]?.headers).toMatchObject({ accept: 'text/event-stream', accesskey: 'sk' });
   });
 
-  it('throws the problem, whether it comes as the answer or as its last event', async () => {
+  it('throws a problem that is sent as the response or as its last event', async () => {
     const problem = { title: 'The site asks for a sign-in', status: 422, code: 'source_unauthorized' };
     const later = stream(event('progress', { bytes: 1, records: 0 }), event('problem', problem));
     await expect(ask(later)).rejects.toMatchObject({ status: 422, code: 'source_unauthorized' });
@@ -51,7 +51,7 @@ describe('sources.outline with onProgress', () => {
     await expect(ask(atOnce)).rejects.toMatchObject({ status: 422, code: 'source_unauthorized' });
   });
 
-  it('says so when the stream ends early or breaks off, and does not ask again', async () => {
+  it('throws if the stream ends early or breaks off, without a second request', async () => {
     await expect(ask(stream(event('progress', { bytes: 1, records: 0 })))).rejects.toThrow(
       InletConnectionError,
     );
@@ -63,7 +63,7 @@ describe('sources.outline with onProgress', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('stops when it is told to', async () => {
+  it('stops when its signal is aborted', async () => {
     const reason = new Error('enough');
     const stop = new AbortController();
     const stuck: FeedHandler = (_, response) => {

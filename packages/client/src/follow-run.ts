@@ -1,26 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunView } from '@inlet/contracts';
 import { readServerEvents } from '@inlet/contracts/server-events';
-import { InletApiError, toProblemError } from './inlet-api-error.js';
-import { InletConnectionError } from './inlet-connection-error.js';
+import { InletApiError, InletConnectionError, toProblemError } from './errors.js';
 import type { CallOptions, Sender } from './send-request.js';
 
-/** As often as this in a row may a stream break off without a word from Inlet. */
+/** Consecutive streams that may break off without a single event. */
 const MAX_SILENT_BREAKS = 5;
 const RECONNECT_MS = 500;
 
 /**
- * A run as it is now and after each change, until it has finished. A stream that breaks off, or that a server ends
- * because it restarts, is opened again.
+ * Yields a run in its current state and after each change, until it has finished. Opens the stream again if it
+ * breaks off or if the server ends it because of a restart.
  */
 export async function* followRun(
   sender: Sender,
-  { runId, signal }: CallOptions & { runId: string },
+  runId: string,
+  { signal }: CallOptions,
 ): AsyncGenerator<RunView> {
   const path = `/runs/${encodeURIComponent(runId)}/events`;
   const headers = { accept: 'text/event-stream' };
   for (let silentBreaks = 0; ; silentBreaks += 1) {
-    const response = await sender.open({ method: 'GET', path, headers, options: signal ? { signal } : {} });
+    const response = await sender.open({ method: 'GET', path, headers, options: { signal } });
     if (!response.body) return;
     let broken: unknown = new Error('The stream ended early');
     try {
@@ -38,6 +38,6 @@ export async function* followRun(
       broken = error;
     }
     if (silentBreaks >= MAX_SILENT_BREAKS) throw new InletConnectionError('the stream of events', broken);
-    await sleep(RECONNECT_MS, undefined, signal ? { signal } : {});
+    await sleep(RECONNECT_MS, undefined, { signal });
   }
 }

@@ -5,7 +5,7 @@ import type { CallOptions, PostOptions, Sender } from './send-request.js';
 
 export interface CreatedJob {
   readonly job: JobView;
-  /** The first run, where `runNow` asked for one. */
+  /** The first run if `runNow` is set; else null. */
   readonly run: RunView | null;
 }
 
@@ -13,12 +13,12 @@ const pathOf = (jobId: string): string => `/import-jobs/${encodeURIComponent(job
 const pathOfUser = (externalUserId: string): string =>
   `/import-jobs/user/${encodeURIComponent(externalUserId)}`;
 
-/** The automated imports of your users. */
+/** Import jobs of your users. */
 export const importJobCalls = (sender: Sender) => ({
   create: (job: NewJob, options?: PostOptions): Promise<CreatedJob> =>
     sender.json({ method: 'POST', path: '/import-jobs', body: job, options }),
 
-  /** The newest first. */
+  /** Newest first. */
   listOfUser: (externalUserId: string): PageSource<JobView> => pageSource(sender, pathOfUser(externalUserId)),
 
   get: (jobId: string, options?: CallOptions): Promise<JobView> =>
@@ -31,7 +31,7 @@ export const importJobCalls = (sender: Sender) => ({
   pause: (jobId: string, options?: CallOptions): Promise<JobView> =>
     sender.json({ method: 'PUT', path: `${pathOfUser(jobId)}/pause`, options }),
 
-  /** The next time is computed from now. */
+  /** The next run is computed from the current time. */
   resume: (jobId: string, options?: CallOptions): Promise<JobView> =>
     sender.json({ method: 'PUT', path: `${pathOfUser(jobId)}/resume`, options }),
 
@@ -39,7 +39,7 @@ export const importJobCalls = (sender: Sender) => ({
   remove: (jobId: string, options?: CallOptions): Promise<void> =>
     sender.json({ method: 'DELETE', path: pathOf(jobId), options }),
 
-  /** The same, if the job belongs to this user; `job_not_found` otherwise. */
+  /** Like `remove`, but throws `job_not_found` unless the job belongs to this user. */
   removeOfUser: (externalUserId: string, jobId: string, options?: CallOptions): Promise<void> =>
     sender.json({
       method: 'DELETE',
@@ -48,21 +48,21 @@ export const importJobCalls = (sender: Sender) => ({
     }),
 
   /**
-   * Runs the job now; the schedule does not move. A dry run delivers nothing and reports what would be sent, also
-   * as if the job had been changed by `changes`.
+   * Runs the job now; its schedule stays unchanged. A dry run delivers nothing and reports what would be sent. With
+   * `changes` it runs as if the job had these changes.
    */
   run: (jobId: string, { dryRun, changes, ...options }: RunQuestion & PostOptions = {}): Promise<RunView> =>
     sender.json({
       method: 'POST',
       path: `${pathOf(jobId)}/run`,
-      body: { dryRun: dryRun ?? false, ...(changes && { changes }) },
+      body: { dryRun: dryRun ?? false, changes },
       options,
     }),
 
-  /** Forgets which items are known, so that the next run sends everything. */
+  /** Forgets the items of earlier runs, so that the next run sends everything as new. */
   reset: (jobId: string, options?: PostOptions): Promise<JobView> =>
     sender.json({ method: 'POST', path: `${pathOf(jobId)}/reset`, options }),
 
-  /** The newest first. */
+  /** Newest first. */
   listRuns: (jobId: string): PageSource<RunView> => pageSource(sender, `${pathOf(jobId)}/runs`),
 });

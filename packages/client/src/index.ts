@@ -1,7 +1,7 @@
 export { createInletClient, type InletClient } from './create-inlet-client.js';
+export { InletApiError, InletConnectionError } from './errors.js';
 export type { CreatedJob } from './import-jobs.js';
-export { InletApiError } from './inlet-api-error.js';
-export { InletConnectionError } from './inlet-connection-error.js';
+
 export type {
   JobChange,
   NewJob,

@@ -10,7 +10,7 @@ import type {
   templatePatchSchema,
 } from '@inlet/contracts';
 
-/** What a caller writes, where the type of the same name in the contracts is what is left when defaults are filled in. */
+/** Input of a schema. Fields with a default are optional here and present in the schema's output type. */
 type Written<Schema extends { readonly _zod: { readonly input: unknown } }> = Schema['_zod']['input'];
 
 export type NewTemplate = Written<typeof templateInputSchema>;

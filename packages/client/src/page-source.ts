@@ -2,18 +2,18 @@ import type { Page } from '@inlet/contracts';
 import type { CallOptions, Sender } from './send-request.js';
 
 export interface PageOptions extends CallOptions {
-  /** `nextCursor` of the page before. */
-  readonly cursor?: string;
-  /** Items on a page, 200 at most; default 50. */
-  readonly limit?: number;
+  /** `nextCursor` of the previous page. */
+  readonly cursor?: string | undefined;
+  /** Items per page, 200 at most; default 50. */
+  readonly limit?: number | undefined;
 }
 
-/** A listing: page by page, or item by item over all pages. */
+/** A list, read page by page with `page` or item by item, over all pages, with `for await`. */
 export interface PageSource<Item> extends AsyncIterable<Item> {
   readonly page: (options?: PageOptions) => Promise<Page<Item>>;
 }
 
-/** Nothing is fetched before it is asked for. A loop fetches the largest pages, and each one when it gets there. */
+/** Sends no request until the list is read. A loop requests pages of 200 items, each one when it needs it. */
 export function pageSource<Item>(sender: Sender, path: string): PageSource<Item> {
   const page = (options: PageOptions = {}): Promise<Page<Item>> => {
     const { cursor, limit } = options;
@@ -22,12 +22,12 @@ export function pageSource<Item>(sender: Sender, path: string): PageSource<Item>
   return {
     page,
     async *[Symbol.asyncIterator]() {
-      let cursor: string | null | undefined;
+      let cursor: string | undefined;
       do {
-        const { items, nextCursor }: Page<Item> = await page({ limit: 200, ...(cursor ? { cursor } : {}) });
+        const { items, nextCursor }: Page<Item> = await page({ limit: 200, cursor });
         yield* items;
-        cursor = nextCursor;
-      } while (cursor);
+        cursor = nextCursor ?? undefined;
+      } while (cursor !== undefined);
     },
   };
 }

@@ -1,57 +1,57 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type InletApiError, toApiError } from './inlet-api-error.js';
-import { InletConnectionError } from './inlet-connection-error.js';
+import { type InletApiError, InletConnectionError, toApiError } from './errors.js';
 
 export interface ClientOptions {
-  /** Where Inlet runs: `https://inlet.example.com`. */
+  /** The address of the Inlet server: `https://inlet.example.com`. */
   readonly baseUrl: string;
   /** The secret key of the project. It must never reach a browser. */
   readonly secretKey: string;
-  readonly fetch?: typeof globalThis.fetch;
-  /** Of one attempt; default 60 seconds. Does not apply to streams. */
-  readonly timeoutMs?: number;
+  /** Default: the global `fetch`. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  /** Time limit of one attempt; default 60 seconds. Does not apply to streams. */
+  readonly timeoutMs?: number | undefined;
   /** Attempts after the first one; default 3. */
-  readonly maxRetries?: number;
-  /** Before the first retry; doubles each time. Default 250. */
-  readonly retryDelayMs?: number;
+  readonly maxRetries?: number | undefined;
+  /** Delay before the first retry; doubles with each further one. Default 250. */
+  readonly retryDelayMs?: number | undefined;
   /** Default: a random UUID. */
-  readonly newIdempotencyKey?: () => string;
+  readonly newIdempotencyKey?: (() => string) | undefined;
 }
 
 export interface CallOptions {
-  readonly signal?: AbortSignal;
+  /** Aborting it rejects the call with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface PostOptions extends CallOptions {
-  /** Names what should happen once, across processes and restarts; default: a new one for each call. */
-  readonly idempotencyKey?: string;
+  /** Calls with the same key take effect once, also across processes and restarts. Default: a new key for each call. */
+  readonly idempotencyKey?: string | undefined;
 }
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
-  /** Below `/v1`, its parts encoded. */
+  /** Below `/v1`, with each segment encoded. */
   readonly path: string;
-  readonly query?: Query;
+  readonly query?: Query | undefined;
   readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly options?: PostOptions | undefined;
 }
 
 export interface Sender {
-  /** The JSON of a successful answer; undefined for 204. */
+  /** Resolves with the JSON of a successful response; undefined for 204. */
   readonly json: <Result>(request: ApiRequest) => Promise<Result>;
-  /** A successful answer whose body is still to be read. Throws InletApiError and InletConnectionError. */
+  /** Resolves with a successful response, before its body is read. Throws InletApiError and InletConnectionError. */
   readonly open: (request: ApiRequest) => Promise<Response>;
 }
 
-const DEFAULTS = { timeoutMs: 60_000, maxRetries: 3, retryDelayMs: 250 };
-/** Something between us and Inlet, or Inlet while it starts. */
-const PASSING = new Set([502, 503, 504]);
+/** Sent by proxies, and by Inlet while it starts. */
+const TEMPORARY_STATUSES = new Set([502, 503, 504]);
 
 export function createSender(options: ClientOptions): Sender {
-  const { timeoutMs, maxRetries, retryDelayMs } = { ...DEFAULTS, ...options };
+  const { timeoutMs = 60_000, maxRetries = 3, retryDelayMs = 250 } = options;
   const newKey = options.newIdempotencyKey ?? (() => globalThis.crypto.randomUUID());
   const fetch = options.fetch ?? globalThis.fetch;
   const base = new URL(options.baseUrl).href.replace(/\/+$/, '');
@@ -66,16 +66,16 @@ export function createSender(options: ClientOptions): Sender {
     for (let retries = 0; ; retries += 1) {
       const isLast = retries >= maxRetries || !isRepeatable(request);
       try {
-        const response = await fetch(url, { ...init, signal: limit(signal, limitMs) });
+        const response = await fetch(url, { ...init, signal: withTimeout(signal, limitMs) });
         if (response.ok) return await read(response);
         const error = toApiError(response.status, await response.text());
-        if (isLast || !isPassing(error)) throw error;
+        if (isLast || !isTemporary(error)) throw error;
       } catch (error) {
         if (signal?.aborted) throw signal.reason;
         if (!isNetworkFailure(error)) throw error;
         if (isLast) throw new InletConnectionError(base, error);
       }
-      await sleep(retryDelayMs * 2 ** retries, undefined, signal ? { signal } : {});
+      await sleep(retryDelayMs * 2 ** retries, undefined, { signal });
     }
   };
 
@@ -85,14 +85,14 @@ export function createSender(options: ClientOptions): Sender {
   };
 }
 
-/** The one place where the types of the API are taken on trust: the server checks its answers against them. */
+/** Returns `any`: the server checks its responses against the schemas, so the client does not check them again. */
 async function readJson(response: Response) {
   const text = await response.text();
   return text === '' ? undefined : JSON.parse(text);
 }
 
-function isPassing({ status, code }: InletApiError): boolean {
-  return PASSING.has(status) || code === 'idempotency_in_progress';
+function isTemporary({ status, code }: InletApiError): boolean {
+  return TEMPORARY_STATUSES.has(status) || code === 'idempotency_in_progress';
 }
 
 interface Preparation {
@@ -111,7 +111,7 @@ function prepare(request: ApiRequest, { base, secretKey, newKey }: Preparation) 
     url: `${base}/v1${path}${search && `?${search}`}`,
     init: {
       method,
-      // Followed, it would take the key along to whatever address it names.
+      // Following a redirect would send the secret key to its target.
       redirect: 'manual' as const,
       headers: {
         accept: 'application/json',
@@ -125,17 +125,17 @@ function prepare(request: ApiRequest, { base, secretKey, newKey }: Preparation) 
   };
 }
 
-/** The others may have happened without an answer, and would then fail the second time: a pause, a deletion. */
+/** Other methods are not repeated: if only the response was lost, a second pause or deletion would fail. */
 function isRepeatable({ method }: ApiRequest): boolean {
   return method === 'GET' || method === 'POST';
 }
 
-function limit(signal: AbortSignal | undefined, timeoutMs: number | undefined): AbortSignal | null {
+function withTimeout(signal: AbortSignal | undefined, timeoutMs: number | undefined): AbortSignal | null {
   const signals = [signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)];
   return AbortSignal.any(signals.filter((each) => each !== undefined));
 }
 
-/** `fetch` throws a TypeError where the network fails, and a TimeoutError for `AbortSignal.timeout`. */
+/** `fetch` throws a TypeError if the network fails, and a TimeoutError for `AbortSignal.timeout`. */
 function isNetworkFailure(error: unknown): boolean {
   return error instanceof TypeError || (error instanceof Error && error.name === 'TimeoutError');
 }

@@ -9,25 +9,25 @@ import type { OutlineQuestion, PreviewQuestion, SuggestionQuestion } from './inp
 import type { PostOptions, Sender } from './send-request.js';
 
 export interface OutlineOptions extends PostOptions {
-  /** Called while the source comes in, about ten times a second. */
-  readonly onProgress?: (progress: OutlineProgress) => void;
+  /** Called while the source is read, about ten times a second. */
+  readonly onProgress?: ((progress: OutlineProgress) => void) | undefined;
 }
 
-/** First looks at a source. */
+/** Reads the first part of a source, before a job for it exists. */
 export const sourceCalls = (sender: Sender) => ({
-  /** With `onProgress`, the time that one attempt may take is up to the server. */
+  /** With `onProgress`, the client's `timeoutMs` does not apply. */
   outline: (
     question: OutlineQuestion,
     { onProgress, ...options }: OutlineOptions = {},
   ): Promise<OutlineResponse> => {
     const request = { method: 'POST' as const, path: '/sources/outline', body: question, options };
-    return onProgress ? followOutline(sender, { request, onProgress }) : sender.json(request);
+    return onProgress ? followOutline(sender, request, onProgress) : sender.json(request);
   },
 
   suggestMapping: (question: SuggestionQuestion, options?: PostOptions): Promise<SuggestMappingResponse> =>
     sender.json({ method: 'POST', path: '/sources/suggest-mapping', body: question, options }),
 
-  /** The first rows as a run would deliver them. */
+  /** Returns the first rows as a run would deliver them. */
   preview: (question: PreviewQuestion, options?: PostOptions): Promise<PreviewResponse> =>
     sender.json({ method: 'POST', path: '/sources/preview', body: question, options }),
 });

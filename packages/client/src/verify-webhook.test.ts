@@ -12,7 +12,7 @@ const EVENT = {
 };
 const BODY = JSON.stringify(EVENT);
 
-/** Signed by the reference library. */
+/** Headers with a signature made by the reference library. */
 const signed = (body = BODY, secret = SECRET): Record<string, string> => ({
   'webhook-id': 'dlv_1',
   'webhook-timestamp': String(SENT_AT.getTime() / 1000),
@@ -23,13 +23,13 @@ const verify = (options: Partial<VerifyOptions> = {}) =>
   verifyWebhook({ secret: SECRET, headers: signed(), body: BODY, now: () => SENT_AT, ...options });
 
 describe('verifyWebhook', () => {
-  it('gives the event of a message that the reference library signed, from text and from bytes', () => {
+  it('returns the event of a message that the reference library signed, from text and from bytes', () => {
     expect(verify()).toEqual(EVENT);
     expect(verify({ body: Buffer.from(BODY) })).toEqual(EVENT);
     expect(verify({ body: new TextEncoder().encode(BODY) })).toEqual(EVENT);
   });
 
-  it('takes headers in any case, as lists, and as fetch has them', () => {
+  it('accepts headers in any case, as lists, and as a Headers object', () => {
     const entries = Object.entries(signed());
     expect(verify({ headers: Object.fromEntries(entries.map(([k, v]) => [k.toUpperCase(), v])) })).toEqual(
       EVENT,
@@ -38,7 +38,7 @@ describe('verifyWebhook', () => {
     expect(verify({ headers: new Headers(signed()) })).toEqual(EVENT);
   });
 
-  it('takes either secret while one replaces the other, on both sides', () => {
+  it('accepts either secret while one replaces the other, on both sides', () => {
     expect(verify({ secret: OTHER, secrets: [SECRET] })).toEqual(EVENT);
     const { secret: _, ...rest } = { headers: signed(), body: BODY, now: () => SENT_AT, secret: '' };
     expect(verifyWebhook({ ...rest, secrets: [OTHER, SECRET] })).toEqual(EVENT);
@@ -46,7 +46,7 @@ describe('verifyWebhook', () => {
     expect(verify({ headers: { ...signed(), 'webhook-signature': both } })).toEqual(EVENT);
   });
 
-  it('takes messages up to five minutes old or early, or as the host chooses', () => {
+  it('accepts messages up to five minutes old or early, or within the tolerance that the host sets', () => {
     const at = (seconds: number) => () => new Date(SENT_AT.getTime() + seconds * 1000);
     expect(verify({ now: at(300) })).toEqual(EVENT);
     expect(verify({ now: at(-300) })).toEqual(EVENT);
@@ -61,7 +61,11 @@ describe('verifyWebhook', () => {
     ['another secret', { secret: OTHER }, 'signature_mismatch'],
     ['a changed body', { body: `${BODY} ` }, 'signature_mismatch'],
     ['another id', { headers: { ...signed(), 'webhook-id': 'dlv_2' } }, 'signature_mismatch'],
-    ['another time', { headers: { ...signed(), 'webhook-timestamp': '1767603601' } }, 'signature_mismatch'],
+    [
+      'another timestamp',
+      { headers: { ...signed(), 'webhook-timestamp': '1767603601' } },
+      'signature_mismatch',
+    ],
     [
       'a signature cut short',
       { headers: { ...signed(), 'webhook-signature': 'v1,g0hM' } },
@@ -75,24 +79,24 @@ describe('verifyWebhook', () => {
     ],
     ['a missing header', { headers: withoutId }, 'header_missing'],
     ['no headers', { headers: {} }, 'header_missing'],
-    ['a time in words', { headers: { ...signed(), 'webhook-timestamp': 'today' } }, 'timestamp_invalid'],
+    ['a timestamp in words', { headers: { ...signed(), 'webhook-timestamp': 'today' } }, 'timestamp_invalid'],
     [
-      'a time with a fraction',
+      'a timestamp with a fraction',
       { headers: { ...signed(), 'webhook-timestamp': '1767603600.5' } },
       'timestamp_invalid',
     ],
     ['an empty secret', { secret: 'whsec_' }, 'secret_invalid'],
     ['an empty secret beside a good one', { secrets: [''] }, 'secret_invalid'],
-    ['a body that is no JSON', { body: 'x', headers: signed('x') }, 'body_invalid'],
-    ['a body that is no event', { body: '[]', headers: signed('[]') }, 'body_invalid'],
+    ['a body that is not JSON', { body: 'x', headers: signed('x') }, 'body_invalid'],
+    ['a body that is not an event', { body: '[]', headers: signed('[]') }, 'body_invalid'],
   ];
-  it.each(wrong)('refuses %s', (_, options, reason) => {
+  it.each(wrong)('rejects %s', (_, options, reason) => {
     expect(() => verify(options)).toThrow(
       expect.objectContaining({ name: 'WebhookVerificationError', reason }),
     );
   });
 
-  it('refuses to work without a secret', () => {
+  it('throws without a secret', () => {
     expect(() => verifyWebhook({ headers: signed(), body: BODY })).toThrow(
       expect.objectContaining({ reason: 'secret_invalid' }),
     );

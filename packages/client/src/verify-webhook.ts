@@ -6,23 +6,24 @@ const PREFIX = 'whsec_';
 const TOLERANCE_SECONDS = 300;
 
 export interface VerifyOptions {
-  /** `whsec_...`; `secrets` while one replaces another. */
-  readonly secret?: string;
-  readonly secrets?: readonly string[];
-  /** Of the request: as Node, Express and Fastify have them, or as `fetch` has them. */
+  /** The project's webhook secret, `whsec_...`. */
+  readonly secret?: string | undefined;
+  /** Several secrets, for the time in which one replaces another. A signature by any of them is accepted. */
+  readonly secrets?: readonly string[] | undefined;
+  /** Headers of the request: an object as in Node, Express and Fastify, or a `Headers`. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>> | Pick<Headers, 'get'>;
-  /** The raw body, exactly as it came. */
+  /** The raw body, exactly as received. */
   readonly body: string | Uint8Array;
-  /** How old a message may be, and how far the clocks may differ. Default 300. */
-  readonly toleranceSeconds?: number;
-  readonly now?: () => Date;
+  /** Largest accepted difference between the message's timestamp and the clock, in either direction. Default 300. */
+  readonly toleranceSeconds?: number | undefined;
+  readonly now?: (() => Date) | undefined;
 }
 
 /**
- * Checks that a message was sent by Inlet, recently, and gives its event. Throws WebhookVerificationError.
+ * Verifies that Inlet signed a message recently and returns its event. Throws WebhookVerificationError.
  *
- * A message may come more than once: `webhook-id` is the same each time, so that it can be told. Later versions of
- * Inlet may send events of other types if you ask for them; pass over what you do not know.
+ * A message may arrive more than once, each time with the same `webhook-id`: use it to ignore repetitions. Later
+ * versions of Inlet may add event types that you can subscribe to; ignore types that you do not know.
  *
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
@@ -32,7 +33,7 @@ export function verifyWebhook(options: VerifyOptions): WebhookEvent {
   const id = readHeader(headers, 'webhook-id');
   const timestamp = readHeader(headers, 'webhook-timestamp');
   const signatures = readSignatures(readHeader(headers, 'webhook-signature'));
-  checkAge(timestamp, { toleranceSeconds, nowMs: now().getTime() });
+  checkTimestamp(timestamp, { toleranceSeconds, nowMs: now().getTime() });
   const expected = keys.map((key) =>
     createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest(),
   );
@@ -64,7 +65,7 @@ function findHeader(headers: Readonly<Record<string, string | readonly string[] 
   return Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
 }
 
-/** `v1,BASE64 v1,BASE64 ...`; other versions are not ours. */
+/** Parses `v1,BASE64 v1,BASE64 ...`; ignores signatures of other versions, which Inlet does not send. */
 function readSignatures(header: string): readonly Buffer[] {
   return header
     .split(' ')
@@ -72,19 +73,19 @@ function readSignatures(header: string): readonly Buffer[] {
     .map((part) => Buffer.from(part.slice('v1,'.length), 'base64'));
 }
 
-function checkAge(timestamp: string, options: { toleranceSeconds: number; nowMs: number }): void {
+function checkTimestamp(timestamp: string, options: { toleranceSeconds: number; nowMs: number }): void {
   if (!/^\d{1,12}$/.test(timestamp)) throw new WebhookVerificationError('timestamp_invalid');
   const ageSeconds = Math.floor(options.nowMs / 1000) - Number(timestamp);
   if (ageSeconds > options.toleranceSeconds) throw new WebhookVerificationError('timestamp_too_old');
   if (-ageSeconds > options.toleranceSeconds) throw new WebhookVerificationError('timestamp_too_new');
 }
 
-/** Compares all with all, so that the time taken does not tell which one was close. */
-function hasMatch(expected: readonly Buffer[], signatures: readonly Buffer[]): boolean {
+/** Compares every pair, so that the time taken does not reveal which one matched. */
+function hasMatch(expected: readonly Buffer[], received: readonly Buffer[]): boolean {
   let matches = 0;
-  for (const mine of expected)
-    for (const theirs of signatures)
-      if (mine.length === theirs.length && timingSafeEqual(mine, theirs)) matches += 1;
+  for (const ours of expected)
+    for (const theirs of received)
+      if (ours.length === theirs.length && timingSafeEqual(ours, theirs)) matches += 1;
   return matches > 0;
 }
 
@@ -98,7 +99,7 @@ function parseEvent(body: string | Uint8Array): WebhookEvent {
   throw new WebhookVerificationError('body_invalid');
 }
 
-/** Only the envelope: the signature vouches for the rest, and a newer Inlet may add to it. */
+/** Checks only the envelope: the signature proves that Inlet wrote the rest, and a newer Inlet may add fields. */
 function isEvent(value: unknown): value is WebhookEvent {
   if (typeof value !== 'object' || value === null) return false;
   if (!('type' in value) || typeof value.type !== 'string') return false;

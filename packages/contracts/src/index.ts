@@ -15,6 +15,7 @@ export * from './record.js';
 export * from './request.js';
 export * from './run.js';
 export * from './schedule.js';
+export * from './server-events.js';
 export * from './session.js';
 export * from './source.js';
 export * from './template.js';

@@ -1,34 +1,44 @@
 import type { ErrorCode, Problem } from '@inlet/contracts';
 
-/** An answer of the API that is no success. */
+/** An error response of the API. */
 export class InletApiError extends Error {
   override readonly name = 'InletApiError';
   /** HTTP status. */
   readonly status: number;
-  /** What Inlet says; null where something in between answered, such as a proxy. */
+  /** The problem document (RFC 9457); null if something else answered, such as a proxy. */
   readonly problem: Problem | null;
 
   constructor(status: number, problem: Problem | null) {
     super(
       problem
         ? [problem.title, problem.detail, problem.help].filter(Boolean).join(' - ')
-        : `Status ${status}, and no word from Inlet: is the address right?`,
+        : `Status ${status}, without a problem document from Inlet: is the address right?`,
     );
     this.status = status;
     this.problem = problem;
   }
 
+  /** The error's code, as docs/errors.md lists it; null without a problem document. */
   get code(): ErrorCode | null {
     return this.problem?.code ?? null;
   }
 }
 
-/** Reads the body of an answer that is no success. */
+/** No response after all attempts, or a stream that broke off. `cause` is the last error. */
+export class InletConnectionError extends Error {
+  override readonly name = 'InletConnectionError';
+
+  constructor(origin: string, cause: unknown) {
+    super(`No response from ${origin}`, { cause });
+  }
+}
+
+/** Turns the body of an error response into an error. */
 export function toApiError(status: number, body: string): InletApiError {
   return new InletApiError(status, parseProblem(body));
 }
 
-/** Reads the last word of a stream of events. */
+/** Turns the data of a stream's `problem` event into an error. */
 export function toProblemError(data: string): InletApiError {
   const problem = parseProblem(data);
   return new InletApiError(problem?.status ?? 500, problem);
