@@ -1,4 +1,5 @@
 export * from './column.js';
+export * from './decode-hints.js';
 export * from './delivery.js';
 export * from './error-summary.js';
 export * from './errors.js';

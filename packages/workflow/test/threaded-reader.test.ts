@@ -24,7 +24,7 @@ const requestOf = (items: readonly Uint8Array[] = []) => ({
       { column: 'title', path: 'title' },
       { column: 'price', path: 'price' },
     ],
-    baseUrl: 'https://site.example/feed',
+    hints: { charset: null, baseUrl: 'https://site.example/feed' },
   },
   items,
   changeDetection: { send: 'new_and_changed' as const, removed: true },

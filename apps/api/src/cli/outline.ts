@@ -30,12 +30,11 @@ async function outlineUrl(url: string, invocation: Invocation): Promise<OutlineR
       deadlineMs: config.outlineDeadlineMs,
     });
     if (opened.kind !== 'body') throw new Error('The site answered 304 to a request without conditions.');
-    const { bytes, finalUrl, charset } = opened;
+    const { bytes, finalUrl, hints } = opened;
     return {
       ...(await outlineSource(bytes, {
         ...optionsOf(invocation),
-        ...(charset === null ? {} : { httpCharset: charset }),
-        baseUrl: finalUrl,
+        hints,
       })),
       finalUrl,
     };

@@ -62,7 +62,7 @@ describe('open', () => {
         etag: '"v1"',
         lastModified: 'Mon, 05 Jan 2026 08:00:00 GMT',
         contentType: 'application/octet-stream; charset="ISO-8859-1"',
-        charset: 'iso-8859-1',
+        hints: { charset: 'iso-8859-1', baseUrl: url },
         contentLength: 6,
       });
       expect((await readAll(result)).toString()).toBe('<rss/>');

@@ -101,7 +101,7 @@ function toResult({ answer, url, permanentUrl }: Arrival, request: OpenRequest, 
     etag: headers.etag ?? null,
     lastModified: headers['last-modified'] ?? null,
     contentType,
-    charset: charsetOf(contentType),
+    hints: { charset: charsetOf(contentType), baseUrl: url.href },
     contentLength,
     close: finish,
   };

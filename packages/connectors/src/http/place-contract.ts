@@ -1,3 +1,4 @@
+import type { DecodeHints } from '@inlet/contracts';
 import type { SendRequest } from './send-request.js';
 
 export interface OpenRequest {
@@ -36,8 +37,7 @@ export interface OpenedBody {
   readonly etag: string | null;
   readonly lastModified: string | null;
   readonly contentType: string | null;
-  /** As the header claims. */
-  readonly charset: string | null;
+  readonly hints: DecodeHints;
   /** Null where unknown, as for packed bodies. */
   readonly contentLength: number | null;
   /** Closes the connection; for a body that is not read to its end. A reader that waits is let go. */

@@ -13,8 +13,8 @@ export interface CompiledCheck {
 export interface CheckOptions {
   readonly columns: readonly Column[];
   readonly uniqueTogether: readonly UniqueTogether[];
-  /** Address of the source, from which relative addresses in it count. */
-  readonly baseUrl?: string;
+  /** The address of the source, against which relative addresses in it resolve. */
+  readonly baseUrl?: string | null | undefined;
   /** Other words for issues, such as a translation; what is left out stays English. */
   readonly messages?: Partial<Messages>;
 }
@@ -24,7 +24,7 @@ export interface CheckOptions {
  * one for each run. Throws InletError (see `checkColumns`) for columns that cannot work.
  */
 export function compileCheck(options: CheckOptions): CompiledCheck {
-  const { columns, uniqueTogether, baseUrl } = options;
+  const { columns, uniqueTogether, baseUrl = null } = options;
   checkColumns(columns);
   const sink = createIssueSink({ ...MESSAGES, ...options.messages });
   const checks = columns.map((column) => compileColumn(column, { sink, baseUrl }));

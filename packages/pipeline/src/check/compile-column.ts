@@ -22,7 +22,7 @@ const trim = (text: string): string =>
  */
 export function compileColumn(
   column: Column,
-  { sink, baseUrl }: { sink: IssueSink; baseUrl: string | undefined },
+  { sink, baseUrl }: { sink: IssueSink; baseUrl: string | null },
 ): CheckCell {
   const { key, required, pattern } = column;
   const read = compileType(column, baseUrl);

@@ -19,8 +19,8 @@ function compileRegex({ pattern }: Column): ReadValue {
   return (text) => (compiled.testExact(text) ? text : MISMATCH);
 }
 
-/** Reads trimmed, non-empty text as the column's type. Relative addresses count from `baseUrl`, where there is one. */
-export function compileType(column: Column, baseUrl?: string): ReadValue {
+/** Reads trimmed, non-empty text as the column's type. Relative addresses resolve against `baseUrl`, if there is one. */
+export function compileType(column: Column, baseUrl: string | null = null): ReadValue {
   switch (column.type) {
     case 'text':
     case 'any':

@@ -14,20 +14,20 @@ const MOST_CHARACTERS = 8192;
 const RELATIVE = /^(?:\.{0,2}\/|\?)/;
 
 /** A valid address as it stands, or, where it holds characters that no address may (spaces, umlauts), encoded. */
-function normalize(text: string, baseUrl: string | undefined): string | undefined {
+function normalize(text: string, baseUrl: string | null): string | undefined {
   if (text.length > MOST_CHARACTERS) return undefined;
   if (PLAIN.test(text)) return text;
-  if (baseUrl !== undefined && RELATIVE.test(text)) return resolve(text, baseUrl);
+  if (baseUrl !== null && RELATIVE.test(text)) return resolve(text, baseUrl);
   if (!BEGINNING.test(text) || !URL.canParse(text)) return undefined;
   return PLAIN_CHARACTERS.test(text) ? text : new URL(text).href;
 }
 
 function resolve(text: string, baseUrl: string): string | undefined {
-  return URL.canParse(text, baseUrl) ? normalize(new URL(text, baseUrl).href, undefined) : undefined;
+  return URL.canParse(text, baseUrl) ? normalize(new URL(text, baseUrl).href, null) : undefined;
 }
 
 /** Http and https addresses, by the WHATWG URL standard; relative ones count from the address of the source. */
-export function compileUrl(baseUrl: string | undefined): ReadValue {
+export function compileUrl(baseUrl: string | null): ReadValue {
   return (text) => normalize(text, baseUrl) ?? NOT_A_URL;
 }
 
@@ -41,7 +41,7 @@ const EXTENSION = /^[^?#]*\/[^/?#]*\.([a-z\d]{1,5})(?:[?#]|$)/i;
 const ORIGIN = /^https?:\/\/[^/?#]*/i;
 
 /** Like `compileUrl`; the file need not have an extension, but not one of pages, sound, film and documents. */
-export function compileImageUrl(baseUrl: string | undefined): ReadValue {
+export function compileImageUrl(baseUrl: string | null): ReadValue {
   return (text) => {
     const url = normalize(text, baseUrl);
     if (url === undefined) return NOT_AN_IMAGE_URL;

@@ -372,7 +372,7 @@ describe('URL', () => {
 describe('a relative address', () => {
   const check = (given: Partial<Column>, text: string, baseUrl?: string) => {
     const columns = [columnSchema.parse({ key: 'a', name: 'A', ...given })];
-    const compiled = compileCheck({ columns, uniqueTogether: [], ...(baseUrl !== undefined && { baseUrl }) });
+    const compiled = compileCheck({ columns, uniqueTogether: [], baseUrl });
     return compiled.checkRows([{ record: 1, texts: [text] }])[0]!.cells[0];
   };
   const feed = 'https://news.example/blog/feed.xml';

@@ -6,7 +6,7 @@ import { detectDialect } from './text/csv-dialect.js';
 import { CsvScanner } from './text/csv-scanner.js';
 import { findLists } from './text/json-lists.js';
 import { proposeJsonRecordPaths } from './text/propose-json-record-path.js';
-import { DEFAULT_READ_LIMITS, type OutlineOptions } from './types.js';
+import { DEFAULT_READ_LIMITS, NO_HINTS, type OutlineOptions } from './types.js';
 import { findNode, proposeRecordPaths } from './xml/record-boundary.js';
 import { surveyXml } from './xml/survey.js';
 
@@ -29,8 +29,11 @@ export function countRecords(head: Buffer, options: OutlineOptions): number {
   }
 }
 
-function toText(head: Buffer, { parseOptions, httpCharset }: OutlineOptions): Buffer {
-  const { encoding, bomBytes } = detectEncoding(head, { declared: parseOptions?.encoding, httpCharset });
+function toText(head: Buffer, { parseOptions, hints = NO_HINTS }: OutlineOptions): Buffer {
+  const { encoding, bomBytes } = detectEncoding(head, {
+    declared: parseOptions?.encoding,
+    charset: hints.charset,
+  });
   const bytes = head.subarray(bomBytes);
   return LIKE_ASCII.test(encoding) ? bytes : Buffer.from(new TextDecoder(encoding).decode(bytes));
 }

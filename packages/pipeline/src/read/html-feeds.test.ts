@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { findLinkedFeeds } from './html-feeds.js';
 
-const urls = (html: string, baseUrl?: string) => findLinkedFeeds(html, baseUrl).map(({ url }) => url);
+const urls = (html: string, baseUrl: string | null = null) =>
+  findLinkedFeeds(html, baseUrl).map(({ url }) => url);
 
 describe('the feeds that a page links to', () => {
   it('come in the order of the page, declared ones before anchors, each once', () => {

@@ -21,18 +21,18 @@ const MOST_FEEDS = 50;
  * The feeds that an HTML page links to: those of its `<link rel="alternate">` first, then anchors whose address or
  * type looks like a feed, each group in the order of the page. Addresses are resolved by `<base>` and `baseUrl`.
  */
-export function findLinkedFeeds(html: string, baseUrl?: string): LinkedFeed[] {
+export function findLinkedFeeds(html: string, baseUrl: string | null): LinkedFeed[] {
   const linked = new Map<string, LinkedFeed>();
   const anchored = new Map<string, LinkedFeed>();
   const visible = html.replace(HIDDEN, ' ');
-  let base = baseUrl;
+  let base = baseUrl ?? undefined;
   for (const tag of visible.matchAll(TAG)) {
     const name = tag[1]?.toLowerCase();
     const attributes = attributesOf(tag[2] ?? '');
     const href = attributes.get('href')?.trim();
     if (href === undefined || href === '') continue;
     if (name === 'base') {
-      base = URL.canParse(href, baseUrl) ? new URL(href, baseUrl).href : base;
+      base = URL.canParse(href, baseUrl ?? undefined) ? new URL(href, baseUrl ?? undefined).href : base;
       continue;
     }
     const url = resolve(href, base);

@@ -1,4 +1,4 @@
-import type { Format } from '@inlet/contracts';
+import type { DecodeHints, Format } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import { blankJunk } from './blank-junk.js';
 import { decode } from './decode/decode.js';
@@ -10,10 +10,10 @@ import { warnOnce } from './warn-once.js';
 /** The format is judged by this many bytes of text, always the same ones. */
 export const FORMAT_BYTES = 65_536;
 
-export interface SourceHints {
+export interface OpenSourceOptions {
   readonly format?: Format | undefined;
   readonly encoding?: string | undefined;
-  readonly httpCharset?: string | undefined;
+  readonly hints: DecodeHints;
   readonly maxSourceBytes: number;
   /** How much of the text to look at before reading on; FORMAT_BYTES at least. */
   readonly headBytes: number;
@@ -36,17 +36,23 @@ export const newFacts = (format: Format | undefined): ReadFacts => ({
 export async function openSource(
   bytes: AsyncIterable<Uint8Array>,
   facts: ReadFacts,
-  hints: SourceHints,
+  options: OpenSourceOptions,
 ): Promise<OpenSource> {
-  const { encoding, httpCharset, maxSourceBytes, signal } = hints;
-  const decoded = decode(bytes, { facts, declared: encoding, httpCharset, maxSourceBytes, signal });
-  const plain = await peek(decoded.chunks, hints.headBytes);
+  const { encoding, hints, headBytes, maxSourceBytes, signal } = options;
+  const decoded = decode(bytes, {
+    facts,
+    declared: encoding,
+    charset: hints.charset,
+    maxSourceBytes,
+    signal,
+  });
+  const plain = await peek(decoded.chunks, headBytes);
   if (!/\S/.test(plain.head.toString('latin1', 0, FORMAT_BYTES))) {
     await plain.close();
     throw new InletError('source_empty');
   }
   const detected = detectFormat(plain.head.subarray(0, FORMAT_BYTES));
-  const format = detected.format === 'html' ? 'html' : (hints.format ?? detected.format);
+  const format = detected.format === 'html' ? 'html' : (options.format ?? detected.format);
   if (format !== 'html') facts.format = format;
   if (detected.junkBytes === 0 || format !== detected.format) return { ...plain, format };
   warnOnce(facts.warnings, {
@@ -55,6 +61,6 @@ export async function openSource(
     line: 1,
     column: 1,
   });
-  const clean = await peek(blankJunk(plain.chunks, detected.junkBytes), hints.headBytes);
+  const clean = await peek(blankJunk(plain.chunks, detected.junkBytes), headBytes);
   return { ...clean, format };
 }

@@ -271,7 +271,9 @@ describe('what cannot be outlined', () => {
   });
 
   it('a web page, with the feeds that it links to', async () => {
-    const error = await refused(fixtureBytes('html-page.html'), { baseUrl: 'https://site.example/page' });
+    const error = await refused(fixtureBytes('html-page.html'), {
+      hints: { charset: null, baseUrl: 'https://site.example/page' },
+    });
     expect(error.code).toBe('source_html');
     expect(error.extra).toEqual({
       feeds: [

@@ -4,7 +4,13 @@ import { findLinkedFeeds } from './html-feeds.js';
 import { FORMAT_BYTES, newFacts, type OpenSource, openSource } from './open-source.js';
 import { outlineCsv } from './text/outline-csv.js';
 import { outlineJson } from './text/outline-json.js';
-import { DEFAULT_OUTLINE_BYTES, DEFAULT_READ_LIMITS, type OutlineOptions, type ReadFacts } from './types.js';
+import {
+  DEFAULT_OUTLINE_BYTES,
+  DEFAULT_READ_LIMITS,
+  NO_HINTS,
+  type OutlineOptions,
+  type ReadFacts,
+} from './types.js';
 import { watchProgress } from './watch-progress.js';
 import { outlineXml } from './xml/outline-xml.js';
 
@@ -26,13 +32,13 @@ export async function outlineSource(
   bytes: AsyncIterable<Uint8Array>,
   options: OutlineOptions = {},
 ): Promise<OutlineResult> {
-  const { parseOptions, httpCharset, baseUrl, signal, onBytes, maxBytes = DEFAULT_OUTLINE_BYTES } = options;
+  const { parseOptions, hints = NO_HINTS, signal, onBytes, maxBytes = DEFAULT_OUTLINE_BYTES } = options;
   const facts = newFacts(parseOptions?.format);
   const watched = onBytes === undefined ? bytes : watchProgress(bytes, { ...options, onBytes });
   const source = await openSource(watched, facts, {
     format: parseOptions?.format,
     encoding: parseOptions?.encoding,
-    httpCharset,
+    hints,
     maxSourceBytes: DEFAULT_READ_LIMITS.maxSourceBytes,
     headBytes: Math.max(maxBytes, FORMAT_BYTES),
     signal,
@@ -41,7 +47,7 @@ export async function outlineSource(
     if (source.fault !== undefined) throw source.fault;
     if (source.format === 'html')
       throw new InletError('source_html', {
-        extra: { feeds: findLinkedFeeds(source.head.toString(), baseUrl) },
+        extra: { feeds: findLinkedFeeds(source.head.toString(), hints.baseUrl) },
       });
     const result = await outlineOf({ ...source, format: source.format }, facts, options);
     const bytesRead = result.outline.isComplete ? facts.bytes : Math.min(facts.bytes, maxBytes);

@@ -348,8 +348,8 @@ describe('what is no readable source', () => {
       '<?xml version="1.0" encoding="windows-1252"?><rss><channel><item><title>\xf1</title></item></channel></rss>',
       'latin1',
     );
-    const read = (httpCharset?: string) =>
-      readAll(xml, { recordPath: RSS, paths: ['title'], ...(httpCharset ? { httpCharset } : {}) });
+    const read = (charset: string | null = null) =>
+      readAll(xml, { recordPath: RSS, paths: ['title'], hints: { charset, baseUrl: null } });
     expect((await read('windows-1251')).rows).toEqual([['с']]);
     expect((await read()).rows).toEqual([['ñ']]);
     expect((await read('no-such-charset')).rows).toEqual([['ñ']]);

@@ -7,6 +7,7 @@ import { readJson } from './text/read-json.js';
 import {
   DEFAULT_READ_LIMITS,
   type DecodedBytes,
+  NO_HINTS,
   type ReadFacts,
   type ReadRequest,
   type RecordStream,
@@ -32,11 +33,11 @@ async function* batchesOf(
   facts: ReadFacts,
   request: ReadRequest,
 ): AsyncGenerator<readonly RawRecord[], void, undefined> {
-  const { parseOptions, httpCharset, limits } = request;
+  const { parseOptions, hints = NO_HINTS, limits } = request;
   const source = await openSource(bytes, facts, {
     format: parseOptions.format,
     encoding: parseOptions.encoding,
-    httpCharset,
+    hints,
     maxSourceBytes: limits?.maxSourceBytes ?? DEFAULT_READ_LIMITS.maxSourceBytes,
     headBytes: FORMAT_BYTES,
   });
@@ -45,7 +46,9 @@ async function* batchesOf(
   switch (format) {
     case 'html':
       await source.close();
-      throw new InletError('source_html', { extra: { feeds: findLinkedFeeds(source.head.toString()) } });
+      throw new InletError('source_html', {
+        extra: { feeds: findLinkedFeeds(source.head.toString(), hints.baseUrl) },
+      });
     case 'csv':
       return yield* readCsv(input, request);
     case 'json':

@@ -1,4 +1,11 @@
-import type { Format, OutlineProgress, ParseOptions, RawRecord, SourceWarning } from '@inlet/contracts';
+import type {
+  DecodeHints,
+  Format,
+  OutlineProgress,
+  ParseOptions,
+  RawRecord,
+  SourceWarning,
+} from '@inlet/contracts';
 
 /** What one source may cost at most. Whoever reads beyond one of them gets an `InletError`. */
 export interface ReadLimits {
@@ -32,11 +39,10 @@ export interface ReadRequest {
   readonly parseOptions: ParseOptions;
   /** The paths to evaluate in each record: `fields[i]` of a record belongs to `paths[i]`. */
   readonly paths: readonly string[];
-  readonly limits?: Partial<ReadLimits>;
-  /** The `charset` parameter of the Content-Type header. */
-  readonly httpCharset?: string;
+  readonly limits?: Partial<ReadLimits> | undefined;
+  readonly hints?: DecodeHints | undefined;
   /** Records per batch; default 64. The last batch may be shorter, none is empty. */
-  readonly batchSize?: number;
+  readonly batchSize?: number | undefined;
 }
 
 /** What is known about a source. A live object: it fills while the batches are iterated and is final after the last. */
@@ -69,22 +75,23 @@ export interface DecodedBytes {
 
 export interface OutlineOptions {
   /** The element that the user picked; without, one is proposed. */
-  readonly recordPath?: string;
-  readonly parseOptions?: ParseOptions;
-  readonly httpCharset?: string;
+  readonly recordPath?: string | undefined;
+  readonly parseOptions?: ParseOptions | undefined;
+  readonly hints?: DecodeHints | undefined;
   /** Bytes of the first look, counted in UTF-8 after decoding; default 1 MiB. */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
   /** Records of the first look; default 1,000. */
-  readonly maxRecords?: number;
-  /** The address of the source, to resolve the links of an HTML page. */
-  readonly baseUrl?: string;
-  readonly signal?: AbortSignal;
+  readonly maxRecords?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
   /**
    * Called with each piece of the source. What it is given tells how far the look has come at the time when it is
    * called; that takes time, as records are counted for it.
    */
-  readonly onBytes?: (progress: () => OutlineProgress) => void;
+  readonly onBytes?: ((progress: () => OutlineProgress) => void) | undefined;
 }
+
+/** For bytes without a transport, such as those of a local file. */
+export const NO_HINTS: DecodeHints = { charset: null, baseUrl: null };
 
 export const DEFAULT_OUTLINE_BYTES = 1_048_576;
 export const DEFAULT_OUTLINE_RECORDS = 1000;

@@ -2,6 +2,7 @@ import type {
   Cell,
   CheckedRow,
   Column,
+  DecodeHints,
   FieldValue,
   Format,
   Issue,
@@ -47,9 +48,7 @@ export interface RowsOfOptions {
   readonly recordPath: string;
   readonly parseOptions: ParseOptions;
   readonly mapping: Mapping;
-  readonly httpCharset?: string | null;
-  /** The source's address after redirects. */
-  readonly baseUrl: string;
+  readonly hints: DecodeHints;
   /** Records a batch; default 64. */
   readonly batchSize?: number;
 }
@@ -59,13 +58,13 @@ export interface RowsOfOptions {
  * so that they can never disagree.
  */
 export function rowsOf(bytes: AsyncIterable<Uint8Array>, options: RowsOfOptions): RowsOf {
-  const { template, recordPath, parseOptions, mapping, httpCharset, batchSize } = options;
+  const { template, recordPath, parseOptions, mapping, hints, batchSize } = options;
   checkMapping(mapping, template.columns);
   const compiled = compileMapping(mapping, template.columns);
   const check = compileCheck({
     columns: template.columns,
     uniqueTogether: template.uniqueTogether,
-    baseUrl: options.baseUrl,
+    baseUrl: hints.baseUrl,
   });
   const toValues = compileValues(template.columns);
   const maxBytes = options.maxBatchBytes - ROW_FRAME_BYTES;
@@ -75,8 +74,8 @@ export function rowsOf(bytes: AsyncIterable<Uint8Array>, options: RowsOfOptions)
     parseOptions,
     paths,
     limits: { maxSourceBytes: template.limits.maxSourceBytes, maxRecords: template.limits.maxRecords },
-    ...(httpCharset && { httpCharset }),
-    ...(batchSize !== undefined && { batchSize }),
+    hints,
+    batchSize,
   });
   const hasValue = new Uint8Array(compiled.paths.length);
 

@@ -31,13 +31,12 @@ export async function outlineFromSource(
   });
   try {
     const { outline, feed } = await outlineSource(body.bytes, {
-      ...(request.recordPath !== undefined && { recordPath: request.recordPath }),
-      ...(request.parseOptions && { parseOptions: request.parseOptions }),
-      ...(body.charset !== null && { httpCharset: body.charset }),
-      ...(signal && { signal }),
-      ...(onProgress && { onBytes: progress.call }),
+      recordPath: request.recordPath,
+      parseOptions: request.parseOptions,
+      hints: body.hints,
+      signal,
+      onBytes: onProgress && progress.call,
       maxBytes: settings.outlineMaxBytes,
-      baseUrl: body.finalUrl,
     });
     return { outline, feed, finalUrl: body.finalUrl };
   } finally {

@@ -40,13 +40,12 @@ export async function previewRows(
   try {
     const parseOptions = request.parseOptions ?? {};
     const { head, all } = createHeadedStream(body.bytes);
-    const httpCharset = body.charset;
+    const { hints } = body;
     const { outline } = await outlineSource(head, {
       recordPath,
       parseOptions,
-      ...(httpCharset !== null && { httpCharset }),
+      hints,
       maxBytes: context.settings.outlineMaxBytes,
-      baseUrl: body.finalUrl,
     });
     if (isConclusive(outline)) checkMapping(mapping, template.columns, outline.headings);
     const rows = rowsOf(all, {
@@ -55,8 +54,7 @@ export async function previewRows(
       recordPath,
       parseOptions,
       mapping,
-      httpCharset,
-      baseUrl: body.finalUrl,
+      hints,
       batchSize: limit,
     });
     const first = await takeFirst(rows.batches, limit);

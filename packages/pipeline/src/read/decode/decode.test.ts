@@ -4,10 +4,10 @@ import { inChunks } from '../../../test/sources.js';
 import { newFacts } from '../open-source.js';
 import { decode } from './decode.js';
 
-async function decodeAll(bytes: Uint8Array, chunkSize = 65_536, hints: { httpCharset?: string } = {}) {
+async function decodeAll(bytes: Uint8Array, chunkSize = 65_536, charset: string | null = null) {
   const facts = newFacts(undefined);
   const parts: Buffer[] = [];
-  const options = { facts, maxSourceBytes: 1e9, ...hints };
+  const options = { facts, maxSourceBytes: 1e9, declared: undefined, charset };
   for await (const chunk of decode(inChunks(bytes, chunkSize), options).chunks) parts.push(chunk);
   return {
     text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(parts)),
@@ -97,9 +97,9 @@ describe('decoding', () => {
     ['gbk', 'x \xc4\xe3', 'x 你', 'gbk'],
     ['big5', 'x \xa4\xa4', 'x 中', 'big5'],
     ['euc-kr', 'x \xb0\xa1', 'x 가', 'euc-kr'],
-  ])('reads %s', async (httpCharset, bytes, text, encoding) => {
+  ])('reads %s', async (charset, bytes, text, encoding) => {
     for (const size of [1, 100]) {
-      const result = await decodeAll(latin1(bytes), size, { httpCharset });
+      const result = await decodeAll(latin1(bytes), size, charset);
       expect([result.text, result.facts.encoding]).toEqual([text, encoding]);
       expect(result.facts.warnings).toEqual([]);
     }
@@ -107,9 +107,9 @@ describe('decoding', () => {
 
   it('believes in UTF-16 without a mark where the bytes are nothing else', async () => {
     const bytes = Buffer.from('日本語\n中文', 'utf16le');
-    const { text, facts } = await decodeAll(bytes, 1, { httpCharset: 'utf-16le' });
+    const { text, facts } = await decodeAll(bytes, 1, 'utf-16le');
     expect([text, facts.encoding]).toEqual(['日本語\n中文', 'utf-16le']);
-    const ascii = await decodeAll(Buffer.from('plain'), 1, { httpCharset: 'utf-16' });
+    const ascii = await decodeAll(Buffer.from('plain'), 1, 'utf-16');
     expect([ascii.text, ascii.facts.warnings.map(({ code }) => code)]).toEqual([
       'plain',
       ['encoding_mismatch'],
@@ -117,10 +117,10 @@ describe('decoding', () => {
   });
 
   it('warns of bytes that are not of the encoding that was named', async () => {
-    const { text, facts } = await decodeAll(latin1('x \xc4\x20'), 1, { httpCharset: 'shift_jis' });
+    const { text, facts } = await decodeAll(latin1('x \xc4\x20'), 1, 'shift_jis');
     expect(text).toBe('x ﾄ ');
     expect(facts.warnings).toEqual([]);
-    const broken = await decodeAll(latin1('x \x85\x20'), 1, { httpCharset: 'shift_jis' });
+    const broken = await decodeAll(latin1('x \x85\x20'), 1, 'shift_jis');
     expect(broken.facts.warnings.map(({ code }) => code)).toEqual(['encoding_errors']);
   });
 
@@ -133,7 +133,7 @@ describe('decoding', () => {
         isClosed = true;
       }
     }
-    const options = { facts: newFacts(undefined), maxSourceBytes: 1e9 };
+    const options = { facts: newFacts(undefined), maxSourceBytes: 1e9, declared: undefined, charset: null };
     const iterator = decode(picture(), options).chunks[Symbol.asyncIterator]();
     await expect(iterator.next()).rejects.toMatchObject({ code: 'source_binary' });
     expect(isClosed).toBe(true);

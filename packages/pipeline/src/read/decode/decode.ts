@@ -1,7 +1,7 @@
 import { InletError } from '@inlet/contracts/errors';
 import type { DecodedBytes, ReadFacts } from '../types.js';
 import { warnOnce } from '../warn-once.js';
-import { detectEncoding, type EncodingHints } from './detect-encoding.js';
+import { detectEncoding, type EncodingLabels } from './detect-encoding.js';
 import { peek } from './peek.js';
 import { refuseBinary } from './refuse-binary.js';
 import { Utf8Repair } from './utf8-repair.js';
@@ -10,7 +10,7 @@ import { transcodeWindows1252 } from './windows-1252.js';
 /** The encoding is judged by this many bytes, always the same ones, however the source is cut. */
 const HEAD_BYTES = 65_536;
 
-export interface DecodeOptions extends EncodingHints {
+export interface DecodeOptions extends EncodingLabels {
   readonly facts: ReadFacts;
   readonly maxSourceBytes: number;
   readonly signal?: AbortSignal | undefined;

@@ -3,11 +3,11 @@ import type { SourceWarning } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import { unfinishedTail } from './utf8-repair.js';
 
-export interface EncodingHints {
-  /** What an earlier look or the user said. */
-  readonly declared?: string | undefined;
-  /** The `charset` parameter of the Content-Type header. */
-  readonly httpCharset?: string | undefined;
+export interface EncodingLabels {
+  /** From the parse options of an earlier outline or of the user. */
+  readonly declared: string | undefined;
+  /** Of the transport; see `DecodeHints`. */
+  readonly charset: string | null;
 }
 
 export interface DetectedEncoding {
@@ -87,17 +87,15 @@ function mismatch(said: string, used: string): SourceWarning {
  * then the charset of the transport, then the XML declaration, then UTF-8; what an earlier look found comes right
  * after the mark. A label that the bytes contradict is not believed.
  */
-export function detectEncoding(head: Buffer, hints: EncodingHints): DetectedEncoding {
+export function detectEncoding(head: Buffer, { declared, charset }: EncodingLabels): DetectedEncoding {
   const marked = byteOrderMark(head);
   if (marked !== null) return marked;
   const wide = utf16WithoutMark(head);
   if (wide !== null) return { encoding: wide, bomBytes: 0, warning: null };
 
   const inFile = XML_DECLARATION.exec(head.toString('latin1', 0, 1024))?.[1];
-  const labels = [hints.declared, hints.httpCharset, inFile].filter(
-    (label) => label !== undefined && label.trim() !== '',
-  );
-  const known = labels.find((label) => encodingOf(label ?? '') !== undefined);
+  const labels = [declared, charset, inFile].flatMap((label) => (label?.trim() ? [label] : []));
+  const known = labels.find((label) => encodingOf(label) !== undefined);
   return believe({ head, label: known, unknownLabel: known === undefined ? labels[0] : undefined });
 }
 

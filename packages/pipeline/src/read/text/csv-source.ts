@@ -24,9 +24,9 @@ export interface CsvSource {
 export async function openCsv(
   input: DecodedBytes,
   options: {
-    readonly parseOptions?: ParseOptions;
-    readonly recordPath?: string;
-    readonly limits?: Partial<ReadLimits>;
+    readonly parseOptions?: ParseOptions | undefined;
+    readonly recordPath?: string | undefined;
+    readonly limits?: Partial<ReadLimits> | undefined;
   },
 ): Promise<CsvSource> {
   if ((options.recordPath ?? '/') !== '/') {
