@@ -1,5 +1,4 @@
 export { type ImportResult, runImport } from './execution/run-import.js';
-export type { ReadChanges, ReadChangesRequest, ReadPiece } from './ingest/read-changes.js';
 export { readChanges } from './ingest/read-changes.js';
 export { createThreadedReader, type ThreadOptions } from './ingest/thread/threaded-reader.js';
 export { changeJob } from './jobs/change-job.js';
@@ -12,6 +11,7 @@ export { resumeJob } from './jobs/resume-job.js';
 export * from './ports/context.js';
 export * from './ports/model.js';
 export * from './ports/queue.js';
+export type { ReadChanges, ReadChangesRequest, ReadPiece } from './ports/read-changes.js';
 export * from './ports/store.js';
 export { previewScheduleOf } from './preview-schedule-of.js';
 export { authenticate } from './projects/authenticate.js';

@@ -19,7 +19,7 @@ export const endActiveRun =
 const ended = ({
   lastRun,
   failuresInARow,
-  inForce,
+  newState,
   fetchState,
   nextRunAt,
   paused,
@@ -28,7 +28,7 @@ const ended = ({
   hasQueuedTick: false,
   lastRun,
   failuresInARow,
-  ...inForce,
+  ...newState,
   ...(fetchState && { fetchState }),
   ...(nextRunAt && { nextRunAt }),
   ...(paused && { status: 'paused', pausedBecause: paused.because, updatedAt: paused.at }),

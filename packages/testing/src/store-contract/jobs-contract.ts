@@ -241,12 +241,12 @@ export const describeJobs = (stage: Stage): void => {
       const { jobs } = stage.store();
       const runId = stage.newId('run');
       const job = await insert({ activeRunId: runId, hasQueuedTick: true, failuresInARow: 2 });
-      const inForce = { itemStateId: runId, knownItems: 7, fetchState: FETCHED };
-      const end = { lastRun: lastRunOf(runId), failuresInARow: 3, inForce, nextRunAt: at(42) };
+      const newState = { itemStateId: runId, knownItems: 7, fetchState: FETCHED };
+      const end = { lastRun: lastRunOf(runId), failuresInARow: 3, newState, nextRunAt: at(42) };
       const finish = (id: string) => jobs.endActiveRun(job.projectId, job.id, { runId: id, seen: job, end });
       expect(await finish(stage.newId('run'))).toBeNull();
-      const { inForce: _, ...changes } = end;
-      const after = { ...job, activeRunId: null, hasQueuedTick: false, ...changes, ...inForce };
+      const { newState: _, ...changes } = end;
+      const after = { ...job, activeRunId: null, hasQueuedTick: false, ...changes, ...newState };
       expect(await finish(runId)).toEqual(after);
       expect(await finish(runId)).toBeNull();
       expect(await reload(job)).toEqual(after);

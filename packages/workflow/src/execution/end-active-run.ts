@@ -7,7 +7,7 @@ export interface EndForJob {
   readonly lastRun: LastRun;
   /** The job must not go on before somebody has looked at it. */
   readonly mustPause: boolean;
-  readonly states: Pick<JobEnd, 'inForce' | 'fetchState'>;
+  readonly states: Pick<JobEnd, 'newState' | 'fetchState'>;
 }
 
 /**

@@ -72,10 +72,10 @@ async function freeOnce(
 ): Promise<Job | null> {
   if (job.activeRunId !== run.id) return job;
   const { outcome, counts, error, mustPause, fetchState } = ending;
-  const inForce = await takeRowsBack(context, { run, which: ending.retracts });
+  const newState = await takeRowsBack(context, { run, which: ending.retracts });
   if (closing) await context.store.deliveries.insert([closing]);
   const lastRun = { runId: run.id, outcome, counts, error, finishedAt: now.toISOString() };
-  const states = { ...(inForce && { inForce }), ...(fetchState && { fetchState }) };
+  const states = { ...(newState && { newState }), ...(fetchState && { fetchState }) };
   return freeJob(context, { job, runId: run.id, end: { lastRun, mustPause, states } });
 }
 
@@ -105,12 +105,12 @@ async function removeStaleItems(
   // Such a run has stored none; only others that were taken over before it may have.
   if (ending.outcome === 'unchanged' && run.fetchStateAfter === null && run.attempt === 1) return;
   const isReleased = run.fetchStateAfter !== null && ending.retracts !== 'all';
-  const inForce = isReleased ? itemStateId(run) : run.itemStateBefore;
+  const newState = isReleased ? itemStateId(run) : run.itemStateBefore;
   const own = Array.from({ length: run.attempt }, (_, index) =>
     itemStateId({ id: run.id, stagedAttempt: index + 1 }),
   );
   const known = run.itemStateBefore === null ? own : [run.itemStateBefore, ...own];
-  const stale = known.filter((id) => id !== inForce);
+  const stale = known.filter((id) => id !== newState);
   await context.store.itemStates.remove(run.projectId, run.jobId, stale);
 }
 

@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000;
 export async function takeRowsBack(
   context: Context,
   { run, which }: { run: Run; which: RunEnding['retracts'] },
-): Promise<JobEnd['inForce']> {
+): Promise<JobEnd['newState']> {
   if (which === 'all') {
     await discardUnsent(context, run);
     return undefined;
@@ -32,7 +32,7 @@ async function discardUnsent(context: Context, { projectId, id }: Run): Promise<
 async function forgetFailed(
   context: Context,
   { run, fetchState }: { run: Run; fetchState: NonNullable<Run['fetchStateAfter']> },
-): Promise<JobEnd['inForce']> {
+): Promise<JobEnd['newState']> {
   const { projectId, jobId, id: runId } = run;
   const parts = await context.store.itemStates.load(projectId, jobId, itemStateId(run));
   if (!parts) return undefined;

@@ -4,12 +4,12 @@ import type { RunLease } from '../execution/run-lease.js';
 import type { BatchSink } from '../outbox/stage-batches.js';
 import type { Context } from '../ports/context.js';
 import type { FetchState, Job } from '../ports/model.js';
+import type { ReadChangesRequest, ReadEnd } from '../ports/read-changes.js';
 import { openSource } from '../sources/open-source.js';
 import type { DigestedBytes } from './body-digest.js';
 import { type ComparedBody, compareBody, knownBody } from './compare-body.js';
 import { configHash } from './config-hash.js';
 import type { IssueLog } from './issue-log.js';
-import type { ReadChangesRequest, ReadEnd } from './read-changes.js';
 import { followMove, moveState } from './source-moves.js';
 import { batchLimits } from './source-rows.js';
 

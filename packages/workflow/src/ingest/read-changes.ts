@@ -1,60 +1,9 @@
-import type { ChangeDetection, Issue, RowChange, RunCounts, RunIssue, SourceWarning } from '@inlet/contracts';
+import type { ChangeDetection, Issue, RowChange, RunCounts, RunIssue } from '@inlet/contracts';
 import { NO_COUNTS } from '@inlet/contracts/no-counts';
 import { contentDigest, type ItemChange, ItemState } from '@inlet/pipeline';
+import type { ReadChanges, ReadChangesRequest, ReadPiece } from '../ports/read-changes.js';
 import { createBatchWriter } from './batch-writer.js';
-import { emptyPathWarnings, type RowsOfOptions, rowsOf, type SourceRow } from './source-rows.js';
-
-export interface ReadChangesRequest {
-  readonly rows: RowsOfOptions;
-  /** What is known of the items, as `ItemState.pack` gave it. The memory may be used. */
-  readonly items: readonly Uint8Array[];
-  readonly changeDetection: ChangeDetection;
-  /** Days since 1970. */
-  readonly today: number;
-  readonly rowsPerBatch: number;
-}
-
-/** Rows to be sent: JSON of each as `deliveredRowSchema` describes it, joined by commas. */
-export interface ReadBatch {
-  readonly kind: 'batch';
-  readonly rows: number;
-  readonly body: Buffer;
-}
-
-/** What a reading gives as it goes on, each with the counts so far; `end` is the last. */
-export type ReadPiece = { readonly counts: RunCounts } & (
-  | ReadBatch
-  | { readonly kind: 'issues'; readonly issues: readonly RunIssue[] }
-  | { readonly kind: 'progress' }
-  | ({ readonly kind: 'end' } & ReadEnd)
-);
-
-export interface ReadEnd {
-  readonly warnings: readonly SourceWarning[];
-  /** What is known of the items from now on, for the next reading. */
-  readonly items: readonly Buffer[];
-  readonly knownItems: number;
-  /** Known items that were missing from the source. */
-  readonly missingItems: number;
-  readonly mappedPaths: readonly string[];
-  /** Mapped paths that had a value in at least one record. */
-  readonly pathsWithValues: readonly string[];
-}
-
-/** Pieces, and a way to give the memory of a batch back, so that later ones can use it. */
-export interface ChangeReading extends AsyncIterable<ReadPiece> {
-  release(body: Buffer): void;
-}
-
-/**
- * Read, map, check, diff: bytes to batches of the rows that are to be sent, and the issues of all. Errors of the
- * source and of the reader come out of the iteration, after what was read before them.
- */
-export type ReadChanges = (
-  bytes: AsyncIterable<Uint8Array>,
-  request: ReadChangesRequest,
-  options?: { readonly signal?: AbortSignal },
-) => ChangeReading;
+import { emptyPathWarnings, rowsOf, type SourceRow } from './source-rows.js';
 
 /** Items that left the source are remembered this long, so that one that comes back is not taken for new. */
 const REMEMBER_DAYS = 180;

@@ -2,8 +2,8 @@ import type { ErrorSummary, RunCounts } from '@inlet/contracts';
 import type { RunLease } from '../execution/run-lease.js';
 import type { Context } from '../ports/context.js';
 import type { Delivery, DueDelivery } from '../ports/model.js';
+import type { DeliveryTotals, OutboxSummary } from '../ports/store.js';
 import { type Addressee, sendStored } from './attempt-delivery.js';
-import type { OutboxSummary } from './run-counts.js';
 
 const PAGE = 64;
 
@@ -26,7 +26,7 @@ export async function deliverRows(
   const { projectId, id: runId } = lease.run;
   let counts = lease.run.counts;
   const troubles: (ErrorSummary | 'retry')[] = [];
-  const tally = noneSent();
+  let tally = noneSent();
 
   const send = async (delivery: DueDelivery) => {
     const { outcome, status, rowsRejected } = await sendStored(context, {
@@ -37,7 +37,7 @@ export async function deliverRows(
     });
     if (outcome.kind === 'gone') troubles.push(outcome.error);
     else if (status === 'pending') troubles.push('retry');
-    add(tally[status], { batches: 1, rows: delivery.rows, rowsRejected });
+    tally = { ...tally, [status]: sum(tally[status], { batches: 1, rows: delivery.rows, rowsRejected }) };
     counts = progress(counts, { delivery, status });
     lease.note({ counts });
   };
@@ -61,15 +61,15 @@ export async function deliverRows(
 }
 
 const noneSent = (): OutboxSummary => {
-  const none = () => ({ batches: 0, rows: 0, rowsRejected: 0 });
-  return { staged: none(), pending: none(), acknowledged: none(), failed: none(), discarded: none() };
+  const none: DeliveryTotals = { batches: 0, rows: 0, rowsRejected: 0 };
+  return { staged: none, pending: none, acknowledged: none, failed: none, discarded: none };
 };
 
-function add(sum: OutboxSummary['staged'], more: OutboxSummary['staged']): void {
-  sum.batches += more.batches;
-  sum.rows += more.rows;
-  sum.rowsRejected += more.rowsRejected;
-}
+const sum = (one: DeliveryTotals, other: DeliveryTotals): DeliveryTotals => ({
+  batches: one.batches + other.batches,
+  rows: one.rows + other.rows,
+  rowsRejected: one.rowsRejected + other.rowsRejected,
+});
 
 /** Counts for those who watch; the final ones are taken from the outbox. */
 function progress(

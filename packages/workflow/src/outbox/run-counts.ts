@@ -1,8 +1,7 @@
 import type { RunCounts } from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
 import type { Run } from '../ports/model.js';
-
-export type OutboxSummary = Awaited<ReturnType<Context['store']['deliveries']['summarize']>>;
+import type { OutboxSummary } from '../ports/store.js';
 
 /** Counts as the outbox has them in the end. */
 export const finalCounts = async (context: Context, run: Run): Promise<RunCounts> =>

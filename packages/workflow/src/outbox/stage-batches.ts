@@ -1,7 +1,7 @@
 import type { JsonValue } from '@inlet/contracts';
-import type { ReadBatch } from '../ingest/read-changes.js';
 import type { Context } from '../ports/context.js';
 import type { Delivery, Run } from '../ports/model.js';
+import type { ReadBatch } from '../ports/read-changes.js';
 
 /** Where batches go that are to be sent. */
 export interface BatchSink {

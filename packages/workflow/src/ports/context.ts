@@ -1,7 +1,7 @@
 import type { HttpPlace } from '@inlet/connectors';
 import type { RunOutcome } from '@inlet/contracts';
-import type { ReadChanges } from '../ingest/read-changes.js';
 import type { JobQueue } from './queue.js';
+import type { ReadChanges } from './read-changes.js';
 import type { Store } from './store.js';
 
 export interface Log {
@@ -11,7 +11,7 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
-/** Something worth counting. Holds no names of tenants or users. */
+/** An event for metrics. Contains no names of tenants or users. */
 export type Observation =
   | {
       readonly kind: 'run_finished';
@@ -29,30 +29,30 @@ export type Observation =
 export interface WorkflowSettings {
   /** Names this process in leases. */
   readonly workerId: string;
-  /** How long a worker that fell silent keeps a run. */
+  /** How long a run stays with a worker that no longer renews its lease. */
   readonly leaseMs: number;
-  /** Runs at a time in this process, and of them for one site. */
+  /** Concurrent runs in this process, and per site. */
   readonly concurrency: number;
   readonly concurrencyPerSite: number;
   /** Deadline of one fetch, from request to last byte. */
   readonly fetchDeadlineMs: number;
-  /** Where bodies lie for as long as they are compared. */
+  /** Folder of bodies while they are compared. */
   readonly spoolDir: string;
   readonly outlineMaxBytes: number;
   readonly outlineDeadlineMs: number;
-  /** Batches of one run in flight at a time. */
+  /** Concurrent deliveries of one run. */
   readonly deliveriesInFlight: number;
   readonly deliveryTimeoutMs: number;
-  /** How long acknowledged deliveries can be replayed, and failed ones. */
+  /** How long acknowledged and failed deliveries are kept for replay. */
   readonly keepAcknowledgedMs: number;
   readonly keepFailedMs: number;
 }
 
-/** Makes and checks the tokens of widget sessions. The key stays inside. */
+/** Signs and verifies the tokens of widget sessions; its key cannot be read. */
 export interface SessionSigner {
-  /** A token that holds `content`, which its bearer can read but not change. */
+  /** Returns a token with `content`, which its bearer can read but not change. */
   sign(content: string): string;
-  /** The content of a token that was made by `sign` with the same key; null for any other text. */
+  /** Returns the content of a token that `sign` made with the same key; null for any other text. */
   open(token: string): string | null;
 }
 

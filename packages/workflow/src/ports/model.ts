@@ -29,28 +29,33 @@ export interface RunRef {
   readonly runId: string;
 }
 
-/** What is remembered of the last good fetch of a job's source. */
+export interface DeliveryRef {
+  readonly projectId: string;
+  readonly deliveryId: string;
+}
+
+/** State of a job's source after its last good fetch. */
 export interface FetchState {
   readonly etag: string | null;
   readonly lastModified: string | null;
-  /** Digest of everything that decides what a body turns into; a conditional request is only sent while it is the same. */
+  /** Digest of all settings that decide how a body is read; fetches are conditional only while it is unchanged. */
   readonly configHash: string | null;
-  /** The body of the last good run, where all of its records were valid: its SHA-256 and what was found in it. */
+  /** The body of the last good run: its SHA-256 and its findings. null if any of its rows had an issue. */
   readonly body: {
     readonly digest: string;
     readonly bytes: number;
     readonly records: number;
     readonly warnings: readonly SourceWarning[];
   } | null;
-  /** Where an address moved to for good, and in how many runs in a row it said so. */
+  /** Permanent redirect of the address, and the number of runs in a row that met it. */
   readonly movedFrom: string | null;
   readonly movedTo: string | null;
   readonly movedTimes: number;
-  /** Mapped paths that had a value in at least one record, for noticing drift. */
+  /** Mapped paths that had a value in at least one record; used to detect drift. */
   readonly pathsWithValues: readonly string[];
 }
 
-/** An import job as it is stored. `source` holds its secrets in clear in memory only. */
+/** A stored import job. The secrets in `source` are in clear text in memory only. */
 export interface Job {
   readonly id: string;
   readonly projectId: string;
@@ -63,7 +68,7 @@ export interface Job {
   readonly recordPath: string;
   readonly parseOptions: ParseOptions;
   readonly mapping: Mapping;
-  /** Used in place of the template's: those of the signed token that the job was made under. */
+  /** Columns of the signed token under which the job was created; they replace those of the template. */
   readonly columns: readonly Column[] | null;
   readonly schedule: Schedule;
   readonly overlap: 'skip' | 'queue';
@@ -72,21 +77,21 @@ export interface Job {
   readonly extra: JsonValue;
   readonly nextRunAt: Date | null;
   readonly activeRunId: string | null;
-  /** A tick fell into the active run and waits for its end (overlap `queue`). */
+  /** A tick came due during the active run and waits for its end (overlap `queue`). */
   readonly hasQueuedTick: boolean;
   readonly lastRun: LastRun | null;
   readonly failuresInARow: number;
   readonly knownItems: number;
-  /** Which item state is in force. */
+  /** The current item state. */
   readonly itemStateId: string | null;
   readonly fetchState: FetchState;
-  /** Counts up with every change that a person makes. */
+  /** Incremented by each change that a person makes. */
   readonly revision: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-/** What a person can change about a job, plus what follows from it. */
+/** Changes by a person, and the fields that depend on them. */
 export type JobChanges = Partial<
   Pick<
     Job,
@@ -108,36 +113,36 @@ export type JobChanges = Partial<
   >
 >;
 
-/** What a dry run tries out in place of what its job has. */
+/** Settings that a dry run uses instead of those of its job. */
 export type JobProposal = Pick<
   JobChanges,
   'source' | 'recordPath' | 'parseOptions' | 'mapping' | 'columns' | 'changeDetection' | 'guardRails'
 >;
 
-/** What the end of a run changes about its job. */
+/** Changes to a job when its active run ends. */
 export interface JobEnd {
   readonly lastRun: LastRun;
   readonly failuresInARow: number;
-  /** What is known of the items and the source from now on; left out where that stays as it was. */
-  readonly inForce?: Pick<Job, 'itemStateId' | 'knownItems'> & { readonly fetchState: FetchState };
-  /** What is known of the source from now on, where nothing of the items changed. */
-  readonly fetchState?: FetchState;
-  /** For a tick that waited for the end of the run. */
-  readonly nextRunAt?: Date;
+  /** The new item state with its fetch state; undefined keeps the current ones. */
+  readonly newState?: Pick<Job, 'itemStateId' | 'knownItems' | 'fetchState'> | undefined;
+  /** The new fetch state if the items did not change. */
+  readonly fetchState?: FetchState | undefined;
+  /** Set for a tick that waited for the end of the run. */
+  readonly nextRunAt?: Date | undefined;
   /** Pauses the job. */
-  readonly paused?: { readonly because: ErrorSummary; readonly at: Date };
+  readonly paused?: { readonly because: ErrorSummary; readonly at: Date } | undefined;
 }
 
-/** How a run ends. Stored before anything of it is told or taken back, so that whoever takes over does the same. */
+/** How a run ends. Stored before any of its effects, so that a worker that takes over ends the run in the same way. */
 export interface RunEnding {
   readonly outcome: Exclude<RunOutcome, 'queued' | 'running'>;
   readonly counts: RunCounts;
   readonly error: ErrorSummary | null;
-  /** What is known of the source by now; null where that stays as it was. */
+  /** The new fetch state of the job; null keeps the current one. */
   readonly fetchState: FetchState | null;
-  /** Which rows count as never sent, so that the next run sends them: none, those of failed batches, or all. */
+  /** Rows that count as never sent, so that the next run sends them: none, those of failed batches, or all. */
   readonly retracts: 'none' | 'failed' | 'all';
-  /** The job must not go on before somebody has looked at it. */
+  /** The job is paused until a person resumes it. */
   readonly mustPause: boolean;
 }
 
@@ -149,7 +154,7 @@ export interface Run {
   readonly externalUserId: string;
   readonly trigger: RunTrigger;
   readonly isDryRun: boolean;
-  /** For dry runs; it may hold secrets, so it is forgotten when the run ends. */
+  /** Settings of a dry run. Removed when the run ends, since they may hold secrets. */
   readonly proposal: JobProposal | null;
   readonly outcome: RunOutcome;
   readonly phase: RunPhase;
@@ -160,32 +165,32 @@ export interface Run {
   readonly lateMs: number | null;
   readonly skippedTicks: number;
   readonly isCancelRequested: boolean;
-  /** Who works on it, by claim, and until when; it may be taken over after that. */
+  /** The execution that holds the lease, and the end of the lease, after which the run may be taken over. */
   readonly leaseOwner: string | null;
   readonly leaseUntil: Date | null;
   /**
-   * How often it was claimed; only goes up. What a worker stages bears the number of its claim, so that what comes
-   * late from one that lost the run is told apart.
+   * Number of the current or last execution; it only increases. Everything that a worker stages carries it, so that
+   * late writes of a worker that lost the run can be recognised.
    */
   readonly attempt: number;
-  /** The claim whose batches, issues and item state count; 0 before the first. */
+  /** The attempt whose batches, issues and item state are valid; 0 before the first. */
   readonly stagedAttempt: number;
-  /** How often a worker has begun or taken it over since it was last handed back in good order. */
+  /** Executions since the run was last requeued in good order. */
   readonly attemptsSinceRequeue: number;
-  /** Fetches that failed in a way that may pass. */
+  /** Fetches that failed with a transient error. */
   readonly failedFetches: number;
-  /** When it goes on by itself, while it waits for the source or the receiver. */
+  /** When a run that waits for its source or receiver continues. */
   readonly resumeAt: Date | null;
-  /** The item state that was in force before, for taking a run back. */
+  /** The item state before the run, which stays the current one if the run is retracted. */
   readonly itemStateBefore: string | null;
-  /** What comes into force for the job when the run ends, unless its rows are taken back. Set once all is staged. */
+  /** The job's state after the run, unless its rows are retracted. Set when everything is staged. */
   readonly fetchStateAfter: FetchState | null;
   readonly knownItemsAfter: number | null;
-  /** Set from the moment that its end is decided. */
+  /** Set once the end of the run is decided. */
   readonly ending: RunEnding | null;
-  /** Id of the delivery that closes the run, made beforehand so that it is never sent under two ids. */
+  /** Id of the closing event, created with the run so that the event is never sent under two ids. */
   readonly closingDeliveryId: string;
-  /** What its events say about it, as it was when it began: a repeated delivery has the same body. */
+  /** Description of the run in its events, fixed when the run is created: a repeated delivery has the same body. */
   readonly about: EventAbout;
   readonly sample: readonly JsonValue[];
   readonly createdAt: Date;
@@ -205,14 +210,14 @@ export interface StoredAttempt {
   readonly error: ErrorSummary | null;
 }
 
-/** A delivery without its body. */
+/** A stored delivery without its body. */
 export interface Delivery {
   readonly id: string;
   readonly projectId: string;
   readonly jobId: string;
   readonly runId: string;
   readonly templateId: string;
-  /** Of the run, under which it was made. */
+  /** The attempt of the run that created it. */
   readonly runAttempt: number;
   readonly type: EventType;
   readonly number: number;
@@ -228,7 +233,7 @@ export interface Delivery {
   readonly acknowledgedAt: Date | null;
 }
 
-/** `body` is null where it has to be read apart from it. */
+/** `body` is null if it must be loaded separately. */
 export interface DueDelivery extends Delivery {
   readonly body: Buffer | null;
 }
@@ -237,6 +242,6 @@ export interface DueDelivery extends Delivery {
 export interface NewDelivery {
   readonly delivery: Delivery;
   readonly body: Buffer;
-  /** When it may be forgotten if nothing comes of it; null for never. */
+  /** When it may be removed if it is never released; null for never. */
   readonly expiresAt: Date | null;
 }

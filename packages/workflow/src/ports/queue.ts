@@ -1,34 +1,40 @@
-/** Work that is due at a moment, taken once by one worker, and taken over when that worker dies. */
+import type { DeliveryRef, JobRef, RunRef } from './model.js';
+
+/** The work that a tick's queue entry stands for. */
+export interface TickWork extends JobRef {
+  readonly externalUserId: string;
+}
+
+/** Adds the time at which the work is due. */
+export type Due<Work> = Work & { readonly at: Date };
+
+/** Work that is due at a moment: taken once by one worker, and taken over if that worker dies. */
 export interface JobQueue {
-  /** One tick a job: puts it at `at`, makes it if it is not there, enables it. */
-  setTick(tick: { projectId: string; jobId: string; externalUserId: string; at: Date }): Promise<void>;
-  /** Keeps the tick but stops it from being taken. */
+  /** Sets the one tick of a job; creates it or enables it if needed. */
+  setTick(tick: Due<TickWork>): Promise<void>;
+  /** Keeps the tick, but no worker takes it. */
   disableTick(jobId: string): Promise<void>;
   removeTick(jobId: string): Promise<void>;
-  /** Carries a run on at `at`. Once per run: a second call moves it. */
-  setRun(work: { projectId: string; runId: string; at: Date }): Promise<void>;
-  /** Sends one delivery at `at`, outside of its run. Once per delivery: a second call moves it. */
-  setDelivery(work: { projectId: string; deliveryId: string; at: Date }): Promise<void>;
+  /** Continues a run at `at`. One entry per run: a second call moves it. */
+  setRun(run: Due<RunRef>): Promise<void>;
+  /** Sends one delivery at `at`, outside of its run. One entry per delivery: a second call moves it. */
+  setDelivery(delivery: Due<DeliveryRef>): Promise<void>;
 }
 
-/** What a worker is told about the work that it took. */
 export interface WorkOptions {
-  /** Fires when the worker is asked to stop: finish soon, or hand the work back. */
+  /** Fires when the worker is asked to stop: finish soon, or give the work back. */
   readonly signal: AbortSignal;
-  /** Somebody took this work before and did not come to its end. */
-  readonly isTakenOver?: boolean;
+  /** An earlier worker took this work and did not finish it. */
+  readonly isTakenOver?: boolean | undefined;
 }
 
-/** What becomes of the work afterwards: gone (null), or due again. */
+/** null if the work is done; else when it is due again. */
 export type WorkResult = { readonly againAt: Date } | null;
 
 export interface WorkHandlers {
-  tick(
-    work: { projectId: string; jobId: string; externalUserId: string },
-    options: WorkOptions,
-  ): Promise<WorkResult>;
-  run(work: { projectId: string; runId: string }, options: WorkOptions): Promise<WorkResult>;
-  delivery(work: { projectId: string; deliveryId: string }, options: WorkOptions): Promise<WorkResult>;
+  tick(work: TickWork, options: WorkOptions): Promise<WorkResult>;
+  run(work: RunRef, options: WorkOptions): Promise<WorkResult>;
+  delivery(work: DeliveryRef, options: WorkOptions): Promise<WorkResult>;
   /** Every half minute, by one worker at a time. */
   maintain(options: WorkOptions): Promise<void>;
 }

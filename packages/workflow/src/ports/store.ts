@@ -21,7 +21,7 @@ import type {
   StoredAttempt,
 } from './model.js';
 
-/** Every look-up is by project and id; a thing of another project is not there. Operations return plain objects. */
+/** Every look-up is by project and id: nothing of another project is ever found. Operations return plain objects. */
 
 export interface ProjectCredentials {
   readonly project: Project;
@@ -38,82 +38,106 @@ export interface ProjectStore {
   /** By the SHA-256 of a key, hex. */
   findByKeyHash(hash: string): Promise<{ project: Project; kind: 'secret' | 'publishable' } | null>;
   replaceSecretKey(projectId: string, secretKeyHash: string): Promise<boolean>;
-  /** Replaces all of its settings. Null where there is no such project. */
+  /** Replaces all settings; null if the project does not exist. */
   updateSettings(projectId: string, settings: ProjectSettings): Promise<Project | null>;
   list(): Promise<readonly Project[]>;
 }
 
+export interface TemplateReplacement {
+  readonly input: TemplateInput;
+  readonly expectedUpdatedAt: Date;
+  readonly updatedAt: Date;
+}
+
 export interface TemplateStore {
-  /** `code_taken` where another template of the project has the code. */
+  /** `code_taken` if another template of the project has the code. */
   insert(template: Template): Promise<'inserted' | 'code_taken'>;
   get(projectId: string, templateId: string): Promise<Template | null>;
   getByCode(projectId: string, code: string): Promise<Template | null>;
   list(projectId: string, page: PageQuery): Promise<Page<Template>>;
-  /** `expectedUpdatedAt` guards against a change in between. */
+  /** Fails if the template was changed after `expectedUpdatedAt`. */
   replace(
     projectId: string,
     templateId: string,
-    options: { input: TemplateInput; expectedUpdatedAt: Date; updatedAt: Date },
+    options: TemplateReplacement,
   ): Promise<'replaced' | 'code_taken' | 'changed_meanwhile'>;
   remove(projectId: string, templateId: string): Promise<boolean>;
+}
+
+export interface JobUpdate {
+  readonly changes: JobChanges;
+  readonly expectedRevision?: number | undefined;
+  readonly now: Date;
+}
+
+/** Moves a job's next run from `at` to `next`; null ends the job. */
+export interface TickMove {
+  readonly at: Date;
+  readonly next: Date | null;
+}
+
+export interface ActiveRunEnd {
+  readonly runId: string;
+  /** The fields on which `end` was decided. */
+  readonly seen: Pick<Job, 'status' | 'hasQueuedTick' | 'failuresInARow' | 'revision'>;
+  readonly end: JobEnd;
 }
 
 export interface JobStore {
   insert(job: Job): Promise<void>;
   get(projectId: string, jobId: string): Promise<Job | null>;
-  /** Of all templates, or of one. */
+  /** For all templates, or for one. */
   listOfUser(
     projectId: string,
-    options: PageQuery & { externalUserId: string; templateId?: string },
+    options: PageQuery & { externalUserId: string; templateId?: string | undefined },
   ): Promise<Page<Job>>;
   listOfTemplate(projectId: string, templateId: string): Promise<readonly Job[]>;
-  /** Null where the job is gone or `expectedRevision` is no longer its revision. Counts the revision up. */
-  change(
-    projectId: string,
-    jobId: string,
-    options: { changes: JobChanges; expectedRevision?: number; now: Date },
-  ): Promise<Job | null>;
+  /** Increments the revision. null if the job is gone or its revision is not `expectedRevision`. */
+  change(projectId: string, jobId: string, options: JobUpdate): Promise<Job | null>;
   remove(projectId: string, jobId: string): Promise<boolean>;
 
   /**
-   * Makes `runId` the job's active run if it has none, and gives the job as it is then; else null. For a tick, only
-   * if the job is active and its next run is still at `tick.at`, and moves that to `tick.next`: no tick is taken
-   * twice. Without a next one the job has ended. One atomic operation.
+   * Makes `runId` the job's active run and returns the job; null if the job has an active run already. With `tick`,
+   * the job must be active and its next run must still be at `tick.at`, which moves to `tick.next`: no tick is
+   * taken twice. One atomic operation.
    */
   setActiveRun(
     projectId: string,
     jobId: string,
-    options: { runId: string; tick: { at: Date; next: Date | null } | null },
+    options: { runId: string; tick: TickMove | null },
   ): Promise<Job | null>;
   /**
-   * Moves the next run from `at` to `next`, without a run; without a next one the job has ended. With `isQueued`,
-   * only while a run is active, whose end the tick then waits for. False when it was moved already, or no run is
-   * active. One atomic operation.
+   * Moves the next run without starting one. With `isQueued`, the tick waits for the end of the active run. False
+   * if it was moved already, or if `isQueued` and no run is active. One atomic operation.
    */
   moveTick(
     projectId: string,
     jobId: string,
-    tick: { at: Date; next: Date | null; isQueued: boolean },
+    tick: TickMove & { readonly isQueued: boolean },
   ): Promise<boolean>;
-  /** Forgets items and fetch state. */
+  /** Clears the item state and the fetch state. */
   reset(projectId: string, jobId: string): Promise<void>;
   /**
-   * Ends the active run: clears it and any queued tick, and changes the job as `end` says. Only while `runId` is
-   * the active run, and the job is as it was `seen` in all that its end was decided by. Gives the job as it is
-   * then; null where not. One atomic operation.
+   * Ends the active run: clears it and any queued tick, applies `end`, and returns the job. null if `runId` is not
+   * the active run or the job no longer matches `seen`. One atomic operation.
    */
-  endActiveRun(
-    projectId: string,
-    jobId: string,
-    options: {
-      runId: string;
-      seen: Pick<Job, 'status' | 'hasQueuedTick' | 'failuresInARow' | 'revision'>;
-      end: JobEnd;
-    },
-  ): Promise<Job | null>;
+  endActiveRun(projectId: string, jobId: string, options: ActiveRunEnd): Promise<Job | null>;
   counts(): Promise<Record<JobStatus, number>>;
-  /** Active jobs without an active run whose next time is before `before`: their tick may have been lost. */
+  /** Active jobs without an active run whose next run was due before `before`: their tick may have been lost. */
   listOverdue(options: { before: Date; limit: number }): Promise<readonly Job[]>;
+}
+
+export interface RunUpdate {
+  readonly owner: string;
+  readonly leaseUntil: Date;
+  readonly changes: RunChanges;
+}
+
+export interface LeaseRequest {
+  /** Unique for each request. */
+  readonly owner: string;
+  readonly now: Date;
+  readonly leaseUntil: Date;
 }
 
 export interface RunStore {
@@ -121,144 +145,145 @@ export interface RunStore {
   get(projectId: string, runId: string): Promise<Run | null>;
   listOfJob(projectId: string, options: PageQuery & { jobId: string }): Promise<Page<Run>>;
   /**
-   * Takes or takes over an unfinished run whose lease is free or has passed, counting `claims` and `attempts` up; null when
-   * somebody holds it or it has finished. `owner` is new for each claim.
+   * Leases an unfinished run whose lease is free or has expired, and increments `attempt` and
+   * `attemptsSinceRequeue`. null if the run is leased or finished.
    */
-  acquireLease(
-    projectId: string,
-    runId: string,
-    options: { owner: string; now: Date; leaseUntil: Date },
-  ): Promise<Run | null>;
+  acquireLease(projectId: string, runId: string, options: LeaseRequest): Promise<Run | null>;
   /**
-   * Changes a run that `owner` holds and renews its lease; null when the lease was lost. An outcome that ends the
-   * run takes its proposal away.
+   * Changes a run that `owner` has leased, and renews the lease; null if the lease was lost. An outcome that ends
+   * the run removes its proposal.
    */
-  update(
-    projectId: string,
-    runId: string,
-    options: { owner: string; leaseUntil: Date; changes: RunChanges },
-  ): Promise<Run | null>;
-  /** Gives the lease up; `resumeAt` says when it should go on. */
+  update(projectId: string, runId: string, options: RunUpdate): Promise<Run | null>;
+  /** Ends the lease; the run continues at `resumeAt`. */
   endLease(
     projectId: string,
     runId: string,
     options: { owner: string; resumeAt: Date | null },
   ): Promise<void>;
-  /** Changes a run whoever holds it, if it is still unfinished. */
+  /** Sets the request on an unfinished run, whether or not it is leased. */
   requestCancel(projectId: string, runId: string): Promise<boolean>;
-  /** Corrects the counts of a run, after a replay; false where they are no longer `from`. */
+  /** Replaces the counts of a run after a replay; false if they are no longer `from`. */
   replaceCounts(
     projectId: string,
     runId: string,
     counts: { from: RunCounts; to: RunCounts },
   ): Promise<boolean>;
   addSkippedTick(projectId: string, runId: string): Promise<void>;
-  /** Unfinished runs that nobody holds and that should have gone on before `before`. */
+  /** Unfinished runs without a lease that were due to continue before `before`. */
   listStranded(options: { before: Date; limit: number }): Promise<readonly Run[]>;
-  /** For a run that never began. Only while it is unfinished and `owner` holds it; null for one that nobody holds. */
+  /** Removes an unfinished run that never started, if its lease is that of `owner` (null: if it has none). */
   remove(projectId: string, runId: string, options: { owner: string | null }): Promise<void>;
   removeOfJob(projectId: string, jobId: string): Promise<void>;
 }
 
+/** Issues of one attempt of a run. */
+export interface IssuePage {
+  readonly projectId: string;
+  readonly jobId: string;
+  readonly runId: string;
+  readonly runAttempt: number;
+  readonly number: number;
+  readonly issues: readonly RunIssue[];
+}
+
+export interface RunAttemptRef {
+  readonly runId: string;
+  readonly runAttempt: number;
+}
+
 export interface IssueStore {
   /**
-   * Issues are kept in pages of some hundred, each claim of a run having its own. `number` orders them; there may
-   * be gaps. A page that is there already is replaced.
+   * Stores a page of some hundred issues, or replaces it. `number` orders the pages of an attempt; there may be
+   * gaps.
    */
-  insertPage(page: {
-    projectId: string;
-    jobId: string;
-    runId: string;
-    runAttempt: number;
-    number: number;
-    issues: readonly RunIssue[];
-  }): Promise<void>;
-  /** Those of one claim of a run. */
-  list(
-    projectId: string,
-    options: PageQuery & { runId: string; runAttempt: number },
-  ): Promise<Page<RunIssue>>;
-  /** All of one claim of a run, in order, for a download. */
-  stream(
-    projectId: string,
-    options: { runId: string; runAttempt: number },
-  ): AsyncIterable<readonly RunIssue[]>;
-  /** Removes those of earlier claims of a run. */
+  insertPage(page: IssuePage): Promise<void>;
+  list(projectId: string, options: PageQuery & RunAttemptRef): Promise<Page<RunIssue>>;
+  /** All issues of an attempt, in order. */
+  stream(projectId: string, options: RunAttemptRef): AsyncIterable<readonly RunIssue[]>;
+  /** Removes the issues of earlier attempts of a run. */
   removeOfRun(projectId: string, runId: string, options: { beforeAttempt: number }): Promise<void>;
   removeOfJob(projectId: string, jobId: string): Promise<void>;
 }
 
-/** The outbox. */
+/** One attempt of a delivery and its consequences. */
+export interface AttemptRecord {
+  readonly attempt: StoredAttempt;
+  readonly status: 'pending' | 'acknowledged' | 'failed';
+  readonly nextAttemptAt: Date | null;
+  readonly rowsRejected: number;
+  readonly acknowledgedAt: Date | null;
+  /** When the delivery and its body may be removed. */
+  readonly expiresAt: Date | null;
+}
+
+export interface DeliveryTotals {
+  readonly batches: number;
+  readonly rows: number;
+  readonly rowsRejected: number;
+}
+
+/** The outbox of a run, by delivery status. */
+export type OutboxSummary = Readonly<Record<Delivery['status'], DeliveryTotals>>;
+
 export interface DeliveryStore {
-  /** Stored and durable when the promise resolves. A delivery whose id is there already is left as it is. */
+  /** Resolves when the deliveries are durable. A delivery whose id exists already is not changed. */
   insert(deliveries: readonly NewDelivery[]): Promise<void>;
   get(projectId: string, deliveryId: string): Promise<Delivery | null>;
   body(projectId: string, deliveryId: string): Promise<Buffer | null>;
   listOfRun(projectId: string, options: PageQuery & { runId: string }): Promise<Page<Delivery>>;
-  /** Pending ones of a run that are due, in order. Small bodies come along. */
+  /** Pending deliveries of a run that are due, in order, with their bodies if these are small. */
   listDue(
     projectId: string,
     options: { runId: string; now: Date; limit: number },
   ): Promise<readonly DueDelivery[]>;
-  /** When the next pending delivery of a run is due; null when none is pending. */
+  /** When the next pending delivery of a run is due; null if none is pending. */
   nextAttemptAt(projectId: string, runId: string): Promise<Date | null>;
-  /** `held` ones of one claim of a run become pending at `now`. */
+  /** Makes the staged deliveries of an attempt pending at `now`. */
   release(projectId: string, runId: string, options: { runAttempt: number; now: Date }): Promise<void>;
   /**
-   * Held and pending batches of a run become discarded, to be forgotten at `expiresAt`; their bodies go at once.
-   * Its closing event stays.
+   * Discards the staged and pending batches of a run: their bodies are removed now, the deliveries at `expiresAt`.
+   * The closing event stays.
    */
   discard(projectId: string, runId: string, options: { expiresAt: Date }): Promise<void>;
-  /** Records an attempt and what follows from it. `expiresAt` is when the delivery and its body may be forgotten. */
-  recordAttempt(
-    projectId: string,
-    deliveryId: string,
-    options: {
-      attempt: StoredAttempt;
-      status: 'pending' | 'acknowledged' | 'failed';
-      nextAttemptAt: Date | null;
-      rowsRejected: number;
-      acknowledgedAt: Date | null;
-      expiresAt: Date | null;
-    },
-  ): Promise<void>;
-  /** Numbers of batches and rows of a run by status, of type `import.records`. */
-  summarize(
-    projectId: string,
-    runId: string,
-  ): Promise<Record<Delivery['status'], { batches: number; rows: number; rowsRejected: number }>>;
-  /** All of a run that `replay` would take become pending at `now`, with their attempts cleared but the same ids. Returns how many. */
+  recordAttempt(projectId: string, deliveryId: string, record: AttemptRecord): Promise<void>;
+  /** Counts the batches of a run (deliveries of type `import.records`) and their rows. */
+  summarize(projectId: string, runId: string): Promise<OutboxSummary>;
+  /**
+   * Makes all replayable deliveries of a run pending at `now`, with the same ids and without their attempts. Returns
+   * their number.
+   */
   replayRun(projectId: string, runId: string, now: Date): Promise<number>;
-  /** `not_replayable`: held, discarded, pending, without a body, or to be forgotten by now. */
+  /** `not_replayable`: staged, discarded, pending, without a body, or expired. */
   replay(
     projectId: string,
     deliveryId: string,
     now: Date,
   ): Promise<'replayed' | 'not_replayable' | 'not_found'>;
   listFailed(projectId: string, runId: string): Promise<readonly Delivery[]>;
-  /** Pending deliveries of any finished run that were due before `before`. */
+  /** Pending deliveries of finished runs that were due before `before`. */
   listStranded(options: { before: Date; limit: number }): Promise<readonly Delivery[]>;
-  /** Removes what earlier claims of a run left held, and bodies that they left without a delivery. */
+  /** Removes the staged deliveries of earlier attempts of a run, and their bodies without a delivery. */
   removeStaged(projectId: string, runId: string, options: { beforeAttempt: number }): Promise<void>;
   /**
-   * Removes deliveries of any finished run that are to be forgotten by `now`, with their bodies, `limit` at most.
-   * Returns how many; it can be called again at once while that is `limit`. Those of unfinished runs stay, as
-   * their run is counted from them.
+   * Removes up to `limit` expired deliveries of finished runs, with their bodies. Returns their number; if that is
+   * `limit`, there may be more. Deliveries of unfinished runs stay, since the counts of the run depend on them.
    */
   removeExpired(options: { now: Date; limit: number }): Promise<number>;
   removeOfJob(projectId: string, jobId: string): Promise<void>;
 }
 
-/** Packed item states: opaque bytes, in parts of at most 4 MB. They are given back part by part as they were. */
+export interface PackedItemState {
+  readonly projectId: string;
+  readonly jobId: string;
+  readonly itemStateId: string;
+  readonly parts: readonly Buffer[];
+}
+
+/** Packed item states: opaque bytes in parts of at most 4 MB, which are loaded in the parts they were saved in. */
 export interface ItemStateStore {
-  save(state: {
-    projectId: string;
-    jobId: string;
-    itemStateId: string;
-    parts: readonly Buffer[];
-  }): Promise<void>;
+  save(state: PackedItemState): Promise<void>;
   load(projectId: string, jobId: string, itemStateId: string): Promise<readonly Buffer[] | null>;
-  /** Removes those that are there of the named ones. */
+  /** Ignores ids that do not exist. */
   remove(projectId: string, jobId: string, itemStateIds: readonly string[]): Promise<void>;
   removeOfJob(projectId: string, jobId: string): Promise<void>;
 }
@@ -268,31 +293,37 @@ export interface StoredResponse {
   readonly body: string;
 }
 
+export interface IdempotencyBegin {
+  readonly projectId: string;
+  readonly key: string;
+  readonly fingerprint: string;
+  readonly now: Date;
+  readonly expiresAt: Date;
+}
+
+export interface IdempotencyFinish {
+  readonly projectId: string;
+  readonly key: string;
+  readonly response: StoredResponse;
+  readonly expiresAt: Date;
+}
+
 export interface IdempotencyStore {
   /**
-   * `started` when the key is new; else what became of the first request. A key without an answer is forgotten at
-   * `expiresAt`: soon enough for those whose request came to no end.
+   * `started` if the key is new; else the state of the first request. A key whose request never finishes expires at
+   * `expiresAt`.
    */
-  begin(options: {
-    projectId: string;
-    key: string;
-    fingerprint: string;
-    now: Date;
-    expiresAt: Date;
-  }): Promise<
+  begin(
+    options: IdempotencyBegin,
+  ): Promise<
     | { kind: 'started' }
     | { kind: 'other_request' }
     | { kind: 'in_progress' }
     | { kind: 'finished'; response: StoredResponse }
   >;
-  /** Keeps the answer until `expiresAt`. */
-  finish(options: {
-    projectId: string;
-    key: string;
-    response: StoredResponse;
-    expiresAt: Date;
-  }): Promise<void>;
-  /** For a request that failed before it changed anything: the key can be used again. */
+  /** Keeps the response until `expiresAt`. */
+  finish(options: IdempotencyFinish): Promise<void>;
+  /** Frees the key of a request that failed before it changed anything. */
   abandon(options: { projectId: string; key: string }): Promise<void>;
 }
 

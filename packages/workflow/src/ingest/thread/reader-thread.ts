@@ -1,5 +1,6 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { type ReadChangesRequest, type ReadPiece, readChanges } from '../read-changes.js';
+import type { ReadChangesRequest, ReadPiece } from '../../ports/read-changes.js';
+import { readChanges } from '../read-changes.js';
 import { createBell } from './create-bell.js';
 import { type FromThread, SourceFault, type ToThread, toFailure } from './thread-messages.js';
 

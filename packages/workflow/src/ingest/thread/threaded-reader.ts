@@ -2,13 +2,8 @@ import { on } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { InletError } from '@inlet/contracts/errors';
 import { readHead } from '@inlet/contracts/stream-head';
-import {
-  type ChangeReading,
-  type ReadChanges,
-  type ReadChangesRequest,
-  type ReadPiece,
-  readChanges,
-} from '../read-changes.js';
+import type { ChangeReader, ReadChanges, ReadChangesRequest, ReadPiece } from '../../ports/read-changes.js';
+import { readChanges } from '../read-changes.js';
 import { startBytePump } from './byte-pump.js';
 import { ownMemory } from './own-memory.js';
 import { type FromThread, fromFailure, type ToThread } from './thread-messages.js';
@@ -32,7 +27,7 @@ const HEAP = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 24 };
 export function createThreadedReader({ maxThreads, inlineBytes = INLINE_BYTES }: ThreadOptions): ReadChanges {
   let threads = 0;
   return (bytes, request, options) => {
-    let reading: ChangeReading | undefined;
+    let reading: ChangeReader | undefined;
     async function* pieces(): AsyncGenerator<ReadPiece> {
       const { reason, all } = await readHead(bytes, { minBytes: inlineBytes + 1, timeoutMs: INLINE_MS });
       if (reason !== 'enough' || threads >= maxThreads) {

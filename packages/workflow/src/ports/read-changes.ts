@@ -1,0 +1,74 @@
+import type {
+  ChangeDetection,
+  Mapping,
+  ParseOptions,
+  RunCounts,
+  RunIssue,
+  SourceWarning,
+  Template,
+} from '@inlet/contracts';
+
+/** Everything that turns the bytes of a source into rows. */
+export interface ReadRowsOptions {
+  readonly template: Pick<Template, 'columns' | 'uniqueTogether' | 'identity' | 'limits'>;
+  /** A row must fit into a batch. */
+  readonly maxBatchBytes: number;
+  readonly recordPath: string;
+  readonly parseOptions: ParseOptions;
+  readonly mapping: Mapping;
+  readonly httpCharset?: string | null;
+  /** The source's address after redirects. */
+  readonly baseUrl: string;
+  /** Records per batch; default 64. */
+  readonly batchSize?: number;
+}
+
+export interface ReadChangesRequest {
+  readonly rows: ReadRowsOptions;
+  /** The item state, as `ItemState.pack` returns it. The reader may take over the memory. */
+  readonly items: readonly Uint8Array[];
+  readonly changeDetection: ChangeDetection;
+  /** Days since 1970. */
+  readonly today: number;
+  readonly rowsPerBatch: number;
+}
+
+/** Rows to send: JSON of each as `deliveredRowSchema` describes it, joined by commas. */
+export interface ReadBatch {
+  readonly kind: 'batch';
+  readonly rows: number;
+  readonly body: Buffer;
+}
+
+/** One piece of output, with the counts so far; `end` is the last. */
+export type ReadPiece = { readonly counts: RunCounts } & (
+  | ReadBatch
+  | { readonly kind: 'issues'; readonly issues: readonly RunIssue[] }
+  | { readonly kind: 'progress' }
+  | ({ readonly kind: 'end' } & ReadEnd)
+);
+
+export interface ReadEnd {
+  readonly warnings: readonly SourceWarning[];
+  /** The new item state, for the next run. */
+  readonly items: readonly Buffer[];
+  readonly knownItems: number;
+  /** Known items that were missing from the source. */
+  readonly missingItems: number;
+  readonly mappedPaths: readonly string[];
+  /** Mapped paths that had a value in at least one record. */
+  readonly pathsWithValues: readonly string[];
+}
+
+/** The pieces, in order. An error of the source or of the reader is thrown after the pieces that precede it. */
+export interface ChangeReader extends AsyncIterable<ReadPiece> {
+  /** Returns the memory of a batch, so that later ones can use it. */
+  release(body: Buffer): void;
+}
+
+/** Read, map, check, diff: turns bytes into batches of the rows to send, and the issues of all rows. */
+export type ReadChanges = (
+  bytes: AsyncIterable<Uint8Array>,
+  request: ReadChangesRequest,
+  options?: { readonly signal?: AbortSignal | undefined },
+) => ChangeReader;
