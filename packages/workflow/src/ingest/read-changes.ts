@@ -3,14 +3,14 @@ import { NO_COUNTS } from '@inlet/contracts/no-counts';
 import { contentDigest, type ItemChange, ItemState } from '@inlet/pipeline';
 import type { ReadChanges, ReadChangesRequest, ReadPiece } from '../ports/read-changes.js';
 import { createBatchWriter } from './batch-writer.js';
-import { emptyPathWarnings, rowsOf, type SourceRow } from './source-rows.js';
+import { emptyPathWarnings, readRows, type SourceRow } from './source-rows.js';
 
-/** Items that left the source are remembered this long, so that one that comes back is not taken for new. */
+/** Items that left the source are remembered this long, so that one that comes back does not count as new. */
 const REMEMBER_DAYS = 180;
 const ISSUES_AT_ONCE = 500;
 const PROGRESS_RECORDS = 1024;
 
-/** Reads where it is called. */
+/** Reads on the calling thread. */
 export const readChanges: ReadChanges = (bytes, request) => {
   const { rowsPerBatch: maxRows, rows } = request;
   const writer = createBatchWriter({ maxRows, maxBytes: rows.maxBatchBytes });
@@ -26,11 +26,11 @@ async function* readPieces(
 ): AsyncGenerator<ReadPiece, void, undefined> {
   const { writer, changeDetection, today } = request;
   const items = ItemState.parse(request.items);
-  const rows = rowsOf(bytes, request.rows);
+  const rows = readRows(bytes, request.rows);
   const counts = { ...NO_COUNTS };
   let issues: RunIssue[] = [];
-  let told = 0;
-  const batch = (): ReadPiece => {
+  let recordsAtProgress = 0;
+  const takeBatch = (): ReadPiece => {
     counts.batches += 1;
     return { kind: 'batch', rows: writer.rows, body: writer.take(), counts: { ...counts } };
   };
@@ -40,21 +40,21 @@ async function* readPieces(
     return { kind: 'issues', issues: taken, counts: { ...counts } };
   };
 
-  for await (const found of rows.batches) {
-    for (const row of found) {
-      const fate = fateOf(row, items, today);
-      const noted = countRow(counts, row, fate);
-      if (noted) issues.push(...noted);
-      if (!isWanted(fate, changeDetection)) continue;
-      const head = rowHead(row, fate);
+  for await (const batch of rows.batches) {
+    for (const row of batch) {
+      const change = compareRow(row, items, today);
+      const found = countRow(counts, row, change);
+      if (found) issues.push(...found);
+      if (!isWanted(change, changeDetection)) continue;
+      const head = rowHead(row, change);
       if (writer.add(head, row.values, '}')) continue;
-      yield batch();
+      yield takeBatch();
       writer.add(head, row.values, '}');
     }
     counts.bytes = rows.facts.bytes;
     if (issues.length >= ISSUES_AT_ONCE) yield takeIssues();
-    if (counts.records - told < PROGRESS_RECORDS) continue;
-    told = counts.records;
+    if (counts.records - recordsAtProgress < PROGRESS_RECORDS) continue;
+    recordsAtProgress = counts.records;
     yield { kind: 'progress', counts: { ...counts } };
   }
   const missingItems = items.unseenKnown;
@@ -63,12 +63,12 @@ async function* readPieces(
     for (const rowKey of items.unseen()) {
       const json = removedJson(rowKey);
       if (writer.add(json)) continue;
-      yield batch();
+      yield takeBatch();
       writer.add(json);
     }
   }
   items.dropUnseen(changeDetection.removed ? Number.MAX_SAFE_INTEGER : today - REMEMBER_DAYS);
-  if (writer.rows > 0) yield batch();
+  if (writer.rows > 0) yield takeBatch();
   if (issues.length > 0) yield takeIssues();
   yield {
     kind: 'end',
@@ -82,38 +82,42 @@ async function* readPieces(
   };
 }
 
-type RowFate = ItemChange | 'invalid';
+type ComparedRow = ItemChange | 'invalid';
 
-function fateOf({ row, rowKey, values }: SourceRow, items: ItemState, today: number): RowFate {
+/** Compares a row with the item state, and updates that. */
+function compareRow({ row, rowKey, values }: SourceRow, items: ItemState, today: number): ComparedRow {
   if (row.isValid) return items.meet(rowKey, contentDigest(values), today);
   items.keep(rowKey);
   return 'invalid';
 }
 
-function isWanted(fate: RowFate, { send }: ChangeDetection): fate is 'created' | 'updated' | 'unchanged' {
-  if (fate === 'invalid' || fate === 'duplicate') return false;
+function isWanted(
+  change: ComparedRow,
+  { send }: ChangeDetection,
+): change is 'created' | 'updated' | 'unchanged' {
+  if (change === 'invalid' || change === 'duplicate') return false;
   if (send === 'all') return true;
-  if (send === 'new') return fate === 'created';
-  return fate !== 'unchanged';
+  if (send === 'new') return change === 'created';
+  return change !== 'unchanged';
 }
 
-/** The JSON of a row up to its values: to put them in would copy them once more. */
+/** The JSON of a row up to its values, which are appended separately to save a copy. */
 const rowHead = ({ row, rowKey }: SourceRow, change: RowChange): string =>
   `{"rowKey":"${rowKey}","change":"${change}","record":${row.record},"values":`;
 
 const removedJson = (rowKey: string): string =>
   `{"rowKey":"${rowKey}","change":"removed","record":null,"values":null}`;
 
-/** Counts a row and gives the issues to be reported for it, if there are any. */
-function countRow(counts: RunCounts, source: SourceRow, fate: RowFate): RunIssue[] | undefined {
+/** Counts a row and returns its issues, if there are any. */
+function countRow(counts: RunCounts, source: SourceRow, change: ComparedRow): RunIssue[] | undefined {
   counts.records += 1;
-  if (fate === 'invalid') counts.invalid += 1;
+  if (change === 'invalid') counts.invalid += 1;
   else counts.valid += 1;
-  if (fate === 'created') counts.created += 1;
-  else if (fate === 'updated') counts.updated += 1;
-  else if (fate === 'unchanged') counts.unchanged += 1;
-  else if (fate === 'duplicate') counts.duplicates += 1;
-  const issues = fate === 'duplicate' ? [...(source.row.issues ?? []), DUPLICATE] : source.row.issues;
+  if (change === 'created') counts.created += 1;
+  else if (change === 'updated') counts.updated += 1;
+  else if (change === 'unchanged') counts.unchanged += 1;
+  else if (change === 'duplicate') counts.duplicates += 1;
+  const issues = change === 'duplicate' ? [...(source.row.issues ?? []), DUPLICATE] : source.row.issues;
   if (!issues) return undefined;
   counts.warnings += issues.filter(({ severity }) => severity === 'warning').length;
   counts.issues += issues.length;

@@ -2,12 +2,9 @@ import type {
   Cell,
   CheckedRow,
   Column,
-  DecodeHints,
   FieldValue,
   Format,
   Issue,
-  Mapping,
-  ParseOptions,
   RawRecord,
   SourceWarning,
   Template,
@@ -22,42 +19,31 @@ import {
   type RowIdentity,
   readRecords,
 } from '@inlet/pipeline';
+import type { ReadRowsOptions } from '../ports/read-changes.js';
 
-/** A checked row with what identifies it. */
+/** A checked row with its identity. */
 export interface SourceRow {
   readonly row: CheckedRow;
   readonly rowKey: string;
-  /** JSON of the row's values by column key: what is compared, and what is delivered. */
+  /** JSON of the row's values by column key. This text is compared and delivered. */
   readonly values: string;
 }
 
-export interface RowsOf {
-  /** Batches of rows in the order of the source. */
+export interface RowReader {
+  /** All rows, in the order of the source. */
   readonly batches: AsyncIterable<readonly SourceRow[]>;
   readonly facts: ReadFacts;
-  /** Mapped paths that had a value in at least one of the records read so far. */
+  /** Mapped paths that had a value in at least one record so far. */
   pathsWithValues(): readonly string[];
   /** Mapped paths, each once. */
   readonly mappedPaths: readonly string[];
 }
 
-export interface RowsOfOptions {
-  readonly template: Pick<Template, 'columns' | 'uniqueTogether' | 'identity' | 'limits'>;
-  /** A row has to fit into a batch. */
-  readonly maxBatchBytes: number;
-  readonly recordPath: string;
-  readonly parseOptions: ParseOptions;
-  readonly mapping: Mapping;
-  readonly hints: DecodeHints;
-  /** Records a batch; default 64. */
-  readonly batchSize?: number;
-}
-
 /**
- * Bytes to rows: read, map, check, identify. The preview, the dry run and the real run all come through here,
- * so that they can never disagree.
+ * Turns bytes into rows: read, map, check, identify. Preview, dry run and real run all use this function, so that
+ * they can never disagree.
  */
-export function rowsOf(bytes: AsyncIterable<Uint8Array>, options: RowsOfOptions): RowsOf {
+export function readRows(bytes: AsyncIterable<Uint8Array>, options: ReadRowsOptions): RowReader {
   const { template, recordPath, parseOptions, mapping, hints, batchSize } = options;
   checkMapping(mapping, template.columns);
   const compiled = compileMapping(mapping, template.columns);
@@ -66,7 +52,7 @@ export function rowsOf(bytes: AsyncIterable<Uint8Array>, options: RowsOfOptions)
     uniqueTogether: template.uniqueTogether,
     baseUrl: hints.baseUrl,
   });
-  const toValues = compileValues(template.columns);
+  const toJson = compileValuesJson(template.columns);
   const maxBytes = options.maxBatchBytes - ROW_FRAME_BYTES;
   const paths = [...new Set([...compiled.paths, ...IDENTITY_PATHS])];
   const { batches, facts } = readRecords(bytes, {
@@ -85,7 +71,7 @@ export function rowsOf(bytes: AsyncIterable<Uint8Array>, options: RowsOfOptions)
       identity ??= identityFor(template, { format: facts.format, paths });
       noteValues(records, hasValue);
       const checked = check.checkRows(compiled.mapRecords(records));
-      yield toSourceRows(records, checked, { identity, toValues, maxBytes });
+      yield toSourceRows(records, checked, { identity, toJson, maxBytes });
     }
   }
   return {
@@ -96,37 +82,39 @@ export function rowsOf(bytes: AsyncIterable<Uint8Array>, options: RowsOfOptions)
   };
 }
 
+interface SourceRowOptions {
+  readonly identity: RowIdentity;
+  readonly toJson: ValuesJson;
+  readonly maxBytes: number;
+}
+
 function toSourceRows(
   records: readonly RawRecord[],
   rows: readonly CheckedRow[],
-  {
-    identity,
-    toValues,
-    maxBytes,
-  }: { identity: RowIdentity; toValues: (cells: readonly Cell[]) => string; maxBytes: number },
+  { identity, toJson, maxBytes }: SourceRowOptions,
 ): SourceRow[] {
   return rows.map((row, index) => {
-    const values = toValues(row.cells);
+    const values = toJson(row.cells);
     return {
-      row: isLarger(values, maxBytes) ? refuseLarge(row, maxBytes) : row,
+      row: isLarger(values, maxBytes) ? rejectLarge(row, maxBytes) : row,
       values,
       rowKey: identity.rowKeyOf(row, records[index]!.fields, values),
     };
   });
 }
 
-/** What fits into one delivery; a template that has no destination yet gets the usual limits. */
+/** Limits of one delivery; the usual ones for a template that has no destination yet. */
 export const batchLimits = ({ destination }: Pick<Template, 'destination'>) => ({
   rowsPerBatch: destination?.rowsPerBatch ?? 1000,
   maxBatchBytes: destination?.maxBatchBytes ?? 1_048_576,
 });
-/** What stands around the values of a row in a batch. */
+/** Upper limit of the bytes around the values of a row in a batch. */
 const ROW_FRAME_BYTES = 256;
 
 const isLarger = (text: string, maxBytes: number): boolean =>
   text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes;
 
-function refuseLarge(row: CheckedRow, maxBytes: number): CheckedRow {
+function rejectLarge(row: CheckedRow, maxBytes: number): CheckedRow {
   const issue: Issue = {
     columnKey: null,
     code: 'row_too_large',
@@ -137,7 +125,7 @@ function refuseLarge(row: CheckedRow, maxBytes: number): CheckedRow {
 }
 
 function identityFor(
-  template: RowsOfOptions['template'],
+  template: ReadRowsOptions['template'],
   { format, paths }: { format: Format; paths: readonly string[] },
 ): RowIdentity {
   const keys = template.columns.map(({ key }) => key);
@@ -158,8 +146,10 @@ function noteValues(records: readonly RawRecord[], hasValue: Uint8Array): void {
 
 const isPresent = (value: FieldValue): boolean => value !== undefined && value !== '';
 
-/** JSON of an object with the cells by column key. */
-function compileValues(columns: readonly Column[]): (cells: readonly Cell[]) => string {
+/** Makes the JSON of an object with the cells by column key. */
+type ValuesJson = (cells: readonly Cell[]) => string;
+
+function compileValuesJson(columns: readonly Column[]): ValuesJson {
   const heads = columns.map(({ key }, index) => `${index === 0 ? '{' : ','}${JSON.stringify(key)}:`);
   return (cells) => {
     let json = '';
@@ -168,14 +158,14 @@ function compileValues(columns: readonly Column[]): (cells: readonly Cell[]) => 
   };
 }
 
-/** Quotes, backslashes, control characters and lone surrogates are written in another way in JSON. */
+/** JSON escapes quotes, backslashes, control characters and lone surrogates. */
 const NEEDS_ESCAPE = /["\\\u0000-\u001f\ud800-\udfff]/;
 
 const cellJson = (cell: Cell | undefined): string =>
   typeof cell === 'string' && !NEEDS_ESCAPE.test(cell) ? `"${cell}"` : JSON.stringify(cell ?? null);
 
-/** Warnings for mapped paths that no record had, so that a wrong mapping does not go unnoticed. */
-export const emptyPathWarnings = (rows: RowsOf): SourceWarning[] => {
+/** Warnings for mapped paths without a value in any record, which reveal a wrong mapping. */
+export const emptyPathWarnings = (rows: RowReader): SourceWarning[] => {
   const present = new Set(rows.pathsWithValues());
   return rows.mappedPaths
     .filter((path) => !present.has(path))

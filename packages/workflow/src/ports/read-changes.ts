@@ -1,5 +1,6 @@
 import type {
   ChangeDetection,
+  DecodeHints,
   Mapping,
   ParseOptions,
   RunCounts,
@@ -16,11 +17,9 @@ export interface ReadRowsOptions {
   readonly recordPath: string;
   readonly parseOptions: ParseOptions;
   readonly mapping: Mapping;
-  readonly httpCharset?: string | null;
-  /** The source's address after redirects. */
-  readonly baseUrl: string;
+  readonly hints: DecodeHints;
   /** Records per batch; default 64. */
-  readonly batchSize?: number;
+  readonly batchSize?: number | undefined;
 }
 
 export interface ReadChangesRequest {

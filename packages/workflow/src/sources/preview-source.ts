@@ -8,7 +8,7 @@ import {
 } from '@inlet/contracts';
 import { createHeadedStream } from '@inlet/contracts/stream-head';
 import { checkMapping, outlineSource } from '@inlet/pipeline';
-import { batchLimits, emptyPathWarnings, rowsOf, type SourceRow } from '../ingest/source-rows.js';
+import { batchLimits, emptyPathWarnings, readRows, type SourceRow } from '../ingest/source-rows.js';
 import type { Context } from '../ports/context.js';
 import { findTemplate } from '../templates/find-template.js';
 import { openBody } from './open-source.js';
@@ -48,7 +48,7 @@ export async function previewRows(
       maxBytes: context.settings.outlineMaxBytes,
     });
     if (isConclusive(outline)) checkMapping(mapping, template.columns, outline.headings);
-    const rows = rowsOf(all, {
+    const rows = readRows(all, {
       template,
       maxBatchBytes: batchLimits(template).maxBatchBytes,
       recordPath,
