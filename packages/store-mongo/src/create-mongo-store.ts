@@ -1,38 +1,39 @@
 import { InletError } from '@inlet/contracts';
 import type { Store } from '@inlet/workflow';
 import type { Connection } from 'mongoose';
+import type { ConnectedConnection } from './collection.js';
+import { openCollections } from './collections.js';
 import type { Cipher } from './create-aes-cipher.js';
-import { createCollections } from './create-collections.js';
-import { createModels } from './create-models.js';
-import { createDeliveryStore } from './deliveries/index.js';
-import { createIdempotencyStore } from './idempotency/index.js';
-import { createIssueStore } from './issues/index.js';
-import { createItemStateStore } from './item-states/index.js';
-import { createJobStore } from './jobs/index.js';
-import { createProjectStore } from './projects/index.js';
-import { createRunStore } from './runs/index.js';
-import { createTemplateStore } from './templates/index.js';
-import { translateDriverErrors } from './translate-driver-errors.js';
+import { createDeliveryStore } from './delivery-store.js';
+import { translateDriverErrors } from './driver-errors.js';
+import { createIdempotencyStore } from './idempotency-store.js';
+import { createIssueStore } from './issue-store.js';
+import { createItemStateStore } from './item-state-store.js';
+import { createJobStore } from './job-store.js';
+import { createProjectStore } from './project-store.js';
+import { createRunStore } from './run-store.js';
+import { createTemplateStore } from './template-store.js';
 
 export interface MongoStoreOptions {
-  /** Its URI decides the database and the write concern, which should be `w=majority&journal=true`. Closed by its owner. */
+  /** Its URI decides the database and the write concern, which should be `w=majority&journal=true`. Its owner closes it. */
   readonly connection: Connection;
   /** Seals the secrets of projects, templates and jobs. */
   readonly cipher: Cipher;
 }
 
 /**
- * The store port on MongoDB. Makes the indexes that are not there yet. Needs neither transactions nor change
- * streams: what has to be atomic is one operation on one document, and what takes several can be repeated.
+ * The store port on MongoDB. Makes missing indexes. Needs neither transactions nor change streams: what has to be
+ * atomic is one operation on one document, and what takes several operations can be repeated.
  *
  * Operations throw InletError `unavailable` while the database cannot be reached, `encryption_key_wrong` for
- * secrets that were sealed with another key, and `invalid_cursor` for a cursor that is none of theirs.
+ * secrets that were sealed with another key, and `invalid_cursor` for a cursor that they did not make.
  */
 export async function createMongoStore({ connection, cipher }: MongoStoreOptions): Promise<Store> {
-  await connection.asPromise();
-  const models = createModels(connection);
-  for (const model of Object.values(models)) await model.createIndexes();
-  const context = { models, collections: createCollections(connection), cipher };
+  const connected = await connection.asPromise();
+  if (!isConnected(connected)) throw new Error('The database connection has no database.');
+  const collections = openCollections(connected);
+  for (const { createIndexes } of Object.values(collections)) await createIndexes();
+  const context = { ...collections, cipher };
   return {
     projects: translateDriverErrors(createProjectStore(context)),
     templates: translateDriverErrors(createTemplateStore(context)),
@@ -45,6 +46,9 @@ export async function createMongoStore({ connection, cipher }: MongoStoreOptions
     ping: () => ping(connection),
   };
 }
+
+const isConnected = (connection: Connection): connection is ConnectedConnection =>
+  connection.db !== undefined;
 
 async function ping({ db }: Connection): Promise<void> {
   try {

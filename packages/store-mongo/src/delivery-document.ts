@@ -1,0 +1,90 @@
+import type { Delivery, DueDelivery, NewDelivery, StoredAttempt } from '@inlet/workflow';
+import { Schema } from 'mongoose';
+import { errorSummarySchema, PART_OPTIONS, SCHEMA_OPTIONS } from './schema-parts.js';
+
+export interface DeliveryDocument extends Omit<Delivery, 'id'> {
+  _id: string;
+  /** When it may be removed, with its body; null while it is needed. */
+  expiresAt: Date | null;
+  /** A body of a few kilobytes, not packed: one write and one look-up for both. Larger ones have their own documents. */
+  smallBody?: Buffer;
+}
+
+const required = true;
+
+const attemptSchema = new Schema<StoredAttempt>(
+  {
+    at: Date,
+    durationMs: Number,
+    status: { type: Number, default: null },
+    answer: String,
+    error: { type: errorSummarySchema, default: null },
+  },
+  PART_OPTIONS,
+);
+
+export const deliverySchema: Schema<DeliveryDocument> = new Schema<DeliveryDocument>(
+  {
+    _id: { type: String, required },
+    projectId: { type: String, required },
+    jobId: { type: String, required },
+    runId: { type: String, required },
+    templateId: { type: String, required },
+    runAttempt: { type: Number, required },
+    type: { type: String, required },
+    number: { type: Number, required },
+    rows: { type: Number, required },
+    bytes: { type: Number, required },
+    status: { type: String, required },
+    attemptCount: { type: Number, required },
+    attempts: { type: [attemptSchema], required },
+    nextAttemptAt: { type: Date, default: null },
+    rowsRejected: { type: Number, required },
+    createdAt: { type: Date, required },
+    acknowledgedAt: { type: Date, default: null },
+    expiresAt: { type: Date, default: null },
+    smallBody: Buffer,
+  },
+  { ...SCHEMA_OPTIONS, collection: 'deliveries' },
+);
+
+// listOfRun: in order; summarize
+deliverySchema.index({ projectId: 1, runId: 1, number: 1, _id: 1 });
+// listDue, listFailed: in order; nextAttemptAt, release, discard, replayRun, removeStaged
+deliverySchema.index({ projectId: 1, runId: 1, status: 1, number: 1, nextAttemptAt: 1 });
+// listStranded: holds pending deliveries only, however many there were
+deliverySchema.index(
+  { status: 1, nextAttemptAt: 1, runId: 1 },
+  { partialFilterExpression: { status: 'pending' } },
+);
+// removeOfJob
+deliverySchema.index({ projectId: 1, jobId: 1 });
+// removeExpired. Not an index by which the database removes documents: that would leave the bodies behind.
+deliverySchema.index({ expiresAt: 1, runId: 1 });
+
+/** A larger body inside a delivery would make listings and changes of deliveries expensive. */
+const SMALL_BYTES = 4096;
+export const hasSmallBody = ({ body }: NewDelivery): boolean => body.length <= SMALL_BYTES;
+
+/** The projection of listings, which need no bodies. */
+export const WITHOUT_BODY = { smallBody: 0 } as const;
+
+export function toDeliveryDocument(given: NewDelivery): DeliveryDocument {
+  const { delivery, expiresAt, body } = given;
+  const { id, ...rest } = delivery;
+  // A pending delivery always has a time for its next attempt: without one, no query would find it.
+  const nextAttemptAt = rest.nextAttemptAt ?? (rest.status === 'pending' ? rest.createdAt : null);
+  const document: DeliveryDocument = { _id: id, ...rest, nextAttemptAt, expiresAt };
+  if (hasSmallBody(given)) document.smallBody = body;
+  return document;
+}
+
+export const toDelivery = ({ _id, expiresAt: _, smallBody: __, ...rest }: DeliveryDocument): Delivery => ({
+  id: _id,
+  ...rest,
+});
+
+export const toDueDelivery = (document: DeliveryDocument): DueDelivery => ({
+  ...toDelivery(document),
+  body: document.smallBody ?? null,
+});

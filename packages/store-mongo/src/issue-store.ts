@@ -1,0 +1,59 @@
+import type { RunIssue } from '@inlet/contracts';
+import type { IssueStore } from '@inlet/workflow';
+import type { StoreContext } from './collections.js';
+import { decodeCursor, encodeCursor } from './paging.js';
+
+const POSITION = /^from (\d{1,12})\/(\d{1,9})$/;
+
+/** The position where a listing continues: page number, and index in that page. */
+function startAt(cursor: string | undefined): { page: number; offset: number } {
+  if (cursor === undefined) return { page: 0, offset: 0 };
+  const [, page, offset] = decodeCursor(cursor, POSITION);
+  return { page: Number(page), offset: Number(offset) };
+}
+
+export function createIssueStore({ issuePages }: Pick<StoreContext, 'issuePages'>): IssueStore {
+  const { documents } = issuePages;
+  return {
+    async insertPage({ projectId, jobId, runId, runAttempt, number, issues }) {
+      await documents.updateOne(
+        { _id: `${runId}:${runAttempt}:${number}`, projectId },
+        { $set: { jobId, runId, runAttempt, number, issues } },
+        { upsert: true },
+      );
+    },
+
+    async list(projectId, { runId, runAttempt, cursor, limit }) {
+      const start = startAt(cursor);
+      const pages = documents
+        .find({ projectId, runId, runAttempt, number: { $gte: start.page } }, { batchSize: 2 })
+        .sort({ number: 1 });
+      const items: RunIssue[] = [];
+      for await (const { number, issues } of pages) {
+        const offset = number === start.page ? start.offset : 0;
+        if (items.length === limit && issues.length > offset)
+          return { items, nextCursor: encodeCursor(`from ${number}/${offset}`) };
+        const shown = issues.slice(offset, offset + limit - items.length);
+        items.push(...shown);
+        const next = offset + shown.length;
+        if (next < issues.length) return { items, nextCursor: encodeCursor(`from ${number}/${next}`) };
+      }
+      return { items, nextCursor: null };
+    },
+
+    async *stream(projectId, { runId, runAttempt }) {
+      const pages = documents
+        .find({ projectId, runId, runAttempt }, { projection: { issues: 1 }, batchSize: 8 })
+        .sort({ number: 1 });
+      for await (const { issues } of pages) yield issues;
+    },
+
+    async removeOfRun(projectId, runId, { beforeAttempt }) {
+      await documents.deleteMany({ projectId, runId, runAttempt: { $lt: beforeAttempt } });
+    },
+
+    async removeOfJob(projectId, jobId) {
+      await documents.deleteMany({ projectId, jobId });
+    },
+  };
+}

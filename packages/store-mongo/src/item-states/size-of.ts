@@ -1,2 +1,0 @@
-export const sizeOf = (parts: readonly Buffer[]): number =>
-  parts.reduce((sum, { length }) => sum + length, 0);

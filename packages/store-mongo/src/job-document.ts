@@ -1,0 +1,186 @@
+import type { LastRun, Source } from '@inlet/contracts';
+import type { FetchState, Job, JobChanges, JobEnd } from '@inlet/workflow';
+import { Schema } from 'mongoose';
+import type { Cipher } from './create-aes-cipher.js';
+import {
+  errorSummarySchema,
+  fetchStateSchema,
+  PART_OPTIONS,
+  runCountsSchema,
+  SCHEMA_OPTIONS,
+} from './schema-parts.js';
+import { openUrl, type StoredUrl, sealUrl } from './sealing.js';
+
+export interface StoredSource extends StoredUrl {
+  kind: 'url';
+  sealedHeaders?: string;
+  basicAuth?: { username: string; sealedPassword: string };
+}
+
+export interface JobDocument extends Omit<Job, 'id' | 'source' | 'extra'> {
+  _id: string;
+  source: StoredSource;
+  /** JSON text: the caller chooses its member names, and the database treats some names as special. */
+  extraJson: string;
+}
+
+const required = true;
+
+const sourceSchema = new Schema<StoredSource>(
+  {
+    kind: { type: String, required },
+    url: { type: String, required },
+    sealedUrl: String,
+    sealedHeaders: String,
+    basicAuth: new Schema({ username: String, sealedPassword: String }, PART_OPTIONS),
+  },
+  PART_OPTIONS,
+);
+
+const changeDetectionSchema = new Schema({ send: String, removed: Boolean }, PART_OPTIONS);
+
+const guardRailsSchema = new Schema(
+  {
+    maxInvalidPercent: Number,
+    maxRemovedPercent: Number,
+    holdWhenEmpty: Boolean,
+    holdOnDrift: Boolean,
+    pauseAfterFailures: Number,
+  },
+  PART_OPTIONS,
+);
+
+const lastRunSchema = new Schema<LastRun>(
+  {
+    runId: String,
+    outcome: String,
+    counts: runCountsSchema,
+    error: { type: errorSummarySchema, default: null },
+    finishedAt: String,
+  },
+  PART_OPTIONS,
+);
+
+export const jobSchema: Schema<JobDocument> = new Schema<JobDocument>(
+  {
+    _id: { type: String, required },
+    projectId: { type: String, required },
+    templateId: { type: String, required },
+    externalUserId: { type: String, required },
+    label: { type: String, required },
+    status: { type: String, required },
+    pausedBecause: { type: errorSummarySchema, default: null },
+    source: { type: sourceSchema, required },
+    recordPath: { type: String, required },
+    // Unions of many shapes, which the schemas of contracts check.
+    parseOptions: { type: Schema.Types.Mixed, required },
+    mapping: { type: Schema.Types.Mixed, required },
+    columns: { type: Schema.Types.Mixed, default: null },
+    schedule: { type: Schema.Types.Mixed, required },
+    overlap: { type: String, required },
+    changeDetection: { type: changeDetectionSchema, required },
+    guardRails: { type: guardRailsSchema, required },
+    extraJson: { type: String, required },
+    nextRunAt: { type: Date, default: null },
+    activeRunId: { type: String, default: null },
+    hasQueuedTick: { type: Boolean, required },
+    lastRun: { type: lastRunSchema, default: null },
+    failuresInARow: { type: Number, required },
+    knownItems: { type: Number, required },
+    itemStateId: { type: String, default: null },
+    fetchState: { type: fetchStateSchema, required },
+    revision: { type: Number, required },
+    createdAt: { type: Date, required },
+    updatedAt: { type: Date, required },
+  },
+  { ...SCHEMA_OPTIONS, collection: 'import_jobs' },
+);
+
+// listOfUser: newest first
+jobSchema.index({ projectId: 1, externalUserId: 1, _id: -1 });
+// listOfTemplate: oldest first
+jobSchema.index({ projectId: 1, templateId: 1, _id: 1 });
+// listOverdue; counts: from the index alone
+jobSchema.index({ status: 1, activeRunId: 1, nextRunAt: 1 });
+
+interface Sealing {
+  readonly jobId: string;
+  readonly cipher: Cipher;
+}
+
+const urlContext = (jobId: string): string => `job:${jobId}:source.url`;
+const headersContext = (jobId: string): string => `job:${jobId}:source.headers`;
+const passwordContext = (jobId: string): string => `job:${jobId}:source.password`;
+
+function sealSource({ kind, url, headers, basicAuth }: Source, { jobId, cipher }: Sealing): StoredSource {
+  const stored: StoredSource = { kind, ...sealUrl(url, { cipher, context: urlContext(jobId) }) };
+  if (headers !== undefined)
+    stored.sealedHeaders = cipher.encrypt(JSON.stringify(headers), headersContext(jobId));
+  if (basicAuth !== undefined) {
+    const sealedPassword = cipher.encrypt(basicAuth.password, passwordContext(jobId));
+    stored.basicAuth = { username: basicAuth.username, sealedPassword };
+  }
+  return stored;
+}
+
+function openSource(stored: StoredSource, { jobId, cipher }: Sealing): Source {
+  const source: Source = { kind: stored.kind, url: openUrl(stored, { cipher, context: urlContext(jobId) }) };
+  if (stored.sealedHeaders !== undefined)
+    source.headers = JSON.parse(cipher.decrypt(stored.sealedHeaders, headersContext(jobId)));
+  if (stored.basicAuth !== undefined) {
+    const { username, sealedPassword } = stored.basicAuth;
+    source.basicAuth = { username, password: cipher.decrypt(sealedPassword, passwordContext(jobId)) };
+  }
+  return source;
+}
+
+export const toJobDocument = ({ id, source, extra, ...rest }: Job, cipher: Cipher): JobDocument => ({
+  _id: id,
+  ...rest,
+  source: sealSource(source, { jobId: id, cipher }),
+  extraJson: JSON.stringify(extra),
+});
+
+export const toJob = ({ _id, source, extraJson, columns, ...rest }: JobDocument, cipher: Cipher): Job => ({
+  id: _id,
+  ...rest,
+  // Jobs that are older than columns of a token have no such member.
+  columns: columns ?? null,
+  source: openSource(source, { jobId: _id, cipher }),
+  extra: JSON.parse(extraJson),
+});
+
+type JobFields = { -readonly [Name in keyof JobDocument]?: JobDocument[Name] };
+
+/** Only the members that are present: one that is left out keeps its value. */
+export function toJobChanges(changes: JobChanges, { jobId, cipher }: Sealing): JobFields {
+  const { source, extra, ...fields } = changes;
+  const stored: JobFields = fields;
+  if (source !== undefined) stored.source = sealSource(source, { jobId, cipher });
+  if (extra !== undefined) stored.extraJson = JSON.stringify(extra);
+  return stored;
+}
+
+/** The members that the end of a run changes. */
+export function toEndedJob({ newState, fetchState, nextRunAt, paused, ...end }: JobEnd): JobFields {
+  const ended: JobFields = { activeRunId: null, hasQueuedTick: false, ...end, ...newState };
+  if (fetchState !== undefined) ended.fetchState = fetchState;
+  if (nextRunAt !== undefined) ended.nextRunAt = nextRunAt;
+  if (paused === undefined) return ended;
+  return { ...ended, status: 'paused', pausedBecause: paused.because, updatedAt: paused.at };
+}
+
+/** A schedule without a next time ends the job. */
+export const toMovedJob = (nextRunAt: Date | null): Partial<JobDocument> =>
+  nextRunAt === null ? { nextRunAt, status: 'ended' } : { nextRunAt };
+
+export const NOTHING_FETCHED: FetchState = {
+  etag: null,
+  lastModified: null,
+  configHash: null,
+  movedFrom: null,
+  movedTo: null,
+  movedTimes: 0,
+  body: null,
+  pathsWithValues: [],
+};

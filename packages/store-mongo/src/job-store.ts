@@ -1,0 +1,119 @@
+import { JOB_STATUSES, type JobStatus } from '@inlet/contracts';
+import type { JobStore } from '@inlet/workflow';
+import type { StoreContext } from './collections.js';
+import {
+  type JobDocument,
+  NOTHING_FETCHED,
+  toEndedJob,
+  toJob,
+  toJobChanges,
+  toJobDocument,
+  toMovedJob,
+} from './job-document.js';
+import { pageNewestFirst, startNewestFirst } from './paging.js';
+
+export function createJobStore({ jobs, cipher }: Pick<StoreContext, 'jobs' | 'cipher'>): JobStore {
+  const { documents } = jobs;
+  const open = (document: JobDocument) => toJob(document, cipher);
+  return {
+    async insert(job) {
+      await documents.insertOne(await jobs.check(toJobDocument(job, cipher)));
+    },
+
+    async get(projectId, jobId) {
+      const document = await documents.findOne({ _id: jobId, projectId });
+      return document && open(document);
+    },
+
+    async listOfUser(projectId, { externalUserId, templateId, ...page }) {
+      const filter = { projectId, externalUserId, ...startNewestFirst(page) };
+      const found = await documents
+        .find(templateId === undefined ? filter : { ...filter, templateId })
+        .sort({ _id: -1 })
+        .limit(page.limit + 1)
+        .toArray();
+      return pageNewestFirst(found, { limit: page.limit, toItem: open });
+    },
+
+    async listOfTemplate(projectId, templateId) {
+      const found = await documents.find({ projectId, templateId }).sort({ _id: 1 }).toArray();
+      return found.map(open);
+    },
+
+    async change(projectId, jobId, { changes, expectedRevision, now }) {
+      const one = { _id: jobId, projectId };
+      const fields = await jobs.check({ ...toJobChanges(changes, { jobId, cipher }), updatedAt: now });
+      const document = await documents.findOneAndUpdate(
+        expectedRevision === undefined ? one : { ...one, revision: expectedRevision },
+        { $set: fields, $inc: { revision: 1 } },
+        { returnDocument: 'after' },
+      );
+      return document && open(document);
+    },
+
+    async remove(projectId, jobId) {
+      const { deletedCount } = await documents.deleteOne({ _id: jobId, projectId });
+      return deletedCount === 1;
+    },
+
+    async setActiveRun(projectId, jobId, { runId, tick }) {
+      const idle = { _id: jobId, projectId, activeRunId: null };
+      const document = await documents.findOneAndUpdate(
+        tick === null ? idle : { ...idle, status: 'active', nextRunAt: tick.at },
+        { $set: { activeRunId: runId, ...(tick && toMovedJob(tick.next)) } },
+        { returnDocument: 'after' },
+      );
+      return document && open(document);
+    },
+
+    async moveTick(projectId, jobId, { at, next, isQueued }) {
+      const due = { _id: jobId, projectId, nextRunAt: at };
+      const { matchedCount } = isQueued
+        ? await documents.updateOne(
+            // Without an active run, no end of a run would start the queued tick.
+            { ...due, activeRunId: { $ne: null } },
+            // A job whose tick is queued has not ended, whatever `next` is.
+            { $set: { nextRunAt: next, hasQueuedTick: true } },
+          )
+        : await documents.updateOne(due, { $set: toMovedJob(next) });
+      return matchedCount === 1;
+    },
+
+    async reset(projectId, jobId) {
+      await documents.updateOne(
+        { _id: jobId, projectId },
+        { $set: { itemStateId: null, knownItems: 0, fetchState: NOTHING_FETCHED } },
+      );
+    },
+
+    async endActiveRun(projectId, jobId, { runId, seen, end }) {
+      const { status, hasQueuedTick, failuresInARow, revision } = seen;
+      const $set = toEndedJob(end);
+      const document = await documents.findOneAndUpdate(
+        { _id: jobId, projectId, activeRunId: runId, status, hasQueuedTick, failuresInARow, revision },
+        end.paused === undefined ? { $set } : { $set, $inc: { revision: 1 } },
+        { returnDocument: 'after' },
+      );
+      return document && open(document);
+    },
+
+    async counts() {
+      const numbers: Record<JobStatus, number> = { draft: 0, active: 0, paused: 0, ended: 0 };
+      // The index alone answers one count for each status; grouping would read it entry by entry.
+      const count = async (status: JobStatus) => {
+        numbers[status] = await documents.countDocuments({ status });
+      };
+      await Promise.all(JOB_STATUSES.map(count));
+      return numbers;
+    },
+
+    async listOverdue({ before, limit }) {
+      const found = await documents
+        .find({ status: 'active', activeRunId: null, nextRunAt: { $lt: before } })
+        .sort({ nextRunAt: 1 })
+        .limit(limit)
+        .toArray();
+      return found.map(open);
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { InletError, type Page, type PageQuery } from '@inlet/contracts';
+
+/** Cursors are opaque to callers: base64url of a short text that says where the next page begins. */
+export const encodeCursor = (text: string): string => Buffer.from(text).toString('base64url');
+
+/** @throws InletError `invalid_cursor` if the cursor's text does not match `pattern`. */
+export function decodeCursor(cursor: string, pattern: RegExp): RegExpExecArray {
+  const text = Buffer.from(cursor, 'base64url').toString('utf8');
+  const match = pattern.exec(text);
+  // Decoding skips characters that are not base64url: only a text that encodes to the same cursor is one of ours.
+  if (match === null || encodeCursor(text) !== cursor) throw new InletError('invalid_cursor');
+  return match;
+}
+
+const LAST_ID = /^before ([a-z]+_[0-9a-z]+)$/;
+
+/** The condition on `_id` that a page begins with. Ids sort by time, so the newest first is the greatest first. */
+export function startNewestFirst({ cursor }: Pick<PageQuery, 'cursor'>): { _id?: { $lt: string } } {
+  if (cursor === undefined) return {};
+  const [, id = ''] = decodeCursor(cursor, LAST_ID);
+  return { _id: { $lt: id } };
+}
+
+/** A page of documents that were read newest first, one more than the limit to see whether another page follows. */
+export function pageNewestFirst<Document extends { _id: string }, Item>(
+  documents: readonly Document[],
+  { limit, toItem }: { limit: number; toItem: (document: Document) => Item },
+): Page<Item> {
+  const shown = documents.slice(0, limit);
+  const last = shown.at(-1);
+  const hasMore = documents.length > limit && last !== undefined;
+  return { items: shown.map(toItem), nextCursor: hasMore ? encodeCursor(`before ${last._id}`) : null };
+}

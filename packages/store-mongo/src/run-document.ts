@@ -1,0 +1,134 @@
+import { isFinished } from '@inlet/contracts';
+import type { JobProposal, Run, RunChanges, RunEnding } from '@inlet/workflow';
+import { Schema } from 'mongoose';
+import type { Cipher } from './create-aes-cipher.js';
+import {
+  errorSummarySchema,
+  fetchStateSchema,
+  PART_OPTIONS,
+  runCountsSchema,
+  SCHEMA_OPTIONS,
+} from './schema-parts.js';
+
+export interface RunDocument extends Omit<Run, 'id' | 'about' | 'sample' | 'proposal'> {
+  _id: string;
+  /** JSON text, sealed as a whole: a source in it has secrets. */
+  sealedProposal?: string;
+  /** JSON text: callers chose some of its member names, and the bytes of a repeated event must not change. */
+  aboutJson: string;
+  /** JSON text: its member names are the template's columns, which may hold dots. */
+  sampleJson: string;
+  /** Present only while it is true, which keeps finished runs out of the index of unfinished ones. */
+  isUnfinished?: true;
+}
+
+const required = true;
+
+const warningSchema = new Schema(
+  { code: String, message: String, line: Number, column: Number },
+  PART_OPTIONS,
+);
+
+const endingSchema = new Schema<RunEnding>(
+  {
+    outcome: { type: String, required },
+    counts: { type: runCountsSchema, required },
+    error: { type: errorSummarySchema, default: null },
+    fetchState: { type: fetchStateSchema, default: null },
+    retracts: { type: String, required },
+    mustPause: { type: Boolean, required },
+  },
+  PART_OPTIONS,
+);
+
+export const runSchema: Schema<RunDocument> = new Schema<RunDocument>(
+  {
+    _id: { type: String, required },
+    projectId: { type: String, required },
+    jobId: { type: String, required },
+    templateId: { type: String, required },
+    externalUserId: { type: String, required },
+    trigger: { type: String, required },
+    isDryRun: { type: Boolean, required },
+    sealedProposal: String,
+    outcome: { type: String, required },
+    isUnfinished: Boolean,
+    phase: { type: String, required },
+    counts: { type: runCountsSchema, required },
+    error: { type: errorSummarySchema, default: null },
+    warnings: { type: [warningSchema], required },
+    scheduledFor: { type: Date, default: null },
+    lateMs: { type: Number, default: null },
+    skippedTicks: { type: Number, required },
+    isCancelRequested: { type: Boolean, required },
+    leaseOwner: { type: String, default: null },
+    leaseUntil: { type: Date, default: null },
+    attempt: { type: Number, required },
+    stagedAttempt: { type: Number, required },
+    attemptsSinceRequeue: { type: Number, required },
+    failedFetches: { type: Number, required },
+    resumeAt: { type: Date, default: null },
+    itemStateBefore: { type: String, default: null },
+    fetchStateAfter: { type: fetchStateSchema, default: null },
+    knownItemsAfter: { type: Number, default: null },
+    ending: { type: endingSchema, default: null },
+    closingDeliveryId: { type: String, required },
+    aboutJson: { type: String, required },
+    sampleJson: { type: String, required },
+    createdAt: { type: Date, required },
+    startedAt: { type: Date, default: null },
+    finishedAt: { type: Date, default: null },
+  },
+  { ...SCHEMA_OPTIONS, collection: 'runs' },
+);
+
+// listOfJob: newest first; removeOfJob
+runSchema.index({ projectId: 1, jobId: 1, _id: -1 });
+// listStranded: holds unfinished runs only, however many have finished
+runSchema.index(
+  { isUnfinished: 1, createdAt: 1, leaseOwner: 1, leaseUntil: 1, resumeAt: 1 },
+  { partialFilterExpression: { isUnfinished: true } },
+);
+
+const proposalContext = (runId: string): string => `run:${runId}:proposal`;
+
+export function toRunDocument({ id, about, sample, proposal, ...rest }: Run, cipher: Cipher): RunDocument {
+  const document: RunDocument = {
+    _id: id,
+    ...rest,
+    aboutJson: JSON.stringify(about),
+    sampleJson: JSON.stringify(sample),
+  };
+  if (!isFinished(rest.outcome)) document.isUnfinished = true;
+  if (proposal) document.sealedProposal = cipher.encrypt(JSON.stringify(proposal), proposalContext(id));
+  return document;
+}
+
+export const toRun = (
+  { _id, isUnfinished: _, sealedProposal, aboutJson, sampleJson, ...rest }: RunDocument,
+  cipher: Cipher,
+): Run => ({
+  id: _id,
+  ...rest,
+  proposal: sealedProposal === undefined ? null : openProposal(sealedProposal, { runId: _id, cipher }),
+  about: JSON.parse(aboutJson),
+  sample: JSON.parse(sampleJson),
+});
+
+const openProposal = (sealed: string, { runId, cipher }: { runId: string; cipher: Cipher }): JobProposal =>
+  JSON.parse(cipher.decrypt(sealed, proposalContext(runId)));
+
+export interface RunUpdate {
+  readonly $set: Partial<RunDocument>;
+  readonly $unset?: { isUnfinished: 1; sealedProposal: 1 };
+}
+
+/** The update that makes these changes. It keeps `isUnfinished` in step with the outcome, and removes the proposal of a finished run. */
+export function toRunUpdate({ about, sample, ...changes }: RunChanges): RunUpdate {
+  const $set: Partial<RunDocument> = changes;
+  if (about !== undefined) $set.aboutJson = JSON.stringify(about);
+  if (sample !== undefined) $set.sampleJson = JSON.stringify(sample);
+  if (changes.outcome === undefined) return { $set };
+  if (isFinished(changes.outcome)) return { $set, $unset: { isUnfinished: 1, sealedProposal: 1 } };
+  return { $set: { ...$set, isUnfinished: true } };
+}

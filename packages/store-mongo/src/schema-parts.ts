@@ -1,0 +1,50 @@
+import { type ErrorSummary, NO_COUNTS, type RunCounts } from '@inlet/contracts';
+import type { FetchState } from '@inlet/workflow';
+import { Schema } from 'mongoose';
+
+/**
+ * For every collection: unknown members are an error, empty objects are kept, and indexes are made by
+ * `createMongoStore` alone.
+ */
+export const SCHEMA_OPTIONS = {
+  strict: 'throw',
+  minimize: false,
+  versionKey: false,
+  autoIndex: false,
+  autoCreate: false,
+  id: false,
+} as const;
+
+/** For parts of a document, which need no id. */
+export const PART_OPTIONS = { strict: 'throw', minimize: false, _id: false, id: false } as const;
+
+export const errorSummarySchema = new Schema<ErrorSummary>(
+  { code: String, title: String, detail: String, help: String },
+  PART_OPTIONS,
+);
+
+const count = { type: Number, default: 0 };
+
+export const runCountsSchema = new Schema<RunCounts>(
+  Object.fromEntries(Object.keys(NO_COUNTS).map((name) => [name, count])),
+  PART_OPTIONS,
+);
+
+const bodyStateSchema = new Schema(
+  { digest: String, bytes: Number, records: Number, warnings: [Schema.Types.Mixed] },
+  PART_OPTIONS,
+);
+
+export const fetchStateSchema = new Schema<FetchState>(
+  {
+    etag: String,
+    lastModified: String,
+    configHash: String,
+    movedFrom: String,
+    movedTo: String,
+    movedTimes: Number,
+    body: { type: bodyStateSchema, default: null },
+    pathsWithValues: [String],
+  },
+  PART_OPTIONS,
+);
