@@ -9,21 +9,21 @@ import type { Demo } from './demo/open-demo.js';
 import type { Metrics } from './metrics/create-metrics.js';
 import { addOpenapi } from './openapi/add-openapi.js';
 import { addReference } from './openapi/add-reference.js';
-import { addAuthentication } from './plugins/authentication.js';
+import { BUILT_FILES, type BuiltFiles } from './pages/built-files.js';
+import { embedRoutes } from './pages/embed-routes.js';
+import { widgetPageRoutes } from './pages/widget-page.js';
 import { addIdempotency } from './plugins/idempotency.js';
 import { addJsonBody } from './plugins/json-body.js';
 import { addNoStore } from './plugins/no-store.js';
 import { addProblemResponses, answerClientError, answerFrameworkError } from './plugins/problem-responses.js';
 import { addRateLimits } from './plugins/rate-limits.js';
 import { addRequestMeasures } from './plugins/request-measures.js';
+import { addSecretKey } from './plugins/secret-key.js';
 import { BODY_LIMIT_BYTES } from './problems/to-inlet-error.js';
 import { validatorCompiler } from './problems/validator-compiler.js';
 import { type MetricsAccess, operationRoutes, type Readiness } from './routes/operations.js';
 import { v1Routes } from './routes/v1.js';
-import { BUILT_FILES, type BuiltFiles } from './widget/built-files.js';
-import { embedRoutes } from './widget/embed-routes.js';
-import { widgetPageRoutes } from './widget/widget-page.js';
-import { widgetV1Routes } from './widget/widget-v1.js';
+import { widgetV1Routes } from './routes/widget-v1.js';
 
 export interface ServerOptions {
   readonly context: Context;
@@ -73,7 +73,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await app.register(
     async (v1) => {
       addNoStore(v1);
-      addAuthentication(v1, { context, rateLimits });
+      addSecretKey(v1, { context, rateLimits });
       addIdempotency(v1, { context });
       await v1.register(v1Routes(context, { streamsPerProject: config.eventStreamsPerProject }));
     },

@@ -11,7 +11,7 @@ import { createMetrics } from './metrics/create-metrics.js';
 import { measureWork } from './metrics/measure-work.js';
 import { createNewId } from './new-id.js';
 import { openContext } from './open-context.js';
-import type { BuiltFiles } from './widget/built-files.js';
+import type { BuiltFiles } from './pages/built-files.js';
 
 export interface ComposeOptions {
   readonly config: Config;

@@ -4,7 +4,7 @@ import { createProject } from '@inlet/workflow';
 import { compose, type Inlet } from '../src/compose.js';
 import { readConfig } from '../src/config.js';
 import { createLogger } from '../src/logger.js';
-import type { BuiltFiles } from '../src/widget/built-files.js';
+import type { BuiltFiles } from '../src/pages/built-files.js';
 
 export interface CallOptions {
   /** The secret key to send; default: the project's. Null sends none. */

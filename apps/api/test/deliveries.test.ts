@@ -128,7 +128,7 @@ test('a receiver that is gone for good pauses the job, and everything is sent an
   });
   bench.receiver.answerWith({});
   bench.receiver.clear();
-  await bench.call('PUT', `/v1/import-jobs/user/${job.id}/resume`);
+  await bench.call('PUT', `/v1/import-jobs/${job.id}/resume`);
   expect(await bench.runNow(job.id)).toMatchObject({ outcome: 'succeeded', counts: { created: 2 } });
 });
 

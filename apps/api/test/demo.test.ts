@@ -23,7 +23,8 @@ async function gazetteJob(): Promise<{ id: string; status: string }> {
 
 describe('the demo', () => {
   it('receives the stories of its own feed with verified signatures', async () => {
-    await expect.poll(async () => (await call('GET', '/demo/state')).json.storyCount).toBe(12);
+    const storyCount = async () => (await call('GET', '/demo/state')).json.storyCount;
+    await expect.poll(storyCount, { timeout: 20_000 }).toBe(12);
     const { json } = await call('GET', '/demo/state');
     const batch = json.batches.find(({ type }: { type: string }) => type === 'import.records');
     expect(batch).toMatchObject({ isVerified: true, refusal: null, rows: 12, label: 'The Inlet Gazette' });

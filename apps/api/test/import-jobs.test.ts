@@ -68,11 +68,11 @@ describe('import jobs', () => {
 
   it('pause and resume', async () => {
     const id = await createJob();
-    const paused = await booted.call('PUT', `/v1/import-jobs/user/${id}/pause`);
+    const paused = await booted.call('PUT', `/v1/import-jobs/${id}/pause`);
     expect(paused.json).toMatchObject({ id, status: 'paused', nextRunAt: null });
-    const again = await booted.call('PUT', `/v1/import-jobs/user/${id}/pause`);
+    const again = await booted.call('PUT', `/v1/import-jobs/${id}/pause`);
     expect([again.status, again.json.code]).toEqual([409, 'job_paused_already']);
-    const resumed = await booted.call('PUT', `/v1/import-jobs/user/${id}/resume`);
+    const resumed = await booted.call('PUT', `/v1/import-jobs/${id}/resume`);
     expect(resumed.json).toMatchObject({ id, status: 'active', nextRunAt: expect.any(String) });
   });
 
@@ -108,15 +108,19 @@ describe('import jobs', () => {
 });
 
 describe('the addresses of the product that Inlet replaces', () => {
-  it.each(['GET', 'PUT'])('pause and resume with %s, and say where they have moved to', async (method) => {
+  it.each([
+    ['GET', '/v1/import-job/user'],
+    ['PUT', '/v1/import-job/user'],
+    ['PUT', '/v1/import-jobs/user'],
+  ])('pause and resume with %s %s, and name the new address', async (method, prefix) => {
     const id = await createJob();
-    const paused = await booted.call(method, `/v1/import-job/user/${id}/pause`);
+    const paused = await booted.call(method, `${prefix}/${id}/pause`);
     expect([paused.status, paused.json.status]).toEqual([200, 'paused']);
     expect(paused.headers.get('deprecation')).toBe('@1767225600');
-    expect(paused.headers.get('link')).toBe(`</v1/import-jobs/user/${id}/pause>; rel="successor-version"`);
-    const resumed = await booted.call(method, `/v1/import-job/user/${id}/resume`);
+    expect(paused.headers.get('link')).toBe(`</v1/import-jobs/${id}/pause>; rel="successor-version"`);
+    const resumed = await booted.call(method, `${prefix}/${id}/resume`);
     expect(resumed.json.status).toBe('active');
-    expect(resumed.headers.get('link')).toBe(`</v1/import-jobs/user/${id}/resume>; rel="successor-version"`);
+    expect(resumed.headers.get('link')).toBe(`</v1/import-jobs/${id}/resume>; rel="successor-version"`);
   });
 
   it("read and delete a user's job, and no other user's", async () => {
@@ -145,7 +149,7 @@ describe('the addresses of the product that Inlet replaces', () => {
 
   it('are the only ones that say that they are deprecated', async () => {
     const id = await createJob();
-    const answer = await booted.call('PUT', `/v1/import-jobs/user/${id}/pause`);
+    const answer = await booted.call('PUT', `/v1/import-jobs/${id}/pause`);
     expect(answer.headers.get('deprecation')).toBeNull();
   });
 });

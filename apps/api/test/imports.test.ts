@@ -268,11 +268,11 @@ test('a run that is asked for does not move the schedule', async () => {
 test('a paused job is not run by its schedule, keeps it, and goes on from now when it is resumed', async () => {
   bench.setFeed(three);
   const job = await bench.makeJob();
-  expect((await bench.call('PUT', `/v1/import-jobs/user/${job.id}/pause`)).json.status).toBe('paused');
+  expect((await bench.call('PUT', `/v1/import-jobs/${job.id}/pause`)).json.status).toBe('paused');
   await bench.tickNow(job.id);
   await new Promise((resolve) => setTimeout(resolve, 400));
   expect(await bench.job(job.id)).toMatchObject({ status: 'paused', nextRunAt: null, lastRun: null });
-  const resumed = await bench.call('PUT', `/v1/import-jobs/user/${job.id}/resume`);
+  const resumed = await bench.call('PUT', `/v1/import-jobs/${job.id}/resume`);
   expect(resumed.json).toMatchObject({ status: 'active', nextRunAt: job.nextRunAt, schedule: FAR_AWAY });
 });
 

@@ -65,6 +65,8 @@ describe('/openapi.json', () => {
       'PUT /v1/import-job/user/{jobId}/resume',
       'PUT /v1/import-jobs/user/{jobId}/pause',
       'PUT /v1/import-jobs/user/{jobId}/resume',
+      'PUT /v1/import-jobs/{jobId}/pause',
+      'PUT /v1/import-jobs/{jobId}/resume',
     ]);
   });
 
@@ -95,8 +97,10 @@ describe('/openapi.json', () => {
   });
 
   it('marks the old addresses, and no others, as deprecated', () => {
+    const isOld = (path: string) =>
+      path.startsWith('/v1/import-job/') || /^\/v1\/import-jobs\/user\/\{jobId\}\//.test(path);
     for (const { path, operation } of operationsOf(document))
-      expect(operation.deprecated ?? false, path).toBe(path.startsWith('/v1/import-job/'));
+      expect(operation.deprecated ?? false, path).toBe(isOld(path));
   });
 
   it('offers an idempotency key on every POST of the API', () => {

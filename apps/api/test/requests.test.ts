@@ -38,6 +38,28 @@ describe('templates', () => {
     expect((await booted.call('GET', address)).json.code).toBe('template_not_found');
   });
 
+  it('cannot be made for manual imports, but a stored one is returned and can be changed', async () => {
+    const refused = await post('/v1/templates', templateInput({ code: 'manual', mode: 'manual' }));
+    expect([refused.status, refused.json.code]).toEqual([409, 'template_mode_unavailable']);
+    const { json: template } = await post('/v1/templates', templateInput({ code: 'manual' }));
+    const address = `/v1/templates/${template.id}`;
+    const change = await booted.call('PATCH', address, { body: { mode: 'manual' } });
+    expect([change.status, change.json.code]).toEqual([409, 'template_mode_unavailable']);
+
+    const { templates } = booted.inlet.context.store;
+    const stored = await templates.get(booted.project.projectId, template.id);
+    if (!stored) throw new Error('the template is not stored');
+    const now = new Date();
+    await templates.replace(booted.project.projectId, template.id, {
+      input: { ...stored, mode: 'manual' },
+      expectedUpdatedAt: stored.updatedAt,
+      updatedAt: now,
+    });
+    expect((await booted.call('GET', address)).json.mode).toBe('manual');
+    const renamed = await booted.call('PATCH', address, { body: { name: 'Renamed', mode: 'manual' } });
+    expect([renamed.status, renamed.json.name, renamed.json.mode]).toEqual([200, 'Renamed', 'manual']);
+  });
+
   it('never show the value of their auth header', async () => {
     const destination = {
       url: 'https://host.example/hook',

@@ -5,7 +5,7 @@ import { serializerCompiler } from 'fastify-type-provider-zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addRateLimits } from '../src/plugins/rate-limits.js';
 import { validatorCompiler } from '../src/problems/validator-compiler.js';
-import { widgetV1Routes } from '../src/widget/widget-v1.js';
+import { widgetV1Routes } from '../src/routes/widget-v1.js';
 import { type BootedInlet, bootInlet } from './boot-inlet.js';
 import { importOnce, jobInput } from './example-import.js';
 import { secondsFromNow, signUserToken } from './sign-user-token.js';
@@ -93,6 +93,22 @@ describe('every route of the widget', () => {
       'PUT /jobs/:jobId/pause',
       'PUT /jobs/:jobId/resume',
     ]);
+  });
+
+  it.each([
+    ['GET', '/templates'],
+    ['POST', '/templates'],
+    ['POST', '/jobs/{jobId}/reset'],
+    ['GET', '/jobs/user/user-1'],
+    ['GET', '/runs/{runId}/deliveries'],
+    ['POST', '/runs/{runId}/replay'],
+    ['POST', '/deliveries/dlv_1/replay'],
+    ['GET', '/project'],
+    ['POST', '/project/rotations'],
+  ])('is named by its mount: %s %s does not exist there', async (method, path) => {
+    const address = path.replace('{jobId}', own.jobId).replace('{runId}', own.runId);
+    const answer = await widget.call(method, address);
+    expect([answer.status, answer.json.code]).toEqual([404, 'route_not_found']);
   });
 
   it.each<[string, () => { headers: Record<string, string>; key?: string }, string]>([

@@ -29,11 +29,11 @@ export const importJobCalls = (sender: Sender) => ({
     sender.json({ method: 'PATCH', path: pathOf(jobId), body: change, options }),
 
   pause: (jobId: string, options?: CallOptions): Promise<JobView> =>
-    sender.json({ method: 'PUT', path: `${pathOfUser(jobId)}/pause`, options }),
+    sender.json({ method: 'PUT', path: `${pathOf(jobId)}/pause`, options }),
 
   /** The next run is computed from the current time. */
   resume: (jobId: string, options?: CallOptions): Promise<JobView> =>
-    sender.json({ method: 'PUT', path: `${pathOfUser(jobId)}/resume`, options }),
+    sender.json({ method: 'PUT', path: `${pathOf(jobId)}/resume`, options }),
 
   /** Deletes the job and its state. */
   remove: (jobId: string, options?: CallOptions): Promise<void> =>

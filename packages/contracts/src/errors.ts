@@ -83,6 +83,11 @@ export const ERRORS = {
     'A secret key must never be in a browser',
     'Use the publishable key, and replace this one with `inlet project rotate-key`: others may have seen it.',
   ),
+  not_permitted: entry(
+    403,
+    'You are not permitted to do this',
+    'Call the API from your server, with the secret key.',
+  ),
 
   // The widget
   session_missing: entry(401, 'There is no widget session', 'Open the widget again.'),
@@ -154,6 +159,11 @@ export const ERRORS = {
     409,
     'This template is for manual imports only',
     'Set its mode to `automatic`.',
+  ),
+  template_mode_unavailable: entry(
+    409,
+    'Manual imports are not available in this version',
+    'Use the mode `automatic`.',
   ),
   template_pattern_invalid: entry(
     400,

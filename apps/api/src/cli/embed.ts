@@ -1,5 +1,5 @@
-import { BUILT_FILES } from '../widget/built-files.js';
-import { createEmbedScript, embedTag } from '../widget/embed-script.js';
+import { BUILT_FILES } from '../pages/built-files.js';
+import { createEmbedScript, embedTag } from '../pages/embed-script.js';
 import type { Command } from './command.js';
 
 export const embedCommand: Command = {

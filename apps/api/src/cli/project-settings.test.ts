@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { type TestDatabase, testDatabase } from '@inlet/testing/database';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../config.js';
+import { BUILT_FILES } from '../pages/built-files.js';
 import { readVersion } from '../version.js';
-import { BUILT_FILES } from '../widget/built-files.js';
 import { runCli } from './run-cli.js';
 
 let database: TestDatabase;

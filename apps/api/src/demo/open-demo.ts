@@ -8,13 +8,14 @@ import {
   templateInputSchema,
 } from '@inlet/contracts';
 import {
+  type Caller,
   type Context,
   changeJob,
   changeTemplate,
   createJob,
   createProject,
   createTemplate,
-  listJobsOfUser,
+  listJobs,
   listTemplates,
   updateProject,
 } from '@inlet/workflow';
@@ -71,7 +72,8 @@ export async function openDemo({ context, dataDir, baseUrl, publicUrl }: DemoOpt
   const { projectId, publishableKey } = secrets;
   const addOrigins = publicUrl === undefined ? [] : [new URL(publicUrl).origin];
   await updateProject(context, { projectId, changes: { isDevelopment: true, addOrigins } });
-  const templateId = await demoTemplate(context, { projectId, baseUrl });
+  const host = { projectId };
+  const templateId = await demoTemplate(context, host, { baseUrl });
   const shelf = await openStoryShelf({ dataDir });
   const receiver = createDeskReceiver({ secret: secrets.webhookSecret, shelf, now: context.now });
   const inlet = createInletClient({ baseUrl, secretKey: secrets.secretKey });
@@ -86,7 +88,7 @@ export async function openDemo({ context, dataDir, baseUrl, publicUrl }: DemoOpt
     },
     receiver,
     inlet,
-    begin: () => demoJob(context, { projectId, templateId, baseUrl }),
+    begin: () => demoJob(context, host, { templateId, baseUrl }),
     state: () => readDeskState({ inlet, userId: DEMO_USER, shelf, receiver }),
     userToken: () =>
       signUserToken({
@@ -131,39 +133,41 @@ async function demoProject(context: Context, dataDir: string): Promise<ProjectSe
 
 async function demoTemplate(
   context: Context,
-  { projectId, baseUrl }: { projectId: string; baseUrl: string },
+  host: Caller,
+  { baseUrl }: { baseUrl: string },
 ): Promise<string> {
   const input = templateInputSchema.parse({
     ...STORIES,
     destination: { url: `${baseUrl}/demo/webhook`, rowsPerBatch: 100 },
   });
-  const { items } = await listTemplates(context, { projectId, page: { limit: 200 } });
+  const { items } = await listTemplates(context, host, { page: { limit: 200 } });
   const known = items.find(({ code }) => code === TEMPLATE_CODE);
-  if (!known) return (await createTemplate(context, { projectId, input })).id;
+  if (!known) return (await createTemplate(context, host, input)).id;
   const { columns, destination } = input;
   const isSame =
     known.destination?.url === destination?.url && JSON.stringify(known.columns) === JSON.stringify(columns);
   const patch = { columns, destination };
-  if (!isSame) await changeTemplate(context, { projectId, templateId: known.id, patch, isForced: true });
+  if (!isSame) await changeTemplate(context, host, { templateId: known.id, patch, isForced: true });
   return known.id;
 }
 
 async function demoJob(
   context: Context,
-  { projectId, templateId, baseUrl }: { projectId: string; templateId: string; baseUrl: string },
+  host: Caller,
+  { templateId, baseUrl }: { templateId: string; baseUrl: string },
 ): Promise<void> {
   const page = { limit: 50 };
-  const { items: jobs } = await listJobsOfUser(context, { projectId, externalUserId: DEMO_USER, page });
+  const { items: jobs } = await listJobs(context, host, { externalUserId: DEMO_USER, page });
   if (jobs.length === 0) {
     const source = { kind: 'url' as const, url: baseUrl + GAZETTE_PATH };
     const whose = { templateId, externalUserId: DEMO_USER, extra: { desk: 'news' } };
     const input = jobInputSchema.parse({ ...GAZETTE_IMPORT, ...whose, source, runNow: true });
-    await createJob(context, { projectId, input });
+    await createJob(context, host, input);
   }
   for (const { id, source } of jobs) {
     const url = whereItIsNow(source.url, baseUrl);
     if (url !== source.url)
-      await changeJob(context, { projectId, jobId: id, patch: { source: { kind: 'url', url } } });
+      await changeJob(context, host, { jobId: id, patch: { source: { kind: 'url', url } } });
   }
 }
 

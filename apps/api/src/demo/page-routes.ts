@@ -2,8 +2,8 @@ import { InletError } from '@inlet/contracts';
 import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { sendFile } from '../widget/send-file.js';
-import { createServedFiles } from '../widget/served-files.js';
+import { sendFile } from '../pages/send-file.js';
+import { createServedFiles } from '../pages/served-files.js';
 import type { Demo } from './open-demo.js';
 
 const hide = true;

@@ -1,7 +1,7 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
-import { SECRET_KEY_SCHEME } from '../plugins/authentication.js';
+import { SECRET_KEY_SCHEME } from '../plugins/secret-key.js';
 import { nameSchemas } from './name-schemas.js';
 import { tidyDocument } from './tidy-document.js';
 

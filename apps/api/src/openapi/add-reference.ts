@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { SECRET_KEY_SCHEME } from '../plugins/authentication.js';
+import { SECRET_KEY_SCHEME } from '../plugins/secret-key.js';
 
 /**
  * The API's reference for people, at `/docs`. Everything it needs comes from this server: the script is part of

@@ -4,8 +4,8 @@ import { InletError } from '@inlet/contracts';
 import type { Context } from '@inlet/workflow';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { projectIdOf } from './authentication.js';
 import { PROBLEM_CONTENT_TYPE } from './problem-responses.js';
+import { projectIdOf } from './secret-key.js';
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
 /**

@@ -2,14 +2,18 @@ import { deliveryViewSchema } from '@inlet/contracts';
 import { type Context, replayDelivery } from '@inlet/workflow';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { projectIdOf } from '../plugins/authentication.js';
+import { exposing, type Mount } from './mount.js';
 import { pathId } from './route-schemas.js';
 
 export const deliveryRoutes =
-  (context: Context): FastifyPluginAsyncZod =>
+  (context: Context, mount: Mount<'replayDelivery'>): FastifyPluginAsyncZod =>
   async (app) => {
-    app.post(
-      '/deliveries/:deliveryId/replay',
+    const { callerOf } = mount;
+    exposing(
+      app,
+      mount,
+    )('replayDelivery')?.post(
+      '/:deliveryId/replay',
       {
         schema: {
           operationId: 'replayDelivery',
@@ -19,12 +23,7 @@ export const deliveryRoutes =
           response: { 202: deliveryViewSchema },
         },
       },
-      async (request, reply) => {
-        const delivery = await replayDelivery(context, {
-          projectId: projectIdOf(request),
-          ...request.params,
-        });
-        return reply.code(202).send(delivery);
-      },
+      async (request, reply) =>
+        reply.code(202).send(await replayDelivery(context, callerOf(request), request.params)),
     );
   };

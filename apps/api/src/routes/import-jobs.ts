@@ -1,50 +1,103 @@
 import {
   externalUserIdSchema,
-  jobInputSchema,
-  jobPatchSchema,
-  jobViewSchema,
+  type jobInputSchema,
+  type jobPatchSchema,
+  type jobViewSchema,
   pageQuerySchema,
   pageSchema,
+  runRequestSchema,
   runViewSchema,
+  type widgetJobInputSchema,
+  type widgetJobPatchSchema,
+  type widgetJobViewSchema,
 } from '@inlet/contracts';
-import { type Context, changeJob, createJob, getJob, listJobsOfUser, removeJob } from '@inlet/workflow';
+import {
+  type Context,
+  changeJob,
+  createJob,
+  getJob,
+  listJobs,
+  listRuns,
+  pauseJob,
+  removeJob,
+  resetJob,
+  resumeJob,
+  runJob,
+} from '@inlet/workflow';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { projectIdOf } from '../plugins/authentication.js';
-import { noContent, pathId } from './route-schemas.js';
+import { exposing, type Mount } from './mount.js';
+import { noContent, jobParams as params } from './route-schemas.js';
 
 const tags = ['Import jobs'];
-const params = z.strictObject({ jobId: pathId });
 const userParams = z.strictObject({ externalUserId: externalUserIdSchema });
 const userJobParams = userParams.extend(params.shape);
-const createdJobSchema = z.strictObject({
-  job: jobViewSchema,
-  run: runViewSchema.nullable().describe('The first run, where `runNow` asked for one.'),
-});
 
-/** A user's automated imports. */
+type ImportJobRoute =
+  | 'createJob'
+  | 'listJobs'
+  | 'listJobsOfUser'
+  | 'getJob'
+  | 'changeJob'
+  | 'removeJob'
+  | 'removeJobOfUser'
+  | 'pauseJob'
+  | 'resumeJob'
+  | 'runJob'
+  | 'resetJob'
+  | 'listRuns';
+
+export interface ImportJobMount extends Mount<ImportJobRoute> {
+  readonly schemas: {
+    readonly newJob: typeof jobInputSchema | typeof widgetJobInputSchema;
+    readonly patch: typeof jobPatchSchema | typeof widgetJobPatchSchema;
+    readonly job: typeof jobViewSchema | typeof widgetJobViewSchema;
+  };
+}
+
+/** Automated imports. */
 export const importJobRoutes =
-  (context: Context): FastifyPluginAsyncZod =>
+  (context: Context, mount: ImportJobMount): FastifyPluginAsyncZod =>
   async (app) => {
-    app.post(
-      '/import-jobs',
+    const { callerOf, schemas } = mount;
+    const route = exposing(app, mount);
+    const response = { 200: schemas.job };
+    const createdJob = z.strictObject({
+      job: schemas.job,
+      run: runViewSchema.nullable().describe('The first run, if `runNow` asked for one.'),
+    });
+
+    route('createJob')?.post(
+      '',
       {
         schema: {
           operationId: 'createJob',
           summary: 'Create an import job',
           tags,
-          body: jobInputSchema,
-          response: { 201: createdJobSchema },
+          body: schemas.newJob,
+          response: { 201: createdJob },
         },
       },
-      async (request, reply) => {
-        const created = await createJob(context, { projectId: projectIdOf(request), input: request.body });
-        return reply.code(201).send(created);
-      },
+      async (request, reply) =>
+        reply.code(201).send(await createJob(context, callerOf(request), request.body)),
     );
 
-    app.get(
-      '/import-jobs/user/:externalUserId',
+    route('listJobs')?.get(
+      '',
+      {
+        schema: {
+          operationId: 'listJobs',
+          summary: 'List your import jobs, the newest first',
+          tags,
+          querystring: pageQuerySchema,
+          response: { 200: pageSchema(schemas.job) },
+        },
+      },
+      (request) => listJobs(context, callerOf(request), { page: request.query }),
+    );
+
+    route('listJobsOfUser')?.get(
+      '/user/:externalUserId',
       {
         schema: {
           operationId: 'listJobsOfUser',
@@ -52,29 +105,20 @@ export const importJobRoutes =
           tags,
           params: userParams,
           querystring: pageQuerySchema,
-          response: { 200: pageSchema(jobViewSchema) },
+          response: { 200: pageSchema(schemas.job) },
         },
       },
-      (request) =>
-        listJobsOfUser(context, { projectId: projectIdOf(request), ...request.params, page: request.query }),
+      (request) => listJobs(context, callerOf(request), { ...request.params, page: request.query }),
     );
 
-    app.get(
-      '/import-jobs/:jobId',
-      {
-        schema: {
-          operationId: 'getJob',
-          summary: 'Get an import job',
-          tags,
-          params,
-          response: { 200: jobViewSchema },
-        },
-      },
-      (request) => getJob(context, { projectId: projectIdOf(request), ...request.params }),
+    route('getJob')?.get(
+      '/:jobId',
+      { schema: { operationId: 'getJob', summary: 'Get an import job', tags, params, response } },
+      (request) => getJob(context, callerOf(request), request.params),
     );
 
-    app.patch(
-      '/import-jobs/:jobId',
+    route('changeJob')?.patch(
+      '/:jobId',
       {
         schema: {
           operationId: 'changeJob',
@@ -82,16 +126,15 @@ export const importJobRoutes =
           description: 'A new source, mapping or schedule takes effect at the next run.',
           tags,
           params,
-          body: jobPatchSchema,
-          response: { 200: jobViewSchema },
+          body: schemas.patch,
+          response,
         },
       },
-      (request) =>
-        changeJob(context, { projectId: projectIdOf(request), ...request.params, patch: request.body }),
+      (request) => changeJob(context, callerOf(request), { ...request.params, patch: request.body }),
     );
 
-    app.delete(
-      '/import-jobs/:jobId',
+    route('removeJob')?.delete(
+      '/:jobId',
       {
         schema: {
           operationId: 'removeJob',
@@ -102,13 +145,13 @@ export const importJobRoutes =
         },
       },
       async (request, reply) => {
-        await removeJob(context, { projectId: projectIdOf(request), ...request.params });
+        await removeJob(context, callerOf(request), request.params);
         return reply.code(204).send();
       },
     );
 
-    app.delete(
-      '/import-jobs/user/:externalUserId/:jobId',
+    route('removeJobOfUser')?.delete(
+      '/user/:externalUserId/:jobId',
       {
         schema: {
           operationId: 'removeJobOfUser',
@@ -119,8 +162,79 @@ export const importJobRoutes =
         },
       },
       async (request, reply) => {
-        await removeJob(context, { projectId: projectIdOf(request), ...request.params });
+        await removeJob(context, callerOf(request), request.params);
         return reply.code(204).send();
       },
+    );
+
+    route('pauseJob')?.put(
+      '/:jobId/pause',
+      { schema: { operationId: 'pauseJob', summary: 'Pause an import job', tags, params, response } },
+      (request) => pauseJob(context, callerOf(request), request.params),
+    );
+
+    route('resumeJob')?.put(
+      '/:jobId/resume',
+      {
+        schema: {
+          operationId: 'resumeJob',
+          summary: 'Resume an import job; its next time is computed from now',
+          tags,
+          params,
+          response,
+        },
+      },
+      (request) => resumeJob(context, callerOf(request), request.params),
+    );
+
+    route('runJob')?.post(
+      '/:jobId/run',
+      {
+        schema: {
+          operationId: 'runJob',
+          summary: 'Run an import job now',
+          description:
+            'The schedule does not move. A dry run reads, maps, checks and compares, delivers nothing, and ' +
+            'reports what would be sent; with `changes`, as if the job had them. It changes nothing that is stored.',
+          tags,
+          params,
+          body: runRequestSchema.prefault({}),
+          response: { 202: runViewSchema },
+        },
+      },
+      async (request, reply) => {
+        const { dryRun: isDryRun, changes } = request.body;
+        const run = await runJob(context, callerOf(request), { ...request.params, isDryRun, changes });
+        return reply.code(202).send(run);
+      },
+    );
+
+    route('resetJob')?.post(
+      '/:jobId/reset',
+      {
+        schema: {
+          operationId: 'resetJob',
+          summary: 'Forget which items are known, so that the next run sends everything',
+          tags,
+          params,
+          response,
+        },
+      },
+      (request) => resetJob(context, callerOf(request), request.params),
+    );
+
+    route('listRuns')?.get(
+      '/:jobId/runs',
+      {
+        schema: {
+          operationId: 'listRuns',
+          summary: "List a job's runs, the newest first",
+          tags,
+          params,
+          querystring: pageQuerySchema,
+          response: { 200: pageSchema(runViewSchema) },
+        },
+      },
+      (request) => listRuns(context, callerOf(request), { ...request.params, page: request.query }),
     );
   };

@@ -1,11 +1,14 @@
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 
-/** An id in an address. Ids of another form are simply not there: 404, not 400. */
+/** An id in an address. An id of another form does not exist: 404, not 400. */
 export const pathId = z.string().min(1).max(100);
 
-/** An answer without a body. */
+export const jobParams = z.strictObject({ jobId: pathId });
+export const runParams = z.strictObject({ runId: pathId });
+
+/** A response without a body. */
 export const noContent = { 204: z.undefined().describe('Done; there is no body.') };
 
-/** An answer that is written as it comes to be. It is not checked, only described. */
+/** A streamed response: described in the OpenAPI document, but not validated. */
 export const textStream = z.custom<Readable>().meta({ type: 'string' });

@@ -1,32 +1,110 @@
 import { deliveryViewSchema, pageQuerySchema, pageSchema, runViewSchema } from '@inlet/contracts';
-import { type Context, cancelRun, getRun, listRunDeliveries, replayRun } from '@inlet/workflow';
+import {
+  type Context,
+  cancelRun,
+  getRun,
+  listRunDeliveries,
+  listRunIssues,
+  replayRun,
+  streamRunIssues,
+} from '@inlet/workflow';
+import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { projectIdOf } from '../plugins/authentication.js';
-import { pathId } from './route-schemas.js';
+import { answerWithIssues, issuesRouteSchema } from '../streams/answer-with-issues.js';
+import { createRunStreams } from '../streams/run-streams.js';
+import { exposing, type Mount } from './mount.js';
+import { runParams as params, textStream } from './route-schemas.js';
 
 const tags = ['Runs'];
-const params = z.strictObject({ runId: pathId });
+
+type RunRoute =
+  | 'getRun'
+  | 'streamRunEvents'
+  | 'listRunIssues'
+  | 'listRunDeliveries'
+  | 'cancelRun'
+  | 'replayRun';
+
+export interface RunMount extends Mount<RunRoute> {
+  readonly eventStreams: {
+    /** Identifies who follows a run among all projects: a project, or a user of one. */
+    readonly followerOf: (request: FastifyRequest) => string;
+    /** Streams that one follower may have open at a time in this process. */
+    readonly maxPerFollower: number;
+  };
+}
 
 export const runRoutes =
-  (context: Context): FastifyPluginAsyncZod =>
+  (context: Context, mount: RunMount): FastifyPluginAsyncZod =>
   async (app) => {
-    app.get(
-      '/runs/:runId',
+    const { callerOf, eventStreams } = mount;
+    const route = exposing(app, mount);
+    const answerWithRun = createRunStreams(app, { context, maxPerFollower: eventStreams.maxPerFollower });
+
+    route('getRun')?.get(
+      '/:runId',
       {
         schema: {
           operationId: 'getRun',
-          summary: 'Get a run: outcome, counts, and what went wrong',
+          summary: 'Get a run: its outcome, counts and error',
           tags,
           params,
           response: { 200: runViewSchema },
         },
       },
-      (request) => getRun(context, { projectId: projectIdOf(request), ...request.params }),
+      (request) => getRun(context, callerOf(request), request.params),
     );
 
-    app.get(
-      '/runs/:runId/deliveries',
+    route('streamRunEvents')?.get(
+      '/:runId/events',
+      {
+        schema: {
+          operationId: 'streamRunEvents',
+          summary: 'Follow a run as server-sent events',
+          description:
+            'An event `run` with the whole run now and at every change. The stream ends when the run has ' +
+            'finished; an EventSource that connects again then gets 204 and stops.',
+          tags,
+          params,
+          response: {
+            200: { content: { 'text/event-stream': { schema: textStream } } },
+            204: z.undefined().describe('The run has finished, and you have received its end.'),
+          },
+        },
+      },
+      (request, reply) =>
+        answerWithRun(request, reply, {
+          follower: eventStreams.followerOf(request),
+          read: async () => getRun(context, callerOf(request), request.params),
+        }),
+    );
+
+    route('listRunIssues')?.get(
+      '/:runId/issues',
+      {
+        schema: {
+          operationId: 'listRunIssues',
+          summary: "List a run's issues, or download all of them as CSV",
+          tags,
+          params,
+          ...issuesRouteSchema,
+        },
+      },
+      (request, reply) => {
+        const caller = callerOf(request);
+        const { runId } = request.params;
+        return answerWithIssues(request, reply, {
+          runId,
+          query: request.query,
+          list: (page) => listRunIssues(context, caller, { runId, page }),
+          stream: () => streamRunIssues(context, caller, { runId }),
+        });
+      },
+    );
+
+    route('listRunDeliveries')?.get(
+      '/:runId/deliveries',
       {
         schema: {
           operationId: 'listRunDeliveries',
@@ -37,34 +115,27 @@ export const runRoutes =
           response: { 200: pageSchema(deliveryViewSchema) },
         },
       },
-      (request) =>
-        listRunDeliveries(context, {
-          projectId: projectIdOf(request),
-          ...request.params,
-          page: request.query,
-        }),
+      (request) => listRunDeliveries(context, callerOf(request), { ...request.params, page: request.query }),
     );
 
-    app.post(
-      '/runs/:runId/cancel',
+    route('cancelRun')?.post(
+      '/:runId/cancel',
       {
         schema: {
           operationId: 'cancelRun',
           summary: 'Stop a run',
-          description: 'The run ends soon after; what was sent by then stays sent.',
+          description: 'The run ends soon after. Batches that were sent before stay sent.',
           tags,
           params,
           response: { 202: runViewSchema },
         },
       },
-      async (request, reply) => {
-        const run = await cancelRun(context, { projectId: projectIdOf(request), ...request.params });
-        return reply.code(202).send(run);
-      },
+      async (request, reply) =>
+        reply.code(202).send(await cancelRun(context, callerOf(request), request.params)),
     );
 
-    app.post(
-      '/runs/:runId/replay',
+    route('replayRun')?.post(
+      '/:runId/replay',
       {
         schema: {
           operationId: 'replayRun',
@@ -74,9 +145,7 @@ export const runRoutes =
           response: { 202: z.strictObject({ deliveries: z.int() }) },
         },
       },
-      async (request, reply) => {
-        const replayed = await replayRun(context, { projectId: projectIdOf(request), ...request.params });
-        return reply.code(202).send(replayed);
-      },
+      async (request, reply) =>
+        reply.code(202).send(await replayRun(context, callerOf(request), request.params)),
     );
   };

@@ -1,80 +1,88 @@
 import {
-  outlineRequestSchema,
-  previewRequestSchema,
+  type outlineRequestSchema,
+  type previewRequestSchema,
   previewResponseSchema,
-  suggestMappingRequestSchema,
+  type suggestMappingRequestSchema,
   suggestMappingResponseSchema,
+  type widgetOutlineRequestSchema,
+  type widgetPreviewRequestSchema,
+  type widgetSuggestRequestSchema,
 } from '@inlet/contracts';
-import { type Context, outlineFromSource, previewSource, suggestForTemplate } from '@inlet/workflow';
+import { type Context, outlineFromSource, previewSource, suggestMappingFor } from '@inlet/workflow';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { disconnectSignal } from '../disconnect-signal.js';
-import { answerWithOutline, outlineAnswers } from '../outline-events.js';
-import { projectIdOf } from '../plugins/authentication.js';
+import { answerWithOutline, outlineResponses } from '../streams/answer-with-outline.js';
+import { disconnectSignal } from '../streams/disconnect-signal.js';
+import { exposing, type Mount } from './mount.js';
 
 const tags = ['Sources'];
 
-/** First looks at a source. All of them fetch, and stop fetching when the client goes away. */
+export interface SourceMount extends Mount<'outlineSource' | 'suggestMapping' | 'previewSource'> {
+  readonly schemas: {
+    readonly outline: typeof outlineRequestSchema | typeof widgetOutlineRequestSchema;
+    readonly suggestMapping: typeof suggestMappingRequestSchema | typeof widgetSuggestRequestSchema;
+    readonly preview: typeof previewRequestSchema | typeof widgetPreviewRequestSchema;
+  };
+}
+
+/** All of these fetch the source, and stop when the client disconnects. */
 export const sourceRoutes =
-  (context: Context): FastifyPluginAsyncZod =>
+  (context: Context, mount: SourceMount): FastifyPluginAsyncZod =>
   async (app) => {
-    app.post(
-      '/sources/outline',
+    const { callerOf, schemas } = mount;
+    const route = exposing(app, mount);
+
+    route('outlineSource')?.post(
+      '/outline',
       {
         schema: {
           operationId: 'outlineSource',
-          summary: 'Find out what a source holds',
+          summary: 'Find the format, records and headings of a source',
           description:
-            'Fetches a bounded part of the source, finds out its format and encoding by content, proposes the ' +
+            'Fetches a bounded part of the source, detects its format and encoding by content, proposes the ' +
             'record element, and lists the headings with coverage and samples. With `accept: text/event-stream` it ' +
-            'tells meanwhile how far it has come.',
+            'reports its progress.',
           tags,
-          body: outlineRequestSchema,
-          response: outlineAnswers,
+          body: schemas.outline,
+          response: outlineResponses,
         },
       },
       (request, reply) =>
         answerWithOutline(request, reply, (options) =>
-          outlineFromSource(context, {
-            projectId: projectIdOf(request),
-            request: request.body,
-            ...options,
-          }),
+          outlineFromSource(context, callerOf(request), { request: request.body, ...options }),
         ),
     );
 
-    app.post(
-      '/sources/suggest-mapping',
+    route('suggestMapping')?.post(
+      '/suggest-mapping',
       {
         schema: {
           operationId: 'suggestMapping',
           summary: 'Suggest a mapping of a source to a template',
           tags,
-          body: suggestMappingRequestSchema,
+          body: schemas.suggestMapping,
           response: { 200: suggestMappingResponseSchema },
         },
       },
       (request, reply) =>
-        suggestForTemplate(context, {
-          projectId: projectIdOf(request),
+        suggestMappingFor(context, callerOf(request), {
           request: request.body,
           signal: disconnectSignal(reply),
         }),
     );
 
-    app.post(
-      '/sources/preview',
+    route('previewSource')?.post(
+      '/preview',
       {
         schema: {
           operationId: 'previewSource',
           summary: 'Show the first rows as a run would deliver them',
           tags,
-          body: previewRequestSchema,
+          body: schemas.preview,
           response: { 200: previewResponseSchema },
         },
       },
       (request, reply) =>
-        previewSource(context, {
-          projectId: projectIdOf(request),
+        previewSource(context, callerOf(request), {
           request: request.body,
           signal: disconnectSignal(reply),
         }),

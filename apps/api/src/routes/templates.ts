@@ -17,7 +17,7 @@ import {
 } from '@inlet/workflow';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { projectIdOf } from '../plugins/authentication.js';
+import { exposing, type Mount } from './mount.js';
 import { noContent, pathId } from './route-schemas.js';
 
 const tags = ['Templates'];
@@ -26,16 +26,27 @@ const forceQuery = z.strictObject({
   force: z
     .enum(['true', 'false'])
     .default('false')
-    .describe('Do it although import jobs use what goes away.')
+    .describe('Make the change even if import jobs use what it removes.')
     .transform((value) => value === 'true'),
 });
 
-/** The target schemas: their columns, identity, destination and limits. */
+type TemplateRoute =
+  | 'createTemplate'
+  | 'listTemplates'
+  | 'getTemplate'
+  | 'changeTemplate'
+  | 'removeTemplate'
+  | 'testDestination';
+
+/** Target schemas: columns, identity, destination and limits. */
 export const templateRoutes =
-  (context: Context): FastifyPluginAsyncZod =>
+  (context: Context, mount: Mount<TemplateRoute>): FastifyPluginAsyncZod =>
   async (app) => {
-    app.post(
-      '/templates',
+    const { callerOf } = mount;
+    const route = exposing(app, mount);
+
+    route('createTemplate')?.post(
+      '',
       {
         schema: {
           operationId: 'createTemplate',
@@ -45,17 +56,12 @@ export const templateRoutes =
           response: { 201: templateViewSchema },
         },
       },
-      async (request, reply) => {
-        const template = await createTemplate(context, {
-          projectId: projectIdOf(request),
-          input: request.body,
-        });
-        return reply.code(201).send(template);
-      },
+      async (request, reply) =>
+        reply.code(201).send(await createTemplate(context, callerOf(request), request.body)),
     );
 
-    app.get(
-      '/templates',
+    route('listTemplates')?.get(
+      '',
       {
         schema: {
           operationId: 'listTemplates',
@@ -65,11 +71,11 @@ export const templateRoutes =
           response: { 200: pageSchema(templateViewSchema) },
         },
       },
-      (request) => listTemplates(context, { projectId: projectIdOf(request), page: request.query }),
+      (request) => listTemplates(context, callerOf(request), { page: request.query }),
     );
 
-    app.get(
-      '/templates/:templateId',
+    route('getTemplate')?.get(
+      '/:templateId',
       {
         schema: {
           operationId: 'getTemplate',
@@ -79,18 +85,18 @@ export const templateRoutes =
           response: { 200: templateViewSchema },
         },
       },
-      (request) => getTemplate(context, { projectId: projectIdOf(request), ...request.params }),
+      (request) => getTemplate(context, callerOf(request), request.params),
     );
 
-    app.patch(
-      '/templates/:templateId',
+    route('changeTemplate')?.patch(
+      '/:templateId',
       {
         schema: {
           operationId: 'changeTemplate',
           summary: 'Change a template',
           description:
-            'Fields that are left out keep their value; a field that is given replaces the old one whole. Taking ' +
-            'away a column that import jobs use is refused with `template_in_use`, unless `force=true`.',
+            'Fields that are left out keep their value; a field that is given replaces the old one as a whole. ' +
+            'Removing a column that import jobs use is refused with `template_in_use`, unless `force=true`.',
           tags,
           params,
           querystring: forceQuery,
@@ -99,16 +105,15 @@ export const templateRoutes =
         },
       },
       (request) =>
-        changeTemplate(context, {
-          projectId: projectIdOf(request),
+        changeTemplate(context, callerOf(request), {
           ...request.params,
           patch: request.body,
           isForced: request.query.force,
         }),
     );
 
-    app.delete(
-      '/templates/:templateId',
+    route('removeTemplate')?.delete(
+      '/:templateId',
       {
         schema: {
           operationId: 'removeTemplate',
@@ -121,23 +126,24 @@ export const templateRoutes =
       },
       async (request, reply) => {
         const isForced = request.query.force;
-        await removeTemplate(context, { projectId: projectIdOf(request), ...request.params, isForced });
+        await removeTemplate(context, callerOf(request), { ...request.params, isForced });
         return reply.code(204).send();
       },
     );
 
-    app.post(
-      '/templates/:templateId/destination/test',
+    route('testDestination')?.post(
+      '/:templateId/destination/test',
       {
         schema: {
           operationId: 'testDestination',
           summary: 'Send one signed test batch to the destination',
-          description: 'Answers 200 whatever the receiver does: see `isDelivered`, `status` and `answer`.',
+          description:
+            'Responds with 200 whatever the receiver does: see `isDelivered`, `status` and `answer`.',
           tags,
           params,
           response: { 200: destinationTestSchema },
         },
       },
-      (request) => testDestination(context, { projectId: projectIdOf(request), ...request.params }),
+      (request) => testDestination(context, callerOf(request), request.params),
     );
   };

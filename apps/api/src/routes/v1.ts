@@ -1,43 +1,103 @@
+import {
+  jobInputSchema,
+  jobPatchSchema,
+  jobViewSchema,
+  outlineRequestSchema,
+  previewRequestSchema,
+  suggestMappingRequestSchema,
+} from '@inlet/contracts';
 import type { Context } from '@inlet/workflow';
 import type { FastifyPluginAsync } from 'fastify';
 import { problemSchema } from '../openapi/problem-schema.js';
 import { PROBLEM_TYPE } from '../plugins/problem-responses.js';
+import { callerOf, projectIdOf } from '../plugins/secret-key.js';
 import { deliveryRoutes } from './deliveries.js';
-import { deprecatedImportJobRoutes } from './deprecated-import-job.js';
-import { importJobActionRoutes } from './import-job-actions.js';
+import { deprecatedImportJobRoutes } from './deprecated-import-jobs.js';
 import { importJobRoutes } from './import-jobs.js';
-import { runEventRoutes } from './run-events.js';
-import { runIssueRoutes } from './run-issues.js';
 import { runRoutes } from './runs.js';
 import { scheduleRoutes } from './schedules.js';
 import { sourceRoutes } from './sources.js';
 import { templateRoutes } from './templates.js';
 
-const problemAnswer = {
-  description: 'A problem document; its `code` says which problem.',
+const problemResponse = {
+  description: 'A problem document; its `code` identifies the problem.',
   content: { [PROBLEM_TYPE]: { schema: problemSchema } },
 };
 
-/** All of the API. */
+/** The API for hosts, with the secret key. */
 export const v1Routes =
-  (context: Context, options: { streamsPerProject: number }): FastifyPluginAsync =>
+  (context: Context, { streamsPerProject }: { streamsPerProject: number }): FastifyPluginAsync =>
   async (app) => {
     app.addHook('onRoute', (route) => {
-      // Tests walk the OpenAPI document to try every route with a wrong key, so none may be missing from it.
+      // Tests walk the OpenAPI document to try every route with a wrong key, so each must be in it.
       if (route.schema?.operationId === undefined || route.schema.hide === true)
         throw new Error(`${String(route.method)} ${route.url} is not in the OpenAPI document`);
-      route.schema = { ...route.schema, response: { ...responsesOf(route.schema), default: problemAnswer } };
+      route.schema = {
+        ...route.schema,
+        response: { ...responsesOf(route.schema), default: problemResponse },
+      };
     });
-    await app.register(templateRoutes(context));
-    await app.register(sourceRoutes(context));
-    await app.register(importJobRoutes(context));
-    await app.register(importJobActionRoutes(context));
-    await app.register(deprecatedImportJobRoutes(context));
-    await app.register(runRoutes(context));
-    await app.register(runIssueRoutes(context));
-    await app.register(runEventRoutes(context, options));
-    await app.register(deliveryRoutes(context));
-    await app.register(scheduleRoutes(context));
+    await app.register(
+      templateRoutes(context, {
+        callerOf,
+        routes: [
+          'createTemplate',
+          'listTemplates',
+          'getTemplate',
+          'changeTemplate',
+          'removeTemplate',
+          'testDestination',
+        ],
+      }),
+      { prefix: '/templates' },
+    );
+    await app.register(
+      sourceRoutes(context, {
+        callerOf,
+        routes: ['outlineSource', 'suggestMapping', 'previewSource'],
+        schemas: {
+          outline: outlineRequestSchema,
+          suggestMapping: suggestMappingRequestSchema,
+          preview: previewRequestSchema,
+        },
+      }),
+      { prefix: '/sources' },
+    );
+    await app.register(
+      importJobRoutes(context, {
+        callerOf,
+        routes: [
+          'createJob',
+          'listJobsOfUser',
+          'getJob',
+          'changeJob',
+          'removeJob',
+          'removeJobOfUser',
+          'pauseJob',
+          'resumeJob',
+          'runJob',
+          'resetJob',
+          'listRuns',
+        ],
+        schemas: { newJob: jobInputSchema, patch: jobPatchSchema, job: jobViewSchema },
+      }),
+      { prefix: '/import-jobs' },
+    );
+    await app.register(deprecatedImportJobRoutes(context, { callerOf, job: jobViewSchema }));
+    await app.register(
+      runRoutes(context, {
+        callerOf,
+        routes: ['getRun', 'streamRunEvents', 'listRunIssues', 'listRunDeliveries', 'cancelRun', 'replayRun'],
+        eventStreams: { followerOf: projectIdOf, maxPerFollower: streamsPerProject },
+      }),
+      { prefix: '/runs' },
+    );
+    await app.register(deliveryRoutes(context, { callerOf, routes: ['replayDelivery'] }), {
+      prefix: '/deliveries',
+    });
+    await app.register(scheduleRoutes(context, { callerOf, routes: ['previewSchedule'] }), {
+      prefix: '/schedules',
+    });
   };
 
 function responsesOf(schema: { response?: unknown } | undefined): object {

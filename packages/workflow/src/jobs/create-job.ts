@@ -1,4 +1,6 @@
-import type { Column, JobInput, JobView, RunView } from '@inlet/contracts';
+import type { JobView, RunView, WidgetJobInput, WidgetJobView } from '@inlet/contracts';
+import { columnsOf, type JobOwner, ownerOfNewJob } from '../access/authorize.js';
+import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
 import type { FetchState, Job } from '../ports/model.js';
 import { runJob } from '../runs/run-job.js';
@@ -20,21 +22,23 @@ const NOTHING_FETCHED: FetchState = {
   pathsWithValues: [],
 };
 
-export interface CreateJobOptions {
-  readonly projectId: string;
-  readonly input: JobInput;
-  /** Columns of its own; default: those of the template, as they are at each run. */
-  readonly columns?: readonly Column[] | null;
+/** A host names the owner; for a user it comes from the session. */
+export type NewJob = WidgetJobInput & Partial<JobOwner>;
+
+export interface CreatedJob {
+  readonly job: JobView | WidgetJobView;
+  /** The first run, if `runNow` asked for one. */
+  readonly run: RunView | null;
 }
 
-export async function createJob(
-  context: Context,
-  { projectId, input, columns = null }: CreateJobOptions,
-): Promise<{ job: JobView; run: RunView | null }> {
+export async function createJob(context: Context, caller: Caller, input: NewJob): Promise<CreatedJob> {
   const { isDraft, runNow, ...fields } = input;
-  const given = { ...fields, source: liftCredentials(fields.source) };
+  const { projectId } = caller;
+  const owner = ownerOfNewJob(caller, input);
+  const columns = columnsOf(caller, null);
+  const given = { ...fields, ...owner, source: liftCredentials(fields.source) };
   const now = context.now();
-  const template = await findTemplate(context, { projectId, templateId: input.templateId });
+  const template = await findTemplate(context, { projectId, templateId: owner.templateId });
   checkJob(withColumns(template, columns), { ...given, now });
   const job: Job = {
     ...given,
@@ -57,12 +61,12 @@ export async function createJob(
   };
   await context.store.jobs.insert(job);
   await placeTick(context, job);
-  const run = runNow ? await runJob(context, { projectId, jobId: job.id, isDryRun: false }) : null;
-  return { job: viewJob(job), run };
+  const run = runNow ? await runJob(context, caller, { jobId: job.id, isDryRun: false }) : null;
+  return { job: viewJob(job, caller), run };
 }
 
-/** Puts the job's tick where its next run is, or takes it away. */
-export async function placeTick(context: Context, job: Job): Promise<void> {
+/** Sets the job's tick to its next run, or disables it. */
+export async function placeTick(context: Pick<Context, 'queue'>, job: Job): Promise<void> {
   const { id: jobId, projectId, externalUserId, nextRunAt: at } = job;
   if (job.status === 'active' && at) await context.queue.setTick({ projectId, jobId, externalUserId, at });
   else await context.queue.disableTick(jobId);

@@ -1,19 +1,30 @@
-import type { JobView, Page, PageQuery } from '@inlet/contracts';
+import type { JobView, Page, PageQuery, WidgetJobView } from '@inlet/contracts';
+import { findVisibleJob, type JobAddress, listedOwner } from '../access/authorize.js';
+import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
-import { findJob } from './find-job.js';
 import { viewJob } from './view-job.js';
 
 export async function getJob(
-  context: Context,
-  which: { projectId: string; jobId: string },
-): Promise<JobView> {
-  return viewJob(await findJob(context, which));
+  context: Pick<Context, 'store'>,
+  caller: Caller,
+  address: JobAddress,
+): Promise<JobView | WidgetJobView> {
+  return viewJob(await findVisibleJob(context, caller, address), caller);
 }
 
-export async function listJobsOfUser(
-  context: Context,
-  { projectId, externalUserId, page }: { projectId: string; externalUserId: string; page: PageQuery },
-): Promise<Page<JobView>> {
-  const { items, nextCursor } = await context.store.jobs.listOfUser(projectId, { ...page, externalUserId });
-  return { items: items.map(viewJob), nextCursor };
+export interface JobListRequest {
+  /** Named by a host; a user lists its own jobs. */
+  readonly externalUserId?: string | undefined;
+  readonly page: PageQuery;
+}
+
+/** Lists the jobs of one user, the newest first. */
+export async function listJobs(
+  { store }: Pick<Context, 'store'>,
+  caller: Caller,
+  { externalUserId, page }: JobListRequest,
+): Promise<Page<JobView | WidgetJobView>> {
+  const owner = listedOwner(caller, externalUserId);
+  const { items, nextCursor } = await store.jobs.listOfUser(caller.projectId, { ...page, ...owner });
+  return { items: items.map((job) => viewJob(job, caller)), nextCursor };
 }

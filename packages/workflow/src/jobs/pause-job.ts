@@ -1,22 +1,47 @@
-import { InletError, type JobView } from '@inlet/contracts';
+import { InletError, type JobView, type WidgetJobView } from '@inlet/contracts';
+import { findVisibleJob, type JobAddress } from '../access/authorize.js';
+import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
-import { findJob } from './find-job.js';
+import { placeTick } from './create-job.js';
+import { nextRunAt } from './next-run-at.js';
 import { viewJob } from './view-job.js';
 
-/** Stops the schedule. A run in progress goes on to its end. */
+/** Stops the schedule. A run in progress continues to its end. */
 export async function pauseJob(
   context: Context,
-  { projectId, jobId }: { projectId: string; jobId: string },
-): Promise<JobView> {
-  const { status, revision } = await findJob(context, { projectId, jobId });
+  caller: Caller,
+  address: JobAddress,
+): Promise<JobView | WidgetJobView> {
+  const { id: jobId, status, revision } = await findVisibleJob(context, caller, address);
   if (status === 'paused') throw new InletError('job_paused_already');
   if (status === 'ended') throw new InletError('job_ended');
-  const job = await context.store.jobs.change(projectId, jobId, {
+  const job = await context.store.jobs.change(caller.projectId, jobId, {
     changes: { status: 'paused', pausedBecause: null },
     expectedRevision: revision,
     now: context.now(),
   });
   if (!job) throw new InletError('job_changed_meanwhile');
   await context.queue.disableTick(jobId);
-  return viewJob(job);
+  return viewJob(job, caller);
+}
+
+/** Starts the schedule again; the next time is computed from now. A draft starts the same way. */
+export async function resumeJob(
+  context: Context,
+  caller: Caller,
+  address: JobAddress,
+): Promise<JobView | WidgetJobView> {
+  const before = await findVisibleJob(context, caller, address);
+  if (before.status === 'active') throw new InletError('job_not_paused');
+  const now = context.now();
+  const at = nextRunAt(before, now);
+  if (!at) throw new InletError('job_ended');
+  const job = await context.store.jobs.change(caller.projectId, before.id, {
+    changes: { status: 'active', pausedBecause: null, nextRunAt: at, failuresInARow: 0 },
+    expectedRevision: before.revision,
+    now,
+  });
+  if (!job) throw new InletError('job_changed_meanwhile');
+  await placeTick(context, job);
+  return viewJob(job, caller);
 }

@@ -1,18 +1,17 @@
-import { InletError } from '@inlet/contracts';
+import { findVisibleJob, type JobAddress } from '../access/authorize.js';
+import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
-import { findJob } from './find-job.js';
 
 /**
- * Removes a job with all that belongs to it. A run in progress loses its ground and stops. The job itself goes
- * last, so that after a crash in the middle the call can be repeated.
+ * Removes a job with everything that belongs to it. A run in progress notices and stops. The job itself is removed
+ * last, so that the call can be repeated after a crash.
  */
 export async function removeJob(
-  context: Context,
-  { projectId, jobId, externalUserId }: { projectId: string; jobId: string; externalUserId?: string },
+  context: Pick<Context, 'store' | 'queue'>,
+  caller: Caller,
+  address: JobAddress,
 ): Promise<void> {
-  const job = await findJob(context, { projectId, jobId });
-  if (externalUserId !== undefined && job.externalUserId !== externalUserId)
-    throw new InletError('job_not_found');
+  const { projectId, id: jobId } = await findVisibleJob(context, caller, address);
   const { store, queue } = context;
   await queue.removeTick(jobId);
   await store.runs.removeOfJob(projectId, jobId);

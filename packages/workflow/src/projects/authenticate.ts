@@ -2,11 +2,35 @@ import { InletError, type Project } from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
 import { hashKey } from './create-project.js';
 
-/** The project that a secret key belongs to. Keys are looked up by their hash, so that no comparison leaks one. */
-export async function authenticate(context: Context, key: string | undefined): Promise<Project> {
+/**
+ * Finds the project of a secret key. Keys are found by their hash, so that no comparison leaks one.
+ *
+ * @throws InletError key_missing, key_unknown, key_publishable
+ */
+export async function authenticate(
+  { store }: Pick<Context, 'store'>,
+  key: string | undefined,
+): Promise<Project> {
   if (key === undefined || key === '') throw new InletError('key_missing');
-  const found = await context.store.projects.findByKeyHash(hashKey(key));
+  const found = await store.projects.findByKeyHash(hashKey(key));
   if (!found) throw new InletError('key_unknown');
   if (found.kind === 'publishable') throw new InletError('key_publishable');
+  return found.project;
+}
+
+/**
+ * Finds the project of a publishable key. A secret key has its own error: it has been in a browser.
+ *
+ * @throws InletError key_missing, key_unknown, key_secret
+ */
+export async function findByPublishableKey(
+  { store }: Pick<Context, 'store'>,
+  key: string | undefined,
+): Promise<Project> {
+  if (key === undefined || key === '')
+    throw new InletError('key_missing', { detail: 'The publishable key is missing.' });
+  const found = await store.projects.findByKeyHash(hashKey(key));
+  if (!found) throw new InletError('key_unknown');
+  if (found.kind === 'secret') throw new InletError('key_secret');
   return found.project;
 }

@@ -1,62 +1,61 @@
-import {
-  type DeliveryView,
-  InletError,
-  type Page,
-  type PageQuery,
-  type RunIssue,
-  type RunView,
-} from '@inlet/contracts';
-import { findJob } from '../jobs/find-job.js';
+import type { DeliveryView, Page, PageQuery, RunIssue, RunView } from '@inlet/contracts';
+import { findVisibleJob, findVisibleRun, requireHost } from '../access/authorize.js';
+import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
-import type { Run } from '../ports/model.js';
 import { viewDelivery, viewRun } from './view-run.js';
 
-interface RunOf {
-  readonly projectId: string;
+type ReadsStore = Pick<Context, 'store'>;
+
+export interface PageOfRun {
   readonly runId: string;
+  readonly page: PageQuery;
 }
 
-export async function findRun(context: Context, { projectId, runId }: RunOf): Promise<Run> {
-  const run = await context.store.runs.get(projectId, runId);
-  if (!run) throw new InletError('run_not_found');
-  return run;
+export async function getRun(
+  context: ReadsStore,
+  caller: Caller,
+  { runId }: { runId: string },
+): Promise<RunView> {
+  return viewRun(await findVisibleRun(context, caller, runId), caller);
 }
 
-export async function getRun(context: Context, which: RunOf): Promise<RunView> {
-  return viewRun(await findRun(context, which));
-}
-
+/** Lists the runs of a job, the newest first. */
 export async function listRuns(
-  context: Context,
-  { projectId, jobId, page }: { projectId: string; jobId: string; page: PageQuery },
+  context: ReadsStore,
+  caller: Caller,
+  { jobId, page }: { jobId: string; page: PageQuery },
 ): Promise<Page<RunView>> {
-  await findJob(context, { projectId, jobId });
+  const { projectId } = await findVisibleJob(context, caller, { jobId });
   const { items, nextCursor } = await context.store.runs.listOfJob(projectId, { ...page, jobId });
-  return { items: items.map(viewRun), nextCursor };
+  return { items: items.map((run) => viewRun(run, caller)), nextCursor };
 }
 
 export async function listRunIssues(
-  context: Context,
-  { projectId, runId, page }: RunOf & { page: PageQuery },
+  context: ReadsStore,
+  caller: Caller,
+  { runId, page }: PageOfRun,
 ): Promise<Page<RunIssue>> {
-  const { stagedAttempt: runAttempt } = await findRun(context, { projectId, runId });
+  const { projectId, stagedAttempt: runAttempt } = await findVisibleRun(context, caller, runId);
   return context.store.issues.list(projectId, { ...page, runId, runAttempt });
 }
 
-/** All issues of a run, in order. Resolves when the run is known to exist. */
+/** All issues of a run, in order. Resolves once the run is known to exist. */
 export async function streamRunIssues(
-  context: Context,
-  { projectId, runId }: RunOf,
+  context: ReadsStore,
+  caller: Caller,
+  { runId }: { runId: string },
 ): Promise<AsyncIterable<readonly RunIssue[]>> {
-  const { stagedAttempt: runAttempt } = await findRun(context, { projectId, runId });
+  const { projectId, stagedAttempt: runAttempt } = await findVisibleRun(context, caller, runId);
   return context.store.issues.stream(projectId, { runId, runAttempt });
 }
 
 export async function listRunDeliveries(
-  context: Context,
-  { projectId, runId, page }: RunOf & { page: PageQuery },
+  context: ReadsStore,
+  caller: Caller,
+  { runId, page }: PageOfRun,
 ): Promise<Page<DeliveryView>> {
-  await findRun(context, { projectId, runId });
+  requireHost(caller);
+  const { projectId } = await findVisibleRun(context, caller, runId);
   const { items, nextCursor } = await context.store.deliveries.listOfRun(projectId, { ...page, runId });
   return { items: items.map(viewDelivery), nextCursor };
 }

@@ -1,10 +1,11 @@
 import type { DeliveryView, RunView } from '@inlet/contracts';
+import { visibleError } from '../access/authorize.js';
+import type { Caller } from '../access/caller.js';
 import type { Delivery, Run } from '../ports/model.js';
 
-const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
+const toIso = (date: Date | null): string | null => date?.toISOString() ?? null;
 
-/** A run as the API shows it. */
-export function viewRun(run: Run): RunView {
+export function viewRun(run: Run, caller: Caller): RunView {
   return {
     id: run.id,
     jobId: run.jobId,
@@ -14,19 +15,19 @@ export function viewRun(run: Run): RunView {
     outcome: run.outcome,
     phase: run.phase,
     counts: run.counts,
-    error: run.error,
+    error: visibleError(caller, run.error),
     warnings: [...run.warnings],
-    scheduledFor: iso(run.scheduledFor),
+    scheduledFor: toIso(run.scheduledFor),
     lateMs: run.lateMs,
     skippedTicks: run.skippedTicks,
     createdAt: run.createdAt.toISOString(),
-    startedAt: iso(run.startedAt),
-    finishedAt: iso(run.finishedAt),
+    startedAt: toIso(run.startedAt),
+    finishedAt: toIso(run.finishedAt),
     ...(run.isDryRun && { sample: [...run.sample] }),
   };
 }
 
-/** A delivery as the API shows it, without its body. */
+/** A delivery without its body. */
 export function viewDelivery(delivery: Delivery): DeliveryView {
   return {
     id: delivery.id,
@@ -39,9 +40,9 @@ export function viewDelivery(delivery: Delivery): DeliveryView {
     status: delivery.status,
     attemptCount: delivery.attemptCount,
     attempts: delivery.attempts.map((attempt) => ({ ...attempt, at: attempt.at.toISOString() })),
-    nextAttemptAt: iso(delivery.nextAttemptAt),
+    nextAttemptAt: toIso(delivery.nextAttemptAt),
     rowsRejected: delivery.rowsRejected,
     createdAt: delivery.createdAt.toISOString(),
-    acknowledgedAt: iso(delivery.acknowledgedAt),
+    acknowledgedAt: toIso(delivery.acknowledgedAt),
   };
 }

@@ -6,9 +6,9 @@ const VERSION = 'v1';
 const KEY_BYTES = 32;
 
 /**
- * Tokens of the form `v1.<content>.<HMAC-SHA256>`, both parts in base64url. The content is deflated, so that a
- * token with a schema still fits into a header. Its key comes from `key` by HKDF (RFC 5869), so that it is no
- * other key's; processes with the same `key` take each other's tokens.
+ * Signs tokens of the form `v1.<content>.<HMAC-SHA256>`, both parts in base64url. The content is deflated so that a
+ * token with columns still fits into a header. The signing key is derived from `key` by HKDF (RFC 5869), so that it
+ * is used for nothing else; processes with the same `key` accept each other's tokens.
  */
 export function createSessionSigner({ key }: { readonly key: Buffer }): SessionSigner {
   const signingKey = Buffer.from(hkdfSync('sha256', key, '', 'inlet widget session v1', KEY_BYTES));
@@ -19,11 +19,11 @@ export function createSessionSigner({ key }: { readonly key: Buffer }): SessionS
       return `${head}.${digest(head).toString('base64url')}`;
     },
     open(token) {
-      const [, head = '', sealed = '', signature = ''] = /^(v1\.([\w-]+))\.([\w-]{43})$/.exec(token) ?? [];
+      const [, head = '', content = '', signature = ''] = /^(v1\.([\w-]+))\.([\w-]{43})$/.exec(token) ?? [];
       const given = Buffer.from(signature, 'base64url');
       const expected = digest(head);
       if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
-      return inflateRawSync(Buffer.from(sealed, 'base64url')).toString('utf8');
+      return inflateRawSync(Buffer.from(content, 'base64url')).toString('utf8');
     },
   };
 }

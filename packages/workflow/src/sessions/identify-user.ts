@@ -1,11 +1,16 @@
 import {
+  type Column,
   externalUserIdSchema,
+  type FieldError,
   InletError,
   type JsonValue,
   type Project,
   type Session,
   type SessionRequest,
+  type Template,
+  templateFaults,
 } from '@inlet/contracts';
+import { checkColumns } from '@inlet/pipeline';
 import type { Context } from '../ports/context.js';
 import { readUserToken } from './read-user-token.js';
 
@@ -15,8 +20,10 @@ export interface IdentifiedUser extends Pick<Session, 'externalUserId' | 'isSign
 }
 
 /**
- * Who opens the widget. A user token says so for certain; what the page says without one counts in development
- * mode only. `extra` of the token goes before the page's, as only the token's is beyond the user's reach.
+ * Identifies the user who opens the widget. A user token proves the user; an id from the page counts only in
+ * development mode. `extra` of the token wins over that of the page, because the user can change the latter.
+ *
+ * @throws InletError user_token_required, user_token_invalid, user_token_expired
  */
 export async function identifyUser(
   context: Context,
@@ -25,19 +32,18 @@ export async function identifyUser(
   const extra = request.extra ?? null;
   if (request.userToken !== undefined) {
     const secret = await findUserTokenSecret(context, project);
-    const attempt = readUserToken(request.userToken, { secret, now: context.now() });
+    const claims = readUserToken(request.userToken, { secret, now: context.now() });
     return {
-      externalUserId: attempt.sub,
+      externalUserId: claims.sub,
       isSigned: true,
-      extra: attempt.extra ?? extra,
-      columns: attempt.schema ?? null,
-      tokenExpiresAt: attempt.exp * 1000,
+      extra: claims.extra ?? extra,
+      columns: claims.schema ?? null,
+      tokenExpiresAt: claims.exp * 1000,
     };
   }
   if (!project.isDevelopment) throw new InletError('user_token_required');
-  const externalUserId = request.externalUserId ?? userIn(extra);
   return {
-    externalUserId,
+    externalUserId: request.externalUserId ?? userIdIn(extra),
     isSigned: false,
     extra,
     columns: null,
@@ -52,8 +58,39 @@ async function findUserTokenSecret(context: Context, project: Project): Promise<
 }
 
 /** `extra.externalUserId`, as hosts that come from another product write it. */
-function userIn(extra: JsonValue): string | null {
+function userIdIn(extra: JsonValue): string | null {
   if (typeof extra !== 'object' || extra === null || Array.isArray(extra)) return null;
   const parsed = externalUserIdSchema.safeParse(extra.externalUserId);
   return parsed.success ? parsed.data : null;
+}
+
+/**
+ * Refuses the `schema` of a user token if a template could not have these columns, or if they lack what identifies
+ * the template's rows.
+ *
+ * @throws InletError user_token_invalid
+ */
+export function checkTokenColumns(
+  { identity, uniqueTogether }: Pick<Template, 'identity' | 'uniqueTogether'>,
+  columns: readonly Column[],
+): void {
+  const faults = templateFaults({ columns: [...columns], identity, uniqueTogether });
+  refuseSchema(faults.map(({ path, message }) => ({ path: path.join('.'), message })));
+  try {
+    checkColumns(columns);
+  } catch (error) {
+    if (!(error instanceof InletError)) throw error;
+    refuseSchema(error.errors ?? []);
+    throw error;
+  }
+}
+
+/** Columns of a template are called `schema` in a token. */
+function refuseSchema(faults: readonly FieldError[]): void {
+  const [first] = faults;
+  if (!first) return;
+  throw new InletError('user_token_invalid', {
+    detail: `Its schema is not valid: ${first.message}`,
+    errors: faults.map(({ path, message }) => ({ path: path.replace(/^columns/, 'schema'), message })),
+  });
 }

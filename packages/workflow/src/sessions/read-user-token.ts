@@ -2,11 +2,11 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { InletError, type UserTokenClaims, userTokenClaimsSchema } from '@inlet/contracts';
 
 const LEEWAY_SECONDS = 60;
-const LONGEST_SECONDS = 24 * 60 * 60;
+const MAX_SECONDS = 24 * 60 * 60;
 
 /**
- * The claims of a user token: a JWT (RFC 7519) that the host's backend signed with HS256 and nothing else. Its
- * header is only read to refuse other algorithms; it never chooses one.
+ * Verifies a user token and returns its claims: a JWT (RFC 7519) that the host's backend signed with HS256. The
+ * header never chooses the algorithm; it is read only to refuse others.
  *
  * @throws InletError user_token_invalid, user_token_expired
  */
@@ -21,25 +21,25 @@ export function readUserToken(
   const given = Buffer.from(signature, 'base64url');
   if (given.length !== expected.length || !timingSafeEqual(given, expected))
     throw invalid('Its signature was not made with the user-token secret of this project.');
-  const attempt = userTokenClaimsSchema.safeParse(parsePart(payload));
-  if (!attempt.success)
+  const claims = userTokenClaimsSchema.safeParse(parsePart(payload));
+  if (!claims.success)
     throw new InletError('user_token_invalid', {
-      detail: 'Its attempt are not as they should be.',
-      errors: attempt.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
+      detail: 'Its claims are not valid.',
+      errors: claims.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
     });
-  checkTimes(attempt.data, now.getTime() / 1000);
-  return attempt.data;
+  checkTimes(claims.data, now.getTime() / 1000);
+  return claims.data;
 }
 
 function checkHeader(header: unknown): void {
   const { alg, crit } = isRecord(header) ? header : {};
   if (alg !== 'HS256') throw invalid('Its algorithm must be HS256.');
-  if (crit !== undefined) throw invalid('Its header asks for extensions, and there are none.');
+  if (crit !== undefined) throw invalid('Its header asks for extensions, which are not supported.');
 }
 
 function checkTimes({ exp, nbf, iat }: UserTokenClaims, now: number): void {
   if (exp <= now) throw new InletError('user_token_expired');
-  if (exp - now > LONGEST_SECONDS + LEEWAY_SECONDS)
+  if (exp - now > MAX_SECONDS + LEEWAY_SECONDS)
     throw invalid('`exp` is more than 24 hours ahead; it is in seconds since 1970.');
   for (const [name, time] of Object.entries({ nbf, iat }))
     if (time !== undefined && time > now + LEEWAY_SECONDS)

@@ -1,27 +1,29 @@
-import type { OutlineProgress, OutlineRequest, OutlineResponse } from '@inlet/contracts';
+import type { OutlineProgress, OutlineResponse, WidgetOutlineRequest } from '@inlet/contracts';
 import { DEFAULT_READ_LIMITS, outlineSource } from '@inlet/pipeline';
+import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
 import { openBody } from './open-source.js';
+import { withStoredCredentials } from './stored-credentials.js';
 import { throttle } from './throttle.js';
 
 const PROGRESS_EVERY_MS = 100;
 
-export interface OutlineFromSourceOptions {
-  readonly projectId: string;
-  readonly request: OutlineRequest;
-  readonly signal?: AbortSignal;
-  /** Called when the first bytes have come, then about ten times a second as long as more come. */
+export interface OutlineOptions {
+  readonly request: WidgetOutlineRequest;
+  readonly signal?: AbortSignal | undefined;
+  /** Called when the first bytes arrive, then about ten times a second while more arrive. */
   readonly onProgress?: ((progress: OutlineProgress) => void) | undefined;
 }
 
-/** A bounded first look at a source: its format, its records and their headings. */
+/** Reads a bounded part of a source and finds its format, its records and their headings. */
 export async function outlineFromSource(
   context: Context,
-  { request, signal, onProgress }: OutlineFromSourceOptions,
+  caller: Caller,
+  { request, signal, onProgress }: OutlineOptions,
 ): Promise<OutlineResponse> {
   const { settings } = context;
   const body = await openBody(context, {
-    source: request.source,
+    source: await withStoredCredentials(context, caller, request),
     maxBytes: DEFAULT_READ_LIMITS.maxSourceBytes,
     deadlineMs: settings.outlineDeadlineMs,
     signal,

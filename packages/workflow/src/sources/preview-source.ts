@@ -1,38 +1,36 @@
 import {
   type Outline,
-  type PreviewRequest,
   type PreviewResponse,
   type PreviewRow,
   sourceSchema,
-  type Template,
+  type WidgetPreviewRequest,
 } from '@inlet/contracts';
 import { createHeadedStream } from '@inlet/contracts/stream-head';
 import { checkMapping, outlineSource } from '@inlet/pipeline';
+import { findTemplateInUse, type TemplateUse } from '../access/authorize.js';
+import type { Caller } from '../access/caller.js';
 import { batchLimits, emptyPathWarnings, readRows, type SourceRow } from '../ingest/source-rows.js';
 import type { Context } from '../ports/context.js';
-import { findTemplate } from '../templates/find-template.js';
 import { openBody } from './open-source.js';
+import { withStoredCredentials } from './stored-credentials.js';
 
-/** The first rows as a run would deliver them, with their issues. */
-export async function previewSource(
-  context: Context,
-  options: { projectId: string; request: PreviewRequest; signal?: AbortSignal },
-): Promise<PreviewResponse> {
-  const { templateId, ...request } = options.request;
-  const template = await findTemplate(context, { projectId: options.projectId, templateId });
-  return previewRows(context, { ...options, request, template });
+export interface PreviewOptions {
+  readonly request: WidgetPreviewRequest & TemplateUse;
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** The same for a template that is at hand. */
-export async function previewRows(
+/** Returns the first rows as a run would deliver them, with their issues. */
+export async function previewSource(
   context: Context,
-  options: { template: Template; request: Omit<PreviewRequest, 'templateId'>; signal?: AbortSignal },
+  caller: Caller,
+  { request, signal }: PreviewOptions,
 ): Promise<PreviewResponse> {
-  const { template, request, signal } = options;
   const { recordPath, mapping, limit } = request;
+  const template = await findTemplateInUse(context, caller, request);
+  const source = await withStoredCredentials(context, caller, request);
   checkMapping(mapping, template.columns);
   const body = await openBody(context, {
-    source: sourceSchema.parse(request.source),
+    source: sourceSchema.parse(source),
     maxBytes: template.limits.maxSourceBytes,
     deadlineMs: context.settings.outlineDeadlineMs,
     signal,
@@ -69,7 +67,7 @@ export async function previewRows(
   }
 }
 
-/** A path that a first look did not see may still come later, unless the look saw the whole file. */
+/** True if a path that is missing from the outline cannot appear later in the file. */
 const isConclusive = (outline: Outline): boolean => outline.isComplete && outline.recordCount > 0;
 
 async function takeFirst(batches: AsyncIterable<readonly SourceRow[]>, limit: number): Promise<PreviewRow[]> {

@@ -8,7 +8,7 @@ export interface BrokenJob {
   readonly reasons: readonly string[];
 }
 
-/** The jobs that a change of columns would break, each with the reasons. Those with columns of their own are safe. */
+/** The jobs that a change of columns would break, with the reasons. Jobs with their own columns are not affected. */
 export function brokenJobs(
   jobs: readonly Job[],
   change: { before: Pick<TemplateInput, 'columns'>; after: Pick<TemplateInput, 'columns'> },

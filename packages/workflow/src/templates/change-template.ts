@@ -8,18 +8,31 @@ import {
   viewTemplate,
 } from '@inlet/contracts';
 import { checkColumns } from '@inlet/pipeline';
+import { requireHost } from '../access/authorize.js';
+import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
 import { brokenJobs } from './broken-jobs.js';
+import { checkModeIsAvailable } from './create-template.js';
 import { findTemplate } from './find-template.js';
 
-/** Changes the fields that are given. Refuses, unless forced, what would break import jobs. */
+export interface TemplateChange {
+  readonly templateId: string;
+  readonly patch: TemplatePatch;
+  /** Change it although import jobs use what the change removes. */
+  readonly isForced: boolean;
+}
+
+/** Changes the given fields. Refuses, unless forced, a change that would break import jobs. */
 export async function changeTemplate(
   context: Context,
-  options: { projectId: string; templateId: string; patch: TemplatePatch; isForced: boolean },
+  caller: Caller,
+  { templateId, patch, isForced }: TemplateChange,
 ): Promise<TemplateView> {
-  const { projectId, templateId, patch, isForced } = options;
-  const before = await findTemplate(context, options);
+  requireHost(caller);
+  const { projectId } = caller;
+  const before = await findTemplate(context, { projectId, templateId });
   const input = merge(before, patch);
+  if (input.mode !== before.mode) checkModeIsAvailable(input.mode);
   refuseFaults(input);
   checkColumns(input.columns);
   if (!isForced) {
@@ -41,7 +54,10 @@ export async function changeTemplate(
   return viewTemplate({ ...input, id: before.id, projectId, createdAt: before.createdAt, updatedAt });
 }
 
-/** Given fields replace old ones whole; a destination without its auth header keeps it while its address stays on the same site. */
+/**
+ * Replaces given fields as a whole. Auth headers are never shown, so a destination without one keeps the old one as
+ * long as its address stays on the same site.
+ */
 function merge(before: Template, patch: TemplatePatch): TemplateInput {
   const { id: _id, projectId: _project, createdAt: _created, updatedAt: _updated, ...old } = before;
   const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));

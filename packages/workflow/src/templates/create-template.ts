@@ -1,16 +1,27 @@
 import { InletError, type TemplateInput, type TemplateView, viewTemplate } from '@inlet/contracts';
 import { checkColumns } from '@inlet/pipeline';
+import { requireHost } from '../access/authorize.js';
+import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
 
 export async function createTemplate(
   context: Context,
-  { projectId, input }: { projectId: string; input: TemplateInput },
+  caller: Caller,
+  input: TemplateInput,
 ): Promise<TemplateView> {
+  requireHost(caller);
+  checkModeIsAvailable(input.mode);
   checkColumns(input.columns);
   const now = context.now();
+  const { projectId } = caller;
   const template = { ...input, id: context.newId('tpl'), projectId, createdAt: now, updatedAt: now };
   const result = await context.store.templates.insert(template);
   if (result === 'code_taken')
     throw new InletError('template_code_taken', { detail: `The code is "${input.code}".` });
   return viewTemplate(template);
+}
+
+/** Templates for manual imports may be stored by another version; this one cannot run them. */
+export function checkModeIsAvailable(mode: TemplateInput['mode']): void {
+  if (mode === 'manual') throw new InletError('template_mode_unavailable');
 }

@@ -1,18 +1,43 @@
-import { type Page, type PageQuery, type TemplateView, viewTemplate } from '@inlet/contracts';
+import {
+  type Page,
+  type PageQuery,
+  type TemplateView,
+  viewTemplate,
+  type WidgetTemplate,
+} from '@inlet/contracts';
+import { findTemplateInUse, requireHost } from '../access/authorize.js';
+import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
 import { findTemplate } from './find-template.js';
+import { viewTemplateForUser } from './view-template-for-user.js';
+
+type ReadsStore = Pick<Context, 'store'>;
 
 export async function getTemplate(
-  context: Context,
-  which: { projectId: string; templateId: string },
+  context: ReadsStore,
+  caller: Caller,
+  { templateId }: { templateId: string },
 ): Promise<TemplateView> {
-  return viewTemplate(await findTemplate(context, which));
+  requireHost(caller);
+  return viewTemplate(await findTemplate(context, { projectId: caller.projectId, templateId }));
 }
 
+/** The template of the caller's session, with the columns in effect for a job or for a new one. */
+export async function getSessionTemplate(
+  context: ReadsStore,
+  caller: Caller,
+  { jobId }: { jobId?: string | undefined },
+): Promise<WidgetTemplate> {
+  return viewTemplateForUser(await findTemplateInUse(context, caller, { jobId }));
+}
+
+/** Lists the templates, the newest first. */
 export async function listTemplates(
-  context: Context,
-  { projectId, page }: { projectId: string; page: PageQuery },
+  { store }: ReadsStore,
+  caller: Caller,
+  { page }: { page: PageQuery },
 ): Promise<Page<TemplateView>> {
-  const { items, nextCursor } = await context.store.templates.list(projectId, page);
+  requireHost(caller);
+  const { items, nextCursor } = await store.templates.list(caller.projectId, page);
   return { items: items.map(viewTemplate), nextCursor };
 }

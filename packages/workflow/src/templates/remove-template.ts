@@ -1,15 +1,24 @@
 import { InletError } from '@inlet/contracts';
+import { requireHost } from '../access/authorize.js';
+import type { Caller } from '../access/caller.js';
 import { removeJob } from '../jobs/remove-job.js';
 import type { Context } from '../ports/context.js';
 import { findTemplate } from './find-template.js';
 
-/** Removes a template. Forced, it takes its import jobs with it. */
+export interface TemplateRemoval {
+  readonly templateId: string;
+  /** Remove its import jobs too; default: refuse while there are any. */
+  readonly isForced: boolean;
+}
+
 export async function removeTemplate(
-  context: Context,
-  options: { projectId: string; templateId: string; isForced: boolean },
+  context: Pick<Context, 'store' | 'queue'>,
+  caller: Caller,
+  { templateId, isForced }: TemplateRemoval,
 ): Promise<void> {
-  const { projectId, templateId, isForced } = options;
-  await findTemplate(context, options);
+  requireHost(caller);
+  const { projectId } = caller;
+  await findTemplate(context, { projectId, templateId });
   const jobs = await context.store.jobs.listOfTemplate(projectId, templateId);
   if (jobs.length > 0 && !isForced) {
     throw new InletError('template_in_use', {
@@ -23,6 +32,6 @@ export async function removeTemplate(
       },
     });
   }
-  for (const job of jobs) await removeJob(context, { projectId, jobId: job.id });
+  for (const job of jobs) await removeJob(context, caller, { jobId: job.id });
   await context.store.templates.remove(projectId, templateId);
 }

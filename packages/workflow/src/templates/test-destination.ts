@@ -7,14 +7,19 @@ import {
   type Template,
 } from '@inlet/contracts';
 import { sendDelivery } from '@inlet/delivery';
+import { requireHost } from '../access/authorize.js';
+import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
 import { findTemplate } from './find-template.js';
 
-/** Sends one signed batch with a row of example values, once, and says what came back. */
+/** Sends one signed batch with a row of example values, once, and returns the answer. */
 export async function testDestination(
   context: Context,
-  { projectId, templateId }: { projectId: string; templateId: string },
+  caller: Caller,
+  { templateId }: { templateId: string },
 ): Promise<DestinationTest> {
+  requireHost(caller);
+  const { projectId } = caller;
   const template = await findTemplate(context, { projectId, templateId });
   if (!template.destination) throw new InletError('template_no_destination');
   const credentials = await context.store.projects.get(projectId);

@@ -1,8 +1,8 @@
 import type { Column, Template } from '@inlet/contracts';
 
 /**
- * A template as a job with columns of its own sees it. Identity and uniqueness that name other columns do not
- * count: a part of an identity would take different items for the same one.
+ * A template with other columns. If identity or a uniqueness rule names a column that is missing from them, it is
+ * dropped as a whole: a part of an identity would confuse different items.
  */
 export function withColumns<Of extends Pick<Template, 'columns' | 'identity' | 'uniqueTogether'>>(
   template: Of,

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 
-/** Where the bundles of the browser's side lie. */
+/** Directories of the browser bundles. */
 export interface BuiltFiles {
   /** `index.html` and `assets` of the widget. */
   readonly widgetDir: string;
@@ -12,7 +12,7 @@ export interface BuiltFiles {
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** In this repository, seen from `apps/api/dist/widget` as from `apps/api/src/widget`. */
+/** In this repository. The paths are the same from `apps/api/dist/pages` and from `apps/api/src/pages`. */
 export const BUILT_FILES: BuiltFiles = {
   widgetDir: at('../../../widget/dist'),
   embedDir: at('../../../../packages/embed/dist'),

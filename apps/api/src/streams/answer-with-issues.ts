@@ -9,8 +9,8 @@ import {
 } from '@inlet/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { textStream } from '../routes/route-schemas.js';
 import { issuesCsv } from './issues-csv.js';
-import { textStream } from './routes/route-schemas.js';
 
 const issuesQuerySchema = pageQuerySchema.extend({
   format: z

@@ -7,9 +7,9 @@ import { disconnectSignal } from './disconnect-signal.js';
 import { FINISHED_EVENT_ID, runEvents } from './run-events.js';
 
 interface RunStream {
-  /** Who follows the run: a project, or a user of one. */
+  /** Identifies who follows the run: a project, or a user of one. */
   readonly follower: string;
-  /** Reads the run as it is now; refuses those who may not. */
+  /** Reads the run now. Throws if the caller may not see it, or no longer. */
   readonly read: () => Promise<RunView>;
 }
 
@@ -19,15 +19,18 @@ export type AnswerWithRun = (
   stream: RunStream,
 ) => Promise<Readable | undefined>;
 
-/**
- * Gives the events of a run as a body, or no body to those who have seen its end. `most` bounds how many streams
- * one follower may have open in this process.
- */
+interface RunStreamOptions {
+  readonly context: Pick<Context, 'now'>;
+  /** Streams that one follower may have open at a time in this process. */
+  readonly maxPerFollower: number;
+}
+
+/** Returns a function that sends the events of a run as the body, or 204 to a client that has received its end. */
 export function createRunStreams(
   app: FastifyInstance,
-  { context, most }: { context: Pick<Context, 'now'>; most: number },
+  { context, maxPerFollower }: RunStreamOptions,
 ): AnswerWithRun {
-  const open = countOpen(most);
+  const open = createStreamCounter(maxPerFollower);
   const closing = new AbortController();
   app.addHook('preClose', async () => closing.abort());
   return async (request, reply, { follower, read }) => {
@@ -42,13 +45,13 @@ export function createRunStreams(
   };
 }
 
-/** Counts a stream of a follower in; what comes back counts it out. */
-function countOpen(most: number): (follower: string) => () => void {
+/** Counts the open streams of each follower. The returned function adds one, and returns how to subtract it. */
+function createStreamCounter(max: number): (follower: string) => () => void {
   const openStreams = new Map<string, number>();
   return (follower) => {
     const count = openStreams.get(follower) ?? 0;
-    if (count >= most)
-      throw new InletError('rate_limited', { detail: `At most ${most} event streams at a time.` });
+    if (count >= max)
+      throw new InletError('rate_limited', { detail: `At most ${max} event streams at a time.` });
     openStreams.set(follower, count + 1);
     return () => {
       const left = (openStreams.get(follower) ?? 1) - 1;
@@ -59,6 +62,6 @@ function countOpen(most: number): (follower: string) => () => void {
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  // The only rejection is the abort, which ends the events next.
+  // Rejects only when aborted, which the events check next.
   await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

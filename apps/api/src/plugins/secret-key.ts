@@ -1,5 +1,5 @@
 import { InletError, type Project } from '@inlet/contracts';
-import { authenticate, type Context } from '@inlet/workflow';
+import { authenticate, type Caller, type Context } from '@inlet/workflow';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RateLimits } from './rate-limits.js';
 
@@ -13,10 +13,10 @@ declare module 'fastify' {
 export const SECRET_KEY_SCHEME = 'secretKey';
 
 /**
- * Every route of `app` needs the secret key of a project, before its body is even read. Nothing else counts as
- * a credential: a user token says who a user is, and is not enough to call the API.
+ * Requires the secret key of a project for every route of `app`, before its body is read. Nothing else counts as a
+ * credential: a user token identifies a user, and is not enough to call the API.
  */
-export function addAuthentication(
+export function addSecretKey(
   app: FastifyInstance,
   { context, rateLimits }: { context: Context; rateLimits: RateLimits },
 ): void {
@@ -40,8 +40,13 @@ function keyOf(request: FastifyRequest): string | undefined {
   return typeof accesskey === 'string' ? accesskey : undefined;
 }
 
-/** The project whose key was sent. A route outside of the authentication has none, and fails instead of leaking. */
+/** The project of the key that was sent. Throws if the route is outside of the authentication. */
 export function projectIdOf(request: FastifyRequest): string {
   if (request.project === null) throw new InletError('key_missing');
   return request.project.id;
+}
+
+/** The host whose key was sent. */
+export function callerOf(request: FastifyRequest): Caller {
+  return { projectId: projectIdOf(request) };
 }

@@ -6,18 +6,18 @@ import {
   outlineResponseSchema,
 } from '@inlet/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { problemOf } from '../plugins/problem-responses.js';
+import { textStream } from '../routes/route-schemas.js';
 import { disconnectSignal } from './disconnect-signal.js';
-import { problemOf } from './plugins/problem-responses.js';
-import { textStream } from './routes/route-schemas.js';
 
-export interface LookOptions {
+export interface OutlineAnswerOptions {
   /** Fires when the client goes away. */
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: OutlineProgress) => void;
 }
 
 /** The successful answers to a request for an outline. */
-export const outlineAnswers = {
+export const outlineResponses = {
   200: {
     description:
       'The outline. With `accept: text/event-stream` server-sent events: `progress` with `{ bytes, records }` about ' +
@@ -36,7 +36,7 @@ export const outlineAnswers = {
 export function answerWithOutline(
   request: FastifyRequest,
   reply: FastifyReply,
-  look: (options: LookOptions) => Promise<OutlineResponse>,
+  look: (options: OutlineAnswerOptions) => Promise<OutlineResponse>,
 ): Promise<OutlineResponse | Readable> {
   const signal = disconnectSignal(reply);
   void reply.header('vary', 'accept');

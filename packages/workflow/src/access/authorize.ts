@@ -1,0 +1,111 @@
+import { type Column, type ErrorSummary, InletError, type JobInput, type Template } from '@inlet/contracts';
+import type { Context } from '../ports/context.js';
+import type { Job, Run } from '../ports/model.js';
+import { findTemplate } from '../templates/find-template.js';
+import { withColumns } from '../templates/with-columns.js';
+import { type Caller, requireUserId } from './caller.js';
+
+/**
+ * The one place that decides what a caller may see and do. Everything belongs to a project. A user sees only jobs
+ * and runs of its own id and of the session's template; anything else does not exist for it.
+ */
+
+type ReadsStore = Pick<Context, 'store'>;
+
+/** @throws InletError not_permitted if a user of the widget asks */
+export function requireHost({ user }: Caller): void {
+  if (user) throw new InletError('not_permitted');
+}
+
+export interface JobAddress {
+  readonly jobId: string;
+  /** The job must belong to this user; default: any. */
+  readonly externalUserId?: string | undefined;
+}
+
+/** @throws InletError user_unknown, job_not_found */
+export async function findVisibleJob(
+  { store }: ReadsStore,
+  caller: Caller,
+  { jobId, externalUserId }: JobAddress,
+): Promise<Job> {
+  const isVisible = visibilityFor(caller);
+  const job = await store.jobs.get(caller.projectId, jobId);
+  if (!job || !isVisible(job)) throw new InletError('job_not_found');
+  if (externalUserId !== undefined && job.externalUserId !== externalUserId)
+    throw new InletError('job_not_found');
+  return job;
+}
+
+/** @throws InletError user_unknown, run_not_found */
+export async function findVisibleRun({ store }: ReadsStore, caller: Caller, runId: string): Promise<Run> {
+  const isVisible = visibilityFor(caller);
+  const run = await store.runs.get(caller.projectId, runId);
+  if (!run || !isVisible(run)) throw new InletError('run_not_found');
+  return run;
+}
+
+type Owned = Pick<Job, 'externalUserId' | 'templateId'>;
+
+function visibilityFor({ user }: Caller): (owned: Owned) => boolean {
+  if (!user) return () => true;
+  const userId = requireUserId(user);
+  return ({ externalUserId, templateId }) => externalUserId === userId && templateId === user.templateId;
+}
+
+/** The owner of the jobs that a caller lists: the user itself, or the one that the host names. */
+export function listedOwner(
+  { user }: Caller,
+  externalUserId: string | undefined,
+): { externalUserId: string; templateId?: string } {
+  if (user) return { externalUserId: requireUserId(user), templateId: user.templateId };
+  if (externalUserId === undefined) throw new InletError('user_unknown');
+  return { externalUserId };
+}
+
+export type JobOwner = Pick<JobInput, 'templateId' | 'externalUserId' | 'extra'>;
+
+/** User, template and `extra` of a new job: a user cannot choose them, a host names them. */
+export function ownerOfNewJob({ user }: Caller, given: Partial<JobOwner>): JobOwner {
+  if (user) return { templateId: user.templateId, externalUserId: requireUserId(user), extra: user.extra };
+  const { templateId, externalUserId, extra = null } = given;
+  if (templateId === undefined) throw new InletError('template_not_found');
+  if (externalUserId === undefined) throw new InletError('user_unknown');
+  return { templateId, externalUserId, extra };
+}
+
+/** Columns that replace the template's: those of the session, else those that the job was made with. */
+export function columnsOf({ user }: Caller, job: Pick<Job, 'columns'> | null): readonly Column[] | null {
+  return user?.columns ?? job?.columns ?? null;
+}
+
+export interface TemplateUse {
+  /** Named by a host; a user always has the template of its session. */
+  readonly templateId?: string | undefined;
+  /** The job that is being changed, if there is one. */
+  readonly jobId?: string | undefined;
+}
+
+/**
+ * The template with the columns in effect for the caller.
+ *
+ * @throws InletError template_not_found, user_unknown, job_not_found
+ */
+export async function findTemplateInUse(
+  context: ReadsStore,
+  caller: Caller,
+  { templateId: named, jobId }: TemplateUse,
+): Promise<Template> {
+  const job = jobId === undefined ? null : await findVisibleJob(context, caller, { jobId });
+  const templateId = caller.user?.templateId ?? named;
+  if (templateId === undefined) throw new InletError('template_not_found');
+  const template = await findTemplate(context, { projectId: caller.projectId, templateId });
+  return withColumns(template, columnsOf(caller, job));
+}
+
+/** An error without what its reader may not see: details of failed deliveries name the host's machines. */
+export function visibleError({ user }: Caller, error: ErrorSummary | null): ErrorSummary | null {
+  if (!user || !error?.code.startsWith('delivery_')) return error;
+  const { detail: _, ...rest } = error;
+  return rest;
+}

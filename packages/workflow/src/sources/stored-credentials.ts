@@ -1,0 +1,22 @@
+import type { Source } from '@inlet/contracts';
+import { findVisibleJob } from '../access/authorize.js';
+import type { Caller } from '../access/caller.js';
+import { keepCredentials, liftCredentials } from '../jobs/keep-credentials.js';
+import type { Context } from '../ports/context.js';
+
+export interface SourceOfJob {
+  readonly source: Source;
+  /** The job that is being changed, if there is one. */
+  readonly jobId?: string | undefined;
+}
+
+/** A job's headers and password are never shown, so its source is completed with them while it stays on the same site. */
+export async function withStoredCredentials(
+  context: Pick<Context, 'store'>,
+  caller: Caller,
+  { source, jobId }: SourceOfJob,
+): Promise<Source> {
+  if (jobId === undefined) return source;
+  const job = await findVisibleJob(context, caller, { jobId });
+  return keepCredentials(job.source, liftCredentials(source));
+}
