@@ -1,6 +1,6 @@
 /**
- * Measures the embedded server as the product uses it, through the official driver and agenda; with
- * MONGODB_URI the same beside it on that server. Prints a table. Build the package first.
+ * Measures the embedded server as Inlet uses it, with the official driver and agenda, and with MONGODB_URI
+ * also that server. Prints a table. Build the package first.
  *
  *   node bench/bench.mjs [documents]
  */

@@ -7,17 +7,17 @@ import { basename, dirname, join } from 'node:path';
 const MAX_SOCKET_PATH_BYTES = 100;
 const TEMPORARY_PREFIX = 'inlet-db-';
 
-/** Beside the data where a socket's path may be as long as that, else in a private temporary directory. */
-export function privateSocketPath(wanted: string): string {
+/** Returns the wanted path if it is short enough for a socket, else one in a new private temporary directory. */
+export function chooseSocketPath(wanted: string): string {
   if (Buffer.byteLength(wanted) <= MAX_SOCKET_PATH_BYTES) return wanted;
-  // Drivers take a host for a socket only if it ends so.
+  // Drivers recognise a socket by the extension.
   return join(mkdtempSync(join(tmpdir(), TEMPORARY_PREFIX)), 'db.sock');
 }
 
-/** Removes a socket, with the directory that was made for it. */
+/** Removes a socket and its private temporary directory, if it has one. */
 export function removeSocket(path: string): void {
   const directory = dirname(path);
-  // A data directory may have the prefix in its name, too: only what was made for one socket goes with it.
+  // The name of a data directory may have the same prefix, so the parent directory decides as well.
   const isInOwnDirectory =
     dirname(directory) === tmpdir() && basename(directory).startsWith(TEMPORARY_PREFIX);
   rmSync(isInOwnDirectory ? directory : path, { force: true, recursive: isInOwnDirectory });
@@ -28,17 +28,17 @@ interface Address {
   port?: number;
 }
 
-/** Where a connection string of this package leads. */
-export function addressOf(uri: string): Address {
+/** Reads the socket path or the port from a connection string of this package. */
+export function parseAddress(uri: string): Address {
   const host = uri.replace(/^mongodb:\/\/(?:[^@/]*@)?/, '');
   return host.startsWith('127.0.0.1:')
     ? { port: Number(host.slice(10)) }
     : { path: decodeURIComponent(host) };
 }
 
-/** Whether somebody listens there. */
-export function answers(uri: string): Promise<boolean> {
-  const { path, port } = addressOf(uri);
+/** Whether a server listens at the address of a connection string. */
+export function isListening(uri: string): Promise<boolean> {
+  const { path, port } = parseAddress(uri);
   return new Promise((done) => {
     const socket = path === undefined ? net.connect(port ?? 0, '127.0.0.1') : net.connect(path);
     socket.once('connect', () => done(true)).once('error', () => done(false));

@@ -2,19 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';
-import { addressOf, answers, privateSocketPath, removeSocket } from './local-address.js';
+import { chooseSocketPath, isListening, parseAddress, removeSocket } from './local-address.js';
 
 const LOCK_NAME = 'maintenance';
-/** Where the holder of the lock makes a new data file. */
+/** The directory in which the owner of the lock writes a new data file. */
 export const MAINTENANCE_COPY = 'maintenance-copy';
-/** Between making the file and writing to it nobody takes this long. */
+/** Creating the lock file and writing to it never takes longer. */
 const TAKING_MS = 10_000;
 
 /**
- * Takes the lock of a run directory; what comes back releases it. The lock says where its holder listens: the number
- * of a process would not tell the living from the dead, as each container counts from 1 again.
+ * Acquires the maintenance lock of a run directory and returns the function that releases it. The lock file
+ * contains the address at which its owner listens. A process id would not show whether the owner is alive,
+ * because each container counts processes from 1.
  *
- * @throws Error when the file is there.
+ * @throws Error if the lock file exists.
  */
 export async function takeMaintenanceLock(runDir: string): Promise<() => Promise<void>> {
   const lockPath = join(runDir, LOCK_NAME);
@@ -36,7 +37,7 @@ export async function takeMaintenanceLock(runDir: string): Promise<() => Promise
 }
 
 async function listen(holder: net.Server, wantedPath: string): Promise<string> {
-  const socketPath = process.platform === 'win32' ? undefined : privateSocketPath(wantedPath);
+  const socketPath = process.platform === 'win32' ? undefined : chooseSocketPath(wantedPath);
   await new Promise<void>((done, fail) => {
     holder.once('error', fail);
     if (socketPath === undefined) holder.listen(0, '127.0.0.1', done);
@@ -46,13 +47,13 @@ async function listen(holder: net.Server, wantedPath: string): Promise<string> {
   return `mongodb://127.0.0.1:${(holder.address() as net.AddressInfo).port}`;
 }
 
-/** Whether somebody holds the lock. One whose holder was killed is removed, and with it what was half done. */
+/** Whether a process owns the lock. Removes the lock of a killed process, and its unfinished copy. */
 export async function isUnderMaintenance(runDir: string): Promise<boolean> {
   const lockPath = join(runDir, LOCK_NAME);
   const stat = statSync(lockPath, { throwIfNoEntry: false });
   if (stat === undefined) return false;
   const uri = readFileSync(lockPath, 'utf8');
-  const isHeld = uri === '' ? Date.now() - stat.mtimeMs < TAKING_MS : await answers(uri);
+  const isHeld = uri === '' ? Date.now() - stat.mtimeMs < TAKING_MS : await isListening(uri);
   if (isHeld) return true;
   removeSocketOf(uri);
   rmSync(join(runDir, MAINTENANCE_COPY), { recursive: true, force: true });
@@ -61,6 +62,6 @@ export async function isUnderMaintenance(runDir: string): Promise<boolean> {
 }
 
 function removeSocketOf(uri: string): void {
-  const { path } = addressOf(uri);
+  const { path } = parseAddress(uri);
   if (path !== undefined && path !== '') removeSocket(path);
 }

@@ -6,17 +6,17 @@ import type { Database } from './storage/database.js';
 
 const STEP_DOCUMENTS = 500;
 
-/** Deletes the documents whose time is over by a TTL index. */
+/** Deletes the documents that have expired by a TTL index. */
 export async function removeExpired(database: Database, now: number): Promise<void> {
   for (const collection of database.catalog.list()) {
     for (const index of collection.indexes) {
       if (index.definition.expireAfterSeconds === undefined) continue;
-      while ((await removeSome(database, collection, index, now)) === STEP_DOCUMENTS);
+      while ((await removeExpiredBatch(database, collection, index, now)) === STEP_DOCUMENTS);
     }
   }
 }
 
-async function removeSome(
+async function removeExpiredBatch(
   database: Database,
   { db, name, id }: Collection,
   index: Index,
@@ -25,7 +25,7 @@ async function removeSome(
   const { expireAfterSeconds = 0, partialFilterExpression = {} } = index.definition;
   const path = index.fields[0]?.path ?? '_id';
   const isOver = { [path]: { $lte: new Date(now - expireAfterSeconds * 1000) } };
-  // What the index does not hold, it does not expire.
+  // A partial index expires only the documents that it holds.
   const query = { filter: { $and: [isOver, partialFilterExpression] }, limit: STEP_DOCUMENTS };
   const collection = database.catalog.find(db, name);
   if (collection?.id !== id) return 0;

@@ -1,25 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { addressOf, answers, privateSocketPath, removeSocket } from './local-address.js';
+import { chooseSocketPath, isListening, parseAddress, removeSocket } from './local-address.js';
 import { isUnderMaintenance, takeMaintenanceLock } from './maintenance-lock.js';
 
-/** A server this young may not listen yet. */
+/** A server may need this long until it listens. */
 const STARTING_MS = 60_000;
 
-/** A server's place in the run directory. */
+/** The entry of a server in the run directory. */
 export interface Registration {
-  /** Free for this process to listen on. */
+  /** A path that no other server uses. */
   socketPath: string;
-  /** Notes where the server listens, for other processes of the same user. */
+  /** Publishes the address of the server to other processes of the same user. */
   announce(uri: string): void;
   remove(): void;
 }
 
 /**
  * Registers a server of this process in `dataDir/run`, which only this user may enter. Every server
- * over a data directory has files of its own there, so what a killed process leaves behind is in
- * nobody's way; it is removed by whoever starts next.
+ * over a data directory has separate files there, so the files of a killed process block nobody. The next
+ * server to start removes them.
  *
  * @throws Error while the database is being compacted or restored.
  */
@@ -29,12 +29,12 @@ export async function registerServer(dataDir: string): Promise<Registration> {
   const name = `${process.pid}-${randomBytes(4).toString('hex')}`;
   const noticePath = join(runDir, `${name}.uri`);
   writeFileSync(noticePath, '', { mode: 0o600 });
-  const socketPath = privateSocketPath(join(runDir, `${name}.sock`));
+  const socketPath = chooseSocketPath(join(runDir, `${name}.sock`));
   const remove = (): void => {
     rmSync(noticePath, { force: true });
     removeSocket(socketPath);
   };
-  // Looked for after registering, so that one of the two is sure to see the other.
+  // Checked after registering, so that at least one of the two processes sees the other.
   if (await isUnderMaintenance(runDir)) {
     remove();
     throw new Error(`the database in ${dataDir} is being compacted or restored; try again when that is done`);
@@ -42,28 +42,28 @@ export async function registerServer(dataDir: string): Promise<Registration> {
   return { socketPath, announce: (uri) => writeFileSync(noticePath, uri, { mode: 0o600 }), remove };
 }
 
-/** Where the servers that now run over a data directory listen: connection strings with all they need. */
+/** Lists the connection strings of the running servers over a data directory, with their passwords. */
 export async function runningEmbeddedMongoUris(dataDir: string): Promise<string[]> {
   const runDir = join(dataDir, 'run');
   if (!existsSync(runDir)) return [];
-  const notices = noticesIn(runDir).filter(({ uri }) => uri !== '');
-  const answering = await Promise.all(notices.map(({ uri }) => answers(uri)));
+  const notices = readNotices(runDir).filter(({ uri }) => uri !== '');
+  const answering = await Promise.all(notices.map(({ uri }) => isListening(uri)));
   return notices.filter((_notice, i) => answering[i]).map(({ uri }) => uri);
 }
 
 /**
- * Runs work that needs the data directory for itself.
+ * Runs work while no server uses the data directory and none can start.
  *
- * @throws Error when a server runs, or is starting, over it.
+ * @throws Error if a server over it runs or is starting.
  */
-export async function withoutServers<T>(dataDir: string, work: () => Promise<T>): Promise<T> {
+export async function withExclusiveAccess<T>(dataDir: string, work: () => Promise<T>): Promise<T> {
   const runDir = runDirectory(dataDir);
   if (await isUnderMaintenance(runDir))
     throw new Error(`the database in ${dataDir} is already being compacted or restored`);
   const release = await takeMaintenanceLock(runDir);
   try {
     await removeLeftovers(runDir);
-    const [notice] = noticesIn(runDir);
+    const [notice] = readNotices(runDir);
     if (notice !== undefined)
       throw new Error(`the database in ${dataDir} is in use by process ${notice.pid}; stop it first`);
     return await work();
@@ -85,7 +85,7 @@ interface Notice {
   ageMs: number;
 }
 
-function noticesIn(runDir: string): Notice[] {
+function readNotices(runDir: string): Notice[] {
   return readdirSync(runDir)
     .filter((name) => name.endsWith('.uri'))
     .flatMap((name) => {
@@ -104,10 +104,10 @@ function noticesIn(runDir: string): Notice[] {
 }
 
 async function removeLeftovers(runDir: string): Promise<void> {
-  for (const { path, pid, uri, ageMs } of noticesIn(runDir)) {
+  for (const { path, pid, uri, ageMs } of readNotices(runDir)) {
     const mayBeStarting = isAlive(pid) && ageMs < STARTING_MS;
-    if (mayBeStarting || (uri !== '' && (await answers(uri)))) continue;
-    const { path: socketPath } = addressOf(uri);
+    if (mayBeStarting || (uri !== '' && (await isListening(uri)))) continue;
+    const { path: socketPath } = parseAddress(uri);
     if (socketPath !== undefined) removeSocket(socketPath);
     rmSync(path, { force: true });
     rmSync(path.replace(/uri$/, 'sock'), { force: true });

@@ -1,7 +1,7 @@
 import type { BsonDocument } from './bson/bson-document.js';
 import { bsonClass } from './bson/value-type.js';
 
-/** A refusal in the words of a MongoDB server: its numeric code, its code name and a sentence. */
+/** An error with the code, the code name and the message that a MongoDB server would send. */
 export class ServerError extends Error {
   override readonly name = 'ServerError';
   readonly code: number;
@@ -17,7 +17,7 @@ export class ServerError extends Error {
   }
 }
 
-/** A code that has no name of its own on the server either: drivers see `Location<code>`. */
+/** Makes an error for a code without a name, which MongoDB reports as `Location<code>`. */
 export const locationError = (code: number, message: string): ServerError =>
   new ServerError(code, `Location${code}`, message);
 
@@ -34,12 +34,12 @@ export const immutableField = (message: string): ServerError =>
 export const cannotCreateIndex = (message: string): ServerError =>
   new ServerError(67, 'CannotCreateIndex', message);
 
-/** For what a MongoDB server can do and this one leaves out. */
-export const notSupported = (what: string): ServerError =>
+/** Makes the error for a feature that MongoDB has and this server does not. */
+export const notSupported = (feature: string): ServerError =>
   new ServerError(
     115,
     'CommandNotSupported',
-    `${what} is not supported by the embedded server; use MongoDB for it`,
+    `${feature} is not supported by the embedded server; use MongoDB for it`,
   );
 
 export interface DuplicateKey {
@@ -50,13 +50,13 @@ export interface DuplicateKey {
 }
 
 export function duplicateKey({ ns, indexName, keyPattern, keyValue }: DuplicateKey): ServerError {
-  const shown = Object.entries(keyValue).map(([field, value]) => `${field}: ${shownValue(value)}`);
+  const shown = Object.entries(keyValue).map(([field, value]) => `${field}: ${formatValue(value)}`);
   const message = `E11000 duplicate key error collection: ${ns} index: ${indexName} dup key: { ${shown.join(', ')} }`;
   return new ServerError(11000, 'DuplicateKey', message, { keyPattern, keyValue });
 }
 
-/** A value as the server's messages show it. */
-function shownValue(value: unknown): string {
+/** Formats a value as in the messages of a MongoDB server. */
+function formatValue(value: unknown): string {
   if (value === undefined || value === null) return 'null';
   if (value instanceof Date) return `new Date(${Number(value)})`;
   if (bsonClass(value) === 'ObjectId') return `ObjectId('${String(value)}')`;
@@ -64,22 +64,21 @@ function shownValue(value: unknown): string {
   return isNumber ? String(value) : (JSON.stringify(value) ?? String(value));
 }
 
-/** Whatever was thrown while a command ran, as the error that its reply carries. */
+/** Converts an error of a command to the error of its reply. */
 export function toServerError(thrown: unknown): ServerError {
   if (thrown instanceof ServerError) return thrown;
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  if (error.message.startsWith('Use of undefined variable')) return locationError(17276, error.message);
-  if (EVALUATION_ERRORS.has(error.constructor.name)) return badValue(error.message);
+  if (REFUSALS_OF_VALUES.has(error.constructor.name)) return badValue(error.message);
   return new ServerError(8, 'UnknownError', error.stack ?? error.message);
 }
 
-/** What evaluating an expression or decoding a document throws. */
-const EVALUATION_ERRORS = new Set(['MingoError', 'BSONError', 'SyntaxError']);
+/** Thrown for a document that cannot be decoded and for a malformed regular expression. */
+const REFUSALS_OF_VALUES = new Set(['BSONError', 'SyntaxError']);
 
-export const outOfDiskSpace = (why: string): ServerError =>
-  new ServerError(14031, 'OutOfDiskSpace', `the write was refused and nothing of it was stored: ${why}`);
+export const outOfDiskSpace = (reason: string): ServerError =>
+  new ServerError(14031, 'OutOfDiskSpace', `the write was refused and nothing of it was stored: ${reason}`);
 
-/** For a commit that the file system did not take: all of it is undone. */
+/** Makes the error for a commit that the file system refused; all of it is undone. */
 export const commitFailed = (reason: unknown): ServerError =>
   outOfDiskSpace(
     `the disk is full or failing, or a limit on file sizes is reached (${reason instanceof Error ? reason.message : String(reason)})`,

@@ -8,20 +8,20 @@ import { FreeSpace } from './storage/free-space.js';
 import { WriteGate } from './storage/write-gate.js';
 import { ProtocolError, parseMessage } from './wire/message.js';
 import { readMessages } from './wire/read-messages.js';
-import { framedReply } from './wire/reply.js';
-import { scramCredentials } from './wire/scram.js';
+import { frameReply } from './wire/reply.js';
+import { createScramCredentials } from './wire/scram.js';
 
 export interface ServerOptions {
   dataDir: string;
   durability: 'flush' | 'commit';
-  /** Listen on this Unix socket; without it on a free port of the loopback interface. */
+  /** The Unix socket to listen on; undefined for a free port of the loopback interface. */
   socketPath: string | undefined;
-  /** Clients have to know it. */
+  /** If set, clients must authenticate with it. */
   password: string | undefined;
   ttlSweepSeconds: number;
   /** Shared with the thread that started this one. */
   gateMemory: SharedArrayBuffer;
-  /** Writes are refused when less space than this is left. */
+  /** Writes are refused if less space would be left on the disk. */
   reserveBytes: number;
   onFault(error: Error): void;
 }
@@ -34,7 +34,7 @@ export interface RunningServer {
 const USERNAME = 'inlet';
 const CURSOR_SWEEP_MS = 60_000;
 
-/** Opens the data directory and listens for drivers. */
+/** Opens the data directory and accepts connections of drivers. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const sockets = new Set<net.Socket>();
   const gate = new WriteGate(options.gateMemory);
@@ -48,8 +48,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     startedAt: Date.now(),
     counters: {},
     connections: () => sockets.size,
-    credentials: options.password === undefined ? undefined : scramCredentials(USERNAME, options.password),
-    noteGarbage: () => housekeeping.run(() => database.removeGarbage(() => housekeeping.isStopped)),
+    credentials:
+      options.password === undefined ? undefined : createScramCredentials(USERNAME, options.password),
+    scheduleGarbageRemoval: () =>
+      housekeeping.run(() => database.removeGarbage(() => housekeeping.isStopped)),
   };
   let connectionId = 0;
   const listener = net.createServer({ noDelay: true }, (socket) => {
@@ -57,7 +59,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     void serve(state, socket, { id: ++connectionId, onFault: options.onFault });
   });
   const uri = await listen(listener, options);
-  state.noteGarbage();
+  state.scheduleGarbageRemoval();
   housekeeping.every(options.ttlSweepSeconds * 1000, () => removeExpired(database, state.now()));
   housekeeping.every(CURSOR_SWEEP_MS, async () => state.cursors.killIdle());
   return {
@@ -96,7 +98,7 @@ async function serve(state: ServerState, socket: net.Socket, { id, onFault }: Se
       const reply = await runCommand(state, connection, message);
       if (!message.wantsReply || socket.destroyed) continue;
       responseId = (responseId + 1) & 0x7fffffff;
-      await send(socket, framedReply(message, reply, responseId));
+      await send(socket, frameReply(message, reply, responseId));
     }
   } catch (thrown) {
     const error = thrown as NodeJS.ErrnoException;
@@ -105,7 +107,7 @@ async function serve(state: ServerState, socket: net.Socket, { id, onFault }: Se
   socket.destroy();
 }
 
-/** How a connection ends when the client just goes away. */
+/** The errors of a connection whose client has gone. */
 const DISCONNECTED = new Set([
   'ECONNRESET',
   'EPIPE',
@@ -114,7 +116,7 @@ const DISCONNECTED = new Set([
   'ABORT_ERR',
 ]);
 
-/** Writes all pieces in one go, and waits while the client does not take them. */
+/** Writes all pieces at once, and waits if the client reads too slowly. */
 async function send(socket: net.Socket, pieces: Buffer[]): Promise<void> {
   socket.cork();
   let isTaken = true;
@@ -133,7 +135,7 @@ function drained(socket: net.Socket): Promise<void> {
   });
 }
 
-/** Work that recurs, one piece at a time. */
+/** Runs recurring work, one piece at a time. */
 class Housekeeping {
   isStopped = false;
   private readonly timers: NodeJS.Timeout[] = [];

@@ -7,42 +7,43 @@ import { WriteGate } from './storage/write-gate.js';
 import type { WorkerMessage, WorkerOptions } from './worker.js';
 
 export interface EmbeddedMongoOptions {
-  /** Directory of the database; created with mode 0700. Several processes may use it at once. */
+  /** The directory of the database; created with mode 0700. Several processes may use it at the same time. */
   dataDir: string;
   /**
-   * What survives a power cut. `flush` (the default): every acknowledged write; those that wait
-   * together share one flush. `commit`: all but perhaps the last moments, at about half the cost
-   * of a single write. A killed process loses nothing acknowledged in either case.
+   * The writes that survive a power cut. `flush` (the default): every acknowledged write; concurrent
+   * writes share one flush. `commit`: all except perhaps those of the last moments; a single write costs
+   * about half. A killed process loses no acknowledged write in either case.
    */
   durability?: 'flush' | 'commit';
   /** Seconds between two sweeps of expired documents (TTL indexes). Default 60. */
   ttlSweepSeconds?: number;
-  /** Writes that add data are refused when less than this would be left on the disk. Default 64. */
+  /** Writes that add data are refused if less than this would be left on the disk. Default 64. */
   reserveMb?: number;
-  /** `loopback` listens on a port, with a random password, instead of a Unix socket. Always so on Windows. */
+  /** `loopback` listens on a port, with a random password, instead of a Unix socket; the default on Windows. */
   transport?: 'socket' | 'loopback';
-  /** Told of faults outside any command: housekeeping that failed, or the end of the worker thread. */
+  /** Called for errors outside of commands: failed housekeeping, or the end of the worker thread. */
   onError?(error: Error): void;
 }
 
 export interface EmbeddedMongo {
   /**
-   * A connection string for any MongoDB driver, with everything that is needed, secret included.
-   * `${uri}/name` chooses a database.
+   * The connection string for any MongoDB driver, including the password.
+   * `${uri}/name` selects a database.
    */
   readonly uri: string;
-  /** Ends all connections and stops the server. Safe to call twice. */
+  /** Closes all connections and stops the server. Safe to call twice. */
   close(): Promise<void>;
 }
 
-/** Most of what the server makes is short-lived; collecting it a little more often keeps it small. */
+/** Most objects of the server are short-lived; a small young generation keeps its memory small. */
 const YOUNG_GENERATION = { maxYoungGenerationSizeMb: 16 };
 
 /**
  * Starts a MongoDB-protocol server over `dataDir` in a worker thread of this process, reachable
  * only through a private Unix socket (on Windows: a loopback port with a random password).
  *
- * @throws Error when the directory cannot be made or the database cannot be opened.
+ * @throws NewerFormatError if a newer release wrote the database.
+ * @throws Error if the directory cannot be created or the database cannot be opened.
  */
 export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
   const dataDir = resolve(options.dataDir);

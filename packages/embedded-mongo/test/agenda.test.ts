@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startProcess, type TestProcess } from './processes/start-process.js';
 import { startTestServer, type TestServer } from './start-test-server.js';
 
-/** Two workers in processes of their own, and a scheduler here that runs nothing itself. */
+/** Two worker processes, and a scheduler in this process that runs no jobs. */
 describe('agenda with two worker processes', () => {
   let test: TestServer;
   let databases = 0;
@@ -36,7 +36,7 @@ describe('agenda with two worker processes', () => {
   const waitFor = (what: () => Promise<unknown>, timeout = 15_000) =>
     expect.poll(what, { timeout, interval: 50 });
 
-  it('runs every due job once, and both take part', async () => {
+  it('runs every due job once, and both workers take part', async () => {
     const jobs = 400;
     await Promise.all(Array.from({ length: jobs }, (_, n) => scheduler.now('work', { n })));
     await waitFor(() => runs().countDocuments()).toBe(jobs);
@@ -45,7 +45,7 @@ describe('agenda with two worker processes', () => {
     await waitFor(() => db.collection('agendaJobs').countDocuments()).toBe(0);
   });
 
-  it('keeps one job of each repeating name, runs it on time by one of them, and stops when it is cancelled', async () => {
+  it('keeps one job of each repeating name, runs it on time in one worker, and stops when it is cancelled', async () => {
     await Promise.all([scheduler.every('1 second', 'tick'), scheduler.every('1 second', 'tick')]);
     expect(await db.collection('agendaJobs').countDocuments({ name: 'tick' })).toBe(1);
     await waitFor(() => db.collection('ticks').countDocuments()).toBeGreaterThanOrEqual(3);
@@ -67,7 +67,7 @@ describe('agenda with two worker processes', () => {
     await waitFor(() => db.collection('ticks').countDocuments()).toBeGreaterThan(whenDisabled);
   });
 
-  it('does not run a job before its time, and schedules a unique one once', async () => {
+  it('runs no job before its time, and schedules a unique job once', async () => {
     await scheduler.schedule(new Date(Date.now() + 800), 'work', { n: -1 });
     const unique = () =>
       scheduler
@@ -82,7 +82,7 @@ describe('agenda with two worker processes', () => {
     await waitFor(() => runs().countDocuments({ n: -1 })).toBe(1);
   });
 
-  it('takes over the lock of a worker that was killed, once its lifetime is over', async () => {
+  it('takes over the lock of a killed worker when the lock expires', async () => {
     const [victim, survivor] = workers as [TestProcess, TestProcess];
     survivor.child.kill('SIGSTOP');
     await scheduler.now('hang', { n: 1, victim: 'one' });

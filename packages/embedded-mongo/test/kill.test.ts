@@ -7,12 +7,12 @@ import { temporaryDirectory } from './start-test-server.js';
 
 const ROUNDS = Number(process.env.KILL_ROUNDS ?? 50);
 
-/** What the server has acknowledged, and what it was asked without an answer. */
+/** The writes that the server has acknowledged, and those whose reply was lost. */
 class Ledger {
   readonly inserted = new Map<string, string>();
   readonly deleted = new Set<string>();
   readonly maybeDeleted = new Set<string>();
-  /** Acknowledged in this round, and not looked for yet. */
+  /** Ids acknowledged in this round and not checked yet. */
   fresh: string[] = [];
   increments = { acknowledged: 0, asked: 0 };
 
@@ -30,13 +30,13 @@ interface Row extends Document {
   tag: number;
 }
 
-describe('a server that is killed in the middle of writes', () => {
+describe('a server that is killed while it writes', () => {
   const dataDir = temporaryDirectory('kill');
   const ledger = new Ledger();
 
   afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
-  it(`has everything it acknowledged when it comes back, ${ROUNDS} times over`, async () => {
+  it(`has all acknowledged writes after each of ${ROUNDS} restarts`, async () => {
     let next = prepareServerProcess();
     for (let round = 0; round <= ROUNDS; round++) {
       const server = await next;
@@ -92,7 +92,7 @@ function checkCounter(stored: number, { increments }: Ledger): void {
   increments.asked = stored;
 }
 
-/** Repeats work until the server is killed, which is how the last one fails. */
+/** Repeats work until it fails because the server was killed. */
 async function repeat(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
   try {
     while (!signal.aborted) await work();

@@ -49,33 +49,33 @@ describe('models with unique indexes', () => {
     ]);
   });
 
-  it('refuse a second document with the same value, and name the value', async () => {
+  it('refuse a second document with the same value, and the error names the value', async () => {
     const error = await people()
       .create({ email: 'a@x' })
       .catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 11000, keyPattern: { email: 1 }, keyValue: { email: 'a@x' } });
   });
 
-  it('refuse an update that would make one', async () => {
+  it('refuse an update to the value of another document', async () => {
     await expect(people().updateOne({ email: 'b@x' }, { email: 'a@x' })).rejects.toMatchObject({
       code: 11000,
     });
     expect(await people().countDocuments({ email: 'b@x' })).toBe(1);
   });
 
-  it('refuse an upsert that would make one, and leave nothing of it', async () => {
+  it('refuse an upsert with the value of another document, and store nothing', async () => {
     const upsert = people().updateOne({ name: 'nobody' }, { $set: { email: 'a@x' } }, { upsert: true });
     await expect(upsert).rejects.toMatchObject({ code: 11000 });
     expect(await people().countDocuments({ name: 'nobody' })).toBe(0);
   });
 
-  it('give every document its timestamps', async () => {
+  it('set the timestamps of every document', async () => {
     const ann = await people().findOne({ name: 'Ann' }).orFail();
     expect(ann.createdAt).toBeInstanceOf(Date);
     expect(await people().countDocuments({ createdAt: { $lte: new Date() } })).toBe(3);
   });
 
-  it('find, sort, skip, limit, select and go lean', async () => {
+  it('find, sort, skip, limit, select and return lean documents', async () => {
     const found = await people()
       .find({ age: { $gte: 20 } })
       .sort({ age: -1 })
@@ -97,7 +97,7 @@ describe('models with unique indexes', () => {
     expect(ann.friends.map((friend) => friend.name)).toEqual(['cat', 'Bob']);
   });
 
-  it('count, list different values and tell whether one exists', async () => {
+  it('count documents, list distinct values and tell whether one exists', async () => {
     expect(await people().countDocuments({ age: { $gt: 20 } })).toBe(2);
     expect(await people().estimatedDocumentCount()).toBe(3);
     expect((await people().distinct('tags')).sort()).toEqual(['x', 'y']);
@@ -105,7 +105,7 @@ describe('models with unique indexes', () => {
     expect(await people().exists({ name: 'nobody' })).toBeNull();
   });
 
-  it('compare strings by a collation when asked to', async () => {
+  it('compare strings by a collation on request', async () => {
     const insensitive = await people().find({ name: 'ANN' }).collation({ locale: 'en', strength: 2 });
     expect(insensitive).toHaveLength(1);
     const names = async (query: { collation?: string }) => {
@@ -171,7 +171,7 @@ describe('subdocuments', () => {
     ]);
   });
 
-  it('make a save fail when somebody else changed the document first', async () => {
+  it('make a save fail if another client changed the document first', async () => {
     const counters = connection.model('Counter', new Schema({ n: Number }, { optimisticConcurrency: true }));
     const { _id } = await counters.create({ n: 1 });
     const [one, other] = await Promise.all([
@@ -184,7 +184,7 @@ describe('subdocuments', () => {
 });
 
 describe('many documents at once', () => {
-  it('insertMany stops at the first fault when it is ordered and goes on when it is not', async () => {
+  it('insertMany stops at the first error if it is ordered, and inserts the rest if it is not', async () => {
     const numbers = connection.model('Unique', new Schema({ k: { type: Number, unique: true } }));
     await numbers.init();
     const ordered = await numbers
@@ -197,7 +197,7 @@ describe('many documents at once', () => {
     expect((await numbers.find().sort('k').lean()).map(({ k }) => k)).toEqual([1, 2, 4, 5]);
   });
 
-  it('bulkWrite runs all kinds of writes in order', async () => {
+  it('bulkWrite of a model runs all kinds of writes in order', async () => {
     const pairs = connection.model('Pair', new Schema({ k: Number, v: Number }));
     const result = await pairs.bulkWrite([
       { insertOne: { document: { k: 1, v: 1 } } },
@@ -230,17 +230,7 @@ describe('many documents at once', () => {
     expect((await items.find().sort('k').lean()).map(({ k }) => k)).toEqual([2, 5]);
   });
 
-  it("the client's bulkWrite goes over several collections", async () => {
-    const result = await test.client.bulkWrite([
-      { name: 'insertOne', namespace: 'app.left', document: { k: 7 } },
-      { name: 'insertOne', namespace: 'app.right', document: { k: 8 } },
-      { name: 'updateOne', namespace: 'app.left', filter: { k: 7 }, update: { $set: { v: 99 } } },
-      { name: 'deleteMany', namespace: 'app.right', filter: {} },
-    ]);
-    expect(result).toMatchObject({ insertedCount: 2, matchedCount: 1, modifiedCount: 1, deletedCount: 1 });
-  });
-
-  it('updateMany and deleteMany count what they match and what they change', async () => {
+  it('updateMany and deleteMany count matched and changed documents', async () => {
     const rows = connection.model('Row', new Schema({ i: Number }));
     await rows.insertMany(Array.from({ length: 1200 }, (_, i) => ({ i })));
     expect(await rows.updateMany({ i: { $lt: 1100 } }, { $inc: { i: 0 } })).toMatchObject({
@@ -254,7 +244,7 @@ describe('many documents at once', () => {
     expect(await rows.estimatedDocumentCount()).toBe(100);
   });
 
-  it('updateMany meets no document twice, though its change moves them in the index that it reads', async () => {
+  it('updateMany changes no document twice, although the change moves documents in the index that it reads', async () => {
     const moved = connection.model('Moved', new Schema({ i: { type: Number, index: true } }));
     await moved.init();
     await moved.insertMany(Array.from({ length: 1500 }, (_, i) => ({ i })));
@@ -292,7 +282,7 @@ describe('findOneAnd...', () => {
     expect(await pairs().findOneAndUpdate({ k: 77 }, { v: 1 })).toBeNull();
   });
 
-  it('Update inserts when it is an upsert, and says so', async () => {
+  it('Update inserts if it is an upsert, and reports it', async () => {
     const options = { upsert: true, returnDocument: 'after', includeResultMetadata: true } as const;
     const result = await pairs().findOneAndUpdate(
       { k: 50 },
@@ -305,7 +295,7 @@ describe('findOneAnd...', () => {
     });
   });
 
-  it('Replace and Delete return what they replaced or deleted', async () => {
+  it('Replace and Delete return the document', async () => {
     expect(
       await pairs().findOneAndReplace({ k: 3 }, { k: 33 }, { returnDocument: 'after' }).lean(),
     ).toMatchObject({ k: 33 });
@@ -313,7 +303,7 @@ describe('findOneAnd...', () => {
     expect(await pairs().countDocuments()).toBe(2);
   });
 
-  it('Update hands out each of many documents once, however many ask', async () => {
+  it('Update hands out each document once to many concurrent callers', async () => {
     const jobs = connection.model('Job', new Schema({ n: Number, taken: Boolean }));
     await jobs.insertMany(Array.from({ length: 300 }, (_, n) => ({ n, taken: false })));
     const taken: number[] = [];
@@ -339,13 +329,13 @@ describe('cursors', () => {
     await rows().insertMany(Array.from({ length: 1234 }, (_, i) => ({ i })));
   });
 
-  it('go through everything in order, batch by batch', async () => {
+  it('return all documents in order, batch by batch', async () => {
     const seen: (number | null | undefined)[] = [];
     for await (const { i } of rows().find().sort('i').batchSize(100).lean().cursor()) seen.push(i);
     expect(seen).toEqual(Array.from({ length: 1234 }, (_, i) => i));
   });
 
-  it('of aggregations do, too', async () => {
+  it('of aggregations return all documents', async () => {
     let count = 0;
     for await (const _ of rows()
       .aggregate([{ $match: { i: { $gte: 1000 } } }])
@@ -354,7 +344,7 @@ describe('cursors', () => {
     expect(count).toBe(234);
   });
 
-  it('survive deletes on the way, and are gone when they are closed', async () => {
+  it('survive deletes between batches, and are removed when they are closed', async () => {
     const cursor = rows().find().batchSize(10).cursor();
     await cursor.next();
     await rows().deleteMany({ i: { $lt: 20 } });
@@ -379,7 +369,7 @@ describe('types', () => {
     map: { type: Map, of: Number },
   });
 
-  it('come back as they went in, also after an update of another field, and are found', async () => {
+  it('are returned unchanged, also after an update of another field, and can be queried', async () => {
     const types = connection.model('Types', schema);
     const big = 9007199254740993n;
     const uuid = new Types.UUID();
@@ -419,7 +409,7 @@ describe('types', () => {
     }
   });
 
-  it('keep their BSON type through an update: a whole double stays one', async () => {
+  it('keep their BSON type in an update: a whole double stays a double', async () => {
     const collection = connection.collection('doubles');
     const { Double, Int32, Long } = mongoose.mongo;
     await collection.insertOne({ d: new Double(3), i: new Int32(3), l: Long.fromNumber(3) });
@@ -439,7 +429,7 @@ describe('types', () => {
     });
   });
 
-  it('sort in the order of BSON, the same with an index and without', async () => {
+  it('sort in the order of BSON, with an index and without', async () => {
     const collection = connection.collection<{ _id: number; v?: unknown }>('ordered');
     const values: [number, unknown][] = [
       [1, 'a'],
@@ -463,14 +453,14 @@ describe('types', () => {
 });
 
 describe('indexes', () => {
-  it('that expire documents delete them when their time is over', async () => {
+  it('with a time to live delete expired documents', async () => {
     const sessions = connection.model('Session', new Schema({ at: { type: Date, expires: 1 } }));
     await sessions.init();
     await sessions.create([{ at: new Date(Date.now() - 60_000) }, { at: new Date(Date.now() + 60_000) }]);
     await expect.poll(() => sessions.countDocuments(), { timeout: 10_000 }).toBe(1);
   });
 
-  it('that expire documents delete only such as they hold', async () => {
+  it('with a time to live and a partial filter delete only documents that they hold', async () => {
     const drafts = test.client.db('app').collection('drafts');
     await drafts.createIndex(
       { at: 1 },
@@ -487,7 +477,7 @@ describe('indexes', () => {
       .toEqual([{ isDraft: false }]);
   });
 
-  it('on _id are there already, and cannot be made to expire or to leave documents out', async () => {
+  it('on _id already exist, and can neither expire nor omit documents', async () => {
     const plain = test.client.db('app').collection('plain');
     await plain.createIndex({ _id: 1 }, { unique: true });
     for (const options of [{ expireAfterSeconds: 1 }, { sparse: true }, { partialFilterExpression: {} }])
@@ -495,7 +485,7 @@ describe('indexes', () => {
     expect((await plain.indexes()).map(({ name }) => name)).toEqual(['_id_']);
   });
 
-  it('that are partial or sparse are unique only among what they hold', async () => {
+  it('that are partial or sparse are unique only among the documents that they hold', async () => {
     const schema = new Schema({ e: String, p: String, active: Boolean });
     schema.index({ e: 1 }, { unique: true, partialFilterExpression: { active: true } });
     schema.index({ p: 1 }, { unique: true, sparse: true });
@@ -514,7 +504,7 @@ describe('indexes', () => {
     expect(await accounts.countDocuments({ e: 'a', active: true })).toBe(1);
   });
 
-  it('over several fields serve ranges and orders, and can be compared with a schema', async () => {
+  it('over several fields serve ranges and sorts, and can be compared with a schema', async () => {
     const schema = new Schema({ uploadId: String, index: Number, status: String });
     schema.index({ uploadId: 1, index: 1 }, { unique: true });
     const pages = connection.model('Page', schema, 'pages');
@@ -543,8 +533,8 @@ describe('indexes', () => {
   });
 });
 
-describe('the rest of what applications do', () => {
-  it('discriminators keep their kinds apart', async () => {
+describe('other features of applications', () => {
+  it('discriminators separate their kinds', async () => {
     const events = connection.model('Event', new Schema({ at: Date }, { discriminatorKey: 'kind' }));
     const clicks = events.discriminator('Click', new Schema({ url: String }));
     await clicks.create({ url: 'u' });
@@ -553,7 +543,7 @@ describe('the rest of what applications do', () => {
     expect(await events.countDocuments()).toBe(2);
   });
 
-  it('validators of a collection refuse what does not match', async () => {
+  it('the validator of a collection refuses documents that do not match', async () => {
     await connection.createCollection('checked', { validator: { x: { $type: 'int' } } });
     await expect(connection.collection('checked').insertOne({ x: 's' })).rejects.toMatchObject({ code: 121 });
     await connection.collection('checked').insertOne({ x: 1 });
@@ -561,7 +551,7 @@ describe('the rest of what applications do', () => {
     expect((await connection.listCollections()).map(({ name }) => name)).not.toContain('checked');
   });
 
-  it('files go through GridFS', async () => {
+  it('GridFS stores and returns files', async () => {
     if (connection.db === undefined) throw new Error('not connected');
     const bucket = new mongoose.mongo.GridFSBucket(connection.db);
     const upload = bucket.openUploadStream('f');
@@ -572,14 +562,14 @@ describe('the rest of what applications do', () => {
     expect(Buffer.concat(parts).equals(Buffer.alloc(1_000_000, 7))).toBe(true);
   });
 
-  it('documents of 15 MB fit, and larger ones than MongoDB takes do not', async () => {
+  it('documents of 15 MB fit, and documents beyond the limit of MongoDB do not', async () => {
     const collection = connection.collection('large');
     await collection.insertOne({ x: 'a'.repeat(15 * 2 ** 20) });
     expect((await collection.findOne())?.x).toHaveLength(15 * 2 ** 20);
     await expect(collection.insertOne({ x: 'a'.repeat(17 * 2 ** 20) })).rejects.toThrow();
   });
 
-  it('names with other letters than ASCII work in documents, filters and indexes', async () => {
+  it('field names beyond ASCII work in documents, filters and indexes', async () => {
     const collection = connection.collection('ünïcode');
     await collection.createIndex({ naïve: 1 });
     await collection.insertMany([{ naïve: 'é😀' }, { naïve: 'z' }]);
@@ -588,7 +578,7 @@ describe('the rest of what applications do', () => {
     ]);
   });
 
-  it('a plain session works, and a transaction is refused without a trace', async () => {
+  it('a session without transaction works, and a transaction is refused without a trace', async () => {
     const notes = connection.model('Note', new Schema({ text: String }));
     const session = await connection.startSession();
     await notes.create([{ text: 'kept' }], { session });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BsonDocument, decode, encode } from '../dist/bson/bson-document.js';
 import { countDocuments } from '../dist/query/count-documents.js';
 import { findDocuments, planQuery, type Query } from '../dist/query/find-documents.js';
-import { withoutPauses } from '../dist/query/pausing.js';
+import { skipPauses } from '../dist/query/pausing.js';
 import { createSorter, parseSort } from '../dist/query/sort.js';
 import { ServerError } from '../dist/server-error.js';
 import type { Collection, IndexDefinition } from '../dist/storage/catalog.js';
@@ -12,7 +12,7 @@ import { verifyCollection } from '../dist/storage/verify-collection.js';
 import { Random, randomScalar, randomValue } from './random-bson.js';
 import { temporaryDirectory } from './start-test-server.js';
 
-/** `FUZZ_SEED` repeats a run that failed; `FUZZ_ROUNDS` makes it longer. */
+/** `FUZZ_SEED` repeats a failed run; `FUZZ_ROUNDS` makes a run longer. */
 const SEED = Number(process.env.FUZZ_SEED ?? 20261120);
 const ROUNDS = Number(process.env.FUZZ_ROUNDS ?? 14);
 const DOCUMENTS = 120;
@@ -31,10 +31,10 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-describe('whatever plan is chosen', () => {
+describe('every plan of a query', () => {
   const seen = { index: 0, exact: 0, sorted: 0, union: 0, id: 0 };
 
-  it(`finds the same documents as reading them all (seed ${SEED})`, async () => {
+  it(`finds the same documents as a scan of the collection (seed ${SEED})`, async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const random = new Random(SEED + round);
       const collection = await fill(random, `round${round}`);
@@ -44,7 +44,7 @@ describe('whatever plan is chosen', () => {
     }
   }, 600_000);
 
-  it('and every kind of plan was chosen', () => {
+  it('is tested: each kind was chosen several times', () => {
     expect(Object.entries(seen).filter(([, times]) => times < ROUNDS)).toEqual([]);
   });
 
@@ -65,9 +65,7 @@ describe('whatever plan is chosen', () => {
 });
 
 function run(collection: Collection, query: Query): BsonDocument[] {
-  return [...withoutPauses(findDocuments(database.documents, collection, query))].map(({ raw }) =>
-    decode(raw),
-  );
+  return [...skipPauses(findDocuments(database.documents, collection, query))].map(({ raw }) => decode(raw));
 }
 
 const ids = (documents: BsonDocument[]): number[] =>
@@ -84,7 +82,7 @@ function count(collection: Collection, { filter }: Query): number {
   for (let step = counting.next(); ; step = counting.next()) if (step.done === true) return step.value;
 }
 
-/** A collection with indexes, whose documents have been changed, replaced and deleted at random. */
+/** Creates a collection with random indexes and documents, and changes, replaces and deletes some of them. */
 async function fill(random: Random, name: string): Promise<Collection> {
   const arrays = random.chance(0.5);
   const indexes = random.list(4, () => randomIndex(random));
@@ -99,7 +97,7 @@ async function fill(random: Random, name: string): Promise<Collection> {
       try {
         work(find());
       } catch (error) {
-        // Two arrays in one index cannot be stored, here as on any server.
+        // No MongoDB server can store two arrays in one index.
         if (!(error instanceof ServerError) || error.code !== 171) throw error;
       }
     });
@@ -111,7 +109,7 @@ async function fill(random: Random, name: string): Promise<Collection> {
   for (let i = 0; i < DOCUMENTS / 2; i++) {
     const id = random.below(DOCUMENTS);
     await write((collection) => {
-      const [found] = withoutPauses(findDocuments(database.documents, collection, { filter: { _id: id } }));
+      const [found] = skipPauses(findDocuments(database.documents, collection, { filter: { _id: id } }));
       if (found === undefined) return;
       if (random.chance(0.3)) database.documents.remove(collection, found);
       else database.documents.update(collection, found, encode(randomDocument(random, id, arrays)));

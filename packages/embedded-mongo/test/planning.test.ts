@@ -17,7 +17,7 @@ async function indexed(indexes: Document[], documents: Document[] = []): Promise
   return collection;
 }
 
-/** The stages of the plan from the outermost to the one that reads, which is shown with its index. */
+/** Lists the stages of a plan, from the outermost to the one that reads, with its index. */
 async function planOf(
   collection: Collection,
   filter: Document,
@@ -35,8 +35,8 @@ async function planOf(
   return stages;
 }
 
-describe('a query is answered', () => {
-  it('by the index whose fields it fixes, with nothing left to test or to sort', async () => {
+describe('a query uses', () => {
+  it('the index whose fields it fixes, without a further test or sort', async () => {
     const collection = await indexed([{ key: { a: 1 } }, { key: { a: 1, b: -1 } }]);
     expect(await planOf(collection, { a: 1 })).toEqual(['IXSCAN a_1']);
     expect(await planOf(collection, { a: 1 }, { b: -1 })).toEqual(['IXSCAN a_1_b_-1']);
@@ -44,19 +44,19 @@ describe('a query is answered', () => {
     expect(await planOf(collection, { a: { $in: [1, 2] }, c: 3 })).toEqual(['FETCH', 'IXSCAN a_1']);
   });
 
-  it('by _id when that is given', async () => {
+  it('the _id if the filter has one', async () => {
     const collection = await indexed([{ key: { a: 1 } }]);
     expect(await planOf(collection, { _id: 1 })).toEqual(['IDHACK']);
     expect(await planOf(collection, { _id: { $in: [1, 2] }, a: 1 })).toEqual(['FETCH', 'IDHACK']);
   });
 
-  it('by the order of an index alone where that spares a sort', async () => {
+  it('the order of an index if that replaces a sort', async () => {
     const collection = await indexed([{ key: { a: 1 } }]);
     expect(await planOf(collection, {}, { a: -1 })).toEqual(['IXSCAN a_1']);
     expect(await planOf(collection, { b: 1 }, { a: 1, b: 1 })).toEqual(['SORT', 'FETCH', 'COLLSCAN']);
   });
 
-  it('by one index for each alternative, unless one has none', async () => {
+  it('one index for each alternative, unless an alternative has none', async () => {
     const collection = await indexed([{ key: { a: 1 } }, { key: { b: 1 } }]);
     expect(await planOf(collection, { $or: [{ a: 1 }, { b: 2 }] })).toEqual([
       'FETCH',
@@ -67,7 +67,7 @@ describe('a query is answered', () => {
     expect(await planOf(collection, { $or: [{ a: 1 }, { c: 2 }] })).toEqual(['FETCH', 'COLLSCAN']);
   });
 
-  it('by a prefix of strings, as far as the pattern has one', async () => {
+  it('the literal prefix of a pattern', async () => {
     const collection = await indexed([{ key: { a: 1 } }]);
     expect(await planOf(collection, { a: /^ab/ })).toEqual(['IXSCAN a_1']);
     expect(await planOf(collection, { a: /^ab.*c$/ })).toEqual(['FETCH', 'IXSCAN a_1']);
@@ -75,7 +75,7 @@ describe('a query is answered', () => {
     expect(await planOf(collection, { a: /^ab/i })).toEqual(['FETCH', 'COLLSCAN']);
   });
 
-  it('by reading everything where a collation makes the order of keys useless', async () => {
+  it('a scan of the collection if a collation differs from the order of keys', async () => {
     const collection = await indexed([{ key: { a: 1 } }]);
     const { queryPlanner } = await collection
       .find({ a: 'x' })
@@ -84,14 +84,14 @@ describe('a query is answered', () => {
     expect(queryPlanner.winningPlan.inputStage.stage).toBe('COLLSCAN');
   });
 
-  it('by the index that a hint names, and by no other', async () => {
+  it('only the index that a hint names', async () => {
     const collection = await indexed([{ key: { a: 1 } }, { key: { b: 1 } }]);
     expect(await planOf(collection, { a: 1 }, {}, 'b_1')).toEqual(['FETCH', 'IXSCAN b_1']);
     await expect(collection.find({}).hint('none').toArray()).rejects.toMatchObject({ code: 2 });
   });
 });
 
-describe('an index is left aside', () => {
+describe('an index is not used', () => {
   it('while it is hidden', async () => {
     const collection = await indexed([{ key: { a: 1 }, hidden: true }]);
     expect(await planOf(collection, { a: 1 })).toEqual(['FETCH', 'COLLSCAN']);
@@ -101,14 +101,14 @@ describe('an index is left aside', () => {
     expect(await planOf(collection, { a: 1 })).toEqual(['IXSCAN a_1']);
   });
 
-  it('when it is sparse and documents without the field can match', async () => {
+  it('if it is sparse and documents without the field can match', async () => {
     const collection = await indexed([{ key: { a: 1 }, sparse: true }], [{}, { a: null }, { a: 1 }]);
     expect(await planOf(collection, { a: 1 })).toEqual(['IXSCAN a_1']);
     expect(await collection.countDocuments({ a: null })).toBe(2);
     expect(await collection.find().sort({ a: 1 }).toArray()).toHaveLength(3);
   });
 
-  it('when it is partial and documents outside of it can match', async () => {
+  it('if it is partial and documents outside of it can match', async () => {
     const partial = { partialFilterExpression: { status: 'open' } };
     const collection = await indexed([{ key: { a: 1 }, ...partial }], [{ a: 1, status: 'open' }, { a: 1 }]);
     expect(await planOf(collection, { a: 1, status: 'open' })).toEqual(['FETCH', 'IXSCAN a_1']);
@@ -118,7 +118,7 @@ describe('an index is left aside', () => {
 });
 
 describe('with arrays', () => {
-  it('two conditions on one may be met by two of its elements', async () => {
+  it('two elements may meet two conditions on one array', async () => {
     const collection = await indexed(
       [{ key: { 'a.x': 1, 'a.y': 1 } }],
       [
@@ -135,18 +135,18 @@ describe('with arrays', () => {
     expect(await collection.countDocuments({ a: { $elemMatch: { x: 1, y: 2 } } })).toBe(0);
   });
 
-  it('two bounds on one may be, too', async () => {
+  it('two elements may meet two bounds on one array', async () => {
     const collection = await indexed([{ key: { a: 1 } }], [{ a: [1, 10] }]);
     expect(await collection.countDocuments({ a: { $gt: 5, $lt: 3 } })).toBe(1);
   });
 
-  it('a document is found once, however many of its elements match', async () => {
+  it('a document is found once, even if several of its elements match', async () => {
     const collection = await indexed([{ key: { a: 1 } }], [{ a: [1, 2, 3] }, { a: 2 }]);
     expect(await collection.find({ a: { $gte: 1 } }).toArray()).toHaveLength(2);
     expect(await collection.countDocuments({ a: { $in: [1, 2, 3] } })).toBe(2);
   });
 
-  it('the order of an index is not taken for that of documents', async () => {
+  it('the order of an index does not replace a sort', async () => {
     const collection = await indexed(
       [{ key: { a: 1 } }],
       [

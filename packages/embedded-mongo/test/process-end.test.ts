@@ -8,13 +8,13 @@ import { temporaryDirectory } from './start-test-server.js';
 const dataDir = temporaryDirectory('end');
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
-describe('a process that ends without closing its server, while that is writing', () => {
+describe('a process that ends without closing its server, during a write', () => {
   it.each([
     ['exit', 60, 0],
     ['exit', 110, 0],
     ['exit', 170, 0],
     ['throw', 130, 1],
-  ])('by %s after %d ms is gone soon, and the data is whole', async (way, afterMs, exitCode) => {
+  ])('by %s after %d ms exits, and the data is valid', async (way, afterMs, exitCode) => {
     const { child } = await startProcess('exit-while-writing.mjs', [dataDir, way, String(afterMs)], {
       stdio: 'ignore',
     });
@@ -32,7 +32,7 @@ describe('memory', () => {
     return message as { before: number; after: number };
   }
 
-  it('does not grow with what is stored: 200 documents of 0.5 to 1 MB written and read back', async () => {
+  it('does not grow with the data: 200 documents of 0.5 to 1 MB are written and read back', async () => {
     const [small, large] = [await measure(40), await measure(240)];
     const grownBy = large.after - large.before;
     const shown = JSON.stringify({ small, large });

@@ -1,6 +1,6 @@
 import { Binary, Long, MaxKey, MinKey, ObjectId, Timestamp } from 'bson';
 
-/** Pseudo-random numbers that are the same for the same seed (mulberry32). */
+/** Pseudo-random numbers, reproducible from a seed (mulberry32). */
 export class Random {
   private state: number;
 
@@ -8,7 +8,7 @@ export class Random {
     this.state = seed >>> 0;
   }
 
-  /** At least 0 and less than 1. */
+  /** Returns a number from 0 up to, but not including, 1. */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(this.state ^ (this.state >>> 15), this.state | 1);
@@ -38,7 +38,7 @@ const IDS = ['000000000000000000000000', '0123456789abcdef01234567', 'ffffffffff
   (hex) => new ObjectId(hex),
 );
 
-/** A value that is no document and no array; few enough of them that some meet. */
+/** Returns a value that is neither a document nor an array, from a small set, so that some are equal. */
 export function randomScalar(random: Random): unknown {
   const kinds: (() => unknown)[] = [
     () => random.below(6),
@@ -66,7 +66,7 @@ export interface ValueOptions {
   arrays: boolean;
 }
 
-/** A value of any kind, two levels deep at most. */
+/** Returns a value of any kind, at most two levels deep. */
 export function randomValue(random: Random, options: ValueOptions, depth = 0): unknown {
   const kind = random.next();
   if (kind < 0.08 && depth < 2 && options.arrays) {

@@ -8,9 +8,9 @@ export interface TestServer {
   dataDir: string;
   server: EmbeddedMongo;
   client: MongoClient;
-  /** Faults that the server reported. */
+  /** The errors that the server reported. */
   faults: Error[];
-  /** A collection of its own with these documents. */
+  /** Creates a new collection with these documents. */
   filled(documents: Document[]): Promise<Collection>;
   /** Stops everything and removes the data. */
   end(): Promise<void>;
@@ -18,7 +18,7 @@ export interface TestServer {
 
 export const temporaryDirectory = (name: string): string => mkdtempSync(join(tmpdir(), `inlet-${name}-`));
 
-/** A server over a directory of its own, and a client. */
+/** Starts a server over a new or given directory, and a client. */
 export async function startTestServer(options: Partial<EmbeddedMongoOptions> = {}): Promise<TestServer> {
   const dataDir = options.dataDir ?? temporaryDirectory('mongo');
   const faults: Error[] = [];

@@ -41,7 +41,7 @@ async function fill(count: number): Promise<void> {
   );
 }
 
-/** What a database in a directory holds, read by a server of its own. */
+/** Starts a server over a directory and reads the content of the database. */
 async function contentOf(dataDir: string): Promise<{ rows: number; indexes: (string | undefined)[] }> {
   const server = await startEmbeddedMongo({ dataDir });
   const client = await MongoClient.connect(server.uri);
@@ -60,7 +60,7 @@ const stop = async (): Promise<void> => {
 const sizeOf = (dataDir: string): number => statSync(join(dataDir, 'data.mdb')).size;
 
 describe('a backup', () => {
-  it('is of one moment, though others write meanwhile, and can be restored', async () => {
+  it('is one consistent state, although a client is writing, and can be restored', async () => {
     await fill(3000);
     const backup = join(directory, 'backup');
     const stopWriting = new AbortController();
@@ -78,25 +78,23 @@ describe('a backup', () => {
     await restoreEmbeddedMongo(backup, restored);
     const { rows, indexes } = await contentOf(restored);
     expect(rows).toBeGreaterThanOrEqual(3000);
-    expect(rows % 10, 'no batch in part').toBe(0);
+    expect(rows % 10, 'no partial batch').toBe(0);
     expect(indexes).toEqual(['_id_', 'k_1']);
     expect((await validateEmbeddedMongo(restored)).isValid).toBe(true);
   });
 
-  it('is not put over something else, and nothing is restored over a database', async () => {
+  it('is refused in a directory with files, and restoring is refused over a database', async () => {
     await fill(10);
     const backup = join(directory, 'backup');
     await backupEmbeddedMongo(test.dataDir, backup);
     await expect(backupEmbeddedMongo(test.dataDir, backup)).rejects.toThrow(/needs an empty directory/);
     await stop();
-    await expect(restoreEmbeddedMongo(backup, test.dataDir)).rejects.toThrow(
-      /there is a database in .* already/,
-    );
+    await expect(restoreEmbeddedMongo(backup, test.dataDir)).rejects.toThrow(/already has a database/);
     await expect(restoreEmbeddedMongo(join(directory, 'none'), join(directory, 'new'))).rejects.toThrow(
-      /there is no backup/,
+      /no backup found/,
     );
     await expect(backupEmbeddedMongo(join(directory, 'none'), join(directory, 'new'))).rejects.toThrow(
-      /there is no database/,
+      /no database found/,
     );
   });
 
@@ -111,7 +109,7 @@ describe('a backup', () => {
 });
 
 describe('compacting', () => {
-  it('gives back the space of what was deleted, and keeps the rest', async () => {
+  it('frees the space of deleted documents and keeps the others', async () => {
     await fill(6000);
     await rowsOf(test.client).deleteMany({ _id: { $gte: 100 } });
     await stop();
@@ -121,14 +119,14 @@ describe('compacting', () => {
     expect(await contentOf(test.dataDir)).toEqual({ rows: 100, indexes: ['_id_', 'k_1'] });
   });
 
-  it('is refused while a server runs over the database', async () => {
+  it('is refused while a server uses the database', async () => {
     await fill(10);
     await expect(compactEmbeddedMongo(test.dataDir)).rejects.toThrow(
       new RegExp(`in use by process ${process.pid}`),
     );
   });
 
-  it('keeps servers from starting meanwhile', async () => {
+  it('prevents servers from starting until it ends', async () => {
     await fill(20_000);
     await stop();
     const compacting = compactEmbeddedMongo(test.dataDir);
@@ -142,7 +140,7 @@ describe('compacting', () => {
     expect((await contentOf(test.dataDir)).rows).toBe(20_000);
   });
 
-  it('is as if it had not been once its process was killed', async () => {
+  it('leaves the database unchanged if its process is killed', async () => {
     await fill(10);
     await stop();
     const runDir = join(test.dataDir, 'run');
@@ -158,7 +156,7 @@ describe('compacting', () => {
 });
 
 describe('space on disk', () => {
-  it('is used again after deletes: the file stops growing', async () => {
+  it('is reused after deletes: the file stops growing', async () => {
     const large = test.client.db('app').collection<{ _id: number; body: Buffer }>('large');
     const sizes: number[] = [];
     for (let round = 0; round < 8; round++) {
@@ -173,7 +171,7 @@ describe('space on disk', () => {
     expect(sizes[7], JSON.stringify(sizes)).toBeLessThanOrEqual((sizes[3] ?? 0) * 1.15);
   });
 
-  it('of dropped collections is used again, too', async () => {
+  it('of dropped collections is reused', async () => {
     const sizes: number[] = [];
     for (let round = 0; round < 5; round++) {
       await fill(2000);
@@ -187,7 +185,7 @@ describe('space on disk', () => {
 });
 
 describe('validating', () => {
-  it('finds nothing wrong with a database in use, and tells what it looked at', async () => {
+  it('finds no error in a database in use, and lists the checked collections', async () => {
     await fill(50);
     await test.client.db('other').collection('empty').createIndex({ a: 1 });
     expect(await validateEmbeddedMongo(test.dataDir)).toEqual({
@@ -213,7 +211,7 @@ describe('export and import', () => {
     pattern: /^x/i,
   };
 
-  it('carry everything into a second instance: documents with their types, indexes, options, odd names', async () => {
+  it('transfer documents with their types, indexes, options and unusual names to a second instance', async () => {
     await fill(2500);
     const db = test.client.db('app');
     await db.collection('types').insertOne(types);
@@ -252,7 +250,7 @@ describe('export and import', () => {
     await target.end();
   });
 
-  it("write mongodump's layout, and only the database that the URI names", async () => {
+  it('use the layout of mongodump, and export only the database that the URI names', async () => {
     await fill(3);
     await test.client.db('second').collection('c').insertOne({ a: 1 });
     await exportDatabase(`${test.server.uri}/app`, directory);
@@ -271,7 +269,7 @@ describe('export and import', () => {
     });
   });
 
-  it('read the only database of an export into the one that the URI names, and no two into one', async () => {
+  it('import the only database of an export into the one that the URI names, and refuse two databases', async () => {
     await fill(3);
     await exportDatabase(`${test.server.uri}/app`, directory);
     mkdirSync(join(directory, 'admin'));
@@ -284,11 +282,11 @@ describe('export and import', () => {
     );
     await exportDatabase(`${test.server.uri}/moved`, directory);
     await expect(importDatabase(directory, `${test.server.uri}/other`)).rejects.toThrow(
-      /holds 2 databases, and only one can be read into other/,
+      /holds 2 databases, and only one can be imported into other/,
     );
   });
 
-  it('write nothing where a collection is not empty', async () => {
+  it('write nothing if a collection is not empty', async () => {
     await fill(3);
     await test.client.db('app').collection('another').insertOne({ a: 1 });
     await exportDatabase(`${test.server.uri}/app`, directory);
@@ -299,7 +297,7 @@ describe('export and import', () => {
     expect(await test.client.db('target').listCollections().toArray()).toMatchObject([{ name: 'rows' }]);
   });
 
-  it('do not mix with what is there, and notice a file that was cut off', async () => {
+  it('refuse a collection with documents, and a truncated file', async () => {
     await fill(3);
     await exportDatabase(test.server.uri, directory);
     await expect(importDatabase(directory, test.server.uri)).rejects.toThrow(/app\.rows is not empty/);

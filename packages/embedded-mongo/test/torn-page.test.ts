@@ -7,7 +7,7 @@ import { Random } from './random-bson.js';
 import { startTestServer, temporaryDirectory } from './start-test-server.js';
 
 const PAGE_BYTES = 4096;
-/** The first two pages point to the newest states; a commit writes one of them, last. */
+/** The first two pages point to the newest states; a commit writes one of them at its end. */
 const META_BYTES = 2 * PAGE_BYTES;
 const SECTOR_BYTES = 512;
 const SEED = Number(process.env.FUZZ_SEED ?? 3);
@@ -26,10 +26,10 @@ const rowsFrom = (first: number): Row[] =>
   }));
 
 /**
- * A power cut in the middle of a commit leaves some of its pages on disk, whole, in part or not at
- * all, but not the pointer to them, which is written after the pages were flushed.
+ * A power cut during a commit leaves its pages on disk complete, partial or missing, but never the
+ * pointer to them, which is written after the pages are flushed.
  */
-describe('a data file as a power cut may leave it', () => {
+describe('a data file after a power cut', () => {
   const directory = temporaryDirectory('torn');
   let before: Buffer;
   let after: Buffer;
@@ -68,7 +68,7 @@ describe('a data file as a power cut may leave it', () => {
     await server.close();
   };
 
-  it(`has the last complete state when pages of the next arrived only in part (seed ${SEED})`, async () => {
+  it(`has the last complete state if pages of the next one are partial (seed ${SEED})`, async () => {
     const random = new Random(SEED);
     const padded = Buffer.concat([before, Buffer.alloc(Math.max(0, after.length - before.length))]);
     for (let i = 0; i < 5; i++) {
@@ -93,7 +93,7 @@ describe('a data file as a power cut may leave it', () => {
     return sectors;
   };
 
-  it('has it when the end of the file is torn off, or is rubbish', async () => {
+  it('has the last complete state if the end of the file is garbage', async () => {
     const cut = restore('cut', before);
     const file = openSync(join(cut, 'data.mdb'), 'r+');
     writeSync(file, Buffer.alloc(PAGE_BYTES + 100, 0xa5), 0, PAGE_BYTES + 100, before.length);
@@ -101,9 +101,9 @@ describe('a data file as a power cut may leave it', () => {
     await expectStateBefore(cut);
   });
 
-  it('is refused, instead of ending the process, when its very beginning is gone', async () => {
+  it('is refused, instead of ending the process, if its beginning is missing', async () => {
     const dataDir = restore('short', after.subarray(0, META_BYTES - 10));
-    await expect(startEmbeddedMongo({ dataDir })).rejects.toThrow(/is damaged, or no database/);
+    await expect(startEmbeddedMongo({ dataDir })).rejects.toThrow(/is damaged, or is not a database/);
     await expect(validateEmbeddedMongo(restore('other', Buffer.alloc(META_BYTES, 1)))).rejects.toThrow(
       /is damaged/,
     );

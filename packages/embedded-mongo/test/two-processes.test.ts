@@ -30,7 +30,7 @@ describe('two processes over one data directory', () => {
 
   const rows = (client: MongoClient) => client.db('t').collection<Row>('rows');
 
-  it("see each other's documents, unique values and indexes at once", async () => {
+  it("see each other's documents, unique values and indexes immediately", async () => {
     const [mine, theirs] = [rows(here.client), rows(other)];
     await mine.createIndex({ k: 1 }, { unique: true });
     await mine.insertOne({ _id: 1, k: 'one', n: 0 });
@@ -45,7 +45,7 @@ describe('two processes over one data directory', () => {
     expect(await mine.countDocuments()).toBe(0);
   });
 
-  it('lose none of the changes that they make to one document at the same time', async () => {
+  it('lose no concurrent change of one document', async () => {
     await rows(here.client).insertOne({ _id: 1, n: 0 });
     const add = async (client: MongoClient): Promise<void> => {
       for (let i = 0; i < 100; i++) await rows(client).updateOne({ _id: 1 }, { $inc: { n: 1 } });
@@ -73,7 +73,7 @@ describe('two processes over one data directory', () => {
     expect(new Set(taken).size).toBe(300);
   });
 
-  it('grow one file by turns, far beyond the size that either began with', async () => {
+  it('take turns in growing one file', async () => {
     const batch = (from: number) =>
       Array.from({ length: 200 }, (_, i) => ({ _id: from + i, k: 'x'.repeat(5000) }));
     for (let round = 0; round < 20; round++) {
@@ -84,7 +84,7 @@ describe('two processes over one data directory', () => {
     }
   });
 
-  it('go on undisturbed when one of them is killed while it writes', async () => {
+  it('are not disturbed when one of them is killed during a write', async () => {
     const acknowledged: string[] = [];
     const writing = (async () => {
       for (let i = 0; ; i++) {
@@ -103,7 +103,7 @@ describe('two processes over one data directory', () => {
     });
   });
 
-  it('can be found by others, and a killed one is not found any more nor in the way', async () => {
+  it('can be found by others, and a killed one is neither found nor in the way', async () => {
     expect((await runningEmbeddedMongoUris(here.dataDir)).sort()).toEqual(
       [here.server.uri, there.uri].sort(),
     );

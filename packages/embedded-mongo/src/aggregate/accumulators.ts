@@ -1,63 +1,44 @@
-import * as mingoAccumulators from 'mingo/operators/accumulator';
-import type { Options } from 'mingo/types';
 import type { BsonDocument } from '../bson/bson-document.js';
 import { compareValues } from '../bson/compare-values.js';
 import { KeyWriter } from '../bson/key-writer.js';
 import { isDocument, toNumber } from '../bson/value-type.js';
-import {
-  type Evaluator,
-  type ExpressionOptions,
-  evaluationOptions,
-  expressionEvaluator,
-  toMingo,
-} from '../query/expressions.js';
-import { locationError } from '../server-error.js';
-import { approximateBytes, type MemoryLimit } from './collect-within-limit.js';
+import { compileExpression, type Evaluator } from '../query/compile-expression.js';
+import { locationError, notSupported } from '../server-error.js';
+import { approximateBytes, type MemoryLimit } from './memory-limit.js';
 
-/** What a `$group` keeps of one field of one group. */
+/** Computes one field of one group, document by document. */
 export interface Accumulator {
   add(document: BsonDocument): void;
   result(): unknown;
 }
 
-export type AccumulatorFactory = (limit: MemoryLimit) => Accumulator;
+export type CreateAccumulator = (limit: MemoryLimit) => Accumulator;
 
-/** Compiles `{ $sum: '$amount' }` and the like. */
-export function accumulatorFactory(
-  name: string,
-  specification: unknown,
-  options: ExpressionOptions,
-): AccumulatorFactory {
+/**
+ * Compiles `{ $sum: '$amount' }` and the like.
+ *
+ * @throws ServerError 115 for an accumulator that is not supported.
+ */
+export function compileAccumulator(name: string, specification: unknown): CreateAccumulator {
   const [[operator, operand] = ['', undefined], ...others] = isDocument(specification)
     ? Object.entries(specification)
     : [];
   if (operator === '' || others.length > 0) {
     throw locationError(40234, `The field '${name}' must be an accumulator object`);
   }
-  const own = ACCUMULATORS[operator];
-  if (own !== undefined) return (limit) => own(expression(operand, options), limit);
-  if (!Object.hasOwn(mingoAccumulators, operator))
-    throw locationError(15952, `unknown group operator '${operator}'`);
-  return (limit) => collectingAccumulator(operator, operand, { options: evaluationOptions(options), limit });
+  const create = Object.hasOwn(ACCUMULATORS, operator) ? ACCUMULATORS[operator] : undefined;
+  if (create === undefined) throw notSupported(`the accumulator ${operator}`);
+  const evaluate = compileExpression(operand);
+  return (limit) => create(evaluate, limit);
 }
 
-/** Fields and constants are so common that they are not worth mingo's way. */
-export function expression(operand: unknown, options: ExpressionOptions): Evaluator {
-  if (operand === null || typeof operand === 'number' || typeof operand === 'boolean') return () => operand;
-  if (typeof operand === 'string' && /^\$[^$.]+$/.test(operand)) {
-    const field = operand.slice(1);
-    return (document) => (Object.hasOwn(document, field) ? document[field] : undefined);
-  }
-  return expressionEvaluator(operand, options);
-}
-
-type MakeAccumulator = (evaluate: Evaluator, limit: MemoryLimit) => Accumulator;
+type CreateOver = (evaluate: Evaluator, limit: MemoryLimit) => Accumulator;
 
 function folding<State>(
   start: State,
   step: (state: State, value: unknown) => State,
   result: (state: State) => unknown,
-): MakeAccumulator {
+): CreateOver {
   return (evaluate) => {
     let state = start;
     return {
@@ -69,7 +50,7 @@ function folding<State>(
   };
 }
 
-const extreme = (sign: 1 | -1): MakeAccumulator =>
+const extreme = (sign: 1 | -1): CreateOver =>
   folding<unknown>(
     undefined,
     (best, value) => {
@@ -79,7 +60,7 @@ const extreme = (sign: 1 | -1): MakeAccumulator =>
     (best) => best ?? null,
   );
 
-const pushing: MakeAccumulator = (evaluate, limit) => {
+const pushing: CreateOver = (evaluate, limit) => {
   const values: unknown[] = [];
   return {
     add(document) {
@@ -92,7 +73,7 @@ const pushing: MakeAccumulator = (evaluate, limit) => {
   };
 };
 
-const collectingSet: MakeAccumulator = (evaluate, limit) => {
+const collectingSet: CreateOver = (evaluate, limit) => {
   const values = new Map<string, unknown>();
   const writer = new KeyWriter();
   return {
@@ -108,7 +89,7 @@ const collectingSet: MakeAccumulator = (evaluate, limit) => {
   };
 };
 
-const ACCUMULATORS: Record<string, MakeAccumulator> = {
+const ACCUMULATORS: Record<string, CreateOver> = {
   $sum: folding(
     0,
     (sum, value) => sum + (toNumber(value) ?? 0),
@@ -142,33 +123,3 @@ const ACCUMULATORS: Record<string, MakeAccumulator> = {
   $push: pushing,
   $addToSet: collectingSet,
 };
-
-type MingoAccumulator = (documents: BsonDocument[], operand: unknown, options: Options) => unknown;
-
-const MINGO_ACCUMULATORS = new Map(Object.entries(mingoAccumulators) as [string, MingoAccumulator][]);
-
-interface CollectingOptions {
-  options: Options;
-  limit: MemoryLimit;
-}
-
-/** The rarer accumulators are mingo's, which want all documents of the group at once. */
-function collectingAccumulator(
-  operator: string,
-  operand: unknown,
-  { options, limit }: CollectingOptions,
-): Accumulator {
-  const documents: BsonDocument[] = [];
-  const run = MINGO_ACCUMULATORS.get(operator) as MingoAccumulator;
-  return {
-    add(document) {
-      limit.add(approximateBytes(document));
-      documents.push(document);
-    },
-    result() {
-      const result = run(documents, toMingo(operand), options);
-      // mingo answers these two with a list of one.
-      return (operator === '$top' || operator === '$bottom') && Array.isArray(result) ? result[0] : result;
-    },
-  };
-}

@@ -1,14 +1,13 @@
 import type { BsonDocument } from '../bson/bson-document.js';
 import { isDocument } from '../bson/value-type.js';
-import type { ExpressionOptions } from '../query/expressions.js';
 import { locationError, notSupported, typeMismatch } from '../server-error.js';
 import type { DocumentStore } from '../storage/document-store.js';
 
-/** Where a pipeline runs. */
-export interface PipelineContext extends ExpressionOptions {
+/** The surroundings of a pipeline and the options of its command. */
+export interface PipelineContext {
   store: DocumentStore;
-  db: string;
   hint?: unknown;
+  collation?: unknown;
 }
 
 export interface Stage {
@@ -17,23 +16,25 @@ export interface Stage {
 }
 
 const STAGES = new Set(
-  [
-    '$match $project $addFields $set $unset $unwind $replaceRoot $replaceWith $lookup $group',
-    '$count $sort $sortByCount $skip $limit $sample $bucket $bucketAuto $facet $unionWith',
-    '$documents $collStats $indexStats $currentOp $listLocalSessions $out $merge',
-  ].flatMap((names) => names.split(' ')),
+  '$match $project $addFields $unwind $group $count $sort $skip $limit $sample $collStats $indexStats'.split(
+    ' ',
+  ),
 );
+
+/** Stages that MongoDB has and this server does not. */
 const LEFT_OUT = new Set(
   [
-    '$graphLookup $geoNear $search $searchMeta $vectorSearch $planCacheStats $listSessions',
-    '$redact $setWindowFields $densify $fill',
+    '$set $unset $replaceRoot $replaceWith $lookup $graphLookup $unionWith $facet $documents',
+    '$sortByCount $bucket $bucketAuto $setWindowFields $densify $fill $redact $geoNear',
+    '$out $merge $search $searchMeta $vectorSearch',
+    '$currentOp $listSessions $listLocalSessions $planCacheStats',
   ].flatMap((names) => names.split(' ')),
 );
 
-/** @throws ServerError for a pipeline that is malformed or has a stage which is unknown or left out. */
+/** @throws ServerError for a malformed pipeline and for stages that are unknown or left out. */
 export function parsePipeline(pipeline: unknown): Stage[] {
   if (!Array.isArray(pipeline)) throw typeMismatch("'pipeline' option must be specified as an array");
-  return pipeline.map((stage: unknown, i) => {
+  return pipeline.map((stage: unknown) => {
     const [[name, operand] = ['', undefined], ...others] = isDocument(stage) ? Object.entries(stage) : [];
     if (name === '' || others.length > 0) {
       throw locationError(40323, 'A pipeline stage specification object must contain exactly one field.');
@@ -42,15 +43,12 @@ export function parsePipeline(pipeline: unknown): Stage[] {
       throw locationError(40573, 'The $changeStream stage is only supported on replica sets');
     if (LEFT_OUT.has(name)) throw notSupported(`the aggregation stage ${name}`);
     if (!STAGES.has(name)) throw locationError(40324, `Unrecognized pipeline stage name: '${name}'`);
-    const isOutput = name === '$out' || name === '$merge';
-    if (isOutput && i < pipeline.length - 1)
-      throw locationError(40601, `${name} can only be the final stage in the pipeline`);
     return { name, operand };
   });
 }
 
-/** A stage's operand where it has to be a document. */
-export function documentOperand({ name, operand }: Stage): BsonDocument {
+/** @throws ServerError when the operand of a stage is not a document. */
+export function readDocumentOperand({ name, operand }: Stage): BsonDocument {
   if (isDocument(operand)) return operand;
   throw typeMismatch(`the ${name} stage specification must be an object`);
 }

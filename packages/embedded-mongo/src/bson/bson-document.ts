@@ -1,6 +1,6 @@
 import { BSON } from 'bson';
 
-/** A decoded BSON document. Values are whatever the `bson` package decodes to. */
+/** A decoded BSON document, with the values that the `bson` package decodes to. */
 export type BsonDocument = Record<string, unknown>;
 
 const SHARED: BSON.DeserializeOptions = {
@@ -14,7 +14,7 @@ const EXACT: BSON.DeserializeOptions = { ...SHARED, promoteValues: false, promot
 /** Decodes for reading: numbers are JavaScript numbers, except integers beyond 2^53, which stay `Long`. */
 export const decode = (bytes: Uint8Array): BsonDocument => BSON.deserialize(bytes, PLAIN);
 
-/** Decodes for rewriting: every number keeps its BSON type (`Int32`, `Double`, `Long`), so encoding it again changes nothing. */
+/** Decodes for rewriting: every number keeps its BSON type (`Int32`, `Double`, `Long`), so encoding the document again changes nothing. */
 export const decodeExactly = (bytes: Uint8Array): BsonDocument => BSON.deserialize(bytes, EXACT);
 
 /** Encodes a document; `undefined` becomes null, as the server stores it. */

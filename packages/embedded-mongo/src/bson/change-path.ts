@@ -2,25 +2,25 @@ import type { BsonDocument } from './bson-document.js';
 import { fieldOf } from './field-path.js';
 import { isDocument } from './value-type.js';
 
-/** Sets a field, making the documents on the way to it. What is in the way and no document is replaced. */
+/** Sets the field at a path and creates the documents on the way to it. Values in the way that are not documents are replaced. */
 export function setPath(document: BsonDocument, parts: readonly string[], value: unknown): void {
   let current = document;
   for (const part of parts.slice(0, -1)) {
     const next = fieldOf(current, part);
     const inner: BsonDocument = isDocument(next) ? next : {};
-    if (inner !== next) define(current, part, inner);
+    if (inner !== next) setField(current, part, inner);
     current = inner;
   }
-  define(current, parts.at(-1) as string, value);
+  setField(current, parts.at(-1) as string, value);
 }
 
-/** Assigns a field by its name, even one that has a meaning for JavaScript. */
-export function define(document: BsonDocument, name: string, value: unknown): void {
+/** Assigns a field, even one named `__proto__`. */
+export function setField(document: BsonDocument, name: string, value: unknown): void {
   if (name !== '__proto__') document[name] = value;
   else Object.defineProperty(document, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
-/** Replaces the values at a path, also inside the documents of arrays on the way. Missing fields stay missing. */
+/** Returns a copy with the values at a path replaced, also inside the documents of arrays on the way. Missing fields stay missing. */
 export function changeValuesAt(
   value: unknown,
   parts: readonly string[],

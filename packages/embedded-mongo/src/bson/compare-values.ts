@@ -3,12 +3,12 @@ import { BSONRegExp } from 'bson';
 import type { BsonDocument } from './bson-document.js';
 import { bsonClass, fieldsOf, TYPE_RANK, typeRank } from './value-type.js';
 
-/** Orders two strings; a collation replaces the default, which is UTF-8 byte order. */
+/** Orders two strings. The default is UTF-8 byte order; a collation replaces it. */
 export type StringOrder = (a: string, b: string) => number;
 
 /**
- * BSON's one total order. Exact for all integers and doubles; decimals are compared at the
- * precision of a double.
+ * Compares two values in the total order of BSON. Exact for all integers and doubles; decimals are
+ * compared at the precision of a double.
  */
 export function compareValues(a: unknown, b: unknown, strings: StringOrder = compareUtf8): number {
   const rank = typeRank(a);
@@ -54,7 +54,7 @@ function compareNumbers(a: unknown, b: unknown): number {
   return compareDoubles(x.nearest, y.nearest) || x.remainder - y.remainder;
 }
 
-/** NaN is equal to itself and below every other number. */
+/** NaN equals itself and sorts below every other number. */
 function compareDoubles(a: number, b: number): number {
   if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(b)) - Number(Number.isNaN(a));
   return ascending(a, b);
@@ -64,7 +64,7 @@ const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 
 export interface NumberParts {
   nearest: number;
-  /** What an integer beyond 2^53 differs from its nearest double; at most 512. */
+  /** The difference between an integer beyond 2^53 and its nearest double; at most 512. */
   remainder: number;
 }
 
@@ -102,7 +102,7 @@ function compareArrays(a: unknown[], b: unknown[], strings: StringOrder): number
   return a.length - b.length;
 }
 
-/** Field by field: first the types, then the names, then the values. Field order matters. */
+/** Compares field by field: first the types, then the names, then the values. The order of fields matters. */
 function compareDocuments(a: BsonDocument, b: BsonDocument, strings: StringOrder): number {
   const names = Object.keys(a);
   const otherNames = Object.keys(b);

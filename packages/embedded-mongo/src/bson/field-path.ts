@@ -5,15 +5,15 @@ const ARRAY_INDEX = /^\d+$/;
 
 export const isArrayIndex = (part: string): boolean => ARRAY_INDEX.test(part);
 
-/** A field that the document has itself; undefined for a missing one. */
+/** Returns an own field of a document; undefined if it is missing. */
 export function fieldOf(document: BsonDocument, name: string): unknown {
   const fields = fieldsOf(document);
   return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }
 
 /**
- * The values that a filter or sort on a dotted path looks at: a path goes through the documents of
- * an array on its way, and a number in it may also name an array's position. An array at the end
+ * Returns the values that a filter or a sort finds at a dotted path. The path continues into the documents of
+ * an array on its way, and a number in it may also name a position of the array. An array at the end
  * of the path is returned whole. A missing field counts as one undefined value.
  */
 export function valuesAt(root: unknown, parts: readonly string[]): unknown[] {
@@ -41,7 +41,7 @@ function collectFromArray(array: unknown[], parts: readonly string[], at: number
   for (const element of array) if (isDocument(element)) collect(element, parts, at, found);
 }
 
-/** Whether a value on the path, or an element of an array there, satisfies `test`. */
+/** Whether a value at the path, or an element of an array there, passes the test. */
 export function someValueAt(
   root: unknown,
   parts: readonly string[],

@@ -3,7 +3,7 @@ import { Random, randomValue } from '../../test/random-bson.js';
 import { decode, encode } from './bson-document.js';
 import { compareValues } from './compare-values.js';
 import { KeyWriter, keyOf } from './key-writer.js';
-import { rawElements } from './raw-document.js';
+import { readElements } from './raw-document.js';
 
 const SEED = Number(process.env.FUZZ_SEED ?? 7);
 
@@ -13,7 +13,7 @@ describe('keys of values', () => {
   const random = new Random(SEED);
   const values = random.list(600, () => stored(randomValue(random, { arrays: true })));
 
-  it(`are ordered as the values are, whatever their types (seed ${SEED})`, () => {
+  it(`have the order of the values, for all types (seed ${SEED})`, () => {
     for (let i = 0; i < 60_000; i++) {
       const a = random.pick(values);
       const b = random.pick(values);
@@ -22,7 +22,7 @@ describe('keys of values', () => {
     }
   });
 
-  it('are prefix-free, so that several can follow each other', () => {
+  it('are prefix-free, so that one key can hold several in a row', () => {
     for (let i = 0; i < 20_000; i++) {
       const a = keyOf(random.pick(values));
       const b = keyOf(random.pick(values));
@@ -31,18 +31,18 @@ describe('keys of values', () => {
     }
   });
 
-  it('are the same whether they are made from the bytes or from the decoded value', () => {
+  it('are the same from BSON bytes and from the decoded value', () => {
     const writer = new KeyWriter();
     for (const value of values) {
       const raw = encode({ value });
-      const [element] = rawElements(raw);
+      const [element] = readElements(raw);
       if (element === undefined) throw new Error('no element');
       writer.reset();
       if (writer.rawScalar(element.type, raw, element.at)) expect(writer.take()).toEqual(keyOf(value));
     }
   });
 
-  it('of a descending field are ordered the other way round', () => {
+  it('of a descending field have the reverse order', () => {
     const descending = (value: unknown): Buffer => {
       const writer = new KeyWriter();
       writer.component(value, -1);
@@ -59,7 +59,7 @@ describe('keys of values', () => {
 });
 
 describe('the order of values', () => {
-  it('is total: it never contradicts itself', () => {
+  it('is total and consistent', () => {
     const random = new Random(SEED + 1);
     const values = random.list(120, () => stored(randomValue(random, { arrays: true })));
     const sorted = values.toSorted(compareValues);

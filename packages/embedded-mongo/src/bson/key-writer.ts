@@ -3,7 +3,7 @@ import type { BsonDocument } from './bson-document.js';
 import { binaryParts, numberParts, regexParts } from './compare-values.js';
 import { fieldsOf, TYPE_RANK, typeRank } from './value-type.js';
 
-/** `component` of a descending index field is inverted byte by byte. */
+/** 1 for an ascending field of an index, -1 for a descending one, whose bytes are inverted. */
 export type Direction = 1 | -1;
 
 const NUMBER_BYTES = 11;
@@ -11,7 +11,7 @@ const OFFSET_OF_FIRST_DATE_MS = 8_640_000_000_000_001;
 
 /**
  * Writes values as bytes that `memcmp` orders as `compareValues` orders the values. Every encoding
- * is prefix-free, so that several may follow each other in one key:
+ * is prefix-free, so that one key can hold several values in a row:
  *
  *   number     rank, sign-adjusted double (8), remainder (2)      string  rank, bytes, 00 00
  *   objectId   rank, 12 bytes                                     date    rank, unsigned ms (8)
@@ -32,12 +32,12 @@ export class KeyWriter {
     return this;
   }
 
-  /** A copy of what was written. */
+  /** Returns a copy of the written bytes. */
   take(): Buffer {
     return Buffer.from(this.buffer.subarray(0, this.length));
   }
 
-  /** What was written, as a string to tell keys apart by. */
+  /** Returns the written bytes as a string, for use as the key of a Map. */
   asText(): string {
     return this.buffer.toString('latin1', 0, this.length);
   }
@@ -109,9 +109,9 @@ export class KeyWriter {
   }
 
   /**
-   * Writes a scalar straight from its BSON bytes, which spares the decoding of a whole document.
+   * Writes a scalar from its BSON bytes, so that the document need not be decoded.
    *
-   * @returns false, with nothing written, for the types that need decoding.
+   * @returns false, with nothing written, for types that need decoding.
    */
   rawScalar(type: number, source: Buffer, at: number): boolean {
     switch (type) {
@@ -204,7 +204,7 @@ export class KeyWriter {
     this.buffer[this.length++] = 0;
   }
 
-  /** Bytes with 00 written as 00 ff, ended by 00 00. */
+  /** Writes bytes with 00 as 00 ff, and 00 00 at the end. */
   private escaped(source: Uint8Array, start: number, end: number): void {
     this.reserve((end - start) * 2 + 2);
     const target = this.buffer;
@@ -237,7 +237,7 @@ export class KeyWriter {
   }
 }
 
-/** The order-preserving bytes of one value. */
+/** Returns the order-preserving bytes of one value. */
 export function keyOf(value: unknown): Buffer {
   const writer = new KeyWriter();
   writer.value(value);

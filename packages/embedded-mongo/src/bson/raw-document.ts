@@ -1,6 +1,6 @@
 import { ServerError } from '../server-error.js';
 
-/** BSON element types that matter here, by their byte. */
+/** The BSON element types that this package tells apart, by their byte. */
 export const ELEMENT = {
   string: 0x02,
   document: 0x03,
@@ -11,7 +11,7 @@ export const ELEMENT = {
   int32: 0x10,
 } as const;
 
-/** One top-level element, in place: its value is `size` bytes at `at`; the element itself begins at `start`. */
+/** The position of a top-level element: it begins at `start`, and its value is the `size` bytes at `at`. */
 export interface RawElement {
   name: string;
   type: number;
@@ -21,17 +21,17 @@ export interface RawElement {
 }
 
 /**
- * The top-level elements of a BSON document, without decoding their values. Names are read byte by
- * byte (latin1), so only ASCII names may be compared with them.
+ * Finds the top-level elements of a BSON document without decoding their values. Names are read byte by
+ * byte (latin1), so compare them with ASCII names only.
  */
-export function* rawElements(document: Buffer): Generator<RawElement, void, void> {
-  const end = documentEnd(document);
+export function* readElements(document: Buffer): Generator<RawElement, void, void> {
+  const end = readEnd(document);
   let start = 4;
   while (start < end) {
     const type = document[start] as number;
     const nameEnd = document.indexOf(0, start + 1);
     const at = nameEnd + 1;
-    const size = valueSize(type, document, at);
+    const size = readValueSize(type, document, at);
     if (nameEnd < 0 || size < 0 || at + size > end) throw malformed();
     yield { name: document.toString('latin1', start + 1, nameEnd), type, start, at, size };
     start = at + size;
@@ -39,31 +39,31 @@ export function* rawElements(document: Buffer): Generator<RawElement, void, void
 }
 
 export function findElement(document: Buffer, name: string): RawElement | undefined {
-  for (const element of rawElements(document)) if (element.name === name) return element;
+  for (const element of readElements(document)) if (element.name === name) return element;
   return undefined;
 }
 
-/** The embedded documents of an array element, as they stand. */
+/** Returns the embedded documents of an array element, still encoded. */
 export function rawArray(document: Buffer, name: string): Buffer[] | undefined {
   const list = findElement(document, name);
   if (list?.type !== ELEMENT.array) return undefined;
   const array = document.subarray(list.at, list.at + list.size);
-  return [...rawElements(array)].map((element) => {
+  return [...readElements(array)].map((element) => {
     if (element.type !== ELEMENT.document) throw malformed();
     return array.subarray(element.at, element.at + element.size);
   });
 }
 
-/** A new document of some elements of `document`, copied as they stand. */
+/** Makes a new document from some elements of another one, copied without decoding. */
 export function selectElements(document: Buffer, keep: (name: string) => boolean): Buffer {
   const kept: Buffer[] = [];
-  for (const element of rawElements(document)) {
+  for (const element of readElements(document)) {
     if (keep(element.name)) kept.push(document.subarray(element.start, element.at + element.size));
   }
   return assembleDocument(kept);
 }
 
-/** A document made of whole elements. */
+/** Makes a document from encoded elements. */
 export function assembleDocument(elements: readonly Buffer[]): Buffer {
   const size = elements.reduce((sum, element) => sum + element.length, 5);
   const document = Buffer.allocUnsafe(size);
@@ -73,7 +73,7 @@ export function assembleDocument(elements: readonly Buffer[]): Buffer {
   return document;
 }
 
-function documentEnd(document: Buffer): number {
+function readEnd(document: Buffer): number {
   if (document.length < 5 || document.readInt32LE(0) !== document.length) throw malformed();
   return document.length - 1;
 }
@@ -81,7 +81,7 @@ function documentEnd(document: Buffer): number {
 const malformed = (): ServerError =>
   new ServerError(22, 'InvalidBSON', 'the message holds a malformed BSON document');
 
-function valueSize(type: number, source: Buffer, at: number): number {
+function readValueSize(type: number, source: Buffer, at: number): number {
   switch (type) {
     case 0x06:
     case 0x0a:
@@ -102,11 +102,11 @@ function valueSize(type: number, source: Buffer, at: number): number {
     case 0x13:
       return 16;
     default:
-      return at + 4 > source.length ? -1 : variableSize(type, source, at);
+      return at + 4 > source.length ? -1 : readVariableSize(type, source, at);
   }
 }
 
-function variableSize(type: number, source: Buffer, at: number): number {
+function readVariableSize(type: number, source: Buffer, at: number): number {
   switch (type) {
     case 0x02:
     case 0x0d:

@@ -2,8 +2,8 @@ import { BSONRegExp, type DBRef } from 'bson';
 import type { BsonDocument } from './bson-document.js';
 
 /**
- * The order of BSON types among each other, as MongoDB sorts mixed values. The same bytes begin
- * the index key of a value.
+ * The order of the BSON types, as MongoDB sorts values of mixed types. An index key of a value begins
+ * with the same byte.
  */
 export const TYPE_RANK = {
   minKey: 0x01,
@@ -38,7 +38,7 @@ const RANK_OF_CLASS: Record<string, number> = {
   DBRef: TYPE_RANK.object,
 };
 
-/** The `bson` package's class name of a wrapped value; undefined for plain JavaScript values. */
+/** Returns the class of the `bson` package that wraps a value; undefined for plain JavaScript values. */
 export function bsonClass(value: unknown): string | undefined {
   if (value === null || typeof value !== 'object' || !('_bsontype' in value)) return undefined;
   return String(value._bsontype);
@@ -69,24 +69,24 @@ function rankOfObject(value: object): number {
   return value instanceof Uint8Array ? TYPE_RANK.binary : TYPE_RANK.object;
 }
 
-/** True for an embedded document: neither an array nor one of BSON's scalar classes. */
+/** Whether a value is an embedded document: neither an array nor one of BSON's scalar classes. */
 export function isDocument(value: unknown): value is BsonDocument {
   return typeof value === 'object' && value !== null && rankOfObject(value) === TYPE_RANK.object;
 }
 
-/** A document whose first field is an operator, such as `{ $gt: 5 }`. */
+/** Whether a value is a document whose first field is an operator, such as `{ $gt: 5 }`. */
 export function isOperatorDocument(value: unknown): value is BsonDocument {
   return (
     isDocument(value) && Object.keys(value)[0]?.startsWith('$') === true && bsonClass(value) === undefined
   );
 }
 
-/** The fields of an embedded document; the `bson` package decodes `{ $ref, $id }` to a class of its own. */
+/** Returns the fields of an embedded document; the `bson` package decodes `{ $ref, $id }` to the class DBRef. */
 export function fieldsOf(value: BsonDocument): BsonDocument {
   return bsonClass(value) === 'DBRef' ? (value as unknown as DBRef).toJSON() : value;
 }
 
-/** A regular expression to test strings with; undefined when the value is none. */
+/** Converts a regular expression of any class; undefined for every other value. */
 export function toRegExp(value: unknown): RegExp | undefined {
   if (value instanceof RegExp) return new RegExp(value.source, value.flags.replace('g', ''));
   if (value instanceof BSONRegExp) return new RegExp(value.pattern, supportedFlags(value.options));
@@ -95,11 +95,17 @@ export function toRegExp(value: unknown): RegExp | undefined {
 
 export const supportedFlags = (options: string): string => options.replace(/[^imsu]/g, '');
 
-/** A number for counting and limits; undefined when the value is no number. */
+/** Converts a number of any class; undefined for every other value. */
 export function toNumber(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   const name = bsonClass(value);
   if (name === 'Int32' || name === 'Double' || name === 'Long' || name === 'Decimal128')
     return Number(String(value));
   return typeof value === 'bigint' ? Number(value) : undefined;
+}
+
+/** Whether the server takes a value for true: everything but false, null, a missing value and zero. */
+export function isTruthy(value: unknown): boolean {
+  const number = toNumber(value);
+  return number === undefined ? value !== false && typeRank(value) !== TYPE_RANK.null : number !== 0;
 }

@@ -7,7 +7,7 @@ import type { CommandContext } from './command.js';
 
 const CONVERSATION_ID = 1;
 
-/** What a client may ask before it has said who it is. */
+/** The commands that a client may send before it is authenticated. */
 const OPEN_COMMANDS = new Set([
   'hello',
   'isMaster',
@@ -19,7 +19,7 @@ const OPEN_COMMANDS = new Set([
   'endSessions',
 ]);
 
-/** @throws ServerError 13 when a secret is needed and the client has not shown that it knows it. */
+/** @throws ServerError 13 if the server has a password and the client is not authenticated. */
 export function checkAuthentication({ server, connection }: CommandContext, command: string): void {
   if (server.credentials === undefined || connection.isAuthenticated || OPEN_COMMANDS.has(command)) return;
   throw new ServerError(13, 'Unauthorized', `Command ${command} requires authentication`);
@@ -30,29 +30,29 @@ export function saslStart({ server, connection, body }: CommandContext): BsonDoc
     throw new ServerError(
       334,
       'MechanismUnavailable',
-      `the only mechanism is ${SCRAM_MECHANISM}, and only where a password is set`,
+      `the only mechanism is ${SCRAM_MECHANISM}, and only if the server has a password`,
     );
   }
   connection.conversation = new ScramConversation(server.credentials);
-  return step(connection.conversation.start(textOf(body.payload)), false);
+  return saslReply(connection.conversation.start(readText(body.payload)), false);
 }
 
 export function saslContinue({ connection, body }: CommandContext): BsonDocument {
-  if (connection.isAuthenticated) return step('', true);
+  if (connection.isAuthenticated) return saslReply('', true);
   if (connection.conversation === undefined)
     throw new ServerError(17, 'ProtocolError', 'No SASL session state found');
-  const payload = connection.conversation.finish(textOf(body.payload));
+  const payload = connection.conversation.finish(readText(body.payload));
   connection.isAuthenticated = true;
-  return step(payload, true);
+  return saslReply(payload, true);
 }
 
-const step = (payload: string, done: boolean): BsonDocument => ({
+const saslReply = (payload: string, done: boolean): BsonDocument => ({
   conversationId: CONVERSATION_ID,
   done,
   payload: new Binary(Buffer.from(payload)),
 });
 
-function textOf(payload: unknown): string {
-  if (bsonClass(payload) !== 'Binary') throw badValue('the payload has to be binary');
+function readText(payload: unknown): string {
+  if (bsonClass(payload) !== 'Binary') throw badValue('the payload must be binary');
   return Buffer.from((payload as Binary).value()).toString();
 }

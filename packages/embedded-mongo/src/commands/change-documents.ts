@@ -1,10 +1,10 @@
 import { ObjectId } from 'bson';
 import { type BsonDocument, decode, decodeExactly, encode } from '../bson/bson-document.js';
-import { assembleDocument, ELEMENT, rawElements } from '../bson/raw-document.js';
+import { assembleDocument, ELEMENT, readElements } from '../bson/raw-document.js';
 import { isDocument, toRegExp } from '../bson/value-type.js';
 import { matchesRaw } from '../query/compile-filter.js';
 import { type Found, findDocuments, type Query } from '../query/find-documents.js';
-import { withoutPauses } from '../query/pausing.js';
+import { skipPauses } from '../query/pausing.js';
 import { locationError, ServerError } from '../server-error.js';
 import type { Collection } from '../storage/catalog.js';
 import type { Database } from '../storage/database.js';
@@ -19,12 +19,12 @@ export interface ChangeOptions {
   bypassesValidation: boolean;
 }
 
-/** A document as it will be stored: with an `_id`, and that first. Copies nothing it need not. */
-export function withLeadingId(raw: Buffer): Buffer {
+/** Returns a document with its `_id` as the first field; adds an ObjectId if it has none. */
+export function ensureLeadingId(raw: Buffer): Buffer {
   if (raw.length > MAX_DOCUMENT_BYTES) throw tooLarge(raw.length);
-  const [first] = rawElements(raw);
+  const [first] = readElements(raw);
   if (first?.name === '_id' && SIMPLE_IDS.has(first.type)) return raw;
-  const elements = [...rawElements(raw)];
+  const elements = [...readElements(raw)];
   const id = elements.find((element) => element.name === '_id');
   if (id === undefined) return encode({ _id: new ObjectId(), ...decodeExactly(raw) });
   if (id.type === ELEMENT.array || id.type === ELEMENT.regex || id.type === ELEMENT.undefined)
@@ -35,7 +35,7 @@ export function withLeadingId(raw: Buffer): Buffer {
   return assembleDocument(ordered.map(({ start, at, size }) => raw.subarray(start, at + size)));
 }
 
-/** Most documents begin with an id of one of these types, and need no further look. */
+/** Most documents begin with an id of one of these types, which needs no check. */
 const SIMPLE_IDS = new Set<number>([ELEMENT.objectId, ELEMENT.string, ELEMENT.int32]);
 
 const tooLarge = (sizeBytes: number): ServerError =>
@@ -76,7 +76,7 @@ export interface UpdateOutcome {
   raw: Buffer;
 }
 
-/** Applies an update to a document that was found for it. */
+/** Applies an update to a stored document. */
 export function updateDocument(
   database: Database,
   collection: Collection,
@@ -93,7 +93,7 @@ export function updateDocument(
   return { isChanged: true, raw };
 }
 
-/** Inserts the document of an upsert, into a collection that is made if need be. */
+/** Inserts the document of an upsert and creates the collection if it does not exist. */
 export function insertUpsert(
   database: Database,
   { db, name }: Target,
@@ -101,7 +101,12 @@ export function insertUpsert(
 ): BsonDocument {
   const document = upsertDocument(update);
   checkId(document._id);
-  insertDocument(database, database.catalog.findOrCreate(db, name), withLeadingId(encode(document)), options);
+  insertDocument(
+    database,
+    database.catalog.findOrCreate(db, name),
+    ensureLeadingId(encode(document)),
+    options,
+  );
   return document;
 }
 
@@ -112,12 +117,12 @@ function validate(collection: Collection, raw: Buffer, { bypassesValidation }: C
   throw new ServerError(121, 'DocumentValidationFailure', 'Document failed validation', { errInfo });
 }
 
-/** The first match of a query, read in one go: inside a write nothing can change meanwhile. */
-export function firstMatch(
+/** Finds the first match of a query without pausing, because nothing else can change inside a write. */
+export function findFirst(
   database: Database,
   collection: Collection | undefined,
   query: Query,
 ): Found | undefined {
-  const [found] = withoutPauses(findDocuments(database.documents, collection, { ...query, limit: 1 }));
+  const [found] = skipPauses(findDocuments(database.documents, collection, { ...query, limit: 1 }));
   return found;
 }

@@ -5,9 +5,8 @@ import { compileFilter } from '../query/compile-filter.js';
 import type { Pausing } from '../query/pausing.js';
 import { namespaceNotFound, notSupported, ServerError } from '../server-error.js';
 import type { Reply } from '../wire/reply.js';
-import { targetOfNamespace } from './bulk-write.js';
-import { type CommandContext, optionalNumber, targetOf } from './command.js';
-import { indexToChange } from './manage-indexes.js';
+import { type CommandContext, optionalNumber, parseNamespace, readTarget } from './command.js';
+import { findIndexToChange } from './manage-indexes.js';
 
 const OPTIONS = ['validator', 'validationLevel', 'validationAction'] as const;
 const LEFT_OUT: Record<string, string> = {
@@ -25,11 +24,12 @@ const alreadyThere = (ns: string): ServerError =>
 export async function create(context: CommandContext): Promise<BsonDocument> {
   const { server, body } = context;
   const { catalog } = server.database;
-  const { db, name, ns } = targetOf(context);
-  for (const [option, what] of Object.entries(LEFT_OUT)) if (isAsked(body[option])) throw notSupported(what);
+  const { db, name, ns } = readTarget(context);
+  for (const [option, feature] of Object.entries(LEFT_OUT))
+    if (isRequested(body[option])) throw notSupported(feature);
   if (isDocument(body.collation) && body.collation.locale !== 'simple')
     throw notSupported('a collation of a whole collection');
-  const options = collectionOptions(body);
+  const options = readOptions(body);
   await server.database.write(() => {
     const existing = catalog.find(db, name);
     if (existing === undefined) catalog.create(db, name, options);
@@ -38,9 +38,9 @@ export async function create(context: CommandContext): Promise<BsonDocument> {
   return {};
 }
 
-const isAsked = (option: unknown): boolean => option !== undefined && option !== false;
+const isRequested = (option: unknown): boolean => option !== undefined && option !== false;
 
-function collectionOptions(body: BsonDocument): BsonDocument {
+function readOptions(body: BsonDocument): BsonDocument {
   if (isDocument(body.validator)) compileFilter(body.validator);
   return Object.fromEntries(
     OPTIONS.filter((name) => body[name] !== undefined).map((name) => [name, body[name]]),
@@ -50,14 +50,14 @@ function collectionOptions(body: BsonDocument): BsonDocument {
 export async function drop(context: CommandContext): Promise<BsonDocument> {
   const { server } = context;
   const { catalog } = server.database;
-  const { db, name, ns } = targetOf(context);
+  const { db, name, ns } = readTarget(context);
   const reply = await server.database.write(() => {
     const collection = catalog.find(db, name);
     if (collection === undefined) return { ns };
     catalog.drop(collection);
     return { nIndexesWas: collection.indexes.length + 1, ns };
   });
-  server.noteGarbage();
+  server.scheduleGarbageRemoval();
   return reply;
 }
 
@@ -66,14 +66,14 @@ export async function dropDatabase({ server, db }: CommandContext): Promise<Bson
   await server.database.write(() => {
     for (const collection of catalog.list(db)) catalog.drop(collection);
   });
-  server.noteGarbage();
+  server.scheduleGarbageRemoval();
   return { dropped: db };
 }
 
 export async function renameCollection({ server, body }: CommandContext): Promise<BsonDocument> {
   const { catalog } = server.database;
-  const from = targetOfNamespace(body.renameCollection);
-  const to = targetOfNamespace(body.to);
+  const from = parseNamespace(body.renameCollection);
+  const to = parseNamespace(body.to);
   if (from.ns === to.ns) throw new ServerError(20, 'IllegalOperation', "Can't rename a collection to itself");
   await server.database.write(() => {
     const collection = catalog.find(from.db, from.name);
@@ -84,26 +84,26 @@ export async function renameCollection({ server, body }: CommandContext): Promis
     if (existing !== undefined) catalog.drop(existing);
     catalog.rename(collection, to.db, to.name);
   });
-  server.noteGarbage();
+  server.scheduleGarbageRemoval();
   return {};
 }
 
 export async function collMod(context: CommandContext): Promise<BsonDocument> {
   const { server, body } = context;
   const { catalog } = server.database;
-  const { db, name } = targetOf(context);
+  const { db, name } = readTarget(context);
   await server.database.write(() => {
     const collection = catalog.find(db, name);
     if (collection === undefined) throw namespaceNotFound('ns does not exist');
     if (isDocument(body.index)) {
       const expireAfterSeconds = toNumber(body.index.expireAfterSeconds);
       const { hidden } = body.index;
-      catalog.changeIndex(collection, indexToChange(collection, body.index), {
+      catalog.changeIndex(collection, findIndexToChange(collection, body.index), {
         ...(expireAfterSeconds === undefined ? {} : { expireAfterSeconds }),
         ...(typeof hidden === 'boolean' ? { hidden } : {}),
       });
     }
-    const changes = collectionOptions(body);
+    const changes = readOptions(body);
     if (Object.keys(changes).length > 0)
       catalog.setOptions(collection, { ...collection.options, ...changes });
   });

@@ -9,20 +9,20 @@ import type { Reply } from '../wire/reply.js';
 import type { ScramConversation, ScramCredentials } from '../wire/scram.js';
 import type { CursorRegistry } from './cursor-registry.js';
 
-/** What all connections share. */
+/** The state that all connections share. */
 export interface ServerState {
   database: Database;
   cursors: CursorRegistry;
   freeSpace: FreeSpace;
   now(): number;
   startedAt: number;
-  /** How often each command ran. */
+  /** The number of times that each command ran. */
   counters: Record<string, number>;
   connections(): number;
-  /** Set when clients have to say who they are. */
+  /** Set if clients must authenticate. */
   credentials: ScramCredentials | undefined;
-  /** Asks for entries of dropped collections to be removed soon. */
-  noteGarbage(): void;
+  /** Schedules the removal of what dropped collections and indexes left behind. */
+  scheduleGarbageRemoval(): void;
 }
 
 export interface ConnectionState {
@@ -39,7 +39,7 @@ export interface CommandContext {
   body: BsonDocument;
 }
 
-/** A command's reply: a document, to which `ok: 1` is added, or the bytes of one. */
+/** The reply of a command: a document, to which `ok: 1` is added, or the bytes of a complete one. */
 export type CommandResult = BsonDocument | Reply;
 
 export type Command = (context: CommandContext) => CommandResult | Promise<CommandResult>;
@@ -51,14 +51,21 @@ export interface Target {
   ns: string;
 }
 
-export function targetOf({ db, body }: CommandContext): Target {
+export function readTarget({ db, body }: CommandContext): Target {
   const name = Object.values(body)[0];
   if (typeof name !== 'string' || name === '')
     throw invalidNamespace('collection name has invalid type or is empty');
   return { db, name, ns: `${db}.${name}` };
 }
 
-/** The collection as it is now; to be asked for again inside every write. */
+export function parseNamespace(ns: unknown): Target {
+  const [db = '', ...rest] = String(ns).split('.');
+  const name = rest.join('.');
+  if (db === '' || name === '') throw invalidNamespace(`Invalid namespace specified '${String(ns)}'`);
+  return { db, name, ns: `${db}.${name}` };
+}
+
+/** Finds the current state of a collection. Every write must look it up again. */
 export const findCollection = ({ server }: CommandContext, { db, name }: Target): Collection | undefined =>
   server.database.catalog.find(db, name);
 

@@ -2,29 +2,29 @@ import { type BsonDocument, decodeExactly } from '../bson/bson-document.js';
 import { valuesAt } from '../bson/field-path.js';
 import { KeyWriter } from '../bson/key-writer.js';
 import { isDocument } from '../bson/value-type.js';
-import { stringOrder } from '../query/collation.js';
+import { createStringOrder } from '../query/collation.js';
 import { countDocuments } from '../query/count-documents.js';
 import { findDocuments, type Query } from '../query/find-documents.js';
 import { runInSlices } from '../query/pausing.js';
 import { typeMismatch } from '../server-error.js';
-import { type CommandContext, findCollection, optionalNumber, targetOf } from './command.js';
+import { type CommandContext, findCollection, optionalNumber, readTarget } from './command.js';
 
 export async function count(context: CommandContext): Promise<BsonDocument> {
   const { server, body } = context;
   const query = {
-    ...selection(body),
+    ...readSelection(body),
     skip: optionalNumber(body.skip) ?? 0,
     limit: Math.abs(optionalNumber(body.limit) ?? 0),
   };
   const counting = countDocuments(
     server.database.documents,
-    findCollection(context, targetOf(context)),
+    findCollection(context, readTarget(context)),
     query,
   );
   return { n: await runInSlices(counting, () => {}, { limitMs: optionalNumber(body.maxTimeMS) }) };
 }
 
-/** The different values of a field; those of arrays one by one. */
+/** Lists the distinct values of a field; the elements of an array count one by one. */
 export async function distinct(context: CommandContext): Promise<BsonDocument> {
   const { server, body } = context;
   if (typeof body.key !== 'string') throw typeMismatch("BSON field 'distinct.key' is the wrong type");
@@ -32,8 +32,8 @@ export async function distinct(context: CommandContext): Promise<BsonDocument> {
   const values = new DistinctValues(body.collation);
   const found = findDocuments(
     server.database.documents,
-    findCollection(context, targetOf(context)),
-    selection(body),
+    findCollection(context, readTarget(context)),
+    readSelection(body),
   );
   const note = ({ raw }: { raw: Buffer }): void => {
     for (const value of valuesAt(decodeExactly(raw), parts).flat())
@@ -43,7 +43,7 @@ export async function distinct(context: CommandContext): Promise<BsonDocument> {
   return { values: values.list };
 }
 
-function selection(body: BsonDocument): Query {
+function readSelection(body: BsonDocument): Query {
   return { filter: isDocument(body.query) ? body.query : {}, hint: body.hint, collation: body.collation };
 }
 
@@ -54,7 +54,7 @@ class DistinctValues {
   private readonly isEqual: ((a: string, b: string) => number) | undefined;
 
   constructor(collation: unknown) {
-    this.isEqual = stringOrder(collation);
+    this.isEqual = createStringOrder(collation);
   }
 
   add(value: unknown): void {

@@ -5,7 +5,7 @@ import { sameKeyPattern } from '../plan/choose-plan.js';
 import { compileFilter } from '../query/compile-filter.js';
 import { cannotCreateIndex, locationError, ServerError } from '../server-error.js';
 import type { Collection, Index, IndexDefinition } from '../storage/catalog.js';
-import { type CommandContext, targetOf } from './command.js';
+import { type CommandContext, readTarget } from './command.js';
 
 type NewIndex = Omit<IndexDefinition, 'id'>;
 
@@ -14,8 +14,8 @@ const MAX_INDEXES = 64;
 export async function createIndexes(context: CommandContext): Promise<BsonDocument> {
   const { server } = context;
   const { database } = server;
-  const { db, name } = targetOf(context);
-  const wanted = indexesOf(context).map(parseIndex);
+  const { db, name } = readTarget(context);
+  const wanted = readIndexes(context).map(parseIndex);
   server.freeSpace.check(0);
   return database.write(() => {
     const existing = database.catalog.find(db, name);
@@ -38,7 +38,7 @@ export async function createIndexes(context: CommandContext): Promise<BsonDocume
   });
 }
 
-function indexesOf({ message, body }: CommandContext): BsonDocument[] {
+function readIndexes({ message, body }: CommandContext): BsonDocument[] {
   const indexes = message.sequences.get('indexes')?.map(decode) ?? body.indexes;
   if (!Array.isArray(indexes) || indexes.length === 0)
     throw locationError(40414, "BSON field 'createIndexes.indexes' is missing but a required field");
@@ -52,7 +52,7 @@ const KNOWN_OPTIONS = new Set([
 
 const NOT_OF_ID_INDEX = ['sparse', 'hidden', 'expireAfterSeconds', 'partialFilterExpression'];
 
-/** @throws ServerError 67 for what such an index cannot be. */
+/** @throws ServerError 67 for options and key types that are not supported. */
 function parseIndex(specification: BsonDocument): NewIndex {
   const { key, name, unique, sparse, hidden, expireAfterSeconds, partialFilterExpression, collation } =
     specification;
@@ -81,7 +81,7 @@ function parseIndex(specification: BsonDocument): NewIndex {
   };
 }
 
-/** The index that every collection has can be asked for again, but not changed. */
+/** The index on `_id`, which every collection has, can be created again but not changed. */
 function checkIdIndex(key: BsonDocument, specification: BsonDocument): void {
   if (!sameKeyPattern(key, { _id: 1 })) return;
   const option = NOT_OF_ID_INDEX.find((name) => specification[name] !== undefined);
@@ -139,7 +139,7 @@ const isSameIndex = (index: Index, wanted: NewIndex): boolean =>
   index.definition.unique === wanted.unique &&
   index.definition.expireAfterSeconds === wanted.expireAfterSeconds;
 
-/** Indexes on the same fields may stand beside each other if they hold different documents. */
+/** Two indexes on the same fields may coexist if they hold different documents. */
 const isSameKind = ({ definition }: Index, wanted: NewIndex): boolean =>
   sameKeyPattern(definition.key, wanted.key) &&
   definition.sparse === wanted.sparse &&

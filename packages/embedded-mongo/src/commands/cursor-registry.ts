@@ -1,14 +1,14 @@
 import { PAUSE, type Pausing, TimeSlices } from '../query/pausing.js';
 import { ServerError } from '../server-error.js';
-import { type CursorBatch, cursorReply, type Reply } from '../wire/reply.js';
+import { type CursorBatch, encodeCursorReply, type Reply } from '../wire/reply.js';
 
 interface Cursor {
   id: bigint;
   ns: string;
   documents: Pausing<Buffer>;
-  /** A document that did not fit into the last batch. */
+  /** The document that did not fit into the last batch. */
   waiting: Buffer | undefined;
-  /** How many documents it will yield at most. */
+  /** The number of documents that the cursor may still yield. */
   left: number;
   isDone: boolean;
   usedAt: number;
@@ -20,19 +20,19 @@ export interface BatchOptions {
 }
 
 export interface OpenOptions extends BatchOptions {
-  /** Close the cursor after its first batch. */
+  /** Closes the cursor after its first batch. */
   isSingleBatch?: boolean;
-  /** What the documents are limited to, so that no client comes back for nothing; 0 for no limit. */
+  /** The limit of the query; 0 for no limit. A cursor that reached it is closed, which spares the client a request. */
   limit?: number;
 }
 
 const DEFAULT_FIRST_BATCH = 101;
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
-/** Batches of the usual size stop growing here, so that a reply of large documents stays small. */
+/** Limits a batch whose size the client does not state, so that a reply of large documents stays small. */
 const COMFORTABLE_BATCH_BYTES = 4 * 1024 * 1024;
 const IDLE_LIMIT_MS = 10 * 60_000;
 
-/** The open cursors. Each reads on only when its client asks for more. */
+/** The open cursors. A cursor reads only when its client asks for the next batch. */
 export class CursorRegistry {
   private readonly cursors = new Map<bigint, Cursor>();
   private readonly now: () => number;
@@ -47,7 +47,7 @@ export class CursorRegistry {
     return this.cursors.size;
   }
 
-  /** Replies with the first batch, and keeps the rest for later. */
+  /** Replies with the first batch and keeps the cursor if documents are left. */
   async open(ns: string, documents: Pausing<Buffer>, options: OpenOptions = {}): Promise<Reply> {
     const left = options.limit || Number.POSITIVE_INFINITY;
     const cursor: Cursor = {
@@ -70,11 +70,11 @@ export class CursorRegistry {
     return reply('firstBatch', cursor, batch);
   }
 
-  /** @throws ServerError 43 when there is no such cursor. */
+  /** @throws ServerError 43 if the cursor does not exist. */
   async more(id: bigint, options: BatchOptions): Promise<Reply> {
     const cursor = this.cursors.get(id);
     if (cursor === undefined) throw new ServerError(43, 'CursorNotFound', `cursor id ${id} not found`);
-    // Taken out meanwhile, so that two requests cannot read on at once.
+    // Removed until the batch is complete, so that two requests cannot read at the same time.
     this.cursors.delete(id);
     const batch = await this.fill(cursor, options);
     if (cursor.isDone) cursor.id = 0n;
@@ -82,7 +82,7 @@ export class CursorRegistry {
     return reply('nextBatch', cursor, batch);
   }
 
-  /** Returns whether there was such a cursor. */
+  /** Returns whether the cursor existed. */
   kill(id: bigint): boolean {
     this.cursors.get(id)?.documents.return();
     return this.cursors.delete(id);
@@ -128,4 +128,4 @@ function nextStep(cursor: Cursor): Buffer | typeof PAUSE | undefined {
 }
 
 const reply = (name: CursorBatch['name'], { ns, id }: Cursor, documents: Buffer[]): Reply =>
-  cursorReply({ name, ns, id, documents });
+  encodeCursorReply({ name, ns, id, documents });

@@ -1,10 +1,10 @@
 import { type BsonDocument, decode } from '../bson/bson-document.js';
 import { isDocument } from '../bson/value-type.js';
 import type { Query } from '../query/find-documents.js';
-import { firstMatch } from './change-documents.js';
-import { type CommandContext, optionalNumber, type Target, targetOf } from './command.js';
+import { findFirst } from './change-documents.js';
+import { type CommandContext, optionalNumber, readTarget, type Target } from './command.js';
 import { forEachMatch } from './for-each-match.js';
-import { rawStatements, StatementErrors } from './statements.js';
+import { readStatements, StatementErrors } from './statements.js';
 
 export interface DeleteStatement {
   query: Query;
@@ -13,14 +13,14 @@ export interface DeleteStatement {
 
 /** The `delete` command. */
 export async function deleteDocuments(context: CommandContext): Promise<BsonDocument> {
-  const target = targetOf(context);
-  const statements = rawStatements(context, 'deletes').map(decode);
+  const target = readTarget(context);
+  const statements = readStatements(context, 'deletes').map(decode);
   const errors = new StatementErrors(context);
   let deleted = 0;
   for (const [i, { q, limit, hint, collation }] of statements.entries()) {
     if (errors.isStopped) break;
     try {
-      const statement = deleteStatement(context, {
+      const statement = parseDelete({
         filter: q,
         hint,
         collation,
@@ -41,19 +41,13 @@ export interface DeleteFields {
   collation?: unknown;
 }
 
-export function deleteStatement(
-  { body }: CommandContext,
-  { filter, multi, hint, collation }: DeleteFields,
-): DeleteStatement {
-  const variables = isDocument(body.let) ? body.let : undefined;
-  return {
-    query: { filter: isDocument(filter) ? filter : {}, hint, collation, variables },
-    isMulti: multi === true,
-  };
-}
+export const parseDelete = ({ filter, multi, hint, collation }: DeleteFields): DeleteStatement => ({
+  query: { filter: isDocument(filter) ? filter : {}, hint, collation },
+  isMulti: multi === true,
+});
 
-/** Returns how many documents it deleted. */
-export async function runDeleteStatement(
+/** Returns the number of deleted documents. */
+async function runDeleteStatement(
   { server }: CommandContext,
   target: Target,
   { query, isMulti }: DeleteStatement,
@@ -71,7 +65,7 @@ export async function runDeleteStatement(
   }
   return database.write(() => {
     const collection = database.catalog.find(target.db, target.name);
-    const found = firstMatch(database, collection, query);
+    const found = findFirst(database, collection, query);
     if (collection === undefined || found === undefined) return 0;
     database.documents.remove(collection, found);
     return 1;

@@ -1,17 +1,18 @@
+import { collectionSizes } from '../aggregate/statistics.js';
 import type { BsonDocument } from '../bson/bson-document.js';
 import { namespaceNotFound } from '../server-error.js';
 import { verifyCollection } from '../storage/verify-collection.js';
 import { MAX_MESSAGE_BYTES } from '../wire/message.js';
 import { SCRAM_MECHANISM } from '../wire/scram.js';
 import { MAX_DOCUMENT_BYTES } from './change-documents.js';
-import { type CommandContext, findCollection, targetOf } from './command.js';
+import { type CommandContext, findCollection, readTarget } from './command.js';
 
-/** The version of MongoDB whose behaviour is followed. */
+/** The version of MongoDB whose behaviour this server follows. */
 export const SERVER_VERSION = '8.0.0';
 const WIRE_VERSION = 25;
 const MAX_WRITE_BATCH = 10_000;
 
-/** The opening handshake, in its newer and its older name. */
+/** Answers the opening handshake under its current and its older name. */
 export function hello({ server, connection, body }: CommandContext): BsonDocument {
   const isLegacy = !('hello' in body);
   return {
@@ -69,23 +70,9 @@ export const connectionStatus = (): BsonDocument => ({
 });
 
 export function collStats(context: CommandContext): BsonDocument {
-  const target = targetOf(context);
-  const collection = findCollection(context, target);
-  const { documents, bytes } =
-    collection === undefined ? { documents: 0, bytes: 0 } : context.server.database.catalog.size(collection);
-  const indexSizes = Object.fromEntries(
-    (collection?.indexes ?? []).map(({ definition }) => [definition.name, 0]),
-  );
-  return {
-    ns: target.ns,
-    count: documents,
-    size: bytes,
-    avgObjSize: documents === 0 ? 0 : Math.round(bytes / documents),
-    storageSize: bytes,
-    nindexes: collection === undefined ? 0 : collection.indexes.length + 1,
-    indexSizes: { _id_: 0, ...indexSizes },
-    totalIndexSize: 0,
-  };
+  const target = readTarget(context);
+  const { documents } = context.server.database;
+  return { ns: target.ns, ...collectionSizes(documents, findCollection(context, target)) };
 }
 
 export function dbStats({ server, db }: CommandContext): BsonDocument {
@@ -109,7 +96,7 @@ export function dbStats({ server, db }: CommandContext): BsonDocument {
 }
 
 export function validate(context: CommandContext): BsonDocument {
-  const target = targetOf(context);
+  const target = readTarget(context);
   const { environment, documents } = context.server.database;
   return environment.read(() => {
     const collection = findCollection(context, target);

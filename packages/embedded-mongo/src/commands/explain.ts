@@ -1,3 +1,4 @@
+import { parsePipeline } from '../aggregate/pipeline.js';
 import type { BsonDocument } from '../bson/bson-document.js';
 import { isDocument } from '../bson/value-type.js';
 import { explainPlan } from '../plan/explain-plan.js';
@@ -5,12 +6,11 @@ import { findDocuments, planQuery, type Query } from '../query/find-documents.js
 import { runInSlices } from '../query/pausing.js';
 import { notSupported, typeMismatch } from '../server-error.js';
 import type { Collection } from '../storage/catalog.js';
-import { explainAggregate } from './aggregate.js';
 import { type CommandContext, findCollection, type Target } from './command.js';
 import { SERVER_VERSION } from './diagnostics.js';
-import { queryOf } from './find.js';
+import { readQuery } from './find.js';
 
-/** The `explain` command, of reads and of the reading part of writes. */
+/** Explains reads and the reading part of writes. */
 export async function explain(context: CommandContext): Promise<BsonDocument> {
   const { db, body } = context;
   const { explain: command } = body;
@@ -19,21 +19,21 @@ export async function explain(context: CommandContext): Promise<BsonDocument> {
     throw typeMismatch('explain needs a command');
   const target = { db, name, ns: `${db}.${name}` };
   if (kind === 'aggregate') return explainAggregate(context, target, command);
-  const query = explainedQuery(kind, command);
-  const explanation = explainQuery(context, target, { query });
+  const query = readExplainedQuery(kind, command);
+  const explanation = explainQuery(context, target, query);
   if (body.verbosity === 'queryPlanner') return explanation;
   return { ...explanation, executionStats: await execute(context, findCollection(context, target), query) };
 }
 
-function explainedQuery(kind: string, command: BsonDocument): Query {
+function readExplainedQuery(kind: string, command: BsonDocument): Query {
   switch (kind) {
     case 'find':
-      return queryOf(command);
+      return readQuery(command);
     case 'count':
     case 'distinct':
-      return queryOf({ filter: command.query, hint: command.hint, collation: command.collation });
+      return readQuery({ filter: command.query, hint: command.hint, collation: command.collation });
     case 'findAndModify':
-      return queryOf({
+      return readQuery({
         filter: command.query,
         sort: command.sort,
         hint: command.hint,
@@ -41,25 +41,28 @@ function explainedQuery(kind: string, command: BsonDocument): Query {
         limit: 1,
       });
     case 'update':
-      return firstStatementQuery(command.updates);
+      return readFirstStatement(command.updates);
     case 'delete':
-      return firstStatementQuery(command.deletes);
+      return readFirstStatement(command.deletes);
     default:
       throw notSupported(`explaining the command ${kind}`);
   }
 }
 
-function firstStatementQuery(statements: unknown): Query {
+function readFirstStatement(statements: unknown): Query {
   const [statement] = Array.isArray(statements) ? statements : [];
-  if (!isDocument(statement)) throw typeMismatch('there is no statement to explain');
-  return queryOf({ filter: statement.q, hint: statement.hint, collation: statement.collation });
+  if (!isDocument(statement)) throw typeMismatch('the command has no statement to explain');
+  return readQuery({ filter: statement.q, hint: statement.hint, collation: statement.collation });
 }
 
-export function explainQuery(
-  context: CommandContext,
-  target: Target,
-  { query }: { query: Query },
-): BsonDocument {
+/** Explains the query that an aggregation begins with. */
+export function explainAggregate(context: CommandContext, target: Target, body: BsonDocument): BsonDocument {
+  const [first] = parsePipeline(body.pipeline);
+  const filter = first?.name === '$match' && isDocument(first.operand) ? first.operand : {};
+  return explainQuery(context, target, { filter, hint: body.hint, collation: body.collation });
+}
+
+function explainQuery(context: CommandContext, target: Target, query: Query): BsonDocument {
   const collection = findCollection(context, target);
   const winningPlan =
     collection === undefined ? { stage: 'EOF' } : explainPlan(planQuery(collection, query), query.filter);

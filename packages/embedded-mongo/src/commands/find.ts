@@ -6,16 +6,16 @@ import { findDocuments, type Query } from '../query/find-documents.js';
 import { mapPausing } from '../query/pausing.js';
 import { badValue, locationError } from '../server-error.js';
 import type { Reply } from '../wire/reply.js';
-import { type CommandContext, findCollection, optionalNumber, targetOf } from './command.js';
+import { type CommandContext, findCollection, optionalNumber, readTarget } from './command.js';
 
 export async function find(context: CommandContext): Promise<Reply> {
   const { server, body } = context;
-  const target = targetOf(context);
+  const target = readTarget(context);
   if (body.tailable === true || body.awaitData === true) {
     throw badValue('error processing query: tailable cursor requested on non capped collection');
   }
   const limit = optionalNumber(body.limit) ?? 0;
-  const query = queryOf(body);
+  const query = readQuery(body);
   const show = compileProjection(body.projection, query);
   const found = findDocuments(server.database.documents, findCollection(context, target), query);
   return server.cursors.open(
@@ -30,8 +30,8 @@ export async function find(context: CommandContext): Promise<Reply> {
   );
 }
 
-/** The query of a `find` command, or of one to explain. */
-export function queryOf(body: BsonDocument): Query {
+/** Reads the query of a `find` command. */
+export function readQuery(body: BsonDocument): Query {
   const skip = optionalNumber(body.skip) ?? 0;
   if (skip < 0) throw locationError(51024, "BSON field 'skip' value must be >= 0");
   return {
@@ -41,24 +41,23 @@ export function queryOf(body: BsonDocument): Query {
     limit: Math.abs(optionalNumber(body.limit) ?? 0),
     hint: body.hint,
     collation: body.collation,
-    variables: isDocument(body.let) ? body.let : undefined,
   };
 }
 
 export function getMore({ server, body }: CommandContext): Promise<Reply> {
   const options = { batchSize: optionalNumber(body.batchSize), limitMs: optionalNumber(body.maxTimeMS) };
-  return server.cursors.more(cursorId(body.getMore), options);
+  return server.cursors.more(readCursorId(body.getMore), options);
 }
 
 export function killCursors({ server, body }: CommandContext): BsonDocument {
-  const ids = Array.isArray(body.cursors) ? body.cursors.map(cursorId) : [];
+  const ids = Array.isArray(body.cursors) ? body.cursors.map(readCursorId) : [];
   const cursorsKilled: Long[] = [];
   const cursorsNotFound: Long[] = [];
   for (const id of ids) (server.cursors.kill(id) ? cursorsKilled : cursorsNotFound).push(Long.fromBigInt(id));
   return { cursorsKilled, cursorsNotFound, cursorsAlive: [], cursorsUnknown: [] };
 }
 
-function cursorId(value: unknown): bigint {
-  if (toNumber(value) === undefined) throw badValue('a cursor id has to be a number');
+function readCursorId(value: unknown): bigint {
+  if (toNumber(value) === undefined) throw badValue('a cursor id must be a number');
   return BigInt(String(value));
 }

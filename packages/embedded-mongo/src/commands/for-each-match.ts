@@ -11,14 +11,14 @@ const STEP_BYTES = 2 * 1024 * 1024;
 
 interface ForEachMatchOptions {
   change(collection: Collection, found: Found): void;
-  /** Called with about how much a step may write; may refuse. */
+  /** Called with the approximate number of bytes that a step may write; throws to refuse it. */
   beforeStep?(bytes: number): void;
 }
 
 /**
- * Changes every match of a query, in writes of limited size. First all matches are noted, so that
- * none is met twice because its change moved it in an index; each is tested again when its turn
- * comes.
+ * Changes every match of a query, in writes of limited size. Collects the ids of all matches first, because
+ * a change can move a document in the index that is being read, and it would be found twice. Tests each
+ * document again before changing it.
  */
 export async function forEachMatch(
   database: Database,

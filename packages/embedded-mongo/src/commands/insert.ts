@@ -1,8 +1,8 @@
 import type { BsonDocument } from '../bson/bson-document.js';
 import { ServerError } from '../server-error.js';
-import { insertDocument, withLeadingId } from './change-documents.js';
-import { type CommandContext, targetOf } from './command.js';
-import { rawStatements, StatementErrors } from './statements.js';
+import { ensureLeadingId, insertDocument } from './change-documents.js';
+import { type CommandContext, readTarget } from './command.js';
+import { readStatements, StatementErrors } from './statements.js';
 
 const STEP_DOCUMENTS = 500;
 const STEP_BYTES = 1024 * 1024;
@@ -10,8 +10,8 @@ const STEP_BYTES = 1024 * 1024;
 export async function insert(context: CommandContext): Promise<BsonDocument> {
   const { server, body, message } = context;
   const { database } = server;
-  const { db, name } = targetOf(context);
-  const documents = rawStatements(context, 'documents');
+  const { db, name } = readTarget(context);
+  const documents = readStatements(context, 'documents');
   if (documents.length === 0)
     throw new ServerError(16, 'InvalidLength', 'Write batch sizes must be at least 1. Got 0 operations.');
   server.freeSpace.check(message.sizeBytes);
@@ -23,14 +23,14 @@ export async function insert(context: CommandContext): Promise<BsonDocument> {
     const collection = database.catalog.findOrCreate(db, name);
     for (let i = from; i < to && !errors.isStopped; i++) {
       try {
-        insertDocument(database, collection, withLeadingId(documents[i] as Buffer), options);
+        insertDocument(database, collection, ensureLeadingId(documents[i] as Buffer), options);
         inserted++;
       } catch (thrown) {
         errors.add(i, thrown);
       }
     }
   };
-  // All steps wait at once, so that as many as possible share a commit.
+  // All steps are queued at once, so that as many as possible share a commit.
   const steps = stepsOf(documents).map(({ from, to, bytes }) =>
     database.write(() => insertSome(from, to), bytes),
   );

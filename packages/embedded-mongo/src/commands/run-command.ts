@@ -1,12 +1,10 @@
 import { encode } from '../bson/bson-document.js';
 import { isDocument, toNumber } from '../bson/value-type.js';
-import { evaluateVariables } from '../query/expressions.js';
 import { badValue, locationError, notSupported, ServerError, toServerError } from '../server-error.js';
 import type { Message } from '../wire/message.js';
 import type { Reply } from '../wire/reply.js';
 import { aggregate } from './aggregate.js';
 import { checkAuthentication, saslContinue, saslStart } from './authenticate.js';
-import { bulkWrite } from './bulk-write.js';
 import {
   collMod,
   create,
@@ -40,7 +38,7 @@ import { update } from './update.js';
 
 const nothing: Command = () => ({});
 
-/** Everything that this server does. */
+/** The supported commands. */
 const COMMANDS: Record<string, Command> = {
   hello,
   isMaster: hello,
@@ -59,7 +57,6 @@ const COMMANDS: Record<string, Command> = {
   aggregate,
   count,
   distinct,
-  bulkWrite,
   explain,
   create,
   drop,
@@ -86,7 +83,7 @@ const COMMANDS: Record<string, Command> = {
   endSessions: nothing,
 };
 
-/** What a MongoDB server knows and this one refuses, as opposed to what nobody knows. */
+/** Commands that MongoDB has and this server does not; all others are unknown. */
 const LEFT_OUT = new Set(
   [
     'mapReduce mapreduce geoSearch cloneCollectionAsCapped convertToCapped compact reIndex top',
@@ -94,12 +91,12 @@ const LEFT_OUT = new Set(
     'logout authenticate replSetGetStatus replSetInitiate replSetGetConfig shutdown',
     'setParameter currentOp killOp profile dataSize dbHash getDefaultRWConcern',
     'setFeatureCompatibilityVersion createSearchIndexes listShards shardCollection',
-    'planCacheClear killAllSessions lockInfo startSession refreshSessions killSessions fsync',
+    'bulkWrite planCacheClear killAllSessions lockInfo startSession refreshSessions killSessions fsync',
     'fsyncUnlock',
   ].flatMap((names) => names.split(' ')),
 );
 
-/** Runs one command; whatever goes wrong becomes the error reply that a MongoDB server would give. */
+/** Runs one command; every error becomes the error reply of a MongoDB server. */
 export async function runCommand(
   server: ServerState,
   connection: ConnectionState,
@@ -114,6 +111,7 @@ export async function runCommand(
     checkAuthentication(context, name);
     refuseTransactions(context);
     refuseWriteConcerns(context);
+    refuseVariables(context);
     const result = await command(context);
     return Array.isArray(result) ? result : [encode({ ...result, ok: 1 })];
   } catch (thrown) {
@@ -131,9 +129,7 @@ function unknownCommand(name: string): ServerError {
 function contextOf(server: ServerState, connection: ConnectionState, message: Message): CommandContext {
   const { $db: db } = message.body;
   if (typeof db !== 'string') throw locationError(40571, 'OP_MSG requests require a $db argument');
-  const variables = evaluateVariables(message.body.let);
-  const body = variables === undefined ? message.body : { ...message.body, let: variables };
-  return { server, connection, message, db, body };
+  return { server, connection, message, db, body: message.body };
 }
 
 const noTransactions = (): ServerError =>
@@ -159,4 +155,9 @@ function refuseWriteConcerns({ body }: CommandContext): void {
   const members = isDocument(body.writeConcern) ? toNumber(body.writeConcern.w) : undefined;
   if (members !== undefined && members > 1)
     throw badValue("cannot use 'w' > 1 when a host is not replicated");
+}
+
+/** Only expressions could use the variables of a command. */
+function refuseVariables({ body }: CommandContext): void {
+  if (body.let !== undefined) throw notSupported("the option 'let'");
 }

@@ -4,8 +4,8 @@ import { isDocument } from '../bson/value-type.js';
 import { locationError, toServerError } from '../server-error.js';
 import type { CommandContext } from './command.js';
 
-/** The statements of a write command, which travel beside its body or inside it; as BSON. */
-export function rawStatements({ message, body }: CommandContext, field: string): Buffer[] {
+/** Reads the statements of a write command, from beside its body or inside it; still encoded. */
+export function readStatements({ message, body }: CommandContext, field: string): Buffer[] {
   const statements =
     message.sequences.get(field) ?? rawArray(message.rawBody, field) ?? fromArray(body[field]);
   if (statements !== undefined) return statements;
@@ -15,7 +15,7 @@ export function rawStatements({ message, body }: CommandContext, field: string):
 const fromArray = (list: unknown): Buffer[] | undefined =>
   Array.isArray(list) && list.every(isDocument) ? list.map(encode) : undefined;
 
-/** The errors of single statements, and whether the command goes on after one. */
+/** Collects the errors of statements; in an ordered command the first one stops the rest. */
 export class StatementErrors {
   readonly list: BsonDocument[] = [];
   private readonly isOrdered: boolean;
@@ -33,7 +33,7 @@ export class StatementErrors {
     this.list.push({ index, code, errmsg: message, ...details });
   }
 
-  /** `{ writeErrors }` where there are some. */
+  /** Returns `{ writeErrors }`, or `{}` if there are no errors. */
   toReply(): BsonDocument {
     return this.list.length === 0 ? {} : { writeErrors: this.list };
   }

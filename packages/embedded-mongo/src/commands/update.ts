@@ -4,12 +4,12 @@ import type { Query } from '../query/find-documents.js';
 import { failedToParse } from '../server-error.js';
 import type { Update } from '../update/apply-update.js';
 import { checkUpdate } from '../update/check-update.js';
-import { type ChangeOptions, firstMatch, insertUpsert, updateDocument } from './change-documents.js';
-import { type CommandContext, type Target, targetOf } from './command.js';
+import { type ChangeOptions, findFirst, insertUpsert, updateDocument } from './change-documents.js';
+import { type CommandContext, readTarget, type Target } from './command.js';
 import { forEachMatch } from './for-each-match.js';
-import { rawStatements, StatementErrors } from './statements.js';
+import { readStatements, StatementErrors } from './statements.js';
 
-/** One statement of an update command, or of a bulk write. */
+/** One statement of an `update` command. */
 export interface UpdateStatement extends ChangeOptions {
   query: Query;
   update: Update;
@@ -20,59 +20,55 @@ export interface UpdateStatement extends ChangeOptions {
 export interface UpdateResult {
   matched: number;
   modified: number;
-  /** Set when a document was inserted. */
+  /** Set if a document was inserted. */
   upserted?: { id: unknown };
 }
 
 const STEP_STATEMENTS = 500;
 
 export async function update(context: CommandContext): Promise<BsonDocument> {
-  const target = targetOf(context);
-  const statements = rawStatements(context, 'updates').map(decodeExactly);
-  const errors = new StatementErrors(context);
-  const results = new Map<number, UpdateResult>();
+  const target = readTarget(context);
+  const statements = readStatements(context, 'updates').map(decodeExactly);
+  const batch: Batch = { target, statements, errors: new StatementErrors(context), results: new Map() };
   context.server.freeSpace.check(context.message.sizeBytes);
-  for (let i = 0; i < statements.length && !errors.isStopped; ) {
+  for (let i = 0; i < statements.length && !batch.errors.isStopped; ) {
     const isMulti = statements[i]?.multi === true;
-    const end = isMulti ? i + 1 : endOfSingles(statements, i);
-    if (isMulti) await runMulti(context, target, statements, { i, errors, results });
-    else await runSingles(context, target, statements, { i, end, errors, results });
+    const end = isMulti ? i + 1 : findEndOfSingles(statements, i);
+    if (isMulti) await runMulti(context, batch, i);
+    else await runSingles(context, batch, { from: i, end });
     i = end;
   }
-  return { ...summary(results), ...errors.toReply() };
+  return { ...summarize(batch.results), ...batch.errors.toReply() };
 }
 
-interface Progress {
-  i: number;
+/** The statements of one command, with their results by position. */
+interface Batch {
+  target: Target;
+  statements: BsonDocument[];
   errors: StatementErrors;
   results: Map<number, UpdateResult>;
 }
 
-function endOfSingles(statements: BsonDocument[], from: number): number {
+function findEndOfSingles(statements: BsonDocument[], from: number): number {
   const next = statements.findIndex((statement, i) => i > from && statement.multi === true);
   return Math.min(next < 0 ? statements.length : next, from + STEP_STATEMENTS);
 }
 
-async function runMulti(
-  context: CommandContext,
-  target: Target,
-  statements: BsonDocument[],
-  { i, errors, results }: Progress,
-): Promise<void> {
+async function runMulti(context: CommandContext, batch: Batch, position: number): Promise<void> {
+  const { target, statements, errors, results } = batch;
   try {
-    const statement = parseStatement(context, statements[i] as BsonDocument);
-    results.set(i, await runUpdateStatement(context, target, statement));
+    const statement = parseStatement(context, statements[position] as BsonDocument);
+    results.set(position, await runUpdateStatement(context, target, statement));
   } catch (thrown) {
-    errors.add(i, thrown);
+    errors.add(position, thrown);
   }
 }
 
-/** Consecutive updates of single documents share a write. */
+/** Runs consecutive updates of single documents in one write. */
 async function runSingles(
   context: CommandContext,
-  target: Target,
-  statements: BsonDocument[],
-  { i: from, end, errors, results }: Progress & { end: number },
+  { target, statements, errors, results }: Batch,
+  { from, end }: { from: number; end: number },
 ): Promise<void> {
   await context.server.database.write(() => {
     for (let i = from; i < end && !errors.isStopped; i++) {
@@ -86,14 +82,13 @@ async function runSingles(
 }
 
 function parseStatement(context: CommandContext, statement: BsonDocument): UpdateStatement {
-  const { q: filter, u: change, c: constants, ...options } = statement;
-  return updateStatement(context, { ...options, filter, change, constants });
+  const { q: filter, u: change, ...options } = statement;
+  return parseUpdate(context, { ...options, filter, change });
 }
 
 export interface UpdateFields {
   filter: unknown;
   change: unknown;
-  constants?: unknown;
   multi?: unknown;
   upsert?: unknown;
   arrayFilters?: unknown;
@@ -102,24 +97,23 @@ export interface UpdateFields {
   sort?: unknown;
 }
 
-/** @throws ServerError when the statement could never be run. */
-export function updateStatement({ body, server }: CommandContext, fields: UpdateFields): UpdateStatement {
+/** @throws ServerError if the statement is invalid for every document. */
+export function parseUpdate({ body, server }: CommandContext, fields: UpdateFields): UpdateStatement {
   const filter = isDocument(fields.filter) ? fields.filter : {};
-  const { change, constants, arrayFilters, hint, collation, sort } = fields;
+  const { change, arrayFilters, hint, collation, sort } = fields;
   const isMulti = fields.multi === true;
   checkUpdate(change, { isMulti });
   if (isMulti && sort !== undefined) throw failedToParse('Cannot specify sort with multi=true');
-  const variables = isDocument(body.let) ? body.let : undefined;
   return {
-    query: { filter, hint, collation, sort, variables },
-    update: { change, filter, arrayFilters, variables, constants, collation, now: new Date(server.now()) },
+    query: { filter, hint, collation, sort },
+    update: { change, filter, arrayFilters, collation, now: new Date(server.now()) },
     isMulti,
     isUpsert: fields.upsert === true,
     bypassesValidation: body.bypassDocumentValidation === true,
   };
 }
 
-export async function runUpdateStatement(
+async function runUpdateStatement(
   context: CommandContext,
   target: Target,
   statement: UpdateStatement,
@@ -143,7 +137,7 @@ export async function runUpdateStatement(
 function updateOne({ server }: CommandContext, target: Target, statement: UpdateStatement): UpdateResult {
   const { database } = server;
   const collection = database.catalog.find(target.db, target.name);
-  const found = firstMatch(database, collection, statement.query);
+  const found = findFirst(database, collection, statement.query);
   if (collection !== undefined && found !== undefined) {
     const { isChanged } = updateDocument(database, collection, found, statement);
     return { matched: 1, modified: isChanged ? 1 : 0 };
@@ -152,7 +146,7 @@ function updateOne({ server }: CommandContext, target: Target, statement: Update
   return { matched: 0, modified: 0, upserted: { id: insertUpsert(database, target, statement)._id } };
 }
 
-function summary(results: Map<number, UpdateResult>): BsonDocument {
+function summarize(results: Map<number, UpdateResult>): BsonDocument {
   const all = [...results.entries()];
   const upserted = all.flatMap(([index, result]) =>
     result.upserted === undefined ? [] : [{ index, _id: result.upserted.id }],

@@ -1,5 +1,5 @@
 import type { BsonDocument } from '../bson/bson-document.js';
-import { KeyWriter } from '../bson/key-writer.js';
+import { keyOf } from '../bson/key-writer.js';
 import {
   bsonClass,
   isDocument,
@@ -10,21 +10,21 @@ import {
   typeRank,
 } from '../bson/value-type.js';
 
-/** One end of a range of values, as key bytes. */
+/** One end of a range of values, in key bytes. */
 export interface Bound {
   bytes: Buffer;
-  /** The bound itself is outside. */
+  /** Whether the bound itself is outside the range. */
   isOpen: boolean;
 }
 
-/** A range of the values of one type. */
+/** A range of values of one type. */
 export interface ValueRange {
   rank: number;
   low?: Bound;
   high?: Bound;
-  /** Instead of bounds: all strings whose key begins so. */
+  /** Instead of bounds: all strings whose key begins with these bytes. */
   prefix?: Buffer;
-  /** How many of the filter's conditions the range stands for completely. */
+  /** The number of conditions of the filter that the range covers completely. */
   conditions: number;
 }
 
@@ -32,14 +32,14 @@ export interface FieldBounds {
   /** The alternatives of one equality or `$in`. */
   equals?: unknown[];
   range?: ValueRange;
-  /** Only documents that have the field, with a value other than null, can match. */
+  /** Whether a match must have the field, with a value other than null. */
   exists: boolean;
 }
 
-/** What an index can use of a filter's top level, where every condition has to hold. */
+/** The conditions of a filter that an index can use: those that every match must meet. */
 export interface FilterBounds {
   fields: Map<string, FieldBounds>;
-  /** All conditions, including those that no index can use. */
+  /** The number of all conditions, including those that no index can use. */
   conditions: number;
   /** The alternatives of the first `$or`. */
   alternatives: BsonDocument[] | undefined;
@@ -94,7 +94,7 @@ function addEquality(field: FieldBounds, values: unknown): void {
   field.exists ||= values.every((value) => typeRank(value) !== TYPE_RANK.null);
 }
 
-/** Equal values have equal keys; not so for arrays, which also match inside, for patterns and for decimals. */
+/** Whether equal values have equal keys. This fails for arrays, which also match by element, for patterns and for decimals. */
 const hasExactKey = (value: unknown): boolean =>
   value !== undefined &&
   !Array.isArray(value) &&
@@ -109,7 +109,7 @@ function addBound(field: FieldBounds, side: 'low' | 'high', operand: unknown, is
   field.range ??= { rank, conditions: 0 };
   const { range } = field;
   if (range.rank !== rank || range.prefix !== undefined || range[side] !== undefined) return;
-  range[side] = { bytes: keyBytes(operand), isOpen };
+  range[side] = { bytes: keyOf(operand), isOpen };
   range.conditions++;
   field.exists = true;
 }
@@ -122,7 +122,7 @@ function addPrefix(field: FieldBounds, operand: unknown): void {
   field.exists = true;
 }
 
-/** The text that every string matching `^text...` begins with. */
+/** Returns the text with which every string that matches `^text...` begins. */
 function literalPrefix(operand: unknown): { text: string; isWhole: boolean } | undefined {
   const expression = typeof operand === 'string' ? { source: operand, flags: '' } : toRegExp(operand);
   if (expression === undefined || expression.flags !== '') return undefined;
@@ -130,10 +130,4 @@ function literalPrefix(operand: unknown): { text: string; isWhole: boolean } | u
   const text = /^[*?{]/.test(rest) ? literal.slice(0, -1) : literal;
   if (rest.includes('|') || text === '') return undefined;
   return { text, isWhole: rest === '' || rest === '.*' };
-}
-
-export function keyBytes(value: unknown): Buffer {
-  const writer = new KeyWriter();
-  writer.value(value);
-  return writer.take();
 }

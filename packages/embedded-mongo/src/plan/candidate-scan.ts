@@ -1,19 +1,18 @@
-import type { Direction } from '../bson/key-writer.js';
+import { type Direction, keyOf } from '../bson/key-writer.js';
 import type { SortField } from '../query/sort.js';
 import type { Collection, Index } from '../storage/catalog.js';
-import type { KeyRange } from '../storage/environment.js';
-import { keysWithPrefix } from '../storage/key-range.js';
-import { type FilterBounds, keyBytes, type ValueRange } from './analyze-filter.js';
+import { type KeyRange, keysWithPrefix } from '../storage/key-range.js';
+import type { FilterBounds, ValueRange } from './analyze-filter.js';
 import type { DocumentScan, Scan } from './plan.js';
-import { inverted, valueRangeKeys } from './value-range-keys.js';
+import { invertBytes, valueRangeKeys } from './value-range-keys.js';
 
-/** A way to read, and how much it is worth; 0 is worth nothing. */
+/** A scan and its score; 0 means that the scan has no advantage. */
 export interface Candidate {
   scan: Scan;
   score: number;
 }
 
-/** What counts of an index for planning; `_id` is one, too. */
+/** The properties of an index that count in planning. The documents, ordered by `_id`, have them too. */
 interface Keys {
   fields: { path: string; direction: Direction }[];
   prefix: Buffer;
@@ -24,7 +23,7 @@ interface Keys {
 const MAX_RANGES = 1024;
 const SCORE = { equality: 10, range: 5, order: 6, wholeUniqueKey: 50, id: 20 };
 
-export function scanOf(index: Index, bounds: FilterBounds, sort: SortField[]): Candidate {
+export function buildIndexScan(index: Index, bounds: FilterBounds, sort: SortField[]): Candidate {
   const { unique, multikey, partialFilterExpression } = index.definition;
   const keys = {
     fields: index.fields,
@@ -32,14 +31,14 @@ export function scanOf(index: Index, bounds: FilterBounds, sort: SortField[]): C
     isUnique: unique === true,
     isMultikey: multikey === true,
   };
-  const { scan, score } = fitKeys(keys, bounds, sort);
+  const { scan, score } = buildScan(keys, bounds, sort);
   const isExact = scan.isExact && partialFilterExpression === undefined;
   return { score, scan: { ...scan, isExact, kind: 'index', index } };
 }
 
-export function scanOfId(collection: Collection, bounds: FilterBounds, sort: SortField[]): Candidate {
+export function buildIdScan(collection: Collection, bounds: FilterBounds, sort: SortField[]): Candidate {
   const fields = [{ path: '_id', direction: 1 as const }];
-  const { scan, score } = fitKeys(
+  const { scan, score } = buildScan(
     { fields, prefix: collection.prefix, isUnique: true, isMultikey: false },
     bounds,
     sort,
@@ -49,7 +48,7 @@ export function scanOfId(collection: Collection, bounds: FilterBounds, sort: Sor
   return { score: isBounded ? score + SCORE.id : score, scan: { ...scan, kind: 'documents' } };
 }
 
-function fitKeys(
+function buildScan(
   keys: Keys,
   bounds: FilterBounds,
   sort: SortField[],
@@ -57,7 +56,7 @@ function fitKeys(
   const fixed = fixLeadingFields(keys, bounds);
   const nextField = keys.fields[fixed.count];
   const isUsable = nextField !== undefined && canAlsoBound(keys, fixed.count);
-  const range = isUsable ? usableRange(nextField.path, bounds) : undefined;
+  const range = isUsable ? findUsableRange(nextField.path, bounds) : undefined;
   const ranges =
     range === undefined || nextField === undefined
       ? fixed.prefixes.map(keysWithPrefix)
@@ -65,7 +64,7 @@ function fitKeys(
           fixed.prefixes,
           valueRangeKeys(keys.isMultikey ? oneSided(range) : range, nextField.direction),
         );
-  const order = orderOf(keys, fixed, sort);
+  const order = compareWithSort(keys, fixed, sort);
   const isWholeKey = fixed.count === keys.fields.length && keys.isUnique;
   const score =
     fixed.count * SCORE.equality +
@@ -77,11 +76,11 @@ function fitKeys(
 }
 
 interface FixedFields {
-  /** How many fields, from the left, have known values. */
+  /** The number of leading fields with known values. */
   count: number;
-  /** One for each combination of these values, in key order. */
+  /** One key prefix for each combination of these values, in key order. */
   prefixes: Buffer[];
-  /** Fields that have one value only, so that sorting by them changes nothing. */
+  /** Fields with exactly one value: sorting by them changes nothing. */
   constant: Set<string>;
 }
 
@@ -102,7 +101,7 @@ function fixLeadingFields(keys: Keys, bounds: FilterBounds): FixedFields {
 }
 
 /**
- * Whether a field can be bounded together with all before it. Not so if it may lie in the same
+ * Whether a field can be bounded together with the fields before it. It cannot if they may be in the same
  * array: `{ 'a.x': 1, 'a.y': 2 }` also matches `a: [{ x: 1 }, { y: 2 }]`, which has no entry (1, 2).
  */
 function canAlsoBound({ fields, isMultikey }: Keys, position: number): boolean {
@@ -111,16 +110,16 @@ function canAlsoBound({ fields, isMultikey }: Keys, position: number): boolean {
 }
 
 function sortedKeys(values: unknown[], direction: Direction): Buffer[] {
-  const keys = values.map((value) => (direction > 0 ? keyBytes(value) : inverted(keyBytes(value))));
+  const keys = values.map((value) => (direction > 0 ? keyOf(value) : invertBytes(keyOf(value))));
   return [...new Map(keys.map((key) => [key.toString('latin1'), key])).values()].sort(Buffer.compare);
 }
 
-function usableRange(path: string, bounds: FilterBounds): ValueRange | undefined {
+function findUsableRange(path: string, bounds: FilterBounds): ValueRange | undefined {
   const field = bounds.fields.get(path);
   return field?.equals === undefined ? field?.range : undefined;
 }
 
-/** With arrays, two bounds may be met by two different elements: only one of them can be used. */
+/** Drops one bound: in an array, two different elements may meet the two bounds. */
 function oneSided(range: ValueRange): ValueRange {
   if (range.low === undefined) return range;
   const { high: _unused, ...rest } = range;
@@ -134,8 +133,8 @@ function rangesWithin(prefixes: Buffer[], range: KeyRange): KeyRange[] {
   }));
 }
 
-/** After the fixed fields, the key's fields must follow the sort, all forward or all backward. */
-function orderOf(
+/** After the fixed fields, the fields of the key must match the sort, all forward or all backward. */
+function compareWithSort(
   keys: Keys,
   fixed: FixedFields,
   sort: SortField[],

@@ -1,12 +1,12 @@
 import type { BsonDocument } from '../bson/bson-document.js';
 import { isDocument, toNumber } from '../bson/value-type.js';
-import { stringOrder } from '../query/collation.js';
+import { createStringOrder } from '../query/collation.js';
 import { isNaturalOrder, type SortField } from '../query/sort.js';
 import { badValue } from '../server-error.js';
 import type { Collection, Index } from '../storage/catalog.js';
 import { keysWithPrefix } from '../storage/key-range.js';
 import { analyzeFilter, type FilterBounds } from './analyze-filter.js';
-import { type Candidate, scanOf, scanOfId } from './candidate-scan.js';
+import { buildIdScan, buildIndexScan, type Candidate } from './candidate-scan.js';
 import { impliesPartialFilter } from './implies-partial-filter.js';
 import { type DocumentScan, isWholeScan, type Plan, type Scan } from './plan.js';
 
@@ -18,37 +18,38 @@ export interface PlanRequest {
 }
 
 const MAX_UNION_BRANCHES = 32;
-/** What one equality on an index's first field scores; below it an `$or` had better be split up. */
+/** The score of an equality on the first field of an index. Below it, splitting an `$or` is better. */
 const USEFUL_SCORE = 10;
 
 /**
  * Chooses how to read a collection: by `_id`, by one index, by one scan for each alternative of an
- * `$or`, or whole. A hint wins. Otherwise each index is scored: by the fields that it fixes from
- * the left, then a range, by being unique, and by its order being the wanted one.
+ * `$or`, or whole. A hint decides. Otherwise each index gets a score for its leading fields with known
+ * values, for a range after them, for being unique, and for having the order of the sort.
  *
- * @throws ServerError when a hint names no index.
+ * @throws ServerError 2 if a hint names no index.
  */
 export function choosePlan(collection: Collection, request: PlanRequest): Plan {
-  const bounds = usableBounds(request);
+  const bounds = findUsableBounds(request);
   const { hint, sort } = request;
-  if (isNaturalOrder(hint)) return wholeScan(collection, bounds, sort, (toNumber(hint.$natural) ?? 1) < 0);
-  if (isHint(hint)) return hintedScan(collection, hint, bounds, sort);
-  const best = bestCandidate(collection, bounds, request);
+  if (isNaturalOrder(hint))
+    return buildWholeScan(collection, bounds, sort, (toNumber(hint.$natural) ?? 1) < 0);
+  if (isHint(hint)) return buildHintedScan(collection, hint, bounds, sort);
+  const best = findBestCandidate(collection, bounds, request);
   if ((best?.score ?? 0) < USEFUL_SCORE && bounds.alternatives !== undefined) {
-    const branches = unionBranches(collection, bounds.alternatives);
+    const branches = buildUnionBranches(collection, bounds.alternatives);
     if (branches !== undefined)
       return { kind: 'union', branches, isExact: false, isSorted: sort.length === 0 };
   }
-  return best?.scan ?? wholeScan(collection, bounds, sort, false);
+  return best?.scan ?? buildWholeScan(collection, bounds, sort, false);
 }
 
-/** Keys hold strings in byte order, so they are of no use under a collation. */
-function usableBounds({ filter, collation }: PlanRequest): FilterBounds {
-  if (stringOrder(collation) === undefined) return analyzeFilter(filter);
+/** Keys order strings by their bytes, so a collation cannot use them. */
+function findUsableBounds({ filter, collation }: PlanRequest): FilterBounds {
+  if (createStringOrder(collation) === undefined) return analyzeFilter(filter);
   return { fields: new Map(), conditions: Number.POSITIVE_INFINITY, alternatives: undefined };
 }
 
-function wholeScan(
+function buildWholeScan(
   collection: Collection,
   bounds: FilterBounds,
   sort: SortField[],
@@ -67,20 +68,25 @@ function wholeScan(
 const isHint = (hint: unknown): boolean =>
   typeof hint === 'string' || (isDocument(hint) && Object.keys(hint).length > 0);
 
-function hintedScan(collection: Collection, hint: unknown, bounds: FilterBounds, sort: SortField[]): Scan {
+function buildHintedScan(
+  collection: Collection,
+  hint: unknown,
+  bounds: FilterBounds,
+  sort: SortField[],
+): Scan {
   if (hint === '_id_' || (isDocument(hint) && sameKeyPattern(hint, { _id: 1 }))) {
-    return scanOfId(collection, bounds, sort).scan;
+    return buildIdScan(collection, bounds, sort).scan;
   }
   const index = collection.indexes.find(({ definition: { name, key } }) =>
     isDocument(hint) ? sameKeyPattern(key, hint) : name === hint,
   );
-  if (index !== undefined) return scanOf(index, bounds, sort).scan;
+  if (index !== undefined) return buildIndexScan(index, bounds, sort).scan;
   throw badValue(
     'error processing query: planner returned error: hint provided does not correspond to an existing index',
   );
 }
 
-/** Key patterns are the same only with the same fields in the same order. */
+/** Whether two key patterns have the same fields and directions in the same order. */
 export function sameKeyPattern(a: BsonDocument, b: BsonDocument): boolean {
   const text = (pattern: BsonDocument): string =>
     JSON.stringify(
@@ -89,17 +95,17 @@ export function sameKeyPattern(a: BsonDocument, b: BsonDocument): boolean {
   return text(a) === text(b);
 }
 
-function bestCandidate(
+function findBestCandidate(
   collection: Collection,
   bounds: FilterBounds,
   request: PlanRequest,
 ): Candidate | undefined {
-  // Without usable bounds an index could only give its order, which is not the collation's.
+  // Without usable bounds an index could only contribute its order, which is not that of the collation.
   if (bounds.conditions === Number.POSITIVE_INFINITY) return undefined;
   const candidates = collection.indexes
     .filter((index) => holdsAllMatches(index, bounds, request.filter))
-    .map((index) => scanOf(index, bounds, request.sort));
-  candidates.unshift(scanOfId(collection, bounds, request.sort));
+    .map((index) => buildIndexScan(index, bounds, request.sort));
+  candidates.unshift(buildIdScan(collection, bounds, request.sort));
   const useful = candidates.filter((candidate) => candidate.score > 0);
   return useful.reduce<Candidate | undefined>(
     (best, candidate) => (best === undefined || candidate.score > best.score ? candidate : best),
@@ -107,7 +113,7 @@ function bestCandidate(
   );
 }
 
-/** A sparse or partial index may be used only where it cannot miss a match. */
+/** Whether a visible index has an entry for every match; a sparse or partial one may not. */
 function holdsAllMatches(index: Index, bounds: FilterBounds, filter: BsonDocument): boolean {
   const { hidden, sparse, partialFilterExpression } = index.definition;
   if (hidden === true) return false;
@@ -118,7 +124,7 @@ function holdsAllMatches(index: Index, bounds: FilterBounds, filter: BsonDocumen
   );
 }
 
-function unionBranches(collection: Collection, alternatives: BsonDocument[]): Scan[] | undefined {
+function buildUnionBranches(collection: Collection, alternatives: BsonDocument[]): Scan[] | undefined {
   if (alternatives.length > MAX_UNION_BRANCHES) return undefined;
   const branches: Scan[] = [];
   for (const filter of alternatives) {

@@ -1,7 +1,7 @@
 import type { BsonDocument } from '../bson/bson-document.js';
 import { isWholeScan, type Plan, type Scan } from './plan.js';
 
-/** A plan in the words of `explain`. */
+/** Describes a plan as the `explain` command of MongoDB does. */
 export function explainPlan(plan: Plan, filter: BsonDocument): BsonDocument {
   const read =
     plan.kind === 'union' ? { stage: 'OR', inputStages: plan.branches.map(explainScan) } : explainScan(plan);

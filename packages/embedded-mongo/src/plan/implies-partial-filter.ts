@@ -3,7 +3,7 @@ import { equalValues } from '../bson/compare-values.js';
 import { isOperatorDocument, TYPE_RANK } from '../bson/value-type.js';
 import type { FieldBounds, FilterBounds } from './analyze-filter.js';
 
-/** Whether every document that matches `filter` is certain to match a partial index's filter. */
+/** Whether every match of a filter certainly matches the filter of a partial index. */
 export function impliesPartialFilter(
   filter: BsonDocument,
   bounds: FilterBounds,

@@ -1,5 +1,5 @@
 import type { BsonDocument } from '../bson/bson-document.js';
-import type { Direction } from '../bson/key-writer.js';
+import { type Direction, keyOf } from '../bson/key-writer.js';
 import {
   bsonClass,
   isDocument,
@@ -10,14 +10,13 @@ import {
   typeRank,
 } from '../bson/value-type.js';
 import type { Index } from '../storage/catalog.js';
-import { keyBytes } from './analyze-filter.js';
 import { PREFIX_BYTES } from './plan.js';
-import { inverted } from './value-range-keys.js';
+import { invertBytes } from './value-range-keys.js';
 
-/** What a key tells about a document: it matches, it does not, or (undefined) it must be read. */
+/** Whether a document matches by its key alone; undefined if the document must be read. */
 export type Verdict = boolean | undefined;
 
-/** A key and where the value of each indexed field begins in it; -1 after a value of unknown length. */
+/** A key and the offset of the value of each indexed field in it; -1 after a value of unknown length. */
 interface ParsedKey {
   key: Buffer;
   offsets: Int32Array;
@@ -27,11 +26,11 @@ type KeyTest = (parsed: ParsedKey) => Verdict;
 type IndexedField = { position: number; direction: Direction };
 
 const cannotTell: KeyTest = () => undefined;
-const NAN_KEY = keyBytes(Number.NaN);
+const NAN_KEY = keyOf(Number.NaN);
 
 /**
- * Compiles a filter into a test of index keys, so that entries which cannot match are passed over
- * without reading their documents. Undefined when the keys would never decide anything.
+ * Compiles a filter into a test of index keys, so that entries which cannot match are skipped
+ * without reading their documents. Returns undefined if the keys can never decide.
  */
 export function compileKeyFilter(filter: BsonDocument, index: Index): ((key: Buffer) => Verdict) | undefined {
   if (index.definition.multikey === true) return undefined;
@@ -67,7 +66,7 @@ const not =
     return verdict === undefined ? undefined : !verdict;
   };
 
-/** False as soon as one test says so; true only if all do. */
+/** False if one test is false; true only if all are. */
 const all =
   (tests: KeyTest[]): KeyTest =>
   (parsed) => {
@@ -157,7 +156,7 @@ function ordering(field: IndexedField, operand: unknown, accept: (order: number)
   if (!isComparable(operand) || rank === TYPE_RANK.minKey || rank === TYPE_RANK.maxKey) return cannotTell;
   const { direction, position } = field;
   const bound = fieldKey(operand, direction);
-  const nan = direction > 0 ? NAN_KEY : inverted(NAN_KEY);
+  const nan = direction > 0 ? NAN_KEY : invertBytes(NAN_KEY);
   return ({ key, offsets }) => {
     const start = offsets[position] as number;
     const end = offsets[position + 1] as number;
@@ -169,7 +168,7 @@ function ordering(field: IndexedField, operand: unknown, accept: (order: number)
 }
 
 const fieldKey = (value: unknown, direction: Direction): Buffer =>
-  direction > 0 ? keyBytes(value) : inverted(keyBytes(value));
+  direction > 0 ? keyOf(value) : invertBytes(keyOf(value));
 
 const isComparable = (value: unknown): boolean =>
   value !== undefined &&
@@ -179,7 +178,7 @@ const isComparable = (value: unknown): boolean =>
   bsonClass(value) !== 'Decimal128' &&
   !Number.isNaN(toNumber(value));
 
-/** Where the value at `start` ends; -1 for the types whose end is not worth looking for. */
+/** Returns the end of the value at `start`; -1 for types whose length only decoding would tell. */
 function valueEnd(key: Buffer, start: number, direction: Direction): number {
   const byte = key[start] as number;
   switch (direction > 0 ? byte : ~byte & 0xff) {

@@ -1,24 +1,24 @@
 import type { Index } from '../storage/catalog.js';
-import type { KeyRange } from '../storage/environment.js';
+import type { KeyRange } from '../storage/key-range.js';
 
 /** Reads documents by `_id`, or all of them. */
 export interface DocumentScan {
   kind: 'documents';
   ranges: KeyRange[];
   isReverse: boolean;
-  /** Everything that is read matches the filter, and nothing is read twice. */
+  /** Whether every document that is read matches the filter, and none is read twice. */
   isExact: boolean;
-  /** Documents come in the wanted order. */
+  /** Whether documents arrive in the order of the sort. */
   isSorted: boolean;
 }
 
-/** Reads an index, and the documents that its entries name. */
+/** Reads an index and the documents of its entries. */
 export interface IndexScan extends Omit<DocumentScan, 'kind'> {
   kind: 'index';
   index: Index;
 }
 
-/** One scan for each alternative of an `$or`; a document may come from several. */
+/** One scan for each alternative of an `$or`; several may find the same document. */
 export interface Union {
   kind: 'union';
   branches: Scan[];
@@ -29,7 +29,7 @@ export interface Union {
 export type Scan = DocumentScan | IndexScan;
 export type Plan = Scan | Union;
 
-/** A scan that reads the whole collection. */
+/** Whether a scan reads the whole collection. */
 export const isWholeScan = (plan: Scan): boolean =>
   plan.kind === 'documents' && plan.ranges.some((range) => range.start.length === PREFIX_BYTES);
 

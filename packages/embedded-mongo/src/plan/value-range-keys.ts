@@ -1,19 +1,18 @@
 import type { Direction } from '../bson/key-writer.js';
 import { TYPE_RANK } from '../bson/value-type.js';
-import type { KeyRange } from '../storage/environment.js';
-import { after } from '../storage/key-range.js';
+import { endOfPrefix, type KeyRange } from '../storage/key-range.js';
 import type { Bound, ValueRange } from './analyze-filter.js';
 
-/** Above everything that can follow a value in a key. */
+/** Greater than every byte that can follow a value in a key. */
 const HIGHEST = Buffer.of(0xff);
-/** NaN sorts below all numbers but lies in no range: numbers begin above it. */
+/** NaN sorts below all numbers and belongs to no range: a range of numbers begins above it. */
 const ABOVE_NAN = Buffer.from([TYPE_RANK.number, 0, 0, 0, 0, 0, 0, 0, 0, 0xff]);
 
-/** The keys of one index field's values in a range. Descending fields hold inverted bytes. */
+/** Converts a range of values to the range of their keys. Descending fields hold inverted bytes. */
 export function valueRangeKeys(range: ValueRange, direction: Direction): KeyRange {
   if (range.prefix !== undefined) {
-    const prefix = direction > 0 ? range.prefix : inverted(range.prefix);
-    return { start: prefix, end: after(prefix) };
+    const prefix = direction > 0 ? range.prefix : invertBytes(range.prefix);
+    return { start: prefix, end: endOfPrefix(prefix) };
   }
   const lowest = range.rank === TYPE_RANK.number ? ABOVE_NAN : Buffer.of(range.rank);
   if (direction > 0) {
@@ -25,23 +24,23 @@ export function valueRangeKeys(range: ValueRange, direction: Direction): KeyRang
   return {
     start:
       range.high === undefined
-        ? inverted(Buffer.of(range.rank))
-        : invertedEdge(range.high, range.high.isOpen),
+        ? invertBytes(Buffer.of(range.rank))
+        : invertEdge(range.high, range.high.isOpen),
     end:
       range.low === undefined
-        ? endBefore(inverted(lowest), range.rank)
-        : invertedEdge(range.low, !range.low.isOpen),
+        ? endBefore(invertBytes(lowest), range.rank)
+        : invertEdge(range.low, !range.low.isOpen),
   };
 }
 
-/** In descending order numbers end before the inverted NaN, other types after their inverted rank. */
+/** In descending order, numbers end before the inverted NaN, other types after their inverted rank. */
 const endBefore = (lowest: Buffer, rank: number): Buffer =>
-  rank === TYPE_RANK.number ? lowest : after(lowest);
+  rank === TYPE_RANK.number ? lowest : endOfPrefix(lowest);
 
 const edge = (bytes: Buffer, isBeyond: boolean): Buffer =>
   isBeyond ? Buffer.concat([bytes, HIGHEST]) : bytes;
-const invertedEdge = (bound: Bound, isBeyond: boolean): Buffer => edge(inverted(bound.bytes), isBeyond);
+const invertEdge = (bound: Bound, isBeyond: boolean): Buffer => edge(invertBytes(bound.bytes), isBeyond);
 
-export function inverted(bytes: Buffer): Buffer {
+export function invertBytes(bytes: Buffer): Buffer {
   return Buffer.from(bytes.map((byte) => ~byte));
 }

@@ -9,14 +9,14 @@ const SENSITIVITY: Record<number, Intl.CollatorOptions['sensitivity']> = {
   3: 'variant',
 };
 
-/** How a collation orders strings; undefined for the simple one, which orders them by their bytes. */
-export function stringOrder(collation: unknown): StringOrder | undefined {
+/** Returns the order of strings in a collation; undefined for the simple one, which compares bytes. */
+export function createStringOrder(collation: unknown): StringOrder | undefined {
   if (!isDocument(collation) || collation.locale === undefined || collation.locale === 'simple')
     return undefined;
   try {
     const collator = new Intl.Collator(
       String(collation.locale).replace('_', '-'),
-      collatorOptions(collation),
+      readCollatorOptions(collation),
     );
     return (a, b) => collator.compare(a, b);
   } catch {
@@ -24,7 +24,7 @@ export function stringOrder(collation: unknown): StringOrder | undefined {
   }
 }
 
-function collatorOptions(collation: BsonDocument): Intl.CollatorOptions {
+function readCollatorOptions(collation: BsonDocument): Intl.CollatorOptions {
   const sensitivity = SENSITIVITY[toNumber(collation.strength) ?? 3] ?? 'variant';
   const withCase = sensitivity === 'base' ? 'case' : 'variant';
   const { caseFirst } = collation;

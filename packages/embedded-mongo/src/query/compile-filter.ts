@@ -1,20 +1,17 @@
 import { type BsonDocument, decode, decodeExactly } from '../bson/bson-document.js';
 import type { StringOrder } from '../bson/compare-values.js';
 import { someValueAt, valuesAt } from '../bson/field-path.js';
-import { isDocument, isOperatorDocument, toNumber, toRegExp, typeRank } from '../bson/value-type.js';
+import { isDocument, isOperatorDocument, isTruthy, toNumber, toRegExp } from '../bson/value-type.js';
 import { badValue, ServerError } from '../server-error.js';
-import { stringOrder } from './collation.js';
-import { type ExpressionOptions, expressionEvaluator } from './expressions.js';
-import { typeTest } from './type-test.js';
+import { createStringOrder } from './collation.js';
+import { compileType } from './type-test.js';
 import {
-  bitTest,
-  equalityTest,
-  isBitOperator,
-  matchingTest,
-  membershipTest,
-  orderTest,
-  regexTest,
-  remainderTest,
+  compileEquality,
+  compileMatch,
+  compileMembership,
+  compileOrder,
+  compileRegex,
+  compileRemainder,
   type ValueTest,
 } from './value-test.js';
 
@@ -22,23 +19,27 @@ export type Predicate = (document: BsonDocument) => boolean;
 
 export interface Filter {
   matches: Predicate;
-  /** It asks for the exact type of a number, so documents must be decoded exactly for it. */
+  /** Whether the filter asks for the type of a number, so that documents must be decoded exactly. */
   isExact: boolean;
+}
+
+export interface FilterOptions {
+  collation?: unknown;
 }
 
 /**
  * Compiles a query filter.
  *
- * @throws ServerError as MongoDB answers an unknown operator or a malformed operand.
+ * @throws ServerError 2 for unknown operators and malformed operands.
  */
-export function compileFilter(filter: unknown, options: ExpressionOptions = {}): Filter {
+export function compileFilter(filter: unknown, options: FilterOptions = {}): Filter {
   if (!isDocument(filter)) throw new ServerError(14, 'TypeMismatch', 'filter must be an object');
   const compiler = new FilterCompiler(options);
   const matches = compiler.document(filter);
   return { matches, isExact: compiler.isExact };
 }
 
-/** Decides about a document as it is stored. */
+/** Whether an encoded document matches. */
 export function matchesRaw(filter: Filter, raw: Buffer): boolean {
   return filter.matches(filter.isExact ? decodeExactly(raw) : decode(raw));
 }
@@ -63,14 +64,17 @@ const ORDERS: Record<string, (order: number) => boolean> = {
   $lte: (order) => order <= 0,
 };
 
+/** Operators that MongoDB has and this server does not. */
+const LEFT_OUT = new Set(
+  '$expr $where $text $jsonSchema $bitsAllSet $bitsAllClear $bitsAnySet $bitsAnyClear'.split(' '),
+);
+
 class FilterCompiler {
   isExact = false;
-  private readonly options: ExpressionOptions;
   private readonly strings: StringOrder | undefined;
 
-  constructor(options: ExpressionOptions) {
-    this.options = options;
-    this.strings = stringOrder(options.collation);
+  constructor({ collation }: FilterOptions) {
+    this.strings = createStringOrder(collation);
   }
 
   document(filter: BsonDocument): Predicate {
@@ -89,18 +93,12 @@ class FilterCompiler {
         return any(this.alternatives(operator, operand));
       case '$nor':
         return not(any(this.alternatives(operator, operand)));
-      case '$expr': {
-        const evaluate = expressionEvaluator(operand, this.options);
-        return (document) => isTrue(evaluate(document));
-      }
       case '$comment':
         return () => true;
-      case '$where':
-      case '$text':
-      case '$jsonSchema':
-        throw badValue(`${operator} is not supported by the embedded server`);
       default:
-        throw badValue(`unknown top level operator: ${operator}`);
+        throw LEFT_OUT.has(operator)
+          ? badValue(`${operator} is not supported by the embedded server`)
+          : badValue(`unknown top level operator: ${operator}`);
     }
   }
 
@@ -115,7 +113,7 @@ class FilterCompiler {
 
   private field(path: string, condition: unknown): Predicate {
     const parts = path.split('.');
-    if (!isOperatorDocument(condition)) return this.onValues(parts, matchingTest(condition, this.strings));
+    if (!isOperatorDocument(condition)) return this.onValues(parts, compileMatch(condition, this.strings));
     const predicates = Object.entries(condition).map(([operator, operand]) =>
       this.operator(parts, operator, operand, condition),
     );
@@ -129,15 +127,15 @@ class FilterCompiler {
   private operator(parts: string[], operator: string, operand: unknown, condition: BsonDocument): Predicate {
     switch (operator) {
       case '$ne':
-        return not(this.onValues(parts, equalityTest(operand, this.strings)));
+        return not(this.onValues(parts, compileEquality(operand, this.strings)));
       case '$nin':
-        return not(this.onValues(parts, membershipTest(operator, operand, this.strings)));
+        return not(this.onValues(parts, compileMembership(operator, operand, this.strings)));
       case '$not':
         return not(this.negated(parts, operand));
       case '$exists':
-        return existence(parts, operand);
+        return compileExistence(parts, operand);
       case '$size':
-        return sizeOf(parts, operand);
+        return compileSize(parts, operand);
       case '$all':
         return this.allOf(parts, operand);
       case '$elemMatch':
@@ -152,29 +150,30 @@ class FilterCompiler {
 
   private valueTest(operator: string, operand: unknown, condition: BsonDocument): ValueTest {
     const accept = ORDERS[operator];
-    if (accept !== undefined) return orderTest(accept, operand, this.strings);
-    if (isBitOperator(operator)) return bitTest(operator, operand);
+    if (accept !== undefined) return compileOrder(accept, operand, this.strings);
     switch (operator) {
       case '$eq':
-        return equalityTest(operand, this.strings);
+        return compileEquality(operand, this.strings);
       case '$in':
-        return membershipTest(operator, operand, this.strings);
+        return compileMembership(operator, operand, this.strings);
       case '$regex':
-        return regexTest(operand, condition.$options);
+        return compileRegex(operand, condition.$options);
       case '$mod':
-        return remainderTest(operand);
+        return compileRemainder(operand);
       case '$type': {
-        const { test, isExact } = typeTest(operand);
+        const { test, isExact } = compileType(operand);
         this.isExact ||= isExact;
         return test;
       }
       default:
-        throw badValue(`unknown operator: ${operator}`);
+        throw LEFT_OUT.has(operator)
+          ? badValue(`${operator} is not supported by the embedded server`)
+          : badValue(`unknown operator: ${operator}`);
     }
   }
 
   private negated(parts: string[], operand: unknown): Predicate {
-    if (toRegExp(operand) !== undefined) return this.onValues(parts, matchingTest(operand));
+    if (toRegExp(operand) !== undefined) return this.onValues(parts, compileMatch(operand));
     if (!isOperatorDocument(operand)) throw badValue('$not needs a regex or a document');
     return this.field(parts.join('.'), operand);
   }
@@ -184,7 +183,7 @@ class FilterCompiler {
     const predicates = operand.map((wanted) =>
       isOperatorDocument(wanted) && '$elemMatch' in wanted
         ? this.element(parts, wanted.$elemMatch)
-        : this.onValues(parts, matchingTest(wanted, this.strings)),
+        : this.onValues(parts, compileMatch(wanted, this.strings)),
     );
     return predicates.length === 0 ? () => false : all(predicates);
   }
@@ -195,11 +194,10 @@ class FilterCompiler {
     return (document) => valuesAt(document, parts).some((value) => Array.isArray(value) && value.some(test));
   }
 
-  /** The test of an array's element: by its fields, or, with operators, by its value. */
+  /** Compiles a test of array elements: of their fields or, if the condition has operators, of their value. */
   elementTest(condition: BsonDocument): ValueTest {
     const [first] = Object.keys(condition);
-    const isAboutValue =
-      isOperatorDocument(condition) && !['$and', '$or', '$nor', '$expr'].includes(first ?? '');
+    const isAboutValue = isOperatorDocument(condition) && !['$and', '$or', '$nor'].includes(first ?? '');
     if (!isAboutValue) {
       const matches = this.document(condition);
       return (value) => isDocument(value) && matches(value);
@@ -209,27 +207,21 @@ class FilterCompiler {
   }
 }
 
-/** The test of an array's element that `$elemMatch`, `$pull` and projections use. */
-export function compileElementTest(condition: BsonDocument, options: ExpressionOptions = {}): ValueTest {
+/** Compiles the test of array elements for `$pull` and for `$elemMatch` in projections. */
+export function compileElementTest(condition: BsonDocument, options: FilterOptions = {}): ValueTest {
   return new FilterCompiler(options).elementTest(condition);
 }
 
-function existence(parts: string[], operand: unknown): Predicate {
-  const isWanted = isTrue(operand);
+function compileExistence(parts: string[], operand: unknown): Predicate {
+  const isWanted = isTruthy(operand);
   return (document) => valuesAt(document, parts).some((value) => value !== undefined) === isWanted;
 }
 
-function sizeOf(parts: string[], operand: unknown): Predicate {
+function compileSize(parts: string[], operand: unknown): Predicate {
   const size = toNumber(operand);
   if (size === undefined || !Number.isInteger(size) || size < 0) {
     throw badValue('Failed to parse $size. Expected a non-negative integer');
   }
   return (document) =>
     valuesAt(document, parts).some((value) => Array.isArray(value) && value.length === size);
-}
-
-/** What counts as true for the server: everything but false, null, a missing value and zero. */
-function isTrue(value: unknown): boolean {
-  const number = toNumber(value);
-  return number === undefined ? value !== false && typeRank(value) !== typeRank(null) : number !== 0;
 }

@@ -1,15 +1,15 @@
-import { type BsonDocument, decode, decodeExactly, encode } from '../bson/bson-document.js';
-import { changeValuesAt, define, setPath } from '../bson/change-path.js';
+import { type BsonDocument, decodeExactly, encode } from '../bson/bson-document.js';
+import { changeValuesAt, setField, setPath } from '../bson/change-path.js';
 import { selectElements } from '../bson/raw-document.js';
 import { isDocument } from '../bson/value-type.js';
-import { badValue } from '../server-error.js';
+import { badValue, notSupported } from '../server-error.js';
+import { compileExpression } from './compile-expression.js';
 import { compileElementTest } from './compile-filter.js';
-import { type Evaluator, expressionEvaluator } from './expressions.js';
 import type { Query } from './find-documents.js';
-import { matchedPosition } from './matched-position.js';
+import { findMatchedPosition } from './matched-position.js';
 import { type FieldTree, type Projection, parseProjection } from './parse-projection.js';
 
-/** Makes the document to answer with out of a stored one. */
+/** Makes the document of a reply from a stored document; both are encoded. */
 export type Projector = (raw: Buffer) => Buffer;
 
 const ASCII_NAME = /^[\x01-\x7e]+$/;
@@ -18,20 +18,47 @@ const ASCII_NAME = /^[\x01-\x7e]+$/;
 export function compileProjection(specification: unknown, query: Query): Projector {
   if (!isDocument(specification) || Object.keys(specification).length === 0) return (raw) => raw;
   const projection = parseProjection(specification);
-  const names = wholeFieldNames(projection);
+  const names = findWholeFieldNames(projection);
   if (names !== undefined) {
     const { isInclusion, keepsId } = projection;
     return (raw) =>
       selectElements(raw, (name) => (name === '_id' ? keepsId : names.has(name) === isInclusion));
   }
-  const computed = projection.computed.map(({ path, expression }) => ({
-    parts: path.split('.'),
-    evaluate: expressionEvaluator(expression, query),
-  }));
-  return (raw) => encode(withComputedFields(project(decodeExactly(raw), projection, query), computed, raw));
+  const project = compileParsed(projection, query);
+  return (raw) => encode(project(decodeExactly(raw)));
 }
 
-function wholeFieldNames({
+/**
+ * Compiles the specification of a `$project` stage.
+ *
+ * @throws ServerError for operators that only `find` has.
+ */
+export function compileStageProjection(
+  specification: BsonDocument,
+): (document: BsonDocument) => BsonDocument {
+  const projection = parseProjection(specification);
+  const { slices, elementMatches, positional } = projection;
+  if (slices.length + elementMatches.length > 0 || positional !== undefined)
+    throw notSupported('$slice, $elemMatch or $ in the stage $project');
+  return compileParsed(projection, { filter: {} });
+}
+
+function compileParsed(projection: Projection, query: Query): (document: BsonDocument) => BsonDocument {
+  const computed = projection.computed.map(({ path, expression }) => ({
+    parts: path.split('.'),
+    evaluate: compileExpression(expression),
+  }));
+  return (document) => {
+    const result = selectFields(document, projection, query);
+    for (const { parts, evaluate } of computed) {
+      const value = evaluate(document);
+      if (value !== undefined) setPath(result, parts, value);
+    }
+    return result;
+  };
+}
+
+function findWholeFieldNames({
   tree,
   slices,
   elementMatches,
@@ -44,7 +71,7 @@ function wholeFieldNames({
   return isSimple ? new Set(Object.keys(tree)) : undefined;
 }
 
-function project(document: BsonDocument, projection: Projection, query: Query): BsonDocument {
+function selectFields(document: BsonDocument, projection: Projection, query: Query): BsonDocument {
   const { _id, ...fields } = document;
   const selected = select(fields, projection.tree, projection.isInclusion) as BsonDocument;
   let result = projection.keepsId && '_id' in document ? { _id, ...selected } : selected;
@@ -60,12 +87,12 @@ function project(document: BsonDocument, projection: Projection, query: Query): 
   }
   const { positional } = projection;
   if (positional !== undefined)
-    change(positional, (value) => matchedElement(value, document, positional, query));
+    change(positional, (value) => selectMatchedElement(value, document, positional, query));
   return result;
 }
 
-function matchedElement(value: unknown, document: BsonDocument, path: string, query: Query): unknown {
-  const position = matchedPosition(document, path, query.filter, query);
+function selectMatchedElement(value: unknown, document: BsonDocument, path: string, query: Query): unknown {
+  const position = findMatchedPosition(document, path, query.filter, query);
   if (position === undefined)
     throw badValue(
       "Executor error during find command: positional operator '.$' couldn't find a matching element in the array",
@@ -83,7 +110,7 @@ function firstMatch(array: unknown[], test: (element: unknown) => boolean): unkn
   return position < 0 ? undefined : [array[position]];
 }
 
-/** Keeps, or leaves out, the fields of a tree; arrays are gone through element by element. */
+/** Keeps or leaves out the fields of a tree, in arrays for each element. */
 function select(value: unknown, tree: FieldTree, isInclusion: boolean): unknown {
   if (Array.isArray(value)) {
     return value.flatMap((element) => {
@@ -100,24 +127,10 @@ function select(value: unknown, tree: FieldTree, isInclusion: boolean): unknown 
       part === undefined || part === true
         ? keptWhole(field, part === true, isInclusion)
         : select(field, part, isInclusion);
-    if (kept !== undefined) define(selected, name, kept);
+    if (kept !== undefined) setField(selected, name, kept);
   }
   return selected;
 }
 
 const keptWhole = (field: unknown, isNamed: boolean, isInclusion: boolean): unknown =>
   isNamed === isInclusion ? field : undefined;
-
-function withComputedFields(
-  result: BsonDocument,
-  computed: { parts: string[]; evaluate: Evaluator }[],
-  raw: Buffer,
-): BsonDocument {
-  if (computed.length === 0) return result;
-  const document = decode(raw);
-  for (const { parts, evaluate } of computed) {
-    const value = evaluate(document);
-    if (value !== undefined) setPath(result, parts, value);
-  }
-  return result;
-}

@@ -4,7 +4,7 @@ import { compileFilter } from './compile-filter.js';
 import { findDocuments, planQuery, type Query } from './find-documents.js';
 import { PAUSE } from './pausing.js';
 
-/** Counts matches; from the keys of an index alone where its bounds are the whole filter. */
+/** Counts matches. Reads only the keys of an index if its bounds cover the whole filter. */
 export function* countDocuments(
   store: DocumentStore,
   collection: Collection | undefined,

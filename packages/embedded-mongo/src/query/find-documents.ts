@@ -9,7 +9,6 @@ import { PAUSE, type Pausing } from './pausing.js';
 import { type Candidate, type ReadCounters, readPlan } from './read-plan.js';
 import { createSorter, isNaturalOrder, parseSort } from './sort.js';
 
-/** What to look for. */
 export interface Query {
   filter: BsonDocument;
   sort?: unknown;
@@ -18,8 +17,6 @@ export interface Query {
   limit?: number;
   hint?: unknown;
   collation?: unknown;
-  /** `let` */
-  variables?: BsonDocument | undefined;
 }
 
 export interface FindOptions {
@@ -27,22 +24,22 @@ export interface FindOptions {
   counters?: ReadCounters;
 }
 
-/** A document that was found. */
+/** A match: its key and its encoded document. */
 export interface Found {
   idKey: Buffer;
   raw: Buffer;
 }
 
 const SORT_BYTES_LIMIT = 64 * 1024 * 1024;
-/** Larger documents are read again after sorting instead of being kept meanwhile. */
+/** Larger documents are not held while sorting; they are read again afterwards. */
 const KEPT_WHILE_SORTING_BYTES = 2048;
-/** What a sorted row takes besides its key and its document, about. */
+/** The approximate memory of a row besides its key and its document. */
 const ROW_BYTES = 200;
 
 /**
- * The documents that match a query, in order, after skip and limit.
+ * Finds the documents that match a query, in order, after skip and limit.
  *
- * @throws ServerError 292 when they have to be sorted without an index and are too many for it.
+ * @throws ServerError 292 if a sort without an index would need too much memory.
  */
 export function* findDocuments(
   store: DocumentStore,
@@ -55,7 +52,7 @@ export function* findDocuments(
   const plan = planQuery(collection, query);
   const matches = matchingDocuments(store, collection, { plan, query, filter, options });
   const ordered = plan.isSorted ? matches : sortedDocuments(store, collection, matches, query);
-  yield* window(ordered, query.skip ?? 0, query.limit || Number.POSITIVE_INFINITY);
+  yield* applyWindow(ordered, query.skip ?? 0, query.limit || Number.POSITIVE_INFINITY);
 }
 
 export function planQuery(collection: Collection, query: Query): Plan {
@@ -83,7 +80,7 @@ function* matchingDocuments(
   }
 }
 
-function* window<T>(steps: Pausing<T>, skip: number, limit: number): Pausing<T> {
+function* applyWindow<T>(steps: Pausing<T>, skip: number, limit: number): Pausing<T> {
   let toSkip = skip;
   let left = limit;
   for (const step of steps) {

@@ -2,13 +2,13 @@ import type { BsonDocument } from '../bson/bson-document.js';
 import { isDocument, isOperatorDocument, toNumber } from '../bson/value-type.js';
 import { badValue, locationError } from '../server-error.js';
 
-/** Field names to `true` for a whole field, or to the parts of it. */
+/** Maps the name of a field to `true` for the whole field, or to its parts. */
 export interface FieldTree {
   [name: string]: true | FieldTree;
 }
 
 export interface Projection {
-  /** Whether `tree` names the fields to keep or those to leave out. */
+  /** Whether `tree` names the fields to keep, not those to leave out. */
   isInclusion: boolean;
   keepsId: boolean;
   tree: FieldTree;
@@ -19,7 +19,7 @@ export interface Projection {
   computed: { path: string; expression: unknown }[];
 }
 
-/** @throws ServerError 31253, 31254 when fields are both included and excluded. */
+/** @throws ServerError 31253 or 31254 if some fields are included and others excluded. */
 export function parseProjection(specification: BsonDocument): Projection {
   const entries = flatten(specification);
   const flags = entries.flatMap(([path, value]) => {
@@ -75,7 +75,7 @@ function addEntry(projection: Projection, path: string, value: unknown): void {
   else projection.computed.push({ path, expression: value });
 }
 
-/** `{ a: { x: 1 } }` says the same as `{ 'a.x': 1 }`. */
+/** Converts `{ a: { x: 1 } }` to the equivalent `{ 'a.x': 1 }`. */
 function flatten(specification: BsonDocument, prefix = ''): [string, unknown][] {
   return Object.entries(specification).flatMap(([name, value]): [string, unknown][] => {
     const isNested = isDocument(value) && !isOperatorDocument(value) && Object.keys(value).length > 0;

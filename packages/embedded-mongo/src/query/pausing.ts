@@ -1,19 +1,19 @@
 import { ServerError } from '../server-error.js';
 
-/** What a long-running generator yields now and then, so that its reader may let others run. */
+/** Yielded by long-running generators from time to time, so that their reader can let other work run. */
 export const PAUSE = Symbol('pause');
 
-/** Yields values, and pauses among them. */
+/** A generator that yields values, and pauses between them. */
 export type Pausing<T> = Generator<T | typeof PAUSE, void, void>;
 
 export interface SliceOptions {
-  /** `maxTimeMS`; 0 or undefined for none. */
+  /** The `maxTimeMS` of a command; 0 or undefined for no limit. */
   limitMs?: number | undefined;
 }
 
 const SLICE_MS = 15;
 
-/** Lets other work of the event loop run once a slice of time is used up. */
+/** Lets other work of the event loop run after each slice of time. */
 export class TimeSlices {
   private readonly startedAt = performance.now();
   private sliceStartedAt = this.startedAt;
@@ -23,7 +23,7 @@ export class TimeSlices {
     this.limitMs = limitMs === undefined || limitMs <= 0 ? Number.POSITIVE_INFINITY : limitMs;
   }
 
-  /** @throws ServerError 50 when the time limit is over. */
+  /** @throws ServerError 50 after the time limit. */
   async pause(): Promise<void> {
     const now = performance.now();
     if (now - this.startedAt > this.limitMs)
@@ -34,7 +34,7 @@ export class TimeSlices {
   }
 }
 
-/** Runs a generator to its end, in slices; returns what it returns. */
+/** Runs a generator to its end in slices of time, and returns its result. */
 export async function runInSlices<T, Result>(
   steps: Generator<T | typeof PAUSE, Result, void>,
   each: (value: T) => void,
@@ -49,8 +49,8 @@ export async function runInSlices<T, Result>(
   }
 }
 
-/** The values alone, for those who cannot wait. */
-export function* withoutPauses<T>(steps: Pausing<T>): Generator<T, void, void> {
+/** Yields the values alone, for synchronous callers. */
+export function* skipPauses<T>(steps: Pausing<T>): Generator<T, void, void> {
   for (const step of steps) if (step !== PAUSE) yield step as T;
 }
 

@@ -5,11 +5,11 @@ import type { Collection } from '../storage/catalog.js';
 import type { DocumentStore } from '../storage/document-store.js';
 import { PAUSE, type Pausing } from './pausing.js';
 
-/** A document that a plan came upon. */
+/** A document that a plan reads. */
 export interface Candidate {
   idKey: Buffer;
   raw: Buffer;
-  /** It is already known to match the filter. */
+  /** Whether the plan alone ensures that it matches the filter. */
   isMatch: boolean;
 }
 
@@ -20,15 +20,15 @@ export interface ReadCounters {
 
 export interface ReadOptions {
   filter: BsonDocument;
-  /** Leave out the documents (`raw` is empty) where a key alone settles that they match. */
+  /** Does not read documents whose key alone shows that they match; their `raw` is empty. */
   keysOnly?: boolean;
-  counters?: ReadCounters;
+  counters?: ReadCounters | undefined;
 }
 
 const PAUSE_EVERY = 128;
 const NOTHING = Buffer.alloc(0);
 
-/** The documents that a plan reads, each once. Those that do not match may be among them. */
+/** Reads the documents of a plan, each once, possibly with some that do not match. */
 export function readPlan(
   store: DocumentStore,
   collection: Collection,
@@ -49,13 +49,10 @@ function* readUnion(
 ): Pausing<Candidate> {
   const seen = new Set<string>();
   for (const branch of plan.branches) {
-    // A branch knows its own alternative only, not the whole filter.
-    for (const step of readPlan(store, collection, branch, {
-      filter: {},
-      ...(counters === undefined ? {} : { counters }),
-    })) {
+    // A branch covers its alternative only, not the whole filter.
+    for (const step of readPlan(store, collection, branch, { filter: {}, counters })) {
       if (step === PAUSE) yield PAUSE;
-      else if (isFirst(seen, step.idKey)) yield { ...step, isMatch: false };
+      else if (addIfNew(seen, step.idKey)) yield { ...step, isMatch: false };
     }
   }
 }
@@ -83,15 +80,15 @@ function* readIndex(
   { filter, keysOnly, counters }: ReadOptions,
 ): Pausing<Candidate> {
   const seen = plan.index.definition.multikey === true ? new Set<string>() : undefined;
-  const judge =
+  const testKey =
     plan.isExact || Object.keys(filter).length === 0 ? undefined : compileKeyFilter(filter, plan.index);
   let read = 0;
   for (const range of plan.ranges) {
     for (const { key, value: idKey } of store.indexEntries(range, plan.isReverse)) {
       if (counters !== undefined) counters.keys++;
       if (++read % PAUSE_EVERY === 0) yield PAUSE;
-      const verdict = plan.isExact || judge?.(key);
-      if (verdict === false || (seen !== undefined && !isFirst(seen, idKey))) continue;
+      const verdict = plan.isExact || testKey?.(key);
+      if (verdict === false || (seen !== undefined && !addIfNew(seen, idKey))) continue;
       const raw = verdict === true && keysOnly === true ? NOTHING : store.get(collection, idKey);
       if (raw === undefined) continue;
       if (counters !== undefined && raw !== NOTHING) counters.documents++;
@@ -100,7 +97,7 @@ function* readIndex(
   }
 }
 
-function isFirst(seen: Set<string>, idKey: Buffer): boolean {
+function addIfNew(seen: Set<string>, idKey: Buffer): boolean {
   const id = idKey.toString('latin1');
   if (seen.has(id)) return false;
   seen.add(id);

@@ -4,7 +4,7 @@ import { valuesAt } from '../bson/field-path.js';
 import { type Direction, KeyWriter } from '../bson/key-writer.js';
 import { isDocument, toNumber } from '../bson/value-type.js';
 import { badValue, locationError } from '../server-error.js';
-import { stringOrder } from './collation.js';
+import { createStringOrder } from './collation.js';
 
 export interface SortField {
   path: string;
@@ -12,7 +12,7 @@ export interface SortField {
   direction: Direction;
 }
 
-/** @throws ServerError for a direction that is neither 1 nor -1. */
+/** @throws ServerError 2 for a direction that is neither 1 nor -1. */
 export function parseSort(sort: unknown): SortField[] {
   if (!isDocument(sort)) return [];
   return Object.entries(sort).map(([path, direction]) => {
@@ -24,17 +24,17 @@ export function parseSort(sort: unknown): SortField[] {
   });
 }
 
-/** `{ $natural: 1 }`: the order in which documents are stored, which here is that of their `_id`. */
+/** Whether a sort is `{ $natural: ±1 }`, the stored order. This server stores documents in the order of `_id`. */
 export const isNaturalOrder = (sort: unknown): sort is BsonDocument => isDocument(sort) && '$natural' in sort;
 
-/** Makes each document's sort key once, and orders by the keys. */
+/** Orders documents by sort keys, which are made once for each document. */
 export interface Sorter<Key> {
   keyOf(document: BsonDocument): Key;
   compare(a: Key, b: Key): number;
 }
 
 export function createSorter(fields: SortField[], collation?: unknown): Sorter<unknown> {
-  const strings = stringOrder(collation);
+  const strings = createStringOrder(collation);
   return (strings === undefined ? byteSorter(fields) : collatedSorter(fields, strings)) as Sorter<unknown>;
 }
 
@@ -43,7 +43,7 @@ function byteSorter(fields: SortField[]): Sorter<Buffer> {
   return {
     keyOf(document) {
       writer.reset();
-      for (const field of fields) writer.component(sortValue(document, field), field.direction);
+      for (const field of fields) writer.component(findSortValue(document, field), field.direction);
       return writer.take();
     },
     compare: Buffer.compare,
@@ -52,7 +52,7 @@ function byteSorter(fields: SortField[]): Sorter<Buffer> {
 
 function collatedSorter(fields: SortField[], strings: StringOrder): Sorter<unknown[]> {
   return {
-    keyOf: (document) => fields.map((field) => sortValue(document, field, strings)),
+    keyOf: (document) => fields.map((field) => findSortValue(document, field, strings)),
     compare(a, b) {
       for (const [i, field] of fields.entries()) {
         const order = compareValues(a[i], b[i], strings) * field.direction;
@@ -63,8 +63,12 @@ function collatedSorter(fields: SortField[], strings: StringOrder): Sorter<unkno
   };
 }
 
-/** The least of a path's values, or the greatest when the order is descending. An empty array counts as missing. */
-function sortValue(document: BsonDocument, { parts, direction }: SortField, strings?: StringOrder): unknown {
+/** Returns the least value at a path, or the greatest if the order is descending. An empty array counts as missing. */
+function findSortValue(
+  document: BsonDocument,
+  { parts, direction }: SortField,
+  strings?: StringOrder,
+): unknown {
   const values = valuesAt(document, parts).flatMap((value) =>
     Array.isArray(value) && value.length === 0 ? [undefined] : value,
   );

@@ -15,7 +15,7 @@ const isWhole = (value: unknown): value is number => typeof value === 'number' &
 const isInt32 = (value: unknown): boolean => isWhole(value) && (value | 0) === value;
 
 /**
- * By name. Whole numbers of documents that were not decoded exactly count as the smallest type
+ * The tests by type name. In documents that were not decoded exactly, whole numbers count as the smallest type
  * that holds them.
  */
 const TYPE_TESTS: Record<string, ValueTest> = {
@@ -61,8 +61,8 @@ const NAME_OF_CODE: Record<number, string> = {
 
 const EXACT_TYPES = new Set(['double', 'int', 'long']);
 
-/** The test of a `$type`, and whether it needs documents that were decoded exactly. */
-export function typeTest(operand: unknown): { test: ValueTest; isExact: boolean } {
+/** Compiles the operand of `$type`; `isExact` says whether documents must be decoded exactly. */
+export function compileType(operand: unknown): { test: ValueTest; isExact: boolean } {
   const names = [operand].flat().map(typeName);
   const tests = names.map((name) => TYPE_TESTS[name] as ValueTest);
   return {

@@ -12,7 +12,7 @@ interface IndexField {
   direction: Direction;
 }
 
-/** What is stored of an index. */
+/** The stored definition of an index. */
 export interface IndexDefinition {
   id: number;
   name: string;
@@ -22,16 +22,16 @@ export interface IndexDefinition {
   hidden?: boolean;
   expireAfterSeconds?: number;
   partialFilterExpression?: BsonDocument;
-  /** Some document has an array on an indexed path, so one document may have several entries. */
+  /** Whether some document has an array on an indexed path, and so may have several entries. */
   multikey?: boolean;
 }
 
 export interface Index {
   definition: IndexDefinition;
   fields: IndexField[];
-  /** The first bytes of all its keys. */
+  /** The first bytes of all keys of the index. */
   prefix: Buffer;
-  /** Its keys can be made from a document's bytes, unless a value turns out to need decoding. */
+  /** Whether keys can be made from an encoded document, unless a value needs decoding. */
   readsRaw: boolean;
   /** The partial filter. */
   accepts: Filter | undefined;
@@ -53,7 +53,7 @@ export interface Collection {
   ns: string;
   options: BsonDocument;
   indexes: Index[];
-  /** The fields whose bytes make keys: `_id` and those of indexes that can be read so. */
+  /** The fields that keys are made of without decoding: `_id` and the fields of indexes with `readsRaw`. */
   topLevelFields: Set<string>;
   prefix: Buffer;
   validator: Filter | undefined;
@@ -73,11 +73,11 @@ const ASCII_FIELD = /^[\x01-\x2d\x2f-\x7e]+$/;
 const SWEEP_ENTRIES = 2000;
 
 /**
- * Which collections and indexes there are. Cached, and read anew when another process changed it:
+ * The collections and indexes of a database. Cached, and read again after another process changed them:
  *
  *   'c' 00 db 00 name   definition (BSON)         'n' id   number of documents, bytes
- *   'seq'               the next id               'g' id   dropped; its entries are to be removed
- *   'ver'               counts changes
+ *   'seq'               the next id               'g' id   dropped, with entries left to remove
+ *   'ver'               number of changes
  */
 export class Catalog {
   private readonly environment: Environment;
@@ -93,7 +93,7 @@ export class Catalog {
     return this.collections.get(`${db}.${name}`);
   }
 
-  /** All collections, or those of one database, by name. */
+  /** Lists all collections, or those of one database, in the order of their names. */
   list(db?: string): Collection[] {
     this.refresh();
     const all = [...this.collections.values()].filter(
@@ -102,7 +102,7 @@ export class Catalog {
     return all.sort((a, b) => (a.ns < b.ns ? -1 : 1));
   }
 
-  /** Forgets what is cached, after work that changed the catalog was undone. */
+  /** Empties the cache, after work that changed the catalog was undone. */
   forget(): void {
     this.version = -1;
   }
@@ -144,9 +144,9 @@ export class Catalog {
     this.environment.remove('meta', definitionKey(collection.db, collection.name));
     this.environment.remove('meta', sizeKey(collection.id));
     for (const { id } of [collection, ...collection.indexes.map((index) => index.definition)])
-      this.discard(id);
+      this.markAsGarbage(id);
     this.collections.delete(collection.ns);
-    this.countChange();
+    this.raiseVersion();
   }
 
   /** Adds an index without entries. */
@@ -160,7 +160,7 @@ export class Catalog {
 
   dropIndex(collection: Collection, index: Index): void {
     collection.indexes = collection.indexes.filter((other) => other !== index);
-    this.discard(index.definition.id);
+    this.markAsGarbage(index.definition.id);
     this.save(collection);
   }
 
@@ -185,12 +185,12 @@ export class Catalog {
     this.environment.put('meta', sizeKey(collection.id), stored);
   }
 
-  /** Whether entries of dropped collections or indexes are left. */
+  /** Whether dropped collections or indexes still have entries. */
   hasGarbage(): boolean {
     return this.environment.keys('meta', keysWithPrefix(Buffer.from('g')), 1).length > 0;
   }
 
-  /** Removes a bounded number of such entries. */
+  /** Removes a limited number of entries of a dropped collection or index. */
   removeSomeGarbage(): void {
     const [key] = this.environment.keys('meta', keysWithPrefix(Buffer.from('g')), 1);
     if (key === undefined) return;
@@ -204,7 +204,7 @@ export class Catalog {
     if (removed < SWEEP_ENTRIES) this.environment.remove('meta', key);
   }
 
-  private discard(id: number): void {
+  private markAsGarbage(id: number): void {
     this.environment.put('meta', garbageKey(id), Buffer.alloc(0));
   }
 
@@ -215,10 +215,10 @@ export class Catalog {
       definitionKey(collection.db, collection.name),
       encode({ ...definitionOf(collection) }),
     );
-    this.countChange();
+    this.raiseVersion();
   }
 
-  private countChange(): void {
+  private raiseVersion(): void {
     this.version = (this.version + 1) >>> 0;
     this.environment.put('meta', VERSION, idPrefix(this.version));
   }

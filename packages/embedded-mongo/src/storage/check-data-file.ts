@@ -1,15 +1,17 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 
+export const DATA_FILE = 'data.mdb';
+
 const PAGE_BYTES = 4096;
-/** What every LMDB file begins with, after the header of its first page. */
+/** The first bytes of every LMDB file after the header of its first page. */
 const MAGIC = Buffer.from([0xde, 0xc0, 0xef, 0xbe]);
 const HEADER_BYTES = 64;
 
 /**
- * Looks at the beginning of a data file, if there is one: a file that was cut off there would not
- * give an error but end the process, as LMDB reads it through memory.
+ * Checks the beginning of a data file, if the file exists. LMDB maps the file into memory, so a file that is
+ * cut off there would end the process instead of causing an error.
  *
- * @throws Error when it is no LMDB file or too short to be one.
+ * @throws Error if the file is not an LMDB file, or is too short to be one.
  */
 export function checkDataFile(path: string): void {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
@@ -22,5 +24,5 @@ export function checkDataFile(path: string): void {
     closeSync(file);
   }
   if (size < 2 * PAGE_BYTES || !header.includes(MAGIC))
-    throw new Error(`${path} is damaged, or no database: restore a backup`);
+    throw new Error(`${path} is damaged, or is not a database: restore a backup`);
 }

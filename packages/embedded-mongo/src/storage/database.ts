@@ -1,25 +1,33 @@
 import { Catalog } from './catalog.js';
 import { DocumentStore } from './document-store.js';
 import { Environment, type EnvironmentOptions } from './environment.js';
+import { checkFormatVersion } from './format-version.js';
 import { WriteQueue } from './write-queue.js';
 
-/** One data directory, opened: the parts of the storage and the one way to write to them. */
+/** An open data directory: the parts of the storage and the only way to write to them. */
 export class Database {
   readonly environment: Environment;
   readonly catalog: Catalog;
   readonly documents: DocumentStore;
   private readonly queue: WriteQueue;
 
+  /** @throws NewerFormatError when a newer release wrote the directory. */
   constructor(options: EnvironmentOptions) {
     this.environment = new Environment(options);
+    try {
+      checkFormatVersion(this.environment, options.path);
+    } catch (error) {
+      void this.environment.close();
+      throw error;
+    }
     this.catalog = new Catalog(this.environment);
     this.documents = new DocumentStore(this.environment, this.catalog);
     this.queue = new WriteQueue(this.environment, { onStateUnknown: () => this.forget() });
   }
 
   /**
-   * Runs work that writes: all of it or nothing. Resolves with its result when that is committed.
-   * Work must look up collections itself, as others may have changed them before it runs.
+   * Runs work that writes, atomically, and resolves with its result after the commit.
+   * The work must look up collections itself, because other writes may change them before it runs.
    */
   write<T>(work: () => T, sizeBytes = 0): Promise<T> {
     return this.queue.run(() => {
@@ -29,7 +37,7 @@ export class Database {
     }, sizeBytes);
   }
 
-  /** Removes what is left of dropped collections and indexes, in small steps. */
+  /** Removes the entries of dropped collections and indexes, in small steps. */
   async removeGarbage(shouldStop: () => boolean): Promise<void> {
     while (!shouldStop() && this.catalog.hasGarbage())
       await this.write(() => this.catalog.removeSomeGarbage());

@@ -1,12 +1,12 @@
 import { type BsonDocument, decode } from '../bson/bson-document.js';
 import { KeyWriter } from '../bson/key-writer.js';
-import { type RawElement, rawElements } from '../bson/raw-document.js';
+import { type RawElement, readElements } from '../bson/raw-document.js';
 import { type Filter, matchesRaw } from '../query/compile-filter.js';
 import { ServerError } from '../server-error.js';
 import type { Collection, Index } from './catalog.js';
-import { indexValues } from './index-values.js';
+import { collectIndexValues } from './index-values.js';
 
-/** LMDB takes keys of up to 1,978 bytes. */
+/** The limit of LMDB is 1,978 bytes. */
 const MAX_KEY_BYTES = 1900;
 
 export interface IndexKeys {
@@ -17,19 +17,19 @@ export interface IndexKeys {
 export interface DocumentKeys {
   /** The order-preserving bytes of `_id`. */
   idKey: Buffer;
-  /** For each index of the collection, in order. */
+  /** The keys in each index of the collection, in their order. */
   perIndex: IndexKeys[];
 }
 
 /**
- * Makes the keys under which a document and its index entries are stored. Reads the document's
- * bytes where it can and decodes it, once, where it must.
+ * Makes the keys under which a document and its index entries are stored. Reads the encoded
+ * document if possible, and otherwise decodes it once.
  */
 export class DocumentKeyMaker {
   private readonly writer = new KeyWriter(4096);
 
   keysOf(collection: Collection, raw: Buffer): DocumentKeys {
-    const elements = wantedElements(raw, collection.topLevelFields);
+    const elements = findElements(raw, collection.topLevelFields);
     let decoded: BsonDocument | undefined;
     const document = (): BsonDocument => (decoded ??= decode(raw));
     const idKey = this.idKey(elements.get('_id'), raw, document);
@@ -70,7 +70,7 @@ export class DocumentKeyMaker {
     if (index.accepts !== undefined && !isAccepted(index.accepts, raw, document))
       return { keys: [], multikey: false };
     const paths = index.fields.map((field) => field.parts);
-    const { tuples, multikey } = indexValues(document, paths);
+    const { tuples, multikey } = collectIndexValues(document, paths);
     const isMissing = tuples.every((tuple) => tuple.every((value) => value === undefined));
     if (index.definition.sparse === true && isMissing) return { keys: [], multikey };
     const keys = tuples.map((tuple) => this.tupleKey(index, tuple, idKey));
@@ -85,7 +85,7 @@ export class DocumentKeyMaker {
     return this.finish(index, idKey);
   }
 
-  /** Entries of an index that is not unique end in the document's own key. */
+  /** Appends the key of the document, unless the index is unique. */
   private finish(index: Index, idKey: Buffer): Buffer {
     if (index.definition.unique !== true) this.writer.bytes(idKey);
     if (this.writer.length > MAX_KEY_BYTES) throw keyTooLong(index.definition.name, this.writer.length);
@@ -93,10 +93,10 @@ export class DocumentKeyMaker {
   }
 }
 
-/** The elements of some fields; what comes after the last of them is not looked at. */
-function wantedElements(raw: Buffer, names: ReadonlySet<string>): Map<string, RawElement> {
+/** Finds the elements of some fields; stops reading after the last of them. */
+function findElements(raw: Buffer, names: ReadonlySet<string>): Map<string, RawElement> {
   const elements = new Map<string, RawElement>();
-  for (const element of rawElements(raw)) {
+  for (const element of readElements(raw)) {
     if (!names.has(element.name)) continue;
     elements.set(element.name, element);
     if (elements.size === names.size) break;

@@ -2,9 +2,9 @@ import { decode } from '../bson/bson-document.js';
 import { duplicateKey } from '../server-error.js';
 import type { Catalog, Collection, CollectionSize, Index, IndexDefinition } from './catalog.js';
 import { DocumentKeyMaker, type DocumentKeys, type IndexKeys } from './document-keys.js';
-import type { Entry, Environment, KeyRange } from './environment.js';
-import { indexValues } from './index-values.js';
-import { keysWithPrefix } from './key-range.js';
+import type { Entry, Environment } from './environment.js';
+import { collectIndexValues } from './index-values.js';
+import { type KeyRange, keysWithPrefix } from './key-range.js';
 
 /** A stored document: its key within the collection, and its BSON. */
 export interface StoredDocument {
@@ -23,7 +23,7 @@ interface EntryChange extends IndexKeys {
  *   idx   index id, key(values), unique          -> key(_id)
  *   idx   index id, key(values), key(_id)        -> key(_id)
  *
- * Methods that change something must run inside a write.
+ * Methods that change documents must run inside a write.
  */
 export class DocumentStore {
   readonly catalog: Catalog;
@@ -58,7 +58,7 @@ export class DocumentStore {
     return this.environment.count(table, range);
   }
 
-  /** @throws ServerError 11000, with nothing written, when a unique index already holds one of the keys. */
+  /** @throws ServerError 11000, with nothing written, if a unique index already holds one of the keys. */
   insert(collection: Collection, raw: Buffer): void {
     const { idKey, perIndex } = this.keyMaker.keysOf(collection, raw);
     const added = perIndex.map(
@@ -68,13 +68,13 @@ export class DocumentStore {
     if (!this.environment.putNew('documents', documentKey(collection, idKey), raw))
       throw duplicateId(collection, raw);
     this.addEntries(collection, added, idKey);
-    this.noteSize(collection, 1, raw.length);
+    this.addGrowth(collection, 1, raw.length);
   }
 
   /**
    * Replaces a document by one with the same `_id`.
    *
-   * @throws ServerError 11000, with nothing written, when a unique index holds one of the new keys.
+   * @throws ServerError 11000, with nothing written, if a unique index holds one of the new keys.
    */
   update(collection: Collection, before: StoredDocument, raw: Buffer): void {
     const { idKey } = before;
@@ -91,7 +91,7 @@ export class DocumentStore {
         this.environment.remove('indexes', key);
     });
     this.environment.put('documents', documentKey(collection, idKey), raw);
-    this.noteSize(collection, 0, raw.length - before.raw.length);
+    this.addGrowth(collection, 0, raw.length - before.raw.length);
   }
 
   remove(collection: Collection, { idKey, raw }: StoredDocument): void {
@@ -99,10 +99,10 @@ export class DocumentStore {
       for (const key of keys) this.environment.remove('indexes', key);
     }
     this.environment.remove('documents', documentKey(collection, idKey));
-    this.noteSize(collection, -1, -raw.length);
+    this.addGrowth(collection, -1, -raw.length);
   }
 
-  /** Adds an index and its entries for all documents that are there. */
+  /** Adds an index with entries for all documents of the collection. */
   createIndex(collection: Collection, definition: Omit<IndexDefinition, 'id'>): void {
     const index = this.catalog.addIndex(collection, definition);
     const onlyThis = { ...collection, indexes: [index] };
@@ -114,8 +114,8 @@ export class DocumentStore {
     }
   }
 
-  /** The keys that a document should be stored under; to check which it is. */
-  expectedKeys(collection: Collection, raw: Buffer): DocumentKeys {
+  /** Computes the keys of a document, to verify those that are stored. */
+  computeKeys(collection: Collection, raw: Buffer): DocumentKeys {
     return this.keyMaker.keysOf(collection, raw);
   }
 
@@ -123,7 +123,7 @@ export class DocumentStore {
     return this.environment.get('indexes', key);
   }
 
-  /** Stores how much the collections have grown since the last call. */
+  /** Stores the growth of the collections since the last call. */
   saveSizes(): void {
     for (const [collection, size] of this.growth) this.catalog.changeSize(collection, size);
     this.growth.clear();
@@ -133,7 +133,7 @@ export class DocumentStore {
     this.growth.clear();
   }
 
-  private noteSize(collection: Collection, documents: number, bytes: number): void {
+  private addGrowth(collection: Collection, documents: number, bytes: number): void {
     const size = this.growth.get(collection) ?? { documents: 0, bytes: 0 };
     this.growth.set(collection, { documents: size.documents + documents, bytes: size.bytes + bytes });
   }
@@ -159,7 +159,7 @@ export class DocumentStore {
 
 function duplicateEntry(collection: Collection, index: Index, raw: Buffer): Error {
   const paths = index.fields.map((field) => field.parts);
-  const [tuple = []] = indexValues(decode(raw), paths).tuples;
+  const [tuple = []] = collectIndexValues(decode(raw), paths).tuples;
   const keyValue = Object.fromEntries(index.fields.map((field, i) => [field.path, tuple[i] ?? null]));
   const { name: indexName, key: keyPattern } = index.definition;
   return duplicateKey({ ns: collection.ns, indexName, keyPattern, keyValue });

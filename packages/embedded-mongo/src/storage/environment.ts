@@ -1,36 +1,31 @@
 import { join } from 'node:path';
 import { type Database, open, type RangeOptions, type RootDatabase, type Transaction } from 'lmdb';
-import { checkDataFile } from './check-data-file.js';
+import { checkDataFile, DATA_FILE } from './check-data-file.js';
+import type { KeyRange } from './key-range.js';
 import { WriteGate } from './write-gate.js';
 
-/** An entry of a table; both buffers are copies. */
+/** An entry of a table, copied out of the memory map. */
 export interface Entry {
   key: Buffer;
   value: Buffer;
-}
-
-/** The keys from `start` up to, not including, `end`. */
-export interface KeyRange {
-  start: Buffer;
-  end: Buffer;
 }
 
 export type TableName = 'meta' | 'documents' | 'indexes';
 
 export interface EnvironmentOptions {
   path: string;
-  /** `flush`: a commit is on disk when it returns. `commit`: its last pointer may reach the disk later. */
+  /** `flush`: a commit is on disk when it returns. `commit`: the pointer to it may reach the disk later. */
   durability: 'flush' | 'commit';
-  /** Shared with the thread that may end the process. */
+  /** Shared with the thread that can end the process. */
   gate?: WriteGate;
 }
 
 const ZERO = Buffer.of(0);
 const CHUNK_ENTRIES = 256;
 const CHUNK_BYTES = 512 * 1024;
-/** After touching about this much, the memory map is dropped: pages once read would count as ours for ever. */
+/** The memory map is dropped after reading and writing about this much, because its pages count as memory of the process. */
 const MAPPED_BYTES_LIMIT = 24 * 1024 * 1024;
-/** What a commit, each of its writes, and a read touch of the map, about; a page brings its neighbours with it. */
+/** Estimates of the mapped memory that a commit, a write and a read use; the kernel loads neighbouring pages too. */
 const MAPPED_BYTES_PER_COMMIT = 256 * 1024;
 const MAPPED_BYTES_PER_WRITE = 256;
 const MAPPED_BYTES_PER_READ = 2048;
@@ -39,8 +34,8 @@ const FLAG_NO_META_SYNC = 0x40000;
 const FLAGS_ABORTABLE_SYNCHRONOUS = 3;
 
 /**
- * Three tables of byte keys and values in one LMDB environment, which any number of processes may
- * have open. Reads see the newest commit, or, inside `commit`, what the work has written so far.
+ * Three tables of byte keys and values in one LMDB environment, which any number of processes can
+ * open. Reads see the newest commit, and inside `commit` also the writes of the work.
  */
 export class Environment {
   private readonly options: EnvironmentOptions;
@@ -54,7 +49,7 @@ export class Environment {
   constructor(options: EnvironmentOptions) {
     this.options = options;
     this.gate = options.gate ?? new WriteGate();
-    checkDataFile(join(options.path, 'data.mdb'));
+    checkDataFile(join(options.path, DATA_FILE));
     this.gate.run(() => this.open());
   }
 
@@ -66,7 +61,7 @@ export class Environment {
     this.bytesTouched = 0;
   }
 
-  /** Waits for the last commit and lets go of the files. */
+  /** Waits for the last commit and closes the files. */
   close(): Promise<void> {
     return this.root.close();
   }
@@ -78,7 +73,7 @@ export class Environment {
     return value;
   }
 
-  /** Puts an entry where there is none; returns whether it did. */
+  /** Adds an entry if the key is new; returns whether it was. */
   putNew(table: TableName, key: Buffer, value: Buffer): boolean {
     this.bytesTouched += MAPPED_BYTES_PER_WRITE;
     return this.tables[table].putSync(key, value, NO_OVERWRITE) as unknown as boolean;
@@ -98,13 +93,18 @@ export class Environment {
     return this.tables[table].getKeysCount({ ...range, ...this.readOptions() });
   }
 
+  /** Whether nothing was ever stored. */
+  isEmpty(): boolean {
+    return this.tables.meta.getKeysCount({ limit: 1 }) === 0;
+  }
+
   keys(table: TableName, range: KeyRange, limit: number): Buffer[] {
     return [...this.tables[table].getKeys({ ...range, limit })];
   }
 
   /**
-   * The entries of a range, read in chunks of their own, so that a slow reader pins no pages and
-   * sees later writes: the guarantee that MongoDB's cursors give as well.
+   * Reads the entries of a range. Each chunk is a transaction, so that a slow reader pins no pages. It may
+   * therefore see later writes, as a cursor of MongoDB may.
    */
   *scan(table: TableName, range: KeyRange, reverse = false): Generator<Entry, void, void> {
     let rest: RangeOptions = reverse
@@ -133,9 +133,9 @@ export class Environment {
   }
 
   /**
-   * Runs `work` in one write transaction and commits it, which another process may delay.
+   * Runs `work` in one write transaction and commits it. Waits for the writes of other processes.
    *
-   * @throws what `work` throws, after undoing everything; or the reason why the commit failed.
+   * @throws the error of `work`, after undoing everything, or the reason why the commit failed.
    */
   commit<T>(work: () => T): T {
     const flags =
@@ -150,9 +150,9 @@ export class Environment {
     }
   }
 
-  /** Inside `commit`: runs `work` so that, if it throws, only what it wrote itself is undone. */
+  /** Inside `commit`: runs `work` and, if it throws, undoes only its writes. */
   attempt<T>(work: () => T): T {
-    // Inside a transaction the library answers at once, whatever its types say.
+    // Inside a transaction the library returns the result itself, although its types declare a promise.
     return (this.root.childTransaction(() => ({ result: work() })) as unknown as { result: T }).result;
   }
 
@@ -168,7 +168,7 @@ export class Environment {
     }
   }
 
-  /** Writes a copy of the newest commit, without its free pages, while others go on writing. */
+  /** Writes a copy of the newest commit, without its free pages. Other writes may continue. */
   copyTo(path: string): Promise<void> {
     return this.root.backup(path, true);
   }

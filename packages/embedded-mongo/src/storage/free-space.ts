@@ -3,16 +3,16 @@ import { outOfDiskSpace } from '../server-error.js';
 
 export interface FreeSpaceOptions {
   dataDir: string;
-  /** Writes that add data are refused when less is left. */
+  /** Writes that add data are refused if less would be left. */
   reserveBytes: number;
   now(): number;
 }
 
 const LOOK_AGAIN_MS = 1000;
-/** Indexes, page copies and fragments make a write larger on disk than what came in. */
+/** Indexes, page copies and fragments make a write larger on disk than its message. */
 const GROWTH = 4;
 
-/** Keeps an eye on the disk: a refused write is better than a failed one, and deleting needs room, too. */
+/** Watches the free space on the disk. A refused write is better than a failed one, and deleting needs space too. */
 export class FreeSpace {
   private readonly options: FreeSpaceOptions;
   private freeBytes = 0;
@@ -22,7 +22,7 @@ export class FreeSpace {
     this.options = options;
   }
 
-  /** @throws ServerError 14031 when writing `sizeBytes` would use the reserve. */
+  /** @throws ServerError 14031 if writing `sizeBytes` would use the reserve. */
   check(sizeBytes: number): void {
     const { reserveBytes, now } = this.options;
     this.freeBytes -= GROWTH * sizeBytes;

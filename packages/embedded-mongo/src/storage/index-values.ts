@@ -4,28 +4,31 @@ import { isDocument } from '../bson/value-type.js';
 import { ServerError } from '../server-error.js';
 
 export interface IndexValues {
-  /** One list of values, in the order of the index's fields, for each entry of the document. */
+  /** For each entry of the document, one list of values in the order of the fields of the index. */
   tuples: unknown[][];
-  /** An array was on the way, so the document may have several entries. */
+  /** Whether an array is on an indexed path, so that the document may have several entries. */
   multikey: boolean;
 }
 
-/** How far one indexed path has been followed into the document. */
+/** The position of one indexed path in the document. */
 interface Walk {
   value: unknown;
   parts: readonly string[];
   at: number;
-  /** The value is an element of the array that is being expanded. */
+  /** Whether the value is an element of the array that is being expanded. */
   isElement: boolean;
 }
 
 /**
- * The values that an index holds of a document: an array on an indexed path makes one entry for
- * each of its elements, an empty one counts as a missing value.
+ * Returns the values that an index holds of a document. An array on an indexed path makes one entry for
+ * each of its elements; an empty array counts as a missing value.
  *
- * @throws ServerError 171 when two paths go through different arrays, as MongoDB does.
+ * @throws ServerError 171 if two paths lead through different arrays.
  */
-export function indexValues(document: BsonDocument, paths: readonly (readonly string[])[]): IndexValues {
+export function collectIndexValues(
+  document: BsonDocument,
+  paths: readonly (readonly string[])[],
+): IndexValues {
   const found: IndexValues = { tuples: [], multikey: false };
   expand(
     paths.map((parts) => ({ value: document, parts, at: 0, isElement: false })),
@@ -35,7 +38,7 @@ export function indexValues(document: BsonDocument, paths: readonly (readonly st
 }
 
 function expand(walks: Walk[], found: IndexValues): void {
-  const array = theOneArray(walks.map(follow));
+  const array = findOnlyArray(walks.map(follow));
   if (array === undefined) {
     found.tuples.push(walks.map((walk) => walk.value));
     return;
@@ -51,12 +54,12 @@ function expand(walks: Walk[], found: IndexValues): void {
   }
 }
 
-/** Follows a path to its end, or to an array to expand, which is returned. */
+/** Follows a path to its end, or to an array that must be expanded, and returns that array. */
 function follow(walk: Walk): unknown[] | undefined {
   while (true) {
     const part = walk.parts[walk.at];
     if (Array.isArray(walk.value)) {
-      if (part === undefined || !namesPosition(part, walk.value)) return stopAtArray(walk, walk.value);
+      if (part === undefined || !isPosition(part, walk.value)) return handleArray(walk, walk.value);
       walk.value = walk.value[Number(part)];
     } else {
       if (part === undefined) return undefined;
@@ -67,18 +70,18 @@ function follow(walk: Walk): unknown[] | undefined {
   }
 }
 
-const namesPosition = (part: string, array: unknown[]): boolean =>
+const isPosition = (part: string, array: unknown[]): boolean =>
   isArrayIndex(part) && Number(part) < array.length;
 
-/** An array inside the expanded array is not expanded again: it is a value, or the path ends in nothing. */
-function stopAtArray(walk: Walk, array: unknown[]): unknown[] | undefined {
+/** Does not expand an array inside the expanded array: it is the value, or the value is missing. */
+function handleArray(walk: Walk, array: unknown[]): unknown[] | undefined {
   if (!walk.isElement) return array;
   if (walk.at < walk.parts.length) walk.value = undefined;
   walk.at = walk.parts.length;
   return undefined;
 }
 
-function theOneArray(arrays: (unknown[] | undefined)[]): unknown[] | undefined {
+function findOnlyArray(arrays: (unknown[] | undefined)[]): unknown[] | undefined {
   const [first, ...others] = new Set(arrays.filter((array) => array !== undefined));
   if (others.length > 0)
     throw new ServerError(171, 'CannotIndexParallelArrays', 'cannot index parallel arrays');

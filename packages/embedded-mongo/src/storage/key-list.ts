@@ -2,14 +2,14 @@ import { ServerError } from '../server-error.js';
 
 const LIMIT_BYTES = 64 * 1024 * 1024;
 
-/** Many keys in little memory: one after the other in one buffer. */
+/** A list of keys in one buffer, which needs little memory. */
 export class KeyList {
   private bytes = Buffer.allocUnsafe(4096);
   private ends: Uint32Array = new Uint32Array(256);
   private used = 0;
   length = 0;
 
-  /** @throws ServerError 146 when the list becomes too long. */
+  /** @throws ServerError 146 if the list becomes too long. */
   push(key: Buffer): void {
     if (this.used + key.length > this.bytes.length) this.growBytes(key.length);
     if (this.length === this.ends.length) this.growEnds();

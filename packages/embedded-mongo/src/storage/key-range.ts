@@ -1,7 +1,11 @@
-import type { KeyRange } from './environment.js';
+/** The keys from `start` up to, but not including, `end`. */
+export interface KeyRange {
+  start: Buffer;
+  end: Buffer;
+}
 
-/** The smallest key above every key that begins with `prefix`. */
-export function after(prefix: Buffer): Buffer {
+/** Returns the smallest key above every key that begins with `prefix`. */
+export function endOfPrefix(prefix: Buffer): Buffer {
   for (let i = prefix.length - 1; i >= 0; i--) {
     const byte = prefix[i] as number;
     if (byte === 0xff) continue;
@@ -12,10 +16,10 @@ export function after(prefix: Buffer): Buffer {
   return Buffer.concat([prefix, Buffer.of(0xff)]);
 }
 
-/** All keys that begin with `prefix`. */
-export const keysWithPrefix = (prefix: Buffer): KeyRange => ({ start: prefix, end: after(prefix) });
+/** The range of all keys that begin with `prefix`. */
+export const keysWithPrefix = (prefix: Buffer): KeyRange => ({ start: prefix, end: endOfPrefix(prefix) });
 
-/** The big-endian bytes of a collection's or an index's number, which begin each of its keys. */
+/** Returns the big-endian bytes of the id of a collection or an index, with which all of its keys begin. */
 export function idPrefix(id: number): Buffer {
   const bytes = Buffer.allocUnsafe(4);
   bytes.writeUInt32BE(id);

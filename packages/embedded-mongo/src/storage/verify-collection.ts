@@ -6,7 +6,7 @@ export interface CollectionCheck {
   ns: string;
   documents: number;
   indexes: number;
-  /** What is wrong, one sentence each; at most 50 of them. */
+  /** One sentence for each fault; at most 50. */
   errors: string[];
 }
 
@@ -21,7 +21,7 @@ export function verifyCollection(store: DocumentStore, collection: Collection): 
   for (const { idKey, raw } of store.documents(collection)) {
     documents++;
     bytes += raw.length;
-    const keys = store.expectedKeys(collection, raw);
+    const keys = store.computeKeys(collection, raw);
     if (!keys.idKey.equals(idKey))
       errors.push(`a document is stored under another _id: ${idKey.toString('hex')}`);
     collection.indexes.forEach((index, i) => {

@@ -5,7 +5,7 @@ const LONGEST_WRITE_MS = 10_000;
 
 /**
  * Keeps a process from ending while its worker thread is inside a transaction. A thread that is
- * stopped there still holds the storage library's lock, waits for it while it is torn down, and the
+ * stopped there still owns the lock of the storage library, waits for that lock during its shutdown, and the
  * process never ends. Both threads share the memory of the gate.
  */
 export class WriteGate {
@@ -17,7 +17,7 @@ export class WriteGate {
     this.state = new Int32Array(memory);
   }
 
-  /** Runs work that must not be cut off. */
+  /** Runs work that must not be interrupted. */
   run<T>(work: () => T): T {
     if (Atomics.compareExchange(this.state, 0, FREE, BUSY) !== FREE) throw new Error('the process is ending');
     try {
@@ -28,7 +28,7 @@ export class WriteGate {
     }
   }
 
-  /** Waits for such work to end and lets none begin any more. Blocks the thread. */
+  /** Waits for the running work to end and refuses all later work. Blocks the thread. */
   close(): void {
     const giveUpAt = Date.now() + LONGEST_WRITE_MS;
     while (Atomics.compareExchange(this.state, 0, FREE, CLOSED) === BUSY && Date.now() < giveUpAt) {

@@ -12,13 +12,13 @@ const GROUP_BYTES = 8 * 1024 * 1024;
 const GROUP_MS = 50;
 
 export interface WriteQueueOptions {
-  /** Called after work failed: what it cached of its own writes is not true. */
+  /** Called after work failed, because caches may contain writes that were undone. */
   onStateUnknown(): void;
 }
 
 /**
  * Runs pieces of work that write. Those that arrive in one turn of the event loop share one
- * transaction and so one flush to disk; each is still all or nothing by itself.
+ * transaction and so one flush to disk. Each is still atomic.
  */
 export class WriteQueue {
   private readonly environment: Environment;
@@ -32,9 +32,9 @@ export class WriteQueue {
   }
 
   /**
-   * Resolves with the work's result when it is committed. `sizeBytes` is about what it will write.
+   * Resolves with the result of the work after the commit. `sizeBytes` is an estimate of its writes.
    *
-   * @throws what the work throws, or why the commit failed.
+   * @throws the error of the work, or the reason why the commit failed.
    */
   run<T>(work: () => T, sizeBytes = 0): Promise<T> {
     return new Promise<T>((resolve, reject) => {

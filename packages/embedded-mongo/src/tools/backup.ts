@@ -1,16 +1,25 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { MAINTENANCE_COPY } from '../maintenance-lock.js';
-import { withoutServers } from '../run-directory.js';
-import { moveIntoPlace } from './move-into-place.js';
-import { DATA_FILE, withDatabase } from './open-existing.js';
-import { assertValid } from './validate.js';
+import { withExclusiveAccess } from '../run-directory.js';
+import { DATA_FILE } from '../storage/check-data-file.js';
+import { assertValid, withDatabase } from './validate.js';
 
 /**
- * Copies a database as it is at one moment, while others go on using it, and checks the copy.
+ * Copies one consistent state of a database, which servers may use at the same time, and checks the copy.
  *
- * @param toDir must be empty or missing; it is made with mode 0700.
- * @throws Error when there is no database, or the copy turns out to be damaged.
+ * @param toDir must be empty or missing; it is created with mode 0700.
+ * @throws Error if the database does not exist, or the copy is damaged.
  */
 export async function backupEmbeddedMongo(dataDir: string, toDir: string): Promise<void> {
   mkdirSync(toDir, { recursive: true, mode: 0o700 });
@@ -21,17 +30,17 @@ export async function backupEmbeddedMongo(dataDir: string, toDir: string): Promi
 }
 
 /**
- * Puts a backup where no database is yet, and checks it first.
+ * Checks a backup and copies it into a data directory without a database.
  *
- * @throws Error when there is one already, or the backup is damaged.
+ * @throws Error if the directory has a database, or the backup is damaged.
  */
 export async function restoreEmbeddedMongo(fromDir: string, dataDir: string): Promise<void> {
   const source = join(fromDir, DATA_FILE);
-  if (!existsSync(source)) throw new Error(`there is no backup in ${fromDir}`);
+  if (!existsSync(source)) throw new Error(`no backup found in ${fromDir}`);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  await withoutServers(dataDir, async () => {
+  await withExclusiveAccess(dataDir, async () => {
     if (existsSync(join(dataDir, DATA_FILE)))
-      throw new Error(`there is a database in ${dataDir} already; move it away first`);
+      throw new Error(`${dataDir} already has a database; move it away first`);
     await inTemporary(dataDir, async (temporary) => {
       copyFileSync(source, join(temporary, DATA_FILE));
       await assertValid(temporary);
@@ -41,12 +50,12 @@ export async function restoreEmbeddedMongo(fromDir: string, dataDir: string): Pr
 }
 
 /**
- * Rewrites a database without its free space. Nobody may use it meanwhile.
+ * Rewrites a database without its free space. No server may use it at the same time.
  *
- * @throws Error when a server runs over it, or when it is damaged; it is left as it was then.
+ * @throws Error if a server uses the database, or if it is damaged; it is unchanged then.
  */
 export async function compactEmbeddedMongo(dataDir: string): Promise<void> {
-  await withoutServers(dataDir, () =>
+  await withExclusiveAccess(dataDir, () =>
     inTemporary(dataDir, async (temporary) => {
       await withDatabase(dataDir, async (database) => {
         await database.removeGarbage(() => false);
@@ -58,7 +67,7 @@ export async function compactEmbeddedMongo(dataDir: string): Promise<void> {
   );
 }
 
-/** Runs work that holds the lock, with a directory on the same disk as the data. */
+/** Runs work with a temporary directory on the disk of the data. The caller must own the maintenance lock. */
 async function inTemporary(dataDir: string, work: (directory: string) => Promise<void>): Promise<void> {
   const directory = join(resolve(dataDir), 'run', MAINTENANCE_COPY);
   rmSync(directory, { recursive: true, force: true });
@@ -67,5 +76,23 @@ async function inTemporary(dataDir: string, work: (directory: string) => Promise
     await work(directory);
   } finally {
     rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Moves the database of one directory to another, atomically, and flushes it to disk. */
+function moveIntoPlace(fromDir: string, dataDir: string): void {
+  flush(join(fromDir, DATA_FILE));
+  renameSync(join(fromDir, DATA_FILE), join(dataDir, DATA_FILE));
+  // The lock file belongs to the previous data file; the next process to open the database creates a new one.
+  rmSync(join(dataDir, 'lock.mdb'), { force: true });
+  if (process.platform !== 'win32') flush(dataDir);
+}
+
+function flush(path: string): void {
+  const file = openSync(path, 'r');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
   }
 }

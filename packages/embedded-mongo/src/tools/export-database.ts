@@ -4,7 +4,6 @@ import { pipeline } from 'node:stream/promises';
 import { BSON } from 'bson';
 import type { Collection, Db, MongoClient } from 'mongodb';
 import { SYSTEM_DATABASES } from './exported-databases.js';
-import { withClient } from './with-client.js';
 
 export interface TransferredCollection {
   /** `database.collection` */
@@ -15,8 +14,8 @@ export interface TransferredCollection {
 
 /**
  * Writes the databases of a server to files, in the layout of mongodump: for each collection
- * `<database>/<collection>.bson` and `.metadata.json`. A URI that names a database exports that one
- * only. Each collection is read as it is then, so for a consistent whole nobody should write.
+ * `<database>/<collection>.bson` and `.metadata.json`. A URI that names a database exports only that
+ * one. Collections are read one after the other, so stop all writes if they must be consistent with each other.
  */
 export function exportDatabase(uri: string, dir: string): Promise<TransferredCollection[]> {
   return withClient(uri, async (client, onlyName) => {
@@ -62,5 +61,21 @@ async function writeDocuments(collection: Collection, path: string): Promise<num
   return count;
 }
 
-/** Names may have characters that file names may not. */
+/** Encodes characters that file names cannot have. */
 const fileName = (name: string): string => encodeURIComponent(name);
+
+/** Runs work with a client and the name of the database in the URI, if it names one. */
+export async function withClient<T>(
+  uri: string,
+  work: (client: MongoClient, databaseName: string | undefined) => Promise<T>,
+): Promise<T> {
+  // The driver is large, and only exports and imports need it.
+  const { MongoClient } = await import('mongodb');
+  const client = await MongoClient.connect(uri);
+  try {
+    const [, name] = /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(uri) ?? [];
+    return await work(client, name === undefined ? undefined : decodeURIComponent(name));
+  } finally {
+    await client.close();
+  }
+}

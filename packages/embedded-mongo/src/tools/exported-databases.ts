@@ -1,20 +1,20 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The files of one database, as `exportDatabase` or mongodump wrote them. */
+/** The files of one database in an export of `exportDatabase` or mongodump. */
 export interface ExportedDatabase {
   name: string;
   directory: string;
-  /** Names of its collections' files, without `.bson`. */
+  /** The names of the files of its collections, without `.bson`. */
   files: string[];
 }
 
 export const SYSTEM_DATABASES = new Set(['admin', 'config', 'local']);
 
 /**
- * The databases that an export holds, without those that mongodump writes for the server itself.
+ * Lists the databases of an export, without the system databases that mongodump includes.
  *
- * @throws Error when the directory cannot be read.
+ * @throws Error if the directory cannot be read.
  */
 export function exportedDatabases(dir: string): ExportedDatabase[] {
   return readdirSync(dir, { withFileTypes: true })

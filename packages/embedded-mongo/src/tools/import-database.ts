@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { BSON } from 'bson';
 import type { Collection, Db, Document, IndexDescription } from 'mongodb';
 import { decodeExactly } from '../bson/bson-document.js';
-import type { TransferredCollection } from './export-database.js';
+import { type TransferredCollection, withClient } from './export-database.js';
 import { type ExportedDatabase, exportedDatabases } from './exported-databases.js';
-import { withClient } from './with-client.js';
 
 interface Metadata {
   options?: Document;
@@ -15,15 +14,15 @@ interface Metadata {
 
 const BATCH_DOCUMENTS = 1000;
 const BATCH_BYTES = 4 * 1024 * 1024;
-/** What `indexes()` tells of an index that is no option of a new one. */
+/** Properties that `indexes()` returns and `createIndexes` does not take. */
 const NOT_AN_OPTION = new Set(['v', 'ns', 'background']);
 
 /**
- * Reads what `exportDatabase` or mongodump wrote into a server: each database under its own name, or
- * the only one of the export into the database that the URI names. Documents go in first and indexes
- * after them. Nothing is written where something is in the way.
+ * Imports files of `exportDatabase` or mongodump into a server: each database under its name, or the
+ * only database of the export into the one that the URI names. Inserts documents first and creates
+ * indexes afterwards.
  *
- * @throws Error when a collection that is to be filled has documents already, or the URI names a
+ * @throws Error, with nothing written, if a target collection has documents, or if the URI names a
  * database and the export does not hold exactly one.
  */
 export function importDatabase(dir: string, uri: string): Promise<TransferredCollection[]> {
@@ -31,7 +30,7 @@ export function importDatabase(dir: string, uri: string): Promise<TransferredCol
     const databases = exportedDatabases(dir);
     if (onlyName !== undefined && databases.length !== 1)
       throw new Error(
-        `${dir} holds ${databases.length} databases, and only one can be read into ${onlyName}; name none`,
+        `${dir} holds ${databases.length} databases, and only one can be imported into ${onlyName}; leave the database out of the URI`,
       );
     const sources = databases.flatMap((database) =>
       collectionsOf(database, client.db(onlyName ?? database.name)),
@@ -104,7 +103,7 @@ async function insertAll(collection: Collection, path: string): Promise<number> 
   return count;
 }
 
-/** The documents of a file, which stand one after the other. */
+/** Reads the documents of a file, which follow each other without separators. */
 async function* readDocuments(path: string): AsyncGenerator<Buffer, void, void> {
   let rest = Buffer.alloc(0);
   for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {

@@ -1,9 +1,7 @@
-import { Aggregator } from 'mingo/aggregator';
-import { type BsonDocument, decode, decodeExactly } from '../bson/bson-document.js';
+import { type BsonDocument, decodeExactly } from '../bson/bson-document.js';
 import { equalValues } from '../bson/compare-values.js';
 import { valuesAt } from '../bson/field-path.js';
-import { stringOrder } from '../query/collation.js';
-import { evaluateVariables, evaluationOptions, toMingo } from '../query/expressions.js';
+import { createStringOrder } from '../query/collation.js';
 import { badValue, failedToParse, immutableField } from '../server-error.js';
 import { compileArrayFilters } from './array-filters.js';
 import { changeField } from './change-field.js';
@@ -11,32 +9,28 @@ import { isReplacement } from './check-update.js';
 import { expandPath } from './expand-path.js';
 import { type ChangeContext, operatorNamed, REMOVE } from './update-operators.js';
 
-/** One update as a command brings it. Its values were decoded exactly. */
+/** One update of a command, with exactly decoded values. */
 export interface Update {
-  /** Operators, a replacement, or a pipeline. */
+  /** Operators or a replacement. */
   change: unknown;
-  /** What the document was found by: `$` in paths refers to it, and upserts start from it. */
+  /** The filter that found the document: `$` in paths refers to it, and upserts start from it. */
   filter: BsonDocument;
   arrayFilters?: unknown;
-  variables?: BsonDocument | undefined;
-  /** Variables of a pipeline (`c`). */
-  constants?: unknown;
   collation?: unknown;
   now: Date;
 }
 
 /**
- * A document after an update.
+ * Returns a document after an update.
  *
- * @throws ServerError 66 when it would change the `_id`.
+ * @throws ServerError 66 if the update would change the `_id`.
  */
 export function applyUpdate(raw: Buffer, update: Update): BsonDocument {
-  const document = Array.isArray(update.change) ? decode(raw) : decodeExactly(raw);
-  return changedDocument(document, update, { isInsert: false });
+  return applyUpdateInPlace(decodeExactly(raw), update, { isInsert: false });
 }
 
-/** The same for a decoded document, which may be changed in place. */
-export function changedDocument(
+/** Like `applyUpdate`, for a decoded document, which may be changed in place. */
+export function applyUpdateInPlace(
   document: BsonDocument,
   update: Update,
   { isInsert }: { isInsert: boolean },
@@ -49,7 +43,6 @@ export function changedDocument(
 
 function changeBy(document: BsonDocument, update: Update, isInsert: boolean): BsonDocument {
   const { change } = update;
-  if (Array.isArray(change)) return runPipeline(document, change, update);
   if (isReplacement(change)) return replaced(document, change);
   applyOperators(document, change as BsonDocument, update, isInsert);
   return document;
@@ -61,20 +54,13 @@ function replaced({ _id }: BsonDocument, replacement: BsonDocument): BsonDocumen
   return id === undefined ? fields : { _id: id, ...fields };
 }
 
-function runPipeline(document: BsonDocument, stages: unknown[], update: Update): BsonDocument {
-  const variables = { ...update.variables, ...evaluateVariables(update.constants) };
-  const options = evaluationOptions({ collation: update.collation, variables });
-  const [after = {}] = new Aggregator(toMingo(stages) as BsonDocument[], options).run([document]);
-  return '_id' in document && !('_id' in after) ? { _id: document._id, ...after } : after;
-}
-
 interface Step {
   parts: string[];
   creates: boolean;
   change(current: unknown): unknown;
 }
 
-/** Changes are made in the order of their paths, which is the order in which new fields appear. */
+/** Applies changes in the order of their paths, which becomes the order of new fields. */
 function applyOperators(
   document: BsonDocument,
   change: BsonDocument,
@@ -83,10 +69,14 @@ function applyOperators(
 ): void {
   const operations = Object.entries(change) as [string, BsonDocument][];
   const paths = operations.flatMap(([, fields]) => Object.keys(fields));
-  const options = { collation: update.collation, variables: update.variables };
+  const options = { collation: update.collation };
   const arrayFilters = compileArrayFilters(update.arrayFilters, paths, options);
   const expansion = { document, filter: update.filter, arrayFilters, options };
-  const context = { now: update.now, strings: stringOrder(update.collation), collation: update.collation };
+  const context = {
+    now: update.now,
+    strings: createStringOrder(update.collation),
+    collation: update.collation,
+  };
   const steps = operations.flatMap(([operator, fields]): Step[] => {
     if (operator === '$setOnInsert' && !isInsert) return [];
     if (operator === '$rename')

@@ -5,10 +5,10 @@ import { badValue, typeMismatch } from '../server-error.js';
 export type Arithmetic = '$inc' | '$mul';
 
 /**
- * Adds or multiplies as the server does: whole numbers stay whole and grow from 32 to 64 bits,
- * anything with a double becomes one.
+ * Adds or multiplies: whole numbers stay whole and grow from 32 to 64 bits if necessary; with a double
+ * among the operands the result is a double.
  *
- * @throws ServerError for what is no number, and for decimals, which are not supported.
+ * @throws ServerError 14 for other values, and for decimals, which are not supported.
  */
 export function calculate(operator: Arithmetic, current: unknown, operand: unknown): unknown {
   const a =
@@ -27,7 +27,7 @@ const INT32_LIMIT = 2n ** 31n;
 const INT64_LIMIT = 2n ** 63n;
 const isWithin = (value: bigint, limit: bigint): boolean => value >= -limit && value < limit;
 
-/** A whole number of the smallest type that holds it, but of 64 bits if it `isLong`. */
+/** Converts a whole number to the smallest type that holds it, but to 64 bits if `isLong`. */
 function wholeNumber(value: bigint, isLong: boolean): Int32 | Long {
   if (!isLong && isWithin(value, INT32_LIMIT)) return new Int32(Number(value));
   if (!isWithin(value, INT64_LIMIT)) throw badValue('the result does not fit into a 64-bit integer');
@@ -58,27 +58,4 @@ function numberOf(value: unknown, operator: Arithmetic, role: 'apply' | 'operand
           : `Cannot apply ${operator} to a value of non-numeric type`,
       );
   }
-}
-
-const BIT_OPERATIONS: Record<string, (a: bigint, b: bigint) => bigint> = {
-  and: (a, b) => a & b,
-  or: (a, b) => a | b,
-  xor: (a, b) => a ^ b,
-};
-
-/** `$bit: { field: { and | or | xor: integer } }` */
-export function combineBits(current: unknown, operation: string, operand: unknown): unknown {
-  const combine = BIT_OPERATIONS[operation];
-  const a = current === undefined ? { kind: 'int' as const, integer: 0n } : bitsOf(current);
-  const b = bitsOf(operand);
-  if (combine === undefined || a === undefined || b === undefined)
-    throw badValue('$bit takes { and | or | xor: integer } on an integer');
-  return wholeNumber(combine(a.integer, b.integer), a.kind === 'long' || b.kind === 'long');
-}
-
-function bitsOf(value: unknown): { kind: 'int' | 'long'; integer: bigint } | undefined {
-  const isWhole = ['Int32', 'Long'].includes(bsonClass(value) ?? '') || Number.isInteger(value);
-  return isWhole
-    ? { kind: bsonClass(value) === 'Long' ? 'long' : 'int', integer: BigInt(String(value)) }
-    : undefined;
 }

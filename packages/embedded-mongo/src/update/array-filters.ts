@@ -1,19 +1,14 @@
 import type { BsonDocument } from '../bson/bson-document.js';
 import { isDocument } from '../bson/value-type.js';
-import { compileFilter } from '../query/compile-filter.js';
-import type { ExpressionOptions } from '../query/expressions.js';
+import { compileFilter, type FilterOptions } from '../query/compile-filter.js';
 import type { ValueTest } from '../query/value-test.js';
 import { failedToParse } from '../server-error.js';
 
-/** The tests of `$[identifier]`, by identifier. */
+/** The tests of array elements for `$[identifier]`, by identifier. */
 export type ArrayFilters = Map<string, ValueTest>;
 
-/** @throws ServerError 9 for a filter about no or several identifiers, or about one that no path uses. */
-export function compileArrayFilters(
-  filters: unknown,
-  paths: string[],
-  options: ExpressionOptions,
-): ArrayFilters {
+/** @throws ServerError 9 for a filter with no or several identifiers, or with one that no path uses. */
+export function compileArrayFilters(filters: unknown, paths: string[], options: FilterOptions): ArrayFilters {
   const compiled: ArrayFilters = new Map();
   for (const filter of Array.isArray(filters) ? filters : []) {
     const identifier = isDocument(filter) ? identifierOf(filter) : undefined;

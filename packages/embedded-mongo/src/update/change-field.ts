@@ -1,5 +1,5 @@
 import type { BsonDocument } from '../bson/bson-document.js';
-import { define } from '../bson/change-path.js';
+import { setField } from '../bson/change-path.js';
 import { fieldOf, isArrayIndex } from '../bson/field-path.js';
 import { isDocument } from '../bson/value-type.js';
 import { badValue, ServerError } from '../server-error.js';
@@ -8,29 +8,33 @@ import { KEEP, REMOVE } from './update-operators.js';
 type Container = BsonDocument | unknown[];
 
 export interface FieldChange {
-  /** Makes the documents that are missing on the way. */
+  /** Creates the documents that are missing on the way. */
   creates: boolean;
-  /** What the field becomes: a value, `REMOVE` or `KEEP`. */
+  /** Returns the new value of the field, `REMOVE` or `KEEP`. */
   change(current: unknown): unknown;
 }
 
 /**
  * Changes one field of a document, in place.
  *
- * @throws ServerError 28 when something on the way is neither a document nor an array.
+ * @throws ServerError 28 if a value on the way is neither a document nor an array.
  */
 export function changeField(
   document: BsonDocument,
   parts: readonly string[],
   { creates, change }: FieldChange,
 ): void {
-  const holder = holderOf(document, parts, creates);
+  const holder = findHolder(document, parts, creates);
   const part = parts.at(-1) as string;
   if (holder !== undefined) store(holder, part, change(child(holder, part)));
 }
 
-/** The document or array that holds, or is to hold, the field; undefined when there is none and none is made. */
-function holderOf(document: BsonDocument, parts: readonly string[], creates: boolean): Container | undefined {
+/** Finds or creates the document or array that holds the field; undefined if it is missing and not created. */
+function findHolder(
+  document: BsonDocument,
+  parts: readonly string[],
+  creates: boolean,
+): Container | undefined {
   let container: Container = document;
   for (const [i, part] of parts.slice(0, -1).entries()) {
     if (!canHold(container, part)) return refuse(creates, part, parts[i - 1]);
@@ -66,7 +70,7 @@ function store(container: Container, part: string, value: unknown): void {
   if (value === KEEP) return;
   if (Array.isArray(container)) storeElement(container, Number(part), value === REMOVE ? null : value);
   else if (value === REMOVE) delete container[part];
-  else define(container, part, value);
+  else setField(container, part, value);
 }
 
 function storeElement(array: unknown[], position: number, value: unknown): void {

@@ -1,40 +1,27 @@
 import type { BsonDocument } from '../bson/bson-document.js';
 import { isDocument } from '../bson/value-type.js';
-import { failedToParse, locationError, ServerError } from '../server-error.js';
+import { failedToParse, notSupported, ServerError } from '../server-error.js';
 import { isUpdateOperator } from './update-operators.js';
 
-/** An update that replaces the whole document but its `_id`. */
+/** Whether an update replaces the whole document except its `_id`. */
 export const isReplacement = (update: unknown): update is BsonDocument =>
   isDocument(update) && Object.keys(update)[0]?.startsWith('$') !== true;
 
-const PIPELINE_STAGES = new Set(['$set', '$addFields', '$unset', '$project', '$replaceRoot', '$replaceWith']);
-
-/** @throws ServerError for an update that no document could be given. */
+/** @throws ServerError if the update is invalid for every document. */
 export function checkUpdate(update: unknown, options: { isMulti: boolean }): void {
-  if (Array.isArray(update)) checkPipeline(update);
-  else if (!isDocument(update)) throw failedToParse('Update argument must be either an object or an array');
-  else if (!isReplacement(update)) checkOperators(update);
+  if (Array.isArray(update)) throw notSupported('an update by a pipeline');
+  if (!isDocument(update)) throw failedToParse('Update argument must be an object');
+  if (!isReplacement(update)) checkOperators(update);
   else if (options.isMulti) throw failedToParse('multi update is not supported for replacement-style update');
-}
-
-function checkPipeline(stages: unknown[]): void {
-  for (const stage of stages) {
-    const name = isDocument(stage) ? Object.keys(stage)[0] : undefined;
-    if (name === undefined || !PIPELINE_STAGES.has(name)) {
-      throw locationError(40324, `Unrecognized pipeline stage name: '${String(name)}'`);
-    }
-  }
 }
 
 function checkOperators(update: BsonDocument): void {
   for (const [operator, changes] of Object.entries(update)) {
     if (!operator.startsWith('$'))
       throw failedToParse(`The update document mixes operators and fields: ${operator}`);
-    if (!isUpdateOperator(operator)) {
-      throw failedToParse(
-        `Unknown modifier: ${operator}. Expected a valid update modifier or pipeline-style update specified as an array`,
-      );
-    }
+    if (operator === '$bit') throw notSupported('the update operator $bit');
+    if (!isUpdateOperator(operator))
+      throw failedToParse(`Unknown modifier: ${operator}. Expected a valid update modifier`);
     if (!isDocument(changes))
       throw failedToParse(`Modifiers operate on fields but we found another type for ${operator}`);
     for (const path of Object.keys(changes)) checkPath(path);

@@ -11,8 +11,8 @@ export interface PushContext {
   collation: unknown;
 }
 
-/** `$push`: one value, or with `$each` several, which may be put at a position, sorted and cut off. */
-export function pushTo(array: unknown[], operand: unknown, context: PushContext): unknown[] {
+/** Appends one value or, with `$each`, several, and applies `$position`, `$sort` and `$slice`. */
+export function pushToArray(array: unknown[], operand: unknown, context: PushContext): unknown[] {
   if (!isDocument(operand) || !('$each' in operand)) return [...array, operand];
   const { $each, $position, $sort, $slice } = operand;
   const unknown = Object.keys(operand).find((name) => !MODIFIERS.has(name));

@@ -3,14 +3,14 @@ import type { BsonDocument } from '../bson/bson-document.js';
 import { compareValues, equalValues, type StringOrder } from '../bson/compare-values.js';
 import { isDocument, toNumber } from '../bson/value-type.js';
 import { compileElementTest } from '../query/compile-filter.js';
-import { matchingTest, type ValueTest } from '../query/value-test.js';
+import { compileMatch, type ValueTest } from '../query/value-test.js';
 import { badValue, failedToParse, typeMismatch } from '../server-error.js';
-import { calculate, combineBits } from './arithmetic.js';
-import { pushTo } from './push-to-array.js';
+import { calculate } from './arithmetic.js';
+import { pushToArray } from './push-to-array.js';
 
-/** Given to a change instead of a value: take the field away. */
+/** Returned by a change instead of a value: removes the field. */
 export const REMOVE = Symbol('remove');
-/** Leave everything as it is; a missing field is not even made. */
+/** Returned by a change instead of a value: leaves the field unchanged, even if it is missing. */
 export const KEEP = Symbol('keep');
 
 export interface ChangeContext {
@@ -19,11 +19,11 @@ export interface ChangeContext {
   collation: unknown;
 }
 
-/** What a field becomes: a value, `REMOVE` or `KEEP`. Undefined stands for a missing field. */
+/** Computes the new value of a field, `REMOVE` or `KEEP`. The current value of a missing field is undefined. */
 type Change = (current: unknown, operand: unknown, context: ChangeContext) => unknown;
 
 interface Operator {
-  /** Missing documents on the way to the field are made. */
+  /** Creates the documents that are missing on the way to the field. */
   creates: boolean;
   change: Change;
 }
@@ -47,21 +47,20 @@ const OPERATORS: Record<string, Operator> = {
     current === undefined || compareValues(operand, current, strings) > 0 ? operand : KEEP,
   ),
   $currentDate: creating((_current, operand, { now }) => currentDate(operand, now)),
-  $bit: creating(bits),
-  $push: creating((current, operand, context) => pushTo(arrayOf(current, '$push'), operand, context)),
+  $push: creating((current, operand, context) => pushToArray(readArray(current, '$push'), operand, context)),
   $addToSet: creating((current, operand, context) =>
-    addToSet(arrayOf(current, '$addToSet'), operand, context),
+    addToSet(readArray(current, '$addToSet'), operand, context),
   ),
   $pull: changingOnly((current, operand, context) =>
-    without(arrayOf(current, '$pull'), pullTest(operand, context)),
+    without(readArray(current, '$pull'), compilePullTest(operand, context)),
   ),
   $pullAll: changingOnly((current, operand, context) =>
-    without(arrayOf(current, '$pullAll'), memberTest(operand, context)),
+    without(readArray(current, '$pullAll'), compileMemberTest(operand, context)),
   ),
   $pop: changingOnly(pop),
 };
 
-/** `$rename` moves a value between two fields, so it is no change of one. */
+/** `$rename` is not in `OPERATORS`, because it changes two fields. */
 export const isUpdateOperator = (name: string): boolean =>
   Object.hasOwn(OPERATORS, name) || name === '$rename';
 
@@ -71,7 +70,7 @@ export function operatorNamed(name: string): Operator {
   return operator;
 }
 
-function arrayOf(current: unknown, operator: string): unknown[] {
+function readArray(current: unknown, operator: string): unknown[] {
   if (current === undefined) return [];
   if (Array.isArray(current)) return current;
   throw badValue(`Cannot apply ${operator} to a non-array value`);
@@ -84,13 +83,6 @@ function currentDate(operand: unknown, now: Date): unknown {
   throw badValue("$currentDate takes true, or { $type: 'date' | 'timestamp' }");
 }
 
-function bits(current: unknown, operand: unknown): unknown {
-  const [entry, ...others] = isDocument(operand) ? Object.entries(operand) : [];
-  if (entry === undefined || others.length > 0)
-    throw badValue('$bit takes { and | or | xor: integer } on an integer');
-  return combineBits(current, ...entry);
-}
-
 function addToSet(array: unknown[], operand: unknown, { strings }: ChangeContext): unknown {
   const values = isDocument(operand) && '$each' in operand ? operand.$each : [operand];
   if (!Array.isArray(values)) throw typeMismatch('The argument to $each in $addToSet must be an array');
@@ -100,13 +92,13 @@ function addToSet(array: unknown[], operand: unknown, { strings }: ChangeContext
   return result;
 }
 
-function pullTest(operand: unknown, { strings, collation }: ChangeContext): ValueTest {
+function compilePullTest(operand: unknown, { strings, collation }: ChangeContext): ValueTest {
   return isDocument(operand)
     ? compileElementTest(operand as BsonDocument, { collation })
-    : matchingTest(operand, strings);
+    : compileMatch(operand, strings);
 }
 
-function memberTest(operand: unknown, { strings }: ChangeContext): ValueTest {
+function compileMemberTest(operand: unknown, { strings }: ChangeContext): ValueTest {
   if (!Array.isArray(operand)) throw badValue('$pullAll requires an array argument');
   return (value) => operand.some((other) => equalValues(other, value, strings));
 }

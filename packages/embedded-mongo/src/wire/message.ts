@@ -6,21 +6,21 @@ const HEADER_BYTES = 16;
 const FLAG_CHECKSUM = 1;
 const FLAG_MORE_TO_COME = 2;
 
-/** The largest message that is accepted; drivers learn it from `hello`. */
+/** The largest accepted message; `hello` announces it to drivers. */
 export const MAX_MESSAGE_BYTES = 48_000_000;
 
-/** What a client sent is no message of this protocol: the connection cannot go on. */
+/** A client sent bytes that are not a message of this protocol; the connection must be closed. */
 export class ProtocolError extends Error {}
 
-/** A command as it came. */
+/** A command of a client. */
 export interface Message {
   requestId: number;
   sizeBytes: number;
-  /** An opening handshake in the form that servers before 3.6 spoke. */
+  /** Whether this is an opening handshake in the form of servers before 3.6. */
   isLegacy: boolean;
   rawBody: Buffer;
   body: BsonDocument;
-  /** Documents that travel beside the body, such as those to insert; still as BSON. */
+  /** Documents beside the body, such as those to insert; still encoded. */
   sequences: Map<string, Buffer[]>;
   wantsReply: boolean;
 }
@@ -28,13 +28,13 @@ export interface Message {
 /**
  * Parses an OP_MSG, or an OP_QUERY of the opening handshake.
  *
- * @throws ProtocolError when it is neither, or malformed.
+ * @throws ProtocolError if it is neither, or malformed.
  */
 export function parseMessage(bytes: Buffer): Message {
   try {
     return parse(bytes);
   } catch (cause) {
-    // A size that leads out of the message.
+    // A size points beyond the end of the message.
     throw cause instanceof RangeError ? new ProtocolError('a message ends too early', { cause }) : cause;
   }
 }

@@ -5,10 +5,10 @@ const HEADER_BYTES = 16;
 const MAX_OVERHEAD_BYTES = 16 * 1024;
 
 /**
- * The messages of a connection. Nothing more is read from the socket while one is being worked on,
- * so a client that does not wait for replies cannot fill our memory.
+ * Reads the messages of a connection. Stops reading from the socket while the caller handles a message,
+ * so that a client which does not wait for replies cannot fill the memory.
  *
- * @throws ProtocolError for a size that no message may have.
+ * @throws ProtocolError for an invalid message size.
  */
 export async function* readMessages(socket: Socket): AsyncGenerator<Buffer, void, void> {
   const size = Buffer.alloc(4);

@@ -3,7 +3,7 @@ import type { Message } from './message.js';
 
 const OP_REPLY = 1;
 const OP_MSG = 2013;
-/** Pieces up to this size are copied together; larger ones go to the socket as they are. */
+/** Pieces up to this size are copied into one buffer; larger ones are written separately. */
 const SMALL_BYTES = 16 * 1024;
 
 /** The bytes of a document, in pieces. */
@@ -17,8 +17,8 @@ export interface CursorBatch {
   documents: Buffer[];
 }
 
-/** `{ cursor: { firstBatch: [...], id, ns }, ok: 1 }`, with the documents as they stand. */
-export function cursorReply({ name, ns, id, documents }: CursorBatch): Reply {
+/** Encodes `{ cursor: { firstBatch: [...], id, ns }, ok: 1 }` without copying the documents. */
+export function encodeCursorReply({ name, ns, id, documents }: CursorBatch): Reply {
   const elements = documents.flatMap((document, i) => [elementHead(0x03, String(i)), document]);
   const cursor = [elementHead(0x04, name), ...enclose(elements), ...elementsOf({ id, ns })];
   return enclose([elementHead(0x03, 'cursor'), ...enclose(cursor), ...elementsOf({ ok: 1 })]);
@@ -27,7 +27,7 @@ export function cursorReply({ name, ns, id, documents }: CursorBatch): Reply {
 const elementHead = (type: number, name: string): Buffer =>
   Buffer.from(`${String.fromCharCode(type)}${name}\0`, 'latin1');
 
-/** A document without its length and its end. */
+/** Encodes fields without the length and the end of a document. */
 const elementsOf = (document: BsonDocument): Buffer[] => [encode(document).subarray(4, -1)];
 
 function enclose(elements: Buffer[]): Buffer[] {
@@ -38,8 +38,8 @@ function enclose(elements: Buffer[]): Buffer[] {
 
 const totalBytes = (pieces: Buffer[]): number => pieces.reduce((sum, piece) => sum + piece.length, 0);
 
-/** A whole reply message, ready for the socket. */
-export function framedReply(message: Message, reply: Reply, responseId: number): Buffer[] {
+/** Adds the header of a reply message. */
+export function frameReply(message: Message, reply: Reply, responseId: number): Buffer[] {
   const header = Buffer.alloc(message.isLegacy ? 36 : 21);
   header.writeInt32LE(header.length + totalBytes(reply), 0);
   header.writeInt32LE(responseId, 4);

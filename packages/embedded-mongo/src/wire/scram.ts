@@ -1,7 +1,7 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes, timingSafeEqual } from 'node:crypto';
 import { ServerError } from '../server-error.js';
 
-/** What the server knows of the one user: never the password itself. */
+/** The credentials of the only user, from which the password cannot be recovered. */
 export interface ScramCredentials {
   username: string;
   salt: Buffer;
@@ -15,7 +15,7 @@ const NONCE_BYTES = 24;
 
 const hmac = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 
-export function scramCredentials(username: string, password: string): ScramCredentials {
+export function createScramCredentials(username: string, password: string): ScramCredentials {
   const salt = randomBytes(16);
   const salted = pbkdf2Sync(password, salt, ITERATIONS, 32, 'sha256');
   const storedKey = createHash('sha256').update(hmac(salted, 'Client Key')).digest();
@@ -39,7 +39,7 @@ export class ScramConversation {
   /** Answers the client's first message with the salt. */
   start(clientFirst: string): string {
     const bare = clientFirst.replace(/^[^,]*,[^,]*,/, '');
-    const { n: username, r: clientNonce } = attributes(bare);
+    const { n: username, r: clientNonce } = parseAttributes(bare);
     if (username !== this.credentials.username || clientNonce === undefined) throw authenticationFailed();
     this.nonce = clientNonce + randomBytes(NONCE_BYTES).toString('base64');
     const serverFirst = `r=${this.nonce},s=${this.credentials.salt.toString('base64')},i=${ITERATIONS}`;
@@ -50,10 +50,10 @@ export class ScramConversation {
   /**
    * Checks the client's proof and answers with the server's.
    *
-   * @throws ServerError 18 when the password was another.
+   * @throws ServerError 18 if the password is wrong.
    */
   finish(clientFinal: string): string {
-    const { r: nonce, p: proof = '' } = attributes(clientFinal);
+    const { r: nonce, p: proof = '' } = parseAttributes(clientFinal);
     const signed = `${this.exchanged},${clientFinal.replace(/,p=.*$/, '')}`;
     const signature = hmac(this.credentials.storedKey, signed);
     const given = Buffer.from(proof, 'base64');
@@ -66,7 +66,7 @@ export class ScramConversation {
   }
 }
 
-function attributes(message: string): Record<string, string | undefined> {
+function parseAttributes(message: string): Record<string, string | undefined> {
   return Object.fromEntries(message.split(',').map((part) => [part.slice(0, 1), part.slice(2)]));
 }
 

@@ -1,4 +1,4 @@
-// An agenda worker in a process of its own. It notes each run, and can be told to hang in one.
+// An agenda worker process. It stores a document for each run, and a job can make it hang.
 import { MongoBackend } from '@agendajs/mongo-backend';
 import { Agenda } from 'agenda';
 import { MongoClient } from 'mongodb';

@@ -1,4 +1,4 @@
-// Ends, in the way it is told, while its server is in the middle of writes.
+// Exits or throws, as its arguments say, while its server is writing.
 import { MongoClient } from 'mongodb';
 import { startEmbeddedMongo } from '../../dist/index.js';
 

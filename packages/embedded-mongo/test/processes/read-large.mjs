@@ -1,5 +1,5 @@
-// Writes many large documents and reads them back, with server and client in this one process, and
-// tells how much memory that took at most, and how much before, in MB.
+// Writes many large documents and reads them back, with server and client in this process, and
+// sends the peak memory before and after, in MB.
 import { MongoClient } from 'mongodb';
 import { startEmbeddedMongo } from '../../dist/index.js';
 

@@ -1,4 +1,4 @@
-// Serves a data directory once its parent says so, until it is killed, and tells the parent where.
+// Serves a data directory when its parent asks for it, sends the URI, and runs until it is killed.
 import { startEmbeddedMongo } from '../../dist/index.js';
 
 process.once('message', async ({ dataDir, durability }) => {

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 
 export interface TestProcess {
   child: ChildProcess;
-  /** What the process first sent. */
+  /** The first message of the process. */
   message: unknown;
-  /** Ends it as `kill -9` does, and waits until it is gone. */
+  /** Kills the process as `kill -9` does, and waits until it is gone. */
   kill(): Promise<void>;
 }
 
-/** Starts one of the scripts beside this file, and waits until it says that it is ready. */
+/** Starts one of the scripts beside this file and waits for its first message. */
 export async function startProcess(
   script: string,
   args: string[],
@@ -32,7 +32,7 @@ export async function startProcess(
   };
 }
 
-/** A server over a data directory in a process of its own. */
+/** Starts a separate process with a server over a data directory. */
 export async function startServerProcess(dataDir: string): Promise<TestProcess & { uri: string }> {
   const prepared = await prepareServerProcess();
   return { ...prepared, uri: await prepared.serve(dataDir, 'flush') };
@@ -43,7 +43,7 @@ export interface PreparedServer extends TestProcess {
   serve(dataDir: string, durability: 'flush' | 'commit'): Promise<string>;
 }
 
-/** A process that has loaded everything, and serves as soon as it is told what. */
+/** Starts a process that has loaded all modules and can serve a data directory at once. */
 export async function prepareServerProcess(): Promise<PreparedServer> {
   const started = await startProcess('serve.mjs', []);
   return {

@@ -2,12 +2,12 @@ import { BSON } from 'bson';
 import type { Document } from 'mongodb';
 import { bsonClass, isDocument } from '../../dist/bson/value-type.js';
 
-/** A specification asks for something that these tests do not do. */
+/** A specification needs a feature that this test runner does not have. */
 export class NotApplicable extends Error {}
 
 export interface MatchOptions {
   entities: Map<string, unknown>;
-  /** Fields that are not expected are allowed, which holds for the outermost document. */
+  /** Whether unexpected fields are allowed, as they are in the outermost document. */
   isRoot: boolean;
   path: string;
 }
@@ -16,7 +16,7 @@ export interface MatchOptions {
  * Compares a result with what a unified specification test expects.
  *
  * @see https://github.com/mongodb/specifications, unified-test-format, "Evaluating Matches"
- * @throws Error that says where they differ.
+ * @throws Error that names the first difference.
  */
 export function matchResult(expected: unknown, actual: unknown, options: MatchOptions): void {
   const special = isDocument(expected) ? specialOperator(expected) : undefined;

@@ -2,7 +2,7 @@ import type { Document } from 'mongodb';
 
 const SERVER_VERSION = [8, 0, 0];
 
-/** Why a specification test is not for this server; undefined when it is. */
+/** Returns the reason why a case does not apply to this server, or undefined. */
 export function unmetRequirement(requirements: Document[] | undefined): string | undefined {
   if (requirements === undefined || requirements.length === 0) return undefined;
   const reasons = requirements.map(reasonAgainst);

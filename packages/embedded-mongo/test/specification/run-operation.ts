@@ -1,12 +1,10 @@
 import {
   type AbstractCursor,
   type AnyBulkWriteOperation,
-  type AnyClientBulkWriteModel,
   type ClientSession,
   Collection,
   Db,
   type Document,
-  MongoClient,
 } from 'mongodb';
 import { NotApplicable } from './match-result.js';
 
@@ -22,13 +20,12 @@ export interface Operation {
   saveResultAsEntity?: string;
 }
 
-/** Runs one operation of a specification through the driver. */
+/** Runs one operation of a specification with the driver. */
 export async function runOperation(operation: Operation, entities: Entities): Promise<unknown> {
   const target = entities.get(operation.object);
   const given = withEntities(operation.arguments ?? {}, entities);
   if (target instanceof Collection) return runOnCollection(target, operation.name, given);
   if (target instanceof Db) return runOnDatabase(target, operation.name, given);
-  if (target instanceof MongoClient) return runOnClient(target, operation.name, given);
   if (isCursor(target)) return operation.name === 'close' ? target.close() : target.next();
   throw new NotApplicable(`the operation ${operation.object}.${operation.name}`);
 }
@@ -127,14 +124,4 @@ async function runOnDatabase(db: Db, name: string, given: Document): Promise<unk
     default:
       throw new NotApplicable(`the operation ${name} of a database`);
   }
-}
-
-async function runOnClient(client: MongoClient, name: string, given: Document): Promise<unknown> {
-  if (name !== 'clientBulkWrite') throw new NotApplicable(`the operation ${name} of a client`);
-  const { models, ...options } = given;
-  const named = (models as Document[]).map((model) => {
-    const [[kind, fields] = []] = Object.entries(model);
-    return { name: kind, ...fields };
-  });
-  return client.bulkWrite(named as AnyClientBulkWriteModel<Document>[], options);
 }

@@ -5,7 +5,7 @@ import { ServerError } from '../server-error.js';
 
 const LIMIT_BYTES = 64 * 1024 * 1024;
 
-/** Counts what a stage holds in memory. */
+/** Limits the memory of a stage. */
 export class MemoryLimit {
   private readonly stageName: string;
   private bytes = 0;
@@ -14,7 +14,7 @@ export class MemoryLimit {
     this.stageName = stageName;
   }
 
-  /** @throws ServerError 146 when it is too much. */
+  /** @throws ServerError 146 if the stage exceeds its limit. */
   add(bytes: number): void {
     this.bytes += bytes;
     if (this.bytes <= LIMIT_BYTES) return;
@@ -46,7 +46,7 @@ export function* collectWithinLimit(
 
 const VALUE_BYTES = 16;
 
-/** About what a decoded value takes in memory. */
+/** Estimates the memory of a decoded value. */
 export function approximateBytes(value: unknown): number {
   if (typeof value === 'string') return VALUE_BYTES + value.length;
   if (Array.isArray(value))
