@@ -8,7 +8,7 @@ const LOCK_NAME = 'maintenance';
 /** The directory in which the owner of the lock writes a new data file. */
 export const MAINTENANCE_COPY = 'maintenance-copy';
 /** Creating the lock file and writing to it never takes longer. */
-const TAKING_MS = 10_000;
+const ACQUIRING_MS = 10_000;
 
 /**
  * Acquires the maintenance lock of a run directory and returns the function that releases it. The lock file
@@ -17,34 +17,34 @@ const TAKING_MS = 10_000;
  *
  * @throws Error if the lock file exists.
  */
-export async function takeMaintenanceLock(runDir: string): Promise<() => Promise<void>> {
+export async function acquireMaintenanceLock(runDir: string): Promise<() => Promise<void>> {
   const lockPath = join(runDir, LOCK_NAME);
-  const holder = net.createServer((socket) => socket.destroy());
-  const uri = await listen(holder, join(runDir, `${LOCK_NAME}-${randomBytes(4).toString('hex')}.sock`));
-  const hangUp = () => new Promise<void>((done) => holder.close(() => done()));
+  const owner = net.createServer((socket) => socket.destroy());
+  const uri = await listen(owner, join(runDir, `${LOCK_NAME}-${randomBytes(4).toString('hex')}.sock`));
+  const stopListening = () => new Promise<void>((done) => owner.close(() => done()));
   try {
     writeFileSync(lockPath, uri, { mode: 0o600, flag: 'wx' });
   } catch (error) {
-    await hangUp();
+    await stopListening();
     removeSocketOf(uri);
     throw error;
   }
   return async () => {
     rmSync(lockPath, { force: true });
-    await hangUp();
+    await stopListening();
     removeSocketOf(uri);
   };
 }
 
-async function listen(holder: net.Server, wantedPath: string): Promise<string> {
+async function listen(owner: net.Server, wantedPath: string): Promise<string> {
   const socketPath = process.platform === 'win32' ? undefined : chooseSocketPath(wantedPath);
   await new Promise<void>((done, fail) => {
-    holder.once('error', fail);
-    if (socketPath === undefined) holder.listen(0, '127.0.0.1', done);
-    else holder.listen(socketPath, done);
+    owner.once('error', fail);
+    if (socketPath === undefined) owner.listen(0, '127.0.0.1', done);
+    else owner.listen(socketPath, done);
   });
   if (socketPath !== undefined) return `mongodb://${encodeURIComponent(socketPath)}`;
-  return `mongodb://127.0.0.1:${(holder.address() as net.AddressInfo).port}`;
+  return `mongodb://127.0.0.1:${(owner.address() as net.AddressInfo).port}`;
 }
 
 /** Whether a process owns the lock. Removes the lock of a killed process, and its unfinished copy. */
@@ -53,8 +53,8 @@ export async function isUnderMaintenance(runDir: string): Promise<boolean> {
   const stat = statSync(lockPath, { throwIfNoEntry: false });
   if (stat === undefined) return false;
   const uri = readFileSync(lockPath, 'utf8');
-  const isHeld = uri === '' ? Date.now() - stat.mtimeMs < TAKING_MS : await isListening(uri);
-  if (isHeld) return true;
+  const isOwned = uri === '' ? Date.now() - stat.mtimeMs < ACQUIRING_MS : await isListening(uri);
+  if (isOwned) return true;
   removeSocketOf(uri);
   rmSync(join(runDir, MAINTENANCE_COPY), { recursive: true, force: true });
   rmSync(lockPath, { force: true });

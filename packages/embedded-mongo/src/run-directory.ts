@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chooseSocketPath, isListening, parseAddress, removeSocket } from './local-address.js';
-import { isUnderMaintenance, takeMaintenanceLock } from './maintenance-lock.js';
+import { acquireMaintenanceLock, isUnderMaintenance } from './maintenance-lock.js';
 
 /** A server may need this long until it listens. */
 const STARTING_MS = 60_000;
@@ -60,7 +60,7 @@ export async function withExclusiveAccess<T>(dataDir: string, work: () => Promis
   const runDir = runDirectory(dataDir);
   if (await isUnderMaintenance(runDir))
     throw new Error(`the database in ${dataDir} is already being compacted or restored`);
-  const release = await takeMaintenanceLock(runDir);
+  const release = await acquireMaintenanceLock(runDir);
   try {
     await removeLeftovers(runDir);
     const [notice] = readNotices(runDir);

@@ -60,8 +60,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   const uri = await listen(listener, options);
   state.scheduleGarbageRemoval();
-  housekeeping.every(options.ttlSweepSeconds * 1000, () => removeExpired(database, state.now()));
-  housekeeping.every(CURSOR_SWEEP_MS, async () => state.cursors.killIdle());
+  housekeeping.repeat(options.ttlSweepSeconds * 1000, () => removeExpired(database, state.now()));
+  housekeeping.repeat(CURSOR_SWEEP_MS, async () => state.cursors.killIdle());
   return {
     uri,
     async close() {
@@ -119,13 +119,13 @@ const DISCONNECTED = new Set([
 /** Writes all pieces at once, and waits if the client reads too slowly. */
 async function send(socket: net.Socket, pieces: Buffer[]): Promise<void> {
   socket.cork();
-  let isTaken = true;
-  for (const piece of pieces) isTaken = socket.write(piece);
+  let isFlushed = true;
+  for (const piece of pieces) isFlushed = socket.write(piece);
   socket.uncork();
-  if (!isTaken && !socket.destroyed) await drained(socket);
+  if (!isFlushed && !socket.destroyed) await waitForDrain(socket);
 }
 
-function drained(socket: net.Socket): Promise<void> {
+function waitForDrain(socket: net.Socket): Promise<void> {
   return new Promise((resume) => {
     const done = (): void => {
       socket.off('drain', done).off('close', done);
@@ -146,8 +146,8 @@ class Housekeeping {
     this.onFault = onFault;
   }
 
-  every(ms: number, work: () => Promise<void>): void {
-    this.timers.push(setInterval(() => this.run(work), ms).unref());
+  repeat(intervalMs: number, work: () => Promise<void>): void {
+    this.timers.push(setInterval(() => this.run(work), intervalMs).unref());
   }
 
   run(work: () => Promise<void>): void {

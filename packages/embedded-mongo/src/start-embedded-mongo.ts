@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { registerServer } from './run-directory.js';
+import { restoreClass } from './storage/format-version.js';
 import { WriteGate } from './storage/write-gate.js';
 import type { WorkerMessage, WorkerOptions } from './worker.js';
 
@@ -99,7 +100,7 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
 
 function firstMessage(worker: Worker): Promise<string> {
   return new Promise((done, fail) => {
-    worker.once('error', fail);
+    worker.once('error', (error: Error) => fail(restoreClass(error)));
     worker.once('exit', () => fail(new Error('the embedded database could not start')));
     worker.once('message', (message: WorkerMessage) => {
       if (message.kind === 'listening') done(message.uri);

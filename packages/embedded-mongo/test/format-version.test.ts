@@ -62,6 +62,7 @@ describe('the format version of a data directory', () => {
       message: expect.stringMatching(/newer has format 2, and this release of Inlet reads formats up to 1;/),
     };
     await expect(startEmbeddedMongo({ dataDir })).rejects.toMatchObject(refusal);
+    await expect(startEmbeddedMongo({ dataDir })).rejects.toBeInstanceOf(NewerFormatError);
     await expect(validateEmbeddedMongo(dataDir)).rejects.toBeInstanceOf(NewerFormatError);
     await expect(backupEmbeddedMongo(dataDir, join(directory, 'backup'))).rejects.toMatchObject(refusal);
     const target = join(directory, 'target');

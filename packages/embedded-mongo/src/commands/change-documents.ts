@@ -3,11 +3,12 @@ import { type BsonDocument, decode, decodeExactly, encode } from '../bson/bson-d
 import { assembleDocument, ELEMENT, readElements } from '../bson/raw-document.js';
 import { isDocument, toRegExp } from '../bson/value-type.js';
 import { matchesRaw } from '../query/compile-filter.js';
-import { type Found, findDocuments, type Query } from '../query/find-documents.js';
+import { findDocuments, type Query } from '../query/find-documents.js';
 import { skipPauses } from '../query/pausing.js';
 import { locationError, ServerError } from '../server-error.js';
 import type { Collection } from '../storage/catalog.js';
 import type { Database } from '../storage/database.js';
+import type { StoredDocument } from '../storage/document-store.js';
 import { applyUpdate, type Update } from '../update/apply-update.js';
 import { upsertDocument } from '../update/upsert-document.js';
 import type { Target } from './command.js';
@@ -80,7 +81,7 @@ export interface UpdateOutcome {
 export function updateDocument(
   database: Database,
   collection: Collection,
-  before: Found,
+  before: StoredDocument,
   { update, ...options }: ChangeOptions & { update: Update },
 ): UpdateOutcome {
   const raw = encode(applyUpdate(before.raw, update));
@@ -122,7 +123,7 @@ export function findFirst(
   database: Database,
   collection: Collection | undefined,
   query: Query,
-): Found | undefined {
+): StoredDocument | undefined {
   const [found] = skipPauses(findDocuments(database.documents, collection, { ...query, limit: 1 }));
   return found;
 }

@@ -1,8 +1,9 @@
 import { compileFilter, matchesRaw } from '../query/compile-filter.js';
-import { type Found, findDocuments, type Query } from '../query/find-documents.js';
+import { findDocuments, type Query } from '../query/find-documents.js';
 import { runInSlices } from '../query/pausing.js';
 import type { Collection } from '../storage/catalog.js';
 import type { Database } from '../storage/database.js';
+import type { StoredDocument } from '../storage/document-store.js';
 import { KeyList } from '../storage/key-list.js';
 import type { Target } from './command.js';
 
@@ -10,7 +11,7 @@ const STEP_DOCUMENTS = 500;
 const STEP_BYTES = 2 * 1024 * 1024;
 
 interface ForEachMatchOptions {
-  change(collection: Collection, found: Found): void;
+  change(collection: Collection, found: StoredDocument): void;
   /** Called with the approximate number of bytes that a step may write; throws to refuse it. */
   beforeStep?(bytes: number): void;
 }

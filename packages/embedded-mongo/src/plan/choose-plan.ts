@@ -6,7 +6,7 @@ import { badValue } from '../server-error.js';
 import type { Collection, Index } from '../storage/catalog.js';
 import { keysWithPrefix } from '../storage/key-range.js';
 import { analyzeFilter, type FilterBounds } from './analyze-filter.js';
-import { buildIdScan, buildIndexScan, type Candidate } from './candidate-scan.js';
+import { buildIdScan, buildIndexScan, type ScoredScan } from './build-scan.js';
 import { impliesPartialFilter } from './implies-partial-filter.js';
 import { type DocumentScan, isWholeScan, type Plan, type Scan } from './plan.js';
 
@@ -34,7 +34,7 @@ export function choosePlan(collection: Collection, request: PlanRequest): Plan {
   if (isNaturalOrder(hint))
     return buildWholeScan(collection, bounds, sort, (toNumber(hint.$natural) ?? 1) < 0);
   if (isHint(hint)) return buildHintedScan(collection, hint, bounds, sort);
-  const best = findBestCandidate(collection, bounds, request);
+  const best = findBestScan(collection, bounds, request);
   if ((best?.score ?? 0) < USEFUL_SCORE && bounds.alternatives !== undefined) {
     const branches = buildUnionBranches(collection, bounds.alternatives);
     if (branches !== undefined)
@@ -95,20 +95,20 @@ export function sameKeyPattern(a: BsonDocument, b: BsonDocument): boolean {
   return text(a) === text(b);
 }
 
-function findBestCandidate(
+function findBestScan(
   collection: Collection,
   bounds: FilterBounds,
   request: PlanRequest,
-): Candidate | undefined {
+): ScoredScan | undefined {
   // Without usable bounds an index could only contribute its order, which is not that of the collation.
   if (bounds.conditions === Number.POSITIVE_INFINITY) return undefined;
-  const candidates = collection.indexes
+  const scans = collection.indexes
     .filter((index) => holdsAllMatches(index, bounds, request.filter))
     .map((index) => buildIndexScan(index, bounds, request.sort));
-  candidates.unshift(buildIdScan(collection, bounds, request.sort));
-  const useful = candidates.filter((candidate) => candidate.score > 0);
-  return useful.reduce<Candidate | undefined>(
-    (best, candidate) => (best === undefined || candidate.score > best.score ? candidate : best),
+  scans.unshift(buildIdScan(collection, bounds, request.sort));
+  const useful = scans.filter((scan) => scan.score > 0);
+  return useful.reduce<ScoredScan | undefined>(
+    (best, scan) => (best === undefined || scan.score > best.score ? scan : best),
     undefined,
   );
 }

@@ -3,7 +3,7 @@ import { choosePlan } from '../plan/choose-plan.js';
 import type { Plan } from '../plan/plan.js';
 import { ServerError } from '../server-error.js';
 import type { Collection } from '../storage/catalog.js';
-import type { DocumentStore } from '../storage/document-store.js';
+import type { DocumentStore, StoredDocument } from '../storage/document-store.js';
 import { compileFilter, type Filter, matchesRaw } from './compile-filter.js';
 import { PAUSE, type Pausing } from './pausing.js';
 import { type Candidate, type ReadCounters, readPlan } from './read-plan.js';
@@ -24,14 +24,8 @@ export interface FindOptions {
   counters?: ReadCounters;
 }
 
-/** A match: its key and its encoded document. */
-export interface Found {
-  idKey: Buffer;
-  raw: Buffer;
-}
-
 const SORT_BYTES_LIMIT = 64 * 1024 * 1024;
-/** Larger documents are not held while sorting; they are read again afterwards. */
+/** Larger documents are not kept in memory while sorting; they are read again afterwards. */
 const KEPT_WHILE_SORTING_BYTES = 2048;
 /** The approximate memory of a row besides its key and its document. */
 const ROW_BYTES = 200;
@@ -46,7 +40,7 @@ export function* findDocuments(
   collection: Collection | undefined,
   query: Query,
   options: FindOptions = {},
-): Pausing<Found> {
+): Pausing<StoredDocument> {
   const filter = compileFilter(query.filter, query);
   if (collection === undefined) return;
   const plan = planQuery(collection, query);
@@ -105,7 +99,7 @@ function* sortedDocuments(
   collection: Collection,
   matches: Pausing<Candidate>,
   query: Query,
-): Pausing<Found> {
+): Pausing<StoredDocument> {
   const sorter = createSorter(parseSort(query.sort), query.collation);
   const order = (a: Row, b: Row): number => sorter.compare(a.key, b.key) || a.position - b.position;
   const kept = query.limit ? (query.skip ?? 0) + query.limit : Number.POSITIVE_INFINITY;

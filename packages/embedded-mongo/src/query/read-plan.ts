@@ -2,13 +2,11 @@ import type { BsonDocument } from '../bson/bson-document.js';
 import { compileKeyFilter } from '../plan/key-filter.js';
 import type { IndexScan, Plan, Scan, Union } from '../plan/plan.js';
 import type { Collection } from '../storage/catalog.js';
-import type { DocumentStore } from '../storage/document-store.js';
+import type { DocumentStore, StoredDocument } from '../storage/document-store.js';
 import { PAUSE, type Pausing } from './pausing.js';
 
 /** A document that a plan reads. */
-export interface Candidate {
-  idKey: Buffer;
-  raw: Buffer;
+export interface Candidate extends StoredDocument {
   /** Whether the plan alone ensures that it matches the filter. */
   isMatch: boolean;
 }

@@ -12,13 +12,16 @@ const VERSION_KEY = Buffer.from('format');
 export class NewerFormatError extends Error {
   override readonly name = 'NewerFormatError';
   readonly code = 'database_newer';
-
-  constructor(path: string, found: number) {
-    super(
-      `the database in ${path} has format ${found}, and this release of Inlet reads formats up to ${FORMAT_VERSION}; start a newer release, or restore a backup that this one can read`,
-    );
-  }
 }
+
+const refuseFormat = (path: string, found: number): NewerFormatError =>
+  new NewerFormatError(
+    `the database in ${path} has format ${found}, and this release of Inlet reads formats up to ${FORMAT_VERSION}; start a newer release, or restore a backup that this one can read`,
+  );
+
+/** Restores the class of an error from the worker thread, which only keeps its fields. */
+export const restoreClass = (error: Error): Error =>
+  error.name === 'NewerFormatError' ? new NewerFormatError(error.message, { cause: error }) : error;
 
 /**
  * Checks the format version of a database, and stores it in a new one. A database without a version is older
@@ -28,7 +31,7 @@ export class NewerFormatError extends Error {
  */
 export function checkFormatVersion(environment: Environment, path: string): void {
   const found = environment.get('meta', VERSION_KEY)?.readUInt32BE(0);
-  if (found !== undefined && found > FORMAT_VERSION) throw new NewerFormatError(path, found);
+  if (found !== undefined && found > FORMAT_VERSION) throw refuseFormat(path, found);
   if (found !== undefined || !environment.isEmpty()) return;
   const version = Buffer.alloc(4);
   version.writeUInt32BE(FORMAT_VERSION);

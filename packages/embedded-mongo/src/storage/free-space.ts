@@ -8,7 +8,7 @@ export interface FreeSpaceOptions {
   now(): number;
 }
 
-const LOOK_AGAIN_MS = 1000;
+const MEASURE_AGAIN_MS = 1000;
 /** Indexes, page copies and fragments make a write larger on disk than its message. */
 const GROWTH = 4;
 
@@ -16,7 +16,7 @@ const GROWTH = 4;
 export class FreeSpace {
   private readonly options: FreeSpaceOptions;
   private freeBytes = 0;
-  private lookedAt = Number.NEGATIVE_INFINITY;
+  private measuredAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: FreeSpaceOptions) {
     this.options = options;
@@ -26,16 +26,16 @@ export class FreeSpace {
   check(sizeBytes: number): void {
     const { reserveBytes, now } = this.options;
     this.freeBytes -= GROWTH * sizeBytes;
-    if (this.freeBytes < reserveBytes || now() - this.lookedAt > LOOK_AGAIN_MS) this.look();
+    if (this.freeBytes < reserveBytes || now() - this.measuredAt > MEASURE_AGAIN_MS) this.measure();
     if (this.freeBytes - sizeBytes >= reserveBytes) return;
     throw outOfDiskSpace(
       `less than ${reserveBytes / 2 ** 20} MB would be left on the disk of ${this.options.dataDir}`,
     );
   }
 
-  private look(): void {
+  private measure(): void {
     const { bavail, bsize } = statfsSync(this.options.dataDir);
     this.freeBytes = bavail * bsize;
-    this.lookedAt = this.options.now();
+    this.measuredAt = this.options.now();
   }
 }

@@ -7,7 +7,7 @@ import type { DocumentScan, Scan } from './plan.js';
 import { invertBytes, valueRangeKeys } from './value-range-keys.js';
 
 /** A scan and its score; 0 means that the scan has no advantage. */
-export interface Candidate {
+export interface ScoredScan {
   scan: Scan;
   score: number;
 }
@@ -23,7 +23,7 @@ interface Keys {
 const MAX_RANGES = 1024;
 const SCORE = { equality: 10, range: 5, order: 6, wholeUniqueKey: 50, id: 20 };
 
-export function buildIndexScan(index: Index, bounds: FilterBounds, sort: SortField[]): Candidate {
+export function buildIndexScan(index: Index, bounds: FilterBounds, sort: SortField[]): ScoredScan {
   const { unique, multikey, partialFilterExpression } = index.definition;
   const keys = {
     fields: index.fields,
@@ -36,7 +36,7 @@ export function buildIndexScan(index: Index, bounds: FilterBounds, sort: SortFie
   return { score, scan: { ...scan, isExact, kind: 'index', index } };
 }
 
-export function buildIdScan(collection: Collection, bounds: FilterBounds, sort: SortField[]): Candidate {
+export function buildIdScan(collection: Collection, bounds: FilterBounds, sort: SortField[]): ScoredScan {
   const fields = [{ path: '_id', direction: 1 as const }];
   const { scan, score } = buildScan(
     { fields, prefix: collection.prefix, isUnique: true, isMultikey: false },
