@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { InletError, toProblem } from '@inlet/contracts';
+import { NewerFormatError } from '@inlet/embedded-mongo';
 import { type Config, ConfigError, readConfig } from '../config.js';
 import { readVersion } from '../version.js';
 import { type Command, CommandFailure, type Output, UsageError } from './command.js';
@@ -107,6 +108,7 @@ function parse(args: readonly string[], command: Command) {
 function describe(error: unknown): string {
   if (error instanceof UsageError || error instanceof CommandFailure || error instanceof ConfigError)
     return error.message;
+  if (error instanceof NewerFormatError) return `${error.message}.`;
   if (!(error instanceof InletError))
     return error instanceof Error ? (error.stack ?? error.message) : String(error);
   const { title, detail, help, feeds } = toProblem(error);

@@ -38,7 +38,7 @@ export function* readElements(document: Buffer): Generator<RawElement, void, voi
   }
 }
 
-export function findElement(document: Buffer, name: string): RawElement | undefined {
+function findElement(document: Buffer, name: string): RawElement | undefined {
   for (const element of readElements(document)) if (element.name === name) return element;
   return undefined;
 }

@@ -17,7 +17,7 @@ export interface UpdateStatement extends ChangeOptions {
   isUpsert: boolean;
 }
 
-export interface UpdateResult {
+interface UpdateResult {
   matched: number;
   modified: number;
   /** Set if a document was inserted. */

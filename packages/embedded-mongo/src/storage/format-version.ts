@@ -4,7 +4,7 @@ import type { Environment } from './environment.js';
  * The version of the stored format. Raise it with every change that earlier releases cannot read, and keep
  * reading the versions before it.
  */
-export const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 1;
 
 const VERSION_KEY = Buffer.from('format');
 
