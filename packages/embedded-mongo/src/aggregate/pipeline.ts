@@ -47,7 +47,7 @@ export function parsePipeline(pipeline: unknown): Stage[] {
   });
 }
 
-/** @throws ServerError when the operand of a stage is not a document. */
+/** @throws ServerError 14 if the operand of a stage is not a document. */
 export function readDocumentOperand({ name, operand }: Stage): BsonDocument {
   if (isDocument(operand)) return operand;
   throw typeMismatch(`the ${name} stage specification must be an object`);

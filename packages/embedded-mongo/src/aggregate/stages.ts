@@ -92,7 +92,7 @@ export const limitStage: RunStage = function* (source, stage) {
   }
 };
 
-/** @throws ServerError 5107200 when the operand of `$skip` or `$limit` is not a count. */
+/** @throws ServerError 5107200 if the operand of `$skip` or `$limit` is not a count. */
 export function readCount({ name, operand }: Stage): number {
   const count = toNumber(operand);
   if (count !== undefined && Number.isInteger(count) && count >= 0) return count;

@@ -78,7 +78,7 @@ export function compileRegex(pattern: unknown, options: unknown): ValueTest {
     );
   }
   const source = typeof pattern === 'string' ? pattern : toRegExp(pattern)?.source;
-  if (source === undefined) throw badValue('$regex has to be a string');
+  if (source === undefined) throw badValue('$regex must be a string');
   const flags = options === undefined ? toRegExp(pattern)?.flags : supportedFlags(String(options));
   const expression = new RegExp(source, flags ?? '');
   return (value) => typeof value === 'string' && expression.test(value);

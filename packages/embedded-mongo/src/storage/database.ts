@@ -11,7 +11,7 @@ export class Database {
   readonly documents: DocumentStore;
   private readonly queue: WriteQueue;
 
-  /** @throws NewerFormatError when a newer release wrote the directory. */
+  /** @throws NewerFormatError if a newer release wrote the directory. */
   constructor(options: EnvironmentOptions) {
     this.environment = new Environment(options);
     try {

@@ -27,7 +27,7 @@ export const restoreClass = (error: Error): Error =>
  * Checks the format version of a database, and stores it in a new one. A database without a version is older
  * than the version number: it has format 1.
  *
- * @throws NewerFormatError when the database has a newer format.
+ * @throws NewerFormatError if the database has a newer format.
  */
 export function checkFormatVersion(environment: Environment, path: string): void {
   const found = environment.get('meta', VERSION_KEY)?.readUInt32BE(0);
