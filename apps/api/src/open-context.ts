@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { createGuard, createHttpPlace, type HttpPlace } from '@inlet/connectors';
+import {
+  type Connectors,
+  createGuard,
+  createHttpConnector,
+  createWebhookClient,
+  type WebhookClient,
+} from '@inlet/connectors';
 import { InletError } from '@inlet/contracts';
 import { startEmbeddedMongo } from '@inlet/embedded-mongo';
 import { type AgendaQueue, createAgendaQueue } from '@inlet/jobs-agenda';
@@ -45,8 +51,8 @@ export async function openContext(options: OpenWorldOptions): Promise<OpenWorld>
     for (let closer = closers.pop(); closer; closer = closers.pop()) await closer();
   };
   try {
-    const place = createPlace(config, { version, now });
-    closers.push(() => place.close());
+    const network = openNetwork(config, { version, now });
+    closers.push(network.close);
     const connection = await connect(config, { log, closers });
     const key = config.encryptionKey ?? loadEncryptionKey(config.dataDir);
     const store = await createMongoStore({ connection, cipher: createAesCipher({ key, randomBytes }) });
@@ -61,7 +67,8 @@ export async function openContext(options: OpenWorldOptions): Promise<OpenWorld>
     const context: Context = {
       store,
       queue,
-      place,
+      connectors: network.connectors,
+      webhooks: network.webhooks,
       readChanges: createThreadedReader({ maxThreads: config.readerThreads }),
       sessionSigner: createSessionSigner({ key }),
       now,
@@ -79,14 +86,27 @@ export async function openContext(options: OpenWorldOptions): Promise<OpenWorld>
   }
 }
 
-/** The way out to the network, with the networks that the operator allows. */
-export function createPlace(config: Config, options: { version: string; now: () => Date }): HttpPlace {
+export interface Network {
+  readonly connectors: Connectors;
+  readonly webhooks: WebhookClient;
+  /** Closes the connections that are kept for reuse. */
+  readonly close: () => void;
+}
+
+/** Creates everything that connects to addresses of users, behind one guard that allows what the operator lists. */
+export function openNetwork(config: Config, options: { version: string; now: () => Date }): Network {
   const { version, now } = options;
-  return createHttpPlace({
-    guard: guardOf(config),
+  const guard = guardOf(config);
+  const http = {
+    guard,
     userAgent: `Inlet/${version} (+${config.publicUrl ?? 'https://inlet.dev'})`,
     now: () => now().getTime(),
-  });
+  };
+  return {
+    connectors: { url: createHttpConnector(http) },
+    webhooks: createWebhookClient(http),
+    close: guard.close,
+  };
 }
 
 function guardOf({ allowedPrivateNetworks }: Config) {

@@ -138,7 +138,7 @@ describe('start and stop', () => {
     const starting = bootInlet({ INLET_ALLOWED_PRIVATE_NETWORKS: '10.0.0.0/99' });
     await expect(starting).rejects.toThrow(ConfigError);
     await expect(starting).rejects.toThrow(
-      /^INLET_ALLOWED_PRIVATE_NETWORKS is wrong: "10.0.0.0\/99" is no network/,
+      /^INLET_ALLOWED_PRIVATE_NETWORKS is wrong: "10.0.0.0\/99" is not a network/,
     );
   });
 

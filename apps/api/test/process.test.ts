@@ -132,7 +132,7 @@ describe('inlet serve', () => {
       code: 1,
       out: '',
       err: expect.stringMatching(
-        /^INLET_ALLOWED_PRIVATE_NETWORKS is wrong: "everything" is no network[^\n]*\n$/,
+        /^INLET_ALLOWED_PRIVATE_NETWORKS is wrong: "everything" is not a network[^\n]*\n$/,
       ),
     });
   });

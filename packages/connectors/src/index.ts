@@ -1,14 +1,20 @@
-export { createGuard, type Guard, type GuardOptions } from './http/guard.js';
-export { createHttpPlace } from './http/http-place.js';
-export type { Lookup, LookupAddress } from './http/lookup.js';
-export { parseRetryAfter } from './http/parse-retry-after.js';
 export type {
-  HttpPlace,
-  NotModified,
-  OpenedBody,
-  OpenRequest,
+  Connector,
+  Connectors,
+  OpenedBytes,
+  OpenLimits,
+  OpenOptions,
   OpenResult,
-  PostRequest,
-  PostResult,
-} from './http/place-contract.js';
-export { PrivateAddressError } from './http/private-address-error.js';
+  Unchanged,
+  Version,
+} from './connector.js';
+export { createGuard, type Guard, type GuardOptions, PrivateAddressError } from './guard/guard.js';
+export type { Lookup, LookupAddress } from './guard/guarded-agents.js';
+export { createHttpConnector, type HttpOptions } from './http/http-connector.js';
+export { parseRetryAfter } from './http/parse-retry-after.js';
+export {
+  createWebhookClient,
+  type PostRequest,
+  type PostResult,
+  type WebhookClient,
+} from './http/webhook-client.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { errorSummarySchema } from './error-summary.js';
+import { eventTypeSchema } from './event.js';
 import { idSchema, instantSchema } from './primitives.js';
-import { eventTypeSchema } from './template.js';
 
 /** `held`: stored, and waiting for the run's guard rails. `failed`: given up, can be replayed. `discarded`: held back for good. */
 export const deliveryStatusSchema = z.enum(['staged', 'pending', 'acknowledged', 'failed', 'discarded']);

@@ -3,6 +3,10 @@ import { errorSummarySchema } from './error-summary.js';
 import { idSchema, instantSchema, jsonValueSchema } from './primitives.js';
 import { runCountsSchema, runOutcomeSchema, runTriggerSchema } from './run.js';
 
+export const EVENT_TYPES = ['import.records', 'import.completed', 'import.failed'] as const;
+export const eventTypeSchema = z.enum(EVENT_TYPES);
+export type EventType = z.infer<typeof eventTypeSchema>;
+
 export const cellSchema = z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()]);
 
 export const rowChangeSchema = z.enum(['created', 'updated', 'removed', 'unchanged']);

@@ -6,7 +6,7 @@ import { parseOptionsSchema } from './outline.js';
 import { externalUserIdSchema, idSchema, instantSchema, jsonValueSchema } from './primitives.js';
 import { runCountsSchema, runOutcomeSchema } from './run.js';
 import { scheduleSchema } from './schedule.js';
-import { sourceSchema, sourceViewSchema } from './source.js';
+import { sourceSchema, sourceViewSchema } from './sources/index.js';
 
 export const JOB_STATUSES = ['draft', 'active', 'paused', 'ended'] as const;
 export const jobStatusSchema = z.enum(JOB_STATUSES);

@@ -11,7 +11,7 @@ import {
   suggestionSchema,
 } from './outline.js';
 import { scheduleSchema } from './schedule.js';
-import { sourceSchema } from './source.js';
+import { sourceSchema } from './sources/index.js';
 
 const templateId = z.string().min(1).max(100);
 

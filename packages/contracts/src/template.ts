@@ -1,35 +1,9 @@
 import { z } from 'zod';
 import { columnKeySchema, columnSchema, severitySchema } from './column.js';
+import { destinationSchema, destinationViewSchema, viewDestination } from './destinations/index.js';
 import { errorSummarySchema } from './error-summary.js';
-import { headerNameSchema, headerValueSchema, httpUrlSchema, idSchema, instantSchema } from './primitives.js';
-import { SOURCE_KINDS, sourceKindSchema } from './source.js';
-
-export const EVENT_TYPES = ['import.records', 'import.completed', 'import.failed'] as const;
-export const eventTypeSchema = z.enum(EVENT_TYPES);
-export type EventType = z.infer<typeof eventTypeSchema>;
-
-const authHeaderSchema = z.strictObject({ name: headerNameSchema, value: headerValueSchema });
-
-/** Where rows go. The auth header's value is a secret: stored encrypted, never returned. */
-export const destinationSchema = z.strictObject({
-  kind: z.literal('webhook').default('webhook'),
-  url: httpUrlSchema,
-  authHeader: authHeaderSchema.optional(),
-  rowsPerBatch: z.int().min(1).max(5000).default(1000),
-  /** A batch is closed before its rows' JSON would grow over this, whatever its number of rows. */
-  maxBatchBytes: z.int().min(16_384).max(8_388_608).default(1_048_576),
-  /** Events wanted. Rows always are. */
-  events: z
-    .array(eventTypeSchema)
-    .default([...EVENT_TYPES])
-    .refine((events) => events.includes('import.records'), { message: 'must include import.records' }),
-});
-export type Destination = z.infer<typeof destinationSchema>;
-
-export const destinationViewSchema = destinationSchema
-  .omit({ authHeader: true })
-  .extend({ authHeaderName: z.string().nullable() });
-export type DestinationView = z.infer<typeof destinationViewSchema>;
+import { idSchema, instantSchema } from './primitives.js';
+import { SOURCE_KINDS, sourceKindSchema } from './sources/index.js';
 
 export const limitsSchema = z.strictObject({
   /** Largest source, after unpacking. */
@@ -132,10 +106,6 @@ export const templateViewSchema = base.omit({ destination: true }).extend({
   updatedAt: instantSchema,
 });
 export type TemplateView = z.infer<typeof templateViewSchema>;
-
-export function viewDestination({ authHeader, ...rest }: Destination): DestinationView {
-  return { ...rest, authHeaderName: authHeader?.name ?? null };
-}
 
 export function viewTemplate({ projectId: _, ...template }: Template): TemplateView {
   return {

@@ -4,7 +4,7 @@ import { errorSummarySchema } from './error-summary.js';
 import { jobInputSchema, jobPatchSchema, jobViewSchema } from './job.js';
 import { externalUserIdSchema, idSchema, instantSchema, jsonValueSchema } from './primitives.js';
 import { runViewSchema } from './run.js';
-import { sourceKindSchema } from './source.js';
+import { sourceKindSchema } from './sources/index.js';
 
 /** Smaller than what a job may have: it travels in the header of every request of the widget. */
 const sessionExtraSchema = jsonValueSchema.refine((value) => JSON.stringify(value).length <= 4096, {

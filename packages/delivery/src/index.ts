@@ -1,5 +1,9 @@
-export { newWebhookSecret } from './new-webhook-secret.js';
 export { nextAttemptDelayMs } from './next-attempt-delay-ms.js';
-export type { Rejection } from './read-rejections.js';
-export { type SendOptions, type SendOutcome, sendDelivery } from './send-delivery.js';
-export { type SignatureHeaders, type SignOptions, signDelivery } from './sign-delivery.js';
+export { type PostDeliveryOptions, type PostDeliveryResult, postDelivery } from './post-delivery.js';
+export type { RejectedRow } from './read-rejected-rows.js';
+export {
+  newWebhookSecret,
+  type SignatureHeaders,
+  type SignOptions,
+  signDelivery,
+} from './webhook-signature.js';

@@ -5,7 +5,7 @@ import { nextAttemptDelayMs } from './next-attempt-delay-ms.js';
 const middle = { random: () => 0.5 };
 
 describe('nextAttemptDelayMs', () => {
-  it('backs off over about a day and then gives up', () => {
+  it('returns growing delays for about a day and then null', () => {
     const seconds = Array.from({ length: 11 }, (_, i) => nextAttemptDelayMs(i + 1, middle)).map(
       (ms) => ms && ms / 1000,
     );
@@ -13,7 +13,7 @@ describe('nextAttemptDelayMs', () => {
     expect(seconds.reduce<number>((sum, each) => sum + (each ?? 0), 0)).toBe(85_355);
   });
 
-  it('spreads each delay by a fifth to either side', () => {
+  it('varies each delay by up to a fifth', () => {
     const random = seededRandom(3).next;
     const delays = Array.from({ length: 500 }, () => nextAttemptDelayMs(2, { random }) ?? 0);
     expect(Math.min(...delays)).toBeGreaterThanOrEqual(24_000);
@@ -21,7 +21,7 @@ describe('nextAttemptDelayMs', () => {
     expect(new Set(delays).size).toBeGreaterThan(400);
   });
 
-  it('waits longer where the receiver asks for it, but not shorter', () => {
+  it('waits longer if the receiver asks for it, but not shorter', () => {
     expect(nextAttemptDelayMs(1, { ...middle, retryAfterMs: 60_000 })).toBe(60_000);
     expect(nextAttemptDelayMs(1, { ...middle, retryAfterMs: 1000 })).toBe(5000);
     expect(nextAttemptDelayMs(1, { ...middle, retryAfterMs: null })).toBe(5000);

@@ -175,8 +175,7 @@ export const toMovedJob = (nextRunAt: Date | null): Partial<JobDocument> =>
   nextRunAt === null ? { nextRunAt, status: 'ended' } : { nextRunAt };
 
 export const NOTHING_FETCHED: FetchState = {
-  etag: null,
-  lastModified: null,
+  version: null,
   configHash: null,
   movedFrom: null,
   movedTo: null,

@@ -37,8 +37,7 @@ const bodyStateSchema = new Schema(
 
 export const fetchStateSchema = new Schema<FetchState>(
   {
-    etag: String,
-    lastModified: String,
+    version: String,
     configHash: String,
     movedFrom: String,
     movedTo: String,

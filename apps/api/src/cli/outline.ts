@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { type OutlineResponse, recordPathSchema } from '@inlet/contracts';
 import { DEFAULT_READ_LIMITS, outlineSource } from '@inlet/pipeline';
-import { createPlace } from '../open-context.js';
+import { openNetwork } from '../open-context.js';
 import { type Command, type Invocation, UsageError } from './command.js';
 import { outlineTable } from './outline-table.js';
 
@@ -22,14 +22,14 @@ export const outlineCommand: Command = {
 
 async function outlineUrl(url: string, invocation: Invocation): Promise<OutlineResponse> {
   const config = invocation.config();
-  const place = createPlace(config, { version: invocation.version, now: () => new Date() });
+  const network = openNetwork(config, { version: invocation.version, now: () => new Date() });
   try {
-    const opened = await place.open({
-      url,
+    const limits = {
       maxBytes: DEFAULT_READ_LIMITS.maxSourceBytes,
       deadlineMs: config.outlineDeadlineMs,
-    });
-    if (opened.kind !== 'body') throw new Error('The site answered 304 to a request without conditions.');
+    };
+    const opened = await network.connectors.url.open({ kind: 'url', url }, { since: null, limits });
+    if (opened.kind !== 'bytes') throw new Error('The site answered 304 to a request without conditions.');
     const { bytes, finalUrl, hints } = opened;
     return {
       ...(await outlineSource(bytes, {
@@ -39,7 +39,7 @@ async function outlineUrl(url: string, invocation: Invocation): Promise<OutlineR
       finalUrl,
     };
   } finally {
-    place.close();
+    network.close();
   }
 }
 

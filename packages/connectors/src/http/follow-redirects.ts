@@ -1,65 +1,65 @@
 import { InletError } from '@inlet/contracts';
-import type { Answer } from './send-request.js';
+import type { HttpResponse } from './send-request.js';
 
 const MAX_REDIRECTS = 5;
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-const PERMANENT = new Set([301, 308]);
+const PERMANENT_REDIRECTS = new Set([301, 308]);
 
 type Headers = Readonly<Record<string, string>>;
 
-export interface Route {
+export interface FirstRequest {
   readonly url: URL;
-  /** Sent to the first origin only: credentials and what else the caller set. */
-  readonly ownHeaders: Headers;
-  /** Sent everywhere. */
+  /** Credentials and other headers that the source sets. Sent to the first origin only. */
+  readonly sourceHeaders: Headers;
+  /** Sent to every origin. */
   readonly commonHeaders: Headers;
 }
 
-export interface Arrival {
-  readonly answer: Answer;
+export interface FinalResponse {
+  readonly response: HttpResponse;
   readonly url: URL;
-  /** The final address where each hop on the way was permanent; null otherwise, and where there was no hop. */
-  readonly permanentUrl: string | null;
+  /** The final address if all redirects on the way were permanent; null otherwise and without redirects. */
+  readonly movedTo: string | null;
 }
 
 /**
- * Sends to an address and to where it redirects, five times at most. Each hop is a connection of its own, which
- * the guard checks like the first. Throws `source_too_many_redirects` and `source_redirect_invalid`.
+ * Sends a request and follows at most five redirects. Each redirect is a new connection, which the guard checks.
+ * Throws `source_too_many_redirects` and `source_redirect_invalid`.
  */
 export async function followRedirects(
-  send: (url: URL, headers: Headers) => Promise<Answer>,
-  route: Route,
-): Promise<Arrival> {
-  let { url, ownHeaders } = route;
+  send: (url: URL, headers: Headers) => Promise<HttpResponse>,
+  first: FirstRequest,
+): Promise<FinalResponse> {
+  let { url, sourceHeaders } = first;
   let isPermanent = true;
-  for (let hops = 0; ; hops += 1) {
-    const answer = await send(url, { ...route.commonHeaders, ...ownHeaders });
-    if (!REDIRECTS.has(answer.status))
-      return { answer, url, permanentUrl: hops > 0 && isPermanent ? url.href : null };
-    answer.body.destroy();
-    if (hops === MAX_REDIRECTS) throw tooMany(route.url);
-    const next = targetOf(answer, url);
+  for (let redirects = 0; ; redirects += 1) {
+    const response = await send(url, { ...first.commonHeaders, ...sourceHeaders });
+    if (!REDIRECTS.has(response.status))
+      return { response, url, movedTo: redirects > 0 && isPermanent ? url.href : null };
+    response.body.destroy();
+    if (redirects === MAX_REDIRECTS) throw tooMany(first.url);
+    const next = targetOf(response, url);
     if (next.origin !== url.origin) {
-      if (isDowngrade(url, next) && Object.keys(ownHeaders).length > 0) throw downgraded(url);
-      ownHeaders = {};
+      if (isDowngrade(url, next) && Object.keys(sourceHeaders).length > 0) throw downgraded(url);
+      sourceHeaders = {};
     }
-    isPermanent &&= PERMANENT.has(answer.status);
+    isPermanent &&= PERMANENT_REDIRECTS.has(response.status);
     url = next;
   }
 }
 
-function targetOf({ headers }: Answer, from: URL): URL {
+function targetOf({ headers }: HttpResponse, from: URL): URL {
   const location = headers.location;
-  if (location === undefined) throw invalid(`${from.host} redirects without saying where to.`);
-  // Node reads header bytes as Latin-1; sites that do not escape send UTF-8.
+  if (location === undefined) throw invalid(`${from.host} redirects without naming a target.`);
+  // Node decodes headers as Latin-1, but sites that do not escape the address send UTF-8.
   const text = Buffer.from(location, 'latin1').toString('utf8');
   if (!URL.canParse(text, from.href))
-    throw invalid(`${from.host} redirects to something that is no address.`);
+    throw invalid(`${from.host} redirects to something that is not an address.`);
   const next = new URL(text, from);
   if (next.protocol !== 'http:' && next.protocol !== 'https:')
     throw invalid(`${from.host} redirects to an address with ${next.protocol}, which is not fetched.`);
-  // Credentials are what the owner of the import gave, never what a site slips in.
+  // Only the owner of the import may set credentials, not a site that redirects.
   next.username = '';
   next.password = '';
   next.hash = '';
@@ -78,7 +78,7 @@ function tooMany(start: URL): InletError {
 
 function downgraded(from: URL): InletError {
   return invalid(
-    `${from.host} redirects from a secure to an insecure address, which is refused for an import with credentials or headers of its own.`,
+    `${from.host} redirects from a secure to an insecure address. This is not followed, because the import sends credentials or headers.`,
   );
 }
 

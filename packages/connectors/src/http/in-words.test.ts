@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sizeInWords, spanInWords } from './in-words.js';
 
-describe('in words', () => {
+describe('sizes and time spans in words', () => {
   it.each([
     [0, '0 bytes'],
     [900, '900 bytes'],

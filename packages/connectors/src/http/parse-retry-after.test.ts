@@ -16,7 +16,7 @@ describe('parseRetryAfter', () => {
   });
 
   it.each([undefined, '', 'soon', '-5', '1.5', '12 minutes', 'Sunday', '1994-11-06T08:49:37Z'])(
-    'makes nothing of %j',
+    'returns null for %j',
     (text) => {
       expect(parseRetryAfter(text, NOW)).toBeNull();
     },

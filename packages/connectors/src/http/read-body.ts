@@ -1,23 +1,23 @@
 import type { Readable } from 'node:stream';
 import { InletError } from '@inlet/contracts';
+import { decompress } from './decompress.js';
 import { sizeInWords, spanInWords } from './in-words.js';
 import type { Stopper } from './stopper.js';
 import { translateNetworkError } from './translate-network-error.js';
-import { unpack } from './unpack.js';
 import { watchPace } from './watch-pace.js';
 
-/** Reason of a stopper for a reader that has had enough. */
+/** Reason of a stopper whose reader closed the body. */
 export const CLOSED = Symbol('closed');
 
-/** Real feeds pack to a tenth, at times to a fiftieth; bombs to a thousandth. */
+/** Real feeds compress to a tenth, sometimes to a fiftieth; decompression bombs to a thousandth. */
 const MAX_RATIO = 200;
-/** Below this a high ratio does no harm. */
+/** A high ratio below this size does no harm. */
 const RATIO_FROM_BYTES = 16_777_216;
 
 export interface ReadBodyOptions {
   readonly host: string;
   readonly contentEncoding: string | undefined;
-  /** After unpacking. */
+  /** After decompression. */
   readonly maxBytes: number;
   readonly minBytesPerSecond: number;
   readonly slowWindowMs: number;
@@ -26,23 +26,23 @@ export interface ReadBodyOptions {
 }
 
 /**
- * The body of an answer, unpacked, in pieces of up to 256 KB, as fast as the reader takes them. Throws
- * `source_too_large`, `source_decompression_bomb`, `source_too_slow`, `source_interrupted`, and the reason of
- * the stopper.
+ * Yields the decompressed body of a response in chunks of up to 256 KB, no faster than the reader takes them. Throws
+ * `source_too_large`, `source_decompression_bomb`, `source_too_slow`, `source_interrupted`, or the stopper's reason.
  */
 export async function* readBody(stream: Readable, options: ReadBodyOptions): AsyncGenerator<Uint8Array> {
   const { host, maxBytes, contentEncoding, stopper } = options;
-  let packedBytes = 0;
+  let receivedBytes = 0;
   let total = 0;
-  const onPacked = (bytes: number): void => {
-    packedBytes += bytes;
+  const onReceived = (bytes: number): void => {
+    receivedBytes += bytes;
   };
-  const onUnpacked = (bytes: number): void => {
-    if (bytes > RATIO_FROM_BYTES && bytes > packedBytes * MAX_RATIO) throw bomb(host, packedBytes, bytes);
+  const onDecompressed = (bytes: number): void => {
+    if (bytes > RATIO_FROM_BYTES && bytes > receivedBytes * MAX_RATIO) throw bomb(host, receivedBytes, bytes);
   };
   try {
     stopper.signal.throwIfAborted();
-    for await (const chunk of unpack(paced(stream, options, onPacked), { contentEncoding, onUnpacked })) {
+    const received = readPaced(stream, options, onReceived);
+    for await (const chunk of decompress(received, { contentEncoding, onDecompressed })) {
       stopper.signal.throwIfAborted();
       total += chunk.length;
       if (total > maxBytes) throw tooLarge(host, maxBytes);
@@ -54,12 +54,12 @@ export async function* readBody(stream: Readable, options: ReadBodyOptions): Asy
     throw translateNetworkError(error, { host, purpose: 'source', isInBody: true });
   } finally {
     stream.destroy();
-    stopper.release();
+    stopper.dispose();
   }
 }
 
-/** Passes the stream on, counts it and watches its pace. */
-async function* paced(
+/** Yields the chunks of a stream, counts their bytes, and stops a stream that is too slow. */
+async function* readPaced(
   stream: Readable,
   options: ReadBodyOptions,
   onBytes: (bytes: number) => void,
@@ -70,8 +70,8 @@ async function* paced(
   const chunks: AsyncIterator<Uint8Array> = stream[Symbol.asyncIterator]();
   try {
     for (;;) {
-      pace.wait();
-      const { value, done } = await chunks.next().finally(pace.rest);
+      pace.startWaiting();
+      const { value, done } = await chunks.next().finally(pace.stopWaiting);
       if (done) return;
       pace.count(value.length);
       onBytes(value.length);
@@ -89,9 +89,9 @@ export function tooLarge(host: string, maxBytes: number): InletError {
   });
 }
 
-function bomb(host: string, packedBytes: number, bytes: number): InletError {
+function bomb(host: string, receivedBytes: number, bytes: number): InletError {
   return new InletError('source_decompression_bomb', {
-    detail: `${sizeInWords(packedBytes)} from ${host} unpacked to more than ${sizeInWords(bytes)}.`,
+    detail: `${sizeInWords(receivedBytes)} from ${host} decompressed to more than ${sizeInWords(bytes)}.`,
   });
 }
 

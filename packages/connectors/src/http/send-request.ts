@@ -1,31 +1,31 @@
 import { Readable } from 'node:stream';
 import axios, { type AxiosInstance } from 'axios';
-import type { Guard } from './guard.js';
+import type { Guard } from '../guard/guard.js';
 
-/** One answer of one server; redirects are not followed here. */
-export interface Answer {
+export interface HttpResponse {
   readonly status: number;
-  /** Names in lower case. */
+  /** Names are in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** As it comes off the wire, not unpacked. Has to be read or destroyed. */
+  /** Still compressed. The caller must read or destroy it. */
   readonly body: Readable;
 }
 
-interface WireRequest {
+interface HttpRequest {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Buffer;
-  /** Ends the wait for the answer's head. What happens to the body afterwards is the caller's. */
+  readonly body?: Buffer | undefined;
+  /** Aborts the request until its response begins. After that, the caller destroys the body to stop it. */
   readonly signal: AbortSignal;
 }
 
-export type SendRequest = (request: WireRequest) => Promise<Answer>;
+/** Sends one request, without following redirects. */
+export type SendRequest = (request: HttpRequest) => Promise<HttpResponse>;
 
-/** A server may close a kept connection at the moment in which it is used again; a new one then does it. */
+/** A server may close a kept connection just as a request reuses it. The request is then sent again. */
 const MAX_STALE_CONNECTIONS = 3;
 
-/** The only place where axios is called: always the http adapter, always through the guard, never a proxy. */
+/** The only code that calls axios: always its http adapter, always through the guard, never through a proxy. */
 export function createSendRequest(guard: Guard): SendRequest {
   const client = axios.create({
     adapter: 'http',
@@ -33,7 +33,7 @@ export function createSendRequest(guard: Guard): SendRequest {
     httpAgent: guard.httpAgent,
     httpsAgent: guard.httpsAgent,
     maxRedirects: 0,
-    // -1 is without limit; Infinity would put a stream around the body that cannot be destroyed while it waits.
+    // -1 means no limit. Infinity would wrap the body in a stream that cannot be destroyed while it waits.
     maxBodyLength: -1,
     maxContentLength: -1,
     responseType: 'stream',
@@ -54,9 +54,9 @@ export function createSendRequest(guard: Guard): SendRequest {
   };
 }
 
-async function sendOnce(client: AxiosInstance, request: WireRequest): Promise<Answer> {
-  // Axios goes on to listen while the body is read, and would raise its own error there: hence a signal of
-  // its own that ends with the head of the answer.
+async function sendOnce(client: AxiosInstance, request: HttpRequest): Promise<HttpResponse> {
+  // Axios keeps listening to its signal while the body is read and would throw its own error there. So it gets a
+  // signal that is only connected to the caller's until the response begins.
   const waiting = new AbortController();
   const follow = (): void => waiting.abort();
   request.signal.throwIfAborted();
@@ -67,10 +67,10 @@ async function sendOnce(client: AxiosInstance, request: WireRequest): Promise<An
       url: request.url.href,
       headers: { ...request.headers },
       signal: waiting.signal,
-      ...(request.body === undefined ? {} : { data: request.body }),
+      data: request.body,
     });
-    if (!(data instanceof Readable)) throw new TypeError('axios gave no stream');
-    // Whoever reads the body learns of its errors; until then they must not end the process.
+    if (!(data instanceof Readable)) throw new TypeError('axios returned no stream');
+    // The reader of the body gets its errors. Until there is a reader, an error must not end the process.
     data.on('error', () => undefined);
     return { status, headers: textHeaders(headers), body: data };
   } finally {

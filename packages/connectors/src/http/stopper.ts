@@ -1,15 +1,15 @@
-/** One reason to stop, from whichever side it comes first: the caller, a time limit, the body itself. */
+/** Stops a request for the first of several reasons: the caller's signal, a time limit, or a call of `stop`. */
 export interface Stopper {
   /** Aborted with the reason. */
   readonly signal: AbortSignal;
   readonly stop: (reason: unknown) => void;
-  /** Stops after some time unless the returned function is called before. */
+  /** Stops after some time, unless the returned function is called first. */
   readonly stopAfter: (ms: number, reason: () => Error) => () => void;
-  /** Clears what is left of timers and listeners. */
-  readonly release: () => void;
+  /** Clears all timers and listeners. */
+  readonly dispose: () => void;
 }
 
-/** Follows `signal`, with the caller's own reason. */
+/** Creates a stopper that also stops when `signal` is aborted, with the signal's reason. */
 export function createStopper(signal?: AbortSignal): Stopper {
   const controller = new AbortController();
   const timers = new Set<NodeJS.Timeout>();
@@ -28,7 +28,7 @@ export function createStopper(signal?: AbortSignal): Stopper {
         timers.delete(timer);
       };
     },
-    release: () => {
+    dispose: () => {
       for (const timer of timers) clearTimeout(timer);
       timers.clear();
       signal?.removeEventListener('abort', follow);

@@ -1,5 +1,5 @@
 import { type ErrorCode, InletError } from '@inlet/contracts';
-import { PrivateAddressError } from './private-address-error.js';
+import { PrivateAddressError } from '../guard/guard.js';
 
 type Fault =
   | 'private'
@@ -10,9 +10,9 @@ type Fault =
   | 'timeout'
   | 'interrupted'
   | 'not_http'
-  | 'packed';
+  | 'damaged';
 
-interface Trouble {
+interface NetworkFault {
   readonly fault: Fault;
   /** Follows the name of the host in a sentence. */
   readonly words: string;
@@ -28,7 +28,7 @@ const CODES: Record<'source' | 'delivery', Record<Fault, ErrorCode>> = {
     timeout: 'source_timeout',
     interrupted: 'source_interrupted',
     not_http: 'source_http_error',
-    packed: 'source_malformed',
+    damaged: 'source_malformed',
   },
   delivery: {
     private: 'delivery_address_private',
@@ -39,67 +39,68 @@ const CODES: Record<'source' | 'delivery', Record<Fault, ErrorCode>> = {
     timeout: 'delivery_timeout',
     interrupted: 'delivery_unreachable',
     not_http: 'delivery_unreachable',
-    packed: 'delivery_unreachable',
+    damaged: 'delivery_unreachable',
   },
 };
 
 const TLS_WORDS: Record<string, string> = {
   CERT_HAS_EXPIRED: 'has a certificate that has expired',
   CERT_NOT_YET_VALID: 'has a certificate that is not valid yet',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'has a certificate that nobody vouches for (self-signed)',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'has a self-signed certificate',
   SELF_SIGNED_CERT_IN_CHAIN: 'has a certificate of an authority that is not trusted',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'does not send all the certificates between its own and the authority',
-  UNABLE_TO_GET_ISSUER_CERT: 'has a certificate of an authority that is not known',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'has a certificate of an authority that is not known',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'does not send its intermediate certificates',
+  UNABLE_TO_GET_ISSUER_CERT: 'has a certificate of an unknown authority',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'has a certificate of an unknown authority',
   ERR_TLS_CERT_ALTNAME_INVALID: 'has a certificate for another name',
   CERT_REVOKED: 'has a certificate that was revoked',
 };
 
-const BY_CODE: Record<string, Trouble> = {
+const BY_CODE: Record<string, NetworkFault> = {
   ENOTFOUND: { fault: 'dns', words: 'has no address' },
   ENODATA: { fault: 'dns', words: 'has no address' },
-  EAI_AGAIN: { fault: 'dns', words: 'could not be looked up just now' },
+  EAI_AGAIN: { fault: 'dns', words: 'could not be resolved at the moment' },
   ECONNREFUSED: { fault: 'refused', words: 'refused the connection' },
   ETIMEDOUT: { fault: 'timeout', words: 'did not answer' },
   EHOSTUNREACH: { fault: 'unreachable', words: 'cannot be reached from here' },
   ENETUNREACH: { fault: 'unreachable', words: 'cannot be reached from here' },
-  Z_BUF_ERROR: { fault: 'interrupted', words: 'sent packed data that ends too early' },
+  Z_BUF_ERROR: { fault: 'interrupted', words: 'sent compressed data that ends too early' },
 };
 
 export interface TranslateOptions {
   readonly host: string;
   readonly purpose: 'source' | 'delivery';
-  /** Whether the body had begun, so that a lost connection is an interruption. */
-  readonly isInBody?: boolean;
+  /** Whether the body had begun. If so, a lost connection counts as an interruption. */
+  readonly isInBody?: boolean | undefined;
 }
 
-/** The one translation of what Node, OpenSSL, zlib and axios throw. Errors of ours and bugs come back as they are. */
+/**
+ * Translates errors of Node, OpenSSL, zlib and axios to an InletError. Returns other errors unchanged: an InletError,
+ * and errors that can only come from a bug.
+ */
 export function translateNetworkError(error: unknown, options: TranslateOptions): unknown {
   if (error instanceof InletError) return error;
   const root = rootOf(error);
-  const trouble = troubleOf(root, options.isInBody ?? false);
-  if (!trouble) return error;
-  return new InletError(CODES[options.purpose][trouble.fault], {
-    detail: `${options.host} ${trouble.words}.`,
+  const found = faultOf(root, options.isInBody ?? false);
+  if (!found) return error;
+  return new InletError(CODES[options.purpose][found.fault], {
+    detail: `${options.host} ${found.words}.`,
     cause: root,
   });
 }
 
-/** Axios wraps what happened; its own error holds the whole request, secrets too, and must not travel on. */
+/** Unwraps an error of axios, which contains the whole request with its secrets and must not reach logs. */
 function rootOf(error: unknown): unknown {
   let root = error;
   while (root instanceof Error && root.cause instanceof Error) root = root.cause;
   return root;
 }
 
-function troubleOf(error: unknown, isInBody: boolean): Trouble | undefined {
+function faultOf(error: unknown, isInBody: boolean): NetworkFault | undefined {
   if (error instanceof PrivateAddressError)
     return { fault: 'private', words: 'belongs to a private network' };
   const code = codeOf(error);
   if (code === undefined || !(error instanceof Error)) return undefined;
-  return (
-    BY_CODE[code] ?? tlsTrouble(code, error.message) ?? lostTrouble(code, isInBody) ?? otherTrouble(code)
-  );
+  return BY_CODE[code] ?? tlsFault(code, error.message) ?? lostConnection(code, isInBody) ?? otherFault(code);
 }
 
 function codeOf(error: unknown): string | undefined {
@@ -107,7 +108,7 @@ function codeOf(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
-function tlsTrouble(code: string, message: string): Trouble | undefined {
+function tlsFault(code: string, message: string): NetworkFault | undefined {
   const words = TLS_WORDS[code];
   if (words) return { fault: 'tls', words };
   const isTls = /^(?:CERT_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH|INVALID_CA|EPROTO$)/.test(code);
@@ -118,20 +119,20 @@ function tlsTrouble(code: string, message: string): Trouble | undefined {
     : undefined;
 }
 
-function lostTrouble(code: string, isInBody: boolean): Trouble | undefined {
+function lostConnection(code: string, isInBody: boolean): NetworkFault | undefined {
   if (!['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code)) return undefined;
   return isInBody
     ? { fault: 'interrupted', words: 'closed the connection before the file was complete' }
-    : { fault: 'unreachable', words: 'closed the connection without an answer' };
+    : { fault: 'unreachable', words: 'closed the connection without a response' };
 }
 
-function otherTrouble(code: string): Trouble | undefined {
+function otherFault(code: string): NetworkFault | undefined {
   if (code.startsWith('HPE_'))
-    return { fault: 'not_http', words: `gave an answer that is not HTTP (${code})` };
+    return { fault: 'not_http', words: `sent a response that is not HTTP (${code})` };
   if (/^(?:Z_|ERR__|ERR_BROTLI)/.test(code))
-    return { fault: 'packed', words: 'sent packed data that is damaged' };
-  if (code.startsWith('EAI_')) return { fault: 'dns', words: `could not be looked up (${code})` };
-  // System errors are E and capitals; ERR_ ones of Node are mistakes of ours.
+    return { fault: 'damaged', words: 'sent compressed data that is damaged' };
+  if (code.startsWith('EAI_')) return { fault: 'dns', words: `could not be resolved (${code})` };
+  // System errors are an E followed by capitals. Node's ERR_ codes report bugs in the calling code.
   return /^E(?!RR_)[A-Z0-9]+$/.test(code)
     ? { fault: 'unreachable', words: `cannot be reached (${code})` }
     : undefined;

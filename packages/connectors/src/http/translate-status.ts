@@ -1,6 +1,6 @@
 import { type ErrorCode, InletError } from '@inlet/contracts';
 import { parseRetryAfter } from './parse-retry-after.js';
-import type { Answer } from './send-request.js';
+import type { HttpResponse } from './send-request.js';
 
 const CODES: Readonly<Record<number, ErrorCode>> = {
   401: 'source_unauthorized',
@@ -10,15 +10,15 @@ const CODES: Readonly<Record<number, ErrorCode>> = {
   429: 'source_rate_limited',
 };
 
-/** 206 is not among them: we never ask for a part, and taking one for the whole would look like removed items. */
+/** Without 206: Inlet never asks for a part of a file, and a part read as the whole would look like removed items. */
 const WITH_FILE = new Set([200, 203, 204]);
 
 /**
- * The error for an answer that holds no file; undefined where it holds one. `extra` has `httpStatus` and, where
- * the site says how long to wait, `retryAfterMs`.
+ * Returns the error for a response that contains no file; undefined if it contains one. `extra` of the error has
+ * `httpStatus` and, if the site says how long to wait, `retryAfterMs`.
  */
 export function translateStatus(
-  { status, headers }: Pick<Answer, 'status' | 'headers'>,
+  { status, headers }: Pick<HttpResponse, 'status' | 'headers'>,
   { host, nowMs }: { host: string; nowMs: number },
 ): InletError | undefined {
   if (WITH_FILE.has(status)) return undefined;

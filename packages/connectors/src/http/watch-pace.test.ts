@@ -15,22 +15,22 @@ describe('watchPace', () => {
     const onTooSlow = vi.fn<() => void>();
     const pace = watchPace({ minBytesPerSecond: 100, windowMs: 10_000, now: clock.nowMs, onTooSlow });
     const pass = (ms: number): void => {
-      // Clock and timers move together, so that a timer in the middle sees the time at which it fires.
+      // The clock and the timers advance together, so that a timer sees the time at which it fires.
       for (let passed = 0; passed < ms; passed += 1) {
         clock.advance(1);
         vi.advanceTimersByTime(1);
       }
     };
     const receiveAfter = (ms: number, bytes: number): void => {
-      pace.wait();
+      pace.startWaiting();
       pass(ms);
-      pace.rest();
+      pace.stopWaiting();
       pace.count(bytes);
     };
     return { pace, pass, receiveAfter, onTooSlow };
   };
 
-  it('judges each window of waiting, not single gaps in it', () => {
+  it('measures the rate over each window of waiting, not over single gaps', () => {
     const { receiveAfter, onTooSlow } = watch();
     for (let second = 0; second < 60; second += 3) receiveAfter(3000, 350);
     expect(onTooSlow).not.toHaveBeenCalled();
@@ -38,10 +38,10 @@ describe('watchPace', () => {
     expect(onTooSlow).toHaveBeenCalled();
   });
 
-  it('notices that nothing comes at all, once a whole window has passed', () => {
+  it('reports a stream that sends nothing once a whole window has passed', () => {
     const { pace, pass, receiveAfter, onTooSlow } = watch();
     receiveAfter(9000, 1_000_000);
-    pace.wait();
+    pace.startWaiting();
     pass(1000);
     pass(9999);
     expect(onTooSlow).not.toHaveBeenCalled();
@@ -49,7 +49,7 @@ describe('watchPace', () => {
     expect(onTooSlow).toHaveBeenCalledTimes(1);
   });
 
-  it('does not count the time that the reader takes', () => {
+  it('ignores the time that the reader takes', () => {
     const { pass, receiveAfter, onTooSlow } = watch();
     for (let chunk = 0; chunk < 10; chunk += 1) {
       receiveAfter(10, 1);

@@ -6,26 +6,26 @@ export interface PaceOptions {
 }
 
 export interface PaceWatch {
-  /** From here on the other side is waited for. */
-  readonly wait: () => void;
-  /** It answered, or failed. */
-  readonly rest: () => void;
-  /** What came, in bytes. */
+  /** Call it before waiting for the sender. */
+  readonly startWaiting: () => void;
+  /** Call it when the sender has sent something or failed. */
+  readonly stopWaiting: () => void;
+  /** Adds received bytes. */
   readonly count: (bytes: number) => void;
 }
 
 /**
- * Judges the pace of a stream over each window of time spent waiting for it. Time that the reader takes does not
- * count, so that a busy reader does not make the other side look slow.
+ * Measures the rate of a stream over each window of time spent waiting for it. The time that the reader takes does not
+ * count, so that a busy reader does not make the sender look slow.
  */
 export function watchPace({ minBytesPerSecond, windowMs, now, onTooSlow }: PaceOptions): PaceWatch {
-  const fewest = (minBytesPerSecond * windowMs) / 1000;
+  const minBytes = (minBytesPerSecond * windowMs) / 1000;
   let timer: NodeJS.Timeout | undefined;
   let bytes = 0;
   let waitedMs = 0;
   let since = 0;
   const closeWindow = (): void => {
-    if (bytes < fewest) onTooSlow();
+    if (bytes < minBytes) onTooSlow();
     bytes = 0;
     waitedMs = 0;
     since = now();
@@ -37,11 +37,11 @@ export function watchPace({ minBytesPerSecond, windowMs, now, onTooSlow }: PaceO
     }, ms);
   };
   return {
-    wait: () => {
+    startWaiting: () => {
       since = now();
       closeWindowAfter(windowMs - waitedMs);
     },
-    rest: () => {
+    stopWaiting: () => {
       clearTimeout(timer);
       waitedMs += now() - since;
     },

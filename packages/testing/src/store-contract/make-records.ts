@@ -57,8 +57,7 @@ export function makeTemplate({ newId }: Ids, change: Partial<Template> = {}): Te
 }
 
 export const FETCHED: FetchState = {
-  etag: '"1"',
-  lastModified: null,
+  version: '{"etag":"\\"1\\"","lastModified":null}',
   configHash: 'config',
   movedFrom: null,
   movedTo: null,
@@ -73,8 +72,7 @@ export const FETCHED: FetchState = {
 };
 
 export const NOT_FETCHED: FetchState = {
-  etag: null,
-  lastModified: null,
+  version: null,
   configHash: null,
   movedFrom: null,
   movedTo: null,

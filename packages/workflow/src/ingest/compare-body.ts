@@ -1,4 +1,4 @@
-import type { OpenResult } from '@inlet/connectors';
+import type { OpenedBytes } from '@inlet/connectors';
 import { NO_COUNTS, type RunCounts, type SourceWarning } from '@inlet/contracts';
 import type { RunLease } from '../execution/run-lease.js';
 import type { Context } from '../ports/context.js';
@@ -19,9 +19,9 @@ export interface ComparedBody extends DigestedBytes {
  */
 export async function compareBody(
   context: Context,
-  { body, known, lease }: { body: OpenResult & { kind: 'body' }; known: FetchState['body']; lease: RunLease },
+  { body, known, lease }: { body: OpenedBytes; known: FetchState['body']; lease: RunLease },
 ): Promise<ComparedBody> {
-  const isOther = body.contentLength !== null && body.contentLength !== known?.bytes;
+  const isOther = body.sizeBytes !== null && body.sizeBytes !== known?.bytes;
   if (!known || isOther) return { ...digesting(body.bytes), same: null, close: async () => {} };
   const spooled = await spool(body.bytes, {
     dir: context.settings.spoolDir,

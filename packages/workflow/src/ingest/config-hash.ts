@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Template } from '@inlet/contracts';
+import { sourceIdentity, type Template } from '@inlet/contracts';
 import type { Job } from '../ports/model.js';
 
 /** Digest of all that decides what a body turns into: while it is the same, an unchanged body needs no second look. */
@@ -7,7 +7,7 @@ export function configHash(job: Job, template: Template): string {
   const { source, recordPath, parseOptions, mapping, changeDetection } = job;
   const { columns, identity, uniqueTogether } = template;
   const parts = [
-    source.url,
+    sourceIdentity(source),
     recordPath,
     parseOptions,
     mapping,

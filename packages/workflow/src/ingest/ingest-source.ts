@@ -1,4 +1,4 @@
-import type { OpenResult } from '@inlet/connectors';
+import type { OpenedBytes } from '@inlet/connectors';
 import { NO_COUNTS, type RunCounts, type SourceWarning, type Template } from '@inlet/contracts';
 import type { RunLease } from '../execution/run-lease.js';
 import type { BatchSink } from '../outbox/stage-batches.js';
@@ -46,7 +46,7 @@ interface Staging {
 const DAY_MS = 86_400_000;
 
 /**
- * Place, read, map, check, diff: brings the rows that are to be sent into the sink, and their issues into the log.
+ * Open, read, map, check, diff: brings the rows that are to be sent into the sink, and their issues into the log.
  * Changes nothing that another run would see, so it can be done again from the beginning.
  */
 export async function stageRows(context: Context, staging: Staging): Promise<StagedRows | NothingChanged> {
@@ -54,18 +54,18 @@ export async function stageRows(context: Context, staging: Staging): Promise<Sta
   const known = job.fetchState;
   const config = configHash(job, template);
   const isComparable = known.configHash === config && job.changeDetection.send !== 'all';
-  const body = await openSource(context, {
-    source: followMove(job.source, known),
-    maxBytes: template.limits.maxSourceBytes,
-    deadlineMs: context.settings.fetchDeadlineMs,
-    etag: isComparable ? known.etag : null,
-    lastModified: isComparable ? known.lastModified : null,
+  const body = await openSource(context, followMove(job.source, known), {
+    since: isComparable ? known.version : null,
+    limits: {
+      maxBytes: template.limits.maxSourceBytes,
+      deadlineMs: context.settings.fetchDeadlineMs,
+    },
     signal: lease.signal,
   });
-  const moved = moveState(job.source, { known, movedTo: body.permanentUrl });
-  if (body.kind === 'not_modified')
+  const moved = moveState(job.source, { known, movedTo: body.movedTo });
+  if (body.kind === 'unchanged')
     return { kind: 'unchanged', counts: NO_COUNTS, warnings: [], fetchState: { ...known, ...moved } };
-  const fetched = { etag: body.etag, lastModified: body.lastModified, ...moved };
+  const fetched = { version: body.version, ...moved };
   let compared: ComparedBody | undefined;
   try {
     compared = await compareBody(context, { body, known: isComparable ? known.body : null, lease });
@@ -81,7 +81,7 @@ export async function stageRows(context: Context, staging: Staging): Promise<Sta
   }
 }
 
-type Body = OpenResult & { readonly kind: 'body' } & DigestedBytes;
+type Body = OpenedBytes & DigestedBytes;
 
 async function stageBody(context: Context, staging: Staging & { body: Body }): Promise<StagedRows> {
   const { job, sink, issues, body } = staging;

@@ -1,18 +1,15 @@
-import type { Source } from '@inlet/contracts';
+import { moveSource, type Source, sourceIdentity } from '@inlet/contracts';
 import type { FetchState } from '../ports/model.js';
 
 /** After this many runs in a row that were redirected for good, the new address is used directly. */
 const MOVES_BEFORE_FOLLOWING = 3;
 
 const hasMoved = (source: Source, { movedFrom, movedTimes }: FetchState): boolean =>
-  movedFrom === source.url && movedTimes >= MOVES_BEFORE_FOLLOWING;
+  movedFrom === sourceIdentity(source) && movedTimes >= MOVES_BEFORE_FOLLOWING;
 
-/** Uses the address that a source moved to for good; credentials never follow it to another site. */
+/** Returns the source at the address that it moved to for good. Its secrets never follow it to another server. */
 export function followMove(source: Source, known: FetchState): Source {
-  if (known.movedTo === null || !hasMoved(source, known)) return source;
-  const isSameSite = new URL(known.movedTo).origin === new URL(source.url).origin;
-  const hasCredentials = source.headers !== undefined || source.basicAuth !== undefined;
-  return isSameSite || !hasCredentials ? { ...source, url: known.movedTo } : source;
+  return known.movedTo !== null && hasMoved(source, known) ? moveSource(source, known.movedTo) : source;
 }
 
 /** Remembers where a source moved to for good; one answer is no proof, a row of them is. */
@@ -22,6 +19,7 @@ export function moveState(
 ): Pick<FetchState, 'movedFrom' | 'movedTo' | 'movedTimes'> {
   if (hasMoved(source, known)) return known;
   if (movedTo === null) return { movedFrom: null, movedTo: null, movedTimes: 0 };
-  const isSame = movedTo === known.movedTo && source.url === known.movedFrom;
-  return { movedFrom: source.url, movedTo, movedTimes: isSame ? known.movedTimes + 1 : 1 };
+  const movedFrom = sourceIdentity(source);
+  const isSame = movedTo === known.movedTo && movedFrom === known.movedFrom;
+  return { movedFrom, movedTo, movedTimes: isSame ? known.movedTimes + 1 : 1 };
 }

@@ -1,7 +1,9 @@
 import {
+  extractCredentials,
   InletError,
   type JobPatch,
   type JobView,
+  keepSecrets,
   type WidgetJobPatch,
   type WidgetJobView,
 } from '@inlet/contracts';
@@ -13,7 +15,6 @@ import { findTemplate } from '../templates/find-template.js';
 import { withColumns } from '../templates/with-columns.js';
 import { checkJob } from './check-job.js';
 import { placeTick } from './create-job.js';
-import { keepCredentials, liftCredentials } from './keep-credentials.js';
 import { nextRunAt } from './next-run-at.js';
 import { viewJob } from './view-job.js';
 
@@ -36,7 +37,7 @@ export async function changeJob(
   const before = await findVisibleJob(context, caller, { jobId });
   const template = await findTemplate(context, { projectId, templateId: before.templateId });
   const columns = patch.mapping ? columnsOf(caller, before) : before.columns;
-  const source = patch.source ? keepCredentials(before.source, liftCredentials(patch.source)) : before.source;
+  const source = patch.source ? keepSecrets(before.source, extractCredentials(patch.source)) : before.source;
   const schedule = patch.schedule ?? before.schedule;
   const mapping = patch.mapping ?? before.mapping;
   checkJob(withColumns(template, columns), { source, mapping, schedule, now });

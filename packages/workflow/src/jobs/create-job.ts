@@ -1,4 +1,10 @@
-import type { JobView, RunView, WidgetJobInput, WidgetJobView } from '@inlet/contracts';
+import {
+  extractCredentials,
+  type JobView,
+  type RunView,
+  type WidgetJobInput,
+  type WidgetJobView,
+} from '@inlet/contracts';
 import { columnsOf, type JobOwner, ownerOfNewJob } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
@@ -7,13 +13,11 @@ import { runJob } from '../runs/run-job.js';
 import { findTemplate } from '../templates/find-template.js';
 import { withColumns } from '../templates/with-columns.js';
 import { checkJob } from './check-job.js';
-import { liftCredentials } from './keep-credentials.js';
 import { nextRunAt } from './next-run-at.js';
 import { viewJob } from './view-job.js';
 
 const NOTHING_FETCHED: FetchState = {
-  etag: null,
-  lastModified: null,
+  version: null,
   configHash: null,
   movedFrom: null,
   movedTo: null,
@@ -36,7 +40,7 @@ export async function createJob(context: Context, caller: Caller, input: NewJob)
   const { projectId } = caller;
   const owner = ownerOfNewJob(caller, input);
   const columns = columnsOf(caller, null);
-  const given = { ...fields, ...owner, source: liftCredentials(fields.source) };
+  const given = { ...fields, ...owner, source: extractCredentials(fields.source) };
   const now = context.now();
   const template = await findTemplate(context, { projectId, templateId: owner.templateId });
   checkJob(withColumns(template, columns), { ...given, now });

@@ -1,5 +1,5 @@
 import { type EventAbout, InletError, type Template } from '@inlet/contracts';
-import { nextAttemptDelayMs, type SendOutcome, sendDelivery } from '@inlet/delivery';
+import { nextAttemptDelayMs, type PostDeliveryResult, postDelivery } from '@inlet/delivery';
 import type { Context } from '../ports/context.js';
 import type { Delivery, DueDelivery, Run } from '../ports/model.js';
 import { logRefused, type RefusedRow } from './rejected-rows.js';
@@ -11,7 +11,7 @@ export interface Addressee {
 }
 
 export interface SentDelivery {
-  readonly outcome: SendOutcome;
+  readonly outcome: PostDeliveryResult;
   readonly status: 'pending' | 'acknowledged' | 'failed';
   readonly nextAttemptAt: Date | null;
   readonly rowsRejected: number;
@@ -40,8 +40,8 @@ export async function sendStored(
   const { projectId, id } = delivery;
   const stored = delivery.body ?? (await context.store.deliveries.body(projectId, id));
   if (!stored) throw new InletError('delivery_body_expired');
-  const outcome = await sendDelivery({
-    place: context.place,
+  const outcome = await postDelivery({
+    webhooks: context.webhooks,
     destination: addressee.destination,
     secrets: addressee.secrets,
     id,
@@ -62,7 +62,7 @@ export async function sendStored(
 /** What follows from an attempt: done, again later, or given up. */
 function judge(
   context: Context,
-  { delivery, outcome }: { delivery: Delivery; outcome: SendOutcome },
+  { delivery, outcome }: { delivery: Delivery; outcome: PostDeliveryResult },
 ): Pick<SentDelivery, 'status' | 'nextAttemptAt'> {
   if (outcome.kind === 'acknowledged') return { status: 'acknowledged', nextAttemptAt: null };
   if (outcome.kind !== 'retry') return { status: 'failed', nextAttemptAt: null };
@@ -106,7 +106,7 @@ function envelope(
 
 /** The refused rows that are really part of the batch, each with its place in the source. */
 function refusedRows(
-  rejected: Extract<SendOutcome, { kind: 'acknowledged' }>['rejected'],
+  rejected: Extract<PostDeliveryResult, { kind: 'acknowledged' }>['rejected'],
   stored: Buffer,
 ): RefusedRow[] {
   if (rejected.length === 0) return [];

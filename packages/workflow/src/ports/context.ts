@@ -1,4 +1,4 @@
-import type { HttpPlace } from '@inlet/connectors';
+import type { Connectors, WebhookClient } from '@inlet/connectors';
 import type { RunOutcome } from '@inlet/contracts';
 import type { JobQueue } from './queue.js';
 import type { ReadChanges } from './read-changes.js';
@@ -60,7 +60,9 @@ export interface SessionSigner {
 export interface Context {
   readonly store: Store;
   readonly queue: JobQueue;
-  readonly place: HttpPlace;
+  /** By kind of source. */
+  readonly connectors: Connectors;
+  readonly webhooks: WebhookClient;
   readonly readChanges: ReadChanges;
   readonly sessionSigner: SessionSigner;
   readonly now: () => Date;

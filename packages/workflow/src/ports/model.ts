@@ -1,3 +1,4 @@
+import type { Version } from '@inlet/connectors';
 import type {
   ChangeDetection,
   Column,
@@ -36,8 +37,8 @@ export interface DeliveryRef {
 
 /** State of a job's source after its last good fetch. */
 export interface FetchState {
-  readonly etag: string | null;
-  readonly lastModified: string | null;
+  /** Names the fetched bytes to the connector, which alone understands it; null if it cannot recognise them. */
+  readonly version: Version | null;
   /** Digest of all settings that decide how a body is read; fetches are conditional only while it is unchanged. */
   readonly configHash: string | null;
   /** The body of the last good run: its SHA-256 and its findings. null if any of its rows had an issue. */
@@ -47,7 +48,7 @@ export interface FetchState {
     readonly records: number;
     readonly warnings: readonly SourceWarning[];
   } | null;
-  /** Permanent redirect of the address, and the number of runs in a row that met it. */
+  /** Identity of a source that moved for good, its new address, and the number of consecutive runs that found it moved. */
   readonly movedFrom: string | null;
   readonly movedTo: string | null;
   readonly movedTimes: number;

@@ -1,38 +1,35 @@
-import type { OpenResult } from '@inlet/connectors';
-import type { Source } from '@inlet/contracts';
+import type { OpenedBytes, OpenOptions, OpenResult } from '@inlet/connectors';
+import type { Source, SourceByKind, SourceKind } from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
 
-export interface OpenSourceOptions {
-  readonly source: Source;
-  readonly maxBytes: number;
-  readonly deadlineMs: number;
-  /** Make the request conditional. */
-  readonly etag?: string | null;
-  readonly lastModified?: string | null;
-  readonly signal?: AbortSignal | undefined;
-}
+type Openers = {
+  readonly [Kind in SourceKind]: (
+    context: Context,
+    source: SourceByKind[Kind],
+    options: OpenOptions,
+  ) => Promise<OpenResult>;
+};
 
-/** Opens a source through the guarded way out. */
-export function openSource(context: Context, options: OpenSourceOptions): Promise<OpenResult> {
-  const { source, maxBytes, deadlineMs, etag, lastModified, signal } = options;
-  return context.place.open({
-    url: source.url,
-    ...(source.headers && { headers: source.headers }),
-    ...(source.basicAuth && { basicAuth: source.basicAuth }),
-    etag: etag ?? null,
-    lastModified: lastModified ?? null,
-    maxBytes,
-    deadlineMs,
-    ...(signal && { signal }),
-  });
-}
+/** How a source of each kind is opened: with a connector, or from the store. */
+const OPENERS: Openers = {
+  url: ({ connectors }, source, options) => connectors.url.open(source, options),
+};
 
-/** Opens a source unconditionally, so that a body is all that can come. */
-export async function openBody(
+export function openSource<Kind extends SourceKind>(
   context: Context,
-  options: Omit<OpenSourceOptions, 'etag' | 'lastModified'>,
-): Promise<OpenResult & { kind: 'body' }> {
-  const opened = await openSource(context, options);
-  if (opened.kind === 'body') return opened;
-  throw new Error('a site answered 304 to a request without conditions');
+  source: Source<Kind>,
+  options: OpenOptions,
+): Promise<OpenResult> {
+  return OPENERS[source.kind](context, source, options);
+}
+
+/** Opens a source whose bytes are wanted whatever was read before. */
+export async function openBytes(
+  context: Context,
+  source: Source,
+  options: Omit<OpenOptions, 'since'>,
+): Promise<OpenedBytes> {
+  const opened = await openSource(context, source, { ...options, since: null });
+  if (opened.kind === 'bytes') return opened;
+  throw new Error('A connector returned `unchanged` although no version was named.');
 }

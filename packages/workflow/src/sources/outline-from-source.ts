@@ -2,7 +2,7 @@ import type { OutlineProgress, OutlineResponse, WidgetOutlineRequest } from '@in
 import { DEFAULT_READ_LIMITS, outlineSource } from '@inlet/pipeline';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
-import { openBody } from './open-source.js';
+import { openBytes } from './open-source.js';
 import { withStoredCredentials } from './stored-credentials.js';
 import { throttle } from './throttle.js';
 
@@ -22,10 +22,12 @@ export async function outlineFromSource(
   { request, signal, onProgress }: OutlineOptions,
 ): Promise<OutlineResponse> {
   const { settings } = context;
-  const body = await openBody(context, {
-    source: await withStoredCredentials(context, caller, request),
-    maxBytes: DEFAULT_READ_LIMITS.maxSourceBytes,
-    deadlineMs: settings.outlineDeadlineMs,
+  const source = await withStoredCredentials(context, caller, request);
+  const body = await openBytes(context, source, {
+    limits: {
+      maxBytes: DEFAULT_READ_LIMITS.maxSourceBytes,
+      deadlineMs: settings.outlineDeadlineMs,
+    },
     signal,
   });
   const progress = throttle((read: () => OutlineProgress) => onProgress?.(read()), {

@@ -11,7 +11,7 @@ import { findTemplateInUse, type TemplateUse } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import { batchLimits, emptyPathWarnings, readRows, type SourceRow } from '../ingest/source-rows.js';
 import type { Context } from '../ports/context.js';
-import { openBody } from './open-source.js';
+import { openBytes } from './open-source.js';
 import { withStoredCredentials } from './stored-credentials.js';
 
 export interface PreviewOptions {
@@ -29,10 +29,11 @@ export async function previewSource(
   const template = await findTemplateInUse(context, caller, request);
   const source = await withStoredCredentials(context, caller, request);
   checkMapping(mapping, template.columns);
-  const body = await openBody(context, {
-    source: sourceSchema.parse(source),
-    maxBytes: template.limits.maxSourceBytes,
-    deadlineMs: context.settings.outlineDeadlineMs,
+  const body = await openBytes(context, sourceSchema.parse(source), {
+    limits: {
+      maxBytes: template.limits.maxSourceBytes,
+      deadlineMs: context.settings.outlineDeadlineMs,
+    },
     signal,
   });
   try {

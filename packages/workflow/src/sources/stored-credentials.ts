@@ -1,7 +1,6 @@
-import type { Source } from '@inlet/contracts';
+import { extractCredentials, keepSecrets, type Source } from '@inlet/contracts';
 import { findVisibleJob } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
-import { keepCredentials, liftCredentials } from '../jobs/keep-credentials.js';
 import type { Context } from '../ports/context.js';
 
 export interface SourceOfJob {
@@ -10,7 +9,7 @@ export interface SourceOfJob {
   readonly jobId?: string | undefined;
 }
 
-/** A job's headers and password are never shown, so its source is completed with them while it stays on the same site. */
+/** A job's headers and password are never shown, so its source is completed with them while it stays on the same server. */
 export async function withStoredCredentials(
   context: Pick<Context, 'store'>,
   caller: Caller,
@@ -18,5 +17,5 @@ export async function withStoredCredentials(
 ): Promise<Source> {
   if (jobId === undefined) return source;
   const job = await findVisibleJob(context, caller, { jobId });
-  return keepCredentials(job.source, liftCredentials(source));
+  return keepSecrets(job.source, extractCredentials(source));
 }

@@ -1,5 +1,6 @@
 import {
   InletError,
+  keepDestinationSecrets,
   type Template,
   type TemplateInput,
   type TemplatePatch,
@@ -56,17 +57,14 @@ export async function changeTemplate(
 
 /**
  * Replaces given fields as a whole. Auth headers are never shown, so a destination without one keeps the old one as
- * long as its address stays on the same site.
+ * long as it stays on the same server.
  */
 function merge(before: Template, patch: TemplatePatch): TemplateInput {
   const { id: _id, projectId: _project, createdAt: _created, updatedAt: _updated, ...old } = before;
   const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
   const input: TemplateInput = { ...old, ...given };
-  const { destination } = input;
-  if (!destination || destination.authHeader || !before.destination?.authHeader) return input;
-  const isSameSite = new URL(destination.url).origin === new URL(before.destination.url).origin;
-  if (!isSameSite) return input;
-  return { ...input, destination: { ...destination, authHeader: before.destination.authHeader } };
+  if (!input.destination || !before.destination) return input;
+  return { ...input, destination: keepDestinationSecrets(before.destination, input.destination) };
 }
 
 function refuseFaults(input: TemplateInput): void {

@@ -6,7 +6,7 @@ import {
   type RecordsEvent,
   type Template,
 } from '@inlet/contracts';
-import { sendDelivery } from '@inlet/delivery';
+import { postDelivery } from '@inlet/delivery';
 import { requireHost } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
@@ -24,8 +24,8 @@ export async function testDestination(
   if (!template.destination) throw new InletError('template_no_destination');
   const credentials = await context.store.projects.get(projectId);
   if (!credentials) throw new InletError('project_not_found');
-  const outcome = await sendDelivery({
-    place: context.place,
+  const outcome = await postDelivery({
+    webhooks: context.webhooks,
     destination: template.destination,
     secrets: credentials.webhookSecrets,
     id: context.newId('dlv'),

@@ -1,9 +1,8 @@
-import { isFinished } from '@inlet/contracts';
+import { isFinished, siteOf } from '@inlet/contracts';
 import { sendLeftClosing } from '../execution/left-closing.js';
 import { runImport } from '../execution/run-import.js';
 import type { Context } from '../ports/context.js';
 import type { WorkOptions, WorkResult } from '../ports/queue.js';
-import { siteOf } from './handle-tick.js';
 import type { RunSlots } from './run-slots.js';
 
 /** Carries on a run that a person asked for, that waited, or whose worker was lost. */
@@ -20,7 +19,7 @@ export async function continueRun(
   const job = run && (await context.store.jobs.get(projectId, run.jobId));
   if (!job) return null;
   const release = await slots
-    .take({ projectId, site: siteOf(job), signal: options.signal })
+    .take({ projectId, site: siteOf(job.source), signal: options.signal })
     .catch(() => null);
   if (!release) return { againAt: context.now() };
   try {

@@ -1,4 +1,12 @@
-import { InletError, isFinished, type LastRun, NO_COUNTS, summarize, type Template } from '@inlet/contracts';
+import {
+  InletError,
+  isFinished,
+  type LastRun,
+  NO_COUNTS,
+  siteOf,
+  summarize,
+  type Template,
+} from '@inlet/contracts';
 import { freeJob, wakeFreedJob } from '../execution/end-active-run.js';
 import { sendLeftClosing } from '../execution/left-closing.js';
 import { type ImportResult, importTaken, stagingBy } from '../execution/run-import.js';
@@ -45,7 +53,7 @@ export async function tick(
     return { againAt: new Date(now.getTime() + CROWDED_MS * (1 + context.random())) };
 
   const release = await slots
-    .take({ projectId, site: siteOf(job), signal: options.signal })
+    .take({ projectId, site: siteOf(job.source), signal: options.signal })
     .catch(() => null);
   if (!release) return { againAt: dueAt };
   try {
@@ -58,9 +66,6 @@ export async function tick(
   }
   return nextTick(context, work);
 }
-
-/** Runs of one site share its patience. */
-export const siteOf = (job: Pick<Job, 'source'>): string => new URL(job.source.url).host;
 
 async function nextTick(
   context: Context,

@@ -1,9 +1,8 @@
 import { type FeedServer, startFeedServer } from '@inlet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createGuard } from './guard.js';
-import { createHttpPlace } from './http-place.js';
-import type { Lookup } from './lookup.js';
-import { PrivateAddressError } from './private-address-error.js';
+import { createHttpConnector } from '../http/http-connector.js';
+import { createGuard, PrivateAddressError } from './guard.js';
+import type { Lookup } from './guarded-agents.js';
 
 describe('the guard', () => {
   let server: FeedServer;
@@ -13,27 +12,22 @@ describe('the guard', () => {
   });
   afterAll(() => server.close());
 
-  const placeWith = (allowedPrivateNetworks: readonly string[], lookup?: Lookup) =>
-    createHttpPlace({
-      guard: createGuard({ allowedPrivateNetworks, ...(lookup ? { lookup } : {}) }),
-      userAgent: 'test',
-      now: Date.now,
-    });
-
   const fetchFrom = async (
     url: string,
-    allowed: readonly string[] = [],
+    allowedPrivateNetworks: readonly string[] = [],
     lookup?: Lookup,
   ): Promise<string> => {
-    const place = placeWith(allowed, lookup);
+    const guard = createGuard({ allowedPrivateNetworks, lookup });
+    const connector = createHttpConnector({ guard, userAgent: 'test', now: Date.now });
     try {
-      const result = await place.open({ url, maxBytes: 1000 });
-      if (result.kind !== 'body') return result.kind;
+      const options = { since: null, limits: { maxBytes: 1000 } };
+      const result = await connector.open({ kind: 'url', url }, options);
+      if (result.kind !== 'bytes') return result.kind;
       const chunks: Uint8Array[] = [];
       for await (const chunk of result.bytes) chunks.push(chunk);
       return Buffer.concat(chunks).toString();
     } finally {
-      place.close();
+      guard.close();
     }
   };
 
@@ -55,7 +49,7 @@ describe('the guard', () => {
     'http://[::ffff:7f00:1]',
     'http://[::127.0.0.1]',
     'http://①②⑦.⓪.⓪.①',
-  ])('refuses %s, under which the server could be reached', async (origin) => {
+  ])('rejects %s, another notation of an address of this machine', async (origin) => {
     const before = server.requests.length;
     await expect(fetchFrom(`${origin}:${server.port}/feed`)).rejects.toMatchObject({
       code: 'source_address_private',
@@ -76,11 +70,11 @@ describe('the guard', () => {
     'https://10.0.0.1/',
     'https://[::1]/',
     'http://2852039166/',
-  ])('refuses %s without a connection', async (url) => {
+  ])('rejects %s without a connection', async (url) => {
     await expect(fetchFrom(url)).rejects.toMatchObject({ code: 'source_address_private' });
   });
 
-  it('refuses a name that resolves to a private address, and does not say which one', async () => {
+  it('rejects a name that resolves to a private address, without telling which one', async () => {
     const lookup: Lookup = async () => [{ address: '127.0.0.1', family: 4 }];
     const refusal = fetchFrom(`http://harmless.example:${server.port}/feed`, [], lookup);
     await expect(refusal).rejects.toMatchObject({
@@ -89,7 +83,7 @@ describe('the guard', () => {
     });
   });
 
-  it('refuses a name with one private address among public ones, in any order', async () => {
+  it('rejects a name with one private address among public ones, in any order', async () => {
     const mixed = [
       { address: '8.8.8.8', family: 4 },
       { address: '127.0.0.1', family: 4 },
@@ -100,7 +94,7 @@ describe('the guard', () => {
       ).rejects.toMatchObject({ code: 'source_address_private' });
   });
 
-  it('looks a name up once per connection, so that it cannot change between check and use', async () => {
+  it('resolves a name once per connection, so that its address cannot change between check and connection', async () => {
     let lookups = 0;
     const rebinding: Lookup = async () => {
       lookups += 1;
@@ -115,7 +109,7 @@ describe('the guard', () => {
     expect(lookups).toBe(2);
   });
 
-  it('lets through what the operator allows, by network, address and exact port', async () => {
+  it('allows the networks, addresses and ports that the operator lists', async () => {
     const url = server.url('/feed');
     expect(await fetchFrom(url, ['127.0.0.0/8'])).toBe('inside');
     expect(await fetchFrom(url, ['127.0.0.1'])).toBe('inside');
@@ -123,14 +117,14 @@ describe('the guard', () => {
     await expect(fetchFrom(url, ['127.0.0.1:1'])).rejects.toMatchObject({ code: 'source_address_private' });
   });
 
-  it('checks addresses for other protocols in the same way', () => {
+  it('checks addresses for other protocols by the same rules', () => {
     const guard = createGuard({ allowedPrivateNetworks: ['127.0.0.1:2222'] });
     expect(() => guard.assertAddress('127.0.0.1', 22)).toThrow(PrivateAddressError);
     expect(() => guard.assertAddress('127.0.0.1', 2222)).not.toThrow();
     expect(() => guard.assertAddress('93.184.216.34', 22)).not.toThrow();
   });
 
-  it('names a bad entry when it is made', () => {
+  it('throws an error that names an invalid entry of the list', () => {
     expect(() => createGuard({ allowedPrivateNetworks: ['intranet'] })).toThrow('"intranet"');
   });
 });

@@ -1,22 +1,29 @@
 import { createHmac } from 'node:crypto';
 
 const PREFIX = 'whsec_';
+/** Standard Webhooks asks for 24 to 64 bytes. */
+const KEY_BYTES = 32;
+
+/** Creates a secret to sign deliveries with: `whsec_` and base64. `randomBytes` must be cryptographically secure. */
+export function newWebhookSecret(randomBytes: (size: number) => Buffer): string {
+  return `${PREFIX}${randomBytes(KEY_BYTES).toString('base64')}`;
+}
 
 export interface SignOptions {
   /** The delivery's id, the same in every attempt. */
   readonly id: string;
   readonly timestamp: Date;
-  /** The very bytes that are sent. */
+  /** Exactly the bytes that are sent. */
   readonly body: Buffer;
-  /** `whsec_...`; several while one replaces another, and the receiver may know either. */
+  /** `whsec_...`. Several while one secret replaces another; the receiver may know either. */
   readonly secrets: readonly string[];
 }
 
 export type SignatureHeaders = Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string>;
 
 /**
- * The three headers of Standard Webhooks 1.0: HMAC-SHA256 over `id.timestamp.body`, one signature a secret. Throws
- * a plain Error where there is no secret or one is empty.
+ * Returns the three headers of Standard Webhooks 1.0, with one HMAC-SHA256 signature of `id.timestamp.body` for each
+ * secret. Throws an Error if there is no secret or one is empty.
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export function signDelivery({ id, timestamp, body, secrets }: SignOptions): SignatureHeaders {

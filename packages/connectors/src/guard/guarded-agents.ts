@@ -1,22 +1,41 @@
+import { lookup } from 'node:dns/promises';
 import { type AgentOptions, type ClientRequestArgs, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent, type AgentOptions as HttpsAgentOptions, type RequestOptions } from 'node:https';
 import { isIP, type LookupFunction, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createSecureContext, rootCertificates } from 'node:tls';
-import type { Lookup, LookupAddress } from './lookup.js';
 
-type Connected = (error: Error | null, stream: Duplex) => void;
+/** Resolves a host name to all of its addresses, in the order in which they should be tried. */
+export type Lookup = (hostname: string) => Promise<readonly LookupAddress[]>;
+
+export interface LookupAddress {
+  readonly address: string;
+  readonly family: number;
+}
+
+export const lookupAll: Lookup = (hostname) => lookup(hostname, { all: true });
+
+type OnConnected = (error: Error | null, stream: Duplex) => void;
 
 interface Checks {
   readonly assertAddress: (ip: string, port: number) => void;
   readonly lookup: Lookup;
 }
 
-/** Large socket buffers: bodies arrive in pieces of up to 256 KB, which parsers like best. */
+interface AgentsOptions extends Checks {
+  readonly certificateAuthorities: readonly string[];
+}
+
+interface GuardedAgents {
+  readonly httpAgent: HttpAgent;
+  readonly httpsAgent: HttpsAgent;
+}
+
+/** Bodies arrive in chunks of up to 256 KB, the size at which parsers are fastest. */
 const HIGH_WATER_MARK = 262_144;
-/** Servers commonly close idle connections after five seconds; being earlier avoids sending into a closing one. */
+/** Servers commonly close idle connections after five seconds. Closing earlier avoids a request on a closing one. */
 const IDLE_MS = 4_000;
-/** Node's default of 250 ms gives up on far hosts that have several addresses. */
+/** Node's default of 250 ms is too short for distant hosts with several addresses. */
 const ATTEMPT_TIMEOUT_MS = 1_000;
 
 const POOL = {
@@ -28,13 +47,10 @@ const POOL = {
   highWaterMark: HIGH_WATER_MARK,
 } as const;
 
-/** Agents that check each address in the look-up that the connection itself uses. */
-export function createGuardedAgents(options: Checks & { certificateAuthorities: readonly string[] }): {
-  httpAgent: HttpAgent;
-  httpsAgent: HttpsAgent;
-} {
+/** Creates agents that check each address within the look-up that the connection itself uses. */
+export function createGuardedAgents(options: AgentsOptions): GuardedAgents {
   const { certificateAuthorities: extra } = options;
-  // Once, as reading all the authorities takes milliseconds.
+  // Created once, because parsing all authorities takes milliseconds.
   const trust =
     extra.length === 0 ? {} : { secureContext: createSecureContext({ ca: [...rootCertificates, ...extra] }) };
   return {
@@ -51,10 +67,13 @@ class GuardedHttpAgent extends HttpAgent {
     this.#checks = checks;
   }
 
-  override createConnection(options: ClientRequestArgs, connected?: Connected): Duplex | null | undefined {
+  override createConnection(
+    options: ClientRequestArgs,
+    onConnected?: OnConnected,
+  ): Duplex | null | undefined {
     const refusal = refuseLiteral(options, this.#checks);
-    if (refusal) return refuse(refusal, connected);
-    return super.createConnection({ ...options, lookup: checkedLookup(options, this.#checks) }, connected);
+    if (refusal) return refuse(refusal, onConnected);
+    return super.createConnection({ ...options, lookup: checkedLookup(options, this.#checks) }, onConnected);
   }
 }
 
@@ -66,16 +85,16 @@ class GuardedHttpsAgent extends HttpsAgent {
     this.#checks = checks;
   }
 
-  override createConnection(options: RequestOptions, connected?: Connected): Duplex | null | undefined {
+  override createConnection(options: RequestOptions, onConnected?: OnConnected): Duplex | null | undefined {
     const refusal = refuseLiteral(options, this.#checks);
-    if (refusal) return refuse(refusal, connected);
-    return super.createConnection({ ...options, lookup: checkedLookup(options, this.#checks) }, connected);
+    if (refusal) return refuse(refusal, onConnected);
+    return super.createConnection({ ...options, lookup: checkedLookup(options, this.#checks) }, onConnected);
   }
 }
 
-/** Node does not look addresses up that are written as such, so they are checked here. */
+/** Checks an IP address that is given as the host: Node does not call the look-up for it. */
 function refuseLiteral(options: ClientRequestArgs, checks: Checks): Error | undefined {
-  if (options.socketPath) return new Error('A local socket is no address of the network');
+  if (options.socketPath) return new Error('A local socket is not a network address');
   const host = (options.host ?? options.hostname ?? '').replace(/^\[(.*)\]$/, '$1');
   if (host === '') return new Error('A connection needs a host');
   if (isIP(host) === 0) return undefined;
@@ -87,20 +106,20 @@ function refuseLiteral(options: ClientRequestArgs, checks: Checks): Error | unde
   }
 }
 
-function refuse(error: Error, connected: Connected | undefined): Duplex | undefined {
+function refuse(error: Error, onConnected: OnConnected | undefined): Duplex | undefined {
   const socket = new Socket();
-  if (!connected) return socket.destroy(error);
-  connected(error, socket);
+  if (!onConnected) return socket.destroy(error);
+  onConnected(error, socket);
   return undefined;
 }
 
 function checkedLookup(options: ClientRequestArgs, checks: Checks): LookupFunction {
   return (hostname, { all, family }, callback) => {
-    resolve(hostname, Number(options.port), checks).then(
+    resolveChecked(hostname, Number(options.port), checks).then(
       (found) => {
-        const addresses = found.filter((each) => fits(each, family));
+        const addresses = found.filter((each) => hasFamily(each, family));
         const [first] = addresses;
-        if (!first) callback(noAddress(hostname), []);
+        if (!first) callback(addressNotFound(hostname), []);
         else if (all) callback(null, addresses);
         else callback(null, first.address, first.family);
       },
@@ -109,18 +128,18 @@ function checkedLookup(options: ClientRequestArgs, checks: Checks): LookupFuncti
   };
 }
 
-/** One bad address among good ones is enough to refuse the name: there is no honest reason for such a mixture. */
-async function resolve(hostname: string, port: number, { lookup, assertAddress }: Checks) {
+/** Rejects a name with a single private address among public ones: honest names have no such mixture. */
+async function resolveChecked(hostname: string, port: number, { lookup, assertAddress }: Checks) {
   const found = await lookup(hostname);
   for (const { address } of found) assertAddress(address, port);
   return found;
 }
 
-function fits({ family }: LookupAddress, wanted: number | string | undefined): boolean {
+function hasFamily({ family }: LookupAddress, wanted: number | string | undefined): boolean {
   return !wanted || wanted === family || wanted === `IPv${family}`;
 }
 
-function noAddress(hostname: string): Error {
+function addressNotFound(hostname: string): Error {
   return Object.assign(new Error(`No address for ${hostname}`), { code: 'ENOTFOUND' });
 }
 

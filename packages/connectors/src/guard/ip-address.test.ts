@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isPublicAddress } from './is-public-address.js';
+import { isPublicAddress } from './ip-address.js';
 
 describe('isPublicAddress', () => {
   it.each([
@@ -11,7 +11,7 @@ describe('isPublicAddress', () => {
     '2606:4700:4700::1111',
     '2a00:1450:4001:81b::200e',
     '::ffff:8.8.8.8',
-  ])('takes %s for public', (ip) => {
+  ])('is true for %s', (ip) => {
     expect(isPublicAddress(ip)).toBe(true);
   });
 
@@ -64,7 +64,7 @@ describe('isPublicAddress', () => {
     ['ff02::1', 'multicast'],
     ['4000::1', 'not assigned'],
     ['5f00::1', 'segment routing'],
-  ])('takes %s for private (%s)', (ip) => {
+  ])('is false for %s (%s)', (ip) => {
     expect(isPublicAddress(ip)).toBe(false);
   });
 });

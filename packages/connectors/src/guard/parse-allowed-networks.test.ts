@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { parseAllowedNetworks } from './parse-allowed-networks.js';
 
 describe('parseAllowedNetworks', () => {
-  it('allows nothing when nothing is listed', () => {
+  it('allows nothing if the list is empty', () => {
     expect(parseAllowedNetworks([])('127.0.0.1', 80)).toBe(false);
   });
 
-  it('allows a network, all ports of it and nothing beside it', () => {
+  it('allows all ports of a network and no other network', () => {
     const isAllowed = parseAllowedNetworks(['10.0.0.0/8', 'fd00::/8']);
     expect(isAllowed('10.200.3.4', 1)).toBe(true);
     expect(isAllowed('11.0.0.1', 1)).toBe(false);
@@ -14,7 +14,7 @@ describe('parseAllowedNetworks', () => {
     expect(isAllowed('fe80::1', 443)).toBe(false);
   });
 
-  it('allows one address in whichever way it is written', () => {
+  it('allows an address in each of its notations', () => {
     const isAllowed = parseAllowedNetworks(['127.0.0.1', '0:0:0:0:0:0:0:1']);
     expect(isAllowed('127.0.0.1', 9)).toBe(true);
     expect(isAllowed('::ffff:127.0.0.1', 9)).toBe(true);
@@ -22,7 +22,7 @@ describe('parseAllowedNetworks', () => {
     expect(isAllowed('::1', 9)).toBe(true);
   });
 
-  it('allows one port of an address and no other', () => {
+  it('allows a single port of an address', () => {
     const isAllowed = parseAllowedNetworks(['127.0.0.1:4000', '[::1]:4001']);
     expect(isAllowed('127.0.0.1', 4000)).toBe(true);
     expect(isAllowed('127.0.0.1', 4001)).toBe(false);
@@ -44,7 +44,7 @@ describe('parseAllowedNetworks', () => {
     '::ffff:10.0.0.0/104',
     '*',
     '',
-  ])('refuses %j and names it', (entry) => {
-    expect(() => parseAllowedNetworks(['10.0.0.0/8', entry])).toThrow(`"${entry}" is no network`);
+  ])('throws for %j and names it', (entry) => {
+    expect(() => parseAllowedNetworks(['10.0.0.0/8', entry])).toThrow(`"${entry}" is not a network`);
   });
 });

@@ -1,8 +1,7 @@
 import { seededRandom } from '@inlet/testing';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
-import { newWebhookSecret } from './new-webhook-secret.js';
-import { signDelivery } from './sign-delivery.js';
+import { newWebhookSecret, signDelivery } from './webhook-signature.js';
 
 const random = seededRandom(7);
 const [secret, nextSecret, otherSecret] = [random, random, random].map(({ bytes }) =>
@@ -15,7 +14,7 @@ const verify = (headers: Record<string, string>, key = ''): unknown =>
   new Webhook(key).verify(body, headers, { jsonParse: true });
 
 describe('signDelivery', () => {
-  it('gives the signature of the example in the specification', () => {
+  it('returns the signature of the example in the specification', () => {
     expect(
       signDelivery({
         id: 'msg_p5jXN8AQM9LWM0D4loKWxJek',
@@ -45,14 +44,14 @@ describe('signDelivery', () => {
     expect(() => verify(headers, otherSecret)).toThrow('No matching signature found');
   });
 
-  it('never signs with nothing', () => {
+  it('throws without a secret and for an empty one', () => {
     expect(() => signDelivery({ id: 'dlv_1', timestamp, body, secrets: [] })).toThrow('needs a secret');
     expect(() => signDelivery({ id: 'dlv_1', timestamp, body, secrets: ['whsec_'] })).toThrow('is empty');
   });
 });
 
 describe('newWebhookSecret', () => {
-  it('holds 32 bytes and is a new one each time', () => {
+  it('returns 32 random bytes', () => {
     expect(Buffer.from((secret ?? '').slice('whsec_'.length), 'base64')).toHaveLength(32);
     expect(new Set([secret, nextSecret, otherSecret]).size).toBe(3);
   });

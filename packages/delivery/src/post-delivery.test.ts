@@ -1,19 +1,16 @@
-import { createGuard, createHttpPlace } from '@inlet/connectors';
+import { createGuard, createWebhookClient } from '@inlet/connectors';
 import { fakeClock, type Receiver, startReceiver } from '@inlet/testing';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type SendOptions, sendDelivery } from './send-delivery.js';
+import { type PostDeliveryOptions, postDelivery } from './post-delivery.js';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const BODY = Buffer.from('{"type":"import.records","data":{"rows":[{"name":"Łódź"}]}}');
 
-describe('sendDelivery', () => {
+describe('postDelivery', () => {
   let receiver: Receiver;
-  const place = createHttpPlace({
-    guard: createGuard({ allowedPrivateNetworks: ['127.0.0.1'] }),
-    userAgent: 'Inlet/test',
-    now: Date.now,
-  });
+  const guard = createGuard({ allowedPrivateNetworks: ['127.0.0.1'] });
+  const webhooks = createWebhookClient({ guard, userAgent: 'Inlet/test', now: Date.now });
   beforeAll(async () => {
     receiver = await startReceiver();
   });
@@ -22,13 +19,13 @@ describe('sendDelivery', () => {
     receiver.answerWith({});
   });
   afterAll(async () => {
-    place.close();
+    guard.close();
     await receiver.close();
   });
 
-  const send = (options: Partial<SendOptions> = {}) =>
-    sendDelivery({
-      place,
+  const send = (options: Partial<PostDeliveryOptions> = {}) =>
+    postDelivery({
+      webhooks,
       destination: { url: receiver.url },
       secrets: [SECRET],
       id: 'dlv_00000000000000000000000001',
@@ -38,7 +35,7 @@ describe('sendDelivery', () => {
     });
   const host = () => `127.0.0.1:${receiver.port}`;
 
-  it('sends what the standardwebhooks package verifies, with the static auth header', async () => {
+  it('sends a message that the standardwebhooks package verifies, with the auth header', async () => {
     const authHeader = { name: 'Authorization', value: 'Bearer abc' };
     const outcome = await send({ destination: { url: receiver.url, authHeader } });
     expect(outcome).toMatchObject({
@@ -60,7 +57,7 @@ describe('sendDelivery', () => {
     expect(verified).toEqual(JSON.parse(BODY.toString()));
   });
 
-  it('keeps the id in each attempt, with a new time and signature', async () => {
+  it('keeps the id in each attempt and sends a new timestamp and signature', async () => {
     const clock = fakeClock('2026-01-05T09:00:00.000Z');
     const first = await send({ now: clock.now });
     clock.advance(5000);
@@ -73,8 +70,8 @@ describe('sendDelivery', () => {
     expect(two?.['webhook-signature']).not.toBe(one?.['webhook-signature']);
   });
 
-  describe('the rows that a receiver refuses', () => {
-    it('are read from its answer, in its own words', async () => {
+  describe('rejected rows', () => {
+    it('are read from the response, with the messages of the receiver', async () => {
       receiver.answerWith({
         body: {
           results: [
@@ -101,14 +98,14 @@ describe('sendDelivery', () => {
           },
           {
             rowKey: 'c',
-            errors: [{ columnKey: null, message: 'The receiver refused the row without saying why.' }],
+            errors: [{ columnKey: null, message: 'The receiver rejected the row without a reason.' }],
           },
           { rowKey: 'd', errors: [{ columnKey: null, message: 'x'.repeat(500) }] },
         ],
       });
     });
 
-    it('can be all rows of the largest batch', async () => {
+    it('can be all rows of the largest possible batch', async () => {
       const results = Array.from({ length: 5000 }, (_, row) => ({
         rowKey: `row-${row}`,
         status: 'rejected',
@@ -129,18 +126,18 @@ describe('sendDelivery', () => {
       ['null', 'null'],
       ['bytes', Buffer.from([0xff, 0xfe, 0x00, 0x80])],
       ['far too much', 'x'.repeat(6_000_000)],
-    ])('are none when it answers 2xx with %s', async (_, body) => {
+    ])('do not occur in a 2xx response with %s: any 2xx body counts as acknowledged', async (_, body) => {
       receiver.answerWith({ status: 202, body });
       expect(await send()).toMatchObject({ kind: 'acknowledged', rejected: [], attempt: { status: 202 } });
     });
 
-    it('are none when it answers 200 and then breaks off', async () => {
+    it('do not occur in a 200 response that breaks off', async () => {
       receiver.answerWith({ body: '{"results":[{"rowKey":"a","status":"rej', fault: 'destroy_in_body' });
       expect(await send()).toMatchObject({ kind: 'acknowledged', rejected: [] });
     });
   });
 
-  it('keeps the first 500 characters of the answer, and no half ones', async () => {
+  it('keeps the first 500 characters of the response without splitting one', async () => {
     receiver.answerWith({ status: 500, body: `${'x'.repeat(499)}🥊 and more` });
     expect((await send()).attempt.answer).toBe('x'.repeat(499));
   });
@@ -172,13 +169,13 @@ describe('sendDelivery', () => {
     ['9999999', 86_400_000],
     ['0', 0],
     ['later', null],
-  ])('passes on that the receiver asks to wait: %s', async (value, afterMs) => {
+  ])('returns how long the receiver asks to wait: %s', async (value, afterMs) => {
     receiver.answerWith({ status: 503, headers: { 'retry-after': value } });
     const { now } = fakeClock('2026-01-05T09:00:00.000Z');
     expect(await send({ now })).toMatchObject({ kind: 'retry', afterMs });
   });
 
-  it('takes 410 as gone', async () => {
+  it('reports status 410 as gone', async () => {
     receiver.answerWith({ status: 410 });
     expect(await send()).toMatchObject({
       kind: 'gone',
@@ -187,13 +184,13 @@ describe('sendDelivery', () => {
     });
   });
 
-  it.each([301, 302, 303, 307, 308])('follows no redirect: %d fails', async (status) => {
+  it.each([301, 302, 303, 307, 308])('fails for redirect %d without following it', async (status) => {
     receiver.answerWith({ status, headers: { location: receiver.url } });
     expect(await send()).toMatchObject({ kind: 'failed', error: { code: 'delivery_redirected' } });
     expect(receiver.requests).toHaveLength(1);
   });
 
-  it('retries a receiver that is down, breaks off or is too slow', async () => {
+  it('retries if the receiver is down, breaks off or is too slow', async () => {
     receiver.answerWith({ fault: 'destroy' });
     expect(await send()).toMatchObject({
       kind: 'retry',
@@ -215,8 +212,8 @@ describe('sendDelivery', () => {
   it.each(['http://127.0.0.2/', 'http://169.254.169.254/', 'http://localhost/'])(
     'fails for the private address %s',
     async (url) => {
-      const outcome = await sendDelivery({
-        place: createHttpPlace({
+      const outcome = await postDelivery({
+        webhooks: createWebhookClient({
           guard: createGuard({ allowedPrivateNetworks: [] }),
           userAgent: 'Inlet/test',
           now: Date.now,
@@ -231,7 +228,7 @@ describe('sendDelivery', () => {
     },
   );
 
-  it('throws the reason of a caller who stops', async () => {
+  it('throws the reason of an aborted signal', async () => {
     const reason = new Error('shutting down');
     const stop = new AbortController();
     receiver.answerWith(() => {

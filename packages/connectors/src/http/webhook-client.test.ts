@@ -1,14 +1,11 @@
 import { type Receiver, startReceiver } from '@inlet/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createGuard, createHttpPlace, type PostRequest } from '../index.js';
+import { createGuard, createWebhookClient, type PostRequest } from '../index.js';
 
-describe('post', () => {
+describe('the webhook client', () => {
   let receiver: Receiver;
-  const place = createHttpPlace({
-    guard: createGuard({ allowedPrivateNetworks: ['127.0.0.1'] }),
-    userAgent: 'Inlet/test',
-    now: Date.now,
-  });
+  const guard = createGuard({ allowedPrivateNetworks: ['127.0.0.1'] });
+  const client = createWebhookClient({ guard, userAgent: 'Inlet/test', now: Date.now });
   beforeAll(async () => {
     receiver = await startReceiver();
   });
@@ -17,12 +14,12 @@ describe('post', () => {
     receiver.answerWith({});
   });
   afterAll(async () => {
-    place.close();
+    guard.close();
     await receiver.close();
   });
 
   const post = (request: Partial<PostRequest> = {}) =>
-    place.post({
+    client.post({
       url: receiver.url,
       headers: { 'Content-Type': 'application/json', 'X-Auth': 's' },
       body: Buffer.from('{"a":"ä"}'),
@@ -30,7 +27,7 @@ describe('post', () => {
       ...request,
     });
 
-  it('sends the bytes as they are and gives the answer', async () => {
+  it('sends the bytes unchanged and returns the response', async () => {
     receiver.answerWith({ status: 201, headers: { 'X-Seen': 'yes' }, body: 'thänks' });
     expect(await post()).toMatchObject({ status: 201, answer: 'thänks', headers: { 'x-seen': 'yes' } });
     expect(receiver.requests).toHaveLength(1);
@@ -47,13 +44,13 @@ describe('post', () => {
     });
   });
 
-  it.each([204, 301, 404, 500])('gives status %d as an answer, not as an error', async (status) => {
+  it.each([204, 301, 404, 500])('returns a response with status %d without an error', async (status) => {
     receiver.answerWith({ status, headers: { location: receiver.url } });
     expect(await post()).toMatchObject({ status });
     expect(receiver.requests).toHaveLength(1);
   });
 
-  it('cuts a long answer, also one that never ends or breaks off', async () => {
+  it('cuts a long response, also one that never ends or breaks off', async () => {
     const body = 'x'.repeat(1000);
     receiver.answerWith({ body });
     expect((await post({ maxAnswerBytes: 10 })).answer).toBe('xxxxxxxxxx');
@@ -63,15 +60,15 @@ describe('post', () => {
     expect(await post()).toMatchObject({ status: 200, answer: body });
   });
 
-  it('keeps the connection for the next batch', async () => {
+  it('reuses the connection for the next batch', async () => {
     for (let batch = 1; batch <= 3; batch += 1) await post();
     expect(new Set(receiver.requests.map(({ connection }) => connection)).size).toBe(1);
   });
 
-  it('takes a new connection when the kept one was closed at the wrong moment', async () => {
+  it('opens a new connection if the server closes the reused one at that moment', async () => {
     await post();
     const [first] = receiver.requests;
-    // Closes the kept connection on arrival, as a server does whose keep-alive time has just run out.
+    // Closes the reused connection on arrival, like a server whose keep-alive time has just ended.
     receiver.answerWith(({ connection }) =>
       connection === first?.connection ? { fault: 'destroy' } : { status: 202 },
     );
@@ -79,7 +76,7 @@ describe('post', () => {
     expect(receiver.requests).toHaveLength(3);
   });
 
-  it('does not repeat what failed on a new connection', async () => {
+  it('does not repeat a request that failed on a new connection', async () => {
     receiver.answerWith({ fault: 'destroy' });
     await expect(post()).rejects.toMatchObject({ code: 'delivery_unreachable' });
     receiver.clear();
@@ -87,7 +84,7 @@ describe('post', () => {
     expect(receiver.requests).toHaveLength(1);
   });
 
-  it('gives up in time', async () => {
+  it('stops at the time limit', async () => {
     receiver.answerWith({ fault: 'hang' });
     await expect(post({ timeoutMs: 50 })).rejects.toMatchObject({
       code: 'delivery_timeout',
@@ -100,11 +97,11 @@ describe('post', () => {
     ['http://[::ffff:169.254.169.254]/', 'delivery_address_private'],
     ['http://127.0.0.1:1/', 'delivery_unreachable'],
     ['http://no-such-host.invalid/', 'delivery_unreachable'],
-  ])('cannot send to %s: %s', async (url, code) => {
+  ])('throws for %s: %s', async (url, code) => {
     await expect(post({ url })).rejects.toMatchObject({ code });
   });
 
-  it("gives the caller's own reason back", async () => {
+  it('throws the reason of an aborted signal', async () => {
     const reason = new Error('shutting down');
     const stop = new AbortController();
     receiver.answerWith(() => {

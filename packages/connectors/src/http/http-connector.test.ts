@@ -1,53 +1,66 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { InletError } from '@inlet/contracts';
+import { InletError, type UrlSource } from '@inlet/contracts';
 import { createTestCertificate, type FeedServer, fakeClock, startFeedServer } from '@inlet/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createGuard, createHttpPlace, type HttpPlace, type OpenRequest, type OpenResult } from '../index.js';
+import {
+  type Connector,
+  createGuard,
+  createHttpConnector,
+  type OpenLimits,
+  type OpenOptions,
+  type OpenResult,
+} from '../index.js';
 
 const certificate = createTestCertificate();
 
-const createPlace = (now = Date.now): HttpPlace =>
-  createHttpPlace({
-    guard: createGuard({
-      allowedPrivateNetworks: ['127.0.0.1/32'],
-      certificateAuthorities: [certificate.cert],
-    }),
-    userAgent: 'Inlet/test',
-    now,
-  });
+const guard = createGuard({
+  allowedPrivateNetworks: ['127.0.0.1/32'],
+  certificateAuthorities: [certificate.cert],
+});
+const createConnector = (now = Date.now): Connector<UrlSource> =>
+  createHttpConnector({ guard, userAgent: 'Inlet/test', now });
+
+/** Version of a response with these validators. */
+const versionWith = (validators: { etag?: string; lastModified?: string }): string =>
+  JSON.stringify({ etag: null, lastModified: null, ...validators });
+
+type Request = Omit<UrlSource, 'kind' | 'url'> & Partial<OpenLimits> & Partial<OpenOptions>;
 
 async function readAll(result: OpenResult): Promise<Buffer> {
-  if (result.kind !== 'body') throw new Error(`No body but ${result.kind}`);
+  if (result.kind !== 'bytes') throw new Error(`Expected bytes, got ${result.kind}`);
   const chunks: Uint8Array[] = [];
   for await (const chunk of result.bytes) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
-describe('open', () => {
+describe('the HTTP connector', () => {
   let server: FeedServer;
   let secure: FeedServer;
   let other: FeedServer;
-  const place = createPlace();
+  const connector = createConnector();
   beforeAll(async () => {
     server = await startFeedServer();
     other = await startFeedServer();
     secure = await startFeedServer({ certificate });
   });
   afterAll(async () => {
-    place.close();
+    guard.close();
     await Promise.all([server.close(), other.close(), secure.close()]);
   });
 
-  const open = (url: string, request: Partial<OpenRequest> = {}): Promise<OpenResult> =>
-    place.open({ url, maxBytes: 1_000_000, ...request });
-  const readText = async (url: string, request: Partial<OpenRequest> = {}): Promise<string> =>
+  const open = (url: string, request: Request = {}): Promise<OpenResult> => {
+    const { headers, basicAuth, since = null, signal, ...limits } = request;
+    const options = { since, signal, limits: { maxBytes: 1_000_000, ...limits } };
+    return connector.open({ kind: 'url', url, headers, basicAuth }, options);
+  };
+  const readText = async (url: string, request: Request = {}): Promise<string> =>
     (await readAll(await open(url, request))).toString();
   const headersOfLast = (from: FeedServer) => from.requests.at(-1)?.headers;
 
-  describe('a plain answer', () => {
-    it('gives the body and what the headers say', async () => {
+  describe('a plain response', () => {
+    it('returns the bytes, with their version, hints and size from the headers', async () => {
       const url = server.route('/plain', {
         body: '<rss/>',
         etag: '"v1"',
@@ -56,19 +69,17 @@ describe('open', () => {
       });
       const result = await open(`${url}#part`);
       expect(result).toMatchObject({
-        kind: 'body',
+        kind: 'bytes',
         finalUrl: url,
-        permanentUrl: null,
-        etag: '"v1"',
-        lastModified: 'Mon, 05 Jan 2026 08:00:00 GMT',
-        contentType: 'application/octet-stream; charset="ISO-8859-1"',
+        movedTo: null,
+        version: versionWith({ etag: '"v1"', lastModified: 'Mon, 05 Jan 2026 08:00:00 GMT' }),
         hints: { charset: 'iso-8859-1', baseUrl: url },
-        contentLength: 6,
+        sizeBytes: 6,
       });
       expect((await readAll(result)).toString()).toBe('<rss/>');
     });
 
-    it('asks with GET, says who it is, and sends what the caller adds', async () => {
+    it('sends a GET request with its user agent and the headers of the source', async () => {
       const url = server.route('/asked', { body: 'x' });
       await readText(url, { headers: { 'X-Token': 't', Accept: 'text/x' } });
       expect(server.requests.at(-1)?.method).toBe('GET');
@@ -80,7 +91,7 @@ describe('open', () => {
       });
     });
 
-    it('sends basic auth, from the request or from the address, and keeps it out of the final address', async () => {
+    it('sends basic auth from its field or from the address, and keeps it out of the final address', async () => {
       const url = server.route('/auth', { body: 'x' });
       await readText(url, { basicAuth: { username: 'jörg', password: 'p:w' } });
       expect(headersOfLast(server)?.authorization).toBe(
@@ -91,16 +102,16 @@ describe('open', () => {
       expect(headersOfLast(server)?.authorization).toBe(
         `Basic ${Buffer.from('me:s@cret').toString('base64')}`,
       );
-      expect(result.finalUrl).toBe(url);
+      expect(result).toMatchObject({ finalUrl: url });
     });
 
-    it('gives no bytes for an empty body and for 204', async () => {
+    it('returns no bytes for an empty body and for status 204', async () => {
       expect(await readText(server.route('/empty', { body: '' }))).toBe('');
       expect(await readText(server.route('/204', { status: 204 }))).toBe('');
     });
 
     it.each(['ftp://127.0.0.1/x', 'file:///etc/passwd', 'data:text/plain,x', 'not an address', ''])(
-      'refuses %j',
+      'rejects %j',
       async (url) => {
         await expect(open(url)).rejects.toMatchObject({ code: 'source_url_invalid' });
       },
@@ -108,28 +119,34 @@ describe('open', () => {
   });
 
   describe('conditional requests', () => {
-    it('says that nothing changed when the validators still hold', async () => {
+    it('returns `unchanged` if the version is still current', async () => {
       const url = server.route('/cached', {
         body: 'x',
         etag: '"v1"',
         lastModified: 'Mon, 05 Jan 2026 08:00:00 GMT',
       });
-      expect(await open(url, { etag: '"v1"' })).toEqual({
-        kind: 'not_modified',
-        finalUrl: url,
-        permanentUrl: null,
+      expect(await open(url, { since: versionWith({ etag: '"v1"' }) })).toEqual({
+        kind: 'unchanged',
+        movedTo: null,
       });
-      expect(await open(url, { lastModified: 'Mon, 05 Jan 2026 08:00:00 GMT' })).toMatchObject({
-        kind: 'not_modified',
+      expect(
+        await open(url, { since: versionWith({ lastModified: 'Mon, 05 Jan 2026 08:00:00 GMT' }) }),
+      ).toMatchObject({
+        kind: 'unchanged',
+      });
+      const opened = await open(url);
+      expect(await open(url, { since: opened.kind === 'bytes' ? opened.version : null })).toMatchObject({
+        kind: 'unchanged',
       });
     });
 
-    it('gives the body when they do not', async () => {
+    it('returns the bytes and their new version if it is not', async () => {
       const url = server.route('/renewed', { body: 'new', etag: '"v2"' });
-      expect(await readText(url, { etag: '"v1"', lastModified: null })).toBe('new');
+      expect(await readText(url, { since: versionWith({ etag: '"v1"' }) })).toBe('new');
+      expect(await open(server.route('/bare', { body: 'x' }))).toMatchObject({ version: null });
     });
 
-    it('takes a 304 that nobody asked for as an error', async () => {
+    it('throws for a 304 response to a request without a version', async () => {
       await expect(open(server.route('/304', { status: 304 }))).rejects.toMatchObject({
         code: 'source_http_error',
       });
@@ -137,42 +154,41 @@ describe('open', () => {
   });
 
   describe('redirects', () => {
-    it('follows them, relative ones too, and remembers a way that is permanent throughout', async () => {
+    it('are followed, also to relative addresses; the new address is reported if all of them are permanent', async () => {
       server.route('/old', { status: 301, redirectTo: 'older' });
       server.route('/older', { status: 308, redirectTo: '/new?x=1#y' });
       const url = server.route('/new?x=1', { body: 'here' });
       const result = await open(server.url('/old'));
-      expect(result).toMatchObject({ finalUrl: url, permanentUrl: url });
+      expect(result).toMatchObject({ finalUrl: url, movedTo: url });
       expect((await readAll(result)).toString()).toBe('here');
     });
 
-    it.each([302, 303, 307])('does not call a way permanent that has a %d in it', async (status) => {
+    it.each([302, 303, 307])('report no new address if one of them has status %d', async (status) => {
       server.route('/first', { status: 301, redirectTo: '/second' });
       server.route('/second', { status, redirectTo: '/third' });
       const url = server.route('/third', { body: 'here' });
       const result = await open(server.url('/first'));
-      expect(result).toMatchObject({ finalUrl: url, permanentUrl: null });
+      expect(result).toMatchObject({ finalUrl: url, movedTo: null });
       await readAll(result);
     });
 
-    it('sends the validators to the end of the way', async () => {
+    it('send the version with every request', async () => {
       server.route('/moved', { status: 301, redirectTo: '/same' });
       const url = server.route('/same', { body: 'x', etag: '"v1"' });
-      expect(await open(server.url('/moved'), { etag: '"v1"' })).toEqual({
-        kind: 'not_modified',
-        finalUrl: url,
-        permanentUrl: url,
+      expect(await open(server.url('/moved'), { since: versionWith({ etag: '"v1"' }) })).toEqual({
+        kind: 'unchanged',
+        movedTo: url,
       });
     });
 
-    it('follows five and no more', async () => {
+    it('are followed five times and no more', async () => {
       for (let hop = 1; hop <= 6; hop += 1) server.route(`/hop${hop}`, { redirectTo: `/hop${hop - 1}` });
       server.route('/hop0', { body: 'end' });
       expect(await readText(server.url('/hop5'))).toBe('end');
       await expect(open(server.url('/hop6'))).rejects.toMatchObject({ code: 'source_too_many_redirects' });
     });
 
-    it('keeps credentials and own headers on the same origin only', async () => {
+    it('send credentials and headers of the source to its own origin only', async () => {
       server.route('/inside', { redirectTo: '/away' });
       server.route('/away', { redirectTo: other.url('/there') });
       other.route('/there', { redirectTo: server.url('/back') });
@@ -191,7 +207,7 @@ describe('open', () => {
       ]);
     });
 
-    it('goes from secure to insecure only without credentials', async () => {
+    it('lead from https to http only without credentials', async () => {
       const url = secure.route('/down', { redirectTo: server.route('/plainly', { body: 'plain' }) });
       expect(await readText(url)).toBe('plain');
       await expect(open(url, { headers: { 'x-token': 't' } })).rejects.toMatchObject({
@@ -199,7 +215,7 @@ describe('open', () => {
       });
     });
 
-    it('drops credentials that a redirect slips in', async () => {
+    it('cannot add credentials', async () => {
       const target = server.route('/open', { body: 'x' });
       const url = server.route('/slip', { redirectTo: target.replace('http://', 'http://u:p@') });
       expect(await open(url)).toMatchObject({ finalUrl: target });
@@ -207,7 +223,7 @@ describe('open', () => {
     });
 
     it.each(['http://127.0.0.2/', 'http://169.254.169.254/', 'http://[::1]/', 'http://2130706434/'])(
-      'does not follow one to %s',
+      'are not followed to %s',
       async (redirectTo) => {
         const url = server.route('/inwards', { redirectTo });
         await expect(open(url)).rejects.toMatchObject({ code: 'source_address_private' });
@@ -215,7 +231,7 @@ describe('open', () => {
     );
 
     it.each(['ftp://127.0.0.1/x', 'file:///etc/passwd', 'javascript:alert(1)', 'http://', undefined])(
-      'cannot follow one to %j',
+      'are not followed to %j',
       async (redirectTo) => {
         const url = server.route('/bad', {
           status: 302,
@@ -226,16 +242,19 @@ describe('open', () => {
     );
   });
 
-  describe('packed bodies', () => {
+  describe('compressed bodies', () => {
     const text = `<rss>${'<item>text</item>'.repeat(5000)}</rss>`;
 
-    it.each(['gzip', 'br', 'deflate', 'deflate-raw'] as const)('unpacks %s', async (encoding) => {
-      const result = await open(server.route(`/${encoding}`, { body: text, encoding }));
-      expect(result).toMatchObject({ contentLength: null });
-      expect((await readAll(result)).toString()).toBe(text);
-    });
+    it.each(['gzip', 'br', 'deflate', 'deflate-raw'] as const)(
+      'are decompressed from %s',
+      async (encoding) => {
+        const result = await open(server.route(`/${encoding}`, { body: text, encoding }));
+        expect(result).toMatchObject({ sizeBytes: null });
+        expect((await readAll(result)).toString()).toBe(text);
+      },
+    );
 
-    it('unpacks two layers, and a gzip file that nobody announces', async () => {
+    it('are decompressed from two layers, and from a gzip file without a header', async () => {
       const packed = gzipSync(gzipSync(text));
       const headers = { 'content-encoding': 'gzip, gzip' };
       expect(await readText(server.route('/twice', { body: packed, headers }))).toBe(text);
@@ -252,14 +271,14 @@ describe('open', () => {
       'x',
       text,
     ];
-    it.each(claims)('reads a plain body that claims to be %s', async (claim) => {
+    it.each(claims)('are read unchanged if they are plain and claim to be %s', async (claim) => {
       for (const body of plain) {
         const url = server.route('/claim', { body, headers: { 'content-encoding': claim } });
         expect(await readText(url)).toBe(body);
       }
     });
 
-    it('gives an error for one that ends too early or is damaged', async () => {
+    it('cause an error if they end too early or are damaged', async () => {
       const packed = gzipSync(Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * i) % 251)));
       const damaged = Buffer.from(packed);
       damaged.fill(0, packed.length - 8);
@@ -270,7 +289,7 @@ describe('open', () => {
       await expect(readText(broken)).rejects.toMatchObject({ code: 'source_malformed' });
     });
 
-    it('stops a bomb early, in each layer', async () => {
+    it('are stopped early if a layer is a decompression bomb', async () => {
       const bomb = gzipSync(Buffer.alloc(100_000_000));
       const headers = { 'content-encoding': 'gzip' };
       const large = { maxBytes: 1_000_000_000 };
@@ -280,7 +299,7 @@ describe('open', () => {
       await expect(readText(nested, large)).rejects.toMatchObject({ code: 'source_decompression_bomb' });
     });
 
-    it('counts the limit after unpacking', async () => {
+    it('are measured after decompression', async () => {
       const url = server.route('/large.gz', { body: text, encoding: 'gzip' });
       await expect(readText(url, { maxBytes: text.length - 1 })).rejects.toMatchObject({
         code: 'source_too_large',
@@ -290,7 +309,7 @@ describe('open', () => {
   });
 
   describe('limits', () => {
-    it('refuses a file whose announced size is too large before reading it', async () => {
+    it('reject a file by its announced size before it is read', async () => {
       const url = server.route('/large', { body: 'x'.repeat(2048) });
       await expect(open(url, { maxBytes: 2047 })).rejects.toMatchObject({
         code: 'source_too_large',
@@ -300,7 +319,7 @@ describe('open', () => {
       expect(await readText(url, { maxBytes: 2048 })).toHaveLength(2048);
     });
 
-    it('stops a file of unknown size at the limit', async () => {
+    it('stop a file of unknown size', async () => {
       let sent = 0;
       const body = function* () {
         for (;;) {
@@ -315,13 +334,13 @@ describe('open', () => {
       expect(sent).toBeLessThan(50_000_000);
     });
 
-    it('sends no faster than the reader takes', async () => {
+    it('do not let the site send faster than the reader takes', async () => {
       let sent = 0;
       const body = function* () {
         for (; sent < 200_000_000; sent += 65_536) yield Buffer.alloc(65_536, 'x');
       };
       const result = await open(server.route('/slow-reader', { body }), { maxBytes: 1_000_000_000 });
-      if (result.kind !== 'body') throw new Error('no body');
+      if (result.kind !== 'bytes') throw new Error('no bytes');
       for await (const chunk of result.bytes) {
         expect(chunk.length).toBeGreaterThan(0);
         await new Promise((resolve) => setTimeout(resolve, 300));
@@ -330,9 +349,9 @@ describe('open', () => {
       expect(sent).toBeLessThan(30_000_000);
     });
 
-    it('gives up when no answer comes, and when no end comes', async () => {
+    it('stop a site that does not respond or does not finish in time', async () => {
       const hanging = server.route('/hang', { hang: true });
-      await expect(open(hanging, { headersTimeoutMs: 50 })).rejects.toMatchObject({
+      await expect(open(hanging, { responseTimeoutMs: 50 })).rejects.toMatchObject({
         code: 'source_timeout',
         detail: `127.0.0.1:${server.port} did not answer within 0.1 seconds.`,
       });
@@ -341,7 +360,7 @@ describe('open', () => {
       await expect(readText(dripping, { deadlineMs: 100 })).rejects.toMatchObject({ code: 'source_timeout' });
     });
 
-    it('gives up on a site that sends too slowly or stops sending', async () => {
+    it('stop a site that sends too slowly or stops sending', async () => {
       const dripping = server.route('/drip', { body: 'x'.repeat(1000), drip: { bytes: 1, everyMs: 10 } });
       const slow = { minBytesPerSecond: 10_000, slowWindowMs: 100 };
       await expect(readText(dripping, slow)).rejects.toMatchObject({ code: 'source_too_slow' });
@@ -354,14 +373,14 @@ describe('open', () => {
       });
     });
 
-    it('is patient with a site that is slow but not too slow', async () => {
+    it('do not stop a site that is slow but fast enough', async () => {
       const url = server.route('/steady', { body: 'x'.repeat(60), drip: { bytes: 2, everyMs: 10 } });
       expect(await readText(url, { minBytesPerSecond: 1, slowWindowMs: 2000 })).toHaveLength(60);
     });
   });
 
   describe('a connection that breaks', () => {
-    it('is told apart from a complete file', async () => {
+    it('is not mistaken for the end of the file', async () => {
       const body = 'x'.repeat(100_000);
       const chunked = server.route('/cut', { body: () => [Buffer.from(body)], cutAfterBytes: 50_000 });
       const sized = server.route('/short', { body, contentLength: 100_001 });
@@ -372,7 +391,7 @@ describe('open', () => {
         });
     });
 
-    it('is told apart from a site that does not answer', async () => {
+    it('before the response is a site that cannot be reached', async () => {
       const url = server.route('/dead', (_, response) => void response.destroy());
       await expect(open(url)).rejects.toMatchObject({ code: 'source_unreachable' });
     });
@@ -392,7 +411,7 @@ describe('open', () => {
       [202, 'source_http_error'],
       [206, 'source_http_error'],
       [300, 'source_http_error'],
-    ] as const)('takes status %d as %s', async (status, code) => {
+    ] as const)('translate status %d to %s', async (status, code) => {
       const url = server.route('/status', { status, body: 'secret words' });
       await expect(open(url)).rejects.toMatchObject({
         code,
@@ -404,15 +423,16 @@ describe('open', () => {
     it.each([
       [429, '30', 30_000],
       [503, 'Mon, 05 Jan 2026 09:02:00 GMT', 120_000],
-    ])('passes on how long %d asks to wait', async (status, value, retryAfterMs) => {
+    ])('contain the time that status %d asks to wait', async (status, value, retryAfterMs) => {
       const url = server.route('/wait', { status, headers: { 'retry-after': value } });
-      const early = createPlace(fakeClock('2026-01-05T09:00:00.000Z').nowMs);
-      await expect(early.open({ url, maxBytes: 1 })).rejects.toMatchObject({
+      const early = createConnector(fakeClock('2026-01-05T09:00:00.000Z').nowMs);
+      const options = { since: null, limits: { maxBytes: 1 } };
+      await expect(early.open({ kind: 'url', url }, options)).rejects.toMatchObject({
         extra: { httpStatus: status, retryAfterMs },
       });
     });
 
-    it('tells refused connections, unknown names and answers that are not HTTP', async () => {
+    it('distinguish refused connections, unknown names and responses that are not HTTP', async () => {
       const closed = await startFeedServer();
       await closed.close();
       await expect(open(closed.url('/'))).rejects.toMatchObject({ code: 'source_refused' });
@@ -426,7 +446,7 @@ describe('open', () => {
       shouting.close();
     });
 
-    it('never shows credentials or the query, and holds on to none', async () => {
+    it('contain neither credentials nor the query', async () => {
       const url = `http://me:hunter2@127.0.0.1:${server.port}/status?key=hunter2`;
       for (const address of [url, url.replace(`${server.port}`, '1'), url.replace('http:', 'https:')]) {
         const error = await open(address, { headers: { authorization: 'hunter2' } }).catch((e: unknown) => e);
@@ -443,11 +463,14 @@ describe('open', () => {
     afterEach(async () => {
       await Promise.all(servers.splice(0).map((each) => each.close()));
     });
-    const refusalOf = async (options: Parameters<typeof createTestCertificate>[0], isTrusted: boolean) => {
-      const own = createTestCertificate(options);
+    const refusalOf = async (
+      certificateOptions: Parameters<typeof createTestCertificate>[0],
+      isTrusted: boolean,
+    ) => {
+      const own = createTestCertificate(certificateOptions);
       const site = await startFeedServer({ certificate: own });
       servers.push(site);
-      const wary = createHttpPlace({
+      const wary = createHttpConnector({
         guard: createGuard({
           allowedPrivateNetworks: ['127.0.0.1'],
           certificateAuthorities: isTrusted ? [own.cert] : [],
@@ -455,21 +478,22 @@ describe('open', () => {
         userAgent: 'Inlet/test',
         now: Date.now,
       });
-      return wary.open({ url: site.url('/'), maxBytes: 1 }).catch((error: unknown) => error);
+      const options = { since: null, limits: { maxBytes: 1 } };
+      return wary.open({ kind: 'url', url: site.url('/') }, options).catch((error: unknown) => error);
     };
 
-    it('reads from a site with a good certificate', async () => {
+    it('reads from a site with a valid certificate', async () => {
       expect(await readText(secure.route('/safe', { body: 'safe' }))).toBe('safe');
     });
 
-    it('refuses a certificate that nobody vouches for', async () => {
+    it('rejects a self-signed certificate', async () => {
       expect(await refusalOf({}, false)).toMatchObject({
         code: 'source_tls_failed',
         detail: expect.stringContaining('self-signed'),
       });
     });
 
-    it('refuses one that has expired or is for another name', async () => {
+    it('rejects a certificate that has expired or is for another name', async () => {
       expect(
         await refusalOf({ notAfter: new Date('2020-01-01'), notBefore: new Date('2019-01-01') }, true),
       ).toMatchObject({
@@ -482,15 +506,15 @@ describe('open', () => {
       });
     });
 
-    it('tells a site that speaks no TLS', async () => {
+    it('reports a site that does not use TLS', async () => {
       await expect(open(server.url('/').replace('http:', 'https:'))).rejects.toMatchObject({
         code: 'source_tls_failed',
       });
     });
   });
 
-  describe('a caller who stops', () => {
-    it('gets the own reason back, before, while waiting and while reading', async () => {
+  describe('a caller that stops', () => {
+    it('gets the reason of its signal before the request, while waiting and while reading', async () => {
       const reason = new Error('the run was cancelled');
       await expect(open(server.url('/plain'), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
 
@@ -501,14 +525,14 @@ describe('open', () => {
       const reading = new AbortController();
       const dripping = server.route('/drip', { body: 'x'.repeat(1000), drip: { bytes: 1, everyMs: 10 } });
       const result = await open(dripping, { signal: reading.signal });
-      if (result.kind !== 'body') throw new Error('no body');
+      if (result.kind !== 'bytes') throw new Error('no bytes');
       const read = async (): Promise<void> => {
         for await (const chunk of result.bytes) if (chunk.length > 0) reading.abort(reason);
       };
       await expect(read()).rejects.toBe(reason);
     });
 
-    it('closes the connection by leaving the loop and by close', async () => {
+    it('closes the connection by leaving the loop or calling close', async () => {
       const closed: Promise<unknown>[] = [];
       const url = server.route('/left', (_, response) => {
         closed.push(once(response, 'close'));
@@ -516,29 +540,29 @@ describe('open', () => {
         response.write('x'.repeat(100_000));
       });
       const left = await open(url);
-      if (left.kind !== 'body') throw new Error('no body');
+      if (left.kind !== 'bytes') throw new Error('no bytes');
       for await (const _ of left.bytes) break;
       const unread = await open(url);
-      if (unread.kind !== 'body') throw new Error('no body');
+      if (unread.kind !== 'bytes') throw new Error('no bytes');
       unread.close();
       await Promise.all(closed);
       expect(closed).toHaveLength(2);
     });
 
-    it('lets a waiting reader go when the body is closed', async () => {
+    it('ends a waiting read by calling close', async () => {
       const url = server.route('/waiting', (_, response) => {
         response.writeHead(200);
         response.write('x'.repeat(1000));
       });
       const result = await open(url);
-      if (result.kind !== 'body') throw new Error('no body');
+      if (result.kind !== 'bytes') throw new Error('no bytes');
       setTimeout(() => result.close(), 50);
       expect((await readAll(result)).length).toBe(1000);
     });
   });
 });
 
-/** Everything that hangs on an error, as a logger might print it. */
+/** Prints all properties of an error, as a logger might. */
 function inspectDeep(error: unknown, depth = 0): string {
   if (typeof error !== 'object' || error === null || depth > 4) return String(error);
   return Reflect.ownKeys(error)

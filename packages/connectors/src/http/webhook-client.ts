@@ -1,0 +1,111 @@
+import type { Readable } from 'node:stream';
+import { InletError } from '@inlet/contracts';
+import type { HttpOptions } from './http-connector.js';
+import { parseHttpTarget } from './http-target.js';
+import { spanInWords } from './in-words.js';
+import { createSendRequest } from './send-request.js';
+import { createStopper } from './stopper.js';
+import { translateNetworkError } from './translate-network-error.js';
+
+export interface PostRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  /** From resolving the host name to the last byte of the response. */
+  readonly timeoutMs: number;
+  /** A longer response is cut here; default 64 KB. */
+  readonly maxAnswerBytes?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface PostResult {
+  readonly status: number;
+  /** Names are in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Body of the response. */
+  readonly answer: string;
+  readonly durationMs: number;
+}
+
+export interface WebhookClient {
+  /**
+   * Sends a body and returns the response, whatever its status. Follows no redirects. Throws InletError with the codes
+   * `delivery_address_private`, `delivery_unreachable` and `delivery_timeout`, or the reason of the signal.
+   */
+  post(request: PostRequest): Promise<PostResult>;
+}
+
+const MAX_ANSWER_BYTES = 65_536;
+
+/** Posts to webhooks with HTTP and HTTPS, through the guard. */
+export function createWebhookClient({ guard, userAgent, now }: HttpOptions): WebhookClient {
+  const send = createSendRequest(guard);
+  return {
+    post: async (request) => {
+      const { url, headers } = parseHttpTarget(request.url);
+      const stopper = createStopper(request.signal);
+      const startedMs = now();
+      stopper.stopAfter(request.timeoutMs, () => noResponse(url.host, request.timeoutMs));
+      try {
+        const response = await send({
+          method: 'POST',
+          url,
+          headers: {
+            'user-agent': userAgent,
+            accept: 'application/json',
+            'accept-encoding': 'identity',
+            ...headers,
+            ...withLowerCaseNames(request.headers),
+          },
+          body: request.body,
+          signal: stopper.signal,
+        });
+        const maxBytes = request.maxAnswerBytes ?? MAX_ANSWER_BYTES;
+        return {
+          status: response.status,
+          headers: response.headers,
+          answer: await readAnswer(response.body, maxBytes, stopper.signal),
+          durationMs: now() - startedMs,
+        };
+      } catch (error) {
+        if (stopper.signal.aborted) throw stopper.signal.reason;
+        throw translateNetworkError(error, { host: url.host, purpose: 'delivery' });
+      } finally {
+        stopper.dispose();
+      }
+    },
+  };
+}
+
+/**
+ * Reads the start of a response's body. The receiver has decided once it sends a status, so a body that is huge, slow
+ * or broken is cut and is not an error.
+ */
+async function readAnswer(body: Readable, maxBytes: number, signal: AbortSignal): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  const destroy = (): void => void body.destroy();
+  signal.addEventListener('abort', destroy, { once: true });
+  try {
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length >= maxBytes) break;
+    }
+  } catch {
+    // Return what has arrived.
+  } finally {
+    signal.removeEventListener('abort', destroy);
+  }
+  return Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8');
+}
+
+function withLowerCaseNames(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function noResponse(host: string, timeoutMs: number): InletError {
+  return new InletError('delivery_timeout', {
+    detail: `${host} did not answer within ${spanInWords(timeoutMs)}.`,
+  });
+}

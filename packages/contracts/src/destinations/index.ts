@@ -1,0 +1,60 @@
+import { keepSecretFields, type SecretField } from '../secret-field.js';
+import type { DestinationRules } from './destination-rules.js';
+import {
+  type WebhookDestination,
+  type WebhookDestinationView,
+  webhookDestinationSchema,
+  webhookDestinationViewSchema,
+  webhookRules,
+} from './webhook.js';
+
+export type { WebhookDestination, WebhookDestinationView } from './webhook.js';
+
+// A new kind of destination is one module in this folder and one entry in each table of this file.
+
+/** Where rows are delivered, as a caller sends it. Secrets in it are stored encrypted and never returned. */
+export const destinationSchema = webhookDestinationSchema;
+
+/** A destination as the API returns it: it tells which secrets are stored, but not their values. */
+export const destinationViewSchema = webhookDestinationViewSchema;
+
+export interface DestinationByKind {
+  readonly webhook: WebhookDestination;
+}
+
+interface ViewByKind {
+  readonly webhook: WebhookDestinationView;
+}
+
+export type DestinationKind = keyof DestinationByKind;
+
+const RULES: {
+  readonly [Kind in DestinationKind]: DestinationRules<DestinationByKind[Kind], ViewByKind[Kind]>;
+} = { webhook: webhookRules };
+
+/** A destination of any kind, or of the given kind. */
+export type Destination<Kind extends DestinationKind = DestinationKind> = {
+  [Each in Kind]: DestinationByKind[Each] & { readonly kind: Each };
+}[Kind];
+export type DestinationView<Kind extends DestinationKind = DestinationKind> = ViewByKind[Kind];
+
+/** The fields of this kind of destination that are stored encrypted and never returned. */
+export const destinationSecretFields = (kind: DestinationKind): readonly SecretField[] =>
+  RULES[kind].secretFields;
+
+/** Returns the destination as the API shows it. */
+export function viewDestination<Kind extends DestinationKind>(
+  destination: Destination<Kind>,
+): DestinationView<Kind> {
+  return RULES[destination.kind].view(destination);
+}
+
+function serverOf<Kind extends DestinationKind>(destination: Destination<Kind>): string {
+  return RULES[destination.kind].serverOf(destination);
+}
+
+/** Returns `after` with the secrets that it leaves out filled in from `before`, if both are on the same server. */
+export function keepDestinationSecrets(before: Destination, after: Destination): Destination {
+  const isSameServer = before.kind === after.kind && serverOf(before) === serverOf(after);
+  return isSameServer ? keepSecretFields(before, after, destinationSecretFields(after.kind)) : after;
+}

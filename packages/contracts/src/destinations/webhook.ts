@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { EVENT_TYPES, eventTypeSchema } from '../event.js';
+import { headerNameSchema, headerValueSchema, httpUrlSchema } from '../primitives.js';
+import type { DestinationRules } from './destination-rules.js';
+
+const authHeaderSchema = z.strictObject({ name: headerNameSchema, value: headerValueSchema });
+
+/** A webhook of the host. The value of its auth header is a secret: stored encrypted, never returned. */
+export const webhookDestinationSchema = z.strictObject({
+  kind: z.literal('webhook').default('webhook'),
+  url: httpUrlSchema,
+  /** A header that is sent with every delivery, such as `authorization`. */
+  authHeader: authHeaderSchema.optional(),
+  rowsPerBatch: z.int().min(1).max(5000).default(1000),
+  /** A batch ends before the JSON of its rows exceeds this size, even if it has fewer rows than `rowsPerBatch`. */
+  maxBatchBytes: z.int().min(16_384).max(8_388_608).default(1_048_576),
+  /** Event types to deliver. `import.records` must be among them. */
+  events: z
+    .array(eventTypeSchema)
+    .default([...EVENT_TYPES])
+    .refine((events) => events.includes('import.records'), { message: 'must include import.records' }),
+});
+export type WebhookDestination = z.infer<typeof webhookDestinationSchema>;
+
+/** The destination as the API returns it, with the name of its auth header and without the value. */
+export const webhookDestinationViewSchema = webhookDestinationSchema
+  .omit({ authHeader: true })
+  .extend({ authHeaderName: z.string().nullable() });
+export type WebhookDestinationView = z.infer<typeof webhookDestinationViewSchema>;
+
+export const webhookRules: DestinationRules<WebhookDestination, WebhookDestinationView> = {
+  secretFields: [
+    { path: 'url', holds: 'address' },
+    { path: 'authHeader.value', holds: 'secret' },
+  ],
+  view: ({ authHeader, ...rest }) => ({ ...rest, authHeaderName: authHeader?.name ?? null }),
+  serverOf: ({ url }) => new URL(url).origin,
+};

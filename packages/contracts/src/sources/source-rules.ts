@@ -1,0 +1,18 @@
+import type { SecretField } from '../secret-field.js';
+
+/** What code for sources of all kinds needs to know about one kind. */
+export interface SourceRules<Source, View> {
+  readonly secretFields: readonly SecretField[];
+  /** Returns the source as the API shows it: which secrets it has, without their values. */
+  view(source: Source): View;
+  /** Names the site whose limit on simultaneous runs applies: host and port. */
+  siteOf(source: Source): string;
+  /** Names the server that receives the secrets: they may be sent to no other. */
+  serverOf(source: Source): string;
+  /** Names the bytes that are read. Secrets are not part of it. */
+  identityOf(source: Source): string;
+  /** Moves credentials that were typed into an address to the fields that keep them secret. */
+  extractCredentials(source: Source): Source;
+  /** Returns the source at another address. */
+  moveTo(source: Source, address: string): Source;
+}

@@ -1,0 +1,29 @@
+export interface BasicAuth {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** An address without credentials, and the credentials that it contained. */
+export interface SplitAddress {
+  readonly address: string;
+  readonly basicAuth: BasicAuth | null;
+}
+
+/** Takes a user name and password out of a valid address, so that it can be shown and logged. */
+export function splitCredentials(address: string): SplitAddress {
+  const url = new URL(address);
+  const { username, password } = url;
+  if (username === '' && password === '') return { address, basicAuth: null };
+  url.username = '';
+  url.password = '';
+  return { address: url.href, basicAuth: { username: decode(username), password: decode(password) } };
+}
+
+/** Decodes percent-encoding. Returns the text unchanged if one of its percent signs begins no code. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,47 @@
+import { acknowledgementSchema } from '@inlet/contracts';
+
+export interface RowError {
+  /** The column that the receiver names; null if the error is about the whole row. */
+  readonly columnKey: string | null;
+  readonly message: string;
+}
+
+export interface RejectedRow {
+  readonly rowKey: string;
+  /** At least one, in the receiver's words. */
+  readonly errors: readonly RowError[];
+}
+
+const MAX_ERRORS = 20;
+const MAX_MESSAGE_LENGTH = 500;
+const NO_REASON: readonly RowError[] = [
+  { columnKey: null, message: 'The receiver rejected the row without a reason.' },
+];
+
+/**
+ * Reads the rejected rows from the body of a 2xx response. Returns an empty list for a body of any other form: the
+ * status alone acknowledges the batch.
+ */
+export function readRejectedRows(answer: string): readonly RejectedRow[] {
+  const parsed = acknowledgementSchema.safeParse(parseJson(answer));
+  if (!parsed.success) return [];
+  return parsed.data.results
+    .filter(({ status }) => status.toLowerCase() === 'rejected')
+    .map(({ rowKey, errors = [] }) => ({
+      rowKey,
+      errors: errors.length === 0 ? NO_REASON : errors.slice(0, MAX_ERRORS).map(toRowError),
+    }));
+}
+
+function toRowError(error: string | { columnKey?: string | null | undefined; message: string }): RowError {
+  const { columnKey = null, message } = typeof error === 'string' ? { message: error } : error;
+  return { columnKey, message: message.slice(0, MAX_MESSAGE_LENGTH) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
