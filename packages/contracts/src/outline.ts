@@ -20,6 +20,11 @@ export const headingSchema = z.strictObject({
   mostRepeats: z.int(),
   isAboveRecord: z.boolean(),
   proposedType: z.enum(COLUMN_TYPES),
+  /**
+   * True for a normalized field of a feed item, such as `~feed/isoDate`, beside the raw paths of the item. Its
+   * coverage is that of the first 200 records.
+   */
+  isFeedField: z.boolean().optional(),
 });
 export type Heading = z.infer<typeof headingSchema>;
 

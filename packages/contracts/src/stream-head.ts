@@ -32,8 +32,10 @@ export function createHeadedStream<Chunk>(source: AsyncIterable<Chunk>): HeadedS
   }
   async function* all() {
     try {
+      const again = reads.reverse();
+      reads = [];
       for (;;) {
-        const next = await (reads.shift() ?? chunks.next());
+        const next = await (again.pop() ?? chunks.next());
         if (next.done === true) return;
         yield next.value;
       }
@@ -85,7 +87,7 @@ export async function readHead<Chunk extends Uint8Array>(
   });
   try {
     for (let bytes = 0; bytes < minBytes; ) {
-      const next = await Promise.race([readNext(), timeout.passed]);
+      const next = await (timeoutMs === undefined ? readNext() : Promise.race([readNext(), timeout.passed]));
       if (next === 'late') return headUntil('late');
       if (next.done === true) return headUntil('complete');
       chunks.push(next.value);

@@ -2,7 +2,7 @@
 // Usage: node packages/pipeline/bench/csv.mjs [file]   (after `pnpm build`)
 import { createReadStream, statSync } from 'node:fs';
 import { parse } from 'csv-parse';
-import { readCsv } from '../dist/read/text/read-csv.js';
+import { readCsv } from '../dist/read/csv/read-csv.js';
 import { COLUMNS, productCsv } from './products.mjs';
 import { report } from './report.mjs';
 

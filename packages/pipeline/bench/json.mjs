@@ -3,7 +3,7 @@
 // Usage: node packages/pipeline/bench/json.mjs [file.json file.ndjson]   (after `pnpm build`)
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { readJson } from '../dist/read/text/read-json.js';
+import { readJson } from '../dist/read/json/read-json.js';
 import { COLUMNS, productJson, productNdjson } from './products.mjs';
 import { report } from './report.mjs';
 

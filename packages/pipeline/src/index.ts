@@ -13,5 +13,6 @@ export { type CompiledMapping, compileMapping, defaultRepeat, mappingPaths } fro
 export { mappingFromSuggestions, suggestMapping } from './map/suggest-mapping.js';
 export { HeadingStats } from './read/heading-stats.js';
 export { type OutlineResult, outlineSource } from './read/outline-source.js';
+export type { ReadFacts } from './read/read-facts.js';
 export { readRecords } from './read/read-records.js';
 export * from './read/types.js';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { RawRecord } from '@inlet/contracts';
-import type { DecodedBytes, ReadFacts } from '../src/read/types.js';
+import type { ReadFacts } from '../src/read/read-facts.js';
+import type { DecodedBytes } from '../src/read/types.js';
 
 /** The sizes of chunks at which every fixture must read the same. */
 export const CHUNK_SIZES = [1, 7, 65_536, 262_144];

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { FieldValue } from '@inlet/contracts';
+import type { ReadFacts } from '../src/read/read-facts.js';
 import { readRecords } from '../src/read/read-records.js';
-import type { ReadFacts, ReadRequest } from '../src/read/types.js';
+import type { ReadRequest } from '../src/read/types.js';
 
 /** The sizes at which several well-known parsers give different results. */
 export const CHUNK_SIZES = [1, 7, 65_536, 262_144] as const;

@@ -211,6 +211,23 @@ describe('a suggestion', () => {
     expect(suggestions.every(({ column: key, path }) => path === key.replace('_', ' '))).toBe(true);
   });
 
+  it('proposes a feed field only by its exact name, for columns to which no raw path fits', () => {
+    const feedField = (path: string, label: string) => heading(path, { label, isFeedField: true });
+    const fields = [
+      feedField('~feed/isoDate', 'Feed field > ISO date'),
+      feedField('~feed/creator', 'Feed field > Creator'),
+      feedField('~feed/contentSnippet', 'Feed field > Content snippet'),
+    ];
+    const columns = [column('creator'), column('iso_date', { type: 'date_time' }), column('snippet_text')];
+    expect(suggested([...fields, heading('dc:creator')], columns)).toEqual({
+      creator: 'dc:creator',
+      iso_date: '~feed/isoDate',
+    });
+    expect(suggestMapping([...RSS, ...fields], [column('title'), column('tags')])).toEqual(
+      suggestMapping(RSS, [column('title'), column('tags')]),
+    );
+  });
+
   it('becomes a mapping', () => {
     const suggestions = suggestMapping(RSS, [column('title'), column('tags')]);
     expect(mappingFromSuggestions(suggestions)).toEqual([

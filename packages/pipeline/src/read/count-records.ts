@@ -1,30 +1,30 @@
 import type { Format } from '@inlet/contracts';
+import { detectDialect } from './csv/csv-dialect.js';
+import { CsvScanner } from './csv/csv-scanner.js';
 import { detectEncoding } from './decode/detect-encoding.js';
-import { detectFormat } from './detect.js';
+import { detectFormat } from './detect-format.js';
+import { findLists } from './json/json-lists.js';
+import { proposeJsonRecordPaths } from './json/propose-json-record-path.js';
 import { FORMAT_BYTES } from './open-source.js';
-import { detectDialect } from './text/csv-dialect.js';
-import { CsvScanner } from './text/csv-scanner.js';
-import { findLists } from './text/json-lists.js';
-import { proposeJsonRecordPaths } from './text/propose-json-record-path.js';
 import { DEFAULT_READ_LIMITS, NO_HINTS, type OutlineOptions } from './types.js';
 import { findNode, proposeRecordPaths } from './xml/record-boundary.js';
 import { surveyXml } from './xml/survey.js';
 
 const LF = 10;
-/** Enough to tell the delimiter of nearly every file, and cheap enough to do so each time. */
+/** Enough to detect the delimiter of nearly every file, and cheap enough to repeat at each count. */
 const DIALECT_BYTES = 8192;
-/** Text whose markup can be told from its bytes as they are. */
-const LIKE_ASCII = /^(utf-8|windows-125\d|iso-8859-\d+)$/;
+/** Encodings whose markup is ASCII, so that it needs no decoding. */
+const ASCII_SUPERSET = /^(utf-8|windows-125\d|iso-8859-\d+)$/;
 
 /**
- * How many records the beginning of a source shows, the unfinished one at its end included. For a person who waits:
- * a source that is not clear yet, or cannot be read, has none.
+ * Counts the records in the beginning of a source, including the unfinished one at its end. Meant for showing
+ * progress: returns 0 if the format is not clear yet or the source cannot be read.
  */
 export function countRecords(head: Buffer, options: OutlineOptions): number {
   try {
-    return countIn(toText(head, options), options);
+    return countByFormat(toText(head, options), options);
   } catch {
-    // Whoever reads the source says what is wrong with it; a count is not worth to fail for.
+    // Reading the source reports the error; counting must not fail.
     return 0;
   }
 }
@@ -35,10 +35,10 @@ function toText(head: Buffer, { parseOptions, hints = NO_HINTS }: OutlineOptions
     charset: hints.charset,
   });
   const bytes = head.subarray(bomBytes);
-  return LIKE_ASCII.test(encoding) ? bytes : Buffer.from(new TextDecoder(encoding).decode(bytes));
+  return ASCII_SUPERSET.test(encoding) ? bytes : Buffer.from(new TextDecoder(encoding).decode(bytes));
 }
 
-function countIn(text: Buffer, options: OutlineOptions): number {
+function countByFormat(text: Buffer, options: OutlineOptions): number {
   const detected = detectFormat(text.subarray(0, FORMAT_BYTES));
   const format = detected.format === 'html' ? 'html' : (options.parseOptions?.format ?? detected.format);
   switch (format) {

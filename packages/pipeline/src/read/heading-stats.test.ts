@@ -7,7 +7,7 @@ function statsOf(records: [string, string][][]): HeadingStats {
   const stats = new HeadingStats();
   for (const record of records) {
     stats.startRecord();
-    for (const [path, text] of record) stats.value(path, text);
+    for (const [path, text] of record) stats.addValue(path, text);
     stats.endRecord();
   }
   return stats;
@@ -57,13 +57,13 @@ describe('heading statistics', () => {
 
   it('gives the first records in the order of the headings, values above the record in each', () => {
     const stats = new HeadingStats();
-    stats.aboveRecord('/rss/channel/title', 'Shop');
+    stats.addAboveRecord('/rss/channel/title', 'Shop');
     stats.startRecord();
-    stats.value('tag', 'a');
-    stats.value('tag', 'b');
+    stats.addValue('tag', 'a');
+    stats.addValue('tag', 'b');
     stats.endRecord();
     stats.startRecord();
-    stats.value('id', '7');
+    stats.addValue('id', '7');
     stats.endRecord();
     expect(stats.headings(label).map(({ path }) => path)).toEqual(['tag', 'id', '/rss/channel/title']);
     expect(stats.sampleRecords()).toEqual([
@@ -88,7 +88,7 @@ describe('heading statistics', () => {
   it('stops at a thousand paths', () => {
     const stats = new HeadingStats();
     stats.startRecord();
-    for (let n = 0; n < 5000; n += 1) stats.value(`field${n}`, 'x');
+    for (let n = 0; n < 5000; n += 1) stats.addValue(`field${n}`, 'x');
     stats.endRecord();
     expect(stats.headings(label)).toHaveLength(1000);
   });

@@ -1,4 +1,5 @@
 import type { Heading } from '@inlet/contracts';
+import { isFeedFieldPath } from './paths.js';
 import { TypeProposal } from './propose-type.js';
 
 const MOST_HEADINGS = 1000;
@@ -6,8 +7,10 @@ const MOST_SAMPLES = 3;
 const SAMPLE_CHARS = 200;
 const RECORD_CHARS = 500;
 const MOST_SAMPLE_RECORDS = 20;
+/** Feed fields are read from the first records only, because parsing an item costs more than reading its raw paths. */
+export const FEED_FIELD_RECORDS = 200;
 
-/** Cuts at a whole character, so that no half of a surrogate pair is shown. */
+/** Never cuts a surrogate pair in half. */
 function cut(text: string, length: number): string {
   if (text.length <= length) return text;
   const last = text.charCodeAt(length - 1);
@@ -20,15 +23,15 @@ interface PathStats {
   readonly samples: string[];
   records: number;
   mostRepeats: number;
-  /** Within the record that is open now. */
+  /** Within the current record. */
   occurrences: number;
   hasText: boolean;
 }
 
 /**
- * Collects what an outline tells about each path while records go by: how many records have it (with text in it;
- * an empty value is seen but not counted), how often it repeats inside one record, samples, and a proposed type.
- * The first 1,000 paths are kept, because made-up element names must not cost memory without end.
+ * Collects the facts of an outline about each path while records are added: how many records have it (empty values
+ * do not count), how often it repeats inside one record, samples, and a proposed type. Keeps the first 1,000 paths,
+ * because generated element names must not cost unlimited memory.
  */
 export class HeadingStats {
   private readonly paths = new Map<string, PathStats>();
@@ -42,7 +45,7 @@ export class HeadingStats {
     return this.finished;
   }
 
-  /** Lists a path of the record here in the order, even if no record turns out to have it. */
+  /** Fixes the position of a path in the order, even if no record has it. */
   declare(path: string): void {
     this.statsOf(path, false);
   }
@@ -51,13 +54,13 @@ export class HeadingStats {
     this.current = this.firstRecords.length < MOST_SAMPLE_RECORDS ? new Map() : null;
   }
 
-  /** A value at a relative path of the open record; call it once for each occurrence, in order. */
-  value(path: string, text: string): void {
+  /** Adds a value at a relative path of the current record; call it once for each occurrence, in order. */
+  addValue(path: string, text: string): void {
     const stats = this.statsOf(path, false);
     if (stats === undefined) return;
     this.open.add(stats);
     stats.occurrences += 1;
-    this.sample(stats, text);
+    this.addSample(stats, text);
     if (this.current === null) return;
     const before = this.current.get(stats);
     if (before === undefined) this.current.set(stats, cut(text, RECORD_CHARS));
@@ -65,12 +68,12 @@ export class HeadingStats {
       this.current.set(stats, cut(`${before}, ${cut(text, RECORD_CHARS)}`, RECORD_CHARS));
   }
 
-  /** A value outside the records, by its path with a leading slash. */
-  aboveRecord(path: string, text: string): void {
+  /** Adds a value outside the records, by its path with a leading slash. */
+  addAboveRecord(path: string, text: string): void {
     const stats = this.statsOf(path, true);
     if (stats === undefined) return;
     stats.mostRepeats += 1;
-    this.sample(stats, text);
+    this.addSample(stats, text);
   }
 
   endRecord(): void {
@@ -86,22 +89,32 @@ export class HeadingStats {
     this.finished += 1;
   }
 
-  /** Paths inside the record first, each group in the order in which the source has them. */
+  /** Paths inside the record, then feed fields, then values above the record, each in the order of the source. */
   headings(labelOf: (path: string, isAboveRecord: boolean) => string): Heading[] {
-    return this.ordered().map(([path, stats]) => ({
-      path,
-      label: labelOf(path, stats.isAboveRecord),
-      coverage: stats.isAboveRecord ? 1 : this.finished === 0 ? 0 : stats.records / this.finished,
-      records: stats.isAboveRecord ? this.finished : stats.records,
-      samples: stats.samples,
-      repeats: stats.mostRepeats > 1,
-      mostRepeats: stats.mostRepeats,
-      isAboveRecord: stats.isAboveRecord,
-      proposedType: stats.proposal.type,
-    }));
+    return this.ordered().map(([path, stats]) => {
+      const coverage = this.coverageOf(path, stats);
+      return {
+        path,
+        label: labelOf(path, stats.isAboveRecord),
+        coverage,
+        records: Math.round(coverage * this.finished),
+        samples: stats.samples,
+        repeats: stats.mostRepeats > 1,
+        mostRepeats: stats.mostRepeats,
+        isAboveRecord: stats.isAboveRecord,
+        proposedType: stats.proposal.type,
+        isFeedField: isFeedFieldPath(path) || undefined,
+      };
+    });
   }
 
-  /** The first records, 20 at most; `result[n][i]` belongs to `headings()[i]`. Repeats are joined with `, `. */
+  private coverageOf(path: string, { isAboveRecord, records }: PathStats): number {
+    if (isAboveRecord) return 1;
+    const seen = isFeedFieldPath(path) ? Math.min(this.finished, FEED_FIELD_RECORDS) : this.finished;
+    return seen === 0 ? 0 : records / seen;
+  }
+
+  /** At most 20 of the first records; `result[n][i]` belongs to `headings()[i]`. Repeats are joined with `, `. */
   sampleRecords(limit = MOST_SAMPLE_RECORDS): (string | null)[][] {
     const columns = this.ordered();
     return this.firstRecords
@@ -116,7 +129,8 @@ export class HeadingStats {
   private ordered(): [string, PathStats][] {
     const all = [...this.paths];
     return [
-      ...all.filter(([, stats]) => !stats.isAboveRecord),
+      ...all.filter(([path, stats]) => !stats.isAboveRecord && !isFeedFieldPath(path)),
+      ...all.filter(([path]) => isFeedFieldPath(path)),
       ...all.filter(([, stats]) => stats.isAboveRecord),
     ];
   }
@@ -137,7 +151,7 @@ export class HeadingStats {
     return stats;
   }
 
-  private sample(stats: PathStats, text: string): void {
+  private addSample(stats: PathStats, text: string): void {
     const trimmed = text.trim();
     if (trimmed === '') return;
     stats.hasText = true;

@@ -1,66 +1,94 @@
 import type { DecodeHints, Format } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
-import { blankJunk } from './blank-junk.js';
+import { readHead } from '@inlet/contracts/stream-head';
 import { decode } from './decode/decode.js';
-import { type Peeked, peek } from './decode/peek.js';
-import { detectFormat } from './detect.js';
-import type { ReadFacts } from './types.js';
-import { warnOnce } from './warn-once.js';
+import { detectFormat } from './detect-format.js';
+import { type ReadFacts, warnOnce } from './read-facts.js';
 
-/** The format is judged by this many bytes of text, always the same ones. */
+/** The format is detected from this many bytes of text, however the source is cut into chunks. */
 export const FORMAT_BYTES = 65_536;
+
+const LF = 10;
+const SPACE = 32;
 
 export interface OpenSourceOptions {
   readonly format?: Format | undefined;
   readonly encoding?: string | undefined;
   readonly hints: DecodeHints;
   readonly maxSourceBytes: number;
-  /** How much of the text to look at before reading on; FORMAT_BYTES at least. */
+  /** Size of `head`; at least FORMAT_BYTES. */
   readonly headBytes: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface OpenSource extends Peeked {
+export interface OpenSource {
   readonly format: Format | 'html';
+  /** The first `headBytes` bytes of text, or all if there are fewer. */
+  readonly head: Buffer;
+  /** Whether the source ends with the head. */
+  readonly isComplete: boolean;
+  /** The error of a source that failed right after the head; `chunks` throws it as well, in its place. */
+  readonly fault: unknown;
+  /** The text from its first byte, the head included. */
+  readonly chunks: AsyncIterable<Buffer>;
+  /** Closes the source, for callers that do not read `chunks`. */
+  readonly close: () => Promise<void>;
 }
 
-export const newFacts = (format: Format | undefined): ReadFacts => ({
-  format: format ?? 'xml',
-  encoding: 'utf-8',
-  bytes: 0,
-  records: 0,
-  warnings: [],
-});
-
-/** Decodes a source and finds out what it is. A format that was asked for holds, except that a web page is no data. */
+/** Decodes a source and detects its format. A requested format takes precedence, except over a web page. */
 export async function openSource(
   bytes: AsyncIterable<Uint8Array>,
   facts: ReadFacts,
   options: OpenSourceOptions,
 ): Promise<OpenSource> {
   const { encoding, hints, headBytes, maxSourceBytes, signal } = options;
-  const decoded = decode(bytes, {
-    facts,
-    declared: encoding,
-    charset: hints.charset,
-    maxSourceBytes,
-    signal,
-  });
-  const plain = await peek(decoded.chunks, headBytes);
-  if (!/\S/.test(plain.head.toString('latin1', 0, FORMAT_BYTES))) {
-    await plain.close();
+  const labels = { declared: encoding, charset: hints.charset };
+  const decoded = decode(bytes, { facts, labels, maxSourceBytes, signal });
+  const source = await withHead(decoded.chunks, headBytes);
+  if (!/\S/.test(source.head.toString('latin1', 0, FORMAT_BYTES))) {
+    await source.close();
     throw new InletError('source_empty');
   }
-  const detected = detectFormat(plain.head.subarray(0, FORMAT_BYTES));
+  const detected = detectFormat(source.head.subarray(0, FORMAT_BYTES));
   const format = detected.format === 'html' ? 'html' : (options.format ?? detected.format);
   if (format !== 'html') facts.format = format;
-  if (detected.junkBytes === 0 || format !== detected.format) return { ...plain, format };
+  if (detected.junkBytes === 0 || format !== detected.format) return { ...source, format };
   warnOnce(facts.warnings, {
     code: 'text_before_xml',
     message: 'There is text before the XML begins; it was left out.',
     line: 1,
     column: 1,
   });
-  const clean = await peek(blankJunk(plain.chunks, detected.junkBytes), headBytes);
-  return { ...clean, format };
+  return { ...(await withHead(blankJunk(source.chunks, detected.junkBytes), headBytes)), format };
+}
+
+/** Throws the error of a source that fails before its first byte. */
+async function withHead(
+  source: AsyncIterable<Buffer>,
+  headBytes: number,
+): Promise<Omit<OpenSource, 'format'>> {
+  // One byte more shows whether the head is complete.
+  const { chunks, reason, error, all, close } = await readHead(source, { minBytes: headBytes + 1 });
+  if (reason === 'failed' && chunks.length === 0) throw error;
+  const head = Buffer.concat(chunks).subarray(0, headBytes);
+  return { head, isComplete: reason === 'complete', fault: error, chunks: all, close };
+}
+
+/** Replaces the first bytes of a stream by spaces, except line breaks, so that positions in the rest stay true. */
+async function* blankJunk(
+  chunks: AsyncIterable<Buffer>,
+  junkBytes: number,
+): AsyncGenerator<Buffer, void, undefined> {
+  let left = junkBytes;
+  for await (const chunk of chunks) {
+    if (left === 0) {
+      yield chunk;
+      continue;
+    }
+    const blanked = Buffer.from(chunk);
+    const end = Math.min(left, chunk.length);
+    for (let at = 0; at < end; at += 1) if (blanked[at] !== LF) blanked[at] = SPACE;
+    left -= end;
+    yield blanked;
+  }
 }

@@ -1,39 +1,34 @@
 import type { FeedFacts, Format, Outline } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
-import { findLinkedFeeds } from './html-feeds.js';
-import { FORMAT_BYTES, newFacts, type OpenSource, openSource } from './open-source.js';
-import { outlineCsv } from './text/outline-csv.js';
-import { outlineJson } from './text/outline-json.js';
-import {
-  DEFAULT_OUTLINE_BYTES,
-  DEFAULT_READ_LIMITS,
-  NO_HINTS,
-  type OutlineOptions,
-  type ReadFacts,
-} from './types.js';
+import { outlineCsv } from './csv/outline-csv.js';
+import { findLinkedFeeds } from './find-linked-feeds.js';
+import { outlineJson } from './json/outline-json.js';
+import { FORMAT_BYTES, type OpenSource, openSource } from './open-source.js';
+import { createReadFacts, type ReadFacts } from './read-facts.js';
+import { DEFAULT_OUTLINE_BYTES, DEFAULT_READ_LIMITS, NO_HINTS, type OutlineOptions } from './types.js';
 import { watchProgress } from './watch-progress.js';
 import { outlineXml } from './xml/outline-xml.js';
 
 export interface OutlineResult {
   readonly outline: Outline;
-  /** What the feed says about itself; null for what is no feed. */
+  /** The feed's own title, link and so on; null if the source is not a feed. */
   readonly feed: FeedFacts | null;
 }
 
 /**
- * A first look at a source: its format, encoding, record path and headings. Takes no more bytes than it needs
- * and then closes the source.
+ * Outlines a source: its format, encoding, record path and headings. Reads no more bytes than it needs and then
+ * closes the source.
  *
- * Throws an InletError where the source is none: `source_empty`, `source_binary`, `source_encoding_unknown`,
+ * Throws an InletError if the source cannot be outlined: `source_empty`, `source_binary`, `source_encoding_unknown`,
  * `source_html` (with the `feeds` that the page links to in `extra`), `source_entities_refused`, `source_malformed`,
- * `source_too_deep`, `source_no_records`, `source_record_path_unknown` for a record path that is not in it.
+ * `source_too_deep`, `source_no_records`, and `source_record_path_unknown` for a record path that it does not have.
  */
 export async function outlineSource(
   bytes: AsyncIterable<Uint8Array>,
   options: OutlineOptions = {},
 ): Promise<OutlineResult> {
   const { parseOptions, hints = NO_HINTS, signal, onBytes, maxBytes = DEFAULT_OUTLINE_BYTES } = options;
-  const facts = newFacts(parseOptions?.format);
+  const facts = createReadFacts(parseOptions?.format);
   const watched = onBytes === undefined ? bytes : watchProgress(bytes, { ...options, onBytes });
   const source = await openSource(watched, facts, {
     format: parseOptions?.format,
@@ -49,7 +44,7 @@ export async function outlineSource(
       throw new InletError('source_html', {
         extra: { feeds: findLinkedFeeds(source.head.toString(), hints.baseUrl) },
       });
-    const result = await outlineOf({ ...source, format: source.format }, facts, options);
+    const result = await outlineFormat({ ...source, format: source.format }, facts, options);
     const bytesRead = result.outline.isComplete ? facts.bytes : Math.min(facts.bytes, maxBytes);
     return { ...result, outline: { ...result.outline, bytesRead } };
   } finally {
@@ -57,7 +52,7 @@ export async function outlineSource(
   }
 }
 
-async function outlineOf(
+async function outlineFormat(
   source: OpenSource & { readonly format: Format },
   facts: ReadFacts,
   options: OutlineOptions,
@@ -70,7 +65,7 @@ async function outlineOf(
     case 'ndjson':
     case 'json_feed': {
       const outline = await outlineJson({ chunks, facts }, { ...options, format });
-      return { outline, feed: format === 'json_feed' ? jsonFeedFacts(outline) : null };
+      return { outline, feed: format === 'json_feed' ? readJsonFeedFacts(outline) : null };
     }
     default: {
       const maxBytes = options.maxBytes ?? DEFAULT_OUTLINE_BYTES;
@@ -80,8 +75,8 @@ async function outlineOf(
   }
 }
 
-/** The members of a JSON Feed that say what it is, from the headings above the items. */
-function jsonFeedFacts({ headings, recordCount }: Outline): FeedFacts {
+/** Facts of a JSON Feed, from the headings above the items. */
+function readJsonFeedFacts({ headings, recordCount }: Outline): FeedFacts {
   const above = (path: string) => headings.find((heading) => heading.path === path)?.samples[0] ?? null;
   const dates = headings
     .filter(({ path }) => path === 'date_published' || path === 'date_modified')

@@ -12,7 +12,7 @@ const ISO_TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?( ?(Z|
 const MAIL_TIME =
   /^([A-Z][a-z]{2,8}, ?)?\d{1,2} [A-Z][a-z]{2,8} \d{2,4} \d{1,2}:\d{2}(:\d{2})?( ([A-Z]{1,5}|[+-]\d{4}))?$/i;
 
-/** Narrowest first: the first type that all values have is proposed. */
+/** Narrowest first: the first type that all values have is the proposed one. */
 const TESTS: readonly (readonly [ColumnType, (text: string) => boolean])[] = [
   ['boolean', (text) => BOOLEAN.test(text)],
   ['integer', (text) => INTEGER.test(text)],
@@ -25,13 +25,13 @@ const TESTS: readonly (readonly [ColumnType, (text: string) => boolean])[] = [
   ['phone', (text) => PHONE.test(text)],
 ];
 
-/** Values looked at, and the longest that can be anything but text. */
+/** The most values tested, and the longest value that can have a type other than text. */
 const MOST_VALUES = 200;
 const LONGEST = 2048;
 
 /**
- * Proposes a column type from values as they come in. Text with leading zeros and digit strings that a number
- * cannot hold stay text, because they are codes.
+ * Proposes a column type from values. Digits with leading zeros, and more digits than a number can hold, stay text,
+ * because they are codes.
  */
 export class TypeProposal {
   private candidates = TESTS;

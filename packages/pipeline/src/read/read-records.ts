@@ -1,34 +1,33 @@
 import type { RawRecord } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
-import { findLinkedFeeds } from './html-feeds.js';
-import { FORMAT_BYTES, newFacts, openSource } from './open-source.js';
-import { readCsv } from './text/read-csv.js';
-import { readJson } from './text/read-json.js';
+import { readCsv } from './csv/read-csv.js';
+import { findLinkedFeeds } from './find-linked-feeds.js';
+import { readJson } from './json/read-json.js';
+import { FORMAT_BYTES, openSource } from './open-source.js';
+import { createReadFacts, type ReadFacts } from './read-facts.js';
 import {
   DEFAULT_READ_LIMITS,
   type DecodedBytes,
   NO_HINTS,
-  type ReadFacts,
   type ReadRequest,
   type RecordStream,
 } from './types.js';
 import { readXml } from './xml/read-xml.js';
 
 /**
- * Turns the bytes of a source into records, reduced to the wanted paths, in batches. Memory stays flat whatever
- * the size of the source, and the records are the same however the bytes are cut into chunks.
+ * Turns the bytes of a source into batches of records, reduced to the requested paths. Memory stays flat at any
+ * size of the source, and the records are the same however the bytes are cut into chunks.
  *
- * Nothing happens before the first batch is asked for. Errors come out of the iteration, after all records before
- * the fault: `source_empty`, `source_binary`, `source_html`, `source_encoding_unknown`, `source_entities_refused`,
+ * Reading starts with the first batch. The iteration throws, after all records before the fault: `source_empty`, `source_binary`, `source_html`, `source_encoding_unknown`, `source_entities_refused`,
  * `source_malformed` (with `line` and `column` in `extra`), `source_too_deep`, `source_too_large`,
- * `source_record_too_large`, `source_record_path_unknown`, and whatever the source itself throws.
+ * `source_record_too_large`, `source_record_path_unknown`, and the source's own errors.
  */
 export function readRecords(bytes: AsyncIterable<Uint8Array>, request: ReadRequest): RecordStream {
-  const facts = newFacts(request.parseOptions.format);
-  return { batches: batchesOf(bytes, facts, request), facts };
+  const facts = createReadFacts(request.parseOptions.format);
+  return { batches: readBatches(bytes, facts, request), facts };
 }
 
-async function* batchesOf(
+async function* readBatches(
   bytes: AsyncIterable<Uint8Array>,
   facts: ReadFacts,
   request: ReadRequest,

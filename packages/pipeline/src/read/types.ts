@@ -1,19 +1,13 @@
-import type {
-  DecodeHints,
-  Format,
-  OutlineProgress,
-  ParseOptions,
-  RawRecord,
-  SourceWarning,
-} from '@inlet/contracts';
+import type { DecodeHints, OutlineProgress, ParseOptions, RawRecord } from '@inlet/contracts';
+import type { ReadFacts } from './read-facts.js';
 
-/** What one source may cost at most. Whoever reads beyond one of them gets an `InletError`. */
+/** The largest cost of one source. Reading beyond a limit throws an `InletError`. */
 export interface ReadLimits {
   /** Bytes of the source after unpacking; over it: `source_too_large`. */
   readonly maxSourceBytes: number;
   /** Over it: `source_too_large`. */
   readonly maxRecords: number;
-  /** Bytes of one record in UTF-8, markup and all; over it: `source_record_too_large`. */
+  /** Bytes of one record in UTF-8 with its markup; over it: `source_record_too_large`. */
   readonly maxRecordBytes: number;
   /** Levels of nesting, counted from the root of the document; over it: `source_too_deep`. */
   readonly maxDepth: number;
@@ -29,44 +23,31 @@ export const DEFAULT_READ_LIMITS: ReadLimits = {
   maxFieldChars: 1_048_576,
 };
 
-/** What is in hand at a time outlives young collections and is copied by them: more at once is slower. */
+/** Larger batches are slower: their records outlive young garbage collections and are copied by them. */
 export const DEFAULT_BATCH_SIZE = 64;
 
 export interface ReadRequest {
   /** `/rss/channel/item`, `/items`, `/`. */
   readonly recordPath: string;
-  /** How the outline read it; what it leaves open is found out from the content. */
+  /** The outline's parse options; missing parts are detected from the content. */
   readonly parseOptions: ParseOptions;
   /** The paths to evaluate in each record: `fields[i]` of a record belongs to `paths[i]`. */
   readonly paths: readonly string[];
   readonly limits?: Partial<ReadLimits> | undefined;
   readonly hints?: DecodeHints | undefined;
-  /** Records per batch; default 64. The last batch may be shorter, none is empty. */
+  /** Records per batch; default 64. The last batch may be shorter; no batch is empty. */
   readonly batchSize?: number | undefined;
 }
 
-/** What is known about a source. A live object: it fills while the batches are iterated and is final after the last. */
-export interface ReadFacts {
-  /** Until the first bytes have come in: the format that was asked for, else `xml`. */
-  format: Format;
-  /** WHATWG name in lower case, such as `utf-8`. */
-  encoding: string;
-  /** Bytes of the source as they came, before decoding. */
-  bytes: number;
-  /** Records handed out so far. */
-  records: number;
-  warnings: SourceWarning[];
-}
-
 export interface RecordStream {
-  /** Can be iterated once. Errors are thrown here, after all records before the fault have been handed out. */
+  /** Can be iterated once. Errors are thrown here, after all records before the fault. */
   readonly batches: AsyncIterable<readonly RawRecord[]>;
   readonly facts: ReadFacts;
 }
 
 /**
- * A source after decoding. The chunks are valid UTF-8 without a byte order mark, and may be cut anywhere, even
- * inside a character. Can be iterated once; whoever has enough simply stops, and the source is closed.
+ * A decoded source. The chunks are valid UTF-8 without a byte order mark and may be cut anywhere, even inside a
+ * character. Can be iterated once; leaving the loop early closes the source.
  */
 export interface DecodedBytes {
   readonly chunks: AsyncIterable<Buffer>;
@@ -74,18 +55,18 @@ export interface DecodedBytes {
 }
 
 export interface OutlineOptions {
-  /** The element that the user picked; without, one is proposed. */
+  /** The element that the user picked; without it, one is proposed. */
   readonly recordPath?: string | undefined;
   readonly parseOptions?: ParseOptions | undefined;
   readonly hints?: DecodeHints | undefined;
-  /** Bytes of the first look, counted in UTF-8 after decoding; default 1 MiB. */
+  /** How much of the source to outline, in bytes of UTF-8 after decoding; default 1 MiB. */
   readonly maxBytes?: number | undefined;
-  /** Records of the first look; default 1,000. */
+  /** How many records to outline; default 1,000. */
   readonly maxRecords?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /**
-   * Called with each piece of the source. What it is given tells how far the look has come at the time when it is
-   * called; that takes time, as records are counted for it.
+   * Called with each piece of the source. Calling `progress` returns the progress at that time; it counts records,
+   * which takes time.
    */
   readonly onBytes?: ((progress: () => OutlineProgress) => void) | undefined;
 }

@@ -1,16 +1,16 @@
-/** Windows are at least this large, as long as the source lasts. */
+/** Windows are at least this large, except the last one. */
 const WINDOW_BYTES = 65_536;
-/** A source that comes in one piece is cut up, so that memory stays flat. */
+/** Larger chunks are cut, so that memory stays flat. */
 const CHUNK_BYTES = 262_144;
 
-/** Consumes what a window shows whole and returns how many bytes that was. */
+/** Consumes the complete part of a window and returns its length in bytes. */
 export type ReadWindow = (window: Buffer, isLast: boolean) => number;
 
 /**
- * Hands a stream to a reader in windows that follow each other; what one window leaves over begins the next. A
- * window that showed nothing whole comes again at twice the size, so that the cost stays in proportion to the bytes
- * even where a record is spread over many chunks. Yields after each window, so that the caller can pass on what
- * was found. Where the source fails, what it gave before is read first.
+ * Hands a stream to a reader in consecutive windows; the rest of one window begins the next. A window without
+ * anything complete comes again at twice the size, so that the cost stays linear even if a record spans many chunks.
+ * Yields after each window, so that the caller can pass on what was read. If the source fails, all bytes before the
+ * failure are read first.
  */
 export async function* readInWindows(
   chunks: AsyncIterable<Buffer>,
@@ -28,10 +28,10 @@ export async function* readInWindows(
     needed = Math.max(windowBytes, 2 * bytes);
   };
   let fault: unknown;
-  const untilFault = ended(chunks, (error) => {
+  const readable = untilFailure(chunks, (error) => {
     fault = error;
   });
-  for await (const chunk of untilFault) {
+  for await (const chunk of readable) {
     for (let at = 0; at < chunk.length; at += CHUNK_BYTES) {
       const piece = chunk.subarray(at, at + CHUNK_BYTES);
       parts.push(piece);
@@ -46,8 +46,8 @@ export async function* readInWindows(
   if (fault !== undefined) throw fault;
 }
 
-/** The chunks up to where the source fails. */
-async function* ended(
+/** The chunks before the source fails. */
+async function* untilFailure(
   chunks: AsyncIterable<Buffer>,
   onFault: (error: unknown) => void,
 ): AsyncGenerator<Buffer, void, undefined> {

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inChunks } from '../../../test/sources.js';
-import { newFacts } from '../open-source.js';
+import { createReadFacts } from '../read-facts.js';
 import { decode } from './decode.js';
 
 async function decodeAll(bytes: Uint8Array, chunkSize = 65_536, charset: string | null = null) {
-  const facts = newFacts(undefined);
+  const facts = createReadFacts(undefined);
   const parts: Buffer[] = [];
-  const options = { facts, maxSourceBytes: 1e9, declared: undefined, charset };
+  const options = { facts, maxSourceBytes: 1e9, labels: { declared: undefined, charset } };
   for await (const chunk of decode(inChunks(bytes, chunkSize), options).chunks) parts.push(chunk);
   return {
     text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(parts)),
@@ -70,7 +70,7 @@ describe('decoding', () => {
       {
         code: 'encoding_errors',
         message:
-          'Some bytes are not UTF-8, the first after 100000 bytes; they were read as windows-1252 where that has a character.',
+          'Some bytes are not UTF-8, the first after 100000 bytes; they were read as windows-1252 if it has a character for them.',
       },
     ]);
   });
@@ -133,7 +133,11 @@ describe('decoding', () => {
         isClosed = true;
       }
     }
-    const options = { facts: newFacts(undefined), maxSourceBytes: 1e9, declared: undefined, charset: null };
+    const options = {
+      facts: createReadFacts(undefined),
+      maxSourceBytes: 1e9,
+      labels: { declared: undefined, charset: null },
+    };
     const iterator = decode(picture(), options).chunks[Symbol.asyncIterator]();
     await expect(iterator.next()).rejects.toMatchObject({ code: 'source_binary' });
     expect(isClosed).toBe(true);

@@ -1,17 +1,18 @@
 import { InletError } from '@inlet/contracts/errors';
-import type { DecodedBytes, ReadFacts } from '../types.js';
-import { warnOnce } from '../warn-once.js';
+import { readHead } from '@inlet/contracts/stream-head';
+import { type ReadFacts, warnOnce } from '../read-facts.js';
+import type { DecodedBytes } from '../types.js';
 import { detectEncoding, type EncodingLabels } from './detect-encoding.js';
-import { peek } from './peek.js';
 import { refuseBinary } from './refuse-binary.js';
 import { Utf8Repair } from './utf8-repair.js';
 import { transcodeWindows1252 } from './windows-1252.js';
 
-/** The encoding is judged by this many bytes, always the same ones, however the source is cut. */
+/** The encoding is detected from this many bytes, however the source is cut into chunks. */
 const HEAD_BYTES = 65_536;
 
-export interface DecodeOptions extends EncodingLabels {
+export interface DecodeOptions {
   readonly facts: ReadFacts;
+  readonly labels: EncodingLabels;
   readonly maxSourceBytes: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -22,23 +23,25 @@ interface Transcoder {
 }
 
 /**
- * Turns the bytes of a source, in whatever encoding, into UTF-8.
+ * Turns the bytes of a source in any encoding into UTF-8.
  *
- * Throws while it is iterated: `source_empty`, `source_binary`, `source_encoding_unknown`, `source_too_large`.
+ * The iteration throws `source_empty`, `source_binary`, `source_encoding_unknown` and `source_too_large`.
  */
 export function decode(bytes: AsyncIterable<Uint8Array>, options: DecodeOptions): DecodedBytes {
-  return { chunks: decodedChunks(bytes, options), facts: options.facts };
+  return { chunks: decodeChunks(bytes, options), facts: options.facts };
 }
 
-async function* decodedChunks(
+async function* decodeChunks(
   bytes: AsyncIterable<Uint8Array>,
   options: DecodeOptions,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const { head, chunks, close } = await peek(counted(bytes, options), HEAD_BYTES);
+  const source = await readHead(countBytes(bytes, options), { minBytes: HEAD_BYTES + 1 });
   try {
-    const { transcoder, bomBytes } = begin(head, options);
+    if (source.reason === 'failed' && source.chunks.length === 0) throw source.error;
+    const head = Buffer.concat(source.chunks).subarray(0, HEAD_BYTES);
+    const { transcoder, bomBytes } = createTranscoder(head, options);
     let skip = bomBytes;
-    for await (const chunk of chunks) {
+    for await (const chunk of source.all) {
       const text = transcoder.push(chunk.subarray(skip));
       skip = Math.max(0, skip - chunk.length);
       if (text.length > 0) yield text;
@@ -46,16 +49,15 @@ async function* decodedChunks(
     const rest = transcoder.finish();
     if (rest.length > 0) yield rest;
   } finally {
-    await close();
+    await source.close();
   }
 }
 
-/** Counts, and stops at the limit: what comes before it is still handed on, so that the cut is always at the same byte. */
-async function* counted(
+/** Counts bytes. Hands out those before the limit first, so that the cut is always at the same byte. */
+async function* countBytes(
   bytes: AsyncIterable<Uint8Array>,
-  options: DecodeOptions,
+  { facts, maxSourceBytes, signal }: DecodeOptions,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const { facts, maxSourceBytes, signal } = options;
   for await (const chunk of bytes) {
     signal?.throwIfAborted();
     const room = maxSourceBytes - facts.bytes;
@@ -67,13 +69,16 @@ async function* counted(
   }
 }
 
-function begin(head: Buffer, options: DecodeOptions): { transcoder: Transcoder; bomBytes: number } {
+function createTranscoder(
+  head: Buffer,
+  { facts, labels }: DecodeOptions,
+): { transcoder: Transcoder; bomBytes: number } {
   if (head.length === 0) throw new InletError('source_empty');
-  const { encoding, bomBytes, warning } = detectEncoding(head, options);
+  const { encoding, bomBytes, warning } = detectEncoding(head, labels);
   if (!encoding.startsWith('utf-16')) refuseBinary(head);
-  options.facts.encoding = encoding;
-  if (warning !== null) warnOnce(options.facts.warnings, warning);
-  return { transcoder: transcoderFor(encoding, options.facts), bomBytes };
+  facts.encoding = encoding;
+  if (warning !== null) warnOnce(facts.warnings, warning);
+  return { transcoder: transcoderFor(encoding, facts), bomBytes };
 }
 
 function transcoderFor(encoding: string, facts: ReadFacts): Transcoder {
@@ -84,7 +89,7 @@ function transcoderFor(encoding: string, facts: ReadFacts): Transcoder {
     if (text.includes('\ufffd'))
       warnOnce(facts.warnings, {
         code: 'encoding_errors',
-        message: `Some bytes are not ${encoding}; the character U+FFFD stands in their place.`,
+        message: `Some bytes are not ${encoding}; they were replaced by the character U+FFFD.`,
       });
     return Buffer.from(text);
   };
@@ -96,13 +101,13 @@ function transcoderFor(encoding: string, facts: ReadFacts): Transcoder {
 
 function utf8Transcoder(facts: ReadFacts): Transcoder {
   const repair = new Utf8Repair();
-  const warned = (text: Buffer): Buffer => {
+  const warnOfFault = (text: Buffer): Buffer => {
     if (repair.firstFault !== undefined)
       warnOnce(facts.warnings, {
         code: 'encoding_errors',
-        message: `Some bytes are not UTF-8, the first after ${repair.firstFault} bytes; they were read as windows-1252 where that has a character.`,
+        message: `Some bytes are not UTF-8, the first after ${repair.firstFault} bytes; they were read as windows-1252 if it has a character for them.`,
       });
     return text;
   };
-  return { push: (chunk) => warned(repair.push(chunk)), finish: () => warned(repair.finish()) };
+  return { push: (chunk) => warnOfFault(repair.push(chunk)), finish: () => warnOfFault(repair.finish()) };
 }

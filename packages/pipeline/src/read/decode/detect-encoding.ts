@@ -4,7 +4,7 @@ import { InletError } from '@inlet/contracts/errors';
 import { unfinishedTail } from './utf8-repair.js';
 
 export interface EncodingLabels {
-  /** From the parse options of an earlier outline or of the user. */
+  /** From the parse options. */
   readonly declared: string | undefined;
   /** Of the transport; see `DecodeHints`. */
   readonly charset: string | null;
@@ -13,7 +13,6 @@ export interface EncodingLabels {
 export interface DetectedEncoding {
   /** WHATWG name in lower case. */
   readonly encoding: string;
-  /** Length of the byte order mark. */
   readonly bomBytes: number;
   readonly warning: SourceWarning | null;
 }
@@ -22,13 +21,13 @@ const XML_DECLARATION = /^\s*<\?xml\s[^>]{0,200}?\bencoding\s*=\s*["']?([A-Za-z0
 const UTF8_MARK = Buffer.of(0xef, 0xbb, 0xbf);
 const SINGLE_BYTE = /^(windows-|iso-8859-|koi8-|macintosh|ibm866|x-mac-)/;
 
-/** The WHATWG name behind a label, or undefined where nobody knows it. `utf_8` is not WHATWG's, but is seen. */
+/** The WHATWG name of a label; undefined for an unknown one. `utf_8` is not in WHATWG's list, but files use it. */
 function encodingOf(label: string): string | undefined {
   for (const spelling of [label.trim(), label.trim().replaceAll('_', '-')]) {
     try {
       return new TextDecoder(spelling).encoding;
     } catch {
-      // Not a label: the next spelling may be one.
+      // Not a label: try the next spelling.
     }
   }
   return undefined;
@@ -44,7 +43,7 @@ function byteOrderMark(head: Buffer): DetectedEncoding | null {
   return a === 0xff && b === 0xfe ? found('utf-16le', 2) : null;
 }
 
-/** Files that were glued together or saved twice begin with several marks. */
+/** Concatenated files and files that were saved twice begin with several marks. */
 function lengthOfMarks(head: Buffer): number {
   let length = 3;
   while (head.subarray(length, length + 3).equals(UTF8_MARK)) length += 3;
@@ -52,8 +51,8 @@ function lengthOfMarks(head: Buffer): number {
 }
 
 /**
- * UTF-16 without a mark shows in its zero bytes: text in Latin script, and the markup of any other, has one in
- * most pairs, always on the same side.
+ * Detects UTF-16 without a mark by its zero bytes: most pairs of Latin text, and of markup around any other script,
+ * have one, always on the same side.
  */
 function utf16WithoutMark(head: Buffer): string | null {
   const end = Math.min(head.length, 512) & ~1;
@@ -69,13 +68,13 @@ function utf16WithoutMark(head: Buffer): string | null {
   return head[0] === 0 && isMostly(even, odd) ? 'utf-16be' : null;
 }
 
-/** A head may end inside a character, which is left out; what is left must still show what it is. */
+/** Ignores a character that is cut at the end of the head. A head of ASCII and such a character alone is not UTF-8. */
 function isUtf8Head(head: Buffer): boolean {
   const rest = head.subarray(0, head.length - unfinishedTail(head));
   return isUtf8(rest) && (isAscii(head) || !isAscii(rest));
 }
 
-function mismatch(said: string, used: string): SourceWarning {
+function warnOfMismatch(said: string, used: string): SourceWarning {
   return {
     code: 'encoding_mismatch',
     message: `The file says that it is ${said}, but its content is ${used} and was read as that.`,
@@ -83,9 +82,9 @@ function mismatch(said: string, used: string): SourceWarning {
 }
 
 /**
- * Finds the encoding of a source from its first bytes. The order is that of RFC 7303, section 3: byte order mark,
- * then the charset of the transport, then the XML declaration, then UTF-8; what an earlier look found comes right
- * after the mark. A label that the bytes contradict is not believed.
+ * Detects the encoding of a source from its first bytes. Precedence follows RFC 7303, section 3: byte order mark,
+ * charset of the transport, XML declaration, UTF-8; the encoding of the parse options comes right after the mark.
+ * Ignores a label that the bytes contradict.
  */
 export function detectEncoding(head: Buffer, { declared, charset }: EncodingLabels): DetectedEncoding {
   const marked = byteOrderMark(head);
@@ -96,25 +95,27 @@ export function detectEncoding(head: Buffer, { declared, charset }: EncodingLabe
   const inFile = XML_DECLARATION.exec(head.toString('latin1', 0, 1024))?.[1];
   const labels = [declared, charset, inFile].flatMap((label) => (label?.trim() ? [label] : []));
   const known = labels.find((label) => encodingOf(label) !== undefined);
-  return believe({ head, label: known, unknownLabel: known === undefined ? labels[0] : undefined });
+  return chooseEncoding({ head, label: known, unknownLabel: known === undefined ? labels[0] : undefined });
 }
 
-function believe(said: {
-  head: Buffer;
-  label: string | undefined;
-  unknownLabel: string | undefined;
-}): DetectedEncoding {
-  const { head, label, unknownLabel } = said;
+interface ClaimedEncoding {
+  readonly head: Buffer;
+  readonly label: string | undefined;
+  /** A label of no known encoding, if there is no other. */
+  readonly unknownLabel: string | undefined;
+}
+
+function chooseEncoding({ head, label, unknownLabel }: ClaimedEncoding): DetectedEncoding {
   const utf8 = (warning: SourceWarning | null) => ({ encoding: 'utf-8', bomBytes: 0, warning });
   if (unknownLabel !== undefined) {
-    if (isUtf8Head(head)) return utf8(mismatch(unknownLabel, 'utf-8'));
+    if (isUtf8Head(head)) return utf8(warnOfMismatch(unknownLabel, 'utf-8'));
     throw new InletError('source_encoding_unknown', {
       detail: `The file says that its encoding is "${unknownLabel}".`,
     });
   }
   const encoding = label === undefined ? 'utf-8' : (encodingOf(label) ?? 'utf-8');
-  if (encoding.startsWith('utf-16') && isUtf8Head(head)) return utf8(mismatch(encoding, 'utf-8'));
+  if (encoding.startsWith('utf-16') && isUtf8Head(head)) return utf8(warnOfMismatch(encoding, 'utf-8'));
   if (SINGLE_BYTE.test(encoding) && !isAscii(head) && isUtf8Head(head))
-    return utf8(mismatch(label ?? encoding, 'utf-8'));
+    return utf8(warnOfMismatch(label ?? encoding, 'utf-8'));
   return { encoding, bomBytes: 0, warning: null };
 }

@@ -1,6 +1,6 @@
 import { InletError } from '@inlet/contracts/errors';
 
-/** First bytes (in latin1) of what people mistake for a feed, and how to name it. */
+/** First bytes (in latin1) of files that people mistake for a feed, with their names. */
 const SIGNATURES: readonly (readonly [string, string])[] = [
   ['\x1f\x8b', 'a gzip file'],
   ['PK\x03\x04', 'a ZIP file or an Office document'],
@@ -23,11 +23,11 @@ const SIGNATURES: readonly (readonly [string, string])[] = [
   ['SQLite format 3', 'a SQLite database'],
 ];
 
-/** Throws `source_binary` for a head that is no text. Call it for single-byte and UTF-8 sources only: UTF-16 has zeros. */
+/** Throws `source_binary` for a head that is not text. Not for UTF-16, which has zero bytes. */
 export function refuseBinary(head: Buffer): void {
   const start = head.toString('latin1', 0, 16);
   const known = SIGNATURES.find(([signature]) => start.startsWith(signature));
   if (known !== undefined) throw new InletError('source_binary', { detail: `The file is ${known[1]}.` });
   if (head.includes(0))
-    throw new InletError('source_binary', { detail: 'The file has zero bytes, which no text has.' });
+    throw new InletError('source_binary', { detail: 'The file has zero bytes, which text never has.' });
 }

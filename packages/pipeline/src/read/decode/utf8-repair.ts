@@ -3,7 +3,7 @@ import { isWindows1252Character, transcodeWindows1252 } from './windows-1252.js'
 
 const REPLACEMENT = Buffer.from('\ufffd');
 
-/** Bytes of the sequence that this lead byte begins; 0 where no sequence begins like this. */
+/** Bytes of the sequence that this lead byte begins; 0 if it is not a lead byte. */
 function sequenceLength(lead: number): number {
   if (lead < 0x80) return 1;
   if (lead >= 0xc2 && lead <= 0xdf) return 2;
@@ -20,7 +20,7 @@ function isSecondByte(lead: number, byte: number): boolean {
   return byte >= 0x80 && byte <= 0xbf;
 }
 
-/** How many bytes from `at` on are the beginning of one sequence: all of it, or the part before it goes wrong. */
+/** Length of the valid beginning of the sequence at `at`: the whole sequence, or the part before its first fault. */
 function wellFormedPart(bytes: Buffer, at: number): number {
   const lead = bytes[at] ?? 0;
   const length = sequenceLength(lead);
@@ -34,7 +34,7 @@ function wellFormedPart(bytes: Buffer, at: number): number {
   return part;
 }
 
-/** How many bytes at the end are a sequence that the next chunk may complete. */
+/** Length of the unfinished sequence at the end, which the next chunk may complete. */
 export function unfinishedTail(bytes: Buffer): number {
   for (let back = 1; back <= 3 && back <= bytes.length; back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;
@@ -45,35 +45,35 @@ export function unfinishedTail(bytes: Buffer): number {
 }
 
 /**
- * Passes UTF-8 through and repairs what is none, one fault at a time, so that the result depends on the bytes
- * alone and not on how they were cut:
+ * Passes UTF-8 through and repairs invalid bytes one fault at a time, so that the result depends on the bytes alone
+ * and not on the chunks:
  *
- * - a stray byte is what it is in windows-1252 (a file that is not what it says, or text pasted into it);
- * - a sequence that was cut short is U+FFFD, but only in a source that has shown real UTF-8 before; in one that
- *   has not, it is two or three windows-1252 characters (`é»` in a French text);
- * - a byte to which windows-1252 gives no character is U+FFFD.
+ * - a stray byte becomes its windows-1252 character (the file has the wrong label, or text was pasted into it);
+ * - a sequence that was cut short becomes U+FFFD if valid sequences came before it; otherwise it is two or three
+ *   windows-1252 characters (`é»` in a French text);
+ * - a byte without a windows-1252 character becomes U+FFFD.
  */
 export class Utf8Repair {
   private carry: Buffer = Buffer.alloc(0);
   private hasSeenSequences = false;
   private offset = 0;
-  /** Offset of the first byte that is not UTF-8; undefined while there is none. */
+  /** Offset of the first byte that is not UTF-8; undefined until one is found. */
   firstFault: number | undefined;
 
   push(chunk: Buffer): Buffer {
     const bytes = this.carry.length === 0 ? chunk : Buffer.concat([this.carry, chunk]);
     const tail = unfinishedTail(bytes);
     this.carry = bytes.subarray(bytes.length - tail);
-    return this.pass(bytes.subarray(0, bytes.length - tail));
+    return this.toUtf8(bytes.subarray(0, bytes.length - tail));
   }
 
   finish(): Buffer {
     const rest = this.carry;
     this.carry = Buffer.alloc(0);
-    return this.pass(rest);
+    return this.toUtf8(rest);
   }
 
-  private pass(bytes: Buffer): Buffer {
+  private toUtf8(bytes: Buffer): Buffer {
     const isFine = isUtf8(bytes);
     const result = isFine ? bytes : this.repair(bytes);
     if (isFine && !this.hasSeenSequences) this.hasSeenSequences = !isAscii(bytes);

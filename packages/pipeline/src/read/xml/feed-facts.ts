@@ -20,15 +20,15 @@ const DESCRIPTION_PATHS = [
 ] as const;
 
 export interface FeedFactsInput {
-  /** A well-formed piece of the feed: what comes before the records, and the first of them. */
+  /** The beginning of the feed with its first items, as a well-formed document. */
   readonly wellFormed: string;
-  /** First value of a path above the record. */
+  /** The first value of a path above the record. */
   readonly above: (path: string) => string | undefined;
   readonly itemCount: number;
   readonly newest: NewestDate;
 }
 
-/** Keeps the newest of the dates that records carry, whatever order the feed has them in. */
+/** Keeps the newest date of all records, whatever their order. */
 export class NewestDate {
   private newest = Number.NEGATIVE_INFINITY;
 
@@ -43,7 +43,7 @@ export class NewestDate {
   }
 }
 
-/** What a feed says about itself, by rss-parser, or, where that gives up (a bare `&` is enough), by our own reading. */
+/** Facts of a feed, read by rss-parser, or by our own reader if that fails (one bare `&` is enough). */
 export async function readFeedFacts(input: FeedFactsInput): Promise<FeedFacts> {
   const { above, itemCount, newest } = input;
   const parsed = await parse(input.wellFormed);

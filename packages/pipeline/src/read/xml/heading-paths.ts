@@ -1,19 +1,21 @@
+import { escapeKey } from '../paths.js';
 import { pathOf } from './record-boundary.js';
 import type { Survey, SurveyNode } from './survey.js';
-import { escapeSegment } from './wanted-paths.js';
 
 const MOST_PATHS = 800;
 const MOST_ABOVE = 150;
 
-/** An element that only holds others, or only attributes, has no value of its own. */
+/** An element that holds only other elements or only attributes has no value itself. */
 const hasValue = (node: SurveyNode): boolean =>
   node.hasText || (node.children.size === 0 && node.attributes.size === 0);
 
-/** All paths of a survey that have a value: those inside the record element, and those outside it. */
-export function headingPaths(
-  survey: Survey,
-  record: SurveyNode | null,
-): { inside: string[]; above: string[] } {
+export interface HeadingPaths {
+  readonly inside: readonly string[];
+  readonly above: readonly string[];
+}
+
+/** All paths of a survey that have a value, inside the record element and outside of it. */
+export function headingPaths(survey: Survey, record: SurveyNode | null): HeadingPaths {
   const inside = record === null ? [] : valuesBelow(record, '', null);
   if (record?.hasText) inside.unshift('.');
   const above = survey.roots.flatMap((root) =>
@@ -25,17 +27,17 @@ export function headingPaths(
 }
 
 function ownValues(node: SurveyNode, path: string): string[] {
-  const attributes = [...node.attributes].map((name) => `${path}/@${escapeSegment(name)}`);
+  const attributes = [...node.attributes].map((name) => `${path}/@${escapeKey(name)}`);
   return hasValue(node) ? [path, ...attributes] : attributes;
 }
 
-/** The values of the children of a node and all below, in the order of the source, without those of one subtree. */
+/** Paths of the values below a node, in the order of the source, without those of the subtree `except`. */
 function valuesBelow(node: SurveyNode, prefix: string, except: SurveyNode | null): string[] {
-  const own = prefix === '' ? [...node.attributes].map((name) => `@${escapeSegment(name)}`) : [];
+  const own = prefix === '' ? [...node.attributes].map((name) => `@${escapeKey(name)}`) : [];
   const below = [...node.children.values()]
     .filter((child) => child !== except)
     .flatMap((child) => {
-      const path = `${prefix}${escapeSegment(child.name)}`;
+      const path = `${prefix}${escapeKey(child.name)}`;
       return [...ownValues(child, path), ...valuesBelow(child, `${path}/`, except)];
     });
   return [...own, ...below];

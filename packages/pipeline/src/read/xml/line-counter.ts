@@ -1,6 +1,6 @@
 import { isAscii } from 'node:buffer';
 
-/** Keeps track of where in the source a window begins, to say in which line and column something stands. */
+/** Tracks the position of the window in the source, to translate offsets into lines and columns. */
 export class LineCounter {
   private line = 1;
   private column = 1;
@@ -16,7 +16,7 @@ export class LineCounter {
     };
   }
 
-  /** The first `length` bytes of the window are done with. */
+  /** Moves the beginning of the window by `length` bytes. */
   advance(bytes: Buffer, text: string, length: number): void {
     let last = -1;
     for (let at = text.indexOf('\n'); at >= 0 && at < length; at = text.indexOf('\n', at + 1)) {
@@ -34,7 +34,7 @@ function newlinesIn(text: string): number {
   return count;
 }
 
-/** All bytes of UTF-8 but the continuations begin a character. */
+/** Every byte of UTF-8 except continuation bytes begins a character. */
 function charactersIn(bytes: Buffer): number {
   if (isAscii(bytes)) return bytes.length;
   let count = 0;

@@ -11,20 +11,20 @@ const APOSTROPHE = 39;
 const OPEN_BRACKET = 91;
 const CLOSE_BRACKET = 93;
 
-/** What the window does not show yet: more bytes are needed. */
+/** The window ends too early; more bytes are needed. */
 export const INCOMPLETE = -1;
 
 export const isSpace = (byte: number | undefined): boolean =>
   byte === 32 || byte === 10 || byte === 13 || byte === 9;
 
-/** Letters, `_`, `:` and everything beyond ASCII; more than XML allows, because feeds use more. */
+/** Letters, `_`, `:` and everything beyond ASCII: more than XML allows, because feeds use more. */
 export function isNameStart(byte: number | undefined): boolean {
   if (byte === undefined) return false;
   const lower = byte | 32;
   return (lower >= 97 && lower <= 122) || byte === 95 || byte === 58 || byte >= 0x80;
 }
 
-/** Where a name that begins at `from` ends; INCOMPLETE where the window is over before. */
+/** End of the name that begins at `from`; INCOMPLETE if the window ends first. */
 export function endOfName(bytes: Uint8Array, from: number): number {
   for (let at = from; at < bytes.length; at += 1) {
     const byte = bytes[at] ?? 0;
@@ -34,8 +34,8 @@ export function endOfName(bytes: Uint8Array, from: number): number {
 }
 
 /**
- * Walks over the attributes of one tag in a window of bytes and its latin1 view. Quotes count only after `=`, a
- * `<` where an attribute would begin ends a tag that was never closed.
+ * Scans the attributes of one tag in a window of bytes and its latin1 view. Quotes count only after `=`; a `<` at the
+ * beginning of an attribute ends a tag that was never closed.
  */
 export class TagScanner {
   private bytes: Uint8Array = new Uint8Array();
@@ -44,10 +44,10 @@ export class TagScanner {
   nameEnd = 0;
   valueStart = 0;
   valueEnd = 0;
-  /** After `next` has returned `'end'`: where the tag is over. */
+  /** End of the tag, after `next` has returned `'end'`. */
   end = 0;
   isSelfClosing = false;
-  /** Whether the tag was ended by the next one, or has an attribute without quotes. */
+  /** Whether the next tag ended this one, or an attribute has no quotes. */
   isOdd = false;
 
   setWindow(bytes: Uint8Array, text: string): void {
@@ -55,7 +55,7 @@ export class TagScanner {
     this.text = text;
   }
 
-  /** Sets out after the tag's name. */
+  /** Starts after the tag's name. */
   start(at: number): void {
     this.end = at;
     this.isSelfClosing = false;
@@ -127,7 +127,7 @@ const COMMENT = '<!--';
 export const CDATA = '<![CDATA[';
 const DOCTYPE = '<!DOCTYPE';
 
-/** Where the comment, CDATA section, processing instruction or declaration that begins at `at` ends, or INCOMPLETE. */
+/** End of the comment, CDATA section, processing instruction or declaration that begins at `at`, or INCOMPLETE. */
 export function endOfMarkup(text: string, at: number): number {
   const after = (mark: string, from: number): number => {
     const found = text.indexOf(mark, from);
@@ -143,8 +143,8 @@ export function endOfMarkup(text: string, at: number): number {
 }
 
 /**
- * The end of a DOCTYPE. One that defines entities is refused, wherever it stands and before any is looked at; an
- * internal subset without entities is stepped over.
+ * End of a DOCTYPE. Refuses one that defines entities, wherever it is and before reading any; skips an internal subset
+ * without entities.
  */
 function endOfDoctype(text: string, start: number): number {
   let isInSubset = false;

@@ -1,18 +1,18 @@
 import { USUAL_PREFIXES, usualPrefixOf } from './usual-namespaces.js';
 
-/** Made-up namespaces must not cost memory without end. */
+/** Generated namespaces must not cost unlimited memory. */
 const MOST_ASSIGNED = 500;
 
 export interface NameTableOptions {
-  /** Namespaces whose elements are shown without a prefix: that of the format. */
+  /** Namespaces of the format, whose elements are shown without a prefix. */
   readonly formatNamespaces: Iterable<string>;
-  /** Prefix to namespace URI, as an outline gave it. */
+  /** Prefix to namespace URI, from the outline. */
   readonly given?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
- * Decides under which prefix each namespace of one document is shown: the one that an outline gave it, none for
- * the format's own, the usual one, else the document's, with a number where that is taken.
+ * Assigns the displayed prefix of each namespace of a document: the outline's, none for the format's own, the usual
+ * one, else the document's, with a number if that is taken.
  */
 export class NameTable {
   private readonly prefixOf = new Map<string, string>();
@@ -36,7 +36,7 @@ export class NameTable {
     return prefix;
   }
 
-  /** Prefix to URI of the namespaces that neither the format nor usage gives a prefix. */
+  /** Prefix to URI of the namespaces that are neither the format's own nor usual. */
   get unusual(): Readonly<Record<string, string>> {
     return Object.fromEntries(this.assigned);
   }

@@ -5,20 +5,20 @@ const MOST_CACHED = 1000;
 const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace';
 
 /**
- * Names are cut from a latin1 view of UTF-8 bytes; this gives the name itself, as a string of its own: a slice
- * would keep the whole window in memory for as long as the name lives.
+ * Decodes a name that was cut from the latin1 view of UTF-8 bytes. Always makes a new string, because a slice would
+ * keep the whole window in memory.
  */
 export function nameFromLatin1(raw: string): string {
   return Buffer.from(raw, 'latin1').toString();
 }
 
-function latin1FromName(name: string): string {
+export function latin1FromName(name: string): string {
   return Buffer.from(name).toString('latin1');
 }
 
 /**
- * The namespace bindings in force at one element. Scopes are shared: elements with the same declarations under the
- * same parent get the same object, so that what is compiled for a scope is compiled once.
+ * The namespace bindings at one element. Elements with the same declarations in the same outer scope share one object,
+ * so that everything compiled for a scope is compiled once.
  */
 export class NamespaceScope {
   readonly names: NameTable;
@@ -39,12 +39,11 @@ export class NamespaceScope {
     return this.bindings.get(prefix);
   }
 
-  /** All namespaces that are bound here. */
   get uris(): readonly string[] {
     return [...this.bindings.values()];
   }
 
-  /** The scope of an element that makes these declarations; `''` is the default namespace, an empty URI undoes it. */
+  /** The scope of an element with these declarations; `''` is the default namespace, an empty URI removes a binding. */
   declare(declarations: readonly (readonly [prefix: string, uri: string])[]): NamespaceScope {
     const key = JSON.stringify(declarations);
     const known = this.inner.get(key);
@@ -60,7 +59,7 @@ export class NamespaceScope {
     return scope;
   }
 
-  /** How an element of this raw name is shown. A prefix that nobody declared is shown as it is. */
+  /** The displayed name of an element with this raw name. Keeps an undeclared prefix. */
   elementName(raw: string): string {
     const known = this.displayNames.get(raw);
     if (known !== undefined) return known;
@@ -71,12 +70,12 @@ export class NamespaceScope {
     return name;
   }
 
-  /** The same for an attribute, which the default namespace does not apply to. */
+  /** The displayed name of an attribute, to which the default namespace does not apply. */
   attributeName(raw: string): string {
     return this.resolve(nameFromLatin1(raw), undefined);
   }
 
-  /** All raw names (in the latin1 view) that are shown as this name here. */
+  /** All raw names (in the latin1 view) with this displayed name. */
   rawNames(display: string, kind: 'element' | 'attribute'): string[] {
     const colon = display.indexOf(':');
     const wanted = colon < 0 ? '' : display.slice(0, colon);

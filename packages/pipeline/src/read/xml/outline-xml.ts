@@ -1,38 +1,34 @@
-import type { Format, Outline, ParseOptions, SourceWarning } from '@inlet/contracts';
+import type { Format, Outline, SourceWarning } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
-import { HeadingStats } from '../heading-stats.js';
-import {
-  DEFAULT_OUTLINE_RECORDS,
-  DEFAULT_READ_LIMITS,
-  type OutlineOptions,
-  type ReadFacts,
-} from '../types.js';
+import { FEED_FIELD_RECORDS, HeadingStats } from '../heading-stats.js';
+import { isFeedFieldPath } from '../paths.js';
+import type { ReadFacts } from '../read-facts.js';
+import { DEFAULT_OUTLINE_RECORDS, DEFAULT_READ_LIMITS, type OutlineOptions } from '../types.js';
 import { NewestDate, readFeedFacts } from './feed-facts.js';
+import { type CutRecord, createFeedFieldReader, FEED_FIELD_PATHS, feedFieldLabel } from './feed-fields.js';
 import { headingPaths, labelOf } from './heading-paths.js';
-import { preciseFault } from './precise-fault.js';
 import { readAboveRecord } from './read-above-record.js';
-import { findNode, proposeRecordPaths, type RecordCandidate } from './record-boundary.js';
+import { findNode, isFeedFormat, proposeRecordPaths, type RecordCandidate } from './record-boundary.js';
 import type { Slots } from './record-parser.js';
-import { type Survey, surveyXml } from './survey.js';
+import { cutWellFormed, endOfFirstRecords, type Survey, surveyXml } from './survey.js';
 import { compilePaths } from './wanted-paths.js';
-import { endOfFirstRecords, wellFormedCut } from './well-formed-cut.js';
+import { findPreciseFault } from './xml-faults.js';
 import { XmlRecordReader } from './xml-record-reader.js';
 
-export interface XmlLook {
-  /** The first look, in UTF-8. */
+export interface XmlHead {
+  /** The part of the source to outline, in UTF-8. */
   readonly head: Buffer;
   readonly isComplete: boolean;
   readonly format: Format;
   readonly facts: ReadFacts;
 }
 
-const FEED_FORMATS: ReadonlySet<Format> = new Set(['rss', 'rdf', 'atom']);
 const FACTS_BYTES = 131_072;
 const VALIDATED_BYTES = 250_000;
 
-/** The outline of an XML source from its first look, and what a feed says about itself. */
-export async function outlineXml(look: XmlLook, options: OutlineOptions) {
-  const { head, isComplete, format, facts } = look;
+/** Outlines an XML source from its head, with the facts of a feed. */
+export async function outlineXml(source: XmlHead, options: OutlineOptions) {
+  const { head, isComplete, format, facts } = source;
   const given = options.parseOptions?.namespaces;
   const survey = surveyXml({
     bytes: head,
@@ -43,14 +39,10 @@ export async function outlineXml(look: XmlLook, options: OutlineOptions) {
   const choices = proposeRecordPaths(survey, format);
   const chosen = chooseRecord(survey, choices, options.recordPath);
   const namespaces = namespacesToKeep(survey, format, given);
-  const read = readHead(look, { chosen, survey, namespaces, maxRecords: options.maxRecords });
+  const read = await readRecords(source, { chosen, survey, namespaces, maxRecords: options.maxRecords });
   const warnings = withPreciseFault(facts.warnings, head, chosen);
   facts.records = read.stats.records;
-  const parseOptions: ParseOptions = {
-    ...options.parseOptions,
-    format,
-    ...(Object.keys(namespaces).length === 0 ? {} : { namespaces }),
-  };
+  const hasNamespaces = Object.keys(namespaces).length > 0;
   const outline: Outline = {
     format,
     formatVersion: versionOf(format, survey, read.above('/rss/@version')),
@@ -60,14 +52,16 @@ export async function outlineXml(look: XmlLook, options: OutlineOptions) {
     recordPath: chosen.path,
     recordPaths: listChoices(choices, chosen),
     recordCount: read.stats.records,
-    headings: read.stats.headings((path) => labelOf(path, chosen.path)),
+    headings: read.stats.headings((path) =>
+      isFeedFieldPath(path) ? feedFieldLabel(path) : labelOf(path, chosen.path),
+    ),
     records: read.stats.sampleRecords(),
-    parseOptions,
+    parseOptions: { ...options.parseOptions, format, ...(hasNamespaces ? { namespaces } : {}) },
     warnings,
   };
-  if (!FEED_FORMATS.has(format)) return { outline, feed: null };
+  if (!isFeedFormat(format)) return { outline, feed: null };
   const feed = await readFeedFacts({
-    wellFormed: feedCut(look, chosen),
+    wellFormed: cutFeed(source, chosen),
     above: read.above,
     itemCount: read.stats.records,
     newest: read.newest,
@@ -78,16 +72,16 @@ export async function outlineXml(look: XmlLook, options: OutlineOptions) {
 function chooseRecord(
   survey: Survey,
   choices: readonly RecordCandidate[],
-  wish: string | undefined,
+  requested: string | undefined,
 ): RecordCandidate {
   if (survey.roots.length === 0)
     throw new InletError('source_malformed', {
       detail: 'There is no XML element in the file.',
       extra: { line: 1, column: 1 },
     });
-  if (wish !== undefined) {
-    const node = findNode(survey, wish);
-    return { path: wish, node, count: node?.count ?? 0 };
+  if (requested !== undefined) {
+    const node = findNode(survey, requested);
+    return { path: requested, node, count: node?.count ?? 0 };
   }
   const [best] = choices;
   if (best === undefined) throw new InletError('source_no_records');
@@ -103,7 +97,7 @@ function listChoices(choices: readonly RecordCandidate[], chosen: RecordCandidat
   }));
 }
 
-/** What a later reading must be told about prefixes; RSS 1.0 and Atom are known by their own namespaces. */
+/** The prefixes that a later run needs; RSS 1.0 and Atom are recognized by their own namespaces. */
 function namespacesToKeep(
   { namespaces, rootNamespace }: Survey,
   format: Format,
@@ -114,61 +108,74 @@ function namespacesToKeep(
   return { ...root, ...namespaces, ...given };
 }
 
-interface HeadReading {
+interface OutlinedRecords {
   readonly stats: HeadingStats;
   readonly newest: NewestDate;
+  /** The first value of a path above the record. */
   readonly above: (path: string) => string | undefined;
 }
 
-/** Reads the records of the first look exactly as a run would, with every path that the survey found. */
-function readHead(
-  { head, isComplete, facts }: XmlLook,
-  how: {
-    chosen: RecordCandidate;
-    survey: Survey;
-    namespaces: Readonly<Record<string, string>>;
-    maxRecords: number | undefined;
-  },
-): HeadReading {
-  const { chosen, survey, namespaces, maxRecords = DEFAULT_OUTLINE_RECORDS } = how;
+interface RecordsToOutline {
+  readonly chosen: RecordCandidate;
+  readonly survey: Survey;
+  readonly namespaces: Readonly<Record<string, string>>;
+  readonly maxRecords: number | undefined;
+}
+
+/** Reads the records of the head exactly as a run does, with every path of the survey and every feed field. */
+async function readRecords(
+  source: XmlHead,
+  { chosen, survey, namespaces, maxRecords = DEFAULT_OUTLINE_RECORDS }: RecordsToOutline,
+): Promise<OutlinedRecords> {
+  const { head, isComplete, format, facts } = source;
+  const { warnings } = facts;
   const recordPath = chosen.path;
   const { inside, above } = headingPaths(survey, chosen.node);
-  const stats = new HeadingStats();
-  const newest = new NewestDate();
+  const paths = [...inside, ...FEED_FIELD_PATHS];
   const limits = { ...DEFAULT_READ_LIMITS, maxRecords: maxRecords + 1 };
   const aboveValues = readAboveRecord({ head, recordPath, wanted: compilePaths(above), namespaces, limits });
+  const feedFields = createFeedFieldReader({ format, recordPath, paths, warnings });
 
+  const records: { readonly fields: Slots; readonly cut: CutRecord | null }[] = [];
   const onRecord = (fields: Slots): boolean => {
-    stats.startRecord();
-    inside.forEach((path, slot) => {
-      for (const text of valuesOf(fields[slot])) {
-        stats.value(path, text);
-        newest.add(path, text);
-      }
-    });
-    stats.endRecord();
-    return stats.records < maxRecords;
+    const hasFeedFields = feedFields !== null && records.length < FEED_FIELD_RECORDS;
+    records.push({ fields, cut: hasFeedFields ? reader.cutRecord() : null });
+    return records.length < maxRecords;
   };
   const reader = new XmlRecordReader({
     recordPath,
-    wanted: compilePaths(inside),
+    wanted: compilePaths(paths),
     namespaces,
-    constants: inside.map(() => undefined),
+    constants: paths.map(() => undefined),
     limits,
-    warnings: facts.warnings,
+    warnings,
     onRecord,
   });
   reader.read(head, isComplete);
   reader.finish();
-  // One record larger than the first look still has its headings.
+
+  const stats = new HeadingStats();
+  const newest = new NewestDate();
+  for (const { fields, cut } of records) {
+    if (cut !== null) await feedFields?.fill(fields, cut);
+    stats.startRecord();
+    paths.forEach((path, slot) => {
+      for (const text of valuesOf(fields[slot])) {
+        stats.addValue(path, text);
+        newest.add(path, text);
+      }
+    });
+    stats.endRecord();
+  }
+  // A record that is larger than the head still has headings.
   if (stats.records === 0) for (const path of inside) stats.declare(path);
   above.forEach((path, slot) => {
-    for (const text of valuesOf(aboveValues[slot])) stats.aboveRecord(path, text);
+    for (const text of valuesOf(aboveValues[slot])) stats.addAboveRecord(path, text);
   });
   return { stats, newest, above: (path) => valuesOf(aboveValues[above.indexOf(path)])[0] };
 }
 
-function valuesOf(value: string | string[] | undefined): readonly string[] {
+function valuesOf(value: Slots[number]): readonly string[] {
   if (value === undefined) return [];
   return typeof value === 'string' ? [value] : value;
 }
@@ -181,12 +188,13 @@ function versionOf(format: Format, survey: Survey, rssVersion: string | undefine
   return null;
 }
 
-function feedCut({ head, isComplete }: XmlLook, { node }: RecordCandidate): string {
-  if (node !== null) return wellFormedCut(head, node, endOfFirstRecords(node, FACTS_BYTES));
+/** The beginning of a feed with its first items, as a well-formed document. */
+function cutFeed({ head, isComplete }: XmlHead, { node }: RecordCandidate): string {
+  if (node !== null) return cutWellFormed(head, node, endOfFirstRecords(node, FACTS_BYTES));
   return isComplete ? head.toString() : '';
 }
 
-/** Puts the precise fault first, where the reading noticed that something is wrong and the validator finds it. */
+/** Puts the precise fault first if the reader noticed a fault and the validator finds it. */
 function withPreciseFault(
   warnings: readonly SourceWarning[],
   head: Buffer,
@@ -195,7 +203,7 @@ function withPreciseFault(
   if (!warnings.some(({ code }) => code.startsWith('xml_'))) return [...warnings];
   const isSmall = head.length <= VALIDATED_BYTES;
   const end = node === null ? 0 : Math.max(endOfFirstRecords(node, VALIDATED_BYTES), 0);
-  const document = isSmall || node === null ? head.toString() : wellFormedCut(head, node, end);
-  const precise = preciseFault(document);
+  const document = isSmall || node === null ? head.toString() : cutWellFormed(head, node, end);
+  const precise = findPreciseFault(document);
   return precise === null ? [...warnings] : [precise, ...warnings];
 }

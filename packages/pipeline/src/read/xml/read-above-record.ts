@@ -15,8 +15,8 @@ export interface AboveRecordOptions {
 }
 
 /**
- * The values of the paths that lie above the record, one entry per path, undefined where the head does not have
- * them. What stands inside a record is none of them.
+ * Reads the values of the paths above the record, one entry per path; undefined if the head does not have one. Ignores
+ * everything inside records.
  */
 export function readAboveRecord({ head, recordPath, wanted, namespaces, limits }: AboveRecordOptions): Slots {
   const values: Slots = new Array<undefined>(wanted.count).fill(undefined);

@@ -1,5 +1,6 @@
 import type { RawRecord } from '@inlet/contracts';
-import { peek } from '../decode/peek.js';
+import { readHead } from '@inlet/contracts/stream-head';
+import { warnOnce } from '../read-facts.js';
 import {
   DEFAULT_BATCH_SIZE,
   DEFAULT_OUTLINE_BYTES,
@@ -7,14 +8,14 @@ import {
   type DecodedBytes,
   type ReadRequest,
 } from '../types.js';
-import { warnOnce } from '../warn-once.js';
 import { readInWindows } from '../window-reader.js';
+import { type CutRecord, createFeedFieldReader } from './feed-fields.js';
 import { readAboveRecord } from './read-above-record.js';
 import type { Slots } from './record-parser.js';
 import { compilePaths, type WantedPaths } from './wanted-paths.js';
 import { XmlRecordReader } from './xml-record-reader.js';
 
-/** Reads the records of an XML source of any kind. */
+/** Reads the records of an XML source of any format. */
 export async function* readXml(
   input: DecodedBytes,
   request: ReadRequest,
@@ -22,14 +23,22 @@ export async function* readXml(
   const { facts } = input;
   const { recordPath, paths, parseOptions, batchSize = DEFAULT_BATCH_SIZE } = request;
   const { namespaces } = parseOptions;
-  const limits = { ...DEFAULT_READ_LIMITS, ...request.limits };
   const { warnings } = facts;
+  const limits = { ...DEFAULT_READ_LIMITS, ...request.limits };
   const wanted = compilePaths(paths);
-  const { constants, chunks } = await lookAbove(input, { ...request, wanted });
+  const { constants, chunks } = await readConstants(input, request, wanted);
+  const feedFields = createFeedFieldReader({ format: facts.format, recordPath, paths, warnings });
 
   let found: RawRecord[] = [];
+  /** Records of the current window whose feed fields are not read yet. */
+  let cuts: { readonly fields: Slots; readonly cut: CutRecord }[] = [];
   let record = 0;
-  const onRecord = (fields: Slots): boolean => found.push({ record: ++record, fields }) > 0;
+  const onRecord = (fields: Slots): boolean => {
+    record += 1;
+    found.push({ record, fields });
+    if (feedFields !== null) cuts.push({ fields, cut: reader.cutRecord() });
+    return true;
+  };
   const reader = new XmlRecordReader({
     recordPath,
     wanted,
@@ -39,6 +48,10 @@ export async function* readXml(
     warnings,
     onRecord,
   });
+  const fillFeedFields = async (): Promise<void> => {
+    for (const { fields, cut } of cuts) await feedFields?.fill(fields, cut);
+    cuts = [];
+  };
   const takeBatches = (leave: number): RawRecord[][] => {
     const batches: RawRecord[][] = [];
     let at = 0;
@@ -46,46 +59,53 @@ export async function* readXml(
     found = found.slice(at);
     return batches;
   };
-  const counted = (batch: RawRecord[]): RawRecord[] => {
+  const countRecords = (batch: RawRecord[]): RawRecord[] => {
     facts.records += batch.length;
     return batch;
   };
 
   let fault: { readonly error: unknown } | undefined;
   try {
-    for await (const _ of readInWindows(chunks, (window, isLast) => reader.read(window, isLast)))
-      for (const batch of takeBatches(batchSize - 1)) yield counted(batch);
+    for await (const _ of readInWindows(chunks, (window, isLast) => reader.read(window, isLast))) {
+      if (cuts.length > 0) await fillFeedFields();
+      for (const batch of takeBatches(batchSize - 1)) yield countRecords(batch);
+    }
     reader.finish();
   } catch (error) {
     fault = { error };
   }
-  for (const batch of takeBatches(0)) yield counted(batch);
+  if (cuts.length > 0) await fillFeedFields();
+  for (const batch of takeBatches(0)) yield countRecords(batch);
   if (fault !== undefined) throw fault.error;
 }
 
-interface Above {
+interface Constants {
+  /** The values above the record, one entry per path. */
   readonly constants: Slots;
   readonly chunks: AsyncIterable<Buffer>;
 }
 
 /**
- * The values above the record come from the first look, the same bytes each time, because the rows are on their
- * way before the end of the source is known.
+ * Reads the values above the record from the head of the source, always the same bytes, because rows are handed out
+ * before the end of the source is known.
  */
-async function lookAbove(
+async function readConstants(
   input: DecodedBytes,
-  request: ReadRequest & { wanted: WantedPaths },
-): Promise<Above> {
-  const { wanted, recordPath, parseOptions, paths } = request;
+  request: ReadRequest,
+  wanted: WantedPaths,
+): Promise<Constants> {
+  const { recordPath, parseOptions, paths } = request;
   if (wanted.aboveRecord.length === 0) return { constants: paths.map(() => undefined), chunks: input.chunks };
-  const { head, chunks, close } = await peek(input.chunks, DEFAULT_OUTLINE_BYTES);
+  const source = await readHead(input.chunks, { minBytes: DEFAULT_OUTLINE_BYTES });
   const limits = { ...DEFAULT_READ_LIMITS, ...request.limits };
   const { namespaces } = parseOptions;
   let constants: Slots;
   try {
+    if (source.reason === 'failed' && source.chunks.length === 0) throw source.error;
+    const head = Buffer.concat(source.chunks).subarray(0, DEFAULT_OUTLINE_BYTES);
     constants = readAboveRecord({ head, recordPath, wanted, namespaces, limits });
   } catch (error) {
-    await close();
+    await source.close();
     throw error;
   }
   const missing = wanted.aboveRecord.filter((slot) => constants[slot] === undefined);
@@ -94,5 +114,5 @@ async function lookAbove(
       code: 'above_record_missing',
       message: `Not found near the beginning of the file, and empty in every row: ${missing.map((slot) => paths[slot]).join(', ')}.`,
     });
-  return { constants, chunks };
+  return { constants, chunks: source.all };
 }

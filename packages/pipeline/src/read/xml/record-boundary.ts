@@ -1,6 +1,6 @@
 import type { Format } from '@inlet/contracts';
+import { escapeKey } from '../paths.js';
 import type { Survey, SurveyNode } from './survey.js';
-import { escapeSegment } from './wanted-paths.js';
 
 export interface RecordCandidate {
   readonly path: string;
@@ -8,19 +8,28 @@ export interface RecordCandidate {
   readonly count: number;
 }
 
-/** Where each known kind of document keeps its records; the first is proposed even where there are none. */
-const KNOWN: Readonly<Record<string, readonly string[]>> = {
+/** Record paths of the feed formats; the first is proposed even for a feed without items. */
+const FEED_RECORD_PATHS: Readonly<Partial<Record<Format, readonly string[]>>> = {
   rss: ['/rss/channel/item', '/rss/item'],
   rdf: ['/rdf:RDF/item', '/rdf:RDF/channel/item'],
   atom: ['/feed/entry'],
+};
+/** Record paths of known XML documents by the name of their root. */
+const XML_RECORD_PATHS: Readonly<Record<string, readonly string[]>> = {
   urlset: ['/urlset/url'],
   sitemapindex: ['/sitemapindex/sitemap'],
 };
 const MOST_CANDIDATES = 10;
 
+export const isFeedFormat = (format: Format): boolean => FEED_RECORD_PATHS[format] !== undefined;
+
+/** Whether the records at a path are the items of a feed. */
+export const isFeedRecord = (format: Format, recordPath: string): boolean =>
+  FEED_RECORD_PATHS[format]?.includes(recordPath) ?? false;
+
 export function pathOf(node: SurveyNode): string {
   const names: string[] = [];
-  for (let at: SurveyNode | null = node; at !== null; at = at.parent) names.unshift(escapeSegment(at.name));
+  for (let at: SurveyNode | null = node; at !== null; at = at.parent) names.unshift(escapeKey(at.name));
   return `/${names.join('/')}`;
 }
 
@@ -38,12 +47,13 @@ export function findNode(survey: Survey, path: string): SurveyNode | null {
 }
 
 /**
- * Proposes which element is the record, best first: what the format says, then the repeating elements by how much
- * of the file they cover. Empty where nothing repeats and the format is not known.
+ * Proposes which element is the record, best first: the one of a known format, then repeating elements by their share
+ * of the file. [] if nothing repeats and the format is unknown.
  */
 export function proposeRecordPaths(survey: Survey, format: Format): RecordCandidate[] {
   const rootName = survey.roots[0]?.name ?? '';
-  const known = (KNOWN[format] ?? (format === 'xml' ? KNOWN[rootName] : undefined) ?? []).map((path) => {
+  const knownPaths = FEED_RECORD_PATHS[format] ?? (format === 'xml' ? XML_RECORD_PATHS[rootName] : undefined);
+  const known = (knownPaths ?? []).map((path) => {
     const node = findNode(survey, path);
     return { path, node, count: node?.count ?? 0 };
   });

@@ -1,5 +1,5 @@
 import { InletError } from '@inlet/contracts/errors';
-import { isDeclaration, scopeInside } from './declarations.js';
+import { isDeclaration, scopeInside } from './element-scope.js';
 import {
   BANG,
   endOfMarkup,
@@ -15,21 +15,20 @@ import {
 import type { NamespaceScope } from './namespace-scope.js';
 import type { TextReader } from './text-reader.js';
 import { findStep, type PathNode, type StepTables } from './wanted-paths.js';
-
-export type XmlFault = 'xml_mismatched_tag' | 'xml_stray_markup';
+import type { XmlFault } from './xml-faults.js';
 
 export interface RecordParserOptions {
   readonly wanted: PathNode;
   readonly tables: StepTables;
   readonly texts: TextReader;
   readonly maxDepth: number;
-  /** Told of what is not well-formed, with the offset in the window. */
+  /** Called for markup that is not well-formed, with its offset in the window. */
   readonly onFault: (fault: XmlFault, at: number) => void;
-  /** Whether an element around the records has this raw name: its end tag ends a record that was never closed. */
+  /** Whether an element around the records has this raw name; its end tag ends a record without an end tag. */
   readonly isAncestor: (rawName: string) => boolean;
 }
 
-/** `FieldValue`s while they grow. */
+/** Field values while they are filled. */
 export type Slots = (string | string[] | undefined)[];
 
 export interface RecordStart {
@@ -38,9 +37,9 @@ export interface RecordStart {
   readonly nameEnd: number;
   /** With the declarations of the record's own tag. */
   readonly scope: NamespaceScope;
-  /** How many elements stand around the record. */
+  /** How many elements enclose the record. */
   readonly depth: number;
-  /** One entry per path, with the values that are known already. */
+  /** One entry per path, filled with the values above the record. */
   readonly fields: Slots;
 }
 
@@ -49,10 +48,9 @@ const COMMENTS_OR_CDATA = 1;
 const ELEMENTS = 2;
 
 /**
- * Parses one record out of a window and keeps only the wanted values of it; what nobody wants is stepped over tag
- * by tag without making a single string. A record that the window does not show whole is given up, and parsed
- * again from its beginning when there is more: whoever calls doubles the window each time, so that the cost stays
- * in proportion to the bytes.
+ * Parses one record out of a window and keeps only the requested values; skips everything else tag by tag without
+ * making strings. An incomplete record is abandoned and parsed again from its beginning with more bytes; the caller
+ * doubles the window each time, so that the cost stays linear.
  */
 export class RecordParser {
   private readonly options: RecordParserOptions;
@@ -62,7 +60,7 @@ export class RecordParser {
   private fields: Slots = [];
   private maxDepth = 0;
 
-  // The elements that are open inside the record, one entry each; the record itself is 0.
+  // The open elements inside the record, one entry each; the record itself is 0.
   private readonly nameStarts: number[] = [];
   private readonly nameEnds: number[] = [];
   private readonly contentStarts: number[] = [];
@@ -97,12 +95,12 @@ export class RecordParser {
       if (isSelfClosing) return this.takeEmpty(wanted, end);
     }
     let at = this.push(nameStart, nameEnd, wanted, scope, end);
-    while (this.depth >= 0 && at >= 0) at = this.step(at);
+    while (this.depth >= 0 && at >= 0) at = this.readMarkup(at);
     return at;
   }
 
-  /** Goes past the next piece of markup. */
-  private step(from: number): number {
+  /** Reads the next piece of markup. */
+  private readMarkup(from: number): number {
     const lt = this.text.indexOf('<', from);
     if (lt < 0) return INCOMPLETE;
     const next = this.bytes[lt + 1];
@@ -154,7 +152,7 @@ export class RecordParser {
 
   private hasDeclarations = false;
 
-  /** Finds the end of a tag; sets the scanner's facts about it, and whether it declares namespaces. */
+  /** Scans a tag to its end, and notes whether it declares namespaces. */
   private scanTag(nameEnd: number): number {
     const { tags, text } = this;
     this.hasDeclarations = false;
@@ -182,7 +180,7 @@ export class RecordParser {
     return end;
   }
 
-  /** Most elements hold nothing but text: those are done with at once. */
+  /** Most elements hold only text and are completed at once. */
   private leafOrOpen(
     nameStart: number,
     nameEnd: number,
@@ -229,7 +227,7 @@ export class RecordParser {
     return after + 1;
   }
 
-  /** An end tag that is not that of the innermost element closes what it names, and everything in it. */
+  /** The end tag of an outer element closes that element and everything in it. */
   private otherEndTag(lt: number): number {
     const { bytes, text, options } = this;
     const nameEnd = endOfName(bytes, lt + 2);

@@ -11,8 +11,8 @@ const XML_ENTITIES = new Map([
 ]);
 
 /**
- * Replaces numeric references and named entities, those of HTML too, which feeds use without declaring them. What
- * is no reference stays as it is, such as the `&` of a URL; `onBare` hears of it.
+ * Replaces numeric references and named entities, including HTML's, which feeds use without declaring them. Keeps an
+ * `&` that begins no reference, such as that of a URL, and calls `onBare` for it.
  */
 export function decodeReferences(text: string, onBare?: () => void): string {
   let decoded = '';
@@ -25,7 +25,7 @@ export function decodeReferences(text: string, onBare?: () => void): string {
       continue;
     }
     REFERENCE.lastIndex = at;
-    // An ampersand alone is a match as well.
+    // Always matches: a bare ampersand is a match as well.
     decoded += decodeOne(REFERENCE.exec(text)!, onBare);
     done = REFERENCE.lastIndex;
   }
@@ -45,7 +45,7 @@ function htmlEntity(reference: string): string | undefined {
   return decoded === reference ? undefined : decoded;
 }
 
-/** Surrogates, zero and what lies beyond Unicode become U+FFFD, and 128 to 159 what windows-1252 has there, as in HTML. */
+/** As in HTML: surrogates, zero and numbers beyond Unicode become U+FFFD; 128 to 159 become windows-1252 characters. */
 function fromCodePoint(point: number, reference: string): string {
   const isPlain = (point >= 0xa0 && point < 0xd800) || (point >= 0x20 && point < 0x80);
   if (isPlain || (point >= 0xe000 && point <= 0x10ffff)) return String.fromCodePoint(point);

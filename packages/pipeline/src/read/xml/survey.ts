@@ -4,39 +4,39 @@ import { type WalkedTag, type WalkOptions, walkXml } from './walk-xml.js';
 const MOST_NODES = 5000;
 const MOST_ENDS = 10;
 
-/** What a survey found out about all elements with one path. */
+/** Facts about all elements with the same path. */
 export interface SurveyNode {
   readonly name: string;
-  /** As the first of them is written. */
+  /** The raw name of the first of them. */
   readonly rawName: string;
   readonly parent: SurveyNode | null;
   readonly children: Map<string, SurveyNode>;
-  /** In the order in which they turned up. */
+  /** In the order of the source. */
   readonly attributes: Set<string>;
   count: number;
-  /** The most of them that stand next to each other in one parent. */
+  /** The most of them in one parent. */
   mostInParent: number;
-  /** Bytes from start tag to end tag, all of them together. */
+  /** Bytes of all of them, from start tag to end tag. */
   bytes: number;
   hasText: boolean;
   readonly firstStart: number;
-  /** Offsets after the first ten that are whole, and after the last. */
+  /** Offsets after the first ten complete ones, and after the last. */
   readonly firstEnds: number[];
   lastEnd: number;
 }
 
 export interface Survey {
   readonly roots: readonly SurveyNode[];
-  /** Prefix to URI, for namespaces that have no usual prefix. */
+  /** Prefix to URI, for namespaces without a usual prefix. */
   readonly namespaces: Readonly<Record<string, string>>;
-  /** The namespace whose elements are shown without a prefix because the root makes it the default; undefined without. */
+  /** The default namespace of the root, whose elements are shown without a prefix. */
   readonly rootNamespace: string | undefined;
   /** Namespace URIs that the root declares. */
   readonly declared: readonly string[];
 }
 
 interface Frame {
-  /** Null below XHTML, which is one value, and where there are too many different elements to keep. */
+  /** Null inside XHTML, which is one value, and beyond the maximum of different elements. */
   readonly node: SurveyNode | null;
   readonly childCounts: Map<SurveyNode, number>;
   readonly holdsXhtml: boolean;
@@ -44,7 +44,7 @@ interface Frame {
 
 const XHTML_TYPE = /^(xhtml|application\/xhtml\+xml)$/;
 
-/** Goes through the beginning of a document and notes which elements there are, where, and how often. */
+/** Surveys the beginning of a document: its elements, their positions and numbers. */
 export function surveyXml(options: WalkOptions): Survey {
   const { text, bytes } = options;
   const roots = new Map<string, SurveyNode>();
@@ -113,7 +113,7 @@ export function surveyXml(options: WalkOptions): Survey {
     onText: (start, end, isCdata) => {
       const node = frames.at(-1)?.node;
       if (node === null || node === undefined || node.hasText) return;
-      node.hasText = isCdata ? end > start : hasInk(bytes, start, end);
+      node.hasText = isCdata ? end > start : hasVisibleText(bytes, start, end);
     },
   });
 
@@ -128,7 +128,22 @@ export function surveyXml(options: WalkOptions): Survey {
   };
 }
 
-function hasInk(bytes: Buffer, start: number, end: number): boolean {
+function hasVisibleText(bytes: Buffer, start: number, end: number): boolean {
   for (let at = start; at < end; at += 1) if (!isSpace(bytes[at])) return true;
   return false;
+}
+
+/**
+ * The beginning of a document up to the end of a record, completed by the missing end tags: a small well-formed
+ * document for parsers that need one.
+ */
+export function cutWellFormed(head: Buffer, record: SurveyNode, end: number): string {
+  let closing = '';
+  for (let at = record.parent; at !== null; at = at.parent) closing += `</${at.rawName}>`;
+  return head.toString('utf8', 0, end) + Buffer.from(closing, 'latin1').toString();
+}
+
+/** The end of the last of the first records within `maxBytes`; the start of the first one if none ends there. */
+export function endOfFirstRecords(record: SurveyNode, maxBytes: number): number {
+  return record.firstEnds.findLast((end) => end <= maxBytes) ?? record.firstStart;
 }

@@ -22,13 +22,20 @@ const normalLineEnds = (text: string): string => (text.includes('\r') ? text.rep
 
 export interface TextReaderOptions {
   readonly maxFieldChars: number;
-  /** Told of an `&` that begins no reference, with the offset of the value in the window. */
+  /** Called for an `&` that begins no reference, with the offset of the value in the window. */
   readonly onBareAmpersand: (at: number) => void;
 }
 
+/** Offsets of an element's content in the window, and of the end of its name. */
+export interface ElementRange {
+  readonly nameEnd: number;
+  readonly start: number;
+  readonly end: number;
+}
+
 /**
- * Turns ranges of a window into text. Strings are copied out of the window's bytes rather than sliced from its
- * latin1 view, because a slice would keep the whole window in memory for as long as the value lives.
+ * Turns ranges of a window into text. Copies strings out of the window's bytes instead of slicing its latin1 view,
+ * because a slice would keep the whole window in memory.
  */
 export class TextReader {
   private readonly options: TextReaderOptions;
@@ -52,7 +59,7 @@ export class TextReader {
     this.tags.setWindow(bytes, text);
   }
 
-  /** The text of an element that holds nothing but text, without the white space of the layout around it. */
+  /** The text of an element that holds only text, trimmed. */
   plain(start: number, end: number): string {
     const { bytes, text } = this;
     let from = start;
@@ -65,14 +72,14 @@ export class TextReader {
     return raw;
   }
 
-  /** The value of an attribute: references decoded, line ends and tabs turned into spaces (XML 1.0, section 3.3.3). */
+  /** The value of an attribute: decodes references, turns line ends and tabs into spaces (XML 1.0, section 3.3.3). */
   attribute(start: number, end: number): string {
     const raw = this.raw(start, end);
     const normal = /[\t\r\n]/.test(raw) ? raw.replace(LINE_END, '\n').replace(/[\t\n]/g, ' ') : raw;
     return normal.includes('&') ? this.decode(normal, start) : normal;
   }
 
-  /** The text of an element with comments, CDATA sections or elements in it: all text below it, in order. */
+  /** The text of an element with comments, CDATA sections or elements: all text inside it, in order. */
   mixed(start: number, end: number): string {
     let result = '';
     let pending = '';
@@ -99,13 +106,10 @@ export class TextReader {
   }
 
   /**
-   * XHTML below an element, as Atom has it, is one value: its markup, without the `div` that Atom wants around it
-   * (RFC 4287, section 3.1.1.3). Undefined where the element holds no XHTML.
+   * The markup of XHTML inside an element, without the enclosing `div` that Atom requires (RFC 4287, section
+   * 3.1.1.3). Undefined if the element holds no XHTML.
    */
-  markup(
-    element: { nameEnd: number; start: number; end: number },
-    scope: NamespaceScope,
-  ): string | undefined {
+  markup(element: ElementRange, scope: NamespaceScope): string | undefined {
     const namespace = this.firstElementNamespace(element.start, element.end, scope);
     if (namespace === null) return undefined;
     if (namespace !== XHTML_NAMESPACE && !XHTML_TYPE.test(this.text.slice(element.nameEnd, element.start)))
@@ -130,7 +134,7 @@ export class TextReader {
     return text.includes('&') ? decodeReferences(text, () => this.options.onBareAmpersand(at)) : text;
   }
 
-  /** The namespace of the first element in a range, with the declarations that it makes itself; null where it has none. */
+  /** The namespace of the first element in a range, considering its own declarations; null without an element. */
   private firstElementNamespace(start: number, end: number, scope: NamespaceScope): string | null {
     const { text, bytes, tags } = this;
     let at = start;
@@ -151,7 +155,7 @@ export class TextReader {
     return null;
   }
 
-  /** Calls back for each stretch of text and each CDATA section between two offsets. */
+  /** Visits each piece of text and each CDATA section between two offsets. */
   private walk(
     start: number,
     end: number,
@@ -194,7 +198,7 @@ export class TextReader {
 
 const DIV = /<(\/?)(?:[\w.-]+:)?div(?:\s[^<>]*?)?(\/?)>/g;
 
-/** The inside of the `div` that all of the markup stands in; the markup itself where it does not. */
+/** The content of the `div` that encloses the whole markup; the markup itself without one. */
 function withoutOuterDiv(markup: string): string {
   let depth = 0;
   let inside = -1;
@@ -211,8 +215,8 @@ function withoutOuterDiv(markup: string): string {
 }
 
 /**
- * Answers "is there such a character in this range" for ranges that come in order, at the cost of one pass over
- * the window: asking `indexOf` for each range would run to the end of the window each time.
+ * Finds whether a range contains a character. For ranges in ascending order this costs one pass over the window;
+ * `indexOf` for each range would search to the end of the window each time.
  */
 class NextMark {
   private readonly mark: string;

@@ -1,4 +1,4 @@
-/** Namespace URIs by the prefix under which people know them; variants that feeds use are listed too. */
+/** Namespace URIs by their usual prefix, with the variants that feeds use. */
 const USUAL: Readonly<Record<string, readonly string[]>> = {
   rdf: ['http://www.w3.org/1999/02/22-rdf-syntax-ns#'],
   atom: ['http://www.w3.org/2005/Atom', 'http://purl.org/atom/ns#'],
@@ -45,7 +45,7 @@ const USUAL: Readonly<Record<string, readonly string[]>> = {
   xml: ['http://www.w3.org/XML/1998/namespace'],
 };
 
-/** Feeds are not exact about case, the last slash, or http and https. */
+/** Feeds differ in case, the last slash, and http or https. */
 const normal = (uri: string): string =>
   uri
     .toLowerCase()
@@ -56,7 +56,7 @@ const PREFIX_OF: ReadonlyMap<string, string> = new Map(
   Object.entries(USUAL).flatMap(([prefix, uris]) => uris.map((uri) => [normal(uri), prefix] as const)),
 );
 
-/** The prefix under which a namespace is known, whatever prefix a document gives it; undefined for one that nobody knows. */
+/** The usual prefix of a namespace, whatever prefix the document uses; undefined for an unknown namespace. */
 export const usualPrefixOf = (uri: string): string | undefined => PREFIX_OF.get(normal(uri));
 
 export const USUAL_PREFIXES: ReadonlySet<string> = new Set(Object.keys(USUAL));

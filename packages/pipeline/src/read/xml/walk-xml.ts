@@ -1,11 +1,10 @@
 import { InletError } from '@inlet/contracts/errors';
-import { scopeInside } from './declarations.js';
+import { scopeAroundRoot, scopeInside } from './element-scope.js';
 import { BANG, CDATA, endOfMarkup, endOfName, isNameStart, QUESTION, SLASH, TagScanner } from './markup.js';
 import type { NamespaceScope } from './namespace-scope.js';
-import { scopeAroundRoot } from './root-scope.js';
 
 export interface WalkedTag {
-  /** As it is shown, with its usual prefix. */
+  /** With its usual prefix. */
   readonly name: string;
   readonly scope: NamespaceScope;
   readonly start: number;
@@ -15,9 +14,9 @@ export interface WalkedTag {
 }
 
 export interface XmlVisitor {
-  /** Attributes can be read with the scanner that is passed. */
+  /** `attributes` may be called during the callback only. */
   readonly onOpen: (tag: WalkedTag, attributes: () => Iterable<WalkedAttribute>) => void;
-  /** `contentEnd` is where the end tag begins, `end` what follows it. Not called for what the window does not show whole. */
+  /** The end tag is from `contentEnd` to `end`. Not called for elements that the window cuts off. */
   readonly onClose: (tag: WalkedTag, contentEnd: number, end: number) => void;
   readonly onText?: (start: number, end: number, isCdata: boolean) => void;
 }
@@ -35,7 +34,7 @@ export interface WalkOptions {
   readonly maxDepth: number;
 }
 
-/** Visits all elements of a window, as far as it goes, with the same leniency as the record parser. */
+/** Visits all elements of a window up to its end, as leniently as the record parser. */
 export function walkXml(options: WalkOptions, visitor: XmlVisitor): void {
   new Walk(options, visitor).run();
 }

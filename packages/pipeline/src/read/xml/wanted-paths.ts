@@ -1,8 +1,9 @@
+import { isFeedFieldPath, pathKeys } from '../paths.js';
 import type { NamespaceScope } from './namespace-scope.js';
 
-/** One step of the wanted paths: the elements and attributes below it that somebody asked for. */
+/** One step of the requested paths, with the requested elements and attributes below it. */
 export interface PathNode {
-  /** Index of the value that the element's text is; -1 where it is not wanted. */
+  /** Index of the value for the element's text; -1 if it is not requested. */
   slot: number;
   readonly children: Map<string, PathNode>;
   /** Attribute name to index of its value. */
@@ -15,7 +16,7 @@ export interface WantedPaths {
   /** The document, for paths with a leading slash. */
   readonly document: PathNode;
   readonly count: number;
-  /** Indexes of paths that were asked for again: `[index, index of the first]`. */
+  /** Indexes of repeated paths: `[index, index of the first]`. */
   readonly copies: readonly (readonly [number, number])[];
   /** Indexes of the paths above the record. */
   readonly aboveRecord: readonly number[];
@@ -23,17 +24,8 @@ export interface WantedPaths {
 
 const newNode = (): PathNode => ({ slot: -1, children: new Map(), attributes: new Map() });
 
-/** The names in a path, unescaped (`~1` is `/`, `~0` is `~`). */
-export function segmentsOf(path: string): string[] {
-  return path
-    .split('/')
-    .filter((segment) => segment !== '')
-    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
-}
-
-export function escapeSegment(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1');
-}
+/** The names in a path, unescaped; unlike keys of JSON they are never empty. */
+export const segmentsOf = (path: string): string[] => pathKeys(path).filter((name) => name !== '');
 
 export function compilePaths(paths: readonly string[]): WantedPaths {
   const record = newNode();
@@ -41,16 +33,18 @@ export function compilePaths(paths: readonly string[]): WantedPaths {
   const copies: [number, number][] = [];
   const aboveRecord: number[] = [];
   paths.forEach((path, slot) => {
+    // rss-parser reads those.
+    if (isFeedFieldPath(path)) return;
     const isAbove = path.startsWith('/');
     if (isAbove) aboveRecord.push(slot);
-    const first = claim(isAbove ? document : record, path === '.' ? [] : segmentsOf(path), slot);
+    const first = assignSlot(isAbove ? document : record, path === '.' ? [] : segmentsOf(path), slot);
     if (first !== slot) copies.push([slot, first]);
   });
   return { record, document, count: paths.length, copies, aboveRecord };
 }
 
-/** Gives the slot to what the segments lead to; returns the slot that it has had before, where it had one. */
-function claim(top: PathNode, segments: readonly string[], slot: number): number {
+/** Assigns the slot to the node or attribute at a path; returns the slot that it already has, if any. */
+function assignSlot(top: PathNode, segments: readonly string[], slot: number): number {
   let node = top;
   for (const [index, segment] of segments.entries()) {
     if (segment.startsWith('@') && index === segments.length - 1) {
@@ -75,13 +69,13 @@ interface RawElement {
   readonly node: PathNode;
 }
 
-/** A step compiled for one scope: raw names as bytes, found by their length. */
+/** A step compiled for one scope: raw names as bytes, by their length. */
 export interface StepTable {
   readonly elements: readonly (readonly RawElement[] | undefined)[];
   readonly attributes: ReadonlyMap<string, number>;
 }
 
-/** Compiles steps for scopes, each pair once for as long as both are in use. */
+/** Compiles each step once per scope while both are in use. */
 export class StepTables {
   private readonly tables = new WeakMap<NamespaceScope, Map<PathNode, StepTable>>();
   private last: { node: PathNode; scope: NamespaceScope; table: StepTable } | null = null;
@@ -124,7 +118,7 @@ function compileStep(node: PathNode, scope: NamespaceScope): StepTable {
   return { elements, attributes };
 }
 
-/** The step below for the element whose raw name stands at `start`, or null where nobody wants it. */
+/** The step for the child element with the raw name at `start`; null if it is not requested. */
 export function findStep(table: StepTable, bytes: Uint8Array, start: number, end: number): PathNode | null {
   const length = end - start;
   const candidates = table.elements[length];

@@ -1,10 +1,10 @@
 import { isAscii } from 'node:buffer';
 import type { SourceWarning } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
+import { warnOnce } from '../read-facts.js';
 import type { ReadLimits } from '../types.js';
-import { warnOnce } from '../warn-once.js';
-import { isDeclaration, scopeInside } from './declarations.js';
-import { faultMessage, type XmlWarningCode } from './fault-message.js';
+import { isDeclaration, scopeAroundRoot, scopeInside } from './element-scope.js';
+import type { CutRecord } from './feed-fields.js';
 import { LineCounter } from './line-counter.js';
 import {
   BANG,
@@ -18,36 +18,36 @@ import {
 } from './markup.js';
 import type { NamespaceScope } from './namespace-scope.js';
 import { RecordParser, type Slots } from './record-parser.js';
-import { scopeAroundRoot } from './root-scope.js';
 import { TextReader } from './text-reader.js';
 import { StepTables, segmentsOf, type WantedPaths } from './wanted-paths.js';
+import { faultMessage, type XmlWarningCode } from './xml-faults.js';
 
 export interface XmlRecordReaderOptions {
   readonly recordPath: string;
   readonly wanted: WantedPaths;
-  /** Prefix to URI, as the outline gave it. */
+  /** Prefix to URI, from the outline. */
   readonly namespaces?: Readonly<Record<string, string>> | undefined;
-  /** One entry per path, with the values above the record. */
+  /** The values above the record, one entry per path. */
   readonly constants: Slots;
   readonly limits: ReadLimits;
   readonly warnings: SourceWarning[];
-  /** Gets each record; `false` ends the reading. */
+  /** Called with each record; returning `false` ends the reading. */
   readonly onRecord: (fields: Slots) => boolean;
 }
 
 interface OpenElement {
   readonly raw: string;
   readonly scope: NamespaceScope;
-  /** Whether it and all around it are on the way to the records. */
+  /** Whether it and all enclosing elements are on the record path. */
   readonly isOnPath: boolean;
 }
 
-/** Lists that may be empty: their feeds have a place for records even where there is none. */
+/** Record paths that exist even in a document without records. */
 const KNOWN_LISTS = new Set(['/rss/channel/item', '/feed/entry', '/rdf:RDF/item', '/urlset/url']);
 
 /**
- * Finds the records of a document in windows of UTF-8 bytes that follow each other, and has each of them parsed.
- * Elements outside the records are followed only as far as their names and namespaces.
+ * Finds and parses the records of a document in consecutive windows of UTF-8 bytes. Of elements outside the records it
+ * tracks only names and namespaces.
  */
 export class XmlRecordReader {
   private readonly options: XmlRecordReaderOptions;
@@ -65,6 +65,10 @@ export class XmlRecordReader {
   private isInRecord = false;
   private count = 0;
   private hasStopped = false;
+  // Of the last record.
+  private recordStart = 0;
+  private recordEnd = 0;
+  private recordScope: NamespaceScope | undefined;
 
   constructor(options: XmlRecordReaderOptions) {
     const { wanted, limits } = options;
@@ -89,8 +93,8 @@ export class XmlRecordReader {
   }
 
   /**
-   * Reads a window as far as it shows whole tags and records, and returns how many bytes that was. The next window
-   * must begin with the rest. `isLast`: there is no more to come.
+   * Reads the complete tags and records of a window and returns their length in bytes. The next window must begin
+   * with the rest. `isLast` marks the last window.
    */
   read(window: Buffer, isLast: boolean): number {
     this.setWindow(window);
@@ -100,7 +104,7 @@ export class XmlRecordReader {
       at = lt < 0 ? window.length : lt;
       if (lt < 0) break;
       this.isInRecord = false;
-      const next = this.markup(lt);
+      const next = this.readMarkup(lt);
       this.checkSize(lt, next === INCOMPLETE ? window.length : next);
       if (next === INCOMPLETE) break;
       at = next;
@@ -111,7 +115,15 @@ export class XmlRecordReader {
     return at;
   }
 
-  /** Call it after the last window. Throws where there was nothing like the record path in the whole source. */
+  /** Cuts out the markup of the last record. Call it during `onRecord` only. */
+  cutRecord(): CutRecord {
+    const { recordStart, recordEnd, recordScope, count } = this;
+    if (recordScope === undefined) throw new Error('no record was read yet');
+    const markup = this.bytes.toString('utf8', recordStart, recordEnd);
+    return { markup, scope: recordScope, record: count };
+  }
+
+  /** Call it after the last window. Throws if the source has no element with the record path. */
   finish(): void {
     if (!this.hasSeenElement)
       throw new InletError('source_malformed', {
@@ -134,8 +146,8 @@ export class XmlRecordReader {
     this.records.setWindow(window, this.text);
   }
 
-  /** Goes past the tag, record, comment or other markup at an offset. */
-  private markup(lt: number): number {
+  /** Reads the tag, record, comment or other markup at an offset. */
+  private readMarkup(lt: number): number {
     const next = this.bytes[lt + 1];
     if (next === undefined) return INCOMPLETE;
     if (next === SLASH) return this.endTag(lt);
@@ -159,7 +171,7 @@ export class XmlRecordReader {
     const raw = text.slice(nameStart, nameEnd);
     const isOnPath = (parent?.isOnPath ?? true) && scope.elementName(raw) === this.path[open.length];
     this.hasSeenElement = true;
-    if (isOnPath && open.length === this.path.length - 1) return this.record(nameStart, nameEnd, scope);
+    if (isOnPath && open.length === this.path.length - 1) return this.readRecord(nameStart, nameEnd, scope);
     if (isOnPath && parent === undefined) this.hasSeenRoot = true;
     if (isSelfClosing) return end;
     if (open.length >= this.options.limits.maxDepth) throw new InletError('source_too_deep');
@@ -181,7 +193,7 @@ export class XmlRecordReader {
     }
   }
 
-  private record(nameStart: number, nameEnd: number, scope: NamespaceScope): number {
+  private readRecord(nameStart: number, nameEnd: number, scope: NamespaceScope): number {
     const { constants, wanted, limits, onRecord } = this.options;
     this.hasSeenRecord = true;
     this.isInRecord = true;
@@ -193,6 +205,9 @@ export class XmlRecordReader {
     this.checkSize(nameStart - 1, end);
     for (const [copy, first] of wanted.copies) fields[copy] = fields[first];
     this.count += 1;
+    this.recordStart = nameStart - 1;
+    this.recordEnd = end;
+    this.recordScope = scope;
     this.hasStopped = !onRecord(fields);
     return end;
   }
@@ -209,7 +224,7 @@ export class XmlRecordReader {
     return end;
   }
 
-  /** No single piece may be larger than a record, whether the window shows its end or not. */
+  /** No piece of markup may be larger than a record, even if its end is not in the window yet. */
   private checkSize(start: number, end: number): void {
     const { maxRecordBytes } = this.options.limits;
     if (end - start <= maxRecordBytes) return;
@@ -226,7 +241,7 @@ export class XmlRecordReader {
   }
 }
 
-/** A string of its own: a slice would keep the whole window alive while the element is open. */
+/** A slice would keep the whole window in memory while the element is open. */
 function copyOf(latin1: string): string {
   return Buffer.from(latin1, 'latin1').toString('latin1');
 }

@@ -1,0 +1,309 @@
+import type { CsvDialect, FieldValue } from '@inlet/contracts';
+import { InletError } from '@inlet/contracts/errors';
+import type { Block } from '../blocks/block-reader.js';
+import type { BlockScanner } from '../blocks/record-batches.js';
+
+const TAB = 9;
+const LF = 10;
+const CR = 13;
+const SPACE = 32;
+
+const DELIMITER = 1;
+const LINE_END = 2;
+
+/** The search for a closing quote covers at least this many bytes, even after failed searches. */
+const LEAST_BUDGET = 64;
+
+const CLOSED = 0;
+const BROKEN = 1;
+const UNFINISHED = 2;
+
+/** The maximum of spreadsheets; cells after it are ignored. */
+export const MOST_COLUMNS = 16_384;
+
+export type CsvFault = 'csv_quote_unclosed' | 'csv_quote_misplaced';
+
+export interface CsvScannerOptions {
+  readonly dialect: Pick<CsvDialect, 'delimiter' | 'quote'>;
+  readonly maxRecordBytes: number;
+  readonly maxFieldChars: number;
+  /** Number of the first line of the first block; default 1. */
+  readonly firstLine?: number | undefined;
+  /** `fields[targets[c]]` is the text of cell c; `width` counts all cells; the record begins on `line`. */
+  readonly onRecord: (fields: FieldValue[], width: number, line: number) => void;
+  /** The first place of each fault. Line and column count from 1, columns in characters. */
+  readonly onFault: (fault: CsvFault, line: number, column: number) => void;
+}
+
+interface PlacedFault {
+  readonly fault: CsvFault;
+  readonly at: number;
+}
+
+/**
+ * Cuts CSV into records and keeps the requested cells. Follows RFC 4180 and accepts common deviations: mixed CR, LF
+ * and CRLF, spaces around quoted cells, quotes that are not doubled, quotes that are never closed.
+ *
+ * - An empty line, or one of delimiters alone, is blank and not a record.
+ * - An empty cell is undefined, a quoted empty cell is `''`. All other text is kept exactly.
+ * - A quote inside a quoted cell closes it if a delimiter or the end of the line follows. Any other quote is text if
+ *   a closing one follows on the same line; otherwise the whole cell, quotes included, is plain text. A quote
+ *   without an end within `maxRecordBytes` is also text, so that it costs one cell, not the rest of the file.
+ *
+ * Works on bytes, because UTF-8 never has a delimiter inside a character; cells are cut from a Latin-1 view of the
+ * block, and only those with a byte above 127 are decoded. Cells may share memory with their block (64 KB): to keep
+ * a few for long, copy them.
+ */
+export class CsvScanner implements BlockScanner {
+  /** Cells with a correctly closed quote. */
+  quotedCells = 0;
+  faultyCells = 0;
+  private readonly options: CsvScannerOptions;
+  private readonly quote: number;
+  private readonly kinds = new Uint8Array(256);
+  private targets: Int32Array = allColumns();
+  private blank: FieldValue[] = [];
+  private isStopped = false;
+
+  private bytes: Buffer = Buffer.alloc(0);
+  private text = '';
+  private length = 0;
+  private isLast = false;
+
+  private line: number;
+  private faults: PlacedFault[] = [];
+  private readonly reported = new Set<CsvFault>();
+  /** Bytes left for failed searches for closing quotes; keeps hostile files linear. */
+  private allowance: number;
+  private spent = 0;
+
+  // Of the last scanned quoted cell.
+  private innerLines = 0;
+  private openedAt = 0;
+  private textEnd = 0;
+  private after = 0;
+  private hasDoubled = false;
+  private hasHighBytes = false;
+
+  constructor(options: CsvScannerOptions) {
+    const { delimiter, quote } = options.dialect;
+    this.options = options;
+    this.quote = quote.charCodeAt(0);
+    this.kinds[delimiter.charCodeAt(0)] = DELIMITER;
+    this.kinds[LF] = LINE_END;
+    this.kinds[CR] = LINE_END;
+    this.line = options.firstLine ?? 1;
+    this.allowance = 4 * options.maxRecordBytes;
+  }
+
+  /** From the next record on, cell c goes to `fields[targets[c]]`, or nowhere if that is -1. */
+  select(targets: Int32Array, fieldCount: number): void {
+    this.targets = targets;
+    this.blank = new Array<FieldValue>(fieldCount).fill(undefined);
+  }
+
+  /** Ends the scan after the current record. */
+  stop(): void {
+    this.isStopped = true;
+  }
+
+  scan(block: Block): number {
+    this.bytes = block.bytes;
+    this.length = block.length;
+    this.isLast = block.isLast;
+    this.text = block.bytes.toString('latin1', 0, block.length);
+    let at = 0;
+    while (at < this.length && !this.isStopped) {
+      const next = this.record(at);
+      if (next < 0) break;
+      this.allowance += next - at;
+      at = next;
+    }
+    return at;
+  }
+
+  /** Scans one record and returns where the next begins; -1 if the block ends before it does. */
+  private record(start: number): number {
+    const { bytes, text, kinds, targets, quote, length, isLast } = this;
+    const { maxRecordBytes } = this.options;
+    const columns = targets.length;
+    const fields = this.blank.slice();
+    this.innerLines = 0;
+    this.spent = 0;
+    if (this.faults.length > 0) this.faults = [];
+    let at = start;
+    let width = 0;
+    let hasText = false;
+    for (;;) {
+      const from = at;
+      let high = 0;
+      let kind = 0;
+      let byte = bytes[at]!;
+      if (byte === SPACE || byte === TAB) byte = this.skipSpaces(at);
+      const outcome = byte === quote ? this.quoted(at, start) : BROKEN;
+      if (outcome === UNFINISHED) return -1;
+      const target = width < columns ? targets[width]! : -1;
+      if (outcome === CLOSED) {
+        at = this.after;
+        kind = kinds[bytes[at]!]!;
+        hasText = true;
+        if (target >= 0) fields[target] = this.quotedText();
+      } else {
+        if (byte === quote) {
+          at = this.after;
+          high = 128;
+        }
+        byte = bytes[at]!;
+        kind = kinds[byte]!;
+        while (kind === 0) {
+          high |= byte;
+          at += 1;
+          byte = bytes[at]!;
+          kind = kinds[byte]!;
+        }
+        if (at > from && target >= 0) {
+          fields[target] = high < 128 ? text.slice(from, at) : bytes.toString('utf8', from, at);
+        }
+      }
+      if (at - start > maxRecordBytes) throw tooLarge(this.line, maxRecordBytes);
+      if (at >= length && !isLast) return -1;
+      width += 1;
+      if (kind === LINE_END) break;
+      at += 1;
+    }
+    let next = at < length ? at + 1 : length;
+    if (at < length && bytes[at] === CR) {
+      if (next === length && !isLast) return -1;
+      if (next < length && bytes[next] === LF) next += 1;
+    }
+    if (at - start > this.options.maxFieldChars) this.assertFieldSizes(fields);
+    // Otherwise delimiters alone, or a line of spaces.
+    hasText ||= at - start >= width && !(width === 1 && text.slice(start, at).trim() === '');
+    this.finish(start, hasText ? fields : undefined, width);
+    return next;
+  }
+
+  private finish(start: number, fields: FieldValue[] | undefined, width: number): void {
+    const { line } = this;
+    for (const { fault, at } of this.faults) this.report(fault, start, at);
+    this.allowance -= this.spent;
+    this.line += 1 + this.innerLines;
+    if (fields !== undefined) this.options.onRecord(fields, width, line);
+  }
+
+  /** The first byte of a cell after white space. */
+  private skipSpaces(from: number): number {
+    const { bytes, kinds } = this;
+    let at = from;
+    while ((bytes[at] === SPACE || bytes[at] === TAB) && kinds[bytes[at]!] === 0) at += 1;
+    return bytes[at]!;
+  }
+
+  /**
+   * Scans a quoted cell that begins at `from`, perhaps after spaces. CLOSED: the cell ends before `after`.
+   * BROKEN: the cell continues as plain text at `after`.
+   */
+  private quoted(from: number, recordStart: number): number {
+    const { bytes, kinds, quote, length } = this;
+    const open = bytes.indexOf(quote, from);
+    const limit = Math.min(recordStart + this.options.maxRecordBytes, open + this.budget());
+    const stop = Math.min(length, limit);
+    let at = open + 1;
+    let lines = 0;
+    let high = 0;
+    let stray = -1;
+    let straysLine = 0;
+    let hasDoubled = false;
+    for (;;) {
+      for (; at < stop && bytes[at] !== quote; at += 1) {
+        const byte = bytes[at]!;
+        high |= byte;
+        if (byte <= CR && (byte === LF || (byte === CR && bytes[at + 1] !== LF))) {
+          if (stray >= 0) return this.readAsText(open, at, straysLine === 0 ? stray : -1);
+          lines += 1;
+        }
+      }
+      if (at >= stop) {
+        if (at >= length && length < limit && !this.isLast) return UNFINISHED;
+        return this.readAsText(open, at, straysLine === 0 ? stray : -1);
+      }
+      const next = at + 1;
+      if (next >= length && !this.isLast) return UNFINISHED;
+      const isOpening = kinds[bytes[at - 1]!]! !== 0 && at - 1 > open;
+      if (next < length && bytes[next] === quote && !(stray >= 0 && isOpening)) {
+        hasDoubled = true;
+        at += 2;
+        continue;
+      }
+      let after = next;
+      while ((bytes[after] === SPACE || bytes[after] === TAB) && kinds[bytes[after]!] === 0) after += 1;
+      if (after >= length && !this.isLast) return UNFINISHED;
+      if (kinds[bytes[after]!] !== 0) {
+        this.textEnd = at;
+        this.after = after;
+        this.hasDoubled = hasDoubled;
+        this.hasHighBytes = high > 127;
+        this.openedAt = open;
+        this.innerLines += lines;
+        if (stray >= 0) this.faults.push({ fault: 'csv_quote_misplaced', at: stray });
+        this.quotedCells += 1;
+        return CLOSED;
+      }
+      if (stray < 0) {
+        stray = at;
+        straysLine = lines;
+      }
+      if (isOpening) return this.readAsText(open, at, straysLine === 0 && stray !== at ? stray : -1);
+      at = next;
+    }
+  }
+
+  /** Treats the cell as plain text from its quote on, or from a stray quote that follows on the same line. */
+  private readAsText(open: number, reached: number, stray: number): number {
+    this.faults.push({ fault: stray < 0 ? 'csv_quote_unclosed' : 'csv_quote_misplaced', at: open });
+    this.spent += reached - open;
+    this.after = (stray < 0 ? open : stray) + 1;
+    return BROKEN;
+  }
+
+  private budget(): number {
+    return Math.max(LEAST_BUDGET, this.allowance - this.spent);
+  }
+
+  private quotedText(): string {
+    const { openedAt, textEnd, quote } = this;
+    const text = this.hasHighBytes
+      ? this.bytes.toString('utf8', openedAt + 1, textEnd)
+      : this.text.slice(openedAt + 1, textEnd);
+    const mark = String.fromCharCode(quote);
+    return this.hasDoubled ? text.replaceAll(mark + mark, mark) : text;
+  }
+
+  private assertFieldSizes(fields: readonly FieldValue[]): void {
+    const { maxFieldChars } = this.options;
+    if (!fields.some((field) => (field?.length ?? 0) > maxFieldChars)) return;
+    throw new InletError('source_record_too_large', {
+      detail: `A cell of the record on line ${this.line} has more than ${maxFieldChars} characters.`,
+      extra: { line: this.line },
+    });
+  }
+
+  private report(fault: CsvFault, recordStart: number, at: number): void {
+    this.faultyCells += 1;
+    if (this.reported.has(fault)) return;
+    this.reported.add(fault);
+    const lines = this.bytes.toString('utf8', recordStart, at).split(/\r\n|\r|\n/);
+    this.options.onFault(fault, this.line + lines.length - 1, [...lines.at(-1)!].length + 1);
+  }
+}
+
+function allColumns(): Int32Array {
+  return Int32Array.from({ length: MOST_COLUMNS }, (_, column) => column);
+}
+
+function tooLarge(line: number, maxRecordBytes: number): InletError {
+  return new InletError('source_record_too_large', {
+    detail: `The record on line ${line} is larger than ${maxRecordBytes} bytes.`,
+    extra: { line },
+  });
+}

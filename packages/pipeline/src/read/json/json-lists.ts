@@ -1,0 +1,141 @@
+import type { Block } from '../blocks/block-reader.js';
+import { escapeKey } from '../paths.js';
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  JsonCursor,
+  JsonFault,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  Unfinished,
+} from './json-cursor.js';
+
+const MOST_LISTS = 500;
+const MOST_LEVELS = 1000;
+
+/** All arrays of a document with the same path. */
+export interface JsonList {
+  readonly path: string;
+  /** How many members can be records: objects, and arrays of plain values. */
+  records: number;
+  plain: number;
+  bytes: number;
+}
+
+export interface JsonLists {
+  readonly lists: readonly JsonList[];
+  readonly root: 'object' | 'array' | 'plain' | 'nothing';
+  /** Keys of a root object. */
+  readonly rootKeys: number;
+  readonly bytes: number;
+}
+
+/** Finds the arrays of the first document in a block, up to the end of the block or the first fault. */
+export function findLists(block: Block): JsonLists {
+  const scan = new ListScan(block);
+  try {
+    scan.document();
+  } catch (error) {
+    if (!(error instanceof Unfinished || error instanceof JsonFault || error instanceof TooDeep)) throw error;
+  }
+  return { lists: [...scan.lists.values()], root: scan.root, rootKeys: scan.rootKeys, bytes: block.length };
+}
+
+class TooDeep extends Error {}
+
+class ListScan {
+  readonly lists = new Map<string, JsonList>();
+  root: JsonLists['root'] = 'nothing';
+  rootKeys = 0;
+  private readonly cursor = new JsonCursor();
+  private depth = 0;
+
+  constructor(block: Block) {
+    this.cursor.load(block);
+  }
+
+  document(): void {
+    const byte = this.cursor.next();
+    this.root = byte === OPEN_BRACE ? 'object' : byte === OPEN_BRACKET ? 'array' : 'plain';
+    this.value('');
+  }
+
+  private value(path: string): void {
+    const { cursor } = this;
+    const byte = cursor.next();
+    if (byte === OPEN_BRACE) this.object(path);
+    else if (byte === OPEN_BRACKET) this.list(path);
+    else if (byte === QUOTE) cursor.string();
+    else cursor.scalar();
+  }
+
+  private object(path: string): void {
+    const { cursor } = this;
+    this.members(CLOSE_BRACE, () => {
+      if (cursor.next() !== QUOTE) cursor.expected('a key in double quotes');
+      cursor.string();
+      const key = cursor.stringText();
+      if (cursor.next() !== COLON) cursor.expected('a colon after a key');
+      cursor.at += 1;
+      if (this.depth === 1) this.rootKeys += 1;
+      this.value(`${path}/${escapeKey(key)}`);
+    });
+  }
+
+  private list(path: string): void {
+    const list = this.listAt(path);
+    const start = this.cursor.at;
+    try {
+      this.listMembers(list, path);
+    } finally {
+      list.bytes += this.cursor.at - start;
+    }
+  }
+
+  /** Arrays of arrays are one list, unless the inner ones hold plain values, which makes them rows. */
+  private listMembers(list: JsonList, path: string): void {
+    const { cursor } = this;
+    this.members(CLOSE_BRACKET, () => {
+      const byte = cursor.next();
+      if (byte === OPEN_BRACE) {
+        list.records += 1;
+        this.value(path);
+      } else if (byte === OPEN_BRACKET) {
+        const { records, plain } = list;
+        this.listMembers(list, path);
+        if (list.records === records && list.plain > plain) list.records += 1;
+        list.plain = plain;
+      } else {
+        list.plain += 1;
+        this.value(path);
+      }
+    });
+  }
+
+  private members(close: number, member: () => void): void {
+    const { cursor } = this;
+    this.depth += 1;
+    if (this.depth > MOST_LEVELS) throw new TooDeep();
+    cursor.at += 1;
+    while (cursor.next() !== close) {
+      member();
+      const byte = cursor.next();
+      if (byte === close) break;
+      if (byte !== COMMA) cursor.expected('a comma');
+      cursor.at += 1;
+    }
+    cursor.at += 1;
+    this.depth -= 1;
+  }
+
+  private listAt(path: string): JsonList {
+    const known = this.lists.get(path);
+    if (known !== undefined) return known;
+    const list: JsonList = { path: path === '' ? '/' : path, records: 0, plain: 0, bytes: 0 };
+    if (this.lists.size < MOST_LISTS) this.lists.set(path, list);
+    return list;
+  }
+}

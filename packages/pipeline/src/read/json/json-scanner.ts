@@ -1,0 +1,346 @@
+import type { FieldValue } from '@inlet/contracts';
+import { InletError } from '@inlet/contracts/errors';
+import type { Block } from '../blocks/block-reader.js';
+import type { BlockScanner } from '../blocks/record-batches.js';
+import { escapeKey, pathKeys } from '../paths.js';
+import { FieldTrie } from './field-trie.js';
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  createCheckpoint,
+  JsonCursor,
+  JsonFault,
+  malformed,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  type Place,
+  QUOTE,
+  Unfinished,
+} from './json-cursor.js';
+import { JsonRecord, type OpenField, tooDeep } from './json-record.js';
+
+const LF = 10;
+const LOWER_N = 110;
+
+export interface JsonScannerOptions {
+  readonly recordPath: string;
+  readonly trie: FieldTrie;
+  /** Whether the text is a sequence of documents: one per line, unless the first spans several lines. */
+  readonly isNdjson: boolean;
+  readonly maxRecordBytes: number;
+  readonly maxDepth: number;
+  readonly maxFieldChars: number;
+  readonly onRecord: (fields: FieldValue[]) => void;
+  /** Called for a text, number or boolean outside the records; `isRepeat` inside arrays. */
+  readonly onValueAbove?:
+    | ((path: string, value: { readonly text: string; readonly isRepeat: boolean }) => void)
+    | undefined;
+  readonly onWarning: (code: string, message: string, place: Place) => void;
+}
+
+/** The position of a value above the records. */
+interface Position {
+  readonly path: string;
+  readonly isInArray: boolean;
+  /** How many keys of the record path match; -1 outside of it. */
+  readonly matched: number;
+}
+
+interface Frame extends Position {
+  readonly kind: 'object' | 'array' | 'records';
+  members: number;
+}
+
+/**
+ * Walks a JSON document down to the record path and reads each record there. Passes through arrays on the way, so
+ * `/groups/items` finds the items of all groups, and arrays of arrays of objects are one list. An array of plain
+ * values in the list is a record with `Column 1`, `Column 2`. Any other value at the record path is one record, except
+ * `null`.
+ *
+ * Above the records the walk can pause after each token, so a document of any size needs the memory of one record.
+ */
+export class JsonScanner implements BlockScanner {
+  isDone = false;
+  /** Whether the record path exists. */
+  isFound = false;
+  records = 0;
+  private readonly options: JsonScannerOptions;
+  private readonly cursor = new JsonCursor();
+  private readonly record: JsonRecord;
+  private readonly keys: readonly string[];
+  private readonly frames: Frame[] = [];
+  private readonly before = createCheckpoint();
+  private readonly arrayStart = createCheckpoint();
+  private documents = 0;
+  private separation: 'unknown' | 'lines' | 'any';
+  private firstFault: JsonFault | undefined;
+
+  constructor(options: JsonScannerOptions) {
+    this.options = options;
+    this.keys = pathKeys(options.recordPath.slice(1));
+    this.separation = options.isNdjson ? 'unknown' : 'any';
+    this.record = new JsonRecord({
+      cursor: this.cursor,
+      trie: options.trie,
+      maxDepth: options.maxDepth,
+      maxFieldChars: options.maxFieldChars,
+      onTrailingComma: () => this.warnOfComma(),
+    });
+  }
+
+  /** Initial fields of all following records: the values above them. */
+  get fieldsAbove(): OpenField[] {
+    return this.record.blank;
+  }
+
+  stop(): void {
+    this.isDone = true;
+  }
+
+  scan(block: Block): number {
+    const { cursor, before } = this;
+    cursor.load(block);
+    cursor.save(before);
+    try {
+      while (!this.isDone) {
+        this.step();
+        cursor.save(before);
+      }
+    } catch (error) {
+      if (error instanceof JsonFault) this.stopAtFault(error);
+      else if (!(error instanceof Unfinished)) throw error;
+      cursor.restore(before);
+    }
+    if (!this.isDone) this.assertSize(cursor.length - cursor.at);
+    return cursor.at;
+  }
+
+  /** Reads one token above the records, one record, or one line of NDJSON. */
+  private step(): void {
+    const frame = this.frames.at(-1);
+    if (frame !== undefined) this.member(frame);
+    else if (this.cursor.isAtEnd()) this.finish();
+    else if (this.separation === 'unknown') this.findSeparation();
+    else if (this.separation === 'any') this.document();
+    else this.line();
+  }
+
+  private document(): void {
+    if (this.documents > 0 && !this.options.isNdjson) {
+      const message = 'There is more text after the end of the document. It was not read.';
+      this.options.onWarning('json_trailing_text', message, this.cursor.place());
+      this.isDone = true;
+      return;
+    }
+    this.valueAt({ path: '', isInArray: false, matched: 0 });
+    this.documents += 1;
+  }
+
+  /** Reads a line of NDJSON. Skips one that is not JSON. */
+  private line(): void {
+    const { cursor } = this;
+    const end = this.lineEnd();
+    const fault = this.withinLine(end, () => {
+      while (!this.isDone && (!cursor.isAtEnd() || this.frames.length > 0)) this.lineStep();
+    });
+    if (fault === undefined) return;
+    if (this.firstFault === undefined) {
+      this.firstFault = fault;
+      this.options.onWarning('ndjson_line_invalid', `${fault.message} The line was left out.`, fault.place);
+    }
+    this.frames.length = 0;
+    cursor.restore(this.before);
+    cursor.at = end;
+  }
+
+  /** Runs as if the text ended with the line, and returns its fault. */
+  private withinLine(end: number, run: () => void): JsonFault | undefined {
+    const { cursor } = this;
+    const { length, isLast } = cursor;
+    cursor.length = end;
+    cursor.isLast = true;
+    try {
+      run();
+      return undefined;
+    } catch (error) {
+      if (error instanceof JsonFault) return error;
+      throw error;
+    } finally {
+      cursor.length = length;
+      cursor.isLast = isLast;
+    }
+  }
+
+  /** Documents are lines, unless the first is incomplete on its line and continues on the next. */
+  private findSeparation(): void {
+    const { cursor, options } = this;
+    const end = this.lineEnd();
+    const start = createCheckpoint();
+    cursor.save(start);
+    const trial = new JsonRecord({
+      ...options,
+      cursor,
+      trie: new FieldTrie({ paths: [] }),
+      onTrailingComma: () => {},
+    });
+    const fault = this.withinLine(end, () => trial.read(0));
+    cursor.at = end;
+    const continues = fault?.isIncomplete === true && !cursor.isAtEnd() && !isStructure(cursor.next());
+    this.separation = continues ? 'any' : 'lines';
+    cursor.restore(start);
+  }
+
+  private lineStep(): void {
+    const frame = this.frames.at(-1);
+    if (frame !== undefined) {
+      this.member(frame);
+      return;
+    }
+    const isPlain = !isStructure(this.cursor.next());
+    this.document();
+    if (isPlain && !this.cursor.isAtEnd()) this.cursor.expected('the end of the line');
+  }
+
+  private lineEnd(): number {
+    const { cursor } = this;
+    const end = cursor.bytes.indexOf(LF, cursor.at);
+    if (end >= 0 && end < cursor.length) return end;
+    if (!cursor.isLast) throw new Unfinished();
+    return cursor.length;
+  }
+
+  /** Reads the next member of an open object or array, or its end. */
+  private member(frame: Frame): void {
+    const { cursor } = this;
+    const close = frame.kind === 'object' ? CLOSE_BRACE : CLOSE_BRACKET;
+    let byte = cursor.next();
+    if (frame.members > 0 && byte !== close) {
+      if (byte !== COMMA) cursor.expected(frame.kind === 'object' ? 'a comma or }' : 'a comma or ]');
+      cursor.at += 1;
+      byte = cursor.next();
+      if (byte === close) this.warnOfComma();
+    }
+    if (byte === close) {
+      cursor.at += 1;
+      this.frames.pop();
+      return;
+    }
+    if (frame.kind === 'object') this.property(frame);
+    else if (frame.kind === 'records') this.element(frame);
+    else this.valueAt({ ...frame, isInArray: true });
+    frame.members += 1;
+  }
+
+  private property({ path, isInArray, matched }: Frame): void {
+    const { cursor } = this;
+    if (cursor.next() !== QUOTE) cursor.expected('a key in double quotes');
+    cursor.string();
+    const key = cursor.stringText();
+    if (cursor.next() !== COLON) cursor.expected('a colon after a key');
+    cursor.at += 1;
+    const isMatch = matched >= 0 && this.keys[matched] === key;
+    this.valueAt({ path: `${path}/${escapeKey(key)}`, isInArray, matched: isMatch ? matched + 1 : -1 });
+  }
+
+  private valueAt(position: Position): void {
+    const { cursor } = this;
+    const byte = cursor.next();
+    const isRecords = position.matched === this.keys.length;
+    if (isRecords) this.isFound = true;
+    if (byte === OPEN_BRACKET) this.enter(position, isRecords ? 'records' : 'array');
+    else if (isRecords) this.element(position);
+    else if (byte === OPEN_BRACE) this.enter(position, 'object');
+    else this.valueAbove(byte, position);
+  }
+
+  private enter({ path, isInArray, matched }: Position, kind: Frame['kind']): void {
+    const { maxDepth } = this.options;
+    if (this.frames.length >= maxDepth) throw tooDeep(maxDepth, this.cursor.place());
+    this.cursor.at += 1;
+    this.frames.push({ kind, path, isInArray, matched, members: 0 });
+  }
+
+  private valueAbove(byte: number, { path, isInArray }: Position): void {
+    const { cursor } = this;
+    const { onValueAbove } = this.options;
+    if (byte === QUOTE) cursor.string();
+    else cursor.scalar();
+    if (onValueAbove === undefined || (byte !== QUOTE && cursor.isNull)) return;
+    const text = byte === QUOTE ? cursor.stringText() : cursor.scalarText();
+    onValueAbove(path, { text, isRepeat: isInArray });
+  }
+
+  /** Reads one member of the list of records. */
+  private element(position: Position): void {
+    const { cursor } = this;
+    const byte = cursor.next();
+    const start = cursor.at;
+    if (byte === OPEN_BRACKET) this.arrayElement(position);
+    else if (byte === LOWER_N) cursor.scalar();
+    else this.emit(start, this.record.read(this.frames.length));
+  }
+
+  private arrayElement(position: Position): void {
+    const start = this.cursor.at;
+    const first = this.firstOfArray();
+    if (isStructure(first)) {
+      this.enter(position, 'records');
+      return;
+    }
+    const fields = this.record.readRow(this.frames.length);
+    if (first !== CLOSE_BRACKET) this.emit(start, fields);
+  }
+
+  private firstOfArray(): number {
+    const { cursor, arrayStart } = this;
+    cursor.save(arrayStart);
+    cursor.at += 1;
+    const first = cursor.next();
+    cursor.restore(arrayStart);
+    return first;
+  }
+
+  private emit(start: number, fields: FieldValue[]): void {
+    this.assertSize(this.cursor.at - start);
+    this.records += 1;
+    this.options.onRecord(fields);
+  }
+
+  private finish(): void {
+    this.isDone = true;
+    if (this.records === 0 && this.firstFault !== undefined) throw malformed(this.firstFault);
+    if (this.documents === 0) throw new InletError('source_empty');
+    if (this.isFound) return;
+    throw new InletError('source_record_path_unknown', {
+      detail: `There is nothing at ${this.options.recordPath} in the file.`,
+    });
+  }
+
+  private stopAtFault(fault: JsonFault): void {
+    if (this.records === 0) throw malformed(fault);
+    this.isDone = true;
+    const message = `${fault.message} Only the records before this place were read.`;
+    this.options.onWarning('json_malformed', message, fault.place);
+  }
+
+  private assertSize(bytes: number): void {
+    const { maxRecordBytes } = this.options;
+    if (bytes <= maxRecordBytes) return;
+    const { line } = this.cursor.place();
+    throw new InletError('source_record_too_large', {
+      detail: `The record on line ${line} is larger than ${maxRecordBytes} bytes.`,
+      extra: { line },
+    });
+  }
+
+  private warnOfComma(): void {
+    const message = 'There is a comma after the last member of a list. It was ignored.';
+    this.options.onWarning('json_trailing_comma', message, this.cursor.place());
+  }
+}
+
+function isStructure(byte: number): boolean {
+  return byte === OPEN_BRACE || byte === OPEN_BRACKET;
+}

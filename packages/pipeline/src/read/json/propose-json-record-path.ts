@@ -1,0 +1,67 @@
+import type { Outline } from '@inlet/contracts';
+import { pathKeys, pathLabel } from '../paths.js';
+import type { JsonList, JsonLists } from './json-lists.js';
+
+type Choice = Outline['recordPaths'][number];
+
+/** Keys under which services put their list, to recognize an empty one. */
+const LIST_KEYS = new Set([
+  'items',
+  'results',
+  'data',
+  'records',
+  'rows',
+  'entries',
+  'products',
+  'features',
+  'hits',
+  'value',
+  'values',
+  'list',
+  'feed',
+  '@graph',
+]);
+
+/**
+ * Proposes the record paths of a JSON document, best first; [] if nothing in it can be a record.
+ *
+ * Proposes the list of objects (or of rows of plain values) that covers most of the file; if it has a single member, a
+ * longer list that fills most of that member. Lists inside records follow. A root object can always be the one record,
+ * and is proposed if it has no list of objects. An empty list is proposed if its key is a usual name of a list.
+ */
+export function proposeJsonRecordPaths(found: JsonLists): Choice[] {
+  const lists = found.lists.filter(({ records }) => records > 0).sort((a, b) => b.bytes - a.bytes);
+  const best = lists[0] === undefined ? undefined : innermost(lists[0], lists);
+  const empty = found.lists.find(isEmptyList);
+  const isSmall = best === undefined || best.bytes < found.bytes / 2;
+  const paths = [
+    ...(empty !== undefined && isSmall ? [choice(empty, 0)] : []),
+    ...[best, ...lists].filter((list) => list !== undefined).map((list) => choice(list, list.records)),
+    ...atRoot(found),
+  ];
+  return paths.filter(({ path }, position) => paths.findIndex((other) => other.path === path) === position);
+}
+
+function innermost(outer: JsonList, lists: readonly JsonList[]): JsonList {
+  if (outer.records > 1) return outer;
+  const prefix = outer.path === '/' ? '/' : `${outer.path}/`;
+  const inner = lists.find(
+    (list) =>
+      list !== outer && list.path.startsWith(prefix) && list.records > 1 && list.bytes > outer.bytes / 2,
+  );
+  return inner ?? outer;
+}
+
+function isEmptyList({ path, records, plain }: JsonList): boolean {
+  return records === 0 && plain === 0 && LIST_KEYS.has(pathKeys(path).at(-1) ?? '');
+}
+
+function atRoot({ root, rootKeys, lists }: JsonLists): Choice[] {
+  if (root === 'object') return rootKeys > 0 ? [{ path: '/', label: 'document', count: 1 }] : [];
+  if (root !== 'array') return [];
+  return lists.filter(({ path }) => path === '/').map((list) => choice(list, list.plain));
+}
+
+function choice({ path }: JsonList, count: number): Choice {
+  return { path, label: path === '/' ? 'list' : pathLabel(path), count };
+}

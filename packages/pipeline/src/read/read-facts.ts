@@ -1,0 +1,30 @@
+import type { Format, SourceWarning } from '@inlet/contracts';
+
+/** Facts about a source. A live object: it fills while the batches are iterated and is final after the last one. */
+export interface ReadFacts {
+  /** Until the first bytes arrive: the requested format, else `xml`. */
+  format: Format;
+  /** WHATWG name in lower case, such as `utf-8`. */
+  encoding: string;
+  /** Bytes of the source before decoding. */
+  bytes: number;
+  /** Records handed out so far. */
+  records: number;
+  warnings: SourceWarning[];
+}
+
+export const createReadFacts = (format: Format | undefined): ReadFacts => ({
+  format: format ?? 'xml',
+  encoding: 'utf-8',
+  bytes: 0,
+  records: 0,
+  warnings: [],
+});
+
+/**
+ * Adds a warning unless one with its code exists already: people look at the first place, and a source with a
+ * million faults must not become a million warnings.
+ */
+export function warnOnce(warnings: SourceWarning[], warning: SourceWarning): void {
+  if (!warnings.some(({ code }) => code === warning.code)) warnings.push(warning);
+}
