@@ -3,10 +3,10 @@ import { useCallback, useRef, useState } from 'react';
 import { deskBackend } from './api/desk-backend.js';
 import type { DeskConfig } from './api/desk-types.js';
 import { type Desk, useDesk } from './api/use-desk.js';
+import { useNow } from './components/time.js';
 import { DeveloperPanel } from './developer/developer-panel.js';
 import { useWidgetEvents } from './developer/use-widget-events.js';
 import { FeedAddresses } from './feeds/feed-addresses.js';
-import { useNow } from './formats/use-now.js';
 import { PageHeader } from './shell/page-header.js';
 import { Sidebar } from './shell/sidebar.js';
 import { Toast } from './shell/toast.js';
@@ -102,7 +102,7 @@ function HarbourDesk({ desk, config }: { desk: Desk; config: DeskConfig }) {
   );
 }
 
-/** The panel has a place beside the stories, not below them. */
+/** The window is wide enough for the panel beside the stories. */
 const isWide = (): boolean => window.matchMedia('(min-width: 1181px)').matches;
 
 function showDeveloperPanel(): void {

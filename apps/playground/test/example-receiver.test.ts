@@ -40,7 +40,7 @@ const event = {
   },
 };
 
-/** Signed as Standard Webhooks says. */
+/** Signs a delivery as Standard Webhooks specifies. */
 async function deliver(id: string, body: string, signedBody = body): Promise<number> {
   const timestamp = String(Math.floor(Date.now() / 1000));
   const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${signedBody}`).digest('base64');
@@ -56,8 +56,8 @@ async function deliver(id: string, body: string, signedBody = body): Promise<num
   return answer.status;
 }
 
-describe('the example of a receiver', () => {
-  it('takes what is signed, the same delivery once', async () => {
+describe('the example receiver', () => {
+  it('accepts signed deliveries, and each delivery only once', async () => {
     const said = nextLine();
     expect(await deliver('dlv_1', JSON.stringify(event))).toBe(204);
     expect(await said).toBe('import.records of "News" for user-42: 2 rows in all');
@@ -67,7 +67,7 @@ describe('the example of a receiver', () => {
     expect(await saidNext).toBe('import.records of "News" for user-42: 2 rows in all');
   });
 
-  it('refuses what was changed on its way', async () => {
+  it('rejects a delivery that was changed in transit', async () => {
     expect(await deliver('dlv_3', JSON.stringify({ ...event, type: 'x' }), JSON.stringify(event))).toBe(401);
   });
 });

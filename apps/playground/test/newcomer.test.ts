@@ -1,7 +1,7 @@
 import { launchChromium } from '@inlet/testing/browser';
-import type { Browser, BrowserContextOptions, FrameLocator, Page } from 'playwright-core';
+import axe, { type AxeResults } from 'axe-core';
+import type { Browser, BrowserContextOptions, Frame, FrameLocator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { faultsOf } from './faults-of.js';
 import { type RunningDemo, startDemo } from './start-demo.js';
 
 let demo: RunningDemo;
@@ -38,7 +38,7 @@ async function visit(path = '/', options: BrowserContextOptions = {}): Promise<P
 const widgetOf = (page: Page): FrameLocator => page.frameLocator('iframe');
 const storiesOf = (page: Page) => page.locator('.story:not(.bones *) h3');
 
-/** From the open widget to the end of its wizard, with everything as it is suggested. */
+/** Goes through the open wizard to its end and accepts every suggestion. */
 async function goThroughWizard(widget: FrameLocator, address: string): Promise<void> {
   const next = widget.locator('footer button[type=submit]');
   const field = widget.getByRole('textbox').first();
@@ -55,8 +55,8 @@ async function goThroughWizard(widget: FrameLocator, address: string): Promise<v
   await widget.getByRole('button', { name: 'Go to my imports' }).waitFor();
 }
 
-describe('the path of a newcomer', () => {
-  it('shows the stories of the demo by itself, and then those of an address that was pasted', async () => {
+describe('the first visit', () => {
+  it('shows the stories of the demo, and then those of a pasted address', async () => {
     const page = await visit();
     await storiesOf(page).first().waitFor();
     expect(await page.locator('.facts .strong').first().textContent()).toBe('The Inlet Gazette');
@@ -83,7 +83,7 @@ describe('the path of a newcomer', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('takes the address of a web page too, and gives the feed that was chosen there', async () => {
+  it('accepts the address of a web page and imports the feed chosen there', async () => {
     const page = await visit();
     await page.getByRole('button', { name: 'Import from a feed' }).first().click();
     const widget = widgetOf(page);
@@ -104,7 +104,7 @@ describe('the path of a newcomer', () => {
 });
 
 describe('the developer panel', () => {
-  it('shows a delivery as it came, with the keyboard alone', async () => {
+  it('shows a delivery as it was received, with the keyboard only', async () => {
     const page = await visit();
     const tab = page.getByRole('tab', { name: /^Webhooks/ });
     await tab.focus();
@@ -160,7 +160,7 @@ describe('the page', () => {
     },
   );
 
-  it('keeps what was chosen: colours, the panel, and the addresses folded away', async () => {
+  it('remembers the colour scheme, the open panel and the folded addresses', async () => {
     const page = await visit('/', { colorScheme: 'light' });
     await page.getByRole('button', { name: 'Use dark colours' }).click();
     await page.getByRole('button', { name: 'Close the developer panel' }).click();
@@ -180,7 +180,7 @@ describe('the page', () => {
     );
   });
 
-  it('finds stories by words, and says so when there are none', async () => {
+  it('finds stories by words, and says when nothing matches', async () => {
     const page = await visit();
     const title = (await storiesOf(page).first().locator('a').textContent()) ?? '';
     await page.getByRole('searchbox').fill(title);
@@ -201,10 +201,17 @@ describe('the page in plain HTML', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('opens the widget by attribute, for another user, and has nothing that axe objects to', async () => {
+  it('opens the widget by attribute for another user, without accessibility violations', async () => {
     const page = await visit('/plain');
     expect(await faultsOf(page)).toEqual([]);
     await page.getByRole('button', { name: 'Import as another user' }).click();
     await widgetOf(page).getByRole('textbox').first().waitFor();
   });
 });
+
+/** Returns everything that axe finds, one line each. */
+async function faultsOf(page: Page | Frame): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate<AxeResults>('axe.run()');
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+}

@@ -7,15 +7,15 @@ import { testDatabase } from '@inlet/testing/database';
 
 export interface RunningDemo {
   readonly url: string;
-  /** An import of the demo's user that runs once a day. */
+  /** Creates an import of the demo's user that runs once a day. */
   readonly createImport: (label: string) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-/** What `npm start` starts, on a database and a port of its own. */
+/** Starts the same demo as `npm start`, on a separate database and port. */
 export async function startDemo(): Promise<RunningDemo> {
   const database = testDatabase();
-  // The demo makes its addresses from the port before it listens.
+  // The demo puts the port into its addresses before it listens.
   const port = await freePort();
   const { serve } = cliProcesses(() => ({
     ...database.environment,
@@ -34,7 +34,7 @@ export async function startDemo(): Promise<RunningDemo> {
   };
 }
 
-/** As a host's backend does it; the keys of the demo lie beside its data. */
+/** Creates the import as a host's backend does; the demo stores its keys beside its data. */
 async function createImport(
   label: string,
   { url, dataDir }: { url: string; dataDir: string },

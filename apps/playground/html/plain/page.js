@@ -1,7 +1,7 @@
 const EVENTS = ['ready', 'open', 'close', 'jobCreated', 'jobUpdated', 'error'];
 const importButton = document.querySelector('#import');
 
-// The script is loaded asynchronously and may come after this one.
+// The script is loaded asynchronously and may finish after this one.
 const script = document.querySelector('script[src="/embed/inlet.js"]');
 if (window.Inlet) begin();
 else script.addEventListener('load', begin);
@@ -17,7 +17,7 @@ function begin() {
   document.querySelector('#my-imports').addEventListener('click', () => inlet.open({ view: 'imports' }));
   for (const name of EVENTS) {
     inlet.on(name, (data) => note(name, data));
-    // Of the button with the attribute.
+    // Events of the widget that the other button opens, by its attribute.
     document.addEventListener(`inlet:${name}`, ({ detail }) => note(name, detail));
   }
 }

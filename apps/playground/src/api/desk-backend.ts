@@ -2,12 +2,12 @@ import type { DeskConfig, DeskState, WholeBatch } from './desk-types.js';
 
 export type JobAction = 'pause' | 'resume' | 'run' | 'delete';
 
-/** Says in its message what the backend said. */
+/** Its message is the backend's answer. */
 class DeskError extends Error {
   override readonly name = 'DeskError';
 }
 
-/** The desk's own backend. It holds the secret key of Inlet, and this page does not. */
+/** The client of the desk's backend, which holds the secret key of Inlet; this page does not know it. */
 export const deskBackend = {
   config: (): Promise<DeskConfig> => ask('/demo/config').then((answer) => answer.json()),
 
@@ -17,7 +17,7 @@ export const deskBackend = {
   batch: (number: number): Promise<WholeBatch> =>
     ask(`/demo/batches/${number}`).then((answer) => answer.json()),
 
-  /** Signed for whoever is signed in to the desk. */
+  /** Returns a token for the user who is signed in to the desk. */
   userToken: (): Promise<string> => ask('/demo/user-token').then((answer) => answer.text()),
 
   async act(jobId: string, action: JobAction): Promise<void> {

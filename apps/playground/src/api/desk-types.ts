@@ -2,7 +2,7 @@ import type { DeliveryView, EventAbout, JobView, ProjectSecrets, WebhookEvent } 
 
 export type Job = JobView;
 
-/** A delivered row as the desk's backend keeps it. */
+/** A delivered row as the desk's backend stores it. */
 export interface Story extends Pick<EventAbout, 'jobId'> {
   readonly key: string;
   readonly source: EventAbout['label'];
@@ -17,7 +17,7 @@ export interface Story extends Pick<EventAbout, 'jobId'> {
   readonly changedAt: string | null;
 }
 
-/** What came of one attempt at a delivery, at the desk's end. `number` counts what was received. */
+/** A delivery attempt as the desk received it. `number` counts the received attempts. */
 export interface Batch extends Readonly<Pick<DeliveryView, 'number' | 'id' | 'bytes'>> {
   readonly receivedAt: string;
   readonly isVerified: boolean;
@@ -27,7 +27,7 @@ export interface Batch extends Readonly<Pick<DeliveryView, 'number' | 'id' | 'by
   readonly rows: DeliveryView['rows'] | null;
 }
 
-/** A batch as it was received. */
+/** A batch with its body. */
 export interface WholeBatch {
   readonly event: WebhookEvent | null;
 }

@@ -4,16 +4,16 @@ import type { DeskConfig, DeskState } from './desk-types.js';
 
 export interface Desk {
   readonly config: DeskConfig | null;
-  /** Null until the first answer. */
+  /** null until the first answer. */
   readonly state: DeskState | null;
   readonly isOffline: boolean;
-  /** Asks at once instead of at the next turn. */
+  /** Asks at once instead of at the next interval. */
   readonly refresh: () => void;
 }
 
 const EVERY_MS = 1000;
 
-/** What the backend knows, kept fresh while the page is visible. */
+/** Returns the state of the backend, updated regularly while the page is visible. */
 export function useDesk(): Desk {
   const [config, setConfig] = useState<DeskConfig | null>(null);
   const [state, setState] = useState<DeskState | null>(null);

@@ -3,7 +3,7 @@ import { Icon } from './icon.js';
 
 const SHOWN_MS = 2000;
 
-/** @param what for screen readers: "the address of Port Wire" */
+/** @param what named for screen readers, such as "the address of Port Wire" */
 export function CopyButton({ text, what }: { text: string; what: string }) {
   const [isCopied, setIsCopied] = useState(false);
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** Drawn on 20 by 20, in strokes of the text's colour. */
+/** Paths on a 20 by 20 grid, stroked in the text colour. */
 const SHAPES = {
   alert: 'M10 6.5v4M10 13.5v.01M3.3 15.5 10 3.5l6.7 12z',
   check: 'm4.5 10.5 3.5 3.5 7.5-8',
@@ -25,7 +25,7 @@ const SHAPES = {
 
 export type IconName = keyof typeof SHAPES;
 
-/** Never alone: there is always a word beside it, or a label around it. */
+/** Hidden from screen readers: a word or label always goes with it. */
 export function Icon({ name }: { name: IconName }) {
   return (
     <svg className="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">

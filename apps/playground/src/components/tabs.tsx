@@ -7,7 +7,7 @@ export interface Tab {
   readonly content: ReactNode;
 }
 
-/** Tabs as the ARIA Authoring Practices have them: the arrow keys, Home and End go between them. */
+/** Tabs as in the ARIA Authoring Practices: the arrow keys, Home and End move between them. */
 export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
   const prefix = useId();
   const list = useRef<HTMLDivElement>(null);
@@ -48,7 +48,7 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
         id={`${prefix}-panel`}
         aria-labelledby={`${prefix}-${current.id}`}
         className="tab-panel"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it.
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolling content must be reachable by keyboard.
         tabIndex={0}
       >
         {current.content}

@@ -15,7 +15,7 @@ interface DeveloperPanelProps {
   readonly onClose: () => void;
 }
 
-/** The same things as the code of a host sees them. */
+/** Deliveries, imports and events from the point of view of a host's developer. */
 export function DeveloperPanel({ events, batches, jobs, now, onChange, onClose }: DeveloperPanelProps) {
   return (
     <aside id="developer" className="developer" aria-labelledby="developer-title">

@@ -1,6 +1,6 @@
 import type { Job } from '../api/desk-types.js';
 import { Time } from '../components/time.js';
-import { countOf } from '../formats/counts.js';
+import { formatCount } from '../formats.js';
 
 type Outcome = NonNullable<Job['lastRun']>['outcome'];
 
@@ -36,10 +36,10 @@ function changes({
   unchanged,
 }: NonNullable<Job['lastRun']>['counts']): string {
   const parts = [
-    ...(created > 0 ? [`${countOf(created, 'new', 'new')}`] : []),
-    ...(updated > 0 ? [`${countOf(updated, 'changed', 'changed')}`] : []),
-    ...(removed > 0 ? [`${countOf(removed, 'removed', 'removed')}`] : []),
-    ...(invalid > 0 ? [`${countOf(invalid, 'invalid', 'invalid')}`] : []),
+    ...(created > 0 ? [`${formatCount(created, 'new', 'new')}`] : []),
+    ...(updated > 0 ? [`${formatCount(updated, 'changed', 'changed')}`] : []),
+    ...(removed > 0 ? [`${formatCount(removed, 'removed', 'removed')}`] : []),
+    ...(invalid > 0 ? [`${formatCount(invalid, 'invalid', 'invalid')}`] : []),
   ];
-  return parts.length > 0 ? parts.join(', ') : countOf(unchanged, 'unchanged', 'unchanged');
+  return parts.length > 0 ? parts.join(', ') : formatCount(unchanged, 'unchanged', 'unchanged');
 }

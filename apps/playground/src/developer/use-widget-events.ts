@@ -10,7 +10,7 @@ export interface WidgetEvent {
 
 const KEPT = 100;
 
-/** Writes down what the widget says, the newest first, and passes three of the events on. */
+/** Records the events of the widget, newest first, and passes three of them on. */
 export function useWidgetEvents(on: Pick<InletCallbacks, 'onJobCreated' | 'onJobUpdated' | 'onClose'>): {
   events: readonly WidgetEvent[];
   callbacks: InletCallbacks;

@@ -3,7 +3,7 @@ import { deskBackend } from '../api/desk-backend.js';
 import type { Batch } from '../api/desk-types.js';
 import { Icon } from '../components/icon.js';
 import { Time } from '../components/time.js';
-import { countOf } from '../formats/counts.js';
+import { formatCount } from '../formats.js';
 
 export function WebhooksTab({ batches, now }: { batches: readonly Batch[]; now: number }) {
   return (
@@ -41,7 +41,7 @@ function BatchLine({ batch, now }: { batch: Batch; now: number }) {
       <button type="button" aria-expanded={json !== null} onClick={() => void toggle()}>
         <span className="batch-top">
           <code className="strong">{type ?? 'refused'}</code>
-          {rows !== null && <span className="badge">{countOf(rows, 'row')}</span>}
+          {rows !== null && <span className="badge">{formatCount(rows, 'row')}</span>}
           <Time iso={receivedAt} now={now} />
         </span>
         <span className="batch-more">
@@ -55,7 +55,7 @@ function BatchLine({ batch, now }: { batch: Batch; now: number }) {
         <code className="muted cut">{id}</code>
       </button>
       {json !== null && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it.
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolling content must be reachable by keyboard.
         <pre tabIndex={0}>{json}</pre>
       )}
     </li>

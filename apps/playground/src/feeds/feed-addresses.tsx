@@ -3,7 +3,7 @@ import { CopyButton } from '../components/copy-button.js';
 import { Icon } from '../components/icon.js';
 import { useKept } from '../shell/use-kept.js';
 
-/** Something to paste into the wizard. */
+/** The addresses of the demo feeds, to paste into the wizard. */
 export function FeedAddresses({ feeds, onImport }: { feeds: readonly FeedAddress[]; onImport: () => void }) {
   const [isOpen, setIsOpen] = useKept<boolean>('feed-addresses', true);
   return (
@@ -39,7 +39,7 @@ export function FeedAddresses({ feeds, onImport }: { feeds: readonly FeedAddress
   );
 }
 
-/** Where there is little room, only what tells one from the other is shown; all of it is copied. */
+/** If space is short, shows only the part that differs between the addresses; the button copies the whole address. */
 function Address({ url }: { url: string }) {
   const { host, pathname } = new URL(url);
   return (

@@ -1,7 +1,6 @@
 import type { DeskState } from '../api/desk-types.js';
 import { Icon } from '../components/icon.js';
-import { countOf } from '../formats/counts.js';
-import { relativeTo } from '../formats/moments.js';
+import { formatCount, formatRelativeTime } from '../formats.js';
 
 interface PageHeaderProps {
   readonly state: DeskState | null;
@@ -34,10 +33,10 @@ export function PageHeader(props: PageHeaderProps) {
 }
 
 function summary({ storyCount, stories }: DeskState, now: number): string {
-  const count = countOf(storyCount, 'story', 'stories');
+  const count = formatCount(storyCount, 'story', 'stories');
   const last = stories
     .map(({ receivedAt, changedAt }) => changedAt ?? receivedAt)
     .sort()
     .at(-1);
-  return last ? `${count} · latest ${relativeTo(now, last)}` : count;
+  return last ? `${count} · latest ${formatRelativeTime(now, last)}` : count;
 }

@@ -90,7 +90,7 @@ interface Source {
   readonly count: number;
 }
 
-/** One for each import that stories came with, also when it is deleted by now. */
+/** One entry for each import that delivered stories, including deleted imports. */
 function sourcesOf(state: DeskState | null): readonly Source[] {
   const byJob = new Map<string, Source>();
   for (const { jobId, source } of state?.stories ?? []) {

@@ -3,7 +3,7 @@ import { Icon } from '../components/icon.js';
 
 const SHOWN_MS = 6000;
 
-/** Says what was done, and goes away by itself. */
+/** Confirms an action and disappears by itself. */
 export function Toast({ text, onGone }: { text: string | null; onGone: () => void }) {
   useEffect(() => {
     if (text === null) return;

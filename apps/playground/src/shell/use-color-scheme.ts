@@ -8,7 +8,7 @@ export interface ColorScheme {
 
 const systemIsDark = window.matchMedia('(prefers-color-scheme: dark)');
 
-/** The system's until the person chooses the other one. */
+/** Follows the system until the person chooses a scheme. */
 export function useColorScheme(): ColorScheme {
   const isSystemDark = useSyncExternalStore(
     (changed) => {

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 
-/** A choice that is still there when the page is loaded again. */
+/** State that survives a reload. */
 export function useKept<Value extends string | boolean>(
   name: string,
   standard: Value,
@@ -14,7 +14,7 @@ export function useKept<Value extends string | boolean>(
       try {
         localStorage.setItem(key, JSON.stringify(next));
       } catch {
-        // Browsers may forbid it; the choice then lasts as long as the page.
+        // Browsers may block storage; the choice then lasts until the page is closed.
       }
     },
   ];

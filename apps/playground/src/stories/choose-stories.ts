@@ -11,7 +11,7 @@ export const CHANGED_STORIES: StoryChoice = { kind: 'changed' };
 export const isSameChoice = (a: StoryChoice, b: StoryChoice): boolean =>
   a.kind === b.kind && (a.kind !== 'source' || (b.kind === 'source' && a.jobId === b.jobId));
 
-/** The stories of a choice that hold all words of the search. */
+/** Returns the stories of the selected import that contain all words of the search. */
 export function chooseStories(
   stories: readonly Story[],
   { choice, search }: { choice: StoryChoice; search: string },

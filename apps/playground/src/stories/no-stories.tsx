@@ -2,7 +2,7 @@ import type { DeskState } from '../api/desk-types.js';
 
 const BONES = ['a', 'b', 'c'];
 
-/** Before the first delivery: says what is going to happen. */
+/** Shown before the first delivery: explains what will happen. */
 export function NoStories({ state }: { state: DeskState | null }) {
   return (
     <section aria-label="Stories" className="stories">

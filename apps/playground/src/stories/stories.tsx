@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { DeskState } from '../api/desk-types.js';
 import { Icon } from '../components/icon.js';
-import { countOf } from '../formats/counts.js';
+import { formatCount } from '../formats.js';
 import { chooseStories, type StoryChoice } from './choose-stories.js';
 import { NoStories } from './no-stories.js';
 import { StoryRow } from './story-row.js';
@@ -15,7 +15,7 @@ interface StoriesProps {
   readonly onShowAll: () => void;
 }
 
-/** What arrived, the last first. */
+/** The received stories, newest first. */
 export function Stories({ state, choice, now, onShowAll }: StoriesProps) {
   const [search, setSearch] = useState('');
   const [most, setMost] = useState(PAGE);
@@ -39,7 +39,7 @@ export function Stories({ state, choice, now, onShowAll }: StoriesProps) {
           />
         </label>
         <span className="muted" role="status">
-          {countOf(chosen.length, 'story', 'stories')}
+          {formatCount(chosen.length, 'story', 'stories')}
         </span>
       </div>
       {chosen.length > 0 ? (

@@ -31,7 +31,7 @@ export function StoryRow({ story, now }: { story: Story; now: number }) {
   );
 }
 
-/** The picture, or a plain field where there is none or it cannot be had. */
+/** The picture, or a plain rectangle if it is missing or fails to load. */
 function Picture({ address }: { address: string | null }) {
   const [isMissing, setIsMissing] = useState(address === null);
   return (
