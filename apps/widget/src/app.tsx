@@ -4,24 +4,24 @@ import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import { ApiProblem } from './api/api-problem.js';
 import { ErrorPanel } from './components/error-panel.js';
-import { FirstSkeleton } from './components/first-skeleton.js';
+import { WidgetSkeleton } from './components/skeletons.js';
 import type { Host } from './connect-host.js';
 import { Shell } from './screens/shell.js';
-import { languageOf, loadWords, type Session, startSession, type Words } from './session/start.js';
+import { type StartedWidget, startWidget } from './session/start-widget.js';
 import { WidgetProvider } from './session/widget-context.js';
-import { WordsProvider } from './session/words-context.js';
+import { languageOf, loadWords, type Words, WordsProvider } from './session/words.js';
 import { makeTheme, makeVariables } from './theme.js';
 
-type Start =
+type StartStatus =
   | { state: 'waiting' }
   | { state: 'failed'; problem: unknown }
-  | { state: 'ready'; session: Session };
+  | { state: 'ready'; started: StartedWidget };
 
-/** From the page's first message to the first screen. */
+/** Starts the widget when the host's first message arrives, and shows its first screen. */
 export function App({ host }: { host: Host | null }) {
   const [options, setOptions] = useState<WidgetOptions | null>(null);
   const [words, setWords] = useState<Words | null>(null);
-  const [start, setStart] = useState<Start>({ state: 'waiting' });
+  const [start, setStart] = useState<StartStatus>({ state: 'waiting' });
   const [attempt, setAttempt] = useState(0);
   const timeZone = useMemo(() => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC', []);
 
@@ -34,7 +34,7 @@ export function App({ host }: { host: Host | null }) {
     return stop;
   }, [host]);
 
-  // Before there is anything to lose; from then on the shell answers.
+  // Until the shell is shown, nothing can be lost: close without asking.
   const isReady = start.state === 'ready';
   useLayoutEffect(() => {
     if (!host || isReady) return;
@@ -48,22 +48,22 @@ export function App({ host }: { host: Host | null }) {
     if (wanted) void loadWords(wanted).then(setWords);
   }, [options, host]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: trying again is another attempt with the same options.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a retry is another attempt with the same options.
   useEffect(() => {
     if (!host || !options) return;
     let isCurrent = true;
-    startSession({ host, options, timeZone }).then(
-      (session) => {
+    startWidget({ host, options, timeZone }).then(
+      (started) => {
         if (!isCurrent) return;
-        for (const { title, help } of session.session.warnings) console.warn(`Inlet: ${title}. ${help}`);
-        setStart({ state: 'ready', session });
+        for (const { title, help } of started.session.warnings) console.warn(`Inlet: ${title}. ${help}`);
+        setStart({ state: 'ready', started });
         host.post({ type: 'ready' });
-        if (session.dataProblem) host.post(errorOf(session.dataProblem));
+        if (started.dataProblem) host.post(toErrorMessage(started.dataProblem));
       },
       (problem: unknown) => {
         if (!isCurrent) return;
         setStart({ state: 'failed', problem });
-        host.post(errorOf(problem));
+        host.post(toErrorMessage(problem));
       },
     );
     return () => {
@@ -71,7 +71,7 @@ export function App({ host }: { host: Host | null }) {
     };
   }, [host, options, attempt]);
 
-  // Before anything is drawn, which would turn round otherwise.
+  // A layout effect, so that nothing is painted in the wrong direction first.
   useLayoutEffect(() => {
     const wanted = options ?? (host ? null : {});
     if (!wanted) return;
@@ -107,7 +107,7 @@ export function App({ host }: { host: Host | null }) {
           </WordsProvider>
         </DirectionProvider>
       ) : (
-        options && <FirstSkeleton />
+        options && <WidgetSkeleton />
       )}
     </MantineProvider>
   );
@@ -117,7 +117,7 @@ interface ScreenProps {
   readonly host: Host | null;
   readonly options: WidgetOptions | null;
   readonly words: Words;
-  readonly start: Start;
+  readonly start: StartStatus;
   readonly timeZone: string;
   readonly onRetry: () => void;
 }
@@ -133,16 +133,16 @@ function Screen({ host, options, words, start, timeZone, onRetry }: ScreenProps)
         onClose={options?.isInline ? undefined : () => host.post({ type: 'close' })}
       />
     );
-  if (start.state === 'waiting' || !options) return <FirstSkeleton />;
+  if (start.state === 'waiting' || !options) return <WidgetSkeleton />;
   return (
-    <WidgetProvider value={{ ...words, ...start.session, host, options, timeZone }}>
+    <WidgetProvider value={{ ...words, ...start.started, host, options, timeZone }}>
       <Shell />
     </WidgetProvider>
   );
 }
 
-/** For the developer of the page, with each field that is at fault. */
-function errorOf(problem: unknown): WidgetMessage {
+/** The error message for the developer of the host page, with every invalid field. */
+function toErrorMessage(problem: unknown): WidgetMessage {
   if (!(problem instanceof ApiProblem)) return { type: 'error', code: 'internal', message: String(problem) };
   const faults = problem.fieldErrors.map(({ path, message }) => `${path}: ${message}`);
   return { type: 'error', code: problem.code, message: [problem.message, ...faults].join('\n') };
@@ -157,6 +157,6 @@ function useScheme(options: WidgetOptions | null): 'light' | 'dark' {
   return prefersDark ? 'dark' : 'light';
 }
 
-/** Without it, the page's policy lets no inline style through. */
+/** Without this nonce, the page's content security policy blocks inline styles. */
 const styleNonce = (): string =>
   document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';

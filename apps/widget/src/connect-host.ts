@@ -4,15 +4,15 @@ import { PROTOCOL, readHostMessage } from './read-host-message.js';
 export interface Host {
   readonly origin: string;
   post(message: WidgetMessage): void;
-  /** @returns what ends the listening */
+  /** @returns a function that stops listening */
   onMessage(listener: (message: HostMessage) => void): () => void;
 }
 
 /**
- * The channel to the page around the iframe. The page says in the address's fragment who it is and gives a nonce;
- * what is posted goes to exactly that origin, so a page that says it is another gets nothing. What comes in counts
- * only from the parent window, from that origin, with the nonce and a known version.
- * @returns null where the address was not made by an Inlet script, or the page is not inside of one
+ * Opens the channel to the page around the iframe. The fragment of the widget's address names the page's origin and a
+ * nonce. Messages are posted to exactly that origin, so a page that claims another origin receives nothing. Incoming
+ * messages are accepted only from the parent window, from that origin, with the nonce and a known version.
+ * @returns null if the address was not made by an Inlet script, or the page is not inside an iframe
  */
 export function connectHost(frame: Window): Host | null {
   const given = new URLSearchParams(frame.location.hash.slice(1));

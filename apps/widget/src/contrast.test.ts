@@ -9,16 +9,16 @@ describe('contrast', () => {
     expect(contrast('#2f55d4', '#2f55d4')).toBe(1);
   });
 
-  it.each(COLORS)('of the text on %s is 4.5 at least', (color) => {
+  it.each(COLORS)('of the text on %s is at least 4.5', (color) => {
     expect(contrast(textOn(color), color)).toBeGreaterThanOrEqual(4.5);
   });
 
-  it.each(COLORS)('of %s as a text is 4.5 at least on light and dark ground', (color) => {
+  it.each(COLORS)('of %s as text is at least 4.5 on light and dark backgrounds', (color) => {
     for (const background of ['#ffffff', '#f3f5f8', '#24272d'])
       expect(contrast(readableOn(color, { background }), background)).toBeGreaterThanOrEqual(4.5);
   });
 
-  it('leaves a colour alone that can be read', () => {
+  it('of a readable colour is enough: the colour stays unchanged', () => {
     expect(readableOn('#1d3fae', { background: '#ffffff' })).toBe('#1d3fae');
   });
 });

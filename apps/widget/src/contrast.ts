@@ -21,17 +21,17 @@ export function contrast(one: string, other: string): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** `share` of the way from one colour to another. */
+/** Returns the colour that is `share` (0 to 1) of the way from one colour to another. */
 export function mix(from: string, to: string, share: number): string {
   const target = parse(to);
   return print(parse(from).map((part, index) => part + (target[index]! - part) * share));
 }
 
-/** White or nearly black, whichever is easier to read on this colour: 4.5 at least. */
+/** Returns white or near-black, whichever has the higher contrast on this colour: at least 4.5. */
 export const textOn = (background: string): string =>
   contrast('#ffffff', background) >= contrast('#111418', background) ? '#ffffff' : '#111418';
 
-/** The colour itself where it can be read on the background, else the nearest that can, toward black or white. */
+/** Returns the colour, moved toward black or white until it has the wanted contrast to the background. */
 export function readableOn(
   color: string,
   { background, ratio = 4.5 }: { background: string; ratio?: number },

@@ -39,13 +39,13 @@ const MESSAGES: unknown[] = [
   { type: 'init', options: { ...options, title: 'x'.repeat(201) } },
 ];
 
-describe('reading a message of the host', () => {
-  it('speaks the version of the contracts', () => {
+describe('reading a message from the host', () => {
+  it('uses the protocol version of the contracts', () => {
     expect(PROTOCOL).toBe(WIDGET_PROTOCOL);
   });
 
   it.each(MESSAGES.map((message) => [JSON.stringify(message).slice(0, 90), message]))(
-    'takes %s exactly when the schema does',
+    'accepts %s exactly when the schema does',
     (_, message) => {
       const read = readHostMessage({ inlet: PROTOCOL, nonce, message }, { nonce });
       const parsed = hostMessageSchema.safeParse(message);
@@ -53,7 +53,7 @@ describe('reading a message of the host', () => {
     },
   );
 
-  it('takes nothing with another nonce or version, and nothing without an envelope', () => {
+  it('ignores messages with another nonce or version, and messages without an envelope', () => {
     const message = { type: 'focus' };
     expect(readHostMessage({ inlet: PROTOCOL, nonce: 'm', message }, { nonce })).toBeNull();
     expect(readHostMessage({ inlet: 2, nonce, message }, { nonce })).toBeNull();

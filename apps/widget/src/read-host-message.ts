@@ -1,11 +1,11 @@
 import type { Envelope, HostMessage } from '@inlet/contracts';
 
-/** As `WIDGET_PROTOCOL` of the contracts; a test holds the two together. */
+/** Equal to `WIDGET_PROTOCOL` of the contracts; a test compares them. */
 export const PROTOCOL = 1;
 
 /**
- * A message of the host's page, or null where it is anything else. Written by hand and held to `hostMessageSchema` by
- * a test, as the schemas would double what is loaded first. The caller has checked origin and source.
+ * Parses a message of the host page; null if it is anything else. Written by hand because `hostMessageSchema` would
+ * double the first load; a test compares the two. The caller has checked origin and source.
  */
 export function readHostMessage(data: unknown, { nonce }: { nonce: string }): HostMessage | null {
   const envelope = data as Partial<Envelope<HostMessage>> | null;
@@ -48,7 +48,7 @@ const APPEARANCE: Readonly<Record<string, (value: unknown) => boolean>> = {
   logoUrl: (value) => isText(value) && (value as string).length <= 2048 && URL.canParse(value as string),
 };
 
-/** No member but the known ones, each as it should be. */
+/** Has only known members, all of them valid. */
 const fits = (value: unknown, members: typeof OPTIONS): value is Record<string, unknown> =>
   isRecord(value) && Object.entries(value).every(([name, member]) => members[name]?.(member) === true);
 

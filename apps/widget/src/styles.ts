@@ -22,4 +22,5 @@ import '@mantine/core/styles/CloseButton.css';
 import '@mantine/core/styles/SegmentedControl.css';
 import '@mantine/core/styles/PasswordInput.css';
 import '@mantine/core/styles/Switch.css';
+import '@mantine/core/styles/VisuallyHidden.css';
 import './widget.css';

@@ -5,10 +5,10 @@ import { mix, readableOn, textOn } from './contrast.js';
 const ACCENT = '#2f55d4';
 const FONT = "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', sans-serif";
 const SURFACE = { light: '#ffffff', dark: '#17191d' } as const;
-/** The darkest and the lightest ground that text of the accent's colour stands on. */
+/** The backgrounds with the least contrast to accent-coloured text. */
 const TINTED = { light: '#f3f5f8', dark: '#24272d' } as const;
 
-/** The framework's greys of the dark scheme, in the tint of ours. */
+/** Mantine's dark greys, in our tint. */
 const DARK: MantineColorsTuple = [
   '#eceef1',
   '#c9ced5',
@@ -22,7 +22,7 @@ const DARK: MantineColorsTuple = [
   '#0f1114',
 ];
 
-/** Ten shades around the host's colour, which is number 6; 7 is for hovering and moves away from the text on it. */
+/** Makes ten shades of the host's colour, which is number 6. Number 7, for hovering, moves away from the text colour. */
 function shades(color: string): MantineColorsTuple {
   const away = textOn(color) === '#ffffff' ? '#000000' : '#ffffff';
   const lighter = [0.92, 0.84, 0.7, 0.54, 0.36, 0.18].map((share) => mix(color, '#ffffff', share));
@@ -38,7 +38,7 @@ export function makeTheme(appearance: Appearance = {}) {
     primaryColor: 'accent',
     primaryShade: 6,
     autoContrast: true,
-    // Where black and white are equally well read.
+    // At this luminance, black and white text have the same contrast.
     luminanceThreshold: 0.179,
     black: '#16191d',
     fontFamily: appearance.fontFamily ? `${appearance.fontFamily}, ${FONT}` : FONT,
@@ -53,7 +53,7 @@ export function makeTheme(appearance: Appearance = {}) {
   });
 }
 
-/** Our tokens, as custom properties of both schemes; every pair of text and ground has 4.5:1 at least. */
+/** Our design tokens as custom properties for both schemes. Every pair of text and background has at least 4.5:1. */
 export const makeVariables =
   (appearance: Appearance = {}): CSSVariablesResolver =>
   () => {

@@ -1,6 +1,6 @@
 import axe from 'axe-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lookAt, type Opened, openWidget, rss, type Stage, startStage } from './stage.js';
+import { type Opened, openWidget, readSource, rss, type Stage, startStage } from './stage.js';
 
 interface Violation {
   readonly id: string;
@@ -16,7 +16,7 @@ describe('accessibility', () => {
   }, 60_000);
   afterAll(() => stage?.close());
 
-  /** Everything that axe finds inside of the frame, a line each. */
+  /** Returns everything that axe finds inside the frame, one line each. */
   async function violations({ page }: Opened): Promise<string[]> {
     const frame = page.frames().find((each) => each.url().startsWith(stage.server.url));
     if (!frame) throw new Error('there is no widget');
@@ -29,17 +29,17 @@ describe('accessibility', () => {
     );
   }
 
-  const LOOKS = [
+  const VARIANTS = [
     { colorScheme: 'light', locale: 'en', width: 1280 },
     { colorScheme: 'dark', locale: 'en', width: 360 },
     { colorScheme: 'light', locale: 'ar', width: 360 },
     { colorScheme: 'dark', locale: 'ar', width: 1280 },
   ];
 
-  it.each(LOOKS)(
+  it.each(VARIANTS)(
     'has no violations on any step: $colorScheme, $locale, $width px',
     async ({ colorScheme, locale, width }) => {
-      // What fades in would have its own colours only at the end.
+      // Fading content would be checked with its intermediate colours.
       const context = await stage.browser.newContext({ reducedMotion: 'reduce', locale: 'en-US' });
       const opened = await openWidget(stage, {
         context,
@@ -49,13 +49,13 @@ describe('accessibility', () => {
       const { widget, page } = opened;
       const primary = widget.locator('footer button[type=submit]');
       const check = async (step: string) => {
-        // What fades in has its own colours only at the end.
+        // Wait until dialogs and menus have faded in.
         await page.waitForTimeout(250);
         expect(await violations(opened), step).toEqual([]);
       };
       await widget.locator('input').first().waitFor();
       await check('empty');
-      await lookAt(
+      await readSource(
         { ...opened, widget: { getByLabel: () => widget.locator('input').first() } as never },
         'http://127.0.0.1:1/',
       );
@@ -64,7 +64,7 @@ describe('accessibility', () => {
       await widget.locator('input').first().fill(stage.feeds.url('/slow.xml'));
       await widget.locator('input').first().press('Enter');
       await widget.getByRole('progressbar').waitFor();
-      await check('looking');
+      await check('reading');
       await widget.locator('input').first().fill(stage.feeds.url('/times.xml'));
       await widget.locator('input').first().press('Enter');
       await widget.locator('table').waitFor();

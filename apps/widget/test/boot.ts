@@ -5,22 +5,22 @@ import { testDatabase } from '@inlet/testing/database';
 
 export interface Server {
   readonly url: string;
-  /** In development mode: pages of this machine may show the widget, with unsigned users. */
+  /** In development mode: local pages may show the widget with unsigned users. */
   readonly project: ProjectSecrets;
-  /** Signed users only, and pages of `https://shop.example`. */
+  /** Only signed users, and only pages of `https://shop.example`. */
   readonly strictProject: ProjectSecrets;
   /** The management API. */
   readonly api: <Answer>(method: string, path: string, body?: unknown, key?: string) => Promise<Answer>;
   readonly close: () => Promise<void>;
 }
 
-/** The real server on a database of its own. */
+/** Starts the real server on a new database. */
 export async function startServer(environment: Readonly<Record<string, string>> = {}): Promise<Server> {
   const database = testDatabase();
   const { output, serve } = cliProcesses(() => ({
     ...database.environment,
     INLET_RATE_LIMIT_PER_MINUTE: '0',
-    // A machine that is busy is no site that does not answer.
+    // On a busy machine, the default deadline would be too short.
     INLET_OUTLINE_DEADLINE_SECONDS: '60',
     ...environment,
   }));
@@ -53,7 +53,7 @@ export async function startServer(environment: Readonly<Record<string, string>> 
   };
 }
 
-/** Signed as a host's backend does it: HS256. */
+/** Signs a user token with HS256, as the backend of a host does. */
 export function signUserToken(
   secret: string,
   claims: { sub: string; exp?: number; [claim: string]: unknown },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWidget, pressEscape, rss, type Stage, startStage } from './stage.js';
 
-describe('what a page gives to begin with', () => {
+describe('prefilled data of a host', () => {
   let stage: Stage;
   beforeAll(async () => {
     stage = await startStage();
@@ -16,7 +16,7 @@ describe('what a page gives to begin with', () => {
     mapping: { title: 'guid', status: { value: 'live' } },
   });
 
-  it('is filled in and looked at, and every step is seen and open to change', async () => {
+  it('is filled in and read, and every step shows it and lets the person change it', async () => {
     const { widget, page, next, events } = await openWidget(stage, { options: { data: data() } });
     await widget.getByText('12 items').waitFor();
     expect(await widget.getByLabel('Address').inputValue()).toBe(times());
@@ -36,7 +36,7 @@ describe('what a page gives to begin with', () => {
     await page.close();
   });
 
-  it('is gone on with after a reload, and something else that is given begins anew', async () => {
+  it('resumes after a reload, but starts over with other data', async () => {
     const { widget, page, next } = await openWidget(stage, { options: { data: data() } });
     await widget.getByText('12 items').waitFor();
     await next();
@@ -59,7 +59,7 @@ describe('what a page gives to begin with', () => {
     await page.close();
   });
 
-  it('closes without a question as long as nothing was added to it', async () => {
+  it('does not ask before closing while nothing was added to it', async () => {
     const { widget, page } = await openWidget(stage, { options: { data: data() } });
     await widget.getByText('12 items').waitFor();
     await pressEscape({ page, widget });
@@ -72,7 +72,7 @@ describe('what a page gives to begin with', () => {
     [{ mapping: { nope: 'title' } }, 'data.mapping.nope: The template has no column "nope"'],
     [{ schedule: { kind: 'minutes', every: 1 } }, 'data.schedule: The minimum is 5 minutes'],
     ['{ not json', 'data: Invalid input: expected object'],
-  ])('is refused as %j: the page is told what is wrong, and the person can go on', async (wrong, message) => {
+  ])('is rejected as %j: the host learns why, and the person can continue', async (wrong, message) => {
     const { widget, page, events } = await openWidget(stage, { options: { data: wrong } });
     await widget.getByText('What this page prepared for you cannot be used').waitFor();
     const errors = (await events()).filter(([name]) => name === 'error').map(([, about]) => about);
@@ -85,7 +85,7 @@ describe('what a page gives to begin with', () => {
     await page.close();
   });
 
-  it('can stand in the page, as an attribute', async () => {
+  it('can be an attribute in the page', async () => {
     const key = stage.server.project.publishableKey;
     const page = await stage.browser.newPage();
     const attribute = JSON.stringify({ url: times(), name: 'By "attribute"' }).replaceAll('"', '&quot;');

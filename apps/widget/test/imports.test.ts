@@ -29,7 +29,7 @@ describe('my imports', () => {
   }, 60_000);
   afterAll(() => stage?.close());
 
-  it('lists them with schedule, status and next run', async () => {
+  it('are listed with schedule, status and next run', async () => {
     const row = opened.widget.getByRole('listitem').filter({ hasText: 'Times' });
     await row.waitFor();
     const text = (await row.textContent()) ?? '';
@@ -38,7 +38,7 @@ describe('my imports', () => {
     expect(text).toContain('Has not run yet');
   });
 
-  it('runs one now, shows its progress and result, and downloads its issues', async () => {
+  it('can be run now, with progress, result and a download of issues', async () => {
     const { widget, page } = opened;
     await widget.getByRole('button', { name: 'Times', exact: true }).click();
     await widget.getByRole('button', { name: 'Run now' }).click();
@@ -52,7 +52,7 @@ describe('my imports', () => {
     expect(download.suggestedFilename()).toMatch(/^run_\w+-issues\.csv$/);
   });
 
-  it('pauses and resumes', async () => {
+  it('can be paused and resumed', async () => {
     const { widget, events } = opened;
     await widget.getByRole('button', { name: 'Pause' }).click();
     await widget.getByText('Paused', { exact: true }).waitFor();
@@ -62,7 +62,7 @@ describe('my imports', () => {
     expect(updates).toEqual(['paused', 'active']);
   });
 
-  it('changes one in the same wizard, without its password being typed again', async () => {
+  it('can be changed in the wizard without typing the password again', async () => {
     const { widget, next } = opened;
     await widget.getByRole('button', { name: 'Edit' }).click();
     await widget.getByRole('heading', { name: 'Where does the data come from?' }).waitFor();
@@ -86,7 +86,7 @@ describe('my imports', () => {
     await widget.getByText('10 unchanged').first().waitFor();
   });
 
-  it('shows what the next run would do with another mapping, and saves nothing before it is told to', async () => {
+  it('show what the next run would do with another mapping, and save nothing before the person confirms', async () => {
     const { widget, next } = opened;
     await widget.getByRole('button', { name: 'Edit' }).click();
     await next();
@@ -104,7 +104,7 @@ describe('my imports', () => {
     await widget.getByText('Trial, nothing sent').first().waitFor();
   });
 
-  it("says a cron expression in the person's language wherever a schedule is shown", async () => {
+  it("describe cron expressions in the person's language wherever a schedule is shown", async () => {
     const userToken = signUserToken(stage.server.project.userTokenSecret, { sub: 'ada' });
     const german = await openWidget(stage, { options: { userToken, view: 'imports', locale: 'de' } });
     const { widget, page } = german;
@@ -128,7 +128,7 @@ describe('my imports', () => {
     await page.close();
   });
 
-  it('changes one that was made with columns of its own, in a session without them', async () => {
+  it('can be changed with the columns they were created with, in a session without these', async () => {
     const { publishableKey, userTokenSecret } = stage.server.project;
     const send = async <Answer>(path: string, body: unknown, sessionToken = '') => {
       const response = await fetch(`${stage.server.url}/widget/v1/${path}`, {
@@ -173,7 +173,7 @@ describe('my imports', () => {
     await page.close();
   });
 
-  it('deletes one only after a question', async () => {
+  it('are deleted only after a question', async () => {
     const { widget } = opened;
     await widget.getByRole('button', { name: 'Delete' }).click();
     await widget.getByRole('button', { name: 'Cancel' }).click();

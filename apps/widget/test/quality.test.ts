@@ -2,12 +2,12 @@ import type { Frame, Page, Response } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWidget, rss, type Stage, startStage } from './stage.js';
 
-/** Least width and height of what is tapped, in CSS pixels: WCAG 2.2, target size (minimum). */
+/** Minimum width and height of targets in CSS pixels: WCAG 2.2, target size (minimum). */
 const LEAST_TARGET = 24;
-/** What Core Web Vitals call good, over the whole walk instead of for its worst second. */
+/** The limit for a good cumulative layout shift in Core Web Vitals, here for all screens together. */
 const MOST_SHIFT = 0.1;
 
-/** Runs in every frame before its own scripts: sums up how much moved without the person having done anything. */
+/** Runs in every frame before its scripts: sums up the layout shifts without user input. */
 const WATCH_SHIFTS = `
   window.shifted = 0;
   window.movers = [];
@@ -18,7 +18,7 @@ const WATCH_SHIFTS = `
     }
   }).observe({ type: 'layout-shift', buffered: true });`;
 
-/** What can be tapped and is too small, as text. A field counts with its label, and a link in a text not at all. */
+/** Lists targets that are too small. A field counts together with its label; links inside text do not count. */
 const SMALL_TARGETS = `(() => {
   const isSeen = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
   const targets = [...document.querySelectorAll('button, a[href], input, select, textarea, summary, [role=option], [role=menuitem], [tabindex="0"]')]
@@ -34,7 +34,7 @@ const SMALL_TARGETS = `(() => {
     .map(([[width, height], html]) => width + ' x ' + height + ' ' + html);
 })()`;
 
-/** What is wider than its window without being made to scroll. */
+/** Lists elements that are wider than the window but do not scroll. */
 const TOO_WIDE = `[document.scrollingElement, ...document.querySelectorAll('main, form, header, footer')]
   .filter((element) => element.scrollWidth > Math.min(innerWidth, element.clientWidth) + 1)
   .map((element) => element.tagName + ' ' + element.scrollWidth + ' of ' + element.clientWidth)`;
@@ -53,7 +53,7 @@ describe('the quality of the widget', () => {
     return frame;
   };
 
-  /** From the first step to one import in the list, with a look at each screen. */
+  /** Goes from the first step to an import in the list, and checks every screen. */
   async function walk(
     opened: Awaited<ReturnType<typeof openWidget>>,
     check: (screen: string) => Promise<void>,
@@ -91,7 +91,7 @@ describe('the quality of the widget', () => {
     await check('import');
   }
 
-  it('loads from Inlet only, packed, kept for ever by fingerprint, without an error, and moves nothing by itself', async () => {
+  it('loads only from Inlet, compressed and cached by fingerprint, without errors or layout shifts', async () => {
     const context = await stage.browser.newContext({ locale: 'en-US' });
     await context.addInitScript(WATCH_SHIFTS);
     const responses: Response[] = [];
@@ -132,7 +132,7 @@ describe('the quality of the widget', () => {
   it.each([
     { locale: 'en', dir: 'ltr', title: 'Import Stories' },
     { locale: 'ar', dir: 'rtl', title: 'استيراد Stories' },
-  ])('says in $locale what it is, in which language and direction', async ({ locale, dir, title }) => {
+  ])('declares its title, language and direction in $locale', async ({ locale, dir, title }) => {
     const { page, widget } = await openWidget(stage, { options: { locale } });
     await widget.locator('h1').waitFor();
     const said = '[document.title, document.documentElement.lang, document.documentElement.dir]';
@@ -141,7 +141,7 @@ describe('the quality of the widget', () => {
   });
 
   it.each(['ar', 'de'])(
-    'fits 320 px in %s: nothing to tap is too small, is cut off, or moves by itself',
+    'fits 320 px in %s: no target is too small, nothing is cut off or shifts',
     async (locale) => {
       const context = await stage.browser.newContext({ hasTouch: true, locale: 'en-US' });
       await context.addInitScript(WATCH_SHIFTS);

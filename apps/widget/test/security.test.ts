@@ -2,7 +2,7 @@ import { type FeedServer, startFeedServer } from '@inlet/testing';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signUserToken } from './boot.js';
-import { lookAt, openWidget, rss, type Stage, startStage } from './stage.js';
+import { openWidget, readSource, rss, type Stage, startStage } from './stage.js';
 
 describe('the widget and the pages around it', () => {
   let stage: Stage;
@@ -24,7 +24,7 @@ describe('the widget and the pages around it', () => {
     await stage?.close();
   });
 
-  /** A page that frames the widget by itself, and writes down every message it gets. */
+  /** A page that frames the widget without the Inlet script and records every message it receives. */
   async function framePage(hash: string, { key }: { key?: string } = {}): Promise<Page> {
     const src = `${stage.server.url}/widget/?key=${key ?? stage.server.project.publishableKey}#${hash}`;
     const url = hostile.route(`/frame-${encodeURIComponent(hash).length}-${key ? 'strict' : 'open'}`, {
@@ -47,14 +47,14 @@ describe('the widget and the pages around it', () => {
     },
   });
 
-  it('says nothing to a page that claims to be another', async () => {
+  it('posts nothing to a page that claims another origin', async () => {
     const page = await framePage(new URLSearchParams({ nonce, origin: 'https://bank.example' }).toString());
-    await page.frameLocator('iframe').getByText('This page only works inside of another one').waitFor();
+    await page.frameLocator('iframe').getByText('This page only works inside another one').waitFor();
     expect(await page.evaluate('got')).toEqual([]);
     await page.close();
   });
 
-  it('obeys no message with another nonce, and none from another window', async () => {
+  it('ignores messages with another nonce or from another window', async () => {
     const page = await framePage(new URLSearchParams({ nonce, origin: hostile.origin }).toString());
     await page.waitForFunction('got.length > 0');
     const post = (message: unknown, from = 'window') =>
@@ -73,7 +73,7 @@ describe('the widget and the pages around it', () => {
     await page.close();
   });
 
-  it('is not shown by the browser to a site that the project does not allow', async () => {
+  it('is blocked by the browser on a site that the project does not allow', async () => {
     const refused: string[] = [];
     const page = await stage.browser.newPage();
     page.on('console', (message) => refused.push(message.text()));
@@ -88,7 +88,7 @@ describe('the widget and the pages around it', () => {
     await page.close();
   });
 
-  it('is not moved by messages that a host page gets from others', async () => {
+  it('ignores messages that other scripts post to the host page', async () => {
     const { page, widget, events } = await openWidget(stage);
     await widget.getByLabel('Address').waitFor();
     const src = (await page.locator('iframe').getAttribute('src')) ?? '';
@@ -103,7 +103,7 @@ describe('the widget and the pages around it', () => {
     await page.close();
   });
 
-  it('keeps two widgets of one page apart', async () => {
+  it('keeps two widgets on one page separate', async () => {
     const key = stage.server.project.publishableKey;
     const page = await stage.browser.newPage();
     await page.goto(
@@ -117,7 +117,7 @@ describe('the widget and the pages around it', () => {
     );
     const [one, two] = [page.frameLocator('iframe').nth(0), page.frameLocator('iframe').nth(1)];
     await one.getByLabel('Address').fill(stage.feeds.url('/times.xml'));
-    await one.getByRole('button', { name: 'Look' }).click();
+    await one.getByRole('button', { name: 'Load' }).click();
     await one.getByText('12 items').waitFor();
     expect(await two.getByLabel('Adresse').inputValue()).toBe('');
     await two.getByRole('heading', { name: 'Woher kommen die Daten?' }).waitFor();
@@ -125,7 +125,7 @@ describe('the widget and the pages around it', () => {
     await page.close();
   });
 
-  it('asks the page for a new user token when the session has ended', async () => {
+  it('asks the host for a new user token when the session has expired', async () => {
     const secret = stage.server.project.userTokenSecret;
     const tokens: string[] = [];
     const context = await stage.browser.newContext({ locale: 'en-US' });
@@ -152,7 +152,7 @@ describe('the widget and the pages around it', () => {
         body: JSON.stringify({ code: 'session_expired', title: 'The widget session has ended' }),
       });
     });
-    await lookAt({ widget } as never, stage.feeds.url('/times.xml'));
+    await readSource({ widget } as never, stage.feeds.url('/times.xml'));
     await widget.getByText('12 items').waitFor();
     expect(tokens).toHaveLength(2);
     await context.close();

@@ -10,9 +10,9 @@ import { type Server, startServer } from './boot.js';
 export interface Stage {
   readonly server: Server;
   readonly browser: Browser;
-  /** Sources, on a port of their own. */
+  /** Serves the sources on a separate port. */
   readonly feeds: FeedServer;
-  /** The host's site: another origin than the server's. */
+  /** Serves the host's pages: another origin than the server's. */
   readonly site: FeedServer;
   readonly receiver: Receiver;
   readonly template: TemplateView;
@@ -27,7 +27,7 @@ export const COLUMNS = [
   { key: 'status', name: 'Status', type: 'select', options: [{ value: 'draft' }, { value: 'live' }] },
 ];
 
-/** `environment` is the server's. */
+/** @param environment environment variables of the server */
 export async function startStage(environment: Readonly<Record<string, string>> = {}): Promise<Stage> {
   const [server, browser, feeds, site, receiver] = await Promise.all([
     startServer(environment),
@@ -58,7 +58,7 @@ export async function startStage(environment: Readonly<Record<string, string>> =
 }
 
 export interface OpenOptions {
-  /** Given to `Inlet.init`, besides key and template. */
+  /** Options of `Inlet.init` in addition to key and template. */
   readonly options?: Readonly<Record<string, unknown>>;
   readonly context?: BrowserContext;
   readonly width?: number;
@@ -68,11 +68,11 @@ export interface Opened {
   readonly page: Page;
   readonly widget: FrameLocator;
   readonly next: () => Promise<void>;
-  /** What the page was told. */
+  /** The events that the host page received. */
   readonly events: () => Promise<[string, Record<string, unknown>][]>;
 }
 
-/** A page of the host with the script and a button, on which the widget is opened. Each has a user of its own. */
+/** Opens the widget on a new page of the host. Every page has a different user. */
 export async function openWidget(
   stage: Stage,
   { options = {}, context, width = 1280 }: OpenOptions = {},
@@ -104,11 +104,11 @@ export async function openWidget(
   };
 }
 
-/** Presses Escape in the widget, as soon as the browser has moved the focus there. */
+/** Presses Escape in the widget after the browser has moved the focus there. */
 export async function pressEscape({ page, widget }: Pick<Opened, 'page' | 'widget'>): Promise<void> {
   const hasFocus = () => widget.locator('body').evaluate((body) => body.ownerDocument.hasFocus());
   await expect.poll(hasFocus, { timeout: 20_000 }).toBe(true);
-  // Not awaited: where the key closes the widget, the browser may never say that it went up again in a frame that is gone.
+  // Not awaited: if the key closes the widget, its frame is gone and the browser may never confirm the key's release.
   void page.keyboard.press('Escape').catch(() => {});
 }
 
@@ -127,7 +127,7 @@ function hostPage({ scriptUrl, options }: { scriptUrl: string; options: Record<s
 </script></body></html>`;
 }
 
-/** An RSS feed of 12 items; two of their prices are not numbers. */
+/** An RSS feed with 12 items; the prices of two are not numbers. */
 export function rss({ title = 'The Example Times' }: { title?: string } = {}): string {
   const items = Array.from({ length: 12 }, (_, index) => {
     const price = index % 6 === 4 ? 'much' : (index * 1.5).toFixed(2);
@@ -136,8 +136,8 @@ export function rss({ title = 'The Example Times' }: { title?: string } = {}): s
   return `<?xml version="1.0"?><rss version="2.0"><channel><title>${title}</title><link>https://times.example/</link><description>All</description>${items.join('')}</channel></rss>`;
 }
 
-/** Types an address and looks at it. */
-export async function lookAt({ widget }: Opened, url: string): Promise<void> {
+/** Types an address and submits it. */
+export async function readSource({ widget }: Opened, url: string): Promise<void> {
   await widget.getByLabel('Address').fill(url);
   await widget.getByLabel('Address').press('Enter');
 }

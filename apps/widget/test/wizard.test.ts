@@ -1,9 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { JobView, Page } from '@inlet/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lookAt, openWidget, pick, pressEscape, rss, type Stage, startStage } from './stage.js';
+import { openWidget, pick, pressEscape, readSource, rss, type Stage, startStage } from './stage.js';
 
-const FEEDS = new URL('../../../../shared/feeds/', import.meta.url);
+/** Real feeds are not part of the repository; CONTRIBUTING.md says where to get them. */
+const FEEDS =
+  process.env.INLET_TEST_FEEDS ?? fileURLToPath(new URL('../../../../shared/feeds', import.meta.url));
 
 describe('the wizard', () => {
   let stage: Stage;
@@ -14,10 +18,10 @@ describe('the wizard', () => {
   afterAll(() => stage?.close());
   const times = () => stage.feeds.url('/times.xml');
 
-  it('leads from an address to a running import, and to its first rows', async () => {
+  it('leads from an address to a running import and its first rows', async () => {
     const opened = await openWidget(stage);
     const { widget, page, next, events } = opened;
-    await lookAt(opened, times());
+    await readSource(opened, times());
     await widget.getByText('The Example Times').waitFor();
     await widget.getByText('12 items').waitFor();
     expect(await widget.getByRole('table').getByRole('row').count()).toBe(6);
@@ -63,10 +67,10 @@ describe('the wizard', () => {
     await page.close();
   });
 
-  it('keeps everything on the way back and forth, and across a reload', async () => {
+  it('keeps everything when going back and forth, and across a reload', async () => {
     const opened = await openWidget(stage);
     const { widget, page, next } = opened;
-    await lookAt(opened, times());
+    await readSource(opened, times());
     await next();
     await pick(opened, { column: 'title', search: 'category' });
     await next();
@@ -89,13 +93,13 @@ describe('the wizard', () => {
     await page.close();
   });
 
-  it('keeps no password across a reload, and says that it must be typed again', async () => {
+  it('stores no password across a reload, and asks to type it again', async () => {
     const opened = await openWidget(stage);
     const { widget, page } = opened;
     await widget.getByRole('button', { name: 'Needs sign-in?' }).click();
     await widget.getByLabel('User name').fill('ada');
     await widget.getByLabel('Password').fill('very secret');
-    await lookAt(opened, times());
+    await readSource(opened, times());
     await widget.getByText('12 items').waitFor();
     const frame = page.frames().find((each) => each.url().startsWith(stage.server.url));
     expect(await frame?.evaluate('JSON.stringify({ ...sessionStorage, ...localStorage })')).not.toContain(
@@ -109,10 +113,10 @@ describe('the wizard', () => {
     await page.close();
   });
 
-  it('marks what is required and missing, and leads there', async () => {
+  it('marks missing required columns and moves the focus there', async () => {
     const opened = await openWidget(stage);
     const { widget, page, next } = opened;
-    await lookAt(opened, times());
+    await readSource(opened, times());
     await next();
     await widget.getByRole('button', { name: 'Clear all' }).click();
     await pick(opened, { column: 'price', search: 'price' });
@@ -126,10 +130,10 @@ describe('the wizard', () => {
     await page.close();
   });
 
-  it('refuses a schedule that runs more often than allowed, and offers the shortest one', async () => {
+  it('rejects a schedule that runs more often than allowed, and offers the shortest one', async () => {
     const opened = await openWidget(stage);
     const { widget, page, next } = opened;
-    await lookAt(opened, times());
+    await readSource(opened, times());
     await next();
     await next();
     await widget.getByRole('button', { name: 'Type a cron expression instead' }).click();
@@ -141,7 +145,7 @@ describe('the wizard', () => {
     await page.close();
   });
 
-  it('asks before it closes over work, and closes at once without', async () => {
+  it('asks before closing if there is unsaved work, and closes at once otherwise', async () => {
     const opened = await openWidget(stage);
     const { widget, page, events } = opened;
     await widget.getByRole('heading', { name: 'Where does the data come from?' }).waitFor();
@@ -152,7 +156,7 @@ describe('the wizard', () => {
     expect(await page.evaluate('document.documentElement.style.overflow')).toBe('');
 
     await page.click('#open');
-    await lookAt(opened, times());
+    await readSource(opened, times());
     await widget.getByText('12 items').waitFor();
     expect(await page.evaluate('document.documentElement.style.overflow')).toBe('hidden');
     await pressEscape(opened);
@@ -167,10 +171,10 @@ describe('the wizard', () => {
     await page.close();
   });
 
-  it('leaves no draft behind when it is discarded after the trial run', async () => {
+  it('deletes the draft of the dry run when it is discarded', async () => {
     const opened = await openWidget(stage, { options: { externalUserId: 'discarding' } });
     const { widget, page, next } = opened;
-    await lookAt(opened, times());
+    await readSource(opened, times());
     await next();
     await next();
     await next();
@@ -184,7 +188,7 @@ describe('the wizard', () => {
     await page.close();
   });
 
-  it('opens again, and says how fast', async () => {
+  it('opens again, and logs the time it takes', async () => {
     const context = await stage.browser.newContext();
     const first = await openWidget(stage, { context });
     await first.widget.getByLabel('Address').waitFor();
@@ -198,7 +202,7 @@ describe('the wizard', () => {
     await context.close();
   });
 
-  it('can be used with the keyboard alone', async () => {
+  it('can be used with the keyboard only', async () => {
     const { widget, page } = await openWidget(stage);
     const { keyboard } = page;
     await widget.getByRole('heading', { name: 'Where does the data come from?' }).waitFor();
@@ -236,15 +240,15 @@ describe('the wizard', () => {
     }
   });
 
-  describe.skipIf(!existsSync(FEEDS))('with feeds of the world', () => {
-    it('reads them, maps them by itself and shows their rows', async () => {
+  describe.skipIf(!existsSync(FEEDS))('with real feeds (INLET_TEST_FEEDS)', () => {
+    it('reads them, suggests a mapping and shows their rows', async () => {
       const names = readdirSync(FEEDS).filter((name) => /\.(rss|atom)$/.test(name));
       expect(names.length).toBeGreaterThan(0);
       const opened = await openWidget(stage);
       const { widget, page, next } = opened;
       for (const name of names) {
-        const url = stage.feeds.route(`/world/${name}`, { body: readFileSync(new URL(name, FEEDS)) });
-        await lookAt(opened, url);
+        const url = stage.feeds.route(`/world/${name}`, { body: readFileSync(join(FEEDS, name)) });
+        await readSource(opened, url);
         await widget
           .getByRole('region', { name: 'First records' })
           .or(widget.locator('[aria-label="First records"]'))

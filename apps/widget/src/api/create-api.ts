@@ -21,24 +21,34 @@ import type {
   WidgetSuggestRequest,
   WidgetTemplate,
 } from '@inlet/contracts';
-import { ApiProblem, isAbort, problemOfEvent, toProblem } from './api-problem.js';
-import { readEvents } from './read-events.js';
+import { readServerEvents } from '@inlet/contracts/server-events';
+import { ApiProblem, isAbort, problemOfEvent, problemOfResponse } from './api-problem.js';
 import { readOutline } from './read-outline.js';
 
 type Fetch = (input: string, init?: RequestInit) => Promise<Response>;
 
 export interface ApiOptions {
-  /** Where the widget's routes are, with a slash at the end: `https://inlet.example/widget/v1/`. */
+  /** The base of the widget's routes, with a slash at the end: `https://inlet.example/widget/v1/`. */
   readonly baseUrl: string;
   readonly fetch: Fetch;
-  /** Of the words in answers, such as `de` or `pt-BR`. */
+  /** The language of texts in responses, such as `de` or `pt-BR`. */
   readonly locale: string;
-  /** Begins a session; asked again when the one before has ended. */
+  /** Returns the request for a session. Called again when the session has expired. */
   readonly startSession: () => Promise<SessionRequest>;
 }
 
 export type NewJob = Partial<WidgetJobInput> &
   Pick<WidgetJobInput, 'label' | 'source' | 'mapping' | 'schedule'>;
+interface OutlineOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: OutlineProgress) => void;
+}
+
+interface PageOptions {
+  readonly cursor: string | null;
+  readonly signal?: AbortSignal | undefined;
+}
+
 interface CallOptions {
   readonly method?: string;
   readonly body?: unknown;
@@ -48,7 +58,10 @@ interface CallOptions {
 
 export type Api = ReturnType<typeof createApi>;
 
-/** Answers of the server that served this page are taken at their types' word: their schemas would be the largest part of the widget. */
+/**
+ * The client of the widget's routes. It does not validate responses: they come from the server that served this page,
+ * and the schemas would be the largest part of the widget.
+ */
 export function createApi({ baseUrl, fetch, locale, startSession }: ApiOptions) {
   let session: Promise<SessionResponse> | undefined;
 
@@ -76,16 +89,16 @@ export function createApi({ baseUrl, fetch, locale, startSession }: ApiOptions) 
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
       },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      ...(signal && { signal }),
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: signal ?? null,
     }).catch((cause: unknown) => {
       throw isAbort(cause) ? cause : new ApiProblem('offline', { cause });
     });
-    if (!response.ok) throw await toProblem(response);
+    if (!response.ok) throw await problemOfResponse(response);
     return response;
   }
 
-  /** With the session's token; a session that has ended is begun again, once. */
+  /** Sends a request with the session's token. If the session has expired, starts a new one and repeats the request once. */
   async function call(path: string, options: CallOptions = {}): Promise<Response> {
     const { sessionToken } = await (session ?? begin());
     try {
@@ -113,13 +126,13 @@ export function createApi({ baseUrl, fetch, locale, startSession }: ApiOptions) 
 
   return {
     begin,
-    /** With the columns that a job has of its own. */
+    /** The session's template, with the job's own columns if it has any. */
     getTemplate: (jobId: string) => json<WidgetTemplate>(`template${query({ jobId })}`),
     checkData: (data: unknown) => post<WidgetGiven>('data', { data }),
-    /** Tells meanwhile how far it has come. */
+    /** Reports progress while the server reads the source. */
     outline: async (
       request: WidgetOutlineRequest,
-      { signal, onProgress }: { signal: AbortSignal; onProgress: (progress: OutlineProgress) => void },
+      { signal, onProgress }: OutlineOptions,
     ): Promise<OutlineResponse> => {
       const accept = 'text/event-stream, application/json';
       return readOutline(
@@ -144,23 +157,23 @@ export function createApi({ baseUrl, fetch, locale, startSession }: ApiOptions) 
     },
     pauseJob: (jobId: string) => json<JobView>(`${jobPath(jobId)}/pause`, { method: 'PUT' }),
     resumeJob: (jobId: string) => json<JobView>(`${jobPath(jobId)}/resume`, { method: 'PUT' }),
-    runJob: (jobId: string, how: { dryRun: boolean; changes?: ProposedChanges }) =>
-      post<RunView>(`${jobPath(jobId)}/run`, how),
-    listRuns: (jobId: string, { cursor, signal }: { cursor: string | null; signal?: AbortSignal }) =>
+    runJob: (jobId: string, request: { dryRun: boolean; changes?: ProposedChanges }) =>
+      post<RunView>(`${jobPath(jobId)}/run`, request),
+    listRuns: (jobId: string, { cursor, signal }: PageOptions) =>
       json<Page<RunView>>(`${jobPath(jobId)}/runs${query({ cursor, limit: 20 })}`, { signal }),
     getRun: (runId: string, signal?: AbortSignal) => json<RunView>(runPath(runId), { signal }),
     cancelRun: (runId: string) => post<RunView>(`${runPath(runId)}/cancel`, {}),
-    listIssues: (runId: string, { cursor, signal }: { cursor: string | null; signal?: AbortSignal }) =>
+    listIssues: (runId: string, { cursor, signal }: PageOptions) =>
       json<Page<RunIssue>>(`${runPath(runId)}/issues${query({ cursor, limit: 100 })}`, { signal }),
     downloadIssues: async (runId: string): Promise<Blob> =>
       (await call(`${runPath(runId)}/issues${query({ format: 'csv' })}`, { accept: 'text/csv' })).blob(),
-    /** The run now and at every change, until it has finished. */
+    /** Yields the run now and after every change until it has finished. */
     followRun: async function* (runId: string, signal: AbortSignal): AsyncGenerator<RunView> {
       const response = await call(`${runPath(runId)}/events`, { signal, accept: 'text/event-stream' });
       if (!response.body) return;
-      for await (const { event, data } of readEvents(response.body)) {
-        if (event === 'run') yield JSON.parse(data) as RunView;
-        else if (event === 'problem') throw problemOfEvent(data);
+      for await (const { type, data } of readServerEvents(response.body)) {
+        if (type === 'run') yield JSON.parse(data) as RunView;
+        else if (type === 'problem') throw problemOfEvent(data);
       }
     },
   };

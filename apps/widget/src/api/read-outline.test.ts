@@ -13,8 +13,8 @@ async function read(response: Response) {
   return { result: await readOutline(response, (progress) => told.push(progress)), told };
 }
 
-describe('the answer to a first look', () => {
-  it('tells how far it has come, and ends with the outline', async () => {
+describe('reading the response with an outline', () => {
+  it('reports progress and returns the outline', async () => {
     const body = PROGRESS + event('progress', { bytes: 20, records: 2 }) + event('result', RESULT);
     expect(await read(new Response(body, EVENTS))).toEqual({
       result: RESULT,
@@ -25,11 +25,11 @@ describe('the answer to a first look', () => {
     });
   });
 
-  it('may be one document, where events are not known', async () => {
+  it('accepts a single JSON document', async () => {
     expect(await read(Response.json(RESULT))).toEqual({ result: RESULT, told: [] });
   });
 
-  it('throws the problem that comes last', async () => {
+  it('throws the problem that ends the stream', async () => {
     const feeds = [{ url: 'https://a.example/feed', title: null, type: 'application/rss+xml' }];
     const problem = { code: 'source_html', status: 422, title: 'This is a web page', feeds };
     const thrown = await read(new Response(PROGRESS + event('problem', problem), EVENTS)).catch(
@@ -39,7 +39,7 @@ describe('the answer to a first look', () => {
     expect(thrown).toMatchObject({ code: 'source_html', status: 422, feeds });
   });
 
-  it('is no answer where it ends early or breaks off, but an abort stays an abort', async () => {
+  it('reports "offline" if the stream ends early or breaks, but leaves an abort an abort', async () => {
     await expect(read(new Response(PROGRESS, EVENTS))).rejects.toMatchObject({ code: 'offline' });
     const failing = (reason: unknown) =>
       new Response(new ReadableStream({ start: (controller) => controller.error(reason) }), EVENTS);

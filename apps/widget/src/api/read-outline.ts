@@ -1,10 +1,10 @@
 import type { OutlineProgress, OutlineResponse } from '@inlet/contracts';
+import { readServerEvents } from '@inlet/contracts/server-events';
 import { ApiProblem, isAbort, problemOfEvent } from './api-problem.js';
-import { readEvents } from './read-events.js';
 
 /**
- * The outline of an answer, with the news on the way to it. There are none where something between us and the server
- * does not know events, and they come all at once where something holds them back.
+ * Reads an outline from a response and reports progress until it arrives. A proxy without support for server-sent
+ * events may ask for JSON, which has no progress; one that buffers the response delivers all progress at once.
  */
 export async function readOutline(
   response: Response,
@@ -13,10 +13,10 @@ export async function readOutline(
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
   if (!isStream || !response.body) return response.json() as Promise<OutlineResponse>;
   try {
-    for await (const { event, data } of readEvents(response.body)) {
-      if (event === 'problem') throw problemOfEvent(data);
-      if (event === 'result') return JSON.parse(data) as OutlineResponse;
-      if (event === 'progress') onProgress(JSON.parse(data) as OutlineProgress);
+    for await (const { type, data } of readServerEvents(response.body)) {
+      if (type === 'problem') throw problemOfEvent(data);
+      if (type === 'result') return JSON.parse(data) as OutlineResponse;
+      if (type === 'progress') onProgress(JSON.parse(data) as OutlineProgress);
     }
   } catch (cause) {
     throw cause instanceof ApiProblem || isAbort(cause) ? cause : new ApiProblem('offline', { cause });

@@ -8,7 +8,7 @@ export interface CloseQuestionProps {
   readonly onDiscard: () => void;
 }
 
-/** Asked when closing would interrupt something. */
+/** Asks before closing an unfinished import. */
 export function CloseQuestion({ onStay, onLeave, onDiscard }: CloseQuestionProps) {
   const { t } = useWidget();
   return (

@@ -1,22 +1,23 @@
+import { VisuallyHidden } from '@mantine/core';
 import type { CSSProperties, ReactNode } from 'react';
 import css from './data-table.module.css';
 
 interface TableColumn {
   readonly key: string;
   readonly name: ReactNode;
-  /** In small grey below the name. */
-  readonly detail?: string;
+  /** Shown in small grey below the name. */
+  readonly detail?: string | undefined;
   readonly isNumeric?: boolean;
-  /** Its values say enough with their beginnings. */
+  /** The beginnings of the values are enough, as with links. */
   readonly isNarrow?: boolean;
 }
 
 export interface TableCell {
-  /** Null where there is nothing. */
+  /** null renders an empty cell. */
   readonly text: string | null;
-  /** All of it, where `text` is clipped or written in another way. */
-  readonly full?: string;
-  /** What is wrong with it, in words. */
+  /** The complete value, if `text` is shortened or reformatted. */
+  readonly full?: string | undefined;
+  /** A sentence about what is wrong with the value. */
   readonly issue?: string;
   readonly severity?: 'error' | 'warning';
 }
@@ -30,16 +31,16 @@ export interface DataTableProps {
   readonly label: string;
   readonly columns: readonly TableColumn[];
   readonly rows: readonly TableRow[];
-  /** The most that a cell takes, in pixels; default 240. */
+  /** Maximum width of a cell in pixels; default 240. */
   readonly cellWidth?: number;
-  /** The text of the issue that the person is at; null when none is. */
+  /** Called with the issue of the focused or hovered cell; null when it is left. */
   readonly onIssue?: (issue: string | null) => void;
 }
 
-/** Values of a source or as they are delivered. It scrolls within its own box, which can be reached by keyboard. */
+/** A table of values that scrolls in its own box, which is reachable by keyboard. */
 export function DataTable({ label, columns, rows, cellWidth = 240, onIssue }: DataTableProps) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1).
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolling content must be reachable by keyboard (WCAG 2.1.1).
     <section className={css.box} aria-label={label} tabIndex={0}>
       <table className={css.table} style={{ '--cell-width': `${cellWidth}px` } as CSSProperties}>
         <thead>
@@ -107,7 +108,7 @@ function Cell({ cell, column, onIssue }: CellProps) {
         <span className={css.text} dir="auto">
           {shown}
         </span>
-        <span className={css.hidden}>{issue}</span>
+        <VisuallyHidden component="span">{issue}</VisuallyHidden>
       </button>
     </td>
   );

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { ApiProblem } from '../api/api-problem.js';
-import { useWords } from '../session/words-context.js';
+import { useWords } from '../session/words.js';
 import { errorTextCode } from '../texts/error-texts.js';
 import css from './error-panel.module.css';
 import { Fold } from './fold.js';
@@ -12,14 +12,14 @@ export interface ErrorPanelProps {
   readonly problem: unknown;
   readonly onRetry?: (() => void) | undefined;
   readonly onClose?: (() => void) | undefined;
-  /** Buttons that do what the text advises. */
+  /** Buttons that do what the text recommends. */
   readonly actions?: ReactNode;
-  /** The address it was about. */
+  /** The address of the source, for the technical details. */
   readonly url?: string;
   readonly isWholeScreen?: boolean;
 }
 
-/** What went wrong and what to do, in plain words; the technical side is one click away and can be copied. */
+/** Tells what went wrong and what to do. The technical details are folded and can be copied. */
 export function ErrorPanel({
   problem,
   onRetry,
@@ -47,14 +47,14 @@ export function ErrorPanel({
         )}
       </div>
       <Fold label={t('error.technical')}>
-        <Technical problem={problem} url={url} />
+        <TechnicalDetails problem={problem} url={url} />
       </Fold>
     </Notice>
   );
   return isWholeScreen ? <main className={css.whole}>{panel}</main> : panel;
 }
 
-function Technical({ problem, url }: { problem: unknown; url: string | undefined }) {
+function TechnicalDetails({ problem, url }: { problem: unknown; url: string | undefined }) {
   const { t } = useWords();
   const [isCopied, setIsCopied] = useState(false);
   const [at] = useState(() => new Date().toISOString());

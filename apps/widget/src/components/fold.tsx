@@ -8,7 +8,7 @@ export interface FoldProps {
   readonly isOpen?: boolean;
 }
 
-/** Something optional behind a plain link. */
+/** Optional content behind a plain link. */
 export function Fold({ label, children, isOpen: isOpenAtFirst = false }: FoldProps) {
   const [isOpen, setIsOpen] = useState(isOpenAtFirst);
   const id = useId();

@@ -4,28 +4,28 @@ import { IconDownload } from '@tabler/icons-react';
 import { useCallback, useEffect, useState } from 'react';
 import { isAbort } from '../api/api-problem.js';
 import { useWidget } from '../session/widget-context.js';
-import { useIssueText } from '../texts/use-issue-text.js';
-import { Bone } from './bone.js';
+import { useIssueText } from '../session/words.js';
 import { DataTable } from './data-table.js';
 import { ErrorPanel } from './error-panel.js';
 import css from './issues-table.module.css';
+import { Bone } from './skeletons.js';
 
 export interface IssuesTableProps {
   readonly runId: string;
-  /** All there are. */
+  /** Number of issues of the run. */
   readonly total: number;
 }
 
-/** The issues of a run, a page at a time, and all of them as a file. */
+/** The issues of a run, page by page, and a download of all of them. */
 export function IssuesTable({ runId, total }: IssuesTableProps) {
   const { t, api, session } = useWidget();
-  const textOf = useIssueText();
+  const issueText = useIssueText();
   const [issues, setIssues] = useState<Page<RunIssue>>();
   const [problem, setProblem] = useState<unknown>(null);
   const load = useCallback(
     (before: Page<RunIssue> | undefined, signal?: AbortSignal) => {
       setProblem(null);
-      api.listIssues(runId, { cursor: before?.nextCursor ?? null, ...(signal && { signal }) }).then(
+      api.listIssues(runId, { cursor: before?.nextCursor ?? null, signal }).then(
         ({ items, nextCursor }) => setIssues({ items: [...(before?.items ?? []), ...items], nextCursor }),
         (failure: unknown) => isAbort(failure) || setProblem(failure),
       );
@@ -40,7 +40,7 @@ export function IssuesTable({ runId, total }: IssuesTableProps) {
 
   const download = () =>
     api.downloadIssues(runId).then(
-      (file) => save(file, `${runId}-issues.csv`),
+      (file) => saveFile(file, `${runId}-issues.csv`),
       (failure: unknown) => setProblem(failure),
     );
   const nameOf = (key: string | null) =>
@@ -64,7 +64,7 @@ export function IssuesTable({ runId, total }: IssuesTableProps) {
               { text: String(issue.record) },
               { text: nameOf(issue.columnKey) },
               { text: issue.value ?? null },
-              { text: textOf(issue) },
+              { text: issueText(issue) },
             ],
           }))}
         />
@@ -93,7 +93,7 @@ export function IssuesTable({ runId, total }: IssuesTableProps) {
   );
 }
 
-function save(file: Blob, name: string): void {
+function saveFile(file: Blob, name: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(file);
   link.download = name;

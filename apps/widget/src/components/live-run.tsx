@@ -6,10 +6,11 @@ import { useWidget } from '../session/widget-context.js';
 import { problemOf } from '../texts/error-texts.js';
 import { ErrorPanel } from './error-panel.js';
 import css from './live-run.module.css';
+import { RunOutcomePill } from './pills.js';
+import { ProgressBar } from './progress-bar.js';
 import { RunEffect } from './run-effect.js';
-import { RunOutcomePill } from './run-outcome-pill.js';
 
-/** A run while it goes on, with what it has done so far and a way to stop it; then what it did. */
+/** An active run with its progress and a stop button; then its result. */
 export function LiveRun({ run }: { run: RunView }) {
   const { t, api, formats } = useWidget();
   const [isStopping, setIsStopping] = useState(false);
@@ -17,7 +18,7 @@ export function LiveRun({ run }: { run: RunView }) {
   if (!isRunning(outcome))
     return (
       <div className={css.live} role="status">
-        <RunOutcomePill run={run} />
+        <RunOutcomePill outcome={outcome} />
         {error ? <ErrorPanel problem={problemOf(error)} /> : <RunEffect counts={counts} />}
       </div>
     );
@@ -38,9 +39,7 @@ export function LiveRun({ run }: { run: RunView }) {
           {t('run.stop')}
         </Button>
       </div>
-      <div className={css.bar} data-known={share !== null}>
-        <span style={share === null ? undefined : { width: `${Math.round(share * 100)}%` }} />
-      </div>
+      <ProgressBar share={share} />
       <p className={css.quiet}>
         {t('run.progress', { n: counts.records, size: formats.bytes(counts.bytes) })}
         {share !== null && ` · ${t('run.sent', { n: counts.rowsAcknowledged })}`}

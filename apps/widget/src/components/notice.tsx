@@ -9,15 +9,15 @@ export interface NoticeProps {
   readonly tone: Tone;
   readonly title?: ReactNode;
   readonly children?: ReactNode;
-  /** Told to screen readers at once. */
+  /** Screen readers announce it at once. */
   readonly isAlert?: boolean;
 }
 
-/** Something a person should know: an icon, words, and what can be done. */
+/** A message with an icon and perhaps actions. */
 export function Notice({ tone, title, children, isAlert = false }: NoticeProps) {
   const Icon = ICONS[tone];
   return (
-    <div className={css.notice} data-tone={tone} {...(isAlert && { role: 'alert' })}>
+    <div className={css.notice} data-tone={tone} role={isAlert ? 'alert' : undefined}>
       <Icon size={18} className={css.icon} aria-hidden="true" />
       <div className={css.body}>
         {title && <p className={css.title}>{title}</p>}

@@ -1,17 +1,17 @@
 import { Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { useWords } from '../session/words-context.js';
+import { useWords } from '../session/words.js';
 import css from './question.module.css';
 
 export interface QuestionProps {
   readonly title: string;
   readonly text: string;
   readonly onCancel: () => void;
-  /** The answers, as buttons. */
+  /** The buttons. */
   readonly children: ReactNode;
 }
 
-/** Something to decide before going on. */
+/** A dialog that asks for a decision. */
 export function Question({ title, text, onCancel, children }: QuestionProps) {
   const { t } = useWords();
   return (

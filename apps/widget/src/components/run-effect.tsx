@@ -4,7 +4,7 @@ import css from './run-effect.module.css';
 
 const PARTS = ['created', 'updated', 'unchanged', 'removed', 'invalid'] as const;
 
-/** How the records of a run divide up: a bar, and the same in numbers and words. */
+/** The records of a run as new, changed, unchanged, removed and invalid: a bar and a legend with numbers. */
 export function RunEffect({ counts }: { counts: RunCounts }) {
   const { t } = useWidget();
   const parts = PARTS.filter((part) => counts[part] > 0);

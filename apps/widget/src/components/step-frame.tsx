@@ -6,11 +6,11 @@ import css from './step-frame.module.css';
 export interface StepFrameProps {
   /** The step's question. */
   readonly title: string;
-  /** One sentence that says why. */
+  /** One sentence that explains the question. */
   readonly why: ReactNode;
   readonly children: ReactNode;
   readonly onBack?: (() => void) | undefined;
-  /** Between the buttons: where the person stands. */
+  /** Progress of this step, shown between the buttons. */
   readonly status?: ReactNode;
   readonly primary: string;
   readonly isPrimaryDisabled?: boolean;
@@ -18,7 +18,7 @@ export interface StepFrameProps {
   readonly onSubmit: () => void;
 }
 
-/** One question a screen: title, sentence, what answers it, and a footer that stays. Enter goes on. */
+/** The layout of a step: question, explanation, fields, and a footer that stays visible. Enter submits. */
 export function StepFrame(props: StepFrameProps) {
   const {
     title,

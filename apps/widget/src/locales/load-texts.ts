@@ -1,5 +1,5 @@
 import type { WidgetLocale } from '@inlet/contracts';
-import type { Texts } from '../texts/create-text.js';
+import type { Texts } from './en.js';
 
 const LOADERS: Readonly<Record<WidgetLocale, () => Promise<Texts>>> = {
   en: async () => (await import('./en.js')).en,
@@ -14,13 +14,13 @@ const LOADERS: Readonly<Record<WidgetLocale, () => Promise<Texts>>> = {
 const RIGHT_TO_LEFT: ReadonlySet<string> = new Set(['ar']);
 
 export interface Language {
-  /** The tag for numbers and dates: the wanted one, with its region. */
+  /** The requested tag with its region, for numbers and dates. */
   readonly tag: string;
   readonly language: WidgetLocale;
   readonly direction: 'ltr' | 'rtl';
 }
 
-/** The first wanted language that there is; English where there is none. */
+/** Returns the first requested language that the widget speaks; English if it speaks none of them. */
 export function chooseLanguage(wanted: readonly string[]): Language {
   for (const tag of wanted) {
     const language = tag.toLowerCase().split(/[-_]/)[0] ?? '';

@@ -1,16 +1,16 @@
 import { ERRORS, ISSUE_CODES, WIDGET_LOCALES } from '@inlet/contracts';
 import { describe, expect, it } from 'vitest';
-import { createText, type Text } from '../texts/create-text.js';
-import { en } from './en.js';
+import { createText } from '../texts/create-text.js';
+import { en, type Text } from './en.js';
 import { chooseLanguage, loadTexts } from './load-texts.js';
 
 const formsOf = (text: Text): string[] => (typeof text === 'string' ? [text] : Object.values(text));
 const namesIn = (text: Text) =>
   [...new Set(formsOf(text).flatMap((form) => form.match(/\{\w+\}/g) ?? []))].sort();
-const NO_SENTENCE = /^(error|issue|common|type)\./;
+const SENTENCES = /^(error|issue|common|type)\./;
 
 describe('the languages', () => {
-  it.each(WIDGET_LOCALES)('%s has every text, with the same names in braces', async (language) => {
+  it.each(WIDGET_LOCALES)('%s has every text with the same names in braces', async (language) => {
     const texts = await loadTexts(language);
     expect(Object.keys(texts).sort()).toEqual(Object.keys(en).sort());
     for (const [key, text] of Object.entries(texts)) {
@@ -26,25 +26,25 @@ describe('the languages', () => {
     const texts = await loadTexts(language);
     const same = Object.entries(texts).filter(
       ([key, text]) =>
-        NO_SENTENCE.test(key) && JSON.stringify(text) === JSON.stringify(en[key as keyof typeof en]),
+        SENTENCES.test(key) && JSON.stringify(text) === JSON.stringify(en[key as keyof typeof en]),
     );
     expect(same.length).toBeLessThan(6);
   });
 
-  it('has words for every fault of a source and a schedule, and for every issue', () => {
+  it('has texts for every error of sources and schedules, and for every issue', () => {
     const wanted = Object.keys(ERRORS).filter((code) => /^(source|schedule|run_held)_/.test(code));
     const without = wanted.filter((code) => !(`error.${code}.title` in en));
     expect(without).toEqual(['source_kind_not_allowed']);
     expect(ISSUE_CODES.filter((code) => !(`issue.${code}` in en))).toEqual([]);
   });
 
-  it('is chosen from what is wanted, the first that there is', () => {
+  it('uses the first requested language that it has', () => {
     expect(chooseLanguage(['nl', 'pt-BR', 'de'])).toEqual({ tag: 'pt-BR', language: 'pt', direction: 'ltr' });
     expect(chooseLanguage(['ar_EG'])).toEqual({ tag: 'ar-EG', language: 'ar', direction: 'rtl' });
     expect(chooseLanguage(['tlh', '__proto__'])).toEqual({ tag: 'en', language: 'en', direction: 'ltr' });
   });
 
-  it('picks plural forms, writes numbers as the language does, and lets the host replace texts', async () => {
+  it('picks plural forms, formats numbers for the locale, and lets the host replace texts', async () => {
     const german = createText({
       locale: 'de',
       texts: await loadTexts('de'),

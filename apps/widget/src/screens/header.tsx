@@ -1,28 +1,28 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Tooltip, VisuallyHidden } from '@mantine/core';
 import { IconCheck, IconList, IconX } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useWidget } from '../session/widget-context.js';
 import { canGoTo } from '../wizard/reduce.js';
 import { STEPS, type Step, type WizardState } from '../wizard/state.js';
 import css from './header.module.css';
-import type { View } from './shell.js';
 
 export interface HeaderProps {
-  readonly view: View;
+  /** The wizard is shown, not the list of imports. */
+  readonly isWizard: boolean;
   readonly state: WizardState;
   readonly onStep: (step: Step) => void;
   readonly onImports: (() => void) | undefined;
   readonly onClose: (() => void) | undefined;
 }
 
-/** Title, where the person is, the way to the imports, and close. */
-export function Header({ view, state, onStep, onImports, onClose }: HeaderProps) {
+/** Title, steps, a link to the imports, and the close button. */
+export function Header({ isWizard, state, onStep, onImports, onClose }: HeaderProps) {
   const { t, options, session } = useWidget();
   const title = options.title ?? t('title.widget', { template: session.template.name });
   useEffect(() => {
     document.title = title;
   }, [title]);
-  const isWizard = view.name === 'wizard' && state.step !== 'done' && session.externalUserId !== null;
+  const hasSteps = isWizard && state.step !== 'done' && session.externalUserId !== null;
   return (
     <header className={css.header}>
       <div className={css.title}>
@@ -30,14 +30,14 @@ export function Header({ view, state, onStep, onImports, onClose }: HeaderProps)
         <p className={css.name}>{title}</p>
         {!session.isSigned && session.externalUserId !== null && (
           <Tooltip label={t('title.testModeHelp')} multiline w={280} withArrow>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: its explanation is read on focus. */}
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: screen readers read its tooltip on focus. */}
             <span className={css.test} tabIndex={0}>
               {t('title.testMode')}
             </span>
           </Tooltip>
         )}
       </div>
-      {isWizard && <Steps state={state} onStep={onStep} />}
+      {hasSteps && <Steps state={state} onStep={onStep} />}
       <div className={css.actions}>
         {onImports && (
           <Button
@@ -88,14 +88,14 @@ function Steps({ state, onStep }: { state: WizardState; onStep: (step: Step) => 
               type="button"
               className={css.link}
               disabled={!canGoTo(state, step)}
-              {...(index === at && { 'aria-current': 'step' as const })}
+              aria-current={index === at ? 'step' : undefined}
               onClick={() => onStep(step)}
             >
               <span className={css.dot} aria-hidden="true">
                 {index < at ? <IconCheck size={14} stroke={3} /> : index + 1}
               </span>
               <span className={css.label}>{t(`steps.${step}`)}</span>
-              {index < at && <span className={css.hidden}>{t('steps.done')}</span>}
+              {index < at && <VisuallyHidden component="span">{t('steps.done')}</VisuallyHidden>}
             </button>
           </li>
         ))}

@@ -11,10 +11,10 @@ import { Imports } from './imports/imports.js';
 import css from './shell.module.css';
 import { Wizard } from './wizard.js';
 
-/** What is shown: the wizard, or the user's imports, perhaps one of them. */
-export type View = { readonly name: 'wizard' } | { readonly name: 'imports'; readonly jobId: string | null };
+/** The wizard, or the person's imports: the list or one of them. */
+type View = { readonly name: 'wizard' } | { readonly name: 'imports'; readonly jobId: string | null };
 
-/** Everything inside the frame: header, and the wizard or the imports below it. */
+/** The header, and the wizard or the imports below it. */
 export function Shell() {
   const widget = useWidget();
   const { api, session, host, options, timeZone, given, dataProblem } = widget;
@@ -29,7 +29,7 @@ export function Shell() {
   };
   const [state, dispatch] = useReducer(reduce, null, () => recall(drawer) ?? newWizard(timeZone, given));
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the drawer is the same one all along.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the drawer never changes.
   useEffect(() => keep(state, drawer), [state]);
 
   const requestClose = () => {
@@ -38,7 +38,7 @@ export function Shell() {
   };
   const latestClose = useRef(requestClose);
   latestClose.current = requestClose;
-  // Before anything can be seen, so that no Escape is lost.
+  // A layout effect, so that an early Escape is not lost.
   useLayoutEffect(
     () =>
       host.onMessage(({ type }) => {
@@ -51,26 +51,27 @@ export function Shell() {
     const onKey = (event: KeyboardEvent) => {
       if (event.key === 'Escape' && !event.defaultPrevented && !isSomethingOpen()) latestClose.current();
     };
-    // Before anything that is open closes itself, or it would be taken for closed already.
+    // In the capture phase: an open menu has not closed itself yet, so that Escape closes only the menu.
     document.addEventListener('keydown', onKey, { capture: true });
     return () => document.removeEventListener('keydown', onKey, { capture: true });
   }, []);
 
   const goToImports = (jobId: string | null = null) => setView({ name: 'imports', jobId });
   const startNew = () => {
-    dispatch({ type: 'restarted', timeZone });
+    dispatch({ type: 'restart', timeZone });
     setView({ name: 'wizard' });
   };
-  /** What is half done is gone on with; a change of another import is not. */
-  const goToNew = () => (state.editing || state.step === 'done' ? startNew() : setView({ name: 'wizard' }));
+  /** Continues an unfinished new import; otherwise starts another one. */
+  const continueOrStartNew = () =>
+    state.editing || state.step === 'done' ? startNew() : setView({ name: 'wizard' });
   const edit = async (job: WidgetJobView) => {
     const template = job.columns && (await api.getTemplate(job.id).catch(() => null));
-    dispatch({ type: 'editOpened', job, template });
+    dispatch({ type: 'editJob', job, template });
     setView({ name: 'wizard' });
   };
   const discard = async () => {
     keep({ ...state, step: 'done' }, drawer);
-    // The draft was made for the trial run only. Where it cannot be deleted, it stays in the list as not finished.
+    // The draft was created for the dry run only. If deleting it fails, it stays in the list as not finished.
     if (state.draftJobId) await api.deleteJob(state.draftJobId).catch(() => undefined);
     host.post({ type: 'close' });
   };
@@ -78,9 +79,9 @@ export function Shell() {
   return (
     <div className={css.shell}>
       <Header
-        view={view}
+        isWizard={view.name === 'wizard'}
         state={state}
-        onStep={(step) => dispatch({ type: 'wentTo', step })}
+        onStep={(step) => dispatch({ type: 'goToStep', step })}
         onImports={isSignedIn && view.name !== 'imports' ? () => goToImports() : undefined}
         onClose={options.isInline ? undefined : requestClose}
       />
@@ -112,11 +113,11 @@ export function Shell() {
         <Imports
           jobId={view.jobId}
           onOpen={goToImports}
-          onNew={goToNew}
+          onNew={continueOrStartNew}
           onEdit={(job) => void edit(job)}
           onDeleted={(jobId) => {
             if (state.editing?.jobId === jobId || state.draftJobId === jobId)
-              dispatch({ type: 'restarted', timeZone });
+              dispatch({ type: 'restart', timeZone });
           }}
         />
       )}
@@ -133,7 +134,7 @@ export function Shell() {
 
 const NO_DRAWER = { getItem: () => null, setItem: () => undefined, removeItem: () => undefined };
 
-/** Frames of another site may be kept from storage altogether. */
+/** Browsers may block all storage in frames of another site. */
 function sessionDrawer() {
   try {
     return window.sessionStorage;

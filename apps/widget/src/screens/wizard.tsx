@@ -1,6 +1,6 @@
-import { type Dispatch, lazy, Suspense, useEffect, useRef } from 'react';
-import { StepSkeleton } from '../components/step-skeleton.js';
-import type { WizardEvent, WizardState } from '../wizard/state.js';
+import { lazy, Suspense, useEffect, useRef } from 'react';
+import { StepSkeleton } from '../components/skeletons.js';
+import type { WizardHandle } from '../wizard/state.js';
 import { Configure } from './configure/configure.js';
 
 const loadMap = () => import('./map/map-columns.js');
@@ -11,19 +11,13 @@ const Schedule = lazy(async () => ({ default: (await loadSchedule()).Schedule })
 const Confirm = lazy(async () => ({ default: (await loadConfirm()).Confirm }));
 const Done = lazy(async () => ({ default: (await import('./confirm/done.js')).Done }));
 
-/** What the steps are given. */
-export interface StepProps {
-  readonly state: WizardState;
-  readonly dispatch: Dispatch<WizardEvent>;
-}
-
-export interface WizardProps extends StepProps {
+export interface WizardProps extends WizardHandle {
   readonly onImports: (jobId?: string | null) => void;
   readonly onNew: () => void;
   readonly onClose: () => void;
 }
 
-/** The step that the person is at; the next one is loaded while this one is filled in. */
+/** The current step. Loads the code of the next one in advance. */
 export function Wizard({ state, dispatch, onImports, onNew, onClose }: WizardProps) {
   const { step } = state;
   const frame = useRef<HTMLDivElement>(null);
@@ -35,14 +29,15 @@ export function Wizard({ state, dispatch, onImports, onNew, onClose }: WizardPro
     else if (step === 'schedule') void loadConfirm();
     if (shownStep.current === step) return;
     shownStep.current = step;
-    // Screen readers read the new question; the next Tab goes to its first field.
-    // Whoever is faster has gone where they want to be.
-    const focus = () => {
+    // Focus the title: screen readers read it, and the next Tab goes to the first field.
+    const focusTitle = () => {
+      // Do not steal focus if the person has already moved it.
+
       if (frame.current?.contains(document.activeElement)) return;
       frame.current?.querySelector<HTMLElement>('[data-step-title]')?.focus();
     };
-    const waiting = setTimeout(focus, 50);
-    return () => clearTimeout(waiting);
+    const timer = setTimeout(focusTitle, 50);
+    return () => clearTimeout(timer);
   }, [step]);
 
   const props = { state, dispatch };

@@ -1,41 +1,35 @@
 import type { RunView } from '@inlet/contracts';
-import { type Dispatch, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { isAbort } from '../api/api-problem.js';
-import type { WizardEvent, WizardState } from '../wizard/state.js';
+import type { WizardHandle } from '../wizard/state.js';
 import { toJobInput, toProposedChanges } from '../wizard/to-job.js';
 import { isRunning } from './use-follow-run.js';
 import { useWidget } from './widget-context.js';
 
 export interface DryRun {
-  /** The run, live; null before it has begun, and where there is none. */
+  /** The live run; null before it has started. */
   readonly run: RunView | null;
   readonly problem: unknown;
   readonly retry: () => void;
-  /** Ends it, so that the job is free for a real run. */
+  /** Cancels the dry run and waits for its end, so that the job is free for a real run. */
   readonly stop: () => Promise<void>;
 }
 
 /**
- * What the next run would do, by a real run that delivers nothing: of a draft where the import is new, else of the
- * job as it would be with the changes, which stays as it is.
+ * Finds out what the next run would do, with a real run that delivers nothing. A new import is saved as a draft for
+ * it; an existing job runs with the proposed changes, which are not saved.
  */
-export function useDryRun({
-  state,
-  dispatch,
-}: {
-  state: WizardState;
-  dispatch: Dispatch<WizardEvent>;
-}): DryRun {
+export function useDryRun({ state, dispatch }: WizardHandle): DryRun {
   const { api, session } = useWidget();
   const [run, setRun] = useState<RunView | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
   const [attempt, setAttempt] = useState(0);
   const latest = useRef(run);
   latest.current = run;
-  /** A draft is made once, however often this screen is shown. */
+  /** The draft is created only once, even if React runs the effect twice. */
   const draft = useRef<Promise<string> | null>(null);
 
-  const beginRun = async (signal: AbortSignal): Promise<RunView | null> => {
+  const startRun = async (signal: AbortSignal): Promise<RunView | null> => {
     const { editing } = state;
     if (editing && !editing.isDraft) {
       const changes = toProposedChanges(state, session.template);
@@ -43,7 +37,7 @@ export function useDryRun({
     }
     const input = toJobInput(state, session.template);
     if (!input) return null;
-    draft.current ??= makeDraft(input);
+    draft.current ??= saveDraft(input);
     const jobId = await draft.current;
     return signal.aborted ? null : api.runJob(jobId, { dryRun: true });
   };
@@ -52,38 +46,38 @@ export function useDryRun({
     if (isRunning(outcome)) api.cancelRun(id).catch(() => undefined);
   };
 
-  const makeDraft = async (input: NonNullable<ReturnType<typeof toJobInput>>) => {
+  const saveDraft = async (input: NonNullable<ReturnType<typeof toJobInput>>) => {
     if (state.draftJobId) {
       const changed = await api.changeJob(state.draftJobId, input);
       if (changed.activeRunId) await endRun(api, changed.activeRunId);
       return changed.id;
     }
     const { job } = await api.createJob({ ...input, isDraft: true });
-    dispatch({ type: 'draftMade', jobId: job.id });
+    dispatch({ type: 'setDraft', jobId: job.id });
     return job.id;
   };
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once when the screen opens, and when asked again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs once when the screen opens, and again on retry.
   useEffect(() => {
     const controller = new AbortController();
     const { signal } = controller;
-    const begin = async () => {
-      const begun = await beginRun(signal);
-      if (!begun) return;
-      if (signal.aborted) return cancel(begun);
-      setRun(begun);
-      for await (const now of api.followRun(begun.id, signal)) setRun(now);
+    const follow = async () => {
+      const started = await startRun(signal);
+      if (!started) return;
+      if (signal.aborted) return cancel(started);
+      setRun(started);
+      for await (const now of api.followRun(started.id, signal)) setRun(now);
     };
     setProblem(null);
     setRun(null);
-    begin().catch((failure: unknown) => {
+    follow().catch((failure: unknown) => {
       if (signal.aborted || isAbort(failure)) return;
       draft.current = null;
       setProblem(failure);
     });
     return () => {
       controller.abort();
-      // Nobody looks at it any more.
+      // The person has left the screen.
       if (latest.current) cancel(latest.current);
     };
   }, [attempt]);
@@ -99,7 +93,7 @@ export function useDryRun({
   };
 }
 
-/** Cancels a run and waits for its end. A run that ended meanwhile is as good. */
+/** Cancels a run and waits for its end. Succeeds if the run has already ended. */
 async function endRun(api: ReturnType<typeof useWidget>['api'], runId: string): Promise<void> {
   await api.cancelRun(runId).catch(() => undefined);
   for await (const run of api.followRun(runId, AbortSignal.timeout(15_000)))

@@ -3,17 +3,17 @@ import { useEffect, useState } from 'react';
 import { isAbort } from '../api/api-problem.js';
 import { useWidget } from './widget-context.js';
 
-/** As `isFinished` of the contracts, which would bring their schemas along. */
+/** The opposite of `isFinished` of the contracts, which would load their schemas. */
 export const isRunning = (outcome: RunOutcome): boolean => outcome === 'queued' || outcome === 'running';
 
-/** How long until another try, after the events broke off. */
-const AGAIN_MS = 2000;
+/** Time before reconnecting after the stream of events broke. */
+const RECONNECT_DELAY_MS = 2000;
 
-/** A run as it is now, followed live until it has finished; null before it is known. */
+/** Follows a run live until it has finished; null before its first state arrives. */
 export function useFollowRun(runId: string | null, onFinished?: (run: RunView) => void): RunView | null {
   const { api } = useWidget();
   const [run, setRun] = useState<RunView | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only another run is followed anew.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a different run restarts the stream.
   useEffect(() => {
     setRun(null);
     if (runId === null) return;
@@ -31,7 +31,7 @@ export function useFollowRun(runId: string | null, onFinished?: (run: RunView) =
         } catch (error) {
           if (isAbort(error)) return;
         }
-        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+        await new Promise((resolve) => setTimeout(resolve, RECONNECT_DELAY_MS));
       }
     };
     void follow();

@@ -3,22 +3,22 @@ import { useEffect, useState } from 'react';
 import { useWidget } from './widget-context.js';
 
 export interface ScheduleWords {
-  /** The schedule as a sentence. */
+  /** A sentence that describes the schedule. */
   readonly text: string;
-  /** Its first time; null where there is none. */
+  /** The first due time; null if it never runs. */
   readonly firstAt: string | null;
 }
 
 /**
- * A schedule in the person's language, by the server: the words for cron expressions are too many to load them here.
- * Null until they have come, and where they do not.
+ * Asks the server for a schedule in the person's language: the words for cron expressions are too large to load here.
+ * null until the answer arrives, or if the request fails.
  */
 export function useScheduleWords(schedule: Schedule | null): ScheduleWords | null {
   const { api, language } = useWidget();
   const [words, setWords] = useState<ScheduleWords | null>(null);
   const wanted = JSON.stringify(schedule);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the schedule counts by its content, not by its object.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the schedule is compared by content, not by identity.
   useEffect(() => {
     if (!schedule) return;
     const controller = new AbortController();

@@ -1,12 +1,13 @@
 import type { WidgetOptions } from '@inlet/contracts';
 import { createContext, useContext } from 'react';
 import type { Host } from '../connect-host.js';
-import type { Session, Words } from './start.js';
+import type { StartedWidget } from './start-widget.js';
+import type { Words } from './words.js';
 
-export interface Widget extends Words, Session {
+export interface Widget extends Words, StartedWidget {
   readonly host: Host;
   readonly options: WidgetOptions;
-  /** The person's own zone. */
+  /** The person's time zone. */
   readonly timeZone: string;
 }
 

@@ -6,7 +6,7 @@ const UNITS = [
 
 export type Formats = ReturnType<typeof createFormats>;
 
-/** Numbers, sizes and times as a language writes them. */
+/** Creates the formats of a locale for numbers, sizes and times. */
 export function createFormats({ locale, now }: { locale: string; now: () => number }) {
   const number = new Intl.NumberFormat(locale);
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
@@ -16,7 +16,7 @@ export function createFormats({ locale, now }: { locale: string; now: () => numb
 
   const isOtherYear = (at: string) => new Date(at).getFullYear() !== new Date(now()).getFullYear();
 
-  /** Day and time on the wall clock of a zone, the year only where it is another one. */
+  /** Day and time in a zone, with the year if it is not the current one. */
   const dateTime = (at: string, timeZone?: string) =>
     moment(at, {
       weekday: 'short',
@@ -24,11 +24,11 @@ export function createFormats({ locale, now }: { locale: string; now: () => numb
       month: 'short',
       hour: '2-digit',
       minute: '2-digit',
-      ...(isOtherYear(at) && { year: 'numeric' }),
-      ...(timeZone && { timeZone }),
+      year: isOtherYear(at) ? 'numeric' : undefined,
+      timeZone,
     });
 
-  /** A day without a time, which is the same in every zone. */
+  /** A calendar day, which is the same in every zone. */
   const date = (day: string) =>
     moment(day, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 
@@ -46,17 +46,17 @@ export function createFormats({ locale, now }: { locale: string; now: () => numb
     },
     dateTime,
     date,
-    /** Day and time without the weekday, for narrow places. */
+    /** Day and time without the weekday, for table cells. */
     shortDateTime: (at: string, timeZone: string) =>
       moment(at, {
         day: 'numeric',
         month: 'short',
         hour: '2-digit',
         minute: '2-digit',
-        ...(isOtherYear(at) && { year: 'numeric' }),
+        year: isOtherYear(at) ? 'numeric' : undefined,
         timeZone,
       }),
-    /** A decimal number as it was written, with as many digits; thousands are marked from 10,000 on, so that years stay years. */
+    /** Keeps the number of decimals. Groups digits only from 10,000, so that years stay readable. */
     decimal: (text: string) => {
       const digits = /\.(\d+)$/.exec(text)?.[1]?.length ?? 0;
       return new Intl.NumberFormat(locale, {
@@ -67,14 +67,14 @@ export function createFormats({ locale, now }: { locale: string; now: () => numb
     },
     utc: (at: string) =>
       moment(at, { hour: '2-digit', minute: '2-digit', day: 'numeric', month: 'short', timeZone: 'UTC' }),
-    /** "in 3 hours", up to a day; then day and time. */
+    /** Relative up to a day, such as "in 3 hours"; day and time beyond that. */
     when: (at: string, timeZone?: string) => {
       const away = Date.parse(at) - now();
       if (Math.abs(away) >= 24 * 3600 * SECOND) return dateTime(at, timeZone);
       const [unit, size] = UNITS.findLast(([, length]) => Math.abs(away) >= length) ?? ['second', SECOND];
       return relative.format(Math.round(away / size), unit);
     },
-    /** To a tenth of a second, but never nothing. */
+    /** At least a tenth of a second, so that no duration is shown as 0. */
     duration: (ms: number) => {
       const seconds = Math.max(0.1, ms / SECOND);
       const [unit, value] = seconds < 90 ? ['second', seconds] : ['minute', seconds / 60];

@@ -1,10 +1,5 @@
-import type { TextKey } from '../locales/en.js';
+import type { TextKey, Texts } from '../locales/en.js';
 
-/** One text, or one for each plural form of the number `n`. Names in braces are replaced. */
-export type Text =
-  | string
-  | ({ readonly other: string } & { readonly [Form in Intl.LDMLPluralRule]?: string });
-export type Texts = Readonly<Record<TextKey, Text>>;
 type Values = Readonly<Record<string, string | number>>;
 export interface Translate {
   (key: TextKey, values?: Values): string;
@@ -12,14 +7,14 @@ export interface Translate {
 }
 
 export interface TextOptions {
-  /** BCP 47, for plural forms and numbers. */
+  /** BCP 47 tag, for plural forms and numbers. */
   readonly locale: string;
   readonly texts: Texts;
-  /** The host's own words, by key; a plural form as `key.one`. */
+  /** The host's replacements by key; a plural form has the key `key.one`. */
   readonly overrides: Readonly<Record<string, string>>;
 }
 
-/** Looks texts up in one language. Numbers among the values are written as the language does. */
+/** Creates the function that returns texts in one language. Numbers among the values are formatted for the locale. */
 export function createText({ locale, texts, overrides }: TextOptions): Translate {
   const plural = new Intl.PluralRules(locale);
   const number = new Intl.NumberFormat(locale);

@@ -26,16 +26,16 @@ describe('a value of the source', () => {
     expect(shown('1234567.50', 'number', { locale: 'de' }).text).toBe('1.234.567,50');
   });
 
-  it('is the same day everywhere where it is only a day', () => {
+  it('is the same day in every zone if it has no time', () => {
     expect(shown('2026-01-20', 'date', { timeZone: 'Pacific/Honolulu' }).text).toBe('20 Jan 2026');
   });
 
-  it('keeps the time of a date that names no zone', () => {
+  it('keeps the time of a date without a zone', () => {
     expect(shown('2026-01-20 09:00', 'date').text).toBe('20 Jan, 09:00');
   });
 
   it.each(['03/04/2026', '2026-13-45', '20 Jan 2026 10:00 XYZ', 'soon'])(
-    'stays as it is where the date is not certain: %s',
+    'is unchanged if the date is ambiguous: %s',
     (value) => {
       expect(shown(value, 'date')).toEqual({ text: value });
     },
@@ -53,12 +53,12 @@ describe('a value of the source', () => {
     expect(shown(value, 'number').text).toBe(text);
   });
 
-  it.each(['id', 'technical', 'other', 'link'] as const)('is never touched as %s', (kind) => {
+  it.each(['id', 'technical', 'other', 'link'] as const)('is never changed as %s', (kind) => {
     expect(shown('1234567', kind)).toEqual({ text: '1234567' });
     expect(shown('2026-01-20', kind)).toEqual({ text: '2026-01-20' });
   });
 
-  it('is prose without markup, of a bearable length, with all of it kept', () => {
+  it('is prose without markup, shortened, with the full text kept', () => {
     const value = '<p>Tea &amp; biscuits,<br/>at   1 &lt; 2 o&#8217;clock</p>';
     expect(shown(value, 'text')).toEqual({ text: 'Tea & biscuits, at 1 < 2 o’clock', full: value });
     const long = '😀'.repeat(200);

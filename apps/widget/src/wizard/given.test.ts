@@ -1,7 +1,7 @@
 import { columnSchema, type Heading, type WidgetGiven } from '@inlet/contracts';
 import { describe, expect, it } from 'vitest';
-import { hasWork, isToBeLookedAt, newWizard, reduce } from './reduce.js';
-import type { Look, WizardEvent, WizardState } from './state.js';
+import { hasWork, needsOutline, newWizard, reduce } from './reduce.js';
+import type { FoundSource, WizardEvent, WizardState } from './state.js';
 import { toProposedChanges } from './to-job.js';
 
 const heading = (path: string): Heading => ({
@@ -16,8 +16,8 @@ const heading = (path: string): Heading => ({
   proposedType: 'text',
 });
 
-const looked = (url: string, paths: readonly string[]): WizardEvent => {
-  const look: Look = {
+const outlined = (url: string, paths: readonly string[]): WizardEvent => {
+  const found: FoundSource = {
     url,
     finalUrl: url,
     feed: {
@@ -44,8 +44,8 @@ const looked = (url: string, paths: readonly string[]): WizardEvent => {
     },
   };
   return {
-    type: 'looked',
-    look,
+    type: 'receiveOutline',
+    found,
     suggestions: [],
     mapping: [
       { column: 'title', path: 'title' },
@@ -67,25 +67,25 @@ const GIVEN: WidgetGiven = {
 const after = (given: WidgetGiven, ...events: WizardEvent[]): WizardState =>
   events.reduce(reduce, newWizard('Europe/Berlin', given));
 
-describe('a wizard that is given something to begin with', () => {
-  it('begins with it at the first step, and with nothing to lose', () => {
+describe('a wizard with prefilled data', () => {
+  it('starts at the first step with the data, and has no unsaved work', () => {
     const state = after(GIVEN);
     expect(state).toMatchObject({ step: 'configure', label: 'Morning news', source: { url: URL } });
     expect(state.schedule).toMatchObject({ kind: 'weeks', every: 2, time: '07:15', timeZone: 'Asia/Tokyo' });
-    expect([hasWork(state), isToBeLookedAt(state)]).toEqual([false, true]);
-    const found = after(GIVEN, looked(URL, []));
-    expect([hasWork(found), isToBeLookedAt(found)]).toEqual([false, false]);
-    expect(hasWork(after(GIVEN, { type: 'sourceTyped', source: { url: 'https://b.example/' } }))).toBe(true);
-    expect(hasWork(after(GIVEN, looked(URL, []), { type: 'wentTo', step: 'map' }))).toBe(true);
+    expect([hasWork(state), needsOutline(state)]).toEqual([false, true]);
+    const found = after(GIVEN, outlined(URL, []));
+    expect([hasWork(found), needsOutline(found)]).toEqual([false, false]);
+    expect(hasWork(after(GIVEN, { type: 'updateSource', source: { url: 'https://b.example/' } }))).toBe(true);
+    expect(hasWork(after(GIVEN, outlined(URL, []), { type: 'goToStep', step: 'map' }))).toBe(true);
   });
 
-  it('is as ever where little is given', () => {
+  it('has the usual defaults for missing data', () => {
     const little = { url: null, name: null, schedule: null, mapping: [] };
     expect({ ...after(little), given: null }).toEqual(newWizard('Europe/Berlin'));
   });
 
-  it('maps as it was given, and as suggested where nothing was given', () => {
-    const { mapping, label } = after(GIVEN, looked(URL, ['title', 'link']));
+  it('prefers the prefilled mapping to suggestions', () => {
+    const { mapping, label } = after(GIVEN, outlined(URL, ['title', 'link']));
     expect(mapping).toEqual({
       title: { column: 'title', path: 'headline' },
       url: { column: 'url', path: 'link' },
@@ -94,39 +94,42 @@ describe('a wizard that is given something to begin with', () => {
     expect(label).toBe('Morning news');
   });
 
-  it('maps another file as it was given only where that file has the path', () => {
+  it('applies the prefilled mapping to another file only for paths that the file has', () => {
     const other = 'https://b.example/feed';
-    expect(after(GIVEN, looked(other, ['title'])).mapping.title).toEqual({ column: 'title', path: 'title' });
-    expect(after(GIVEN, looked(other, ['headline'])).mapping).toMatchObject({
+    expect(after(GIVEN, outlined(other, ['title'])).mapping.title).toEqual({
+      column: 'title',
+      path: 'title',
+    });
+    expect(after(GIVEN, outlined(other, ['headline'])).mapping).toMatchObject({
       title: { path: 'headline' },
       kind: { value: 'news' },
     });
   });
 
-  it('lets the person change all of it', () => {
+  it('lets the person change everything', () => {
     const state = after(
       GIVEN,
-      looked(URL, ['title']),
-      { type: 'mapped', column: 'title', to: { column: 'title', path: 'title' } },
-      { type: 'mapped', column: 'kind', to: null },
-      { type: 'labelTyped', label: 'Mine' },
-      { type: 'scheduleChanged', schedule: { every: 1 } },
-      looked(URL, ['title']),
+      outlined(URL, ['title']),
+      { type: 'mapColumn', column: 'title', to: { column: 'title', path: 'title' } },
+      { type: 'mapColumn', column: 'kind', to: null },
+      { type: 'setLabel', label: 'Mine' },
+      { type: 'updateSchedule', schedule: { every: 1 } },
+      outlined(URL, ['title']),
     );
     expect(state.mapping.title).toEqual({ column: 'title', path: 'title' });
     expect([state.mapping.kind, state.label, state.schedule.every]).toEqual([undefined, 'Mine', 1]);
   });
 
-  it('begins empty after one was set up', () => {
-    const state = after(GIVEN, looked(URL, []), { type: 'restarted', timeZone: 'UTC' });
+  it('starts empty after an import was set up', () => {
+    const state = after(GIVEN, outlined(URL, []), { type: 'restart', timeZone: 'UTC' });
     expect(state).toEqual(newWizard('UTC'));
   });
 });
 
-describe('what a dry run of a changed import tries out', () => {
-  it('is all that decides about rows, and neither name nor schedule', () => {
+describe('the changes that a dry run tries out', () => {
+  it('include everything that decides about rows, but not the name or schedule', () => {
     const template = { columns: [columnSchema.parse({ key: 'title', name: 'Title' })] };
-    const state = after(GIVEN, looked(URL, ['title']));
+    const state = after(GIVEN, outlined(URL, ['title']));
     expect(Object.keys(toProposedChanges(state, template) ?? {}).sort()).toEqual([
       'changeDetection',
       'guardRails',
@@ -135,7 +138,7 @@ describe('what a dry run of a changed import tries out', () => {
       'recordPath',
       'source',
     ]);
-    expect(toProposedChanges({ ...state, look: null }, template)).not.toHaveProperty('source');
+    expect(toProposedChanges({ ...state, found: null }, template)).not.toHaveProperty('source');
     expect(toProposedChanges({ ...state, mapping: {} }, template)).toBeNull();
   });
 });

@@ -12,7 +12,7 @@ function memory() {
   };
 }
 const typed = reduce(newWizard('UTC'), {
-  type: 'sourceTyped',
+  type: 'updateSource',
   source: {
     url: 'https://a.example/',
     username: 'ada',
@@ -21,8 +21,8 @@ const typed = reduce(newWizard('UTC'), {
   },
 });
 
-describe('keeping the wizard', () => {
-  it('keeps everything but passwords and values of headers, and knows that they are gone', () => {
+describe('storing the wizard', () => {
+  it('stores everything but passwords and header values, and marks them as lost', () => {
     const drawer = memory();
     keep(typed, { drawer, key: 'k' });
     expect([...drawer.items.values()].join()).not.toContain('hush');
@@ -33,25 +33,25 @@ describe('keeping the wizard', () => {
     });
   });
 
-  it('has one place for each template, user and what was given to begin with', () => {
-    const nothing = { url: null, name: null, schedule: null, mapping: [] };
-    const beginnings = [null, nothing, { ...nothing, url: 'https://a.example/' }];
-    const places = ['a', 'b'].flatMap((templateId) =>
+  it('has one key for each template, user and prefilled data', () => {
+    const empty = { url: null, name: null, schedule: null, mapping: [] };
+    const beginnings = [null, empty, { ...empty, url: 'https://a.example/' }];
+    const keys = ['a', 'b'].flatMap((templateId) =>
       ['x', null].flatMap((user) => beginnings.map((given) => keyOf({ templateId, user, given }))),
     );
-    expect(new Set(places).size).toBe(12);
-    expect(keyOf({ templateId: 'a', user: 'x', given: { ...nothing } })).toBe(places[1]);
-    expect(Math.max(...places.map((place) => place.length))).toBeLessThan(40);
+    expect(new Set(keys).size).toBe(12);
+    expect(keyOf({ templateId: 'a', user: 'x', given: { ...empty } })).toBe(keys[1]);
+    expect(Math.max(...keys.map((key) => key.length))).toBeLessThan(40);
   });
 
-  it('keeps nothing once it is done', () => {
+  it('removes a finished wizard', () => {
     const drawer = memory();
     keep(typed, { drawer, key: 'k' });
     keep({ ...typed, step: 'done' }, { drawer, key: 'k' });
     expect(drawer.items.size).toBe(0);
   });
 
-  it('begins anew where nothing, something else or nothing readable was kept', () => {
+  it('returns null if nothing, an older version or unreadable data is stored', () => {
     const drawer = memory();
     expect(recall({ drawer, key: 'k' })).toBeNull();
     drawer.setItem('k', '{"version":0,"state":{}}');
@@ -60,7 +60,7 @@ describe('keeping the wizard', () => {
     expect(recall({ drawer, key: 'k' })).toBeNull();
   });
 
-  it('goes on where storage is closed', () => {
+  it('works without storage', () => {
     const closed = () => {
       throw new Error('closed');
     };

@@ -1,22 +1,22 @@
 import type { WidgetGiven } from '@inlet/contracts';
 import type { WizardState } from './state.js';
 
-const VERSION = 2;
+const VERSION = 3;
 
-/** The part of `Storage` that is used. */
+/** The methods of `Storage` that the wizard needs. */
 export type Drawer = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
-interface Whose {
+interface DrawerKeyParts {
   readonly templateId: string;
   readonly user: string | null;
   readonly given: WidgetGiven | null;
 }
 
-/** Where the wizard of one template and user is kept. What began with something else given is another one. */
-export const keyOf = ({ templateId, user, given }: Whose): string =>
+/** The storage key of a wizard: one for each template, user and prefilled data. */
+export const keyOf = ({ templateId, user, given }: DrawerKeyParts): string =>
   [`inlet:${templateId}:${user ?? ''}`, ...(given ? [digestOf(JSON.stringify(given))] : [])].join(':');
 
-/** FNV-1a with 64 bits: enough to tell the few drafts of one person apart. */
+/** FNV-1a, 64 bits: enough to tell the few drafts of one person apart. */
 function digestOf(text: string): string {
   let hash = 0xcbf29ce484222325n;
   for (const byte of new TextEncoder().encode(text))
@@ -24,7 +24,7 @@ function digestOf(text: string): string {
   return hash.toString(36);
 }
 
-/** Without passwords and values of headers, which are typed again after a reload. */
+/** Stores the wizard without passwords and header values, which the person types again after a reload. */
 export function keep(state: WizardState, { drawer, key }: { drawer: Drawer; key: string }): void {
   const { source } = state;
   const kept: WizardState = {
@@ -37,11 +37,11 @@ export function keep(state: WizardState, { drawer, key }: { drawer: Drawer; key:
     if (state.step === 'done') drawer.removeItem(key);
     else drawer.setItem(key, JSON.stringify({ version: VERSION, state: kept }));
   } catch {
-    // The drawer is full or closed to frames: the wizard works, and only a reload begins again.
+    // Storage is full or closed to frames: the wizard works, but a reload starts over.
   }
 }
 
-/** What was kept, or null. */
+/** Returns the stored wizard; null if nothing usable is stored. */
 export function recall({ drawer, key }: { drawer: Drawer; key: string }): WizardState | null {
   try {
     const kept = JSON.parse(drawer.getItem(key) ?? 'null') as { version: number; state: WizardState } | null;

@@ -1,6 +1,6 @@
 import type { Heading } from '@inlet/contracts';
 
-/** What a field is to a person, the most telling first. */
+/** The role of a field for a person, the most informative first. */
 export const FIELD_KINDS = [
   'title',
   'text',
@@ -19,20 +19,20 @@ const setOf = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/)
 const TITLE = setOf(
   'title name headline heading subject label titel überschrift bezeichnung titre nom título titulo nombre nome タイトル 名前 名称 件名 العنوان الاسم',
 );
-/** Whose name is not that of the record. */
+/** Words for things other than the record, whose names are not the record's title. */
 const OTHERS = setOf(
   'author creator contributor category brand source publisher vendor seller store site feed channel user file image tag group parent owner',
 );
 const ID = setOf(
   'id ids guid uuid oid key hash checksum etag ref reference sku ean gtin upc isbn issn mpn asin code slug token version revision',
 );
-/** Written in digits, and no quantity. */
+/** Words for numbers that are not quantities. */
 const CODE = setOf(
   'year zip postal postcode plz phone tel fax mobile number no nr num order account invoice line row index position jahr año année nummer numéro número 编号 番号 رقم',
 );
 const IMAGE = setOf('image img picture photo thumbnail thumb cover poster avatar logo icon bild foto imagen');
 const LINK = setOf('url href src link uri');
-/** Attributes that hold what a person reads; the others steer programs. */
+/** Attributes whose values a person reads; all others are for programs. */
 const TELLING_ATTRIBUTE = setOf(
   'url href src term label title name text value content alt caption date time price',
 );
@@ -41,7 +41,10 @@ const HASH = /^(?=.*\d)[0-9a-f]{16,}$/i;
 const UUID = /^\{?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i;
 const URN = /^(urn|tag):/i;
 
-/** `values` are those of the first records. */
+/** Whether a normalised field of a feed, such as `~feed/isoDate`, instead of one that the file contains. */
+export const isFeedField = ({ path }: Heading): boolean => path.startsWith('~feed/');
+
+/** @param values the field's values in the first records */
 export function kindOfField(heading: Heading, values: readonly (string | null)[]): FieldKind {
   const seen = [...heading.samples, ...values.filter((value) => value !== null)].map((value) => value.trim());
   if (seen.every((value) => value === '')) return 'technical';
@@ -54,10 +57,16 @@ export function kindOfField(heading: Heading, values: readonly (string | null)[]
   return kindByType(heading, { words, around: parts.slice(0, -1).flatMap(wordsOf), seen });
 }
 
-function kindByType(
-  { proposedType }: Heading,
-  about: { words: readonly string[]; around: readonly string[]; seen: readonly string[] },
-): FieldKind {
+interface FieldEvidence {
+  /** The words of the last part of the path. */
+  readonly words: readonly string[];
+  /** The words of the parts before it. */
+  readonly around: readonly string[];
+  /** The sample values. */
+  readonly seen: readonly string[];
+}
+
+function kindByType({ proposedType }: Heading, about: FieldEvidence): FieldKind {
   const { words, around, seen } = about;
   switch (proposedType) {
     case 'date':
@@ -78,9 +87,9 @@ function kindByType(
   }
 }
 
-function kindOfText({ words, around, seen }: Parameters<typeof kindByType>[1]): FieldKind {
+function kindOfText({ words, around, seen }: FieldEvidence): FieldKind {
   if (!seen.some((value) => /\p{L}/u.test(value))) return 'other';
-  // Some sites link without naming themselves.
+  // Some sites publish relative links, which have no host.
   if (words.some((word) => LINK.has(word)) && seen.every((value) => /^\S*\/\S*$/.test(value))) return 'link';
   const isTitle = [words[0], words.at(-1)].some((word) => word !== undefined && TITLE.has(word));
   return isTitle && ![...around, ...words].some((word) => OTHERS.has(word.replace(/s$/, '')))
@@ -88,7 +97,7 @@ function kindOfText({ words, around, seen }: Parameters<typeof kindByType>[1]): 
     : 'text';
 }
 
-/** `g:productName` is "product name". */
+/** Splits `g:productName` into "product" and "name". */
 const wordsOf = (part: string): string[] =>
   part
     .replace(/^@/, '')
@@ -101,6 +110,6 @@ const wordsOf = (part: string): string[] =>
 
 const isIdentifier = (value: string): boolean => HASH.test(value) || UUID.test(value) || URN.test(value);
 
-/** Long digit strings of one length are numbers of articles or customers, and hardly ever quantities. */
+/** Long digit strings of equal length are article or customer numbers, hardly ever quantities. */
 const isCode = (values: readonly string[]): boolean =>
   new Set(values.map((value) => value.length)).size === 1 && (values[0]?.length ?? 0) >= 5;

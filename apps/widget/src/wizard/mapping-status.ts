@@ -7,20 +7,20 @@ export interface MappingStatus {
   readonly missing: readonly string[];
 }
 
-/** A rule that only warns does not stand in the way. */
+/** A rule that only warns does not make a column required. */
 export function isRequired({ required }: Column): boolean {
   if (typeof required === 'object') return required.severity !== 'warning';
   return required === true;
 }
 
-/** A text for every row, or a combination of fields, counts once there is something in it. */
+/** A constant text or a combination counts as filled once it is not empty. */
 export function isFilled(mapped: MappedColumn | undefined): mapped is MappedColumn {
   if (mapped === undefined) return false;
   if ('value' in mapped) return mapped.value !== '';
   return 'template' in mapped ? mapped.template !== '' : true;
 }
 
-/** The mapping as the server takes it: in the order of the template, without what is not filled in. */
+/** The mapping to send to the server: in the template's order, without empty entries. */
 export const filledMapping = (
   { columns }: Pick<WidgetTemplate, 'columns'>,
   mapping: Readonly<Record<string, MappedColumn>>,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { nameOf } from './name-of.js';
-import type { Look } from './state.js';
+import type { FoundSource } from './state.js';
 
-function look({ url, title, above, format = 'csv' }: LookParts): Look {
+function foundAt({ url, title, above, format = 'csv' }: SourceParts): FoundSource {
   const heading = {
     label: 'title',
     coverage: 1,
@@ -36,21 +36,21 @@ function look({ url, title, above, format = 'csv' }: LookParts): Look {
   };
 }
 
-interface LookParts {
+interface SourceParts {
   readonly url: string;
   readonly title?: string;
   readonly above?: string;
-  readonly format?: Look['outline']['format'];
+  readonly format?: FoundSource['outline']['format'];
 }
 
 describe('the name of a source', () => {
   it('is its own title', () => {
     expect(
-      nameOf(look({ url: 'https://a.example/products.json', title: ' Tea ', format: 'json_feed' })),
+      nameOf(foundAt({ url: 'https://a.example/products.json', title: ' Tea ', format: 'json_feed' })),
     ).toBe('Tea');
-    expect(nameOf(look({ url: 'https://a.example/products.json', above: 'All tea', format: 'json' }))).toBe(
-      'All tea',
-    );
+    expect(
+      nameOf(foundAt({ url: 'https://a.example/products.json', above: 'All tea', format: 'json' })),
+    ).toBe('All tea');
   });
 
   it.each([
@@ -60,7 +60,7 @@ describe('the name of a source', () => {
     ['https://shop.example/%E5%95%86%E5%93%81.csv', '商品'],
     ['https://shop.example/100%25%.csv', 'cdn.example'],
   ])('is else that of its file: %s', (url, name) => {
-    expect(nameOf(look({ url }))).toBe(name);
+    expect(nameOf(foundAt({ url }))).toBe(name);
   });
 
   it.each([
@@ -72,10 +72,10 @@ describe('the name of a source', () => {
     'https://shop.example/9e107d9d372bb6826bd81d3542a419d6.json',
     'no address',
   ])('is else that of its site: %s', (url) => {
-    expect(nameOf(look({ url }))).toBe('cdn.example');
+    expect(nameOf(foundAt({ url }))).toBe('cdn.example');
   });
 
-  it('is no longer than an import may be called', () => {
-    expect(nameOf(look({ url: 'https://a.example/', title: 'x'.repeat(300) }))).toHaveLength(200);
+  it('is no longer than the name of an import may be', () => {
+    expect(nameOf(foundAt({ url: 'https://a.example/', title: 'x'.repeat(300) }))).toHaveLength(200);
   });
 });

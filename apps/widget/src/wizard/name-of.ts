@@ -1,25 +1,25 @@
-import type { Look } from './state.js';
+import type { FoundSource } from './state.js';
 import { siteOf } from './to-source.js';
 
 const DATA_FILE = /\.(csv|tsv|txt|json|ndjson|jsonl|xml|rss|atom|rdf)(\.(gz|br|zip))?$/i;
-/** Names that say nothing about the data. */
+/** File names that say nothing about the data. */
 const USUAL =
   /^(feed|feeds|rss|atom|index|data|export|exports|download|file|api|items|list|latest|all|main|default|output|result|results)\d*$/i;
 const MOST_CHARACTERS = 200;
 
-/** What a source is called: its own title, else the name of its file, else its site. */
-export function nameOf({ outline, feed, url, finalUrl }: Look): string {
+/** Names a source after its title, else its file, else its site. */
+export function nameOf({ outline, feed, url, finalUrl }: FoundSource): string {
   const name = feed?.title?.trim() || titleAbove(outline) || fileNameOf(url) || siteOf(finalUrl);
   return name.slice(0, MOST_CHARACTERS);
 }
 
-/** JSON that is no JSON Feed often has a title beside its list all the same. */
-function titleAbove({ headings, format }: Look['outline']): string | undefined {
+/** JSON other than JSON Feed often has a title beside its list too. */
+function titleAbove({ headings, format }: FoundSource['outline']): string | undefined {
   if (format !== 'json') return undefined;
   return headings.find(({ path }) => path === '/title')?.samples[0]?.trim();
 }
 
-/** `products-2024` of `https://shop.example/export/products-2024.csv?key=1`. */
+/** Returns `products-2024` for `https://shop.example/export/products-2024.csv?key=1`. */
 function fileNameOf(url: string): string | undefined {
   const last = URL.canParse(url) ? new URL(url).pathname.split('/').at(-1) : undefined;
   if (!last || !DATA_FILE.test(last)) return undefined;
@@ -27,7 +27,7 @@ function fileNameOf(url: string): string | undefined {
   return isReadable(name) ? name : undefined;
 }
 
-/** Two letters together, and no hash. */
+/** Has two adjacent letters and is not a hash. */
 const isReadable = (name: string): boolean =>
   /\p{L}{2}/u.test(name) && !USUAL.test(name) && !/^[0-9a-f-]{16,}$/i.test(name);
 

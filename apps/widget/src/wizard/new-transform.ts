@@ -15,7 +15,7 @@ const FOR_NUMBERS: readonly TransformKind[] = ['number', 'replace', 'split', 'de
 const FOR_DATES: readonly TransformKind[] = ['date', 'replace', 'default'];
 const FOR_CHOICES: readonly TransformKind[] = ['map_values', 'case', 'split', 'default'];
 
-/** What makes sense for a column. Spaces at the ends are never part of a value. */
+/** The transforms to offer for a column. `trim` is not offered: values never begin or end with spaces. */
 export function transformsFor({ type }: Column): readonly TransformKind[] {
   if (type === 'integer' || type === 'number') return FOR_NUMBERS;
   if (type === 'date' || type === 'date_time') return FOR_DATES;
@@ -23,6 +23,7 @@ export function transformsFor({ type }: Column): readonly TransformKind[] {
   return FOR_TEXT;
 }
 
+/** Creates a transform with settings to start from. */
 export function newTransform(kind: TransformKind, column: Column): Transform {
   switch (kind) {
     case 'trim':

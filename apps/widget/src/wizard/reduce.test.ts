@@ -1,9 +1,16 @@
 import { changeDetectionSchema, guardRailsSchema, type WidgetJobView } from '@inlet/contracts';
 import { describe, expect, it } from 'vitest';
-import { canGoTo, hasWork, newWizard, reduce, USUAL_CHANGES, USUAL_GUARD_RAILS } from './reduce.js';
-import type { Look, WizardEvent, WizardState } from './state.js';
+import {
+  canGoTo,
+  DEFAULT_CHANGE_DETECTION,
+  DEFAULT_GUARD_RAILS,
+  hasWork,
+  newWizard,
+  reduce,
+} from './reduce.js';
+import type { FoundSource, WizardEvent, WizardState } from './state.js';
 
-const look = (overrides: { url?: string; recordPath?: string; title?: string } = {}): Look => {
+const foundSource = (overrides: { url?: string; recordPath?: string; title?: string } = {}): FoundSource => {
   const { url = 'https://a.example/feed', recordPath = '/rss/channel/item', title = 'Times' } = overrides;
   return {
     url,
@@ -25,16 +32,16 @@ const look = (overrides: { url?: string; recordPath?: string; title?: string } =
     },
   };
 };
-const looked = (overrides: Parameters<typeof look>[0] = {}): WizardEvent => ({
-  type: 'looked',
-  look: look(overrides),
+const outlined = (overrides: Parameters<typeof foundSource>[0] = {}): WizardEvent => ({
+  type: 'receiveOutline',
+  found: foundSource(overrides),
   suggestions: [],
   mapping: [{ column: 'title', path: 'title' }],
 });
 const after = (...events: WizardEvent[]): WizardState => events.reduce(reduce, newWizard('Europe/Berlin'));
 
 describe('the wizard', () => {
-  it('begins with a daily schedule in the zone of the person, and with nothing to lose', () => {
+  it('starts with a daily schedule in the zone of the person, and has no unsaved work', () => {
     const state = newWizard('Europe/Berlin');
     expect(state.step).toBe('configure');
     expect(state.schedule).toMatchObject({
@@ -46,55 +53,59 @@ describe('the wizard', () => {
     expect(hasWork(state)).toBe(false);
   });
 
-  it('has the usual guard rails of the contracts', () => {
-    expect(USUAL_GUARD_RAILS).toEqual(guardRailsSchema.parse({}));
-    expect(USUAL_CHANGES).toEqual(changeDetectionSchema.parse({}));
+  it('has the default guard rails of the contracts', () => {
+    expect(DEFAULT_GUARD_RAILS).toEqual(guardRailsSchema.parse({}));
+    expect(DEFAULT_CHANGE_DETECTION).toEqual(changeDetectionSchema.parse({}));
   });
 
   it('enters a step only when the ones before it have what they need', () => {
-    expect(after({ type: 'wentTo', step: 'map' }).step).toBe('configure');
-    expect(after(looked(), { type: 'wentTo', step: 'map' }).step).toBe('map');
-    const emptied = after(looked(), { type: 'mappingCleared' });
+    expect(after({ type: 'goToStep', step: 'map' }).step).toBe('configure');
+    expect(after(outlined(), { type: 'goToStep', step: 'map' }).step).toBe('map');
+    const emptied = after(outlined(), { type: 'clearMapping' });
     expect([canGoTo(emptied, 'map'), canGoTo(emptied, 'schedule')]).toEqual([true, false]);
   });
 
-  it('goes back a step at a time, and stays at the first', () => {
+  it('goes back one step at a time and stops at the first', () => {
     const state = after(
-      looked(),
-      { type: 'wentTo', step: 'confirm' },
-      { type: 'wentBack' },
-      { type: 'wentBack' },
+      outlined(),
+      { type: 'goToStep', step: 'confirm' },
+      { type: 'goBack' },
+      { type: 'goBack' },
     );
     expect(state.step).toBe('map');
-    expect(reduce(reduce(state, { type: 'wentBack' }), { type: 'wentBack' }).step).toBe('configure');
+    expect(reduce(reduce(state, { type: 'goBack' }), { type: 'goBack' }).step).toBe('configure');
   });
 
-  it('keeps what was mapped by hand when the same list is looked at again', () => {
-    const mapped: WizardEvent = { type: 'mapped', column: 'title', to: { column: 'title', path: 'guid' } };
-    expect(after(looked(), mapped, looked()).mapping).toEqual({ title: { column: 'title', path: 'guid' } });
+  it('keeps a manual mapping when the same list is read again', () => {
+    const mapped: WizardEvent = { type: 'mapColumn', column: 'title', to: { column: 'title', path: 'guid' } };
+    expect(after(outlined(), mapped, outlined()).mapping).toEqual({
+      title: { column: 'title', path: 'guid' },
+    });
   });
 
-  it('begins with the suggestions for another address, and for another list of the file', () => {
-    const mapped: WizardEvent = { type: 'mapped', column: 'title', to: { column: 'title', path: 'guid' } };
+  it('starts with the suggestions for another address or another list of the file', () => {
+    const mapped: WizardEvent = { type: 'mapColumn', column: 'title', to: { column: 'title', path: 'guid' } };
     const suggested = { title: { column: 'title', path: 'title' } };
-    expect(after(looked(), mapped, looked({ url: 'https://b.example/' })).mapping).toEqual(suggested);
-    expect(after(looked(), mapped, looked({ recordPath: '/rss/channel/other' })).mapping).toEqual(suggested);
+    expect(after(outlined(), mapped, outlined({ url: 'https://b.example/' })).mapping).toEqual(suggested);
+    expect(after(outlined(), mapped, outlined({ recordPath: '/rss/channel/other' })).mapping).toEqual(
+      suggested,
+    );
   });
 
   it('names the import after the feed until the person names it', () => {
-    const named = after(looked(), looked({ url: 'https://b.example/', title: 'Post' }));
+    const named = after(outlined(), outlined({ url: 'https://b.example/', title: 'Post' }));
     expect(named.label).toBe('Post');
-    expect(after(looked(), { type: 'labelTyped', label: 'Mine' }, looked({ title: 'Post' })).label).toBe(
+    expect(after(outlined(), { type: 'setLabel', label: 'Mine' }, outlined({ title: 'Post' })).label).toBe(
       'Mine',
     );
   });
 
-  it('takes suggestions only where nothing is chosen', () => {
+  it('applies suggestions only to columns without a choice', () => {
     const state = after(
-      looked(),
-      { type: 'mapped', column: 'title', to: { column: 'title', path: 'guid' } },
+      outlined(),
+      { type: 'mapColumn', column: 'title', to: { column: 'title', path: 'guid' } },
       {
-        type: 'suggestionsTaken',
+        type: 'applySuggestions',
         mapping: [
           { column: 'title', path: 'title' },
           { column: 'url', path: 'link' },
@@ -107,13 +118,13 @@ describe('the wizard', () => {
     });
   });
 
-  it('forgets that secrets were lost once the source is typed in', () => {
-    const lost = { ...after(looked()), hasLostSecrets: true };
-    expect(reduce(lost, { type: 'sourceTyped', source: { password: 'x' } }).hasLostSecrets).toBe(false);
+  it('stops asking for lost secrets once the source is edited', () => {
+    const lost = { ...after(outlined()), hasLostSecrets: true };
+    expect(reduce(lost, { type: 'updateSource', source: { password: 'x' } }).hasLostSecrets).toBe(false);
   });
 
-  it('opens a job to be changed with all its settings, and every step within reach', () => {
-    const state = after({ type: 'editOpened', job: JOB });
+  it('opens a job with all its settings, and allows every step', () => {
+    const state = after({ type: 'editJob', job: JOB });
     expect(state.source).toEqual({
       url: 'https://a.example/feed',
       headers: [{ name: 'authorization', value: '' }],
@@ -126,16 +137,16 @@ describe('the wizard', () => {
     expect(hasWork(state)).toBe(false);
   });
 
-  it('keeps the mapping of a job that is edited when its source is looked at', () => {
-    const state = after({ type: 'editOpened', job: JOB }, looked());
+  it('keeps the mapping of an edited job when its source is read', () => {
+    const state = after({ type: 'editJob', job: JOB }, outlined());
     expect(state.mapping).toEqual({ title: { column: 'title', path: 'headline' } });
     expect(state.label).toBe('Weekly');
   });
 
-  it('is done with the job, and begins anew', () => {
-    const done = after(looked(), { type: 'finished', job: JOB, run: null });
+  it('finishes with the job, and restarts', () => {
+    const done = after(outlined(), { type: 'finish', job: JOB, run: null });
     expect([done.step, done.result?.job.id, done.draftJobId]).toEqual(['done', JOB.id, null]);
-    expect(reduce(done, { type: 'restarted', timeZone: 'UTC' })).toEqual(newWizard('UTC'));
+    expect(reduce(done, { type: 'restart', timeZone: 'UTC' })).toEqual(newWizard('UTC'));
   });
 });
 
@@ -155,8 +166,8 @@ const JOB: WidgetJobView = {
   scheduleText: '',
   nextRunAt: null,
   overlap: 'skip',
-  changeDetection: USUAL_CHANGES,
-  guardRails: USUAL_GUARD_RAILS,
+  changeDetection: DEFAULT_CHANGE_DETECTION,
+  guardRails: DEFAULT_GUARD_RAILS,
   activeRunId: null,
   lastRun: null,
   failuresInARow: 0,

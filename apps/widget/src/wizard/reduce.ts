@@ -1,30 +1,30 @@
 import type { ChangeDetection, GuardRails, MappedColumn, WidgetGiven } from '@inlet/contracts';
 import { nameOf } from './name-of.js';
 import { newScheduleForm, toScheduleForm } from './schedule-form.js';
-import { type Look, STEPS, type WizardEvent, type WizardState } from './state.js';
+import { type FoundSource, STEPS, type WizardEvent, type WizardState } from './state.js';
 
-/** As `guardRailsSchema` and `changeDetectionSchema` have them; a test holds them together. */
-export const USUAL_GUARD_RAILS: GuardRails = {
+/** The defaults of `guardRailsSchema` and `changeDetectionSchema`, without loading the schemas; a test compares them. */
+export const DEFAULT_GUARD_RAILS: GuardRails = {
   maxInvalidPercent: 50,
   maxRemovedPercent: 30,
   holdWhenEmpty: true,
   holdOnDrift: true,
   pauseAfterFailures: 10,
 };
-export const USUAL_CHANGES: ChangeDetection = { send: 'new_and_changed', removed: false };
+export const DEFAULT_CHANGE_DETECTION: ChangeDetection = { send: 'new_and_changed', removed: false };
 
-/** A new import; with what the page knows of it already. */
+/** A new import, prefilled with the host's data. */
 export const newWizard = (timeZone: string, given: WidgetGiven | null = null): WizardState => ({
   step: 'configure',
   source: { url: given?.url ?? '', headers: [], username: '', password: '' },
   hasLostSecrets: false,
-  look: null,
+  found: null,
   mapping: {},
   suggestions: [],
   label: given?.name ?? '',
   schedule: given?.schedule ? toScheduleForm(given.schedule) : newScheduleForm(timeZone),
-  changeDetection: USUAL_CHANGES,
-  guardRails: USUAL_GUARD_RAILS,
+  changeDetection: DEFAULT_CHANGE_DETECTION,
+  guardRails: DEFAULT_GUARD_RAILS,
   runNow: true,
   editing: null,
   given,
@@ -32,42 +32,42 @@ export const newWizard = (timeZone: string, given: WidgetGiven | null = null): W
   result: null,
 });
 
-/** The wizard: what follows from what happened. Pure; nothing else changes the state. */
+/** The reducer of the wizard: the only place that changes its state. */
 export function reduce(state: WizardState, event: WizardEvent): WizardState {
   switch (event.type) {
-    case 'sourceTyped':
+    case 'updateSource':
       return { ...state, source: { ...state.source, ...event.source }, hasLostSecrets: false };
-    case 'looked':
-      return afterLook(state, event);
-    case 'lookDropped':
-      return { ...state, look: null };
-    case 'mapped':
+    case 'receiveOutline':
+      return withOutline(state, event);
+    case 'dropOutline':
+      return { ...state, found: null };
+    case 'mapColumn':
       return { ...state, mapping: withColumn(state.mapping, event) };
-    case 'suggestionsTaken':
+    case 'applySuggestions':
       return { ...state, mapping: { ...byColumn(event.mapping), ...state.mapping } };
-    case 'mappingCleared':
+    case 'clearMapping':
       return { ...state, mapping: {} };
-    case 'labelTyped':
+    case 'setLabel':
       return { ...state, label: event.label };
-    case 'scheduleChanged':
+    case 'updateSchedule':
       return { ...state, schedule: { ...state.schedule, ...event.schedule } };
-    case 'changeDetectionChanged':
+    case 'updateChangeDetection':
       return { ...state, changeDetection: { ...state.changeDetection, ...event.changeDetection } };
-    case 'guardRailsChanged':
+    case 'updateGuardRails':
       return { ...state, guardRails: { ...state.guardRails, ...event.guardRails } };
-    case 'runNowChanged':
+    case 'setRunNow':
       return { ...state, runNow: event.runNow };
-    case 'draftMade':
+    case 'setDraft':
       return { ...state, draftJobId: event.jobId };
-    case 'wentTo':
+    case 'goToStep':
       return canGoTo(state, event.step) ? { ...state, step: event.step } : state;
-    case 'wentBack':
+    case 'goBack':
       return { ...state, step: stepBefore(state.step) };
-    case 'finished':
+    case 'finish':
       return { ...state, step: 'done', draftJobId: null, result: { job: event.job, run: event.run } };
-    case 'editOpened':
-      return editing(event);
-    case 'restarted':
+    case 'editJob':
+      return wizardOfJob(event);
+    case 'restart':
       return newWizard(event.timeZone);
   }
 }
@@ -77,66 +77,77 @@ export function canGoTo(state: WizardState, step: WizardState['step']): boolean 
   if (step === 'configure') return true;
   if (step === 'done') return state.result !== null;
   if (state.editing) return true;
-  return state.look !== null && (step === 'map' || Object.keys(state.mapping).length > 0);
+  return state.found !== null && (step === 'map' || Object.keys(state.mapping).length > 0);
 }
 
-/** Whether closing would throw something away. */
+/** Whether closing would lose work. */
 export function hasWork(state: WizardState): boolean {
-  const { step, source, look, editing: job } = state;
-  return step !== 'done' && job === null && !isAsGiven(state) && (look !== null || source.url.trim() !== '');
+  const { step, source, found, editing: job } = state;
+  return (
+    step !== 'done' && job === null && !isOnlyPrefilled(state) && (found !== null || source.url.trim() !== '')
+  );
 }
 
-/** Nothing but what the page gave: the next time it begins with the same. */
-const isAsGiven = ({ step, source, given }: WizardState): boolean =>
+/** Nothing but the host's data is filled in, and the host will provide it again. */
+const isOnlyPrefilled = ({ step, source, given }: WizardState): boolean =>
   step === 'configure' && source.url === given?.url && source.username === '' && source.headers.length === 0;
 
-/** The page gave an address that nobody has looked at yet. */
-export const isToBeLookedAt = ({ source, look, given }: WizardState): boolean =>
-  look === null && given?.url != null && source.url === given.url;
+/** The host prefilled an address that has not been read yet. */
+export const needsOutline = ({ source, found, given }: WizardState): boolean =>
+  found === null && given?.url != null && source.url === given.url;
 
 function stepBefore(step: WizardState['step']): WizardState['step'] {
   if (step === 'done') return 'done';
   return STEPS[Math.max(0, STEPS.indexOf(step) - 1)] ?? 'configure';
 }
 
-/** The same file again keeps what was mapped by hand; another one, or other records, begins with the suggestions. */
-function afterLook(state: WizardState, event: Extract<WizardEvent, { type: 'looked' }>): WizardState {
-  const { look, suggestions } = event;
-  const known = state.look ?? state.editing;
-  const recordPath = state.look?.outline.recordPath ?? state.editing?.recordPath;
-  const isSame = known?.url === look.url && recordPath === look.outline.recordPath;
-  const wasNamed = state.label !== '' && state.label !== labelOf(state.look);
+/** Keeps the mapping if the same list of the same source was read again; otherwise starts with the suggestions. */
+function withOutline(
+  state: WizardState,
+  event: Extract<WizardEvent, { type: 'receiveOutline' }>,
+): WizardState {
+  const { found, suggestions } = event;
+  const known = state.found ?? state.editing;
+  const recordPath = state.found?.outline.recordPath ?? state.editing?.recordPath;
+  const isSame = known?.url === found.url && recordPath === found.outline.recordPath;
+  const isNamed = state.label !== '' && state.label !== labelOf(state.found);
   return {
     ...state,
-    look,
+    found,
     suggestions,
-    mapping: isSame ? state.mapping : { ...byColumn(event.mapping), ...givenMapping(state.given, look) },
-    label: wasNamed || state.editing ? state.label : labelOf(look),
+    mapping: isSame ? state.mapping : { ...byColumn(event.mapping), ...givenMapping(state.given, found) },
+    label: isNamed || state.editing ? state.label : labelOf(found),
   };
 }
 
-/** What the page gave goes before suggestions; of a file that the person chose instead, where it has the path. */
-function givenMapping(given: WidgetGiven | null, { url, outline }: Look): Record<string, MappedColumn> {
+/**
+ * The host's mapping, which overrides suggestions. If the person chose another address, only the rules whose path
+ * exists there apply.
+ */
+function givenMapping(
+  given: WidgetGiven | null,
+  { url, outline }: FoundSource,
+): Record<string, MappedColumn> {
   if (!given) return {};
   const known = new Set(outline.headings.map(({ path }) => path));
   const isUsable = (rule: MappedColumn) => url === given.url || !('path' in rule) || known.has(rule.path);
   return byColumn(given.mapping.filter(isUsable));
 }
 
-const labelOf = (look: WizardState['look']): string => (look === null ? '' : nameOf(look));
+const labelOf = (found: FoundSource | null): string => (found === null ? '' : nameOf(found));
 
 const byColumn = (mapping: readonly MappedColumn[]): Record<string, MappedColumn> =>
   Object.fromEntries(mapping.map((mapped) => [mapped.column, mapped]));
 
 function withColumn(
   mapping: WizardState['mapping'],
-  { column, to }: Extract<WizardEvent, { type: 'mapped' }>,
+  { column, to }: Extract<WizardEvent, { type: 'mapColumn' }>,
 ): WizardState['mapping'] {
   const { [column]: _, ...others } = mapping;
   return to === null ? others : { ...others, [column]: to };
 }
 
-function editing({ job, template = null }: Extract<WizardEvent, { type: 'editOpened' }>): WizardState {
+function wizardOfJob({ job, template = null }: Extract<WizardEvent, { type: 'editJob' }>): WizardState {
   const { source, mapping, schedule } = job;
   return {
     ...newWizard(schedule.timeZone),

@@ -33,12 +33,12 @@ describe('the schedule as fields', () => {
     },
   ];
 
-  it.each(schedules)('gives back what it was made from: $kind', (schedule) => {
+  it.each(schedules)('converts to a form and back: $kind', (schedule) => {
     expect(toSchedule(toScheduleForm(schedule))).toEqual(schedule);
     expect(scheduleSchema.parse(schedule)).toEqual(schedule);
   });
 
-  it('is not complete without a number, a weekday, a time or an expression', () => {
+  it('is incomplete without a number, a weekday, a time or an expression', () => {
     expect(toSchedule({ ...form, every: Number.NaN })).toBeNull();
     expect(toSchedule({ ...form, every: 367 })).toBeNull();
     expect(toSchedule({ ...form, kind: 'weeks', weekdays: [] })).toBeNull();
@@ -56,7 +56,7 @@ describe('the schedule as fields', () => {
   });
 });
 
-describe('times on the wall', () => {
+describe('wall-clock times', () => {
   it.each([
     ['2026-01-15T09:00', 'Europe/Berlin', '2026-01-15T08:00:00.000Z'],
     ['2026-07-15T09:00', 'Europe/Berlin', '2026-07-15T07:00:00.000Z'],
@@ -68,7 +68,7 @@ describe('times on the wall', () => {
     expect(wallOfMoment(moment, timeZone)).toBe(wall);
   });
 
-  it('takes no time for none', () => {
+  it('rejects text that is not a wall-clock time', () => {
     expect(momentOfWall('', 'UTC')).toBeNull();
   });
 });

@@ -4,7 +4,7 @@ import { momentOfWall, wallOfMoment } from './wall-time.js';
 const SCHEDULE_KINDS = ['minutes', 'hours', 'days', 'weeks', 'months', 'years', 'cron'] as const;
 export type ScheduleKind = (typeof SCHEDULE_KINDS)[number];
 
-/** All fields of all kinds at once, so that going from weeks to months and back loses nothing. */
+/** The fields of all kinds at once, so that switching from weeks to months and back loses nothing. */
 export interface ScheduleForm {
   readonly kind: ScheduleKind;
   readonly every: number;
@@ -15,16 +15,17 @@ export interface ScheduleForm {
   readonly month: number;
   /** `HH:mm`. */
   readonly time: string;
-  /** Hours of the day for `hours`; null for every N hours. */
+  /** Hours of the day for kind `hours`; null for "every N hours". */
   readonly hours: readonly number[] | null;
   readonly expression: string;
   readonly timeZone: string;
-  /** `YYYY-MM-DDTHH:mm` on the wall clock of the zone; null for now, and for never. */
+  /** `YYYY-MM-DDTHH:mm` in the form's time zone; null for now. */
   readonly startsAt: string | null;
+  /** In the same format; null for never. */
   readonly endsAt: string | null;
 }
 
-/** Most of each kind, as `scheduleSchema` has them. */
+/** The maximum of `every` for each kind, equal to the limits of `scheduleSchema`. */
 export const MOST_EVERY: Readonly<Record<Exclude<ScheduleKind, 'cron'>, number>> = {
   minutes: 1440,
   hours: 168,
@@ -50,12 +51,12 @@ export const newScheduleForm = (timeZone: string): ScheduleForm => ({
   endsAt: null,
 });
 
-/** The schedule that a job takes; null while something is not filled in. */
+/** Converts the form to a job's schedule; null while a field is empty or out of range. */
 export function toSchedule(form: ScheduleForm): Schedule | null {
   const { kind, timeZone, time, weekdays, on } = form;
   const startsAt = momentOf(form.startsAt, timeZone);
   const endsAt = momentOf(form.endsAt, timeZone);
-  const bounds = { timeZone, ...(startsAt && { startsAt }), ...(endsAt && { endsAt }) };
+  const bounds = { timeZone, startsAt, endsAt };
   if (kind === 'cron') {
     const expression = form.expression.trim();
     return expression === '' ? null : { kind, expression, ...bounds };
@@ -64,8 +65,8 @@ export function toSchedule(form: ScheduleForm): Schedule | null {
   if (!Number.isInteger(every) || every < 1 || every > MOST_EVERY[kind]) return null;
   if (kind === 'minutes') return { kind, every, ...bounds };
   if (kind === 'hours') {
-    const hours = form.hours?.length ? { hours: [...form.hours] } : {};
-    return { kind, every: form.hours ? 1 : every, minute: form.minute, ...hours, ...bounds };
+    const hours = form.hours?.length ? [...form.hours] : undefined;
+    return { kind, every: form.hours ? 1 : every, minute: form.minute, hours, ...bounds };
   }
   if (!/^\d\d:\d\d$/.test(time)) return null;
   if (kind === 'days') return { kind, every, onlyWeekdays: form.onlyWeekdays, time, ...bounds };
@@ -75,13 +76,13 @@ export function toSchedule(form: ScheduleForm): Schedule | null {
   return { kind, every, month: form.month, on, time, ...bounds };
 }
 
-/** A job's schedule as it is edited; what its kind does not have keeps its usual value. */
+/** Converts a job's schedule to the form; fields that its kind does not use get their defaults. */
 export function toScheduleForm(schedule: Schedule): ScheduleForm {
   const { timeZone, startsAt, endsAt } = schedule;
-  const usual = newScheduleForm(timeZone);
+  const defaults = newScheduleForm(timeZone);
   const { startsAt: _, endsAt: __, hours, ...own } = { hours: undefined, ...schedule };
   return {
-    ...usual,
+    ...defaults,
     ...own,
     hours: hours ?? null,
     startsAt: startsAt ? wallOfMoment(startsAt, timeZone) : null,
@@ -89,4 +90,5 @@ export function toScheduleForm(schedule: Schedule): ScheduleForm {
   };
 }
 
-const momentOf = (wall: string | null, timeZone: string) => (wall ? momentOfWall(wall, timeZone) : null);
+const momentOf = (wall: string | null, timeZone: string): string | undefined =>
+  wall ? (momentOfWall(wall, timeZone) ?? undefined) : undefined;

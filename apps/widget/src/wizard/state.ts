@@ -19,7 +19,7 @@ export interface HeaderField {
   readonly value: string;
 }
 
-/** The source as it is typed. Values of headers and the password are secrets: they are never kept. */
+/** The fields of the source. The password and the header values are secrets and are never stored. */
 export interface SourceForm {
   readonly url: string;
   readonly headers: readonly HeaderField[];
@@ -27,30 +27,30 @@ export interface SourceForm {
   readonly password: string;
 }
 
-/** What was found at an address, and for which input. */
-export interface Look extends OutlineResponse {
+/** The outline of a source and the address it was requested for. */
+export interface FoundSource extends OutlineResponse {
   readonly url: string;
 }
 
-/** The job that is being changed, instead of a new one. */
+/** The existing job that the wizard changes. */
 interface Editing {
   readonly jobId: string;
   readonly isDraft: boolean;
   readonly url: string;
   readonly recordPath: string;
-  /** Whether a password or headers are stored; they cannot be read back. */
+  /** A password or headers are stored; they cannot be read back. */
   readonly hasSecrets: boolean;
-  /** Where the job has columns of its own: the template with these. */
+  /** The template with the job's own columns; null if the job has none. */
   readonly template: WidgetTemplate | null;
 }
 
 export interface WizardState {
   readonly step: Step | 'done';
   readonly source: SourceForm;
-  /** A password or header was typed and is gone since a reload: it is not kept. */
+  /** A password or header value was typed before a reload and must be typed again. */
   readonly hasLostSecrets: boolean;
-  readonly look: Look | null;
-  /** By column key, as columns without an entry stay empty. */
+  readonly found: FoundSource | null;
+  /** By column key. Columns without an entry stay empty. */
   readonly mapping: Readonly<Record<string, MappedColumn>>;
   readonly suggestions: readonly Suggestion[];
   readonly label: string;
@@ -59,28 +59,39 @@ export interface WizardState {
   readonly guardRails: GuardRails;
   readonly runNow: boolean;
   readonly editing: Editing | null;
-  /** What the page knew when this import was begun. */
+  /** The data that the host prefilled this import with. */
   readonly given: WidgetGiven | null;
-  /** A draft made for the dry run; becomes the job. */
+  /** The draft created for the dry run; it becomes the job. */
   readonly draftJobId: string | null;
   readonly result: { readonly job: WidgetJobView; readonly run: RunView | null } | null;
 }
 
 export type WizardEvent =
-  | { type: 'sourceTyped'; source: Partial<SourceForm> }
-  | { type: 'looked'; look: Look; suggestions: readonly Suggestion[]; mapping: readonly MappedColumn[] }
-  | { type: 'lookDropped' }
-  | { type: 'mapped'; column: string; to: MappedColumn | null }
-  | { type: 'suggestionsTaken'; mapping: readonly MappedColumn[] }
-  | { type: 'mappingCleared' }
-  | { type: 'labelTyped'; label: string }
-  | { type: 'scheduleChanged'; schedule: Partial<ScheduleForm> }
-  | { type: 'changeDetectionChanged'; changeDetection: Partial<ChangeDetection> }
-  | { type: 'guardRailsChanged'; guardRails: Partial<GuardRails> }
-  | { type: 'runNowChanged'; runNow: boolean }
-  | { type: 'draftMade'; jobId: string }
-  | { type: 'wentTo'; step: Step }
-  | { type: 'wentBack' }
-  | { type: 'finished'; job: WidgetJobView; run: RunView | null }
-  | { type: 'editOpened'; job: WidgetJobView; template?: WidgetTemplate | null }
-  | { type: 'restarted'; timeZone: string };
+  | { type: 'updateSource'; source: Partial<SourceForm> }
+  | {
+      type: 'receiveOutline';
+      found: FoundSource;
+      suggestions: readonly Suggestion[];
+      mapping: readonly MappedColumn[];
+    }
+  | { type: 'dropOutline' }
+  | { type: 'mapColumn'; column: string; to: MappedColumn | null }
+  | { type: 'applySuggestions'; mapping: readonly MappedColumn[] }
+  | { type: 'clearMapping' }
+  | { type: 'setLabel'; label: string }
+  | { type: 'updateSchedule'; schedule: Partial<ScheduleForm> }
+  | { type: 'updateChangeDetection'; changeDetection: Partial<ChangeDetection> }
+  | { type: 'updateGuardRails'; guardRails: Partial<GuardRails> }
+  | { type: 'setRunNow'; runNow: boolean }
+  | { type: 'setDraft'; jobId: string }
+  | { type: 'goToStep'; step: Step }
+  | { type: 'goBack' }
+  | { type: 'finish'; job: WidgetJobView; run: RunView | null }
+  | { type: 'editJob'; job: WidgetJobView; template?: WidgetTemplate | null }
+  | { type: 'restart'; timeZone: string };
+
+/** The state of the wizard and the function that changes it. */
+export interface WizardHandle {
+  readonly state: WizardState;
+  readonly dispatch: (event: WizardEvent) => void;
+}

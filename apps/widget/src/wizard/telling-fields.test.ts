@@ -66,7 +66,7 @@ describe('the fields that are shown first', () => {
     ).toEqual(['title', 'author/name', 'updated', 'link/@href', 'id']);
   });
 
-  it('say nothing twice while there is something else to say', () => {
+  it('repeat no value while other fields are available', () => {
     const fields: readonly Field[] = [
       ['title', 'text', 'Bright flat'],
       ['dc:title', 'text', 'Bright flat'],
@@ -92,7 +92,7 @@ describe('the fields that are shown first', () => {
     ).toEqual(['productName', 'category_name', 'price', 'image_link', 'link']);
   });
 
-  it('are filled up with the fullest and most readable text where there are few kinds', () => {
+  it('are filled up with the fullest and most readable texts if there are few kinds', () => {
     expect(
       chosen([
         ['Customer ID', 'integer', '17'],
@@ -105,7 +105,7 @@ describe('the fields that are shown first', () => {
     ).toEqual(['Name', 'Street', 'City', 'Email', 'Note']);
   });
 
-  it('show fields that few records have, and ids, only where there is nothing else', () => {
+  it('include sparse fields and ids only if nothing else is available', () => {
     const fields: readonly Field[] = [
       ['_rev', 'text', 'a1'],
       ['uuid', 'text', '7f3c1c6e-1d0b-4a44-9c1e-0f1f2a3b4c5d'],

@@ -1,42 +1,44 @@
 import type { Heading, Outline } from '@inlet/contracts';
-import { FIELD_KINDS, type FieldKind, kindOfField } from './kind-of-field.js';
+import { FIELD_KINDS, type FieldKind, isFeedField, kindOfField } from './kind-of-field.js';
 
 export interface TellingField {
-  /** Its position among the headings, and in each record. */
+  /** The position among the headings and in each record. */
   readonly index: number;
   readonly heading: Heading;
   readonly kind: FieldKind;
 }
 
 const MOST_FIELDS = 5;
-/** What fewer records have says little about all of them. */
+/** A field that fewer records have says little about the source. */
 const LEAST_COVERAGE = 0.25;
 const ONE_OF_EACH: ReadonlySet<FieldKind> = new Set(['title', 'text', 'date', 'number', 'image', 'link']);
 const PROSE = /(^|[/:])(description|summary|subtitle|abstract|excerpt|content|text|body|encoded)$/i;
 
 /**
- * The fields by which a person recognises the records, best first: the title, then the fullest readable text, dates,
- * numbers, images and links, one of each at first; ids and what only programs read come last. What stands above the
- * record says the same in every row, and is left out.
+ * Picks the fields by which a person recognises the records, best first: one title, one text (the one that most
+ * records have and that reads best), one date, number, image and link; then the others; ids and technical fields last.
+ * Left out are headings above the record, whose value is the same in every row, and feed fields, which repeat others.
  */
 export function tellingFields(outline: Outline, most = MOST_FIELDS): TellingField[] {
   const ranked = outline.headings
     .map((heading, index) => ({ index, heading, kind: kindOfField(heading, valuesAt(outline, index)) }))
-    .filter(({ heading }) => !heading.isAboveRecord)
+    .filter(({ heading }) => !heading.isAboveRecord && !isFeedField(heading))
     .sort(byRank);
-  const same = new Set(ranked.filter((field, position) => isSaidBefore(field, ranked.slice(0, position))));
+  const repeated = new Set(
+    ranked.filter((field, position) => repeatsEarlier(field, ranked.slice(0, position))),
+  );
   const firsts = ranked.filter(
     (field, position) =>
       ONE_OF_EACH.has(field.kind) &&
       !isSparse(field) &&
       ranked.findIndex(({ kind }) => kind === field.kind) === position,
   );
-  const others = ranked.filter((field) => !firsts.includes(field) && !same.has(field));
-  return [...firsts, ...others, ...same].slice(0, most).sort(byRank);
+  const others = ranked.filter((field) => !firsts.includes(field) && !repeated.has(field));
+  return [...firsts, ...others, ...repeated].slice(0, most).sort(byRank);
 }
 
-/** Feeds say the same in several vocabularies, as in `title` and `dc:title`. */
-const isSaidBefore = ({ heading }: TellingField, before: readonly TellingField[]): boolean =>
+/** Feeds repeat values in several vocabularies, such as `title` and `dc:title`. */
+const repeatsEarlier = ({ heading }: TellingField, before: readonly TellingField[]): boolean =>
   heading.samples.length > 0 &&
   before.some((other) => other.heading.samples.join('\n') === heading.samples.join('\n'));
 
@@ -59,7 +61,7 @@ const isSparse = ({ heading, kind }: TellingField): boolean =>
 const rankOf = (field: TellingField): number =>
   isSparse(field) ? FIELD_KINDS.indexOf('id') - 0.5 : FIELD_KINDS.indexOf(field.kind);
 
-/** In tenths: a record more or less makes no difference. */
+/** Coverage in tenths, so that one record more or less makes no difference. */
 const fullness = ({ heading }: TellingField): number => Math.round(heading.coverage * 10);
 
 function readability({ heading, kind }: TellingField): number {

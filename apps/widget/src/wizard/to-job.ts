@@ -4,17 +4,17 @@ import { toSchedule } from './schedule-form.js';
 import type { WizardState } from './state.js';
 import { toSource } from './to-source.js';
 
-/** What a new job is made from; null while a step is not complete. */
+/** The input for a new job; null while a step is incomplete. */
 export function toJobInput(
   state: WizardState,
   template: Pick<WidgetTemplate, 'columns'>,
 ): Omit<WidgetJobInput, 'isDraft' | 'runNow' | 'overlap'> | null {
   const schedule = toSchedule(state.schedule);
   const mapping = filledMapping(template, state.mapping);
-  if (state.look === null || schedule === null || mapping.length === 0) return null;
-  const { outline } = state.look;
+  if (state.found === null || schedule === null || mapping.length === 0) return null;
+  const { outline } = state.found;
   return {
-    label: state.label.trim() || state.look.url,
+    label: state.label.trim() || state.found.url,
     source: toSource(state.source),
     recordPath: outline.recordPath,
     parseOptions: outline.parseOptions,
@@ -25,7 +25,7 @@ export function toJobInput(
   };
 }
 
-/** What changes in the job that is edited. The source is left out unless it was looked at. */
+/** The changes to an existing job; null while a step is incomplete. Omits the source if it was not read again. */
 export function toJobPatch(
   state: WizardState,
   template: Pick<WidgetTemplate, 'columns'>,
@@ -33,22 +33,22 @@ export function toJobPatch(
   const schedule = toSchedule(state.schedule);
   const mapping = filledMapping(template, state.mapping);
   if (schedule === null || mapping.length === 0) return null;
-  const { label, changeDetection, guardRails, look } = state;
+  const { label, changeDetection, guardRails, found } = state;
   return {
-    ...(label.trim() !== '' && { label: label.trim() }),
+    label: label.trim() || undefined,
     mapping,
     schedule,
     changeDetection,
     guardRails,
-    ...(look && {
+    ...(found && {
       source: toSource(state.source, { hasStored: state.editing?.hasSecrets ?? false }),
-      recordPath: look.outline.recordPath,
-      parseOptions: look.outline.parseOptions,
+      recordPath: found.outline.recordPath,
+      parseOptions: found.outline.parseOptions,
     }),
   };
 }
 
-/** The part of these changes that a dry run tries out: all that decides which rows the next run brings. */
+/** The changes that a dry run tries out: everything that decides which rows the next run brings. */
 export function toProposedChanges(
   state: WizardState,
   template: Pick<WidgetTemplate, 'columns'>,

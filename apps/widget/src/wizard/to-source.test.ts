@@ -3,7 +3,7 @@ import { completeUrl, siteOf, toSource } from './to-source.js';
 
 const form = { url: 'a.example/feed', headers: [], username: '', password: '' };
 
-describe('the source as it is typed', () => {
+describe('the source of the form', () => {
   it.each([
     ['example.com/feed', 'https://example.com/feed'],
     [' http://example.com ', 'http://example.com'],
@@ -15,7 +15,7 @@ describe('the source as it is typed', () => {
     expect(completeUrl(typed)).toBe(complete);
   });
 
-  it('has headers and a sign-in only where they are filled in', () => {
+  it('has headers and a sign-in only if they are filled in', () => {
     expect(toSource(form)).toEqual({ kind: 'url', url: 'https://a.example/feed' });
     expect(
       toSource({
@@ -34,7 +34,7 @@ describe('the source as it is typed', () => {
     });
   });
 
-  it('leaves a stored sign-in alone until a new password is typed', () => {
+  it('omits the sign-in if one is stored, until a new password is typed', () => {
     expect(toSource({ ...form, username: 'ada' }, { hasStored: true }).basicAuth).toBeUndefined();
     expect(toSource({ ...form, username: 'ada', password: 'x' }, { hasStored: true }).basicAuth).toEqual({
       username: 'ada',

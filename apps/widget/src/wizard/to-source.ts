@@ -1,7 +1,7 @@
 import type { Source } from '@inlet/contracts';
 import type { SourceForm } from './state.js';
 
-/** People leave out the protocol, or paste `feed:` addresses. */
+/** Completes an address that was typed without a protocol or with `feed:`. */
 export function completeUrl(typed: string): string {
   const text = typed.trim();
   if (/^feed:(\/\/)?/i.test(text)) {
@@ -11,21 +11,22 @@ export function completeUrl(typed: string): string {
   return text === '' || /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
 }
 
-/** `hasStored`: the job that is edited has headers and a password of its own, which serve where none are typed. */
+/** @param hasStored the edited job has a stored password or headers, which stay in use if the form has none */
 export function toSource(form: SourceForm, { hasStored = false }: { hasStored?: boolean } = {}): Source {
   const headers = form.headers.filter(({ name, value }) => name.trim() !== '' && value !== '');
   const { username, password } = form;
   return {
     kind: 'url',
     url: completeUrl(form.url),
-    ...(headers.length > 0 && {
-      headers: Object.fromEntries(headers.map(({ name, value }) => [name.trim(), value.trim()])),
-    }),
-    ...((password !== '' || (username !== '' && !hasStored)) && { basicAuth: { username, password } }),
+    headers:
+      headers.length === 0
+        ? undefined
+        : Object.fromEntries(headers.map(({ name, value }) => [name.trim(), value.trim()])),
+    basicAuth: password !== '' || (username !== '' && !hasStored) ? { username, password } : undefined,
   };
 }
 
-/** The part of an address that a person knows a site by. */
+/** Returns the host of an address without `www.`. */
 export function siteOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host.replace(/^www\./, '') : url;
 }

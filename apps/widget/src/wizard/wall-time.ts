@@ -1,4 +1,4 @@
-/** What a clock on the wall of a zone shows at a moment: `YYYY-MM-DDTHH:mm`. */
+/** Formats a moment as wall-clock time in a zone: `YYYY-MM-DDTHH:mm`. */
 export function wallOfMoment(moment: string | number, timeZone: string): string {
   const parts = new Intl.DateTimeFormat('en-CA', {
     timeZone,
@@ -14,12 +14,12 @@ export function wallOfMoment(moment: string | number, timeZone: string): string 
 }
 
 /**
- * The moment, in UTC, at which the wall clock of a zone shows this time. Two corrections are enough: the first
- * one can land on the other side of a change of the clocks, the second cannot. A time that a change leaves out
- * becomes one an hour away.
+ * Converts wall-clock time in a zone to a moment in UTC; null if the text is not a wall-clock time. Two corrections
+ * are enough: the first can land on the other side of a clock change, the second cannot. A time that a clock change
+ * skips becomes one an hour away.
  */
 export function momentOfWall(wall: string, timeZone: string): string | null {
-  // Engines read much else as some date.
+  // Date.parse accepts many other formats.
   const wanted = /^\d{4,6}-\d\d-\d\dT\d\d:\d\d$/.test(wall) ? Date.parse(`${wall}:00Z`) : Number.NaN;
   if (Number.isNaN(wanted)) return null;
   let moment = wanted;

@@ -1,58 +1,60 @@
 import { Button, TextInput } from '@mantine/core';
 import { useEffect, useId, useRef, useState } from 'react';
 import { ApiProblem } from '../../api/api-problem.js';
-import { Bone } from '../../components/bone.js';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { Fold } from '../../components/fold.js';
 import { Notice } from '../../components/notice.js';
+import { OutlineProgressPanel } from '../../components/outline-progress-panel.js';
+import { Bone } from '../../components/skeletons.js';
 import { StepFrame } from '../../components/step-frame.js';
-import { useLook } from '../../session/use-look.js';
-import { useSecondsSince } from '../../session/use-seconds-since.js';
+import { type LoadOutlineOptions, useOutline, useReadingSeconds } from '../../session/use-outline.js';
 import { useWidget } from '../../session/widget-context.js';
-import { isToBeLookedAt } from '../../wizard/reduce.js';
+import { needsOutline } from '../../wizard/reduce.js';
+import type { WizardHandle } from '../../wizard/state.js';
 import { completeUrl } from '../../wizard/to-source.js';
-import type { StepProps } from '../wizard.js';
 import css from './configure.module.css';
 import { FeedChoice } from './feed-choice.js';
-import { Found } from './found.js';
 import { FoundFacts } from './found-facts.js';
-import { LookProgress } from './look-progress.js';
+import { FoundRecords } from './found-records.js';
 import { SignIn } from './sign-in.js';
 
 const ASKS_FOR_SIGN_IN: readonly string[] = ['source_unauthorized', 'source_forbidden'];
 
-/** Where does the data come from? */
-export function Configure({ state, dispatch }: StepProps) {
+/** The step that asks for the address of the source. */
+export function Configure({ state, dispatch }: WizardHandle) {
   const { t } = useWidget();
-  const { source, look: found, editing, hasLostSecrets } = state;
-  const { looking, look, cancel, feeds } = useLook({ state, dispatch });
+  const { source, found, editing, hasLostSecrets } = state;
+  const { outlineStatus, loadOutline, cancel, feeds } = useOutline({ state, dispatch });
   const [isEmpty, setIsEmpty] = useState(false);
   const errorId = useId();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the step opens.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs once, when the step opens.
   useEffect(() => {
-    if (isToBeLookedAt(state)) void look();
+    if (needsOutline(state)) void loadOutline();
   }, []);
   const address = useRef<HTMLInputElement>(null);
-  const seconds = useSecondsSince(looking.state === 'looking' ? looking.startedAt : null);
+  const seconds = useReadingSeconds(outlineStatus);
 
-  const isLooking = looking.state === 'looking';
+  const isReading = outlineStatus.state === 'reading';
   const isFound = found !== null && found.url === completeUrl(source.url);
-  const failure = looking.state === 'failed' ? looking : null;
+  const failure = outlineStatus.state === 'failed' ? outlineStatus : null;
   const code = failure?.problem instanceof ApiProblem ? failure.problem.code : null;
   const asksForSignIn = code !== null && ASKS_FOR_SIGN_IN.includes(code);
 
-  const lookNow = (how?: Parameters<typeof look>[0]) => {
-    setIsEmpty(source.url.trim() === '' && !how?.url);
-    if (source.url.trim() !== '' || how?.url) void look(how);
+  const loadUnlessEmpty = (options: LoadOutlineOptions = {}) => {
+    const isAddressEmpty = (options.url ?? source.url).trim() === '';
+    setIsEmpty(isAddressEmpty);
+    if (!isAddressEmpty) void loadOutline(options);
   };
-  const canGoOn = isFound || (editing !== null && completeUrl(source.url) === editing.url);
+  const canContinue = isFound || (editing !== null && completeUrl(source.url) === editing.url);
   return (
     <StepFrame
       title={t('configure.title')}
       why={t('configure.why')}
       primary={t('common.next')}
-      isPrimaryDisabled={!canGoOn || isLooking}
-      onSubmit={() => (canGoOn && !isLooking ? dispatch({ type: 'wentTo', step: 'map' }) : lookNow())}
+      isPrimaryDisabled={!canContinue || isReading}
+      onSubmit={() =>
+        canContinue && !isReading ? dispatch({ type: 'goToStep', step: 'map' }) : loadUnlessEmpty()
+      }
     >
       <div className={css.form}>
         <div className={css.address}>
@@ -63,7 +65,7 @@ export function Configure({ state, dispatch }: StepProps) {
             value={source.url}
             onChange={(event) => {
               setIsEmpty(false);
-              dispatch({ type: 'sourceTyped', source: { url: event.currentTarget.value } });
+              dispatch({ type: 'updateSource', source: { url: event.currentTarget.value } });
             }}
             error={isEmpty ? t('configure.urlMissing') : failure !== null}
             errorProps={{ id: errorId }}
@@ -77,30 +79,34 @@ export function Configure({ state, dispatch }: StepProps) {
             autoFocus={found === null}
           />
           <Button
-            {...(canGoOn ? { variant: 'default', onClick: () => lookNow() } : { type: 'submit' as const })}
-            className={css.look}
-            disabled={looking.state === 'looking' && looking.url === completeUrl(source.url)}
+            {...(canContinue
+              ? { variant: 'default', onClick: () => loadUnlessEmpty() }
+              : { type: 'submit' as const })}
+            className={css.load}
+            disabled={outlineStatus.state === 'reading' && outlineStatus.url === completeUrl(source.url)}
           >
-            {isFound ? t('configure.lookAgain') : t('configure.look')}
+            {isFound ? t('configure.loadAgain') : t('configure.load')}
           </Button>
         </div>
-        <LookProgress
-          looking={looking}
+        <OutlineProgressPanel
+          status={outlineStatus}
           onCancel={() => {
             cancel();
             address.current?.focus();
           }}
         >
           <p className={css.hint}>{t('configure.formats')}</p>
-        </LookProgress>
+        </OutlineProgressPanel>
       </div>
       {hasLostSecrets && <Notice tone="warn" title={t('configure.secretsLost')} />}
-      {failure && feeds.length > 0 && <FeedChoice feeds={feeds} onChoose={(url) => lookNow({ url })} />}
+      {failure && feeds.length > 0 && (
+        <FeedChoice feeds={feeds} onChoose={(url) => loadUnlessEmpty({ url })} />
+      )}
       {failure && feeds.length === 0 && (
         <ErrorPanel
           problem={failure.problem}
           url={failure.url}
-          onRetry={() => lookNow()}
+          onRetry={() => loadUnlessEmpty()}
           actions={<SiteLink url={failure.url} code={code} />}
         />
       )}
@@ -114,9 +120,13 @@ export function Configure({ state, dispatch }: StepProps) {
         </Fold>
       </div>
       <div className={css.outcome}>
-        <div role="status">{isFound && <FoundFacts look={found} />}</div>
+        <div role="status">{isFound && <FoundFacts found={found} />}</div>
         {isFound && (
-          <Found look={found} isStale={seconds > 0} onRecordPath={(recordPath) => lookNow({ recordPath })} />
+          <FoundRecords
+            found={found}
+            isStale={seconds > 0}
+            onRecordPath={(recordPath) => loadUnlessEmpty({ recordPath })}
+          />
         )}
         {seconds > 0 && !isFound && (
           <div className={css.bones}>
@@ -129,7 +139,7 @@ export function Configure({ state, dispatch }: StepProps) {
   );
 }
 
-const HELPED_BY_A_VISIT: readonly (string | null)[] = [
+const WORTH_A_VISIT: readonly (string | null)[] = [
   'source_not_found',
   'source_gone',
   'source_http_error',
@@ -141,10 +151,10 @@ const HELPED_BY_A_VISIT: readonly (string | null)[] = [
   'source_empty',
 ];
 
-/** Where seeing the site oneself is the next step. */
+/** Opens the address in the browser, if seeing the site helps with the problem. */
 function SiteLink({ url, code }: { url: string; code: string | null }) {
   const { t } = useWidget();
-  if (!HELPED_BY_A_VISIT.includes(code) || !/^https?:/.test(url)) return null;
+  if (!WORTH_A_VISIT.includes(code) || !/^https?:/.test(url)) return null;
   return (
     <Button
       component="a"

@@ -8,7 +8,7 @@ export interface FeedChoiceProps {
   readonly onChoose: (url: string) => void;
 }
 
-/** The address was a web page; these are the feeds it links to. */
+/** The feeds that a web page links to. */
 export function FeedChoice({ feeds, onChoose }: FeedChoiceProps) {
   const { t } = useWidget();
   return (

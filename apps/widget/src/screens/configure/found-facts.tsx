@@ -2,7 +2,7 @@ import type { Outline } from '@inlet/contracts';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { useWidget } from '../../session/widget-context.js';
 import { nameOf } from '../../wizard/name-of.js';
-import type { Look } from '../../wizard/state.js';
+import type { FoundSource } from '../../wizard/state.js';
 import css from './found.module.css';
 
 const FORMAT_NAMES: Readonly<Record<Outline['format'], string>> = {
@@ -16,10 +16,10 @@ const FORMAT_NAMES: Readonly<Record<Outline['format'], string>> = {
   csv: 'CSV',
 };
 
-/** What was found, in one line: name, format, how much and how new. */
-export function FoundFacts({ look }: { look: Look }) {
+/** One line about the source: name, format, number of items and age of the newest. */
+export function FoundFacts({ found }: { found: FoundSource }) {
   const { t, formats } = useWidget();
-  const { outline, feed } = look;
+  const { outline, feed } = found;
   const format = [FORMAT_NAMES[outline.format], outline.formatVersion].filter(Boolean).join(' ');
   const count = outline.isComplete ? 'found.items' : 'found.itemsSoFar';
   return (
@@ -27,7 +27,7 @@ export function FoundFacts({ look }: { look: Look }) {
       <IconCircleCheck size={18} className={css.check} aria-hidden="true" />
       <span className={css.clip}>
         <span className={css.list}>
-          <span className={css.title}>{nameOf(look)}</span>
+          <span className={css.title}>{nameOf(found)}</span>
           <span className={css.fact}>{format}</span>
           <span className={css.fact}>{t(count, { n: outline.recordCount })}</span>
           {feed?.newestItemAt && (

@@ -8,15 +8,15 @@ export interface RecordTreeProps {
   readonly onChoose: (path: string) => void;
 }
 
-interface Node {
+interface TreeNode {
   readonly path: string;
   readonly name: string;
   readonly depth: number;
-  /** Occurrences; null for what only leads to a list. */
+  /** Number of occurrences; null for an element that only contains lists. */
   readonly count: number | null;
 }
 
-/** The elements that repeat, where they are in the file, with how often. */
+/** The elements that repeat, as a tree, with their counts. */
 export function RecordTree({ outline, onChoose }: RecordTreeProps) {
   const { t } = useWidget();
   const name = useId();
@@ -48,9 +48,9 @@ export function RecordTree({ outline, onChoose }: RecordTreeProps) {
   );
 }
 
-/** The candidates and everything that leads to them, in the order of a tree. */
-function treeOf({ recordPaths }: Outline): Node[] {
-  const nodes = new Map<string, Node>();
+/** Returns the candidates and the elements around them, in tree order. */
+function treeOf({ recordPaths }: Outline): TreeNode[] {
+  const nodes = new Map<string, TreeNode>();
   for (const { path, count } of recordPaths) {
     const parts = path.split('/').filter(Boolean);
     for (let depth = 0; depth < parts.length; depth += 1) {
@@ -64,5 +64,5 @@ function treeOf({ recordPaths }: Outline): Node[] {
   return [...nodes.values()].sort((a, b) => (`${a.path}/` < `${b.path}/` ? -1 : 1));
 }
 
-/** RFC 6901, as `pathSchema` says. */
+/** Path parts are escaped as in RFC 6901. */
 const unescapePart = (part: string): string => part.replaceAll('~1', '/').replaceAll('~0', '~');

@@ -1,17 +1,19 @@
-import { Checkbox, TextInput } from '@mantine/core';
+import type { RunView, WidgetJobView } from '@inlet/contracts';
+import { Checkbox } from '@mantine/core';
 import { useState } from 'react';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { StepFrame } from '../../components/step-frame.js';
+import { TextField } from '../../components/text-field.js';
 import { useDryRun } from '../../session/use-dry-run.js';
 import { useWidget } from '../../session/widget-context.js';
+import type { WizardHandle } from '../../wizard/state.js';
 import { toJobInput, toJobPatch } from '../../wizard/to-job.js';
-import type { StepProps } from '../wizard.js';
 import css from './confirm.module.css';
 import { RunPreview } from './run-preview.js';
 import { Summary } from './summary.js';
 
-/** Is everything right? */
-export function Confirm({ state, dispatch }: StepProps) {
+/** The last step: shows what was chosen and what the next run would do, and saves the import. */
+export function Confirm({ state, dispatch }: WizardHandle) {
   const { t, api, session, host } = useWidget();
   const { editing } = state;
   const isChange = editing !== null && !editing.isDraft;
@@ -19,17 +21,17 @@ export function Confirm({ state, dispatch }: StepProps) {
   const [isBusy, setIsBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
 
-  async function change(jobId: string) {
+  async function saveChanges(jobId: string) {
     const patch = toJobPatch(state, session.template);
     if (!patch) return;
     await dryRun.stop();
     const job = await api.changeJob(jobId, patch);
     host.post({ type: 'jobUpdated', jobId: job.id, status: job.status });
-    dispatch({ type: 'finished', job, run: null });
+    dispatch({ type: 'finish', job, run: null });
   }
 
-  /** The draft of the dry run becomes the job; without one, the job is made here. */
-  async function create() {
+  /** Turns the draft of the dry run into the job, or creates the job. */
+  async function createJob() {
     const input = toJobInput(state, session.template);
     if (!input && !state.draftJobId) return;
     await dryRun.stop();
@@ -45,32 +47,29 @@ export function Confirm({ state, dispatch }: StepProps) {
     return finish(job, run);
   }
 
-  function finish(
-    job: Awaited<ReturnType<typeof api.resumeJob>>,
-    run: Awaited<ReturnType<typeof api.runJob>> | null,
-  ) {
+  function finish(job: WidgetJobView, run: RunView | null) {
     host.post({ type: 'jobCreated', jobId: job.id });
-    dispatch({ type: 'finished', job, run });
+    dispatch({ type: 'finish', job, run });
   }
 
   const submit = () => {
     setIsBusy(true);
     setProblem(null);
-    const saving = isChange ? change(editing.jobId) : create();
+    const saving = isChange ? saveChanges(editing.jobId) : createJob();
     saving.catch((failure: unknown) => setProblem(failure)).finally(() => setIsBusy(false));
   };
   return (
     <StepFrame
       title={t(isChange ? 'confirm.changeTitle' : 'confirm.title')}
       why={t(isChange ? 'confirm.changeWhy' : 'confirm.why')}
-      onBack={() => dispatch({ type: 'wentBack' })}
+      onBack={() => dispatch({ type: 'goBack' })}
       primary={t(isChange ? 'confirm.save' : 'confirm.start')}
       isBusy={isBusy}
       isPrimaryDisabled={state.label.trim() === ''}
       onSubmit={submit}
     >
       {problem ? <ErrorPanel problem={problem} onRetry={submit} /> : null}
-      <TextInput
+      <TextField
         className={css.name ?? ''}
         label={t('confirm.name')}
         description={t('confirm.nameHelp')}
@@ -78,7 +77,7 @@ export function Confirm({ state, dispatch }: StepProps) {
         value={state.label}
         maxLength={200}
         error={state.label.trim() === '' && t('confirm.nameMissing')}
-        onChange={(event) => dispatch({ type: 'labelTyped', label: event.currentTarget.value })}
+        onChange={(label) => dispatch({ type: 'setLabel', label })}
       />
       <RunPreview dryRun={dryRun} isChange={isChange} send={state.changeDetection.send} />
       <Summary state={state} dispatch={dispatch} />
@@ -87,7 +86,7 @@ export function Confirm({ state, dispatch }: StepProps) {
           label={t('confirm.runNow')}
           description={t('confirm.runNowHelp')}
           checked={state.runNow}
-          onChange={(event) => dispatch({ type: 'runNowChanged', runNow: event.currentTarget.checked })}
+          onChange={(event) => dispatch({ type: 'setRunNow', runNow: event.currentTarget.checked })}
         />
       )}
     </StepFrame>

@@ -13,7 +13,7 @@ export interface DoneProps {
   readonly onClose: () => void;
 }
 
-/** It is set up: what happens next, and where to go from here. */
+/** Shown after saving: the next run, the first run if it was started, and the next actions. */
 export function Done({ state: { result, editing }, onImports, onNew, onClose }: DoneProps) {
   const { t, formats, options } = useWidget();
   const live = useFollowRun(result?.run?.id ?? null);

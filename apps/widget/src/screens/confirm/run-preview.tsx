@@ -1,11 +1,11 @@
 import type { ChangeDetection, RunCounts } from '@inlet/contracts';
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import { Bone } from '../../components/bone.js';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { IssuesTable } from '../../components/issues-table.js';
 import { Notice } from '../../components/notice.js';
 import { RunEffect } from '../../components/run-effect.js';
+import { Bone } from '../../components/skeletons.js';
 import type { DryRun } from '../../session/use-dry-run.js';
 import { isRunning } from '../../session/use-follow-run.js';
 import { useWidget } from '../../session/widget-context.js';
@@ -14,12 +14,12 @@ import css from './confirm.module.css';
 
 export interface RunPreviewProps {
   readonly dryRun: DryRun;
-  /** It is about an import that runs already. */
+  /** An existing import is changed. */
   readonly isChange: boolean;
   readonly send: ChangeDetection['send'];
 }
 
-/** What the first run would do, or the next one after a change, found out by a run that delivers nothing. */
+/** The result of the dry run: the effect of the first run of a new import, or of the next run of a changed one. */
 export function RunPreview({ dryRun: { run, problem, retry }, isChange, send }: RunPreviewProps) {
   const { t, formats } = useWidget();
   const about = isChange ? 'nextRun' : 'first';
@@ -39,10 +39,10 @@ export function RunPreview({ dryRun: { run, problem, retry }, isChange, send }: 
     );
   if (run.outcome === 'cancelled') return null;
   const { counts, error } = run;
-  const isHeld = error?.code.startsWith('run_held_') ?? false;
-  if (error && !isHeld) return <ErrorPanel problem={problemOf(error)} onRetry={retry} />;
+  const isStopped = error?.code.startsWith('run_held_') ?? false;
+  if (error && !isStopped) return <ErrorPanel problem={problemOf(error)} onRetry={retry} />;
   const rows = sentRows(counts, send);
-  // That nothing is new is as it should be for an import that has run before.
+  // No new rows are normal for an import that has run before.
   const isWarning = error !== null || counts.invalid > 0 || (rows === 0 && !isChange);
   return (
     <section className={css.first} aria-label={t(`${about}.label`)}>
@@ -51,7 +51,7 @@ export function RunPreview({ dryRun: { run, problem, retry }, isChange, send }: 
         title={rows === 0 ? t(`${about}.nothing`) : t(`${about}.rows`, { n: rows })}
         isAlert
       >
-        {error && <p>{t(`error.${heldCode(error.code)}.title`)}</p>}
+        {error && <p>{t(`error.${guardRailCode(error.code)}.title`)}</p>}
         {counts.invalid > 0 && (
           <p>
             {t('first.invalid', { n: counts.invalid })}{' '}
@@ -81,5 +81,5 @@ function sentRows(
   return created + updated + removed + (send === 'all' ? unchanged : 0);
 }
 
-const heldCode = (code: string) =>
+const guardRailCode = (code: string) =>
   code as 'run_held_invalid' | 'run_held_removed' | 'run_held_empty' | 'run_held_drift';

@@ -1,24 +1,24 @@
 import { Checkbox, Radio, TextInput } from '@mantine/core';
 import { useWidget } from '../../session/widget-context.js';
-import type { StepProps } from '../wizard.js';
+import type { WizardHandle } from '../../wizard/state.js';
 import css from './confirm.module.css';
 
 const SENDS = ['new', 'new_and_changed', 'all'] as const;
 
-/** What is sent, and when a run holds everything back. */
-export function SafetyRules({ state, dispatch }: StepProps) {
+/** The settings for which rows are sent, and when a run sends nothing. */
+export function SafetyRules({ state, dispatch }: WizardHandle) {
   const { t } = useWidget();
   const { guardRails, changeDetection } = state;
-  const rails = (changed: Partial<typeof guardRails>) =>
-    dispatch({ type: 'guardRailsChanged', guardRails: changed });
-  const changes = (changed: Partial<typeof changeDetection>) =>
-    dispatch({ type: 'changeDetectionChanged', changeDetection: changed });
+  const updateGuardRails = (changed: Partial<typeof guardRails>) =>
+    dispatch({ type: 'updateGuardRails', guardRails: changed });
+  const updateChangeDetection = (changed: Partial<typeof changeDetection>) =>
+    dispatch({ type: 'updateChangeDetection', changeDetection: changed });
   return (
     <div className={css.safety}>
       <Radio.Group
         label={t('safety.send')}
         value={changeDetection.send}
-        onChange={(send) => changes({ send: send as (typeof SENDS)[number] })}
+        onChange={(send) => updateChangeDetection({ send: send as (typeof SENDS)[number] })}
       >
         <div className={css.options}>
           {SENDS.map((send) => (
@@ -29,38 +29,38 @@ export function SafetyRules({ state, dispatch }: StepProps) {
       <Checkbox
         label={t('safety.removed')}
         checked={changeDetection.removed}
-        onChange={(event) => changes({ removed: event.currentTarget.checked })}
+        onChange={(event) => updateChangeDetection({ removed: event.currentTarget.checked })}
       />
       {changeDetection.removed && (
         <Amount
           label={t('safety.maxRemoved')}
           value={guardRails.maxRemovedPercent}
           most={100}
-          onChange={(maxRemovedPercent) => rails({ maxRemovedPercent })}
+          onChange={(maxRemovedPercent) => updateGuardRails({ maxRemovedPercent })}
         />
       )}
       <Amount
         label={t('safety.maxInvalid')}
         value={guardRails.maxInvalidPercent}
         most={100}
-        onChange={(maxInvalidPercent) => rails({ maxInvalidPercent })}
+        onChange={(maxInvalidPercent) => updateGuardRails({ maxInvalidPercent })}
       />
       <Checkbox
         label={t('safety.empty')}
         checked={guardRails.holdWhenEmpty}
-        onChange={(event) => rails({ holdWhenEmpty: event.currentTarget.checked })}
+        onChange={(event) => updateGuardRails({ holdWhenEmpty: event.currentTarget.checked })}
       />
       <Checkbox
         label={t('safety.drift')}
         checked={guardRails.holdOnDrift}
-        onChange={(event) => rails({ holdOnDrift: event.currentTarget.checked })}
+        onChange={(event) => updateGuardRails({ holdOnDrift: event.currentTarget.checked })}
       />
       <Amount
         label={t('safety.pause')}
         value={guardRails.pauseAfterFailures}
         least={1}
         most={1000}
-        onChange={(pauseAfterFailures) => rails({ pauseAfterFailures })}
+        onChange={(pauseAfterFailures) => updateGuardRails({ pauseAfterFailures })}
       />
     </div>
   );

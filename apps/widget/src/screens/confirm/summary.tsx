@@ -1,29 +1,30 @@
 import { Button } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
-import { Bone } from '../../components/bone.js';
+import { Bone } from '../../components/skeletons.js';
 import { useScheduleWords } from '../../session/use-schedule-words.js';
 import { useWidget } from '../../session/widget-context.js';
 import { mappingStatus } from '../../wizard/mapping-status.js';
 import { toSchedule } from '../../wizard/schedule-form.js';
+import type { WizardHandle } from '../../wizard/state.js';
 import { completeUrl, siteOf } from '../../wizard/to-source.js';
-import type { StepProps } from '../wizard.js';
 import css from './confirm.module.css';
 import { SafetyRules } from './safety-rules.js';
 
-/** What was chosen, a line each, with the way back to it. */
-export function Summary({ state, dispatch }: StepProps) {
+/** One line for each choice, with a link to change it. */
+export function Summary({ state, dispatch }: WizardHandle) {
   const { t, session, formats } = useWidget();
   const [isEditingRules, setIsEditingRules] = useState(false);
-  const { look, guardRails, changeDetection, schedule: form } = state;
+  const { found, guardRails, changeDetection, schedule: form } = state;
   const url = completeUrl(state.source.url);
   const status = mappingStatus(session.template, state.mapping);
   const words = useScheduleWords(toSchedule(form));
   const items =
-    look && t(look.outline.isComplete ? 'found.items' : 'found.itemsSoFar', { n: look.outline.recordCount });
+    found &&
+    t(found.outline.isComplete ? 'found.items' : 'found.itemsSoFar', { n: found.outline.recordCount });
   return (
     <dl className={css.lines}>
-      <Line name={t('confirm.source')} onEdit={() => dispatch({ type: 'wentTo', step: 'configure' })}>
-        <p className={css.value}>{look?.feed?.title?.trim() || siteOf(url)}</p>
+      <Line name={t('confirm.source')} onEdit={() => dispatch({ type: 'goToStep', step: 'configure' })}>
+        <p className={css.value}>{found?.feed?.title?.trim() || siteOf(url)}</p>
         <p className={css.quiet}>
           <span dir="ltr" className={css.url}>
             {url}
@@ -31,7 +32,7 @@ export function Summary({ state, dispatch }: StepProps) {
           {items && ` · ${items}`}
         </p>
       </Line>
-      <Line name={t('confirm.columns')} onEdit={() => dispatch({ type: 'wentTo', step: 'map' })}>
+      <Line name={t('confirm.columns')} onEdit={() => dispatch({ type: 'goToStep', step: 'map' })}>
         <p className={css.value}>{t('map.status', { n: status.total, mapped: status.mapped })}</p>
         <p className={css.quiet}>
           {formats.list(
@@ -39,7 +40,7 @@ export function Summary({ state, dispatch }: StepProps) {
           )}
         </p>
       </Line>
-      <Line name={t('confirm.schedule')} onEdit={() => dispatch({ type: 'wentTo', step: 'schedule' })}>
+      <Line name={t('confirm.schedule')} onEdit={() => dispatch({ type: 'goToStep', step: 'schedule' })}>
         {words ? <p className={css.value}>{words.text}</p> : <Bone width={240} height={42} />}
         {words?.firstAt && (
           <p className={css.quiet}>
@@ -72,7 +73,8 @@ export function Summary({ state, dispatch }: StepProps) {
 interface LineProps {
   readonly name: string;
   readonly onEdit: () => void;
-  readonly isExpanded?: boolean;
+  /** Undefined for lines that do not unfold. */
+  readonly isExpanded?: boolean | undefined;
   readonly children: ReactNode;
 }
 
@@ -88,7 +90,7 @@ function Line({ name, onEdit, isExpanded, children }: LineProps) {
           size="compact-sm"
           className={css.edit}
           aria-label={t('confirm.editOf', { name })}
-          {...(isExpanded !== undefined && { 'aria-expanded': isExpanded })}
+          aria-expanded={isExpanded}
           onClick={onEdit}
         >
           {isExpanded ? t('common.done') : t('common.edit')}

@@ -11,7 +11,7 @@ export interface DeleteQuestionProps {
   readonly onDeleted: () => void;
 }
 
-/** Asked before an import and its history are gone. */
+/** Asks before deleting an import with its history. */
 export function DeleteQuestion({ job, onCancel, onDeleted }: DeleteQuestionProps) {
   const { t, api } = useWidget();
   const [isBusy, setIsBusy] = useState(false);

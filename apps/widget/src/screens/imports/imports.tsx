@@ -1,12 +1,12 @@
 import type { WidgetJobView } from '@inlet/contracts';
 import { lazy, Suspense } from 'react';
-import { StepSkeleton } from '../../components/step-skeleton.js';
+import { StepSkeleton } from '../../components/skeletons.js';
 
 const JobList = lazy(async () => ({ default: (await import('./job-list.js')).JobList }));
 const JobDetail = lazy(async () => ({ default: (await import('./job-detail.js')).JobDetail }));
 
 export interface ImportsProps {
-  /** The one that is shown; null for the list. */
+  /** The import to show; null for the list. */
   readonly jobId: string | null;
   readonly onOpen: (jobId: string | null) => void;
   readonly onNew: () => void;
@@ -14,12 +14,21 @@ export interface ImportsProps {
   readonly onDeleted: (jobId: string) => void;
 }
 
-/** The user's imports, or one of them. */
-export function Imports(props: ImportsProps) {
-  const { jobId } = props;
+/** The list of the user's imports, or one of them. */
+export function Imports({ jobId, onOpen, onNew, onEdit, onDeleted }: ImportsProps) {
   return (
     <Suspense fallback={<StepSkeleton />}>
-      {jobId === null ? <JobList {...props} /> : <JobDetail key={jobId} {...props} jobId={jobId} />}
+      {jobId === null ? (
+        <JobList onOpen={onOpen} onNew={onNew} onEdit={onEdit} onDeleted={onDeleted} />
+      ) : (
+        <JobDetail
+          key={jobId}
+          jobId={jobId}
+          onBack={() => onOpen(null)}
+          onEdit={onEdit}
+          onDeleted={onDeleted}
+        />
+      )}
     </Suspense>
   );
 }

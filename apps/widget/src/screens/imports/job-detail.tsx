@@ -8,31 +8,37 @@ import {
   IconRefresh,
   IconTrash,
 } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { isAbort } from '../../api/api-problem.js';
-import { Bone } from '../../components/bone.js';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { LiveRun } from '../../components/live-run.js';
 import { Notice } from '../../components/notice.js';
+import { JobStatusPill } from '../../components/pills.js';
+import { Bone } from '../../components/skeletons.js';
 import { useFollowRun } from '../../session/use-follow-run.js';
 import { useWidget } from '../../session/widget-context.js';
 import { problemOf } from '../../texts/error-texts.js';
 import { DeleteQuestion } from './delete-question.js';
-import type { ImportsProps } from './imports.js';
 import css from './imports.module.css';
-import { JobStatusPill } from './job-status-pill.js';
 import { RunHistory } from './run-history.js';
 import { useJobActions } from './use-job-actions.js';
 
-/** One import: what it does, what it does now, and what it did. */
-export function JobDetail({ jobId, onOpen, onEdit, onDeleted }: ImportsProps & { jobId: string }) {
+export interface JobDetailProps {
+  readonly jobId: string;
+  readonly onBack: () => void;
+  readonly onEdit: (job: WidgetJobView) => void;
+  readonly onDeleted: (jobId: string) => void;
+}
+
+/** One import: its settings, its current run and its history. */
+export function JobDetail({ jobId, onBack, onEdit, onDeleted }: JobDetailProps) {
   const { t, api } = useWidget();
   const [job, setJob] = useState<WidgetJobView | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
   const [attempt, setAttempt] = useState(0);
   const title = useRef<HTMLHeadingElement>(null);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each attempt reads it anew.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each attempt loads it again.
   useEffect(() => {
     const controller = new AbortController();
     setProblem(null);
@@ -41,10 +47,10 @@ export function JobDetail({ jobId, onOpen, onEdit, onDeleted }: ImportsProps & {
       .then(setJob, (failure: unknown) => isAbort(failure) || setProblem(failure));
     return () => controller.abort();
   }, [api, jobId, attempt]);
-  const isThere = job !== null;
+  const isLoaded = job !== null;
   useEffect(() => {
-    if (isThere) title.current?.focus();
-  }, [isThere]);
+    if (isLoaded) title.current?.focus();
+  }, [isLoaded]);
 
   return (
     <main className={css.page}>
@@ -54,7 +60,7 @@ export function JobDetail({ jobId, onOpen, onEdit, onDeleted }: ImportsProps & {
         size="compact-sm"
         className={css.backLink}
         leftSection={<IconArrowLeft size={16} className={css.arrow} aria-hidden="true" />}
-        onClick={() => onOpen(null)}
+        onClick={onBack}
       >
         {t('imports.title')}
       </Button>
@@ -75,7 +81,7 @@ export function JobDetail({ jobId, onOpen, onEdit, onDeleted }: ImportsProps & {
           onRunFinished={() => setAttempt((before) => before + 1)}
           onDeleted={() => {
             onDeleted(job.id);
-            onOpen(null);
+            onBack();
           }}
         />
       )}
@@ -85,7 +91,7 @@ export function JobDetail({ jobId, onOpen, onEdit, onDeleted }: ImportsProps & {
 
 interface JobProps {
   readonly job: WidgetJobView;
-  readonly titleRef: React.RefObject<HTMLHeadingElement | null>;
+  readonly titleRef: RefObject<HTMLHeadingElement | null>;
   readonly onChanged: (job: WidgetJobView) => void;
   readonly onProblem: (problem: unknown) => void;
   readonly onEdit: () => void;

@@ -3,12 +3,11 @@ import { Button } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useCallback, useEffect, useState } from 'react';
 import { isAbort } from '../../api/api-problem.js';
-import { Bone } from '../../components/bone.js';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { IssuesTable } from '../../components/issues-table.js';
-import { Pill } from '../../components/pill.js';
+import { Pill, RunOutcomePill } from '../../components/pills.js';
 import { RunEffect } from '../../components/run-effect.js';
-import { RunOutcomePill } from '../../components/run-outcome-pill.js';
+import { Bone } from '../../components/skeletons.js';
 import { isRunning } from '../../session/use-follow-run.js';
 import { useWidget } from '../../session/widget-context.js';
 import { problemOf } from '../../texts/error-texts.js';
@@ -22,7 +21,7 @@ export function RunHistory({ jobId }: { jobId: string }) {
   const load = useCallback(
     (before: Page<RunView> | null, signal?: AbortSignal) => {
       setProblem(null);
-      api.listRuns(jobId, { cursor: before?.nextCursor ?? null, ...(signal && { signal }) }).then(
+      api.listRuns(jobId, { cursor: before?.nextCursor ?? null, signal }).then(
         ({ items, nextCursor }) => setRuns({ items: [...(before?.items ?? []), ...items], nextCursor }),
         (failure: unknown) => isAbort(failure) || setProblem(failure),
       );
@@ -69,7 +68,7 @@ function RunRow({ run }: { run: RunView }) {
   return (
     <li className={css.run}>
       <div className={css.runHead}>
-        <RunOutcomePill run={run} />
+        <RunOutcomePill outcome={run.outcome} />
         {isDryRun && <Pill tone="none">{t('history.dryRun')}</Pill>}
         <span className={css.quiet} title={formats.dateTime(startedAt ?? createdAt)}>
           {facts.join(' · ')}

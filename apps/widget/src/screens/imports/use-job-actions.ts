@@ -8,18 +8,18 @@ export interface JobActionsOptions {
   readonly onRun?: (run: RunView) => void;
 }
 
-/** What can be done with a job at once. The page is told of what changed. */
+/** The actions that take effect at once. They also report changes to the host. */
 export function useJobActions({ job, onChanged, onProblem, onRun }: JobActionsOptions) {
   const { api, host } = useWidget();
-  const changing = (change: Promise<WidgetJobView>) => {
+  const applyChange = (change: Promise<WidgetJobView>) => {
     change.then((now) => {
       host.post({ type: 'jobUpdated', jobId: now.id, status: now.status });
       onChanged(now);
     }, onProblem);
   };
   return {
-    pause: () => changing(api.pauseJob(job.id)),
-    resume: () => changing(api.resumeJob(job.id)),
+    pause: () => applyChange(api.pauseJob(job.id)),
+    resume: () => applyChange(api.resumeJob(job.id)),
     runNow: () => {
       api.runJob(job.id, { dryRun: false }).then(onRun ?? (() => undefined), onProblem);
     },

@@ -1,6 +1,7 @@
 import type { Column, Heading, MappedColumn, Repeat, Transform } from '@inlet/contracts';
-import { Button, Menu, Select, TextInput } from '@mantine/core';
+import { Button, Menu, Select } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
+import { TextField } from '../../components/text-field.js';
 import { useWidget } from '../../session/widget-context.js';
 import { newTransform, transformsFor } from '../../wizard/new-transform.js';
 import css from './map.module.css';
@@ -15,7 +16,7 @@ export interface AdjustProps {
   readonly onChange: (to: MappedColumn) => void;
 }
 
-/** What is done with the values of one column on their way. */
+/** The settings for the values of one column: which of several to take, and the transforms. */
 export function Adjust({ column, mapped, heading, onChange }: AdjustProps) {
   const { t } = useWidget();
   const transforms = mapped.transforms ?? [];
@@ -35,18 +36,18 @@ export function Adjust({ column, mapped, heading, onChange }: AdjustProps) {
             onChange={(value) => onChange({ ...mapped, repeat: (value ?? 'first') as Repeat })}
           />
           {mapped.repeat === 'join' && (
-            <TextInput
+            <TextField
               label={t('adjust.delimiter')}
               value={mapped.delimiter ?? ', '}
               maxLength={10}
-              onChange={(event) => onChange({ ...mapped, delimiter: event.currentTarget.value })}
+              onChange={(delimiter) => onChange({ ...mapped, delimiter })}
             />
           )}
         </div>
       )}
       {transforms.map((transform, index) => (
         <TransformFields
-          // biome-ignore lint/suspicious/noArrayIndexKey: the order is all that they are known by.
+          // biome-ignore lint/suspicious/noArrayIndexKey: transforms have no identity besides their order.
           key={index}
           transform={transform}
           column={column}

@@ -1,7 +1,8 @@
 import type { Column, Heading, MappedColumn, Suggestion } from '@inlet/contracts';
-import { Button, Select, TextInput } from '@mantine/core';
+import { Button, Select, VisuallyHidden } from '@mantine/core';
 import { IconAdjustmentsHorizontal, IconSparkles } from '@tabler/icons-react';
 import { useId, useState } from 'react';
+import { TextField } from '../../components/text-field.js';
 import { useWidget } from '../../session/widget-context.js';
 import { isFilled, isRequired } from '../../wizard/mapping-status.js';
 import { Adjust } from './adjust.js';
@@ -14,12 +15,12 @@ export interface ColumnRowProps {
   readonly suggestion: Suggestion | null;
   readonly headings: readonly Heading[];
   readonly isMissing: boolean;
-  /** The person tried to go on: what is missing is now marked as an error. */
+  /** The person tried to continue, so missing values are marked as errors. */
   readonly isChecked: boolean;
   readonly onChange: (to: MappedColumn | null) => void;
 }
 
-/** One column of the template: its name, what goes into it with a sample, and how it is adjusted. */
+/** One column of the template: its name, the value that fills it with a sample, and its adjustments. */
 export function ColumnRow(props: ColumnRowProps) {
   const { column, mapped, suggestion, headings, isMissing, isChecked, onChange } = props;
   const { t } = useWidget();
@@ -38,7 +39,7 @@ export function ColumnRow(props: ColumnRowProps) {
           {isRequired(column) && (
             <span className={css.required}>
               <span aria-hidden="true"> *</span>
-              <span className={css.hidden}> {t('map.required')}</span>
+              <VisuallyHidden component="span"> {t('map.required')}</VisuallyHidden>
             </span>
           )}
         </p>
@@ -109,7 +110,7 @@ interface ConstantProps {
   readonly onChange: (to: MappedColumn) => void;
 }
 
-/** The same text in every row; one of the options where the column has some. */
+/** The constant text of a column; a list if the column has options. */
 function Constant({ column, mapped, onChange }: ConstantProps) {
   const { t } = useWidget();
   const label = t('map.constantOf', { column: column.name });
@@ -126,11 +127,11 @@ function Constant({ column, mapped, onChange }: ConstantProps) {
       />
     );
   return (
-    <TextInput
+    <TextField
       aria-label={label}
       placeholder={t('map.constantPlaceholder')}
       value={mapped.value}
-      onChange={(event) => onChange({ ...mapped, value: event.currentTarget.value })}
+      onChange={(value) => onChange({ ...mapped, value })}
     />
   );
 }
@@ -142,16 +143,16 @@ interface CombinedProps {
   readonly onChange: (to: MappedColumn) => void;
 }
 
-/** Text with values of the record in it. */
+/** A text with placeholders for values of the record. */
 function Combined({ column, mapped, headings, onChange }: CombinedProps) {
   const { t } = useWidget();
   return (
     <div className={css.combined}>
-      <TextInput
+      <TextField
         aria-label={t('map.combinedOf', { column: column.name })}
         placeholder="{{title}} – {{author}}"
         value={mapped.template}
-        onChange={(event) => onChange({ ...mapped, template: event.currentTarget.value })}
+        onChange={(template) => onChange({ ...mapped, template })}
       />
       <Select
         aria-label={t('map.insertField')}

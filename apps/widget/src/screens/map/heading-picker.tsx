@@ -1,17 +1,18 @@
 import type { Column, Heading, MappedColumn } from '@inlet/contracts';
 import { Combobox, Input, useCombobox } from '@mantine/core';
 import { IconChevronDown, IconLetterT, IconRowInsertTop, IconX } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useWidget } from '../../session/widget-context.js';
-import { Chosen } from './chosen.js';
-import { HeadingOption, isMatch } from './heading-option.js';
+import { HeadingOptions } from './heading-options.js';
+import { PickedValue } from './picked-value.js';
 import css from './picker.module.css';
 
-/** More are found by typing, and the list says how many. */
-const MOST_SHOWN = 80;
-const [EMPTY, CONSTANT, COMBINED] = ['\u0000empty', '\u0000constant', '\u0000combined'];
+/** Option values that cannot be paths. */
+const EMPTY = '\u0000empty';
+const CONSTANT = '\u0000constant';
+const COMBINED = '\u0000combined';
 
-export const idOfPicker = (columnKey: string): string => `pick-${columnKey}`;
+export const pickerId = (columnKey: string): string => `pick-${columnKey}`;
 
 export interface HeadingPickerProps {
   readonly column: Column;
@@ -22,15 +23,9 @@ export interface HeadingPickerProps {
   readonly onChange: (to: MappedColumn | null) => void;
 }
 
-/** A searchable choice of what goes into a column: a value of the source, a text of one's own, or nothing. */
-export function HeadingPicker({
-  column,
-  labelledBy,
-  mapped,
-  headings,
-  isInvalid,
-  onChange,
-}: HeadingPickerProps) {
+/** A searchable list of what can fill a column: a value of the source, a constant or combined text, or nothing. */
+export function HeadingPicker(props: HeadingPickerProps) {
+  const { column, labelledBy, mapped, headings, isInvalid, onChange } = props;
   const { t } = useWidget();
   const [search, setSearch] = useState('');
   const combobox = useCombobox({
@@ -41,20 +36,15 @@ export function HeadingPicker({
     },
     onDropdownOpen: () => combobox.focusSearchInput(),
   });
-  const matches = search.trim() === '' ? headings : headings.filter((heading) => isMatch(heading, search));
-  const shown = matches.slice(0, MOST_SHOWN);
+  const id = pickerId(column.key);
   const choose = (value: string) => {
-    const { key } = column;
     if (value === EMPTY) onChange(null);
-    else if (value === CONSTANT) onChange({ column: key, value: '' });
-    else if (value === COMBINED) onChange({ column: key, template: '' });
-    else if (!(mapped && 'path' in mapped && mapped.path === value))
-      onChange(
-        withPath(
-          key,
-          headings.find(({ path }) => path === value),
-        ),
-      );
+    else if (value === CONSTANT) onChange({ column: column.key, value: '' });
+    else if (value === COMBINED) onChange({ column: column.key, template: '' });
+    else if (!(mapped && 'path' in mapped && mapped.path === value)) {
+      const heading = headings.find(({ path }) => path === value);
+      if (heading) onChange(mapToHeading(column.key, heading));
+    }
     combobox.closeDropdown();
   };
   return (
@@ -71,15 +61,15 @@ export function HeadingPicker({
           component="button"
           type="button"
           pointer
-          id={idOfPicker(column.key)}
-          aria-labelledby={`${labelledBy} ${idOfPicker(column.key)}`}
+          id={id}
+          aria-labelledby={`${labelledBy} ${id}`}
           error={isInvalid}
           rightSection={<IconChevronDown size={16} aria-hidden="true" />}
           rightSectionPointerEvents="none"
           onClick={() => combobox.toggleDropdown()}
           classNames={{ input: css.target ?? '' }}
         >
-          <Chosen mapped={mapped} headings={headings} />
+          <PickedValue mapped={mapped} headings={headings} />
         </Input>
       </Combobox.Target>
       <Combobox.Dropdown className={css.dropdown}>
@@ -97,42 +87,11 @@ export function HeadingPicker({
           tabIndex={0}
           aria-label={t('pick.options', { column: column.name })}
         >
-          {shown
-            .filter(({ isAboveRecord }) => !isAboveRecord)
-            .map((heading) => (
-              <HeadingOption key={heading.path} heading={heading} mapped={mapped} />
-            ))}
-          {shown.some(({ isAboveRecord }) => isAboveRecord) && (
-            <Combobox.Group label={t('pick.above')}>
-              {shown
-                .filter(({ isAboveRecord }) => isAboveRecord)
-                .map((heading) => (
-                  <HeadingOption key={heading.path} heading={heading} mapped={mapped} />
-                ))}
-            </Combobox.Group>
-          )}
-          {matches.length === 0 && <Combobox.Empty>{t('pick.none')}</Combobox.Empty>}
-          {matches.length > shown.length && (
-            <Combobox.Empty>{t('pick.more', { n: matches.length - shown.length })}</Combobox.Empty>
-          )}
+          <HeadingOptions headings={headings} search={search} mapped={mapped} />
           <Combobox.Group label={t('pick.other')}>
-            <Combobox.Option value={CONSTANT ?? ''}>
-              <span className={css.special}>
-                <IconLetterT size={16} aria-hidden="true" /> {t('pick.constant')}
-              </span>
-            </Combobox.Option>
-            <Combobox.Option value={COMBINED ?? ''}>
-              <span className={css.special}>
-                <IconRowInsertTop size={16} aria-hidden="true" /> {t('pick.combined')}
-              </span>
-            </Combobox.Option>
-            {mapped && (
-              <Combobox.Option value={EMPTY ?? ''}>
-                <span className={css.special}>
-                  <IconX size={16} aria-hidden="true" /> {t('pick.empty')}
-                </span>
-              </Combobox.Option>
-            )}
+            <OtherOption value={CONSTANT} icon={<IconLetterT size={16} />} text={t('pick.constant')} />
+            <OtherOption value={COMBINED} icon={<IconRowInsertTop size={16} />} text={t('pick.combined')} />
+            {mapped && <OtherOption value={EMPTY} icon={<IconX size={16} />} text={t('pick.empty')} />}
           </Combobox.Group>
         </Combobox.Options>
       </Combobox.Dropdown>
@@ -140,9 +99,27 @@ export function HeadingPicker({
   );
 }
 
-/** Lists of words are joined; of anything else that repeats the first is taken. */
-function withPath(column: string, heading: Heading | undefined): MappedColumn {
-  const path = heading?.path ?? '';
-  if (!heading?.repeats) return { column, path };
-  return { column, path, repeat: /category|tag|keyword|subject/i.test(heading.label) ? 'join' : 'first' };
+interface OtherOptionProps {
+  readonly value: string;
+  readonly icon: ReactNode;
+  readonly text: string;
+}
+
+function OtherOption({ value, icon, text }: OtherOptionProps) {
+  return (
+    <Combobox.Option value={value}>
+      <span className={css.special}>
+        <span className={css.icon} aria-hidden="true">
+          {icon}
+        </span>
+        {text}
+      </span>
+    </Combobox.Option>
+  );
+}
+
+/** Joins repeated values of lists of words, such as categories; takes the first of all others. */
+function mapToHeading(column: string, { path, label, repeats }: Heading): MappedColumn {
+  if (!repeats) return { column, path };
+  return { column, path, repeat: /category|tag|keyword|subject/i.test(label) ? 'join' : 'first' };
 }

@@ -1,51 +1,51 @@
 import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { ErrorPanel } from '../../components/error-panel.js';
+import { OutlineProgressPanel } from '../../components/outline-progress-panel.js';
 import { StepFrame } from '../../components/step-frame.js';
-import { useLook } from '../../session/use-look.js';
+import { useOutline } from '../../session/use-outline.js';
 import { usePreview } from '../../session/use-preview.js';
 import { useWidget } from '../../session/widget-context.js';
 import { filledMapping, mappingStatus } from '../../wizard/mapping-status.js';
-import { LookProgress } from '../configure/look-progress.js';
-import type { StepProps } from '../wizard.js';
+import type { WizardHandle } from '../../wizard/state.js';
 import { ColumnRow } from './column-row.js';
-import { idOfPicker } from './heading-picker.js';
+import { pickerId } from './heading-picker.js';
 import css from './map.module.css';
 import { PreviewTable } from './preview-table.js';
 
-/** Which value goes where? */
-export function MapColumns({ state, dispatch }: StepProps) {
+/** The step that asks which value fills which column. */
+export function MapColumns({ state, dispatch }: WizardHandle) {
   const { t, session } = useWidget();
   const { template } = session;
-  const { look: found, mapping, suggestions } = state;
+  const { found, mapping, suggestions } = state;
   const [isChecked, setIsChecked] = useState(false);
-  const { looking, look, cancel } = useLook({ state, dispatch });
+  const { outlineStatus, loadOutline, cancel } = useOutline({ state, dispatch });
   const status = mappingStatus(template, mapping);
-  // What is required and missing is previewed as empty, so that the other columns can be seen.
+  // The server refuses a preview without required columns, so the missing ones are previewed as empty.
   const empty = status.missing.map((column) => ({ column, value: '' }));
   const filled = filledMapping(template, mapping);
   const preview = usePreview(state, filled.length === 0 ? [] : [...filled, ...empty]);
   const [firstMissing] = status.missing;
 
-  // A job that is edited has a mapping, and no look at its source yet.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, at the beginning.
+  // An edited job has a mapping but no outline of its source yet.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs once, when the step opens.
   useEffect(() => {
-    if (!found) void look(state.editing ? { recordPath: state.editing.recordPath } : undefined);
+    if (!found) void loadOutline(state.editing ? { recordPath: state.editing.recordPath } : undefined);
   }, []);
 
   const goToMissing = () => {
     setIsChecked(true);
-    if (firstMissing) document.getElementById(idOfPicker(firstMissing))?.focus();
+    if (firstMissing) document.getElementById(pickerId(firstMissing))?.focus();
   };
   const suggested = suggestions.filter(({ column }) => mapping[column]).length;
   return (
     <StepFrame
       title={t('map.title')}
       why={t('map.why')}
-      onBack={() => dispatch({ type: 'wentBack' })}
+      onBack={() => dispatch({ type: 'goBack' })}
       primary={t('common.next')}
       isPrimaryDisabled={status.mapped === 0}
-      onSubmit={() => (firstMissing ? goToMissing() : dispatch({ type: 'wentTo', step: 'schedule' }))}
+      onSubmit={() => (firstMissing ? goToMissing() : dispatch({ type: 'goToStep', step: 'schedule' }))}
       status={
         <>
           {t('map.status', { n: status.total, mapped: status.mapped })}
@@ -57,17 +57,17 @@ export function MapColumns({ state, dispatch }: StepProps) {
         </>
       }
     >
-      {looking.state === 'looking' && <LookProgress looking={looking} onCancel={cancel} />}
-      {looking.state === 'failed' && (
+      {outlineStatus.state === 'reading' && <OutlineProgressPanel status={outlineStatus} onCancel={cancel} />}
+      {outlineStatus.state === 'failed' && (
         <ErrorPanel
-          problem={looking.problem}
-          url={looking.url}
-          onRetry={() => void look()}
+          problem={outlineStatus.problem}
+          url={outlineStatus.url}
+          onRetry={() => void loadOutline()}
           actions={
             <Button
               size="compact-sm"
               variant="default"
-              onClick={() => dispatch({ type: 'wentTo', step: 'configure' })}
+              onClick={() => dispatch({ type: 'goToStep', step: 'configure' })}
             >
               {t('map.toSource')}
             </Button>
@@ -78,7 +78,7 @@ export function MapColumns({ state, dispatch }: StepProps) {
         <>
           <div className={css.tools}>
             {suggested > 0 && <span className={css.quiet}>{t('map.suggested', { n: suggested })}</span>}
-            <Button size="compact-sm" variant="default" onClick={() => dispatch({ type: 'mappingCleared' })}>
+            <Button size="compact-sm" variant="default" onClick={() => dispatch({ type: 'clearMapping' })}>
               {t('map.clear')}
             </Button>
             <Button
@@ -86,7 +86,7 @@ export function MapColumns({ state, dispatch }: StepProps) {
               variant="default"
               onClick={() =>
                 dispatch({
-                  type: 'suggestionsTaken',
+                  type: 'applySuggestions',
                   mapping: suggestions.map(({ column, path, repeat }) => ({
                     column,
                     path,
@@ -108,7 +108,7 @@ export function MapColumns({ state, dispatch }: StepProps) {
                 headings={found.outline.headings}
                 isMissing={status.missing.includes(column.key)}
                 isChecked={isChecked}
-                onChange={(to) => dispatch({ type: 'mapped', column: column.key, to })}
+                onChange={(to) => dispatch({ type: 'mapColumn', column: column.key, to })}
               />
             ))}
           </ul>

@@ -1,14 +1,13 @@
-import type { Column, MappedColumn, PreviewRow } from '@inlet/contracts';
+import type { Column, MappedColumn, PreviewResponse, PreviewRow } from '@inlet/contracts';
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
 import { useState } from 'react';
-import { Bone } from '../../components/bone.js';
 import { DataTable, type TableCell } from '../../components/data-table.js';
 import { ErrorPanel } from '../../components/error-panel.js';
+import { Bone } from '../../components/skeletons.js';
 import type { Preview } from '../../session/use-preview.js';
 import { useWidget } from '../../session/widget-context.js';
-import type { Formats } from '../../texts/create-formats.js';
-import { showValue } from '../../texts/show-value.js';
-import { useIssueText } from '../../texts/use-issue-text.js';
+import { type IssueText, useIssueText } from '../../session/words.js';
+import { type ShowOptions, showValue } from '../../texts/show-value.js';
 import css from './map.module.css';
 
 export interface PreviewTableProps {
@@ -17,7 +16,7 @@ export interface PreviewTableProps {
   readonly mapping: Readonly<Record<string, MappedColumn>>;
 }
 
-/** The first rows as they will be delivered; cells with issues are marked, with the reason on focus. */
+/** The first rows as they will be delivered. Cells with issues are marked; the reason is shown on focus. */
 export function PreviewTable({ preview, columns, mapping }: PreviewTableProps) {
   const { t, formats, timeZone } = useWidget();
   const [issue, setIssue] = useState<string | null>(null);
@@ -59,7 +58,7 @@ export function PreviewTable({ preview, columns, mapping }: PreviewTableProps) {
   );
 }
 
-function Counts({ counts }: { counts: { rows: number; invalid: number } }) {
+function Counts({ counts }: Pick<PreviewResponse, 'counts'>) {
   const { t } = useWidget();
   const isGood = counts.invalid === 0;
   const Icon = isGood ? IconCircleCheck : IconAlertTriangle;
@@ -78,14 +77,16 @@ function Counts({ counts }: { counts: { rows: number; invalid: number } }) {
 
 const issuesOf = ({ issues }: PreviewRow, key: string) => issues.filter(({ columnKey }) => columnKey === key);
 
-interface Showing {
-  readonly textOf: ReturnType<typeof useIssueText>;
-  readonly formats: Formats;
-  readonly timeZone: string;
+interface CellOptions extends Omit<ShowOptions, 'kind'> {
+  readonly textOf: IssueText;
 }
 
-/** Dates are written as people read them, with what is delivered in full; a faulty value stays what it is. */
-function cellOf(row: PreviewRow, { key, type }: Column, { textOf, formats, timeZone }: Showing): TableCell {
+/** Formats dates for reading and keeps the delivered value as the full text. Values with issues stay unchanged. */
+function cellOf(
+  row: PreviewRow,
+  { key, type }: Column,
+  { textOf, formats, timeZone }: CellOptions,
+): TableCell {
   const value = row.values[key] ?? null;
   const [issue] = issuesOf(row, key);
   const text = Array.isArray(value)

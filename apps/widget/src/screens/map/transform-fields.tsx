@@ -1,9 +1,9 @@
 import type { Column, Transform } from '@inlet/contracts';
-import { ActionIcon, Checkbox, Select, TextInput } from '@mantine/core';
+import { ActionIcon, Checkbox, Select } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
+import { TextField } from '../../components/text-field.js';
 import { useWidget } from '../../session/widget-context.js';
 import css from './map.module.css';
-import { TextField } from './text-field.js';
 import { ValuePairs } from './value-pairs.js';
 
 export interface TransformFieldsProps {
@@ -14,7 +14,6 @@ export interface TransformFieldsProps {
   readonly onRemove: () => void;
 }
 
-/** One transform with its settings. */
 export function TransformFields({ transform, column, samples, onChange, onRemove }: TransformFieldsProps) {
   const { t } = useWidget();
   return (
@@ -133,17 +132,14 @@ function Settings({ transform, column, samples, onChange }: SettingsProps) {
       );
     case 'date':
       return (
-        <TextInput
+        <TextField
           label={t('transform.formats')}
           description={
             samples[0] ? t('transform.formatsSample', { sample: samples[0] }) : t('transform.formatsHelp')
           }
           value={transform.formats.join(' | ')}
-          onChange={(event) =>
-            onChange({
-              ...transform,
-              formats: event.currentTarget.value.split('|').map((format) => format.trim()),
-            })
+          onChange={(formats) =>
+            onChange({ ...transform, formats: formats.split('|').map((format) => format.trim()) })
           }
         />
       );

@@ -1,9 +1,9 @@
 import type { Column, Transform } from '@inlet/contracts';
 import { ActionIcon, Button, Select } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { TextField } from '../../components/text-field.js';
 import { useWidget } from '../../session/widget-context.js';
 import css from './map.module.css';
-import { TextField } from './text-field.js';
 
 export interface ValuePairsProps {
   readonly transform: Extract<Transform, { kind: 'map_values' }>;
@@ -11,11 +11,11 @@ export interface ValuePairsProps {
   readonly onChange: (transform: Transform) => void;
 }
 
-/** Which value of the file becomes which one: one of the options, where the column has some. */
+/** The table of values in the file and what they become; a list if the column has options. */
 export function ValuePairs({ transform, column, onChange }: ValuePairsProps) {
   const { t } = useWidget();
   const { values } = transform;
-  const set = (at: number, changed: Partial<(typeof values)[number]>) =>
+  const change = (at: number, changed: Partial<(typeof values)[number]>) =>
     onChange({
       ...transform,
       values: values.map((pair, index) => (index === at ? { ...pair, ...changed } : pair)),
@@ -24,12 +24,12 @@ export function ValuePairs({ transform, column, onChange }: ValuePairsProps) {
   return (
     <>
       {values.map((pair, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the order is all that they are known by.
+        // biome-ignore lint/suspicious/noArrayIndexKey: pairs have no identity besides their order.
         <div key={index} className={css.fields}>
           <TextField
             label={t('transform.from')}
             value={pair.from}
-            onChange={(from) => set(index, { from })}
+            onChange={(from) => change(index, { from })}
           />
           {options ? (
             <Select
@@ -37,10 +37,10 @@ export function ValuePairs({ transform, column, onChange }: ValuePairsProps) {
               data={options}
               value={pair.to}
               allowDeselect={false}
-              onChange={(to) => set(index, { to: to ?? '' })}
+              onChange={(to) => change(index, { to: to ?? '' })}
             />
           ) : (
-            <TextField label={t('transform.to')} value={pair.to} onChange={(to) => set(index, { to })} />
+            <TextField label={t('transform.to')} value={pair.to} onChange={(to) => change(index, { to })} />
           )}
           <ActionIcon
             variant="subtle"

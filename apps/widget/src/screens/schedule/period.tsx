@@ -8,7 +8,7 @@ import { timeZones } from './time-zones.js';
 
 const DAY_MS = 86_400_000;
 
-/** In which zone, from when, until when. */
+/** Time zone, start and end. */
 export function Period({
   form,
   onChange,

@@ -1,5 +1,5 @@
 import type { MonthDay, Weekday } from '@inlet/contracts';
-import { Checkbox, Select, TextInput } from '@mantine/core';
+import { Checkbox, Select, TextInput, VisuallyHidden } from '@mantine/core';
 import { useWidget } from '../../session/widget-context.js';
 import { MOST_EVERY, type ScheduleForm, type ScheduleKind } from '../../wizard/schedule-form.js';
 import { monthName, weekdayName, weekOf } from './calendar-names.js';
@@ -12,7 +12,7 @@ export interface ScheduleFieldsProps {
   readonly onChange: (changed: Partial<ScheduleForm>) => void;
 }
 
-/** "Every 2 weeks on Monday at 09:00", as fields that read like the sentence. */
+/** Fields in the order of a sentence such as "Every 2 weeks on Monday at 09:00". */
 export function Recurrence({ form, onChange }: ScheduleFieldsProps) {
   const { t } = useWidget();
   const { kind, every } = form;
@@ -99,7 +99,7 @@ function Weekdays({ form, onChange }: ScheduleFieldsProps) {
           <label key={day} className={css.day}>
             <input type="checkbox" checked={weekdays.includes(day)} onChange={() => toggle(day)} />
             <span aria-hidden="true">{weekdayName(day, language.tag, 'short')}</span>
-            <span className={css.hidden}>{weekdayName(day, language.tag, 'long')}</span>
+            <VisuallyHidden component="span">{weekdayName(day, language.tag, 'long')}</VisuallyHidden>
           </label>
         ))}
       </div>

@@ -1,7 +1,7 @@
 import { StepFrame } from '../../components/step-frame.js';
 import { useWidget } from '../../session/widget-context.js';
 import { type ScheduleForm, toSchedule } from '../../wizard/schedule-form.js';
-import type { StepProps } from '../wizard.js';
+import type { WizardHandle } from '../../wizard/state.js';
 import { CronFields } from './cron-fields.js';
 import { NextTimes } from './next-times.js';
 import { Period } from './period.js';
@@ -9,22 +9,22 @@ import { Recurrence } from './recurrence.js';
 import css from './schedule.module.css';
 import { useSchedulePreview } from './use-schedule-preview.js';
 
-/** How often should it run? */
-export function Schedule({ state, dispatch }: StepProps) {
+/** The step that asks how often the import runs. */
+export function Schedule({ state, dispatch }: WizardHandle) {
   const { t, session } = useWidget();
   const form = state.schedule;
-  const change = (schedule: Partial<ScheduleForm>) => dispatch({ type: 'scheduleChanged', schedule });
+  const change = (schedule: Partial<ScheduleForm>) => dispatch({ type: 'updateSchedule', schedule });
   const preview = useSchedulePreview(form, session.template.minIntervalMinutes);
-  const isGood = preview.problem === null && toSchedule(form) !== null;
+  const isComplete = preview.problem === null && toSchedule(form) !== null;
   return (
     <StepFrame
       title={t('schedule.title')}
       why={t('schedule.why')}
-      onBack={() => dispatch({ type: 'wentBack' })}
+      onBack={() => dispatch({ type: 'goBack' })}
       primary={t('common.next')}
-      isPrimaryDisabled={!isGood}
-      onSubmit={() => dispatch({ type: 'wentTo', step: 'confirm' })}
-      status={isGood ? null : t('schedule.incomplete')}
+      isPrimaryDisabled={!isComplete}
+      onSubmit={() => dispatch({ type: 'goToStep', step: 'confirm' })}
+      status={isComplete ? null : t('schedule.incomplete')}
     >
       <div className={css.columns}>
         <div className={css.form}>

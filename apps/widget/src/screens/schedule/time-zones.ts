@@ -3,7 +3,7 @@ export interface ZoneChoice {
   readonly label: string;
 }
 
-/** All zones that the browser knows, and the person's own, with their offset at this moment. */
+/** All time zones that the browser knows, including the person's, with their current offsets. */
 export function timeZones(now: Date, own: string): ZoneChoice[] {
   const names = new Set([own, 'UTC', ...Intl.supportedValuesOf('timeZone')]);
   return [...names].map((value) => ({

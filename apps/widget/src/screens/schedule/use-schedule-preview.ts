@@ -5,18 +5,18 @@ import { ApiProblem, isAbort } from '../../api/api-problem.js';
 import { useWidget } from '../../session/widget-context.js';
 import { type ScheduleForm, toSchedule } from '../../wizard/schedule-form.js';
 
-const QUIET_MS = 200;
-const SHOWN = 5;
+const DEBOUNCE_MS = 200;
+const SHOWN_TIMES = 5;
 
 export interface SchedulePreviewState {
-  /** The last one that came; null where there was none yet. */
+  /** The latest preview; null before the first one. */
   readonly preview: SchedulePreview | null;
   readonly isStale: boolean;
-  /** Why the schedule cannot be kept; null while it can, or is not complete. */
+  /** Why the schedule is not valid; null if it is valid or incomplete. */
   readonly problem: ApiProblem | null;
 }
 
-/** The schedule in words and its next times, by the server's clock; whether it can be kept is known at once. */
+/** Requests the schedule's sentence and next times from the server. Checks at once, in the browser, whether it is valid. */
 export function useSchedulePreview(form: ScheduleForm, minIntervalMinutes: number): SchedulePreviewState {
   const { api, language } = useWidget();
   const [preview, setPreview] = useState<SchedulePreview | null>(null);
@@ -24,19 +24,20 @@ export function useSchedulePreview(form: ScheduleForm, minIntervalMinutes: numbe
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   const wanted = JSON.stringify(toSchedule(form));
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the schedule counts by its content, not by its object.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the schedule is compared by content, not by identity.
   useEffect(() => {
     const schedule = toSchedule(form);
-    const fault = schedule && faultOf(() => checkSchedule(schedule, { now: new Date(), minIntervalMinutes }));
-    setProblem(fault);
-    if (!schedule || fault) {
+    const invalid =
+      schedule && problemOfCheck(() => checkSchedule(schedule, { now: new Date(), minIntervalMinutes }));
+    setProblem(invalid);
+    if (!schedule || invalid) {
       setIsStale(true);
       return;
     }
     setIsStale(true);
     const controller = new AbortController();
-    const waiting = setTimeout(() => {
-      api.previewSchedule({ schedule, count: SHOWN, locale: language.tag }, controller.signal).then(
+    const timer = setTimeout(() => {
+      api.previewSchedule({ schedule, count: SHOWN_TIMES, locale: language.tag }, controller.signal).then(
         (answer) => {
           setPreview(answer);
           setIsStale(false);
@@ -48,9 +49,9 @@ export function useSchedulePreview(form: ScheduleForm, minIntervalMinutes: numbe
             );
         },
       );
-    }, QUIET_MS);
+    }, DEBOUNCE_MS);
     return () => {
-      clearTimeout(waiting);
+      clearTimeout(timer);
       controller.abort();
     };
   }, [wanted, minIntervalMinutes, api, language.tag]);
@@ -58,8 +59,8 @@ export function useSchedulePreview(form: ScheduleForm, minIntervalMinutes: numbe
   return { preview, isStale, problem };
 }
 
-/** The check throws one class of errors, with a code of the table. */
-function faultOf(check: () => void): ApiProblem | null {
+/** Converts the error that the check throws; its code is one of the error table. */
+function problemOfCheck(check: () => void): ApiProblem | null {
   try {
     check();
     return null;

@@ -2,13 +2,13 @@ import type { Heading, MappedColumn } from '@inlet/contracts';
 import { useWidget } from '../../session/widget-context.js';
 import css from './picker.module.css';
 
-export interface ChosenProps {
+export interface PickedValueProps {
   readonly mapped: MappedColumn | null;
   readonly headings: readonly Heading[];
 }
 
-/** What goes into a column, as its picker shows it while it is closed. */
-export function Chosen({ mapped, headings }: ChosenProps) {
+/** The value of a column as the closed picker shows it. */
+export function PickedValue({ mapped, headings }: PickedValueProps) {
   const { t, formats } = useWidget();
   if (mapped === null) return <span className={css.placeholder}>{t('pick.placeholder')}</span>;
   if ('value' in mapped) return <span>{t('pick.constant')}</span>;

@@ -5,7 +5,7 @@ import { Notice } from '../../components/notice.js';
 import { useWidget } from '../../session/widget-context.js';
 import { showValue } from '../../texts/show-value.js';
 import type { FieldKind } from '../../wizard/kind-of-field.js';
-import type { Look } from '../../wizard/state.js';
+import type { FoundSource } from '../../wizard/state.js';
 import { tellingFields } from '../../wizard/telling-fields.js';
 import css from './found.module.css';
 import { RecordTree } from './record-tree.js';
@@ -14,17 +14,17 @@ const SHOWN_RECORDS = 5;
 const WIDE: ReadonlySet<FieldKind> = new Set(['title', 'text']);
 const NARROW: ReadonlySet<FieldKind> = new Set(['image', 'link', 'id', 'technical']);
 
-export interface FoundProps {
-  readonly look: Look;
-  /** It is being read again. */
+export interface FoundRecordsProps {
+  readonly found: FoundSource;
+  /** The source is being read again. */
   readonly isStale: boolean;
   readonly onRecordPath: (path: string) => void;
 }
 
-/** What is at the address: the first records, by the fields that tell most, and another place for the list. */
-export function Found({ look, isStale, onRecordPath }: FoundProps) {
+/** The first records with their most informative fields, and the choice of another list in the file. */
+export function FoundRecords({ found, isStale, onRecordPath }: FoundRecordsProps) {
   const { t, formats, timeZone } = useWidget();
-  const { outline } = look;
+  const { outline } = found;
   const fields = useMemo(() => tellingFields(outline), [outline]);
   const cellOf = (value: string | null | undefined, kind: FieldKind): TableCell =>
     value == null ? { text: null } : showValue(value, { kind, formats, timeZone });
@@ -36,7 +36,7 @@ export function Found({ look, isStale, onRecordPath }: FoundProps) {
         columns={fields.map(({ heading: { path, label }, kind }) => ({
           key: path,
           name: nameOfLabel(label),
-          ...(nameOfLabel(label) !== label && { detail: label }),
+          detail: nameOfLabel(label) === label ? undefined : label,
           isNumeric: kind === 'number',
           isNarrow: NARROW.has(kind),
         }))}
@@ -66,7 +66,7 @@ export function Found({ look, isStale, onRecordPath }: FoundProps) {
   );
 }
 
-/** The last part that is no attribute: `media:content` of `item > media:content > @url`. */
+/** Returns the last part that is not an attribute: `media:content` for `item > media:content > @url`. */
 const nameOfLabel = (label: string): string =>
   label
     .split(' > ')

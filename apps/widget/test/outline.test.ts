@@ -1,17 +1,17 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { lookAt, type Opened, openWidget, rss, type Stage, startStage } from './stage.js';
+import { type Opened, openWidget, readSource, rss, type Stage, startStage } from './stage.js';
 
 const HEAD = '<?xml version="1.0"?><rss version="2.0"><channel><title>Slow News</title>';
 const ITEM = `<item><title>${'A long story. '.repeat(200)}</title></item>`;
 const TAIL = '</channel></rss>';
 
-describe('a look at a source that takes its time', () => {
+describe('reading a slow source', () => {
   let stage: Stage;
   let opened: Opened;
   beforeAll(async () => {
-    // Long enough for a browser on a busy machine.
+    // A browser on a busy machine needs this long.
     stage = await startStage({ INLET_OUTLINE_DEADLINE_SECONDS: '60' });
   }, 60_000);
   afterAll(() => stage?.close());
@@ -21,16 +21,16 @@ describe('a look at a source that takes its time', () => {
   });
   afterEach(() => opened.page.close());
 
-  /** A site that sends what it is told to, when it is told to. */
+  /** A feed whose response the test writes piece by piece. */
   function routeByHand(path: string): { url: string; response: Promise<ServerResponse> } {
-    let begun: (response: ServerResponse) => void = () => undefined;
+    let onRequest: (response: ServerResponse) => void = () => undefined;
     const response = new Promise<ServerResponse>((resolve) => {
-      begun = resolve;
+      onRequest = resolve;
     });
     const url = stage.feeds.route(path, (_request, answer) => {
       answer.writeHead(200, { 'content-type': 'application/rss+xml' });
       answer.write(HEAD);
-      begun(answer);
+      onRequest(answer);
     });
     return { url, response };
   }
@@ -40,11 +40,11 @@ describe('a look at a source that takes its time', () => {
   const topOf = async (name: string) =>
     (await opened.widget.getByRole('button', { name }).boundingBox())?.y ?? Number.NaN;
 
-  it('shows after a second how much has come, and more as more comes', async () => {
+  it('shows after one second how much was read, and updates it', async () => {
     const { widget, page } = opened;
     const { url, response } = routeByHand('/grows.xml');
     const top = await topOf('Needs sign-in?');
-    await lookAt(opened, url);
+    await readSource(opened, url);
     const source = await response;
     await progressbar().waitFor();
     await widget.getByText('73 bytes so far').waitFor();
@@ -54,7 +54,7 @@ describe('a look at a source that takes its time', () => {
     source.write(ITEM.repeat(40));
     await soFar(43).waitFor();
     expect(await soFar(43).textContent()).toBe('122 kB, 43 items so far');
-    // Nothing below has moved.
+    // Nothing below moved.
     expect(await topOf('Needs sign-in?')).toBe(top);
     expect(await page.evaluate('document.scrollingElement.scrollTop')).toBe(0);
 
@@ -65,10 +65,10 @@ describe('a look at a source that takes its time', () => {
     expect(await topOf('Needs sign-in?')).toBe(top);
   });
 
-  it('tells those who listen, and not at each number', async () => {
+  it('announces the progress to screen readers, but not every number', async () => {
     const { widget } = opened;
     const { url, response } = routeByHand('/spoken.xml');
-    await lookAt(opened, url);
+    await readSource(opened, url);
     const source = await response;
     const spoken = widget.getByRole('status').filter({ hasText: 'Reading the file' });
     await spoken.waitFor();
@@ -80,10 +80,10 @@ describe('a look at a source that takes its time', () => {
     expect(await spoken.count()).toBe(0);
   });
 
-  it('ends the request at the site when it is cancelled, and gives the address back', async () => {
+  it('cancels the request to the site and returns the focus to the address', async () => {
     const { widget } = opened;
     const { url, response } = routeByHand('/cancelled.xml');
-    await lookAt(opened, url);
+    await readSource(opened, url);
     const source = await response;
     const closed = once(source, 'close');
     source.write(ITEM.repeat(3));
@@ -97,30 +97,30 @@ describe('a look at a source that takes its time', () => {
       await widget.getByLabel('Address').evaluate((input) => input === input.ownerDocument.activeElement),
     ).toBe(true);
 
-    // And it can be looked at again.
+    // The address can be read again.
     stage.feeds.route('/cancelled.xml', { body: HEAD + ITEM.repeat(2) + TAIL });
     await widget.getByLabel('Address').press('Enter');
     await widget.getByText('2 items').waitFor();
   });
 
-  it('looks at another address that is given meanwhile, and ends the request for the first', async () => {
+  it('cancels the first request when another address is submitted', async () => {
     const { widget } = opened;
     const { url, response } = routeByHand('/wrong.xml');
-    await lookAt(opened, url);
+    await readSource(opened, url);
     const source = await response;
     const closed = once(source, 'close');
     await progressbar().waitFor();
-    expect(await widget.getByRole('button', { name: 'Look' }).isDisabled()).toBe(true);
-    await lookAt(opened, stage.feeds.route('/right.xml', { body: rss() }));
+    expect(await widget.getByRole('button', { name: 'Load' }).isDisabled()).toBe(true);
+    await readSource(opened, stage.feeds.route('/right.xml', { body: rss() }));
     await widget.getByText('12 items').waitFor();
     await closed;
     expect(source.writableFinished).toBe(false);
   });
 
-  it('ends the request at the site when the widget is closed', async () => {
+  it('cancels the request to the site when the widget is closed', async () => {
     const { page } = opened;
     const { url, response } = routeByHand('/closed.xml');
-    await lookAt(opened, url);
+    await readSource(opened, url);
     const source = await response;
     const closed = once(source, 'close');
     await page.evaluate('inlet.destroy()');
@@ -128,24 +128,24 @@ describe('a look at a source that takes its time', () => {
     expect(source.writableFinished).toBe(false);
   });
 
-  it('says what is wrong where that shows only in the middle of the file', async () => {
+  it('reports an error in the middle of the file', async () => {
     const { widget } = opened;
     const { url, response } = routeByHand('/breaks.xml');
-    await lookAt(opened, url);
+    await readSource(opened, url);
     const source = await response;
     source.write(ITEM.repeat(3));
     await soFar(3).waitFor();
     source.destroy();
-    await widget.getByRole('alert').getByText('The connection broke off in the middle of the file').waitFor();
+    await widget.getByRole('alert').getByText('The connection was lost in the middle of the file').waitFor();
   });
 
-  it('works without numbers where a proxy holds the answer back', async () => {
+  it('shows the time instead of numbers if a proxy buffers the response', async () => {
     const { widget, page } = opened;
     await page.route('**/widget/v1/outline', async (route) => {
       await route.fulfill({ response: await route.fetch() });
     });
     const { url, response } = routeByHand('/held-back.xml');
-    await lookAt(opened, url);
+    await readSource(opened, url);
     const source = await response;
     source.write(ITEM.repeat(3));
     await widget.getByText(/^Reading the file · [2-9] sec$/).waitFor();
@@ -154,12 +154,12 @@ describe('a look at a source that takes its time', () => {
     await widget.getByText('3 items').waitFor();
   });
 
-  it('works where a proxy asks for JSON', async () => {
+  it('works if a proxy asks for JSON', async () => {
     const { widget, page } = opened;
     await page.route('**/widget/v1/outline', (route) =>
       route.continue({ headers: { ...route.request().headers(), accept: 'application/json' } }),
     );
-    await lookAt(opened, stage.feeds.route('/plain.xml', { body: rss() }));
+    await readSource(opened, stage.feeds.route('/plain.xml', { body: rss() }));
     await widget.getByText('12 items').waitFor();
   });
 
@@ -168,7 +168,7 @@ describe('a look at a source that takes its time', () => {
     const { url, response } = routeByHand('/second.xml');
     await page.clock.install();
     await page.clock.pauseAt(Date.now() + 60_000);
-    await lookAt(opened, url);
+    await readSource(opened, url);
     await response;
     await page.clock.runFor(950);
     expect(await progressbar().count()).toBe(0);
@@ -178,14 +178,14 @@ describe('a look at a source that takes its time', () => {
   });
 });
 
-describe('what was found', () => {
+describe('the first records', () => {
   let stage: Stage;
   beforeAll(async () => {
     stage = await startStage();
   }, 60_000);
   afterAll(() => stage?.close());
 
-  it('is shown by what a person recognises, in their language and zone, and named after its file', async () => {
+  it('show the most informative fields in the language and zone of the person, with the name of the file', async () => {
     const rows = [1000045, 1000046].map(
       (id) => `${id},2026-01-20T09:00:00Z,Green tea ${id % 10},"<p>Good &amp; green</p>",12345.50`,
     );

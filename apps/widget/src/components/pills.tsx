@@ -1,0 +1,63 @@
+import type { RunOutcome, WidgetJobView } from '@inlet/contracts';
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconCircleDashed,
+  IconCircleX,
+  IconLoader,
+  IconPlayerPause,
+} from '@tabler/icons-react';
+import { useWidget } from '../session/widget-context.js';
+import css from './pills.module.css';
+
+const ICONS = {
+  good: IconCircleCheck,
+  warn: IconAlertTriangle,
+  bad: IconCircleX,
+  busy: IconLoader,
+  off: IconPlayerPause,
+  none: IconCircleDashed,
+};
+type PillTone = keyof typeof ICONS;
+
+/** A state in one or two words with an icon. */
+export function Pill({ tone, children }: { tone: PillTone; children: string }) {
+  const Icon = ICONS[tone];
+  return (
+    <span className={css.pill} data-tone={tone}>
+      <Icon size={14} aria-hidden="true" />
+      {children}
+    </span>
+  );
+}
+
+const OUTCOME_TONES: Readonly<Record<RunOutcome, PillTone>> = {
+  queued: 'busy',
+  running: 'busy',
+  succeeded: 'good',
+  succeeded_with_issues: 'warn',
+  unchanged: 'none',
+  failed: 'bad',
+  cancelled: 'none',
+  not_started: 'none',
+};
+
+export function RunOutcomePill({ outcome }: { outcome: RunOutcome }) {
+  const { t } = useWidget();
+  return <Pill tone={OUTCOME_TONES[outcome]}>{t(`outcome.${outcome}`)}</Pill>;
+}
+
+type JobState = 'running' | 'active' | 'paused' | 'pausedItself' | 'ended' | 'draft';
+
+export function JobStatusPill({ job }: { job: WidgetJobView }) {
+  const { t } = useWidget();
+  const [tone, state] = stateOf(job);
+  return <Pill tone={tone}>{t(`status.${state}`)}</Pill>;
+}
+
+function stateOf({ status, activeRunId, pausedBecause }: WidgetJobView): [PillTone, JobState] {
+  if (status === 'draft') return ['none', 'draft'];
+  if (activeRunId !== null) return ['busy', 'running'];
+  if (status === 'paused') return pausedBecause ? ['bad', 'pausedItself'] : ['off', 'paused'];
+  return status === 'ended' ? ['none', 'ended'] : ['good', 'active'];
+}

@@ -1,0 +1,82 @@
+import type { SessionResponse, WidgetGiven, WidgetOptions } from '@inlet/contracts';
+import { ApiProblem } from '../api/api-problem.js';
+import { type Api, createApi } from '../api/create-api.js';
+import type { Host } from '../connect-host.js';
+import { languageOf } from './words.js';
+
+/** How long the host may take to sign a new user token. */
+const TOKEN_TIMEOUT_MS = 20_000;
+
+export interface StartedWidget {
+  readonly api: Api;
+  readonly session: SessionResponse;
+  /** The host's data for a new import; null if it is missing or invalid. */
+  readonly given: WidgetGiven | null;
+  /** Why the host's data cannot be used. */
+  readonly dataProblem: ApiProblem | null;
+}
+
+interface StartOptions {
+  readonly host: Host;
+  readonly options: WidgetOptions;
+  /** The person's time zone. */
+  readonly timeZone: string;
+}
+
+/** Starts the session. When it expires, the API client starts another one with a new user token from the host. */
+export async function startWidget({ host, options, timeZone }: StartOptions): Promise<StartedWidget> {
+  let isFirst = true;
+  const api = createApi({
+    baseUrl: new URL('v1/', document.baseURI).href,
+    fetch: (input, init) => window.fetch(input, init),
+    locale: languageOf(options).tag,
+    startSession: async () => {
+      const userToken = isFirst ? options.userToken : ((await requestToken(host)) ?? options.userToken);
+      isFirst = false;
+      const { publishableKey, templateId, externalUserId, extra } = options;
+      return { publishableKey, template: templateId, origin: host.origin, userToken, externalUserId, extra };
+    },
+  });
+  const session = await api.begin();
+  return { api, session, ...(await checkGivenData(options.data, { api, timeZone })) };
+}
+
+/** Reports invalid data instead of throwing: the person can still set the import up by hand. */
+async function checkGivenData(
+  data: WidgetOptions['data'],
+  { api, timeZone }: { api: Api; timeZone: string },
+): Promise<Pick<StartedWidget, 'given' | 'dataProblem'>> {
+  if (data === undefined) return { given: null, dataProblem: null };
+  try {
+    return { given: await api.checkData(withTimeZone(data, timeZone)), dataProblem: null };
+  } catch (failure) {
+    if (!(failure instanceof ApiProblem)) throw failure;
+    const { status, problem } = failure;
+    const isFault = problem.errors !== undefined || status === 413;
+    const dataProblem = isFault ? new ApiProblem('data_invalid', { status, problem }) : failure;
+    return { given: null, dataProblem };
+  }
+}
+
+/** Puts the person's time zone into a schedule without one. */
+function withTimeZone(data: WidgetOptions['data'], timeZone: string): unknown {
+  const isObject = (value: unknown): value is Record<string, unknown> =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isObject(data) || !isObject(data.schedule)) return data;
+  return { ...data, schedule: { timeZone, ...data.schedule } };
+}
+
+function requestToken(host: Host): Promise<string | null> {
+  return new Promise((resolve) => {
+    const end = (userToken: string | null) => {
+      stop();
+      clearTimeout(timeout);
+      resolve(userToken);
+    };
+    const timeout = setTimeout(() => end(null), TOKEN_TIMEOUT_MS);
+    const stop = host.onMessage((message) => {
+      if (message.type === 'token') end(message.userToken);
+    });
+    host.post({ type: 'needToken' });
+  });
+}

@@ -1,0 +1,93 @@
+import type { LinkedFeed, OutlineProgress } from '@inlet/contracts';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { ApiProblem, isAbort } from '../api/api-problem.js';
+import type { WizardHandle } from '../wizard/state.js';
+import { completeUrl, toSource } from '../wizard/to-source.js';
+import { useWidget } from './widget-context.js';
+
+export type OutlineStatus =
+  | { readonly state: 'idle' }
+  | {
+      readonly state: 'reading';
+      readonly url: string;
+      readonly startedAt: number;
+      /** null until the server reports progress. */
+      readonly progress: OutlineProgress | null;
+    }
+  | { readonly state: 'failed'; readonly problem: unknown; readonly url: string };
+
+export interface LoadOutlineOptions {
+  readonly recordPath?: string | undefined;
+  /** Another address than that of the wizard, which takes it over. */
+  readonly url?: string | undefined;
+}
+
+export interface UseOutline {
+  readonly outlineStatus: OutlineStatus;
+  /** Reads the source and asks for suggestions. Cancels an earlier request. */
+  readonly loadOutline: (options?: LoadOutlineOptions) => Promise<void>;
+  readonly cancel: () => void;
+  /** The feeds that the address links to if it is a web page. */
+  readonly feeds: readonly LinkedFeed[];
+}
+
+/** Requests the outline of the wizard's source. */
+export function useOutline({ state, dispatch }: WizardHandle): UseOutline {
+  const { api } = useWidget();
+  const [outlineStatus, setOutlineStatus] = useState<OutlineStatus>({ state: 'idle' });
+  const running = useRef<AbortController | null>(null);
+  useEffect(() => () => running.current?.abort(), []);
+
+  const cancel = useCallback(() => {
+    running.current?.abort();
+    setOutlineStatus({ state: 'idle' });
+  }, []);
+
+  const loadOutline: UseOutline['loadOutline'] = async ({ recordPath, url: otherUrl } = {}) => {
+    running.current?.abort();
+    const controller = new AbortController();
+    running.current = controller;
+    const { signal } = controller;
+    const form = { ...state.source, url: completeUrl(otherUrl ?? state.source.url) };
+    const { url } = form;
+    if (url !== state.source.url) dispatch({ type: 'updateSource', source: { url } });
+    const startedAt = Date.now();
+    setOutlineStatus({ state: 'reading', url, startedAt, progress: null });
+    const jobId = state.editing?.jobId;
+    const source = toSource(form, { hasStored: state.editing?.hasSecrets ?? false });
+    const onProgress = (progress: OutlineProgress) => {
+      if (!signal.aborted) setOutlineStatus({ state: 'reading', url, startedAt, progress });
+    };
+    try {
+      if (!isHttpUrl(url)) throw new ApiProblem('source_url_invalid');
+      const answer = await api.outline({ source, recordPath, jobId }, { signal, onProgress });
+      const { suggestions, mapping } = await api.suggestMapping({ outline: answer.outline, jobId }, signal);
+      dispatch({ type: 'receiveOutline', found: { ...answer, url }, suggestions, mapping });
+      setOutlineStatus({ state: 'idle' });
+    } catch (problem) {
+      if (signal.aborted || isAbort(problem)) return;
+      if (recordPath === undefined) dispatch({ type: 'dropOutline' });
+      setOutlineStatus({ state: 'failed', problem, url });
+    }
+  };
+
+  const problem = outlineStatus.state === 'failed' ? outlineStatus.problem : null;
+  const feeds = problem instanceof ApiProblem ? problem.feeds : [];
+  return { outlineStatus, loadOutline, cancel, feeds };
+}
+
+const isHttpUrl = (url: string): boolean =>
+  /^https?:\/\/[^\s/?#]+([/?#].*)?$/i.test(url) && URL.canParse(url);
+
+/** Counts the whole seconds that a request has taken so far; 0 while none is running. */
+export function useReadingSeconds(status: OutlineStatus): number {
+  const startedAt = status.state === 'reading' ? status.startedAt : null;
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => {
+    setSeconds(0);
+    if (startedAt === null) return;
+    const timer = setInterval(() => setSeconds((before) => before + 1), 1000);
+    return () => clearInterval(timer);
+  }, [startedAt]);
+  return startedAt === null ? 0 : seconds;
+}
