@@ -145,6 +145,26 @@ describe('the wizard', () => {
     await page.close();
   });
 
+  it('explains a wrong cron expression, and rewrites one of Quartz with one click', async () => {
+    const opened = await openWidget(stage);
+    const { widget, page, next } = opened;
+    await readSource(opened, times());
+    await next();
+    await next();
+    await widget.getByRole('button', { name: 'Type a cron expression instead' }).click();
+    const cron = widget.getByLabel('Cron expression');
+    await cron.fill('0 25 * * *');
+    await widget.getByText('The second field is the hour: 0 to 23.').waitFor();
+    expect(await cron.getAttribute('aria-invalid')).toBe('true');
+    await cron.fill('0 0 9 ? * 2-6');
+    await widget.getByText('This has a field for seconds, as Quartz and Spring write it.').waitFor();
+    expect(await widget.getByRole('button', { name: 'Next', exact: true }).isDisabled()).toBe(true);
+    await widget.getByRole('button', { name: /^Use .*0 9 \* \* MON-FRI/ }).click();
+    await widget.getByText('At 09:00, Monday through Friday, Berlin time').waitFor();
+    expect(await cron.inputValue()).toBe('0 9 * * MON-FRI');
+    await page.close();
+  });
+
   it('asks before closing if there is unsaved work, and closes at once otherwise', async () => {
     const opened = await openWidget(stage);
     const { widget, page, events } = opened;

@@ -276,7 +276,7 @@ const texts = {
   'confirm.start': 'Start import',
   'confirm.save': 'Save changes',
   'confirm.name': 'Name of this import',
-  'confirm.nameHelp': 'Your imports list shows this name.',
+  'confirm.nameHelp': 'This name appears in your list of imports.',
   'confirm.nameMissing': 'Give it a name.',
   'confirm.source': 'Source',
   'confirm.columns': 'Columns',

@@ -26,7 +26,7 @@ export function useDryRun({ state, dispatch }: WizardHandle): DryRun {
   const [attempt, setAttempt] = useState(0);
   const latest = useRef(run);
   latest.current = run;
-  /** The draft is created only once, even if React runs the effect twice. */
+  /** The draft, created only once even if the dry run is repeated. */
   const draft = useRef<Promise<string> | null>(null);
 
   const startRun = async (signal: AbortSignal): Promise<RunView | null> => {

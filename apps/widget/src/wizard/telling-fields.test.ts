@@ -76,6 +76,17 @@ describe('the fields that are shown first', () => {
     expect(chosen(fields)).toEqual(['title', 'dc:title', 'rdf:about']);
   });
 
+  it('leave out the normalised fields of a feed, which repeat others', () => {
+    expect(
+      chosen([
+        ['title', 'text', 'Night train'],
+        ['pubDate', 'text', '3 days ago'],
+        ['~feed/title', 'text', 'Night train!'],
+        ['~feed/isoDate', 'date_time', '2026-01-20T09:00:00.000Z'],
+      ]),
+    ).toEqual(['title', 'pubDate']);
+  });
+
   it('of products are name, text, price, picture and link', () => {
     expect(
       chosen([

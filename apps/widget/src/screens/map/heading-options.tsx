@@ -69,7 +69,7 @@ function HeadingOption({ heading, mapped }: HeadingOptionProps) {
       <span className={css.option}>
         <span className={css.optionTop}>
           <span className={css.label} dir="ltr">
-            {label}
+            {isFeedField(heading) ? label.split(' > ').at(-1) : label}
           </span>
           <span className={css.coverage}>
             {isAboveRecord ? t('pick.everyRow') : t('pick.coverage', { share: formats.percent(coverage) })}

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
-import { Bone } from '../../components/bone.js';
 import { ErrorPanel } from '../../components/error-panel.js';
+import { Bone } from '../../components/skeletons.js';
 import { useWidget } from '../../session/widget-context.js';
 import type { ScheduleForm } from '../../wizard/schedule-form.js';
 import css from './schedule.module.css';
@@ -13,7 +13,7 @@ export interface NextTimesProps {
   readonly minIntervalMinutes: number;
 }
 
-/** What will happen: the schedule in a sentence, and its next times in its zone and in UTC. */
+/** The schedule as a sentence, and its next times in its zone and in UTC. */
 export function NextTimes({
   preview: { preview, isStale, problem },
   form,
@@ -21,7 +21,9 @@ export function NextTimes({
   minIntervalMinutes,
 }: NextTimesProps) {
   const { t, formats } = useWidget();
-  if (problem)
+  // The cron field itself explains an invalid expression.
+  const isExplained = form.kind === 'cron' && problem?.code === 'schedule_cron_invalid';
+  if (problem && !isExplained)
     return (
       <section className={css.next} aria-label={t('schedule.next')}>
         <ErrorPanel
@@ -31,7 +33,7 @@ export function NextTimes({
               <Button
                 size="compact-sm"
                 variant="default"
-                onClick={() => onChange(longestOf(minIntervalMinutes))}
+                onClick={() => onChange(shortestSchedule(minIntervalMinutes))}
               >
                 {t('schedule.useMinimum', { n: minIntervalMinutes })}
               </Button>
@@ -68,8 +70,8 @@ export function NextTimes({
   );
 }
 
-/** The shortest schedule that is allowed, in the largest unit that says it exactly. */
-function longestOf(minutes: number): Partial<ScheduleForm> {
+/** The shortest schedule allowed, in the largest unit that divides it exactly. */
+function shortestSchedule(minutes: number): Partial<ScheduleForm> {
   if (minutes % 1440 === 0) return { kind: 'days', every: minutes / 1440 };
   if (minutes % 60 === 0) return { kind: 'hours', every: minutes / 60 };
   return { kind: 'minutes', every: minutes };
