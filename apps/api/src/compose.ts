@@ -1,4 +1,4 @@
-import { type Context, workHandlers } from '@inlet/workflow';
+import { type Context, createWorkHandlers } from '@inlet/workflow';
 import type { FastifyBaseLogger } from 'fastify';
 import { buildServer } from './build-server.js';
 import { serverCloser } from './close-server.js';
@@ -85,7 +85,7 @@ export async function compose({ config, version, log, builtFiles }: ComposeOptio
   };
 
   try {
-    if (config.role !== 'api') await queue.start(measureWork(workHandlers(context), metrics));
+    if (config.role !== 'api') await queue.start(measureWork(createWorkHandlers(context), metrics));
     const address = await listen(app, config);
     await demo?.begin();
     return { address, context, demo, close };

@@ -1,5 +1,5 @@
 import { isFinished, type WebhookEvent } from '@inlet/contracts';
-import { type Context, type JobQueue, type Run, type WorkResult, workHandlers } from '@inlet/workflow';
+import { type Context, createWorkHandlers, type JobQueue, type Run, type WorkResult } from '@inlet/workflow';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ImportBench, rss, startImportBench } from './import-bench.js';
 
@@ -51,7 +51,7 @@ function queueInMemory() {
   const options = { signal: new AbortController().signal };
   const queue: JobQueue = {
     setTick: async ({ at, ...work }) => {
-      due.set('tick', { at, work: (context) => workHandlers(context).tick(work, options) });
+      due.set('tick', { at, work: (context) => createWorkHandlers(context).tick(work, options) });
     },
     disableTick: async () => {
       due.delete('tick');
@@ -60,10 +60,13 @@ function queueInMemory() {
       due.delete('tick');
     },
     setRun: async ({ at, ...work }) => {
-      due.set(`run ${work.runId}`, { at, work: (context) => workHandlers(context).run(work, options) });
+      due.set(`run ${work.runId}`, { at, work: (context) => createWorkHandlers(context).run(work, options) });
     },
     setDelivery: async ({ at, ...work }) => {
-      due.set(work.deliveryId, { at, work: (context) => workHandlers(context).delivery(work, options) });
+      due.set(work.deliveryId, {
+        at,
+        work: (context) => createWorkHandlers(context).delivery(work, options),
+      });
     },
   };
   /** Works on all that is due by now, and on what comes of that. */
@@ -144,7 +147,7 @@ async function play(scenario: Scenario, step: number): Promise<{ isOver: boolean
   const run = scenario.by === 'person' ? await startRun(jobId) : null;
   if (!run) await makeDue();
   const handle = (as: Context, isTakenOver: boolean): Promise<WorkResult> => {
-    const handlers = workHandlers(as);
+    const handlers = createWorkHandlers(as);
     if (run) return handlers.run({ projectId, runId: run }, { ...options, isTakenOver });
     return handlers.tick(work, { ...options, isTakenOver });
   };
@@ -163,7 +166,7 @@ async function play(scenario: Scenario, step: number): Promise<{ isOver: boolean
     if (name !== (run ? 'runs.acquireLease' : 'jobs.setActiveRun')) return result;
     // Another tick falls into the run as soon as there is one.
     await makeDue();
-    await workHandlers(context).tick(work, options);
+    await createWorkHandlers(context).tick(work, options);
     isTickQueued = true;
     return result;
   });
@@ -204,7 +207,7 @@ async function leavesNothing(
 ): Promise<void> {
   const { projectId } = bench.project;
   const muchLater: Context = { ...context, now: () => new Date(Date.now() + 3 * LATER_MS) };
-  await workHandlers(muchLater).maintain({ signal: new AbortController().signal });
+  await createWorkHandlers(muchLater).maintain({ signal: new AbortController().signal });
   await workAll(muchLater);
   const { items } = await context.store.runs.listOfJob(projectId, { jobId, limit: 10 });
   expect(items.filter((run) => !isKept(run))).toEqual([]);

@@ -151,7 +151,7 @@ test('batches and issues that come late from a worker that lost the run are not 
   second.open();
   expect(await taken).toMatchObject({ kind: 'ended' });
   thaw.open();
-  expect(await lost).toEqual({ kind: 'elsewhere' });
+  expect(await lost).toEqual({ kind: 'not_leased' });
 
   expect(titles().toSorted()).toEqual(
     items(2400)
@@ -184,7 +184,7 @@ test('what a worker that lost the run found does not count as sent', async () =>
   const lost = await workUntil(ids, { part: 'itemStates', operation: 'save' });
   bench.setFeed(items(8));
   expect(await work(later(context), ids)).toMatchObject({ kind: 'ended' });
-  expect(await lost.goesOn()).toEqual({ kind: 'elsewhere' });
+  expect(await lost.goesOn()).toEqual({ kind: 'not_leased' });
   expect(titles()).toHaveLength(8);
 
   bench.receiver.clear();
@@ -210,7 +210,7 @@ test.each<[string, Stop]>([
     const lost = await workUntil(ids, stop);
     bench.setFeed(items(9));
     expect(await work(later(bench.inlet.context), ids)).toMatchObject({ kind: 'ended' });
-    expect(await lost.goesOn()).toEqual({ kind: 'elsewhere' });
+    expect(await lost.goesOn()).toEqual({ kind: 'not_leased' });
     expect(await bench.run(ids.runId)).toMatchObject({
       outcome: 'failed',
       error: { code: 'source_not_found' },
@@ -232,7 +232,7 @@ test('rows that are taken back stay taken back where a worker dies in the middle
   bench.receiver.answerWith({});
   bench.receiver.clear();
   expect(await work(later(context), ids)).toMatchObject({ kind: 'ended' });
-  expect(await lost.goesOn()).toEqual({ kind: 'elsewhere' });
+  expect(await lost.goesOn()).toEqual({ kind: 'not_leased' });
   expect(await bench.run(ids.runId)).toMatchObject({ outcome: 'failed', error: { code: 'delivery_gone' } });
   expect(await closingOf(ids.runId)).toEqual(['import.failed']);
   expect(titles()).toEqual([]);
@@ -250,7 +250,7 @@ test('a run whose worker died after its job was free is kept, also when the next
   const next = await startRun(job.id);
   expect(await work(context, next)).toMatchObject({ kind: 'ended' });
   expect(await work(later(context), ids)).toMatchObject({ kind: 'ended' });
-  expect(await lost.goesOn()).toEqual({ kind: 'elsewhere' });
+  expect(await lost.goesOn()).toEqual({ kind: 'not_leased' });
   expect(await bench.run(ids.runId)).toMatchObject({
     outcome: 'succeeded_with_issues',
     counts: { created: 9, rowsAcknowledged: 9 },

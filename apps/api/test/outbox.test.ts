@@ -1,4 +1,4 @@
-import { type Context, workHandlers } from '@inlet/workflow';
+import { type Context, createWorkHandlers } from '@inlet/workflow';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type ImportBench, startImportBench } from './import-bench.js';
 
@@ -22,7 +22,7 @@ const after = (ms: number): Context => {
   const { context } = bench.inlet;
   return { ...context, now: () => new Date(context.now().getTime() + ms) };
 };
-const handlers = (context: Context = bench.inlet.context) => workHandlers(context);
+const handlers = (context: Context = bench.inlet.context) => createWorkHandlers(context);
 
 async function startRun(jobId: string): Promise<{ projectId: string; runId: string }> {
   const { json } = await bench.call('POST', `/v1/import-jobs/${jobId}/run`, { body: {} });

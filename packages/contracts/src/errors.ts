@@ -436,10 +436,10 @@ export interface FieldError {
 
 export interface InletErrorOptions {
   /** What happened this time, in words for a person: names, limits, positions. Never secrets. */
-  readonly detail?: string;
+  readonly detail?: string | undefined;
   /** Members added to the problem document, such as `feeds`, `jobs`, `line` and `column`. */
-  readonly extra?: Readonly<Record<string, unknown>>;
-  readonly errors?: readonly FieldError[];
+  readonly extra?: Readonly<Record<string, unknown>> | undefined;
+  readonly errors?: readonly FieldError[] | undefined;
   readonly cause?: unknown;
 }
 

@@ -1,5 +1,6 @@
 export type { Caller, CallingOperator, CallingUser } from './access/caller.js';
-export { type ImportResult, runImport } from './execution/run-import.js';
+export type { ImportResult } from './execution/execution.js';
+export { runImport } from './execution/run-import.js';
 export { readChanges } from './ingest/read-changes.js';
 export { createThreadedReader, type ThreadOptions } from './ingest/thread/threaded-reader.js';
 export { changeJob } from './jobs/change-job.js';
@@ -35,4 +36,4 @@ export { createTemplate } from './templates/create-template.js';
 export { getSessionTemplate, getTemplate, listTemplates } from './templates/get-template.js';
 export { removeTemplate } from './templates/remove-template.js';
 export { testDestination } from './templates/test-destination.js';
-export { workHandlers } from './worker/work-handlers.js';
+export { createWorkHandlers } from './worker/work-handlers.js';

@@ -1,43 +1,54 @@
-import { type ErrorSummary, InletError, type LastRun, summarize } from '@inlet/contracts';
+import {
+  ERRORS,
+  type ErrorCode,
+  type ErrorSummary,
+  InletError,
+  type LastRun,
+  summarize,
+} from '@inlet/contracts';
 import { placeTick } from '../jobs/create-job.js';
 import type { Context } from '../ports/context.js';
 import type { Job, JobEnd } from '../ports/model.js';
 
-export interface EndForJob {
+export interface RunEnd extends Pick<JobEnd, 'newState' | 'fetchState'> {
   readonly lastRun: LastRun;
-  /** The job must not go on before somebody has looked at it. */
+  /** The job is paused until a person resumes it. */
   readonly mustPause: boolean;
-  readonly states: Pick<JobEnd, 'newState' | 'fetchState'>;
+}
+
+export interface EndActiveRunOptions {
+  readonly job: Job;
+  readonly runId: string;
+  readonly end: RunEnd;
 }
 
 /**
- * Ends the active run of a job, with all that follows from that for the job, in one write: what is known of its
- * items, the failures in a row, whether it pauses itself, whether a tick that waited is due now. The write is made
- * only if the job is as it was when this was decided. Gives the job as it is then; null where the run was ended
- * before.
+ * Ends the active run of a job with all its consequences, in one write: the new item state, the failures in a row,
+ * whether the job pauses itself, whether a queued tick is due now. The write succeeds only if the job has not changed
+ * since this was decided; else it is decided again. Returns the job after that; null if the run was ended before.
  */
-export async function freeJob(
+export async function endActiveRun(
   context: Context,
-  { job, runId, end }: { job: Job; runId: string; end: EndForJob },
+  { job, runId, end }: EndActiveRunOptions,
 ): Promise<Job | null> {
   const { projectId, id: jobId } = job;
   for (let seen: Job | null = job; seen?.activeRunId === runId; ) {
-    const freed = await context.store.jobs.endActiveRun(projectId, jobId, {
+    const ended = await context.store.jobs.endActiveRun(projectId, jobId, {
       runId,
       seen,
-      end: endOf(context, { seen, end }),
+      end: decideJobEnd(context, { seen, end }),
     });
-    if (freed) return freed;
+    if (ended) return ended;
     seen = await context.store.jobs.get(projectId, jobId);
   }
   return null;
 }
 
-function endOf(context: Context, { seen, end }: { seen: Job; end: EndForJob }): JobEnd {
-  const { lastRun, mustPause, states } = end;
-  const { outcome, error } = lastRun;
+function decideJobEnd(context: Context, { seen, end }: { seen: Job; end: RunEnd }): JobEnd {
+  const { mustPause, ...changes } = end;
+  const { outcome, error } = end.lastRun;
   const failuresInARow = outcome === 'failed' ? seen.failuresInARow + 1 : 0;
-  const ended = { lastRun, failuresInARow, ...states };
+  const ended = { ...changes, failuresInARow };
   if (seen.status !== 'active') return ended;
   const isTooMany = failuresInARow >= seen.guardRails.pauseAfterFailures;
   if (error && (mustPause || isTooMany)) {
@@ -54,8 +65,12 @@ const tooManyFailures = (failures: number, cause: ErrorSummary): ErrorSummary =>
     }),
   );
 
-/** Tells the queue what the end of a run changed about its job. It only wakes us, so this can be lost or repeated. */
-export async function wakeFreedJob(context: Context, job: Job): Promise<void> {
+/** Errors that pause the job at once, whatever the number of failures. */
+const PAUSING = new Set<string>(['source_gone', 'delivery_gone'] satisfies ErrorCode[]);
+export const pausesJob = (error: ErrorSummary): boolean => error.code in ERRORS && PAUSING.has(error.code);
+
+/** Updates the job's queue entry after its run ended. The job is the truth: losing or repeating this does no harm. */
+export async function updateTick(context: Context, job: Job): Promise<void> {
   const isDue = job.nextRunAt !== null && job.nextRunAt <= context.now();
   if (job.status === 'paused' || isDue) await placeTick(context, job);
 }

@@ -1,44 +1,52 @@
-import type { StagedRows } from '../ingest/ingest-source.js';
+import type { IngestedSource } from '../ingest/ingest-source.js';
 import type { Context } from '../ports/context.js';
 import type { Run } from '../ports/model.js';
-import { itemStateId } from './item-state-id.js';
 import type { RunLease } from './run-lease.js';
 
 /**
- * Lets a staged run go out. The order makes every point a safe one to crash at: the batches are stored already; the
- * new item state is stored beside the old one, and comes into force with the end of the run; then the run says that
- * it delivers; and all that follows is done again, with the same result, when a worker takes the run over.
+ * Id of a run's item state. Each attempt has its own: a worker that lost the run may still store one, which must not
+ * replace the state of the rows that were sent.
+ */
+export const itemStateIdOf = ({ id, stagedAttempt }: Pick<Run, 'id' | 'stagedAttempt'>): string =>
+  `${id}-${stagedAttempt}`;
+
+/**
+ * Releases the staged batches of a run. The order makes a crash safe at every point: the batches are stored already;
+ * the new item state is stored beside the old one, and replaces it when the run ends; then the phase becomes
+ * `release`; everything after that is repeated, with the same result, by a worker that takes over.
  */
 export async function releaseRun(
   context: Context,
-  { lease, staged }: { lease: RunLease; staged: StagedRows },
+  { lease, ingested }: { lease: RunLease; ingested: IngestedSource },
 ): Promise<void> {
   const { run } = lease;
   await context.store.itemStates.save({
     projectId: run.projectId,
     jobId: run.jobId,
-    itemStateId: itemStateId(run),
-    parts: staged.items,
+    itemStateId: itemStateIdOf(run),
+    parts: ingested.items,
   });
   await lease.save({
-    phase: 'deliver',
-    counts: staged.counts,
-    warnings: staged.warnings,
-    fetchStateAfter: staged.fetchState,
-    knownItemsAfter: staged.knownItems,
+    phase: 'release',
+    counts: ingested.counts,
+    warnings: ingested.warnings,
+    fetchStateAfter: ingested.fetchState,
+    knownItemsAfter: ingested.knownItems,
   });
-  await finishRelease(context, lease.run);
+  await repeatRelease(context, lease);
 }
 
-/** The part of a release that can be repeated. What other claims staged meanwhile is never sent. */
-export async function finishRelease(context: Context, run: Run): Promise<void> {
-  const { projectId, id: runId, stagedAttempt: runAttempt, counts } = run;
+/** The part of a release that can be repeated. Batches that other attempts have staged meanwhile are never sent. */
+export async function repeatRelease(context: Context, lease: RunLease): Promise<void> {
+  const { projectId, id: runId, stagedAttempt: runAttempt, counts } = lease.run;
   if (counts.batches > 0)
     await context.store.deliveries.release(projectId, runId, { runAttempt, now: context.now() });
-  await removeLeftovers(context, run);
+  await removeLeftovers(context, lease.run);
+  // Stored with the next renewal: a worker that takes over before that repeats the release.
+  lease.note({ phase: 'deliver' });
 }
 
-/** Removes what earlier claims left, if there were any: of a worker that died, or lost the run without noticing. */
+/** Removes what earlier attempts have staged: their workers died, or lost the run without noticing. */
 export async function removeLeftovers(context: Context, run: Run): Promise<void> {
   if (run.attempt === 1) return;
   const { projectId, id, stagedAttempt } = run;

@@ -1,26 +1,31 @@
 import { ItemState } from '@inlet/pipeline';
 import type { Context } from '../ports/context.js';
 import type { JobEnd, Run, RunEnding } from '../ports/model.js';
-import { itemStateId } from './item-state-id.js';
+import { itemStateIdOf } from './release-run.js';
 
 const DAY_MS = 86_400_000;
 
 /**
- * Makes rows of a run that ends count as never sent, so that the next run sends them again. Gives what comes into
- * force for the job with the end of the run; undefined where nothing does. Can be repeated.
+ * Makes rows of a run that ends count as never sent, so that the next run sends them again. Returns the new state of
+ * the job; undefined to keep the current one. Can be repeated.
  */
-export async function takeRowsBack(
+export async function retractRows(
   context: Context,
-  { run, which }: { run: Run; which: RunEnding['retracts'] },
+  run: Run,
+  retracts: RunEnding['retracts'],
 ): Promise<JobEnd['newState']> {
-  if (which === 'all') {
+  if (retracts === 'all') {
     await discardUnsent(context, run);
     return undefined;
   }
   const { fetchStateAfter: fetchState, knownItemsAfter: knownItems } = run;
   if (!fetchState || knownItems === null) return undefined;
-  if (which === 'failed') return forgetFailed(context, { run, fetchState });
-  return { itemStateId: itemStateId(run), knownItems, fetchState };
+  const itemStateId = itemStateIdOf(run);
+  if (retracts === 'none') return { itemStateId, knownItems, fetchState };
+  const left = await forgetFailed(context, run, itemStateId);
+  if (left === undefined) return undefined;
+  // Without a config hash, the source is read again even if it has not changed.
+  return { itemStateId, knownItems: left, fetchState: { ...fetchState, configHash: null } };
 }
 
 async function discardUnsent(context: Context, { projectId, id }: Run): Promise<void> {
@@ -28,13 +33,13 @@ async function discardUnsent(context: Context, { projectId, id }: Run): Promise<
   await context.store.deliveries.discard(projectId, id, { expiresAt });
 }
 
-/** Forgets the items of batches that the receiver did not take; the source is read again even if it did not change. */
+/** Removes the items of failed batches from the run's item state. Returns the number left; undefined without a state. */
 async function forgetFailed(
   context: Context,
-  { run, fetchState }: { run: Run; fetchState: NonNullable<Run['fetchStateAfter']> },
-): Promise<JobEnd['newState']> {
-  const { projectId, jobId, id: runId } = run;
-  const parts = await context.store.itemStates.load(projectId, jobId, itemStateId(run));
+  { projectId, jobId, id: runId }: Run,
+  itemStateId: string,
+): Promise<number | undefined> {
+  const parts = await context.store.itemStates.load(projectId, jobId, itemStateId);
   if (!parts) return undefined;
   const items = ItemState.parse(parts);
   const today = Math.floor(context.now().getTime() / DAY_MS);
@@ -42,13 +47,12 @@ async function forgetFailed(
     const body = await context.store.deliveries.body(projectId, id);
     if (body) forgetRows(items, { body, today });
   }
-  const state = { projectId, jobId, itemStateId: itemStateId(run) };
-  const knownItems = items.size;
-  await context.store.itemStates.save({ ...state, parts: items.pack() });
-  return { itemStateId: itemStateId(run), knownItems, fetchState: { ...fetchState, configHash: null } };
+  const { size } = items;
+  await context.store.itemStates.save({ projectId, jobId, itemStateId, parts: items.pack() });
+  return size;
 }
 
-/** New rows are forgotten; changed and removed ones stay known, with a content that nothing equals. */
+/** Forgets new rows; changed and removed rows stay known, with a content that equals no other. */
 function forgetRows(items: ItemState, { body, today }: { body: Buffer; today: number }): void {
   const rows = JSON.parse(`[${body.toString()}]`) as { rowKey: string; change: string }[];
   for (const { rowKey, change } of rows) {

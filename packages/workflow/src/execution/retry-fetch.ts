@@ -2,8 +2,7 @@ import type { ErrorCode, InletError } from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
 import type { Job, Run } from '../ports/model.js';
 
-/** Faults of a source that may pass by themselves. */
-const PASSING = new Set<ErrorCode>([
+const TRANSIENT = new Set<ErrorCode>([
   'source_dns_failed',
   'source_refused',
   'source_unreachable',
@@ -16,16 +15,19 @@ const PASSING = new Set<ErrorCode>([
 
 const DELAYS_MS = [60_000, 300_000, 900_000];
 
+export interface FailedFetch {
+  readonly failure: InletError;
+  readonly run: Run;
+  readonly job: Job;
+}
+
 /**
- * When a scheduled run should fetch again after a fault that may pass: only if that is before the job's next
- * tick, which would try anyway. Null when it should not.
+ * When a scheduled run fetches again after a transient error of its source; null if it does not. It never does so
+ * after the job's next tick, which fetches anyway.
  */
-export function retryFetchAt(
-  context: Context,
-  { failure, run, job }: { failure: InletError; run: Run; job: Job },
-): Date | null {
+export function retryFetchAt(context: Context, { failure, run, job }: FailedFetch): Date | null {
   const delayMs = DELAYS_MS[run.failedFetches];
-  if (run.trigger !== 'schedule' || !PASSING.has(failure.code) || delayMs === undefined) return null;
+  if (run.trigger !== 'schedule' || !TRANSIENT.has(failure.code) || delayMs === undefined) return null;
   const { retryAfterMs } = failure.extra;
   const waitMs = typeof retryAfterMs === 'number' ? Math.max(delayMs, retryAfterMs) : delayMs;
   const at = new Date(context.now().getTime() + waitMs);

@@ -1,7 +1,7 @@
 import type { Context } from '../ports/context.js';
 import type { Run, RunChanges } from '../ports/model.js';
 
-/** Why a run stops before its end: the lease went to another worker, a person cancelled it, or the worker stops. */
+/** Stops an execution before the run ends: the lease was lost, a person cancelled the run, or the worker stops. */
 export class RunStopped extends Error {
   override readonly name = 'RunStopped';
   readonly reason: 'lost' | 'cancelled' | 'stopping';
@@ -11,58 +11,65 @@ export class RunStopped extends Error {
   }
 }
 
-/** A worker's hold on a run: as long as it lasts, nobody else works on it. */
+/** A worker's lease on a run: no other worker executes the run meanwhile. */
 export interface RunLease {
-  /** The run as last stored, with what was noted since. */
+  /** The run as last stored, with the changes noted since. */
   readonly run: Run;
-  /** Fires with a `RunStopped` when the work must stop. */
+  /** Fires with a `RunStopped` when the execution must stop. */
   readonly signal: AbortSignal;
-  /** Stores changes and renews the hold. Throws `RunStopped` when the hold was lost. */
+  /** Stores changes and renews the lease. Throws `RunStopped` if the lease was lost. */
   save(changes: RunChanges): Promise<void>;
-  /** Takes changes with it at the next renewal: for progress, which need not be stored at once. */
+  /** Stores changes with the next renewal, for progress that need not be stored immediately. */
   note(changes: RunChanges): void;
 }
 
-const PROGRESS_MS = 1000;
+const RENEW_EVERY_MS = 1000;
 
-/** A hold that is not like any other: a process that takes its own lost run over must not go on with both. */
-export function newHold(context: Context): { leaseOwner: string; leaseUntil: Date } {
-  const { workerId, leaseMs } = context.settings;
+/** A lease with a unique owner: a process that takes over a run that it lost itself must not continue both executions. */
+export function newLease(context: Context): { leaseOwner: string; leaseUntil: Date } {
+  const { workerId } = context.settings;
   return {
     leaseOwner: `${workerId}/${context.randomBytes(8).toString('hex')}`,
-    leaseUntil: new Date(context.now().getTime() + leaseMs),
+    leaseUntil: leaseEnd(context),
   };
 }
 
-/** Under whose name a run that was claimed is changed and given back. */
+const leaseEnd = (context: Context): Date => new Date(context.now().getTime() + context.settings.leaseMs);
+
+/** The owner in whose name a leased run is changed. */
 export function ownerOf({ leaseOwner }: Run): string {
-  if (leaseOwner === null) throw new Error('nobody has claimed this run');
+  if (leaseOwner === null) throw new Error('this run is not leased');
   return leaseOwner;
 }
 
+export interface LeaseOptions {
+  /** A run that this worker has leased. */
+  readonly run: Run;
+  /** Fires when the worker is asked to stop. */
+  readonly stopSignal: AbortSignal;
+}
+
 /**
- * Does `body` while holding the run, renewing the hold every second with the progress noted meanwhile; the same
- * call notices that somebody asked to cancel.
+ * Calls `body` and renews the lease every second meanwhile. Each renewal stores the noted changes and notices a
+ * requested cancellation.
  */
 export async function withRunLease<Result>(
   context: Context,
-  options: { run: Run; stopSignal: AbortSignal },
+  options: LeaseOptions,
   body: (lease: RunLease) => Promise<Result>,
 ): Promise<Result> {
   const { stopSignal } = options;
-  const { leaseMs } = context.settings;
   const owner = ownerOf(options.run);
   const stop = new AbortController();
   let run = options.run;
   let noted: RunChanges = {};
   let isLost = false;
-  let isAway = false;
-  /** Changes are stored one after the other, so that an older one never overtakes a newer one. */
+  /** Changes are stored one after the other, so that an older one never replaces a newer one. */
   let storing: Promise<unknown> = Promise.resolve();
 
   const store = async (changes: RunChanges) => {
-    const leaseUntil = new Date(context.now().getTime() + leaseMs);
-    const saved = await context.store.runs.update(run.projectId, run.id, { owner, leaseUntil, changes });
+    const update = { owner, leaseUntil: leaseEnd(context), changes };
+    const saved = await context.store.runs.update(run.projectId, run.id, update);
     if (!saved) {
       isLost = true;
       stop.abort(new RunStopped('lost'));
@@ -71,29 +78,27 @@ export async function withRunLease<Result>(
     run = saved;
     if (run.isCancelRequested) stop.abort(new RunStopped('cancelled'));
   };
-  const inOrder = (changes: RunChanges) => {
+  const storeInOrder = (changes: RunChanges) => {
     const stored = storing.then(() => store(changes));
     storing = stored.catch(() => {});
     return stored;
   };
-  const onStop = () => stop.abort(new RunStopped('stopping'));
-  if (run.isCancelRequested) stop.abort(new RunStopped('cancelled'));
-  const renew = setInterval(() => {
+  const reportFailure = createFailureReport(context, run);
+  const renew = async () => {
     const changes = noted;
     noted = {};
-    inOrder(changes).then(
-      () => {
-        isAway = false;
-      },
-      (error: unknown) => {
-        // Its changes go with the next renewal. One line for as long as the database is away.
-        noted = { ...changes, ...noted };
-        const reason = error instanceof Error ? error.message : String(error);
-        if (!isAway) context.log.warn({ reason, runId: run.id }, 'the hold on a run could not be renewed');
-        isAway = true;
-      },
-    );
-  }, PROGRESS_MS);
+    try {
+      await storeInOrder(changes);
+      reportFailure(null);
+    } catch (error) {
+      // The next renewal stores these changes.
+      noted = { ...changes, ...noted };
+      reportFailure(error);
+    }
+  };
+  const onStop = () => stop.abort(new RunStopped('stopping'));
+  if (run.isCancelRequested) stop.abort(new RunStopped('cancelled'));
+  const timer = setInterval(renew, RENEW_EVERY_MS);
   if (stopSignal.aborted) onStop();
   stopSignal.addEventListener('abort', onStop);
   try {
@@ -105,7 +110,7 @@ export async function withRunLease<Result>(
       async save(changes) {
         const all = { ...noted, ...changes };
         noted = {};
-        await inOrder(all);
+        await storeInOrder(all);
         if (isLost) throw new RunStopped('lost');
       },
       note(changes) {
@@ -113,8 +118,19 @@ export async function withRunLease<Result>(
       },
     });
   } finally {
-    clearInterval(renew);
+    clearInterval(timer);
     stopSignal.removeEventListener('abort', onStop);
     await storing;
   }
+}
+
+/** Logs the first of several failures in a row, since a database may be away for long; null is a success. */
+function createFailureReport(context: Context, { id: runId }: Run): (error: unknown) => void {
+  let hasFailed = false;
+  return (error) => {
+    const isFailure = error !== null;
+    const reason = error instanceof Error ? error.message : String(error);
+    if (isFailure && !hasFailed) context.log.warn({ reason, runId }, 'failed to renew the lease of a run');
+    hasFailed = isFailure;
+  };
 }

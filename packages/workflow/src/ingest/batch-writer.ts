@@ -1,23 +1,22 @@
-/** Rows as JSON joined by commas, UTF-8, in one stretch of memory that is used again for later batches. */
+/** Writes rows as JSON joined by commas, in UTF-8, into memory that later batches reuse. */
 export interface BatchWriter {
   readonly rows: number;
   readonly bytes: number;
-  /** Adds the JSON of a row, in pieces. False, and nothing added, where the batch would grow over its limit. */
+  /** Adds the JSON of a row, in pieces. Returns false and adds nothing if the batch would exceed its limits. */
   add(...json: readonly string[]): boolean;
-  /** The batch so far; its memory stays as it is until `release` is called with it. Begins a new batch. */
+  /** Returns the batch, whose memory is not reused before `release`, and starts a new one. */
   take(): Buffer;
-  /** Gives the memory of a batch back. */
+  /** Makes the memory of a batch available for later ones. */
   release(batch: Buffer): void;
 }
 
 const COMMA = 0x2c;
-/** UTF-8 takes three bytes at most for each UTF-16 code unit. */
-const MOST_BYTES_PER_UNIT = 3;
+/** UTF-8 needs at most three bytes for each UTF-16 code unit. */
+const MAX_BYTES_PER_UNIT = 3;
 
 /**
- * A first row is always taken, however large. Rows are written at once instead of being collected: strings that
- * live for a whole batch would have to be moved and swept by the garbage collector, and take several times the
- * memory of the batch.
+ * The first row of a batch is always added, however large. Rows are written immediately instead of being collected:
+ * strings that live as long as a batch cost the garbage collector time, and several times the memory of the batch.
  */
 export function createBatchWriter({ maxRows, maxBytes }: { maxRows: number; maxBytes: number }): BatchWriter {
   const free: Buffer[] = [];
@@ -25,7 +24,7 @@ export function createBatchWriter({ maxRows, maxBytes }: { maxRows: number; maxB
   let bytes = 0;
   let rows = 0;
 
-  /** Room for this many more bytes, in memory that has the size of a batch from the beginning. */
+  /** Makes room for `size` more bytes. Memory has the size of a batch from the beginning. */
   const makeRoom = (size: number) => {
     if (bytes + size <= memory.length) return;
     const larger = bytes === 0 && free[0] && free[0].length >= size ? free.shift()! : allocate(bytes + size);
@@ -44,7 +43,7 @@ export function createBatchWriter({ maxRows, maxBytes }: { maxRows: number; maxB
     },
     add(...json) {
       if (rows >= maxRows) return false;
-      makeRoom(json.reduce((sum, piece) => sum + piece.length, 1) * MOST_BYTES_PER_UNIT);
+      makeRoom(json.reduce((sum, piece) => sum + piece.length, 1) * MAX_BYTES_PER_UNIT);
       const comma = rows > 0 ? 1 : 0;
       let size = comma;
       for (const piece of json) size += memory.write(piece, bytes + size);

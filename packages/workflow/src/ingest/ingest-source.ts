@@ -1,23 +1,37 @@
-import type { OpenedBytes } from '@inlet/connectors';
-import { NO_COUNTS, type RunCounts, type SourceWarning, type Template } from '@inlet/contracts';
-import type { RunLease } from '../execution/run-lease.js';
-import type { BatchSink } from '../outbox/stage-batches.js';
+import type { DecodeHints, RunCounts, SourceWarning, Template } from '@inlet/contracts';
+import { NO_COUNTS } from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
 import type { FetchState, Job } from '../ports/model.js';
-import type { ReadChangesRequest, ReadEnd } from '../ports/read-changes.js';
+import type { ReadBatch, ReadChangesRequest, ReadEnd } from '../ports/read-changes.js';
 import { openSource } from '../sources/open-source.js';
-import type { DigestedBytes } from './body-digest.js';
-import { type ComparedBody, compareBody, knownBody } from './compare-body.js';
-import { configHash } from './config-hash.js';
+import { type ComparedBody, compareBody } from './compare-body.js';
+import type { DigestedBytes } from './digest-bytes.js';
+import { configHash, followMove, knownBody, moveState, vanishedPaths } from './fetch-state.js';
 import type { IssueLog } from './issue-log.js';
-import { followMove, moveState } from './source-moves.js';
 import { batchLimits } from './source-rows.js';
 
-export interface StagedRows {
-  readonly kind: 'staged';
+/** Receives the batches of rows to send. */
+export interface BatchSink {
+  /** Calls `release` as soon as the body is no longer needed. */
+  add(batch: ReadBatch, release: () => void): Promise<void> | void;
+  /** Waits for batches that are still being stored. */
+  close(): Promise<void>;
+}
+
+export interface IngestOptions {
+  readonly job: Job;
+  readonly template: Template;
+  readonly batches: BatchSink;
+  readonly issues: IssueLog;
+  readonly signal: AbortSignal;
+  readonly onProgress: (counts: RunCounts) => void;
+}
+
+export interface IngestedSource {
+  readonly kind: 'ingested';
   readonly counts: RunCounts;
   readonly warnings: readonly SourceWarning[];
-  /** What is known of the items after this run. */
+  /** The item state after this run. */
   readonly items: readonly Buffer[];
   readonly knownItems: number;
   readonly fetchState: FetchState;
@@ -27,30 +41,25 @@ export interface StagedRows {
   readonly vanishedPaths: readonly string[];
 }
 
-/** The source says, or proves by its bytes, that nothing changed since the last good run. */
-export interface NothingChanged {
+/** The source says, or its bytes prove, that nothing changed since the last good run. */
+export interface UnchangedSource {
   readonly kind: 'unchanged';
   readonly counts: RunCounts;
   readonly warnings: readonly SourceWarning[];
   readonly fetchState: FetchState;
 }
 
-interface Staging {
-  readonly job: Job;
-  readonly template: Template;
-  readonly lease: RunLease;
-  readonly sink: BatchSink;
-  readonly issues: IssueLog;
-}
-
 const DAY_MS = 86_400_000;
 
 /**
- * Open, read, map, check, diff: brings the rows that are to be sent into the sink, and their issues into the log.
- * Changes nothing that another run would see, so it can be done again from the beginning.
+ * Open, compare, read, map, check, diff: passes the rows to send to `batches` and their issues to `issues`. Changes
+ * nothing that another run could see, so it can be repeated from the beginning.
  */
-export async function stageRows(context: Context, staging: Staging): Promise<StagedRows | NothingChanged> {
-  const { job, template, lease } = staging;
+export async function ingestSource(
+  context: Context,
+  options: IngestOptions,
+): Promise<IngestedSource | UnchangedSource> {
+  const { job, template, batches, signal, onProgress } = options;
   const known = job.fetchState;
   const config = configHash(job, template);
   const isComparable = known.configHash === config && job.changeDetection.send !== 'all';
@@ -60,7 +69,7 @@ export async function stageRows(context: Context, staging: Staging): Promise<Sta
       maxBytes: template.limits.maxSourceBytes,
       deadlineMs: context.settings.fetchDeadlineMs,
     },
-    signal: lease.signal,
+    signal,
   });
   const moved = moveState(job.source, { known, movedTo: body.movedTo });
   if (body.kind === 'unchanged')
@@ -68,31 +77,33 @@ export async function stageRows(context: Context, staging: Staging): Promise<Sta
   const fetched = { version: body.version, ...moved };
   let compared: ComparedBody | undefined;
   try {
-    compared = await compareBody(context, { body, known: isComparable ? known.body : null, lease });
+    compared = await compareBody(context, { body, known: isComparable ? known.body : null, onProgress });
     if (compared.same) return { kind: 'unchanged', ...compared.same, fetchState: { ...known, ...fetched } };
     const { bytes, whole } = compared;
-    const staged = await stageBody(context, { ...staging, body: { ...body, bytes, whole } });
-    return { ...staged, fetchState: { ...staged.fetchState, ...fetched, configHash: config } };
+    const ingested = await ingestBody(context, { ...options, body: { bytes, whole, hints: body.hints } });
+    return { ...ingested, fetchState: { ...ingested.fetchState, ...fetched, configHash: config } };
   } finally {
     await compared?.close();
     body.close();
-    // What is on its way to the store has come there before anybody else goes on with the run.
-    await Promise.allSettled([staging.sink.close()]);
+    // Nothing may still be on its way to the store when another worker takes over the run.
+    await Promise.allSettled([batches.close()]);
   }
 }
 
-type Body = OpenedBytes & DigestedBytes;
+interface BodyOptions extends IngestOptions {
+  readonly body: DigestedBytes & { readonly hints: DecodeHints };
+}
 
-async function stageBody(context: Context, staging: Staging & { body: Body }): Promise<StagedRows> {
-  const { job, sink, issues, body } = staging;
-  const { counts, end } = await readBody(context, staging);
-  await Promise.all([sink.close(), issues.close()]);
+async function ingestBody(context: Context, options: BodyOptions): Promise<IngestedSource> {
+  const { job, batches, issues, body } = options;
+  const { counts, end } = await readBody(context, options);
+  await Promise.all([batches.close(), issues.close()]);
   const { mappedPaths: mapped, pathsWithValues: present, ...found } = end;
   return {
     ...found,
-    kind: 'staged',
+    kind: 'ingested',
     counts,
-    vanishedPaths: vanished(job.fetchState.pathsWithValues, { mapped, present }),
+    vanishedPaths: vanishedPaths(job.fetchState, { mapped, present }),
     fetchState: {
       ...job.fetchState,
       body: knownBody(await body.whole(), { counts, warnings: end.warnings }),
@@ -101,28 +112,26 @@ async function stageBody(context: Context, staging: Staging & { body: Body }): P
   };
 }
 
-/** Reads all of a body: batches go to the sink, issues to the log, counts to those who watch. */
 async function readBody(
   context: Context,
-  { job, template, lease, sink, issues, body }: Staging & { body: Body },
+  options: BodyOptions,
 ): Promise<{ counts: RunCounts; end: ReadEnd }> {
-  const { signal } = lease;
-  const request = await readRequest(context, { job, template, body });
-  const reading = context.readChanges(body.bytes, request, { signal });
-  for await (const piece of reading) {
+  const { batches, issues, signal, onProgress, body } = options;
+  const reader = context.readChanges(body.bytes, await readRequest(context, options), { signal });
+  for await (const piece of reader) {
     signal.throwIfAborted();
     const { counts } = piece;
-    lease.note({ counts });
+    onProgress(counts);
     if (piece.kind === 'end') return { counts, end: piece };
     if (piece.kind === 'issues') await issues.add(piece.issues);
-    if (piece.kind === 'batch') await sink.add(piece, () => reading.release(piece.body));
+    if (piece.kind === 'batch') await batches.add(piece, () => reader.release(piece.body));
   }
-  throw new Error('a reading came to no end');
+  throw new Error('the reader ended without a last piece');
 }
 
 async function readRequest(
   context: Context,
-  { job, template, body }: Pick<Staging, 'job' | 'template'> & { body: Body },
+  { job, template, body }: BodyOptions,
 ): Promise<ReadChangesRequest> {
   const { recordPath, parseOptions, mapping, changeDetection } = job;
   const { columns, uniqueTogether, identity, limits } = template;
@@ -148,11 +157,4 @@ async function loadItems(context: Context, job: Job): Promise<readonly Buffer[]>
   const parts = await context.store.itemStates.load(job.projectId, job.id, job.itemStateId);
   if (!parts) throw new Error(`the item state ${job.itemStateId} of job ${job.id} is missing`);
   return parts;
-}
-
-function vanished(
-  earlier: readonly string[],
-  now: { mapped: readonly string[]; present: readonly string[] },
-): string[] {
-  return earlier.filter((path) => now.mapped.includes(path) && !now.present.includes(path));
 }

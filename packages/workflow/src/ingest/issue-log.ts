@@ -4,13 +4,14 @@ import type { Run } from '../ports/model.js';
 
 const PAGE_ISSUES = 500;
 
-/** Collects a run's issues and stores them in pages. */
+/** Collects issues of a run and stores them in pages. */
 export interface IssueLog {
   add(issues: readonly RunIssue[]): Promise<void>;
+  /** Stores the last page. */
   close(): Promise<void>;
 }
 
-/** Pages are numbered from `firstPage` on, and belong to what the run has staged. */
+/** Numbers the pages from `firstPage` and stores them for the run's staged attempt. */
 export function createIssueLog(
   context: Context,
   { run, firstPage }: { run: Run; firstPage: number },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createHeadedStream } from '@inlet/contracts/stream-head';
-import { type BodyDigest, type DigestedBytes, digesting } from './body-digest.js';
+import { type BodyDigest, type DigestedBytes, digestBytes } from './digest-bytes.js';
 
 /** A body that was fetched as a whole before it is read. Its bytes can be read once. */
 export interface Spooled extends DigestedBytes {
@@ -26,7 +26,7 @@ const READ_BYTES = 262_144;
 /** Fetches a body as a whole, unless the disk fails. */
 export async function spool(source: AsyncIterable<Uint8Array>, options: SpoolOptions): Promise<Spooled> {
   const { dir, memoryBytes = MEMORY_BYTES, onBytes = () => {} } = options;
-  const { bytes, whole } = digesting(source);
+  const { bytes, whole } = digestBytes(source);
   const stream = createHeadedStream(bytes);
   let file: FileHandle | undefined;
   let onDisk = 0;

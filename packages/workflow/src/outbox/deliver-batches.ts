@@ -1,68 +1,74 @@
 import type { ErrorSummary, RunCounts } from '@inlet/contracts';
-import type { RunLease } from '../execution/run-lease.js';
 import type { Context } from '../ports/context.js';
-import type { Delivery, DueDelivery } from '../ports/model.js';
+import type { DueDelivery, Run } from '../ports/model.js';
 import type { DeliveryTotals, OutboxSummary } from '../ports/store.js';
-import { type Addressee, sendStored } from './attempt-delivery.js';
+import { attemptDelivery, type Receiver } from './attempt-delivery.js';
 
 const PAGE = 64;
 
-/** What came of the batches that were due. */
-export interface Delivered {
-  /** The receiver's words where it said that it is gone for good. */
+export interface DeliverOptions {
+  readonly run: Run;
+  readonly receiver: Receiver;
+  readonly signal: AbortSignal;
+  readonly onProgress: (counts: RunCounts) => void;
+}
+
+export interface DeliveredBatches {
+  /** The receiver's answer if it said that it is permanently gone. */
   readonly goneError: ErrorSummary | null;
-  /** All that became of the run's batches, where nobody else can have had to do with them; else the outbox knows. */
+  /** The state of all batches of the run; null if another attempt may have sent some, so that it must be loaded. */
   readonly summary: OutboxSummary | null;
 }
 
 /**
- * Sends what is due of a run, some batches at a time. Stops at the first one that has to be tried again: a
- * receiver in trouble is not helped by more.
+ * Sends the due batches of a run, several at a time. Stops at the first one that must be tried again: more requests
+ * do not help a receiver in trouble.
  */
-export async function deliverRows(
+export async function deliverBatches(
   context: Context,
-  { lease, addressee }: { lease: RunLease; addressee: Addressee },
-): Promise<Delivered> {
-  const { projectId, id: runId } = lease.run;
-  let counts = lease.run.counts;
-  const troubles: (ErrorSummary | 'retry')[] = [];
-  let tally = noneSent();
+  { run, receiver, signal, onProgress }: DeliverOptions,
+): Promise<DeliveredBatches> {
+  const { projectId, id: runId } = run;
+  let { counts } = run;
+  let summary = EMPTY_SUMMARY;
+  let goneError: ErrorSummary | null = null;
+  let isStopped = false;
 
   const send = async (delivery: DueDelivery) => {
-    const { outcome, status, rowsRejected } = await sendStored(context, {
-      delivery,
-      run: lease.run,
-      addressee,
-      signal: lease.signal,
-    });
-    if (outcome.kind === 'gone') troubles.push(outcome.error);
-    else if (status === 'pending') troubles.push('retry');
-    tally = { ...tally, [status]: sum(tally[status], { batches: 1, rows: delivery.rows, rowsRejected }) };
-    counts = progress(counts, { delivery, status });
-    lease.note({ counts });
+    const attempted = await attemptDelivery(context, { delivery, run, receiver, signal });
+    const { outcome, status, rowsRejected } = attempted;
+    if (outcome.kind === 'gone') goneError ??= outcome.error;
+    isStopped ||= outcome.kind === 'gone' || status === 'pending';
+    const totals = sum(summary[status], { batches: 1, rows: delivery.rows, rowsRejected });
+    summary = { ...summary, [status]: totals };
+    counts = addProgress(counts, { rows: delivery.rows, status });
+    onProgress(counts);
   };
 
-  while (troubles.length === 0) {
+  while (!isStopped) {
     const due = await context.store.deliveries.listDue(projectId, { runId, now: context.now(), limit: PAGE });
-    const line = [...due];
-    const sender = async () => {
-      for (let next = line.shift(); next && troubles.length === 0; next = line.shift()) {
-        lease.signal.throwIfAborted();
+    const queue = [...due];
+    const sendQueued = async () => {
+      for (let next = queue.shift(); next && !isStopped; next = queue.shift()) {
+        signal.throwIfAborted();
         await send(next);
       }
     };
-    await Promise.all(Array.from({ length: context.settings.deliveriesInFlight }, sender));
+    await Promise.all(Array.from({ length: context.settings.deliveriesInFlight }, sendQueued));
     if (due.length < PAGE) break;
   }
-  const goneError = troubles.find((trouble) => trouble !== 'retry') ?? null;
-  const ended = tally.acknowledged.batches + tally.failed.batches;
-  const isAll = ended === lease.run.counts.batches && lease.run.attempt === 1;
-  return { goneError, summary: isAll ? tally : null };
+  const ended = summary.acknowledged.batches + summary.failed.batches;
+  const isComplete = ended === run.counts.batches && run.attempt === 1;
+  return { goneError, summary: isComplete ? summary : null };
 }
 
-const noneSent = (): OutboxSummary => {
-  const none: DeliveryTotals = { batches: 0, rows: 0, rowsRejected: 0 };
-  return { staged: none, pending: none, acknowledged: none, failed: none, discarded: none };
+const NOTHING: DeliveryTotals = { batches: 0, rows: 0, rowsRejected: 0 };
+const EMPTY_SUMMARY: OutboxSummary = {
+  staged: NOTHING,
+  pending: NOTHING,
+  acknowledged: NOTHING,
+  failed: NOTHING,
+  discarded: NOTHING,
 };
 
 const sum = (one: DeliveryTotals, other: DeliveryTotals): DeliveryTotals => ({
@@ -71,16 +77,16 @@ const sum = (one: DeliveryTotals, other: DeliveryTotals): DeliveryTotals => ({
   rowsRejected: one.rowsRejected + other.rowsRejected,
 });
 
-/** Counts for those who watch; the final ones are taken from the outbox. */
-function progress(
+/** Counts for progress; the final ones are taken from the outbox. */
+function addProgress(
   counts: RunCounts,
-  { delivery, status }: { delivery: Delivery; status: 'pending' | 'acknowledged' | 'failed' },
+  { rows, status }: { rows: number; status: 'pending' | 'acknowledged' | 'failed' },
 ): RunCounts {
   if (status === 'pending') return counts;
   if (status === 'failed') return { ...counts, batchesFailed: counts.batchesFailed + 1 };
   return {
     ...counts,
     batchesAcknowledged: counts.batchesAcknowledged + 1,
-    rowsAcknowledged: counts.rowsAcknowledged + delivery.rows,
+    rowsAcknowledged: counts.rowsAcknowledged + rows,
   };
 }

@@ -3,12 +3,11 @@ import type { Context } from '../ports/context.js';
 import type { Run } from '../ports/model.js';
 import type { OutboxSummary } from '../ports/store.js';
 
-/** Counts as the outbox has them in the end. */
-export const finalCounts = async (context: Context, run: Run): Promise<RunCounts> =>
-  countsOf(run, await context.store.deliveries.summarize(run.projectId, run.id));
+/** Concurrent replays of one run may change its counts at the same time. */
+const MAX_RECOUNTS = 20;
 
-/** The counts of a run, with those of its deliveries as the outbox has them. */
-export function countsOf(run: Run, { acknowledged, failed }: OutboxSummary): RunCounts {
+/** The counts of a run, with those of its deliveries taken from the outbox. */
+export function withDeliveryCounts(run: Run, { acknowledged, failed }: OutboxSummary): RunCounts {
   return {
     ...run.counts,
     batchesAcknowledged: acknowledged.batches,
@@ -19,8 +18,27 @@ export function countsOf(run: Run, { acknowledged, failed }: OutboxSummary): Run
   };
 }
 
-/** How a run that was delivered ended. */
-export function outcomeOf(counts: RunCounts): 'succeeded' | 'succeeded_with_issues' | 'unchanged' {
-  if (counts.issues > 0) return 'succeeded_with_issues';
-  return counts.batches === 0 ? 'unchanged' : 'succeeded';
+export async function readFinalCounts(context: Context, run: Run): Promise<RunCounts> {
+  return withDeliveryCounts(run, await context.store.deliveries.summarize(run.projectId, run.id));
+}
+
+/**
+ * Updates the counts of a finished run after a replay. Does nothing if some of its batches have expired: they would
+ * seem never to have been sent.
+ */
+export async function recountRun(context: Context, { projectId, id }: Run): Promise<void> {
+  for (let attempt = 0; attempt < MAX_RECOUNTS; attempt += 1) {
+    const run = await context.store.runs.get(projectId, id);
+    if (!run) return;
+    const summary = await context.store.deliveries.summarize(projectId, id);
+    const stored = Object.values(summary).reduce((sum, { batches }) => sum + batches, 0);
+    if (stored < run.counts.batches) return;
+    const sent = withDeliveryCounts(run, summary);
+    const issues = run.counts.issues + sent.rowsRejected - run.counts.rowsRejected;
+    const isReplaced = await context.store.runs.replaceCounts(projectId, id, {
+      from: run.counts,
+      to: { ...sent, issues },
+    });
+    if (isReplaced) return;
+  }
 }

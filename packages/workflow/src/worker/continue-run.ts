@@ -1,47 +1,39 @@
-import { isFinished, siteOf } from '@inlet/contracts';
-import { sendLeftClosing } from '../execution/left-closing.js';
+import { isFinished } from '@inlet/contracts';
+import { queueClosingEvent } from '../execution/closing-event.js';
 import { runImport } from '../execution/run-import.js';
 import type { Context } from '../ports/context.js';
-import type { WorkOptions, WorkResult } from '../ports/queue.js';
-import type { RunSlots } from './run-slots.js';
+import type { RunRef } from '../ports/model.js';
+import type { WorkResult } from '../ports/queue.js';
+import { type SlottedWorkOptions, takeSlot } from './run-slots.js';
 
-/** Carries on a run that a person asked for, that waited, or whose worker was lost. */
+/** Continues a run that a person started, that was requeued, or whose worker died. */
 export async function continueRun(
   context: Context,
-  {
-    work,
-    slots,
-    options,
-  }: { work: { projectId: string; runId: string }; slots: RunSlots; options: WorkOptions },
+  { projectId, runId }: RunRef,
+  options: SlottedWorkOptions,
 ): Promise<WorkResult> {
-  const { projectId, runId } = work;
   const run = await context.store.runs.get(projectId, runId);
   const job = run && (await context.store.jobs.get(projectId, run.jobId));
   if (!job) return null;
-  const release = await slots
-    .take({ projectId, site: siteOf(job.source), signal: options.signal })
-    .catch(() => null);
-  if (!release) return { againAt: context.now() };
+  const freeSlot = await takeSlot(options, job);
+  if (!freeSlot) return { againAt: context.now() };
   try {
     const result = await runImport(context, { projectId, runId }, options);
-    if (result.kind === 'waiting') return { againAt: result.until };
-    return result.kind === 'elsewhere' ? seeToHeldRun(context, work) : null;
+    if (result.kind === 'requeued') return { againAt: result.until };
+    return result.kind === 'not_leased' ? watchRun(context, { projectId, runId }) : null;
   } finally {
-    release();
+    freeSlot();
   }
 }
 
 /**
- * Somebody else has the run. Should they have died, it is taken over as soon as their lease has passed. Of a run
- * that is over, its closing event may be left.
+ * Comes back to a run that another worker executes when its lease ends, since that worker may die. If the run has
+ * finished, its closing event may still be pending.
  */
-async function seeToHeldRun(
-  context: Context,
-  { projectId, runId }: { projectId: string; runId: string },
-): Promise<WorkResult> {
+async function watchRun(context: Context, { projectId, runId }: RunRef): Promise<WorkResult> {
   const run = await context.store.runs.get(projectId, runId);
   if (!run) return null;
   if (!isFinished(run.outcome)) return run.leaseUntil && { againAt: run.leaseUntil };
-  await sendLeftClosing(context, run);
+  await queueClosingEvent(context, run);
   return null;
 }

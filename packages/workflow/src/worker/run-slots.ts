@@ -1,9 +1,31 @@
-/** Shares a process's runs among projects and sites: no project starves another, no site is overrun. */
+import { siteOf } from '@inlet/contracts';
+import type { Job } from '../ports/model.js';
+import type { WorkOptions } from '../ports/queue.js';
+
+export interface SlotRequest {
+  readonly projectId: string;
+  readonly site: string;
+  readonly signal: AbortSignal;
+}
+
+/** Shares a process's runs among projects and sites: no project starves another, no site is overloaded. */
 export interface RunSlots {
-  /** Waits for a place; the result gives it back. Rejects with the signal's reason when it fires first. */
-  take(runAttempt: { projectId: string; site: string; signal: AbortSignal }): Promise<() => void>;
-  /** Whether so many of the project's runs wait here that there is no room for those of others. */
+  /** Waits for a slot and returns a function that frees it. Rejects with the signal's reason if that fires first. */
+  take(request: SlotRequest): Promise<() => void>;
+  /** Whether so many runs of the project wait that there is no room for those of other projects. */
   isCrowdedBy(projectId: string): boolean;
+}
+
+export interface SlottedWorkOptions extends WorkOptions {
+  readonly slots: RunSlots;
+}
+
+/** Takes a slot for a run of a job; null if the worker is asked to stop first. */
+export function takeSlot(
+  { slots, signal }: SlottedWorkOptions,
+  job: Pick<Job, 'projectId' | 'source'>,
+): Promise<(() => void) | null> {
+  return slots.take({ projectId: job.projectId, site: siteOf(job.source), signal }).catch(() => null);
 }
 
 interface Waiting {
@@ -12,7 +34,7 @@ interface Waiting {
   readonly start: () => void;
 }
 
-/** Of those that wait, the first one of the project with the fewest runs goes next, if its site has room. */
+/** The next slot goes to the first waiting run of the project with the fewest runs, if its site has room. */
 export function createRunSlots({ total, perSite }: { total: number; perSite: number }): RunSlots {
   const running = { count: 0, byProject: new Map<string, number>(), bySite: new Map<string, number>() };
   const waiting: Waiting[] = [];
@@ -49,10 +71,10 @@ export function createRunSlots({ total, perSite }: { total: number; perSite: num
           site,
           start: () => {
             signal.removeEventListener('abort', onAbort);
-            let isGiven = false;
+            let isFreed = false;
             resolve(() => {
-              if (isGiven) return;
-              isGiven = true;
+              if (isFreed) return;
+              isFreed = true;
               count(entry, -1);
               startNext();
             });

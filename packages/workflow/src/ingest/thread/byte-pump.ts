@@ -1,30 +1,27 @@
-import { createBell } from './create-bell.js';
-import { ownMemory } from './own-memory.js';
-import type { ToThread } from './thread-messages.js';
+import { createBell, ownMemory, type ToThread } from './thread-messages.js';
 
-/** Bytes that are handed over at a time, and how often before the thread has to ask for more. */
+/** Bytes that are posted at a time, and the number of groups that the thread may be behind. */
 const GROUP_BYTES = 524_288;
 const GROUPS_AHEAD = 2;
 
-/** Hands the bytes of a source over to a thread, no faster than it takes them. */
+/** Posts the bytes of a source to a thread, no faster than it reads them. */
 export interface BytePump {
-  /** The thread took a group up. */
-  more(): void;
+  /** The thread has read a group. */
+  allowGroup(): void;
   stop(): void;
-  /** What the source threw. */
-  readonly fault: unknown;
+  /** The error of the source, if it failed. */
+  readonly error: unknown;
 }
 
-export function startBytePump(
-  bytes: AsyncIterable<Uint8Array>,
-  post: (message: ToThread, memory?: ArrayBuffer[]) => void,
-): BytePump {
+export type PostToThread = (message: ToThread, memory?: ArrayBuffer[]) => void;
+
+export function startBytePump(bytes: AsyncIterable<Uint8Array>, post: PostToThread): BytePump {
   let groups = GROUPS_AHEAD;
   let isStopped = false;
-  let fault: unknown;
+  let error: unknown;
   const changed = createBell();
 
-  const hand = async (chunks: Uint8Array<ArrayBuffer>[]) => {
+  const postGroup = async (chunks: Uint8Array<ArrayBuffer>[]) => {
     if (chunks.length === 0) return;
     while (groups === 0 && !isStopped) await changed.rings();
     groups -= 1;
@@ -39,21 +36,21 @@ export function startBytePump(
     try {
       for await (const chunk of bytes) {
         group.push(ownMemory(chunk));
-        if (sizeOf(group) >= GROUP_BYTES) await hand(group.splice(0));
+        if (sizeOf(group) >= GROUP_BYTES) await postGroup(group.splice(0));
         if (isStopped) return;
       }
-    } catch (error) {
-      fault = error;
-      await hand(group);
-      post({ kind: 'fault' });
+    } catch (thrown) {
+      error = thrown;
+      await postGroup(group);
+      post({ kind: 'source_failed' });
       return;
     }
-    await hand(group);
+    await postGroup(group);
     post({ kind: 'end' });
   };
   void pump();
   return {
-    more() {
+    allowGroup() {
       groups += 1;
       changed.ring();
     },
@@ -61,8 +58,8 @@ export function startBytePump(
       isStopped = true;
       changed.ring();
     },
-    get fault() {
-      return fault;
+    get error() {
+      return error;
     },
   };
 }

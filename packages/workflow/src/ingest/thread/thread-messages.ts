@@ -5,40 +5,61 @@ import type { ReadPiece } from '../../ports/read-changes.js';
 export type ToThread =
   | { readonly kind: 'bytes'; readonly chunks: readonly Uint8Array[] }
   | { readonly kind: 'end' }
-  /** The source failed; what it gave before is still read. */
-  | { readonly kind: 'fault' }
-  /** A piece was dealt with. A batch gives its memory back. */
-  | { readonly kind: 'done'; readonly memory?: ArrayBuffer };
+  /** The source failed; the bytes before the error are still read. */
+  | { readonly kind: 'source_failed' }
+  /** A piece was processed. `memory` is that of a batch, for reuse. */
+  | { readonly kind: 'done'; readonly memory?: ArrayBuffer | undefined };
 
 export type FromThread =
-  /** Bytes were taken up; more may come. */
-  | { readonly kind: 'taken' }
+  /** The thread has read a group of bytes; another may come. */
+  | { readonly kind: 'bytes_read' }
   | { readonly kind: 'piece'; readonly piece: ReadPiece }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
-/** An error on its way between threads, where the class of an `InletError` would be lost. */
+/** An error as a message; copied as it is, an `InletError` would lose its class. */
 export type Failure =
   | { readonly kind: 'source' }
   | { readonly kind: 'inlet'; readonly code: ErrorCode; readonly options: InletErrorOptions }
   | { readonly kind: 'other'; readonly error: unknown };
 
-/** Stands in the thread for the error of the source, which stays where it was thrown. */
-export class SourceFault extends Error {
-  override readonly name = 'SourceFault';
+/** Represents the error of the source in the thread; the original stays outside. */
+export class SourceFailedError extends Error {
+  override readonly name = 'SourceFailedError';
 }
 
 export function toFailure(error: unknown): Failure {
-  if (error instanceof SourceFault) return { kind: 'source' };
+  if (error instanceof SourceFailedError) return { kind: 'source' };
   if (!(error instanceof InletError)) return { kind: 'other', error };
   const { code, detail, extra, errors } = error;
-  return {
-    kind: 'inlet',
-    code,
-    options: { ...(detail !== undefined && { detail }), extra, ...(errors && { errors }) },
-  };
+  return { kind: 'inlet', code, options: { detail, extra, errors } };
 }
 
-export function fromFailure(failure: Failure, sourceFault: unknown): unknown {
-  if (failure.kind === 'source') return sourceFault;
+export function fromFailure(failure: Failure, sourceError: unknown): unknown {
+  if (failure.kind === 'source') return sourceError;
   return failure.kind === 'inlet' ? new InletError(failure.code, failure.options) : failure.error;
+}
+
+/** Returns bytes whose memory can be transferred. Transferring a view of shared memory would take all of that along. */
+export function ownMemory(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer, byteLength } = bytes;
+  const isOwn = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
+  return isOwn ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes);
+}
+
+/** Wakes one waiter, which then checks the state that it waits for. */
+export interface Bell {
+  /** Resolves at the next ring. */
+  rings(): Promise<void>;
+  ring(): void;
+}
+
+export function createBell(): Bell {
+  let wake = () => {};
+  return {
+    rings: () =>
+      new Promise((resolve) => {
+        wake = resolve;
+      }),
+    ring: () => wake(),
+  };
 }

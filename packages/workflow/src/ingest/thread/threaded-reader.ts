@@ -4,45 +4,44 @@ import { InletError } from '@inlet/contracts/errors';
 import { readHead } from '@inlet/contracts/stream-head';
 import type { ChangeReader, ReadChanges, ReadChangesRequest, ReadPiece } from '../../ports/read-changes.js';
 import { readChanges } from '../read-changes.js';
-import { startBytePump } from './byte-pump.js';
-import { ownMemory } from './own-memory.js';
-import { type FromThread, fromFailure, type ToThread } from './thread-messages.js';
+import { type PostToThread, startBytePump } from './byte-pump.js';
+import { type FromThread, fromFailure, ownMemory } from './thread-messages.js';
 
 export interface ThreadOptions {
-  /** Readings that have a thread of their own at a time; further ones are done where they are asked for. */
+  /** Sources that are read in their own thread at a time; any others are read on the calling thread. */
   readonly maxThreads: number;
-  /** Sources up to this are not worth a thread, nor are those that take longer than a second for it; default 1 MB. */
-  readonly inlineBytes?: number;
+  /** Sources up to this size, or that take longer than a second for it, get no thread; default 1 MB. */
+  readonly inlineBytes?: number | undefined;
 }
 
 const INLINE_BYTES = 1_048_576;
 const INLINE_MS = 1000;
-/** What a thread may keep: only a source made to exhaust it needs more. What it makes is gone soon. */
+/** Only a source made to exhaust memory needs more old space. Young objects are short-lived. */
 const HEAP = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 24 };
 
 /**
- * Reads large, fast sources each in a thread of its own: the process answers requests meanwhile, and uses a second
- * processor. What comes out is what `readChanges` gives. The memory of the bytes changes hands.
+ * Reads each large, fast source in its own thread: the process answers requests meanwhile and uses a second
+ * processor. The output is that of `readChanges`. The memory of the bytes is transferred to the thread.
  */
 export function createThreadedReader({ maxThreads, inlineBytes = INLINE_BYTES }: ThreadOptions): ReadChanges {
   let threads = 0;
   return (bytes, request, options) => {
-    let reading: ChangeReader | undefined;
+    let reader: ChangeReader | undefined;
     async function* pieces(): AsyncGenerator<ReadPiece> {
       const { reason, all } = await readHead(bytes, { minBytes: inlineBytes + 1, timeoutMs: INLINE_MS });
       if (reason !== 'enough' || threads >= maxThreads) {
-        reading = readChanges(all, request);
-        return yield* reading;
+        reader = readChanges(all, request);
+        return yield* reader;
       }
       threads += 1;
       try {
-        reading = readInThread(all, request, options);
-        yield* reading;
+        reader = readInThread(all, request, options);
+        yield* reader;
       } finally {
         threads -= 1;
       }
     }
-    return { [Symbol.asyncIterator]: pieces, release: (body) => reading?.release(body) };
+    return { [Symbol.asyncIterator]: pieces, release: (body) => reader?.release(body) };
   };
 }
 
@@ -53,33 +52,34 @@ const readInThread: ReadChanges = (bytes, request, { signal } = {}) => {
     transferList: items.map(({ buffer }) => buffer),
     resourceLimits: HEAP,
   });
-  const post = (message: ToThread, memory: ArrayBuffer[] = []) => worker.postMessage(message, memory);
+  const post: PostToThread = (message, memory = []) => worker.postMessage(message, memory);
   return {
-    [Symbol.asyncIterator]: () => piecesOf(worker, { bytes, post, signal }),
+    [Symbol.asyncIterator]: () => readPieces(worker, { bytes, post, signal }),
     release({ buffer }) {
       if (buffer instanceof ArrayBuffer) post({ kind: 'done', memory: buffer }, [buffer]);
     },
   };
 };
 
-async function* piecesOf(
+interface PieceOptions {
+  readonly bytes: AsyncIterable<Uint8Array>;
+  readonly post: PostToThread;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function* readPieces(
   worker: Worker,
-  options: {
-    bytes: AsyncIterable<Uint8Array>;
-    post: (message: ToThread, memory?: ArrayBuffer[]) => void;
-    signal: AbortSignal | undefined;
-  },
+  { bytes, post, signal }: PieceOptions,
 ): AsyncGenerator<ReadPiece, void, undefined> {
-  const { bytes, post, signal } = options;
-  const messages = on(worker, 'message', { close: ['exit'], ...(signal && { signal }) });
+  const messages = on(worker, 'message', { close: ['exit'], signal });
   const pump = startBytePump(bytes, post);
   try {
     for await (const [message] of messages as AsyncIterable<[FromThread]>) {
-      if (message.kind === 'taken') {
-        pump.more();
+      if (message.kind === 'bytes_read') {
+        pump.allowGroup();
         continue;
       }
-      if (message.kind === 'failed') throw fromFailure(message.failure, pump.fault);
+      if (message.kind === 'failed') throw fromFailure(message.failure, pump.error);
       const piece = withBuffers(message.piece);
       yield piece;
       if (piece.kind === 'end') return;
@@ -87,16 +87,16 @@ async function* piecesOf(
     }
     throw new Error('the reader thread stopped unexpectedly');
   } catch (error) {
-    throw signal?.aborted ? signal.reason : clear(error);
+    throw signal?.aborted ? signal.reason : translateOutOfMemory(error);
   } finally {
     pump.stop();
-    // What the thread says on its way out is of no interest, and must not end the process.
+    // An error while the thread ends is irrelevant, and must not end the process.
     worker.on('error', () => {});
     await worker.terminate();
   }
 }
 
-/** Buffers are plain bytes on their way between threads. */
+/** Buffers arrive as plain `Uint8Array`s. */
 function withBuffers(piece: ReadPiece): ReadPiece {
   if (piece.kind === 'batch') return { ...piece, body: asBuffer(piece.body) };
   return piece.kind === 'end' ? { ...piece, items: piece.items.map(asBuffer) } : piece;
@@ -105,7 +105,7 @@ function withBuffers(piece: ReadPiece): ReadPiece {
 const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
   Buffer.from(buffer, byteOffset, byteLength);
 
-function clear(error: unknown): unknown {
+function translateOutOfMemory(error: unknown): unknown {
   const isOutOfMemory =
     error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
   return isOutOfMemory

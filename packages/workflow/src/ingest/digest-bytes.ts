@@ -1,23 +1,22 @@
 import { createHash } from 'node:crypto';
 
-/** What tells one body from another. */
 export interface BodyDigest {
   /** SHA-256, hex. */
   readonly digest: string;
   readonly bytes: number;
 }
 
-/** A reader may end before the last byte, such as at the closing bracket of a list; so much may follow. */
-const MOST_LEFT_BYTES = 65_536;
+/** A reader may stop before the last byte, such as at the closing bracket of a list. At most this many may follow. */
+const MAX_UNREAD_BYTES = 65_536;
 
 export interface DigestedBytes {
   readonly bytes: AsyncIterable<Uint8Array>;
-  /** After the reader has ended. Null where it left more than a little unread. */
+  /** The digest of all bytes, after the reader has ended; null if the reader left more than a few unread. */
   whole(): Promise<BodyDigest | null>;
 }
 
-/** Bytes on their way to a reader, and a digest of all of them. Whoever opened the source closes it. */
-export function digesting(source: AsyncIterable<Uint8Array>): DigestedBytes {
+/** Computes a digest of bytes on their way to a reader. The caller closes the source. */
+export function digestBytes(source: AsyncIterable<Uint8Array>): DigestedBytes {
   const chunks = source[Symbol.asyncIterator]();
   const hash = createHash('sha256');
   let bytes = 0;
@@ -36,7 +35,7 @@ export function digesting(source: AsyncIterable<Uint8Array>): DigestedBytes {
   return {
     bytes: { [Symbol.asyncIterator]: () => ({ next }) },
     async whole() {
-      for (let left = MOST_LEFT_BYTES; !isWhole && left > 0; ) {
+      for (let left = MAX_UNREAD_BYTES; !isWhole && left > 0; ) {
         const { done, value } = await next();
         if (!done) left -= value.length;
       }

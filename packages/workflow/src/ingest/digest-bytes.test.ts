@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { digesting } from './body-digest.js';
+import { digestBytes } from './digest-bytes.js';
 
 async function* chunks(sizes: readonly number[]) {
   for (const [at, size] of sizes.entries()) yield Buffer.alloc(size, at + 1);
@@ -16,22 +16,22 @@ async function readChunks(bytes: AsyncIterable<Uint8Array>, count: number) {
 }
 
 test('tells the digest of what a reader read to the end', async () => {
-  const source = digesting(chunks([10, 20, 30]));
+  const source = digestBytes(chunks([10, 20, 30]));
   await readChunks(source.bytes, 4);
   expect(await source.whole()).toEqual({ digest: digestOf([10, 20, 30]), bytes: 60 });
 });
 
 test('reads the little that a reader left, and gives no digest where that is not little', async () => {
-  const left = digesting(chunks([10, 20, 30]));
+  const left = digestBytes(chunks([10, 20, 30]));
   await readChunks(left.bytes, 1);
   expect(await left.whole()).toEqual({ digest: digestOf([10, 20, 30]), bytes: 60 });
-  const large = digesting(chunks([10, 60_000, 60_000, 60_000]));
+  const large = digestBytes(chunks([10, 60_000, 60_000, 60_000]));
   await readChunks(large.bytes, 1);
   expect(await large.whole()).toBeNull();
 });
 
 test('the digest of no bytes is that of no bytes', async () => {
-  const source = digesting(chunks([]));
+  const source = digestBytes(chunks([]));
   await readChunks(source.bytes, 1);
   expect(await source.whole()).toEqual({ digest: digestOf([]), bytes: 0 });
 });

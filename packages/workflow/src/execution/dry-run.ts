@@ -1,0 +1,46 @@
+import type { JsonValue } from '@inlet/contracts';
+import { type BatchSink, ingestSource } from '../ingest/ingest-source.js';
+import { createIssueLog } from '../ingest/issue-log.js';
+import type { Context } from '../ports/context.js';
+import type { ExecutionWithTemplate, ImportResult } from './execution.js';
+import { finishRun, outcomeOf } from './finish-run.js';
+import { checkGuardRails } from './guard-rails.js';
+import { startIngest } from './start-ingest.js';
+
+const SAMPLE_ROWS = 20;
+
+/** Does everything but store and send batches, and keeps the first rows that would be sent. */
+export async function dryRun(context: Context, execution: ExecutionWithTemplate): Promise<ImportResult> {
+  const { lease, job, template } = execution;
+  await startIngest(context, { lease, job });
+  const sample = createSample(SAMPLE_ROWS);
+  // Without a config hash, the source is read even if it has not changed.
+  const unconditional = { ...job, fetchState: { ...job.fetchState, configHash: null } };
+  const ingested = await ingestSource(context, {
+    job: unconditional,
+    template,
+    batches: sample,
+    issues: createIssueLog(context, { run: lease.run, firstPage: 0 }),
+    signal: lease.signal,
+    onProgress: (counts) => lease.note({ counts }),
+  });
+  const { counts, warnings } = ingested;
+  if (ingested.kind === 'ingested') {
+    await lease.save({ counts, warnings, sample: sample.rows });
+    checkGuardRails(job, ingested);
+  }
+  return finishRun(context, { ...execution, ending: { outcome: outcomeOf(counts), counts } });
+}
+
+/** Keeps the first `size` rows of all batches. */
+export function createSample(size: number): BatchSink & { readonly rows: readonly JsonValue[] } {
+  const rows: JsonValue[] = [];
+  return {
+    rows,
+    add({ body }, release) {
+      if (rows.length < size) rows.push(...JSON.parse(`[${body.toString()}]`).slice(0, size - rows.length));
+      release();
+    },
+    close: async () => {},
+  };
+}

@@ -1,0 +1,60 @@
+import { InletError, summarize } from '@inlet/contracts';
+import { readFinalCounts } from '../outbox/run-counts.js';
+import type { Context } from '../ports/context.js';
+import { pausesJob } from './end-active-run.js';
+import type { Execution, ImportResult } from './execution.js';
+import { finishRun } from './finish-run.js';
+import { requeueRun } from './requeue-run.js';
+import { retryFetchAt } from './retry-fetch.js';
+import { RunStopped } from './run-lease.js';
+
+const RETRY_AFTER_FAULT_MS = 15_000;
+
+/** Requeues a run that met an error, or ends it as cancelled or failed. Throws only `RunStopped` for a lost lease. */
+export async function handleRunError(
+  context: Context,
+  { error: thrown, ...execution }: Execution & { readonly error: unknown },
+): Promise<ImportResult> {
+  const { lease, job } = execution;
+  const error = lease.signal.aborted ? lease.signal.reason : thrown;
+  if (error instanceof RunStopped && error.reason === 'lost') throw error;
+  if (error instanceof RunStopped && error.reason === 'stopping')
+    return requeueRun(context, { lease, until: context.now() });
+  if (lease.run.ending || isFault(error)) {
+    context.log.error({ error: thrown, runId: lease.run.id }, 'requeued a run after an unexpected error');
+    const until = new Date(context.now().getTime() + RETRY_AFTER_FAULT_MS);
+    return requeueRun(context, { lease, until, isFault: true });
+  }
+
+  const failure = error instanceof RunStopped ? new InletError('run_cancelled') : error;
+  const current = (await context.store.jobs.get(job.projectId, job.id)) ?? job;
+  const retryAt = retryFetchAt(context, { failure, run: lease.run, job: current });
+  if (retryAt) {
+    const failedFetches = lease.run.failedFetches + 1;
+    lease.note({ phase: 'waiting', failedFetches, error: summarize(failure) });
+    return requeueRun(context, { lease, until: retryAt });
+  }
+  return endWithFailure(context, { ...execution, failure });
+}
+
+/** Says nothing about the run: the database is away, or the error is not in the error table. */
+const isFault = (error: unknown): boolean =>
+  !(error instanceof RunStopped) && (!(error instanceof InletError) || error.code === 'unavailable');
+
+async function endWithFailure(
+  context: Context,
+  { failure, ...execution }: Execution & { readonly failure: InletError },
+): Promise<ImportResult> {
+  const error = summarize(failure);
+  const outcome = failure.code === 'run_cancelled' ? 'cancelled' : 'failed';
+  const counts = await readFinalCounts(context, execution.lease.run);
+  const ending = { outcome, counts, error, retracts: 'all', mustPause: pausesJob(error) } as const;
+  const ended = await finishRun(context, { ...execution, ending });
+  return { ...ended, notBefore: notBefore(context, failure) };
+}
+
+/** The time before which the source does not want to be fetched again, if it named one. */
+function notBefore(context: Context, { extra }: InletError): Date | undefined {
+  const { retryAfterMs } = extra;
+  return typeof retryAfterMs === 'number' ? new Date(context.now().getTime() + retryAfterMs) : undefined;
+}

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import {
+  moveSource,
+  type RunCounts,
+  type Source,
+  type SourceWarning,
+  sourceIdentity,
+  type Template,
+} from '@inlet/contracts';
+import type { FetchState, Job } from '../ports/model.js';
+import type { BodyDigest } from './digest-bytes.js';
+
+/** After this many runs in a row with the same permanent redirect, the new address is used directly. */
+const MOVES_BEFORE_FOLLOWING = 3;
+
+/**
+ * Digest of all settings that decide how a body is read: while it is unchanged, an unchanged body need not be read
+ * again.
+ */
+export function configHash(job: Job, template: Template): string {
+  const { source, recordPath, parseOptions, mapping, changeDetection } = job;
+  const { columns, identity, uniqueTogether } = template;
+  const parts = [
+    sourceIdentity(source),
+    recordPath,
+    parseOptions,
+    mapping,
+    changeDetection,
+    columns,
+    identity,
+    uniqueTogether,
+  ];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+/** Returns the source at the address that it has moved to permanently. Its secrets never follow it to another server. */
+export function followMove(source: Source, known: FetchState): Source {
+  return known.movedTo !== null && hasMoved(source, known) ? moveSource(source, known.movedTo) : source;
+}
+
+/** Counts the permanent redirects of a source: one may be a mistake, several in a row are not. */
+export function moveState(
+  source: Source,
+  { known, movedTo }: { known: FetchState; movedTo: string | null },
+): Pick<FetchState, 'movedFrom' | 'movedTo' | 'movedTimes'> {
+  if (hasMoved(source, known)) return known;
+  if (movedTo === null) return { movedFrom: null, movedTo: null, movedTimes: 0 };
+  const movedFrom = sourceIdentity(source);
+  const isSame = movedTo === known.movedTo && movedFrom === known.movedFrom;
+  return { movedFrom, movedTo, movedTimes: isSame ? known.movedTimes + 1 : 1 };
+}
+
+const hasMoved = (source: Source, { movedFrom, movedTimes }: FetchState): boolean =>
+  movedFrom === sourceIdentity(source) && movedTimes >= MOVES_BEFORE_FOLLOWING;
+
+/** Remembers a body without issues. One with issues is read again each time, so that each run lists them. */
+export function knownBody(
+  body: BodyDigest | null,
+  { counts, warnings }: { counts: RunCounts; warnings: readonly SourceWarning[] },
+): FetchState['body'] {
+  const { records, issues } = counts;
+  return body && records > 0 && issues === 0 ? { ...body, records, warnings } : null;
+}
+
+/** Mapped paths that had values in earlier runs and have none in this one. */
+export function vanishedPaths(
+  { pathsWithValues: earlier }: FetchState,
+  { mapped, present }: { mapped: readonly string[]; present: readonly string[] },
+): string[] {
+  return earlier.filter((path) => mapped.includes(path) && !present.includes(path));
+}

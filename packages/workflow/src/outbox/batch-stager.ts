@@ -1,0 +1,61 @@
+import type { BatchSink } from '../ingest/ingest-source.js';
+import type { Context } from '../ports/context.js';
+import type { Delivery, Run } from '../ports/model.js';
+import type { ReadBatch } from '../ports/read-changes.js';
+
+/** Concurrent writes: they share flushes of the database, and memory stays flat. */
+const MAX_WRITES = 4;
+
+/** Stores each batch as a staged delivery of the run's staged attempt. */
+export function createBatchStager(context: Context, run: Run): BatchSink {
+  const writes: Promise<void>[] = [];
+  let number = 0;
+
+  const store = async (delivery: Delivery, body: Buffer) => {
+    // A worker that has lost the run may store batches that are never released: they expire.
+    const expiresAt = new Date(delivery.createdAt.getTime() + context.settings.keepFailedMs);
+    await context.store.deliveries.insert([{ delivery, body, expiresAt }]);
+  };
+  return {
+    async add(batch, release) {
+      number += 1;
+      const delivery = createStagedDelivery(context, { run, number, batch });
+      const write = store(delivery, batch.body).then(release);
+      // Awaited later; until then a failure must not count as unhandled.
+      write.catch(() => {});
+      writes.push(write);
+      if (writes.length === MAX_WRITES) await writes.shift();
+    },
+    async close() {
+      await Promise.all(writes);
+    },
+  };
+}
+
+interface NumberedBatch {
+  readonly run: Run;
+  readonly number: number;
+  readonly batch: ReadBatch;
+}
+
+function createStagedDelivery(context: Context, { run, number, batch }: NumberedBatch): Delivery {
+  return {
+    id: context.newId('dlv'),
+    projectId: run.projectId,
+    jobId: run.jobId,
+    runId: run.id,
+    templateId: run.templateId,
+    runAttempt: run.stagedAttempt,
+    type: 'import.records',
+    number,
+    rows: batch.rows,
+    bytes: batch.body.length,
+    status: 'staged',
+    attemptCount: 0,
+    attempts: [],
+    nextAttemptAt: null,
+    rowsRejected: 0,
+    createdAt: context.now(),
+    acknowledgedAt: null,
+  };
+}
