@@ -21,7 +21,7 @@ export type ColumnType = (typeof COLUMN_TYPES)[number];
 export const severitySchema = z.enum(['error', 'warning']);
 export type Severity = z.infer<typeof severitySchema>;
 
-/** What every constraint may say about itself: how bad a breach is, and in which words it is told. */
+/** Options of every constraint: the severity of a violation, and a message that replaces the default one. */
 const rule = { severity: severitySchema.optional(), message: z.string().min(1).max(300).optional() };
 
 export const COLUMN_KEY = /^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/;
@@ -32,13 +32,13 @@ export const columnKeySchema = z
   .regex(COLUMN_KEY, 'must begin with a letter or _, then letters, digits, _ . or -, 64 at most')
   .refine((key) => !FORBIDDEN_KEYS.has(key), { message: 'is a reserved word' });
 
-/** RE2 syntax (no look-around, no back-references), so that no text can make it run for long. */
+/** A regular expression in RE2 syntax: without look-around and back-references, so that it runs in linear time. */
 export const patternSchema = z.string().min(1).max(500);
 
 export const selectOptionSchema = z.strictObject({
   value: z.string().min(1).max(200),
   label: z.string().max(200).optional(),
-  /** Other spellings in source data that mean this option. */
+  /** Other spellings of this option in source data. */
   alternatives: z.array(z.string().min(1).max(200)).max(100).optional(),
 });
 
@@ -47,11 +47,11 @@ export const columnSchema = z.strictObject({
   name: z.string().trim().min(1).max(120),
   type: z.enum(COLUMN_TYPES).default('text'),
   description: z.string().max(1000).optional(),
-  /** Headings under which this column appears in sources. */
+  /** Other headings that this column has in sources. They improve suggestions. */
   alternativeNames: z.array(z.string().trim().min(1).max(120)).max(100).default([]),
-  /** Used, as if it stood in the source, where a record has no value. */
+  /** Text to use for records without a value. It is checked like text of the source. */
   default: z.string().max(10_000).optional(),
-  /** Severity of a value that is not of the column's type, and the words for it. */
+  /** `severity` and `message` apply to values that do not have the column's type. */
   ...rule,
 
   required: z.union([z.boolean(), z.strictObject(rule)]).optional(),
@@ -68,7 +68,7 @@ export const columnSchema = z.strictObject({
       ...rule,
     })
     .optional(),
-  /** Most digits before and after the decimal point. */
+  /** Largest number of digits before and after the decimal point. */
   digits: z
     .strictObject({
       integer: z.int().min(1).max(100).optional(),
@@ -88,18 +88,18 @@ export const columnSchema = z.strictObject({
 
   /** For `select` and `multi_select`. */
   options: z.array(selectOptionSchema).min(1).max(2000).optional(),
-  /** For `multi_select`: what separates the values in the source text; default `,`. */
+  /** For `multi_select`: separator of the values in the source text; default `,`. */
   delimiter: z.string().min(1).max(5).optional(),
-  /** For `date` and `date_time`: accepted formats, first match wins, e.g. `dd.MM.yyyy`; ISO 8601 and RFC 822 always are. */
+  /** For `date` and `date_time`: formats such as `dd.MM.yyyy`; the first match wins. ISO 8601 and RFC 822 are always accepted. */
   formats: z.array(z.string().min(1).max(60)).max(20).optional(),
-  /** For `date_time`: the IANA zone of values that name none; default UTC. */
+  /** For `date_time`: IANA time zone of values without a zone; default UTC. */
   timeZone: z.string().max(60).optional(),
-  /** For `phone`: the ISO 3166 country of numbers without a country code. */
+  /** For `phone`: ISO 3166 code of the country of numbers without a country code. */
   country: z
     .string()
     .regex(/^[A-Z]{2}$/)
     .optional(),
-  /** For `number` and `integer`: the decimal sign of the source; default: found out per value, refused where it is ambiguous. */
+  /** For `number` and `integer`: decimal sign of the source. Default: detected for each value; an ambiguous value is an issue. */
   decimal: z.enum(['.', ',']).optional(),
 });
 export type Column = z.infer<typeof columnSchema>;

@@ -1,4 +1,4 @@
-/** What the transport of a body says about it. Made once when a body is opened and passed on unchanged. */
+/** Facts about a body that its transport names. Made once, when the body is opened, and passed on unchanged. */
 export interface DecodeHints {
   /** The `charset` parameter of the Content-Type header, as claimed; null without one. */
   readonly charset: string | null;

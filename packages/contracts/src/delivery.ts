@@ -3,34 +3,40 @@ import { errorSummarySchema } from './error-summary.js';
 import { eventTypeSchema } from './event.js';
 import { idSchema, instantSchema } from './primitives.js';
 
-/** `held`: stored, and waiting for the run's guard rails. `failed`: given up, can be replayed. `discarded`: held back for good. */
+/**
+ * - `staged`: stored, but not yet released by the run's guard rails.
+ * - `pending`: released, and not yet acknowledged.
+ * - `acknowledged`: the receiver answered with 2xx.
+ * - `failed`: no further attempts are made; the delivery can be replayed.
+ * - `discarded`: will not be sent, because its run failed or was cancelled.
+ */
 export const deliveryStatusSchema = z.enum(['staged', 'pending', 'acknowledged', 'failed', 'discarded']);
 export type DeliveryStatus = z.infer<typeof deliveryStatusSchema>;
 
 export const attemptSchema = z.strictObject({
   at: instantSchema,
   durationMs: z.number(),
-  /** HTTP status; null where there was no answer. */
+  /** HTTP status; null if there was no response. */
   status: z.int().nullable(),
-  /** The first 500 characters of the receiver's answer. */
+  /** The first 500 characters of the response body. */
   answer: z.string(),
   error: errorSummarySchema.nullable(),
 });
 export type Attempt = z.infer<typeof attemptSchema>;
 
 export const deliveryViewSchema = z.strictObject({
-  /** Also the `webhook-id` of every attempt. */
+  /** Sent as `webhook-id` with every attempt. */
   id: idSchema('dlv'),
   runId: idSchema('run'),
   jobId: idSchema('job'),
   type: eventTypeSchema,
-  /** From 1; events that are no batch come last. */
+  /** Position in the run, from 1. The closing event comes after all batches. */
   number: z.int(),
   rows: z.int(),
   bytes: z.int(),
   status: deliveryStatusSchema,
   attemptCount: z.int(),
-  /** The last ten. */
+  /** The last ten attempts. */
   attempts: z.array(attemptSchema),
   nextAttemptAt: instantSchema.nullable(),
   rowsRejected: z.int(),
@@ -39,7 +45,7 @@ export const deliveryViewSchema = z.strictObject({
 });
 export type DeliveryView = z.infer<typeof deliveryViewSchema>;
 
-/** What a receiver may answer to a batch, beside 2xx: rows that it refuses one by one. */
+/** Optional body of a receiver's 2xx response to a batch: the rows that it rejects (`status`: `rejected`). */
 export const acknowledgementSchema = z.object({
   results: z.array(
     z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ErrorSummary } from './errors.js';
 
-/** Apart from the table, so that what only throws errors does not load zod. */
+/** In a separate module from the table of errors, so that code which only throws errors does not load zod. */
 export const errorSummarySchema: z.ZodType<ErrorSummary> = z.strictObject({
   code: z.string(),
   title: z.string(),

@@ -12,11 +12,11 @@ export const cellSchema = z.union([z.string(), z.number(), z.boolean(), z.array(
 export const rowChangeSchema = z.enum(['created', 'updated', 'removed', 'unchanged']);
 export type RowChange = z.infer<typeof rowChangeSchema>;
 
-/** A row as it is delivered. */
+/** A row of an `import.records` event. */
 export const deliveredRowSchema = z.strictObject({
-  /** Stable: the same item has the same key in every run of the job. */
+  /** Stable identity: an item has the same key in every run of the job. */
   rowKey: z.string(),
-  /** `unchanged` only occurs when the job sends all rows. */
+  /** `unchanged` only occurs if the job sends all rows. */
   change: rowChangeSchema,
   /** Position in the source, from 1; null for removed rows. */
   record: z.int().nullable(),
@@ -25,7 +25,7 @@ export const deliveredRowSchema = z.strictObject({
 });
 export type DeliveredRow = z.infer<typeof deliveredRowSchema>;
 
-/** What every event's `data` begins with. */
+/** The common fields of every event's `data`. */
 const about = {
   projectId: idSchema('prj'),
   jobId: idSchema('job'),
@@ -63,7 +63,7 @@ export const failedEventSchema = z.strictObject({
   data: z.strictObject({ ...about, error: errorSummarySchema, counts: runCountsSchema }),
 });
 
-/** What a webhook receives. Signed as Standard Webhooks says; `webhook-id` is the delivery's id. */
+/** Body of a delivery to a webhook. It is signed according to Standard Webhooks; `webhook-id` is the delivery's id. */
 export const webhookEventSchema = z.discriminatedUnion('type', [
   recordsEventSchema,
   completedEventSchema,

@@ -29,13 +29,13 @@ export const ISSUE_CODES = [
 ] as const;
 export type IssueCode = (typeof ISSUE_CODES)[number];
 
-/** One problem with one cell, or with a row as a whole (`columnKey` null). */
+/** One problem of one cell, or of a whole row if `columnKey` is null. */
 export const issueSchema = z.strictObject({
   columnKey: z.string().nullable(),
   code: z.enum(ISSUE_CODES),
   message: z.string(),
   severity: severitySchema,
-  /** The text that was refused, cut to 200 characters; absent where there was none. */
+  /** The invalid text, cut to 200 characters; absent if there was no text. */
   value: z.string().optional(),
 });
 export type Issue = z.infer<typeof issueSchema>;

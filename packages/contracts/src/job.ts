@@ -12,7 +12,7 @@ export const JOB_STATUSES = ['draft', 'active', 'paused', 'ended'] as const;
 export const jobStatusSchema = z.enum(JOB_STATUSES);
 export type JobStatus = z.infer<typeof jobStatusSchema>;
 
-/** Which rows are sent: only new ones, new and changed ones, or all; and whether removed ones are reported. */
+/** Which rows a run sends, and whether it reports rows that are no longer in the source. */
 export const changeDetectionSchema = z.strictObject({
   send: z.enum(['new', 'new_and_changed', 'all']).default('new_and_changed'),
   removed: z.boolean().default(false),
@@ -21,15 +21,15 @@ export type ChangeDetection = z.infer<typeof changeDetectionSchema>;
 
 const percent = z.number().min(0).max(100);
 
-/** When a run holds back everything instead of sending it. */
+/** Limits that stop a run before it sends anything. */
 export const guardRailsSchema = z.strictObject({
   maxInvalidPercent: percent.default(50),
-  /** Of the items known from earlier runs. Only counted when removed rows are reported. */
+  /** Share of the items of earlier runs that may be missing. Only checked if removed rows are reported. */
   maxRemovedPercent: percent.default(30),
   holdWhenEmpty: z.boolean().default(true),
-  /** Hold when a path that earlier had values is missing from every record. */
+  /** Stop if a mapped path that had values in earlier runs has none in this one. */
   holdOnDrift: z.boolean().default(true),
-  /** The job pauses itself after this many failed runs in a row. */
+  /** The job is paused after this number of consecutive failed runs. */
   pauseAfterFailures: z.int().min(1).max(1000).default(10),
 });
 export type GuardRails = z.infer<typeof guardRailsSchema>;
@@ -38,7 +38,7 @@ const extraSchema = jsonValueSchema.refine((value) => JSON.stringify(value).leng
   message: 'must be 16 KB of JSON at most',
 });
 
-/** Fields a caller may give; `jobPatchSchema` has the same ones, all optional. */
+/** Fields that a caller may set. `jobPatchSchema` has the same fields, all optional. */
 const fields = {
   label: z.string().trim().min(1).max(200),
   source: sourceSchema,
@@ -46,11 +46,11 @@ const fields = {
   parseOptions: parseOptionsSchema,
   mapping: mappingSchema,
   schedule: scheduleSchema,
-  /** When a tick falls into a run: leave it out, or run once more right after. */
+  /** If a tick comes due during a run: skip it, or start another run after this one. */
   overlap: z.enum(['skip', 'queue']),
   changeDetection: changeDetectionSchema,
   guardRails: guardRailsSchema,
-  /** Anything, passed through to every delivery. */
+  /** Any JSON value, sent with each delivery. */
   extra: extraSchema,
 };
 
@@ -63,9 +63,9 @@ export const jobInputSchema = z.strictObject({
   changeDetection: fields.changeDetection.prefault({}),
   guardRails: fields.guardRails.prefault({}),
   extra: fields.extra.default(null),
-  /** Start as a draft, which does not run until it is resumed. */
+  /** Create a draft, which does not run before it is resumed. */
   isDraft: z.boolean().default(false),
-  /** Besides the schedule, run once right away. */
+  /** Start a run now, in addition to the schedule. */
   runNow: z.boolean().default(false),
 });
 export type JobInput = z.infer<typeof jobInputSchema>;
@@ -88,13 +88,13 @@ export const jobViewSchema = z.strictObject({
   externalUserId: z.string(),
   label: z.string(),
   status: jobStatusSchema,
-  /** Why the job is paused, where it paused itself; null otherwise. */
+  /** The error that paused the job; null if a person paused it or it is not paused. */
   pausedBecause: errorSummarySchema.nullable(),
   source: sourceViewSchema,
   recordPath: z.string(),
   parseOptions: parseOptionsSchema,
   mapping: mappingSchema,
-  /** Columns of its own, from the signed token it was made under, in place of the template's; else null. */
+  /** Columns from the signed user token of the job's creation, which replace those of the template; null without them. */
   columns: z.array(columnSchema).nullable(),
   schedule: scheduleSchema,
   /** The schedule in words. */
@@ -104,11 +104,11 @@ export const jobViewSchema = z.strictObject({
   changeDetection: changeDetectionSchema,
   guardRails: guardRailsSchema,
   extra: jsonValueSchema,
-  /** The run in progress, if there is one. */
+  /** The run in progress; null between runs. */
   activeRunId: idSchema('run').nullable(),
   lastRun: lastRunSchema.nullable(),
   failuresInARow: z.int(),
-  /** Items known from earlier runs. */
+  /** Number of items known from earlier runs. */
   knownItems: z.int(),
   createdAt: instantSchema,
   updatedAt: instantSchema,

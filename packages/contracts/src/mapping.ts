@@ -5,13 +5,13 @@ import { columnKeySchema, patternSchema } from './column.js';
  * A path names a value of a record, or a value above it.
  *
  * - Relative: `title`, `media:content/@url`, `guid`, `author/name`, `@id` (an attribute of the record element
- *   itself), `.` (its own text). JSON and CSV alike: `price/amount`, `Full name`.
- * - Above the record, with a leading slash: `/rss/channel/title`. The same for every row.
+ *   itself), `.` (the text of the record element). In JSON and CSV: `price/amount`, `Full name`.
+ * - Above the record, with a leading slash: `/rss/channel/title`. It has the same value in every row.
  * - `/` in a name is written `~1` and `~` is written `~0`, as in JSON Pointer (RFC 6901).
  */
 export const pathSchema = z.string().min(1).max(500);
 
-/** Which element repeats: `/rss/channel/item`, `/items`; `/` for a list at the root, NDJSON and CSV. */
+/** The repeating element of a source: `/rss/channel/item`, `/items`; `/` for a list at the root, NDJSON and CSV. */
 export const recordPathSchema = z.string().min(1).max(500).startsWith('/');
 
 const DELIMITER = z.string().max(10);
@@ -33,9 +33,9 @@ export const transformSchema = z.discriminatedUnion('kind', [
     with: z.string().max(500),
     ignoreCase: z.boolean().optional(),
   }),
-  /** Used where the text is empty at this point. */
+  /** Replaces a text that is empty at this point of the list. */
   z.strictObject({ kind: z.literal('default'), value: z.string().max(10_000) }),
-  /** 1 is the first part, -1 the last. */
+  /** Takes one part of a split text: 1 is the first part, -1 the last. */
   z.strictObject({
     kind: z.literal('split'),
     delimiter: z.string().min(1).max(10),
@@ -45,9 +45,9 @@ export const transformSchema = z.discriminatedUnion('kind', [
       .max(1000)
       .refine((n) => n !== 0),
   }),
-  /** Text of a number with this decimal sign, to plain digits with a point: `1.234,50 €` becomes `1234.50`. */
+  /** Converts a number with this decimal sign to digits with a point: `1.234,50 €` becomes `1234.50`. */
   z.strictObject({ kind: z.literal('number'), decimal: z.enum(['.', ',']) }),
-  /** Text of a date in one of these formats, to ISO 8601. Texts that fit none are left as they are. */
+  /** Converts a date in one of these formats to ISO 8601. Texts in other formats stay unchanged. */
   z.strictObject({
     kind: z.literal('date'),
     formats: z.array(z.string().min(1).max(60)).min(1).max(20),
@@ -70,7 +70,7 @@ const transforms = z.array(transformSchema).max(20).optional();
 const byPath = {
   path: pathSchema,
   repeat: repeatSchema.optional(),
-  /** For `join`; default `, `. */
+  /** Separator for `join`; default `, `. */
   delimiter: DELIMITER.optional(),
   transforms,
 };
@@ -79,7 +79,7 @@ const byValue = { value: z.string().max(10_000), transforms };
 /** Text with paths in double braces: `{{title}} by {{dc:creator}}`. */
 const byTemplate = { template: z.string().min(1).max(2000), transforms };
 
-/** Where the values of a column come from. */
+/** The origin of a column's values: a path, a fixed value, or a text that contains paths. */
 export const mappingRuleSchema = z.union([
   z.strictObject(byPath),
   z.strictObject(byValue),

@@ -1,6 +1,6 @@
 import type { RunCounts } from './run.js';
 
-/** Apart from its schema, so that what only counts does not load zod. */
+/** In a separate module from its schema, so that code which only counts does not load zod. */
 export const NO_COUNTS: RunCounts = {
   bytes: 0,
   records: 0,

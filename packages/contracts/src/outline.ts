@@ -7,16 +7,17 @@ export type Format = z.infer<typeof formatSchema>;
 
 export const headingSchema = z.strictObject({
   path: z.string(),
-  /** For people: `item > media:content > @url`, `channel > title`. */
+  /** The path as shown to people: `item > media:content > @url`, `channel > title`. */
   label: z.string(),
-  /** Share of the records seen that have it, 0 to 1; 1 for values above the record. */
+  /** Share of the records read that have a value, from 0 to 1; 1 for values above the record. */
   coverage: z.number(),
-  /** How many of the records seen have it. */
+  /** Number of the records read that have a value. */
   records: z.int(),
-  /** The first three different values, each cut to 200 characters. */
+  /** The first three distinct values, each cut to 200 characters. */
   samples: z.array(z.string()).max(3),
-  /** Whether it occurs more than once inside one record, and how often at most. */
+  /** Whether it occurs more than once in one record. */
   repeats: z.boolean(),
+  /** The largest number of occurrences in one record. */
   mostRepeats: z.int(),
   isAboveRecord: z.boolean(),
   proposedType: z.enum(COLUMN_TYPES),
@@ -31,25 +32,25 @@ export type Heading = z.infer<typeof headingSchema>;
 export const recordPathChoiceSchema = z.strictObject({
   path: z.string(),
   label: z.string(),
-  /** Occurrences seen. */
+  /** Number of occurrences in the part that was read. */
   count: z.int(),
 });
 
-/** How the text of a CSV file is cut up. */
+/** How the text of a CSV file is split into records and fields. */
 export const csvDialectSchema = z.strictObject({
   delimiter: z.string().length(1),
   quote: z.enum(['"', "'"]),
-  /** Whether the first record holds headings; without, they are `Column 1`, `Column 2`. */
+  /** Whether the first record contains the headings. Otherwise they are `Column 1`, `Column 2` and so on. */
   hasHeader: z.boolean(),
 });
 export type CsvDialect = z.infer<typeof csvDialectSchema>;
 
-/** How to read a source again in the same way. All parts are optional: what is missing is found out from the content. */
+/** How the bytes of a source are parsed. All fields are optional: those left out are detected from the content. */
 export const parseOptionsSchema = z.strictObject({
   format: formatSchema.optional(),
-  /** A WHATWG encoding label. */
+  /** Label of a character encoding, as in the WHATWG Encoding Standard. */
   encoding: z.string().max(40).optional(),
-  /** Prefix to namespace URI, for the prefixes in paths; the usual ones need no entry. */
+  /** Namespace URIs by the prefixes that paths use. Common prefixes need no entry. */
   namespaces: z.record(z.string().max(60), z.string().max(500)).optional(),
   csv: csvDialectSchema.partial().optional(),
 });
@@ -74,21 +75,21 @@ export type FeedFacts = z.infer<typeof feedFactsSchema>;
 
 export const outlineSchema = z.strictObject({
   format: formatSchema,
-  /** `2.0` for RSS 2.0, `1.0` for Atom, `1.1` for JSON Feed; null where there is none. */
+  /** `2.0` for RSS 2.0, `1.0` for Atom, `1.1` for JSON Feed; null for formats without a version. */
   formatVersion: z.string().nullable(),
   encoding: z.string(),
   bytesRead: z.int(),
-  /** Whether that was the whole file. */
+  /** Whether the whole file was read. */
   isComplete: z.boolean(),
   recordPath: z.string(),
-  /** Candidates for the record path, best first, the proposed one among them. */
+  /** Candidates for the record path, best first. They include the proposed one. */
   recordPaths: z.array(recordPathChoiceSchema),
-  /** Records seen. */
+  /** Number of records in the part that was read. */
   recordCount: z.int(),
   headings: z.array(headingSchema),
-  /** The first records: `values[i]` belongs to `headings[i]`, cut to 500 characters. */
+  /** The first records. The value at index i belongs to `headings[i]` and is cut to 500 characters. */
   records: z.array(z.array(z.string().nullable())),
-  /** Pass this back as `reading` to be sure that a run reads the file in the same way. */
+  /** Pass these on to the job, so that its runs parse the file in the same way. */
   parseOptions: parseOptionsSchema,
   warnings: z.array(sourceWarningSchema),
 });
@@ -106,7 +107,7 @@ export const suggestionSchema = z.strictObject({
   column: z.string(),
   path: z.string(),
   label: z.string(),
-  /** 0 to 1. */
+  /** Confidence, from 0 to 1. */
   score: z.number(),
   reason: z.enum(['same_key', 'same_name', 'alternative_name', 'feed_field', 'similar_name', 'values_fit']),
   repeat: z.enum(['first', 'last', 'join', 'count']).optional(),

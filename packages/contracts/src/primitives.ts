@@ -1,18 +1,18 @@
 import { z } from 'zod';
 
-/** An id of ours: prefix, underscore, 26 characters of Crockford base 32 (48 bits of time, 80 of chance). */
+/** An id made by Inlet: prefix, underscore, 26 characters in Crockford base 32 (48 bits of time, 80 random bits). */
 export const idSchema = (prefix: string) =>
   z
     .string()
     .regex(new RegExp(`^${prefix}_[0-9a-hjkmnp-tv-z]{26}$`), `must be an id that begins with ${prefix}_`);
 
-/** A moment, ISO 8601 in UTC with milliseconds, as `Date.toISOString` writes it. */
+/** A point in time in ISO 8601, UTC, with milliseconds, as `Date.toISOString` writes it. */
 export const instantSchema = z.iso.datetime();
 
-/** A moment as a person may send it: ISO 8601 with Z or an offset. */
+/** A point in time as callers may send it: ISO 8601 with Z or an offset. */
 export const momentSchema = z.iso.datetime({ offset: true });
 
-/** The host's own id of its user. */
+/** The host's id of its user. */
 export const externalUserIdSchema = z.string().trim().min(1).max(256);
 
 export const httpUrlSchema = z
@@ -23,7 +23,7 @@ export const httpUrlSchema = z
     message: 'must be an address that begins with http:// or https://',
   });
 
-/** RFC 9110 field names; the ones that belong to the connection or to Inlet cannot be set. */
+/** Headers that callers cannot set, because they belong to the connection or are set by Inlet. */
 const RESERVED_HEADERS = new Set([
   'host',
   'connection',
@@ -44,6 +44,7 @@ const RESERVED_HEADERS = new Set([
   'content-type',
 ]);
 
+/** Name of an HTTP header (RFC 9110). */
 export const headerNameSchema = z
   .string()
   .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/, 'must be the name of an HTTP header')
@@ -54,11 +55,11 @@ export const headerValueSchema = z
   .max(4096)
   .regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'must be text without line breaks');
 
-/** Anything that JSON can say. The size is bounded where it is used. */
+/** Any JSON value. Each field that uses it limits its size. */
 export const jsonValueSchema = z.json();
 export type JsonValue = z.infer<typeof jsonValueSchema>;
 
-/** One page of a listing; `nextCursor` is null on the last one. */
+/** One page of a list; `nextCursor` is null on the last page. */
 export const pageSchema = <Item extends z.ZodType>(item: Item) =>
   z.strictObject({ items: z.array(item).readonly(), nextCursor: z.string().nullable() });
 

@@ -1,22 +1,22 @@
 import { z } from 'zod';
 import { idSchema } from './primitives.js';
 
-/** Shown once, when a project is made or a key is rotated; only hashes and encrypted forms are kept. */
+/** Returned once, when a project is created. Only hashes and encrypted forms are stored. */
 export const projectSecretsSchema = z.strictObject({
   projectId: idSchema('prj'),
   name: z.string(),
-  /** Server credential: header `accesskey`. */
+  /** Credential of the host's backend, sent as header `accesskey`. */
   secretKey: z.string(),
-  /** Browser credential: can only open the widget. */
+  /** Credential for browsers, which can only open the widget. */
   publishableKey: z.string(),
-  /** HS256 key with which the host signs user tokens. */
+  /** Key with which the host signs user tokens (HS256). */
   userTokenSecret: z.string(),
-  /** Standard Webhooks secret, `whsec_...`. */
+  /** Secret with which Inlet signs deliveries (Standard Webhooks), `whsec_...`. */
   webhookSecret: z.string(),
 });
 export type ProjectSecrets = z.infer<typeof projectSecretsSchema>;
 
-/** Scheme, host and port and no more, as browsers write it. Host names are in lower case and in ASCII (`xn--`). */
+/** Scheme, host and port, as browsers write an origin. Host names are in lower case and in ASCII (`xn--`). */
 export const originSchema = z
   .string()
   .max(300)
@@ -25,11 +25,11 @@ export const originSchema = z
     message: 'must be an origin such as https://app.example, without a default port',
   });
 
-/** What the operator decides about a project. */
+/** Settings of a project, made by the operator. */
 export const projectSettingsSchema = z.strictObject({
-  /** Origins whose pages may show the widget: `https://app.example`. Development mode allows any on this machine too. */
+  /** Origins whose pages may show the widget: `https://app.example`. Development mode also allows any origin on this machine. */
   allowedOrigins: z.array(originSchema).max(100).default([]),
-  /** In development mode unsigned users are let in, with a warning. */
+  /** Development mode accepts users without a signed token, with a warning. */
   isDevelopment: z.boolean().default(false),
 });
 export type ProjectSettings = z.infer<typeof projectSettingsSchema>;

@@ -1,12 +1,12 @@
 import type { Issue } from './issue.js';
 
-/** What a path gives inside one record: nothing, one text, or, where it repeats, all of them in order (two or more). */
+/** Value of a path in one record: undefined, one text, or the two or more texts of a path that repeats, in order. */
 export type FieldValue = string | readonly string[] | undefined;
 
 /**
- * One record, reduced to the paths that were asked for: `fields[i]` belongs to `paths[i]`. All values are text
- * as it stands in the source: JSON numbers keep their digits, `true` is `'true'`, JSON `null` is undefined.
- * A path that leads to more structure gives its text (XML: the text or, for XHTML content, the markup; JSON: JSON).
+ * The values of the requested paths in one record: `fields[i]` belongs to `paths[i]`. All values are texts of the
+ * source: JSON numbers keep their digits, `true` is `'true'`, JSON `null` is undefined. The value of a path to a nested
+ * structure is its text: in XML the text, or the markup of XHTML content; in JSON the JSON.
  */
 export interface RawRecord {
   /** Position in the source, from 1. */
@@ -14,25 +14,25 @@ export interface RawRecord {
   readonly fields: readonly FieldValue[];
 }
 
-/** A typed value as it is delivered. Dates are `YYYY-MM-DD`, date-times ISO 8601 in UTC, multi-select an array. */
+/** A typed value, in the form in which it is delivered: dates `YYYY-MM-DD`, date-times ISO 8601 in UTC, multi-select an array. */
 export type Cell = string | number | boolean | readonly string[] | null;
 
-/** A record after mapping: `texts[i]` belongs to the template's column i; undefined where there is no value. */
+/** A record after mapping: `texts[i]` belongs to column i of the template and is undefined for an empty cell. */
 export interface Row {
   readonly record: number;
   readonly texts: readonly (string | undefined)[];
 }
 
-/** A row after checking: `cells[i]` belongs to column i. A row is invalid when one of its issues is an error. */
+/** A row after checking: `cells[i]` belongs to column i. A row with an issue of severity `error` is invalid. */
 export interface CheckedRow {
   readonly record: number;
   readonly cells: readonly Cell[];
-  /** Absent when there is none, which is the usual case. */
+  /** Absent for a row without issues, the usual case. */
   readonly issues?: readonly Issue[];
   readonly isValid: boolean;
 }
 
-/** Something that is odd about a whole file, where reading could go on. */
+/** A problem of a whole file that did not stop its reading. */
 export interface SourceWarning {
   readonly code: string;
   readonly message: string;

@@ -17,7 +17,7 @@ const templateId = z.string().min(1).max(100);
 
 export const outlineRequestSchema = z.strictObject({
   source: sourceSchema,
-  /** Another record element than the proposed one. */
+  /** A record path other than the proposed one. */
   recordPath: recordPathSchema.optional(),
   parseOptions: parseOptionsSchema.optional(),
 });
@@ -25,7 +25,7 @@ export type OutlineRequest = z.infer<typeof outlineRequestSchema>;
 
 export const outlineResponseSchema = z.strictObject({
   outline: outlineSchema,
-  /** Null where the file is not a feed. */
+  /** null if the file is not a feed. */
   feed: feedFactsSchema.nullable(),
   /** The address after redirects. */
   finalUrl: z.string(),
@@ -49,9 +49,9 @@ export type SuggestMappingRequest = z.infer<typeof suggestMappingRequestSchema>;
 
 export const suggestMappingResponseSchema = z.strictObject({
   suggestions: z.array(suggestionSchema),
-  /** The suggestions as a mapping that a job takes. */
+  /** The suggestions as a mapping for a job. */
   mapping: z.array(mappedColumnSchema),
-  /** Required columns without a suggestion. */
+  /** Keys of required columns without a suggestion. */
   missing: z.array(z.string()),
 });
 export type SuggestMappingResponse = z.infer<typeof suggestMappingResponseSchema>;
@@ -90,7 +90,7 @@ export const schedulePreviewRequestSchema = z.strictObject({
 });
 export type SchedulePreviewRequest = z.infer<typeof schedulePreviewRequestSchema>;
 
-/** What a dry run can try out in place of what the job has: all that decides what becomes of the source. */
+/** Changes of a job that a dry run can try: all fields that decide which rows are sent. */
 export const proposedChangesSchema = jobPatchSchema.pick({
   source: true,
   recordPath: true,
@@ -104,7 +104,7 @@ export type ProposedChanges = z.infer<typeof proposedChangesSchema>;
 export const runRequestSchema = z
   .strictObject({
     dryRun: z.boolean().default(false),
-    /** For a dry run: as if the job had been changed so. Nothing of it is kept. */
+    /** Only for a dry run: run as if the job had these changes. They are not stored. */
     changes: proposedChangesSchema.optional(),
   })
   .refine(({ dryRun, changes }) => dryRun || changes === undefined, {
@@ -113,10 +113,10 @@ export const runRequestSchema = z
   });
 export type RunRequest = z.infer<typeof runRequestSchema>;
 
-/** A job that is being changed: its stored headers and password serve where the request gives none and the site is the same. */
+/** The job that is being changed. Its stored secrets are used for a source on the same server that has none. */
 const ofJob = { jobId: z.string().min(1).max(100).optional() };
 
-/** The widget's looks at a source. Template and columns come from the session, or from the job. */
+/** The widget's request for an outline. Template and columns come from the session or the job. */
 export const widgetOutlineRequestSchema = outlineRequestSchema.extend(ofJob);
 export type WidgetOutlineRequest = z.infer<typeof widgetOutlineRequestSchema>;
 

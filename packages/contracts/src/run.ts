@@ -16,13 +16,17 @@ export const RUN_OUTCOMES = [
 export const runOutcomeSchema = z.enum(RUN_OUTCOMES);
 export type RunOutcome = z.infer<typeof runOutcomeSchema>;
 
-/** Outcomes after which nothing more happens. */
+/** Whether a run with this outcome has ended. */
 export const isFinished = (outcome: RunOutcome): boolean => outcome !== 'queued' && outcome !== 'running';
 
+/** The cause of a run: its job's schedule, a person in the widget, or a call with the secret key. */
 export const runTriggerSchema = z.enum(['schedule', 'person', 'api']);
 export type RunTrigger = z.infer<typeof runTriggerSchema>;
 
-/** What a run is doing: fetching and reading, checking the guard rails, sending, done. */
+/**
+ * Phase of a run. `waiting`: for a worker or a retry. `ingest`: reads, maps and checks the source. `guard`: checks the
+ * guard rails. `release`: hands the staged deliveries over. `deliver`: sends them. `finish`: sends the closing event.
+ */
 export const runPhaseSchema = z.enum(['waiting', 'ingest', 'guard', 'release', 'deliver', 'finish', 'done']);
 export type RunPhase = z.infer<typeof runPhaseSchema>;
 
@@ -38,14 +42,14 @@ export const runCountsSchema = z.strictObject({
   updated: count,
   unchanged: count,
   removed: count,
-  /** Records with the identity of an earlier record of the same run: not sent. */
+  /** Records with the identity of an earlier record of the same run. They are not sent. */
   duplicates: count,
   issues: count,
   batches: count,
   batchesAcknowledged: count,
   batchesFailed: count,
   rowsAcknowledged: count,
-  /** Rows that the receiver refused one by one. */
+  /** Rows that the receiver rejected. */
   rowsRejected: count,
 });
 export type RunCounts = z.infer<typeof runCountsSchema>;
@@ -61,16 +65,16 @@ export const runViewSchema = z.strictObject({
   counts: runCountsSchema,
   error: errorSummarySchema.nullable(),
   warnings: z.array(sourceWarningSchema),
-  /** When the schedule wanted it to start; null for other triggers. */
+  /** The time at which the schedule was due; null for other triggers. */
   scheduledFor: instantSchema.nullable(),
-  /** How late it started for that, in milliseconds; a late run stands for all ticks that were missed. */
+  /** How much later the run started, in milliseconds. One late run replaces all missed ticks. */
   lateMs: z.number().nullable(),
-  /** Ticks of the schedule that fell into this run and were left out. */
+  /** Number of ticks that came due during this run and were skipped. */
   skippedTicks: z.int(),
   createdAt: instantSchema,
   startedAt: instantSchema.nullable(),
   finishedAt: instantSchema.nullable(),
-  /** For dry runs: the first rows that would be sent. */
+  /** The first rows that a dry run would send. */
   sample: z.array(jsonValueSchema).optional(),
 });
 export type RunView = z.infer<typeof runViewSchema>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { momentSchema } from './primitives.js';
 
-/** `HH:mm` on the wall clock of the schedule's zone. */
+/** Local time in the schedule's zone, `HH:mm`. */
 const timeSchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 09:00');
 const every = (max: number) => z.int().min(1).max(max).default(1);
 const MINUTE = z.int().min(0).max(59);
@@ -18,9 +18,9 @@ export const WEEKDAYS = [
 export const weekdaySchema = z.enum(WEEKDAYS);
 export type Weekday = z.infer<typeof weekdaySchema>;
 
-/** Which day of a month: a number, the last, the nth (or last) of a weekday, or the last working day (Monday to Friday). */
+/** A day of the month: by number, the last day, the nth or last weekday of a name, or the last working day (Monday to Friday). */
 export const monthDaySchema = z.discriminatedUnion('kind', [
-  /** Months without this day are left out, as RFC 5545 says. */
+  /** Skips months without this day, as in RFC 5545. */
   z.strictObject({ kind: z.literal('day'), day: z.int().min(1).max(31) }),
   z.strictObject({ kind: z.literal('last_day') }),
   z.strictObject({
@@ -33,17 +33,17 @@ export const monthDaySchema = z.discriminatedUnion('kind', [
 export type MonthDay = z.infer<typeof monthDaySchema>;
 
 const bounds = {
-  /** IANA name. */
+  /** Name of an IANA time zone. */
   timeZone: z.string().min(1).max(60).default('UTC'),
-  /** First moment at which it may run, and the anchor of "every N"; default: when the job was created. */
+  /** Earliest time of a run, and the start from which "every N" counts. Default: the time when the job was created. */
   startsAt: momentSchema.optional(),
-  /** Last moment at which it may run. */
+  /** Latest time of a run. */
   endsAt: momentSchema.optional(),
 };
 
 export const scheduleSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('minutes'), every: every(1440), ...bounds }),
-  /** Every N hours at a minute, counted from the start; or at chosen hours of each day. */
+  /** Every N hours at a minute, counted from the start. With `hours`: at these hours of each day. */
   z.strictObject({
     kind: z.literal('hours'),
     every: every(168),
@@ -80,22 +80,22 @@ export const scheduleSchema = z.discriminatedUnion('kind', [
     time: timeSchema,
     ...bounds,
   }),
-  /** Five fields: minute, hour, day of month, month, day of week; `L`, `LW`, `15W`, `5#2`, `5L` and `@daily` are known. */
+  /** Five fields: minute, hour, day of month, month, day of week. `L`, `LW`, `15W`, `5#2`, `5L` and `@daily` are supported. */
   z.strictObject({ kind: z.literal('cron'), expression: z.string().trim().min(1).max(200), ...bounds }),
 ]);
 export type Schedule = z.infer<typeof scheduleSchema>;
 export type ScheduleInput = z.input<typeof scheduleSchema>;
 
 export const schedulePreviewSchema = z.strictObject({
-  /** In words, with the zone. */
+  /** The schedule in words, with its time zone. */
   text: z.string(),
-  /** The same as a five-field cron expression, where there is an exact one; in the schedule's zone. */
+  /** An equivalent five-field cron expression in the schedule's time zone; null if none is exactly equivalent. */
   cron: z.string().nullable(),
   timeZone: z.string(),
   next: z.array(
     z.strictObject({
       at: z.string(),
-      /** The same on the wall clock of the zone, with its offset. */
+      /** The same moment as local time of the time zone, with its offset. */
       local: z.string(),
     }),
   ),

@@ -4,8 +4,8 @@ export interface ServerEvent {
 }
 
 /**
- * Cuts a response body into server-sent events (WHATWG HTML, section 9.2.6), wherever its chunks begin and end.
- * `EventSource` cannot send a token, so browsers need this as well. Ending the iteration early cancels the body.
+ * Yields the server-sent events of a response body (WHATWG HTML, section 9.2.6), however its chunks are cut. Browsers
+ * need it too, because `EventSource` cannot send a token. Leaving the loop early cancels the body.
  */
 export async function* readServerEvents(
   body: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>,

@@ -2,18 +2,18 @@ import { z } from 'zod';
 import { columnSchema } from './column.js';
 import { jsonValueSchema } from './primitives.js';
 
-/** What a session token holds: who opened the widget, where, and for what. Made and read by the server only. */
+/** Content of a session token: the user, page and template of a widget. Only the server creates and reads it. */
 export const sessionSchema = z.strictObject({
   projectId: z.string(),
   templateId: z.string(),
-  /** Origin of the page around the widget. */
+  /** Origin of the page that shows the widget. */
   origin: z.string(),
   externalUserId: z.string().nullable(),
-  /** Whether a user token proved the user. */
+  /** Whether a signed user token identifies the user. */
   isSigned: z.boolean(),
-  /** Goes into the jobs that are made, and from there into every delivery. */
+  /** Stored in jobs that the session creates, and sent with each of their deliveries. */
   extra: jsonValueSchema,
-  /** From the user token; they replace the template's. */
+  /** Columns of the user token, which replace those of the template; null without them. */
   columns: z.array(columnSchema).nullable(),
   /** Milliseconds since 1970. */
   expiresAt: z.number(),

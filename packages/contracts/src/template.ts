@@ -6,7 +6,7 @@ import { idSchema, instantSchema } from './primitives.js';
 import { SOURCE_KINDS, sourceKindSchema } from './sources/index.js';
 
 export const limitsSchema = z.strictObject({
-  /** Largest source, after unpacking. */
+  /** Largest size of a source after decompression. */
   maxSourceBytes: z.int().min(1024).max(10_737_418_240).default(2_147_483_648),
   maxRecords: z.int().min(1).max(10_000_000).default(2_000_000),
 });
@@ -20,14 +20,14 @@ export const uniqueTogetherSchema = z.strictObject({
 export type UniqueTogether = z.infer<typeof uniqueTogetherSchema>;
 
 const fields = {
-  /** The host's own name for it, unique in the project. */
+  /** The host's name for the template, unique in the project. */
   code: z
     .string()
     .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'must be lower-case letters, digits, - or _, 64 at most'),
   name: z.string().trim().min(1).max(120),
   mode: z.enum(['manual', 'automatic']).default('automatic'),
   columns: z.array(columnSchema).min(1).max(500),
-  /** Columns that together make a row the same row next time. Empty: the feed's own id, else its link, else the content. */
+  /** Columns whose values together identify a row in every run. If empty: the feed's id, else its link, else the content. */
   identity: z.array(columnKeySchema).max(10).default([]),
   uniqueTogether: z.array(uniqueTogetherSchema).max(20).default([]),
   destination: destinationSchema.nullable().default(null),
@@ -35,7 +35,7 @@ const fields = {
     .array(sourceKindSchema)
     .min(1)
     .default([...SOURCE_KINDS]),
-  /** Schedules that run more often are refused. */
+  /** Schedules that run more often are rejected. */
   minIntervalMinutes: z.int().min(1).max(44_640).default(1),
   limits: limitsSchema.prefault({}),
 };
@@ -44,7 +44,7 @@ const base = z.strictObject(fields);
 
 type TemplateShape = Pick<z.infer<typeof base>, 'columns' | 'identity' | 'uniqueTogether'>;
 
-/** Rules that need more than one field. Used after parsing and again after a patch was merged in. */
+/** Checks rules that involve several fields: when a template is parsed, and again after a patch is merged into it. */
 export function templateFaults(template: TemplateShape): { path: (string | number)[]; message: string }[] {
   const faults: { path: (string | number)[]; message: string }[] = [];
   const keys = new Set<string>();
@@ -77,7 +77,7 @@ export const templateInputSchema = base.superRefine((template, context) => {
 });
 export type TemplateInput = z.infer<typeof templateInputSchema>;
 
-/** Every field may be left out and then keeps its value; a field that is given replaces the old one whole. */
+/** Fields that are left out keep their value. A given field replaces the old one as a whole. */
 export const templatePatchSchema = z.strictObject({
   code: fields.code.optional(),
   name: fields.name.optional(),
@@ -120,7 +120,7 @@ export const destinationTestSchema = z.strictObject({
   isDelivered: z.boolean(),
   status: z.int().nullable(),
   durationMs: z.number(),
-  /** The first 2,000 characters of the receiver's answer. */
+  /** The first 500 characters of the response body. */
   answer: z.string(),
   error: errorSummarySchema.nullable(),
 });

@@ -6,28 +6,28 @@ import { externalUserIdSchema, idSchema, instantSchema, jsonValueSchema } from '
 import { runViewSchema } from './run.js';
 import { sourceKindSchema } from './sources/index.js';
 
-/** Smaller than what a job may have: it travels in the header of every request of the widget. */
+/** Smaller than the limit of a job, because the widget sends it in a header of every request. */
 const sessionExtraSchema = jsonValueSchema.refine((value) => JSON.stringify(value).length <= 4096, {
   message: 'must be 4 KB of JSON at most',
 });
 
-/** Begins a widget session, from the iframe, with what the host's page gave. */
+/** Request of the iframe for a widget session, with the options of the host's page. */
 export const sessionRequestSchema = z.strictObject({
   publishableKey: z.string().min(1).max(200),
   /** Id or code of a template. */
   template: z.string().min(1).max(100),
-  /** Origin of the page around the iframe. */
+  /** Origin of the page that contains the iframe. */
   origin: z.url().max(300),
-  /** Signed by the host's backend: HS256, `sub` is the externalUserId, `exp` required. */
+  /** JSON Web Token signed by the host's backend with HS256. `sub` is the externalUserId; `exp` is required. */
   userToken: z.string().max(8192).optional(),
-  /** Only honoured by projects in development mode. */
+  /** Only used by projects in development mode. */
   externalUserId: externalUserIdSchema.optional(),
-  /** In development mode, `extra.externalUserId` counts as `externalUserId`. `extra` of a user token goes before it. */
+  /** `extra` of a user token replaces it. In development mode, `extra.externalUserId` counts as `externalUserId`. */
   extra: sessionExtraSchema.optional(),
 });
 export type SessionRequest = z.infer<typeof sessionRequestSchema>;
 
-/** Claims of a user token. `schema` replaces the template's columns for this session. */
+/** Claims of a user token. `schema` replaces the columns of the template in this session. */
 export const userTokenClaimsSchema = z.object({
   sub: externalUserIdSchema,
   exp: z.number(),
@@ -38,7 +38,7 @@ export const userTokenClaimsSchema = z.object({
 });
 export type UserTokenClaims = z.infer<typeof userTokenClaimsSchema>;
 
-/** A template as the widget sees it: nothing of its destination. */
+/** A template as the widget sees it, without its destination. */
 export const widgetTemplateSchema = z.strictObject({
   id: idSchema('tpl'),
   code: z.string(),
@@ -52,20 +52,20 @@ export const widgetTemplateSchema = z.strictObject({
 export type WidgetTemplate = z.infer<typeof widgetTemplateSchema>;
 
 export const sessionResponseSchema = z.strictObject({
-  /** Sent as `Authorization: Bearer` to the widget's routes; bound to project, template and user. */
+  /** Token for the widget's routes, sent as `Authorization: Bearer`. Valid for one project, template and user. */
   sessionToken: z.string(),
   expiresAt: instantSchema,
   template: widgetTemplateSchema,
-  /** Null where nobody is signed in: then there are no jobs to list, and none can be made. */
+  /** null for an anonymous user, who can neither list nor create jobs. */
   externalUserId: z.string().nullable(),
-  /** Whether the user was proved by a token. */
+  /** Whether a signed user token identifies the user. */
   isSigned: z.boolean(),
-  /** For the developer, in development mode. */
+  /** Shown to the developer in development mode. */
   warnings: z.array(errorSummarySchema),
 });
 export type SessionResponse = z.infer<typeof sessionResponseSchema>;
 
-/** A job as the widget may make it: user, template and extra come from the session. */
+/** A new job of the widget. User, template and `extra` come from the session. */
 export const widgetJobInputSchema = jobInputSchema.omit({
   templateId: true,
   externalUserId: true,
@@ -76,11 +76,11 @@ export type WidgetJobInput = z.infer<typeof widgetJobInputSchema>;
 export const widgetJobPatchSchema = jobPatchSchema.omit({ extra: true });
 export type WidgetJobPatch = z.infer<typeof widgetJobPatchSchema>;
 
-/** A job as the widget sees it: `extra` is between the host and its backend, and `source.url` holds no credentials. */
+/** A job as the widget sees it, without `extra`, which is only for the host and its backend. */
 export const widgetJobViewSchema = jobViewSchema.omit({ extra: true });
 export type WidgetJobView = z.infer<typeof widgetJobViewSchema>;
 
-/** Answer to the creation of a job; the run is the first one, where `runNow` asked for it. */
+/** A created job, and its first run if `runNow` is set. */
 export const widgetCreatedJobSchema = z.strictObject({
   job: widgetJobViewSchema,
   run: runViewSchema.nullable(),
@@ -101,21 +101,21 @@ export const appearanceSchema = z.strictObject({
 });
 export type Appearance = z.infer<typeof appearanceSchema>;
 
-/** What the host's page tells the iframe once both have proved who they are. */
+/** Options that the host's page sends to the iframe after both have checked each other's origin. */
 export const widgetOptionsSchema = z.strictObject({
   publishableKey: z.string(),
   templateId: z.string(),
   externalUserId: z.string().optional(),
   userToken: z.string().optional(),
   extra: jsonValueSchema.optional(),
-  /** As `widgetDataSchema` has it, which is looked at later: a fault in it must not keep the widget from opening. */
+  /** In the form of `widgetDataSchema`. It is checked later, because invalid data must not keep the widget from opening. */
   data: jsonValueSchema.optional(),
   appearance: appearanceSchema.optional(),
-  /** Replacements for single texts, by key. */
+  /** Texts that replace the widget's own, by key. */
   texts: z.record(z.string(), z.string().max(2000)).optional(),
   locale: z.string().max(35).optional(),
   title: z.string().max(200).optional(),
-  /** What to open: a new import, or the user's imports. */
+  /** The first screen: a new import, or the list of the user's imports. */
   view: z.enum(['new', 'imports']).optional(),
   isInline: z.boolean().optional(),
 });
@@ -126,9 +126,9 @@ export const WIDGET_PROTOCOL = 1;
 /** From the host's page to the iframe. */
 export const hostMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('init'), options: widgetOptionsSchema }),
-  /** The answer to `needToken`; null where the host gave none. */
+  /** The answer to `needToken`; null if the host has no token. */
   z.strictObject({ type: z.literal('token'), userToken: z.string().nullable() }),
-  /** The page wants to close: the widget answers with `close`, or asks the person first. */
+  /** The page wants to close the widget, which answers with `close`, if necessary after asking the user. */
   z.strictObject({ type: z.literal('requestClose') }),
   z.strictObject({ type: z.literal('focus') }),
 ]);
@@ -142,14 +142,14 @@ export const widgetMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('close') }),
   z.strictObject({ type: z.literal('jobCreated'), jobId: z.string() }),
   z.strictObject({ type: z.literal('jobUpdated'), jobId: z.string(), status: z.string() }),
-  /** Of Manual mode. */
+  /** Sent in Manual mode. */
   z.strictObject({ type: z.literal('uploadStarted'), uploadId: z.string() }),
   z.strictObject({ type: z.literal('uploadCompleted'), uploadId: z.string() }),
   z.strictObject({ type: z.literal('error'), code: z.string(), message: z.string() }),
 ]);
 export type WidgetMessage = z.infer<typeof widgetMessageSchema>;
 
-/** Around every message, both ways. The nonce is made by the page for one iframe and travels in its address. */
+/** Wraps every message, in both directions. The page makes one nonce for each iframe and passes it in its address. */
 export interface Envelope<Message> {
   readonly inlet: typeof WIDGET_PROTOCOL;
   readonly nonce: string;

@@ -1,6 +1,6 @@
 import type { SecretField } from '../secret-field.js';
 
-/** What code for destinations of all kinds needs to know about one kind. */
+/** Properties of one kind of destination that code for all kinds uses. */
 export interface DestinationRules<Destination, View> {
   readonly secretFields: readonly SecretField[];
   /** Returns the destination as the API shows it: which secrets it has, without their values. */

@@ -12,7 +12,7 @@ export type { WebhookDestination, WebhookDestinationView } from './webhook.js';
 
 // A new kind of destination is one module in this folder and one entry in each table of this file.
 
-/** Where rows are delivered, as a caller sends it. Secrets in it are stored encrypted and never returned. */
+/** The receiver of a template's rows, as a caller sends it. Its secrets are stored encrypted and never returned. */
 export const destinationSchema = webhookDestinationSchema;
 
 /** A destination as the API returns it: it tells which secrets are stored, but not their values. */

@@ -17,7 +17,7 @@ export const SOURCE_KINDS = ['url'] as const;
 export const sourceKindSchema = z.enum(SOURCE_KINDS);
 export type SourceKind = z.infer<typeof sourceKindSchema>;
 
-/** Where a job reads from, as a caller sends it. Secrets in it are stored encrypted and never returned. */
+/** The source of a job, as a caller sends it. Its secrets are stored encrypted and never returned. */
 export const sourceSchema = z.discriminatedUnion('kind', [urlSourceSchema]);
 
 /** A source as the API returns it: it tells which secrets are stored, but not their values. */

@@ -1,6 +1,6 @@
 import type { SecretField } from '../secret-field.js';
 
-/** What code for sources of all kinds needs to know about one kind. */
+/** Properties of one kind of source that code for all kinds uses. */
 export interface SourceRules<Source, View> {
   readonly secretFields: readonly SecretField[];
   /** Returns the source as the API shows it: which secrets it has, without their values. */
