@@ -5,7 +5,7 @@ export interface Emitter<Events> {
   emit<Name extends keyof Events>(name: Name, data: Events[Name]): void;
 }
 
-/** A listener that throws is reported as any uncaught error is, and keeps no other from being called. */
+/** An error of a listener is reported like an uncaught error; the other listeners are still called. */
 export function createEmitter<Events>(): Emitter<Events> {
   const listeners: { [Name in keyof Events]?: Set<Listener<Events[Name]>> } = {};
   return {

@@ -5,22 +5,22 @@ import type { Inlet, InletEvents, InletOptions, OpenOptions } from './options.js
 import { type Modal, showModal } from './show-modal.js';
 import { widgetOptions } from './widget-options.js';
 
-/** How long the widget may take until it says hello. */
-const PATIENCE_MS = 15_000;
+/** How long to wait for the first message of the widget. */
+const GREETING_TIMEOUT_MS = 15_000;
 
-interface Shown {
+interface OpenWidget {
   readonly frame: Frame;
   readonly modal: Modal | undefined;
-  readonly patience: ReturnType<typeof setTimeout>;
+  readonly greetingTimeout: ReturnType<typeof setTimeout>;
   readonly view: OpenOptions['view'] | undefined;
-  /** Asked for as early as possible, while the iframe loads. */
+  /** Requested while the iframe loads, so that it arrives early. */
   readonly token: Promise<string | null>;
   hasGreeted: boolean;
 }
 
 /**
- * One widget on a page. Nothing is loaded before `open`; inline, it opens by itself.
- * @throws Error when the address of Inlet is neither given nor known from the script
+ * Creates a widget on a page. Loads nothing before `open`; an inline widget opens by itself.
+ * @throws Error if the address of Inlet is neither an option nor known from the script
  */
 export function createInlet(given: InletOptions): Inlet {
   let options = given;
@@ -28,7 +28,7 @@ export function createInlet(given: InletOptions): Inlet {
   const isInline = options.mode === 'inline';
   const baseUrl = options.baseUrl?.replace(/\/*$/, '/');
   if (!baseUrl) throw new Error('Inlet: baseUrl is missing');
-  let shown: Shown | undefined;
+  let shown: OpenWidget | undefined;
   let isDestroyed = false;
 
   const fail = (code: string, message: string) => emit('error', { code, message });
@@ -43,17 +43,16 @@ export function createInlet(given: InletOptions): Inlet {
     }
   }
 
-  /** What the widget says. Anything about a widget that is gone has no effect. */
-  async function hear(message: WidgetMessage, about: Shown): Promise<void> {
+  async function handleMessage(message: WidgetMessage, widget: OpenWidget): Promise<void> {
     const { type, ...data } = message;
-    const { frame } = about;
+    const { frame, view } = widget;
     switch (type) {
       case 'hello': {
-        clearTimeout(about.patience);
-        about.hasGreeted = true;
-        about.modal?.settle();
-        const userToken = await about.token;
-        return frame.post({ type: 'init', options: widgetOptions(options, { view: about.view, userToken }) });
+        clearTimeout(widget.greetingTimeout);
+        widget.hasGreeted = true;
+        widget.modal?.settle();
+        const userToken = await widget.token;
+        return frame.post({ type: 'init', options: widgetOptions(options, { view, userToken }) });
       }
       case 'needToken':
         return frame.post({ type: 'token', userToken: await readToken() });
@@ -71,9 +70,9 @@ export function createInlet(given: InletOptions): Inlet {
 
   function hide(): void {
     if (!shown) return;
-    const { frame, modal, patience } = shown;
+    const { frame, modal, greetingTimeout } = shown;
     shown = undefined;
-    clearTimeout(patience);
+    clearTimeout(greetingTimeout);
     frame.remove();
     modal?.remove();
     emit('close', {});
@@ -94,11 +93,12 @@ export function createInlet(given: InletOptions): Inlet {
       baseUrl: baseUrl as string,
       publishableKey,
       title,
-      onMessage: (message) => shown?.frame === frame && void hear(message, shown),
+      // Messages of a widget that was closed have no effect.
+      onMessage: (message) => shown?.frame === frame && void handleMessage(message, shown),
     });
-    const patience = setTimeout(
+    const greetingTimeout = setTimeout(
       () => fail('widget_unreachable', `${baseUrl} does not show the widget to ${location.origin}`),
-      PATIENCE_MS,
+      GREETING_TIMEOUT_MS,
     );
     const token = readToken();
     const modal = isInline ? undefined : showModal({ title, content: frame.element, onDismiss: close });
@@ -106,11 +106,11 @@ export function createInlet(given: InletOptions): Inlet {
       frame.element.style.minHeight = '560px';
       (options.container ?? document.body).append(frame.element);
     }
-    shown = { frame, modal, patience, view, token, hasGreeted: false };
+    shown = { frame, modal, greetingTimeout, view, token, hasGreeted: false };
     emit('open', {});
   }
 
-  // After the caller had the chance to listen.
+  // Not at once, so that the caller can add listeners first.
   if (isInline)
     queueMicrotask(() => {
       if (!isDestroyed) open();

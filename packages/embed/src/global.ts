@@ -2,7 +2,7 @@ import { createInlet } from './create-inlet.js';
 import type { Inlet, InletOptions } from './options.js';
 import { createScan } from './scan.js';
 
-/** A call made on a handle before the script had loaded: method, arguments; `x` where it was undone since. */
+/** A call made before the script was loaded: method and arguments. `x` is set if the returned function was called. */
 interface EarlyCall {
   0: keyof Inlet;
   1: ArrayLike<unknown> & { x?: number; off?: unknown };
@@ -15,7 +15,7 @@ declare global {
   }
 }
 
-/** Inlet is where `/embed/inlet.js`, or `/embed/1.2.3/inlet.js`, lies. */
+/** The server that served this script, as `/embed/inlet.js` or `/embed/1.2.3/inlet.js`, is the default `baseUrl`. */
 const script = document.currentScript as HTMLScriptElement | null;
 const defaults: Partial<InletOptions> = {
   ...(script?.src && { baseUrl: script.src.replace(/embed\/[^#?]*.*$/, '') }),

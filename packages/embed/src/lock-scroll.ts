@@ -1,4 +1,7 @@
-/** Stops the page behind from scrolling, without a jump where the scroll bar was. @returns what undoes it. */
+/**
+ * Keeps the page from scrolling. Its scroll bar is replaced by padding, so that the page does not move.
+ * @returns a function that restores the page
+ */
 export function lockScroll(): () => void {
   const { documentElement: page, body } = document;
   const before = [page.style.overflow, body.style.paddingInlineEnd] as const;

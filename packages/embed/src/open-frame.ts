@@ -16,9 +16,9 @@ export interface FrameOptions {
 }
 
 /**
- * An iframe with the widget, and the two-way channel to it. A nonce made for this one iframe travels in the
- * address's fragment, which no server sees. Messages go to the exact origin of the widget; what comes in counts
- * only from that origin, from this iframe's window, with the nonce and a known version.
+ * Creates an iframe with the widget and a two-way channel to it. The channel has a nonce for this iframe, passed in the
+ * fragment of its address, which no server sees. Messages are sent to the exact origin of the widget. Messages are only
+ * accepted from that origin, from this iframe's window, with the nonce and a known protocol version.
  */
 export function openFrame({ baseUrl, publishableKey, title, onMessage }: FrameOptions): Frame {
   const nonce = makeNonce();

@@ -1,6 +1,6 @@
 import type { Appearance, WidgetData, WidgetLocale, WidgetMessage, WidgetOptions } from '@inlet/contracts';
 
-/** A user token, or a function that signs a new one; called when the widget opens and before the old one expires. */
+/** A user token, or a function that returns a new one. It is called when the widget opens and when its session has ended. */
 export type UserToken = string | (() => string | null | Promise<string | null>);
 
 export interface InletOptions {
@@ -8,35 +8,35 @@ export interface InletOptions {
   readonly publishableKey: string;
   /** Id or code of the template. */
   readonly templateId: string;
-  /** Where Inlet runs; default: where the script came from. Required with the ES module. */
-  readonly baseUrl?: string;
-  readonly userToken?: UserToken;
-  /** Only honoured by projects in development mode. */
-  readonly externalUserId?: string;
-  /** Any JSON, passed through to every delivery. `extra.externalUserId` counts as `externalUserId`. */
+  /** Address of the Inlet server. Default: the server of the script; required with the ES module. */
+  readonly baseUrl?: string | undefined;
+  readonly userToken?: UserToken | undefined;
+  /** Only used by projects in development mode. */
+  readonly externalUserId?: string | undefined;
+  /** Any JSON value, sent with each delivery. `extra.externalUserId` counts as `externalUserId`. */
   readonly extra?: WidgetOptions['extra'];
-  /** What is known already of a new import: the wizard begins with it, and the person may change all of it. */
-  readonly data?: WidgetData;
-  readonly appearance?: Appearance;
-  /** Replacements for single texts, by key; see docs/texts.md. */
-  readonly texts?: Readonly<Record<string, string>>;
+  /** Values that the wizard is filled in with. The user can change all of them. */
+  readonly data?: WidgetData | undefined;
+  readonly appearance?: Appearance | undefined;
+  /** Texts that replace the widget's own, by key; see docs/texts.md. */
+  readonly texts?: Readonly<Record<string, string>> | undefined;
   /** Default: the language of the browser. */
-  readonly locale?: WidgetLocale | (string & {});
-  /** Title in the header, and for screen readers. */
-  readonly title?: string;
-  /** What to show first: a new import, or the user's imports. Default `new`. */
-  readonly view?: 'new' | 'imports';
+  readonly locale?: WidgetLocale | (string & {}) | undefined;
+  /** Title in the header and for screen readers. */
+  readonly title?: string | undefined;
+  /** The first screen: a new import, or the list of the user's imports. Default `new`. */
+  readonly view?: 'new' | 'imports' | undefined;
   /** `inline` fills `container` instead of opening over the page. Default `modal`. */
-  readonly mode?: 'modal' | 'inline';
-  /** For `inline`. */
-  readonly container?: Element;
+  readonly mode?: 'modal' | 'inline' | undefined;
+  /** The element to fill in mode `inline`. */
+  readonly container?: Element | undefined;
 }
 
 type FromWidget = {
   [Type in WidgetMessage['type']]: Omit<Extract<WidgetMessage, { type: Type }>, 'type'>;
 };
 
-/** What `on` can listen to, with what each listener gets. */
+/** Data of each event that `on` can listen to. */
 export interface InletEvents
   extends Pick<
     FromWidget,
@@ -47,18 +47,19 @@ export interface InletEvents
 export type InletEventName = keyof InletEvents;
 
 export interface OpenOptions {
-  readonly view?: 'new' | 'imports';
+  /** The first screen; default: the widget's option `view`. */
+  readonly view?: 'new' | 'imports' | undefined;
 }
 
 export interface Inlet {
-  /** Shows the widget. Does nothing when it is shown already. */
+  /** Shows the widget, or moves the focus to it if it is already open. */
   open(options?: OpenOptions): void;
-  /** Closes it; the widget asks the person first when something would be lost. */
+  /** Closes the widget. It asks the user first if something would be lost. */
   close(): void;
-  /** @returns a function that ends the listening. */
+  /** @returns a function that removes the listener */
   on<Name extends InletEventName>(event: Name, listener: (data: InletEvents[Name]) => void): () => void;
-  /** Used from the next time on that the widget opens; the user token at once. */
+  /** Changes options. The user token takes effect at once, the others when the widget opens the next time. */
   update(options: Partial<Omit<InletOptions, 'mode' | 'container'>>): void;
-  /** Removes everything at once and without a question. */
+  /** Removes the widget at once, without asking the user. */
   destroy(): void;
 }

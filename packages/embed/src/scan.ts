@@ -13,8 +13,9 @@ const EVENTS: readonly InletEventName[] = [
 ];
 
 /**
- * Brings elements with `data-inlet-template` to life: a `<div data-inlet>` shows the widget in itself, anything else
- * opens it on click. Events are dispatched on the element as `inlet:jobCreated` and so on. An element counts once.
+ * Returns a function that adds a widget to each element with `data-inlet-template`, once. A `<div data-inlet>` shows the
+ * widget inside; any other element opens it on click. Events are dispatched on the element as `inlet:jobCreated` and so
+ * on.
  */
 export function createScan(defaults: Partial<InletOptions>): (root?: ParentNode) => void {
   const known = new WeakMap<Element, Inlet>();
@@ -24,7 +25,7 @@ export function createScan(defaults: Partial<InletOptions>): (root?: ParentNode)
       const isInline = 'inlet' in element.dataset;
       const inlet = createInlet({
         ...defaults,
-        ...read(element),
+        ...readOptions(element),
         ...(isInline && { mode: 'inline', container: element }),
       });
       known.set(element, inlet);
@@ -37,8 +38,8 @@ export function createScan(defaults: Partial<InletOptions>): (root?: ParentNode)
   };
 }
 
-/** `data-inlet-options` takes everything as JSON; the plain ones have attributes of their own. */
-function read({ dataset }: HTMLElement): InletOptions {
+/** Reads the options of an element: all from the JSON of `data-inlet-options`, the simple ones from their attributes. */
+function readOptions({ dataset }: HTMLElement): InletOptions {
   const {
     inletTemplate,
     inletKey,
@@ -57,13 +58,13 @@ function read({ dataset }: HTMLElement): InletOptions {
     locale: inletLocale,
     title: inletTitle,
     view: inletView,
-    data: inletData && parse(inletData),
+    data: inletData && parseJson(inletData),
   };
   return { ...JSON.parse(dataset.inletOptions ?? '{}'), ...JSON.parse(JSON.stringify(plain)) };
 }
 
-/** What is no JSON stays a text, which the widget refuses in words. */
-function parse(text: string): unknown {
+/** Returns invalid JSON as text, so that the widget rejects it with a message. */
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

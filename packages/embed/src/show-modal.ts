@@ -1,7 +1,7 @@
 import { lockScroll } from './lock-scroll.js';
 
 export interface Modal {
-  /** The widget is there: its own close button takes over. */
+  /** Removes the close button of the dialog, once the widget shows its own. */
   settle(): void;
   remove(): void;
 }
@@ -9,7 +9,7 @@ export interface Modal {
 export interface ModalOptions {
   readonly title: string;
   readonly content: HTMLElement;
-  /** The person wants it closed: Escape, a click beside it, or the button shown while it loads. */
+  /** Called on Escape, on a click outside the dialog, and on its close button. */
   readonly onDismiss: () => void;
 }
 
@@ -21,14 +21,14 @@ button{position:absolute;inset:12px 12px auto auto;width:36px;height:36px;border
 @media (prefers-reduced-motion:no-preference){dialog,dialog::backdrop{animation:i .16s ease-out}@keyframes i{from{opacity:0}}}`;
 
 /**
- * A native modal dialog in a shadow root: the browser's own top layer, focus trap and inert background, out of
- * reach of the page's CSS. Focus goes back to where it was.
+ * Shows a native modal dialog in a shadow root, which the page's CSS does not affect. The browser provides the top layer,
+ * the focus trap and the inert background. Closing it returns the focus to the previous element.
  */
 export function showModal({ title, content, onDismiss }: ModalOptions): Modal {
   const opener = document.activeElement;
   const host = document.createElement('div');
   const root = host.attachShadow({ mode: 'open' });
-  // A constructed sheet: a page whose policy forbids inline styles does not forbid this.
+  // A constructed sheet, because a page's Content-Security-Policy may forbid inline styles but not this.
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(CSS);
   root.adoptedStyleSheets = [sheet];
@@ -43,7 +43,7 @@ export function showModal({ title, content, onDismiss }: ModalOptions): Modal {
   root.append(dialog);
   document.body.append(host);
 
-  // Cancelling the key, and not only the dialog's `cancel`, which a browser lets through the second time.
+  // Cancels the key press itself, because browsers do not let a page cancel the dialog's `cancel` event twice.
   dialog.onkeydown = (event) => {
     if (event.key !== 'Escape') return;
     event.preventDefault();
@@ -54,7 +54,7 @@ export function showModal({ title, content, onDismiss }: ModalOptions): Modal {
     event.preventDefault();
     onDismiss();
   };
-  // Only the backdrop is the dialog itself: the rest is covered by the iframe.
+  // The iframe covers the dialog, so a click on the dialog element is a click on the backdrop.
   dialog.onclick = (event) => {
     if (event.target === dialog) onDismiss();
   };

@@ -1,16 +1,16 @@
 import type { WidgetOptions } from '@inlet/contracts';
 import type { InletOptions, OpenOptions } from './options.js';
 
-interface Moment {
-  readonly view: OpenOptions['view'] | undefined;
+interface CurrentValues {
+  readonly view: OpenOptions['view'];
   readonly userToken: string | null;
 }
 
-/** Only what the widget knows, and nothing undefined: the other side checks the message strictly. */
-export function widgetOptions(options: InletOptions, { view, userToken }: Moment): WidgetOptions {
+/** Returns the options to send to the widget, without unknown and undefined ones, because it parses them strictly. */
+export function widgetOptions(options: InletOptions, { view, userToken }: CurrentValues): WidgetOptions {
   const { publishableKey, templateId, extra, data, appearance, texts, locale, title } = options;
   const isInline = options.mode === 'inline';
-  const told = {
+  const known = {
     publishableKey,
     templateId,
     externalUserId: options.externalUserId ?? userInExtra(extra),
@@ -24,7 +24,7 @@ export function widgetOptions(options: InletOptions, { view, userToken }: Moment
     view: view ?? options.view,
     isInline,
   };
-  return JSON.parse(JSON.stringify(told));
+  return JSON.parse(JSON.stringify(known));
 }
 
 function userInExtra(extra: InletOptions['extra']): string | undefined {

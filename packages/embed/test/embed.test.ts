@@ -11,7 +11,7 @@ const INLET = 'http://inlet.test/sub/';
 const STUB =
   'window.Inlet=window.Inlet||{q:[],init:function(o){var c=[],h={};["open","close","on","update","destroy"].forEach(function(m){h[m]=function(){var a=arguments;c.push([m,a]);return function(){a.x=1;a.off&&a.off()}}});this.q.push([o,h,c]);return h}};';
 
-/** The least that speaks the protocol: it says what it was told, and does what the test tells it. */
+/** A minimal widget that speaks the protocol: it records the messages it receives and sends those of the test. */
 const WIDGET = `<!doctype html><title>Widget</title><button>inside</button><script>
 const given = new URLSearchParams(location.hash.slice(1));
 window.told = [];
@@ -77,7 +77,7 @@ describe('the loader', () => {
     return frame;
   };
 
-  it('keeps the calls that were made before it had loaded', async () => {
+  it('runs the calls that were made before it was loaded', async () => {
     const page = await open(`<script>${STUB}
       window.seen = [];
       const inlet = Inlet.init({ publishableKey: 'pk', templateId: 't' });
@@ -99,7 +99,7 @@ describe('the loader', () => {
     await page.close();
   });
 
-  it('knows where Inlet is from the address of the script, with a version or without', async () => {
+  it('derives the address of Inlet from that of the script, with and without a version', async () => {
     const page = await open(
       `<button data-inlet-template="t" data-inlet-key="pk">Go</button><script async src="${INLET}embed/1.2.3/inlet.js"></script>`,
     );
@@ -110,7 +110,7 @@ describe('the loader', () => {
     await page.close();
   });
 
-  it('brings elements to life, once, with events of their own', async () => {
+  it('adds a widget to each marked element once and dispatches its events there', async () => {
     const page =
       await open(`<div id="box" data-inlet data-inlet-template="t" data-inlet-key="pk" data-inlet-options='{"extra":{"externalUserId":"u"}}'></div>
       <script>window.seen = []; document.addEventListener('inlet:jobCreated', (e) => seen.push([e.target.id, e.detail]));</script>${TAG}`);
@@ -123,7 +123,7 @@ describe('the loader', () => {
     await page.close();
   });
 
-  it('passes on what the page knows, from the script and from an attribute, as it stands', async () => {
+  it('passes `data` from the script and from an attribute on unchanged', async () => {
     const data = { url: 'https://a.example/f?a=1&b="2"', mapping: { title: { path: 'headline' } } };
     const json = JSON.stringify(data);
     const attribute = json.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
@@ -143,14 +143,14 @@ describe('the loader', () => {
     };
     expect(await dataAfter('inlet.open()')).toEqual(data);
     expect(await dataAfter('right.click()')).toEqual(data);
-    // In words, by the widget: one mistake keeps no other element from coming to life.
+    // The widget rejects it with a message; a mistake does not affect the other elements.
     expect(await dataAfter('wrong.click()')).toBe('{ url: 1');
     await page.evaluate("inlet.update({ data: { name: 'Other' } })");
     expect(await dataAfter('inlet.open()')).toEqual({ name: 'Other' });
     await page.close();
   });
 
-  it('asks for a user token when it opens and when the widget needs one, and says when there is none', async () => {
+  it('requests a user token when it opens and when the widget needs one, and reports an error if there is none', async () => {
     const page = await open(`<script>${STUB}
       window.count = 0; window.errors = [];
       const inlet = Inlet.init({ publishableKey: 'pk', templateId: 't', userToken: async () => { count += 1; if (count === 3) throw new Error('backend is down'); return 'token-' + count; } });
@@ -168,7 +168,7 @@ describe('the loader', () => {
     await page.close();
   });
 
-  it('is modal: focus stays inside and goes back, the page does not scroll or jump, Escape asks', async () => {
+  it('is modal: the focus stays inside and returns, the page neither scrolls nor moves, Escape asks to close', async () => {
     const page = await open(`<button id="go">Go</button><button id="other">Other</button><script>${STUB}
       const inlet = Inlet.init({ publishableKey: 'pk', templateId: 't', title: 'Import stories' });
       go.onclick = () => inlet.open();</script>${TAG}`);
@@ -186,7 +186,7 @@ describe('the loader', () => {
     expect(await page.evaluate('document.activeElement.id')).not.toBe('other');
     await page.locator('dialog').press('Escape');
     await expect.poll(() => page.locator('iframe').count()).toBe(0);
-    // The browser tells of a frame's end after the page has seen it.
+    // The browser reports a removed frame after the page has seen it.
     await expect.poll(() => widget.isDetached()).toBe(true);
     expect(await page.evaluate('document.activeElement.id')).toBe('go');
     expect(await page.evaluate('document.documentElement.style.cssText + document.body.style.cssText')).toBe(
@@ -195,7 +195,7 @@ describe('the loader', () => {
     await page.close();
   });
 
-  it('hears nothing from another window, another origin or with another nonce', async () => {
+  it('ignores messages from another window, from another origin or with another nonce', async () => {
     const page = await open(`<script>${STUB} window.seen = [];
       const inlet = Inlet.init({ publishableKey: 'pk', templateId: 't' });
       inlet.on('jobCreated', ({ jobId }) => seen.push(jobId)); inlet.open();</script>${TAG}`);
@@ -213,7 +213,7 @@ describe('the loader', () => {
     await page.close();
   });
 
-  it('can be closed at once while the widget does not answer', async () => {
+  it('closes at once if the widget does not answer', async () => {
     const page = await open(
       `<script>${STUB} const inlet = Inlet.init({ publishableKey: 'pk', templateId: 't', baseUrl: 'http://inlet.test/gone' }); window.inlet = inlet; inlet.open();</script>${TAG}`,
     );

@@ -7,7 +7,7 @@ export interface InletButtonProps
   readonly children: ReactNode;
 }
 
-/** A button that opens the widget; everything a button takes goes to it. */
+/** A button that opens the widget. Passes all properties of a button on to it. */
 export function InletButton({ options, children, disabled, ...button }: InletButtonProps) {
   const { isReady, open } = useInlet(options);
   return (

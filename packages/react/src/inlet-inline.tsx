@@ -5,9 +5,9 @@ export interface InletInlineProps extends Omit<HTMLAttributes<HTMLDivElement>, '
   readonly options: UseInletOptions;
 }
 
-/** The widget as a part of the page. It fills this element, which should have a height. */
+/** An element that contains the widget. The widget fills it, so it should have a height. */
 export function InletInline({ options, ...box }: InletInlineProps) {
-  const place = useRef<HTMLDivElement>(null);
-  useInletInstance(options, place);
-  return <div {...box} ref={place} />;
+  const container = useRef<HTMLDivElement>(null);
+  useInletInstance(options, container);
+  return <div {...box} ref={container} />;
 }

@@ -18,15 +18,15 @@ export type UseInletOptions = Omit<InletOptions, 'mode' | 'container'> & {
 } & InletCallbacks;
 
 export interface UseInlet {
-  /** False on the server and until the page runs; `open` does nothing before. */
+  /** false on the server and until the component is mounted in the browser. Until then, `open` does nothing. */
   readonly isReady: boolean;
   readonly open: (options?: OpenOptions) => void;
   readonly close: () => void;
 }
 
 /**
- * A widget that opens over the page. Options and callbacks may be new objects on every render: the widget is made
- * again only when `baseUrl` or `publishableKey` changes, and takes the other options when it opens next.
+ * Creates a widget that opens over the page. Options and callbacks may be new objects in every render: the widget is only
+ * created again if `baseUrl` or `publishableKey` changes, and uses the other options when it opens the next time.
  */
 export function useInlet(options: UseInletOptions): UseInlet {
   const inlet = useInletInstance(options, null);
@@ -39,14 +39,14 @@ export function useInlet(options: UseInletOptions): UseInlet {
   };
 }
 
-/** @param place where the widget shows inline; null for one that opens over the page */
+/** @param containerRef element that an inline widget fills; null for a widget that opens over the page */
 export function useInletInstance(
   options: UseInletOptions,
-  place: { readonly current: Element | null } | null,
+  containerRef: { readonly current: Element | null } | null,
 ): { readonly current: Inlet | null } {
   const inlet = useRef<Inlet | null>(null);
   const latest = useRef(options);
-  // On the server there is nothing to lay out, and React 18 would warn.
+  // React 18 warns about layout effects on the server.
   const useSyncEffect = typeof window === 'undefined' ? useEffect : useLayoutEffect;
   useSyncEffect(() => {
     latest.current = options;
@@ -56,7 +56,7 @@ export function useInletInstance(
   const { baseUrl, publishableKey } = options;
   // biome-ignore lint/correctness/useExhaustiveDependencies: everything else reaches the widget through `latest`.
   useEffect(() => {
-    const container = place?.current;
+    const container = containerRef?.current;
     const made = createInlet({
       ...toInletOptions(latest.current, () => latest.current),
       ...(container && { mode: 'inline', container }),
@@ -91,7 +91,7 @@ function callbackOf<Name extends InletEventName>(
   return typeof callback === 'function' ? (data) => callback(data) : undefined;
 }
 
-/** A token function is asked through the latest render, so that it never signs for a user of the past. */
+/** Calls the token function of the latest render, so that it never signs for the user of an earlier one. */
 function toInletOptions(options: UseInletOptions, latest: () => UseInletOptions): InletOptions {
   const known = Object.entries(options).filter(([name]) => !/^on[A-Z]/.test(name));
   const isFunction = typeof options.userToken === 'function';

@@ -105,7 +105,7 @@ describe.each(VERSIONS)('with React $version', ({ react, dom, version }) => {
     await page.close();
   });
 
-  it('opens one widget in strict mode, with typed events to the latest callbacks', async () => {
+  it('opens one widget in strict mode and calls the latest callbacks with typed events', async () => {
     const page = await open();
     await page.getByRole('button', { name: 'Import' }).click();
     await expect.poll(() => page.evaluate('seen')).toEqual(['open 0', 'ready 0']);
@@ -118,7 +118,7 @@ describe.each(VERSIONS)('with React $version', ({ react, dom, version }) => {
     await page.close();
   });
 
-  it('shows an inline widget once, and takes it away with its element', async () => {
+  it('shows an inline widget once and removes it with its element', async () => {
     const page = await open();
     await expect.poll(() => page.locator('#inline iframe').count()).toBe(1);
     await page.evaluate('rerender()');
@@ -128,7 +128,7 @@ describe.each(VERSIONS)('with React $version', ({ react, dom, version }) => {
     await page.close();
   });
 
-  it('signs for the user of the latest render', async () => {
+  it('requests a token for the user of the latest render', async () => {
     const page = await open();
     await page.evaluate('rerender()');
     await page.getByRole('button', { name: 'Import' }).click();
@@ -140,7 +140,7 @@ describe.each(VERSIONS)('with React $version', ({ react, dom, version }) => {
     await page.close();
   });
 
-  it('passes on what the page knows, as it is in the latest render', async () => {
+  it('passes the `data` of the latest render on', async () => {
     const page = await open();
     await page.evaluate('rerender()');
     await page.getByRole('button', { name: 'Import' }).click();
@@ -156,7 +156,7 @@ describe.each(VERSIONS)('with React $version', ({ react, dom, version }) => {
     await page.close();
   });
 
-  it('renders on the server without a complaint, and the button waits for the page', () => {
+  it('renders a disabled button on the server without warnings', () => {
     const complaints = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     expect(server.version).toMatch(new RegExp(`^${version}\\.`));
     expect(server.render()).toBe('<button type="button" disabled="">Import</button><div id="inline"></div>');
@@ -164,7 +164,7 @@ describe.each(VERSIONS)('with React $version', ({ react, dom, version }) => {
     complaints.mockRestore();
   });
 
-  it('takes over what the server rendered, in strict mode, without a complaint', async () => {
+  it('hydrates the server-rendered page in strict mode without warnings', async () => {
     const complaints: string[] = [];
     const html = server.render();
     const page = await open(html);
