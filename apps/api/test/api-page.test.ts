@@ -4,6 +4,7 @@ import {
   jobPatchSchema,
   outlineRequestSchema,
   previewRequestSchema,
+  rotationRequestSchema,
   runRequestSchema,
   schedulePreviewRequestSchema,
   suggestMappingRequestSchema,
@@ -83,4 +84,5 @@ const REQUESTS: Record<string, z.ZodType> = {
   '/v1/import-jobs/*': jobPatchSchema,
   '/v1/import-jobs/*/run': runRequestSchema,
   '/v1/schedules/preview': schedulePreviewRequestSchema,
+  '/v1/project/rotations': rotationRequestSchema,
 };

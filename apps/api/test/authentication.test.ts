@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { type FeedServer, type Receiver, startFeedServer, startReceiver } from '@inlet/testing';
-import { createProject, rotateSecretKey } from '@inlet/workflow';
+import { createProject, rotateCredential } from '@inlet/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BootedInlet, bootInlet } from './boot-inlet.js';
 import { importOnce } from './example-import.js';
@@ -38,8 +38,8 @@ function callWith(
 }
 
 describe('every route of the API', () => {
-  it('is one of the thirty-six that are listed', () => {
-    expect(operations).toHaveLength(36);
+  it('is one of the thirty-nine that are listed', () => {
+    expect(operations).toHaveLength(39);
   });
 
   it.each([
@@ -111,7 +111,8 @@ describe('a secret key', () => {
     const { context } = booted.inlet;
     const { projectId, secretKey: first } = await createProject(context, { name: 'Rotated' });
     expect((await booted.call('GET', '/v1/templates', { key: first })).status).toBe(200);
-    const { secretKey: second } = await rotateSecretKey(context, { projectId });
+    const request = { what: 'secret_key', graceMinutes: 0 } as const;
+    const { value: second } = await rotateCredential(context, { projectId }, request);
     expect((await booted.call('GET', '/v1/templates', { key: first })).json.code).toBe('key_unknown');
     expect((await booted.call('GET', '/v1/templates', { key: second })).status).toBe(200);
   });

@@ -8,7 +8,7 @@ let bench: ImportBench;
 beforeAll(async () => {
   bench = await startImportBench();
   const { projectId } = bench.project;
-  await updateProject(bench.inlet.context, { projectId, changes: { addOrigins: [ORIGIN] } });
+  await updateProject(bench.inlet.context, { projectId }, { addOrigins: [ORIGIN] });
 });
 afterAll(() => bench.close());
 beforeEach(() => {

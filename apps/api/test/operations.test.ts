@@ -129,7 +129,7 @@ describe('start and stop', () => {
     await first.close();
     const second = await start();
     const kept = await second.context.store.projects.get(project.projectId);
-    expect(kept?.userTokenSecret).toBe(project.userTokenSecret);
+    expect(kept?.userTokenSecrets.map(({ value }) => value)).toEqual([project.userTokenSecret]);
     await second.close();
     await database.forget();
   });

@@ -156,7 +156,7 @@ describe('the origin of a session', () => {
     await booted.call('POST', '/v1/templates', { key: made.secretKey, body: templateInput() });
     const widget = await openWidget(booted, { project: made, template: 'products', user: 'u' });
     expect((await widget.call('GET', '/template')).status).toBe(200);
-    await updateProject(context, { projectId: made.projectId, changes: { removeOrigins: [ORIGIN] } });
+    await updateProject(context, { projectId: made.projectId }, { removeOrigins: [ORIGIN] });
     expect((await widget.call('GET', '/template')).json.code).toBe('session_invalid');
   });
 });
@@ -320,7 +320,7 @@ describe('an unsigned user', () => {
     const unsigned = await openWidget(booted, { project: made, template: 'products', request });
     const signed = await openWidget(booted, { project: made, template: 'products', user: 'u' });
     expect((await unsigned.call('GET', '/jobs')).status).toBe(200);
-    await updateProject(context, { projectId: made.projectId, changes: { isDevelopment: false } });
+    await updateProject(context, { projectId: made.projectId }, { isDevelopment: false });
     expect((await unsigned.call('GET', '/jobs')).json.code).toBe('session_invalid');
     expect((await signed.call('GET', '/jobs')).status).toBe(200);
   });

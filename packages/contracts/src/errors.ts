@@ -71,7 +71,7 @@ export const ERRORS = {
   key_unknown: entry(
     401,
     'This key is not known',
-    'Check the key, or make a new one with `inlet project rotate-key`.',
+    'Check the key, or create a new one with `inlet project rotate secret-key`.',
   ),
   key_publishable: entry(
     403,
@@ -81,7 +81,7 @@ export const ERRORS = {
   key_secret: entry(
     403,
     'A secret key must never be in a browser',
-    'Use the publishable key, and replace this one with `inlet project rotate-key`: others may have seen it.',
+    'Use the publishable key. Replace this one with `inlet project rotate secret-key --grace-minutes 0`: others may have seen it.',
   ),
   not_permitted: entry(
     403,
@@ -142,6 +142,18 @@ export const ERRORS = {
     "List a run's deliveries with GET /v1/runs/{runId}/deliveries.",
   ),
   project_not_found: entry(404, 'There is no such project', 'Create one with `inlet project create`.'),
+
+  // Projects
+  credential_changed_meanwhile: entry(
+    409,
+    'The credential was rotated at the same time',
+    'Read the project again and repeat the request if it is still needed.',
+  ),
+  rotation_limit_reached: entry(
+    409,
+    'Too many old values are still in their grace period',
+    'Wait until a grace period ends, or end it with DELETE /v1/project/rotations/{what}.',
+  ),
 
   // Templates
   template_code_taken: entry(409, 'Another template of this project has this code', 'Choose another code.'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema } from './primitives.js';
+import { idSchema, instantSchema } from './primitives.js';
 
 /** Returned once, when a project is created. Only hashes and encrypted forms are stored. */
 export const projectSecretsSchema = z.strictObject({
@@ -39,3 +39,58 @@ export interface Project extends ProjectSettings {
   readonly name: string;
   readonly createdAt: Date;
 }
+
+/** What can be rotated. */
+export const CREDENTIALS = ['secret_key', 'publishable_key', 'user_token_secret', 'webhook_secret'] as const;
+export const credentialSchema = z.enum(CREDENTIALS);
+export type Credential = z.infer<typeof credentialSchema>;
+
+export const rotationRequestSchema = z.strictObject({
+  what: credentialSchema,
+  graceMinutes: z
+    .int()
+    .min(0)
+    .max(43_200)
+    .default(1440)
+    .describe('How long the old value stays valid beside the new one; 0 ends it at once.'),
+});
+export type RotationRequest = z.infer<typeof rotationRequestSchema>;
+
+export const rotationSchema = z.strictObject({
+  what: credentialSchema,
+  value: z.string().describe('The new key or secret. It is not shown again.'),
+  graceEndsAt: instantSchema
+    .nullable()
+    .describe('Until then the old value is valid too; null if it ended at once.'),
+});
+export type Rotation = z.infer<typeof rotationSchema>;
+
+const credentialViewSchema = z.strictObject({
+  prefix: z
+    .string()
+    .nullable()
+    .describe(
+      'The first characters, to tell values apart; null for keys that were made before prefixes were kept.',
+    ),
+  validUntil: instantSchema.nullable().describe('End of its grace period; null for the current one.'),
+});
+export type CredentialView = z.infer<typeof credentialViewSchema>;
+
+const credentialViewsSchema = z
+  .array(credentialViewSchema)
+  .describe('The current one, then older ones in grace.');
+
+export const projectViewSchema = z.strictObject({
+  id: idSchema('prj'),
+  name: z.string(),
+  allowedOrigins: z.array(z.string()),
+  isDevelopment: z.boolean(),
+  createdAt: instantSchema,
+  credentials: z.strictObject({
+    secret_key: credentialViewsSchema,
+    publishable_key: credentialViewsSchema,
+    user_token_secret: credentialViewsSchema,
+    webhook_secret: credentialViewsSchema,
+  }),
+});
+export type ProjectView = z.infer<typeof projectViewSchema>;

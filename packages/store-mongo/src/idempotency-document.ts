@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { StoredResponse } from '@inlet/workflow';
 import { Schema } from 'mongoose';
 import { PART_OPTIONS, SCHEMA_OPTIONS } from './schema-parts.js';
 
@@ -7,13 +6,19 @@ export interface IdempotencyDocument {
   _id: string;
   fingerprint: string;
   /** null while the first request is running. */
-  response: StoredResponse | null;
+  response: SealedResponse | null;
   expiresAt: Date;
+}
+
+/** Sealed because it may hold a secret that was just created. */
+interface SealedResponse {
+  status: number;
+  sealedBody: string;
 }
 
 const required = true;
 
-const responseSchema = new Schema<StoredResponse>({ status: Number, body: String }, PART_OPTIONS);
+const responseSchema = new Schema<SealedResponse>({ status: Number, sealedBody: String }, PART_OPTIONS);
 
 export const idempotencySchema: Schema<IdempotencyDocument> = new Schema<IdempotencyDocument>(
   {
@@ -30,3 +35,5 @@ idempotencySchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 /** Made of project and key. The key is hashed: it is a text of the caller, of any length and with any characters. */
 export const idempotencyId = ({ projectId, key }: { projectId: string; key: string }): string =>
   `${projectId}:${createHash('sha256').update(key).digest('hex')}`;
+
+export const responseContext = (id: string): string => `idempotency:${id}`;

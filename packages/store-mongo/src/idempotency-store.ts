@@ -2,13 +2,14 @@ import { InletError } from '@inlet/contracts';
 import type { IdempotencyStore } from '@inlet/workflow';
 import type { StoreContext } from './collections.js';
 import { isDuplicateKey } from './driver-errors.js';
-import { idempotencyId } from './idempotency-document.js';
+import { idempotencyId, responseContext } from './idempotency-document.js';
 
-type IdempotencyContext = Pick<StoreContext, 'idempotencyKeys'>;
+type IdempotencyContext = Pick<StoreContext, 'idempotencyKeys' | 'cipher'>;
 type Beginning = Parameters<IdempotencyStore['begin']>[0];
 
 export function createIdempotencyStore(context: IdempotencyContext): IdempotencyStore {
   const { documents } = context.idempotencyKeys;
+  const { cipher } = context;
   return {
     async begin(options) {
       // A second round, for a key that expires between the failed insert and the look-up.
@@ -18,16 +19,17 @@ export function createIdempotencyStore(context: IdempotencyContext): Idempotency
         if (earlier === null) continue;
         if (earlier.fingerprint !== options.fingerprint) return { kind: 'other_request' };
         if (earlier.response === null) return { kind: 'in_progress' };
-        return { kind: 'finished', response: earlier.response };
+        const { status, sealedBody } = earlier.response;
+        const body = cipher.decrypt(sealedBody, responseContext(earlier._id));
+        return { kind: 'finished', response: { status, body } };
       }
       throw new InletError('idempotency_in_progress');
     },
 
-    async finish({ projectId, key, response, expiresAt }) {
-      await documents.updateOne(
-        { _id: idempotencyId({ projectId, key }) },
-        { $set: { response, expiresAt } },
-      );
+    async finish({ projectId, key, response: { status, body }, expiresAt }) {
+      const id = idempotencyId({ projectId, key });
+      const response = { status, sealedBody: cipher.encrypt(body, responseContext(id)) };
+      await documents.updateOne({ _id: id }, { $set: { response, expiresAt } });
     },
 
     async abandon({ projectId, key }) {

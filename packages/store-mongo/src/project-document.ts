@@ -1,8 +1,8 @@
 import type { Project } from '@inlet/contracts';
-import type { ProjectCredentials } from '@inlet/workflow';
+import type { CredentialLists, ProjectCredentials, StoredKey, StoredSecret } from '@inlet/workflow';
 import { Schema } from 'mongoose';
 import type { Cipher } from './create-aes-cipher.js';
-import { SCHEMA_OPTIONS } from './schema-parts.js';
+import { PART_OPTIONS, SCHEMA_OPTIONS } from './schema-parts.js';
 
 /** Keys are kept as SHA-256 hashes. The secrets that Inlet itself signs or verifies with are sealed. */
 export interface ProjectDocument {
@@ -11,13 +11,32 @@ export interface ProjectDocument {
   createdAt: Date;
   allowedOrigins: string[];
   isDevelopment: boolean;
-  secretKeyHash: string;
-  publishableKeyHash: string;
-  userTokenSecret: string;
-  webhookSecrets: string[];
+  secretKeys: StoredKey[];
+  publishableKeys: StoredKey[];
+  userTokenSecrets: SealedSecret[];
+  webhookSecrets: SealedSecret[];
+  credentialsRevision: number;
+}
+
+interface SealedSecret {
+  sealed: string;
+  validUntil: Date | null;
 }
 
 const required = true;
+
+const keySchema = new Schema<StoredKey>(
+  {
+    hash: { type: String, required },
+    prefix: { type: String, default: null },
+    validUntil: { type: Date, default: null },
+  },
+  PART_OPTIONS,
+);
+const secretSchema = new Schema<SealedSecret>(
+  { sealed: { type: String, required }, validUntil: { type: Date, default: null } },
+  PART_OPTIONS,
+);
 
 export const projectSchema: Schema<ProjectDocument> = new Schema<ProjectDocument>(
   {
@@ -26,17 +45,18 @@ export const projectSchema: Schema<ProjectDocument> = new Schema<ProjectDocument
     createdAt: { type: Date, required },
     allowedOrigins: { type: [String], required },
     isDevelopment: { type: Boolean, required },
-    secretKeyHash: { type: String, required },
-    publishableKeyHash: { type: String, required },
-    userTokenSecret: { type: String, required },
-    webhookSecrets: { type: [String], required },
+    secretKeys: { type: [keySchema], required },
+    publishableKeys: { type: [keySchema], required },
+    userTokenSecrets: { type: [secretSchema], required },
+    webhookSecrets: { type: [secretSchema], required },
+    credentialsRevision: { type: Number, required },
   },
   { ...SCHEMA_OPTIONS, collection: 'projects' },
 );
 
 // findByKeyHash. Unique, because two projects must never share a key.
-projectSchema.index({ secretKeyHash: 1 }, { unique: true });
-projectSchema.index({ publishableKeyHash: 1 }, { unique: true });
+projectSchema.index({ 'secretKeys.hash': 1 }, { unique: true });
+projectSchema.index({ 'publishableKeys.hash': 1 }, { unique: true });
 
 const tokenContext = (projectId: string): string => `project:${projectId}:userTokenSecret`;
 const webhookContext = (projectId: string): string => `project:${projectId}:webhookSecret`;
@@ -59,25 +79,49 @@ export const toProject = ({
   isDevelopment,
 });
 
-export const toProjectDocument = (credentials: ProjectCredentials, cipher: Cipher): ProjectDocument => {
-  const { id, ...project } = credentials.project;
+type StoredLists = Pick<
+  ProjectDocument,
+  'secretKeys' | 'publishableKeys' | 'userTokenSecrets' | 'webhookSecrets'
+>;
+
+interface Sealing {
+  readonly projectId: string;
+  readonly cipher: Cipher;
+}
+
+/** The lists as they are stored, their secrets sealed. */
+export function toStoredLists(lists: CredentialLists, { projectId, cipher }: Sealing): StoredLists {
+  const seal = (secrets: readonly StoredSecret[], context: string): SealedSecret[] =>
+    secrets.map(({ value, validUntil }) => ({ sealed: cipher.encrypt(value, context), validUntil }));
   return {
-    ...project,
-    allowedOrigins: [...project.allowedOrigins],
-    _id: id,
-    secretKeyHash: credentials.secretKeyHash,
-    publishableKeyHash: credentials.publishableKeyHash,
-    userTokenSecret: cipher.encrypt(credentials.userTokenSecret, tokenContext(id)),
-    webhookSecrets: credentials.webhookSecrets.map((secret) => cipher.encrypt(secret, webhookContext(id))),
+    secretKeys: [...lists.secretKeys],
+    publishableKeys: [...lists.publishableKeys],
+    userTokenSecrets: seal(lists.userTokenSecrets, tokenContext(projectId)),
+    webhookSecrets: seal(lists.webhookSecrets, webhookContext(projectId)),
+  };
+}
+
+export const toProjectDocument = (
+  { project: { id, ...project }, revision, ...lists }: ProjectCredentials,
+  cipher: Cipher,
+): ProjectDocument => ({
+  ...project,
+  allowedOrigins: [...project.allowedOrigins],
+  _id: id,
+  ...toStoredLists(lists, { projectId: id, cipher }),
+  credentialsRevision: revision,
+});
+
+export const toProjectCredentials = (document: ProjectDocument, cipher: Cipher): ProjectCredentials => {
+  const { _id: projectId, secretKeys, publishableKeys, credentialsRevision: revision } = document;
+  const open = (secrets: readonly SealedSecret[], context: string): StoredSecret[] =>
+    secrets.map(({ sealed, validUntil }) => ({ value: cipher.decrypt(sealed, context), validUntil }));
+  return {
+    project: toProject(document),
+    secretKeys,
+    publishableKeys,
+    userTokenSecrets: open(document.userTokenSecrets, tokenContext(projectId)),
+    webhookSecrets: open(document.webhookSecrets, webhookContext(projectId)),
+    revision,
   };
 };
-
-export const toProjectCredentials = (document: ProjectDocument, cipher: Cipher): ProjectCredentials => ({
-  project: toProject(document),
-  secretKeyHash: document.secretKeyHash,
-  publishableKeyHash: document.publishableKeyHash,
-  userTokenSecret: cipher.decrypt(document.userTokenSecret, tokenContext(document._id)),
-  webhookSecrets: document.webhookSecrets.map((sealed) =>
-    cipher.decrypt(sealed, webhookContext(document._id)),
-  ),
-});

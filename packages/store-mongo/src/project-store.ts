@@ -1,6 +1,12 @@
-import type { ProjectStore } from '@inlet/workflow';
+import type { ProjectStore, StoredKey } from '@inlet/workflow';
 import type { StoreContext } from './collections.js';
-import { PUBLIC_FIELDS, toProject, toProjectCredentials, toProjectDocument } from './project-document.js';
+import {
+  PUBLIC_FIELDS,
+  toProject,
+  toProjectCredentials,
+  toProjectDocument,
+  toStoredLists,
+} from './project-document.js';
 
 export const createProjectStore = ({
   projects,
@@ -15,19 +21,26 @@ export const createProjectStore = ({
     return document && toProjectCredentials(document, cipher);
   },
 
-  async findByKeyHash(hash) {
+  async findByKeyHash(hash, now) {
     const document = await projects.documents.findOne(
-      { $or: [{ secretKeyHash: hash }, { publishableKeyHash: hash }] },
-      { projection: { ...PUBLIC_FIELDS, secretKeyHash: 1 } },
+      { $or: [{ 'secretKeys.hash': hash }, { 'publishableKeys.hash': hash }] },
+      { projection: { ...PUBLIC_FIELDS, secretKeys: 1, publishableKeys: 1 } },
     );
     if (document === null) return null;
-    const kind = document.secretKeyHash === hash ? 'secret' : 'publishable';
-    return { project: toProject(document), kind };
+    const { secretKeys, publishableKeys } = document;
+    const isValid = (key: StoredKey): boolean =>
+      key.hash === hash && (key.validUntil === null || key.validUntil > now);
+    if (secretKeys.some(isValid)) return { project: toProject(document), kind: 'secret' };
+    if (publishableKeys.some(isValid)) return { project: toProject(document), kind: 'publishable' };
+    return null;
   },
 
-  async replaceSecretKey(projectId, secretKeyHash) {
-    const changes = await projects.check({ secretKeyHash });
-    const { matchedCount } = await projects.documents.updateOne({ _id: projectId }, { $set: changes });
+  async changeCredentials(projectId, { lists, expectedRevision }) {
+    const stored = await projects.check(toStoredLists(lists, { projectId, cipher }));
+    const { matchedCount } = await projects.documents.updateOne(
+      { _id: projectId, credentialsRevision: expectedRevision },
+      { $set: { ...stored, credentialsRevision: expectedRevision + 1 } },
+    );
     return matchedCount === 1;
   },
 

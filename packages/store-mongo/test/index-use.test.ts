@@ -125,8 +125,9 @@ describe.each(databases)('on %s', (_, open) => {
 
   const operations: Record<string, () => unknown> = {
     'projects.get': () => store.projects.get(projectId),
-    'projects.findByKeyHash': () => store.projects.findByKeyHash('hash'),
-    'projects.replaceSecretKey': () => store.projects.replaceSecretKey(projectId, 'hash'),
+    'projects.findByKeyHash': () => store.projects.findByKeyHash('hash', now),
+    'projects.changeCredentials': () =>
+      store.projects.changeCredentials(projectId, { lists: makeProject(ids), expectedRevision: 1 }),
     'templates.get': () => store.templates.get(projectId, template.id),
     'templates.list': () => store.templates.list(projectId, page),
     'templates.replace': () =>

@@ -18,7 +18,8 @@ export type { ReadChanges, ReadChangesRequest, ReadPiece } from './ports/read-ch
 export * from './ports/store.js';
 export { authenticate, findByPublishableKey } from './projects/authenticate.js';
 export { createProject } from './projects/create-project.js';
-export { rotateSecretKey } from './projects/rotate-secret-key.js';
+export { getProject } from './projects/get-project.js';
+export { endGracePeriod, rotateCredential } from './projects/rotate-credential.js';
 export { type ProjectChanges, updateProject } from './projects/update-project.js';
 export { cancelRun } from './runs/cancel-run.js';
 export { getRun, listRunDeliveries, listRunIssues, listRuns, streamRunIssues } from './runs/get-run.js';

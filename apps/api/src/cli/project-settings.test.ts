@@ -81,7 +81,7 @@ describe('the settings of a project', () => {
     const { code, err } = await inlet('project', 'create', '--name', 'X', '--allow-origin', origin);
     expect([code, err]).toEqual([
       2,
-      expect.stringContaining('is no origin; write it like https://app.example'),
+      expect.stringContaining('is not an origin; write it like https://app.example'),
     ]);
   });
 

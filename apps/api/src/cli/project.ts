@@ -1,5 +1,18 @@
-import { originSchema, type Project } from '@inlet/contracts';
-import { type Context, createProject, rotateSecretKey, updateProject } from '@inlet/workflow';
+import {
+  CREDENTIALS,
+  type Credential,
+  originSchema,
+  type Project,
+  rotationRequestSchema,
+} from '@inlet/contracts';
+import {
+  type Context,
+  createProject,
+  endGracePeriod,
+  getProject,
+  rotateCredential,
+  updateProject,
+} from '@inlet/workflow';
 import { pino } from 'pino';
 import { createLogger } from '../logger.js';
 import { openContext } from '../open-context.js';
@@ -10,7 +23,7 @@ const json = { json: { type: 'boolean' } } as const;
 
 export const createProjectCommand: Command = {
   usage: 'project create --name NAME [--allow-origin URL]... [--development] [--json]',
-  summary: 'Create a project and print its keys, this once.',
+  summary: 'Create a project and print its keys. They are not shown again.',
   options: {
     name: { type: 'string' },
     'allow-origin': { type: 'string', multiple: true },
@@ -24,14 +37,17 @@ export const createProjectCommand: Command = {
       allowedOrigins: originsIn(invocation, 'allow-origin'),
       isDevelopment: invocation.isSet('development'),
     };
-    report(invocation, await inWorld(invocation, (context) => createProject(context, { name, settings })));
+    report(
+      invocation,
+      await withContext(invocation, (context) => createProject(context, { name, settings })),
+    );
   },
 };
 
 export const updateProjectCommand: Command = {
   usage:
     'project update --project ID [--allow-origin URL]... [--remove-origin URL]... [--development|--production] [--json]',
-  summary: 'Change which sites may show the widget, and whether unsigned users are let in.',
+  summary: 'Change which sites may show the widget, and whether unsigned users are accepted.',
   options: {
     project: { type: 'string' },
     'allow-origin': { type: 'string', multiple: true },
@@ -45,25 +61,95 @@ export const updateProjectCommand: Command = {
     const projectId = required(invocation, 'project', 'ID');
     const changes = {
       addOrigins: originsIn(invocation, 'allow-origin'),
-      // Taken as it is: what is not on the list does no harm.
+      // Not validated: an origin that is not on the list does no harm.
       removeOrigins: invocation.texts('remove-origin'),
       ...modeIn(invocation),
     };
-    const project = await inWorld(invocation, (context) => updateProject(context, { projectId, changes }));
+    const project = await withContext(invocation, (context) =>
+      updateProject(context, { projectId }, changes),
+    );
     reportProject(invocation, project);
   },
 };
 
-export const rotateKeyCommand: Command = {
-  usage: 'project rotate-key --project ID [--json]',
-  summary: 'Give a project a new secret key; the old one stops working.',
+export const showProjectCommand: Command = {
+  usage: 'project show --project ID [--json]',
+  summary: 'Show the settings of a project, and which keys and secrets are valid.',
   options: { project: { type: 'string' }, ...json },
   wordCount: 0,
   run: async (invocation) => {
     const projectId = required(invocation, 'project', 'ID');
-    report(invocation, await inWorld(invocation, (context) => rotateSecretKey(context, { projectId })));
+    const project = await withContext(invocation, (context) => getProject(context, { projectId }));
+    if (invocation.isSet('json')) {
+      invocation.print(JSON.stringify(project));
+      return;
+    }
+    reportProject(invocation, project);
+    for (const what of CREDENTIALS)
+      for (const { prefix, validUntil } of project.credentials[what])
+        invocation.print(
+          `${optionNameOf(what).padEnd(17)}  ${prefix ?? '(prefix unknown)'}...  ${validUntil === null ? 'current' : `valid until ${validUntil}`}`,
+        );
   },
 };
+
+export const rotateCommand: Command = {
+  usage: `project rotate ${CREDENTIALS.map(optionNameOf).join('|')} --project ID [--grace-minutes N] [--json]`,
+  summary: 'Replace a key or secret; the old one stays valid for the grace period (default: a day).',
+  options: { project: { type: 'string' }, 'grace-minutes': { type: 'string' }, ...json },
+  wordCount: 1,
+  run: async (invocation) => {
+    const projectId = required(invocation, 'project', 'ID');
+    const request = rotationRequestSchema.safeParse({
+      what: credentialIn(invocation),
+      ...graceIn(invocation),
+    });
+    if (!request.success) throw new UsageError('--grace-minutes must be a whole number from 0 to 43200.');
+    const rotation = await withContext(invocation, (context) =>
+      rotateCredential(context, { projectId }, request.data),
+    );
+    if (invocation.isSet('json')) invocation.print(JSON.stringify(rotation));
+    else {
+      invocation.print(rotation.value);
+      invocation.print(
+        rotation.graceEndsAt === null
+          ? 'The old value no longer works. Keep this one: it is not shown again.'
+          : `The old value works until ${rotation.graceEndsAt}. Keep this one: it is not shown again.`,
+      );
+    }
+  },
+};
+
+export const endGraceCommand: Command = {
+  usage: `project end-grace ${CREDENTIALS.map(optionNameOf).join('|')} --project ID`,
+  summary: 'End the grace period of a key or secret: old values stop working at once.',
+  options: { project: { type: 'string' } },
+  wordCount: 1,
+  run: async (invocation) => {
+    const projectId = required(invocation, 'project', 'ID');
+    const what = credentialIn(invocation);
+    await withContext(invocation, (context) => endGracePeriod(context, { projectId }, { what }));
+    invocation.print('Only the current value works now.');
+  },
+};
+
+/** `secret_key` is `secret-key` on the command line. */
+function optionNameOf(what: Credential): string {
+  return what.replaceAll('_', '-');
+}
+
+function credentialIn({ words: [word = ''] }: Invocation): Credential {
+  const what = CREDENTIALS.find((credential) => optionNameOf(credential) === word);
+  if (what) return what;
+  throw new UsageError(
+    `"${word}" cannot be rotated. Name one of ${CREDENTIALS.map(optionNameOf).join(', ')}.`,
+  );
+}
+
+function graceIn({ text }: Invocation): { graceMinutes?: number } {
+  const minutes = text('grace-minutes');
+  return minutes === undefined ? {} : { graceMinutes: /^\d+$/.test(minutes) ? Number(minutes) : Number.NaN };
+}
 
 export const listProjectsCommand: Command = {
   usage: 'project list [--json]',
@@ -71,7 +157,7 @@ export const listProjectsCommand: Command = {
   options: json,
   wordCount: 0,
   run: async (invocation) => {
-    const projects = await inWorld(invocation, (context) => context.store.projects.list());
+    const projects = await withContext(invocation, (context) => context.store.projects.list());
     const { print, isSet } = invocation;
     if (isSet('json'))
       print(JSON.stringify(projects.map(({ id, name, createdAt }) => ({ id, name, createdAt }))));
@@ -81,13 +167,13 @@ export const listProjectsCommand: Command = {
   },
 };
 
-/** Forgives the slash at the end of what is copied from the address bar. */
+/** Accepts the slash at the end of an address that was copied from the address bar. */
 function originsIn({ texts }: Invocation, option: string): string[] {
   return texts(option).map((text) => {
     const parsed = originSchema.safeParse(text.replace(/\/$/, ''));
     if (parsed.success) return parsed.data;
     throw new UsageError(
-      `--${option} ${text} is no origin; write it like https://app.example or http://localhost:3000.`,
+      `--${option} ${text} is not an origin; write it like https://app.example or http://localhost:3000.`,
     );
   });
 }
@@ -98,13 +184,18 @@ function modeIn({ isSet }: Invocation): { isDevelopment?: boolean } {
   return isDevelopment || isProduction ? { isDevelopment } : {};
 }
 
-function reportProject({ print, isSet }: Invocation, project: Project): void {
+function reportProject(
+  { print, isSet }: Invocation,
+  project: Pick<Project, 'id' | 'name' | 'allowedOrigins' | 'isDevelopment'>,
+): void {
   const { id, name, allowedOrigins, isDevelopment } = project;
   if (isSet('json')) {
     print(JSON.stringify({ id, name, allowedOrigins, isDevelopment }));
     return;
   }
-  print(`${name} (${id}) is in ${isDevelopment ? 'development: unsigned users are let in' : 'production'}.`);
+  print(
+    `${name} (${id}) is in ${isDevelopment ? 'development: unsigned users are accepted' : 'production'}.`,
+  );
   print(
     allowedOrigins.length === 0
       ? 'No site may show its widget. Allow one: inlet project update --allow-origin https://app.example'
@@ -112,8 +203,8 @@ function reportProject({ print, isSet }: Invocation, project: Project): void {
   );
 }
 
-/** Opens the database for one use case, and says only what is wrong. */
-async function inWorld<Result>(
+/** Opens the database for one use case. Logs only warnings and errors. */
+async function withContext<Result>(
   { config, version }: Invocation,
   act: (context: Context) => Promise<Result>,
 ): Promise<Result> {

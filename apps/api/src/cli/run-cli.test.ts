@@ -61,7 +61,9 @@ describe('inlet', () => {
       'serve',
       'project create',
       'project list',
-      'project rotate-key',
+      'project show',
+      'project rotate',
+      'project end-grace',
       'outline',
       'version',
     ])
@@ -79,6 +81,14 @@ describe('inlet', () => {
     ],
     [['project', 'create'], 'Say --name NAME.\n'],
     [['project', 'create', '--name', '  '], 'Say --name NAME.\n'],
+    [
+      ['project', 'rotate', 'password', '--project', 'prj_1'],
+      '"password" cannot be rotated. Name one of secret-key, publishable-key, user-token-secret, webhook-secret.\n',
+    ],
+    [
+      ['project', 'rotate', 'secret-key', '--project', 'prj_1', '--grace-minutes', 'soon'],
+      '--grace-minutes must be a whole number from 0 to 43200.\n',
+    ],
     [['outline'], 'Use it like this: inlet outline URL-OR-FILE [--record-path PATH] [--json]\n'],
     [['version', 'now'], 'Use it like this: inlet version\n'],
   ])('answers %j with a sentence and exit code 2', async (args, err) => {
@@ -102,9 +112,26 @@ describe('inlet project', () => {
     ]);
     expect((await inlet('project', 'list')).out).toMatch(new RegExp(`^${secrets.projectId}  \\S+  Shop\n$`));
 
-    const rotated = await inlet('project', 'rotate-key', '--project', secrets.projectId, '--json');
-    expect(JSON.parse(rotated.out)).toEqual({ secretKey: expect.stringMatching(/^inlet_sk_/) });
-    expect(JSON.parse(rotated.out).secretKey).not.toBe(secrets.secretKey);
+    const ofProject = ['--project', secrets.projectId];
+    const rotated = JSON.parse((await inlet('project', 'rotate', 'secret-key', ...ofProject, '--json')).out);
+    expect(rotated).toEqual({
+      what: 'secret_key',
+      value: expect.stringMatching(/^inlet_sk_/),
+      graceEndsAt: expect.any(String),
+    });
+    expect(rotated.value).not.toBe(secrets.secretKey);
+    const shown = (await inlet('project', 'show', ...ofProject)).out;
+    expect(shown).toContain(`secret-key         ${rotated.value.slice(0, 13)}...  current\n`);
+    expect(shown).toContain(
+      `secret-key         ${secrets.secretKey.slice(0, 13)}...  valid until ${rotated.graceEndsAt}\n`,
+    );
+    expect((await inlet('project', 'end-grace', 'secret-key', ...ofProject)).out).toBe(
+      'Only the current value works now.\n',
+    );
+    const { credentials } = JSON.parse((await inlet('project', 'show', ...ofProject, '--json')).out);
+    expect(credentials.secret_key).toEqual([{ prefix: rotated.value.slice(0, 13), validUntil: null }]);
+    const atOnce = await inlet('project', 'rotate', 'webhook-secret', ...ofProject, '--grace-minutes', '0');
+    expect(atOnce.out).toMatch(/^whsec_\S+\nThe old value no longer works\. Keep this one: /);
   });
 
   it('prints the keys for people too', async () => {
@@ -114,7 +141,7 @@ describe('inlet project', () => {
   });
 
   it('says when there is no such project', async () => {
-    expect(await inlet('project', 'rotate-key', '--project', 'prj_none')).toEqual({
+    expect(await inlet('project', 'rotate', 'secret-key', '--project', 'prj_none')).toEqual({
       code: 1,
       out: '',
       err: 'There is no such project.\nCreate one with `inlet project create`.\n',

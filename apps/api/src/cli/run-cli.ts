@@ -9,8 +9,10 @@ import { embedCommand } from './embed.js';
 import { outlineCommand } from './outline.js';
 import {
   createProjectCommand,
+  endGraceCommand,
   listProjectsCommand,
-  rotateKeyCommand,
+  rotateCommand,
+  showProjectCommand,
   updateProjectCommand,
 } from './project.js';
 import { serveCommand } from './serve.js';
@@ -20,7 +22,9 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'project create': createProjectCommand,
   'project update': updateProjectCommand,
   'project list': listProjectsCommand,
-  'project rotate-key': rotateKeyCommand,
+  'project show': showProjectCommand,
+  'project rotate': rotateCommand,
+  'project end-grace': endGraceCommand,
   embed: embedCommand,
   outline: outlineCommand,
   ...DB_COMMANDS,

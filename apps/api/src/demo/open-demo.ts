@@ -71,8 +71,8 @@ export async function openDemo({ context, dataDir, baseUrl, publicUrl }: DemoOpt
   const secrets = await demoProject(context, dataDir);
   const { projectId, publishableKey } = secrets;
   const addOrigins = publicUrl === undefined ? [] : [new URL(publicUrl).origin];
-  await updateProject(context, { projectId, changes: { isDevelopment: true, addOrigins } });
   const host = { projectId };
+  await updateProject(context, host, { isDevelopment: true, addOrigins });
   const templateId = await demoTemplate(context, host, { baseUrl });
   const shelf = await openStoryShelf({ dataDir });
   const receiver = createDeskReceiver({ secret: secrets.webhookSecret, shelf, now: context.now });

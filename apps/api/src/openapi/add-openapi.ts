@@ -13,6 +13,7 @@ const TAGS = [
   { name: 'Runs', description: 'What happened each time.' },
   { name: 'Deliveries', description: 'Batches sent to your webhook.' },
   { name: 'Schedules', description: 'When imports run.' },
+  { name: 'Project', description: 'Settings, keys and secrets of your project.' },
   {
     name: 'Import jobs (old addresses)',
     description: 'The addresses of the product that Inlet replaces. Deprecated.',

@@ -14,6 +14,9 @@ import {
   outlineSchema,
   previewRequestSchema,
   previewResponseSchema,
+  projectViewSchema,
+  rotationRequestSchema,
+  rotationSchema,
   runCountsSchema,
   runIssueSchema,
   runViewSchema,
@@ -33,7 +36,7 @@ import {
 import { z } from 'zod';
 import { problemSchema } from './problem-schema.js';
 
-/** Names under which the schemas of the contracts stand in the OpenAPI document. */
+/** Names of the contracts' schemas in the OpenAPI document. */
 const NAMES = {
   Column: columnSchema,
   Delivery: deliveryViewSchema,
@@ -51,6 +54,9 @@ const NAMES = {
   PreviewRequest: previewRequestSchema,
   PreviewResponse: previewResponseSchema,
   Problem: problemSchema,
+  Project: projectViewSchema,
+  Rotation: rotationSchema,
+  RotationRequest: rotationRequestSchema,
   RunCounts: runCountsSchema,
   RunIssue: runIssueSchema,
   Run: runViewSchema,
@@ -68,10 +74,7 @@ const NAMES = {
   Transform: transformSchema,
 } as const;
 
-/**
- * Gives the schemas their names, in zod's own registry, where `describe` puts descriptions too. May be called
- * again: names never change.
- */
+/** Adds the names to zod's global registry, where descriptions are too. Safe to call twice: names never change. */
 export function nameSchemas(): void {
   for (const [id, schema] of Object.entries(NAMES))
     if (z.globalRegistry.get(schema)?.id === undefined) z.globalRegistry.add(schema, { id });

@@ -14,6 +14,7 @@ import { callerOf, projectIdOf } from '../plugins/secret-key.js';
 import { deliveryRoutes } from './deliveries.js';
 import { deprecatedImportJobRoutes } from './deprecated-import-jobs.js';
 import { importJobRoutes } from './import-jobs.js';
+import { projectRoutes } from './project.js';
 import { runRoutes } from './runs.js';
 import { scheduleRoutes } from './schedules.js';
 import { sourceRoutes } from './sources.js';
@@ -91,6 +92,10 @@ export const v1Routes =
         eventStreams: { followerOf: projectIdOf, maxPerFollower: streamsPerProject },
       }),
       { prefix: '/runs' },
+    );
+    await app.register(
+      projectRoutes(context, { callerOf, routes: ['getProject', 'rotateCredential', 'endGracePeriod'] }),
+      { prefix: '/project' },
     );
     await app.register(deliveryRoutes(context, { callerOf, routes: ['replayDelivery'] }), {
       prefix: '/deliveries',

@@ -24,10 +24,14 @@ export function makeProject({ newId }: Ids, change: Partial<ProjectCredentials> 
       allowedOrigins: [`https://${id.slice(-4)}.example`],
       isDevelopment: false,
     },
-    secretKeyHash: `secret-hash-of-${id}`,
-    publishableKeyHash: `publishable-hash-of-${id}`,
-    userTokenSecret: SECRETS.userToken,
-    webhookSecrets: [SECRETS.webhook, SECRETS.oldWebhook],
+    secretKeys: [{ hash: `secret-hash-of-${id}`, prefix: 'inlet_sk_abcd', validUntil: null }],
+    publishableKeys: [{ hash: `publishable-hash-of-${id}`, prefix: null, validUntil: null }],
+    userTokenSecrets: [{ value: SECRETS.userToken, validUntil: null }],
+    webhookSecrets: [
+      { value: SECRETS.webhook, validUntil: null },
+      { value: SECRETS.oldWebhook, validUntil: at(60) },
+    ],
+    revision: 1,
     ...change,
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeProject } from './make-records.js';
-import type { Stage } from './store-under-test.js';
+import { at, type Stage } from './store-under-test.js';
 
 export const describeProjects = (stage: Stage): void => {
   describe('projects', () => {
@@ -16,21 +16,48 @@ export const describeProjects = (stage: Stage): void => {
       const made = makeProject(stage);
       await projects.insert(made);
       const { project } = made;
-      expect(await projects.findByKeyHash(made.secretKeyHash)).toEqual({ project, kind: 'secret' });
-      expect(await projects.findByKeyHash(made.publishableKeyHash)).toEqual({ project, kind: 'publishable' });
-      expect(await projects.findByKeyHash('another')).toBeNull();
-      expect(await projects.findByKeyHash('')).toBeNull();
+      const find = (hash: string) => projects.findByKeyHash(hash, at(0));
+      expect(await find(`secret-hash-of-${project.id}`)).toEqual({ project, kind: 'secret' });
+      expect(await find(`publishable-hash-of-${project.id}`)).toEqual({ project, kind: 'publishable' });
+      expect(await find('another')).toBeNull();
+      expect(await find('')).toBeNull();
     });
 
-    it('forgets the old secret key when it is replaced', async () => {
+    it('finds a project by an old key until its grace period ends', async () => {
+      const { projects } = stage.store();
+      const made = makeProject(stage);
+      const { id } = made.project;
+      const key = (name: string, validUntil: Date | null) => ({
+        hash: `${name}-of-${id}`,
+        prefix: null,
+        validUntil,
+      });
+      await projects.insert({ ...made, secretKeys: [key('new', null), key('old', at(10))] });
+      const find = async (name: string, seconds: number) =>
+        (await projects.findByKeyHash(`${name}-of-${id}`, at(seconds)))?.project.id;
+      expect([await find('new', 9), await find('old', 9)]).toEqual([id, id]);
+      expect([await find('new', 10), await find('old', 10)]).toEqual([id, undefined]);
+    });
+
+    it('replaces credentials unless they were changed in between', async () => {
       const { projects } = stage.store();
       const made = makeProject(stage);
       const { id } = made.project;
       await projects.insert(made);
-      expect(await projects.replaceSecretKey(id, `new-hash-of-${id}`)).toBe(true);
-      expect(await projects.findByKeyHash(made.secretKeyHash)).toBeNull();
-      expect((await projects.findByKeyHash(`new-hash-of-${id}`))?.project.id).toBe(id);
-      expect(await projects.replaceSecretKey(stage.newId('prj'), 'x')).toBe(false);
+      const { project: _, revision: expectedRevision, ...before } = made;
+      const lists = {
+        ...before,
+        secretKeys: [{ hash: `new-hash-of-${id}`, prefix: 'inlet_sk_wxyz', validUntil: null }],
+        userTokenSecrets: [{ value: 'other', validUntil: null }, ...before.userTokenSecrets],
+      };
+      expect(await projects.changeCredentials(id, { lists, expectedRevision })).toBe(true);
+      expect(await projects.get(id)).toEqual({ ...made, ...lists, revision: 2 });
+      expect(await projects.findByKeyHash(`secret-hash-of-${id}`, at(0))).toBeNull();
+      expect((await projects.findByKeyHash(`new-hash-of-${id}`, at(0)))?.project.id).toBe(id);
+      expect(await projects.changeCredentials(id, { lists: before, expectedRevision })).toBe(false);
+      expect(await projects.get(id)).toEqual({ ...made, ...lists, revision: 2 });
+      const unknown = stage.newId('prj');
+      expect(await projects.changeCredentials(unknown, { lists, expectedRevision: 1 })).toBe(false);
     });
 
     it('replaces the settings of a project, and nothing else of it', async () => {
@@ -54,7 +81,7 @@ export const describeProjects = (stage: Stage): void => {
     it('does not let two projects share a key', async () => {
       const { projects } = stage.store();
       const first = makeProject(stage);
-      const second = makeProject(stage, { secretKeyHash: first.secretKeyHash });
+      const second = makeProject(stage, { secretKeys: first.secretKeys });
       await projects.insert(first);
       await expect(projects.insert(second)).rejects.toThrow();
       expect(await projects.get(second.project.id)).toBeNull();

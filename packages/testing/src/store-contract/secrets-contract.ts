@@ -5,7 +5,7 @@ import { at, type Stage } from './store-under-test.js';
 export const describeSecrets = (stage: Stage): void => {
   describe('secrets', () => {
     it('lie nowhere in clear', async () => {
-      const { projects, templates, jobs } = stage.store();
+      const { projects, templates, jobs, idempotency } = stage.store();
       const project = makeProject(stage);
       const template = makeTemplate(stage);
       const job = makeJob(stage);
@@ -19,6 +19,10 @@ export const describeSecrets = (stage: Stage): void => {
       });
       await jobs.insert(job);
       await jobs.change(job.projectId, job.id, { changes: { source: job.source }, now: at(1) });
+      const remembered = { projectId: project.project.id, key: 'rotation', fingerprint: 'a' };
+      await idempotency.begin({ ...remembered, now: at(1), expiresAt: new Date('2100-01-01') });
+      const response = { status: 201, body: '{"value":"SECRET-rotated"}' };
+      await idempotency.finish({ ...remembered, response, expiresAt: new Date('2100-01-01') });
       const raw = Buffer.concat(await stage.current().readRaw());
       const stored = [project.project.id, template.id, job.id, 'hooks.example.com', 'feeds.example.com'];
       expect(stored.filter((text) => !raw.includes(text))).toEqual([]);

@@ -2,6 +2,7 @@ import { type EventAbout, InletError, type Template } from '@inlet/contracts';
 import { nextAttemptDelayMs, type PostDeliveryResult, postDelivery } from '@inlet/delivery';
 import type { Context } from '../ports/context.js';
 import type { Delivery, DueDelivery, Run } from '../ports/model.js';
+import { findCredentials, validSecrets } from '../projects/credentials.js';
 import { logRejectedRows, matchRejectedRows } from './rejected-rows.js';
 
 /** The destination of a template's rows, and what signs them. */
@@ -28,9 +29,8 @@ export interface AttemptOptions {
 
 export async function findReceiver(context: Context, template: Template): Promise<Receiver> {
   if (!template.destination) throw new InletError('template_no_destination');
-  const credentials = await context.store.projects.get(template.projectId);
-  if (!credentials) throw new InletError('project_not_found');
-  return { destination: template.destination, secrets: credentials.webhookSecrets };
+  const { webhookSecrets } = await findCredentials(context, template.projectId);
+  return { destination: template.destination, secrets: validSecrets(webhookSecrets, context.now()) };
 }
 
 /** Makes one attempt at a stored delivery. Stores the rows that the receiver rejected, then the attempt. */

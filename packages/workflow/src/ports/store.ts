@@ -23,21 +23,54 @@ import type {
 
 /** Every look-up is by project and id: nothing of another project is ever found. Operations return plain objects. */
 
-export interface ProjectCredentials {
+/** A key that callers send. Only its hash is stored. */
+export interface StoredKey {
+  /** SHA-256, hex. */
+  readonly hash: string;
+  /** The first characters of the key; null if it was created before they were stored. */
+  readonly prefix: string | null;
+  /** End of the grace period after a rotation; null for the current key. */
+  readonly validUntil: Date | null;
+}
+
+/** A secret that Inlet itself signs or verifies with. */
+export interface StoredSecret {
+  readonly value: string;
+  /** End of the grace period after a rotation; null for the current secret. */
+  readonly validUntil: Date | null;
+}
+
+/** The newest first in each list. */
+export interface CredentialLists {
+  readonly secretKeys: readonly StoredKey[];
+  readonly publishableKeys: readonly StoredKey[];
+  readonly userTokenSecrets: readonly StoredSecret[];
+  readonly webhookSecrets: readonly StoredSecret[];
+}
+
+export interface ProjectCredentials extends CredentialLists {
   readonly project: Project;
-  readonly secretKeyHash: string;
-  readonly publishableKeyHash: string;
-  readonly userTokenSecret: string;
-  /** The newest first; an old one stays valid for a while after a rotation. */
-  readonly webhookSecrets: readonly string[];
+  /** Incremented by every change of a list. */
+  readonly revision: number;
+}
+
+export interface CredentialChange {
+  readonly lists: CredentialLists;
+  readonly expectedRevision: number;
+}
+
+export interface KeyOwner {
+  readonly project: Project;
+  readonly kind: 'secret' | 'publishable';
 }
 
 export interface ProjectStore {
   insert(credentials: ProjectCredentials): Promise<void>;
   get(projectId: string): Promise<ProjectCredentials | null>;
-  /** By the SHA-256 of a key, hex. */
-  findByKeyHash(hash: string): Promise<{ project: Project; kind: 'secret' | 'publishable' } | null>;
-  replaceSecretKey(projectId: string, secretKeyHash: string): Promise<boolean>;
+  /** Finds the project of a key that is valid at `now`, by the SHA-256 of the key, hex. */
+  findByKeyHash(hash: string, now: Date): Promise<KeyOwner | null>;
+  /** Replaces all lists; false if the project is gone or was changed after `expectedRevision`. */
+  changeCredentials(projectId: string, change: CredentialChange): Promise<boolean>;
   /** Replaces all settings; null if the project does not exist. */
   updateSettings(projectId: string, settings: ProjectSettings): Promise<Project | null>;
   list(): Promise<readonly Project[]>;

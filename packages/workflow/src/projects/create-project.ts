@@ -1,21 +1,16 @@
-import { createHash } from 'node:crypto';
 import { type ProjectSecrets, type ProjectSettings, projectSettingsSchema } from '@inlet/contracts';
-import { newWebhookSecret } from '@inlet/delivery';
 import type { Context } from '../ports/context.js';
+import { newValue, storedKey, storedSecret } from './credentials.js';
 
-/** Keys say what they are, so that a secret one is noticed where it does not belong. */
-const KEY_PREFIX = { secret: 'inlet_sk_', publishable: 'inlet_pk_' } as const;
-const KEY_BYTES = 32;
+export interface NewProject {
+  readonly name: string;
+  readonly settings?: Partial<ProjectSettings>;
+}
 
-export const hashKey = (key: string): string => createHash('sha256').update(key).digest('hex');
-
-export const newKey = (context: Pick<Context, 'randomBytes'>, kind: keyof typeof KEY_PREFIX): string =>
-  KEY_PREFIX[kind] + context.randomBytes(KEY_BYTES).toString('base64url');
-
-/** Makes a project with all of its keys. They are returned once: only hashes and encrypted forms are kept. */
+/** Creates a project with all of its keys. They are returned once: only hashes and encrypted forms are stored. */
 export async function createProject(
-  context: Context,
-  { name, settings }: { name: string; settings?: Partial<ProjectSettings> },
+  context: Pick<Context, 'store' | 'now' | 'newId' | 'randomBytes'>,
+  { name, settings }: NewProject,
 ): Promise<ProjectSecrets> {
   const project = {
     ...projectSettingsSchema.parse(settings ?? {}),
@@ -23,16 +18,17 @@ export async function createProject(
     name,
     createdAt: context.now(),
   };
-  const secretKey = newKey(context, 'secret');
-  const publishableKey = newKey(context, 'publishable');
-  const userTokenSecret = context.randomBytes(KEY_BYTES).toString('base64url');
-  const webhookSecret = newWebhookSecret(context.randomBytes);
+  const secretKey = newValue(context, 'secret_key');
+  const publishableKey = newValue(context, 'publishable_key');
+  const userTokenSecret = newValue(context, 'user_token_secret');
+  const webhookSecret = newValue(context, 'webhook_secret');
   await context.store.projects.insert({
     project,
-    secretKeyHash: hashKey(secretKey),
-    publishableKeyHash: hashKey(publishableKey),
-    userTokenSecret,
-    webhookSecrets: [webhookSecret],
+    secretKeys: [storedKey(secretKey)],
+    publishableKeys: [storedKey(publishableKey)],
+    userTokenSecrets: [storedSecret(userTokenSecret)],
+    webhookSecrets: [storedSecret(webhookSecret)],
+    revision: 1,
   });
   return { projectId: project.id, name, secretKey, publishableKey, userTokenSecret, webhookSecret };
 }

@@ -1,22 +1,26 @@
 import { InletError, type Project, projectSettingsSchema } from '@inlet/contracts';
+import { requireHost } from '../access/authorize.js';
+import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
+import { findCredentials } from './credentials.js';
 
 export interface ProjectChanges {
   readonly addOrigins?: readonly string[];
   readonly removeOrigins?: readonly string[];
-  /** Default: stays as it is. */
-  readonly isDevelopment?: boolean;
+  /** Default: unchanged. */
+  readonly isDevelopment?: boolean | undefined;
 }
 
-/** Changes what an operator decides about a project. Open widgets notice with their next request. */
+/** Changes the settings of the caller's project. Open widgets notice at their next request. */
 export async function updateProject(
-  context: Context,
-  { projectId, changes }: { projectId: string; changes: ProjectChanges },
+  context: Pick<Context, 'store'>,
+  caller: Caller,
+  changes: ProjectChanges,
 ): Promise<Project> {
+  requireHost(caller);
+  const { projectId } = caller;
   const { addOrigins = [], removeOrigins = [] } = changes;
-  const credentials = await context.store.projects.get(projectId);
-  if (!credentials) throw new InletError('project_not_found');
-  const { allowedOrigins, isDevelopment } = credentials.project;
+  const { allowedOrigins, isDevelopment } = (await findCredentials(context, projectId)).project;
   const origins = new Set([...allowedOrigins, ...addOrigins]);
   for (const origin of removeOrigins) origins.delete(origin);
   const settings = projectSettingsSchema.parse({

@@ -12,6 +12,7 @@ import {
 } from '@inlet/contracts';
 import { checkColumns } from '@inlet/pipeline';
 import type { Context } from '../ports/context.js';
+import { findCredentials, validSecrets } from '../projects/credentials.js';
 import { readUserToken } from './read-user-token.js';
 
 export interface IdentifiedUser extends Pick<Session, 'externalUserId' | 'isSigned' | 'extra' | 'columns'> {
@@ -31,8 +32,10 @@ export async function identifyUser(
 ): Promise<IdentifiedUser> {
   const extra = request.extra ?? null;
   if (request.userToken !== undefined) {
-    const secret = await findUserTokenSecret(context, project);
-    const claims = readUserToken(request.userToken, { secret, now: context.now() });
+    const now = context.now();
+    const { userTokenSecrets } = await findCredentials(context, project.id);
+    const secrets = validSecrets(userTokenSecrets, now);
+    const claims = readUserToken(request.userToken, { secrets, now });
     return {
       externalUserId: claims.sub,
       isSigned: true,
@@ -49,12 +52,6 @@ export async function identifyUser(
     columns: null,
     tokenExpiresAt: Number.POSITIVE_INFINITY,
   };
-}
-
-async function findUserTokenSecret(context: Context, project: Project): Promise<string> {
-  const credentials = await context.store.projects.get(project.id);
-  if (!credentials) throw new InletError('key_unknown');
-  return credentials.userTokenSecret;
 }
 
 /** `extra.externalUserId`, as hosts that come from another product write it. */

@@ -5,21 +5,20 @@ const LEEWAY_SECONDS = 60;
 const MAX_SECONDS = 24 * 60 * 60;
 
 /**
- * Verifies a user token and returns its claims: a JWT (RFC 7519) that the host's backend signed with HS256. The
- * header never chooses the algorithm; it is read only to refuse others.
+ * Verifies a user token and returns its claims: a JWT (RFC 7519) that the host's backend signed with HS256 and one of
+ * the valid secrets. The header never chooses the algorithm; it is read only to refuse others.
  *
  * @throws InletError user_token_invalid, user_token_expired
  */
 export function readUserToken(
   token: string,
-  { secret, now }: { readonly secret: string; readonly now: Date },
+  { secrets, now }: { readonly secrets: readonly string[]; readonly now: Date },
 ): UserTokenClaims {
   const [, header = '', payload = '', signature = ''] = /^([\w-]+)\.([\w-]+)\.([\w-]*)$/.exec(token) ?? [];
   if (payload === '') throw invalid('It is not a JWT: three parts of base64url with dots between them.');
   checkHeader(parsePart(header));
-  const expected = createHmac('sha256', secret).update(`${header}.${payload}`).digest();
   const given = Buffer.from(signature, 'base64url');
-  if (given.length !== expected.length || !timingSafeEqual(given, expected))
+  if (!secrets.some((secret) => isSignedWith(secret, `${header}.${payload}`, given)))
     throw invalid('Its signature was not made with the user-token secret of this project.');
   const claims = userTokenClaimsSchema.safeParse(parsePart(payload));
   if (!claims.success)
@@ -29,6 +28,11 @@ export function readUserToken(
     });
   checkTimes(claims.data, now.getTime() / 1000);
   return claims.data;
+}
+
+function isSignedWith(secret: string, signed: string, given: Buffer): boolean {
+  const expected = createHmac('sha256', secret).update(signed).digest();
+  return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
 function checkHeader(header: unknown): void {

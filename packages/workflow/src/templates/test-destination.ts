@@ -10,6 +10,7 @@ import { postDelivery } from '@inlet/delivery';
 import { requireHost } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
+import { findCredentials, validSecrets } from '../projects/credentials.js';
 import { findTemplate } from './find-template.js';
 
 /** Sends one signed batch with a row of example values, once, and returns the answer. */
@@ -22,12 +23,11 @@ export async function testDestination(
   const { projectId } = caller;
   const template = await findTemplate(context, { projectId, templateId });
   if (!template.destination) throw new InletError('template_no_destination');
-  const credentials = await context.store.projects.get(projectId);
-  if (!credentials) throw new InletError('project_not_found');
+  const { webhookSecrets } = await findCredentials(context, projectId);
   const outcome = await postDelivery({
     webhooks: context.webhooks,
     destination: template.destination,
-    secrets: credentials.webhookSecrets,
+    secrets: validSecrets(webhookSecrets, context.now()),
     id: context.newId('dlv'),
     body: Buffer.from(JSON.stringify(exampleEvent(context, template))),
     now: context.now,
