@@ -34,14 +34,14 @@ export interface ServerOptions {
   readonly readiness: Readiness;
   readonly demo: Demo | null;
   readonly newRequestId: () => string;
-  /** Bundles of the browser's side; default: where this repository builds them. */
+  /** Directories of the browser bundles; default: those of this repository. */
   readonly builtFiles?: BuiltFiles | undefined;
 }
 
-/** What scripts of the allowed origins may read besides the body. */
+/** Response headers that scripts of the allowed origins may read. */
 const EXPOSED_HEADERS = ['deprecation', 'idempotent-replayed', 'link', 'retry-after', 'x-request-id'];
 
-/** The HTTP server with all its routes; a process that only works serves just the routes for its operators. */
+/** Builds the HTTP server with all routes. A process that is only a worker serves just the operators' routes. */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
   const { context, config, metrics } = options;
   const app = Fastify({
@@ -100,7 +100,7 @@ function metricsAccess({ config, metrics, context }: ServerOptions): MetricsAcce
   };
 }
 
-/** Without a token, measurements are for this machine only. */
+/** Without a token, metrics are served only if the server listens on this machine alone. */
 function metricsGuard({ metricsToken, host }: Config): MetricsAccess['guard'] {
   if (metricsToken !== undefined) return { token: metricsToken };
   return isLoopback(host) ? 'open' : 'off';

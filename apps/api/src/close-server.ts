@@ -4,12 +4,12 @@ import type { FastifyInstance } from 'fastify';
 const SWEEP_MS = 50;
 
 /**
- * Prepares the end of a server that does not listen yet. The function that comes back stops listening, lets requests
- * in progress end, and cuts off those that take longer than `graceMs`.
+ * Call it before the server listens. Returns a function that stops listening, lets requests in progress end, and cuts
+ * off those that take longer than `graceMs`.
  *
- * Node closes the connections that are idle when the close begins. A connection whose request ends after that
- * would stay open for the rest of its keep-alive time, and hold the close up for over a minute; hence the sweep.
- * Nor does Node count one as idle that was never used, and browsers open such ones in advance.
+ * Node closes the connections that are idle when the close begins. A connection whose request ends later would stay
+ * open for the rest of its keep-alive time and delay the close by over a minute; hence the sweep. Node also does not
+ * count a connection as idle that was never used, and browsers open such ones in advance.
  */
 export function serverCloser(app: FastifyInstance, { graceMs }: { graceMs: number }): () => Promise<void> {
   const sockets = new Set<Socket>();

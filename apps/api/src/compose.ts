@@ -17,24 +17,24 @@ export interface ComposeOptions {
   readonly config: Config;
   readonly version: string;
   readonly log: FastifyBaseLogger;
-  /** Bundles of the browser's side; default: where this repository builds them. */
+  /** Directories of the browser bundles; default: those of this repository. */
   readonly builtFiles?: BuiltFiles | undefined;
 }
 
 export interface Inlet {
-  /** Where the server listens: `http://127.0.0.1:4000`. */
+  /** Base address of the server: `http://127.0.0.1:4000`. */
   readonly address: string;
   readonly context: Context;
-  /** With INLET_DEMO=1. */
+  /** Set with INLET_DEMO=1. */
   readonly demo: Demo | null;
   /**
-   * Stops in order: not ready, no new requests and no new work, requests and work in progress end or are handed
-   * back, the database closes. Safe to call twice.
+   * Stops in order: readiness, new requests and new work; then requests and work in progress end or are requeued;
+   * then the database closes. Safe to call twice.
    */
   close(): Promise<void>;
 }
 
-/** The composition root: builds everything that the role of this process asks for, and starts it. */
+/** The composition root: builds everything that the role of this process needs, and starts it. */
 export async function compose({ config, version, log, builtFiles }: ComposeOptions): Promise<Inlet> {
   const metrics = createMetrics();
   const observe = (observation: Parameters<Context['observe']>[0]) => countObservation(metrics, observation);
@@ -67,7 +67,7 @@ export async function compose({ config, version, log, builtFiles }: ComposeOptio
   const closeServer = serverCloser(app, { graceMs: config.shutdownMs });
   const stop = async () => {
     readiness.stop();
-    // Together: a request may wait for the work that it started, and work does not need the server.
+    // Both at once: a request may wait for work that it started, and work does not need the server.
     const [, isDrained] = await Promise.all([
       closeServer().then(() => log.debug({}, 'the server is closed')),
       queue.stop(config.shutdownMs),

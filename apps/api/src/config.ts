@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { z } from 'zod';
 
-/** A setting that is wrong or missing. The message is one sentence a setting, fit to be printed as it is. */
+/** A wrong or missing setting. The message has one sentence for each setting and can be printed unchanged. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
@@ -12,7 +12,7 @@ const SECRET_SETTINGS: ReadonlySet<string> = new Set([
   'INLET_METRICS_TOKEN',
 ]);
 
-/** In all of these, the message is what the sentence "NAME is VALUE, but must be ..." ends with. */
+/** In all of these, the message completes the sentence "NAME is VALUE, but must be ...". */
 const text = (expected: string, pattern = /./) => z.string(expected).regex(pattern, expected);
 
 function wholeNumber(min: number, max: number) {
@@ -40,7 +40,7 @@ const isOrigin = (value: string): boolean => isWebAddress(value) && new URL(valu
 
 const ENCRYPTION_KEY = '32 bytes in base64 or hex, such as the output of `openssl rand -base64 32`';
 
-/** Reads 32 bytes of base64 (plain or URL-safe, padded or not) or hex; null where the text is neither. */
+/** Reads 32 bytes from base64 (plain or URL-safe, padded or not) or hex; null if the text is neither. */
 export function decodeEncryptionKey(value: string): Buffer | null {
   if (/^[0-9a-fA-F]{64}$/.test(value)) return Buffer.from(value, 'hex');
   if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(value)) return null;
@@ -100,7 +100,7 @@ export const environmentSchema = z.object({
 
 type Environment = z.infer<typeof environmentSchema>;
 
-/** Settings as the rest of the app uses them: parsed, in the units that the names say. */
+/** Parsed settings, in the units that their names say. */
 export type Config = ReturnType<typeof toConfig>;
 
 /**
@@ -149,7 +149,7 @@ function toConfig(env: Environment) {
     lockMs: env.INLET_LOCK_SECONDS * SECOND,
     pollMs: env.INLET_POLL_MILLISECONDS,
     shutdownMs: env.INLET_SHUTDOWN_SECONDS * SECOND,
-    // The demo's feed and receiver are this server itself.
+    // The demo's feed and receiver are on this server.
     allowedPrivateNetworks: [
       ...env.INLET_ALLOWED_PRIVATE_NETWORKS,
       ...(env.INLET_DEMO === '1' ? [`127.0.0.1:${env.PORT}`] : []),

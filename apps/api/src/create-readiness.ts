@@ -2,7 +2,7 @@ import { InletError } from '@inlet/contracts';
 import type { Context } from '@inlet/workflow';
 import type { Readiness } from './routes/operations.js';
 
-/** Ready while the database answers and the queue takes work, and until `stop`. */
+/** Ready while the database answers and the queue runs, until `stop` is called. */
 export function createReadiness(options: {
   context: Pick<Context, 'store'>;
   isQueueRunning: () => boolean;

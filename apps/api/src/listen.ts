@@ -2,9 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { type Config, ConfigError } from './config.js';
 
 /**
- * Starts to listen, and gives the address.
+ * Starts to listen and returns the address.
  *
- * @throws ConfigError where the machine does not have this address or port to give.
+ * @throws ConfigError if the address or the port cannot be used
  */
 export async function listen(
   app: FastifyInstance,

@@ -3,15 +3,15 @@ import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { ConfigError, decodeEncryptionKey } from './config.js';
 
-/** In the data directory, readable by its owner only. */
+/** A file in the data directory, readable only by its owner. */
 const FILE = 'encryption.key';
 
 /**
- * The key of the embedded database's secrets: the one in its directory, which is made the first time. Two
- * processes that start at the same moment end up with the same key: it is written aside and then linked to its
+ * Reads the key for secrets in the embedded database from its directory, or creates it at the first start. Two
+ * processes that start at the same moment use the same key: it is written to a temporary file and then linked to its
  * name, which only one of them can do.
  *
- * @throws ConfigError where the file holds something else.
+ * @throws ConfigError if the file does not contain a key
  */
 export function loadEncryptionKey(dataDir: string): Buffer {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });

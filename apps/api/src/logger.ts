@@ -1,9 +1,9 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 
 /**
- * The process's log: JSON lines. Secrets stay out of it: errors are reduced to what they say and where they come
- * from (errors of HTTP clients carry whole requests), and the usual names of secrets are masked wherever they
- * appear in the first three levels.
+ * Creates the log of the process: JSON lines. Secrets are kept out: errors are reduced to message and stack, because
+ * errors of HTTP clients contain whole requests, and fields with the usual names of secrets are masked in the first
+ * three levels.
  */
 export function createLogger({ level }: { level: string }, destination?: DestinationStream): Logger {
   const options = {

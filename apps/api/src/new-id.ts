@@ -10,9 +10,9 @@ export interface NewIdOptions {
 }
 
 /**
- * Makes ids of the form `run_01jd3v8k5t0000000000000000`: a prefix, then 48 bits of time and 80 bits of chance
- * in lower-case Crockford base 32. As in the ULID specification, ids of one maker sort in the order in which
- * they were made: within one millisecond (or while the clock is set back) the chance part counts up by one.
+ * Creates ids of the form `run_01jd3v8k5t0000000000000000`: a prefix, then 48 bits of time and 80 random bits in
+ * lower-case Crockford base 32. As in the ULID specification, the ids of one generator sort in the order of their
+ * creation: within one millisecond, or while the clock is set back, the random part is incremented.
  */
 export function createNewId({ now, randomBytes }: NewIdOptions): (prefix: string) => string {
   let lastMs = -1;
@@ -24,7 +24,7 @@ export function createNewId({ now, randomBytes }: NewIdOptions): (prefix: string
       chance = BigInt(`0x${randomBytes(CHANCE_BYTES).toString('hex')}`);
     } else {
       chance += 1n;
-      // All chance bits were ones: borrow the next millisecond, which keeps the order.
+      // All random bits were ones: borrow the next millisecond, which keeps the order.
       if (chance === CHANCE_LIMIT) {
         chance = 0n;
         lastMs += 1;

@@ -32,7 +32,7 @@ export interface OpenWorldOptions {
   readonly now?: () => Date;
 }
 
-/** The context of the use cases, with real parts, and the queue that a worker starts. */
+/** The context of the use cases, and the queue that a worker starts. */
 export interface OpenWorld {
   readonly context: Context;
   readonly queue: AgendaQueue;
@@ -40,10 +40,10 @@ export interface OpenWorld {
 }
 
 const MAINTENANCE_MS = 30_000;
-/** For a database that does not answer; an address can say otherwise. */
+/** Timeout for a database that does not answer; its address can set another one. */
 const CONNECT_MS = 10_000;
 
-/** Opens the database and all that hangs on it. What was opened is closed again where a later step fails. */
+/** Opens the database and everything that uses it. If a later step fails, closes what was opened. */
 export async function openContext(options: OpenWorldOptions): Promise<OpenWorld> {
   const { config, log, version, observe = () => {}, now = () => new Date() } = options;
   const closers: (() => Promise<void> | void)[] = [];

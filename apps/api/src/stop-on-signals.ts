@@ -7,10 +7,10 @@ export interface StopOptions {
   readonly process: Pick<NodeJS.Process, 'on' | 'exit'>;
 }
 
-/** Time beyond the graceful stop for what hangs: then the process ends whatever it is doing. */
+/** Extra time after the graceful stop; then the process exits even if something hangs. */
 const HARD_STOP_MS = 5000;
 
-/** SIGTERM and SIGINT stop gracefully; a second signal, or a stop that takes too long, ends the process at once. */
+/** Stops gracefully on SIGTERM and SIGINT; exits at once on a second signal or if the stop takes too long. */
 export function stopOnSignals({ close, shutdownMs, log, process }: StopOptions): void {
   let isStopping = false;
   const stop = async (signal: NodeJS.Signals) => {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const manifestSchema = z.object({ version: z.string() });
 
-/** The version of this package, as its manifest says. */
+/** The version in the manifest of this package. */
 export function readVersion(): string {
   const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
   return manifestSchema.parse(JSON.parse(manifest)).version;

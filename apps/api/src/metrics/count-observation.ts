@@ -3,7 +3,7 @@ import type { Metrics } from './create-metrics.js';
 
 const SECOND_MS = 1000;
 
-/** Adds what a use case observed to the measurements. */
+/** Adds an observation of a use case to the metrics. */
 export function countObservation(metrics: Metrics, observation: Observation): void {
   switch (observation.kind) {
     case 'run_finished':

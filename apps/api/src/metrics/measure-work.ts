@@ -1,7 +1,7 @@
 import type { WorkHandlers } from '@inlet/workflow';
 import type { Metrics } from './create-metrics.js';
 
-/** The same handlers, which tell how many runs are being worked on. A tick is a run from its start. */
+/** Wraps handlers so that the metrics count the runs in progress. A tick counts as a run from its start. */
 export function measureWork(handlers: WorkHandlers, { activeRuns }: Metrics): WorkHandlers {
   const counted = async <Result>(work: Promise<Result>): Promise<Result> => {
     activeRuns.inc();

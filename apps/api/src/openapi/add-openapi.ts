@@ -5,7 +5,7 @@ import { SECRET_KEY_SCHEME } from '../plugins/secret-key.js';
 import { nameSchemas } from './name-schemas.js';
 import { tidyDocument } from './tidy-document.js';
 
-/** In the order in which a host meets them. */
+/** In the order in which a host needs them. */
 const TAGS = [
   { name: 'Templates', description: 'What rows look like, and where they go.' },
   { name: 'Sources', description: 'First looks at where data comes from.' },
@@ -21,7 +21,7 @@ const TAGS = [
   { name: 'Operations', description: 'For those who operate Inlet; without a key.' },
 ];
 
-/** The OpenAPI 3.1 document of all routes that are added afterwards, at `/openapi.json`. */
+/** Serves the OpenAPI 3.1 document of all routes that are added later at `/openapi.json`. */
 export async function addOpenapi(
   app: FastifyInstance,
   { version, publicUrl }: { version: string; publicUrl: string | undefined },

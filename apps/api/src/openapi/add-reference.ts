@@ -3,10 +3,10 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { SECRET_KEY_SCHEME } from '../plugins/secret-key.js';
 
 /**
- * The API's reference for people, at `/docs`. Everything it needs comes from this server: the script is part of
- * the package, fonts are the system's, and the security policy lets the page talk to nobody else.
+ * Serves the API reference for people at `/docs`. Everything comes from this server: the script is part of the
+ * package, fonts are those of the system, and the security policy forbids requests to other hosts.
  *
- * It is loaded when somebody first opens it: it takes as much memory as the rest of the server.
+ * It is loaded when it is first opened, because it takes as much memory as the rest of the server.
  */
 export function addReference(app: FastifyInstance): void {
   let opened: Promise<FastifyInstance> | undefined;
@@ -62,7 +62,7 @@ const policy = (nonce: string): string =>
     "frame-ancestors 'none'",
   ].join('; ');
 
-/** Without those that belong to one connection, which the outer server sets itself. */
+/** Removes the headers of one connection, which the outer server sets itself. */
 function ownHeaders({ connection: _, date: __, 'content-length': ___, ...headers }: Record<string, unknown>) {
   return headers as Record<string, string>;
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const isErrorCode = (code: string): code is ErrorCode => code in ERRORS;
 
-/** RFC 9457, as `toProblem` of the contracts writes it. */
+/** A problem document (RFC 9457), in the form of `toProblem` of the contracts. */
 export const problemSchema = z.looseObject({
   type: z.string(),
   title: z.string(),

@@ -8,8 +8,8 @@ interface DocumentParts {
 }
 
 /**
- * Leaves out the components that nothing refers to (each schema comes in the form that is sent and the form that
- * is received, and most are used in one), and describes answers by the words of their status.
+ * Removes components that nothing refers to (each schema exists in the form that is sent and the form that is
+ * received, and most are used in only one), and describes responses by the text of their status.
  */
 export function tidyDocument<Document extends DocumentParts>(document: Document): Document {
   const schemas = document.components?.schemas ?? {};
@@ -23,7 +23,7 @@ export function tidyDocument<Document extends DocumentParts>(document: Document)
   );
 }
 
-/** The names that `from` refers to, and those that their schemas refer to in turn. */
+/** The names that `from` refers to, directly or through other schemas. */
 function namesUsed(from: object, schemas: Readonly<Record<string, unknown>>): ReadonlySet<string> {
   const used = new Set<string>();
   const open: unknown[] = [from];

@@ -10,14 +10,14 @@ const INTEGRITY_HEADER = 'inlet-integrity';
 const MINUTES_5 = 300;
 const YEAR_SECONDS = 31_536_000;
 
-/** Any page may load the script: it is the same for all, and holds nothing. */
+/** Any page may load the script: it is the same for all and contains no secret. */
 const options = {
   helmet: { crossOriginResourcePolicy: { policy: 'cross-origin' } },
   config: { cors: false },
   exposeHeadRoute: true,
 } as const;
 
-/** The loader for hosts: at an address that is always the newest, and at one that never changes. */
+/** Serves the loader script: the newest one at a fixed address, and an immutable one under its version. */
 export const embedRoutes =
   ({ embedDir, version }: { embedDir: string; version: string }): FastifyPluginAsyncZod =>
   async (app) => {

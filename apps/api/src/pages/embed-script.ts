@@ -3,7 +3,7 @@ import { createServedFiles, type ServedFile } from './served-files.js';
 
 const FILE = 'inlet.iife.js';
 
-/** The loader that hosts put into their pages. `unavailable` where it is not built. */
+/** Reads the loader script for the pages of hosts. Throws `unavailable` if it is not built. */
 export function createEmbedScript({ embedDir }: { embedDir: string }): { read(): Promise<ServedFile> } {
   const files = createServedFiles(embedDir);
   return {
@@ -15,7 +15,7 @@ export function createEmbedScript({ embedDir }: { embedDir: string }): { read():
   };
 }
 
-/** An address that is answered with these very bytes or not at all, with the hash that holds the browser to them. */
+/** A script tag whose address always returns these bytes or fails, with the hash that the browser checks. */
 export function embedTag(options: { baseUrl: string; version: string; integrity: string }): string {
   const { baseUrl, version, integrity } = options;
   const src = `${baseUrl.replace(/\/+$/, '')}/embed/${version}/inlet.js`;

@@ -1,16 +1,16 @@
-/** Vite writes it into the page where it is told to (`html.cspNonce`); each answer has another one in its place. */
+/** Placeholder that Vite writes into the page (`html.cspNonce`); every response replaces it with a new nonce. */
 export const NONCE_PLACE = '__INLET_CSP_NONCE__';
 
 export interface PagePolicy {
-  /** Origins whose pages may show this one; none: nobody. */
+  /** Origins whose pages may show this one; if empty, no page may. */
   readonly frameAncestors: readonly string[];
-  /** Of the inline styles; null where the page marks none, and then all of them are let through. */
+  /** Nonce of the inline styles; null allows all inline styles, for a page that marks none. */
   readonly styleNonce: string | null;
 }
 
 /**
- * The Content-Security-Policy of the widget's page: nothing but what the server itself serves runs or is called.
- * Pictures may come from anywhere, as they are what people import; they run nothing.
+ * The Content-Security-Policy of the widget's page: only this server's own files run, and only this server is called.
+ * Pictures may come from anywhere, because people import them; they run nothing.
  */
 export function pagePolicy({ frameAncestors, styleNonce }: PagePolicy): string {
   return [

@@ -1,13 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Coding, ServedFile } from './served-files.js';
 
-/** Answers with a file, packed as the client likes it, or with 304 where the client has it. */
+/** Sends a file in an encoding that the client accepts, or 304 if the client already has it. */
 export async function sendFile(
   request: FastifyRequest,
   reply: FastifyReply,
   file: ServedFile,
 ): Promise<FastifyReply> {
-  // Weak, because the bytes differ by coding.
+  // Weak, because the bytes differ by encoding.
   const etag = `W/"${file.integrity}"`;
   void reply.headers({ etag, vary: 'accept-encoding' });
   if (request.headers['if-none-match'] === etag) return reply.code(304).send();
@@ -17,7 +17,7 @@ export async function sendFile(
   return reply.type(file.contentType).send(body);
 }
 
-/** RFC 9110, section 12.5.3, for clients that say what they take; `q=0` means no. */
+/** RFC 9110, section 12.5.3; `q=0` refuses an encoding. */
 function codingFor(acceptEncoding = ''): Coding {
   const accepted = acceptEncoding
     .toLowerCase()

@@ -8,14 +8,14 @@ export type Coding = 'br' | 'gzip' | 'identity';
 
 export interface ServedFile {
   readonly contentType: string;
-  /** Subresource integrity: `sha384-...` of the file as it is. */
+  /** Subresource integrity of the file: `sha384-...`. */
   readonly integrity: string;
-  /** Its bytes; packed once for each coding and then kept. */
+  /** The bytes, compressed once for each encoding and then kept. */
   encoded(coding: Coding): Promise<Buffer>;
 }
 
 export interface ServedFiles {
-  /** The file of this name as it is now; null where there is none. Names never lead out of the directory. */
+  /** Returns the current file of this name, or null. A name can never lead out of the directory. */
   find(name: string): Promise<ServedFile | null>;
 }
 
@@ -30,14 +30,14 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 const PACKED_ALREADY = new Set(['.png', '.webp', '.woff2']);
-/** Each part begins with a letter, a digit, `_` or `-`, so there are no `..`, no hidden files and no roots. */
+/** Each part begins with a letter, a digit, `_` or `-`, which excludes `..`, hidden files and absolute paths. */
 const NAME = /^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/;
-/** Nearly as small as the best one, in a tenth of the time. */
+/** Nearly as small as the highest quality, in a tenth of the time. */
 const BROTLI_QUALITY = 9;
 
 const pack = { br: promisify(brotliCompress), gzip: promisify(gzip) };
 
-/** The files of a directory, kept in memory until they change: they are few and small. */
+/** Serves the files of a directory from memory, and reads a file again when it changes. They are few and small. */
 export function createServedFiles(directory: string): ServedFiles {
   const kept = new Map<string, { readonly stamp: string; readonly file: ServedFile }>();
   return {

@@ -10,7 +10,7 @@ import { createServedFiles } from './served-files.js';
 const NONCE_BYTES = 16;
 const YEAR_SECONDS = 31_536_000;
 
-/** Framed on purpose, but only where its own policy says; all other headers stay as they are everywhere. */
+/** The page is meant to be framed, but only by the sites in its own policy. Other headers keep their defaults. */
 const PAGE_HEADERS = {
   contentSecurityPolicy: false,
   frameguard: false,
@@ -18,7 +18,9 @@ const PAGE_HEADERS = {
   crossOriginResourcePolicy: { policy: 'cross-origin' },
 } as const;
 
-/** The iframe: a page for each project, since its policy names the sites that may show it, and its assets. */
+/**
+ * Serves the iframe: a page for each project, because its policy names the sites that may show it, and the assets.
+ */
 export const widgetPageRoutes =
   (context: Context, { widgetDir }: { widgetDir: string }): FastifyPluginAsyncZod =>
   async (app) => {
@@ -54,7 +56,7 @@ export const widgetPageRoutes =
         const file = await files.find(`assets/${request.params['*']}`);
         if (!file)
           throw new InletError('route_not_found', { detail: 'This file is not of the widget as it is now.' });
-        // Their names hold a digest of what is in them.
+        // Their names contain a digest of their content.
         void reply.header('cache-control', `public, max-age=${YEAR_SECONDS}, immutable`);
         return sendFile(request, reply, file);
       },
@@ -63,7 +65,7 @@ export const widgetPageRoutes =
 
 interface Page {
   readonly context: Pick<Context, 'randomBytes'>;
-  /** Null where the widget is not built. */
+  /** null if the widget is not built. */
   readonly html: string | null;
   readonly frameAncestors: readonly string[];
 }
@@ -81,7 +83,7 @@ const NOT_BUILT = {
   help: 'Run the start script of Inlet, which builds it, then load this page again.',
 };
 
-/** A sentence for the developer, who looks at it in a tab of its own: no site may show it. */
+/** Sends an explanation for a developer who opens the page in a tab. No site may show it. */
 function refusePage(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
   if (!(error instanceof InletError)) throw error;
   request.log.debug({ code: error.code }, 'the page of the widget was refused');
@@ -97,7 +99,7 @@ const NO_KEY = {
   help: 'Open the widget with the publishable key of your project, as the embed script does.',
 };
 
-/** Its texts are ours, and hold no characters that HTML treats as special. */
+/** The texts are constants without characters that are special in HTML. */
 function plainPage({ title, help }: { title: string; help: string }): string {
   return `<!doctype html>
 <html lang="en">

@@ -9,8 +9,8 @@ import { projectIdOf } from './secret-key.js';
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
 /**
- * Longer than any request takes. A key whose request has no answer by then belongs to a process that died in
- * the middle, and must not be refused for a day.
+ * Longer than any request takes. A key without a response after this time belongs to a process that died, and must
+ * not be refused for a whole day.
  */
 const IN_PROGRESS_MS = 10 * 60 * 1000;
 
@@ -29,17 +29,17 @@ const idempotencyHeadersSchema = z.looseObject({
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The key under which the answer to this request is to be kept; null where there is nothing to keep. */
+    /** The key for which the response is to be stored; null if none is. */
     idempotencyKey: string | null;
   }
 }
 
 /**
- * Every POST of `app` takes an `Idempotency-Key`. The first request with a key runs, and its answer is kept
- * unless Inlet itself failed (5xx) or it is a stream of events, which changes nothing and can be asked for again;
- * the same request again gets that answer with `idempotent-replayed: true`.
+ * Every POST of `app` accepts an `Idempotency-Key`. The first request with a key runs, and its response is stored
+ * unless Inlet itself failed (5xx) or it is a stream of events, which changes nothing and can be requested again. The
+ * same request again gets that response with `idempotent-replayed: true`.
  *
- * Requests that are refused before they reach a use case (no key, invalid, too many) do not use the key up.
+ * A request that is refused before it reaches a use case (no key, invalid, too many) does not use up the key.
  */
 export function addIdempotency(app: FastifyInstance, { context }: { context: Context }): void {
   app.decorateRequest('idempotencyKey', null);
@@ -64,7 +64,7 @@ export function addIdempotency(app: FastifyInstance, { context }: { context: Con
   });
 }
 
-/** Claims the key for this request, or gives the answer of the first one. */
+/** Reserves the key for this request, or returns the response of the first one. */
 async function begin(
   context: Context,
   request: FastifyRequest,

@@ -4,14 +4,14 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** SHA-256 of the body as it was sent, hex; null without a body, or where no `Idempotency-Key` asks for it. */
+    /** SHA-256 of the body as sent, hex; null without a body or without an `Idempotency-Key`, which needs it. */
     bodyHash: string | null;
   }
 }
 
 /**
- * Reads JSON bodies, and no others. An empty body counts as none, as many HTTP clients send the content type
- * with every PUT and DELETE.
+ * Accepts only JSON bodies. An empty body counts as no body, because many HTTP clients send the content type with
+ * every PUT and DELETE.
  */
 export function addJsonBody(app: FastifyInstance): void {
   const decoder = new TextDecoder('utf-8', { fatal: true });

@@ -4,15 +4,15 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { toInletError } from '../problems/to-inlet-error.js';
 
 export const PROBLEM_TYPE = 'application/problem+json';
-/** As it is sent; Fastify adds the charset to some answers of its own accord, and so all have it. */
+/** The full header value. Fastify adds the charset to some responses itself, so all have it. */
 export const PROBLEM_CONTENT_TYPE = `${PROBLEM_TYPE}; charset=utf-8`;
 
-/** The problem document (RFC 9457) of whatever was thrown; what is our own fault is logged. */
+/** Turns anything thrown into a problem document (RFC 9457), and logs faults of Inlet itself. */
 export function problemOf(request: FastifyRequest, thrown: unknown): Problem {
   const { bodyLimit } = request.routeOptions;
   const error = toInletError(thrown, bodyLimit === undefined ? {} : { bodyLimitBytes: bodyLimit });
   const problem = toProblem(error, request.id);
-  // Being unavailable is a state of the process and not a fault of this request: no error, and no stack.
+  // Being unavailable is a state of the process, not a fault of this request: no error, no stack.
   if (error.code === 'unavailable') request.log.warn({ detail: error.detail }, 'request refused');
   else if (isAbort(thrown)) request.log.debug('request given up by its client');
   else if (problem.status >= 500)
@@ -20,16 +20,16 @@ export function problemOf(request: FastifyRequest, thrown: unknown): Problem {
   return problem;
 }
 
-/** What a `disconnectSignal` makes of work whose client has gone away. */
+/** Work that a `disconnectSignal` stopped rejects with this error. */
 const isAbort = (thrown: unknown): boolean => thrown instanceof DOMException && thrown.name === 'AbortError';
 
-/** Answers with a problem document. Serialized here, so that no route schema can alter it. */
+/** Sends a problem document. It is serialized here so that no route schema can change it. */
 function sendProblem(request: FastifyRequest, reply: FastifyReply, thrown: unknown): FastifyReply {
   const problem = problemOf(request, thrown);
   return reply.code(problem.status).type(PROBLEM_CONTENT_TYPE).send(JSON.stringify(problem));
 }
 
-/** All errors, and addresses where there is nothing, become problem documents. */
+/** Turns all errors and unknown addresses into problem documents. */
 export function addProblemResponses(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => sendProblem(request, reply, error));
   app.setNotFoundHandler((request, reply) =>
@@ -41,7 +41,7 @@ export function addProblemResponses(app: FastifyInstance): void {
   );
 }
 
-/** For the errors that Fastify meets before there is a route, such as a broken percent-encoding. */
+/** For errors that occur before a route is found, such as a broken percent-encoding. */
 export function answerFrameworkError(
   error: FastifyError,
   request: FastifyRequest,
@@ -50,9 +50,9 @@ export function answerFrameworkError(
   void sendProblem(request, reply, error);
 }
 
-/** For what is not even HTTP: there is no request and no reply, only a socket. */
+/** For input that is not HTTP, when there is only a socket and no request. */
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
-  // The peer went away: nothing can be said any more.
+  // The peer is gone, so no answer can be sent.
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;

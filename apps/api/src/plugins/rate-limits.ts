@@ -4,21 +4,21 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 const MINUTE_MS = 60_000;
 
-/** Counts a request, and tells its allowance in headers. Throws `rate_limited` where it is used up. */
+/** Counts a request and sends the remaining allowance in headers. Throws `rate_limited` when it is used up. */
 export type CountRequest = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
-/** Counted per process: with several API processes, each allows this much. Both throw `rate_limited`. */
+/** Each process counts separately, so that several API processes allow a multiple. */
 export interface RateLimits {
-  /** Counts a request of `request.project`. */
+  /** Counts a request against `request.project`. */
   readonly countRequest: CountRequest;
   /**
-   * Counts a refused key against the address that sent it. Good keys from the same address still work, as many
-   * projects may share one (a NAT, a proxy that was not configured).
+   * Counts a refused key against the address that sent it. Valid keys from the same address still work, because many
+   * projects may share an address (a NAT, a proxy that is not configured).
    */
   readonly countRefusal: CountRequest;
 }
 
-/** `perMinute` holds for each project, and for each address that sends wrong keys; 0 is no limit. */
+/** `perMinute` applies to each project, and to each address that sends wrong keys; 0 means no limit. */
 export async function addRateLimits(
   app: FastifyInstance,
   { perMinute }: { perMinute: number },
@@ -30,7 +30,7 @@ export async function addRateLimits(
   };
 }
 
-/** Needs `addRateLimits` before it. Each counter counts for itself. */
+/** Requires `addRateLimits` first. Each counter counts separately. */
 export function createCounter(
   app: FastifyInstance,
   { perMinute, keyOf }: { perMinute: number; keyOf: (request: FastifyRequest) => string },

@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import type { Metrics } from '../metrics/create-metrics.js';
 
 /**
- * Measures every request, names it in its answer, and logs it at `debug`: on a busy API a log line a request
- * costs half of what answering it does. Neither headers nor bodies are ever logged, as both hold secrets.
+ * Measures every request, returns its id in a header, and logs it at level `debug`: on a busy API, one log line costs
+ * half as much as the request itself. Headers and bodies are never logged, because both contain secrets.
  */
 export function addRequestMeasures(app: FastifyInstance, { httpSeconds }: Metrics): void {
   app.addHook('onRequest', async (request, reply) => {

@@ -4,8 +4,8 @@ import type { z } from 'zod';
 type Issue = z.core.$ZodIssue;
 
 /**
- * What a schema found, as `errors` of a problem document: one entry a field, unknown fields one by one, and
- * for a value that fits none of several shapes the complaints of the shape that it comes closest to.
+ * Converts the issues of a schema to `errors` of a problem document: one entry per field, one for each unknown field,
+ * and for a value that fits none of several shapes the issues of the closest shape.
  */
 export function fieldErrors(issues: readonly Issue[], root: string): FieldError[] {
   return issues

@@ -1,11 +1,11 @@
 import { InletError } from '@inlet/contracts';
 
-/** 1 MB: the largest request body that is read, where a route says nothing else. */
+/** 1 MB: the largest request body, unless a route sets another limit. */
 export const BODY_LIMIT_BYTES = 1_048_576;
 
 /**
- * Turns whatever was thrown while a request was served into an error of the table. Faults of the request that
- * Fastify itself finds keep their meaning; all else is `internal`, and says nothing about its cause.
+ * Turns anything thrown during a request into an error of the table. Request errors that Fastify itself finds keep
+ * their meaning; everything else becomes `internal` and reveals nothing about its cause.
  */
 export function toInletError(
   thrown: unknown,
@@ -20,7 +20,7 @@ export function toInletError(
     });
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return new InletError('unsupported_media_type', { cause: thrown });
-  // Fastify gives the errors of its own request handling a 4xx status and a message without internals.
+  // Fastify's own request errors have a 4xx status and a message without internals.
   if (code.startsWith('FST_') && statusCode >= 400 && statusCode < 500)
     return new InletError('invalid_request', { detail: message, cause: thrown });
   return new InletError('internal', { cause: thrown });

@@ -3,11 +3,11 @@ import type { FastifySchemaCompiler } from 'fastify';
 import { z } from 'zod';
 import { fieldErrors } from './field-errors.js';
 
-/** Checks a part of a request with its zod schema; what is wrong is told field by field. */
+/** Validates a part of a request with its zod schema and reports faults field by field. */
 export const validatorCompiler: FastifySchemaCompiler<z.core.$ZodType> =
   ({ schema, httpPart }) =>
   (data) => {
-    // Fastify hands over null where there is no body.
+    // Fastify passes null if there is no body.
     const result = z.safeParse(schema, data ?? undefined, { reportInput: true });
     if (result.success) return { value: result.data };
     return {

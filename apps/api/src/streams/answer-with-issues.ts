@@ -19,7 +19,7 @@ const issuesQuerySchema = pageQuerySchema.extend({
     .describe('`csv` downloads all issues at once, as `accept: text/csv` does.'),
 });
 
-/** What a route that answers with issues takes and gives. */
+/** Query and responses of a route that returns issues. */
 export const issuesRouteSchema = {
   querystring: issuesQuerySchema,
   response: {
@@ -36,11 +36,11 @@ export interface IssuesOfRun {
   readonly runId: string;
   readonly query: z.infer<typeof issuesQuerySchema>;
   readonly list: (page: PageQuery) => Promise<Page<RunIssue>>;
-  /** Refuses a run that is not there, so that it is a 404 and not a broken download. */
+  /** Rejects if the run does not exist, so that the response is 404 and not a broken download. */
   readonly stream: () => Promise<AsyncIterable<readonly RunIssue[]>>;
 }
 
-/** A page of a run's issues as JSON, or all of them as a CSV file, whichever is asked for. */
+/** Responds with a page of a run's issues as JSON, or with all of them as a CSV file. */
 export async function answerWithIssues(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -56,7 +56,7 @@ export async function answerWithIssues(
   return Readable.from(issuesCsv(pages), { objectMode: false });
 }
 
-/** Whether CSV is asked for by name; wildcards mean JSON. */
+/** True if the client names CSV; wildcards mean JSON. */
 function prefersCsv(accept: string | undefined): boolean {
   return (accept ?? '')
     .split(',')

@@ -11,12 +11,12 @@ import { textStream } from '../routes/route-schemas.js';
 import { disconnectSignal } from './disconnect-signal.js';
 
 export interface OutlineAnswerOptions {
-  /** Fires when the client goes away. */
+  /** Fires when the client disconnects. */
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: OutlineProgress) => void;
 }
 
-/** The successful answers to a request for an outline. */
+/** The successful responses to a request for an outline. */
 export const outlineResponses = {
   200: {
     description:
@@ -30,8 +30,8 @@ export const outlineResponses = {
 };
 
 /**
- * An outline as JSON or, for those who ask for it, as server-sent events that tell how far it has come. The events
- * begin with the first byte of the source: what goes wrong before is answered with its status, as without events.
+ * Responds with an outline as JSON or, if the client asks for it, as server-sent events that report the progress. The
+ * events begin with the first byte of the source: an earlier error is sent with its status, as without events.
  */
 export function answerWithOutline(
   request: FastifyRequest,
@@ -66,7 +66,7 @@ export function answerWithOutline(
   });
 }
 
-/** Whether events are asked for by name; wildcards mean JSON. */
+/** True if the client names the type of events; wildcards mean JSON. */
 function wantsEvents(accept: string | undefined): boolean {
   return (accept ?? '')
     .split(',')

@@ -1,8 +1,8 @@
 import type { FastifyReply } from 'fastify';
 
 /**
- * Fires when the client goes away before its answer is complete. Not `request.signal` of Fastify, which
- * listens to the request's own `close` event: that comes as soon as a body has been read.
+ * Returns a signal that fires when the client disconnects before the response is complete. Fastify's `request.signal`
+ * cannot be used: it listens to the `close` event of the request, which comes as soon as the body is read.
  */
 export function disconnectSignal(reply: FastifyReply): AbortSignal {
   const controller = new AbortController();

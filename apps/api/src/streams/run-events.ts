@@ -1,27 +1,27 @@
 import { InletError, isFinished, type RunView, toProblem } from '@inlet/contracts';
 
-/** Browsers send it back as `Last-Event-ID` when they connect again after the end. */
+/** Browsers send it as `Last-Event-ID` when they connect again after the end. */
 export const FINISHED_EVENT_ID = 'finished';
 
 const HEARTBEAT_MS = 15_000;
 const EAGER_POLL_MS = 500;
 const CALM_POLL_MS = 1000;
-/** After this long without a change, polling is calm. */
+/** After this time without a change, polling slows down. */
 const EAGER_FOR_MS = 30_000;
 
 export interface RunEventsOptions {
-  /** Reads the run as it is now. */
+  /** Reads the current run. */
   readonly read: () => Promise<RunView>;
-  /** Ends the events: the client went away, or the server stops. */
+  /** Ends the events when the client disconnects or the server stops. */
   readonly signal: AbortSignal;
   readonly nowMs: () => number;
-  /** Waits; resolves early when the signal fires. */
+  /** Waits, or resolves early when the signal fires. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 /**
- * The life of a run as server-sent events (WHATWG HTML, section 9.2): an event `run` with the whole run now and
- * at every change, comments so that proxies keep the connection, and the end once the run has finished.
+ * Yields a run as server-sent events (WHATWG HTML, section 9.2): an event `run` with the whole run now and at every
+ * change, comments that keep proxies from closing the connection, and the end after the run has finished.
  */
 export async function* runEvents({ read, signal, nowMs, pause }: RunEventsOptions): AsyncGenerator<string> {
   let lastData = '';
@@ -43,7 +43,7 @@ export async function* runEvents({ read, signal, nowMs, pause }: RunEventsOption
   }
 }
 
-/** The run went away with its job, or the store does not answer: said in an event, as the status is sent already. */
+/** The run was removed or the store does not answer. Sent as an event, because the status is already sent. */
 function toLastWord(error: unknown): string {
   const known = error instanceof InletError ? error : new InletError('unavailable', { cause: error });
   return `event: problem\ndata: ${JSON.stringify(toProblem(known))}\n\n`;
