@@ -28,7 +28,7 @@ async function started({ graceMs }: { graceMs: number }) {
   return { app, address, close, asked, goOn };
 }
 
-it('closes connections that were never used, and such as have been', async () => {
+it('closes idle connections, also those that were never used', async () => {
   const { app, address, close } = await started({ graceMs: NEVER_MS });
   const unused = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
   await once(unused, 'connect');
@@ -49,7 +49,7 @@ it('lets a request in progress end', async () => {
   await closed;
 });
 
-it('cuts a request off that takes longer than the time there is', async () => {
+it('cuts off a request that takes longer than the grace time', async () => {
   const { address, close, asked } = await started({ graceMs: 1 });
   const answer = fetch(`${address}/slow`);
   await asked;

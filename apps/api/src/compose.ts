@@ -73,7 +73,8 @@ export async function compose({ config, version, log, builtFiles }: ComposeOptio
       queue.stop(config.shutdownMs),
     ]);
     log.debug({ isDrained }, 'the queue is stopped');
-    if (!isDrained) log.warn({}, 'work in progress was left to other workers, as time ran out');
+    if (!isDrained)
+      log.warn({}, 'work in progress was left to other workers because the shutdown time ran out');
     metrics.registry.clear();
     await closeContext();
     log.debug({}, 'the database is closed');

@@ -14,7 +14,7 @@ function refusal(environment: Record<string, string>): string {
 }
 
 describe('readConfig', () => {
-  it('needs nothing', () => {
+  it('has a default for every setting', () => {
     expect(readConfig({})).toMatchObject({
       host: '127.0.0.1',
       port: 4000,
@@ -28,11 +28,11 @@ describe('readConfig', () => {
     });
   });
 
-  it('takes empty variables as not set', () => {
+  it('treats empty variables as not set', () => {
     expect(readConfig({ PORT: '', MONGODB_URI: '', INLET_CORS_ORIGINS: '' })).toEqual(readConfig({}));
   });
 
-  it('gives times in milliseconds and lists as lists', () => {
+  it('returns times in milliseconds and lists as arrays', () => {
     const config = readConfig({
       INLET_LOCK_SECONDS: '30',
       INLET_KEEP_DELIVERED_DAYS: '2',
@@ -47,7 +47,7 @@ describe('readConfig', () => {
     });
   });
 
-  it('lets the demo reach the feed and the receiver that this server has for it, and no more', () => {
+  it('lets the demo reach its feed and receiver on this server, and nothing else', () => {
     const { isDemo, allowedPrivateNetworks } = readConfig({ INLET_DEMO: '1', PORT: '4001' });
     expect([isDemo, allowedPrivateNetworks]).toEqual([true, ['127.0.0.1:4001']]);
   });
@@ -77,11 +77,11 @@ describe('readConfig', () => {
       'https://a.example/',
       'INLET_CORS_ORIGINS is "https://a.example/", but must be a comma-separated list of origins such as https://app.example.com.',
     ],
-  ])('says what is wrong with %s=%s', (name, value, sentence) => {
+  ])('reports what is wrong with %s=%s', (name, value, sentence) => {
     expect(refusal({ [name]: value })).toBe(sentence);
   });
 
-  it('says all that is wrong, a sentence each', () => {
+  it('reports every wrong setting, in one sentence each', () => {
     expect(refusal({ PORT: '-1', LOG_LEVEL: 'loud' }).split('\n')).toEqual([
       'PORT is "-1", but must be a whole number from 0 to 65535.',
       'LOG_LEVEL is "loud", but must be one of trace, debug, info, warn, error, fatal, silent.',
@@ -94,7 +94,7 @@ describe('readConfig', () => {
     expect(message).not.toContain('hunter2');
   });
 
-  it('wants an encryption key where the database is shared', () => {
+  it('requires an encryption key if the database is shared', () => {
     expect(refusal({ MONGODB_URI: 'mongodb://db.example/inlet' })).toBe(
       'INLET_ENCRYPTION_KEY is not set, but with MONGODB_URI it must be 32 bytes in base64 or hex, such as the output of `openssl rand -base64 32`.',
     );

@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(parent, { recursive: true }));
 
 describe('loadEncryptionKey', () => {
-  it('makes a key once, for its owner only, and gives the same one ever after', () => {
+  it('creates a key once, readable only by its owner, and returns the same one later', () => {
     const key = loadEncryptionKey(dataDir);
     expect(key).toHaveLength(32);
     expect(loadEncryptionKey(dataDir)).toEqual(key);

@@ -28,7 +28,7 @@ describe('createLogger', () => {
     });
   });
 
-  it('writes errors with their causes, and without what HTTP clients hang on them', () => {
+  it('writes errors with their causes, without the requests that HTTP clients attach', () => {
     const cause = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
     const error = Object.assign(new Error('failed', { cause }), {
       config: { headers: { Authorization: 's' } },

@@ -5,12 +5,12 @@ import { describe, expect, it } from 'vitest';
 import { createNewId } from './new-id.js';
 
 describe('createNewId', () => {
-  it('makes ids that the contracts accept', () => {
+  it('creates ids that the contracts accept', () => {
     const newId = createNewId({ now: () => new Date(), randomBytes });
     expect(idSchema('run').safeParse(newId('run')).success).toBe(true);
   });
 
-  it('writes the time first, then the chance, as the ULID specification does', () => {
+  it('writes the time first, then the random part, as the ULID specification does', () => {
     const now = () => new Date(1_469_918_176_385);
     const newId = createNewId({ now, randomBytes: (size) => Buffer.alloc(size, 0xff) });
     expect(newId('job')).toBe('job_01aryz6s41zzzzzzzzzzzzzzzz');
@@ -28,7 +28,7 @@ describe('createNewId', () => {
     expect(new Set(ids).size).toBe(4);
   });
 
-  it('keeps the order when the chance part is used up within a millisecond', () => {
+  it('keeps the order when the random part overflows within a millisecond', () => {
     const clock = fakeClock();
     const newId = createNewId({ now: clock.now, randomBytes: (size) => Buffer.alloc(size, 0xff) });
     const [first, second] = [newId('run'), newId('run')];

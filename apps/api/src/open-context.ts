@@ -23,17 +23,17 @@ import { type Config, ConfigError } from './config.js';
 import { loadEncryptionKey } from './load-encryption-key.js';
 import { createNewId } from './new-id.js';
 
-export interface OpenWorldOptions {
+export interface OpenContextOptions {
   readonly config: Config;
   readonly version: string;
   readonly log: Log;
   readonly observe?: (observation: Observation) => void;
-  /** What receivers and sites may look like to the guard in tests; else the system's clock, chance and resolver. */
+  /** Default: the system clock. */
   readonly now?: () => Date;
 }
 
 /** The context of the use cases, and the queue that a worker starts. */
-export interface OpenWorld {
+export interface OpenContext {
   readonly context: Context;
   readonly queue: AgendaQueue;
   close(): Promise<void>;
@@ -44,7 +44,7 @@ const MAINTENANCE_MS = 30_000;
 const CONNECT_MS = 10_000;
 
 /** Opens the database and everything that uses it. If a later step fails, closes what was opened. */
-export async function openContext(options: OpenWorldOptions): Promise<OpenWorld> {
+export async function openContext(options: OpenContextOptions): Promise<OpenContext> {
   const { config, log, version, observe = () => {}, now = () => new Date() } = options;
   const closers: (() => Promise<void> | void)[] = [];
   const close = async () => {
@@ -143,7 +143,7 @@ async function startDatabase(
 ): Promise<string> {
   const database = await startEmbeddedMongo({
     dataDir,
-    onError: (error) => log.error({ error }, 'the embedded database met an error'),
+    onError: (error) => log.error({ error }, 'error in the embedded database'),
   });
   closers.push(() => database.close());
   return database.uri;

@@ -12,7 +12,7 @@ import type { Context } from '@inlet/workflow';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readConfig } from '../src/config.js';
 import { createLogger } from '../src/logger.js';
-import { type OpenWorld, openContext } from '../src/open-context.js';
+import { type OpenContext, openContext } from '../src/open-context.js';
 import { jobInput, rssOf, templateInput } from './example-import.js';
 import { FAR_AWAY, waitFor } from './import-bench.js';
 
@@ -25,7 +25,7 @@ let servers: readonly Serving[];
 let site: FeedServer;
 let receiver: Receiver;
 /** On the same database, to make jobs due as their schedule would. */
-let opened: OpenWorld;
+let opened: OpenContext;
 
 beforeAll(async () => {
   [site, receiver] = await Promise.all([startFeedServer(), startReceiver()]);

@@ -2,7 +2,7 @@ import type { Heading, OutlineResponse } from '@inlet/contracts';
 
 const SAMPLE_WIDTH = 60;
 
-/** An outline for people: what it is, where its records are, and one line a heading. */
+/** Formats an outline for people: its format, the record path, and one line per heading. */
 export function outlineTable({ outline, feed, finalUrl }: OutlineResponse): string {
   const version = outline.formatVersion === null ? '' : ` ${outline.formatVersion}`;
   const extent = outline.isComplete ? 'the whole file' : 'the beginning of the file';
@@ -38,7 +38,7 @@ function cellsOf(heading: Heading): string[] {
   ];
 }
 
-/** Columns side by side; the last one is as wide as it is. */
+/** Pads the columns to equal widths, except for the last one. */
 function align(rows: readonly (readonly string[])[]): string {
   const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
   const widths = rows[0]?.map((_cell, column) => width(column)) ?? [];

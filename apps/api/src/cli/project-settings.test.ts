@@ -29,7 +29,7 @@ async function inlet(...args: string[]): Promise<{ code: number; out: string; er
 }
 
 describe('the settings of a project', () => {
-  it('are given when it is made, and changed later', async () => {
+  it('are set when it is created, and can be changed later', async () => {
     const made = await inlet(
       ...['project', 'create', '--name', 'Shop', '--development', '--json'],
       ...['--allow-origin', 'https://a.example/', '--allow-origin', 'http://b.example:81'],
@@ -60,7 +60,7 @@ describe('the settings of a project', () => {
     expect(out).toContain('http://b.example:81, https://c.example');
   });
 
-  it('are in production, and for no site, unless it is said', async () => {
+  it('default to production mode without allowed sites', async () => {
     const { projectId } = JSON.parse((await inlet('project', 'create', '--name', 'New', '--json')).out);
     const { out } = await inlet('project', 'update', '--project', projectId, '--json');
     expect(JSON.parse(out)).toMatchObject({ allowedOrigins: [], isDevelopment: false });
@@ -77,7 +77,7 @@ describe('the settings of a project', () => {
     'ftp://a.example',
     'null',
     '*',
-  ])('take no %s for an origin', async (origin) => {
+  ])('refuse %s as an origin', async (origin) => {
     const { code, err } = await inlet('project', 'create', '--name', 'X', '--allow-origin', origin);
     expect([code, err]).toEqual([
       2,
@@ -85,7 +85,7 @@ describe('the settings of a project', () => {
     ]);
   });
 
-  it('are of one mode', async () => {
+  it('accept only one mode', async () => {
     const { code } = await inlet('project', 'update', '--project', 'x', '--development', '--production');
     expect(code).toBe(2);
     const missing = await inlet('project', 'update', '--project', 'prj_none', '--production');

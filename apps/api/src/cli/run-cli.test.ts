@@ -140,7 +140,7 @@ describe('inlet project', () => {
     expect(out).toContain('not shown again');
   });
 
-  it('says when there is no such project', async () => {
+  it('reports an unknown project', async () => {
     expect(await inlet('project', 'rotate', 'secret-key', '--project', 'prj_none')).toEqual({
       code: 1,
       out: '',
@@ -163,7 +163,7 @@ describe('inlet outline', () => {
     expect(out).toMatch(/^item > category \(up to 2 each\) +category +50 % +text +red \| round$/m);
   });
 
-  it('prints the same of a file', async () => {
+  it('prints the same for a file', async () => {
     const file = join(directory, 'feed.rss');
     writeFileSync(file, FEED);
     const [ofFile, ofAddress] = [await inlet('outline', file), await inlet('outline', feed.url('/feed.rss'))];
@@ -171,7 +171,7 @@ describe('inlet outline', () => {
     expect(withoutSource(ofFile.out)).toBe(withoutSource(ofAddress.out));
   });
 
-  it('prints JSON, and takes another record element', async () => {
+  it('prints JSON and accepts another record element', async () => {
     const { out } = await inlet('outline', feed.url('/feed.rss'), '--record-path', '/rss/channel', '--json');
     expect(JSON.parse(out)).toMatchObject({
       finalUrl: feed.url('/feed.rss'),
@@ -179,7 +179,7 @@ describe('inlet outline', () => {
     });
   });
 
-  it('offers the feeds of a web page', async () => {
+  it('lists the feeds of a web page', async () => {
     const page =
       '<!doctype html><html><head><link rel="alternate" type="application/rss+xml" href="/feed.rss"></head><body>Hi</body></html>';
     feed.route('/page', { body: page, headers: { 'content-type': 'text/html' } });

@@ -56,7 +56,7 @@ export interface CliOptions extends Output {
   readonly config?: () => Config;
 }
 
-/** Runs one command line. Gives the exit code: 0, 1 where the command failed, 2 where it was wrongly called. */
+/** Runs one command line. Returns the exit code: 0, 1 if the command failed, 2 if the command line was wrong. */
 export async function runCli(args: readonly string[], options: CliOptions): Promise<number> {
   const { config = () => readConfig(), ...output } = options;
   try {
@@ -120,7 +120,7 @@ function describe(error: unknown): string {
   return `${title}.${detail === undefined ? '' : ` ${detail}`}\n${help}${offered}`;
 }
 
-/** Of most commands; the summary of a longer one stands below it. */
+/** Width of most usages; a longer one has its summary on the next line. */
 const USAGE_WIDTH = 54;
 
 function helpText(version: string): string {

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 
 export const TEMPLATE_CODE = 'stories';
 
-/** What Harbour Desk wants to know about a story. */
+/** The columns of a story in Harbour Desk. */
 export const STORIES: z.input<typeof templateInputSchema> = {
   code: TEMPLATE_CODE,
   name: 'Stories',
@@ -34,7 +34,7 @@ export const STORIES: z.input<typeof templateInputSchema> = {
   ],
 };
 
-/** The import that the demo begins with, but for where and whose it is. */
+/** The demo's first import, without its address and owner. */
 export const GAZETTE_IMPORT = {
   label: 'The Inlet Gazette',
   recordPath: '/rss/channel/item',

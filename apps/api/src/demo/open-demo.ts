@@ -29,7 +29,7 @@ import { DEMO_FEEDS, FEED_PAGE_PATH, GAZETTE_PATH } from './feeds/demo-feeds.js'
 export const DEMO_USER = 'demo-user';
 const FILE = 'demo.json';
 
-/** What the page of the host may know. */
+/** The data that the host's page may have. */
 interface DemoConfig {
   readonly publishableKey: string;
   readonly templateCode: string;
@@ -48,25 +48,25 @@ export interface Demo {
   readonly baseUrl: string;
   readonly config: DemoConfig;
   readonly receiver: DeskReceiver;
-  /** With the secret key, as a host's backend has it. */
+  /** Uses the secret key, like a host's backend. */
   readonly inlet: InletClient;
-  /** Makes the job, or points it to where the server is now. To be called once the server listens. */
+  /** Creates the job, or updates its address. Call it once the server listens. */
   begin(): Promise<void>;
   state(): Promise<DeskState>;
-  /** For the user who is signed in: there is just one. */
+  /** Signs a token for the demo's only user. */
   userToken(): string;
 }
 
 interface DemoOptions {
   readonly context: Context;
   readonly dataDir: string;
-  /** Where this server can be reached by itself: `http://127.0.0.1:4000`. */
+  /** The address of this server on this machine: `http://127.0.0.1:4000`. */
   readonly baseUrl: string;
-  /** Where browsers reach it, if that is somewhere else. */
+  /** The address for browsers, if it is different. */
   readonly publicUrl: string | undefined;
 }
 
-/** The demo's project and template: made at the first start, and pointed to where the server is now. */
+/** Opens the demo: creates its project and template at the first start, and updates their addresses. */
 export async function openDemo({ context, dataDir, baseUrl, publicUrl }: DemoOptions): Promise<Demo> {
   const secrets = await demoProject(context, dataDir);
   const { projectId, publishableKey } = secrets;
@@ -116,7 +116,10 @@ function addressesToTry(baseUrl: string): DemoConfig['feeds'] {
   return [...feeds, page];
 }
 
-/** The keys stay beside the data, readable by their owner only, so that the page and the printed command go on working. */
+/**
+ * Stores the keys beside the data, readable only by their owner, so that the page and the printed command keep
+ * working.
+ */
 async function demoProject(context: Context, dataDir: string): Promise<ProjectSecrets> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const path = join(dataDir, FILE);
@@ -171,7 +174,7 @@ async function demoJob(
   }
 }
 
-/** The demo's own feeds move with the server, when it starts on another port. */
+/** The addresses of the demo's own feeds follow the server when it starts on another port. */
 function whereItIsNow(url: string, baseUrl: string): string {
   const { pathname, hostname } = new URL(url);
   const isOurs = hostname === '127.0.0.1' && pathname.startsWith('/demo/feeds/');

@@ -9,8 +9,8 @@ import type { Demo } from './open-demo.js';
 const hide = true;
 
 /**
- * The pages of a host: only its own scripts and calls, and the widget in a frame. Pictures may come from anywhere, as
- * they are what people import; the loader brings the styles of its dialog inline.
+ * The policy of a host's pages: only their own scripts and requests, and the widget in a frame. Pictures may come
+ * from anywhere, because people import them; the loader adds the styles of its dialog inline.
  */
 const PAGE_POLICY = [
   "default-src 'none'",
@@ -25,7 +25,7 @@ const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The demo's host application at `/`, and the same in plain HTML at `/plain`. */
+/** Serves the demo's host application at `/`, and the same in plain HTML at `/plain`. */
 export const pageRoutes =
   (demo: Demo, { playgroundDir }: { playgroundDir: string }): FastifyPluginAsyncZod =>
   async (app) => {
@@ -37,7 +37,7 @@ export const pageRoutes =
 
     app.get('/plain', { schema: { hide } }, async (_request, reply) => {
       const html = await readPage('plain/index.html');
-      // Written into the page by the server, as hosts without a build do it.
+      // The server writes these into the page, like a host without a build step.
       const { publishableKey, templateCode } = demo.config;
       return sendPage(
         reply,

@@ -55,7 +55,9 @@ export const widgetPageRoutes =
       async (request, reply) => {
         const file = await files.find(`assets/${request.params['*']}`);
         if (!file)
-          throw new InletError('route_not_found', { detail: 'This file is not of the widget as it is now.' });
+          throw new InletError('route_not_found', {
+            detail: 'This file does not belong to the current build of the widget.',
+          });
         // Their names contain a digest of their content.
         void reply.header('cache-control', `public, max-age=${YEAR_SECONDS}, immutable`);
         return sendFile(request, reply, file);

@@ -29,7 +29,7 @@ const idempotencyHeadersSchema = z.looseObject({
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The key for which the response is to be stored; null if none is. */
+    /** The key for which to store the response, or null. */
     idempotencyKey: string | null;
   }
 }

@@ -15,7 +15,7 @@ describe('docs/errors.md', () => {
     expect(Object.fromEntries(rows.map(({ entry }) => entry))).toEqual(ERRORS);
   });
 
-  it('lists each code once, with an anchor of its name, and says when it comes', () => {
+  it('lists each code once, with an anchor of its name and when it occurs', () => {
     expect(rows).toHaveLength(Object.keys(ERRORS).length);
     for (const { anchor, when, entry } of rows) {
       expect(anchor).toBe(entry[0]);

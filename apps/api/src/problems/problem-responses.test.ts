@@ -93,7 +93,7 @@ describe('problem responses', () => {
     ]);
   });
 
-  it('speak of the shape that a value comes closest to, where several are possible', async () => {
+  it('describe the closest shape if a value may have several', async () => {
     const answer = await post({ name: 'x', items: [{ path: 'title', repaet: 'first' }] });
     expect(answer.json().errors).toEqual([{ path: 'items.0.repaet', message: 'is not a known field' }]);
   });
@@ -103,7 +103,7 @@ describe('problem responses', () => {
     expect(answer.json().errors).toEqual([{ path: 'body', message: 'is required' }]);
   });
 
-  it('do not take `__proto__` for a field', async () => {
+  it('do not treat `__proto__` as a field', async () => {
     const answer = await post('{"name":"x","items":[],"__proto__":{"admin":true}}');
     expect(answer.json().errors).toEqual([{ path: '__proto__', message: 'is not a known field' }]);
   });
@@ -121,7 +121,7 @@ describe('problem responses', () => {
     expect(answer.json().code).toBe(code);
   });
 
-  it('tell nothing of an unexpected error, and log it with its stack', async () => {
+  it('reveal nothing about an unexpected error, and log it with its stack', async () => {
     const answer = await build().inject('/crash');
     expect(answer.statusCode).toBe(500);
     expect(answer.json()).toEqual({
@@ -144,19 +144,19 @@ describe('problem responses', () => {
     });
   });
 
-  it('answer addresses where there is nothing', async () => {
+  it('respond to unknown addresses', async () => {
     const answer = await build().inject('/nothing?accesskey=x');
     expect(answer.statusCode).toBe(404);
     expect(answer.json()).toMatchObject({ code: 'route_not_found', detail: 'GET /nothing' });
   });
 
-  it('answer an address with a broken percent-encoding', async () => {
+  it('respond to an address with a broken percent-encoding', async () => {
     const answer = await build().inject('/things/%zz');
     expect(answer.statusCode).toBe(400);
     expect(answer.json().code).toBe('invalid_request');
   });
 
-  it('answer what is not HTTP at all', async () => {
+  it('respond to input that is not HTTP', async () => {
     await build().listen({ host: '127.0.0.1', port: 0 });
     const address = app.server.address();
     if (address === null || typeof address === 'string') throw new Error('no port');

@@ -7,7 +7,7 @@ import { fieldErrors } from './field-errors.js';
 export const validatorCompiler: FastifySchemaCompiler<z.core.$ZodType> =
   ({ schema, httpPart }) =>
   (data) => {
-    // Fastify passes null if there is no body.
+    // Fastify passes null for a missing body.
     const result = z.safeParse(schema, data ?? undefined, { reportInput: true });
     if (result.success) return { value: result.data };
     return {

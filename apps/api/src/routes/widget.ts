@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { exposing, type Mount } from './mount.js';
 import { pathId } from './route-schemas.js';
 
-/** What only a widget session has: its template, and the data that the host's page filled in. */
+/** Routes for widget sessions alone: their template, and checks of the data that the host's page filled in. */
 export const widgetRoutes =
   (context: Context, mount: Mount<'getSessionTemplate' | 'checkWidgetData'>): FastifyPluginAsyncZod =>
   async (app) => {

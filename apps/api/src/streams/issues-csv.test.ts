@@ -28,7 +28,7 @@ async function cellFor(value: string): Promise<string> {
 }
 
 describe('issuesCsv', () => {
-  it('writes a line of headings and a line an issue, over all pages', async () => {
+  it('writes a line of headings and one line per issue, over all pages', async () => {
     const whole: RunIssue = {
       record: 4,
       rowKey: null,
@@ -44,7 +44,7 @@ describe('issuesCsv', () => {
     );
   });
 
-  it('writes just the headings where there are no issues', async () => {
+  it('writes only the headings if a run has no issues', async () => {
     expect(await csvOf()).toBe('record,rowKey,column,code,severity,message,value\r\n');
   });
 
@@ -54,7 +54,7 @@ describe('issuesCsv', () => {
     ['two\nlines', '"two\nlines"'],
     [' spaces ', ' spaces '],
     ['naïve – 日本', 'naïve – 日本'],
-  ])('quotes %j as RFC 4180 says', async (value, cell) => {
+  ])('quotes %j according to RFC 4180', async (value, cell) => {
     expect(await cellFor(value)).toBe(cell);
   });
 

@@ -51,7 +51,7 @@ async function collect(events: AsyncIterable<string>): Promise<string[]> {
 }
 
 describe('runEvents', () => {
-  it('tells the run now and at each change, and ends when it has finished', async () => {
+  it('sends the run now and at each change, and ends when it has finished', async () => {
     const { events } = eventsOf([run, run, delivering, done]);
     expect(await collect(events)).toEqual([
       'retry: 2000\n\n',
@@ -67,20 +67,20 @@ describe('runEvents', () => {
     expect(third).toBe(': still here\n\n');
   });
 
-  it('says so when the run is gone', async () => {
+  it('sends a problem when the run was removed', async () => {
     const { events } = eventsOf([run, new InletError('run_not_found')]);
     const last = (await collect(events)).at(-1) ?? '';
     expect(last.startsWith('event: problem\ndata: {')).toBe(true);
     expect(JSON.parse(last.slice(last.indexOf('{')))).toMatchObject({ code: 'run_not_found', status: 404 });
   });
 
-  it('looks less often after half a minute without a change', async () => {
+  it('polls less often after half a minute without a change', async () => {
     const { events, pauses } = eventsOf([run, run, run, run, delivering, done], { readMs: 14_500 });
     await collect(events);
     expect(pauses).toEqual([500, 500, 1000, 1000, 500]);
   });
 
-  it('ends when it is told to', async () => {
+  it('ends when its signal fires', async () => {
     const { events, stop } = eventsOf([run]);
     await events.next();
     await events.next();

@@ -8,7 +8,7 @@ import { formatSize } from './format-size.js';
 
 export const backupCommand: Command = {
   usage: 'db backup DIR [--json]',
-  summary: 'Copy the embedded database as it is now, also while Inlet runs, and check the copy.',
+  summary: 'Copy the embedded database, also while Inlet runs, and check the copy.',
   options: { json: { type: 'boolean' } },
   wordCount: 1,
   run: async (invocation) => {

@@ -2,7 +2,7 @@ import type { TransferredCollection } from '@inlet/embedded-mongo';
 
 const HEADER = ['collection', 'documents', 'indexes'] as const;
 
-/** Names to the left, counts to the right, a line for each collection. */
+/** One line per collection: its name, then its count. */
 export function collectionTable(collections: readonly TransferredCollection[]): string {
   const rows = collections
     .toSorted((a, b) => (a.ns < b.ns ? -1 : 1))
@@ -30,7 +30,7 @@ export function totalOf(collections: readonly TransferredCollection[]): string {
   return `${countOf(collections.length, 'collection')}, ${countOf(documents, 'document')}`;
 }
 
-/** A namespace is the database's name, a dot, and the collection's, in which there may be more dots. */
+/** A namespace is the database name, a dot, and the collection name, which may contain more dots. */
 const nameIn = (ns: string): string => ns.slice(ns.indexOf('.') + 1);
 
 const countOf = (count: number, noun: string): string =>

@@ -66,7 +66,7 @@ describe('inlet db uri', () => {
     expect(JSON.parse((await inlet('uri', '--json')).out)).toEqual({ dataDir: at('data'), uris: [uri] });
   });
 
-  it('says that no process runs', async () => {
+  it('reports that no process runs', async () => {
     await stop();
     const sentence = `No Inlet process runs over ${at('data')}, so there is nothing to connect to. Start one with \`inlet serve\`.\n`;
     expect(await inlet('uri')).toEqual({ code: 1, out: '', err: sentence });
@@ -85,7 +85,7 @@ describe('inlet db validate', () => {
 });
 
 describe('inlet db compact', () => {
-  it('gives back the space of what was deleted, once nobody uses the database', async () => {
+  it('frees the space of deleted documents once nobody uses the database', async () => {
     const connection = await mongoose.createConnection(`${server?.uri}/test`).asPromise();
     const many = Array.from({ length: 2000 }, (_, index) => ({ name: index, text: 'x'.repeat(500) }));
     await connection.collection('many').insertMany(many);
@@ -138,7 +138,7 @@ describe('inlet db backup and restore', () => {
     });
   });
 
-  it('say where the key is kept and where it has to be', async () => {
+  it('name the place of the key, and the place that it must have', async () => {
     const key = Buffer.alloc(32, 7).toString('base64');
     const environment = { INLET_ENCRYPTION_KEY: key };
     const backup = await inletWith(environment, 'backup', at('backup'));
@@ -172,7 +172,7 @@ describe('inlet db export and import', () => {
     expect(readdirSync(at('again'))).toEqual(['moved']);
   });
 
-  it('leave a target alone that has documents already', async () => {
+  it('do not change a target that has documents', async () => {
     await inlet('export', at('export'));
     const { code, out, err } = await inlet('import', at('export'), '--to', server?.uri ?? '');
     expect([code, out]).toEqual([1, '']);
@@ -181,7 +181,7 @@ describe('inlet db export and import', () => {
     );
   });
 
-  it('take what mongodump writes of a whole server', async () => {
+  it('import a dump of a whole server by mongodump', async () => {
     await inlet('export', at('export'));
     mkdirSync(join(at('export'), 'admin'));
     writeFileSync(join(at('export'), 'admin', 'system.version.bson'), '');
@@ -219,7 +219,7 @@ describe('inlet db export and import', () => {
 });
 
 describe('the commands of the embedded database', () => {
-  it('say that there is none where MONGODB_URI is set', async () => {
+  it('refuse to run if MONGODB_URI is set', async () => {
     const cluster = {
       MONGODB_URI: 'mongodb://ann:hunter2@127.0.0.1:1',
       INLET_ENCRYPTION_KEY: Buffer.alloc(32).toString('base64'),
@@ -234,7 +234,7 @@ describe('the commands of the embedded database', () => {
       });
   });
 
-  it('say that there is none in an empty directory, and make none', async () => {
+  it('report an empty directory and create nothing in it', async () => {
     const empty = { INLET_DATA_DIR: at('empty') };
     for (const args of [['validate'], ['compact'], ['backup', at('b')], ['export', at('e')]])
       expect(await inletWith(empty, ...args)).toEqual({

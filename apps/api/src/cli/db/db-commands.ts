@@ -7,7 +7,7 @@ import { restoreCommand } from './restore.js';
 import { uriCommand } from './uri.js';
 import { validateCommand } from './validate.js';
 
-/** What an operator does with the database itself. */
+/** Commands for operators of the database. */
 export const DB_COMMANDS: Readonly<Record<string, Command>> = {
   'db uri': uriCommand,
   'db validate': validateCommand,

@@ -8,7 +8,7 @@ const DATA_FILE = 'data.mdb';
 /**
  * The absolute path of the embedded database's directory.
  *
- * @throws CommandFailure where Inlet uses another database.
+ * @throws CommandFailure if Inlet uses another database
  */
 export function embeddedDirectory({ mongodbUri, dataDir }: Config, insteadDo: string): string {
   if (mongodbUri === undefined) return resolve(dataDir);
@@ -17,7 +17,7 @@ export function embeddedDirectory({ mongodbUri, dataDir }: Config, insteadDo: st
   );
 }
 
-/** The same, where a database is in it already. */
+/** Like `embeddedDirectory`, but requires that it contains a database. */
 export function existingDirectory(config: Config, insteadDo: string): string {
   const dataDir = embeddedDirectory(config, insteadDo);
   if (embeddedBytes(dataDir) !== null) return dataDir;
@@ -26,7 +26,7 @@ export function existingDirectory(config: Config, insteadDo: string): string {
   );
 }
 
-/** The size of the database, or of a backup, in this directory; null where there is none. */
+/** The size of the database or backup in a directory; null if there is neither. */
 export function embeddedBytes(directory: string): number | null {
   return statSync(join(directory, DATA_FILE), { throwIfNoEntry: false })?.size ?? null;
 }

@@ -4,12 +4,12 @@ import type { Config } from '../../config.js';
 
 const FILE = 'encryption.key';
 
-/** Where the key of the stored secrets is kept; never the key. */
+/** Names the location of the key for the stored secrets, never the key itself. */
 export function encryptionKeyPlace({ encryptionKey, dataDir }: Config): string {
   return encryptionKey ? 'INLET_ENCRYPTION_KEY' : join(resolve(dataDir), FILE);
 }
 
-/** Where a copy of the data goes without its key. */
+/** For a copy of the data that is made without its key. */
 export function keyIsElsewhere(config: Config): string {
   const place = encryptionKeyPlace(config);
   return [
@@ -18,7 +18,7 @@ export function keyIsElsewhere(config: Config): string {
   ].join('\n');
 }
 
-/** Before a server starts over data whose key it may not have. Without one, it would make another. */
+/** For data that a server will be started on. If the key is missing, the server would create another one. */
 export function keyHasToBeThere(config: Config): string {
   const place = encryptionKeyPlace(config);
   if (config.encryptionKey || existsSync(place))

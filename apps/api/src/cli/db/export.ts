@@ -61,7 +61,7 @@ function makeEmpty(directory: string): void {
     throw new UsageError(`An export needs an empty directory, and ${directory} is not empty.`);
 }
 
-/** Of one moment, whoever writes meanwhile: a copy is made first, and exported. */
+/** Exports the state of one moment, even during writes: a copy is made first, then exported. */
 async function exportSnapshot(dataDir: string, directory: string): Promise<TransferredCollection[]> {
   const snapshot = join(directory, '.snapshot');
   try {

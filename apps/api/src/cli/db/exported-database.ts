@@ -2,9 +2,9 @@ import { type ExportedDatabase, exportedDatabases } from '@inlet/embedded-mongo'
 import { UsageError } from '../command.js';
 
 /**
- * Finds the one database that an export holds.
+ * Finds the one database of an export.
  *
- * @throws UsageError where there is no export, or there are several databases in it.
+ * @throws UsageError if there is no export, or if it contains several databases
  */
 export function findExportedDatabase(directory: string): ExportedDatabase {
   const [only, another] = databasesIn(directory);

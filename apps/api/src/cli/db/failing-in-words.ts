@@ -1,8 +1,8 @@
 import { CommandFailure, UsageError } from '../command.js';
 
 /**
- * Runs work of the database's tools, whose errors are sentences for operators: wrong states, full disks, servers
- * that do not answer. A mistake in the code stays what it is, with its stack.
+ * Runs work of the database's tools, whose errors are sentences for operators: wrong states, full disks, servers that
+ * do not answer. Errors in the code keep their stack.
  */
 export async function failingInWords<Result>(
   work: () => Promise<Result>,
@@ -17,7 +17,7 @@ export async function failingInWords<Result>(
   }
 }
 
-/** Of the tools, the operating system, or the driver. */
+/** Errors of the tools, the operating system or the driver. */
 function isMeantForPeople(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
   return error.constructor === Error || 'syscall' in error || error.name.startsWith('Mongo');

@@ -13,7 +13,7 @@ const CONNECT_MS = 10_000;
 
 export const importCommand: Command = {
   usage: 'db import DIR [--to MONGODB_URI] [--json]',
-  summary: 'Read an export, or what mongodump wrote, into an empty database.',
+  summary: 'Read an export, or a dump of mongodump, into an empty database.',
   options: { to: { type: 'string' }, json: { type: 'boolean' } },
   wordCount: 1,
   run: async (invocation) => {
@@ -55,7 +55,7 @@ function targetOf({ text, config }: Invocation): MongodbAddress {
   return mongodbAddress(to);
 }
 
-/** Looked at before anything is written, so that a wrong target stays as it was. */
+/** Checked before anything is written, so that a wrong target is not changed. */
 async function assertEmpty({ uri, shown }: MongodbAddress, { files }: ExportedDatabase): Promise<void> {
   const connection = mongoose.createConnection(uri, {
     ...(uri.includes('serverSelectionTimeoutMS=') ? {} : { serverSelectionTimeoutMS: CONNECT_MS }),

@@ -1,28 +1,28 @@
 import { UsageError } from '../command.js';
 
-/** What drivers take where an address names no database; so this is where Inlet's embedded data are. */
+/** The default of drivers for an address without a database; also the name of Inlet's embedded database. */
 const DEFAULT_DATABASE = 'test';
 const ADDRESS = /^(mongodb(?:\+srv)?:\/\/[^/?]+)(?:\/([^?]*))?(\?.*)?$/;
 
 export interface MongodbAddress {
-  /** Names the database, whether the given one did or not. */
+  /** Includes the name of the database, even if the given address does not. */
   readonly uri: string;
   readonly database: string;
-  /** The database and the hosts, without user and password. */
+  /** Database and hosts, without user and password. */
   readonly shown: string;
 }
 
 /**
- * Reads the address of a database as Inlet itself would use it.
+ * Parses the address of a database in the way that Inlet uses it.
  *
- * @throws UsageError where it is none. The text is not repeated, as it may hold a password.
+ * @throws UsageError if it is not an address; the text is not repeated, because it may contain a password
  */
 export function mongodbAddress(text: string): MongodbAddress {
   const [, server, path = '', options = ''] = ADDRESS.exec(text) ?? [];
   if (server === undefined)
     throw new UsageError('The address of a database begins with mongodb:// or mongodb+srv://.');
   const name = path === '' ? DEFAULT_DATABASE : path;
-  // A user is looked up in the database of the path where nothing else is said, and in `admin` where there is none.
+  // By default a user belongs to the database of the path, or to `admin` if the path has none.
   const hasOtherSource = path === '' && server.includes('@') && !/[?&]authSource=/i.test(options);
   const source = hasOtherSource ? `${options === '' ? '?' : '&'}authSource=admin` : '';
   const database = decodeURIComponent(name);

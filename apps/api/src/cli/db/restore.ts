@@ -8,7 +8,7 @@ import { formatSize } from './format-size.js';
 
 export const restoreCommand: Command = {
   usage: 'db restore DIR [--json]',
-  summary: 'Check a backup and make it the embedded database, where there is none yet.',
+  summary: 'Check a backup and make it the embedded database. There must be no other yet.',
   options: { json: { type: 'boolean' } },
   wordCount: 1,
   run: async (invocation) => {

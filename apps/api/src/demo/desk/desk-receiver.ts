@@ -3,13 +3,13 @@ import type { WebhookEvent } from '@inlet/contracts';
 import type { StoryShelf } from './story-shelf.js';
 
 export interface ReceivedBatch {
-  /** Counts what was received, from 1. */
+  /** Counts received deliveries, from 1. */
   readonly number: number;
-  /** The delivery's id, the same when it is sent again. */
+  /** The delivery's id, the same in every attempt. */
   readonly id: string;
   readonly receivedAt: string;
   readonly isVerified: boolean;
-  /** Why it was refused; null when its signature is right. */
+  /** Why it was refused; null if its signature is valid. */
   readonly refusal: string | null;
   readonly bytes: number;
   readonly event: WebhookEvent | null;
@@ -26,7 +26,7 @@ export interface DeskReceiver {
 
 const KEPT = 50;
 
-/** A webhook receiver as a host would write it: verifies each signature, keeps the rows, and then says so. */
+/** A webhook receiver as a host would write it: verifies the signature, stores the rows, then acknowledges. */
 export function createDeskReceiver(options: {
   secret: string;
   shelf: StoryShelf;

@@ -11,7 +11,7 @@ import { webhookRoute } from './webhook-route.js';
 
 const hide = true;
 
-/** The backend of the demo's host application: what its page asks for, and where deliveries arrive. */
+/** The backend of the demo's host application: serves its page and receives deliveries. */
 export const deskRoutes =
   (demo: Demo): FastifyPluginAsyncZod =>
   async (app) => {
@@ -19,7 +19,7 @@ export const deskRoutes =
     await app.register(pageBackend(demo));
   };
 
-/** For the page alone. */
+/** Only for the page. */
 const pageBackend =
   (demo: Demo): FastifyPluginAsyncZod =>
   async (own) => {
@@ -46,14 +46,14 @@ const pageBackend =
     await own.register(jobRoutes(demo.inlet, { userId: demo.config.user.id }), { prefix: '/demo/jobs' });
   };
 
-/** There is no sign-in, so the browser's word stands in for the session that a real host would check. */
+/** The demo has no sign-in, so the browser's header takes the place of the session that a real host checks. */
 async function refuseOtherSites(request: FastifyRequest): Promise<void> {
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin' && site !== 'none')
     throw new InletError('origin_not_allowed');
 }
 
-/** The page asks every second; mostly nothing has changed. */
+/** The page asks every second, and usually nothing has changed. */
 function sendIfChanged(request: FastifyRequest, reply: FastifyReply, json: string): FastifyReply {
   const etag = `"${createHash('sha256').update(json).digest('base64url').slice(0, 16)}"`;
   void reply.headers({ etag, 'cache-control': 'private, no-cache' });
@@ -61,7 +61,7 @@ function sendIfChanged(request: FastifyRequest, reply: FastifyReply, json: strin
   return reply.type('application/json; charset=utf-8').send(json);
 }
 
-/** What Inlet says to the backend is what the page gets to hear. */
+/** Passes Inlet's response on to the page. */
 function passOnProblems(error: unknown, _request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (!(error instanceof InletApiError && error.problem)) throw error;
   return reply.code(error.status).type('application/problem+json; charset=utf-8').send(error.problem);

@@ -4,17 +4,17 @@ import type { DeskReceiver, ReceivedBatch } from './desk-receiver.js';
 import type { ReceivedStory } from './received-story.js';
 import type { StoryShelf } from './story-shelf.js';
 
-/** A delivery without its rows, which the page asks for one by one. */
+/** A delivery without its rows, which the page requests separately. */
 interface BatchLine extends Omit<ReceivedBatch, 'event'> {
   readonly type: string | null;
   readonly label: string | null;
   readonly rows: number | null;
 }
 
-/** What the desk's page shows. */
+/** The data of the desk's page. */
 export interface DeskState {
   readonly storyCount: number;
-  /** Those that came last are first. */
+  /** The latest first. */
   readonly stories: readonly ReceivedStory[];
   /** Newest first. */
   readonly batches: readonly BatchLine[];
@@ -24,7 +24,7 @@ export interface DeskState {
 const STORIES_SHOWN = 100;
 const MOST_JOBS = 50;
 
-/** As it is now; the jobs come over the REST API, as a host's backend reads them. */
+/** Reads the current state; the jobs come from the REST API, as in a host's backend. */
 export async function readDeskState(options: {
   inlet: InletClient;
   userId: string;

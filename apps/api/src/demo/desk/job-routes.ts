@@ -5,7 +5,10 @@ import { z } from 'zod';
 
 const schema = { hide: true, params: z.object({ jobId: z.string().max(100) }) };
 
-/** How a host lets its users steer their imports: it knows the user, looks whose job it is, and holds the secret key. */
+/**
+ * Lets users of the host control their imports: the backend knows the user, checks whose job it is, and has the
+ * secret key.
+ */
 export const jobRoutes =
   (inlet: InletClient, { userId }: { userId: string }): FastifyPluginAsyncZod =>
   async (app) => {

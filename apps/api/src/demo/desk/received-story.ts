@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-/** A story as the desk keeps it: what a delivered row said, and when. */
+/** A story in the desk's store: the delivered row and when it came. */
 export const receivedStorySchema = z.object({
-  /** Of job and row: the same story has the same key in every delivery. */
+  /** Made of job and row key, so that a story has the same key in every delivery. */
   key: z.string(),
   jobId: z.string(),
-  /** Name of the import that it came with. */
+  /** Name of the import that delivered it. */
   source: z.string(),
   title: z.string(),
   url: z.string(),
@@ -15,7 +15,7 @@ export const receivedStorySchema = z.object({
   summary: z.string().nullable(),
   image: z.string().nullable(),
   receivedAt: z.string(),
-  /** When it was delivered as changed; null for a story that came once. */
+  /** Time of its last change; null if it was delivered once. */
   changedAt: z.string().nullable(),
 });
 export type ReceivedStory = z.infer<typeof receivedStorySchema>;

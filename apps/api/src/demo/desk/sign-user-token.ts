@@ -1,9 +1,11 @@
 import { createHmac } from 'node:crypto';
 
-/** Short, as the widget asks for another one before it ends. */
+/** Short, because the widget asks for a new one before it ends. */
 const LIFETIME_SECONDS = 600;
 
-/** A user token as docs/user-tokens.md says: HS256, made by the host's backend from its own session. */
+/**
+ * Signs a user token as docs/user-tokens.md describes: HS256, created by the host's backend from its own session.
+ */
 export function signUserToken({
   secret,
   userId,

@@ -38,7 +38,7 @@ const delivery = (rows: DeliveredRow[]): RecordsEvent => ({
 });
 
 describe('the story shelf', () => {
-  it('has the newest story of a feed first, and the last delivery before the others', async () => {
+  it('puts the newest story of a feed first, and the last delivery before earlier ones', async () => {
     const shelf = await openStoryShelf({ dataDir });
     await shelf.put(delivery([row('b', 'created', 'B'), row('a', 'created', 'A')]), '2026-01-05T09:00:00Z');
     await shelf.put(delivery([row('c', 'created', 'C')]), '2026-01-05T09:01:00Z');
@@ -46,7 +46,7 @@ describe('the story shelf', () => {
     expect(shelf.stories[0]?.topics).toEqual(['City', 'Sea']);
   });
 
-  it('changes a story in its place, once and for all, and takes removed ones away', async () => {
+  it('changes a story in its place, once, and removes removed ones', async () => {
     const shelf = await openStoryShelf({ dataDir });
     await shelf.put(delivery([row('b', 'created', 'B'), row('a', 'created', 'A')]), '2026-01-05T09:00:00Z');
     const changed = delivery([row('a', 'updated', 'A, corrected')]);
@@ -60,7 +60,7 @@ describe('the story shelf', () => {
     expect(shelf.stories.map(({ title }) => title)).toEqual(['A, corrected']);
   });
 
-  it('is as it was when the server starts again', async () => {
+  it('keeps its stories over a restart of the server', async () => {
     const shelf = await openStoryShelf({ dataDir });
     await shelf.put(delivery([row('a', 'created', 'A')]), '2026-01-05T09:00:00Z');
     expect((await openStoryShelf({ dataDir })).stories).toEqual(shelf.stories);

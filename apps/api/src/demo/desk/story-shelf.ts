@@ -7,11 +7,11 @@ import { type ReceivedStory, receivedStorySchema } from './received-story.js';
 const FILE = 'demo-stories.json';
 const KEPT = 500;
 
-/** The stories of the desk, kept in a file: what a host's database would hold. */
+/** The stories of the desk, kept in a file instead of a host's database. */
 export interface StoryShelf {
-  /** Those that came last are first. */
+  /** The latest first. */
   readonly stories: readonly ReceivedStory[];
-  /** Puts the rows of a delivery in their places; the same delivery twice changes nothing. Resolves once it is kept. */
+  /** Stores the rows of a delivery; the same delivery twice changes nothing. Resolves once they are stored. */
   put(event: RecordsEvent, receivedAt: string): Promise<void>;
 }
 
@@ -28,7 +28,7 @@ export async function openStoryShelf({ dataDir }: { dataDir: string }): Promise<
       return [...byKey.values()].reverse();
     },
     async put({ data }, receivedAt) {
-      // From the end, as feeds begin with the newest.
+      // From the end, because feeds begin with the newest story.
       for (const row of [...data.rows].reverse()) {
         const key = `${data.jobId}/${row.rowKey}`;
         const before = byKey.get(key);
@@ -41,7 +41,7 @@ export async function openStoryShelf({ dataDir }: { dataDir: string }): Promise<
   };
 }
 
-/** Without the file, or with one that another version wrote, the desk begins empty. */
+/** Starts empty if the file is missing or was written by another version. */
 async function readStories(path: string): Promise<readonly ReceivedStory[]> {
   const text = await readFile(path, 'utf8').catch(() => '[]');
   try {

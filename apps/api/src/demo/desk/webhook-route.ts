@@ -3,11 +3,11 @@ import type { DeskReceiver } from './desk-receiver.js';
 
 const BODY_LIMIT_BYTES = 16_777_216;
 
-/** Where the deliveries of the demo's template arrive. */
+/** Receives the deliveries of the demo's template. */
 export const webhookRoute =
   (receiver: DeskReceiver): FastifyPluginAsync =>
   async (app) => {
-    // A signature is made over bytes, so the body must not be parsed before it was verified.
+    // A signature covers bytes, so the body must not be parsed before it is verified.
     app.removeAllContentTypeParsers();
     app.addContentTypeParser<Buffer>(
       '*',

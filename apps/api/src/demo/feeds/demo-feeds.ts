@@ -15,18 +15,18 @@ interface Moment {
 
 export interface DemoFeed {
   readonly publication: Publication;
-  /** Below `/demo/feeds/`. */
+  /** File name below `/demo/feeds/`. */
   readonly file: string;
   readonly format: string;
   readonly contentType: string;
-  /** The feed as it is at this time. */
+  /** The feed at a given time. */
   readonly write: (moment: Moment) => string;
 }
 
 export const GAZETTE_PATH = '/demo/feeds/gazette.xml';
 export const FEED_PAGE_PATH = '/demo/feeds/';
 
-/** A feed of each kind that people have. All of them are made up, follow from the time alone, and grow. */
+/** One feed of each common kind. All are invented, depend only on the time, and grow. */
 export const DEMO_FEEDS: readonly DemoFeed[] = [
   {
     publication: GAZETTE,

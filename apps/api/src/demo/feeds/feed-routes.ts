@@ -12,7 +12,7 @@ const hide = true;
 const READER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src *";
 const numberSchema = z.coerce.number().int().min(0).max(1e9);
 
-/** The sites that the demo imports from: feeds that grow, the stories and pictures that they point to. */
+/** The sites that the demo imports from: growing feeds, and the stories and pictures that they link to. */
 export const feedRoutes =
   ({ baseUrl, now }: { baseUrl: string; now: () => Date }): FastifyPluginAsyncZod =>
   async (app) => {
@@ -40,7 +40,7 @@ export const feedRoutes =
     app.get(
       '/demo/pictures/:name',
       {
-        // Shown by the host's page, which may be at another address of this machine.
+        // The host's page may be at another address of this machine.
         helmet: { crossOriginResourcePolicy: { policy: 'cross-origin' } },
         schema: { hide, params: z.object({ name: z.string().regex(/^[a-z-]+-\d{1,10}\.svg$/) }) },
       },
@@ -54,7 +54,7 @@ export const feedRoutes =
     );
   };
 
-/** Conditional requests, which keep a feed that is read every minute cheap. */
+/** Answers conditional requests, so that a feed that is read every minute stays cheap. */
 function sendFeed(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -12,7 +12,7 @@ const SHIPS = [
 ];
 const NAMES = ['Ines Moreau', 'Tomas Berg', 'Leila Haddad', 'Piet Vos', 'Grace Owusu', 'Yuki Tanabe'];
 
-/** Each slot runs through its list at a pace of its own, so that long stretches of numbers have no two texts alike. */
+/** Each slot moves through its list at a different pace, so that no two texts in a long sequence are equal. */
 const SLOTS: Readonly<Record<string, (number: number) => string>> = {
   island: (number) => pick(ISLANDS, number * 3 + Math.floor(number / 7)),
   street: (number) => pick(STREETS, number * 5 + Math.floor(number / 6)),
@@ -25,7 +25,7 @@ const SLOTS: Readonly<Record<string, (number: number) => string>> = {
   years: (number) => String(5 * (2 + ((number * 11) % 22))),
 };
 
-/** Puts names and numbers in place of `{island}`, `{count}` and so on; the same number gives the same text. */
+/** Replaces `{island}`, `{count}` and so on; the same number always yields the same text. */
 export const fillSlots = (text: string, number: number): string =>
   text.replace(/\{(\w+)\}/g, (slot, name: string) => SLOTS[name]?.(number) ?? slot);
 

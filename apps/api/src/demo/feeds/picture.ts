@@ -18,7 +18,7 @@ const WIDTH = 640;
 const HEIGHT = 400;
 const WATERLINE = 270;
 
-/** A drawn view of the harbour, another one for each seed. */
+/** Draws a view of the harbour, a different one for each seed. */
 export function picture(seed: number): string {
   const { sky, sun, far, near, sea } = PALETTES[seed % PALETTES.length]!;
   const sunX = 120 + ((seed * 97) % 400);

@@ -1,7 +1,7 @@
 import type { DemoStory } from './demo-story.js';
 import { fillSlots } from './fill-slots.js';
 
-/** A story before its names and numbers are filled in: `{island}`, `{count}` and so on, see `fill-slots.ts`. */
+/** A story template with placeholders such as `{island}` and `{count}`, see `fill-slots.ts`. */
 interface Draft {
   readonly title: string;
   readonly summary: string;
@@ -10,27 +10,27 @@ interface Draft {
 }
 
 export interface Publication {
-  /** In addresses: `gazette`. */
+  /** Name in addresses: `gazette`. */
   readonly slug: string;
   readonly name: string;
   readonly about: string;
-  /** A new story comes this often. */
+  /** Time between two stories. */
   readonly everyMinutes: number;
-  /** Stories in the feed at a time. */
+  /** Number of stories in the feed. */
   readonly shown: number;
   readonly authors: readonly string[];
   readonly drafts: readonly Draft[];
-  /** From this many stories of age on, the summary ends with this sentence, so that there is something that changes. */
+  /** After this many newer stories, this sentence is appended to the summary, so that some rows change. */
   readonly correction?: { readonly fromAge: number; readonly sentence: string };
 }
 
 const MINUTE_MS = 60_000;
 
-/** The number of the newest story at this time. */
+/** The number of the newest story at a given time. */
 export const newestNumber = ({ everyMinutes }: Publication, now: Date): number =>
   Math.floor(now.getTime() / (everyMinutes * MINUTE_MS));
 
-/** The stories that the feed shows at this time, the newest first. The same time gives the same stories. */
+/** The stories in the feed at a given time, the newest first. The same time always yields the same stories. */
 export function storiesAt(
   publication: Publication,
   { now, baseUrl }: { now: Date; baseUrl: string },
@@ -41,7 +41,7 @@ export function storiesAt(
   );
 }
 
-/** @param options.age how many stories came after it */
+/** @param options.age number of newer stories */
 export function storyOf(
   publication: Publication,
   { number, age, baseUrl }: { number: number; age: number; baseUrl: string },

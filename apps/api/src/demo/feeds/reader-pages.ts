@@ -7,7 +7,7 @@ const STYLE = `:root{color-scheme:light dark}body{max-width:40rem;margin:4rem au
 h1{line-height:1.2;margin:.4em 0}.kicker,footer{font:14px/1.5 system-ui,sans-serif;opacity:.75}img{width:100%;height:auto;border-radius:8px}
 code{font:14px/1.5 ui-monospace,monospace;overflow-wrap:anywhere}`;
 
-/** Where the link of a story leads. */
+/** The page that a story links to. */
 export function storyPage(story: DemoStory, { name }: Publication): string {
   const { title, section, author, publishedAt, imageUrl, summary } = story;
   return page({
@@ -22,7 +22,7 @@ export function storyPage(story: DemoStory, { name }: Publication): string {
   });
 }
 
-/** A page that offers feeds, as the front pages of newspapers do: its address can be pasted into the wizard as well. */
+/** A page that links to feeds, like the front pages of newspapers: its address works in the wizard too. */
 export function feedPage({ baseUrl }: { baseUrl: string }): string {
   const feeds = DEMO_FEEDS.map((feed) => ({
     ...feed,

@@ -1,10 +1,10 @@
 import type { DemoStory } from './demo-story.js';
 
 const HEADINGS = ['headline', 'standfirst', 'photographer', 'section', 'published', 'address', 'picture'];
-/** One story in this many has no address yet, so that there is a row that needs attention. */
+/** One of this many stories has no address, so that one row needs attention. */
 const UNFINISHED_EVERY = 10;
 
-/** A file as it comes out of a spreadsheet, one row of it unfinished. */
+/** A CSV file as a spreadsheet writes it, with one unfinished row. */
 export function toCsv(stories: readonly DemoStory[]): string {
   const rows = stories.map(({ number, title, summary, author, section, publishedAt, url, imageUrl }) => [
     title,

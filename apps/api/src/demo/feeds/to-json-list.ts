@@ -1,7 +1,7 @@
 import type { DemoStory } from './demo-story.js';
 import type { Publication } from './publication.js';
 
-/** A list somewhere in a JSON document, with names of its own: what the API of a news agency may look like. */
+/** A nested list with unusual names in a JSON document, like the API of a news agency. */
 export function toJsonList({ name }: Publication, { stories }: { stories: readonly DemoStory[] }): string {
   const items = stories.map((story) => ({
     id: story.id,

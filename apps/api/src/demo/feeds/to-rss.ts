@@ -2,7 +2,7 @@ import type { DemoStory } from './demo-story.js';
 import { escapeXml } from './escape-xml.js';
 import type { Publication } from './publication.js';
 
-/** RSS 2.0 with Dublin Core and Media RSS, as newspapers have it. */
+/** RSS 2.0 with Dublin Core and Media RSS, as newspapers publish it. */
 export function toRss(
   { name, about, everyMinutes }: Publication,
   { stories, baseUrl }: { stories: readonly DemoStory[]; baseUrl: string },
