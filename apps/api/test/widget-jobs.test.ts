@@ -244,7 +244,7 @@ describe('what the browser gets to see', () => {
     const run = await finished(widget, json.run.id);
     expect(run.error).toEqual({
       code: 'delivery_rejected',
-      title: 'The receiver refused the batch',
+      title: 'The receiver rejected the batch',
       help: expect.any(String),
     });
     const { json: job } = await widget.call('GET', `/jobs/${json.job.id}`);

@@ -42,7 +42,7 @@ describe('sources.outline with onProgress', () => {
   });
 
   it('throws a problem that is sent as the response or as its last event', async () => {
-    const problem = { title: 'The site asks for a sign-in', status: 422, code: 'source_unauthorized' };
+    const problem = { title: 'The site requires a sign-in', status: 422, code: 'source_unauthorized' };
     const later = stream(event('progress', { bytes: 1, records: 0 }), event('problem', problem));
     await expect(ask(later)).rejects.toMatchObject({ status: 422, code: 'source_unauthorized' });
     const atOnce: FeedHandler = (_, response) => {

@@ -1,6 +1,6 @@
 /**
  * The one table of errors. A code never changes its meaning; `docs/errors.md` lists every code, and a test
- * holds the two together. `title` says what happened, `help` what the reader can do about it.
+ * keeps both in agreement. `title` says what happened, `help` what the reader can do about it.
  */
 interface ErrorEntry {
   /** HTTP status of the problem document that carries this code. */
@@ -34,16 +34,16 @@ export const ERRORS = {
     'The cursor is not valid',
     'Use `nextCursor` of the page before, unchanged, or leave it out to start at the beginning.',
   ),
-  route_not_found: entry(404, 'There is nothing at this address', 'Look the address up in /docs.'),
+  route_not_found: entry(404, 'There is nothing at this address', 'See /docs for all addresses.'),
   rate_limited: entry(
     429,
     'Too many requests',
-    'Wait for the number of seconds in `retry-after`, then go on.',
+    'Wait for the number of seconds in `retry-after`, then try again.',
   ),
   internal: entry(
     500,
     'Something went wrong in Inlet',
-    'Try again; if it stays, report it with `requestId`.',
+    'Try again; if it happens again, report it with `requestId`.',
   ),
   encryption_key_wrong: entry(
     500,
@@ -62,7 +62,7 @@ export const ERRORS = {
     'Try again in a few seconds.',
   ),
 
-  // Who is asking
+  // Authentication
   key_missing: entry(
     401,
     'No key was sent',
@@ -100,7 +100,7 @@ export const ERRORS = {
   ),
   user_token_required: entry(
     401,
-    'This project only works with signed users',
+    'This project accepts only signed users',
     'Sign a user token in your backend and pass it as `userToken`.',
   ),
   user_token_invalid: entry(
@@ -121,10 +121,10 @@ export const ERRORS = {
   user_unsigned: entry(
     401,
     'The user is not signed',
-    'Sign a user token in your backend and pass it as `userToken`: only development mode does without.',
+    'Sign a user token in your backend and pass it as `userToken`. Only development mode works without one.',
   ),
 
-  // Things that are not there
+  // Not found
   template_not_found: entry(404, 'There is no such template', 'List the templates with GET /v1/templates.'),
   job_not_found: entry(
     404,
@@ -235,19 +235,15 @@ export const ERRORS = {
     'The file is larger than allowed',
     'Ask for a smaller file, or raise the limit of the template.',
   ),
-  source_too_many_redirects: entry(
-    422,
-    'The address redirects too often',
-    'Use the address it should end at.',
-  ),
+  source_too_many_redirects: entry(422, 'The address redirects too often', 'Use the final address.'),
   source_redirect_invalid: entry(
     422,
     'The address redirects to something that cannot be fetched',
-    'Use the address it should end at.',
+    'Use the final address.',
   ),
   source_unauthorized: entry(
     422,
-    'The site asks for a sign-in',
+    'The site requires a sign-in',
     'Add the request headers or the user name and password that the site expects.',
   ),
   source_forbidden: entry(
@@ -258,20 +254,24 @@ export const ERRORS = {
   source_not_found: entry(422, 'There is no file at this address', 'Check the address.'),
   source_gone: entry(
     422,
-    'The file was removed for good',
+    'The file was permanently removed',
     'Give the import another address, then resume it.',
   ),
   source_rate_limited: entry(422, 'The site asks to be called less often', 'Choose a longer interval.'),
-  source_server_error: entry(422, 'The site has an error of its own', 'Try again later, or tell the site.'),
+  source_server_error: entry(
+    422,
+    'The site failed with a server error',
+    'Try again later, or report it to the site.',
+  ),
   source_http_error: entry(
     422,
     'The site answered with an unexpected status',
-    'Open the address in a browser and check what it gives.',
+    'Open the address in a browser and check what it returns.',
   ),
   source_interrupted: entry(422, 'The connection broke off in the middle of the file', 'Try again later.'),
   source_decompression_bomb: entry(
     422,
-    'The compressed file unpacks to far more than is allowed',
+    'The compressed file unpacks to far more than allowed',
     'Ask the site for a plain file.',
   ),
 
@@ -281,7 +281,7 @@ export const ERRORS = {
     'This is a web page, not a feed',
     'Choose one of the feeds in `feeds`, or give the address of the feed itself.',
   ),
-  source_empty: entry(422, 'The file is empty', 'Check that the site puts data at this address.'),
+  source_empty: entry(422, 'The file is empty', 'Check that the site publishes data at this address.'),
   source_binary: entry(
     422,
     'This is not a text file',
@@ -290,7 +290,7 @@ export const ERRORS = {
   source_malformed: entry(
     422,
     'The file is damaged and cannot be read',
-    'See `line` and `column`, and tell the site.',
+    'See `line` and `column`, and report it to the site.',
   ),
   source_encoding_unknown: entry(
     422,
@@ -299,7 +299,7 @@ export const ERRORS = {
   ),
   source_entities_refused: entry(
     422,
-    'The file defines entities of its own, which is not safe to read',
+    'The file defines XML entities, which are not safe to read',
     'Ask the site for a file without a DOCTYPE that defines entities.',
   ),
   source_too_deep: entry(422, 'The file is nested too deeply', 'Ask the site for a flatter file.'),
@@ -311,7 +311,7 @@ export const ERRORS = {
   source_no_records: entry(
     422,
     'No repeating element was found',
-    'Check that the file holds a list, or choose the record element yourself.',
+    'Check that the file contains a list, or choose the record element yourself.',
   ),
   source_record_path_unknown: entry(
     422,
@@ -353,7 +353,7 @@ export const ERRORS = {
   schedule_never: entry(422, 'The schedule never runs', 'Choose days that exist, or a later end.'),
 
   // Jobs and runs
-  job_paused_already: entry(409, 'The import job is paused already', 'Resume it to run it on its schedule.'),
+  job_paused_already: entry(409, 'The import job is already paused', 'Resume it to run it on its schedule.'),
   job_not_paused: entry(409, 'The import job is not paused', 'Nothing needs to be done.'),
   job_ended: entry(409, 'The import job has ended', 'Give its schedule a later end, or create a new job.'),
   job_changed_meanwhile: entry(
@@ -361,11 +361,11 @@ export const ERRORS = {
     'The import job was changed by somebody else',
     'Read it again and repeat your change.',
   ),
-  run_not_active: entry(409, 'The run has finished already', 'Nothing needs to be done.'),
+  run_not_active: entry(409, 'The run has already finished', 'Nothing needs to be done.'),
   run_not_replayable: entry(
     409,
     'This run has nothing that can be sent again',
-    'Only runs that sent rows, and whose rows are still kept, can be replayed.',
+    'Only runs whose rows were sent and are still stored can be replayed.',
   ),
   run_already_active: entry(409, 'A run of this job is in progress', 'Wait for it, or cancel it.'),
   run_held_invalid: entry(
@@ -380,7 +380,7 @@ export const ERRORS = {
   ),
   run_held_empty: entry(
     422,
-    'The source holds no records, so nothing was sent',
+    'The source contains no records, so nothing was sent',
     'Check the source; if it may be empty, set `guardRails.holdWhenEmpty` to false.',
   ),
   run_held_drift: entry(
@@ -388,11 +388,11 @@ export const ERRORS = {
     'A mapped path is missing from every record, so nothing was sent',
     'The source has changed its structure: map the column again.',
   ),
-  run_cancelled: entry(409, 'The run was cancelled', 'Run the job again when you want to.'),
+  run_cancelled: entry(409, 'The run was cancelled', 'Run the job again if you want to.'),
   run_interrupted: entry(
     500,
     'The run was interrupted too often',
-    'Run the job again; if it stays, report it.',
+    'Run the job again; if it happens again, report it.',
   ),
   job_auto_paused: entry(
     409,
@@ -418,7 +418,7 @@ export const ERRORS = {
   ),
   delivery_rejected: entry(
     422,
-    'The receiver refused the batch',
+    'The receiver rejected the batch',
     "See the receiver's answer in the delivery, correct the cause, then replay it.",
   ),
   delivery_redirected: entry(
@@ -428,26 +428,26 @@ export const ERRORS = {
   ),
   delivery_gone: entry(
     422,
-    'The receiver says that this address is gone for good',
+    'The receiver reported that this address is gone',
     'Set another destination, then resume the job and replay the delivery.',
   ),
   delivery_body_expired: entry(
     410,
-    'The rows of this delivery are no longer kept',
+    'The rows of this delivery are no longer stored',
     'Reset the job to send everything again.',
   ),
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** One field of a request that is wrong: a dotted path from the root of the body, query or parameters. */
+/** A wrong field of a request: a dotted path from the root of the body, query or parameters. */
 export interface FieldError {
   readonly path: string;
   readonly message: string;
 }
 
 export interface InletErrorOptions {
-  /** What happened this time, in words for a person: names, limits, positions. Never secrets. */
+  /** Describes this occurrence to a person: names, limits, positions. Never secrets. */
   readonly detail?: string | undefined;
   /** Members added to the problem document, such as `feeds`, `jobs`, `line` and `column`. */
   readonly extra?: Readonly<Record<string, unknown>> | undefined;
@@ -455,7 +455,7 @@ export interface InletErrorOptions {
   readonly cause?: unknown;
 }
 
-/** A promise that could not be kept, with a code of the table. Expected outcomes are returned, not thrown. */
+/** A failure with a code of the table. Expected outcomes are returned, not thrown. */
 export class InletError extends Error {
   override readonly name = 'InletError';
   readonly code: ErrorCode;
@@ -472,7 +472,7 @@ export class InletError extends Error {
   }
 }
 
-/** RFC 9457 problem document. `type` is a page of the documentation, one anchor a code. */
+/** RFC 9457 problem document. `type` is a page of the documentation, with one anchor per code. */
 export interface Problem {
   readonly type: string;
   readonly title: string;
@@ -502,7 +502,7 @@ export function toProblem(error: InletError, requestId?: string): Problem {
   };
 }
 
-/** The stored and delivered form of an error: what a run or a delivery remembers of it. */
+/** The form of an error that runs, jobs and deliveries store. */
 export interface ErrorSummary {
   code: string;
   title: string;

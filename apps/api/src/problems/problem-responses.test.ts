@@ -129,7 +129,7 @@ describe('problem responses', () => {
       title: 'Something went wrong in Inlet',
       status: 500,
       code: 'internal',
-      help: 'Try again; if it stays, report it with `requestId`.',
+      help: 'Try again; if it happens again, report it with `requestId`.',
       requestId: 'req_1',
     });
     const [line = ''] = logged;

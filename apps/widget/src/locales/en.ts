@@ -511,7 +511,7 @@ const texts = {
   'error.source_forbidden.help': 'Check the sign-in above, or ask the site to allow Inlet.',
   'error.source_not_found.title': 'There is nothing at this address',
   'error.source_not_found.help': 'Check the address. The file may have moved.',
-  'error.source_gone.title': 'The file was removed for good',
+  'error.source_gone.title': 'The file was permanently removed',
   'error.source_gone.help': 'Ask the site for its new address.',
   'error.source_rate_limited.title': 'The site was asked too often',
   'error.source_rate_limited.help': 'Wait a few minutes, then try again.',
