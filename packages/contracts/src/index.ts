@@ -10,7 +10,6 @@ export * from './job.js';
 export * from './mapping.js';
 export * from './no-counts.js';
 export * from './outline.js';
-export * from './outline-event.js';
 export * from './primitives.js';
 export * from './project.js';
 export * from './record.js';

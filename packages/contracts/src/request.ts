@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Problem } from './errors.js';
 import { deliveredRowSchema } from './event.js';
 import { issueSchema } from './issue.js';
 import { jobPatchSchema } from './job.js';
@@ -31,6 +32,23 @@ export const outlineResponseSchema = z.strictObject({
   finalUrl: z.string(),
 });
 export type OutlineResponse = z.infer<typeof outlineResponseSchema>;
+
+/** Progress of an outline. */
+export const outlineProgressSchema = z.strictObject({
+  /** Bytes of the source read so far, after decompression. */
+  bytes: z.int(),
+  /** Records read so far, including one that is still incomplete. Never more than an outline counts. */
+  records: z.int(),
+});
+export type OutlineProgress = z.infer<typeof outlineProgressSchema>;
+
+/** Server-sent event of an outline: any number of `progress`, then either `result` or `problem`. */
+export const outlineEventSchema = z.discriminatedUnion('event', [
+  z.strictObject({ event: z.literal('progress'), data: outlineProgressSchema }),
+  z.strictObject({ event: z.literal('result'), data: outlineResponseSchema }),
+  z.strictObject({ event: z.literal('problem'), data: z.custom<Problem>() }),
+]);
+export type OutlineEvent = z.infer<typeof outlineEventSchema>;
 
 const suggestMapping = {
   source: sourceSchema.optional(),

@@ -1,5 +1,3 @@
-import { lockScroll } from './lock-scroll.js';
-
 export interface Modal {
   /** Removes the close button of the dialog, once the widget shows its own. */
   settle(): void;
@@ -71,5 +69,21 @@ export function showModal({ title, content, onDismiss }: ModalOptions): Modal {
       unlock();
       if (opener instanceof HTMLElement) opener.focus({ preventScroll: true });
     },
+  };
+}
+
+/**
+ * Keeps the page from scrolling. Its scroll bar is replaced by padding, so that the page does not move.
+ * @returns a function that restores the page
+ */
+function lockScroll(): () => void {
+  const { documentElement: page, body } = document;
+  const before = [page.style.overflow, body.style.paddingInlineEnd] as const;
+  const bar = innerWidth - page.clientWidth;
+  if (bar > 0)
+    body.style.paddingInlineEnd = `${Number.parseFloat(getComputedStyle(body).paddingInlineEnd) + bar}px`;
+  page.style.overflow = 'hidden';
+  return () => {
+    [page.style.overflow, body.style.paddingInlineEnd] = before;
   };
 }

@@ -1,4 +1,3 @@
 export type { Inlet, InletEventName, InletEvents, InletOptions, OpenOptions, UserToken } from '@inlet/embed';
-export { InletButton, type InletButtonProps } from './inlet-button.js';
-export { InletInline, type InletInlineProps } from './inlet-inline.js';
+export { InletButton, type InletButtonProps, InletInline, type InletInlineProps } from './components.js';
 export { type InletCallbacks, type UseInlet, type UseInletOptions, useInlet } from './use-inlet.js';
