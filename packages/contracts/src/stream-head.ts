@@ -7,8 +7,8 @@ export interface HeadedStream<Chunk> {
   /** Takes the chunks read so far out of `all`, for a reader that keeps them somewhere else. */
   dropRead(): void;
   /**
-   * The stream from its first chunk; can be read once, after the head. An error of the source is thrown where it
-   * occurred, and a reader that leaves early closes the source.
+   * The stream from its first chunk; can be read once, after the head. An error of the source is thrown after the chunks
+   * before it, and a reader that leaves early closes the source.
    */
   readonly all: AsyncGenerator<Chunk, void, undefined>;
   /** Closes the source, for callers that do not read `all`. */
