@@ -38,7 +38,7 @@ describe('createInletClient', () => {
   const keys = () => server.requests.map(({ headers }) => headers['idempotency-key']);
 
   it('knows every address of the API', async () => {
-    const { templates, sources, importJobs, runs, deliveries, schedules } = client();
+    const { project, templates, sources, importJobs, runs, deliveries, schedules } = client();
     const source = { kind: 'url' as const, url: 'https://example.com/feed' };
     const mapping = [{ column: 'title', path: 'title' }];
     const schedule = { kind: 'minutes' as const, every: 5 };
@@ -79,6 +79,9 @@ describe('createInletClient', () => {
     await runs.replay('run_1');
     await deliveries.replay('dlv_1');
     await schedules.preview({ schedule });
+    await project.get();
+    await project.rotate({ what: 'webhook_secret', graceMinutes: 60 });
+    await project.endGracePeriod('webhook_secret');
     expect(seen()).toEqual([
       'POST /templates',
       'GET /templates',
@@ -109,6 +112,9 @@ describe('createInletClient', () => {
       'POST /runs/run_1/replay',
       'POST /deliveries/dlv_1/replay',
       'POST /schedules/preview',
+      'GET /project',
+      'POST /project/rotations',
+      'DELETE /project/rotations/webhook_secret',
     ]);
     expect(server.requests.every(({ headers }) => headers.accesskey === 'sk_test')).toBe(true);
   });

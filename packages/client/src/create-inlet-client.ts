@@ -1,10 +1,12 @@
 import { importJobCalls } from './import-jobs.js';
+import { projectCalls } from './project.js';
 import { deliveryCalls, runCalls, scheduleCalls } from './runs.js';
 import { type ClientOptions, createSender } from './send-request.js';
 import { sourceCalls } from './sources.js';
 import { templateCalls } from './templates.js';
 
 export interface InletClient {
+  readonly project: ReturnType<typeof projectCalls>;
   readonly templates: ReturnType<typeof templateCalls>;
   readonly sources: ReturnType<typeof sourceCalls>;
   readonly importJobs: ReturnType<typeof importJobCalls>;
@@ -16,8 +18,8 @@ export interface InletClient {
 /**
  * Creates a client of Inlet's REST API, for the backend of a host.
  *
- * Calls throw InletApiError, with the problem document, if Inlet answers with an error, and InletConnectionError if
- * there is no response. A POST carries an `Idempotency-Key`, so that it is safe to repeat if the network fails.
+ * Calls throw InletApiError, with the problem document, if Inlet answers with an error, and InletConnectionError
+ * without a response. A POST carries an `Idempotency-Key`, so that it is safe to repeat if the network fails.
  * Throws a TypeError if `baseUrl` is not an address.
  *
  * @example
@@ -27,6 +29,7 @@ export interface InletClient {
 export function createInletClient(options: ClientOptions): InletClient {
   const sender = createSender(options);
   return {
+    project: projectCalls(sender),
     templates: templateCalls(sender),
     sources: sourceCalls(sender),
     importJobs: importJobCalls(sender),

@@ -8,6 +8,7 @@ export type {
   NewTemplate,
   OutlineQuestion,
   PreviewQuestion,
+  RotationQuestion,
   RunQuestion,
   ScheduleQuestion,
   SuggestionQuestion,

@@ -3,6 +3,7 @@ import type {
   jobPatchSchema,
   outlineRequestSchema,
   previewRequestSchema,
+  rotationRequestSchema,
   runRequestSchema,
   schedulePreviewRequestSchema,
   suggestMappingRequestSchema,
@@ -22,3 +23,4 @@ export type SuggestionQuestion = Written<typeof suggestMappingRequestSchema>;
 export type PreviewQuestion = Written<typeof previewRequestSchema>;
 export type ScheduleQuestion = Written<typeof schedulePreviewRequestSchema>;
 export type RunQuestion = Written<typeof runRequestSchema>;
+export type RotationQuestion = Written<typeof rotationRequestSchema>;

@@ -40,7 +40,7 @@ export interface Project extends ProjectSettings {
   readonly createdAt: Date;
 }
 
-/** What can be rotated. */
+/** The keys and secrets of a project that can be rotated. */
 export const CREDENTIALS = ['secret_key', 'publishable_key', 'user_token_secret', 'webhook_secret'] as const;
 export const credentialSchema = z.enum(CREDENTIALS);
 export type Credential = z.infer<typeof credentialSchema>;

@@ -87,7 +87,7 @@ test('a caller that has seen enough closes the source', async () => {
   expect(source.isClosed).toBe(true);
 });
 
-test('a reader of the head stops where it likes, and all of the stream follows', async () => {
+test('a reader of the head can stop at any chunk, and the whole stream follows', async () => {
   const { head, all } = createHeadedStream(letters());
   for await (const chunk of head) if (chunk.toString() === 'd') break;
   expect(await textOf(all)).toBe(TEXT);

@@ -23,7 +23,7 @@ export type SignatureHeaders = Record<'webhook-id' | 'webhook-timestamp' | 'webh
 
 /**
  * Returns the three headers of Standard Webhooks 1.0, with one HMAC-SHA256 signature of `id.timestamp.body` for each
- * secret. Throws an Error if there is no secret or one is empty.
+ * secret. Throws an Error without a secret and for an empty one.
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export function signDelivery({ id, timestamp, body, secrets }: SignOptions): SignatureHeaders {

@@ -150,7 +150,7 @@ describe('the loader', () => {
     await page.close();
   });
 
-  it('requests a user token when it opens and when the widget needs one, and reports an error if there is none', async () => {
+  it('requests a user token when it opens and when the widget needs one, and reports an error of the function', async () => {
     const page = await open(`<script>${STUB}
       window.count = 0; window.errors = [];
       const inlet = Inlet.init({ publishableKey: 'pk', templateId: 't', userToken: async () => { count += 1; if (count === 3) throw new Error('backend is down'); return 'token-' + count; } });
