@@ -130,6 +130,21 @@ describe('the wizard', () => {
     await page.close();
   });
 
+  it('lists feed fields in a group, finds them by name and previews them', async () => {
+    const opened = await openWidget(stage);
+    const { widget, page, next } = opened;
+    await readSource(opened, times());
+    await next();
+    await widget.locator('#pick-published').click();
+    const group = widget.getByRole('group').filter({ hasText: 'Feed fields' });
+    await group.getByRole('option', { name: 'ISO date' }).waitFor();
+    await page.keyboard.press('Escape');
+    await pick(opened, { column: 'title', search: 'feed field iso date' });
+    expect(await widget.locator('#pick-title').textContent()).toContain('Feed field > ISO date');
+    await widget.getByRole('cell', { name: '2026-01-20T00:00:00.000Z' }).waitFor();
+    await page.close();
+  });
+
   it('rejects a schedule that runs more often than allowed, and offers the shortest one', async () => {
     const opened = await openWidget(stage);
     const { widget, page, next } = opened;

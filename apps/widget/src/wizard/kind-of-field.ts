@@ -41,9 +41,6 @@ const HASH = /^(?=.*\d)[0-9a-f]{16,}$/i;
 const UUID = /^\{?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i;
 const URN = /^(urn|tag):/i;
 
-/** Whether a normalised field of a feed, such as `~feed/isoDate`, instead of one that the file contains. */
-export const isFeedField = ({ path }: Heading): boolean => path.startsWith('~feed/');
-
 /** @param values the field's values in the first records */
 export function kindOfField(heading: Heading, values: readonly (string | null)[]): FieldKind {
   const seen = [...heading.samples, ...values.filter((value) => value !== null)].map((value) => value.trim());

@@ -24,6 +24,7 @@ function outlineOf(fields: readonly Field[]): Outline {
       repeats: false,
       mostRepeats: 1,
       isAboveRecord: path.startsWith('/'),
+      isFeedField: path.startsWith('~feed/') || undefined,
       proposedType,
     })),
     records: [fields.map(([, , sample]) => sample)],
@@ -76,7 +77,7 @@ describe('the fields that are shown first', () => {
     expect(chosen(fields)).toEqual(['title', 'dc:title', 'rdf:about']);
   });
 
-  it('leave out the normalised fields of a feed, which repeat others', () => {
+  it('leave out feed fields, which repeat others', () => {
     expect(
       chosen([
         ['title', 'text', 'Night train'],

@@ -1,5 +1,5 @@
 import type { Heading, Outline } from '@inlet/contracts';
-import { FIELD_KINDS, type FieldKind, isFeedField, kindOfField } from './kind-of-field.js';
+import { FIELD_KINDS, type FieldKind, kindOfField } from './kind-of-field.js';
 
 export interface TellingField {
   /** The position among the headings and in each record. */
@@ -22,7 +22,7 @@ const PROSE = /(^|[/:])(description|summary|subtitle|abstract|excerpt|content|te
 export function tellingFields(outline: Outline, most = MOST_FIELDS): TellingField[] {
   const ranked = outline.headings
     .map((heading, index) => ({ index, heading, kind: kindOfField(heading, valuesAt(outline, index)) }))
-    .filter(({ heading }) => !heading.isAboveRecord && !isFeedField(heading))
+    .filter(({ heading }) => !heading.isAboveRecord && !heading.isFeedField)
     .sort(byRank);
   const repeated = new Set(
     ranked.filter((field, position) => repeatsEarlier(field, ranked.slice(0, position))),

@@ -1,7 +1,6 @@
 import type { Heading, MappedColumn } from '@inlet/contracts';
 import { Combobox } from '@mantine/core';
 import { useWidget } from '../../session/widget-context.js';
-import { isFeedField } from '../../wizard/kind-of-field.js';
 import css from './picker.module.css';
 
 /** The rest is found by typing, and the list says how many there are. */
@@ -19,8 +18,8 @@ export function HeadingOptions({ headings, search, mapped }: HeadingOptionsProps
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   const matches = headings.filter((heading) => containsAll(heading, words));
   const above = matches.filter(({ isAboveRecord }) => isAboveRecord);
-  const feedFields = matches.filter((heading) => !heading.isAboveRecord && isFeedField(heading));
-  const ownFields = matches.filter((heading) => !heading.isAboveRecord && !isFeedField(heading));
+  const feedFields = matches.filter(({ isFeedField }) => isFeedField);
+  const ownFields = matches.filter(({ isAboveRecord, isFeedField }) => !isAboveRecord && !isFeedField);
   const shown = new Set([...ownFields, ...feedFields, ...above].slice(0, MOST_SHOWN));
   const options = (group: readonly Heading[]) =>
     group
@@ -63,13 +62,13 @@ interface HeadingOptionProps {
 /** One value of the source: its name, the share of items that have it, and samples. */
 function HeadingOption({ heading, mapped }: HeadingOptionProps) {
   const { t, formats } = useWidget();
-  const { path, label, coverage, samples, isAboveRecord, repeats, mostRepeats } = heading;
+  const { path, label, coverage, samples, isAboveRecord, isFeedField, repeats, mostRepeats } = heading;
   return (
     <Combobox.Option value={path} active={mapped !== null && 'path' in mapped && mapped.path === path}>
       <span className={css.option}>
         <span className={css.optionTop}>
           <span className={css.label} dir="ltr">
-            {isFeedField(heading) ? label.split(' > ').at(-1) : label}
+            {isFeedField ? label.split(' > ').at(-1) : label}
           </span>
           <span className={css.coverage}>
             {isAboveRecord ? t('pick.everyRow') : t('pick.coverage', { share: formats.percent(coverage) })}
