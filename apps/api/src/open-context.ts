@@ -55,7 +55,8 @@ export async function openContext(options: OpenContextOptions): Promise<OpenCont
     closers.push(network.close);
     const connection = await connect(config, { log, closers });
     const key = config.encryptionKey ?? loadEncryptionKey(config.dataDir);
-    const store = await createMongoStore({ connection, cipher: createAesCipher({ key, randomBytes }) });
+    const cipher = createAesCipher({ key, randomBytes });
+    const store = await createMongoStore({ connection, cipher, log, now });
     const workerId = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`;
     if (!connection.db) throw new Error('The database connection has no database.');
     const queue = await createAgendaQueue({

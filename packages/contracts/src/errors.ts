@@ -50,6 +50,11 @@ export const ERRORS = {
     'A stored secret cannot be opened',
     'Start Inlet with the INLET_ENCRYPTION_KEY that the secret was stored with.',
   ),
+  database_newer: entry(
+    500,
+    'The database was written by a newer version of Inlet',
+    'Start that version again, or restore the backup that was made before the upgrade.',
+  ),
   unavailable: entry(503, 'Inlet is not ready', 'Try again in a few seconds.'),
   idempotency_key_reused: entry(
     409,

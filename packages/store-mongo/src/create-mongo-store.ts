@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { InletError } from '@inlet/contracts';
-import type { Store } from '@inlet/workflow';
+import type { Log, Store } from '@inlet/workflow';
 import type { Connection } from 'mongoose';
 import type { ConnectedConnection } from './collection.js';
 import { openCollections } from './collections.js';
@@ -10,6 +11,7 @@ import { createIdempotencyStore } from './idempotency-store.js';
 import { createIssueStore } from './issue-store.js';
 import { createItemStateStore } from './item-state-store.js';
 import { createJobStore } from './job-store.js';
+import { migrateDatabase } from './migrations/migrate-database.js';
 import { createProjectStore } from './project-store.js';
 import { createRunStore } from './run-store.js';
 import { createTemplateStore } from './template-store.js';
@@ -19,18 +21,24 @@ export interface MongoStoreOptions {
   readonly connection: Connection;
   /** Seals the secrets of projects, templates and jobs. */
   readonly cipher: Cipher;
+  readonly log: Log;
+  readonly now: () => Date;
 }
 
 /**
- * The store port on MongoDB. Makes missing indexes. Needs neither transactions nor change streams: what has to be
+ * The store port on MongoDB. Migrates an older database and makes missing indexes first. Needs neither transactions nor change streams: what has to be
  * atomic is one operation on one document, and what takes several operations can be repeated.
  *
  * Operations throw InletError `unavailable` while the database cannot be reached, `encryption_key_wrong` for
  * secrets that were sealed with another key, and `invalid_cursor` for a cursor that they did not make.
+ *
+ * @throws InletError `database_newer` if a newer version of Inlet wrote the database.
  */
-export async function createMongoStore({ connection, cipher }: MongoStoreOptions): Promise<Store> {
+export async function createMongoStore({ connection, cipher, log, now }: MongoStoreOptions): Promise<Store> {
   const connected = await connection.asPromise();
   if (!isConnected(connected)) throw new Error('The database connection has no database.');
+  const owner = randomUUID();
+  await migrateDatabase({ db: connected.db, cipher, log, now, owner });
   const collections = openCollections(connected);
   for (const { createIndexes } of Object.values(collections)) await createIndexes();
   const context = { ...collections, cipher };

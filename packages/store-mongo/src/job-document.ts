@@ -1,4 +1,4 @@
-import type { LastRun, Source } from '@inlet/contracts';
+import { type LastRun, type Source, secretFieldsOf } from '@inlet/contracts';
 import type { FetchState, Job, JobChanges, JobEnd } from '@inlet/workflow';
 import { Schema } from 'mongoose';
 import type { Cipher } from './create-aes-cipher.js';
@@ -9,33 +9,16 @@ import {
   runCountsSchema,
   SCHEMA_OPTIONS,
 } from './schema-parts.js';
-import { openUrl, type StoredUrl, sealUrl } from './sealing.js';
-
-export interface StoredSource extends StoredUrl {
-  kind: 'url';
-  sealedHeaders?: string;
-  basicAuth?: { username: string; sealedPassword: string };
-}
+import { openFields, type Sealed, sealFields } from './sealing.js';
 
 export interface JobDocument extends Omit<Job, 'id' | 'source' | 'extra'> {
   _id: string;
-  source: StoredSource;
+  source: Sealed<Source>;
   /** JSON text: the caller chooses its member names, and the database treats some names as special. */
   extraJson: string;
 }
 
 const required = true;
-
-const sourceSchema = new Schema<StoredSource>(
-  {
-    kind: { type: String, required },
-    url: { type: String, required },
-    sealedUrl: String,
-    sealedHeaders: String,
-    basicAuth: new Schema({ username: String, sealedPassword: String }, PART_OPTIONS),
-  },
-  PART_OPTIONS,
-);
 
 const changeDetectionSchema = new Schema({ send: String, removed: Boolean }, PART_OPTIONS);
 
@@ -70,9 +53,9 @@ export const jobSchema: Schema<JobDocument> = new Schema<JobDocument>(
     label: { type: String, required },
     status: { type: String, required },
     pausedBecause: { type: errorSummarySchema, default: null },
-    source: { type: sourceSchema, required },
     recordPath: { type: String, required },
     // Unions of many shapes, which the schemas of contracts check.
+    source: { type: Schema.Types.Mixed, required },
     parseOptions: { type: Schema.Types.Mixed, required },
     mapping: { type: Schema.Types.Mixed, required },
     columns: { type: Schema.Types.Mixed, default: null },
@@ -103,36 +86,10 @@ jobSchema.index({ projectId: 1, templateId: 1, _id: 1 });
 // listOverdue; counts: from the index alone
 jobSchema.index({ status: 1, activeRunId: 1, nextRunAt: 1 });
 
-interface Sealing {
-  readonly jobId: string;
-  readonly cipher: Cipher;
-}
+const sealingOf = (jobId: string, cipher: Cipher) => ({ cipher, owner: `job:${jobId}:source` });
 
-const urlContext = (jobId: string): string => `job:${jobId}:source.url`;
-const headersContext = (jobId: string): string => `job:${jobId}:source.headers`;
-const passwordContext = (jobId: string): string => `job:${jobId}:source.password`;
-
-function sealSource({ kind, url, headers, basicAuth }: Source, { jobId, cipher }: Sealing): StoredSource {
-  const stored: StoredSource = { kind, ...sealUrl(url, { cipher, context: urlContext(jobId) }) };
-  if (headers !== undefined)
-    stored.sealedHeaders = cipher.encrypt(JSON.stringify(headers), headersContext(jobId));
-  if (basicAuth !== undefined) {
-    const sealedPassword = cipher.encrypt(basicAuth.password, passwordContext(jobId));
-    stored.basicAuth = { username: basicAuth.username, sealedPassword };
-  }
-  return stored;
-}
-
-function openSource(stored: StoredSource, { jobId, cipher }: Sealing): Source {
-  const source: Source = { kind: stored.kind, url: openUrl(stored, { cipher, context: urlContext(jobId) }) };
-  if (stored.sealedHeaders !== undefined)
-    source.headers = JSON.parse(cipher.decrypt(stored.sealedHeaders, headersContext(jobId)));
-  if (stored.basicAuth !== undefined) {
-    const { username, sealedPassword } = stored.basicAuth;
-    source.basicAuth = { username, password: cipher.decrypt(sealedPassword, passwordContext(jobId)) };
-  }
-  return source;
-}
+const sealSource = (source: Source, { jobId, cipher }: { jobId: string; cipher: Cipher }): Sealed<Source> =>
+  sealFields(source, { fields: secretFieldsOf(source.kind), ...sealingOf(jobId, cipher) });
 
 export const toJobDocument = ({ id, source, extra, ...rest }: Job, cipher: Cipher): JobDocument => ({
   _id: id,
@@ -141,19 +98,20 @@ export const toJobDocument = ({ id, source, extra, ...rest }: Job, cipher: Ciphe
   extraJson: JSON.stringify(extra),
 });
 
-export const toJob = ({ _id, source, extraJson, columns, ...rest }: JobDocument, cipher: Cipher): Job => ({
+export const toJob = ({ _id, source, extraJson, ...rest }: JobDocument, cipher: Cipher): Job => ({
   id: _id,
   ...rest,
-  // Jobs that are older than columns of a token have no such member.
-  columns: columns ?? null,
-  source: openSource(source, { jobId: _id, cipher }),
+  source: openFields(source, sealingOf(_id, cipher)),
   extra: JSON.parse(extraJson),
 });
 
 type JobFields = { -readonly [Name in keyof JobDocument]?: JobDocument[Name] };
 
 /** Only the members that are present: one that is left out keeps its value. */
-export function toJobChanges(changes: JobChanges, { jobId, cipher }: Sealing): JobFields {
+export function toJobChanges(
+  changes: JobChanges,
+  { jobId, cipher }: { jobId: string; cipher: Cipher },
+): JobFields {
   const { source, extra, ...fields } = changes;
   const stored: JobFields = fields;
   if (source !== undefined) stored.source = sealSource(source, { jobId, cipher });

@@ -1,32 +1,20 @@
-import type { Destination, Template, TemplateInput } from '@inlet/contracts';
+import {
+  type Destination,
+  destinationSecretFields,
+  type Template,
+  type TemplateInput,
+} from '@inlet/contracts';
 import { Schema } from 'mongoose';
 import type { Cipher } from './create-aes-cipher.js';
 import { PART_OPTIONS, SCHEMA_OPTIONS } from './schema-parts.js';
-import { openUrl, type StoredUrl, sealUrl } from './sealing.js';
-
-export interface StoredDestination extends Omit<Destination, 'url' | 'authHeader'>, StoredUrl {
-  authHeader?: { name: string; sealedValue: string };
-}
+import { openFields, type Sealed, sealFields } from './sealing.js';
 
 export interface TemplateDocument extends Omit<Template, 'id' | 'destination'> {
   _id: string;
-  destination: StoredDestination | null;
+  destination: Sealed<Destination> | null;
 }
 
 const required = true;
-
-const destinationSchema = new Schema<StoredDestination>(
-  {
-    kind: { type: String, required },
-    url: { type: String, required },
-    sealedUrl: String,
-    authHeader: new Schema({ name: String, sealedValue: String }, PART_OPTIONS),
-    rowsPerBatch: { type: Number, required },
-    maxBatchBytes: { type: Number, required },
-    events: { type: [String], required },
-  },
-  PART_OPTIONS,
-);
 
 const limitsSchema = new Schema({ maxSourceBytes: Number, maxRecords: Number }, PART_OPTIONS);
 
@@ -41,7 +29,7 @@ export const templateSchema: Schema<TemplateDocument> = new Schema<TemplateDocum
     columns: { type: Schema.Types.Mixed, required },
     identity: { type: [String], required },
     uniqueTogether: { type: Schema.Types.Mixed, required },
-    destination: { type: destinationSchema, default: null },
+    destination: { type: Schema.Types.Mixed, default: null },
     allowedSources: { type: [String], required },
     minIntervalMinutes: { type: Number, required },
     limits: { type: limitsSchema, required },
@@ -61,25 +49,13 @@ interface Sealing {
   readonly cipher: Cipher;
 }
 
-const urlContext = (templateId: string): string => `template:${templateId}:destination.url`;
-const headerContext = (templateId: string): string => `template:${templateId}:destination.authHeader`;
+const sealingOf = ({ templateId, cipher }: Sealing) => ({
+  cipher,
+  owner: `template:${templateId}:destination`,
+});
 
-const sealDestination = (destination: Destination, { templateId, cipher }: Sealing): StoredDestination => {
-  const { url, authHeader, ...rest } = destination;
-  const stored = { ...rest, ...sealUrl(url, { cipher, context: urlContext(templateId) }) };
-  if (authHeader === undefined) return stored;
-  const sealedValue = cipher.encrypt(authHeader.value, headerContext(templateId));
-  return { ...stored, authHeader: { name: authHeader.name, sealedValue } };
-};
-
-const openDestination = (stored: StoredDestination, { templateId, cipher }: Sealing): Destination => {
-  const { url, sealedUrl, authHeader, ...rest } = stored;
-  const sealed = sealedUrl === undefined ? { url } : { url, sealedUrl };
-  const destination = { ...rest, url: openUrl(sealed, { cipher, context: urlContext(templateId) }) };
-  if (authHeader === undefined) return destination;
-  const value = cipher.decrypt(authHeader.sealedValue, headerContext(templateId));
-  return { ...destination, authHeader: { name: authHeader.name, value } };
-};
+const sealDestination = (destination: Destination, sealing: Sealing): Sealed<Destination> =>
+  sealFields(destination, { fields: destinationSecretFields(destination.kind), ...sealingOf(sealing) });
 
 /** The part of a template that a person can change, field by field, so that nothing else is stored. */
 export const toTemplateFields = (
@@ -109,5 +85,5 @@ export const toTemplateDocument = (template: Template, cipher: Cipher): Template
 export const toTemplate = ({ _id, destination, ...rest }: TemplateDocument, cipher: Cipher): Template => ({
   id: _id,
   ...rest,
-  destination: destination && openDestination(destination, { templateId: _id, cipher }),
+  destination: destination && openFields(destination, sealingOf({ templateId: _id, cipher })),
 });

@@ -10,8 +10,12 @@ import {
 import type { Store } from '@inlet/workflow';
 import type { Connection } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createMongoStore } from '../src/create-mongo-store.js';
-import { openDatabase, openEmbeddedDatabase, type TestDatabase, testCipher } from './open-test-database.js';
+import {
+  openDatabase,
+  openEmbeddedDatabase,
+  openTestStore,
+  type TestDatabase,
+} from './open-test-database.js';
 
 interface Search {
   readonly collection: string;
@@ -64,7 +68,7 @@ describe.each(databases)('on %s', (_, open) => {
   beforeAll(async () => {
     const opened = await open();
     database = opened;
-    store = await createMongoStore({ connection: opened.connection, cipher: testCipher });
+    store = await openTestStore(opened.connection);
     opened.connection
       .getClient()
       .on('commandStarted', ({ command }) => void searches.push(...searchesOf(command)));

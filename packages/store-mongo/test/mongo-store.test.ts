@@ -1,7 +1,11 @@
 import { describeStoreContract, type StoreUnderTest } from '@inlet/testing/store-contract';
 import type { Connection } from 'mongoose';
-import { createMongoStore } from '../src/create-mongo-store.js';
-import { openDatabase, openEmbeddedDatabase, type TestDatabase, testCipher } from './open-test-database.js';
+import {
+  openDatabase,
+  openEmbeddedDatabase,
+  openTestStore,
+  type TestDatabase,
+} from './open-test-database.js';
 
 async function readRaw({ db }: Connection): Promise<readonly Buffer[]> {
   if (db === undefined) throw new Error('the connection is closed');
@@ -14,7 +18,7 @@ async function readRaw({ db }: Connection): Promise<readonly Buffer[]> {
 }
 
 const makeStore = async ({ connection, close }: TestDatabase): Promise<StoreUnderTest> => ({
-  store: await createMongoStore({ connection, cipher: testCipher }),
+  store: await openTestStore(connection),
   readRaw: () => readRaw(connection),
   close,
 });

@@ -3,10 +3,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedMongo } from '@inlet/embedded-mongo';
+import type { Log, Store } from '@inlet/workflow';
 import mongoose, { type Connection } from 'mongoose';
-import { createAesCipher } from '../src/create-aes-cipher.js';
+import { type Cipher, createAesCipher } from '../src/create-aes-cipher.js';
+import { createMongoStore } from '../src/create-mongo-store.js';
 
 export const testCipher = createAesCipher({ key: randomBytes(32), randomBytes });
+
+export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+export const openTestStore = (connection: Connection, cipher: Cipher = testCipher): Promise<Store> =>
+  createMongoStore({ connection, cipher, log: silentLog, now: () => new Date() });
 
 export interface TestDatabase {
   readonly uri: string;
@@ -16,8 +23,10 @@ export interface TestDatabase {
 }
 
 /** An empty database on a running server, which goes when it is closed. */
-export function openDatabase(uri: string): TestDatabase {
-  const dbName = `inlet_test_${randomBytes(6).toString('hex')}`;
+export function openDatabase(
+  uri: string,
+  dbName = `inlet_test_${randomBytes(6).toString('hex')}`,
+): TestDatabase {
   const connection = mongoose.createConnection(uri, { dbName, monitorCommands: true });
   return {
     uri,

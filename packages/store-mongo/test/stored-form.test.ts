@@ -4,8 +4,12 @@ import type { Store, StoredAttempt } from '@inlet/workflow';
 import type { Collection } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAesCipher } from '../src/create-aes-cipher.js';
-import { createMongoStore } from '../src/create-mongo-store.js';
-import { openDatabase, openEmbeddedDatabase, type TestDatabase, testCipher } from './open-test-database.js';
+import {
+  openDatabase,
+  openEmbeddedDatabase,
+  openTestStore,
+  type TestDatabase,
+} from './open-test-database.js';
 
 interface StoredDocument {
   readonly _id: string;
@@ -16,7 +20,7 @@ let database: TestDatabase;
 let store: Store;
 beforeAll(async () => {
   database = await openEmbeddedDatabase();
-  store = await createMongoStore({ connection: database.connection, cipher: testCipher });
+  store = await openTestStore(database.connection);
 });
 afterAll(() => database.close());
 
@@ -253,7 +257,7 @@ describe('what a crash leaves behind', () => {
 describe('secrets', () => {
   it('ask for the right INLET_ENCRYPTION_KEY when it is another one, and fail as a whole', async () => {
     const cipher = createAesCipher({ key: Buffer.alloc(32, 1), randomBytes });
-    const other = await createMongoStore({ connection: database.connection, cipher });
+    const other = await openTestStore(database.connection, cipher);
     const job = makeJob(ids);
     await store.jobs.insert(job);
     const reading = other.jobs.get(job.projectId, job.id);
@@ -287,7 +291,7 @@ describe('stores', () => {
   it('are apart in one process where their databases are', async () => {
     const second = openDatabase(database.uri);
     try {
-      const other = await createMongoStore({ connection: second.connection, cipher: testCipher });
+      const other = await openTestStore(second.connection);
       const run = makeRun(ids);
       await store.runs.insert(run);
       expect(await other.runs.get(run.projectId, run.id)).toBeNull();
@@ -299,7 +303,7 @@ describe('stores', () => {
   });
 
   it('can be made again on the same connection', async () => {
-    const again = await createMongoStore({ connection: database.connection, cipher: testCipher });
+    const again = await openTestStore(database.connection);
     const run = makeRun(ids);
     await again.runs.insert(run);
     expect(await store.runs.get(run.projectId, run.id)).toEqual(run);
@@ -313,7 +317,7 @@ describe('stores', () => {
 
   it('say that the database is away when it is', async () => {
     const gone = openDatabase(database.uri);
-    const other = await createMongoStore({ connection: gone.connection, cipher: testCipher });
+    const other = await openTestStore(gone.connection);
     await gone.connection.getClient().close();
     for (const operation of [() => other.ping(), () => other.jobs.counts(), () => other.runs.get('p', 'r')])
       await expect(operation()).rejects.toMatchObject({ code: 'unavailable' });

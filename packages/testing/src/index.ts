@@ -32,3 +32,9 @@ export {
   type TestCertificate,
   type TestCertificateOptions,
 } from './test-certificate.js';
+export {
+  copyVersion0Directory,
+  type OldDocument,
+  type Version0Directory,
+  type Version0State,
+} from './version-0-directory.js';
