@@ -1,6 +1,6 @@
 import { acknowledgementSchema } from '@inlet/contracts';
 
-export interface RowError {
+interface RowError {
   /** The column that the receiver names; null if the error is about the whole row. */
   readonly columnKey: string | null;
   readonly message: string;
