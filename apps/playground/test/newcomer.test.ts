@@ -104,7 +104,7 @@ describe('the first visit', () => {
 });
 
 describe('the developer panel', () => {
-  it('shows a delivery as it was received, with the keyboard only', async () => {
+  it('shows a received delivery, with the keyboard only', async () => {
     const page = await visit();
     const tab = page.getByRole('tab', { name: /^Webhooks/ });
     await tab.focus();

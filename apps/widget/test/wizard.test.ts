@@ -277,7 +277,7 @@ describe('the wizard', () => {
 
   describe.skipIf(!existsSync(FEEDS))('with real feeds (INLET_TEST_FEEDS)', () => {
     it('reads them, suggests a mapping and shows their rows', async () => {
-      const names = readdirSync(FEEDS).filter((name) => /\.(rss|atom)$/.test(name));
+      const names = readdirSync(FEEDS).filter((name) => /\.(rss|atom|xml)$/.test(name));
       expect(names.length).toBeGreaterThan(0);
       const opened = await openWidget(stage);
       const { widget, page, next } = opened;

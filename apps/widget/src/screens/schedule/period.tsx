@@ -4,7 +4,6 @@ import { useWidget } from '../../session/widget-context.js';
 import { wallOfMoment } from '../../wizard/wall-time.js';
 import type { ScheduleFieldsProps } from './recurrence.js';
 import css from './schedule.module.css';
-import { timeZones } from './time-zones.js';
 
 const DAY_MS = 86_400_000;
 
@@ -85,4 +84,24 @@ export function Period({
       )}
     </>
   );
+}
+
+interface ZoneChoice {
+  readonly value: string;
+  readonly label: string;
+}
+
+/** All time zones that the browser knows, including the person's, with their current offsets. */
+function timeZones(now: Date, own: string): ZoneChoice[] {
+  const names = new Set([own, 'UTC', ...Intl.supportedValuesOf('timeZone')]);
+  return [...names].map((value) => ({
+    value,
+    label: `${value.replaceAll('_', ' ')} (${offsetOf(value, now)})`,
+  }));
+}
+
+function offsetOf(timeZone: string, now: Date): string {
+  const parts = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'shortOffset' }).formatToParts(now);
+  const offset = parts.find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT';
+  return offset.replace('GMT', 'UTC').replace('-', '−');
 }
