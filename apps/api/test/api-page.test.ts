@@ -29,7 +29,7 @@ afterAll(() => booted.close());
 describe('docs/api.md', () => {
   const page = readFileSync(new URL('../../../docs/api.md', import.meta.url), 'utf8');
 
-  it('has a section for every call, and none for others; the old addresses stand in a table', () => {
+  it('has a section for every call and no others, and a table of the old addresses', () => {
     const sections = [...page.matchAll(/^### `([A-Z]+ \/\S+)`$/gm)].map(([, call]) => call);
     const calls = operations
       .filter(({ operation }) => operation.deprecated !== true)

@@ -52,7 +52,7 @@ describe('every route of the API', () => {
     ['an unsigned user token', () => bearer(userToken(null, 4_102_444_800)), 401, 'key_missing'],
     ['an expired user token', () => bearer(userToken(booted.project.userTokenSecret, 1)), 401, 'key_missing'],
     [
-      'a valid user token, which says who a user is and no more',
+      'a valid user token, which only identifies a user',
       () => bearer(userToken(booted.project.userTokenSecret, 4_102_444_800)),
       401,
       'key_missing',
@@ -67,7 +67,7 @@ describe('every route of the API', () => {
     }
   });
 
-  it('is not cached, whatever it answers', async () => {
+  it('is never cached', async () => {
     for (const operation of operations) {
       expect((await callWith(operation, {}, { key: null })).headers.get('cache-control')).toBe('no-store');
       if (operation.method === 'GET')
@@ -75,7 +75,7 @@ describe('every route of the API', () => {
     }
   });
 
-  it('does not see what another project has', async () => {
+  it('does not reach anything of another project', async () => {
     const own = await importOnce(booted, { feed, receiver });
     const parameters = { ...own, externalUserId: 'user-1' };
     const other = await createProject(booted.inlet.context, { name: 'Other' });
@@ -97,7 +97,7 @@ describe('every route of the API', () => {
     expect((await booted.call('GET', `/v1/import-jobs/${own.jobId}`)).json.status).toBe('active');
   });
 
-  it('answers 404 to ids that nothing has', async () => {
+  it('responds with 404 to unknown ids', async () => {
     const byId = operations.filter(({ path }) => /\{(templateId|jobId|runId|deliveryId)\}/.test(path));
     for (const operation of byId) {
       const answer = await callWith(operation, {}, {});
@@ -117,7 +117,7 @@ describe('a secret key', () => {
     expect((await booted.call('GET', '/v1/templates', { key: second })).status).toBe(200);
   });
 
-  it('is asked for before the body is looked at', async () => {
+  it('is checked before the body is read', async () => {
     const answer = await booted.call('POST', '/v1/templates', { key: null, body: { nonsense: true } });
     expect(answer.json.code).toBe('key_missing');
   });

@@ -18,7 +18,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** Parsed where it is JSON; tests look into it freely. */
+  /** The parsed body if it is JSON. */
   // biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what the tests are about.
   readonly json: any;
 }
@@ -30,7 +30,7 @@ export interface BootedInlet {
   readonly close: () => Promise<void>;
 }
 
-/** The whole product on a database of its own and a free port, with one project. */
+/** Starts the whole product on a new database and a free port, with one project. */
 export async function bootInlet(
   environment: Readonly<Record<string, string>> = {},
   { builtFiles }: { builtFiles?: BuiltFiles } = {},

@@ -23,33 +23,39 @@ export type Moment = (typeof MOMENTS)[number];
 interface Stop {
   /** Part of the feed that comes; 1 for all of it. */
   readonly feed: number;
-  /** So many batches are stored by then. */
-  readonly held: number;
+  /** Number of batches that are stored before the crash. */
+  readonly staged: number;
   /** Number of the answer that does not come, from 1; 0 for none. */
   readonly answer: number;
-  /** It comes after all, and the server is killed at most this much later; null where it does not. */
+  /** The server is killed at most this long after the crash point; null if it is not killed. */
   readonly thenWithinMs: number | null;
 }
 
-const stopAt = (stop: Partial<Stop>): Stop => ({ feed: 1, held: 0, answer: 0, thenWithinMs: null, ...stop });
+const stopAt = (stop: Partial<Stop>): Stop => ({
+  feed: 1,
+  staged: 0,
+  answer: 0,
+  thenWithinMs: null,
+  ...stop,
+});
 
 const STOPS: Record<Moment, (random: SeededRandom) => Stop> = {
   reading: (random) => stopAt({ feed: 0.1 * random.next() }),
-  staging: (random) => stopAt({ feed: 0.3 + 0.6 * random.next(), held: 1 }),
-  releasing: () => stopAt({ feed: 0.99, held: 18, thenWithinMs: 250 }),
+  staging: (random) => stopAt({ feed: 0.3 + 0.6 * random.next(), staged: 1 }),
+  releasing: () => stopAt({ feed: 0.99, staged: 18, thenWithinMs: 250 }),
   delivering: (random) => stopAt({ answer: random.between(1, BATCHES - 4) }),
   finishing: () => stopAt({ answer: BATCHES, thenWithinMs: 250 }),
   closing: () => stopAt({ answer: BATCHES + 1 }),
 };
 
-/** What the API says of a run, and how many of its deliveries are held and acknowledged. */
+/** A run as the API returns it, with the numbers of its staged and acknowledged deliveries. */
 interface Sight {
   readonly phase: string;
-  readonly held: number;
+  readonly staged: number;
   readonly acknowledged: number;
 }
 
-/** What came of a round, for the test to look at. */
+/** The result of a round, for the test to check. */
 export interface Round {
   readonly moment: Moment;
   /** At the moment. */
@@ -58,7 +64,7 @@ export interface Round {
   readonly left: Sight;
   /** The run when it had ended. */
   readonly run: RunView;
-  /** Of all items of its feed. */
+  /** Number of all items in its feed. */
   readonly titles: readonly string[];
   /** All that came of the run, in order of arrival. */
   readonly requests: readonly ReceivedRequest[];
@@ -66,7 +72,7 @@ export interface Round {
   readonly next: RunView;
 }
 
-/** A server process on a database of its own, that is killed and started again. */
+/** A server process on its own database that is killed and started again. */
 export interface CrashLane {
   /** One import whose server is killed at this moment, to its end and that of the next one. */
   readonly play: (moment: Moment) => Promise<Round>;
@@ -98,7 +104,7 @@ export async function startCrashLane({ random }: { random: SeededRandom }): Prom
     const count = (status: string) =>
       items.filter((delivery: { status: string }) => delivery.status === status).length;
     const { phase } = await call('GET', `/v1/runs/${runId}`);
-    return { phase, held: count('staged'), acknowledged: count('acknowledged') };
+    return { phase, staged: count('staged'), acknowledged: count('acknowledged') };
   };
   const ended = (runId: string): Promise<RunView> =>
     waitUntil(
@@ -140,7 +146,7 @@ export async function startCrashLane({ random }: { random: SeededRandom }): Prom
     await reached;
     const seen = await waitUntil(
       () => look(runId),
-      ({ held }) => held >= stop.held,
+      ({ staged }) => staged >= stop.staged,
     );
     if (stop.thenWithinMs !== null) letGo();
     await pause(random.between(0, stop.thenWithinMs ?? 50));

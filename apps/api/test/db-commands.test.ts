@@ -56,7 +56,7 @@ async function call(address: string, key: string, [method, path, body]: [string,
   return response.json();
 }
 
-/** A project with an import whose source has a secret of its own. */
+/** A project with an import whose source has a secret. */
 async function makeShop({ address }: Serving): Promise<Shop> {
   const { out } = await output(['project', 'create', '--name', 'Shop', '--json']);
   const { secretKey, webhookSecret } = projectSecretsSchema.parse(JSON.parse(out));
@@ -125,7 +125,7 @@ const contentsOf = (uri: string) =>
 describe.skipIf(WITHOUT_EMBEDDED)(
   `inlet db${WITHOUT_EMBEDDED ? `, skipped as ${WITHOUT_EMBEDDED}` : ''}`,
   () => {
-    it('backs up while the server takes writes, and a server over the restored copy goes on', {
+    it('backs up while the server writes, and a server continues with the restored copy', {
       timeout: 60_000,
     }, async () => {
       const server = await serve();
@@ -166,7 +166,7 @@ describe.skipIf(WITHOUT_EMBEDDED)(
       await stop(second);
     });
 
-    it('moves everything to another server, where imports go on at their time', {
+    it('moves everything to another server, where imports continue on schedule', {
       timeout: 60_000,
     }, async () => {
       const first = await serve({ INLET_ROLE: 'api' });

@@ -37,7 +37,7 @@ test('a receiver that is down for a moment gets the same batch again, under the 
   expect(second!.headers['webhook-timestamp']).not.toBe(first!.headers['webhook-timestamp']);
 });
 
-test('a batch that is refused is not sent again by itself; the run fails and its rows come with the next run', async () => {
+test('a rejected batch is not sent again; the run fails, and its rows are sent with the next run', async () => {
   bench.setFeed(items(25), { etag: '"same"' });
   bench.receiver.answerWith(({ json }) => {
     const { data } = json as { data: { batch?: { number: number } } };
@@ -72,7 +72,7 @@ test('a batch that is refused is not sent again by itself; the run fails and its
   expect(new Set(bench.rows().map(({ values }) => values?.title))).toEqual(missing);
 });
 
-test('rows that the receiver refuses one by one are reported in its own words, and the rest counts as taken', async () => {
+test('rows that the receiver rejects one by one are reported with its messages, and the rest counts as acknowledged', async () => {
   bench.setFeed(items(3));
   bench.receiver.answerWith(({ json }) => {
     const { data } = json as { data: { rows?: { rowKey: string }[] } };
@@ -109,13 +109,13 @@ test('rows that the receiver refuses one by one are reported in its own words, a
   ]);
 });
 
-test('rubbish with a 2xx is taken as thanks', async () => {
+test('any 2xx body counts as acknowledged', async () => {
   bench.setFeed(items(1));
   bench.receiver.answerWith({ body: '<html>OK' });
   expect(await bench.runNow((await bench.makeJob()).id)).toMatchObject({ outcome: 'succeeded' });
 });
 
-test('a receiver that is gone for good pauses the job, and everything is sent anew when it is resumed', async () => {
+test('a receiver that is gone pauses the job, and everything is sent again when it is resumed', async () => {
   bench.setFeed(items(2));
   bench.receiver.answerWith({ status: 410 });
   const job = await bench.makeJob();
@@ -132,7 +132,7 @@ test('a receiver that is gone for good pauses the job, and everything is sent an
   expect(await bench.runNow(job.id)).toMatchObject({ outcome: 'succeeded', counts: { created: 2 } });
 });
 
-test('a receiver that does not answer in time is tried again; nothing is taken for delivered', async () => {
+test('a delivery that times out is tried again and does not count as delivered', async () => {
   bench.setFeed(items(1));
   bench.receiver.answerWith((_request, number) => (number === 1 ? { fault: 'hang' } : {}));
   const job = await bench.makeJob();
@@ -202,7 +202,7 @@ test('a replay that succeeds corrects the counts of a run that had failed', asyn
   expect((await bench.run(run.id)).counts).toMatchObject({ batchesFailed: 0, batchesAcknowledged: 1 });
 });
 
-test('a cancelled run stops sending, and what it did not send comes with the next run', async () => {
+test('a cancelled run stops sending, and the next run sends the rest', async () => {
   bench.setFeed(items(300));
   bench.receiver.answerWith({ delayMs: 400 });
   const job = await bench.makeJob();
@@ -220,7 +220,7 @@ test('a cancelled run stops sending, and what it did not send comes with the nex
   expect(await bench.runNow(job.id)).toMatchObject({ outcome: 'succeeded', counts: { created: 300 } });
 });
 
-test('while a run is in progress no second one is begun, and a tick is left out or waits, as the job says', async () => {
+test('while a run is in progress no second one starts, and a tick is skipped or waits, depending on the job', async () => {
   bench.setFeed(items(1));
   const skip = await bench.makeJob({ overlap: 'skip' });
   const queue = await bench.makeJob({ overlap: 'queue' });

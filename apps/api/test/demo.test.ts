@@ -22,7 +22,7 @@ async function gazetteJob(): Promise<{ id: string; status: string }> {
 }
 
 describe('the demo', () => {
-  it('receives the stories of its own feed with verified signatures', async () => {
+  it('receives the stories of its feed with verified signatures', async () => {
     const storyCount = async () => (await call('GET', '/demo/state')).json.storyCount;
     await expect.poll(storyCount, { timeout: 20_000 }).toBe(12);
     const { json } = await call('GET', '/demo/state');
@@ -33,7 +33,7 @@ describe('the demo', () => {
     expect(whole.event.data.extra).toEqual({ desk: 'news' });
   });
 
-  it('shows a delivery that it refused, and takes nothing from it', async () => {
+  it('shows a delivery that it refused, and stores nothing of it', async () => {
     const before = (await call('GET', '/demo/state')).json.storyCount;
     const forged = await call('POST', '/demo/webhook', {
       body: { type: 'import.records' },
@@ -45,7 +45,7 @@ describe('the demo', () => {
     expect(json.storyCount).toBe(before);
   });
 
-  it('signs a token for its user, with which a session begins from its own page', async () => {
+  it('signs a token for its user that opens a session from its page', async () => {
     const { json: config } = await call('GET', '/demo/config');
     const token = await call('GET', '/demo/user-token');
     expect(token.headers.get('cache-control')).toBe('no-store');
@@ -56,7 +56,7 @@ describe('the demo', () => {
     expect(session.json).toMatchObject({ externalUserId: 'demo-user', isSigned: true });
   });
 
-  it('gives no secret to a browser', async () => {
+  it('sends no secret to a browser', async () => {
     const { secrets } = booted.inlet.demo ?? {};
     if (!secrets) throw new Error('there is no demo');
     const paths = ['/', '/plain', '/playground/app.js', '/demo/config', '/demo/state', '/demo/user-token'];
@@ -66,7 +66,7 @@ describe('the demo', () => {
     expect(texts[1]).toContain(secrets.publishableKey);
   });
 
-  it('steers jobs through the REST API, and passes on what that says', async () => {
+  it('controls jobs through the REST API and passes its responses on', async () => {
     const { id } = await gazetteJob();
     expect((await call('POST', `/demo/jobs/${id}/pause`)).json.status).toBe('paused');
     expect((await gazetteJob()).status).toBe('paused');
@@ -76,7 +76,7 @@ describe('the demo', () => {
     expect([missing.status, missing.json.code]).toEqual([404, 'job_not_found']);
   });
 
-  it('does not do what the page of another site asks for', async () => {
+  it('refuses requests from pages of other sites', async () => {
     const { id } = await gazetteJob();
     const headers = { 'sec-fetch-site': 'cross-site' };
     expect((await call('POST', `/demo/jobs/${id}/pause`, { headers })).status).toBe(403);
@@ -84,7 +84,7 @@ describe('the demo', () => {
     expect((await gazetteJob()).status).toBe('active');
   });
 
-  it('answers that nothing has changed', async () => {
+  it('answers 304 if nothing has changed', async () => {
     for (const path of ['/demo/feeds/archive.csv', '/demo/config']) await call('GET', path);
     const { headers } = await call('GET', '/demo/feeds/archive.csv');
     const again = await call('GET', '/demo/feeds/archive.csv', {
@@ -93,7 +93,7 @@ describe('the demo', () => {
     expect([again.status, again.text]).toEqual([304, '']);
   });
 
-  it('has a page behind each story and a picture for it, and none for what is still to come', async () => {
+  it('has a page and a picture for each story, and none for future stories', async () => {
     const [story] = (await call('GET', '/demo/state')).json.stories;
     const page = await call('GET', new URL(story.url).pathname);
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
@@ -103,7 +103,7 @@ describe('the demo', () => {
     expect((await call('GET', '/demo/stories/gazette/999999999')).status).toBe(404);
   });
 
-  it('lets its pages run only what is its own', async () => {
+  it('lets its pages run only its own scripts', async () => {
     for (const path of ['/', '/plain']) {
       const policy = (await call('GET', path)).headers.get('content-security-policy');
       expect(policy).toContain("default-src 'none'; script-src 'self';");

@@ -61,7 +61,7 @@ const serve = (body: string | Buffer, type = 'application/rss+xml') =>
 describe.skipIf(!existsSync(FEEDS))('real feeds', () => {
   const names = existsSync(FEEDS) ? readdirSync(FEEDS).filter((name) => /\.(rss|atom)$/.test(name)) : [];
 
-  test.each(names)('%s is imported whole, and just as its preview said', async (name) => {
+  test.each(names)('%s is imported completely, with the rows of its preview', async (name) => {
     const body = readFileSync(new URL(name, FEEDS));
     const { outline, feed, preview, job, run, rows } = await importFrom(serve(body));
     const records = body.toString().match(/<(item|entry)[\s>]/g)!.length;
@@ -109,7 +109,7 @@ test('items with attributes, and RDF items beside their channel, all arrive', as
   expect(rows.map(({ values }) => values?.title)).toEqual(['A', 'B']);
 });
 
-test('the content decides what a feed is, whatever its type says and whether HEAD is allowed', async () => {
+test('the content decides the format of a feed, regardless of its content type and of HEAD', async () => {
   const atom = `<feed xmlns="http://www.w3.org/2005/Atom"><title>f</title><id>f</id><updated>2026-01-01T00:00:00Z</updated>
     <entry><id>1</id><title>A</title><updated>2026-01-01T00:00:00Z</updated></entry></feed>`;
   bench.site.route('/odd', (request, response) => {
@@ -121,7 +121,7 @@ test('the content decides what a feed is, whatever its type says and whether HEA
   expect(rows).toHaveLength(1);
 });
 
-test('elements with the names of built-in things, and ones that are a leaf here and a parent there, do no harm', async () => {
+test('elements with the names of built-in properties, and elements that are both leaf and parent, do no harm', async () => {
   const feed = `<rss version="2.0"><channel><title>f</title>
     <item><guid>1</guid><title>A</title><constructor>c</constructor><__proto__>p</__proto__><author>Ann</author></item>
     <item><guid>2</guid><title>B</title><toString>t</toString><author><name>Ben</name></author></item></channel></rss>`;
@@ -130,7 +130,7 @@ test('elements with the names of built-in things, and ones that are a leaf here 
   expect(rows.map(({ values }) => values?.title)).toEqual(['A', 'B']);
 });
 
-test('JSON, NDJSON, JSON Feed and CSV take the same way', async () => {
+test('JSON, NDJSON, JSON Feed and CSV are imported in the same way', async () => {
   const records = [
     { title: 'A', link: 'https://x.example/1', published: '2026-01-01' },
     { title: 'B', link: 'https://x.example/2', published: '2026-01-02' },

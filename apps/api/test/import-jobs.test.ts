@@ -147,7 +147,7 @@ describe('the addresses of the product that Inlet replaces', () => {
     expect((await booted.call('GET', `/v1/import-jobs/${id}`)).json.status).toBe('active');
   });
 
-  it('are the only ones that say that they are deprecated', async () => {
+  it('are the only ones that are marked as deprecated', async () => {
     const id = await createJob();
     const answer = await booted.call('PUT', `/v1/import-jobs/${id}/pause`);
     expect(answer.headers.get('deprecation')).toBeNull();

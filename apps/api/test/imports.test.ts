@@ -19,7 +19,7 @@ const three = [
   { guid: '3', title: 'Three', description: 'Third', price: '3' },
 ];
 
-test('each row holds the values of its own record, also where an element is missing', async () => {
+test('each row has the values of its record, even if an element is missing', async () => {
   bench.setFeed(three);
   const run = await bench.runNow((await bench.makeJob()).id);
   expect(run).toMatchObject({ outcome: 'succeeded', phase: 'done', error: null });
@@ -72,7 +72,7 @@ test('a run sends its rows once, in numbered batches, then one closing event, al
   expect(new Set(ids).size).toBe(4);
 });
 
-test('the next run sends only what is new or changed, and says what is gone when it is asked to', async () => {
+test('the next run sends only new and changed rows, and reports removed ones if asked to', async () => {
   bench.setFeed(three);
   const job = await bench.makeJob({
     changeDetection: { removed: true },
@@ -110,7 +110,7 @@ test('the next run sends only what is new or changed, and says what is gone when
   expect((await bench.job(job.id)).knownItems).toBe(3);
 });
 
-test('the order of a feed does not matter, and an item that comes back is not taken for new', async () => {
+test('the order of a feed does not matter, and an item that comes back does not count as new', async () => {
   bench.setFeed(three);
   const job = await bench.makeJob();
   await bench.runNow(job.id);
@@ -136,7 +136,7 @@ test('`new` sends changed items never, `all` sends everything each time', async 
   expect(bench.rows().map(({ change }) => change)).toEqual(['updated', 'unchanged', 'created']);
 });
 
-test('an item that comes twice in one file is sent once, and the report says so', async () => {
+test('an item that occurs twice in one file is sent once and reported', async () => {
   bench.setFeed([...three, { guid: '1', title: 'One again' }]);
   const run = await bench.runNow((await bench.makeJob()).id);
   expect(run).toMatchObject({ outcome: 'succeeded_with_issues', counts: { created: 3, duplicates: 1 } });
@@ -146,7 +146,7 @@ test('an item that comes twice in one file is sent once, and the report says so'
   ]);
 });
 
-test('invalid rows are kept back with their reasons, and sent as new once they are right', async () => {
+test('invalid rows are withheld with their reasons, and sent as new once they are valid', async () => {
   bench.setFeed([three[0]!, { guid: '2', price: 'about ten' }, three[2]!]);
   const job = await bench.makeJob();
   const run = await bench.runNow(job.id);
@@ -166,7 +166,7 @@ test('invalid rows are kept back with their reasons, and sent as new once they a
   expect(bench.rows().map(({ change, values }) => [change, values?.title])).toEqual([['created', 'Two']]);
 });
 
-test('an unchanged feed is asked for with its ETag and costs one 304', async () => {
+test('an unchanged feed is requested with its ETag and costs one 304', async () => {
   bench.setFeed(three, { etag: '"v1"' });
   const job = await bench.makeJob();
   await bench.runNow(job.id);
@@ -192,7 +192,7 @@ test('a changed mapping reads an unchanged feed again', async () => {
   expect(bench.rows().map(({ values }) => values?.title)).toEqual(['ONE', 'TWO', 'THREE']);
 });
 
-test('a dry run says what would be sent, sends nothing, and changes nothing', async () => {
+test('a dry run reports what would be sent, sends nothing and changes nothing', async () => {
   bench.setFeed(three);
   const job = await bench.makeJob();
   const dry = await bench.runNow(job.id, { dryRun: true });
@@ -226,7 +226,7 @@ test('identity columns decide what is the same row, whatever the feed says', asy
   expect(await bench.runNow(job.id)).toMatchObject({ counts: { created: 0, updated: 1 } });
 });
 
-test('two users who import the same feed do not know of each other', async () => {
+test('two users who import the same feed do not affect each other', async () => {
   bench.setFeed(three);
   const first = await bench.makeJob({ externalUserId: 'ann' });
   const second = await bench.makeJob({ externalUserId: 'ben' });
@@ -240,7 +240,7 @@ test('two users who import the same feed do not know of each other', async () =>
   });
 });
 
-test('a scheduled run starts when its time has come, once, and the next time is set', async () => {
+test('a scheduled run starts once at its time, and the next time is set', async () => {
   bench.setFeed(three);
   const job = await bench.makeJob({
     schedule: { kind: 'hours', every: 1, minute: 0, timeZone: 'Europe/Berlin' },
@@ -258,14 +258,14 @@ test('a scheduled run starts when its time has come, once, and the next time is 
   expect(runs.json.items).toHaveLength(1);
 });
 
-test('a run that is asked for does not move the schedule', async () => {
+test('a requested run does not move the schedule', async () => {
   bench.setFeed(three);
   const job = await bench.makeJob({ schedule: { kind: 'days', time: '09:00', timeZone: 'Asia/Tokyo' } });
   await bench.runNow(job.id);
   expect((await bench.job(job.id)).nextRunAt).toBe(job.nextRunAt);
 });
 
-test('a paused job is not run by its schedule, keeps it, and goes on from now when it is resumed', async () => {
+test('a paused job keeps its schedule without running, and continues from now when it is resumed', async () => {
   bench.setFeed(three);
   const job = await bench.makeJob();
   expect((await bench.call('PUT', `/v1/import-jobs/${job.id}/pause`)).json.status).toBe('paused');
@@ -276,7 +276,7 @@ test('a paused job is not run by its schedule, keeps it, and goes on from now wh
   expect(resumed.json).toMatchObject({ status: 'active', nextRunAt: job.nextRunAt, schedule: FAR_AWAY });
 });
 
-test('a job whose schedule has come to its end says so and can be given a longer one', async () => {
+test('a job whose schedule is over has ended, and can be given a longer schedule', async () => {
   bench.setFeed(three);
   const endsAt = new Date(Date.now() + 1500).toISOString();
   const job = await bench.makeJob({
@@ -296,7 +296,7 @@ test('a job whose schedule has come to its end says so and can be given a longer
   expect(changed.json).toMatchObject({ status: 'active', nextRunAt: expect.any(String) });
 });
 
-test('a deleted job is gone with its runs, and only its own user can be named for it', async () => {
+test('a deleted job is removed with its runs, and only for the user that owns it', async () => {
   bench.setFeed(three);
   const job = await bench.makeJob({ externalUserId: 'ann' });
   const run = await bench.runNow(job.id);
@@ -306,7 +306,7 @@ test('a deleted job is gone with its runs, and only its own user can be named fo
   expect((await bench.call('GET', `/v1/runs/${run.id}`)).status).toBe(404);
 });
 
-test('a row that is larger than a batch may be is reported, and the others are sent', async () => {
+test('a row that exceeds the batch size is reported, and the others are sent', async () => {
   const template = await bench.makeTemplate({
     destination: { url: bench.receiver.url, maxBatchBytes: 16_384 },
   });

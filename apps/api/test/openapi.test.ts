@@ -22,7 +22,7 @@ describe('/openapi.json', () => {
     expect(valid).toBe(true);
   });
 
-  it('has all the calls that a host uses', () => {
+  it('has all calls of a host', () => {
     expect(
       operationsOf(document)
         .map(({ method, path }) => `${method} ${path}`)
@@ -73,7 +73,7 @@ describe('/openapi.json', () => {
     ]);
   });
 
-  it('asks for the secret key on every route of the API, and says how problems look', () => {
+  it('requires the secret key on every route of the API, and describes problems', () => {
     for (const { path, operation } of operationsOf(document)) {
       if (!path.startsWith('/v1/')) continue;
       expect(operation.security, path).toEqual([{ secretKey: [] }]);
@@ -88,7 +88,7 @@ describe('/openapi.json', () => {
     });
   });
 
-  it('gives every operation an id of its own, a summary and a tag', () => {
+  it('has a unique id, a summary and a tag for every operation', () => {
     const operations = operationsOf(document).map(({ operation }) => operation);
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
     const described = document.tags.map(({ name }: { name: string }) => name);
@@ -106,14 +106,14 @@ describe('/openapi.json', () => {
       expect(operation.deprecated ?? false, path).toBe(isOld(path));
   });
 
-  it('offers an idempotency key on every POST of the API', () => {
+  it('accepts an idempotency key on every POST of the API', () => {
     for (const { method, path, operation } of operationsOf(document)) {
       const names = (operation.parameters ?? []).map(({ name }: { name: string }) => name);
       expect(names.includes('idempotency-key'), `${method} ${path}`).toBe(method === 'POST');
     }
   });
 
-  it('says that an outline comes as JSON or as events, and what the events are', () => {
+  it('describes an outline as JSON or as events', () => {
     const { 200: answer } = document.paths['/v1/sources/outline'].post.responses;
     expect(answer.content).toEqual({
       'application/json': { schema: { $ref: '#/components/schemas/OutlineResponse' } },
@@ -122,7 +122,7 @@ describe('/openapi.json', () => {
     expect(answer.description).toMatch(/`progress` with `\{ bytes, records \}`.*`result`.*`problem`/);
   });
 
-  it('refers to the shared shapes by name, and holds no name that nothing refers to', () => {
+  it('refers to shared schemas by name, and has no unused ones', () => {
     const text = JSON.stringify(document);
     const create = document.paths['/v1/import-jobs'].post;
     expect(create.requestBody.content['application/json'].schema).toEqual({
@@ -135,7 +135,7 @@ describe('/openapi.json', () => {
 });
 
 describe('/docs', () => {
-  it('shows the reference without anything from elsewhere', async () => {
+  it('serves the reference without files from other hosts', async () => {
     const page = await booted.call('GET', '/docs/', { key: null });
     expect(page.status).toBe(200);
     const policy = page.headers.get('content-security-policy') ?? '';

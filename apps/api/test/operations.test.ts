@@ -25,7 +25,7 @@ afterEach(async () => {
 const anonymous = { key: null };
 
 describe('the routes for operators', () => {
-  it('say that the process is up and ready, and measure what it does', async () => {
+  it('report that the process is up and ready, and measure its work', async () => {
     booted = await bootInlet();
     const { call } = booted;
     const { jobId } = await importOnce(booted, { feed, receiver });
@@ -48,7 +48,7 @@ describe('the routes for operators', () => {
     expect(metrics.text).not.toContain(booted.project.projectId);
   });
 
-  it('keep the measurements for those who have the token', async () => {
+  it('serve the metrics only with the token', async () => {
     booted = await bootInlet({ INLET_METRICS_TOKEN: 'a-token-of-16-characters' });
     const { call } = booted;
     expect((await call('GET', '/metrics', anonymous)).json.code).toBe('route_not_found');
@@ -61,13 +61,13 @@ describe('the routes for operators', () => {
     expect((await call('GET', '/metrics', { ...anonymous, headers })).status).toBe(200);
   });
 
-  it('keep the measurements from other machines where there is no token', async () => {
+  it('hide the metrics from other machines unless a token is set', async () => {
     booted = await bootInlet({ HOST: '0.0.0.0' });
     expect((await booted.call('GET', '/metrics', anonymous)).status).toBe(404);
     expect((await booted.call('GET', '/healthz', anonymous)).status).toBe(200);
   });
 
-  it('are all that a worker serves', async () => {
+  it('are the only routes of a worker', async () => {
     booted = await bootInlet({ INLET_ROLE: 'worker' });
     expect((await booted.call('GET', '/readyz', anonymous)).status).toBe(200);
     expect((await booted.call('GET', '/v1/templates')).json.code).toBe('route_not_found');
@@ -76,7 +76,7 @@ describe('the routes for operators', () => {
 });
 
 describe('limits', () => {
-  it('hold for each project, and tell when to go on', async () => {
+  it('apply to each project, and say when to try again', async () => {
     booted = await bootInlet({ INLET_ROLE: 'api', INLET_RATE_LIMIT_PER_MINUTE: '3' });
     const { call } = booted;
     const list = () => call('GET', '/v1/templates');
@@ -89,7 +89,7 @@ describe('limits', () => {
     expect((await call('GET', '/healthz', anonymous)).status).toBe(200);
   });
 
-  it('hold for wrong keys from one address, and leave good keys from there alone', async () => {
+  it('apply to wrong keys from one address, and not to valid keys from it', async () => {
     booted = await bootInlet({ INLET_ROLE: 'api', INLET_RATE_LIMIT_PER_MINUTE: '3' });
     const { call } = booted;
     const guess = (key: string) => call('GET', '/v1/templates', { key });
@@ -134,7 +134,7 @@ describe('start and stop', () => {
     await database.forget();
   });
 
-  it('fails with a sentence where a private network is not one', async () => {
+  it('fails with a sentence if a private network is not valid', async () => {
     const starting = bootInlet({ INLET_ALLOWED_PRIVATE_NETWORKS: '10.0.0.0/99' });
     await expect(starting).rejects.toThrow(ConfigError);
     await expect(starting).rejects.toThrow(
@@ -142,7 +142,7 @@ describe('start and stop', () => {
     );
   });
 
-  it('closes what it had opened where the port is taken', async () => {
+  it('closes everything it opened if the port is in use', async () => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
     const address = taken.address();

@@ -12,8 +12,10 @@ const TAIL = '</channel></rss>';
 
 let booted: BootedInlet;
 let site: FeedServer;
-/** Where the outline is asked for, with the credentials for it. */
-let doors: Readonly<Record<'API' | 'widget', { path: string; headers: Readonly<Record<string, string>> }>>;
+/** The addresses for outlines, with their credentials. */
+let addresses: Readonly<
+  Record<'API' | 'widget', { path: string; headers: Readonly<Record<string, string>> }>
+>;
 
 beforeAll(async () => {
   [booted, site] = await Promise.all([bootInlet(), startFeedServer()]);
@@ -31,7 +33,7 @@ beforeAll(async () => {
     },
   });
   const { sessionToken } = await openWidget(booted, { project, template: 'news', user: 'user-1' });
-  doors = {
+  addresses = {
     API: { path: '/v1/sources/outline', headers: { accesskey: project.secretKey } },
     widget: { path: '/widget/v1/outline', headers: { authorization: `Bearer ${sessionToken}` } },
   };
@@ -39,14 +41,14 @@ beforeAll(async () => {
 afterAll(() => Promise.all([booted.close(), site.close()]));
 
 interface Question {
-  readonly door?: keyof typeof doors;
+  readonly door?: keyof typeof addresses;
   readonly accept?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
 
 function ask(url: string, { door = 'API', accept = 'text/event-stream', headers, signal }: Question = {}) {
-  const { path, headers: credentials } = doors[door];
+  const { path, headers: credentials } = addresses[door];
   return fetch(booted.inlet.address + path, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept, ...credentials, ...headers },
@@ -80,7 +82,7 @@ function routeByHand(path: string) {
 }
 
 describe.each(['API', 'widget'] as const)('an outline as events, by the %s', (door) => {
-  it('tells how far it has come while the source comes in, and ends with the outline', async () => {
+  it('reports progress while the source arrives, and ends with the outline', async () => {
     const { url, response } = routeByHand(`/by-hand-${door}`);
     const asked = ask(url, { door });
     const source = await response;
@@ -121,14 +123,14 @@ describe.each(['API', 'widget'] as const)('an outline as events, by the %s', (do
     expect(await answer.json()).toMatchObject({ outline: { recordCount: 1 }, feed: { title: 'News' } });
   });
 
-  it('answers what goes wrong before the first byte with its status', async () => {
+  it('responds to an error before the first byte with its status', async () => {
     const answer = await ask(site.url('/nothing-here'), { door });
     expect(answer.status).toBe(422);
     expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
     expect(await answer.json()).toMatchObject({ code: 'source_not_found' });
   });
 
-  it('tells what goes wrong later in the last event, with all that belongs to the problem', async () => {
+  it('sends a later error as the last event, with all members of the problem', async () => {
     const body =
       '<!doctype html><html><head><link rel="alternate" type="application/rss+xml" href="/n.xml"></head></html>';
     const answer = await ask(site.route('/page', { body }), { door });
@@ -164,7 +166,7 @@ describe.each(['API', 'widget'] as const)('an outline as events, by the %s', (do
   );
 });
 
-it('keeps no events under an Idempotency-Key: the same question again looks again', async () => {
+it('stores no events under an Idempotency-Key: the same request fetches again', async () => {
   const url = site.route('/twice', { body: HEAD + ITEM + TAIL });
   const headers = { 'idempotency-key': 'look-twice' };
   const fetches = () => site.requests.filter(({ path }) => path === '/twice').length;

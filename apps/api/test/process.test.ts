@@ -49,7 +49,7 @@ describe('inlet serve', () => {
     expect(lines.map(({ msg }) => msg).slice(-2)).toEqual(['stopping', 'stopped']);
   });
 
-  it('hands work back when it stops, and the next process goes on with it', async () => {
+  it('requeues its work when it stops, and the next process continues it', async () => {
     let release: () => void = () => {};
     const released = new Promise<void>((resolve) => {
       release = resolve;
@@ -101,7 +101,7 @@ describe('inlet serve', () => {
     expect(await second.ended).toEqual({ code: 0, signal: null });
   });
 
-  it('ends at once on a second signal', async () => {
+  it('exits at once on a second signal', async () => {
     const url = feed.route('/never.json', { hang: true });
     const { child, address, said, ended } = await serve({ INLET_SHUTDOWN_SECONDS: '600' });
     const created = await output(['project', 'create', '--name', 'Shop', '--json']);
@@ -122,7 +122,7 @@ describe('inlet serve', () => {
     await expect(outline).rejects.toThrow();
   });
 
-  it('does not start with a wrong setting, and says which', async () => {
+  it('does not start with a wrong setting, and names it', async () => {
     expect(await output(['serve'], { PORT: 'http' })).toEqual({
       code: 1,
       out: '',
@@ -137,7 +137,7 @@ describe('inlet serve', () => {
     });
   });
 
-  it('does not start on a port that is taken', async () => {
+  it('does not start on a port in use', async () => {
     expect(await output(['serve'], { PORT: String(feed.port) })).toEqual({
       code: 1,
       out: '',
@@ -145,7 +145,7 @@ describe('inlet serve', () => {
     });
   });
 
-  it('says why it cannot reach its database, without the password', async () => {
+  it('reports why it cannot reach its database, without the password', async () => {
     const { code, err } = await output(['project', 'list'], {
       MONGODB_URI: 'mongodb://ann:hunter2@127.0.0.1:1/inlet?serverSelectionTimeoutMS=200',
       INLET_ENCRYPTION_KEY: Buffer.alloc(32).toString('base64'),

@@ -38,7 +38,7 @@ describe('templates', () => {
     expect((await booted.call('GET', address)).json.code).toBe('template_not_found');
   });
 
-  it('cannot be made for manual imports, but a stored one is returned and can be changed', async () => {
+  it('cannot be created for manual imports, but a stored one is returned and can be changed', async () => {
     const refused = await post('/v1/templates', templateInput({ code: 'manual', mode: 'manual' }));
     expect([refused.status, refused.json.code]).toEqual([409, 'template_mode_unavailable']);
     const { json: template } = await post('/v1/templates', templateInput({ code: 'manual' }));
@@ -134,7 +134,7 @@ describe('validation', () => {
     expect((await post('/v1/templates', body)).json).toMatchObject({ code: 'body_too_large', status: 413 });
   });
 
-  it('takes an empty body with the content type of JSON for none', async () => {
+  it('treats an empty body with the content type of JSON as no body', async () => {
     const headers = { 'content-type': 'application/json' };
     const answer = await booted.call('PUT', '/v1/import-jobs/user/job_x/pause', { headers });
     expect(answer.json.code).toBe('job_not_found');
@@ -142,7 +142,7 @@ describe('validation', () => {
 });
 
 describe('schedules', () => {
-  it('are said in words, with their next times', async () => {
+  it('are described in words, with their next times', async () => {
     const schedule = {
       kind: 'days',
       time: '06:00',
@@ -175,7 +175,7 @@ describe('schedules', () => {
 describe('an idempotency key', () => {
   const withKey = (key: string) => ({ 'idempotency-key': key });
 
-  it('gives the first answer again, and does nothing twice', async () => {
+  it('returns the first answer again, and does nothing twice', async () => {
     const body = templateInput({ code: 'once' });
     const first = await post('/v1/templates', body, withKey('k1'));
     const second = await post('/v1/templates', body, withKey('k1'));
@@ -186,7 +186,7 @@ describe('an idempotency key', () => {
     expect(second.headers.get('content-type')).toBe(first.headers.get('content-type'));
   });
 
-  it('gives a refusal again as it was', async () => {
+  it('repeats a refusal unchanged', async () => {
     const body = templateInput({ code: 'refused-once' });
     await post('/v1/templates', body);
     const first = await post('/v1/templates', body, withKey('k2'));
@@ -275,7 +275,7 @@ describe('a source', () => {
     },
   );
 
-  it('tells which feeds a web page links to', async () => {
+  it('lists the feeds that a web page links to', async () => {
     const page =
       '<!doctype html><html><head><link rel="alternate" type="application/atom+xml" title="News" href="/news.atom"></head></html>';
     const answer = await outline(
@@ -288,8 +288,8 @@ describe('a source', () => {
   });
 });
 
-describe('a client that goes away', () => {
-  it('ends the fetch that was made for it', async () => {
+describe('a client that disconnects', () => {
+  it('ends the fetch for its request', async () => {
     let isLeft: () => void = () => {};
     const left = new Promise<void>((resolve) => {
       isLeft = resolve;

@@ -23,7 +23,7 @@ afterAll(() => Promise.all([booted.close(), feed.close(), receiver.close()]));
 const get = (path: string, headers: Record<string, string> = {}) => booted.call('GET', path, { headers });
 
 describe('a run, from the first request to the last acknowledgement', () => {
-  it('delivers the valid rows, signed, and then says how it went', async () => {
+  it('delivers the valid rows, signed, and then reports its outcome', async () => {
     const events = receiver.requests.slice(0, 2).map(({ rawBody, headers }) => {
       const webhook = new Webhook(booted.project.webhookSecret);
       return webhookEventSchema.parse(
@@ -53,7 +53,7 @@ describe('a run, from the first request to the last acknowledgement', () => {
     ]);
   });
 
-  it('is told with its counts, and stands in the history of its job', async () => {
+  it('is returned with its counts, and listed in the history of its job', async () => {
     const run = await get(`/v1/runs/${ids.runId}`);
     expect(run.json).toMatchObject({
       ...{ id: ids.runId, jobId: ids.jobId, trigger: 'api', isDryRun: false, phase: 'done', error: null },
@@ -131,7 +131,7 @@ describe('a run, from the first request to the last acknowledgement', () => {
 });
 
 describe('a dry run', () => {
-  it('says what would be sent, and sends nothing', async () => {
+  it('reports what would be sent, and sends nothing', async () => {
     feed.route('/shop.rss', { body: rssOf([...ITEMS, { id: 'd', title: 'Dill' }]) });
     const started = await booted.call('POST', `/v1/import-jobs/${ids.jobId}/run`, { body: { dryRun: true } });
     expect(started.status).toBe(202);
@@ -145,7 +145,7 @@ describe('a dry run', () => {
 });
 
 describe('the events of a run', () => {
-  it('tell the whole run, and end with it', async () => {
+  it('contain the whole run, and end with it', async () => {
     const events = await get(`/v1/runs/${ids.runId}/events`);
     expect(events.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
     expect(events.headers.get('cache-control')).toBe('no-store');
@@ -164,7 +164,7 @@ describe('the events of a run', () => {
     expect(other.status).toBe(200);
   });
 
-  it('follow a run while it goes on, for as many clients as are allowed', async () => {
+  it('follow a run in progress, for as many clients as are allowed', async () => {
     const slow = startSlowRun();
     const { runId } = await slow.started;
     const streams = await Promise.all([openEvents(runId), openEvents(runId)]);

@@ -4,7 +4,7 @@ export interface TokenOptions {
   readonly secret: string;
   readonly claims: object;
   readonly header?: object;
-  /** Of the HMAC; other than what the header says, for forging. */
+  /** Hash of the HMAC; different from the header, for forged tokens. */
   readonly hash?: string;
 }
 

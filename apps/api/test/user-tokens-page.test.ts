@@ -40,7 +40,7 @@ interface Language {
   readonly name: string;
   readonly file: string;
   readonly command: readonly string[];
-  /** What makes the page's function print a token for the user in its first argument. */
+  /** Code that makes the page's function print a token for the user in its first argument. */
   readonly around: (code: string) => string;
 }
 

@@ -23,8 +23,8 @@ afterAll(() => booted.close());
 const check = (data: unknown) => widget.call('POST', '/data', { data });
 const NOTHING = { url: null, name: null, schedule: null, mapping: [] };
 
-describe('what a page gives to begin with', () => {
-  it('is answered as a job has it', async () => {
+describe('data that a page fills in', () => {
+  it('is returned in the form of a job', async () => {
     const { json } = await check({
       url: 'https://shop.example/feed.xml',
       name: ' Shop ',
@@ -42,7 +42,7 @@ describe('what a page gives to begin with', () => {
     });
   });
 
-  it('may be any part of it, with required columns left to the person, or a mapping as a job has it', async () => {
+  it('may be partial, with required columns left to the person, or have a mapping in the form of a job', async () => {
     expect((await check({})).json).toEqual(NOTHING);
     expect((await check({ mapping: {} })).json).toEqual(NOTHING);
     expect((await check(JSON.parse('{"mapping":{"__proto__":"a"}}'))).json).toEqual(NOTHING);
@@ -86,7 +86,7 @@ describe('what a page gives to begin with', () => {
       'data.name',
     ],
   ];
-  it.each(refused)('is refused as %j, with its place', async (data, code, path) => {
+  it.each(refused)('is refused if it is %j, with the path', async (data, code, path) => {
     const { json, status } = await check(data);
     expect(status).toBeLessThan(500);
     expect([json.code, json.errors?.[0]?.path]).toEqual([code, path]);

@@ -46,7 +46,7 @@ async function finished(widget: WidgetClient, runId: string) {
 }
 
 describe('the wizard', () => {
-  it('looks at a source, suggests a mapping, previews rows and a schedule', async () => {
+  it('outlines a source, suggests a mapping, previews rows and a schedule', async () => {
     const widget = await open('user-1');
     const source = { kind: 'url', url };
     const { json: outlined } = await widget.call('POST', '/outline', { source });
@@ -101,7 +101,7 @@ describe('the wizard', () => {
     expect((await widget.call('GET', `/jobs/${draft.id}`)).json.code).toBe('job_not_found');
   });
 
-  it("says a job's schedule in the language that is asked for first, cron expressions too", async () => {
+  it("describes a job's schedule in the language of the request, cron expressions too", async () => {
     const widget = await open('user-words');
     const schedule = { kind: 'cron', expression: '0 6 * * 1-5', timeZone: 'UTC' };
     const { id } = await createJob(widget, { schedule, isDraft: true });
@@ -122,7 +122,7 @@ describe('the wizard', () => {
     expect(forHost.scheduleText).toBe('At 06:00, Monday through Friday, UTC');
   });
 
-  it('holds to the minimum interval of the template', async () => {
+  it('applies the minimum interval of the template', async () => {
     const widget = await open('user-1');
     const schedule = { kind: 'minutes', every: 5 };
     expect((await widget.call('POST', '/jobs', newJob({ schedule }))).json.code).toBe(
@@ -131,7 +131,7 @@ describe('the wizard', () => {
   });
 });
 
-describe('what the browser may decide', () => {
+describe('a browser', () => {
   it.each(['extra', 'externalUserId', 'templateId', 'columns', 'destination', 'projectId', 'status'])(
     'does not include %s',
     async (field) => {
@@ -158,7 +158,7 @@ describe('what the browser may decide', () => {
     },
   );
 
-  it('is who made a job never, and `extra` only before the session begins', async () => {
+  it('cannot choose the user of a job, nor `extra` after the session is opened', async () => {
     const widget = await open('user-extra', {}, { extra: { plan: 'from the page' } });
     const { id } = await createJob(widget);
     const { json } = await booted.call('GET', `/v1/import-jobs/${id}`, { key: project.secretKey });
@@ -174,8 +174,8 @@ describe('what the browser may decide', () => {
   });
 });
 
-describe('what the browser gets to see', () => {
-  it('is neither `extra` nor the credentials of a source', async () => {
+describe('the data for a browser', () => {
+  it('has neither `extra` nor the credentials of a source', async () => {
     const widget = await open('user-secret', { extra: { note: 'EXTRA-SECRET' } });
     const withPassword = url.replace('http://', 'http://reader:URL-SECRET@');
     const source = { kind: 'url', url: withPassword, headers: { 'x-api-key': 'HEADER-SECRET' } };
@@ -187,7 +187,7 @@ describe('what the browser gets to see', () => {
     expect(got.json.source).toEqual({ kind: 'url', url, headerNames: ['x-api-key'], username: 'reader' });
   });
 
-  it('lets who changes a job look at its source without giving the credentials again', async () => {
+  it('includes an outline of the source of a job without its credentials being entered again', async () => {
     const seen: (string | undefined)[] = [];
     const guarded = feed.route('/guarded.rss', (request, response) => {
       seen.push(request.headers.authorization);
@@ -222,7 +222,7 @@ describe('what the browser gets to see', () => {
     await elsewhere.close();
   });
 
-  it('says nothing of where rows go', async () => {
+  it('says nothing about the destination', async () => {
     const hook = 'https://hooks.internal.example/in/HOOK-SECRET';
     const body = templateInput({
       code: 'gone',
@@ -234,7 +234,7 @@ describe('what the browser gets to see', () => {
     expect(text).not.toMatch(/SECRET|hooks|destination/);
   });
 
-  it('names no machine of the host where a delivery fails', async () => {
+  it('does not name machines of the host when a delivery fails', async () => {
     const closed = await startReceiver();
     closed.answerWith({ status: 400 });
     const body = templateInput({ code: 'refused', destination: { url: closed.url } });
@@ -254,7 +254,7 @@ describe('what the browser gets to see', () => {
     await closed.close();
   });
 
-  it("is the user's jobs of the session's template", async () => {
+  it("lists only the user's jobs of the session's template", async () => {
     const [first, second] = [await open('user-a'), await open('user-b')];
     const { id } = await createJob(first, { isDraft: true });
     await createJob(second, { isDraft: true });
@@ -275,7 +275,7 @@ describe('a schema in the user token', () => {
     { column: 'cost', path: 'price' },
   ];
 
-  it('takes the place of the columns in the session and in the jobs made under it', async () => {
+  it('replaces the columns in the session and in jobs that are created in it', async () => {
     const widget = await open('user-schema', { schema });
     const { json: template } = await widget.call('GET', '/template');
     expect(template.columns.map(({ key }: { key: string }) => key)).toEqual(['name', 'cost']);
@@ -333,7 +333,7 @@ describe('a schema in the user token', () => {
     expect(json.columns.map(({ key }: { key: string }) => key)).toEqual(['name', 'cost']);
   });
 
-  it('fits into the header of a session even when it is long', async () => {
+  it('fits into the header of a session even if it is long', async () => {
     const long = Array.from({ length: 60 }, (_, index) => ({
       key: `column_${index}`,
       name: `Column ${index}`,

@@ -49,7 +49,7 @@ const make = (settings: { allowedOrigins?: string[]; isDevelopment?: boolean }) 
   createProject(booted.inlet.context, { name: 'Page', settings });
 
 describe('the page of the widget', () => {
-  it('may be framed by the sites of its project and by nobody else', async () => {
+  it('may be framed only by the sites of its project', async () => {
     const allowedOrigins = ['https://app.example', 'http://shop.example:8080'];
     const response = await page((await make({ allowedOrigins })).publishableKey);
     expect(response.status).toBe(200);
@@ -74,7 +74,7 @@ describe('the page of the widget', () => {
     expect(response.headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  it('has another nonce each time', async () => {
+  it('has a new nonce each time', async () => {
     const { publishableKey } = await make({});
     const nonces = await Promise.all([page(publishableKey), page(publishableKey)]);
     expect(new Set(nonces.map((each) => policyOf(each)['style-src'])).size).toBe(2);
@@ -87,7 +87,7 @@ describe('the page of the widget', () => {
     );
   });
 
-  it('may be framed by nobody where no site is allowed', async () => {
+  it('may not be framed if no site is allowed', async () => {
     expect(policyOf(await page((await make({})).publishableKey))['frame-ancestors']).toBe("'none'");
   });
 
@@ -100,7 +100,7 @@ describe('the page of the widget', () => {
       403,
       'A secret key must never be in a browser',
     ],
-  ])('is a sentence for %s, which nobody may frame', async (_what, key, status, sentence) => {
+  ])('is an explanation for %s, which may not be framed', async (_what, key, status, sentence) => {
     const response = await page(await key());
     expect(response.status).toBe(status);
     expect(policyOf(response)['frame-ancestors']).toBe("'none'");
@@ -109,7 +109,7 @@ describe('the page of the widget', () => {
     expect(text).not.toContain('<script>');
   });
 
-  it('says so where it is not built', async () => {
+  it('reports that it is not built', async () => {
     const none = join(directory, 'none');
     const unbuilt = await bootInlet(
       {},
@@ -124,7 +124,7 @@ describe('the page of the widget', () => {
     await unbuilt.close();
   });
 
-  it('lets inline styles through where it does not mark its own', async () => {
+  it('allows inline styles if the page does not mark its own', async () => {
     writeFileSync(join(directory, 'index.html'), '<!doctype html><title>Import</title>');
     const response = await page((await make({})).publishableKey);
     expect(policyOf(response)['style-src']).toBe("'self' 'unsafe-inline'");
@@ -136,7 +136,7 @@ describe('the assets of the widget', () => {
   const get = (path: string, headers: Record<string, string> = {}) =>
     fetch(booted.inlet.address + path, { headers });
 
-  it('are kept for ever, as their names change with them', async () => {
+  it('may be cached for ever, because their names change with their content', async () => {
     const response = await get('/widget/assets/main-1a2b3c.js');
     expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(response.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
@@ -149,7 +149,7 @@ describe('the assets of the widget', () => {
     ['gzip;q=1.0, *;q=0.5', 'gzip'],
     ['br;q=0, gzip', 'gzip'],
     ['identity', null],
-  ])('are packed for who accepts %s', async (accepted, coding) => {
+  ])('are compressed for clients that accept %s', async (accepted, coding) => {
     const { rawBytes, encoding } = await raw('/widget/assets/main-1a2b3c.js', accepted);
     expect(encoding).toBe(coding);
     const unpacked =
@@ -168,7 +168,7 @@ describe('the assets of the widget', () => {
     '/widget/assets/main-1a2b3c.js%00.css',
     '/widget/manifest.json',
     '/widget/index.html',
-  ])('are all there is: not %s', async (path) => {
+  ])('are the only files: not %s', async (path) => {
     const { status } = await raw(path, 'identity');
     expect(status).toBe(404);
   });
@@ -179,7 +179,7 @@ describe('the embed script', () => {
   const get = (path: string, headers: Record<string, string> = {}) =>
     fetch(booted.inlet.address + path, { headers });
 
-  it('may be loaded by any page, and says its hash', async () => {
+  it('may be loaded by any page, and has its hash in a header', async () => {
     const response = await get('/embed/inlet.js', { origin: 'https://anybody.example' });
     expect(await response.text()).toBe(LOADER);
     expect(Object.fromEntries(response.headers)).toMatchObject({
@@ -191,7 +191,7 @@ describe('the embed script', () => {
     });
   });
 
-  it('is not sent again to who has it', async () => {
+  it('is not sent again to a client that has it', async () => {
     const etag = (await get('/embed/inlet.js')).headers.get('etag') ?? '';
     const again = await get('/embed/inlet.js', { 'if-none-match': etag });
     expect([again.status, await again.text()]).toEqual([304, '']);

@@ -1,5 +1,25 @@
+import { templateInputSchema } from '@inlet/contracts';
 import { type FeedServer, type Receiver, startFeedServer, startReceiver } from '@inlet/testing';
-import { type Context, createProject, createSessionSigner } from '@inlet/workflow';
+import {
+  type Caller,
+  type Context,
+  changeTemplate,
+  createProject,
+  createSessionSigner,
+  createTemplate,
+  endGracePeriod,
+  getProject,
+  getTemplate,
+  listRunDeliveries,
+  listTemplates,
+  removeTemplate,
+  replayDelivery,
+  replayRun,
+  resetJob,
+  rotateCredential,
+  testDestination,
+  updateProject,
+} from '@inlet/workflow';
 import Fastify from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,7 +27,7 @@ import { addRateLimits } from '../src/plugins/rate-limits.js';
 import { validatorCompiler } from '../src/problems/validator-compiler.js';
 import { widgetV1Routes } from '../src/routes/widget-v1.js';
 import { type BootedInlet, bootInlet } from './boot-inlet.js';
-import { importOnce, jobInput } from './example-import.js';
+import { importOnce, jobInput, templateInput } from './example-import.js';
 import { secondsFromNow, signUserToken } from './sign-user-token.js';
 import { ORIGIN, openWidget, requestSession, type WidgetClient } from './widget-client.js';
 
@@ -105,7 +125,7 @@ describe('every route of the widget', () => {
     ['POST', '/deliveries/dlv_1/replay'],
     ['GET', '/project'],
     ['POST', '/project/rotations'],
-  ])('is named by its mount: %s %s does not exist there', async (method, path) => {
+  ])('is listed by its mount: %s %s is not, and does not exist', async (method, path) => {
     const address = path.replace('{jobId}', own.jobId).replace('{runId}', own.runId);
     const answer = await widget.call(method, address);
     expect([answer.status, answer.json.code]).toEqual([404, 'route_not_found']);
@@ -216,7 +236,7 @@ describe('every route of the widget', () => {
     expect(job.json).toMatchObject({ status: 'active', label: 'Shop feed' });
   });
 
-  it('does not tell a session without a user about any job', async () => {
+  it('shows no job to a session without a user', async () => {
     const token = changed({ externalUserId: null });
     const ofJobs = routes.filter(({ path }) => /^\/(jobs|runs)/.test(path));
     for (const route of ofJobs.filter(({ method, path }) => `${method} ${path}` !== 'POST /jobs')) {
@@ -241,11 +261,49 @@ describe('every route of the widget', () => {
     await open.close();
   });
 
-  it('is not in the document of the API', async () => {
+  it('is not in the OpenAPI document', async () => {
     const { json } = await booted.call('GET', '/openapi.json', { key: null });
     expect(
       Object.keys(json.paths).filter((path) => path.includes('widget') || path.includes('embed')),
     ).toEqual([]);
+  });
+});
+
+describe('the use cases for hosts', () => {
+  const template = { templateId: 'tpl_1' };
+  const ask: Record<string, (context: Context, caller: Caller) => Promise<unknown>> = {
+    createTemplate: (context, caller) =>
+      createTemplate(context, caller, templateInputSchema.parse(templateInput())),
+    getTemplate: (context, caller) => getTemplate(context, caller, template),
+    listTemplates: (context, caller) => listTemplates(context, caller, { page: { limit: 1 } }),
+    changeTemplate: (context, caller) =>
+      changeTemplate(context, caller, { ...template, patch: {}, isForced: true }),
+    removeTemplate: (context, caller) => removeTemplate(context, caller, { ...template, isForced: true }),
+    testDestination: (context, caller) => testDestination(context, caller, template),
+    resetJob: (context, caller) => resetJob(context, caller, own),
+    listRunDeliveries: (context, caller) =>
+      listRunDeliveries(context, caller, { ...own, page: { limit: 1 } }),
+    replayRun: (context, caller) => replayRun(context, caller, own),
+    replayDelivery: (context, caller) => replayDelivery(context, caller, { deliveryId: 'dlv_1' }),
+    getProject: (context, caller) => getProject(context, caller),
+    updateProject: (context, caller) => updateProject(context, caller, { isDevelopment: true }),
+    rotateCredential: (context, caller) =>
+      rotateCredential(context, caller, { what: 'secret_key', graceMinutes: 0 }),
+    endGracePeriod: (context, caller) => endGracePeriod(context, caller, { what: 'secret_key' }),
+  };
+
+  it.each(Object.entries(ask))('%s refuses a user, even without a route', async (_name, act) => {
+    const user = {
+      externalUserId: 'user-1',
+      isSigned: true,
+      templateId: own.templateId,
+      columns: null,
+      extra: null,
+      locale: undefined,
+    };
+    const { projectId } = booted.project;
+    const asked = act(booted.inlet.context, { projectId, user });
+    await expect(asked).rejects.toMatchObject({ code: 'not_permitted' });
   });
 });
 
@@ -288,7 +346,7 @@ describe('the events of a run', () => {
     expect(text).toMatch(/event: problem\ndata: \{.*"code":"session_expired"/);
   });
 
-  it('are at most six at a time for one user, in however many sessions', async () => {
+  it('are at most six at a time for one user, over all sessions', async () => {
     const tokens = Array.from({ length: 7 }, (_, index) =>
       changed({ expiresAt: Date.now() + 60_000 + index }),
     );
@@ -301,7 +359,7 @@ describe('the events of a run', () => {
 });
 
 describe('the rate limits of the widget', () => {
-  it('are per user, whatever the session, and per address', async () => {
+  it('are per user, over all sessions, and per address', async () => {
     const limited = await bootInlet({
       INLET_WIDGET_RATE_LIMIT_PER_MINUTE: '3',
       INLET_RATE_LIMIT_PER_MINUTE: '12',

@@ -69,7 +69,7 @@ describe('a session of the widget', () => {
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('is for a template by its id as well', async () => {
+  it('accepts the id of a template too', async () => {
     const answer = await requestSession(booted, {
       project: inDevelopment,
       template: templateId,
@@ -101,7 +101,7 @@ describe('a session of the widget', () => {
     expect(answer.json.code).toBe('template_not_found');
   });
 
-  it('does not take a body over 32 KB', async () => {
+  it('refuses a body over 32 KB', async () => {
     const answer = await requestSession(booted, {
       project,
       template: 'x',
@@ -122,7 +122,7 @@ describe('the origin of a session', () => {
     'https://APP.example',
     'http://localhost:3000',
     'http://127.0.0.1:3000',
-  ])('must be one of the list, exactly: %s is refused', async (origin) => {
+  ])('must be exactly one of the list: %s is refused', async (origin) => {
     const answer = await requestSession(booted, {
       project,
       template: 'products',
@@ -150,7 +150,7 @@ describe('the origin of a session', () => {
     },
   );
 
-  it('ends its sessions when it is taken off the list', async () => {
+  it('ends its sessions when it is removed from the list', async () => {
     const { context } = booted.inlet;
     const made = await createProject(context, { name: 'Moved', settings: { allowedOrigins: [ORIGIN] } });
     await booted.call('POST', '/v1/templates', { key: made.secretKey, body: templateInput() });
@@ -234,7 +234,7 @@ describe('a user token', () => {
     expect((await openWith(sign(claims))).status).toBe(201);
   });
 
-  it('goes before what the page says', async () => {
+  it('wins over what the page says', async () => {
     const request = { externalUserId: 'admin', extra: { externalUserId: 'admin' } };
     const answer = await requestSession(booted, { project, template: 'products', user: 'user-1', request });
     expect(answer.json.externalUserId).toBe('user-1');
@@ -286,7 +286,7 @@ describe('an unsigned user', () => {
   it.each([
     ['as externalUserId', { externalUserId: 'user-9' }],
     ['in extra', { extra: { externalUserId: 'user-9', plan: 'gold' } }],
-  ])('is let in %s in development mode, with a warning', async (_how, request) => {
+  ])('is accepted %s in development mode, with a warning', async (_how, request) => {
     const { json } = await open(request);
     expect(json).toMatchObject({ externalUserId: 'user-9', isSigned: false });
     expect(json.warnings.map(({ code }: { code: string }) => code)).toEqual(['user_unsigned']);
@@ -300,7 +300,7 @@ describe('an unsigned user', () => {
     },
   );
 
-  it('can look around as nobody, and not list or make jobs', async () => {
+  it('may be unknown, and then cannot list or create jobs', async () => {
     const { json } = await open({});
     expect(json).toMatchObject({ externalUserId: null, isSigned: false });
     expect(json.warnings.map(({ code }: { code: string }) => code)).toEqual(['user_unknown']);
@@ -309,7 +309,7 @@ describe('an unsigned user', () => {
     expect((await widget.call('GET', '/jobs')).json.code).toBe('user_unknown');
   });
 
-  it('is put out when its project leaves development mode', async () => {
+  it('is refused when its project leaves development mode', async () => {
     const { context } = booted.inlet;
     const made = await createProject(context, {
       name: 'Live soon',

@@ -97,7 +97,7 @@ describe('inlet', () => {
 });
 
 describe('inlet project', () => {
-  it('makes projects, lists them and rotates their keys', async () => {
+  it('creates projects, lists them and rotates their keys', async () => {
     expect((await inlet('project', 'list')).out).toBe(
       'There is no project yet. Create one: inlet project create --name NAME\n',
     );
@@ -189,7 +189,7 @@ describe('inlet outline', () => {
     expect(err).toContain(`\n  ${feed.url('/feed.rss')}\n`);
   });
 
-  it('says what is wrong with a source', async () => {
+  it('reports what is wrong with a source', async () => {
     expect((await inlet('outline', feed.url('/none'))).err).toContain('There is no file at this address.');
     expect((await inlet('outline', 'http://127.0.0.1:1/')).err).toContain(
       'This address belongs to a private network.',

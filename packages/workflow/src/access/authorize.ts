@@ -6,8 +6,8 @@ import { withColumns } from '../templates/with-columns.js';
 import { type Caller, requireUserId } from './caller.js';
 
 /**
- * The one place that decides what a caller may see and do. Everything belongs to a project. A user sees only jobs
- * and runs of its own id and of the session's template; anything else does not exist for it.
+ * This module alone decides what a caller may see and do. Everything belongs to a project. A user sees only jobs and
+ * runs with its id and the session's template; for it, nothing else exists.
  */
 
 type ReadsStore = Pick<Context, 'store'>;

@@ -4,7 +4,7 @@ import { newWebhookSecret } from '@inlet/delivery';
 import type { Context } from '../ports/context.js';
 import type { ProjectCredentials, StoredKey, StoredSecret } from '../ports/store.js';
 
-/** Keys name their kind, so that a secret one is noticed where it does not belong. */
+/** Keys name their kind, so that a secret one is noticed in the wrong place. */
 const KEY_PREFIX = { secret_key: 'inlet_sk_', publishable_key: 'inlet_pk_' } as const;
 const KEY_BYTES = 32;
 /** Characters after the fixed prefix that are shown to tell values apart. */

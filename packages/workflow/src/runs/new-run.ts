@@ -2,7 +2,7 @@ import { NO_COUNTS, type RunTrigger, type Template } from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
 import type { Job, JobProposal, Run } from '../ports/model.js';
 
-/** A run of a job that has not begun. */
+/** A new run of a job, which has not started. */
 export function newRun(
   context: Context,
   { job, template }: { job: Job; template: Pick<Template, 'code'> },

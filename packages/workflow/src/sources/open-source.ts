@@ -23,7 +23,7 @@ export function openSource<Kind extends SourceKind>(
   return OPENERS[source.kind](context, source, options);
 }
 
-/** Opens a source whose bytes are wanted whatever was read before. */
+/** Opens a source unconditionally, so that it always returns bytes. */
 export async function openBytes(
   context: Context,
   source: Source,

@@ -1,4 +1,4 @@
-/** Calls `then` after a while, unless what it gives back is called before. */
+/** Calls `then` after some time, unless the returned function is called before. */
 export type After = (ms: number, then: () => void) => () => void;
 
 const afterTimeout: After = (ms, then) => {
@@ -8,11 +8,13 @@ const afterTimeout: After = (ms, then) => {
 
 export interface Throttled<Value> {
   readonly call: (value: Value) => void;
-  /** What waits to be told is dropped. */
+  /** Drops a value that was not passed on yet. */
   readonly stop: () => void;
 }
 
-/** Tells the first value at once, then the newest one after each `everyMs` in which there was one. */
+/**
+ * Passes on the first value at once, then the newest one at the end of each `everyMs` in which there was a new one.
+ */
 export function throttle<Value>(
   tell: (value: Value) => void,
   { everyMs, after = afterTimeout }: { everyMs: number; after?: After },

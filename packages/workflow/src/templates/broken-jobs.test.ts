@@ -46,7 +46,7 @@ test('a column that was required before breaks nothing by staying so', () => {
   expect(brokenJobs([job('1', 'title')], { before: { columns }, after: { columns } })).toEqual([]);
 });
 
-test('a job with columns of its own is not broken by changes of the others', () => {
+test('a job with its own columns is not broken by changes of the template', () => {
   const own = { ...job('1', 'price'), columns: [column('price')] };
   expect(brokenJobs([own], { before, after: { columns: [column('sku', { required: true })] } })).toEqual([]);
 });

@@ -70,7 +70,7 @@ function exampleEvent(context: Context, template: Template): RecordsEvent {
   };
 }
 
-/** A value of the column's type, so that a receiver can handle the row like any other. */
+/** An example value of the column's type, so that the receiver can handle the row like any other. */
 function exampleCell({ type, name, options }: Column): Exclude<Cell, readonly string[]> | string[] {
   switch (type) {
     case 'integer':

@@ -18,7 +18,7 @@ const columnsOf = (...keys: string[]) =>
   }).columns;
 
 describe('a template with the columns of a job', () => {
-  it('is the template where the job has none', () => {
+  it('returns the template if the job has no columns', () => {
     expect(withColumns(template, null)).toBe(template);
   });
 
