@@ -47,7 +47,8 @@ export async function endActiveRun(
 function decideJobEnd(context: Context, { seen, end }: { seen: Job; end: RunEnd }): JobEnd {
   const { mustPause, ...changes } = end;
   const { outcome, error } = end.lastRun;
-  const failuresInARow = outcome === 'failed' ? seen.failuresInARow + 1 : 0;
+  const isFailure = outcome === 'failed' || outcome === 'not_started';
+  const failuresInARow = isFailure ? seen.failuresInARow + 1 : 0;
   const ended = { ...changes, failuresInARow };
   if (seen.status !== 'active') return ended;
   const isTooMany = failuresInARow >= seen.guardRails.pauseAfterFailures;

@@ -1,6 +1,7 @@
-import { InletError, summarize } from '@inlet/contracts';
+import { type ErrorCode, InletError, summarize } from '@inlet/contracts';
 import { readFinalCounts } from '../outbox/run-counts.js';
 import type { Context } from '../ports/context.js';
+import type { Run } from '../ports/model.js';
 import { pausesJob } from './end-active-run.js';
 import type { Execution, ImportResult } from './execution.js';
 import { finishRun } from './finish-run.js';
@@ -10,7 +11,7 @@ import { RunStopped } from './run-lease.js';
 
 const RETRY_AFTER_FAULT_MS = 15_000;
 
-/** Requeues a run that met an error, or ends it as cancelled or failed. Throws only `RunStopped` for a lost lease. */
+/** Requeues a run that met an error, or ends it as cancelled, not started or failed. Throws only `RunStopped` for a lost lease. */
 export async function handleRunError(
   context: Context,
   { error: thrown, ...execution }: Execution & { readonly error: unknown },
@@ -45,12 +46,32 @@ async function endWithFailure(
   context: Context,
   { failure, ...execution }: Execution & { readonly failure: InletError },
 ): Promise<ImportResult> {
-  const error = summarize(failure);
-  const outcome = failure.code === 'run_cancelled' ? 'cancelled' : 'failed';
+  const outcome = outcomeOfFailure(execution.lease.run, failure);
+  const error = summarize(outcome === 'not_started' ? withAdvice(failure) : failure);
   const counts = await readFinalCounts(context, execution.lease.run);
   const ending = { outcome, counts, error, retracts: 'all', mustPause: pausesJob(error) } as const;
   const ended = await finishRun(context, { ...execution, ending });
   return { ...ended, notBefore: notBefore(context, failure) };
+}
+
+/** Errors of a template that is gone, or that no longer allows the job. */
+const NOT_STARTED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'template_not_found',
+  'template_not_automatic',
+  'template_no_destination',
+  'source_kind_not_allowed',
+]);
+
+function outcomeOfFailure({ phase }: Run, { code }: InletError): 'cancelled' | 'not_started' | 'failed' {
+  if (code === 'run_cancelled') return 'cancelled';
+  const isIngested = phase !== 'waiting' && phase !== 'ingest';
+  return NOT_STARTED.has(code) && !isIngested ? 'not_started' : 'failed';
+}
+
+/** Users of the widget see the error, and cannot change a template. */
+function withAdvice({ code, detail = '' }: InletError): InletError {
+  const advice = 'Only the application that this import belongs to can change this.';
+  return new InletError(code, { detail: `${detail} ${advice}`.trim() });
 }
 
 /** The time before which the source does not want to be fetched again, if it named one. */

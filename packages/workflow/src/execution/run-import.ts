@@ -1,6 +1,7 @@
 import { InletError, type Template } from '@inlet/contracts';
 import { ingestSource } from '../ingest/ingest-source.js';
 import { createIssueLog } from '../ingest/issue-log.js';
+import { checkCanImport } from '../jobs/check-job.js';
 import { findReceiver } from '../outbox/attempt-delivery.js';
 import { createBatchStager } from '../outbox/batch-stager.js';
 import { deliverBatches } from '../outbox/deliver-batches.js';
@@ -102,7 +103,7 @@ async function ingestAndRelease(
   execution: ExecutionWithTemplate,
 ): Promise<ImportResult | null> {
   const { lease, job, template } = execution;
-  if (!template.destination) throw new InletError('template_no_destination');
+  checkCanImport(template, job.source);
   await startIngest(context, { lease, job });
   const ingested = await ingestSource(context, {
     job,

@@ -1,4 +1,4 @@
-import { InletError, type Template } from '@inlet/contracts';
+import { InletError, type Source, type Template } from '@inlet/contracts';
 import { checkMapping } from '@inlet/pipeline';
 import { checkSchedule } from '@inlet/schedule';
 import type { Job } from '../ports/model.js';
@@ -9,10 +9,19 @@ interface JobToCheck extends Pick<Job, 'source' | 'mapping' | 'schedule'> {
 
 /** Refuses a job that its template does not allow. */
 export function checkJob(template: Template, { source, mapping, schedule, now }: JobToCheck): void {
+  checkCanImport(template, source);
+  checkMapping(mapping, template.columns);
+  checkSchedule(schedule, { now, minIntervalMinutes: template.minIntervalMinutes });
+}
+
+/** Refuses a template that cannot take rows from this source, which only the host can change. */
+export function checkCanImport(
+  template: Pick<Template, 'mode' | 'destination' | 'allowedSources'>,
+  source: Source,
+): void {
   if (template.mode !== 'automatic') throw new InletError('template_not_automatic');
   if (!template.destination) throw new InletError('template_no_destination');
-  checkSourceAndMapping(template, { source, mapping });
-  checkSchedule(schedule, { now, minIntervalMinutes: template.minIntervalMinutes });
+  checkSourceKind(template, source);
 }
 
 /** Refuses a source or a mapping that the template does not allow. */
@@ -20,10 +29,11 @@ export function checkSourceAndMapping(
   template: Pick<Template, 'allowedSources' | 'columns'>,
   { source, mapping }: Pick<Job, 'source' | 'mapping'>,
 ): void {
-  if (!template.allowedSources.includes(source.kind)) {
-    throw new InletError('source_kind_not_allowed', {
-      detail: `Allowed: ${template.allowedSources.join(', ')}.`,
-    });
-  }
+  checkSourceKind(template, source);
   checkMapping(mapping, template.columns);
+}
+
+function checkSourceKind({ allowedSources }: Pick<Template, 'allowedSources'>, { kind }: Source): void {
+  if (allowedSources.includes(kind)) return;
+  throw new InletError('source_kind_not_allowed', { detail: `Allowed: ${allowedSources.join(', ')}.` });
 }
