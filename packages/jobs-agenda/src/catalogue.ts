@@ -1,29 +1,30 @@
 import { z } from 'zod';
 
 /**
- * The kinds of work. `key` makes an entry unique within its kind. How many of a kind a worker holds at once is
- * a multiple of its concurrency, so that the use cases can share their slots fairly among projects and sites.
+ * The kinds of work. `lockFactor` times its concurrency is the number of entries of a kind that a worker locks at the
+ * same time: more than it runs, so that it can share its slots fairly among projects and sites. `isKept` entries stay
+ * in the queue after their work is done.
  */
 export const CATALOGUE = {
-  /** One for each active import job, for as long as the job lives; its time is the job's next run. */
+  /** One entry for each import job, for as long as the job exists; its time is the job's next run. */
   'import.run': {
     payload: z.object({ projectId: z.string(), jobId: z.string(), externalUserId: z.string() }),
-    holdFactor: 4,
+    lockFactor: 4,
     isKept: true,
   },
-  /** A run outside of a tick: asked for by a person, waiting for a receiver, or taken over. */
+  /** A run that no tick started or that continues: requested, waiting for a receiver, or taken over. */
   'run.continue': {
     payload: z.object({ projectId: z.string(), runId: z.string() }),
-    holdFactor: 4,
+    lockFactor: 4,
     isKept: false,
   },
-  /** A delivery outside of its run: the closing event, or a replay. */
+  /** A delivery that its run does not send: a closing event or a replay. */
   'delivery.send': {
     payload: z.object({ projectId: z.string(), deliveryId: z.string() }),
-    holdFactor: 2,
+    lockFactor: 2,
     isKept: false,
   },
-  maintenance: { payload: z.object({}), holdFactor: 0, isKept: true },
+  maintenance: { payload: z.object({}), lockFactor: 0, isKept: true },
 } as const;
 
 export type WorkName = keyof typeof CATALOGUE;

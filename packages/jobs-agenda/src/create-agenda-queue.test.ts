@@ -69,16 +69,16 @@ const entries = () => db.collection('work').find({ name: 'import.run' }).toArray
 const tickOf = (jobId: string, at = new Date()) => ({ projectId: 'prj', jobId, externalUserId: 'user', at });
 const soon = (ms: number) => new Date(Date.now() + ms);
 
-/** Waits for a fact, twenty seconds at most. */
+/** Waits until `fact` is true, up to twenty seconds. */
 async function until(fact: () => boolean | Promise<boolean>): Promise<void> {
   const giveUpAt = Date.now() + 20_000;
   while (!(await fact())) {
-    if (Date.now() > giveUpAt) throw new Error(`never came true: ${fact.toString()}`);
+    if (Date.now() > giveUpAt) throw new Error(`never became true: ${fact.toString()}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
 
-test('a job has one tick, however often and by however many callers it is set', async () => {
+test('a job has one tick, even if many callers set it at the same time', async () => {
   const [one, two] = [await makeQueue(), await makeQueue()];
   await Promise.all(
     Array.from({ length: 20 }, (_, index) => (index % 2 ? one : two).setTick(tickOf('job', soon(60_000)))),
@@ -94,7 +94,7 @@ test('a job has one tick, however often and by however many callers it is set', 
   });
 });
 
-test('a tick is taken when it is due, not before, and comes again when its handler says', async () => {
+test('a tick is taken when it is due, not before, and again at the time that its handler returns', async () => {
   const queue = await makeQueue();
   const taken: number[] = [];
   const dueAt = soon(300);
@@ -112,7 +112,7 @@ test('a tick is taken when it is due, not before, and comes again when its handl
   expect((await entries())[0]!.nextRunAt).toBeNull();
 });
 
-test('work of which the time has passed while nobody worked is taken late, once', async () => {
+test('work that came due while no worker ran is taken late, once', async () => {
   const queue = await makeQueue();
   await queue.setTick(tickOf('job', soon(-3_600_000)));
   let taken = 0;
@@ -173,7 +173,7 @@ test('two workers share 120 due ticks and take none twice', async () => {
   expect(Math.min(by[0]!, by[1]!)).toBeGreaterThan(0);
 });
 
-test('the lock of a worker that fell silent is taken over; that of a living one never', async () => {
+test('work is taken over from a dead worker, and never from a living one', async () => {
   const dead = {
     name: 'import.run',
     data: { key: 'job', ...tickOf('job') },
@@ -203,7 +203,7 @@ test('the lock of a worker that fell silent is taken over; that of a living one 
   expect(most).toBe(1);
 });
 
-test('a handler that throws is tried again later, and the entry is not lost', async () => {
+test('work whose handler throws is retried later', async () => {
   const queue = await makeQueue();
   await queue.setTick(tickOf('job'));
   await queue.start({
@@ -218,7 +218,7 @@ test('a handler that throws is tried again later, and the entry is not lost', as
   });
 });
 
-test('a run is entered once, moved by a second call, and gone from the queue when it is done', async () => {
+test('a run has one entry, which a second call moves, and which is removed when the run is done', async () => {
   const queue = await makeQueue();
   const done: string[] = [];
   await queue.setRun({ projectId: 'prj', runId: 'run', at: soon(60_000) });
@@ -234,7 +234,7 @@ test('a run is entered once, moved by a second call, and gone from the queue whe
   await until(async () => (await db.collection('work').countDocuments({ name: 'run.continue' })) === 0);
 });
 
-test('stopping asks running work to stop, waits for what it says, and leaves the rest to others', async () => {
+test('stopping asks running work to stop, stores its result, and leaves other work to other workers', async () => {
   const queue = await makeQueue();
   await queue.setTick(tickOf('job'));
   let isStarted = false;
@@ -255,7 +255,7 @@ test('stopping asks running work to stop, waits for what it says, and leaves the
   expect(entry!.nextRunAt.getTime()).toBeLessThanOrEqual(Date.now());
 });
 
-test('a queue that stops while it looks for work leaves nothing locked, and asks for no more', async () => {
+test('a queue that stops while it looks for work leaves no entry locked', async () => {
   const first = await makeQueue();
   for (let job = 0; job < 40; job += 1) await first.setTick(tickOf(`job ${job}`));
   for (let round = 0; round < 5; round += 1) {
@@ -266,7 +266,7 @@ test('a queue that stops while it looks for work leaves nothing locked, and asks
   }
 });
 
-test('looking for due work reads a handful of index entries, not one for every job', async () => {
+test('the search for due work reads a handful of index entries, not one for every job', async () => {
   const queue = await makeQueue();
   await queue.setTick(tickOf('first', soon(60_000)));
   const future = soon(3_600_000);
@@ -288,7 +288,7 @@ test('looking for due work reads a handful of index entries, not one for every j
   expect(plan.executionStats.totalDocsExamined).toBe(0);
 });
 
-/** The database as the queue sees it, which can be taken away. */
+/** The database behind a proxy that can make it unreachable. */
 function faltering() {
   const state = { isAway: false };
   const answer = (target: object, name: string | symbol): unknown => {
@@ -303,7 +303,7 @@ function faltering() {
   return { state, db: new Proxy<Db>(db, { get: answer }) };
 }
 
-test('a database that is away is told of once, then once a minute, and once when it is back', async () => {
+test('an unreachable database is logged at first, then once a minute, and when it is back', async () => {
   const lines: string[] = [];
   const line = (level: string) => (fields: object, message: string) => {
     lines.push(`${level}: ${message} ${JSON.stringify(fields)}`);
@@ -323,7 +323,7 @@ test('a database that is away is told of once, then once a minute, and once when
   await until(() => lines.length === 1);
   await new Promise((resolve) => setTimeout(resolve, 400));
   const away = (seconds: number) =>
-    `error: no work can be taken, as the database does not answer {"reason":"connection refused","seconds":${seconds}}`;
+    `error: cannot take work: the database does not answer {"reason":"connection refused","seconds":${seconds}}`;
   expect(lines).toEqual([away(0)]);
   clock.ms += 60_000;
   await until(() => lines.length === 2);
@@ -333,15 +333,15 @@ test('a database that is away is told of once, then once a minute, and once when
   state.isAway = false;
   await until(() => lines.length === 3);
   await new Promise((resolve) => setTimeout(resolve, 300));
-  const back = 'info: the database answers again, and work is taken {"seconds":65}';
+  const back = 'info: the database answers again {"seconds":65}';
   expect(lines).toEqual([away(0), away(60), back]);
 });
 
-test('work is told whether somebody before it did not come to its end', async () => {
+test('a handler is told whether an earlier worker left the work unfinished', async () => {
   const queue = await makeQueue({ lockMs: 60_000 });
   const seen = new Map<string, boolean | undefined>();
   await queue.setTick(tickOf('fresh'));
-  const dead = { lockedAt: soon(-61_000), heldBy: 'dead/1' };
+  const dead = { lockedAt: soon(-61_000), lockedBy: 'dead/1' };
   for (const [key, left] of [
     ['left', dead],
     ['left, then disabled', { ...dead, disabled: true }],
@@ -362,7 +362,7 @@ test('work is told whether somebody before it did not come to its end', async ()
   expect(Object.fromEntries(seen)).toEqual({ fresh: false, left: true, 'left, then disabled': true });
 });
 
-test('a time that is put while its work goes on is not overwritten when that ends', async () => {
+test('the end of work does not overwrite a time that was set while it ran', async () => {
   const queue = await makeQueue();
   const later = soon(60_000);
   await queue.setTick(tickOf('job'));
@@ -379,14 +379,14 @@ test('a time that is put while its work goes on is not overwritten when that end
   });
 });
 
-test('who lost an entry does not give it back in the name of its new holder', async () => {
+test('a worker whose lock expired does not unlock the entry of the worker that took it over', async () => {
   const queue = await makeQueue();
   await queue.setTick(tickOf('job'));
   let isDone = false;
   await queue.start({
     ...idle,
     tick: async () => {
-      await db.collection('work').updateOne({ name: 'import.run' }, { $set: { heldBy: 'another/1' } });
+      await db.collection('work').updateOne({ name: 'import.run' }, { $set: { lockedBy: 'another/1' } });
       isDone = true;
       return null;
     },
@@ -394,5 +394,5 @@ test('who lost an entry does not give it back in the name of its new holder', as
   await until(() => isDone);
   await new Promise((resolve) => setTimeout(resolve, 200));
   const [entry] = await entries();
-  expect(entry).toMatchObject({ heldBy: 'another/1', lockedAt: expect.any(Date) });
+  expect(entry).toMatchObject({ lockedBy: 'another/1', lockedAt: expect.any(Date) });
 });

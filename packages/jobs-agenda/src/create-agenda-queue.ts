@@ -8,21 +8,28 @@ import { createOutageLog } from './outage-log.js';
 import { WorkRepository } from './work-repository.js';
 
 export interface AgendaQueueSettings {
-  /** Names this process in the entries that it takes. */
+  /** Names this process in the entries that it locks. */
   readonly workerId: string;
-  /** Runs at a time in this process. */
+  /** Concurrent runs in this process. */
   readonly concurrency: number;
-  /** After this long without a sign of life, work is taken over from a worker. */
+  /** Work is taken over if its worker has not renewed the lock for this long. */
   readonly lockMs: number;
-  /** How often due work is looked for. */
+  /** How often to look for due work. */
   readonly pollMs: number;
   readonly maintenanceMs: number;
 }
 
+export interface AgendaQueueOptions {
+  readonly db: Db;
+  readonly now: () => Date;
+  readonly settings: AgendaQueueSettings;
+  readonly log: Log;
+}
+
 export interface AgendaQueue extends JobQueue {
-  /** Begins to take work. */
+  /** Starts to take work. */
   start(handlers: WorkHandlers): Promise<void>;
-  /** Takes no more work, asks what runs to stop, and waits for it, `graceMs` at most. True when all of it ended. */
+  /** Takes no more work, asks running work to stop, and waits up to `graceMs`. True if all of it ended. */
   stop(graceMs: number): Promise<boolean>;
   readonly isRunning: boolean;
 }
@@ -30,24 +37,23 @@ export interface AgendaQueue extends JobQueue {
 const RETRY_AFTER_CRASH_MS = 30_000;
 
 type Payload<Name extends WorkName> = z.infer<(typeof CATALOGUE)[Name]['payload']>;
-type Handle = (job: Job, context: WorkOptions) => Promise<WorkResult>;
+type Handle = (job: Job, options: WorkOptions) => Promise<WorkResult>;
 
-/** The queue port on agenda, in the collection `work` of `db`. Connects at once; takes work after `start`. */
-export async function createAgendaQueue(options: {
-  db: Db;
-  now: () => Date;
-  settings: AgendaQueueSettings;
-  log: Log;
-}): Promise<AgendaQueue> {
-  const { db, now, settings, log } = options;
+/** The queue port on agenda, in the collection `work` of `db`. Connects immediately; takes work after `start`. */
+export async function createAgendaQueue({
+  db,
+  now,
+  settings,
+  log,
+}: AgendaQueueOptions): Promise<AgendaQueue> {
   const outage = createOutageLog({ log, now });
-  const mostHeld = (name: WorkName) => Math.max(1, CATALOGUE[name].holdFactor * settings.concurrency);
+  const maxLocked = (name: WorkName) => Math.max(1, CATALOGUE[name].lockFactor * settings.concurrency);
   const repository = new WorkRepository(
     { mongo: db, db: { collection: 'work' } },
     {
       workerId: settings.workerId,
       outage,
-      mostHeld: (name) => (isWorkName(name) ? mostHeld(name) : 0),
+      maxLocked: (name) => (isWorkName(name) ? maxLocked(name) : 0),
       takeOverEveryMs: settings.pollMs,
     },
   );
@@ -71,14 +77,14 @@ export async function createAgendaQueue(options: {
   });
   await agenda.ready;
   agenda.on('error', (error) => {
-    if (!outage.knows(error)) log.error({ error }, 'the queue met an error');
+    if (!outage.knows(error)) log.error({ error }, 'the queue reported an error');
   });
 
   const stopping = new AbortController();
-  // Every piece of work in progress listens to it.
+  // All work in progress listens to it.
   setMaxListeners(0, stopping.signal);
   let isRunning = false;
-  /** Entries from their start until agenda has stored what became of them. */
+  /** Number of entries from their start until agenda has stored their result. */
   let inProgress = 0;
   let onIdle = () => {};
   agenda.on('complete', () => {
@@ -86,7 +92,7 @@ export async function createAgendaQueue(options: {
     if (inProgress === 0) onIdle();
   });
 
-  /** Looks for due work at once instead of at the next poll. */
+  /** Looks for due work now instead of at the next poll. */
   const wake = async (name: WorkName) => {
     if (!isRunning || stopping.signal.aborted) return;
     await notifications.publish({
@@ -103,41 +109,41 @@ export async function createAgendaQueue(options: {
     if (work.at.getTime() <= now().getTime() + settings.pollMs) await wake(name);
   };
 
-  const stayAlive = async (job: Job, id: string) => {
+  const renewLock = async (job: Job, id: string) => {
     const lockedAt = now();
-    const isMine = await outage.watch(() => repository.renew(id, lockedAt)).catch(() => false);
-    if (isMine) job.attrs.lockedAt = lockedAt;
+    const isRenewed = await outage.watch(() => repository.renew(id, lockedAt)).catch(() => false);
+    if (isRenewed) job.attrs.lockedAt = lockedAt;
   };
 
-  /** Runs one entry, keeps its lock alive meanwhile, and decides when it is due again. Never throws. */
+  /** Runs one entry, renews its lock while it runs, and sets when it is due again. Never throws. */
   const work = async (job: Job, name: WorkName, handle: Handle) => {
     inProgress += 1;
     const id = String(job.attrs._id);
-    const alive = setInterval(() => void stayAlive(job, id), settings.lockMs / 4);
+    const renewing = setInterval(() => void renewLock(job, id), settings.lockMs / 4);
     try {
       const isTakenOver = repository.isTakenOver(id);
       const result = await handle(job, { signal: stopping.signal, isTakenOver });
       job.attrs.nextRunAt = result?.againAt ?? null;
     } catch (error) {
-      log.error({ error, name, data: job.attrs.data }, 'work failed unexpectedly and will be tried again');
+      log.error({ error, name, data: job.attrs.data }, 'work failed unexpectedly and will be retried');
       job.attrs.nextRunAt = new Date(now().getTime() + RETRY_AFTER_CRASH_MS);
     } finally {
-      clearInterval(alive);
+      clearInterval(renewing);
     }
   };
 
   const define = (name: WorkName, handle: Handle) => {
     const { isKept } = CATALOGUE[name];
-    const held = mostHeld(name);
+    const limit = maxLocked(name);
     agenda.define(
       name,
       (job: Job) => work(job, name, handle),
-      // All that is held is also started: entries that waited in agenda's own line would outlive their locks.
-      { concurrency: held, lockLimit: held, lockLifetime: settings.lockMs, removeOnComplete: !isKept },
+      // agenda must start every locked entry: entries that wait in its own line would outlive their locks.
+      { concurrency: limit, lockLimit: limit, lockLifetime: settings.lockMs, removeOnComplete: !isKept },
     );
     agenda.on(`complete:${name}`, () => {
       if (!repository.mayHaveMore(name)) return;
-      wake(name).catch((error: unknown) => log.warn({ error, name }, 'due work could not be looked for'));
+      wake(name).catch((error: unknown) => log.warn({ error, name }, 'failed to look for due work'));
     });
   };
 
@@ -155,11 +161,11 @@ export async function createAgendaQueue(options: {
     setDelivery: ({ at, ...data }) => put('delivery.send', data.deliveryId, { data, at }),
 
     async start(handlers) {
-      define('import.run', (job, context) => handlers.tick(payload('import.run', job), context));
-      define('run.continue', (job, context) => handlers.run(payload('run.continue', job), context));
-      define('delivery.send', (job, context) => handlers.delivery(payload('delivery.send', job), context));
-      define('maintenance', async (_job, context) => {
-        await handlers.maintain(context);
+      define('import.run', (job, options) => handlers.tick(payload('import.run', job), options));
+      define('run.continue', (job, options) => handlers.run(payload('run.continue', job), options));
+      define('delivery.send', (job, options) => handlers.delivery(payload('delivery.send', job), options));
+      define('maintenance', async (_job, options) => {
+        await handlers.maintain(options);
         return { againAt: new Date(now().getTime() + settings.maintenanceMs) };
       });
       await repository.put({ name: 'maintenance', key: 'maintenance', data: {}, at: now() });
@@ -172,7 +178,7 @@ export async function createAgendaQueue(options: {
       stopping.abort(new Error('the worker is stopping'));
       if (!isRunning) return true;
       isRunning = false;
-      await repository.stopTaking();
+      await repository.stopLocking();
       const idle = new Promise<boolean>((resolve) => {
         onIdle = () => resolve(true);
         if (inProgress === 0) onIdle();

@@ -1,27 +1,27 @@
 import type { Log } from '@inlet/workflow';
 
-/** Tells of a database that is away: once at first, then now and then, and once when it is back. */
+/** Logs that the database cannot be reached: when that begins, once a minute while it lasts, and when it is over. */
 export interface OutageLog {
-  /** The result of a call to the database, or its error, which is noted. */
+  /** Returns the result of a call to the database, and notes whether it failed. */
   watch<Result>(call: () => Promise<Result>): Promise<Result>;
-  /** Whether this error was told of, or left out on purpose. */
+  /** Whether `watch` has already handled this error. */
   knows(error: unknown): boolean;
 }
 
 const REMIND_MS = 60_000;
 
-/** Work is looked for every second by each kind: a line for each failure would bury all other lines. */
+/** Each kind looks for work every second: a line for each failure would bury all other lines. */
 export function createOutageLog({ log, now }: { log: Log; now: () => Date }): OutageLog {
   const known = new WeakSet<object>();
   let awaySince: number | null = null;
-  let toldAt = 0;
+  let loggedAt = 0;
   let failures = 0;
 
-  const tell = (error: unknown, at: number) => {
+  const logOutage = (error: unknown, at: number) => {
     const reason = error instanceof Error ? error.message : String(error);
     const seconds = Math.round((at - (awaySince ?? at)) / 1000);
-    log.error({ reason, seconds }, 'no work can be taken, as the database does not answer');
-    toldAt = at;
+    log.error({ reason, seconds }, 'cannot take work: the database does not answer');
+    loggedAt = at;
   };
   const failed = (error: unknown) => {
     if (typeof error === 'object' && error !== null) known.add(error);
@@ -29,20 +29,20 @@ export function createOutageLog({ log, now }: { log: Log; now: () => Date }): Ou
     const at = now().getTime();
     const isFirst = awaySince === null;
     awaySince ??= at;
-    if (isFirst || at - toldAt >= REMIND_MS) tell(error, at);
+    if (isFirst || at - loggedAt >= REMIND_MS) logOutage(error, at);
   };
   const succeeded = () => {
     if (awaySince === null) return;
     const seconds = Math.round((now().getTime() - awaySince) / 1000);
     awaySince = null;
-    log.info({ seconds }, 'the database answers again, and work is taken');
+    log.info({ seconds }, 'the database answers again');
   };
   return {
     async watch(call) {
       const failuresBefore = failures;
       try {
         const result = await call();
-        // The answer to a question from before the last failure does not say that the database is back.
+        // A call that began before the last failure does not prove that the database is back.
         if (failures === failuresBefore) succeeded();
         return result;
       } catch (error) {

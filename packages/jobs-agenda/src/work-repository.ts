@@ -12,40 +12,54 @@ export interface WorkEntry {
 }
 
 export interface WorkRepositoryOptions {
-  /** Names this process in the entries that it takes. */
+  /** Names this process in the entries that it locks. */
   readonly workerId: string;
   readonly outage: OutageLog;
-  /** How many entries of a kind this process may hold. */
-  readonly mostHeld: (name: string) => number;
-  /** How often it is looked for entries whose holder fell silent. */
+  /** How many entries of a kind this process may lock at the same time. */
+  readonly maxLocked: (name: string) => number;
+  /** How often to look for entries whose locks have expired. */
   readonly takeOverEveryMs: number;
 }
 
-/** An entry while this process works on it. */
-interface Hold {
+interface LookUpTimes {
+  readonly nextScanAt: Date;
+  readonly lockDeadline: Date;
+  readonly lockedAt: Date;
+}
+
+interface LockOptions {
+  readonly sort: Record<string, 1>;
+  readonly lockedAt: Date;
+  readonly isTakenOver: boolean;
+}
+
+/** The lock of this process on an entry. */
+interface EntryLock {
   readonly name: string;
-  /** New each time that an entry is taken: who lost an entry changes nothing of it any more. */
-  readonly heldBy: string;
+  /** Unique for each lock: a process whose lock expired can no longer change the entry. */
+  readonly lockedBy: string;
   readonly dueAt: Date | null;
   readonly isTakenOver: boolean;
 }
 
 /**
- * agenda's repository with three differences. Looking for due work is a bounded index scan instead of one `$or`,
- * whose cost grows with the number of jobs that are not due. An entry is put in place by one upsert on a unique
- * index: agenda's own `unique().save()` can insert twice when two callers race, and unlocks running work. And an
- * entry is written when it is taken and when it is given back, not as its work begins; only by its holder; and a
- * time that was put meanwhile stays.
+ * agenda's repository with three differences:
+ * - The search for due work is a bounded index scan instead of one `$or`, whose cost grows with the number of jobs
+ *   that are not due.
+ * - An entry is stored by one upsert on a unique index. agenda's `unique().save()` can insert twice if two callers
+ *   race, and it unlocks running work.
+ * - An entry is written when it is locked and when it is unlocked, not when its work begins; only the owner of the
+ *   lock writes it; and a time that was set while it was locked is kept.
  */
 export class WorkRepository extends MongoJobRepository {
-  private isTaking = true;
-  private taken = 0;
+  private isLocking = true;
+  private lockCount = 0;
   private readonly options: WorkRepositoryOptions;
   private readonly lookUps = new Set<Promise<unknown>>();
-  private readonly looking = new Map<string, number>();
-  private readonly takeOversLookedForAt = new Map<string, number>();
-  private readonly holds = new Map<string, Hold>();
-  /** Kinds of which the last look-up found nothing that is due. */
+  private readonly lookUpsByName = new Map<string, number>();
+  private readonly lastTakeOverSearch = new Map<string, number>();
+  private readonly locks = new Map<string, EntryLock>();
+  /** Kinds whose last look-up found no due entry. */
   private readonly exhausted = new Set<string>();
 
   constructor(config: MongoJobRepositoryConfig, options: WorkRepositoryOptions) {
@@ -73,116 +87,119 @@ export class WorkRepository extends MongoJobRepository {
       return undefined;
     }
     const lockedAt = now ?? new Date();
-    const take = () => this.take(name, { nextScanAt, lockDeadline, lockedAt });
-    return this.options.outage.watch(() => this.counted(name, take()));
+    const lock = () => this.lockNext(name, { nextScanAt, lockDeadline, lockedAt });
+    return this.options.outage.watch(() => this.trackLookUp(name, lock()));
   }
 
-  /** agenda looks for work on its own and when it is woken, at the same time: together they take no more than one. */
+  /** agenda's poll and a wake-up can look for work at the same time: together they must not exceed the limit. */
   private hasRoom(name: string): boolean {
-    const held = [...this.holds.values()].filter((hold) => hold.name === name).length;
-    return this.isTaking && held + (this.looking.get(name) ?? 0) < this.options.mostHeld(name);
+    const locked = [...this.locks.values()].filter((lock) => lock.name === name).length;
+    const pending = this.lookUpsByName.get(name) ?? 0;
+    return this.isLocking && locked + pending < this.options.maxLocked(name);
   }
 
-  private async take(
+  private async lockNext(
     name: string,
-    { nextScanAt, lockDeadline, lockedAt }: { nextScanAt: Date; lockDeadline: Date; lockedAt: Date },
+    { nextScanAt, lockDeadline, lockedAt }: LookUpTimes,
   ): Promise<JobParameters | undefined> {
     const due = { name, lockedAt: null, nextRunAt: { $lte: nextScanAt }, disabled: { $ne: true } };
     const found = await this.lockFirst(due, { sort: { nextRunAt: 1 }, lockedAt, isTakenOver: false });
     if (found) this.exhausted.delete(name);
     else this.exhausted.add(name);
     if (found || !this.isTimeForTakeOvers(name, lockedAt.getTime())) return found;
-    // Also where it was disabled meanwhile: what its dead holder had begun has to come to its end.
-    const silent = { name, lockedAt: { $lte: lockDeadline } };
-    const taken = await this.lockFirst(silent, { sort: { lockedAt: 1 }, lockedAt, isTakenOver: true });
-    if (taken) this.takeOversLookedForAt.delete(name);
-    return taken;
+    // A disabled entry too: the work that its dead worker began must be finished.
+    const expired = { name, lockedAt: { $lte: lockDeadline } };
+    const takenOver = await this.lockFirst(expired, { sort: { lockedAt: 1 }, lockedAt, isTakenOver: true });
+    if (takenOver) this.lastTakeOverSearch.delete(name);
+    return takenOver;
   }
 
   private isTimeForTakeOvers(name: string, at: number): boolean {
-    const before = this.takeOversLookedForAt.get(name);
+    const before = this.lastTakeOverSearch.get(name);
     if (before !== undefined && Math.abs(at - before) < this.options.takeOverEveryMs) return false;
-    this.takeOversLookedForAt.set(name, at);
+    this.lastTakeOverSearch.set(name, at);
     return true;
   }
 
-  /** Whether more of a kind may be due than was taken. */
+  /** Whether more entries of a kind may be due. */
   mayHaveMore(name: string): boolean {
     return !this.exhausted.has(name);
   }
 
-  /** Whether an entry that is held was held before by somebody who did not give it back. */
+  /** Whether the previous lock of a locked entry expired, so that its work may be unfinished. */
   isTakenOver(id: JobId | string): boolean {
-    return this.holds.get(String(id))?.isTakenOver ?? false;
+    return this.locks.get(String(id))?.isTakenOver ?? false;
   }
 
-  /** Keeps an entry; false where somebody else has it by now. */
+  /** Renews the lock of an entry; false if another process has locked it. */
   async renew(id: JobId | string, lockedAt: Date): Promise<boolean> {
-    const hold = this.holds.get(String(id));
-    if (!hold) return false;
-    const { matchedCount } = await this.collection.updateOne(mine(id, hold), { $set: { lockedAt } });
+    const lock = this.locks.get(String(id));
+    if (!lock) return false;
+    const { matchedCount } = await this.collection.updateOne(entryOf(id, lock), { $set: { lockedAt } });
     return matchedCount === 1;
   }
 
-  /** agenda saves an entry as its work begins, which changes nothing here, and when it has ended. */
+  /** agenda saves an entry when its work begins, which changes nothing here, and when it has ended. */
   override async saveJobState(job: JobParameters): Promise<void> {
     if (!job._id || job.lockedAt) return;
     const { nextRunAt } = job;
-    await this.giveBack(job._id, { nextRunAt: nextRunAt ? new Date(nextRunAt) : null });
+    await this.unlock(job._id, { nextRunAt: nextRunAt ? new Date(nextRunAt) : null });
   }
 
   override async unlockJob(job: JobParameters): Promise<void> {
-    if (job._id) await this.giveBack(job._id);
+    if (job._id) await this.unlock(job._id);
   }
 
   override async unlockJobs(jobIds: (JobId | string)[]): Promise<void> {
-    await Promise.all(jobIds.map((id) => this.giveBack(id)));
+    await Promise.all(jobIds.map((id) => this.unlock(id)));
   }
 
-  /** An entry that is done goes, unless somebody has put it at a new time or taken it meanwhile. */
+  /** Removes an entry whose work is done, unless it has got a new time or a new lock. */
   override async removeJobs(options: Parameters<MongoJobRepository['removeJobs']>[0]): Promise<number> {
     if (!options.id) return super.removeJobs(options);
     const done = { _id: new ObjectId(String(options.id)), nextRunAt: null, lockedAt: null };
     return (await this.collection.deleteOne(done as object)).deletedCount;
   }
 
-  /** Gives an entry back, with the time that its work asked for unless one was put meanwhile. */
-  private async giveBack(id: JobId | string, ended?: { nextRunAt: Date | null }): Promise<void> {
-    const hold = this.holds.get(String(id));
-    if (!hold) return;
-    const free = { lockedAt: null, heldBy: null };
-    const asTaken = { ...mine(id, hold), nextRunAt: hold.dueAt };
+  /** Unlocks an entry and sets the time that its work asked for, unless another time was set while it was locked. */
+  private async unlock(id: JobId | string, ended?: { nextRunAt: Date | null }): Promise<void> {
+    const lock = this.locks.get(String(id));
+    if (!lock) return;
+    const unlocked = { lockedAt: null, lockedBy: null };
+    const unchanged = { ...entryOf(id, lock), nextRunAt: lock.dueAt };
     try {
-      const { matchedCount } = await this.collection.updateOne(asTaken, { $set: { ...free, ...ended } });
+      const { matchedCount } = await this.collection.updateOne(unchanged, {
+        $set: { ...unlocked, ...ended },
+      });
       if (matchedCount > 0) return;
-      this.exhausted.delete(hold.name);
-      await this.collection.updateOne(mine(id, hold), { $set: free });
+      this.exhausted.delete(lock.name);
+      await this.collection.updateOne(entryOf(id, lock), { $set: unlocked });
     } finally {
-      this.holds.delete(String(id));
+      this.locks.delete(String(id));
     }
   }
 
   /**
-   * Takes no more entries. Resolves when the look-ups in progress have ended and what they still took is given
-   * back: agenda does not wait for them when it stops, and would leave their entries locked.
+   * Locks no more entries. Resolves when the look-ups in progress have ended and the entries that they still locked
+   * are unlocked: agenda does not wait for them when it stops, and would leave their entries locked.
    */
-  async stopTaking(): Promise<void> {
-    this.isTaking = false;
+  async stopLocking(): Promise<void> {
+    this.isLocking = false;
     await Promise.allSettled(this.lookUps);
   }
 
-  private async counted<Result>(name: string, lookUp: Promise<Result>): Promise<Result> {
+  private async trackLookUp<Result>(name: string, lookUp: Promise<Result>): Promise<Result> {
     this.lookUps.add(lookUp);
-    this.looking.set(name, (this.looking.get(name) ?? 0) + 1);
+    this.lookUpsByName.set(name, (this.lookUpsByName.get(name) ?? 0) + 1);
     try {
       return await lookUp;
     } finally {
       this.lookUps.delete(lookUp);
-      this.looking.set(name, (this.looking.get(name) ?? 1) - 1);
+      this.lookUpsByName.set(name, (this.lookUpsByName.get(name) ?? 1) - 1);
     }
   }
 
-  /** Puts work at its time, makes it if it is not there, and lets it be taken. */
+  /** Sets the time of an entry, creates it if it does not exist, and enables it. */
   async put({ name, key, data, at }: WorkEntry): Promise<void> {
     await this.collection.updateOne(
       { name, 'data.key': key },
@@ -204,26 +221,30 @@ export class WorkRepository extends MongoJobRepository {
 
   private async lockFirst(
     filter: { readonly name: string },
-    { sort, lockedAt, isTakenOver }: { sort: Record<string, 1>; lockedAt: Date; isTakenOver: boolean },
+    { sort, lockedAt, isTakenOver }: LockOptions,
   ): Promise<JobParameters | undefined> {
-    if (!this.isTaking) return undefined;
-    this.taken += 1;
-    const heldBy = `${this.options.workerId}/${this.taken}`;
+    if (!this.isLocking) return undefined;
+    this.lockCount += 1;
+    const lockedBy = `${this.options.workerId}/${this.lockCount}`;
     const found = await this.collection.findOneAndUpdate(
       filter,
-      { $set: { lockedAt, heldBy } },
+      { $set: { lockedAt, lockedBy } },
       { returnDocument: 'after', sort },
     );
     if (found === null) return undefined;
     const id = found._id.toHexString();
     const dueAt: Date | null = found.nextRunAt ?? null;
-    this.holds.set(id, { name: filter.name, heldBy, dueAt, isTakenOver });
-    if (!this.isTaking) {
-      await this.giveBack(id);
+    this.locks.set(id, { name: filter.name, lockedBy, dueAt, isTakenOver });
+    if (!this.isLocking) {
+      await this.unlock(id);
       return undefined;
     }
     return { ...found, _id: id } as unknown as JobParameters;
   }
 }
 
-const mine = (id: JobId | string, { heldBy }: Hold) => ({ _id: new ObjectId(String(id)), heldBy });
+/** Matches the entry while it has this lock. */
+const entryOf = (id: JobId | string, { lockedBy }: EntryLock) => ({
+  _id: new ObjectId(String(id)),
+  lockedBy,
+});
