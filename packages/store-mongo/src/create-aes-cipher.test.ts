@@ -23,7 +23,7 @@ describe('createAesCipher', () => {
     },
   );
 
-  it('writes a versioned form without the text in it', () => {
+  it('writes a versioned form that does not contain the text', () => {
     const sealed = cipher.encrypt('Bearer abc', 'job:1:source');
     expect(sealed).toMatch(/^v1\.[A-Za-z0-9_-]+$/);
     expect(Buffer.from(sealed.slice(3), 'base64url').length).toBe(12 + 16 + 'Bearer abc'.length);
@@ -46,14 +46,14 @@ describe('createAesCipher', () => {
     expect(codeOf(() => cipher.decrypt(sealed, 'job:2:source'))).toBe('encryption_key_wrong');
   });
 
-  it('names the variable when the key is another one', () => {
+  it('names the setting if the key is wrong', () => {
     const other = createAesCipher({ key: Buffer.alloc(32, 8), randomBytes });
     const sealed = cipher.encrypt('Bearer abc', 'job:1:source');
     expect(() => other.decrypt(sealed, 'job:1:source')).toThrow(/INLET_ENCRYPTION_KEY/);
     expect(() => other.decrypt(sealed, 'job:1:source')).not.toThrow(/Bearer/);
   });
 
-  it('refuses a changed, cut, foreign or unversioned text', () => {
+  it('rejects a changed, cut, foreign or unversioned text', () => {
     const sealed = cipher.encrypt('Bearer abc', 'c');
     const flipped = Buffer.from(sealed.slice(3), 'base64url');
     flipped[30] = (flipped[30] ?? 0) ^ 1;
@@ -62,7 +62,7 @@ describe('createAesCipher', () => {
       expect(codeOf(() => cipher.decrypt(text, 'c'))).toBe('encryption_key_wrong');
   });
 
-  it.each([0, 16, 31, 33])('refuses a key of %i bytes', (size) => {
+  it.each([0, 16, 31, 33])('rejects a key of %i bytes', (size) => {
     expect(() => createAesCipher({ key: Buffer.alloc(size), randomBytes })).toThrow(/INLET_ENCRYPTION_KEY/);
   });
 });

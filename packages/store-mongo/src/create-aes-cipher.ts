@@ -1,10 +1,10 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { InletError } from '@inlet/contracts';
 
-/** Seals secrets before they are stored. A sealed text can only be opened with the context that it was sealed with. */
+/** Seals secrets before they are stored. A sealed text can be opened only in the context that it was sealed in. */
 export interface Cipher {
   encrypt(text: string, context: string): string;
-  /** @throws InletError `encryption_key_wrong` where the key, the context or the sealed text is another one. */
+  /** @throws InletError `encryption_key_wrong` if the key, the context or the sealed text is not the original one. */
   decrypt(sealed: string, context: string): string;
 }
 
@@ -23,7 +23,7 @@ const TAG_BYTES = 16;
  * AES-256-GCM (NIST SP 800-38D). Sealed form: `v1.` and the base64url of IV (12 bytes), tag (16) and
  * ciphertext. The context is authenticated, so that a sealed value copied into another document does not open.
  *
- * @throws RangeError where the key has not 32 bytes.
+ * @throws RangeError if the key does not have 32 bytes.
  */
 export function createAesCipher({ key, randomBytes }: AesCipherOptions): Cipher {
   if (key.length !== 32) throw new RangeError('INLET_ENCRYPTION_KEY must be 32 bytes');
@@ -48,9 +48,9 @@ export function createAesCipher({ key, randomBytes }: AesCipherOptions): Cipher 
 }
 
 function open(sealed: string, { key, context }: { key: Buffer; context: string }): string {
-  if (!sealed.startsWith(VERSION)) throw new TypeError('not a sealed text of a known version');
+  if (!sealed.startsWith(VERSION)) throw new TypeError('the sealed text has an unknown version');
   const bytes = Buffer.from(sealed.slice(VERSION.length), 'base64url');
-  if (bytes.length < IV_BYTES + TAG_BYTES) throw new TypeError('a sealed text that is cut off');
+  if (bytes.length < IV_BYTES + TAG_BYTES) throw new TypeError('the sealed text is incomplete');
   const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
     .setAAD(Buffer.from(context))
     .setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));

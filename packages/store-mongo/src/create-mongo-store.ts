@@ -26,8 +26,8 @@ export interface MongoStoreOptions {
 }
 
 /**
- * The store port on MongoDB. Migrates an older database and makes missing indexes first. Needs neither transactions nor change streams: what has to be
- * atomic is one operation on one document, and what takes several operations can be repeated.
+ * The store port on MongoDB. Migrates an older database and makes missing indexes first. Needs neither transactions nor change streams: each change
+ * that must be atomic is one operation on one document, and changes that take several operations can be repeated.
  *
  * Operations throw InletError `unavailable` while the database cannot be reached, `encryption_key_wrong` for
  * secrets that were sealed with another key, and `invalid_cursor` for a cursor that they did not make.

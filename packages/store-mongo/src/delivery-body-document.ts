@@ -52,8 +52,8 @@ export const toDeliveryBodyDocument = async ({
 });
 
 /**
- * Bodies are stored packed: JSON of rows shrinks to a quarter or less, which saves disk space for as long as they are
- * kept, and the database most of the work. The fastest level, on the threads of zlib.
+ * Packs bodies: JSON of rows shrinks to a quarter or less, which saves disk space and most of the work of the
+ * database. Uses the fastest level, on the threads of zlib.
  */
 const FASTEST = { level: 1, chunkSize: 262_144 };
 

@@ -5,7 +5,7 @@ import { decodeCursor, encodeCursor } from './paging.js';
 
 const POSITION = /^from (\d{1,12})\/(\d{1,9})$/;
 
-/** The position where a listing continues: page number, and index in that page. */
+/** The position of the next issue of a listing: page number, and index in that page. */
 function startAt(cursor: string | undefined): { page: number; offset: number } {
   if (cursor === undefined) return { page: 0, offset: 0 };
   const [, page, offset] = decodeCursor(cursor, POSITION);

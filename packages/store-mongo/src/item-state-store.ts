@@ -37,7 +37,7 @@ export function createItemStateStore(context: ItemStateContext): ItemStateStore 
           { _id: itemStateId, projectId, jobId },
           { projection: { parts: 1 } },
         );
-        // If there is no head, a crash may have left parts.
+        // Parts without a head may be left from a crash.
         if (head?.parts !== 0) await parts.deleteMany({ projectId, jobId, itemStateId });
       }
     },

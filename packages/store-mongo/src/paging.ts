@@ -1,6 +1,6 @@
 import { InletError, type Page, type PageQuery } from '@inlet/contracts';
 
-/** Cursors are opaque to callers: base64url of a short text that says where the next page begins. */
+/** Cursors are opaque to callers: base64url of a short text that names the start of the next page. */
 export const encodeCursor = (text: string): string => Buffer.from(text).toString('base64url');
 
 /** @throws InletError `invalid_cursor` if the cursor's text does not match `pattern`. */

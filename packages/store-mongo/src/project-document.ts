@@ -89,7 +89,7 @@ interface Sealing {
   readonly cipher: Cipher;
 }
 
-/** The lists as they are stored, their secrets sealed. */
+/** The stored form of the lists, with sealed secrets. */
 export function toStoredLists(lists: CredentialLists, { projectId, cipher }: Sealing): StoredLists {
   const seal = (secrets: readonly StoredSecret[], context: string): SealedSecret[] =>
     secrets.map(({ value, validUntil }) => ({ sealed: cipher.encrypt(value, context), validUntil }));

@@ -1,7 +1,7 @@
 import type { SecretField } from '@inlet/contracts';
 import type { Cipher } from './create-aes-cipher.js';
 
-/** A part of a document with secrets, such as a source, as it is stored. */
+/** The stored form of a part of a document that has secrets, such as a source. */
 export type Sealed<Whole> = Partial<Whole> & {
   readonly sealed: readonly SealedField[];
 };
@@ -20,8 +20,8 @@ export interface SealingOptions {
 }
 
 /**
- * Moves the values of secret fields to `sealed`. Of an address, only the user name and password are secret: if it
- * has any, the rest of it stays readable.
+ * Moves the values of secret fields to `sealed`. If an address holds a user name or password, it is sealed, and the
+ * rest of it stays readable.
  */
 export function sealFields<Whole extends object>(
   whole: Whole,

@@ -30,7 +30,7 @@ const isObject = (value: unknown): value is Command => typeof value === 'object'
 const objectsOf = (value: unknown): readonly Command[] =>
   Array.isArray(value) ? value.filter(isObject) : [];
 
-/** What a command looks for, whatever it then does with it. */
+/** The searches that a command makes, also those of its updates and deletions. */
 function searchesOf(command: Command): readonly Search[] {
   const [name, collection] = Object.entries(command)[0] ?? [];
   if (name === undefined || typeof collection !== 'string') return [];
@@ -45,7 +45,7 @@ function searchesOf(command: Command): readonly Search[] {
   }));
 }
 
-/** Whether a plan reads everything, or uses an index for less than two of the fields that have a given value. */
+/** Whether a plan reads a whole collection, or uses an index for fewer than two of the fields that have a value. */
 function isBroad({ filter }: Search, plan: string): boolean {
   if (plan.includes('COLLSCAN')) return true;
   const given = Object.entries(filter).flatMap(([name, value]) => (isObject(value) ? [] : [name]));
@@ -88,7 +88,7 @@ describe.each(databases)('on %s', (_, open) => {
     return JSON.stringify(queryPlanner.winningPlan);
   }
 
-  /** The searches of an operation that read a whole collection, or all that a tenant has in it. */
+  /** The searches of an operation that read a whole collection, or all documents of a tenant in it. */
   async function scansOf(operation: () => unknown): Promise<readonly Search[]> {
     searches = [];
     await operation();
@@ -204,7 +204,7 @@ describe.each(databases)('on %s', (_, open) => {
     expect(scans).toEqual([]);
   });
 
-  it('looks for stranded runs and deliveries in indexes that finished ones are not part of', async () => {
+  it('finds stranded runs and deliveries in indexes without finished ones', async () => {
     searches = [];
     await store.runs.listStranded({ before: now, limit: 5 });
     await store.deliveries.listStranded({ before: now, limit: 5 });

@@ -17,12 +17,12 @@ export const openTestStore = (connection: Connection, cipher: Cipher = testCiphe
 
 export interface TestDatabase {
   readonly uri: string;
-  /** To a database of its own on the server. */
+  /** To a new database on the server. */
   readonly connection: Connection;
   readonly close: () => Promise<void>;
 }
 
-/** An empty database on a running server, which goes when it is closed. */
+/** Opens an empty database on a running server. `close` drops it. */
 export function openDatabase(
   uri: string,
   dbName = `inlet_test_${randomBytes(6).toString('hex')}`,
@@ -38,7 +38,7 @@ export function openDatabase(
   };
 }
 
-/** The same on a server of its own. */
+/** Opens an empty database on a new embedded server. */
 export async function openEmbeddedDatabase(): Promise<TestDatabase> {
   const dataDir = await mkdtemp(join(tmpdir(), 'inlet-store-'));
   const server = await startEmbeddedMongo({ dataDir });

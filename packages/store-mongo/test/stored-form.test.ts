@@ -45,7 +45,7 @@ const acknowledged = {
 } as const;
 
 describe('expiry', () => {
-  it('is set on a delivery when it ends, and lifted when it is replayed', async () => {
+  it('is set when a delivery ends, and removed when it is replayed', async () => {
     const made = makeDelivery(ids, { status: 'pending', nextAttemptAt: at(0) });
     const { id, projectId, runId } = made.delivery;
     const expiry = () => fieldOf('deliveries', { id, field: 'expiresAt' });
@@ -63,7 +63,7 @@ describe('expiry', () => {
     expect(await expiry()).toBeNull();
   });
 
-  it('is left to the database only where nothing hangs on a record', async () => {
+  it('is left to the database only for documents that no other documents belong to', async () => {
     const expiring = async (name: string) =>
       (await collection(name).indexes()).filter(({ key }) => 'expiresAt' in key);
     expect(await expiring('idempotency_keys')).toMatchObject([
@@ -77,7 +77,7 @@ describe('expiry', () => {
 });
 
 describe('the order of writes', () => {
-  /** Collections that an operation wrote to, in order. */
+  /** The collections that an operation writes to, in order. */
   async function writesOf(operation: () => Promise<unknown>): Promise<readonly string[]> {
     const client = database.connection.getClient();
     const writes: string[] = [];
@@ -96,7 +96,7 @@ describe('the order of writes', () => {
     return writes;
   }
 
-  it('never leaves a delivery that is wanted without its body, and writes a body only once', async () => {
+  it('never leaves a needed delivery without its body, and writes a body only once', async () => {
     const { deliveries } = store;
     const made = makeDelivery(ids, {}, LARGE);
     const { id, projectId, jobId, runId } = made.delivery;
@@ -121,7 +121,7 @@ describe('the order of writes', () => {
     expect(await writesOf(() => deliveries.removeExpired({ now, limit: 9 }))).toEqual(bodyFirst);
   });
 
-  it('keeps a small body in its delivery: both are one write, and one look-up where it is due', async () => {
+  it('keeps a small body in its delivery: both are one write, and one look-up when it is due', async () => {
     const { deliveries } = store;
     const made = makeDelivery(ids, { status: 'pending', nextAttemptAt: at(0) });
     const { id, projectId, runId } = made.delivery;
@@ -135,10 +135,10 @@ describe('the order of writes', () => {
     expect(await deliveries.get(projectId, id)).not.toHaveProperty('smallBody');
   });
 
-  it('replays and discards deliveries with small bodies as it does those with large ones', async () => {
+  it('replays and discards deliveries with small and with large bodies in the same way', async () => {
     const { deliveries } = store;
     const [small, large] = [{}, LARGE].map((size) => makeDelivery(ids, { runId: 'run' }, size));
-    if (!small || !large) throw new Error('two were made');
+    if (!small || !large) throw new Error('two deliveries were made');
     const { projectId } = small.delivery;
     const made = [small, { ...large, delivery: { ...large.delivery, projectId } }];
     await deliveries.insert(made);
@@ -186,8 +186,8 @@ describe('the order of writes', () => {
   });
 });
 
-describe('what a crash leaves behind', () => {
-  it('is overwritten where a body was stored without its delivery', async () => {
+describe('data that a crash left', () => {
+  it('are overwritten: a body without its delivery', async () => {
     const made = makeDelivery(ids, {}, LARGE);
     const { id, projectId, jobId, runId } = made.delivery;
     const orphan = { _id: id, projectId, jobId, runId, runAttempt: 1, bytes: Buffer.from('old') };
@@ -198,7 +198,7 @@ describe('what a crash leaves behind', () => {
     expect(await store.deliveries.get(projectId, id)).toEqual(made.delivery);
   });
 
-  it('is removed where a body was stored without its delivery and the run is staged anew', async () => {
+  it('are removed when the run is staged again: a body without its delivery', async () => {
     const made = makeDelivery(ids, {}, LARGE);
     const { id, projectId, jobId, runId } = made.delivery;
     const orphan = { _id: id, projectId, jobId, runId, runAttempt: 1, bytes: Buffer.from('old') };
@@ -210,7 +210,7 @@ describe('what a crash leaves behind', () => {
     expect(await remaining()).toBe(0);
   });
 
-  it('is completed where a discarded delivery kept its body', async () => {
+  it('are removed by a second call: the body of a discarded delivery', async () => {
     const made = makeDelivery(ids, { status: 'discarded' }, LARGE);
     const { id, projectId, runId } = made.delivery;
     await store.deliveries.insert([made]);
@@ -218,7 +218,7 @@ describe('what a crash leaves behind', () => {
     expect(await store.deliveries.body(projectId, id)).toBeNull();
   });
 
-  it('is found again where an expired delivery has lost its body', async () => {
+  it('are removed: an expired delivery without its body', async () => {
     const now = new Date('2001-01-01');
     const made = { ...makeDelivery(ids, {}, LARGE), expiresAt: now };
     await store.deliveries.insert([made]);
@@ -227,7 +227,7 @@ describe('what a crash leaves behind', () => {
     expect(await store.deliveries.get(made.delivery.projectId, made.delivery.id)).toBeNull();
   });
 
-  it('is not loaded where an item state has no head, and is refused where it lacks a part', async () => {
+  it('are not loaded: an item state without a head; an item state without a part is an error', async () => {
     const owner = { projectId: ids.newId('prj'), jobId: ids.newId('job') };
     const load = (itemStateId: string) => store.itemStates.load(owner.projectId, owner.jobId, itemStateId);
     const [halfWritten, damaged] = [ids.newId('run'), ids.newId('run')];
@@ -246,7 +246,7 @@ describe('what a crash leaves behind', () => {
     expect(await collection('item_state_parts').countDocuments(owner)).toBe(0);
   });
 
-  it('goes on where the same run wrote another state before: none of its parts stay', async () => {
+  it('are removed: parts of a state that the same run saved before', async () => {
     const owner = { projectId: ids.newId('prj'), jobId: ids.newId('job') };
     const itemStateId = ids.newId('run');
     for (const fill of [1, 2]) await store.itemStates.save({ ...owner, itemStateId, parts: twoParts(fill) });
@@ -255,7 +255,7 @@ describe('what a crash leaves behind', () => {
 });
 
 describe('secrets', () => {
-  it('ask for the right INLET_ENCRYPTION_KEY when it is another one, and fail as a whole', async () => {
+  it('cannot be read with another INLET_ENCRYPTION_KEY, which the error names', async () => {
     const cipher = createAesCipher({ key: Buffer.alloc(32, 1), randomBytes });
     const other = await openTestStore(database.connection, cipher);
     const job = makeJob(ids);
@@ -268,7 +268,7 @@ describe('secrets', () => {
     expect(await store.jobs.get(job.projectId, job.id)).toEqual(job);
   });
 
-  it('do not open in another document', async () => {
+  it('cannot be opened in another document', async () => {
     const [mine, yours] = [makeJob(ids), makeJob(ids)];
     for (const job of [mine, yours]) await store.jobs.insert(job);
     const source = await fieldOf('import_jobs', { id: yours.id, field: 'source' });
@@ -277,7 +277,7 @@ describe('secrets', () => {
     await expect(reading).rejects.toMatchObject({ code: 'encryption_key_wrong' });
   });
 
-  it('leave the rest of an address readable', async () => {
+  it('in an address leave the rest of it readable', async () => {
     const job = makeJob(ids);
     await store.jobs.insert(job);
     expect(await fieldOf('import_jobs', { id: job.id, field: 'source' })).toMatchObject({
@@ -288,7 +288,7 @@ describe('secrets', () => {
 });
 
 describe('stores', () => {
-  it('are apart in one process where their databases are', async () => {
+  it('of two databases are separate in one process', async () => {
     const second = openDatabase(database.uri);
     try {
       const other = await openTestStore(second.connection);
@@ -302,20 +302,20 @@ describe('stores', () => {
     }
   });
 
-  it('can be made again on the same connection', async () => {
+  it('can be created twice on the same connection', async () => {
     const again = await openTestStore(database.connection);
     const run = makeRun(ids);
     await again.runs.insert(run);
     expect(await store.runs.get(run.projectId, run.id)).toEqual(run);
   });
 
-  it('refuse a field that the schema does not have', async () => {
+  it('reject a field that the schema does not have', async () => {
     const job = { ...makeJob(ids), surprise: 1 };
     await expect(store.jobs.insert(job)).rejects.toThrow(/surprise/);
     expect(await store.jobs.get(job.projectId, job.id)).toBeNull();
   });
 
-  it('say that the database is away when it is', async () => {
+  it('report an unreachable database', async () => {
     const gone = openDatabase(database.uri);
     const other = await openTestStore(gone.connection);
     await gone.connection.getClient().close();

@@ -15,8 +15,8 @@ import { describeTemplates } from './store-contract/templates-contract.js';
 export type { StoreUnderTest } from './store-contract/store-under-test.js';
 
 /**
- * What every implementation of the store port must do. `makeStore` gives an empty store; all tests share it,
- * each with projects of its own, as tenants share a database.
+ * The behaviour that every implementation of the store port must have. `makeStore` returns an empty store. All tests
+ * share it and use their own projects, as tenants share a database.
  */
 export function describeStoreContract(name: string, makeStore: () => Promise<StoreUnderTest>): void {
   describe(`${name} as a store`, () => {

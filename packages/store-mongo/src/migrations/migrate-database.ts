@@ -104,7 +104,7 @@ async function acquireLease(options: Options): Promise<boolean> {
   return matchedCount === 1;
 }
 
-/** Runs all missing migrations under the lease, which is renewed meanwhile. False if the lease was lost. */
+/** Runs all missing migrations, and renews the lease while they run. False if the lease was lost. */
 async function migrate(options: Options): Promise<boolean> {
   const { db, owner, log, leaseMs } = options;
   const meta = db.collection<SchemaDocument>('meta');

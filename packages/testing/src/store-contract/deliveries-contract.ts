@@ -10,7 +10,7 @@ export const describeDeliveries = (stage: Stage): void => {
     const { insert, insertRun, reload, bodyOf, record, pick, statusesOf } = deliveryFixtures(stage);
 
     describe('insert', () => {
-      it('gives deliveries back with their bodies apart', async () => {
+      it('returns deliveries, and their bodies apart', async () => {
         const made = [makeDelivery(stage), makeDelivery(stage, { type: 'import.completed', rows: 0 })];
         await stage.store().deliveries.insert(made);
         for (const { delivery, body } of made) {
@@ -19,11 +19,11 @@ export const describeDeliveries = (stage: Stage): void => {
         }
       });
 
-      it('takes none at all', async () => {
+      it('accepts an empty list', async () => {
         await expect(stage.store().deliveries.insert([])).resolves.toBeUndefined();
       });
 
-      it('keeps a body of 8 MB, and one of any bytes', async () => {
+      it('keeps a body of 8 MB, and a body of arbitrary bytes', async () => {
         const large: NewDelivery = { ...makeDelivery(stage), body: Buffer.alloc(8_388_608, 'inlet') };
         const odd: NewDelivery = { ...makeDelivery(stage), body: Buffer.from([0, 255, 128, 10]) };
         await stage.store().deliveries.insert([large, odd]);
@@ -33,7 +33,7 @@ export const describeDeliveries = (stage: Stage): void => {
         }
       });
 
-      it('leaves a delivery whose id is there already as it is, and takes the new ones', async () => {
+      it('does not change a delivery whose id exists, and stores the new ones', async () => {
         const first = makeDelivery(stage, { status: 'pending', nextAttemptAt: at(0) });
         const second = makeDelivery(stage, { projectId: first.delivery.projectId });
         await stage.store().deliveries.insert([first]);
@@ -47,7 +47,7 @@ export const describeDeliveries = (stage: Stage): void => {
       });
     });
 
-    it('shows nothing to another project, and changes nothing for it', async () => {
+    it('neither returns nor changes a delivery for another project', async () => {
       const { deliveries } = stage.store();
       const made = await insertRun('staged', 'pending', 'failed');
       const { runId, jobId } = pick(made);
@@ -73,7 +73,7 @@ export const describeDeliveries = (stage: Stage): void => {
     });
 
     describe('listings', () => {
-      it("lists a run's deliveries by number, page by page", async () => {
+      it("lists a run's deliveries in pages, by number", async () => {
         const { projectId, runId } = makeDelivery(stage).delivery;
         const made: Delivery[] = [];
         for (const number of [10, 2, 9, 1, 2]) made.push(await insert({ projectId, runId, number }));
@@ -92,7 +92,7 @@ export const describeDeliveries = (stage: Stage): void => {
         });
       });
 
-      it('lists pending ones that are due, in order, and knows when the next one is', async () => {
+      it('lists due deliveries in order, and tells when the next one is due', async () => {
         const { deliveries } = stage.store();
         const made = await insertRun('pending', 'pending', 'staged', 'pending', 'failed');
         const { projectId, runId } = pick(made);
@@ -109,18 +109,18 @@ export const describeDeliveries = (stage: Stage): void => {
         expect(await deliveries.nextAttemptAt(projectId, runId)).toEqual(at(1));
       });
 
-      it('has no next attempt where none is pending', async () => {
+      it('has no next attempt if no delivery is pending', async () => {
         const { projectId, runId } = pick(await insertRun('staged', 'failed', 'discarded'));
         expect(await stage.store().deliveries.nextAttemptAt(projectId, runId)).toBeNull();
       });
 
-      it('lists failed ones in order', async () => {
+      it('lists failed deliveries in order', async () => {
         const made = await insertRun('failed', 'pending', 'failed');
         const { projectId, runId } = pick(made);
         expect(await stage.store().deliveries.listFailed(projectId, runId)).toEqual([made[0], made[2]]);
       });
 
-      it('sums batches and rows up by status, without events that are no batch', async () => {
+      it('counts batches and rows by status, without other events', async () => {
         const made = await insertRun('pending', 'pending', 'staged', 'failed');
         const { projectId, runId } = pick(made);
         await insert({ projectId, runId, type: 'import.completed', status: 'pending', rows: 5 });
@@ -136,7 +136,7 @@ export const describeDeliveries = (stage: Stage): void => {
         });
       });
 
-      it('lists overdue deliveries of runs that have finished or are gone, the longest overdue first', async () => {
+      it('lists overdue deliveries of finished or removed runs, longest overdue first', async () => {
         const { deliveries, runs } = stage.store();
         const day = (text: string) => new Date(`2001-01-${text}`);
         const insertOf = (runId: string, nextAttemptAt: Date) =>
@@ -165,7 +165,7 @@ export const describeDeliveries = (stage: Stage): void => {
     });
 
     describe('attempts', () => {
-      it('records what came of an attempt', async () => {
+      it('records the result of an attempt', async () => {
         const delivery = pick(await insertRun('pending'));
         await record(delivery, again(5));
         const once = { ...delivery, attemptCount: 1, attempts: [attemptAt(5)], nextAttemptAt: at(65) };
@@ -184,7 +184,7 @@ export const describeDeliveries = (stage: Stage): void => {
         expect(await bodyOf(delivery)).not.toBeNull();
       });
 
-      it('keeps the last ten attempts and counts them all', async () => {
+      it('keeps the last ten attempts, and counts all of them', async () => {
         const delivery = pick(await insertRun('pending'));
         for (let seconds = 1; seconds <= 12; seconds++) await record(delivery, again(seconds));
         const stored = await reload(delivery);
@@ -192,7 +192,7 @@ export const describeDeliveries = (stage: Stage): void => {
         expect(stored?.attempts).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11, 12].map(attemptAt));
       });
 
-      it('does not let a worker that comes late make a settled delivery pending again', async () => {
+      it('does not let a late worker make a settled delivery pending again', async () => {
         const made = await insertRun('pending', 'pending', 'pending');
         const { projectId, runId } = pick(made);
         await record(pick(made, 0), acknowledged(1));
@@ -202,7 +202,7 @@ export const describeDeliveries = (stage: Stage): void => {
         expect(await statusesOf(made)).toEqual(['acknowledged', 'failed', 'discarded']);
       });
 
-      it('believes a receiver that acknowledged what was discarded while it was on its way', async () => {
+      it('accepts the acknowledgement of a delivery that was discarded while it was in flight', async () => {
         const delivery = pick(await insertRun('pending'));
         await stage.store().deliveries.discard(delivery.projectId, delivery.runId, { expiresAt: FAR });
         await record(delivery, acknowledged(2));
@@ -211,7 +211,7 @@ export const describeDeliveries = (stage: Stage): void => {
     });
 
     describe('replay', () => {
-      it('sends an ended delivery again as if it were new, under the same id', async () => {
+      it('makes an ended delivery pending as if it were new, under the same id', async () => {
         const { deliveries } = stage.store();
         const delivery = pick(await insertRun('pending'));
         await record(delivery, acknowledged(1));
@@ -220,14 +220,14 @@ export const describeDeliveries = (stage: Stage): void => {
         expect(await bodyOf(delivery)).not.toBeNull();
       });
 
-      it('replays one that failed, and only once at a time', async () => {
+      it('replays a failed delivery, and not again while it is pending', async () => {
         const delivery = pick(await insertRun('failed'));
         const replay = () => stage.store().deliveries.replay(delivery.projectId, delivery.id, at(500));
         const results = await Promise.all([replay(), replay()]);
         expect(results.toSorted()).toEqual(['not_replayable', 'replayed']);
       });
 
-      it('does not replay what is held, pending, discarded, without a body, or not there', async () => {
+      it('does not replay a delivery that is staged, pending, discarded, without a body, or missing', async () => {
         const { deliveries } = stage.store();
         const made = await insertRun('staged', 'pending');
         const { projectId, runId } = pick(made);
@@ -244,7 +244,7 @@ export const describeDeliveries = (stage: Stage): void => {
         expect(await replay(stage.newId('dlv'))).toBe('not_found');
       });
 
-      it('replays all of a run that ended and still have a body, and says how many', async () => {
+      it('replays all ended deliveries of a run that have a body, and returns their number', async () => {
         const { deliveries } = stage.store();
         const made = await insertRun('acknowledged', 'failed', 'staged', 'discarded', 'pending');
         const { projectId, runId } = pick(made);

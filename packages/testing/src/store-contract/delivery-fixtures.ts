@@ -2,7 +2,7 @@ import type { Delivery, StoredAttempt } from '@inlet/workflow';
 import { makeDelivery } from './make-records.js';
 import { at, type Stage } from './store-under-test.js';
 
-/** Later than any test goes. */
+/** Later than any time in these tests. */
 export const FAR = new Date('2100-01-01');
 
 export const attemptAt = (seconds: number): StoredAttempt => ({
@@ -38,7 +38,7 @@ export const failed = (seconds: number) => ({
   expiresAt: FAR,
 });
 
-/** What the tests of deliveries do again and again. */
+/** Steps that many tests of deliveries share. */
 export function deliveryFixtures(stage: Stage) {
   const insert = async (change: Partial<Delivery> = {}): Promise<Delivery> => {
     const made = makeDelivery(stage, change);
@@ -68,7 +68,7 @@ export function deliveryFixtures(stage: Stage) {
     stage.store().deliveries.recordAttempt(projectId, id, options);
   const pick = (made: readonly Delivery[], index = 0): Delivery => {
     const delivery = made[index];
-    if (delivery === undefined) throw new Error('there is no such delivery');
+    if (delivery === undefined) throw new Error('the delivery does not exist');
     return delivery;
   };
   const statusesOf = async (made: readonly Delivery[]) => {

@@ -9,7 +9,7 @@ export const describeDeliveryRemoval = (stage: Stage): void => {
     const { insert, insertRun, reload, bodyOf, record, pick, statusesOf } = deliveryFixtures(stage);
 
     describe('release, discard and removal', () => {
-      it('releases held ones, and changes nothing when repeated', async () => {
+      it('releases staged deliveries; repeating it changes nothing', async () => {
         const made = await insertRun('staged', 'staged', 'pending', 'failed');
         const { projectId, runId } = pick(made);
         await stage.store().deliveries.release(projectId, runId, { runAttempt: 1, now: at(50) });
@@ -19,7 +19,7 @@ export const describeDeliveryRemoval = (stage: Stage): void => {
         expect((await reload(pick(made, 2)))?.nextAttemptAt).toEqual(at(2));
       });
 
-      it('discards held and pending ones with their bodies, and no others', async () => {
+      it('discards staged and pending batches with their bodies, and no others', async () => {
         const made = await insertRun('staged', 'pending', 'acknowledged', 'failed');
         const { projectId, runId } = pick(made);
         await stage.store().deliveries.discard(projectId, runId, { expiresAt: FAR });
@@ -30,7 +30,7 @@ export const describeDeliveryRemoval = (stage: Stage): void => {
         expect(await stage.store().deliveries.nextAttemptAt(projectId, runId)).toBeNull();
       });
 
-      it('leaves the closing event of a discarded run to be sent', async () => {
+      it('keeps the closing event of a discarded run pending', async () => {
         const { projectId, runId } = pick(await insertRun('pending'));
         const closing = await insert({ projectId, runId, type: 'import.failed', status: 'pending' });
         await stage.store().deliveries.discard(projectId, runId, { expiresAt: FAR });
@@ -38,7 +38,7 @@ export const describeDeliveryRemoval = (stage: Stage): void => {
         expect(await bodyOf(closing)).not.toBeNull();
       });
 
-      it('releases what one claim of a run staged, and nothing that came late from another', async () => {
+      it('releases the deliveries of one attempt, and none that another attempt staged late', async () => {
         const { deliveries } = stage.store();
         const { projectId, runId } = makeDelivery(stage).delivery;
         const held = (runAttempt: number, number: number) => insert({ projectId, runId, runAttempt, number });
@@ -51,7 +51,7 @@ export const describeDeliveryRemoval = (stage: Stage): void => {
         expect(bodies.map((body) => body !== null)).toEqual([false, true, false]);
       });
 
-      it('removes held ones of earlier claims with their bodies, so that a run can be staged anew', async () => {
+      it('removes the staged deliveries of earlier attempts with their bodies', async () => {
         const { deliveries } = stage.store();
         const made = await insertRun('staged', 'staged', 'pending');
         const { projectId, runId } = pick(made);
@@ -68,7 +68,7 @@ export const describeDeliveryRemoval = (stage: Stage): void => {
         expect(await reload(pick(made))).toEqual(made[0]);
       });
 
-      it('removes all of a job, bodies included', async () => {
+      it('removes all deliveries of a job, with their bodies', async () => {
         const made = await insertRun('staged', 'acknowledged');
         const { projectId, jobId } = pick(made);
         const other = await insert({ projectId });
@@ -82,9 +82,9 @@ export const describeDeliveryRemoval = (stage: Stage): void => {
     });
 
     describe('expiry', () => {
-      /** Nothing else in the store expires before this day. */
+      /** No other test stores a delivery that expires before this day. */
       const day = (text: string) => new Date(`2001-02-${text}`);
-      /** Batches of a run that is over, all of them acknowledged, to be forgotten on these days. */
+      /** Acknowledged batches of a finished run that expire on these days. */
       const insertEnded = async (...days: string[]): Promise<readonly Delivery[]> => {
         const made = await insertRun(...days.map(() => 'pending' as const));
         for (const [index, text] of days.entries())
@@ -94,7 +94,7 @@ export const describeDeliveryRemoval = (stage: Stage): void => {
       const remove = (text: string, limit = 10) =>
         stage.store().deliveries.removeExpired({ now: day(text), limit });
 
-      it('removes deliveries with their bodies when their time has come, to the moment', async () => {
+      it('removes deliveries with their bodies exactly when they expire', async () => {
         const made = await insertEnded('02', '03', '04');
         expect(
           await stage.store().deliveries.removeExpired({ now: new Date(+day('02') - 1), limit: 9 }),
@@ -107,7 +107,7 @@ export const describeDeliveryRemoval = (stage: Stage): void => {
         expect(await remove('04')).toBe(1);
       });
 
-      it('removes the longest expired first, as many as are asked for', async () => {
+      it('removes the longest expired first, up to the limit', async () => {
         const made = await insertEnded('04', '02', '03');
         expect(await remove('09', 2)).toBe(2);
         expect(await statusesOf(made)).toEqual(['acknowledged', null, null]);
@@ -115,7 +115,7 @@ export const describeDeliveryRemoval = (stage: Stage): void => {
         expect(await remove('09', 2)).toBe(0);
       });
 
-      it('removes what was discarded, and what was held and never released, but nothing that is wanted', async () => {
+      it('removes discarded and never released deliveries, but none that is needed', async () => {
         const { deliveries } = stage.store();
         const { projectId, runId } = pick(await insertRun('pending'));
         await deliveries.discard(projectId, runId, { expiresAt: day('02') });
@@ -131,7 +131,7 @@ export const describeDeliveryRemoval = (stage: Stage): void => {
         await deliveries.removeOfJob(released.delivery.projectId, released.delivery.jobId);
       });
 
-      it('leaves those of an unfinished run, however many, and takes those behind them', async () => {
+      it('skips the deliveries of an unfinished run, however many, and removes others that expired later', async () => {
         const { runs } = stage.store();
         const busy = makeRun(stage, { outcome: 'running', leaseOwner: 'a', leaseUntil: FAR });
         await runs.insert(busy);
@@ -149,7 +149,7 @@ export const describeDeliveryRemoval = (stage: Stage): void => {
         expect(await remove('09')).toBe(5);
       });
 
-      it('does not come for what was replayed before, and what it will come for cannot be replayed', async () => {
+      it('does not remove replayed deliveries, and expired ones cannot be replayed', async () => {
         const { deliveries } = stage.store();
         const made = await insertEnded('02', '03');
         const { projectId, runId } = pick(made);

@@ -12,14 +12,14 @@ export const describeIdempotency = (stage: Stage): void => {
     });
     const response = { status: 201, body: '{"id":"job_1"}' };
 
-    it('starts a request once, also when it comes twice at the same time', async () => {
+    it('starts a request once, also if it arrives twice at the same time', async () => {
       const { idempotency } = stage.store();
       const request = makeRequest();
       const results = await Promise.all([1, 2, 3].map(() => idempotency.begin(request)));
       expect(results.map(({ kind }) => kind).toSorted()).toEqual(['in_progress', 'in_progress', 'started']);
     });
 
-    it('gives the first answer again, and refuses another request under the same key', async () => {
+    it('returns the first response again, and reports another request under the same key', async () => {
       const { idempotency } = stage.store();
       const request = makeRequest();
       await idempotency.begin(request);
@@ -29,7 +29,7 @@ export const describeIdempotency = (stage: Stage): void => {
       expect(await idempotency.begin({ ...request, fingerprint: 'b' })).toEqual({ kind: 'other_request' });
     });
 
-    it('keeps an empty answer', async () => {
+    it('keeps an empty response', async () => {
       const { idempotency } = stage.store();
       const request = makeRequest();
       await idempotency.begin(request);
@@ -38,7 +38,7 @@ export const describeIdempotency = (stage: Stage): void => {
       expect(again).toEqual({ kind: 'finished', response: { status: 204, body: '' } });
     });
 
-    it('knows the keys of each project apart', async () => {
+    it('separates the keys of projects', async () => {
       const { idempotency } = stage.store();
       const request = makeRequest();
       await idempotency.begin(request);
@@ -48,7 +48,7 @@ export const describeIdempotency = (stage: Stage): void => {
       expect(await idempotency.begin(request)).toEqual({ kind: 'in_progress' });
     });
 
-    it('lets an abandoned key be used again, but not one with an answer', async () => {
+    it('frees an abandoned key, but not one with a response', async () => {
       const { idempotency } = stage.store();
       const request = makeRequest();
       await idempotency.begin(request);
@@ -62,7 +62,7 @@ export const describeIdempotency = (stage: Stage): void => {
       });
     });
 
-    it('forgets a key without an answer at the first time, and one with an answer at the second', async () => {
+    it('expires a key without a response earlier than one with a response', async () => {
       const { idempotency } = stage.store();
       const soon = new Date('2099-01-01T00:10:00Z');
       const died = { ...makeRequest(), expiresAt: soon };
@@ -79,7 +79,7 @@ export const describeIdempotency = (stage: Stage): void => {
       expect(await idempotency.begin({ ...answered, now: expiresAt })).toEqual({ kind: 'started' });
     });
 
-    it('forgets a key at its time, to the moment, and starts it once more', async () => {
+    it('expires a key exactly at its time, and then starts it again', async () => {
       const { idempotency } = stage.store();
       const expiresAt = new Date('2099-01-01T00:00:10Z');
       const request = { ...makeRequest(), expiresAt };

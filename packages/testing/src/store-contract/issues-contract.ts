@@ -19,7 +19,7 @@ export const describeIssues = (stage: Stage): void => {
       runId: stage.newId('run'),
       runAttempt: 1,
     });
-    /** Pages of these sizes, written last page first; gives all their issues in order. */
+    /** Stores pages of these sizes, last page first. Returns all their issues in order. */
     const insertPages = async (owner: Owner, sizes: readonly number[]): Promise<readonly RunIssue[]> => {
       let record = 0;
       const pages = sizes.map((size) => Array.from({ length: size }, () => makeIssue(++record)));
@@ -57,7 +57,7 @@ export const describeIssues = (stage: Stage): void => {
       expect(page).toEqual({ items: [], nextCursor: null });
     });
 
-    it('has double-digit pages in order too', async () => {
+    it('keeps the order of pages with numbers of two digits', async () => {
       const owner = makeOwner();
       const issues = await insertPages(
         owner,
@@ -80,7 +80,7 @@ export const describeIssues = (stage: Stage): void => {
       await expect(listing).rejects.toMatchObject({ code: 'invalid_cursor' });
     });
 
-    it('shows nothing to another project, and removes nothing for it', async () => {
+    it('neither returns nor removes issues for another project', async () => {
       const { issues } = stage.store();
       const owner = makeOwner();
       const stranger = stage.newId('prj');
@@ -94,7 +94,7 @@ export const describeIssues = (stage: Stage): void => {
       expect(await streamed(owner)).toEqual(made);
     });
 
-    it('keeps the issues of each claim of a run apart, also where their pages have the same numbers', async () => {
+    it('separates the issues of attempts, also if their pages have the same numbers', async () => {
       const late = makeOwner();
       const owner = { ...late, runAttempt: 2 };
       const issues = await insertPages(owner, [3, 3]);
@@ -105,7 +105,7 @@ export const describeIssues = (stage: Stage): void => {
       expect([await streamed(owner), await streamed(late)]).toEqual([issues, []]);
     });
 
-    it('has pages far apart in order too', async () => {
+    it('keeps the order of pages whose numbers are far apart', async () => {
       const owner = makeOwner();
       const numbers = [0, 10_000_000, 10_000_200, 1_999_999_800];
       const pages = numbers.map((number) => ({ ...owner, number, issues: [makeIssue(number)] }));
@@ -118,7 +118,7 @@ export const describeIssues = (stage: Stage): void => {
       expect(listed.flat().map(({ record }) => record)).toEqual(numbers);
     });
 
-    it('removes the issues of earlier claims of a run, or of a job', async () => {
+    it('removes the issues of earlier attempts of a run, or of a job', async () => {
       const { issues } = stage.store();
       const first = makeOwner();
       const later = { ...first, runAttempt: 2 };

@@ -13,7 +13,7 @@ export const describeItemStates = (stage: Stage): void => {
     };
     const partsOf = (sizes: readonly number[], seed = 1) => sizes.map((size, at) => pattern(size, seed + at));
 
-    /** Whether a state is stored as these very parts. */
+    /** Whether a state is stored in exactly these parts. */
     const isStored = async (
       { projectId, jobId }: ReturnType<typeof makeOwner>,
       itemStateId: string,
@@ -24,7 +24,7 @@ export const describeItemStates = (stage: Stage): void => {
     };
 
     it.each([[], [8], [8, 1], [8, 4 * MB, 4 * MB, 3]])(
-      'gives parts of %i, %i, ... bytes back as they were',
+      'returns parts of %i, %i, ... bytes unchanged',
       async (...sizes) => {
         const { itemStates } = stage.store();
         const owner = makeOwner();
@@ -35,7 +35,7 @@ export const describeItemStates = (stage: Stage): void => {
       },
     );
 
-    it('gives the last of several states that were saved under one id, whichever was longer', async () => {
+    it('returns the last of several states that were saved under one id, longer or shorter', async () => {
       const { itemStates } = stage.store();
       const owner = makeOwner();
       const itemStateId = stage.newId('run');
@@ -62,7 +62,7 @@ export const describeItemStates = (stage: Stage): void => {
       expect(await itemStates.load(owner.projectId, stage.newId('job'), itemStateId)).toBeNull();
     });
 
-    it('removes the states that it is told to, or all of a job', async () => {
+    it('removes the named states, or all of a job', async () => {
       const { itemStates } = stage.store();
       const owner = makeOwner();
       const other = { ...owner, jobId: stage.newId('job') };

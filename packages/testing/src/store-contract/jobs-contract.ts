@@ -22,7 +22,7 @@ export const describeJobs = (stage: Stage): void => {
     };
     const reload = ({ projectId, id }: Job) => stage.store().jobs.get(projectId, id);
 
-    it('gives a job back as it was, with its secrets in clear', async () => {
+    it('returns a job unchanged, with its secrets in clear text', async () => {
       const job = await insert({ lastRun: lastRunOf(stage.newId('run')), fetchState: FETCHED });
       expect(await reload(job)).toEqual(job);
       expect(JSON.stringify((await reload(job))?.extra)).toBe(JSON.stringify(job.extra));
@@ -37,7 +37,7 @@ export const describeJobs = (stage: Stage): void => {
       expect((await reload(await insert({ source })))?.source).toEqual(source);
     });
 
-    it('shows nothing to another project, and changes nothing for it', async () => {
+    it('neither returns nor changes a job for another project', async () => {
       const { jobs } = stage.store();
       const runId = stage.newId('run');
       const job = await insert({ activeRunId: runId });
@@ -57,7 +57,7 @@ export const describeJobs = (stage: Stage): void => {
       expect(await reload(job)).toEqual(job);
     });
 
-    it("lists a user's jobs, the newest first, page by page", async () => {
+    it("lists a user's jobs in pages, newest first", async () => {
       const { jobs } = stage.store();
       const projectId = stage.newId('prj');
       const made: Job[] = [];
@@ -82,7 +82,7 @@ export const describeJobs = (stage: Stage): void => {
       });
     });
 
-    it('keeps columns of its own', async () => {
+    it('keeps the columns of a token', async () => {
       const { columns } = makeTemplate(stage);
       const job = await insert({ columns });
       expect(await reload(job)).toEqual(job);
@@ -106,7 +106,7 @@ export const describeJobs = (stage: Stage): void => {
       expect(await stage.store().jobs.listOfTemplate(projectId, templateId)).toEqual([first, second]);
     });
 
-    it('changes the given fields only, and counts the revision up', async () => {
+    it('changes only the given fields, and increments the revision', async () => {
       const { jobs } = stage.store();
       const job = await insert();
       const source = { kind: 'url', url: 'https://a.example.com/', headers: { a: 'SECRET-new' } } as const;
@@ -116,7 +116,7 @@ export const describeJobs = (stage: Stage): void => {
       expect(await reload(job)).toEqual(changed);
     });
 
-    it('remembers why a job was paused, and forgets it again', async () => {
+    it('keeps why a job was paused, and clears it', async () => {
       const { jobs } = stage.store();
       const job = await insert();
       const reason = { code: 'source_gone', title: 'Gone', detail: 'since today', help: 'Look' } as const;
@@ -132,7 +132,7 @@ export const describeJobs = (stage: Stage): void => {
       expect(resumed?.pausedBecause).toBeNull();
     });
 
-    it('lets one of two changes to the same revision through', async () => {
+    it('accepts one of two changes to the same revision', async () => {
       const { jobs } = stage.store();
       const job = await insert();
       const change = (label: string) =>
@@ -142,7 +142,7 @@ export const describeJobs = (stage: Stage): void => {
       expect((await reload(job))?.revision).toBe(2);
     });
 
-    it('lets one of two concurrent claims through', async () => {
+    it('sets one of two concurrent runs as the active run', async () => {
       const { jobs } = stage.store();
       const job = await insert();
       const runIds = [stage.newId('run'), stage.newId('run')];
@@ -186,7 +186,7 @@ export const describeJobs = (stage: Stage): void => {
       expect((await reload(job))?.nextRunAt).toBeNull();
     });
 
-    it('takes neither a tick nor a run of its own while a run is active', async () => {
+    it('takes neither a tick nor a requested run while a run is active', async () => {
       const { jobs } = stage.store();
       const job = await insert({ activeRunId: stage.newId('run') });
       const tick = { at: at(300), next: at(600) };
@@ -196,7 +196,7 @@ export const describeJobs = (stage: Stage): void => {
       expect(await reload(job)).toEqual(job);
     });
 
-    it('passes a tick over once, beside an active run', async () => {
+    it('moves a tick once, also while a run is active', async () => {
       const { jobs } = stage.store();
       const job = await insert({ activeRunId: stage.newId('run') });
       const tick = { at: at(300), next: at(600), isQueued: false };
@@ -205,7 +205,7 @@ export const describeJobs = (stage: Stage): void => {
       expect(await reload(job)).toEqual({ ...job, nextRunAt: at(600) });
     });
 
-    it('queues a tick behind an active run as it passes it over, and does neither without one', async () => {
+    it('moves and queues a tick during an active run, and does neither without one', async () => {
       const { jobs } = stage.store();
       const job = await insert();
       const tick = { at: at(300), next: null, isQueued: true };
@@ -218,7 +218,7 @@ export const describeJobs = (stage: Stage): void => {
       expect(await reload(job)).toEqual({ ...job, activeRunId: runId, nextRunAt: null, hasQueuedTick: true });
     });
 
-    it('ends a job whose last tick was taken or passed over', async () => {
+    it('ends a job whose last tick was taken or moved', async () => {
       const { jobs } = stage.store();
       const [taken, passed] = [await insert(), await insert()];
       const tick = { at: at(300), next: null };
@@ -229,7 +229,7 @@ export const describeJobs = (stage: Stage): void => {
       expect(await reload(passed)).toEqual({ ...passed, nextRunAt: null, status: 'ended' });
     });
 
-    it('forgets items and fetch state', async () => {
+    it('clears the item state and the fetch state', async () => {
       const { jobs } = stage.store();
       const job = await insert({ itemStateId: 'state', knownItems: 7, fetchState: FETCHED });
       await jobs.reset(job.projectId, job.id);
@@ -237,7 +237,7 @@ export const describeJobs = (stage: Stage): void => {
       expect(await reload(job)).toEqual({ ...job, ...nothing });
     });
 
-    it('finishes the active run once, with all that follows from it, and tells how the job is then', async () => {
+    it('ends the active run once, applies its changes, and returns the job', async () => {
       const { jobs } = stage.store();
       const runId = stage.newId('run');
       const job = await insert({ activeRunId: runId, hasQueuedTick: true, failuresInARow: 2 });
@@ -252,7 +252,7 @@ export const describeJobs = (stage: Stage): void => {
       expect(await reload(job)).toEqual(after);
     });
 
-    it('leaves what it is not told about a job as it was when its run finishes', async () => {
+    it('keeps what the end of a run does not change', async () => {
       const { jobs } = stage.store();
       const runId = stage.newId('run');
       const job = await insert({ activeRunId: runId, failuresInARow: 2, fetchState: FETCHED, knownItems: 5 });
@@ -263,7 +263,7 @@ export const describeJobs = (stage: Stage): void => {
       expect(await reload(job)).toEqual({ ...job, activeRunId: null, ...end });
     });
 
-    it('pauses a job in the same write that finishes its run', async () => {
+    it('pauses a job in the same write that ends its run', async () => {
       const { jobs } = stage.store();
       const runId = stage.newId('run');
       const job = await insert({ activeRunId: runId });
@@ -309,7 +309,7 @@ export const describeJobs = (stage: Stage): void => {
       });
     });
 
-    it('lists active jobs without a run whose time has passed, the longest overdue first', async () => {
+    it('lists active jobs without a run that are overdue, longest overdue first', async () => {
       const { jobs } = stage.store();
       const later = await insert({ nextRunAt: new Date('2001-01-02') });
       const sooner = await insert({ nextRunAt: new Date('2001-01-01') });

@@ -184,10 +184,10 @@ export function makeRun({ newId }: Ids, change: Partial<Run> = {}): Run {
   };
 }
 
-/** A delivery with a body that names it. */
-/** More than a store may want to keep beside other things. */
+/** Size of a body or item state that a store may keep in its own documents. */
 export const LARGE_BYTES = 70_000;
 
+/** A delivery whose body contains its id. */
 export function makeDelivery(
   { newId }: Ids,
   change: Partial<Delivery> = {},

@@ -4,14 +4,14 @@ import { at, type Stage } from './store-under-test.js';
 
 export const describeProjects = (stage: Stage): void => {
   describe('projects', () => {
-    it('gives a project back with its secrets in clear', async () => {
+    it('returns a project with its secrets in clear text', async () => {
       const project = makeProject(stage);
       await stage.store().projects.insert(project);
       expect(await stage.store().projects.get(project.project.id)).toEqual(project);
       expect(await stage.store().projects.get(stage.newId('prj'))).toBeNull();
     });
 
-    it('finds a project by the hash of either key, and says which it was', async () => {
+    it('finds a project by the hash of either key, and tells which key it is', async () => {
       const { projects } = stage.store();
       const made = makeProject(stage);
       await projects.insert(made);
@@ -60,7 +60,7 @@ export const describeProjects = (stage: Stage): void => {
       expect(await projects.changeCredentials(unknown, { lists, expectedRevision: 1 })).toBe(false);
     });
 
-    it('replaces the settings of a project, and nothing else of it', async () => {
+    it('replaces the settings of a project and nothing else', async () => {
       const { projects } = stage.store();
       const made = makeProject(stage);
       await projects.insert(made);

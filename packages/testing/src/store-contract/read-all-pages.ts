@@ -1,6 +1,6 @@
 import type { Page } from '@inlet/contracts';
 
-/** Follows cursors to the end. Gives the pages as they came, to see their sizes. */
+/** Follows cursors to the end. Returns the pages, so that tests can check their sizes. */
 export async function readAllPages<Item>(
   read: (cursor: { cursor?: string }) => Promise<Page<Item>>,
 ): Promise<readonly (readonly Item[])[]> {
@@ -14,7 +14,7 @@ export async function readAllPages<Item>(
   throw new Error('the cursors go round in a circle');
 }
 
-/** Texts that are no cursor of any listing. */
+/** Texts that are not cursors of any listing. */
 export const RUBBISH_CURSORS = [
   'x',
   '!',

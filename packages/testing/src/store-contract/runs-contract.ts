@@ -16,7 +16,7 @@ export const describeRuns = (stage: Stage): void => {
     const acquireLease = ({ projectId, id }: Run, owner: string, now: number) =>
       stage.store().runs.acquireLease(projectId, id, { owner, now: at(now), leaseUntil: at(now + 60) });
 
-    it('gives a run back as it was', async () => {
+    it('returns a run unchanged', async () => {
       const run = await insert({
         counts: { ...NO_COUNTS, bytes: 5_000_000_000, issues: 3 },
         warnings: [
@@ -39,7 +39,7 @@ export const describeRuns = (stage: Stage): void => {
       expect(JSON.stringify((await reload(run))?.about)).toBe(JSON.stringify(run.about));
     });
 
-    it('keeps what a dry run tries out, in secret, until the run ends', async () => {
+    it('keeps the proposal of a dry run sealed until the run ends', async () => {
       const { runs } = stage.store();
       const { source, mapping } = makeJob(stage);
       const proposal = { source, mapping, columns: null };
@@ -56,7 +56,7 @@ export const describeRuns = (stage: Stage): void => {
       expect((await reload(run))?.proposal).toBeNull();
     });
 
-    it('shows nothing to another project, and changes nothing for it', async () => {
+    it('neither returns nor changes a run for another project', async () => {
       const { runs } = stage.store();
       const run = await insert({ leaseOwner: 'a', leaseUntil: at(60) });
       const stranger = stage.newId('prj');
@@ -76,7 +76,7 @@ export const describeRuns = (stage: Stage): void => {
       expect(await reload(run)).toEqual(run);
     });
 
-    it("lists a job's runs, the newest first, page by page", async () => {
+    it("lists a job's runs in pages, newest first", async () => {
       const { runs } = stage.store();
       const first = await insert();
       const { projectId, jobId } = first;
@@ -92,7 +92,7 @@ export const describeRuns = (stage: Stage): void => {
       await expect(listing).rejects.toMatchObject({ code: 'invalid_cursor' });
     });
 
-    it('lets one of two concurrent claims through', async () => {
+    it('leases a run to one of two concurrent workers', async () => {
       const run = await insert();
       const results = await Promise.all([acquireLease(run, 'a', 0), acquireLease(run, 'b', 0)]);
       const taken = results.filter((result) => result !== null);
@@ -108,7 +108,7 @@ export const describeRuns = (stage: Stage): void => {
       expect(await reload(run)).toEqual(taken[0]);
     });
 
-    it('keeps a run from everybody until its lease has passed, its owner included', async () => {
+    it('leases a run to nobody until its lease has expired, not even to its owner', async () => {
       const run = await insert();
       await acquireLease(run, 'a', 0);
       expect(await acquireLease(run, 'b', 59)).toBeNull();
@@ -120,7 +120,7 @@ export const describeRuns = (stage: Stage): void => {
       });
     });
 
-    it('numbers claims, whoever makes them, and never counts down', async () => {
+    it('numbers attempts of all workers, and never decreases the number', async () => {
       const { runs } = stage.store();
       const run = await insert();
       expect(await acquireLease(run, 'a', 0)).toMatchObject({ attempt: 1 });
@@ -134,7 +134,7 @@ export const describeRuns = (stage: Stage): void => {
       expect(saved).toMatchObject({ attempt: 3, stagedAttempt: 3 });
     });
 
-    it('tells a worker whose run was taken over that it lost it', async () => {
+    it('tells a worker that its run was taken over', async () => {
       const { runs } = stage.store();
       const run = await insert();
       await acquireLease(run, 'a', 0);
@@ -145,7 +145,7 @@ export const describeRuns = (stage: Stage): void => {
       expect(await reload(run)).toMatchObject({ leaseOwner: 'b', leaseUntil: at(120), phase: 'waiting' });
     });
 
-    it('advances with the given changes and renews the lease, also where it has passed unnoticed', async () => {
+    it('applies changes and renews the lease, even if it has expired and nobody took over', async () => {
       const { runs } = stage.store();
       const run = await insert();
       await acquireLease(run, 'a', 0);
@@ -173,7 +173,7 @@ export const describeRuns = (stage: Stage): void => {
       expect(await reload(run)).toEqual(advanced);
     });
 
-    it('ends a run for good, and the same when repeated', async () => {
+    it('ends a run permanently; repeating it changes nothing', async () => {
       const { runs } = stage.store();
       const run = await insert();
       await acquireLease(run, 'a', 0);
@@ -187,7 +187,7 @@ export const describeRuns = (stage: Stage): void => {
       expect((await reload(run))?.isCancelRequested).toBe(false);
     });
 
-    it('can be claimed at once by another worker when it was handed back', async () => {
+    it('can be leased by another worker as soon as its lease was ended', async () => {
       const { runs } = stage.store();
       const run = await insert();
       await acquireLease(run, 'a', 0);
@@ -200,7 +200,7 @@ export const describeRuns = (stage: Stage): void => {
       });
     });
 
-    it('asks a run to stop, whoever holds it', async () => {
+    it('requests the cancellation of a run, leased or not', async () => {
       const { runs } = stage.store();
       const run = await insert();
       await acquireLease(run, 'a', 0);
@@ -209,7 +209,7 @@ export const describeRuns = (stage: Stage): void => {
       expect((await reload(run))?.isCancelRequested).toBe(true);
     });
 
-    it('replaces counts only where they are still as they were', async () => {
+    it('replaces counts only if they have not changed', async () => {
       const { runs } = stage.store();
       const run = await insert();
       const from = run.counts;
@@ -227,14 +227,14 @@ export const describeRuns = (stage: Stage): void => {
       });
     });
 
-    it('counts skipped ticks, also those that come at the same time', async () => {
+    it('counts skipped ticks, also concurrent ones', async () => {
       const { runs } = stage.store();
       const run = await insert();
       await Promise.all([1, 2, 3].map(() => runs.addSkippedTick(run.projectId, run.id)));
       expect((await reload(run))?.skippedTicks).toBe(3);
     });
 
-    it('lists unfinished runs that nobody holds and whose time has come', async () => {
+    it('lists unfinished runs without a lease that are due', async () => {
       const { runs } = stage.store();
       const day = (text: string) => new Date(`2001-01-${text}`);
       const old = { createdAt: day('01') };
@@ -254,7 +254,7 @@ export const describeRuns = (stage: Stage): void => {
       expect(await runs.listStranded({ before, limit: 10 })).toEqual([never, resumes]);
     });
 
-    it('removes a run for who holds it, and none that has ended', async () => {
+    it('removes an unfinished run for the owner of its lease only', async () => {
       const { runs } = stage.store();
       const held = await insert({ outcome: 'running', leaseOwner: 'a', leaseUntil: at(60) });
       const ended = await insert({ outcome: 'succeeded', leaseOwner: 'a', leaseUntil: at(60) });

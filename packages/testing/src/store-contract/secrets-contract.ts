@@ -4,7 +4,7 @@ import { at, type Stage } from './store-under-test.js';
 
 export const describeSecrets = (stage: Stage): void => {
   describe('secrets', () => {
-    it('lie nowhere in clear', async () => {
+    it('are never stored in clear text', async () => {
       const { projects, templates, jobs, idempotency } = stage.store();
       const project = makeProject(stage);
       const template = makeTemplate(stage);

@@ -2,17 +2,17 @@ import type { Store } from '@inlet/workflow';
 
 export interface StoreUnderTest {
   readonly store: Store;
-  /** Every stored record as the bytes that lie in the database, for looking for secrets. */
+  /** The bytes of every stored document, to search them for secrets. */
   readonly readRaw: () => Promise<readonly Buffer[]>;
   readonly close: () => Promise<void>;
 }
 
-/** What the groups of the suite share: the store, ids that later sort after earlier ones, and a tenant of its own for each test. */
+/** Shared by all groups of the suite. `newId` returns ids that sort by age; each test uses new projects. */
 export interface Stage {
   readonly current: () => StoreUnderTest;
   readonly store: () => Store;
   readonly newId: (prefix: string) => string;
 }
 
-/** `2026-01-05T09:00:00Z` and that many seconds. */
+/** `2026-01-05T09:00:00Z` plus this many seconds. */
 export const at = (seconds: number): Date => new Date(Date.UTC(2026, 0, 5, 9, 0, seconds));

@@ -5,7 +5,7 @@ import { at, type Stage } from './store-under-test.js';
 
 export const describeTemplates = (stage: Stage): void => {
   describe('templates', () => {
-    it('gives a template back as it was, with its secrets in clear', async () => {
+    it('returns a template unchanged, with its secrets in clear text', async () => {
       const template = makeTemplate(stage);
       expect(await stage.store().templates.insert(template)).toBe('inserted');
       expect(await stage.store().templates.get(template.projectId, template.id)).toEqual(template);
@@ -17,7 +17,7 @@ export const describeTemplates = (stage: Stage): void => {
       expect(await stage.store().templates.get(template.projectId, template.id)).toEqual(template);
     });
 
-    it('shows nothing to another project, and changes nothing for it', async () => {
+    it('neither returns nor changes a template for another project', async () => {
       const { templates } = stage.store();
       const template = makeTemplate(stage);
       const stranger = stage.newId('prj');
@@ -30,7 +30,7 @@ export const describeTemplates = (stage: Stage): void => {
       expect(await templates.get(template.projectId, template.id)).toEqual(template);
     });
 
-    it('takes a code once in a project, and again in another', async () => {
+    it('accepts a code once in each project', async () => {
       const { templates } = stage.store();
       const first = makeTemplate(stage);
       const { code, projectId } = first;
@@ -48,7 +48,7 @@ export const describeTemplates = (stage: Stage): void => {
       expect(await templates.getByCode(stage.newId('prj'), template.code)).toBeNull();
     });
 
-    it('replaces what a person gives, and drops what is left out', async () => {
+    it('replaces all fields of the input, and removes those that are left out', async () => {
       const { templates } = stage.store();
       const template = makeTemplate(stage);
       const { projectId, id } = template;
@@ -60,7 +60,7 @@ export const describeTemplates = (stage: Stage): void => {
       expect(await templates.get(projectId, id)).toEqual({ ...input, updatedAt: at(1) });
     });
 
-    it('lets one of two changes to the same state through', async () => {
+    it('accepts one of two changes to the same state', async () => {
       const { templates } = stage.store();
       const template = makeTemplate(stage);
       await templates.insert(template);
@@ -85,7 +85,7 @@ export const describeTemplates = (stage: Stage): void => {
       expect(await templates.get(second.projectId, second.id)).toEqual(second);
     });
 
-    it('lists the newest first, page by page', async () => {
+    it('lists templates in pages, newest first', async () => {
       const { templates } = stage.store();
       const projectId = stage.newId('prj');
       const made = Array.from({ length: 5 }, () => makeTemplate(stage, { projectId }));
