@@ -39,7 +39,11 @@ describe('a cron expression', () => {
   });
 
   it.each([
-    ['0 0 0 * * *', 'It has 6 fields; it needs five.'],
+    [
+      '0 0 0 * * *',
+      'This has six fields, as Quartz and Spring write them; leave out the seconds: "0 0 * * *".',
+    ],
+    ['0 0 0 * * nonsense', 'It has 6 fields; it needs five.'],
     ['0 9 * *', 'It has 4 fields; it needs five.'],
     ['2030-01-01T00:00:00', 'It has one field; it needs five.'],
     [

@@ -28,7 +28,7 @@ const SATURDAY = 6;
 const SUNDAY = 0;
 
 /** The days that the three day fields of a cron expression name. */
-export function cronDays(fields: CronDays): DayPattern {
+export function compileCronDays(fields: CronDays): DayPattern {
   return {
     nextDay(from) {
       const start = monthOfDay(from);

@@ -1,10 +1,9 @@
 import { InletError } from '@inlet/contracts';
-import { isValidCron } from 'cron-validator';
-import { cronDays } from './cron-days.js';
+import { compileCronDays } from './cron-days.js';
 import { CRON_FIELDS, parseCronField } from './parse-cron-field.js';
 import type { WallPattern } from './wall-pattern.js';
 
-/** Not `@reboot`, which is no time. */
+/** Without `@reboot`, which is not a time. */
 const NICKNAMES: ReadonlyMap<string, string> = new Map([
   ['@yearly', '0 0 1 1 *'],
   ['@annually', '0 0 1 1 *'],
@@ -16,33 +15,24 @@ const NICKNAMES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Reads a cron expression: five fields, with `L`, `LW`, `15W`, `5#2`, `5L` and the nicknames. When both day
- * fields are restricted, either of them is enough, as in Vixie cron.
+ * Reads a cron expression: five fields, with `L`, `LW`, `15W`, `5#2`, `5L` and the nicknames. If both day fields are
+ * restricted, a day needs to match only one of them, as in Vixie cron.
  * @throws InletError schedule_cron_invalid; `detail` names the field at fault
  */
 export function parseCron(expression: string): WallPattern {
   const [minute, hour, day, month, weekday] = splitCron(expression);
   const minutes = ascending(parseCronField(minute, CRON_FIELDS.minute).values);
   const hours = ascending(parseCronField(hour, CRON_FIELDS.hour).values);
-  const days = cronDays({
+  const days = compileCronDays({
     day: parseCronField(day, CRON_FIELDS.day),
     months: parseCronField(month, CRON_FIELDS.month).values,
     weekday: parseCronField(weekday, CRON_FIELDS.weekday),
   });
-  refuseOddities([minute, hour, day, month, weekday]);
   return { times: hours.flatMap((at) => minutes.map((past) => at * 60 + past)), ...days };
 }
 
-/** A second opinion on fields of digits, lists, ranges and steps, which every cron reads alike. */
-function refuseOddities(fields: readonly string[]): void {
-  if (!fields.every((field) => /^[\d*/,-]+$/.test(field))) return;
-  if (isValidCron(fields.join(' '), { allowSevenAsSunday: true })) return;
-  throw invalid(`"${fields.join(' ')}" would be read differently by other crons.`);
-}
-
 /**
- * The five fields of an expression that `parseCron` accepts, with nicknames such as `@daily` written out and
- * spaces made single.
+ * The five fields of a valid expression, separated by single spaces; replaces nicknames such as `@daily`.
  * @throws InletError schedule_cron_invalid
  */
 export function normalizeCron(expression: string): string {
@@ -59,12 +49,48 @@ function splitCron(expression: string): readonly [string, string, string, string
     throw invalid(`"${text}" is not known; use ${[...NICKNAMES.keys()].join(', ')} or five fields.`);
   }
   const [minute, hour, day, month, weekday, ...more] = fields;
-  if (minute === undefined || hour === undefined || day === undefined) throw wrongCount(fields.length);
-  if (month === undefined || weekday === undefined || more.length > 0) throw wrongCount(fields.length);
+  if (minute === undefined || hour === undefined || day === undefined) throw wrongCount(fields);
+  if (month === undefined || weekday === undefined || more.length > 0) throw wrongCount(fields);
   return [minute, hour, day, month, weekday];
 }
 
 const invalid = (detail: string) => new InletError('schedule_cron_invalid', { detail });
 
-const wrongCount = (count: number) =>
-  invalid(`It has ${count === 1 ? 'one field' : `${count} fields`}; it needs five.`);
+const wrongCount = (fields: readonly string[]) =>
+  invalid(
+    explainExtraFields(fields.join(' ')) ??
+      `It has ${fields.length === 1 ? 'one field' : `${fields.length} fields`}; it needs five.`,
+  );
+
+/**
+ * A sentence for an expression with six or seven fields that has five useful ones: with seconds first, as Quartz and
+ * Spring write them, or with a year last, as Quartz and AWS do. Null for any other expression.
+ */
+export function explainExtraFields(expression: string): string | null {
+  const fields = expression.trim().split(/\s+/);
+  const count = fields.length === 7 ? 'seven' : 'six';
+  const withoutSeconds = fields.slice(1, 6).join(' ');
+  if (fields.length === 6 && /^\d{4}/.test(fields[5]!) && isCron(fields.slice(0, 5).join(' ')))
+    return `This has six fields, as AWS writes them; leave out the year: "${fields.slice(0, 5).join(' ')}".`;
+  if ((fields.length !== 6 && fields.length !== 7) || !isCron(withoutSeconds)) return null;
+  const [author, extra] =
+    count === 'six'
+      ? ['Quartz and Spring write', 'the seconds']
+      : ['Quartz writes', 'the seconds and the year'];
+  return `This has ${count} fields, as ${author} them; leave out ${extra}: "${withoutSeconds}".${noteOnWeekdays(fields[5]!)}`;
+}
+
+/** Quartz counts weekdays from 1 to 7, beginning on Sunday. */
+const noteOnWeekdays = (weekday: string): string =>
+  /(^|[,-])[1-7]/.test(weekday)
+    ? ' Check the day of the week: for Quartz, 1 is Sunday; here, 0 is Sunday and 1 is Monday.'
+    : '';
+
+function isCron(expression: string): boolean {
+  try {
+    parseCron(expression);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { explainExtraFields } from './parse-cron.js';
+
+describe('explainExtraFields', () => {
+  it.each([
+    [
+      '0 30 9 * * MON-FRI',
+      'This has six fields, as Quartz and Spring write them; leave out the seconds: "30 9 * * MON-FRI".',
+    ],
+    [
+      ' 0  0 12 ? * 2-6 ',
+      'This has six fields, as Quartz and Spring write them; leave out the seconds: "0 12 ? * 2-6". Check the day of the week: for Quartz, 1 is Sunday; here, 0 is Sunday and 1 is Monday.',
+    ],
+    [
+      '0 0 12 1/1 * ? *',
+      null, // a step without a range is not readable in five fields either
+    ],
+    [
+      '0 15 10 L * ? 2030',
+      'This has seven fields, as Quartz writes them; leave out the seconds and the year: "15 10 L * ?".',
+    ],
+    ['0 9 ? * 2 2030', 'This has six fields, as AWS writes them; leave out the year: "0 9 ? * 2".'],
+  ])('explains %j', (expression, sentence) => {
+    expect(explainExtraFields(expression)).toBe(sentence);
+  });
+
+  it.each(['', '0 9 * * *', '@daily', 'a b c d e f', '0 0 99 * * *', '1 2 3 4 5 6 7 8'])(
+    'has nothing to say about %j',
+    (expression) => {
+      expect(explainExtraFields(expression)).toBeNull();
+    },
+  );
+});
