@@ -6,7 +6,7 @@ import type { DecodedBytes } from '../src/read/types.js';
 /** The sizes of chunks at which every fixture must read the same. */
 export const CHUNK_SIZES = [1, 7, 65_536, 262_144];
 
-/** What a decoder hands on: UTF-8 without a byte order mark, cut every `chunkBytes` bytes. */
+/** A decoded source: UTF-8 without a byte order mark, cut every `chunkBytes` bytes. */
 export function decoded(source: string | Buffer, chunkBytes = 65_536): DecodedBytes {
   const bytes = Buffer.from(source);
   const start = bytes.subarray(0, 3).toString('hex') === 'efbbbf' ? 3 : 0;

@@ -19,7 +19,7 @@ describe('the name of a time zone', () => {
     expect(canonicalZone('utc')).toBe('UTC');
   });
 
-  it('may be an alias, which stays as it is', () => {
+  it('keeps an alias', () => {
     expect(canonicalZone('US/Eastern')).toBe('US/Eastern');
     expect(canonicalZone('Asia/Kolkata')).toBe('Asia/Kolkata');
     expect(canonicalZone('Europe/Kyiv')).toBe('Europe/Kyiv');
@@ -29,7 +29,7 @@ describe('the name of a time zone', () => {
   it.each(['+02:00', '-05', '\u221203:00', 'UTC+2', 'gmt-3', 'Z'])('is not an offset such as %s', (name) => {
     expect(refusal(name)).toEqual({
       code: 'schedule_zone_unknown',
-      detail: `"${name}" is an offset, not a time zone: it does not know when clocks change. Use the name of a place, such as Europe/Berlin, or UTC.`,
+      detail: `"${name}" is an offset, not a time zone: it does not follow changes of clocks. Use the name of a place, such as Europe/Berlin, or UTC.`,
     });
   });
 

@@ -12,15 +12,14 @@ const isKnown = (name: string) => {
 };
 
 /**
- * The IANA name of a zone in its usual spelling: `europe/berlin` gives `Europe/Berlin`. Aliases such as
- * `Asia/Kolkata` or `US/Eastern` stay what they are. Offsets such as `+02:00` are refused: they are no places,
- * and know nothing of summer time.
+ * The IANA name of a zone in its usual spelling: `Europe/Berlin` for `europe/berlin`. Keeps aliases such as
+ * `Asia/Kolkata` or `US/Eastern`. Refuses offsets such as `+02:00`, which do not follow daylight saving time.
  * @throws InletError schedule_zone_unknown
  */
 export function canonicalZone(name: string): string {
   if (OFFSET.test(name)) {
     throw new InletError('schedule_zone_unknown', {
-      detail: `"${name}" is an offset, not a time zone: it does not know when clocks change. Use the name of a place, such as Europe/Berlin, or UTC.`,
+      detail: `"${name}" is an offset, not a time zone: it does not follow changes of clocks. Use the name of a place, such as Europe/Berlin, or UTC.`,
     });
   }
   if (!isKnown(name) || name === 'Etc/Unknown') {

@@ -5,9 +5,9 @@ import { smallestGap } from './smallest-gap.js';
 import { openZone, wallOf } from './zone.js';
 
 /**
- * Refuses a schedule that cannot be kept.
- * @param options.minIntervalMinutes the least distance of two ticks that is allowed; measured on the clocks of
- *   the zone, so that a daily schedule passes a minimum of 1440 also where a day has 23 hours
+ * Refuses a schedule that cannot run.
+ * @param options.minIntervalMinutes the shortest allowed time between two ticks, measured on the clocks of the zone, so
+ *   that a daily schedule passes a minimum of 1440 even if a day has 23 hours
  * @throws InletError schedule_zone_unknown, schedule_cron_invalid, schedule_end_before_start, schedule_never,
  *   schedule_interval_too_short (with `minIntervalMinutes` and `smallestGapMinutes` in `extra`)
  */

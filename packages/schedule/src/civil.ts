@@ -1,17 +1,17 @@
 /**
- * Dates without zones. A *wall* is what a clock on a wall shows, as the milliseconds that a clock in UTC would
- * show it at; a *day* is its number of days since 1970-01-01; a *month* is year * 12 + month (January is 0).
+ * Dates without zones. A *wall* is a wall time, as the milliseconds since 1970 of a clock in UTC that shows the same; a
+ * *day* is the number of days since 1970-01-01; a *month* is year * 12 + month (January is 0).
  */
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 export const MINUTES_PER_DAY = 1440;
 
-/** Nothing runs after the year 9999, the last that ISO 8601 writes with four digits. */
+/** Nothing runs after the year 9999, the last one with four digits in ISO 8601. */
 export const LAST_WALL = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 export const LAST_MONTH = 9999 * 12 + 11;
 
-/** After 400 years the calendar repeats, weekdays included. */
+/** After 400 years the calendar repeats with the same weekdays. */
 export const MONTHS_OF_CALENDAR = 400 * 12;
 
 export const dayOfWall = (wall: number) => Math.floor(wall / DAY);

@@ -27,7 +27,7 @@ interface MonthDate {
 const SATURDAY = 6;
 const SUNDAY = 0;
 
-/** The days that the three day fields of a cron expression name. */
+/** Compiles the three day fields of a cron expression. */
 export function compileCronDays(fields: CronDays): DayPattern {
   return {
     nextDay(from) {
@@ -76,7 +76,7 @@ function isExtra(extra: CronExtra, { date, weekday, length }: MonthDate): boolea
   }
 }
 
-/** The nearest of Monday to Friday to a day of the month, without leaving the month. */
+/** The working day (Monday to Friday) nearest to a day, in the same month. */
 function workingDayNear(day: number, { date, weekday, length }: MonthDate): number {
   const itsWeekday = modulo(weekday + day - date, 7);
   if (itsWeekday === SATURDAY) return day > 1 ? day - 1 : day + 2;

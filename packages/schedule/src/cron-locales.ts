@@ -1,4 +1,4 @@
-/** Import this for its effect: cron expressions in the other languages of `SCHEDULE_LOCALES`, 5 kB each. */
+/** Importing this adds descriptions of cron expressions in the other languages of `SCHEDULE_LOCALES`, 5 kB each. */
 import 'cronstrue/locales/ar.min.js';
 import 'cronstrue/locales/de.min.js';
 import 'cronstrue/locales/es.min.js';

@@ -6,7 +6,7 @@ import { WEEKDAYS } from './weekdays.js';
 const NTH = { first: 0, second: 1, third: 2, fourth: 3 } as const;
 const FRIDAY = 4;
 
-/** The day that `on` names in a month, or null when that month has none (RFC 5545 leaves such months out). */
+/** The day of `on` in a month; null for a month without one, which RFC 5545 leaves out. */
 export function dayOfMonth(on: MonthDay, month: number): number | null {
   const first = firstDayOfMonth(month);
   const length = daysInMonth(month);

@@ -18,21 +18,21 @@ const SATURDAY = 5;
 const firstStep = (anchor: number, step: number, from: number) =>
   anchor + Math.ceil((from - anchor) / step) * step;
 
-/** Every nth day, counted from a day, if wished without those that fall on a Saturday or Sunday. */
+/** Every nth day from a day on, optionally without Saturdays and Sundays. */
 export function everyNthDay(options: { every: number; anchor: number; onlyWeekdays: boolean }): DayPattern {
   const { every, anchor, onlyWeekdays } = options;
   const isWanted = (day: number) => !onlyWeekdays || weekdayOfDay(day) < SATURDAY;
   return {
     nextDay(from) {
       const first = firstStep(anchor, every, from);
-      // Seven steps meet every weekday that this step ever meets.
+      // Seven steps reach every weekday that this step can reach.
       for (let day = first; day < first + 7 * every; day += every) if (isWanted(day)) return day;
       return null;
     },
   };
 }
 
-/** Weekdays of every nth week, counted from the week (from Monday) that holds the anchor. */
+/** Weekdays of every nth week, counted from the anchor's week, which begins on Monday. */
 export function everyNthWeek(options: {
   every: number;
   anchor: number;
@@ -51,7 +51,7 @@ export function everyNthWeek(options: {
   };
 }
 
-/** One day of every nth month, counted from the month that holds the anchor. */
+/** One day of every nth month, counted from the anchor's month. */
 export function everyNthMonth(options: { every: number; anchorMonth: number; on: MonthDay }): DayPattern {
   const { every, anchorMonth, on } = options;
   return {
@@ -67,7 +67,7 @@ export function everyNthMonth(options: { every: number; anchorMonth: number; on:
   };
 }
 
-/** One day of a month in every nth year, counted from the year of the anchor; `month` is 1 to 12. */
+/** One day of a month in every nth year, counted from the anchor's year; `month` is 1 to 12. */
 export const everyNthYear = (options: { every: number; anchor: number; month: number; on: MonthDay }) =>
   everyNthMonth({
     every: options.every * 12,

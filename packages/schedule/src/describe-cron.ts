@@ -1,7 +1,7 @@
 import cronstrue from 'cronstrue';
 import { normalizeCron } from './parse-cron.js';
 
-/** Least and greatest value of each field. */
+/** The lowest and highest value of each field. */
 const RANGES = [
   [0, 59],
   [0, 23],
@@ -13,9 +13,9 @@ const RANGES = [
 const DAY_OF_MONTH = 2;
 
 /**
- * A cron expression in words, with times of 24 hours. Other languages than English are known once
- * `@inlet/schedule/cron-locales` has been imported.
- * @returns null when there are no words for it
+ * Describes a cron expression in words, with 24-hour times. Other languages than English need an import of
+ * `@inlet/schedule/cron-locales`.
+ * @returns null if it cannot be put into words
  * @throws InletError schedule_cron_invalid
  */
 export function describeCron(expression: string, options: { locale: string }): string | null {
@@ -31,8 +31,8 @@ export function describeCron(expression: string, options: { locale: string }): s
 }
 
 /**
- * A step that does not divide its field begins anew in each hour, day, month or year, so "every 7 minutes" would be
- * wrong for it; its values are named instead.
+ * A step that does not divide its field restarts in each hour, day, month or year, so "every 7 minutes" would be
+ * wrong for it. Replaces it by its values.
  */
 function writeOutStep(field: string, index: number): string {
   const [low, high] = RANGES[index]!;
@@ -45,7 +45,7 @@ function writeOutStep(field: string, index: number): string {
 function cronstrueLocale(locale: string): string {
   const language = locale.toLowerCase().split(/[-_]/)[0];
   const name = language === 'pt' ? 'pt_BR' : language;
-  // Node gives a CommonJS module as its own default, some bundlers give the default inside.
+  // Node exports a CommonJS module as the default; some bundlers export its inner default.
   const { default: descriptor = cronstrue } = cronstrue;
   return name !== undefined && 'locales' in descriptor && name in descriptor.locales ? name : 'en';
 }

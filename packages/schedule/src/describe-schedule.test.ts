@@ -74,7 +74,7 @@ describe('a schedule in words', () => {
     expect(inWords(schedule)).toBe(text);
   });
 
-  it('names the steps of a cron expression that begin anew, since they are no "every N"', () => {
+  it('lists the values of a cron step that restarts, because it is not "every N"', () => {
     expect(inWords(cron('*/25 * * * *'))).toBe('At 0, 25, and 50 minutes past the hour, Berlin time');
     expect(inWords(cron('0 9 */10 * *'))).toBe(
       'At 09:00, on day 1, 11, 21, and 31 of the month, Berlin time',
@@ -82,7 +82,7 @@ describe('a schedule in words', () => {
     expect(inWords(cron('*/20 * * * *'))).toBe('Every 20 minutes, Berlin time');
   });
 
-  it('names the city, or the zone where there is none', () => {
+  it('names the city, or the zone without a city', () => {
     const inZone = (timeZone: string) => inWords({ kind: 'hours', timeZone });
     expect(inZone('America/Argentina/Buenos_Aires')).toBe('Every hour, Buenos Aires time');
     expect(inZone('Etc/GMT+5')).toBe('Every hour, Etc/GMT+5');
@@ -117,7 +117,7 @@ describe('other languages', () => {
     expect(inWords(biweekly, locale)).toBe(text);
   });
 
-  it('agree in gender where the language asks for it', () => {
+  it('agree in gender if the language requires it', () => {
     const on = (weekday: 'monday' | 'sunday'): ScheduleInput => ({
       kind: 'months',
       on: { kind: 'weekday', nth: 'first', weekday },

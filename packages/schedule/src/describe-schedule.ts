@@ -12,12 +12,12 @@ import { WEEKDAYS } from './weekdays.js';
 type Hours = Extract<Schedule, { kind: 'hours' }>;
 type Minutes = Extract<Schedule, { kind: 'minutes' }>;
 
-/** So few times a day are named one by one. */
+/** Up to this many times a day are listed. */
 const MOST_NAMED_TIMES = 4;
 
 /**
- * A schedule in words, such as "Every weekday at 09:00, Berlin time".
- * @param options.locale BCP 47 tag, default `en`; a language that is not in `SCHEDULE_LOCALES` gives English
+ * Describes a schedule, such as "Every weekday at 09:00, Berlin time".
+ * @param options.locale BCP 47 tag, default `en`; English for a language that is not in `SCHEDULE_LOCALES`
  * @throws InletError schedule_cron_invalid, schedule_zone_unknown
  */
 export function describeSchedule(schedule: Schedule, options: { readonly locale?: string } = {}): string {
@@ -85,7 +85,7 @@ function fillCounted(
   return fill(forCount(choice, options), { n: options.count, ...options.values });
 }
 
-/** All days, and Monday to Friday, have words of their own. */
+/** All days, and Monday to Friday, have special texts. */
 function weekText(schedule: Extract<Schedule, { kind: 'weeks' }>, texts: ScheduleTexts): Counted {
   const chosen = new Set(schedule.weekdays);
   const isWorkingWeek = chosen.size === 5 && !chosen.has('saturday') && !chosen.has('sunday');
@@ -131,7 +131,7 @@ function yearDayText(
     new Intl.DateTimeFormat(texts.tag, { ...options, timeZone: 'UTC' }).format(
       Date.UTC(2000, month - 1, day),
     );
-  // Of a date that is in no calendar (30 February) Intl knows no text.
+  // Intl cannot format a date that is not in the calendar (30 February).
   if (on.kind === 'day' && new Date(Date.UTC(2000, month - 1, on.day)).getUTCDate() === on.day) {
     return fill(dayOfYear.date, { date: format(on.day, { day: 'numeric', month: 'long' }) });
   }

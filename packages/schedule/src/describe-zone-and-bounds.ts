@@ -7,7 +7,7 @@ import { openZone, wallOf, type Zone } from './zone.js';
 const UTC_NAMES = new Set(['UTC', 'GMT', 'Etc/UTC', 'Etc/GMT', 'Etc/UCT', 'UCT', 'Zulu', 'Etc/Zulu']);
 const LAST_MINUTE = 1439;
 
-/** Adds the zone, and where there are any the first and last day, to the words of a recurrence. */
+/** Adds the zone, and the first and last day if there are any, to the description of a recurrence. */
 export function describeZoneAndBounds(
   recurrence: string,
   { schedule, texts }: { schedule: Schedule; texts: ScheduleTexts },
@@ -30,12 +30,12 @@ export function describeZoneAndBounds(
   return text;
 }
 
-/** `Etc/GMT+5` is five hours *behind* UTC, so it stays as it is. */
+/** Not for `Etc/GMT+5`, which is five hours *behind* UTC. */
 const isPlace = (zone: string) => zone.includes('/') && !zone.startsWith('Etc/');
 
 const cityOf = (zone: string) => zone.slice(zone.lastIndexOf('/') + 1).replaceAll('_', ' ');
 
-/** The date on the zone's calendar, and the time unless it is the one that goes without saying. */
+/** The date in the zone, and the time unless it is the expected one. */
 function momentText(moment: string, options: { zone: Zone; texts: ScheduleTexts; silent: number }): string {
   const { zone, texts, silent } = options;
   const wall = wallOf(zone, Date.parse(moment));

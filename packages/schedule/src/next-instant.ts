@@ -3,7 +3,7 @@ import type { Recurrence } from './recurrence.js';
 import { nextWall, type WallPattern } from './wall-pattern.js';
 import { changeBetween, instantsOf, runInstantOf, wallOf, type Zone } from './zone.js';
 
-/** The first instant of a recurrence after `after`, in milliseconds; null when none is left. */
+/** The first instant of a recurrence after `after`, in milliseconds; null after the last one. */
 export function nextInstant(recurrence: Recurrence, options: { zone: Zone; after: number }): number | null {
   const { zone, after } = options;
   if (recurrence.kind === 'elapsed') {
@@ -16,7 +16,7 @@ export function nextInstant(recurrence: Recurrence, options: { zone: Zone; after
     : nextOfChosenHours(pattern, { zone, after });
 }
 
-/** Each wall time runs once: a repeated one the first time, a missing one when the clocks are set forward. */
+/** Each wall time runs once: a repeated one the first time, a missing one at the instant of the change. */
 function nextOfChosenHours(pattern: WallPattern, { zone, after }: { zone: Zone; after: number }) {
   let wall = nextWall(pattern, wallOf(zone, after));
   while (wall !== null) {
@@ -28,8 +28,8 @@ function nextOfChosenHours(pattern: WallPattern, { zone, after }: { zone: Zone; 
 }
 
 /**
- * What runs in every hour keeps its rhythm, as in Vixie cron: it runs in a repeated hour again, and in a
- * missing hour not at all, since the next one comes at once.
+ * A schedule that runs in every hour keeps its rhythm, as in Vixie cron: it runs again in a repeated hour, and not at
+ * all in a missing hour, which the next hour follows at once.
  */
 function nextOfEveryHour(pattern: WallPattern, options: { zone: Zone; after: number }): number | null {
   const ahead = nextAhead(pattern, options);
@@ -37,7 +37,7 @@ function nextOfEveryHour(pattern: WallPattern, options: { zone: Zone; after: num
   return repeated === null || (ahead !== null && ahead < repeated) ? ahead : repeated;
 }
 
-/** The next among wall times later than the one now. */
+/** The next instant of wall times later than the current one. */
 function nextAhead(pattern: WallPattern, { zone, after }: { zone: Zone; after: number }): number | null {
   let wall = nextWall(pattern, wallOf(zone, after));
   while (wall !== null) {
@@ -48,7 +48,7 @@ function nextAhead(pattern: WallPattern, { zone, after }: { zone: Zone; after: n
   return null;
 }
 
-/** The next among wall times already past, when clocks are about to be set back over them. */
+/** The next instant of earlier wall times that a coming change of clocks repeats. */
 function nextRepeated(pattern: WallPattern, { zone, after }: { zone: Zone; after: number }): number | null {
   const offsetAfter = zone.offsetAt(after + DAY);
   if (offsetAfter >= zone.offsetAt(after)) return null;

@@ -23,7 +23,7 @@ describe('every N minutes', () => {
     ]);
   });
 
-  it('keeps to the clock of the zone, also where its offset is no whole hour', () => {
+  it('follows the clock of a zone whose offset is not a whole hour', () => {
     expect(
       next({ kind: 'minutes', every: 60, timeZone: 'Asia/Kathmandu' }, { after: '2026-03-02T10:07Z' }),
     ).toEqual(['2026-03-02T10:15Z', '2026-03-02T11:15Z', '2026-03-02T12:15Z']);
@@ -41,7 +41,7 @@ describe('every N minutes', () => {
     );
   });
 
-  it('goes on through a missing hour and through a repeated hour', () => {
+  it('continues through a missing hour and a repeated hour', () => {
     expect(next({ kind: 'minutes', every: 30, ...berlin }, { after: '2026-03-29T00:15Z' })).toEqual([
       '2026-03-29T00:30Z',
       '2026-03-29T01:00Z',
@@ -175,7 +175,7 @@ describe('weeks', () => {
     ]);
   });
 
-  it('do not begin anew with a month or a year', () => {
+  it('do not restart with a month or a year', () => {
     expect(
       next(
         { kind: 'weeks', every: 2, weekdays: ['monday'], time: '09:00' },

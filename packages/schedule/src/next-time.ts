@@ -7,21 +7,21 @@ import { openZone } from './zone.js';
 export interface NextOptions {
   /** The result is strictly later than this. */
   readonly after: Date;
-  /** From where "every N" counts when the schedule has no `startsAt`: the moment the job was created. */
+  /** The origin of "every N" for a schedule without `startsAt`: the time at which the job was created. */
   readonly anchor: Date;
 }
 
 /**
- * The next time at which a schedule runs: after `after`, not before `startsAt`, not after `endsAt`. Its cost does
- * not depend on how long ago the schedule began.
- * @returns null when it never runs again
+ * The next time of a schedule: after `after`, not before `startsAt`, not after `endsAt`. Its cost does not depend on the
+ * age of the schedule.
+ * @returns null if it never runs again
  * @throws InletError schedule_zone_unknown, schedule_cron_invalid
  */
 export function nextTime(schedule: Schedule, options: NextOptions): Date | null {
   return nextTimes(schedule, { ...options, count: 1 })[0] ?? null;
 }
 
-/** The next `count` times, fewer when the schedule ends before. Errors as for `nextTime`. */
+/** The next `count` times, or fewer if the schedule ends. Errors as for `nextTime`. */
 export function nextTimes(schedule: Schedule, options: NextOptions & { readonly count: number }): Date[] {
   const times: Date[] = [];
   const next = openTicks(schedule, options.anchor);
@@ -35,8 +35,8 @@ export function nextTimes(schedule: Schedule, options: NextOptions & { readonly 
 }
 
 /**
- * How many times the schedule would have run in (from, to], at most `limit`: what was missed while nothing ran.
- * Errors as for `nextTime`.
+ * Counts the ticks of a schedule in (from, to], at most `limit`, for example those missed during an outage. Errors as
+ * for `nextTime`.
  */
 export function countTicks(
   schedule: Schedule,
@@ -54,7 +54,7 @@ export function countTicks(
   return count;
 }
 
-/** The ticks of a schedule as one function from an instant to the next, within its bounds. */
+/** A function from an instant to the next tick within the bounds of the schedule. */
 function openTicks(schedule: Schedule, anchor: Date): (after: number) => number | null {
   const startsAt = schedule.startsAt === undefined ? null : Date.parse(schedule.startsAt);
   const endsAt = schedule.endsAt === undefined ? LAST_WALL : Math.min(LAST_WALL, Date.parse(schedule.endsAt));

@@ -1,6 +1,6 @@
 import { InletError } from '@inlet/contracts';
 
-/** What a field may say beyond numbers. Weekdays are 0 (Sunday) to 6 here, as in cron. */
+/** The parts of a field that are not numbers. Weekdays are 0 (Sunday) to 6, as in cron. */
 export type CronExtra =
   | { readonly kind: 'last_day' }
   | { readonly kind: 'last_working_day' }
@@ -11,7 +11,7 @@ export type CronExtra =
 export interface ParsedCronField {
   readonly values: ReadonlySet<number>;
   readonly extras: readonly CronExtra[];
-  /** `*` or `?`: the field asks for nothing. */
+  /** `*` or `?`: the field restricts nothing. */
   readonly isFree: boolean;
 }
 
@@ -19,7 +19,7 @@ interface CronField {
   readonly name: string;
   readonly min: number;
   readonly max: number;
-  /** The first stands for `min`. */
+  /** The first one is the name of `min`. */
   readonly names?: readonly string[];
   readonly extra?: (part: string) => CronExtra | null;
 }
@@ -37,8 +37,8 @@ export const CRON_FIELDS = {
 } as const satisfies Record<string, CronField>;
 
 /**
- * Reads one field: numbers, names, lists, ranges, steps, and what only the day fields know.
- * @throws InletError schedule_cron_invalid; `detail` says what is wrong with which field
+ * Parses one field: numbers, names, lists, ranges, steps, and the special parts of day fields.
+ * @throws InletError schedule_cron_invalid; `detail` names the field and its fault
  */
 export function parseCronField(text: string, field: CronField): ParsedCronField {
   const values = new Set<number>();

@@ -15,9 +15,9 @@ const NICKNAMES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Reads a cron expression: five fields, with `L`, `LW`, `15W`, `5#2`, `5L` and the nicknames. If both day fields are
+ * Parses a cron expression: five fields, with `L`, `LW`, `15W`, `5#2`, `5L` and the nicknames. If both day fields are
  * restricted, a day needs to match only one of them, as in Vixie cron.
- * @throws InletError schedule_cron_invalid; `detail` names the field at fault
+ * @throws InletError schedule_cron_invalid; `detail` names the faulty field
  */
 export function parseCron(expression: string): WallPattern {
   const [minute, hour, day, month, weekday] = splitCron(expression);

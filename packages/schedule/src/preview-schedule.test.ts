@@ -21,7 +21,7 @@ describe('the preview of a schedule', () => {
     expect(schedulePreviewSchema.parse(preview)).toEqual(preview);
   });
 
-  it('counts "every N" from now when there is no start, and has no cron where none is exact', () => {
+  it('counts "every N" from now without a start, and has no cron expression without an exact one', () => {
     const schedule = scheduleSchema.parse({ kind: 'minutes', every: 7, timeZone: 'America/St_Johns' });
     const preview = previewSchedule(schedule, { now, count: 2, locale: 'de' });
     expect(preview).toEqual({

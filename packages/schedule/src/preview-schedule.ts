@@ -6,8 +6,8 @@ import { toCron } from './to-cron.js';
 import { openZone, wallOf, type Zone } from './zone.js';
 
 /**
- * What a person sees before saving a schedule: its words, its cron expression where there is one, and its next
- * `count` times, counted from now when it has no `startsAt`.
+ * Previews a schedule: its description, its cron expression if an exact one exists, and its next `count` times,
+ * counted from now if it has no `startsAt`.
  * @throws InletError schedule_zone_unknown, schedule_cron_invalid
  */
 export function previewSchedule(
@@ -25,7 +25,7 @@ export function previewSchedule(
   };
 }
 
-/** ISO 8601 with the offset of the zone at that moment: `2026-03-29T03:00:00+02:00`. */
+/** ISO 8601 with the offset of the zone at that instant: `2026-03-29T03:00:00+02:00`. */
 function localText(zone: Zone, instant: number): string {
   const wall = wallOf(zone, instant);
   const offset = (wall - instant) / MINUTE;

@@ -5,7 +5,7 @@ import { parseCron } from './parse-cron.js';
 import { DAILY, runsEveryHour, timesEvery, type WallPattern } from './wall-pattern.js';
 import { wallOf, type Zone } from './zone.js';
 
-/** What a schedule comes down to: steps of real time, or times on the clocks of a zone. */
+/** A schedule reduced to steps of real time, or to times on the clocks of a zone. */
 export type Recurrence =
   | { readonly kind: 'elapsed'; readonly base: number; readonly step: number }
   | { readonly kind: 'wall'; readonly pattern: WallPattern; readonly isEveryHour: boolean };
@@ -34,8 +34,8 @@ const onTheWall = (pattern: WallPattern): Recurrence => ({
 });
 
 /**
- * The times of the day of a schedule that divides the hour or the day evenly, and so is the same every day
- * wherever it begins; null for one that has to be counted.
+ * The times of the day of a schedule that divides the hour or the day evenly, which are the same every day and for any
+ * start; null for any other schedule.
  */
 export function alignedTimes(schedule: Minutes | Hours): number[] | null {
   if (schedule.kind === 'hours' && schedule.hours !== undefined) {
@@ -47,7 +47,7 @@ export function alignedTimes(schedule: Minutes | Hours): number[] | null {
   return timesEvery(step).map((time) => time + (schedule.kind === 'hours' ? schedule.minute : 0));
 }
 
-/** Counts from the whole minute of the anchor, or, for hours, from the chosen minute of the anchor's hour. */
+/** The origin of counting: the whole minute of the anchor, or for hours the chosen minute of the anchor's hour. */
 function elapsed(schedule: Minutes | Hours, { zone, anchor }: { zone: Zone; anchor: number }): Recurrence {
   if (schedule.kind === 'minutes') {
     return { kind: 'elapsed', base: anchor - modulo(anchor, MINUTE), step: schedule.every * MINUTE };

@@ -2,13 +2,13 @@ import { dayOfWall, MINUTE, MINUTES_PER_DAY } from './civil.js';
 import type { Recurrence } from './recurrence.js';
 import type { DayPattern } from './wall-pattern.js';
 
-/** Enough to see every weekday meet every day of a month, and a leap day. */
+/** Enough for every combination of weekday and day of the month, and for a leap day. */
 const SAMPLED_DAYS = 400;
 
 /**
- * The least number of minutes between two ticks, as the clocks on the wall count them: a day has 24 hours here,
- * also the one on which they are set forward. Infinity when there is at most one tick.
- * @param from the wall time from which the days of the recurrence are looked at, in milliseconds
+ * The smallest number of minutes between two ticks in wall time, in which every day has 24 hours, even if clocks are
+ * set forward. Infinity for at most one tick.
+ * @param from the wall time at which to begin, in milliseconds
  */
 export function smallestGap(recurrence: Recurrence, from: number): number {
   if (recurrence.kind === 'elapsed') return recurrence.step / MINUTE;

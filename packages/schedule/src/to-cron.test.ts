@@ -52,7 +52,7 @@ describe('the cron expression of a schedule', () => {
     expect(toCron(scheduleSchema.parse(schedule))).toBeNull();
   });
 
-  it('exists for months that divide the year, once it is known where they begin', () => {
+  it('exists for months that divide the year if their first month is known', () => {
     const quarterly = { kind: 'months', every: 3, on: { kind: 'day', day: 1 }, ...at } as const;
     expect(toCron(scheduleSchema.parse(quarterly))).toBeNull();
     // It is February already in Auckland.

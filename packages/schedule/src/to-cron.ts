@@ -11,9 +11,9 @@ const NTH = { first: '#1', second: '#2', third: '#3', fourth: '#4', last: 'L' } 
 type Calendar = Extract<Schedule, { time: string }>;
 
 /**
- * The five cron fields that mean exactly the same in the schedule's zone, or null when there are none: cron begins
- * anew with each hour, day, month and year, so "every 7 minutes", "every 5 hours" or "every 2 weeks" cannot be
- * said. `startsAt` and `endsAt` are not part of it.
+ * The cron expression with exactly the same meaning in the schedule's zone, or null if none exists: cron restarts with
+ * each hour, day, month and year, so it cannot express "every 7 minutes", "every 5 hours" or "every 2 weeks". Ignores
+ * `startsAt` and `endsAt`.
  * @throws InletError schedule_cron_invalid, schedule_zone_unknown
  */
 export function toCron(schedule: Schedule): string | null {
@@ -28,14 +28,14 @@ export function toCron(schedule: Schedule): string | null {
   return `${minute % 60} ${Math.floor(minute / 60)} ${days}`;
 }
 
-/** Times that have the same minutes in each of their hours. */
+/** Times with the same minutes in each of their hours. */
 function timesToCron(times: readonly number[]): string {
   const minutes = [...new Set(times.map((time) => time % 60))];
   const hours = [...new Set(times.map((time) => Math.floor(time / 60)))];
   return `${fieldOf(minutes, 60)} ${fieldOf(hours, 24)} * * *`;
 }
 
-/** `*`, a step where the values divide the field evenly from 0, else a list. */
+/** `*`, a step if the values divide the field evenly from 0, otherwise a list. */
 function fieldOf(values: readonly number[], size: number): string {
   if (values.length === size) return '*';
   const step = size / values.length;
@@ -65,7 +65,7 @@ function weekdaysToCron(weekdays: readonly (typeof WEEKDAYS)[number][]): string 
   return numbers.join() === '1,2,3,4,5' ? '1-5' : numbers.join();
 }
 
-/** Months that divide the year evenly are the same every year, once it is known from which they count. */
+/** Months that divide the year evenly are the same every year, given the month from which they count. */
 function monthsToCron(schedule: Extract<Schedule, { kind: 'months' }>): string | null {
   const { every, startsAt } = schedule;
   if (every === 1) return '*';

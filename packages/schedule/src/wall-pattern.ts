@@ -1,18 +1,18 @@
 import { DAY, dayOfWall, MINUTE, MINUTES_PER_DAY } from './civil.js';
 
-/** The days on which something runs. */
+/** A pattern of days. */
 export interface DayPattern {
-  /** The first day of the pattern that is `from` or later; null when none is left. */
+  /** The first day of the pattern that is `from` or later; null after the last one. */
   nextDay(from: number): number | null;
 }
 
-/** Times of the day, on certain days, as the clocks on the wall show them. */
+/** Times of the day on the days of a pattern, as wall time. */
 export interface WallPattern extends DayPattern {
   /** Minutes since midnight, ascending, at least one. */
   readonly times: readonly number[];
 }
 
-/** The first wall time of the pattern after `wall`; null when none is left. */
+/** The first wall time of the pattern after `wall`; null after the last one. */
 export function nextWall({ times, nextDay }: WallPattern, wall: number): number | null {
   const today = dayOfWall(wall);
   const minute = (wall - today * DAY) / MINUTE;
@@ -22,13 +22,13 @@ export function nextWall({ times, nextDay }: WallPattern, wall: number): number 
   return day === null ? null : day * DAY + times[0]! * MINUTE;
 }
 
-/** Every day has the pattern. */
+/** Every day. */
 export const DAILY: DayPattern = { nextDay: (from) => from };
 
-/** The minutes of a day that begin with 0 and are `step` apart. */
+/** The minutes of a day from 0 in steps of `step`. */
 export const timesEvery = (step: number): number[] =>
   Array.from({ length: MINUTES_PER_DAY / step }, (_, index) => index * step);
 
-/** True when some time of the pattern lies in each of the 24 hours. */
+/** Whether the pattern has a time in each of the 24 hours. */
 export const runsEveryHour = ({ times }: WallPattern) =>
   new Set(times.map((time) => Math.floor(time / 60))).size === 24;

@@ -1,6 +1,6 @@
 import type { Weekday } from '@inlet/contracts';
 
-/** From Monday. Written out here so that a browser that only shows schedules need not load the schemas. */
+/** From Monday. Repeated here so that browsers that show schedules do not load the schemas. */
 export const WEEKDAYS = [
   'monday',
   'tuesday',

@@ -1,20 +1,20 @@
 import { canonicalZone } from './canonical-zone.js';
 import { DAY, HOUR } from './civil.js';
 
-/** A time zone: how far its clocks are from UTC. All values are milliseconds. */
+/** A time zone: the offset of its clocks from UTC. All values are milliseconds. */
 export interface Zone {
   readonly name: string;
   /** Wall time minus instant. */
   offsetAt(instant: number): number;
 }
 
-/** The offsets of 50 years; beyond that the cache begins anew. */
+/** The offsets of 50 years; a full cache is cleared. */
 const MAX_CACHED_DAYS = 18_300;
 
-/** More than there are zones; aliases may come in many spellings. */
+/** More than the number of zones, because aliases have many spellings. */
 const MAX_CACHED_ZONES = 1000;
 
-/** A cache only, of values that never change: building a formatter costs far more than using it. */
+/** A cache of values that never change: creating a formatter costs far more than using it. */
 const zones = new Map<string, Zone>();
 
 /**
@@ -31,7 +31,7 @@ export function openZone(name: string): Zone {
   return zone;
 }
 
-/** Offsets as Intl knows them, to the second. */
+/** Offsets of Intl, to the second. */
 function offsetReader(timeZone: string): (instant: number) => number {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
@@ -54,7 +54,7 @@ function offsetReader(timeZone: string): (instant: number) => number {
   };
 }
 
-/** No zone changes its clocks twice in a day, so a day that begins and ends with one offset has only that one. */
+/** No zone changes its clocks twice in a day, so a day that begins and ends with the same offset has only that one. */
 function cachedByDay(read: (instant: number) => number): (instant: number) => number {
   const atMidnight = new Map<number, number>();
   const atStartOf = (day: number) => {
@@ -73,10 +73,10 @@ function cachedByDay(read: (instant: number) => number): (instant: number) => nu
   };
 }
 
-/** What the clocks of the zone show at an instant. */
+/** The wall time of the zone at an instant. */
 export const wallOf = (zone: Zone, instant: number) => instant + zone.offsetAt(instant);
 
-/** The instants at which the clocks show this: one, none (clocks were set forward over it) or two (set back). */
+/** The instants of a wall time: one, none (clocks were set forward over it) or two (clocks were set back). */
 export function instantsOf(zone: Zone, wall: number): number[] {
   const [before, after] = offsetsAround(zone, wall);
   const instants = before === after ? [wall - before] : [wall - before, wall - after];
@@ -84,8 +84,8 @@ export function instantsOf(zone: Zone, wall: number): number[] {
 }
 
 /**
- * The one instant at which something planned for this wall time runs: the first of two, and for a time that
- * does not exist the next instant that does, which is the one at which the clocks are set forward.
+ * The instant at which a tick at this wall time runs: the first of two; for a time that does not exist, the instant at
+ * which the clocks are set forward.
  */
 export function runInstantOf(zone: Zone, wall: number): number {
   const [first] = instantsOf(zone, wall);
@@ -94,11 +94,11 @@ export function runInstantOf(zone: Zone, wall: number): number {
   return changeBetween(zone, wall - after, wall - before);
 }
 
-/** Zones are at most 14 hours from UTC, so these are the offsets before and after a change near this wall time. */
+/** The offsets before and after a change near this wall time: zones are at most 14 hours from UTC. */
 const offsetsAround = (zone: Zone, wall: number) =>
   [zone.offsetAt(wall - 15 * HOUR), zone.offsetAt(wall + 15 * HOUR)] as const;
 
-/** The instant of the one change of clocks in (from, to], to the second. */
+/** The instant of the only change of clocks in (from, to], to the second. */
 export function changeBetween(zone: Zone, from: number, to: number): number {
   const before = zone.offsetAt(from);
   let [low, high] = [Math.floor(from / 1000), Math.ceil(to / 1000)];

@@ -44,7 +44,7 @@ describe('the next times of a cron expression', () => {
     );
   });
 
-  it('lie on the days that the fields name, found by looking at each day', () => {
+  it('are on the days that the fields name, found by testing each day', () => {
     const day = fc.constantFrom('*', '1', '31', 'L', 'LW', '1W', '15W', '30W', '1,L', '10-12');
     const weekday = fc.constantFrom('*', '1', '5#2', '0L', 'MON#5', '6-7', '1,3');
     fc.assert(
@@ -112,7 +112,7 @@ function hasBothDayFields(expression: string): boolean {
   return !/^[*?]$/.test(day ?? '') && weekday !== '*';
 }
 
-/** Noon before the first change of clocks after a moment; the moment itself where there is none within a year. */
+/** Noon before the first change of clocks after an instant; the instant itself without a change within a year. */
 function dayBeforeChange(zone: string, near: Date): Date {
   const from = DateTime.fromJSDate(near, { zone });
   const days = Array.from({ length: 366 }, (_, index) => from.plus({ days: index }));
@@ -140,7 +140,7 @@ function matchesMonthDay(date: DateTime, part: string): boolean {
   return date.day >= from && date.day <= to;
 }
 
-/** The nearest of Monday to Friday that lies in the same month. */
+/** The nearest working day (Monday to Friday) in the same month. */
 function nearestWorkingDay(date: DateTime): DateTime {
   const distances = [0, -1, 1, -2, 2].map((days) => date.plus({ days }));
   return distances.find((near) => near.month === date.month && near.weekday <= 5) ?? date;

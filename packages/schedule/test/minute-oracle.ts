@@ -41,7 +41,7 @@ function missingMinutes(before: DateTime, after: DateTime): DateTime[] {
   return Array.from({ length: Math.max(0, skipped) }, (_, index) => next.plus({ minutes: index + 1 }));
 }
 
-/** What runs in every hour, or counts real time, takes no notice of what the clocks do. */
+/** A schedule that runs in every hour, or counts real time, ignores changes of clocks. */
 function isSteadySchedule(schedule: Planned): boolean {
   if (schedule.kind === 'minutes') return 60 % schedule.every === 0 || !isEven(schedule.every / 60);
   if (schedule.kind !== 'hours') return false;

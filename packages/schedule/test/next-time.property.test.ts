@@ -108,7 +108,7 @@ describe('the next times of any schedule', () => {
     );
   });
 
-  it('lie within the start and the end, and are those of the endless schedule between them', () => {
+  it('are those of the endless schedule between the start and the end', () => {
     fc.assert(
       fc.property(
         arbitrarySchedule,
@@ -133,7 +133,7 @@ describe('the next times of any schedule', () => {
     );
   });
 
-  it('are counted as they are listed', () => {
+  it('have the count of their list', () => {
     fc.assert(
       fc.property(
         arbitrarySchedule,
@@ -155,7 +155,7 @@ describe('the next times of any schedule', () => {
     );
   });
 
-  it('are those of the cron expression that stands for the schedule', () => {
+  it('are those of its cron expression', () => {
     let compared = 0;
     fc.assert(
       fc.property(arbitrarySchedule, options.after, fc.boolean(), (schedule, after, isStarted) => {

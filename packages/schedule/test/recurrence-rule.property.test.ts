@@ -69,7 +69,7 @@ describe('the days of a schedule', () => {
         arbitraryCalendar,
         fc.date({ min: new Date('2012-01-01'), max: new Date('2030-01-01'), noInvalidDate: true }),
         (planned, start) => {
-          // Clocks do not change at noon; what happens where they do is tested by the minute.
+          // Clocks do not change at noon; other tests cover their changes by the minute.
           const schedule = { ...planned, time: '12:34' };
           const first = DateTime.fromJSDate(start, { zone: schedule.timeZone }).startOf('day');
           const times = nextTimes(

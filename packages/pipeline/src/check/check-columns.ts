@@ -7,9 +7,9 @@ import { isTimeZone } from '../values/time-zone.js';
 import { readLimit } from './compile-rules.js';
 
 /**
- * Refuses what a schema cannot see: patterns that RE2 does not take, formats without a day, unknown zones and
- * countries, limits that are not of the column's type. Throws InletError `template_pattern_invalid` where a
- * pattern is at fault, else `invalid_request`, with one of `errors` for each fault (`columns.2.pattern.regex`).
+ * Refuses faults that a schema cannot express: patterns that RE2 does not support, formats without a day, unknown zones
+ * and countries, limits of another type than the column's. Throws InletError `template_pattern_invalid` for a faulty
+ * pattern, otherwise `invalid_request`, with an entry in `errors` for each fault (`columns.2.pattern.regex`).
  */
 export function checkColumns(columns: readonly Column[]): void {
   const patternErrors = columns.flatMap(patternFaults);

@@ -33,7 +33,7 @@ describe('empty cells', () => {
     );
   });
 
-  it('are one error where the column is required', () => {
+  it('are one error if the column is required', () => {
     const [row] = checkAll({ required: true, type: 'email' }, [['  ']]);
     expect(row).toEqual({
       record: 1,
@@ -75,7 +75,7 @@ describe('text', () => {
 });
 
 describe('severity and words', () => {
-  it('delivers null for a value of the wrong type, also where that is only a warning', () => {
+  it('delivers null for a value of the wrong type, even if that is only a warning', () => {
     const [row] = checkAll({ type: 'integer', severity: 'warning' }, [['many']]);
     expect(row).toMatchObject({ cells: [null], isValid: true });
     expect(row?.issues).toEqual([
@@ -95,7 +95,7 @@ describe('severity and words', () => {
     expect(row?.issues?.[0]).toMatchObject({ code: 'too_long', severity: 'warning' });
   });
 
-  it("uses the template's own words as they are", () => {
+  it("uses the template's own messages unchanged", () => {
     const [row] = checkAll({ required: { message: 'We need {value}', severity: 'warning' } }, [['']]);
     expect(row?.issues?.[0]).toMatchObject({ message: 'We need {value}', severity: 'warning' });
   });
@@ -253,7 +253,7 @@ describe('pattern', () => {
     expect(outcome(rule, 'abc')).toEqual(['pattern_mismatch']);
   });
 
-  it('stays fast where a backtracking engine would not end', () => {
+  it('stays fast for patterns on which a backtracking engine would not end', () => {
     expect(outcome({ pattern: { regex: '(a+)+' } }, `${'a'.repeat(5000)}b`)).toEqual(['pattern_mismatch']);
   });
 

@@ -15,13 +15,12 @@ export interface CheckOptions {
   readonly uniqueTogether: readonly UniqueTogether[];
   /** The address of the source, against which relative addresses in it resolve. */
   readonly baseUrl?: string | null | undefined;
-  /** Other words for issues, such as a translation; what is left out stays English. */
+  /** Other texts for issues, such as translations; missing ones stay English. */
   readonly messages?: Partial<Messages>;
 }
 
 /**
- * The one validator: preview, review and runs all use it. It remembers unique values from call to call, so make
- * one for each run. Throws InletError (see `checkColumns`) for columns that cannot work.
+ * The one validator of preview, review and runs. Remembers unique values from call to call, so make one per run. Throws InletError (see `checkColumns`) for columns that cannot work.
  */
 export function compileCheck(options: CheckOptions): CompiledCheck {
   const { columns, uniqueTogether, baseUrl = null } = options;

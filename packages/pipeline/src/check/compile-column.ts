@@ -4,21 +4,21 @@ import { compileType } from './compile-type.js';
 import type { IssueSink } from './issue-sink.js';
 import type { Refusal, Value } from './refusal.js';
 
-/** Text of one cell to its typed value; reports what is wrong with it. */
+/** Turns the text of one cell into its typed value and reports its issues. */
 export type CheckCell = (text: string | undefined, record: number) => Cell;
 
 const MISSING: Refusal = { refused: 'required' };
 
 const isPlainEnd = (code: number): boolean => code > 32 && code < 127;
 
-/** Like `trim`, without its cost where there is nothing to trim. */
+/** Like `trim`, but faster for text without white space around it. */
 const trim = (text: string): string =>
   isPlainEnd(text.charCodeAt(0)) && isPlainEnd(text.charCodeAt(text.length - 1)) ? text : text.trim();
 
 /**
- * White space around a value does not count, except that columns of type `any` deliver it. A cell of white space
- * alone is empty: it is null, and breaks no rule but `required`. A value that is not of the column's type is
- * null too, also where that is only a warning, because the receiver relies on the type.
+ * Ignores white space around a value, except that columns of type `any` deliver it. A cell of white space alone is
+ * empty: its value is null, and it breaks no rule except `required`. A value of another type than the column's is null
+ * as well, even if that is only a warning, because the receiver relies on the type.
  */
 export function compileColumn(
   column: Column,
@@ -28,7 +28,7 @@ export function compileColumn(
   const read = compileType(column, baseUrl);
   const rules = compileRules(column);
   const keepsSpace = column.type === 'any';
-  // The pattern of a regex column is its type, so its words come first.
+  // The pattern of a regex column is its type, so its message comes first.
   const words = column.type === 'regex' ? { ...column, ...pattern } : column;
 
   const beEmpty = (): null => {
@@ -39,8 +39,8 @@ export function compileColumn(
   };
 
   const applyRules = (value: Value, text: string, record: number): void => {
-    for (const { judge, severity, message } of rules) {
-      const refusal = judge(value, text, record);
+    for (const { test, severity, message } of rules) {
+      const refusal = test(value, text, record);
       if (refusal) sink.report({ columnKey: key, refusal, text, severity, message });
     }
   };

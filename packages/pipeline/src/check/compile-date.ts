@@ -38,14 +38,14 @@ const twoDigits = (text: string, at: number): number => {
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
 };
 
-/** Whether the text begins with `YYYY-MM-DD`, a day of the calendar. */
+/** Whether the text begins with a real day as `YYYY-MM-DD`. */
 function beginsWithIsoDay(text: string): boolean {
   if (text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return false;
   const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
   return isRealDay(year, twoDigits(text, 5), twoDigits(text, 8));
 }
 
-/** `THH:mm:ss` behind an ISO day. Hour 24 and leap seconds are left to the full reader. */
+/** `THH:mm:ss` after an ISO day. The full reader handles hour 24 and leap seconds. */
 const hasIsoTime = (text: string): boolean =>
   text.charCodeAt(10) === 84 &&
   text.charCodeAt(13) === 58 &&
@@ -54,7 +54,7 @@ const hasIsoTime = (text: string): boolean =>
   twoDigits(text, 14) < 60 &&
   twoDigits(text, 17) < 60;
 
-/** To `YYYY-MM-DD`. Of a date-time the day is taken as it is written, whatever its zone. */
+/** To `YYYY-MM-DD`: the day as written, whatever the zone of a date-time. */
 export function compileDate(column: DateSettings): ReadValue {
   const { read, refusal } = settings(column, '2025-01-31');
   const hasFormats = (column.formats?.length ?? 0) > 0;
@@ -66,8 +66,8 @@ export function compileDate(column: DateSettings): ReadValue {
 }
 
 /**
- * To ISO 8601 in UTC with milliseconds. Texts without an offset are in the column's zone (default UTC), where a
- * skipped local time moves forward by the gap and a doubled one means the first; a day alone means its midnight.
+ * To ISO 8601 in UTC with milliseconds. A text without an offset is in the column's zone (default UTC): a skipped local
+ * time moves forward by the gap, a repeated one means the first; a day alone means its midnight.
  */
 export function compileDateTime(column: DateSettings): ReadValue {
   const { zone, read, refusal } = settings(column, '2025-01-31T10:00:00Z');

@@ -11,8 +11,8 @@ const TENS = Array.from({ length: 16 }, (_, power) => 10 ** power);
 const EXPONENT = /^[+-]?\d+(?:\.\d+)?[eE][+-]?\d{1,4}$/;
 
 /**
- * Digits as programs write them, at most 15, with a point or none; undefined for everything else and for what
- * may be ambiguous. Exact: both parts of the division fit a double without rounding (Clinger's fast path).
+ * Reads up to 15 digits with at most a point, as programs write them; undefined for everything else and for ambiguous
+ * text. Exact: both parts of the division fit a double without rounding (Clinger's fast path).
  */
 function readPlain(text: string, decimal: DecimalSign | undefined): number | undefined {
   const { length } = text;
@@ -42,7 +42,7 @@ function ambiguity(text: string): Refusal {
   return { refused: 'number_ambiguous', fill: { plain: whole + rest, fraction: `${whole}.${rest}` } };
 }
 
-/** Numbers beyond 2^53 - 1 are refused, because they would lose digits; numbers with an exponent say that they are rounded. */
+/** Refuses numbers beyond 2^53 - 1, which would lose digits, unless they have an exponent and so are rounded anyway. */
 export function compileNumber({ decimal }: Pick<Column, 'decimal'>): ReadValue {
   return (text) => {
     const plain = readPlain(text, decimal);
@@ -59,7 +59,7 @@ export function compileNumber({ decimal }: Pick<Column, 'decimal'>): ReadValue {
   };
 }
 
-/** Whole numbers up to 2^53 - 1; `5.00` is one, `8.71235E+11` (a damaged product code) is not. */
+/** Reads whole numbers up to 2^53 - 1, `5.00` among them, but not `8.71235E+11`, which is a damaged product code. */
 export function compileInteger({ decimal }: Pick<Column, 'decimal'>): ReadValue {
   return (text) => {
     const plain = readPlain(text, decimal);

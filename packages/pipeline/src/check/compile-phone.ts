@@ -6,7 +6,7 @@ const NOT_A_PHONE: Refusal = { refused: 'not_a_phone' };
 const NO_COUNTRY: Refusal = { refused: 'not_a_phone:country' };
 const EXTENSION: Refusal = { refused: 'not_a_phone:extension' };
 
-/** Longest sensible writing of a number; the parser's cost grows with the text. */
+/** The longest sensible form of a number; the parser's cost grows with the text. */
 const MOST_CHARACTERS = 60;
 
 /** To E.164 (`+493012345678`), checked against the numbering plans of all countries. */

@@ -8,38 +8,38 @@ import { isRefusal, type Refusal, type Value } from './refusal.js';
 export interface Rule {
   readonly severity: Severity | undefined;
   readonly message: string | undefined;
-  judge(value: Value, text: string, record: number): Refusal | undefined;
+  test(value: Value, text: string, record: number): Refusal | undefined;
 }
 
-type Judge = Rule['judge'];
+type TestValue = Rule['test'];
 
 interface OwnWords {
   readonly severity?: Severity | undefined;
   readonly message?: string | undefined;
 }
 
-const rule = (judge: Judge, { severity, message }: OwnWords): Rule => ({ judge, severity, message });
+const rule = (test: TestValue, { severity, message }: OwnWords): Rule => ({ test, severity, message });
 
-/** The constraints of a column on values of its type, in the order in which their breaches are told. */
+/** Compiles the constraints of a column on values of its type, in the order of their issues. */
 export function compileRules(column: Column): Rule[] {
   const { length, range, digits, pattern, forbidden, unique } = column;
   const rules: Rule[] = [];
-  if (length) rules.push(rule(judgeLength(length), length));
-  if (pattern && column.type !== 'regex') rules.push(rule(judgePattern(pattern), pattern));
-  if (range) rules.push(rule(judgeRange(column, range), range));
-  if (digits) rules.push(rule(judgeDigits(digits), digits));
-  if (forbidden) rules.push(rule(judgeForbidden(column, forbidden), forbidden));
-  if (unique) rules.push(rule(judgeUnique(), unique === true ? {} : unique));
+  if (length) rules.push(rule(compileLengthTest(length), length));
+  if (pattern && column.type !== 'regex') rules.push(rule(compilePatternTest(pattern), pattern));
+  if (range) rules.push(rule(compileRangeTest(column, range), range));
+  if (digits) rules.push(rule(compileDigitsTest(digits), digits));
+  if (forbidden) rules.push(rule(compileForbiddenTest(column, forbidden), forbidden));
+  if (unique) rules.push(rule(compileUniqueTest(), unique === true ? {} : unique));
   return rules;
 }
 
-/** Text rules look at the delivered text, at each choice of a multi-select, and at the source text of other types. */
-function eachText(judge: (text: string) => Refusal | undefined): Judge {
+/** Tests the delivered text, each choice of a multi-select, or the source text of other types. */
+function eachText(test: (text: string) => Refusal | undefined): TestValue {
   return (value, text) => {
-    if (typeof value === 'string') return judge(value);
-    if (typeof value !== 'object') return judge(text);
+    if (typeof value === 'string') return test(value);
+    if (typeof value !== 'object') return test(text);
     for (const choice of value) {
-      const refusal = judge(choice);
+      const refusal = test(choice);
       if (refusal) return refusal;
     }
     return undefined;
@@ -53,9 +53,12 @@ function countCodePoints(text: string): number {
   return count;
 }
 
-function judgeLength({ min = 0, max = Number.POSITIVE_INFINITY }: NonNullable<Column['length']>): Judge {
+function compileLengthTest({
+  min = 0,
+  max = Number.POSITIVE_INFINITY,
+}: NonNullable<Column['length']>): TestValue {
   return eachText((text) => {
-    // A code point is one or two units: most texts need no counting.
+    // A code point is one or two units, so most texts need no counting.
     if (text.length <= max && text.length >= min * 2) return undefined;
     const length = countCodePoints(text);
     if (length < min) return { refused: 'too_short', fill: { min, length } };
@@ -63,13 +66,13 @@ function judgeLength({ min = 0, max = Number.POSITIVE_INFINITY }: NonNullable<Co
   });
 }
 
-function judgePattern(pattern: NonNullable<Column['pattern']>): Judge {
+function compilePatternTest(pattern: NonNullable<Column['pattern']>): TestValue {
   const compiled = compilePattern(pattern.regex, pattern);
   const mismatch: Refusal = { refused: 'pattern_mismatch' };
   return eachText((text) => (compiled.testExact(text) ? undefined : mismatch));
 }
 
-/** A limit as a value of the column's type: undefined where it is none. */
+/** A limit as a value of the column's type; undefined if it has another type. */
 export function readLimit(column: Column, limit: number | string): string | number | undefined {
   if (column.type === 'integer' || column.type === 'number') {
     const number = typeof limit === 'number' ? limit : Number(limit.trim() || Number.NaN);
@@ -81,7 +84,7 @@ export function readLimit(column: Column, limit: number | string): string | numb
   return typeof value === 'string' ? value : undefined;
 }
 
-function judgeRange(column: Column, range: NonNullable<Column['range']>): Judge {
+function compileRangeTest(column: Column, range: NonNullable<Column['range']>): TestValue {
   const min = range.min === undefined ? undefined : readLimit(column, range.min);
   const max = range.max === undefined ? undefined : readLimit(column, range.max);
   const isDate = column.type === 'date' || column.type === 'date_time';
@@ -94,7 +97,7 @@ function judgeRange(column: Column, range: NonNullable<Column['range']>): Judge 
   };
 }
 
-/** Digits of the number itself: zeros at either end do not count, but the one of `0.5` does. */
+/** Counts digits without zeros at either end, except the one of `0.5`. */
 function countDigits(value: number): { integer: number; fraction: number } {
   const [mantissa = '', exponent = '0'] = String(Math.abs(value)).split('e');
   const [whole = '', rest = ''] = mantissa.split('.');
@@ -102,7 +105,7 @@ function countDigits(value: number): { integer: number; fraction: number } {
   return { integer: Math.max(1, whole.length + power), fraction: Math.max(0, rest.length - power) };
 }
 
-function judgeDigits(digits: NonNullable<Column['digits']>): Judge {
+function compileDigitsTest(digits: NonNullable<Column['digits']>): TestValue {
   const { integer = Number.POSITIVE_INFINITY, fraction = Number.POSITIVE_INFINITY } = digits;
   return (value) => {
     if (typeof value !== 'number') return undefined;
@@ -115,8 +118,8 @@ function judgeDigits(digits: NonNullable<Column['digits']>): Judge {
 
 const comparable = (value: Value): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-/** Compares in the column's type, so that 0 forbids `0.00`, and as text. */
-function judgeForbidden(column: Column, forbidden: NonNullable<Column['forbidden']>): Judge {
+/** Compares values of the column's type, so that 0 forbids `0.00`, and texts. */
+function compileForbiddenTest(column: Column, forbidden: NonNullable<Column['forbidden']>): TestValue {
   const fold = (text: string) => (forbidden.ignoreCase ? text.toLowerCase() : text);
   const read = compileType(column);
   const refused = new Set<string>();
@@ -134,8 +137,8 @@ function judgeForbidden(column: Column, forbidden: NonNullable<Column['forbidden
   };
 }
 
-/** Compares typed values: the first stays valid, whatever else is wrong with its row. */
-function judgeUnique(): Judge {
+/** Compares typed values. The first one stays valid, whatever the other issues of its row. */
+function compileUniqueTest(): TestValue {
   const seen = createFirstRecords();
   return (value, _text, record) => {
     const first = seen.claim(comparable(value), record);

@@ -6,14 +6,14 @@ type SelectSettings = Pick<Column, 'options' | 'delimiter'>;
 
 const MOST_OPTIONS_NAMED = 5;
 
-/** Whose spelling wins: values before labels before alternatives, and the exact case before any case. */
+/** Values take precedence over labels, labels over alternatives, and exact case over any case. */
 function compileMatch({ options = [] }: SelectSettings): (text: string) => string | undefined {
   const exact = new Map<string, string>();
   const anyCase = new Map<string, string | undefined>();
   const add = (spelling: string, value: string): void => {
     if (!exact.has(spelling)) exact.set(spelling, value);
     const folded = spelling.toLowerCase();
-    // Two options that differ in case only cannot be told apart without it.
+    // Options that differ only in case need their exact case.
     anyCase.set(folded, !anyCase.has(folded) || anyCase.get(folded) === value ? value : undefined);
   };
   for (const { value } of options) add(value.trim(), value);
@@ -35,7 +35,7 @@ export function compileSelect(column: SelectSettings): ReadValue {
   return (text) => match(text) ?? refusal;
 }
 
-/** The options without repetition, in the order of the text. One unknown part refuses the whole value. */
+/** Reads the options once each, in the order of the text. One unknown part refuses the whole value. */
 export function compileMultiSelect(column: SelectSettings): ReadValue {
   const match = compileMatch(column);
   const options = nameOptions(column);

@@ -4,7 +4,7 @@ import type { IssueSink } from './issue-sink.js';
 
 export type CheckCells = (cells: readonly Cell[], record: number) => void;
 
-/** Rows are alike when the typed values of all the columns are, where empty equals empty; all empty is no value. */
+/** Rows are equal if the typed values of all columns are equal; empty equals empty, but all empty is no value. */
 export function compileUniqueTogether(
   group: UniqueTogether,
   options: { readonly columns: readonly Column[]; readonly sink: IssueSink },

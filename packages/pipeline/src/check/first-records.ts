@@ -1,6 +1,6 @@
-/** Remembers, for each key, the first record that had it. */
+/** Remembers the first record of each key. */
 export interface FirstRecords {
-  /** The record that had this key before, or undefined, and then this one is the first. */
+  /** The first record with this key; undefined if this is the first. */
   claim(key: string, record: number): number | undefined;
 }
 
@@ -8,9 +8,9 @@ const SLOT = 3;
 const LONGEST_PROBE = 64;
 
 /**
- * An open-addressing table of 64-bit hashes: 12 bytes a slot, at most 70 % full, so that a million keys take
- * 25 MB whatever their length. The chance of one false match among a million keys is about 1 in 37 million.
- * Keys that crowd one place of the table (which takes intent) go to a Map, so a look-up stays short.
+ * An open-addressing table of 64-bit hashes: 12 bytes per slot, at most 70 % full, so that a million keys take 25 MB
+ * whatever their length. The chance of one false match among a million keys is about 1 in 37 million. Keys that crowd
+ * one part of the table (which takes intent) go to a Map, so a look-up stays short.
  */
 export function createFirstRecords(): FirstRecords {
   let capacity = 1024;
@@ -18,7 +18,7 @@ export function createFirstRecords(): FirstRecords {
   let used = 0;
   const crowded = new Map<string, number>();
 
-  /** Record numbers begin at 1, so 0 marks a free slot. Gives the slot of the key, a free one, or -1. */
+  /** Returns the slot of the key, a free slot, or -1. Record numbers begin at 1, so 0 marks a free slot. */
   const findSlot = (low: number, high: number): number => {
     let slot = low & (capacity - 1);
     for (let step = 0; step < LONGEST_PROBE; step++) {
@@ -69,7 +69,7 @@ export function createFirstRecords(): FirstRecords {
   };
 }
 
-/** cyrb53 by bryc (public domain), with both halves whole: two multiplicative lanes, mixed as in MurmurHash3. */
+/** cyrb53 by bryc (public domain) with 64 bits: two multiplicative lanes, mixed as in MurmurHash3. */
 function hash(key: string): { low: number; high: number } {
   let low = 0xdeadbeef ^ key.length;
   let high = 0x41c6ce57 ^ key.length;

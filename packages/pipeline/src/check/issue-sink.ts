@@ -2,26 +2,26 @@ import type { Issue, Severity } from '@inlet/contracts';
 import { codeOf, fillIn, type Messages, shorten } from './messages.js';
 import type { Refusal } from './refusal.js';
 
-/** Gathers the issues of one row at a time. */
+/** Collects the issues of one row at a time. */
 export interface IssueSink {
   report(breach: Breach): void;
-  /** Gives what was gathered since the last call; undefined where that is nothing. */
+  /** Returns the issues since the last call; undefined without any. */
   take(): Issue[] | undefined;
 }
 
 interface Breach {
   readonly columnKey: string | null;
   readonly refusal: Refusal;
-  /** The refused text; undefined where there is none. */
+  /** The refused text, if there is one. */
   readonly text: string | undefined;
   readonly severity: Severity | undefined;
-  /** The template's own words. They are used as they are. */
+  /** The template's own message, which is used unchanged. */
   readonly message: string | undefined;
 }
 
 const MOST_CHARACTERS = 200;
 
-/** Cut without halving a surrogate pair. */
+/** Never cuts a surrogate pair in half. */
 function cut(text: string): string {
   if (text.length <= MOST_CHARACTERS) return text;
   const isHalf = (text.charCodeAt(MOST_CHARACTERS - 1) & 0xfc00) === 0xd800;

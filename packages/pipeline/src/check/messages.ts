@@ -1,10 +1,10 @@
 import type { IssueCode } from '@inlet/contracts';
 
-/** The issue code, and behind a colon the case, where one code needs several sentences. */
+/** The issue code, followed by a colon and the case if a code has several sentences. */
 export type MessageKey = keyof typeof MESSAGES;
 export type Messages = Readonly<Record<MessageKey, string>>;
 
-/** Everything that a check says to people. `{value}` is the refused text, shortened; other names are limits. */
+/** All messages of checks. `{value}` is the refused text, shortened; other names are limits. */
 export const MESSAGES = {
   required: 'Fill this in: the column needs a value.',
   not_unique: '“{value}” is already in record {first}. Each value may occur once.',
@@ -54,7 +54,7 @@ const CODE_OF_KEY = Object.fromEntries(Object.keys(MESSAGES).map((key) => [key, 
 
 const MOST_CHARACTERS = 60;
 
-/** For the middle of a sentence: one line, cut with an ellipsis. */
+/** Shortens text for the middle of a sentence: one line, cut with an ellipsis. */
 export function shorten(text: string): string {
   const line = text.slice(0, MOST_CHARACTERS * 4).replace(/\s+/g, ' ');
   const characters = Array.from(line);
@@ -62,6 +62,6 @@ export function shorten(text: string): string {
   return `${characters.slice(0, MOST_CHARACTERS - 1).join('')}…`;
 }
 
-/** Fills the braces of a message. Names that are not given stay as they are. */
+/** Replaces the names in braces in a message; keeps unknown names. */
 export const fillIn = (message: string, fill: Readonly<Record<string, string | number>>): string =>
   message.replace(/\{(\w+)\}/g, (braces, name: string) => String(fill[name] ?? braces));

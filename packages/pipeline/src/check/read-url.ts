@@ -3,17 +3,17 @@ import type { ReadValue, Refusal } from './refusal.js';
 const NOT_A_URL: Refusal = { refused: 'not_a_url' };
 const NOT_AN_IMAGE_URL: Refusal = { refused: 'not_an_image_url' };
 
-/** Most addresses look like this, and the WHATWG parser takes all that do. */
+/** Matches most addresses; the WHATWG parser accepts all of them. */
 const PLAIN = /^https?:\/\/(?:[a-z\d]+(?:-[a-z\d]+)*\.)+[a-z]{2,63}(?:[/?#][\w\-.~:/?#[\]@!$&'()*+,;=%]*)?$/;
-/** All characters that RFC 3986 allows. */
+/** Characters that RFC 3986 allows. */
 const PLAIN_CHARACTERS = /^[\w\-.~:/?#[\]@!$&'()*+,;=%]+$/;
 const BEGINNING = /^https?:\/\//i;
 const MOST_CHARACTERS = 8192;
 
-/** What only makes sense beside the address of the source: `/a`, `../a`, `//host/a`, `?a`. */
+/** Relative addresses: `/a`, `../a`, `//host/a`, `?a`. */
 const RELATIVE = /^(?:\.{0,2}\/|\?)/;
 
-/** A valid address as it stands, or, where it holds characters that no address may (spaces, umlauts), encoded. */
+/** Keeps a valid address; encodes characters that addresses must not have (spaces, umlauts). */
 function normalize(text: string, baseUrl: string | null): string | undefined {
   if (text.length > MOST_CHARACTERS) return undefined;
   if (PLAIN.test(text)) return text;
@@ -26,7 +26,7 @@ function resolve(text: string, baseUrl: string): string | undefined {
   return URL.canParse(text, baseUrl) ? normalize(new URL(text, baseUrl).href, null) : undefined;
 }
 
-/** Http and https addresses, by the WHATWG URL standard; relative ones count from the address of the source. */
+/** Reads http and https addresses by the WHATWG URL standard; resolves relative ones against the address of the source. */
 export function compileUrl(baseUrl: string | null): ReadValue {
   return (text) => normalize(text, baseUrl) ?? NOT_A_URL;
 }
@@ -40,7 +40,7 @@ const OTHER_FILES = new Set(
 const EXTENSION = /^[^?#]*\/[^/?#]*\.([a-z\d]{1,5})(?:[?#]|$)/i;
 const ORIGIN = /^https?:\/\/[^/?#]*/i;
 
-/** Like `compileUrl`; the file need not have an extension, but not one of pages, sound, film and documents. */
+/** Like `compileUrl`, but refuses file extensions of pages, audio, video and documents. */
 export function compileImageUrl(baseUrl: string | null): ReadValue {
   return (text) => {
     const url = normalize(text, baseUrl);

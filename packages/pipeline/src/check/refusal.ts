@@ -1,6 +1,6 @@
 import type { MessageKey } from './messages.js';
 
-/** Why a value is not accepted: the key of the words for it, and what to fill into them. */
+/** Why a value is refused: the key of its message, and the values to fill in. */
 export interface Refusal {
   readonly refused: MessageKey;
   readonly fill?: Readonly<Record<string, string | number>>;
@@ -9,7 +9,7 @@ export interface Refusal {
 /** A value of the column's type. */
 export type Value = string | number | boolean | readonly string[];
 
-/** Text (trimmed, not empty) to a value of the column's type. */
+/** Turns text (trimmed, not empty) into a value of the column's type. */
 export type ReadValue = (text: string) => Value | Refusal;
 
 export const isRefusal = (value: Value | Refusal): value is Refusal =>

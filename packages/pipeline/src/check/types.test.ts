@@ -185,7 +185,7 @@ describe('date', () => {
     expect(outcome({ type: 'date', formats }, `5${' '.repeat(1_000_000)}x`)).toEqual(['not_a_date']);
   });
 
-  it('takes a number for a serial date of a spreadsheet only where the format says so', () => {
+  it('reads a number as a serial date of a spreadsheet only if the format says so', () => {
     expect(outcome({ type: 'date', formats: ['excel'] }, '45688')).toBe('2025-01-31');
     expect(outcome({ type: 'date', formats: ['excel'] }, '59')).toBe('1900-02-28');
     expect(outcome({ type: 'date', formats: ['excel'] }, '61')).toBe('1900-03-01');
@@ -252,7 +252,7 @@ describe('date-time', () => {
     expect(outcome({ type: 'date_time', timeZone: 'Europe/Berlin' }, text)).toBe(value);
   });
 
-  it('reads epoch times only where the format says so', () => {
+  it('reads epoch times only if the format says so', () => {
     expect(outcome({ type: 'date_time', formats: ['epoch_s'] }, '1738317600')).toBe(
       '2025-01-31T10:00:00.000Z',
     );
@@ -263,7 +263,7 @@ describe('date-time', () => {
     expect(outcome(berlin, '1761438600')).toBe('2025-10-26T00:30:00.000Z');
   });
 
-  it('gives back every instant that was written in UTC or in the form of feeds', () => {
+  it('reads back every instant in UTC or in the form of feeds', () => {
     const instants = fc.date({
       min: new Date('1950-01-01T00:00:00Z'),
       max: new Date('2099-12-31T23:59:59Z'),
@@ -390,7 +390,7 @@ describe('a relative address', () => {
     );
   });
 
-  it('is no address where there is no source, and words never are', () => {
+  it('refuses relative addresses without a source, and words always', () => {
     expect(check({ type: 'url' }, '/post/1')).toBeNull();
     expect(check({ type: 'url' }, 'read more', feed)).toBeNull();
     expect(check({ type: 'url' }, '/a', 'not an address')).toBeNull();
@@ -458,11 +458,11 @@ describe('select', () => {
 
 describe('multi-select', () => {
   const options = [{ value: 'a', label: 'Sales, EMEA' }, { value: 'b' }, { value: 'c' }];
-  it('gives each choice once, in the order of the text', () => {
+  it('returns each choice once, in the order of the text', () => {
     expect(outcome({ type: 'multi_select', options }, 'c, b,,C')).toEqual(['c', 'b']);
     expect(outcome({ type: 'multi_select', options, delimiter: '|' }, 'b|Sales, EMEA')).toEqual(['b', 'a']);
   });
-  it('takes an option that holds the delimiter where it stands alone', () => {
+  it('accepts an option that contains the delimiter if it is the only one', () => {
     expect(outcome({ type: 'multi_select', options }, 'Sales, EMEA')).toEqual(['a']);
   });
   it('refuses the whole value for one unknown part', () => {

@@ -9,24 +9,24 @@ const reload = (state: ItemState) => ItemState.parse(state.pack());
 
 function knowing(...ids: string[]): ItemState {
   const state = ItemState.empty();
-  for (const id of ids) state.meet(key(id), content(`content of ${id}`), TODAY);
+  for (const id of ids) state.compare(key(id), content(`content of ${id}`), TODAY);
   return reload(state);
 }
 
 describe('an item state', () => {
   test('tells new, changed and unchanged items apart, and items that come twice in one run', () => {
     const state = knowing('a', 'b');
-    expect(state.meet(key('a'), content('content of a'), TODAY)).toBe('unchanged');
-    expect(state.meet(key('b'), content('something else'), TODAY)).toBe('updated');
-    expect(state.meet(key('c'), content('content of c'), TODAY)).toBe('created');
-    expect(state.meet(key('c'), content('content of c'), TODAY)).toBe('duplicate');
-    expect(state.meet(key('a'), content('another content'), TODAY)).toBe('duplicate');
+    expect(state.compare(key('a'), content('content of a'), TODAY)).toBe('unchanged');
+    expect(state.compare(key('b'), content('something else'), TODAY)).toBe('updated');
+    expect(state.compare(key('c'), content('content of c'), TODAY)).toBe('created');
+    expect(state.compare(key('c'), content('content of c'), TODAY)).toBe('duplicate');
+    expect(state.compare(key('a'), content('another content'), TODAY)).toBe('duplicate');
     expect(state.size).toBe(3);
   });
 
   test('lists the items that a run has not met, and drops them when they are old enough', () => {
     const state = knowing('a', 'b', 'c');
-    state.meet(key('b'), content('content of b'), TODAY + 1);
+    state.compare(key('b'), content('content of b'), TODAY + 1);
     expect(state.unseenKnown).toBe(2);
     expect([...state.unseen()]).toEqual([key('a'), key('c')]);
     state.dropUnseen(TODAY);
@@ -41,7 +41,7 @@ describe('an item state', () => {
     state.keep(key('never known'));
     expect(state.unseenKnown).toBe(0);
     expect(state.size).toBe(1);
-    expect(reload(state).meet(key('a'), content('content of a'), TODAY)).toBe('unchanged');
+    expect(reload(state).compare(key('a'), content('content of a'), TODAY)).toBe('unchanged');
   });
 
   test('forgets an item or its content, so that it is sent again', () => {
@@ -51,8 +51,8 @@ describe('an item state', () => {
     state.forgetContent(key('gone'), TODAY);
     const next = reload(state);
     expect(next.known).toBe(2);
-    expect(next.meet(key('a'), content('content of a'), TODAY)).toBe('created');
-    expect(next.meet(key('b'), content('content of b'), TODAY)).toBe('updated');
+    expect(next.compare(key('a'), content('content of a'), TODAY)).toBe('created');
+    expect(next.compare(key('b'), content('content of b'), TODAY)).toBe('updated');
     expect([...next.unseen()]).toHaveLength(1);
   });
 
@@ -77,7 +77,7 @@ describe('an item state', () => {
             : before === version
               ? 'unchanged'
               : 'updated';
-        expect(state.meet(key(id), content(version), TODAY)).toBe(expected);
+        expect(state.compare(key(id), content(version), TODAY)).toBe(expected);
         if (expected !== 'duplicate') model.set(id, version);
         met.add(id);
       }

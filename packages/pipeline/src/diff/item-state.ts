@@ -1,7 +1,7 @@
 /**
- * What a job knows of the items of its source: for each, an identity (12 bytes), a digest of its content
- * (8 bytes) and the day on which it was last seen. Kept packed, 24 bytes an item, so that a million of them
- * are read, compared and replaced in one go.
+ * The known items of a job's source: for each an identity (12 bytes), a digest of its content (8 bytes) and the day on
+ * which it was last seen. Packed into 24 bytes per item, so that a million of them are read, compared and replaced at
+ * once.
  */
 
 /** 32-bit words of an item: identity (3), content (2), day (1). */
@@ -15,22 +15,22 @@ const IDENTITY_BYTES = 12;
 
 export type ItemChange = 'created' | 'updated' | 'unchanged' | 'duplicate';
 
-/** A run's view of the items known before it, and of those that it has met. */
+/** The items known before a run, and those seen by it. */
 export class ItemState {
-  /** Items in the order in which they were first met. */
+  /** Items in the order in which they were first seen. */
   private readonly pages: Uint32Array[] = [];
   private count = 0;
   private removedCount = 0;
-  /** Open addressing: position + 1 of an item, 0 where free. */
+  /** Open addressing: position + 1 of an item, 0 if free. */
   private slots = new Uint32Array(1024);
-  /** One flag an item: met in this run. */
+  /** One flag per item: seen by this run. */
   private seen = new Uint8Array(1024);
   private seenKnown = 0;
-  /** Items known before this run; they stand first. */
+  /** Number of items known before this run; they come first. */
   readonly known: number;
-  /** The item at hand, as words: one array for all calls, since there are millions of them. */
+  /** The current item as words: one array for all calls, because there are millions of them. */
   private readonly words = new Uint32Array(WORDS);
-  /** The first three of them, as bytes. */
+  /** The first three words as bytes. */
   private readonly identity = Buffer.from(this.words.buffer, 0, IDENTITY_BYTES);
 
   private constructor(known: number) {
@@ -41,11 +41,11 @@ export class ItemState {
     return new ItemState(0);
   }
 
-  /** `parts` as `pack` gave them; their memory may be used from now on. Throws a RangeError where they are else. */
+  /** Takes over the memory of `parts`, the result of `pack`. Throws a RangeError for anything else. */
   static parse(parts: readonly Uint8Array[]): ItemState {
     const [head, ...pages] = parts;
     if (!head) return ItemState.empty();
-    const known = knownOf(head);
+    const known = readCount(head);
     const bytes = pages.reduce((sum, page) => sum + page.length, 0);
     if (bytes !== known * ITEM_BYTES || pages.slice(0, -1).some(({ length }) => length !== PAGE_BYTES))
       throw new RangeError('the item state is cut off');
@@ -60,17 +60,17 @@ export class ItemState {
     return this.count - this.removedCount;
   }
 
-  /** Known items that this run has not met. */
+  /** Number of known items that this run has not seen. */
   get unseenKnown(): number {
     return this.known - this.seenKnown;
   }
 
   /**
-   * Meets an item: what it is compared with what was known, and with this run so far. `rowKey` is its identity,
-   * 12 bytes in base64url; `content` a digest of its values, of which the first 8 bytes count, one for each
-   * character; `day` the number of days since 1970.
+   * Compares an item with the known ones and with this run so far, and remembers it. `rowKey` is its identity, 12
+   * bytes in base64url; `content` is a digest of its values with one byte per character, of which the first 8 count;
+   * `day` is the number of days since 1970.
    */
-  meet(rowKey: string, content: string, day: number): ItemChange {
+  compare(rowKey: string, content: string, day: number): ItemChange {
     const words = this.toWords(rowKey, content, day);
     const at = this.find(words);
     if (at === -1) {
@@ -89,19 +89,19 @@ export class ItemState {
     return isSame ? 'unchanged' : 'updated';
   }
 
-  /** Meets an item that must not be remembered in its new form: what was known of it stays as it was. */
+  /** Marks an item as seen and keeps its known content. */
   keep(rowKey: string): void {
     const at = this.find(this.toWords(rowKey, NO_CONTENT, 0));
     if (at !== -1 && this.seen[at] !== 1) this.markSeen(at);
   }
 
-  /** Forgets an item, so that it counts as new when it is met next time. */
+  /** Forgets an item, so that it counts as new next time. */
   forget(rowKey: string): void {
     const at = this.find(this.toWords(rowKey, NO_CONTENT, 0));
     if (at !== -1) this.removeAt(at);
   }
 
-  /** Forgets the content of an item, so that it counts as changed when it is met next time. Adds it if need be. */
+  /** Forgets the content of an item, so that it counts as changed next time. Adds an unknown item. */
   forgetContent(rowKey: string, day: number): void {
     const words = this.toWords(rowKey, NO_CONTENT, day);
     const at = this.find(words);
@@ -115,13 +115,13 @@ export class ItemState {
     page[offset + 4] = 0;
   }
 
-  /** Row keys of the known items that this run has not met. */
+  /** Row keys of the known items that this run has not seen. */
   *unseen(): Generator<string> {
     for (let at = 0; at < this.known; at += 1)
       if (this.seen[at] === 0 && !this.isRemoved(at)) yield this.rowKeyAt(at);
   }
 
-  /** Forgets the known items that this run has not met, and that were last seen before `day`. */
+  /** Forgets the known items that this run has not seen and that were last seen before `day`. */
   dropUnseen(day: number): void {
     for (let at = 0; at < this.known; at += 1) {
       if (this.seen[at] !== 0 || this.isRemoved(at)) continue;
@@ -130,8 +130,8 @@ export class ItemState {
   }
 
   /**
-   * The items that are left, as bytes in parts of at most 384 KB. They are the memory of this state, as there may
-   * be millions of items: it cannot be used afterwards.
+   * Packs the remaining items into parts of at most 384 KB. Hands over the memory of this state, because there may be
+   * millions of items; the state cannot be used afterwards.
    */
   pack(): Buffer[] {
     const { size } = this;
@@ -145,7 +145,7 @@ export class ItemState {
     return [head, ...pages.map(({ buffer }, page) => Buffer.from(buffer, 0, bytesOf(page)))];
   }
 
-  /** Moves items to where others were removed before them. */
+  /** Moves items into the gaps of removed ones. */
   private closeGaps(): void {
     let to = 0;
     for (let at = 0; at < this.count; at += 1) {
@@ -207,7 +207,7 @@ export class ItemState {
     if (at < this.known) this.seenKnown += 1;
   }
 
-  /** A removed item keeps its place in the index, with all bits of its day set. */
+  /** A removed item stays in the index, with all bits of its day set. */
   private isRemoved(at: number): boolean {
     return this.pageOf(at)[(at % PAGE_ITEMS) * WORDS + 5] === REMOVED;
   }
@@ -234,7 +234,7 @@ export class ItemState {
   }
 }
 
-function knownOf(head: Uint8Array): number {
+function readCount(head: Uint8Array): number {
   const { byteOffset, length } = head;
   const words = new DataView(head.buffer, byteOffset, length);
   if (length !== HEAD_BYTES || words.getUint32(0, true) !== MAGIC)
@@ -242,7 +242,7 @@ function knownOf(head: Uint8Array): number {
   return words.getUint32(4, true);
 }
 
-/** A whole page is used where it is. */
+/** Uses a whole page without copying it. */
 function toPage(bytes: Uint8Array): Uint32Array {
   if (bytes.length === PAGE_BYTES && bytes.byteLength === bytes.buffer.byteLength)
     return new Uint32Array(bytes.buffer);

@@ -34,7 +34,7 @@ test('a guid and a link with the same text are not the same item', () => {
   expect(keyOf({}, [row('x'), { guid: 'same' }, ''])).not.toBe(keyOf({}, [row('x'), { link: 'same' }, '']));
 });
 
-test('a file that is no feed goes by its content', () => {
+test('a file that is not a feed uses the content', () => {
   const key = keyOf({ format: 'csv' }, [row('x'), { id: '1' }, 'one']);
   expect(keyOf({ format: 'csv' }, [row('x'), { id: '2' }, 'one'])).toBe(key);
 });

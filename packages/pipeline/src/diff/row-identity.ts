@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { CheckedRow, FieldValue, Format } from '@inlet/contracts';
 
-/** Where each format keeps an item's own id, best first; then its link. Other formats have no agreed place. */
+/** Paths of an item's own id in each format, best first, then of its link. Other formats have no agreed path. */
 const FEED_IDENTITY: Partial<Record<Format, readonly string[]>> = {
   rss: ['guid', 'g:id', '@rdf:about', 'link'],
   rdf: ['@rdf:about', 'guid', 'link'],
@@ -9,8 +9,16 @@ const FEED_IDENTITY: Partial<Record<Format, readonly string[]>> = {
   json_feed: ['id', 'url'],
 };
 
-/** The paths to ask a reader for, whatever the format turns out to be. */
+/** The paths to request from a reader for any format. */
 export const IDENTITY_PATHS: readonly string[] = [...new Set(Object.values(FEED_IDENTITY).flat())];
+
+export interface RowIdentityOptions {
+  /** Indexes of the identity columns. */
+  readonly identityColumns: readonly number[];
+  readonly format: Format;
+  /** The index of a path in the fields of a record; -1 if it is not read. */
+  readonly pathAt: (path: string) => number;
+}
 
 export interface RowIdentity {
   /** The row's key: 16 characters, safe in addresses, equal for the same item in every run of a job. */
@@ -18,17 +26,10 @@ export interface RowIdentity {
 }
 
 /**
- * What makes a row the same row next time: the template's identity columns where it has some and the row fills
- * one of them, else the feed's own id, else the item's link, else all of its content.
- *
- * `pathAt` says where in a record's fields a path stands.
+ * Identifies a row across runs: by the template's identity columns if the row has a value in one of them, else by the
+ * feed's own id, else by the item's link, else by its whole content.
  */
-export function createRowIdentity(options: {
-  identityColumns: readonly number[];
-  format: Format;
-  pathAt: (path: string) => number;
-}): RowIdentity {
-  const { identityColumns, format, pathAt } = options;
+export function createRowIdentity({ identityColumns, format, pathAt }: RowIdentityOptions): RowIdentity {
   const feedPaths = (FEED_IDENTITY[format] ?? []).map((path) => ({ path, at: pathAt(path) }));
   return {
     rowKeyOf(row, fields, content) {
@@ -45,7 +46,7 @@ export function createRowIdentity(options: {
   };
 }
 
-/** Digest of a row's delivered values, one character a byte. Strings, as buffers cost more than the digest itself. */
+/** Digest of a row's delivered values, one byte per character. A string, because a buffer costs more than the digest. */
 export const contentDigest = (content: string): string => hash('sha1', content, 'latin1');
 
 const ROW_KEY_LENGTH = 16;

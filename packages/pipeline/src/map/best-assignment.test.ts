@@ -20,7 +20,7 @@ const someEdges = fc
   .map((list) => list.map(([row, column, score]): Edge => ({ row: row * 7, column: column * 11, score })));
 
 describe('bestAssignment', () => {
-  it('gives up the best single pair for a better total', () => {
+  it('prefers a better total to the best single pair', () => {
     const edges = [
       { row: 0, column: 0, score: 0.9 },
       { row: 0, column: 1, score: 0.8 },

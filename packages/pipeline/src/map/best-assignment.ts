@@ -1,4 +1,4 @@
-/** A possible pair and its worth, greater than 0. */
+/** A possible pair with its score, greater than 0. */
 export interface Edge {
   readonly row: number;
   readonly column: number;
@@ -6,9 +6,9 @@ export interface Edge {
 }
 
 /**
- * Chooses pairs so that no row and no column is used twice and the sum of scores is the greatest. Rows and columns
- * may stay alone. Each connected group of edges is solved by itself with the Hungarian algorithm in the form with
- * potentials and shortest augmenting paths (Kuhn 1955, Jonker and Volgenant 1987), O(rows² × columns) a group.
+ * Chooses pairs so that no row and no column is used twice and the sum of scores is greatest. Rows and columns may stay
+ * unpaired. Solves each connected group of edges separately by the Hungarian algorithm with potentials and shortest
+ * augmenting paths (Kuhn 1955, Jonker and Volgenant 1987), O(rows² × columns) per group.
  */
 export function bestAssignment<E extends Edge>(edges: readonly E[]): E[] {
   return groupEdges(edges).flatMap(solveGroup);
@@ -46,7 +46,7 @@ function solveGroup<E extends Edge>(edges: readonly E[]): E[] {
   const columns = [...new Set(edges.map(({ column }) => column))];
   const rowIndex = new Map(rows.map((row, index) => [row, index]));
   const columnIndex = new Map(columns.map((column, index) => [column, index]));
-  // As many extra columns as rows, so that every row can stay alone at no gain.
+  // One extra column per row, so that every row can stay unpaired without gain.
   const width = columns.length + rows.length;
   const gain = rows.map(() => new Float64Array(width));
   for (const { row, column, score } of edges) {
@@ -60,11 +60,11 @@ function solveGroup<E extends Edge>(edges: readonly E[]): E[] {
   });
 }
 
-/** For each row its column, so that the sum of gains is the greatest. There are at least as many columns as rows. */
+/** Assigns a column to each row so that the sum of gains is greatest. Needs at least as many columns as rows. */
 function assignRows(gain: readonly Float64Array[], width: number): number[] {
   const rowPrice = new Float64Array(gain.length + 1);
   const columnPrice = new Float64Array(width + 1);
-  /** Row of each column, from 1; 0 is free. Column 0 stands for the row that is being placed. */
+  /** Row of each column, from 1; 0 is free. Column 0 holds the row that is being assigned. */
   const rowAt = new Int32Array(width + 1);
   const cameFrom = new Int32Array(width + 1);
   for (let row = 1; row <= gain.length; row++) {

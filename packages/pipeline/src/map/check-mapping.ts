@@ -19,7 +19,7 @@ interface Fault extends FieldError {
 
 /**
  * Throws InletError for the first fault, with all of them in `errors` (`mapping.2.column`):
- * `mapping_column_unknown`, `mapping_column_twice`, `mapping_path_unknown` (only where headings are given),
+ * `mapping_column_unknown`, `mapping_column_twice`, `mapping_path_unknown` (only if headings are given),
  * `mapping_required_missing` (a required column with neither mapping nor default), and for transforms
  * `template_pattern_invalid` or `invalid_request` (date format, time zone).
  */

@@ -77,7 +77,7 @@ describe('a record without a value', () => {
     expect(mapOne([{ column: 'a', path: 'p' }], columns, { p: ' \n' })).toEqual(['x', 'y', undefined]);
   });
 
-  it('keeps the text as it stands where there is one', () => {
+  it('keeps existing text', () => {
     expect(transformed(' 007 ', [], { default: 'x' })).toBe(' 007 ');
   });
 });
@@ -92,7 +92,7 @@ describe('several values', () => {
     expect(transformed(['', '2', '3'], [], { type: 'integer' })).toBe('2');
   });
 
-  it('follow the mapping where it says more', () => {
+  it('follow the options of the mapping', () => {
     expect(transformed(values, [], {}, { repeat: 'first' })).toBe('News');
     expect(transformed(['a', 'b', ''], [], {}, { repeat: 'last' })).toBe('b');
     expect(transformed(values, [], {}, { repeat: 'join', delimiter: ' / ' })).toBe('News / Sport');
@@ -121,7 +121,7 @@ describe('templates and fixed values', () => {
     );
     expect(mapOne(mapping, columns, { title: 'A' })?.[0]).toBe('A by  {x} {{');
   });
-  it('give nothing where no path has a value', () => {
+  it('are empty if no path has a value', () => {
     expect(mapOne([{ column: 'c', template: '{{a}} by {{b}}' }], columns, { a: ' ' })?.[0]).toBe('nothing');
     expect(mapOne([{ column: 'c', template: 'always' }], columns, {})?.[0]).toBe('always');
   });

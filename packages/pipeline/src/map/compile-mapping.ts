@@ -4,9 +4,9 @@ import { compileTransform, type TransformText } from './compile-transform.js';
 import { createLimitedText } from './text-limit.js';
 
 export interface CompiledMapping {
-  /** Each path once: what the reader is asked for. */
+  /** The paths to request from the reader, each once. */
   readonly paths: readonly string[];
-  /** `records[n].fields[i]` belongs to `paths[i]`; fields behind them are ignored. */
+  /** `records[n].fields[i]` belongs to `paths[i]`; additional fields are ignored. */
   mapRecords(records: readonly RawRecord[]): Row[];
 }
 
@@ -23,9 +23,9 @@ export function mappingPaths(mapping: Mapping): string[] {
 }
 
 /**
- * Turns records into rows of text in column order. Columns that are not mapped, or whose text is empty (white
- * space counts as empty), get the column's default. Throws InletError for patterns that RE2 does not take;
- * `checkMapping` says what else is wrong with a mapping. Entries for columns that are not there are ignored.
+ * Turns records into rows of text in column order. Columns without a mapping, and those whose text is empty or white
+ * space, get the column's default. Throws InletError for patterns that RE2 does not support; `checkMapping` finds other
+ * faults. Ignores entries for unknown columns.
  */
 export function compileMapping(mapping: Mapping, columns: readonly Column[]): CompiledMapping {
   const paths = mappingPaths(mapping);
@@ -75,7 +75,7 @@ const compileFilled =
   (fields) =>
     transform ? transform(fill(fields)) : fill(fields);
 
-/** What becomes of several values where the mapping does not say: lists of text are joined, else the first counts. */
+/** How a column treats several values by default: joins lists of text, otherwise takes the first. */
 export function defaultRepeat({ type }: Pick<Column, 'type'>): Repeat {
   return type === 'text' || type === 'any' || type === 'multi_select' ? 'join' : 'first';
 }
@@ -86,7 +86,7 @@ interface PathOptions {
   readonly transform: TransformText | undefined;
 }
 
-/** Transforms work on one value: on the first or last, on the count, or on each one before they are joined. */
+/** Transforms apply to one value: to the first or last, to the count, or to each one before joining. */
 function compilePath(entry: PathColumn, { column, position, transform }: PathOptions): MapFields {
   const choose = chooseValue(entry, column, transform);
   return (fields) => {
@@ -122,7 +122,7 @@ function chooseValue(
   }
 }
 
-/** Empty values leave no delimiter behind. */
+/** Skips empty values with their delimiters. */
 function joinValues(values: readonly string[], delimiter: string): string {
   const result = createLimitedText();
   let isFirst = true;

@@ -8,15 +8,15 @@ export const templatePaths = (template: string): string[] =>
   Array.from(template.matchAll(PLACEHOLDER), ([, path = '']) => path.trim()).filter((path) => path !== '');
 
 /**
- * Puts the values of paths into a text, several of one path joined by `, `. Where none of the paths has a value
- * the whole text is empty, so that `{{title}} by {{author}}` never gives a lonely "by".
+ * Fills the values of paths into a text; joins several values of a path by `, `. If no path has a value the whole text is
+ * empty, so that `{{title}} by {{author}}` never becomes a lone "by".
  */
 export function compileTemplate(
   template: string,
   positionOf: (path: string) => number,
 ): (fields: readonly FieldValue[]) => string {
   const pieces = template.split(PLACEHOLDER);
-  // Every second piece is a path; an empty one stands for nothing.
+  // Every second piece is a path; an empty one is ignored.
   const texts = pieces.filter((_, index) => index % 2 === 0);
   const positions = pieces
     .filter((_, index) => index % 2 === 1)

@@ -7,12 +7,12 @@ import { writeMoment } from '../values/write-moment.js';
 import { compileReplace, compileReplacePattern } from './replace-text.js';
 import { stripHtml } from './strip-html.js';
 
-/** One step from text to text; the empty text stands for no value. */
+/** Turns text into text; empty text means no value. */
 export type TransformText = (text: string) => string;
 
 type Kind<K extends Transform['kind']> = Extract<Transform, { kind: K }>;
 
-/** Throws InletError `template_pattern_invalid`, and a RangeError for a zone or a date format that does not exist. */
+/** Throws InletError `template_pattern_invalid`, and a RangeError for an unknown zone or date format. */
 export function compileTransform(transform: Transform, column: Column): TransformText {
   switch (transform.kind) {
     case 'trim':
@@ -58,11 +58,11 @@ const compileSplit =
   (text) =>
     text.split(delimiter).at(take > 0 ? take - 1 : take) ?? '';
 
-/** Plain digits; texts that are no number are left as they are, for the check to tell. */
+/** Turns a number into plain digits; keeps other text, which the check reports. */
 function compileNumberText({ decimal }: Kind<'number'>, column: Column): TransformText {
   const isNumeric = column.type === 'number' || column.type === 'integer';
   const sign = (isNumeric && column.decimal) || '.';
-  // Three digits behind the sign could be taken for a group by a column that has to find out the sign itself.
+  // A column without a decimal sign might read three digits after the sign as a group.
   const padsThree = isNumeric && column.decimal === undefined;
   return (text) => {
     const digits = scanNumber(text.trim(), decimal);
@@ -73,7 +73,7 @@ function compileNumberText({ decimal }: Kind<'number'>, column: Column): Transfo
   };
 }
 
-/** ISO 8601: with an offset where the text or `timeZone` gives one, so that the day stays the day that was written. */
+/** Turns a date into ISO 8601, with an offset if the text or `timeZone` has one, so that the day stays as written. */
 function compileDateText({ formats, timeZone }: Kind<'date'>): TransformText {
   const zone = openTimeZone(timeZone ?? 'UTC');
   const read = compileDateReader({ formats, zone });

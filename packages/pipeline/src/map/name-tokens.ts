@@ -11,20 +11,20 @@ export function tokensOf(name: string): string[] {
     .filter((token) => token !== '');
 }
 
-/** Names are the same when this is: `first_name`, `firstName` and `Firstname`. Empty where there is no letter or digit. */
+/** Equal for equal names such as `first_name`, `firstName` and `Firstname`. Empty without letters and digits. */
 export const squash = (name: string): string => tokensOf(name).join('');
 
 export interface PathName {
-  /** Words of the last segments, from one segment to all; namespace prefixes left out. */
+  /** Words of the last segment, of the last two, and so on, without namespace prefixes. */
   readonly tails: readonly (readonly string[])[];
-  /** Words of the whole path, prefixes too. */
+  /** Words of the whole path with its prefixes. */
   readonly whole: readonly string[];
   readonly isNested: boolean;
 }
 
 const decodeName = (segment: string): string => segment.replaceAll('~1', '/').replaceAll('~0', '~');
 
-/** A path as names that a column could have: `author/name` is `name` and `author name`. */
+/** Names that a column for a path may have: `name` and `author name` for `author/name`. */
 export function pathName(path: string): PathName {
   const segments = path.split('/').filter((segment) => segment !== '' && segment !== '.');
   const names = segments.map((segment) =>

@@ -8,7 +8,7 @@ interface ReplaceOptions {
   readonly ignoreCase?: boolean | undefined;
 }
 
-/** Replaces every occurrence, found and replaced with the same regard to case. */
+/** Replaces every occurrence. */
 export function compileReplace({ find, with: insert, ignoreCase }: ReplaceOptions): (text: string) => string {
   const expression = new RegExp(escapeLiteral(find), ignoreCase ? 'giu' : 'gu');
   return (text) => {
@@ -25,11 +25,11 @@ export function compileReplace({ find, with: insert, ignoreCase }: ReplaceOption
   };
 }
 
-/** A found text and its groups, as `matchAll` gives them. */
+/** A match and its groups, as `matchAll` returns them. */
 type Found = RegExpMatchArray;
 type Piece = string | ((found: Found) => string);
 
-/** `$1`, `$<name>` and `$&` in a replacement stand for what was found, `$$` for a dollar sign. */
+/** Fills matches into `$1`, `$<name>` and `$&` of a replacement; `$$` is a dollar sign. */
 const REFERENCE = /\$(?:(\d)|<(\w+)>|([&$]))/g;
 
 function parseReplacement(insert: string): Piece[] {
@@ -47,12 +47,13 @@ function parseReplacement(insert: string): Piece[] {
 }
 
 /**
- * Characters that one text may cost. A pattern such as `a.*b|a` looks at all that follows for each match, which
- * is quadratic even in RE2; ordinary replacements reach this in texts of some hundred thousand characters only.
+ * The most characters that matching in one text may visit. A pattern such as `a.*b|a` visits the rest of the text for
+ * each match, which is quadratic even in RE2; ordinary patterns reach this only in texts of some hundred thousand
+ * characters.
  */
 const MOST_WORK = 1_000_000_000;
 
-/** Replaces every match; in a text that would take too long the rest stays as it is. */
+/** Replaces every match; keeps the rest of a text that would take too long. */
 export function compileReplacePattern(pattern: RE2JS, insert: string): (text: string) => string {
   const pieces = parseReplacement(insert);
   return (text) => {

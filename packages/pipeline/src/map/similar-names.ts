@@ -1,4 +1,4 @@
-/** Words of one name, and whose name it is. */
+/** The words of a name and its owner. */
 export interface OwnedName {
   readonly owner: number;
   readonly tokens: readonly string[];
@@ -7,13 +7,13 @@ export interface OwnedName {
 export interface Similarity {
   readonly left: number;
   readonly right: number;
-  /** Share of words in common (Dice), 0 to 1. */
+  /** Share of common words (Dice), 0 to 1. */
   readonly share: number;
 }
 
 /**
- * Pairs of owners whose names have words in common, small misspellings allowed. Only names that share a word are
- * ever compared, so thousands of names stay cheap.
+ * Finds pairs of owners whose names have common words, allowing small misspellings. Compares only names that share a
+ * word, so thousands of names stay cheap.
  */
 export function* similarNames(
   left: readonly OwnedName[],
@@ -45,7 +45,7 @@ function indexByToken(names: readonly OwnedName[]): Map<string, OwnedName[]> {
   return index;
 }
 
-/** For each word on the left the words on the right that mean it. Misspellings seldom hit the first letter. */
+/** Finds for each left word the equal or misspelled right words. Misspellings seldom affect the first letter. */
 function findAlike(names: readonly OwnedName[], tokens: readonly string[]): Map<string, string[]> {
   const byInitial = new Map<string, string[]>();
   for (const token of tokens) {
@@ -65,7 +65,7 @@ function findAlike(names: readonly OwnedName[], tokens: readonly string[]): Map<
 
 const LONGEST_WORD = 40;
 
-/** The same word, or one wrong letter in four to seven, two in more. */
+/** Whether the words are equal, with one wrong letter in words of four to seven, two in longer ones. */
 function isAlike(one: string, other: string): boolean {
   if (one === other) return true;
   const shorter = Math.min(one.length, other.length);

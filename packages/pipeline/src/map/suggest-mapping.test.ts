@@ -182,7 +182,7 @@ describe('a suggestion', () => {
     expect(suggested(headings, [column('date', { type: 'date' })])).toEqual({ date: 'pubDate' });
   });
 
-  it('gives each heading to one column, so that the total is best', () => {
+  it('assigns each heading to one column, so that the total is best', () => {
     const columns = [column('description'), column('summary')];
     expect(suggested([heading('summary'), heading('description')], columns)).toEqual({
       description: 'description',

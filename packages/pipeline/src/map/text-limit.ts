@@ -1,11 +1,11 @@
 /**
- * The longest text that mapping builds; it stops growing here. That is more than a batch can hold (8 MiB), so a
- * row with such a text is always reported as too large and never delivered short.
+ * The longest text that mapping builds. It is larger than a batch (8 MiB), so a row with such a text is always reported
+ * as too large and never delivered cut.
  */
 const MOST_CHARACTERS = 8_400_000;
 
 export interface LimitedText {
-  /** False when there is no more room, and the rest need not be made. */
+  /** Returns false if there is no more room. */
   add(piece: string): boolean;
   toString(): string;
 }

@@ -1,9 +1,9 @@
 import type { Column, ColumnType, Heading } from '@inlet/contracts';
 
-/** Whether values of a heading look like a column's type. */
+/** How well the values of a heading fit a column's type. */
 export type TypeFit = 'exact' | 'possible' | 'unlikely';
 
-/** Types that a heading may look like and still hold values of the column's type; others are unlikely. */
+/** Proposed types of headings that may still hold values of the column's type. */
 const POSSIBLE: Readonly<Partial<Record<ColumnType, readonly ColumnType[]>>> = {
   integer: ['number', 'text', 'boolean'],
   number: ['text'],
@@ -32,7 +32,7 @@ export function typeFit(column: Column, heading: Heading): TypeFit {
   return POSSIBLE[type]?.includes(proposedType) ? 'possible' : 'unlikely';
 }
 
-/** Samples that are all options are strong evidence; unknown ones can still be mapped by their values. */
+/** Samples that are all options are strong evidence; others may still be mapped by their values. */
 function optionFit({ options = [] }: Column, samples: readonly string[]): TypeFit {
   const known = new Set(
     options.flatMap(({ value, label = value, alternatives = [] }) =>

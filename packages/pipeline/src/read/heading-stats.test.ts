@@ -55,7 +55,7 @@ describe('heading statistics', () => {
     ]);
   });
 
-  it('gives the first records in the order of the headings, values above the record in each', () => {
+  it('returns the first records in the order of the headings, with the values above the record in each', () => {
     const stats = new HeadingStats();
     stats.addAboveRecord('/rss/channel/title', 'Shop');
     stats.startRecord();

@@ -141,7 +141,7 @@ describe('the outline of XML', () => {
     expect(paths).not.toContain('link');
   });
 
-  it('says precisely where it is not well-formed', async () => {
+  it('reports the precise place at which it is not well-formed', async () => {
     const { outline } = await outlineOf('unclosed-tags.xml');
     expect(outline.warnings[0]).toEqual({
       code: 'xml_not_well_formed',
@@ -153,7 +153,7 @@ describe('the outline of XML', () => {
     expect(outline.recordCount).toBe(4);
   });
 
-  it('tells about the feed also where rss-parser gives up', async () => {
+  it('has the facts of a feed that rss-parser cannot read', async () => {
     const { feed } = await outlineOf('html-entities.xml');
     expect(feed).toMatchObject({ title: 'Café', itemCount: 1 });
   });

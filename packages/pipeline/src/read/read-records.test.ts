@@ -335,7 +335,7 @@ describe('what is no readable source', () => {
     }
   });
 
-  it('names an unknown encoding without harm where the text is UTF-8 anyway', async () => {
+  it('accepts an unknown encoding if the text is UTF-8', async () => {
     const xml =
       '<?xml version="1.0" encoding="ansi-foo"?><rss><channel><item><title>é</title></item></channel></rss>';
     const { rows, facts } = await readAll(xml, { recordPath: RSS, paths: ['title'] });

@@ -4,7 +4,7 @@ import { inChunks } from '../../test/sources.js';
 import { outlineSource } from './outline-source.js';
 import type { OutlineOptions } from './types.js';
 
-/** What is told after each piece of a source that comes in pieces of `size` bytes. */
+/** The progress after each piece of a source in pieces of `size` bytes. */
 async function progressOf(
   source: string | Uint8Array,
   { size, ...options }: OutlineOptions & { size: number },

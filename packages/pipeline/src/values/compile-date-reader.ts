@@ -4,17 +4,17 @@ import { readMoment } from './read-moment.js';
 import { readUsualMoment } from './read-usual-moment.js';
 import type { TimeZone } from './time-zone.js';
 
-/** No date is longer, and a format may cost the square of the length. */
+/** No date is longer, and a format may take quadratic time. */
 const MOST_CHARACTERS = 100;
 
 export interface DateReaderOptions {
-  /** Tried first, in this order; they also end all guessing at the order of day and month. */
+  /** Tried first, in this order. With formats, the order of day and month is never guessed. */
   readonly formats: readonly string[];
   /** For formats that count from an instant (`epoch_s`). */
   readonly zone: TimeZone;
 }
 
-/** The one way from text to a date: the given formats, then ISO 8601, RFC 822 and their kin. Expects trimmed text. */
+/** Compiles the one reader of dates: the given formats, then ISO 8601, RFC 822 and similar ones. Expects trimmed text. */
 export function compileDateReader(options: DateReaderOptions): (text: string) => Moment | DateFault {
   const formats = options.formats.map(compileDateFormat);
   const guessOrder = formats.length === 0;

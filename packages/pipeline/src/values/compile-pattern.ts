@@ -6,7 +6,7 @@ export interface PatternOptions {
 }
 
 /**
- * Compiles RE2 syntax to an automaton whose time is linear in the text, whatever pattern and text are.
+ * Compiles RE2 syntax to an automaton that takes linear time for any pattern and text.
  * Throws InletError `template_pattern_invalid`.
  */
 export function compilePattern(regex: string, options: PatternOptions = {}): RE2JS {

@@ -40,7 +40,7 @@ describe('a date format', () => {
     expect(dateFormatFault("yyyy-MM-dd 'x")).toBe('a quotation mark is not closed');
   });
 
-  it('gives back every day that was written in it', () => {
+  it('reads back every day that was written in it', () => {
     const signs = fc.constantFrom('.', '/', '-', ' ', '');
     const orders = fc.shuffledSubarray(['yyyy', 'MM', 'dd'], { minLength: 3 });
     const days = fc.date({

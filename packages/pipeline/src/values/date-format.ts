@@ -12,7 +12,7 @@ import { hourOfHalfDay, isRealTime, readFraction } from './read-time.js';
 import type { TimeZone } from './time-zone.js';
 import { readZoneOffset } from './zone-offset.js';
 
-/** Gives undefined where the text is not written in this format. */
+/** Returns undefined for a text in another format. */
 export type DateFormat = (text: string, zone: TimeZone) => Moment | DateFault | undefined;
 
 type Part =
@@ -30,7 +30,7 @@ type Part =
 
 interface Piece {
   readonly part: Part | null;
-  /** Source of the regular expression that takes it. */
+  /** Source of the regular expression that matches it. */
   readonly take: string;
 }
 
@@ -38,7 +38,7 @@ const NUMBER = '(\\d{1,2})';
 const WORD = '(\\p{L}{2,12}\\.?)';
 const piece = (part: Part, take: string): Piece => ({ part, take });
 
-/** The letters of Unicode's date patterns, as Luxon and date-fns use them, and `YYYY`, `DD`, `A` for those of Moment. */
+/** The letters of Unicode's date patterns, as in Luxon and date-fns, and `YYYY`, `DD`, `A` of Moment. */
 const TOKENS: Readonly<Record<string, Piece>> = {
   yyyy: piece('year', '(\\d{4})'),
   yy: piece('year', '(\\d{2})'),
@@ -102,7 +102,7 @@ function pieceOf(text: string, quoted: string | undefined, isToken: boolean): Pi
   return { part: null, take };
 }
 
-/** Two-letter tokens take one digit or two (`5.1.2025`), but exactly two where the next token follows without a sign. */
+/** Two-letter tokens match one or two digits (`5.1.2025`), but exactly two if another token follows directly. */
 function source(pieces: readonly Piece[]): string {
   return pieces
     .map(({ take }, index) => (take === NUMBER && isBesideDigits(pieces, index) ? '(\\d{2})' : take))
@@ -117,7 +117,7 @@ const isBesideDigits = (pieces: readonly Piece[], index: number): boolean =>
 const asksTwice = (parts: readonly Part[]): Part | undefined =>
   parts.find((part, index) => parts.indexOf(part) !== index);
 
-/** Says what is wrong with a format, in words; undefined where it can be used. */
+/** Describes the fault of a format; undefined for a valid one. */
 export function dateFormatFault(format: string): string | undefined {
   if (SPECIAL_FORMATS.has(format)) return undefined;
   const pieces = cut(format);
@@ -131,7 +131,7 @@ export function dateFormatFault(format: string): string | undefined {
   return parts.includes('hour') && parts.includes('halfHour') ? 'it names the hour twice' : undefined;
 }
 
-/** Takes a format that has no fault (see `dateFormatFault`). Linear in the text. */
+/** Expects a format without a fault (see `dateFormatFault`). Takes linear time. */
 export function compileDateFormat(format: string): DateFormat {
   const special = SPECIAL_FORMATS.get(format);
   if (special) return special;
@@ -179,7 +179,7 @@ function assembleTime(found: Found): TimeOfDay | DateFault {
 const FIRST_MS = -62_135_596_800_000;
 const LAST_MS = 253_402_300_799_999;
 const LAST_SERIAL = 2_958_466;
-/** Serial 0 of Excel's 1900 date system, counted from the days after its invented 29 February 1900. */
+/** Serial 0 of Excel's 1900 date system, counted from the days after its nonexistent 29 February 1900. */
 const SERIAL_ZERO_MS = Date.UTC(1899, 11, 30);
 
 const instant =
@@ -194,14 +194,14 @@ const instant =
 function readSerial(text: string): Moment | DateFault | undefined {
   if (!/^\d{1,7}(?:\.\d{1,15})?$/.test(text)) return undefined;
   const serial = Number(text);
-  // 60 is 29 February 1900, which never was; before it the count is off by one.
+  // 60 is 29 February 1900, which did not exist; smaller serials are off by one.
   if (serial < 1 || serial >= LAST_SERIAL || Math.floor(serial) === 60) return 'no_such_day';
   const days = serial < 60 ? serial + 1 : serial;
   const { time, ...day } = momentOfWallClock(SERIAL_ZERO_MS + Math.round(days * 86_400) * 1000);
   return Number.isInteger(serial) ? day : { ...day, time };
 }
 
-/** Formats with a name: seconds and milliseconds since 1970, and the serial dates of Excel (1900 system). */
+/** Named formats: seconds and milliseconds since 1970, and the serial dates of Excel (1900 system). */
 const SPECIAL_FORMATS: ReadonlyMap<string, DateFormat> = new Map([
   ['epoch_s', instant(1000)],
   ['epoch_ms', instant(1)],

@@ -1,2 +1,2 @@
-/** A text as the source of a regular expression (flag `u`) that matches it and nothing else. */
+/** The source of a regular expression (flag `u`) that matches exactly this text. */
 export const escapeLiteral = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');

@@ -1,4 +1,4 @@
-/** A date, with a time where one was written, exactly as the text says it: nothing is converted yet. */
+/** A date with an optional time, exactly as written and not converted. */
 export interface Moment {
   readonly year: number;
   /** From 1. */
@@ -8,17 +8,17 @@ export interface Moment {
 }
 
 export interface TimeOfDay {
-  /** 24 (with nothing after it) is the end of the day, as in ISO 8601. */
+  /** 24 is the end of the day, as in ISO 8601. */
   readonly hour: number;
   readonly minute: number;
   /** 60 in a leap second. */
   readonly second: number;
   readonly millisecond: number;
-  /** East of Greenwich; undefined where the text names no zone. */
+  /** East of Greenwich; undefined if the text has no zone. */
   readonly offsetMinutes?: number;
 }
 
-/** Why a text is no date. */
+/** Why a text is not a date. */
 export type DateFault = 'not_a_date' | 'no_such_day' | 'no_such_time' | 'unknown_zone' | 'ambiguous';
 
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -31,14 +31,13 @@ export function isRealDay(year: number, month: number, day: number): boolean {
   return day <= (month === 2 && isLeapYear(year) ? 29 : (DAYS[month - 1] ?? 0));
 }
 
-/** Years of two digits as RFC 2822, section 4.3, reads them: 00 to 49 are 2000 to 2049, 50 to 99 are 1950 to 1999. */
+/** Years of two digits by RFC 2822, section 4.3: 00 to 49 are 2000 to 2049, 50 to 99 are 1950 to 1999. */
 export const widenYear = (year: number): number => (year < 50 ? 2000 + year : 1900 + year);
 
 const DAY_MS = 86_400_000;
 
 /**
- * Days since 1970, by arithmetic alone, several times faster than Date: years run from March, so that the leap day
- * comes last. From Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms"; years 0 and later.
+ * Days since 1970, several times faster than Date: years begin in March, so that the leap day comes last. From Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms"; years 0 and later.
  */
 function daysSinceEpoch(year: number, month: number, day: number): number {
   const marchYear = month > 2 ? year : year - 1;
@@ -49,7 +48,7 @@ function daysSinceEpoch(year: number, month: number, day: number): number {
   return era * 146_097 + dayOfEra - 719_468;
 }
 
-/** Milliseconds since 1970 of the wall clock, as if it hung in Greenwich. */
+/** Milliseconds since 1970 of a wall clock, as if it showed UTC. */
 export function wallClockMs({ year, month, day, time }: Moment): number {
   const midnight = daysSinceEpoch(year, month, day) * DAY_MS;
   if (!time) return midnight;

@@ -1,4 +1,4 @@
-/** English (which RFC 822 uses), German, French and Spanish; no name means two months. */
+/** English (for RFC 822), German, French and Spanish; every name is unambiguous. */
 const NAMES = [
   'jan january januar jän jänner janvier janv enero ene',
   'feb february februar février févr fév fevrier fevr febrero',
@@ -18,6 +18,6 @@ const MONTH_OF_NAME: ReadonlyMap<string, number> = new Map(
   NAMES.flatMap((names, index) => names.split(' ').map((name) => [name, index + 1] as const)),
 );
 
-/** 1 to 12; whatever the case, with or without the dot of an abbreviation. */
+/** 1 to 12, for any case and with or without the dot of an abbreviation. */
 export const monthOfName = (name: string): number | undefined =>
   MONTH_OF_NAME.get(name.toLowerCase().normalize('NFC').replace(/\.$/, ''));

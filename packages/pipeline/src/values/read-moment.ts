@@ -4,7 +4,7 @@ import { readTime } from './read-time.js';
 
 const MOST_CHARACTERS = 80;
 
-/** The last group is the zone that an xs:date may carry. */
+/** The last group is the zone of an xs:date. */
 const YEAR_FIRST = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:(?:[Tt]| |, )(.+)|([Zz]|[+-]\d{2}:\d{2}))?$/;
 const BASIC = /^(\d{4})(\d{2})(\d{2})(?:[Tt ](.+))?$/;
 const YEAR_LAST = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?:,? (.+))?$/;
@@ -15,18 +15,18 @@ const DAY_FIRST =
   /^(\d{1,2})(?:\.|st|nd|rd|th|er|º)?[ -]?(?:de )?(\p{L}{3,10}\.?),?[ -](?:de )?(\d{2,4})(?:,? (.+))?$/iu;
 /** `November 6, 1994`, `Nov 6th 1994`, then a time. */
 const MONTH_FIRST = /^(\p{L}{3,10}\.?) (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?:,? (.+))?$/iu;
-/** `Nov 6 08:49:37 1994` and, as the date command writes it, `Nov 6 08:49:37 EST 1994`. */
+/** `Nov 6 08:49:37 1994`, and `Nov 6 08:49:37 EST 1994` of the date command. */
 const ASCTIME = /^(\p{L}{3,10}) (\d{1,2}) (\d{1,2}:[\d:]+(?: [A-Za-z]{1,5})?) (\d{4})$/u;
 
 export interface ReadMomentOptions {
-  /** Whether `13/04/2025` and its like may be read where only one order gives a real day. */
+  /** Whether to read dates such as `13/04/2025` if only one order is a real day. */
   readonly guessOrder: boolean;
 }
 
 /**
- * Reads what needs no format: ISO 8601 (RFC 3339, basic form too), RFC 822/2822 as feeds write it, RFC 850,
- * asctime, days with the month in words (English, German, French, Spanish). The name of the weekday is ignored,
- * because feeds get it wrong. `03/04/2025` is ambiguous; dots always mean day, month, year.
+ * Reads dates that need no format: ISO 8601 (RFC 3339 and the basic form), RFC 822/2822 as in feeds, RFC 850, asctime,
+ * days with the month in words (English, German, French, Spanish). Ignores the name of the weekday, which is often wrong
+ * in feeds. `03/04/2025` is ambiguous; dots always mean day, month, year.
  */
 export function readMoment(text: string, options: ReadMomentOptions): Moment | DateFault {
   if (text.length > MOST_CHARACTERS) return 'not_a_date';
@@ -73,7 +73,7 @@ function join(year = '', month: string | undefined, day = '', time?: string): Mo
   return typeof clock === 'string' ? clock : { ...moment, time: clock };
 }
 
-/** The readings that give a real day, in every order in which people write such a date. */
+/** All orders of day, month and year that make a real day. */
 function readYearLast([, first = '', sign, second = '', third = '', time]: string[]): Moment | DateFault {
   const orders = [[third, second, first]];
   if (sign !== '.') orders.push([third, first, second]);

@@ -6,24 +6,24 @@ const TIME =
   /^(\d{1,2})(?::(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)? ?([AaPp]\.?[Mm]\.?(?![A-Za-z]))? ?([A-Za-z]{1,5}|(?:GMT|UTC)?[+-]\d{1,2}(?::?\d{2})?)? ?(?:\([^()]*\))?$/;
 const BASIC_TIME = /^(\d{2})(\d{2})(\d{2})?(?:[.,](\d{1,9}))?$/;
 
-/** Milliseconds of the digits after the decimal sign; finer ones are cut off. */
+/** Milliseconds of the digits after the decimal sign, cut off after the third. */
 export const readFraction = (digits: string): number => Number(digits.slice(0, 3).padEnd(3, '0'));
 
 export const isRealTime = (hour: number, minute: number, second: number): boolean =>
   (hour < 24 && minute < 60 && second <= 60) || (hour === 24 && minute === 0 && second === 0);
 
-/** Hour of 24 from an hour of 12; undefined where there is no such hour. */
+/** Converts an hour from 12-hour to 24-hour time; undefined for an invalid hour. */
 export function hourOfHalfDay(hour: number, half: string): number | undefined {
   if (hour < 1 || hour > 12) return undefined;
   return (hour % 12) + (half.startsWith('p') || half.startsWith('P') ? 12 : 0);
 }
 
-/** What stands behind a date: `10:00`, `10:00:05.123 PM`, `10:00 EST`, `10:00:00+01:00`, `101500Z`. */
+/** Reads the time after a date: `10:00`, `10:00:05.123 PM`, `10:00 EST`, `10:00:00+01:00`, `101500Z`. */
 export function readTime(text: string): TimeOfDay | DateFault {
   const match = TIME.exec(expandBasicTime(text));
   if (!match) return 'not_a_date';
   const [, hours, minutes, seconds, fraction, half, zone] = match;
-  // A lone number is an hour only where AM or PM says so.
+  // A lone number is an hour only with AM or PM.
   if (minutes === undefined && half === undefined) return 'not_a_date';
   const written = Number(hours);
   const hour = half === undefined ? written : hourOfHalfDay(written, half);
@@ -36,7 +36,7 @@ export function readTime(text: string): TimeOfDay | DateFault {
   return offsetMinutes === undefined ? 'unknown_zone' : { ...time, offsetMinutes };
 }
 
-/** ISO 8601 basic times, `101500` and `1015`, in extended form; others as they are. */
+/** Converts ISO 8601 basic times, `101500` and `1015`, to the extended form; keeps others. */
 function expandBasicTime(text: string): string {
   const zoneAt = text.search(/[Zz+-]/);
   const digits = zoneAt < 0 ? text : text.slice(0, zoneAt);

@@ -2,7 +2,7 @@ import { isRealDay, type Moment } from './moment.js';
 
 const ZERO = 48;
 
-/** The digits at a place as a number; NaN where one is missing. */
+/** The digits at an offset as a number; NaN if one is missing. */
 function digitsAt(text: string, at: number, count: number): number {
   let value = 0;
   for (let index = at; index < at + count; index++) {
@@ -15,7 +15,7 @@ function digitsAt(text: string, at: number, count: number): number {
 
 const isAt = (text: string, at: number, sign: string): boolean => text.charCodeAt(at) === sign.charCodeAt(0);
 
-/** Minutes of `Z`, `+01:00`, `+0100`, `GMT` or `UTC` to the end of the text; NaN for all else. */
+/** Minutes of `Z`, `+01:00`, `+0100`, `GMT` or `UTC` at the end of the text; NaN for anything else. */
 function offsetAt(text: string, at: number): number {
   const rest = text.length - at;
   if (rest === 1) return isAt(text, at, 'Z') ? 0 : Number.NaN;
@@ -35,7 +35,7 @@ interface Day {
   readonly day: number;
 }
 
-/** `HH:mm:ss` at a place, a fraction, then a zone or nothing. */
+/** Reads `HH:mm:ss` at an offset, an optional fraction and an optional zone. */
 function withTimeAt(text: string, at: number, { year, month, day }: Day): Moment | undefined {
   const hour = digitsAt(text, at, 2);
   const minute = digitsAt(text, at + 3, 2);
@@ -63,9 +63,9 @@ const MONTHS: ReadonlyMap<string, number> = new Map(
 );
 
 /**
- * The two forms in which nearly all feeds write date-times, `2025-01-06T10:00:00+01:00` and
- * `Mon, 06 Jan 2025 10:00:00 GMT`, without the cost of regular expressions. Undefined for every other text and for
- * anything odd: `readMoment` reads a superset of this, and has the last word.
+ * Reads the two forms of date-times in nearly all feeds, `2025-01-06T10:00:00+01:00` and
+ * `Mon, 06 Jan 2025 10:00:00 GMT`, without the cost of regular expressions. Undefined for any other text: `readMoment`
+ * reads a superset and decides.
  */
 export function readUsualMoment(text: string): Moment | undefined {
   if (isAt(text, 4, '-') && isAt(text, 7, '-') && (isAt(text, 10, 'T') || isAt(text, 10, ' '))) {

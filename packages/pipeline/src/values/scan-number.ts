@@ -1,4 +1,4 @@
-/** The digits of a number as it was written, without groups, sign and currency. */
+/** The digits of a number as written, without groups, sign and currency. */
 export interface NumberDigits {
   readonly isNegative: boolean;
   /** At least one digit; may begin with zeros. */
@@ -12,23 +12,23 @@ export type DecimalSign = '.' | ',';
 
 const MOST_CHARACTERS = 400;
 
-/** Three-letter codes: `15.00 USD` is how product feeds write prices. */
+/** Three-letter codes, as in the prices of product feeds: `15.00 USD`. */
 const CURRENCY_CODES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
 const CURRENCY_BEFORE = /^(?:[A-Z]{0,2}\p{Sc}|([A-Z]{3})(?![A-Z]))\s*/u;
 const CURRENCY_AFTER = /\s*(?:\p{Sc}|(?<![A-Z])([A-Z]{3}))$/u;
 const SIGN_BEFORE = /^[-+\u2212]\s*/;
 const SIGN_AFTER = /\s*[-\u2212]$/;
-/** Space, no-break spaces, thin space and apostrophes only ever group digits. */
+/** Space, no-break spaces, thin space and apostrophes always group digits. */
 const PLAIN_GROUPS = /[ \u00a0\u202f\u2009'\u2019]/g;
-/** Threes from the right; behind the first sign also twos, as in India (12,34,567). */
+/** Groups of three from the right; left of the first sign also of two, as in India (12,34,567). */
 const GROUPED = /^\d{1,3}(?:g\d{2,3})*g\d{3}$/;
 const BODY = /^[\d.,]+$/;
-/** What most prices look like, and what can mean only one number. */
+/** The form of most prices, which means only one number. */
 const USUAL = /^(\d+)\.(\d{1,2}|\d{4,})(?: ([A-Z]{3}))?$/;
 
 /**
- * Reads a number as people and programs write it: `1,234.50`, `1.234,50`, `1 234,50`, `1'234.50`, `£1,000.21`,
- * `-5 €`, `(12.00)`, `12-`, `15.00 USD`. Percent signs, exponents and other letters are refused.
+ * Reads a number as written by people and programs: `1,234.50`, `1.234,50`, `1 234,50`, `1'234.50`, `£1,000.21`,
+ * `-5 €`, `(12.00)`, `12-`, `15.00 USD`. Refuses percent signs, exponents and other letters.
  * Without `decimal`, one sign before exactly three digits (`1,234`) can mean two numbers and is ambiguous.
  */
 export function scanNumber(text: string, decimal?: DecimalSign): NumberDigits | NumberFault {
@@ -50,7 +50,7 @@ export function scanNumber(text: string, decimal?: DecimalSign): NumberDigits | 
   return { isNegative: bare.isNegative, integer: integer || '0', fraction };
 }
 
-/** One kind of sign throughout, at the right distances. */
+/** Whether all signs are the same and at the right distances. */
 function isGrouped(whole: string): boolean {
   const signs = new Set(whole.replace(/\d/g, ''));
   return signs.size === 1 && GROUPED.test(whole.replace(/\D/g, 'g'));

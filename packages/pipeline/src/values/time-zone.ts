@@ -2,8 +2,8 @@ import { type Moment, momentOfWallClock, wallClockMs } from './moment.js';
 
 export interface TimeZone {
   /**
-   * The instant (ms since 1970) of a moment: by its own offset, else in this zone. A local time that a clock
-   * change skips moves forward by the gap; one that occurs twice means the first (as Temporal's "compatible").
+   * The instant (ms since 1970) of a moment, by its offset, or in this zone without one. A local time that a clock
+   * change skips moves forward by the gap; a repeated one means the first (Temporal's "compatible").
    */
   toInstant(moment: Moment): number;
   /** The wall clock of the zone, with its offset at that instant. */
@@ -34,7 +34,7 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** Asks Intl; some microseconds a call. Whole seconds. */
+/** Asks Intl, which takes some microseconds per call. Whole seconds. */
 function askOffset(name: string): (instantMs: number) => number {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone: name,
@@ -56,7 +56,7 @@ function askOffset(name: string): (instantMs: number) => number {
   };
 }
 
-/** Remembers the offset of days that have one from end to end; only days with a clock change are asked each time. */
+/** Remembers the offset of days with a single one; asks each time only for days with a clock change. */
 function rememberOffset(ask: (instantMs: number) => number): (instantMs: number) => number {
   const ofDay = new Map<number, number | 'changes'>();
   return (instantMs) => {
@@ -72,7 +72,7 @@ function rememberOffset(ask: (instantMs: number) => number): (instantMs: number)
   };
 }
 
-/** A zone by its IANA name; throws a RangeError where Intl does not know it. Each one keeps a bounded cache. */
+/** Opens a zone by its IANA name; throws a RangeError for an unknown one. Each zone keeps a bounded cache. */
 export function openTimeZone(name: string): TimeZone {
   if (name === 'UTC') return utc;
   const offsetAt = rememberOffset(askOffset(name));

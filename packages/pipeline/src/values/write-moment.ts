@@ -2,7 +2,7 @@ import { type Moment, momentOfWallClock, type TimeOfDay, wallClockMs } from './m
 
 const pad = (value: number): string => (value < 10 ? `0${value}` : String(value));
 
-/** `YYYY-MM-DD`: the day as it was written, in whatever zone that was. */
+/** `YYYY-MM-DD`: the day as written, in any zone. */
 export const writeDay = ({ year, month, day }: Moment): string =>
   `${year > 999 ? year : String(year).padStart(4, '0')}-${pad(month)}-${pad(day)}`;
 
@@ -23,7 +23,7 @@ function writeOffset(minutes: number): string {
   return `${minutes < 0 ? '-' : '+'}${pad(Math.floor(size / 60))}:${pad(size % 60)}`;
 }
 
-/** ISO 8601 with the offset that was written, or with none; the day alone where there was no time. */
+/** ISO 8601 with the offset as written, if any; the day alone without a time. */
 export function writeMoment(moment: Moment): string {
   if (!moment.time) return writeDay(moment);
   const { offsetMinutes } = moment.time;

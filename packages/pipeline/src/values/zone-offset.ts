@@ -1,6 +1,6 @@
 const HOUR = 60;
 
-/** Names of RFC 822 and those that feeds use besides. Names with several meanings (IST) are left out. */
+/** Names of RFC 822, and others in feeds. Names with several meanings (IST) are left out. */
 const OFFSET_OF_NAME: ReadonlyMap<string, number> = new Map([
   ...['Z', 'UT', 'UTC', 'GMT', 'WET'].map((name) => [name, 0] as const),
   ['EST', -5 * HOUR],
@@ -33,7 +33,7 @@ const OFFSET_OF_NAME: ReadonlyMap<string, number> = new Map([
 
 const NUMERIC = /^(?:GMT|UTC)?([+-])(\d{1,2})(?::?(\d{2}))?$/;
 
-/** Minutes east of Greenwich of `+0100`, `+01:00`, `-5`, `GMT+1`, `EST`; undefined where it is none of these. */
+/** Minutes east of Greenwich of `+0100`, `+01:00`, `-5`, `GMT+1`, `EST`; undefined for anything else. */
 export function readZoneOffset(text: string): number | undefined {
   const zone = text.toUpperCase();
   const named = OFFSET_OF_NAME.get(zone);

@@ -1,6 +1,6 @@
 import type { Counted } from './schedule-texts.js';
 
-/** Puts values in the place of `{name}`. */
+/** Replaces `{name}` by values. */
 export const fill = (template: string, values: Readonly<Record<string, string | number>>): string =>
   template.replace(/\{(\w+)\}/g, (placeholder, name: string) => String(values[name] ?? placeholder));
 

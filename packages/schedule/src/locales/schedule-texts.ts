@@ -1,8 +1,8 @@
 import type { Weekday } from '@inlet/contracts';
 
 /**
- * A text for a count: `single` for exactly one, the others by the plural rules of the language (CLDR), `other`
- * where a rule has no text of its own.
+ * Texts for a count: `single` for exactly one, the others by the plural rules of the language (CLDR), `other` for a
+ * rule without a text.
  */
 export type Counted = { readonly single: string; readonly other: string } & {
   readonly [rule in Exclude<Intl.LDMLPluralRule, 'other'>]?: string;
@@ -11,9 +11,9 @@ export type Counted = { readonly single: string; readonly other: string } & {
 type Nth = Readonly<Record<'first' | 'second' | 'third' | 'fourth' | 'last', string>>;
 
 /**
- * How a language speaks of schedules: plain data, so that one more language is one more file. Names of weekdays
- * and months, dates and lists come from Intl. Placeholders: `{n}` the count, `{time}` one or several `HH:mm`,
- * `{minute}`, `{weekdays}`, `{day}` a text of `dayOfMonth` or `dayOfYear`, `{month}`, `{date}`, `{city}`.
+ * The texts of schedules in one language, as plain data: another language is one more file. Names of weekdays and
+ * months, dates and lists come from Intl. Placeholders: `{n}` is the count, `{time}` one or several `HH:mm`, `{day}` a
+ * text of `dayOfMonth` or `dayOfYear`; others are `{minute}`, `{weekdays}`, `{month}`, `{date}`, `{city}`.
  */
 export interface ScheduleTexts {
   /** BCP 47 tag for Intl. */
@@ -34,18 +34,18 @@ export interface ScheduleTexts {
     readonly lastDay: string;
     readonly lastWorkingDay: string;
     readonly weekday: Nth;
-    /** Where the language gives some weekdays another gender. */
+    /** For languages in which weekdays differ in gender. */
     readonly feminine?: { readonly weekdays: readonly Weekday[]; readonly weekday: Nth };
   };
   readonly dayOfYear: {
-    /** `{date}` is a day and month as Intl writes them. */
+    /** `{date}` is a day and month, formatted by Intl. */
     readonly date: string;
     /** `{day}` is a text of `dayOfMonth`. */
     readonly inMonth: string;
   };
-  /** Stands in for an expression that cannot be put into words; `{expression}`. */
+  /** For an expression that cannot be put into words; `{expression}`. */
   readonly cron: string;
-  /** `{text}` is all before. */
+  /** `{text}` is the whole preceding text. */
   readonly inCity: string;
   readonly inZone: string;
   readonly from: string;

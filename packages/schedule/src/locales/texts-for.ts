@@ -12,6 +12,6 @@ const TEXTS: ReadonlyMap<string, ScheduleTexts> = new Map(Object.entries({ ar, d
 /** The languages in which schedules can be described, as BCP 47 language subtags. */
 export const SCHEDULE_LOCALES: readonly string[] = [...TEXTS.keys()];
 
-/** The texts of a BCP 47 tag, by its language: `pt-BR` gives `pt`. English for a language that is not there. */
+/** The texts for the language of a BCP 47 tag: `pt` for `pt-BR`. English for an unknown language. */
 export const textsFor = (locale: string): ScheduleTexts =>
   TEXTS.get(locale.toLowerCase().split(/[-_]/)[0] ?? '') ?? en;

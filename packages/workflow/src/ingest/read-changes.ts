@@ -86,7 +86,7 @@ type ComparedRow = ItemChange | 'invalid';
 
 /** Compares a row with the item state, and updates that. */
 function compareRow({ row, rowKey, values }: SourceRow, items: ItemState, today: number): ComparedRow {
-  if (row.isValid) return items.meet(rowKey, contentDigest(values), today);
+  if (row.isValid) return items.compare(rowKey, contentDigest(values), today);
   items.keep(rowKey);
   return 'invalid';
 }

@@ -176,7 +176,7 @@ describe('reading CSV', () => {
     expect(numbers).toEqual(Array.from({ length: 1001 }, (_, n) => n + 1));
   });
 
-  it('gives undefined for a path that is no heading', async () => {
+  it('returns undefined for a path that is not a heading', async () => {
     const { rows } = await read('id,name\n1,Ann\n', request(['nmae', 'Column 1', '/id', 'name']));
     expect(rows).toEqual([[undefined, undefined, undefined, 'Ann']]);
   });
@@ -206,7 +206,7 @@ describe('reading CSV', () => {
     expect(facts.warnings).toMatchObject([{ code: 'csv_quote_unclosed', line: 2, column: 4 }]);
   });
 
-  it('hands out the records before one that is too large, then says where that is', async () => {
+  it('hands out the records before one that is too large, then reports its place', async () => {
     const text = `id,name\n1,Ann\n2,${'x'.repeat(300_000)}\n3,Cid\n`;
     const { rows, error } = await read(text, request(['id'], { limits: { maxRecordBytes: 200_000 } }));
     expect(rows).toEqual([['1']]);

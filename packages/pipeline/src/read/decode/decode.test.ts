@@ -64,7 +64,7 @@ describe('decoding', () => {
     expect(result.facts.warnings.map(({ code }) => code)).toEqual(['encoding_errors']);
   });
 
-  it('says where the first byte is that is not UTF-8', async () => {
+  it('reports the place of the first byte that is not UTF-8', async () => {
     const { facts } = await decodeAll(Buffer.concat([Buffer.alloc(100_000, 'x'), latin1('\xe9 \xe9')]), 7);
     expect(facts.warnings).toEqual([
       {
@@ -105,7 +105,7 @@ describe('decoding', () => {
     }
   });
 
-  it('believes in UTF-16 without a mark where the bytes are nothing else', async () => {
+  it('detects UTF-16 without a mark if the bytes can be nothing else', async () => {
     const bytes = Buffer.from('日本語\n中文', 'utf16le');
     const { text, facts } = await decodeAll(bytes, 1, 'utf-16le');
     expect([text, facts.encoding]).toEqual(['日本語\n中文', 'utf-16le']);

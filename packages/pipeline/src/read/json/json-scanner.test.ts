@@ -47,7 +47,7 @@ async function scan(
   return { rows, above, warnings: [...warnings], error };
 }
 
-/** What a path gives inside a parsed value, told in the plainest way. */
+/** The values of a path inside a parsed value, in the simplest way. */
 function evaluate(value: unknown, keys: readonly string[]): string[] {
   if (Array.isArray(value)) return value.flatMap((member) => evaluate(member, keys));
   if (value === null) return [];
@@ -80,7 +80,7 @@ const { record } = fc.letrec((tie) => ({
 const indent = fc.constantFrom('', '  ', '\t');
 
 describe('the JSON scanner', () => {
-  it('gives what the parsed document has at each path, in blocks of every size', async () => {
+  it('returns the values of the parsed document at each path, in blocks of every size', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(record, { maxLength: 4 }),

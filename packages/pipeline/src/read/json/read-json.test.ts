@@ -241,7 +241,7 @@ describe('reading JSON', () => {
     }
   });
 
-  it('gives a value after the records that is within the first megabyte to every record', async () => {
+  it('adds a value after the records to every record if it is within the first megabyte', async () => {
     const { rows } = await read('{"items": [{"n": 1}, {"n": 2}], "last": "L"}', {
       recordPath: '/items',
       paths: ['/last', 'n'],

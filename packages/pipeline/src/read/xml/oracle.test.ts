@@ -149,7 +149,7 @@ const PATHS = [
 ];
 
 describe('beside saxes', () => {
-  it('gives the same values for any record, in chunks of any size', async () => {
+  it('reads the same values of any record, in chunks of any size', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(element, { minLength: 1, maxLength: 4 }),
