@@ -1,5 +1,6 @@
+import { waitFor } from '@inlet/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type ImportBench, startImportBench, waitFor } from './import-bench.js';
+import { type ImportBench, startImportBench } from './import-bench.js';
 
 let bench: ImportBench;
 

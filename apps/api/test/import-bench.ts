@@ -8,17 +8,22 @@ import type {
   WebhookEvent,
 } from '@inlet/contracts';
 import { isFinished } from '@inlet/contracts';
-import { type FeedServer, type Receiver, startFeedServer, startReceiver } from '@inlet/testing';
+import {
+  type FeedItem,
+  type FeedServer,
+  type Receiver,
+  rssFeed,
+  startFeedServer,
+  startReceiver,
+  waitFor,
+} from '@inlet/testing';
 import { type BootedInlet, bootInlet } from './boot-inlet.js';
-
-/** An item of a test feed: child elements by name; undefined ones are left out. */
-export type Item = Record<string, string | undefined>;
 
 /** The product with a site to read from and a receiver to send to, and the calls that tests of imports make. */
 export interface ImportBench extends BootedInlet {
   readonly site: FeedServer;
   readonly receiver: Receiver;
-  readonly setFeed: (items: readonly Item[], headers?: { etag?: string }) => void;
+  readonly setFeed: (items: readonly FeedItem[], headers?: { etag?: string }) => void;
   readonly makeTemplate: (changes?: object) => Promise<TemplateView>;
   readonly makeJob: (changes?: object) => Promise<JobView>;
   readonly job: (id: string) => Promise<JobView>;
@@ -51,7 +56,7 @@ export async function startImportBench(environment: Record<string, string> = {})
   let defaultTemplate: TemplateView | undefined;
 
   const setFeed: ImportBench['setFeed'] = (items, headers = {}) => {
-    site.route('/feed.xml', { body: rss(items), ...headers });
+    site.route('/feed.xml', { body: rssFeed(items), ...headers });
   };
   const makeTemplate: ImportBench['makeTemplate'] = async (changes = {}) => {
     templates += 1;
@@ -145,20 +150,6 @@ async function settled(read: () => Promise<readonly DeliveryView[]>): Promise<vo
   );
 }
 
-/** Reads again and again until it is as it should be; 20 seconds at most. */
-export async function waitFor<Value>(
-  read: () => Promise<Value> | Value,
-  isRight: (value: Value) => boolean,
-): Promise<Value> {
-  const giveUpAt = Date.now() + 20_000;
-  for (;;) {
-    const value = await read();
-    if (isRight(value)) return value;
-    if (Date.now() > giveUpAt) throw new Error(`never came true: ${isRight}; last: ${JSON.stringify(value)}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}
-
 async function expectStatus<Answer extends { status: number; text: string }>(
   pending: Promise<Answer>,
   status: number,
@@ -166,16 +157,4 @@ async function expectStatus<Answer extends { status: number; text: string }>(
   const answer = await pending;
   if (answer.status !== status) throw new Error(`expected ${status}, got ${answer.status}: ${answer.text}`);
   return answer;
-}
-
-const escapeXml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-
-export function rss(items: readonly Item[]): string {
-  const xml = items.map((item) => {
-    const children = Object.entries(item).flatMap(([name, text]) =>
-      text === undefined ? [] : [`<${name}>${escapeXml(text)}</${name}>`],
-    );
-    return `<item>${children.join('')}</item>`;
-  });
-  return `<?xml version="1.0"?><rss version="2.0"><channel><title>Test</title>${xml.join('')}</channel></rss>`;
 }

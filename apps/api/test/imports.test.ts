@@ -1,6 +1,7 @@
+import { waitFor } from '@inlet/testing';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { FAR_AWAY, type ImportBench, startImportBench, waitFor } from './import-bench.js';
+import { FAR_AWAY, type ImportBench, startImportBench } from './import-bench.js';
 
 let bench: ImportBench;
 

@@ -6,6 +6,7 @@ import {
   type Serving,
   startFeedServer,
   startReceiver,
+  waitFor,
 } from '@inlet/testing';
 import { testDatabase } from '@inlet/testing/database';
 import type { Context } from '@inlet/workflow';
@@ -14,7 +15,7 @@ import { readConfig } from '../src/config.js';
 import { createLogger } from '../src/logger.js';
 import { type OpenContext, openContext } from '../src/open-context.js';
 import { jobInput, rssOf, templateInput } from './example-import.js';
-import { FAR_AWAY, waitFor } from './import-bench.js';
+import { FAR_AWAY } from './import-bench.js';
 
 const JOBS = 40;
 const ITEMS = 25;

@@ -10,6 +10,8 @@ export {
   startFeedServer,
 } from './feed-server.js';
 export { freePort } from './free-port.js';
+export { type Interceptor, interceptOperations } from './intercept-operations.js';
+export { createMemoryQueue, type MemoryQueue } from './memory-queue.js';
 export {
   type ReceivedRequest,
   type Receiver,
@@ -17,6 +19,7 @@ export {
   type ReceiverScript,
   startReceiver,
 } from './receiver.js';
+export { type FeedItem, rssFeed } from './rss-feed.js';
 export { type SeededRandom, seededRandom } from './seeded-random.js';
 export {
   LARGE_BYTES,
@@ -38,3 +41,4 @@ export {
   type Version0Directory,
   type Version0State,
 } from './version-0-directory.js';
+export { createGate, type Gate, waitFor } from './wait-for.js';

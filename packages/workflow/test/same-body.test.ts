@@ -1,34 +1,34 @@
+import type { FeedItem } from '@inlet/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type ImportBench, type Item, startImportBench } from './import-bench.js';
+import { changeJob } from '../src/index.js';
+import { type EngineBench, startEngineBench } from './engine-bench.js';
 
-// The site of the bench sends no ETag unless it is told to: whether a body is new shows in its bytes alone.
+// The site of the bench sends no ETag: only the bytes of a body show whether it is new.
 
-let bench: ImportBench;
+let bench: EngineBench;
 
 beforeAll(async () => {
-  bench = await startImportBench();
+  bench = await startEngineBench();
 });
 afterAll(() => bench.close());
 beforeEach(() => bench.receiver.clear());
 
-const items = (count: number, text = 'text'): Item[] =>
+const items = (count: number, text = 'text'): FeedItem[] =>
   Array.from({ length: count }, (_, index) => ({ guid: `${index}`, title: `T${index}`, description: text }));
 
-/** What is remembered of the last body. */
-const known = async (jobId: string) =>
-  (await bench.inlet.context.store.jobs.get(bench.project.projectId, jobId))?.fetchState.body;
+const knownBody = async (jobId: string) => (await bench.storedJob(jobId)).fetchState.body;
 
 test.each([
   ['small, in memory', 10, 'text'],
   ['large, on disk', 40, 'x'.repeat(100_000)],
 ])(
-  'a body with the bytes of the last one (%s) brings nothing and counts as unchanged',
+  'a body with the bytes of the last one (%s) sends nothing and counts as unchanged',
   async (_, count, text) => {
     bench.setFeed(items(count, text));
     const job = await bench.makeJob();
     const first = await bench.runNow(job.id);
     expect(first).toMatchObject({ outcome: 'succeeded', counts: { created: count } });
-    expect(await known(job.id)).toMatchObject({ records: count, bytes: first.counts.bytes });
+    expect(await knownBody(job.id)).toMatchObject({ records: count, bytes: first.counts.bytes });
     const again = await bench.runNow(job.id);
     expect(again).toMatchObject({
       outcome: 'unchanged',
@@ -41,7 +41,7 @@ test.each([
         rowsAcknowledged: 0,
       },
     });
-    // the mapped price is in no record, which each run says
+    // The mapped price is in no record, which each run reports.
     expect(again.warnings).toEqual(first.warnings);
     expect(again.warnings).toMatchObject([{ code: 'mapping_path_empty' }]);
     expect(bench.rows()).toHaveLength(count);
@@ -51,7 +51,7 @@ test.each([
 test.each([
   ['small', 10, 'text'],
   ['large', 40, 'x'.repeat(100_000)],
-])('one byte that differs in a %s body of the same length is found', async (_, count, text) => {
+])('one changed byte in a %s body of the same length is noticed', async (_, count, text) => {
   bench.setFeed(items(count, text));
   const job = await bench.makeJob();
   await bench.runNow(job.id);
@@ -63,7 +63,7 @@ test.each([
   expect(bench.rows().map(({ values }) => values?.title)).toEqual(['T3']);
 });
 
-test('a body with issues is read again, so that each run tells them', async () => {
+test('a body with issues is read again, so that each run lists them', async () => {
   bench.setFeed([...items(3), { guid: '4', title: 'T4', price: 'free' }]);
   const job = await bench.makeJob();
   const first = await bench.runNow(job.id);
@@ -73,16 +73,16 @@ test('a body with issues is read again, so that each run tells them', async () =
   expect(await bench.issues(again.id)).toEqual(await bench.issues(first.id));
 });
 
-test('the same body is read again after the mapping, or what it is checked by, has changed', async () => {
+test('the same body is read again after the mapping has changed', async () => {
   bench.setFeed(items(5));
   const job = await bench.makeJob();
   await bench.runNow(job.id);
-  const body = { mapping: [{ column: 'title', path: 'description' }] };
-  expect((await bench.call('PATCH', `/v1/import-jobs/${job.id}`, { body })).status).toBe(200);
+  const patch = { mapping: [{ column: 'title', path: 'description' }] };
+  await changeJob(bench.context, bench.caller, { jobId: job.id, patch });
   expect(await bench.runNow(job.id)).toMatchObject({ counts: { updated: 5 } });
 });
 
-test('the same body is read again where the receiver did not take its rows', async () => {
+test('the same body is read again if the receiver did not accept its rows', async () => {
   bench.setFeed(items(5));
   bench.receiver.answerWith({ status: 400 });
   const job = await bench.makeJob();

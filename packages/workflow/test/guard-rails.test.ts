@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type ImportBench, startImportBench, waitFor } from './import-bench.js';
+import { cancelRun, changeJob, createWorkHandlers } from '../src/index.js';
+import { type EngineBench, startEngineBench } from './engine-bench.js';
 
-let bench: ImportBench;
+let bench: EngineBench;
 
 beforeAll(async () => {
-  bench = await startImportBench();
+  bench = await startEngineBench();
 });
 afterAll(() => bench.close());
 beforeEach(() => bench.receiver.clear());
@@ -37,7 +38,7 @@ test('an empty feed is held: nothing is sent and the known items stay', async ()
   expect((await bench.job(job.id)).failuresInARow).toBe(0);
 });
 
-test('an empty feed passes where the job allows it', async () => {
+test('an empty feed passes if the job allows it', async () => {
   bench.setFeed([]);
   const job = await bench.makeJob({ guardRails: { holdWhenEmpty: false } });
   expect(await bench.runNow(job.id)).toMatchObject({ outcome: 'unchanged', error: null });
@@ -55,7 +56,7 @@ test('too many invalid rows are held, with all of their issues in the report', a
   expect(sentRows()).toBe(0);
 });
 
-test('too many missing items are held where removed rows are reported, and only there', async () => {
+test('too many missing items are held only if the job reports removed rows', async () => {
   const strict = await jobWithTen({
     changeDetection: { removed: true },
     guardRails: { maxRemovedPercent: 30 },
@@ -93,7 +94,7 @@ test('a path that never had a value is a warning, not a drift', async () => {
   ]);
 });
 
-test('after so many failed runs in a row the job pauses itself and says why', async () => {
+test('after the allowed number of failed runs in a row the job pauses itself and says why', async () => {
   bench.setFeed([]);
   const job = await bench.makeJob({ guardRails: { pauseAfterFailures: 2 } });
   await bench.runNow(job.id);
@@ -105,14 +106,14 @@ test('after so many failed runs in a row the job pauses itself and says why', as
   });
 });
 
-test('a source that is gone for good pauses the job at once', async () => {
+test('a source that is permanently gone pauses the job at once', async () => {
   const job = await jobWithTen();
   bench.site.route('/feed.xml', { status: 410 });
   expect(await bench.runNow(job.id)).toMatchObject({ outcome: 'failed', error: { code: 'source_gone' } });
   expect(await bench.job(job.id)).toMatchObject({ status: 'paused', pausedBecause: { code: 'source_gone' } });
 });
 
-test('a scheduled run tries a fault that may pass again before its next tick; one on demand does not', async () => {
+test('a scheduled run fetches again after a transient error before its next tick; one on demand does not', async () => {
   const job = await jobWithTen({ schedule: { kind: 'days', time: '03:00' } });
   bench.site.route('/feed.xml', { status: 503, headers: { 'retry-after': '120' } });
   expect(await bench.runNow(job.id)).toMatchObject({
@@ -120,37 +121,33 @@ test('a scheduled run tries a fault that may pass again before its next tick; on
     error: { code: 'source_server_error' },
   });
   await bench.tickNow(job.id);
-  const { activeRunId } = await waitFor(
-    () => bench.job(job.id),
-    (view) => view.activeRunId !== null,
-  );
-  const waiting = await waitFor(
-    () => bench.run(activeRunId!),
-    ({ phase, error }) => phase === 'waiting' && error !== null,
-  );
-  expect(waiting).toMatchObject({ outcome: 'running', error: { code: 'source_server_error' } });
-  const stored = await bench.inlet.context.store.runs.get(bench.project.projectId, activeRunId!);
-  expect(stored!.resumeAt!.getTime()).toBeGreaterThan(Date.now() + 110_000);
-  expect((await bench.call('POST', `/v1/runs/${activeRunId}/cancel`)).status).toBe(202);
-  expect(await bench.finished(activeRunId!)).toMatchObject({ outcome: 'cancelled' });
+  const runId = (await bench.job(job.id)).activeRunId!;
+  expect(await bench.run(runId)).toMatchObject({
+    outcome: 'running',
+    phase: 'waiting',
+    error: { code: 'source_server_error' },
+  });
+  expect((await bench.storedRun(runId)).resumeAt!.getTime()).toBeGreaterThan(Date.now() + 110_000);
+  await cancelRun(bench.context, bench.caller, { runId });
+  await bench.queue.runDue(createWorkHandlers(bench.context), bench.context.now);
+  expect(await bench.run(runId)).toMatchObject({ outcome: 'cancelled' });
 });
 
-test('a site that moved for good is asked at its new address after it said so three times', async () => {
+test('a site that has moved is fetched at its new address after three permanent redirects', async () => {
   const job = await jobWithTen();
   bench.site.route('/feed.xml', { status: 301, redirectTo: bench.site.url('/new.xml') });
   bench.site.route('/new.xml', {
     body: '<rss version="2.0"><channel><title>t</title><item><guid>0</guid><title>T0</title><price>1</price></item></channel></rss>',
   });
-  const asked = async () => {
+  const fetched = async () => {
     const before = bench.site.requests.length;
     await bench.runNow(job.id);
     return bench.site.requests.slice(before).map(({ path }) => path);
   };
-  for (let time = 1; time <= 3; time += 1) expect(await asked()).toEqual(['/feed.xml', '/new.xml']);
-  expect(await asked()).toEqual(['/new.xml']);
-  await bench.call('PATCH', `/v1/import-jobs/${job.id}`, {
-    body: { source: { kind: 'url', url: bench.site.url('/feed.xml?v=2') } },
-  });
+  for (let time = 1; time <= 3; time += 1) expect(await fetched()).toEqual(['/feed.xml', '/new.xml']);
+  expect(await fetched()).toEqual(['/new.xml']);
+  const patch = { source: { kind: 'url', url: bench.site.url('/feed.xml?v=2') } } as const;
+  await changeJob(bench.context, bench.caller, { jobId: job.id, patch });
   bench.site.route('/feed.xml?v=2', { status: 302, redirectTo: bench.site.url('/new.xml') });
-  expect((await asked())[0]).toBe('/feed.xml?v=2');
+  expect((await fetched())[0]).toBe('/feed.xml?v=2');
 });

@@ -1,0 +1,38 @@
+import type { Context } from '@inlet/workflow';
+
+/** Called instead of an operation, such as `runs.update` or `queue.setTick`; `proceed` carries it out. */
+export type Interceptor = (
+  name: string,
+  proceed: () => Promise<unknown>,
+  args: readonly unknown[],
+) => Promise<unknown>;
+
+type Operation = (...args: unknown[]) => Promise<unknown>;
+
+/** A context whose store and queue pass each operation to `intercept`: to stop, delay, count or repeat it. */
+export function interceptOperations(context: Context, intercept: Interceptor): Context {
+  const wrap = <Part extends object>(part: Part, name: string): Part =>
+    new Proxy(part, {
+      get: (target, key) => {
+        const operation = Reflect.get(target, key) as Operation;
+        return (...args: unknown[]) =>
+          intercept(`${name}.${String(key)}`, async () => Reflect.apply(operation, target, args), args);
+      },
+    });
+  const { store, queue } = context;
+  return {
+    ...context,
+    store: {
+      projects: wrap(store.projects, 'projects'),
+      templates: wrap(store.templates, 'templates'),
+      jobs: wrap(store.jobs, 'jobs'),
+      runs: wrap(store.runs, 'runs'),
+      issues: wrap(store.issues, 'issues'),
+      deliveries: wrap(store.deliveries, 'deliveries'),
+      itemStates: wrap(store.itemStates, 'itemStates'),
+      idempotency: wrap(store.idempotency, 'idempotency'),
+      ping: () => store.ping(),
+    },
+    queue: wrap(queue, 'queue'),
+  };
+}

@@ -1,0 +1,268 @@
+import { randomBytes } from 'node:crypto';
+import { createGuard, createHttpConnector, createWebhookClient } from '@inlet/connectors';
+import {
+  type DeliveryView,
+  isFinished,
+  type JobInput,
+  type JobView,
+  jobInputSchema,
+  type RunIssue,
+  type RunView,
+  type TemplateInput,
+  type TemplateView,
+  templateInputSchema,
+  type WebhookEvent,
+} from '@inlet/contracts';
+import { startEmbeddedMongo } from '@inlet/embedded-mongo';
+import { createAesCipher, createMongoStore } from '@inlet/store-mongo';
+import {
+  createIds,
+  createMemoryQueue,
+  type FeedItem,
+  type FeedServer,
+  type MemoryQueue,
+  type Receiver,
+  rssFeed,
+  startFeedServer,
+  startReceiver,
+} from '@inlet/testing';
+import { testDatabase } from '@inlet/testing/database';
+import mongoose from 'mongoose';
+import {
+  type Caller,
+  type Context,
+  createJob,
+  createProject,
+  createSessionSigner,
+  createTemplate,
+  createWorkHandlers,
+  getJob,
+  getRun,
+  type Job,
+  type JobChanges,
+  listRunDeliveries,
+  listRunIssues,
+  type Run,
+  type RunRef,
+  readChanges,
+  runJob,
+  type WorkOptions,
+} from '../src/index.js';
+
+/** The run engine on a real store, with a site to read from and a receiver to send to. The tests are its workers. */
+export interface EngineBench {
+  readonly context: Context;
+  readonly queue: MemoryQueue;
+  /** The host, to which everything in the project is visible. */
+  readonly caller: Caller;
+  readonly site: FeedServer;
+  readonly receiver: Receiver;
+  /** Log lines of level warn and error. */
+  readonly logged: readonly { readonly level: 'warn' | 'error'; readonly message: string }[];
+  /** Sets the body of `/feed.xml`. */
+  readonly setFeed: (items: readonly FeedItem[]) => void;
+  readonly makeTemplate: (changes?: object) => Promise<TemplateView>;
+  /** Creates a job on `/feed.xml`, which is due far in the future. */
+  readonly makeJob: (changes?: object) => Promise<JobView>;
+  readonly changeJob: (jobId: string, changes: JobChanges) => Promise<void>;
+  /** Starts a run that no worker executes yet. */
+  readonly startRun: (jobId: string, options?: RunOptions) => Promise<RunRef>;
+  /** Starts a run and executes it to its end. */
+  readonly runNow: (jobId: string, options?: RunOptions) => Promise<RunView>;
+  /** Makes the job due and handles its tick. */
+  readonly tickNow: (jobId: string) => ReturnType<ReturnType<typeof createWorkHandlers>['tick']>;
+  readonly job: (jobId: string) => Promise<JobView>;
+  readonly storedJob: (jobId: string) => Promise<Job>;
+  readonly run: (runId: string) => Promise<RunView>;
+  readonly storedRun: (runId: string) => Promise<Run>;
+  readonly runsOf: (jobId: string) => Promise<readonly Run[]>;
+  readonly issues: (runId: string) => Promise<readonly RunIssue[]>;
+  readonly deliveries: (runId: string) => Promise<readonly DeliveryView[]>;
+  /** All events that arrived, in order. */
+  readonly events: () => readonly WebhookEvent[];
+  /** All rows that arrived, in order. */
+  readonly rows: () => readonly { rowKey: string; change: string; values: Record<string, unknown> | null }[];
+  /** The same process `ms` later. */
+  readonly later: (ms: number) => Context;
+  readonly close: () => Promise<void>;
+}
+
+export interface RunOptions {
+  readonly dryRun?: boolean | undefined;
+  readonly changes?: object | undefined;
+}
+
+const FAR_AWAY = { kind: 'years', month: 1, on: { kind: 'day', day: 1 }, time: '00:00' };
+const PAGE = { limit: 200 };
+
+/** Options for work that nobody stops. */
+export const workOptions = (): WorkOptions => ({ signal: new AbortController().signal });
+
+export async function startEngineBench(settings: Partial<Context['settings']> = {}): Promise<EngineBench> {
+  const [database, site, receiver] = await Promise.all([openStore(), startFeedServer(), startReceiver()]);
+  const queue = createMemoryQueue();
+  const logged: EngineBench['logged'][number][] = [];
+  const { context, close: closeContext } = createContext({ store: database.store, queue, logged, settings });
+  const { projectId } = await createProject(context, { name: 'Test' });
+  const caller: Caller = { projectId };
+  let templates = 0;
+  let defaultTemplate: TemplateView | undefined;
+
+  const makeTemplate: EngineBench['makeTemplate'] = (changes = {}) => {
+    templates += 1;
+    const input: TemplateInput = templateInputSchema.parse({
+      code: `news-${templates}`,
+      name: 'News',
+      columns: [
+        { key: 'title', name: 'Title', required: true },
+        { key: 'text', name: 'Text' },
+        { key: 'price', name: 'Price', type: 'number' },
+      ],
+      destination: { url: receiver.url, rowsPerBatch: 10 },
+      ...changes,
+    });
+    return createTemplate(context, caller, input);
+  };
+  const makeJob: EngineBench['makeJob'] = async (changes = {}) => {
+    defaultTemplate ??= await makeTemplate();
+    const input: JobInput = jobInputSchema.parse({
+      templateId: defaultTemplate.id,
+      externalUserId: 'user-1',
+      label: 'Feed',
+      source: { kind: 'url', url: site.url('/feed.xml') },
+      recordPath: '/rss/channel/item',
+      mapping: [
+        { column: 'title', path: 'title' },
+        { column: 'text', path: 'description' },
+        { column: 'price', path: 'price' },
+      ],
+      schedule: FAR_AWAY,
+      ...changes,
+    });
+    const { job } = await createJob(context, caller, input);
+    return job as JobView;
+  };
+  const storedJob = async (jobId: string) => required(await context.store.jobs.get(projectId, jobId));
+  const storedRun = async (runId: string) => required(await context.store.runs.get(projectId, runId));
+  const changeJob: EngineBench['changeJob'] = async (jobId, changes) => {
+    required(await context.store.jobs.change(projectId, jobId, { changes, now: context.now() }));
+  };
+  const run = (runId: string) => getRun(context, caller, { runId });
+  const startRun: EngineBench['startRun'] = async (jobId, { dryRun = false, changes } = {}) => {
+    const { id: runId } = await runJob(context, caller, { jobId, isDryRun: dryRun, changes });
+    return { projectId, runId };
+  };
+  return {
+    context,
+    queue,
+    caller,
+    site,
+    receiver,
+    logged,
+    setFeed: (items) => void site.route('/feed.xml', { body: rssFeed(items) }),
+    makeTemplate,
+    makeJob,
+    changeJob,
+    startRun,
+    async runNow(jobId, options) {
+      const ref = await startRun(jobId, options);
+      await createWorkHandlers(context).run(ref, workOptions());
+      const view = await run(ref.runId);
+      if (!isFinished(view.outcome)) throw new Error(`the run did not end: ${JSON.stringify(view)}`);
+      return view;
+    },
+    async tickNow(jobId) {
+      await changeJob(jobId, { nextRunAt: context.now() });
+      const { externalUserId } = await storedJob(jobId);
+      return createWorkHandlers(context).tick({ projectId, jobId, externalUserId }, workOptions());
+    },
+    job: async (jobId) => (await getJob(context, caller, { jobId })) as JobView,
+    storedJob,
+    run,
+    storedRun,
+    runsOf: async (jobId) => (await context.store.runs.listOfJob(projectId, { jobId, ...PAGE })).items,
+    issues: async (runId) => (await listRunIssues(context, caller, { runId, page: PAGE })).items,
+    deliveries: async (runId) => (await listRunDeliveries(context, caller, { runId, page: PAGE })).items,
+    events: () => receiver.requests.map(({ json }) => json as WebhookEvent),
+    rows: () =>
+      receiver.requests
+        .map(({ json }) => json as WebhookEvent)
+        .flatMap((event) => (event.type === 'import.records' ? event.data.rows : [])),
+    later: (ms) => ({ ...context, now: () => new Date(context.now().getTime() + ms) }),
+    async close() {
+      closeContext();
+      await Promise.all([site.close(), receiver.close(), database.close()]);
+    },
+  };
+}
+
+interface ContextParts {
+  readonly store: Context['store'];
+  readonly queue: MemoryQueue;
+  readonly logged: EngineBench['logged'][number][];
+  readonly settings: Partial<Context['settings']>;
+}
+
+function createContext({ store, queue, logged, settings }: ContextParts) {
+  const guard = createGuard({ allowedPrivateNetworks: ['127.0.0.1/32'] });
+  const http = { guard, userAgent: 'Inlet/test', now: Date.now };
+  const ignore = () => {};
+  const context: Context = {
+    store,
+    queue,
+    connectors: { url: createHttpConnector(http) },
+    webhooks: createWebhookClient(http),
+    readChanges,
+    sessionSigner: createSessionSigner({ key: randomBytes(32) }),
+    now: () => new Date(),
+    random: Math.random,
+    randomBytes,
+    newId: createIds(),
+    log: {
+      debug: ignore,
+      info: ignore,
+      warn: (_fields, message) => void logged.push({ level: 'warn', message }),
+      error: (_fields, message) => void logged.push({ level: 'error', message }),
+    },
+    observe: ignore,
+    settings: {
+      workerId: 'bench',
+      leaseMs: 60_000,
+      concurrency: 10,
+      concurrencyPerSite: 10,
+      fetchDeadlineMs: 60_000,
+      spoolDir: process.env.TMPDIR ?? '/tmp',
+      outlineMaxBytes: 1_048_576,
+      outlineDeadlineMs: 10_000,
+      deliveriesInFlight: 4,
+      deliveryTimeoutMs: 10_000,
+      keepAcknowledgedMs: 86_400_000,
+      keepFailedMs: 30 * 86_400_000,
+      ...settings,
+    },
+  };
+  return { context, close: guard.close };
+}
+
+/** A store on an empty database, which is removed when it is closed. */
+async function openStore() {
+  const { dataDir, environment, forget } = testDatabase();
+  const server = environment.MONGODB_URI === undefined ? await startEmbeddedMongo({ dataDir }) : null;
+  const uri = server?.uri ?? environment.MONGODB_URI ?? '';
+  const connection = await mongoose
+    .createConnection(uri, { writeConcern: { w: 'majority', journal: true } })
+    .asPromise();
+  const cipher = createAesCipher({ key: randomBytes(32), randomBytes });
+  const store = await createMongoStore({ connection, cipher });
+  const close = async () => {
+    await connection.close();
+    await server?.close();
+    await forget();
+  };
+  return { store, close };
+}
+
+function required<Value>(value: Value | null): Value {
+  if (value === null) throw new Error('not found');
+  return value;
+}
