@@ -244,6 +244,8 @@ function createContext({ store, queue, logged, settings }: ContextParts) {
   return { context, close: guard.close };
 }
 
+const SILENT_LOG = { debug() {}, info() {}, warn() {}, error() {} };
+
 /** A store on an empty database, which is removed when it is closed. */
 async function openStore() {
   const { dataDir, environment, forget } = testDatabase();
@@ -253,7 +255,7 @@ async function openStore() {
     .createConnection(uri, { writeConcern: { w: 'majority', journal: true } })
     .asPromise();
   const cipher = createAesCipher({ key: randomBytes(32), randomBytes });
-  const store = await createMongoStore({ connection, cipher });
+  const store = await createMongoStore({ connection, cipher, log: SILENT_LOG, now: () => new Date() });
   const close = async () => {
     await connection.close();
     await server?.close();
