@@ -313,6 +313,12 @@ describe('stores', () => {
     const job = { ...makeJob(ids), surprise: 1 };
     await expect(store.jobs.insert(job)).rejects.toThrow(/surprise/);
     expect(await store.jobs.get(job.projectId, job.id)).toBeNull();
+    const stored = makeJob(ids);
+    await store.jobs.insert(stored);
+    const changes = { label: 'New', surprise: 1 };
+    const changing = store.jobs.change(stored.projectId, stored.id, { changes, now: at(1) });
+    await expect(changing).rejects.toThrow(/surprise/);
+    expect(await store.jobs.get(stored.projectId, stored.id)).toEqual(stored);
   });
 
   it('report an unreachable database', async () => {

@@ -29,7 +29,7 @@ export {
   makeProject,
   makeRun,
   makeTemplate,
-} from './store-contract/make-records.js';
+} from './store-contract/model-fixtures.js';
 export {
   createTestCertificate,
   type TestCertificate,

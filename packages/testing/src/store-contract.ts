@@ -9,7 +9,7 @@ import { describeJobs } from './store-contract/jobs-contract.js';
 import { describeProjects } from './store-contract/projects-contract.js';
 import { describeRuns } from './store-contract/runs-contract.js';
 import { describeSecrets } from './store-contract/secrets-contract.js';
-import type { Stage, StoreUnderTest } from './store-contract/store-under-test.js';
+import type { StoreUnderTest, Suite } from './store-contract/store-under-test.js';
 import { describeTemplates } from './store-contract/templates-contract.js';
 
 export type { StoreUnderTest } from './store-contract/store-under-test.js';
@@ -30,20 +30,20 @@ export function describeStoreContract(name: string, makeStore: () => Promise<Sto
     });
     afterAll(() => made?.close());
 
-    const stage: Stage = { current, store: () => current().store, newId: createIds() };
-    describeProjects(stage);
-    describeTemplates(stage);
-    describeJobs(stage);
-    describeRuns(stage);
-    describeIssues(stage);
-    describeDeliveries(stage);
-    describeDeliveryRemoval(stage);
-    describeItemStates(stage);
-    describeIdempotency(stage);
-    describeSecrets(stage);
+    const suite: Suite = { current, store: () => current().store, newId: createIds() };
+    describeProjects(suite);
+    describeTemplates(suite);
+    describeJobs(suite);
+    describeRuns(suite);
+    describeIssues(suite);
+    describeDeliveries(suite);
+    describeDeliveryRemoval(suite);
+    describeItemStates(suite);
+    describeIdempotency(suite);
+    describeSecrets(suite);
 
     it('answers a ping', async () => {
-      await expect(stage.store().ping()).resolves.toBeUndefined();
+      await expect(suite.store().ping()).resolves.toBeUndefined();
     });
   });
 }

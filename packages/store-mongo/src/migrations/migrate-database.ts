@@ -3,6 +3,7 @@ import { InletError } from '@inlet/contracts';
 import type { Log } from '@inlet/workflow';
 import type { mongo } from 'mongoose';
 import type { Cipher } from '../create-aes-cipher.js';
+import { isDuplicateKey } from '../driver-errors.js';
 import type { MigrationContext, MigrationStep } from './migration.js';
 import { toVersion1 } from './version-1.js';
 
@@ -82,7 +83,7 @@ async function insertVersion({ db }: Options): Promise<SchemaDocument> {
     await meta.updateOne(ONE, { $setOnInsert: first }, { upsert: true });
   } catch (error) {
     // Two upserts at once: one of them inserts, and both read the same document.
-    if ((error as { code?: unknown }).code !== 11000) throw error;
+    if (!isDuplicateKey(error, '_id')) throw error;
   }
   const stored = await meta.findOne(ONE);
   if (stored === null) throw new Error('The version of the database was not stored.');

@@ -1,5 +1,5 @@
 import type { Log } from '@inlet/workflow';
-import type { mongo } from 'mongoose';
+import { mongo } from 'mongoose';
 import type { Cipher } from '../create-aes-cipher.js';
 
 export interface MigrationContext {
@@ -87,6 +87,6 @@ async function dropIndex(collection: mongo.Collection, name: string): Promise<vo
     await collection.dropIndex(name);
   } catch (error) {
     // Another process that runs the same migration has dropped it.
-    if ((error as { code?: unknown }).code !== INDEX_NOT_FOUND) throw error;
+    if (!(error instanceof mongo.MongoServerError) || error.code !== INDEX_NOT_FOUND) throw error;
   }
 }

@@ -1,45 +1,45 @@
 import type { Delivery, NewDelivery } from '@inlet/workflow';
 import { describe, expect, it } from 'vitest';
 import { acknowledged, again, attemptAt, deliveryFixtures, FAR, failed } from './delivery-fixtures.js';
-import { makeDelivery, makeRun } from './make-records.js';
-import { RUBBISH_CURSORS, readAllPages } from './read-all-pages.js';
-import { at, type Stage } from './store-under-test.js';
+import { makeDelivery, makeRun } from './model-fixtures.js';
+import { INVALID_CURSORS, readAllPages } from './read-all-pages.js';
+import { at, type Suite } from './store-under-test.js';
 
-export const describeDeliveries = (stage: Stage): void => {
+export const describeDeliveries = (suite: Suite): void => {
   describe('deliveries', () => {
-    const { insert, insertRun, reload, bodyOf, record, pick, statusesOf } = deliveryFixtures(stage);
+    const { insert, insertRun, reload, bodyOf, record, pick, statusesOf } = deliveryFixtures(suite);
 
     describe('insert', () => {
       it('returns deliveries, and their bodies apart', async () => {
-        const made = [makeDelivery(stage), makeDelivery(stage, { type: 'import.completed', rows: 0 })];
-        await stage.store().deliveries.insert(made);
+        const made = [makeDelivery(suite), makeDelivery(suite, { type: 'import.completed', rows: 0 })];
+        await suite.store().deliveries.insert(made);
         for (const { delivery, body } of made) {
           expect(await reload(delivery)).toEqual(delivery);
-          expect(await stage.store().deliveries.body(delivery.projectId, delivery.id)).toEqual(body);
+          expect(await suite.store().deliveries.body(delivery.projectId, delivery.id)).toEqual(body);
         }
       });
 
       it('accepts an empty list', async () => {
-        await expect(stage.store().deliveries.insert([])).resolves.toBeUndefined();
+        await expect(suite.store().deliveries.insert([])).resolves.toBeUndefined();
       });
 
       it('keeps a body of 8 MB, and a body of arbitrary bytes', async () => {
-        const large: NewDelivery = { ...makeDelivery(stage), body: Buffer.alloc(8_388_608, 'inlet') };
-        const odd: NewDelivery = { ...makeDelivery(stage), body: Buffer.from([0, 255, 128, 10]) };
-        await stage.store().deliveries.insert([large, odd]);
+        const large: NewDelivery = { ...makeDelivery(suite), body: Buffer.alloc(8_388_608, 'inlet') };
+        const odd: NewDelivery = { ...makeDelivery(suite), body: Buffer.from([0, 255, 128, 10]) };
+        await suite.store().deliveries.insert([large, odd]);
         for (const { delivery, body } of [large, odd]) {
-          const stored = await stage.store().deliveries.body(delivery.projectId, delivery.id);
+          const stored = await suite.store().deliveries.body(delivery.projectId, delivery.id);
           expect(stored?.equals(body)).toBe(true);
         }
       });
 
       it('does not change a delivery whose id exists, and stores the new ones', async () => {
-        const first = makeDelivery(stage, { status: 'pending', nextAttemptAt: at(0) });
-        const second = makeDelivery(stage, { projectId: first.delivery.projectId });
-        await stage.store().deliveries.insert([first]);
+        const first = makeDelivery(suite, { status: 'pending', nextAttemptAt: at(0) });
+        const second = makeDelivery(suite, { projectId: first.delivery.projectId });
+        await suite.store().deliveries.insert([first]);
         await record(first.delivery, acknowledged(1));
         const before = await reload(first.delivery);
-        await stage.store().deliveries.insert([{ ...first, body: Buffer.from('other') }, second]);
+        await suite.store().deliveries.insert([{ ...first, body: Buffer.from('other') }, second]);
         expect(await reload(first.delivery)).toEqual(before);
         expect(await bodyOf(first.delivery)).toBe(first.body.toString());
         expect(await reload(second.delivery)).toEqual(second.delivery);
@@ -48,10 +48,10 @@ export const describeDeliveries = (stage: Stage): void => {
     });
 
     it('neither returns nor changes a delivery for another project', async () => {
-      const { deliveries } = stage.store();
+      const { deliveries } = suite.store();
       const made = await insertRun('staged', 'pending', 'failed');
       const { runId, jobId } = pick(made);
-      const stranger = stage.newId('prj');
+      const stranger = suite.newId('prj');
       for (const { id } of made) {
         expect(await deliveries.get(stranger, id)).toBeNull();
         expect(await deliveries.body(stranger, id)).toBeNull();
@@ -74,26 +74,26 @@ export const describeDeliveries = (stage: Stage): void => {
 
     describe('listings', () => {
       it("lists a run's deliveries in pages, by number", async () => {
-        const { projectId, runId } = makeDelivery(stage).delivery;
+        const { projectId, runId } = makeDelivery(suite).delivery;
         const made: Delivery[] = [];
         for (const number of [10, 2, 9, 1, 2]) made.push(await insert({ projectId, runId, number }));
         await insert({ projectId });
         const pages = await readAllPages((cursor) =>
-          stage.store().deliveries.listOfRun(projectId, { runId, limit: 2, ...cursor }),
+          suite.store().deliveries.listOfRun(projectId, { runId, limit: 2, ...cursor }),
         );
         expect(pages.map((page) => page.length)).toEqual([2, 2, 1]);
         expect(pages.flat()).toEqual([3, 1, 4, 2, 0].map((index) => pick(made, index)));
       });
 
-      it.each(RUBBISH_CURSORS)('refuses the cursor %j', async (cursor) => {
-        const page = { runId: stage.newId('run'), limit: 2, cursor };
-        await expect(stage.store().deliveries.listOfRun(stage.newId('prj'), page)).rejects.toMatchObject({
+      it.each(INVALID_CURSORS)('refuses the cursor %j', async (cursor) => {
+        const page = { runId: suite.newId('run'), limit: 2, cursor };
+        await expect(suite.store().deliveries.listOfRun(suite.newId('prj'), page)).rejects.toMatchObject({
           code: 'invalid_cursor',
         });
       });
 
       it('lists due deliveries in order, and tells when the next one is due', async () => {
-        const { deliveries } = stage.store();
+        const { deliveries } = suite.store();
         const made = await insertRun('pending', 'pending', 'staged', 'pending', 'failed');
         const { projectId, runId } = pick(made);
         await record(pick(made), again(10));
@@ -111,13 +111,13 @@ export const describeDeliveries = (stage: Stage): void => {
 
       it('has no next attempt if no delivery is pending', async () => {
         const { projectId, runId } = pick(await insertRun('staged', 'failed', 'discarded'));
-        expect(await stage.store().deliveries.nextAttemptAt(projectId, runId)).toBeNull();
+        expect(await suite.store().deliveries.nextAttemptAt(projectId, runId)).toBeNull();
       });
 
       it('lists failed deliveries in order', async () => {
         const made = await insertRun('failed', 'pending', 'failed');
         const { projectId, runId } = pick(made);
-        expect(await stage.store().deliveries.listFailed(projectId, runId)).toEqual([made[0], made[2]]);
+        expect(await suite.store().deliveries.listFailed(projectId, runId)).toEqual([made[0], made[2]]);
       });
 
       it('counts batches and rows by status, without other events', async () => {
@@ -127,7 +127,7 @@ export const describeDeliveries = (stage: Stage): void => {
         await record(pick(made), acknowledged(1));
         const none = { batches: 0, rows: 0, rowsRejected: 0 };
         const one = { batches: 1, rows: 10, rowsRejected: 0 };
-        expect(await stage.store().deliveries.summarize(projectId, runId)).toEqual({
+        expect(await suite.store().deliveries.summarize(projectId, runId)).toEqual({
           staged: one,
           pending: one,
           acknowledged: { ...one, rowsRejected: 2 },
@@ -137,21 +137,21 @@ export const describeDeliveries = (stage: Stage): void => {
       });
 
       it('lists overdue deliveries of finished or removed runs, longest overdue first', async () => {
-        const { deliveries, runs } = stage.store();
+        const { deliveries, runs } = suite.store();
         const day = (text: string) => new Date(`2001-01-${text}`);
         const insertOf = (runId: string, nextAttemptAt: Date) =>
           insert({ runId, status: 'pending', nextAttemptAt });
-        const busy = makeRun(stage, {
+        const busy = makeRun(suite, {
           outcome: 'running',
           createdAt: day('09'),
           leaseOwner: 'a',
           leaseUntil: day('20'),
         });
-        const ended = makeRun(stage, { outcome: 'succeeded' });
+        const ended = makeRun(suite, { outcome: 'succeeded' });
         for (const run of [busy, ended]) await runs.insert(run);
         for (let index = 0; index < 5; index++) await insertOf(busy.id, day('01'));
         const later = await insertOf(ended.id, day('03'));
-        const sooner = await insertOf(stage.newId('run'), day('02'));
+        const sooner = await insertOf(suite.newId('run'), day('02'));
         await insertOf(ended.id, day('05'));
         await insert({ runId: ended.id, status: 'staged' });
         const before = day('05');
@@ -196,15 +196,15 @@ export const describeDeliveries = (stage: Stage): void => {
         const made = await insertRun('pending', 'pending', 'pending');
         const { projectId, runId } = pick(made);
         await record(pick(made, 0), acknowledged(1));
-        await stage.store().deliveries.recordAttempt(projectId, pick(made, 1).id, failed(1));
-        await stage.store().deliveries.discard(projectId, runId, { expiresAt: FAR });
+        await suite.store().deliveries.recordAttempt(projectId, pick(made, 1).id, failed(1));
+        await suite.store().deliveries.discard(projectId, runId, { expiresAt: FAR });
         for (const delivery of made) await record(delivery, again(2));
         expect(await statusesOf(made)).toEqual(['acknowledged', 'failed', 'discarded']);
       });
 
       it('accepts the acknowledgement of a delivery that was discarded while it was in flight', async () => {
         const delivery = pick(await insertRun('pending'));
-        await stage.store().deliveries.discard(delivery.projectId, delivery.runId, { expiresAt: FAR });
+        await suite.store().deliveries.discard(delivery.projectId, delivery.runId, { expiresAt: FAR });
         await record(delivery, acknowledged(2));
         expect(await statusesOf([delivery])).toEqual(['acknowledged']);
       });
@@ -212,7 +212,7 @@ export const describeDeliveries = (stage: Stage): void => {
 
     describe('replay', () => {
       it('makes an ended delivery pending as if it were new, under the same id', async () => {
-        const { deliveries } = stage.store();
+        const { deliveries } = suite.store();
         const delivery = pick(await insertRun('pending'));
         await record(delivery, acknowledged(1));
         expect(await deliveries.replay(delivery.projectId, delivery.id, at(500))).toBe('replayed');
@@ -222,13 +222,13 @@ export const describeDeliveries = (stage: Stage): void => {
 
       it('replays a failed delivery, and not again while it is pending', async () => {
         const delivery = pick(await insertRun('failed'));
-        const replay = () => stage.store().deliveries.replay(delivery.projectId, delivery.id, at(500));
+        const replay = () => suite.store().deliveries.replay(delivery.projectId, delivery.id, at(500));
         const results = await Promise.all([replay(), replay()]);
         expect(results.toSorted()).toEqual(['not_replayable', 'replayed']);
       });
 
       it('does not replay a delivery that is staged, pending, discarded, without a body, or missing', async () => {
-        const { deliveries } = stage.store();
+        const { deliveries } = suite.store();
         const made = await insertRun('staged', 'pending');
         const { projectId, runId } = pick(made);
         const replay = (id: string) => deliveries.replay(projectId, id, at(500));
@@ -241,11 +241,11 @@ export const describeDeliveries = (stage: Stage): void => {
         await record(pick(made), acknowledged(1));
         expect(await statusesOf(made)).toEqual(['acknowledged', 'discarded']);
         expect(await replay(pick(made).id)).toBe('not_replayable');
-        expect(await replay(stage.newId('dlv'))).toBe('not_found');
+        expect(await replay(suite.newId('dlv'))).toBe('not_found');
       });
 
       it('replays all ended deliveries of a run that have a body, and returns their number', async () => {
-        const { deliveries } = stage.store();
+        const { deliveries } = suite.store();
         const made = await insertRun('acknowledged', 'failed', 'staged', 'discarded', 'pending');
         const { projectId, runId } = pick(made);
         expect(await deliveries.replayRun(projectId, runId, at(500))).toBe(2);

@@ -1,6 +1,6 @@
 import type { Delivery, StoredAttempt } from '@inlet/workflow';
-import { makeDelivery } from './make-records.js';
-import { at, type Stage } from './store-under-test.js';
+import { makeDelivery } from './model-fixtures.js';
+import { at, type Suite } from './store-under-test.js';
 
 /** Later than any time in these tests. */
 export const FAR = new Date('2100-01-01');
@@ -39,17 +39,17 @@ export const failed = (seconds: number) => ({
 });
 
 /** Steps that many tests of deliveries share. */
-export function deliveryFixtures(stage: Stage) {
+export function deliveryFixtures(suite: Suite) {
   const insert = async (change: Partial<Delivery> = {}): Promise<Delivery> => {
-    const made = makeDelivery(stage, change);
-    await stage.store().deliveries.insert([made]);
+    const made = makeDelivery(suite, change);
+    await suite.store().deliveries.insert([made]);
     return made.delivery;
   };
   /** A run with batches of these statuses, numbered from 1. */
   const insertRun = async (...statuses: Delivery['status'][]): Promise<readonly Delivery[]> => {
-    const { projectId, jobId, runId } = makeDelivery(stage).delivery;
+    const { projectId, jobId, runId } = makeDelivery(suite).delivery;
     const made = statuses.map((status, index) =>
-      makeDelivery(stage, {
+      makeDelivery(suite, {
         projectId,
         jobId,
         runId,
@@ -58,14 +58,14 @@ export function deliveryFixtures(stage: Stage) {
         nextAttemptAt: status === 'pending' ? at(index) : null,
       }),
     );
-    await stage.store().deliveries.insert(made);
+    await suite.store().deliveries.insert(made);
     return made.map(({ delivery }) => delivery);
   };
-  const reload = ({ projectId, id }: Delivery) => stage.store().deliveries.get(projectId, id);
+  const reload = ({ projectId, id }: Delivery) => suite.store().deliveries.get(projectId, id);
   const bodyOf = async ({ projectId, id }: Delivery) =>
-    (await stage.store().deliveries.body(projectId, id))?.toString() ?? null;
+    (await suite.store().deliveries.body(projectId, id))?.toString() ?? null;
   const record = ({ projectId, id }: Delivery, options: ReturnType<typeof again | typeof acknowledged>) =>
-    stage.store().deliveries.recordAttempt(projectId, id, options);
+    suite.store().deliveries.recordAttempt(projectId, id, options);
   const pick = (made: readonly Delivery[], index = 0): Delivery => {
     const delivery = made[index];
     if (delivery === undefined) throw new Error('the delivery does not exist');

@@ -1,19 +1,19 @@
 import type { Delivery } from '@inlet/workflow';
 import { describe, expect, it } from 'vitest';
 import { acknowledged, deliveryFixtures, FAR } from './delivery-fixtures.js';
-import { makeDelivery, makeRun } from './make-records.js';
-import { at, type Stage } from './store-under-test.js';
+import { makeDelivery, makeRun } from './model-fixtures.js';
+import { at, type Suite } from './store-under-test.js';
 
-export const describeDeliveryRemoval = (stage: Stage): void => {
+export const describeDeliveryRemoval = (suite: Suite): void => {
   describe('deliveries', () => {
-    const { insert, insertRun, reload, bodyOf, record, pick, statusesOf } = deliveryFixtures(stage);
+    const { insert, insertRun, reload, bodyOf, record, pick, statusesOf } = deliveryFixtures(suite);
 
     describe('release, discard and removal', () => {
       it('releases staged deliveries; repeating it changes nothing', async () => {
         const made = await insertRun('staged', 'staged', 'pending', 'failed');
         const { projectId, runId } = pick(made);
-        await stage.store().deliveries.release(projectId, runId, { runAttempt: 1, now: at(50) });
-        await stage.store().deliveries.release(projectId, runId, { runAttempt: 1, now: at(99) });
+        await suite.store().deliveries.release(projectId, runId, { runAttempt: 1, now: at(50) });
+        await suite.store().deliveries.release(projectId, runId, { runAttempt: 1, now: at(99) });
         expect(await statusesOf(made)).toEqual(['pending', 'pending', 'pending', 'failed']);
         expect(await reload(pick(made))).toEqual({ ...made[0], status: 'pending', nextAttemptAt: at(50) });
         expect((await reload(pick(made, 2)))?.nextAttemptAt).toEqual(at(2));
@@ -22,25 +22,25 @@ export const describeDeliveryRemoval = (stage: Stage): void => {
       it('discards staged and pending batches with their bodies, and no others', async () => {
         const made = await insertRun('staged', 'pending', 'acknowledged', 'failed');
         const { projectId, runId } = pick(made);
-        await stage.store().deliveries.discard(projectId, runId, { expiresAt: FAR });
-        await stage.store().deliveries.discard(projectId, runId, { expiresAt: FAR });
+        await suite.store().deliveries.discard(projectId, runId, { expiresAt: FAR });
+        await suite.store().deliveries.discard(projectId, runId, { expiresAt: FAR });
         expect(await statusesOf(made)).toEqual(['discarded', 'discarded', 'acknowledged', 'failed']);
         const bodies = await Promise.all(made.map(bodyOf));
         expect(bodies.map((body) => body !== null)).toEqual([false, false, true, true]);
-        expect(await stage.store().deliveries.nextAttemptAt(projectId, runId)).toBeNull();
+        expect(await suite.store().deliveries.nextAttemptAt(projectId, runId)).toBeNull();
       });
 
       it('keeps the closing event of a discarded run pending', async () => {
         const { projectId, runId } = pick(await insertRun('pending'));
         const closing = await insert({ projectId, runId, type: 'import.failed', status: 'pending' });
-        await stage.store().deliveries.discard(projectId, runId, { expiresAt: FAR });
+        await suite.store().deliveries.discard(projectId, runId, { expiresAt: FAR });
         expect(await statusesOf([closing])).toEqual(['pending']);
         expect(await bodyOf(closing)).not.toBeNull();
       });
 
       it('releases the deliveries of one attempt, and none that another attempt staged late', async () => {
-        const { deliveries } = stage.store();
-        const { projectId, runId } = makeDelivery(stage).delivery;
+        const { deliveries } = suite.store();
+        const { projectId, runId } = makeDelivery(suite).delivery;
         const held = (runAttempt: number, number: number) => insert({ projectId, runId, runAttempt, number });
         const [early, mine, late] = [await held(1, 1), await held(2, 1), await held(1, 2)];
         await deliveries.release(projectId, runId, { runAttempt: 2, now: at(50) });
@@ -52,7 +52,7 @@ export const describeDeliveryRemoval = (stage: Stage): void => {
       });
 
       it('removes the staged deliveries of earlier attempts with their bodies', async () => {
-        const { deliveries } = stage.store();
+        const { deliveries } = suite.store();
         const made = await insertRun('staged', 'staged', 'pending');
         const { projectId, runId } = pick(made);
         const mine = await insert({ projectId, runId, runAttempt: 2 });
@@ -64,7 +64,7 @@ export const describeDeliveryRemoval = (stage: Stage): void => {
         expect(await statusesOf([...made, mine])).toEqual([null, null, 'pending', 'staged']);
         const bodies = await Promise.all([...made, mine, other].map(bodyOf));
         expect(bodies.map((body) => body !== null)).toEqual([false, false, true, true, true]);
-        await deliveries.insert([makeDelivery(stage, pick(made))]);
+        await deliveries.insert([makeDelivery(suite, pick(made))]);
         expect(await reload(pick(made))).toEqual(made[0]);
       });
 
@@ -72,8 +72,8 @@ export const describeDeliveryRemoval = (stage: Stage): void => {
         const made = await insertRun('staged', 'acknowledged');
         const { projectId, jobId } = pick(made);
         const other = await insert({ projectId });
-        await stage.store().deliveries.removeOfJob(projectId, jobId);
-        await stage.store().deliveries.removeOfJob(projectId, jobId);
+        await suite.store().deliveries.removeOfJob(projectId, jobId);
+        await suite.store().deliveries.removeOfJob(projectId, jobId);
         expect(await statusesOf(made)).toEqual([null, null]);
         expect(await Promise.all(made.map(bodyOf))).toEqual([null, null]);
         expect(await reload(other)).toEqual(other);
@@ -92,12 +92,12 @@ export const describeDeliveryRemoval = (stage: Stage): void => {
         return made;
       };
       const remove = (text: string, limit = 10) =>
-        stage.store().deliveries.removeExpired({ now: day(text), limit });
+        suite.store().deliveries.removeExpired({ now: day(text), limit });
 
       it('removes deliveries with their bodies exactly when they expire', async () => {
         const made = await insertEnded('02', '03', '04');
         expect(
-          await stage.store().deliveries.removeExpired({ now: new Date(+day('02') - 1), limit: 9 }),
+          await suite.store().deliveries.removeExpired({ now: new Date(+day('02') - 1), limit: 9 }),
         ).toBe(0);
         expect(await remove('03')).toBe(2);
         expect(await statusesOf(made)).toEqual([null, null, 'acknowledged']);
@@ -116,11 +116,11 @@ export const describeDeliveryRemoval = (stage: Stage): void => {
       });
 
       it('removes discarded and never released deliveries, but none that is needed', async () => {
-        const { deliveries } = stage.store();
+        const { deliveries } = suite.store();
         const { projectId, runId } = pick(await insertRun('pending'));
         await deliveries.discard(projectId, runId, { expiresAt: day('02') });
-        const held = { ...makeDelivery(stage), expiresAt: day('02') };
-        const released = { ...makeDelivery(stage), expiresAt: day('02') };
+        const held = { ...makeDelivery(suite), expiresAt: day('02') };
+        const released = { ...makeDelivery(suite), expiresAt: day('02') };
         await deliveries.insert([held, released]);
         const { projectId: itsProject, runId: itsRun } = released.delivery;
         await deliveries.release(itsProject, itsRun, { runAttempt: 1, now: at(0) });
@@ -132,8 +132,8 @@ export const describeDeliveryRemoval = (stage: Stage): void => {
       });
 
       it('skips the deliveries of an unfinished run, however many, and removes others that expired later', async () => {
-        const { runs } = stage.store();
-        const busy = makeRun(stage, { outcome: 'running', leaseOwner: 'a', leaseUntil: FAR });
+        const { runs } = suite.store();
+        const busy = makeRun(suite, { outcome: 'running', leaseOwner: 'a', leaseUntil: FAR });
         await runs.insert(busy);
         const ofBusy: Delivery[] = [];
         for (let number = 1; number <= 5; number++) {
@@ -150,7 +150,7 @@ export const describeDeliveryRemoval = (stage: Stage): void => {
       });
 
       it('does not remove replayed deliveries, and expired ones cannot be replayed', async () => {
-        const { deliveries } = stage.store();
+        const { deliveries } = suite.store();
         const made = await insertEnded('02', '03');
         const { projectId, runId } = pick(made);
         expect(await deliveries.replay(projectId, pick(made).id, day('02'))).toBe('not_replayable');

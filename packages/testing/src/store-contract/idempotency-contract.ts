@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { at, type Stage } from './store-under-test.js';
+import { at, type Suite } from './store-under-test.js';
 
-export const describeIdempotency = (stage: Stage): void => {
+export const describeIdempotency = (suite: Suite): void => {
   describe('idempotency', () => {
     const makeRequest = () => ({
-      projectId: stage.newId('prj'),
+      projectId: suite.newId('prj'),
       key: `key $ . ${'long '.repeat(500)}`,
       fingerprint: 'a',
       now: at(0),
@@ -13,14 +13,14 @@ export const describeIdempotency = (stage: Stage): void => {
     const response = { status: 201, body: '{"id":"job_1"}' };
 
     it('starts a request once, also if it arrives twice at the same time', async () => {
-      const { idempotency } = stage.store();
+      const { idempotency } = suite.store();
       const request = makeRequest();
       const results = await Promise.all([1, 2, 3].map(() => idempotency.begin(request)));
       expect(results.map(({ kind }) => kind).toSorted()).toEqual(['in_progress', 'in_progress', 'started']);
     });
 
     it('returns the first response again, and reports another request under the same key', async () => {
-      const { idempotency } = stage.store();
+      const { idempotency } = suite.store();
       const request = makeRequest();
       await idempotency.begin(request);
       expect(await idempotency.begin({ ...request, fingerprint: 'b' })).toEqual({ kind: 'other_request' });
@@ -30,7 +30,7 @@ export const describeIdempotency = (stage: Stage): void => {
     });
 
     it('keeps an empty response', async () => {
-      const { idempotency } = stage.store();
+      const { idempotency } = suite.store();
       const request = makeRequest();
       await idempotency.begin(request);
       await idempotency.finish({ ...request, response: { status: 204, body: '' } });
@@ -39,17 +39,17 @@ export const describeIdempotency = (stage: Stage): void => {
     });
 
     it('separates the keys of projects', async () => {
-      const { idempotency } = stage.store();
+      const { idempotency } = suite.store();
       const request = makeRequest();
       await idempotency.begin(request);
-      const stranger = { ...request, projectId: stage.newId('prj') };
+      const stranger = { ...request, projectId: suite.newId('prj') };
       expect(await idempotency.begin(stranger)).toEqual({ kind: 'started' });
       await idempotency.finish({ ...stranger, response });
       expect(await idempotency.begin(request)).toEqual({ kind: 'in_progress' });
     });
 
     it('frees an abandoned key, but not one with a response', async () => {
-      const { idempotency } = stage.store();
+      const { idempotency } = suite.store();
       const request = makeRequest();
       await idempotency.begin(request);
       await idempotency.abandon(request);
@@ -63,7 +63,7 @@ export const describeIdempotency = (stage: Stage): void => {
     });
 
     it('expires a key without a response earlier than one with a response', async () => {
-      const { idempotency } = stage.store();
+      const { idempotency } = suite.store();
       const soon = new Date('2099-01-01T00:10:00Z');
       const died = { ...makeRequest(), expiresAt: soon };
       const answered = { ...makeRequest(), expiresAt: soon };
@@ -80,7 +80,7 @@ export const describeIdempotency = (stage: Stage): void => {
     });
 
     it('expires a key exactly at its time, and then starts it again', async () => {
-      const { idempotency } = stage.store();
+      const { idempotency } = suite.store();
       const expiresAt = new Date('2099-01-01T00:00:10Z');
       const request = { ...makeRequest(), expiresAt };
       await idempotency.begin(request);

@@ -1,8 +1,8 @@
 import type { RunIssue } from '@inlet/contracts';
 import { describe, expect, it } from 'vitest';
-import { makeIssue } from './make-records.js';
-import { RUBBISH_CURSORS, readAllPages } from './read-all-pages.js';
-import type { Stage } from './store-under-test.js';
+import { makeIssue } from './model-fixtures.js';
+import { INVALID_CURSORS, readAllPages } from './read-all-pages.js';
+import type { Suite } from './store-under-test.js';
 
 interface Owner {
   readonly projectId: string;
@@ -11,12 +11,12 @@ interface Owner {
   readonly runAttempt: number;
 }
 
-export const describeIssues = (stage: Stage): void => {
+export const describeIssues = (suite: Suite): void => {
   describe('issues', () => {
     const makeOwner = (): Owner => ({
-      projectId: stage.newId('prj'),
-      jobId: stage.newId('job'),
-      runId: stage.newId('run'),
+      projectId: suite.newId('prj'),
+      jobId: suite.newId('job'),
+      runId: suite.newId('run'),
       runAttempt: 1,
     });
     /** Stores pages of these sizes, last page first. Returns all their issues in order. */
@@ -24,12 +24,12 @@ export const describeIssues = (stage: Stage): void => {
       let record = 0;
       const pages = sizes.map((size) => Array.from({ length: size }, () => makeIssue(++record)));
       for (const [number, issues] of [...pages.entries()].toReversed())
-        await stage.store().issues.insertPage({ ...owner, number, issues });
+        await suite.store().issues.insertPage({ ...owner, number, issues });
       return pages.flat();
     };
     const streamed = async ({ projectId, runId, runAttempt }: Owner): Promise<readonly RunIssue[]> => {
       const all: RunIssue[] = [];
-      for await (const issues of stage.store().issues.stream(projectId, { runId, runAttempt }))
+      for await (const issues of suite.store().issues.stream(projectId, { runId, runAttempt }))
         all.push(...issues);
       return all;
     };
@@ -39,10 +39,10 @@ export const describeIssues = (stage: Stage): void => {
       async (limit) => {
         const owner = makeOwner();
         const issues = await insertPages(owner, [4, 1, 0, 4, 2]);
-        await insertPages({ ...owner, runId: stage.newId('run') }, [3]);
+        await insertPages({ ...owner, runId: suite.newId('run') }, [3]);
         await insertPages({ ...owner, runAttempt: 2 }, [5, 5, 5, 5, 5, 5]);
         const pages = await readAllPages((cursor) =>
-          stage.store().issues.list(owner.projectId, { runId: owner.runId, runAttempt: 1, limit, ...cursor }),
+          suite.store().issues.list(owner.projectId, { runId: owner.runId, runAttempt: 1, limit, ...cursor }),
         );
         expect(pages.flat()).toEqual(issues);
         expect(pages.map((page) => page.length)).toEqual(
@@ -53,7 +53,7 @@ export const describeIssues = (stage: Stage): void => {
 
     it('lists nothing for a run without issues', async () => {
       const { projectId, runId } = makeOwner();
-      const page = await stage.store().issues.list(projectId, { runId, runAttempt: 1, limit: 5 });
+      const page = await suite.store().issues.list(projectId, { runId, runAttempt: 1, limit: 5 });
       expect(page).toEqual({ items: [], nextCursor: null });
     });
 
@@ -70,20 +70,20 @@ export const describeIssues = (stage: Stage): void => {
       const owner = makeOwner();
       await insertPages(owner, [3, 3]);
       const again = [makeIssue(99)];
-      await stage.store().issues.insertPage({ ...owner, number: 1, issues: again });
+      await suite.store().issues.insertPage({ ...owner, number: 1, issues: again });
       expect((await streamed(owner)).slice(3)).toEqual(again);
     });
 
-    it.each(RUBBISH_CURSORS)('refuses the cursor %j', async (cursor) => {
+    it.each(INVALID_CURSORS)('refuses the cursor %j', async (cursor) => {
       const { projectId, runId } = makeOwner();
-      const listing = stage.store().issues.list(projectId, { runId, runAttempt: 1, limit: 5, cursor });
+      const listing = suite.store().issues.list(projectId, { runId, runAttempt: 1, limit: 5, cursor });
       await expect(listing).rejects.toMatchObject({ code: 'invalid_cursor' });
     });
 
     it('neither returns nor removes issues for another project', async () => {
-      const { issues } = stage.store();
+      const { issues } = suite.store();
       const owner = makeOwner();
-      const stranger = stage.newId('prj');
+      const stranger = suite.newId('prj');
       const made = await insertPages(owner, [3]);
       expect((await issues.list(stranger, { runId: owner.runId, runAttempt: 1, limit: 5 })).items).toEqual(
         [],
@@ -101,7 +101,7 @@ export const describeIssues = (stage: Stage): void => {
       const lateIssues = await insertPages(late, [2, 2, 2]);
       expect(await streamed(owner)).toEqual(issues);
       expect(await streamed(late)).toEqual(lateIssues);
-      await stage.store().issues.removeOfRun(owner.projectId, owner.runId, { beforeAttempt: 2 });
+      await suite.store().issues.removeOfRun(owner.projectId, owner.runId, { beforeAttempt: 2 });
       expect([await streamed(owner), await streamed(late)]).toEqual([issues, []]);
     });
 
@@ -109,9 +109,9 @@ export const describeIssues = (stage: Stage): void => {
       const owner = makeOwner();
       const numbers = [0, 10_000_000, 10_000_200, 1_999_999_800];
       const pages = numbers.map((number) => ({ ...owner, number, issues: [makeIssue(number)] }));
-      for (const page of pages.toReversed()) await stage.store().issues.insertPage(page);
+      for (const page of pages.toReversed()) await suite.store().issues.insertPage(page);
       const listed = await readAllPages((cursor) =>
-        stage
+        suite
           .store()
           .issues.list(owner.projectId, { runId: owner.runId, runAttempt: 1, limit: 1, ...cursor }),
       );
@@ -119,11 +119,11 @@ export const describeIssues = (stage: Stage): void => {
     });
 
     it('removes the issues of earlier attempts of a run, or of a job', async () => {
-      const { issues } = stage.store();
+      const { issues } = suite.store();
       const first = makeOwner();
       const later = { ...first, runAttempt: 2 };
-      const second = { ...first, runId: stage.newId('run') };
-      const other = { ...first, jobId: stage.newId('job'), runId: stage.newId('run') };
+      const second = { ...first, runId: suite.newId('run') };
+      const other = { ...first, jobId: suite.newId('job'), runId: suite.newId('run') };
       for (const owner of [first, later, second, other]) await insertPages(owner, [2]);
       const left = async () =>
         Promise.all([first, later, second, other].map(async (owner) => (await streamed(owner)).length));

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Stage } from './store-under-test.js';
+import type { Suite } from './store-under-test.js';
 
 const MB = 1024 * 1024;
 
-export const describeItemStates = (stage: Stage): void => {
+export const describeItemStates = (suite: Suite): void => {
   describe('item states', () => {
-    const makeOwner = () => ({ projectId: stage.newId('prj'), jobId: stage.newId('job') });
+    const makeOwner = () => ({ projectId: suite.newId('prj'), jobId: suite.newId('job') });
     const pattern = (size: number, seed: number): Buffer => {
       const bytes = Buffer.alloc(size, seed);
       for (let offset = 0; offset + 4 <= size; offset += 4096) bytes.writeUInt32LE(offset + seed, offset);
@@ -19,16 +19,16 @@ export const describeItemStates = (stage: Stage): void => {
       itemStateId: string,
       parts: readonly Buffer[],
     ) => {
-      const loaded = await stage.store().itemStates.load(projectId, jobId, itemStateId);
+      const loaded = await suite.store().itemStates.load(projectId, jobId, itemStateId);
       return loaded?.length === parts.length && parts.every((part, at) => part.equals(loaded[at]!));
     };
 
     it.each([[], [8], [8, 1], [8, 4 * MB, 4 * MB, 3]])(
       'returns parts of %i, %i, ... bytes unchanged',
       async (...sizes) => {
-        const { itemStates } = stage.store();
+        const { itemStates } = suite.store();
         const owner = makeOwner();
-        const itemStateId = stage.newId('run');
+        const itemStateId = suite.newId('run');
         const parts = partsOf(sizes);
         await itemStates.save({ ...owner, itemStateId, parts });
         expect(await isStored(owner, itemStateId, parts)).toBe(true);
@@ -36,9 +36,9 @@ export const describeItemStates = (stage: Stage): void => {
     );
 
     it('returns the last of several states that were saved under one id, longer or shorter', async () => {
-      const { itemStates } = stage.store();
+      const { itemStates } = suite.store();
       const owner = makeOwner();
-      const itemStateId = stage.newId('run');
+      const itemStateId = suite.newId('run');
       for (const parts of [
         partsOf([3 * MB, 3 * MB, 3 * MB], 1),
         partsOf([3 * MB, 2 * MB], 2),
@@ -53,22 +53,22 @@ export const describeItemStates = (stage: Stage): void => {
     });
 
     it('loads nothing that was not saved, and nothing for another project or job', async () => {
-      const { itemStates } = stage.store();
+      const { itemStates } = suite.store();
       const owner = makeOwner();
-      const itemStateId = stage.newId('run');
+      const itemStateId = suite.newId('run');
       await itemStates.save({ ...owner, itemStateId, parts: [Buffer.from('state')] });
-      expect(await itemStates.load(owner.projectId, owner.jobId, stage.newId('run'))).toBeNull();
-      expect(await itemStates.load(stage.newId('prj'), owner.jobId, itemStateId)).toBeNull();
-      expect(await itemStates.load(owner.projectId, stage.newId('job'), itemStateId)).toBeNull();
+      expect(await itemStates.load(owner.projectId, owner.jobId, suite.newId('run'))).toBeNull();
+      expect(await itemStates.load(suite.newId('prj'), owner.jobId, itemStateId)).toBeNull();
+      expect(await itemStates.load(owner.projectId, suite.newId('job'), itemStateId)).toBeNull();
     });
 
     it('removes the named states, or all of a job', async () => {
-      const { itemStates } = stage.store();
+      const { itemStates } = suite.store();
       const owner = makeOwner();
-      const other = { ...owner, jobId: stage.newId('job') };
-      const stranger = { ...owner, projectId: stage.newId('prj') };
-      const ids = [stage.newId('run'), stage.newId('run'), stage.newId('run')] as const;
-      const otherId = stage.newId('run');
+      const other = { ...owner, jobId: suite.newId('job') };
+      const stranger = { ...owner, projectId: suite.newId('prj') };
+      const ids = [suite.newId('run'), suite.newId('run'), suite.newId('run')] as const;
+      const otherId = suite.newId('run');
       const parts = [Buffer.from('state')];
       for (const itemStateId of ids) await itemStates.save({ ...owner, itemStateId, parts });
       await itemStates.save({ ...other, itemStateId: otherId, parts });
@@ -80,7 +80,7 @@ export const describeItemStates = (stage: Stage): void => {
       await itemStates.remove(stranger.projectId, stranger.jobId, ids);
       await itemStates.remove(other.projectId, other.jobId, ids);
       expect(await remaining()).toEqual([true, true, true]);
-      await itemStates.remove(owner.projectId, owner.jobId, [ids[0], otherId, stage.newId('run')]);
+      await itemStates.remove(owner.projectId, owner.jobId, [ids[0], otherId, suite.newId('run')]);
       await itemStates.remove(owner.projectId, owner.jobId, [ids[0]]);
       await itemStates.remove(owner.projectId, owner.jobId, []);
       expect(await remaining()).toEqual([false, true, true]);

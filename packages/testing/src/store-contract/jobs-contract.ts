@@ -1,9 +1,9 @@
 import { type LastRun, NO_COUNTS } from '@inlet/contracts';
 import type { Job } from '@inlet/workflow';
 import { describe, expect, it } from 'vitest';
-import { FETCHED, makeJob, makeTemplate, NOT_FETCHED } from './make-records.js';
-import { RUBBISH_CURSORS, readAllPages } from './read-all-pages.js';
-import { at, type Stage } from './store-under-test.js';
+import { FETCHED, makeJob, makeTemplate, NOT_FETCHED } from './model-fixtures.js';
+import { INVALID_CURSORS, readAllPages } from './read-all-pages.js';
+import { at, type Suite } from './store-under-test.js';
 
 const lastRunOf = (runId: string): LastRun => ({
   runId,
@@ -13,17 +13,17 @@ const lastRunOf = (runId: string): LastRun => ({
   finishedAt: at(9).toISOString(),
 });
 
-export const describeJobs = (stage: Stage): void => {
+export const describeJobs = (suite: Suite): void => {
   describe('jobs', () => {
     const insert = async (change: Partial<Job> = {}): Promise<Job> => {
-      const job = makeJob(stage, change);
-      await stage.store().jobs.insert(job);
+      const job = makeJob(suite, change);
+      await suite.store().jobs.insert(job);
       return job;
     };
-    const reload = ({ projectId, id }: Job) => stage.store().jobs.get(projectId, id);
+    const reload = ({ projectId, id }: Job) => suite.store().jobs.get(projectId, id);
 
     it('returns a job unchanged, with its secrets in clear text', async () => {
-      const job = await insert({ lastRun: lastRunOf(stage.newId('run')), fetchState: FETCHED });
+      const job = await insert({ lastRun: lastRunOf(suite.newId('run')), fetchState: FETCHED });
       expect(await reload(job)).toEqual(job);
       expect(JSON.stringify((await reload(job))?.extra)).toBe(JSON.stringify(job.extra));
     });
@@ -38,10 +38,10 @@ export const describeJobs = (stage: Stage): void => {
     });
 
     it('neither returns nor changes a job for another project', async () => {
-      const { jobs } = stage.store();
-      const runId = stage.newId('run');
+      const { jobs } = suite.store();
+      const runId = suite.newId('run');
       const job = await insert({ activeRunId: runId });
-      const stranger = stage.newId('prj');
+      const stranger = suite.newId('prj');
       expect(await jobs.get(stranger, job.id)).toBeNull();
       expect((await jobs.listOfUser(stranger, { externalUserId: 'user-1', limit: 10 })).items).toEqual([]);
       expect(await jobs.listOfTemplate(stranger, job.templateId)).toEqual([]);
@@ -58,8 +58,8 @@ export const describeJobs = (stage: Stage): void => {
     });
 
     it("lists a user's jobs in pages, newest first", async () => {
-      const { jobs } = stage.store();
-      const projectId = stage.newId('prj');
+      const { jobs } = suite.store();
+      const projectId = suite.newId('prj');
       const made: Job[] = [];
       for (let index = 0; index < 5; index++) made.push(await insert({ projectId }));
       await insert({ projectId, externalUserId: 'user-2' });
@@ -70,30 +70,30 @@ export const describeJobs = (stage: Stage): void => {
     });
 
     it("lists a user's jobs of one template", async () => {
-      const projectId = stage.newId('prj');
-      const templateId = stage.newId('tpl');
+      const projectId = suite.newId('prj');
+      const templateId = suite.newId('tpl');
       const wanted = await insert({ projectId, templateId });
       await insert({ projectId });
       await insert({ projectId, templateId, externalUserId: 'user-2' });
       const page = { externalUserId: 'user-1', templateId, limit: 10 };
-      expect(await stage.store().jobs.listOfUser(projectId, page)).toEqual({
+      expect(await suite.store().jobs.listOfUser(projectId, page)).toEqual({
         items: [wanted],
         nextCursor: null,
       });
     });
 
     it('keeps the columns of a token', async () => {
-      const { columns } = makeTemplate(stage);
+      const { columns } = makeTemplate(suite);
       const job = await insert({ columns });
       expect(await reload(job)).toEqual(job);
-      const { jobs } = stage.store();
+      const { jobs } = suite.store();
       const changes = { columns: columns.slice(0, 1) };
       expect(await jobs.change(job.projectId, job.id, { changes, now: at(1) })).toMatchObject(changes);
     });
 
-    it.each(RUBBISH_CURSORS)('refuses the cursor %j', async (cursor) => {
+    it.each(INVALID_CURSORS)('refuses the cursor %j', async (cursor) => {
       const page = { externalUserId: 'user-1', limit: 2, cursor };
-      await expect(stage.store().jobs.listOfUser(stage.newId('prj'), page)).rejects.toMatchObject({
+      await expect(suite.store().jobs.listOfUser(suite.newId('prj'), page)).rejects.toMatchObject({
         code: 'invalid_cursor',
       });
     });
@@ -103,11 +103,11 @@ export const describeJobs = (stage: Stage): void => {
       const { projectId, templateId } = first;
       const second = await insert({ projectId, templateId });
       await insert({ projectId });
-      expect(await stage.store().jobs.listOfTemplate(projectId, templateId)).toEqual([first, second]);
+      expect(await suite.store().jobs.listOfTemplate(projectId, templateId)).toEqual([first, second]);
     });
 
     it('changes only the given fields, and increments the revision', async () => {
-      const { jobs } = stage.store();
+      const { jobs } = suite.store();
       const job = await insert();
       const source = { kind: 'url', url: 'https://a.example.com/', headers: { a: 'SECRET-new' } } as const;
       const changes = { source, extra: { $a: 1 }, nextRunAt: null, status: 'paused' as const };
@@ -117,7 +117,7 @@ export const describeJobs = (stage: Stage): void => {
     });
 
     it('keeps why a job was paused, and clears it', async () => {
-      const { jobs } = stage.store();
+      const { jobs } = suite.store();
       const job = await insert();
       const reason = { code: 'source_gone', title: 'Gone', detail: 'since today', help: 'Look' } as const;
       const paused = await jobs.change(job.projectId, job.id, {
@@ -133,7 +133,7 @@ export const describeJobs = (stage: Stage): void => {
     });
 
     it('accepts one of two changes to the same revision', async () => {
-      const { jobs } = stage.store();
+      const { jobs } = suite.store();
       const job = await insert();
       const change = (label: string) =>
         jobs.change(job.projectId, job.id, { changes: { label }, expectedRevision: 1, now: at(1) });
@@ -143,9 +143,9 @@ export const describeJobs = (stage: Stage): void => {
     });
 
     it('sets one of two concurrent runs as the active run', async () => {
-      const { jobs } = stage.store();
+      const { jobs } = suite.store();
       const job = await insert();
-      const runIds = [stage.newId('run'), stage.newId('run')];
+      const runIds = [suite.newId('run'), suite.newId('run')];
       const results = await Promise.all(
         runIds.map((runId) =>
           jobs.setActiveRun(job.projectId, job.id, { runId, tick: { at: at(300), next: at(600) } }),
@@ -162,10 +162,10 @@ export const describeJobs = (stage: Stage): void => {
     });
 
     it('takes each tick once, at its own time, and only while the job is active', async () => {
-      const { jobs } = stage.store();
+      const { jobs } = suite.store();
       const job = await insert();
       const takeTick = async (tick: { at: Date; next: Date | null } | null) => {
-        const runId = stage.newId('run');
+        const runId = suite.newId('run');
         const activated = await jobs.setActiveRun(job.projectId, job.id, { runId, tick });
         const end = { lastRun: lastRunOf(runId), failuresInARow: 0 };
         if (activated) await jobs.endActiveRun(job.projectId, job.id, { runId, seen: activated, end });
@@ -187,18 +187,18 @@ export const describeJobs = (stage: Stage): void => {
     });
 
     it('takes neither a tick nor a requested run while a run is active', async () => {
-      const { jobs } = stage.store();
-      const job = await insert({ activeRunId: stage.newId('run') });
+      const { jobs } = suite.store();
+      const job = await insert({ activeRunId: suite.newId('run') });
       const tick = { at: at(300), next: at(600) };
-      const runId = stage.newId('run');
+      const runId = suite.newId('run');
       expect(await jobs.setActiveRun(job.projectId, job.id, { runId, tick })).toBeNull();
       expect(await jobs.setActiveRun(job.projectId, job.id, { runId, tick: null })).toBeNull();
       expect(await reload(job)).toEqual(job);
     });
 
     it('moves a tick once, also while a run is active', async () => {
-      const { jobs } = stage.store();
-      const job = await insert({ activeRunId: stage.newId('run') });
+      const { jobs } = suite.store();
+      const job = await insert({ activeRunId: suite.newId('run') });
       const tick = { at: at(300), next: at(600), isQueued: false };
       const pass = () => jobs.moveTick(job.projectId, job.id, tick);
       expect((await Promise.all([pass(), pass()])).toSorted()).toEqual([false, true]);
@@ -206,12 +206,12 @@ export const describeJobs = (stage: Stage): void => {
     });
 
     it('moves and queues a tick during an active run, and does neither without one', async () => {
-      const { jobs } = stage.store();
+      const { jobs } = suite.store();
       const job = await insert();
       const tick = { at: at(300), next: null, isQueued: true };
       expect(await jobs.moveTick(job.projectId, job.id, tick)).toBe(false);
       expect(await reload(job)).toEqual(job);
-      const runId = stage.newId('run');
+      const runId = suite.newId('run');
       await jobs.setActiveRun(job.projectId, job.id, { runId, tick: null });
       expect(await jobs.moveTick(job.projectId, job.id, tick)).toBe(true);
       expect(await jobs.moveTick(job.projectId, job.id, tick)).toBe(false);
@@ -219,10 +219,10 @@ export const describeJobs = (stage: Stage): void => {
     });
 
     it('ends a job whose last tick was taken or moved', async () => {
-      const { jobs } = stage.store();
+      const { jobs } = suite.store();
       const [taken, passed] = [await insert(), await insert()];
       const tick = { at: at(300), next: null };
-      const runId = stage.newId('run');
+      const runId = suite.newId('run');
       const activated = await jobs.setActiveRun(taken.projectId, taken.id, { runId, tick });
       expect(activated).toEqual({ ...taken, activeRunId: runId, nextRunAt: null, status: 'ended' });
       await jobs.moveTick(passed.projectId, passed.id, { ...tick, isQueued: false });
@@ -230,7 +230,7 @@ export const describeJobs = (stage: Stage): void => {
     });
 
     it('clears the item state and the fetch state', async () => {
-      const { jobs } = stage.store();
+      const { jobs } = suite.store();
       const job = await insert({ itemStateId: 'state', knownItems: 7, fetchState: FETCHED });
       await jobs.reset(job.projectId, job.id);
       const nothing = { itemStateId: null, knownItems: 0, fetchState: NOT_FETCHED };
@@ -238,13 +238,13 @@ export const describeJobs = (stage: Stage): void => {
     });
 
     it('ends the active run once, applies its changes, and returns the job', async () => {
-      const { jobs } = stage.store();
-      const runId = stage.newId('run');
+      const { jobs } = suite.store();
+      const runId = suite.newId('run');
       const job = await insert({ activeRunId: runId, hasQueuedTick: true, failuresInARow: 2 });
       const newState = { itemStateId: runId, knownItems: 7, fetchState: FETCHED };
       const end = { lastRun: lastRunOf(runId), failuresInARow: 3, newState, nextRunAt: at(42) };
       const finish = (id: string) => jobs.endActiveRun(job.projectId, job.id, { runId: id, seen: job, end });
-      expect(await finish(stage.newId('run'))).toBeNull();
+      expect(await finish(suite.newId('run'))).toBeNull();
       const { newState: _, ...changes } = end;
       const after = { ...job, activeRunId: null, hasQueuedTick: false, ...changes, ...newState };
       expect(await finish(runId)).toEqual(after);
@@ -253,8 +253,8 @@ export const describeJobs = (stage: Stage): void => {
     });
 
     it('keeps what the end of a run does not change', async () => {
-      const { jobs } = stage.store();
-      const runId = stage.newId('run');
+      const { jobs } = suite.store();
+      const runId = suite.newId('run');
       const job = await insert({ activeRunId: runId, failuresInARow: 2, fetchState: FETCHED, knownItems: 5 });
       const lastRun: LastRun = { ...lastRunOf(runId), outcome: 'unchanged', error: null };
       const fetchState = { ...FETCHED, movedTo: 'https://b', movedTimes: 1 };
@@ -264,8 +264,8 @@ export const describeJobs = (stage: Stage): void => {
     });
 
     it('pauses a job in the same write that ends its run', async () => {
-      const { jobs } = stage.store();
-      const runId = stage.newId('run');
+      const { jobs } = suite.store();
+      const runId = suite.newId('run');
       const job = await insert({ activeRunId: runId });
       const because = { code: 'job_auto_paused', title: 'Paused', help: 'Look' };
       const end = { lastRun: lastRunOf(runId), failuresInARow: 1, paused: { because, at: at(50) } };
@@ -287,8 +287,8 @@ export const describeJobs = (stage: Stage): void => {
       ['its schedule ended', { status: 'ended' as const }],
       ['its failures are others', { failuresInARow: 1 }],
     ])('does not finish the run of a job by what was decided before %s', async (_what, since) => {
-      const { jobs } = stage.store();
-      const runId = stage.newId('run');
+      const { jobs } = suite.store();
+      const runId = suite.newId('run');
       const job = await insert({ activeRunId: runId, ...since });
       const before = { status: 'active', hasQueuedTick: false, failuresInARow: 0, revision: 1 } as const;
       const end = { lastRun: lastRunOf(runId), failuresInARow: 1 };
@@ -298,7 +298,7 @@ export const describeJobs = (stage: Stage): void => {
     });
 
     it('counts jobs by status', async () => {
-      const { jobs } = stage.store();
+      const { jobs } = suite.store();
       const before = await jobs.counts();
       for (const status of ['draft', 'active', 'active', 'ended'] as const) await insert({ status });
       expect(await jobs.counts()).toEqual({
@@ -310,11 +310,11 @@ export const describeJobs = (stage: Stage): void => {
     });
 
     it('lists active jobs without a run that are overdue, longest overdue first', async () => {
-      const { jobs } = stage.store();
+      const { jobs } = suite.store();
       const later = await insert({ nextRunAt: new Date('2001-01-02') });
       const sooner = await insert({ nextRunAt: new Date('2001-01-01') });
       await insert({ nextRunAt: new Date('2001-01-01'), status: 'paused' });
-      await insert({ nextRunAt: new Date('2001-01-01'), activeRunId: stage.newId('run') });
+      await insert({ nextRunAt: new Date('2001-01-01'), activeRunId: suite.newId('run') });
       await insert({ nextRunAt: null });
       await insert({ nextRunAt: new Date('2001-01-03') });
       const before = new Date('2001-01-03');
@@ -323,7 +323,7 @@ export const describeJobs = (stage: Stage): void => {
     });
 
     it('removes a job once', async () => {
-      const { jobs } = stage.store();
+      const { jobs } = suite.store();
       const job = await insert();
       expect(await jobs.remove(job.projectId, job.id)).toBe(true);
       expect(await jobs.remove(job.projectId, job.id)).toBe(false);

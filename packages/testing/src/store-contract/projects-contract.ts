@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { makeProject } from './make-records.js';
-import { at, type Stage } from './store-under-test.js';
+import { makeProject } from './model-fixtures.js';
+import { at, type Suite } from './store-under-test.js';
 
-export const describeProjects = (stage: Stage): void => {
+export const describeProjects = (suite: Suite): void => {
   describe('projects', () => {
     it('returns a project with its secrets in clear text', async () => {
-      const project = makeProject(stage);
-      await stage.store().projects.insert(project);
-      expect(await stage.store().projects.get(project.project.id)).toEqual(project);
-      expect(await stage.store().projects.get(stage.newId('prj'))).toBeNull();
+      const project = makeProject(suite);
+      await suite.store().projects.insert(project);
+      expect(await suite.store().projects.get(project.project.id)).toEqual(project);
+      expect(await suite.store().projects.get(suite.newId('prj'))).toBeNull();
     });
 
     it('finds a project by the hash of either key, and tells which key it is', async () => {
-      const { projects } = stage.store();
-      const made = makeProject(stage);
+      const { projects } = suite.store();
+      const made = makeProject(suite);
       await projects.insert(made);
       const { project } = made;
       const find = (hash: string) => projects.findByKeyHash(hash, at(0));
@@ -24,8 +24,8 @@ export const describeProjects = (stage: Stage): void => {
     });
 
     it('finds a project by an old key until its grace period ends', async () => {
-      const { projects } = stage.store();
-      const made = makeProject(stage);
+      const { projects } = suite.store();
+      const made = makeProject(suite);
       const { id } = made.project;
       const key = (name: string, validUntil: Date | null) => ({
         hash: `${name}-of-${id}`,
@@ -40,8 +40,8 @@ export const describeProjects = (stage: Stage): void => {
     });
 
     it('replaces credentials unless they were changed in between', async () => {
-      const { projects } = stage.store();
-      const made = makeProject(stage);
+      const { projects } = suite.store();
+      const made = makeProject(suite);
       const { id } = made.project;
       await projects.insert(made);
       const { project: _, revision: expectedRevision, ...before } = made;
@@ -56,32 +56,32 @@ export const describeProjects = (stage: Stage): void => {
       expect((await projects.findByKeyHash(`new-hash-of-${id}`, at(0)))?.project.id).toBe(id);
       expect(await projects.changeCredentials(id, { lists: before, expectedRevision })).toBe(false);
       expect(await projects.get(id)).toEqual({ ...made, ...lists, revision: 2 });
-      const unknown = stage.newId('prj');
+      const unknown = suite.newId('prj');
       expect(await projects.changeCredentials(unknown, { lists, expectedRevision: 1 })).toBe(false);
     });
 
     it('replaces the settings of a project and nothing else', async () => {
-      const { projects } = stage.store();
-      const made = makeProject(stage);
+      const { projects } = suite.store();
+      const made = makeProject(suite);
       await projects.insert(made);
       const settings = { allowedOrigins: ['https://a.example', 'http://b.example:81'], isDevelopment: true };
       const project = { ...made.project, ...settings };
       expect(await projects.updateSettings(project.id, settings)).toEqual(project);
       expect(await projects.get(project.id)).toEqual({ ...made, project });
-      expect(await projects.updateSettings(stage.newId('prj'), settings)).toBeNull();
+      expect(await projects.updateSettings(suite.newId('prj'), settings)).toBeNull();
     });
 
     it('lists projects without their secrets', async () => {
-      const { projects } = stage.store();
-      const made = makeProject(stage);
+      const { projects } = suite.store();
+      const made = makeProject(suite);
       await projects.insert(made);
       expect(await projects.list()).toContainEqual(made.project);
     });
 
     it('does not let two projects share a key', async () => {
-      const { projects } = stage.store();
-      const first = makeProject(stage);
-      const second = makeProject(stage, { secretKeys: first.secretKeys });
+      const { projects } = suite.store();
+      const first = makeProject(suite);
+      const second = makeProject(suite, { secretKeys: first.secretKeys });
       await projects.insert(first);
       await expect(projects.insert(second)).rejects.toThrow();
       expect(await projects.get(second.project.id)).toBeNull();

@@ -15,7 +15,7 @@ export async function readAllPages<Item>(
 }
 
 /** Texts that are not cursors of any listing. */
-export const RUBBISH_CURSORS = [
+export const INVALID_CURSORS = [
   'x',
   '!',
   '%00',

@@ -1,20 +1,20 @@
 import { NO_COUNTS } from '@inlet/contracts';
 import type { Run, RunChanges } from '@inlet/workflow';
 import { describe, expect, it } from 'vitest';
-import { FETCHED, makeJob, makeRun, SECRETS } from './make-records.js';
-import { RUBBISH_CURSORS, readAllPages } from './read-all-pages.js';
-import { at, type Stage } from './store-under-test.js';
+import { FETCHED, makeJob, makeRun, SECRETS } from './model-fixtures.js';
+import { INVALID_CURSORS, readAllPages } from './read-all-pages.js';
+import { at, type Suite } from './store-under-test.js';
 
-export const describeRuns = (stage: Stage): void => {
+export const describeRuns = (suite: Suite): void => {
   describe('runs', () => {
     const insert = async (change: Partial<Run> = {}): Promise<Run> => {
-      const run = makeRun(stage, change);
-      await stage.store().runs.insert(run);
+      const run = makeRun(suite, change);
+      await suite.store().runs.insert(run);
       return run;
     };
-    const reload = ({ projectId, id }: Run) => stage.store().runs.get(projectId, id);
+    const reload = ({ projectId, id }: Run) => suite.store().runs.get(projectId, id);
     const acquireLease = ({ projectId, id }: Run, owner: string, now: number) =>
-      stage.store().runs.acquireLease(projectId, id, { owner, now: at(now), leaseUntil: at(now + 60) });
+      suite.store().runs.acquireLease(projectId, id, { owner, now: at(now), leaseUntil: at(now + 60) });
 
     it('returns a run unchanged', async () => {
       const run = await insert({
@@ -40,8 +40,8 @@ export const describeRuns = (stage: Stage): void => {
     });
 
     it('keeps the proposal of a dry run sealed until the run ends', async () => {
-      const { runs } = stage.store();
-      const { source, mapping } = makeJob(stage);
+      const { runs } = suite.store();
+      const { source, mapping } = makeJob(suite);
       const proposal = { source, mapping, columns: null };
       const run = await insert({ isDryRun: true, proposal });
       expect(await reload(run)).toEqual(run);
@@ -49,7 +49,7 @@ export const describeRuns = (stage: Stage): void => {
       const advance = (changes: RunChanges) =>
         runs.update(run.projectId, run.id, { owner: 'a', leaseUntil: at(60), changes });
       expect((await advance({ outcome: 'running' }))?.proposal).toEqual(proposal);
-      const raw = Buffer.concat(await stage.current().readRaw());
+      const raw = Buffer.concat(await suite.current().readRaw());
       expect(raw.includes(run.id)).toBe(true);
       expect(Object.values(SECRETS).filter((secret) => raw.includes(secret))).toEqual([]);
       expect((await advance({ outcome: 'succeeded' }))?.proposal).toBeNull();
@@ -57,9 +57,9 @@ export const describeRuns = (stage: Stage): void => {
     });
 
     it('neither returns nor changes a run for another project', async () => {
-      const { runs } = stage.store();
+      const { runs } = suite.store();
       const run = await insert({ leaseOwner: 'a', leaseUntil: at(60) });
-      const stranger = stage.newId('prj');
+      const stranger = suite.newId('prj');
       const changes = { outcome: 'failed' } as const;
       expect(await runs.get(stranger, run.id)).toBeNull();
       expect((await runs.listOfJob(stranger, { jobId: run.jobId, limit: 9 })).items).toEqual([]);
@@ -77,7 +77,7 @@ export const describeRuns = (stage: Stage): void => {
     });
 
     it("lists a job's runs in pages, newest first", async () => {
-      const { runs } = stage.store();
+      const { runs } = suite.store();
       const first = await insert();
       const { projectId, jobId } = first;
       const made = [first, await insert({ projectId, jobId }), await insert({ projectId, jobId })];
@@ -87,8 +87,8 @@ export const describeRuns = (stage: Stage): void => {
       expect(pages.flat()).toEqual(made.toReversed());
     });
 
-    it.each(RUBBISH_CURSORS)('refuses the cursor %j', async (cursor) => {
-      const listing = stage.store().runs.listOfJob(stage.newId('prj'), { jobId: 'job', limit: 2, cursor });
+    it.each(INVALID_CURSORS)('refuses the cursor %j', async (cursor) => {
+      const listing = suite.store().runs.listOfJob(suite.newId('prj'), { jobId: 'job', limit: 2, cursor });
       await expect(listing).rejects.toMatchObject({ code: 'invalid_cursor' });
     });
 
@@ -121,7 +121,7 @@ export const describeRuns = (stage: Stage): void => {
     });
 
     it('numbers attempts of all workers, and never decreases the number', async () => {
-      const { runs } = stage.store();
+      const { runs } = suite.store();
       const run = await insert();
       expect(await acquireLease(run, 'a', 0)).toMatchObject({ attempt: 1 });
       await runs.endLease(run.projectId, run.id, { owner: 'a', resumeAt: null });
@@ -135,7 +135,7 @@ export const describeRuns = (stage: Stage): void => {
     });
 
     it('tells a worker that its run was taken over', async () => {
-      const { runs } = stage.store();
+      const { runs } = suite.store();
       const run = await insert();
       await acquireLease(run, 'a', 0);
       await acquireLease(run, 'b', 60);
@@ -146,7 +146,7 @@ export const describeRuns = (stage: Stage): void => {
     });
 
     it('applies changes and renews the lease, even if it has expired and nobody took over', async () => {
-      const { runs } = stage.store();
+      const { runs } = suite.store();
       const run = await insert();
       await acquireLease(run, 'a', 0);
       const changes = {
@@ -174,7 +174,7 @@ export const describeRuns = (stage: Stage): void => {
     });
 
     it('ends a run permanently; repeating it changes nothing', async () => {
-      const { runs } = stage.store();
+      const { runs } = suite.store();
       const run = await insert();
       await acquireLease(run, 'a', 0);
       const changes = { outcome: 'succeeded', phase: 'done', finishedAt: at(9) } as const;
@@ -188,7 +188,7 @@ export const describeRuns = (stage: Stage): void => {
     });
 
     it('can be leased by another worker as soon as its lease was ended', async () => {
-      const { runs } = stage.store();
+      const { runs } = suite.store();
       const run = await insert();
       await acquireLease(run, 'a', 0);
       await runs.endLease(run.projectId, run.id, { owner: 'a', resumeAt: at(30) });
@@ -201,7 +201,7 @@ export const describeRuns = (stage: Stage): void => {
     });
 
     it('requests the cancellation of a run, leased or not', async () => {
-      const { runs } = stage.store();
+      const { runs } = suite.store();
       const run = await insert();
       await acquireLease(run, 'a', 0);
       expect(await runs.requestCancel(run.projectId, run.id)).toBe(true);
@@ -210,7 +210,7 @@ export const describeRuns = (stage: Stage): void => {
     });
 
     it('replaces counts only if they have not changed', async () => {
-      const { runs } = stage.store();
+      const { runs } = suite.store();
       const run = await insert();
       const from = run.counts;
       const to = { ...from, batchesAcknowledged: from.batchesAcknowledged + 1, rowsRejected: 7 };
@@ -228,14 +228,14 @@ export const describeRuns = (stage: Stage): void => {
     });
 
     it('counts skipped ticks, also concurrent ones', async () => {
-      const { runs } = stage.store();
+      const { runs } = suite.store();
       const run = await insert();
       await Promise.all([1, 2, 3].map(() => runs.addSkippedTick(run.projectId, run.id)));
       expect((await reload(run))?.skippedTicks).toBe(3);
     });
 
     it('lists unfinished runs without a lease that are due', async () => {
-      const { runs } = stage.store();
+      const { runs } = suite.store();
       const day = (text: string) => new Date(`2001-01-${text}`);
       const old = { createdAt: day('01') };
       const never = await insert(old);
@@ -255,7 +255,7 @@ export const describeRuns = (stage: Stage): void => {
     });
 
     it('removes an unfinished run for the owner of its lease only', async () => {
-      const { runs } = stage.store();
+      const { runs } = suite.store();
       const held = await insert({ outcome: 'running', leaseOwner: 'a', leaseUntil: at(60) });
       const ended = await insert({ outcome: 'succeeded', leaseOwner: 'a', leaseUntil: at(60) });
       for (const owner of ['b', null]) await runs.remove(held.projectId, held.id, { owner });
@@ -267,7 +267,7 @@ export const describeRuns = (stage: Stage): void => {
     });
 
     it('removes one run, or all of a job', async () => {
-      const { runs } = stage.store();
+      const { runs } = suite.store();
       const run = await insert();
       const { projectId, jobId } = run;
       const sibling = await insert({ projectId, jobId });

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { makeJob, makeProject, makeTemplate, SECRETS } from './make-records.js';
-import { at, type Stage } from './store-under-test.js';
+import { makeJob, makeProject, makeTemplate, SECRETS } from './model-fixtures.js';
+import { at, type Suite } from './store-under-test.js';
 
-export const describeSecrets = (stage: Stage): void => {
+export const describeSecrets = (suite: Suite): void => {
   describe('secrets', () => {
     it('are never stored in clear text', async () => {
-      const { projects, templates, jobs, idempotency } = stage.store();
-      const project = makeProject(stage);
-      const template = makeTemplate(stage);
-      const job = makeJob(stage);
+      const { projects, templates, jobs, idempotency } = suite.store();
+      const project = makeProject(suite);
+      const template = makeTemplate(suite);
+      const job = makeJob(suite);
       await projects.insert(project);
       await templates.insert(template);
       const input = { ...template, name: 'Changed' };
@@ -23,7 +23,7 @@ export const describeSecrets = (stage: Stage): void => {
       await idempotency.begin({ ...remembered, now: at(1), expiresAt: new Date('2100-01-01') });
       const response = { status: 201, body: '{"value":"SECRET-rotated"}' };
       await idempotency.finish({ ...remembered, response, expiresAt: new Date('2100-01-01') });
-      const raw = Buffer.concat(await stage.current().readRaw());
+      const raw = Buffer.concat(await suite.current().readRaw());
       const stored = [project.project.id, template.id, job.id, 'hooks.example.com', 'feeds.example.com'];
       expect(stored.filter((text) => !raw.includes(text))).toEqual([]);
       const inClear = [

@@ -8,7 +8,7 @@ export interface StoreUnderTest {
 }
 
 /** Shared by all groups of the suite. `newId` returns ids that sort by age; each test uses new projects. */
-export interface Stage {
+export interface Suite {
   readonly current: () => StoreUnderTest;
   readonly store: () => Store;
   readonly newId: (prefix: string) => string;

@@ -1,26 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { makeTemplate } from './make-records.js';
-import { RUBBISH_CURSORS, readAllPages } from './read-all-pages.js';
-import { at, type Stage } from './store-under-test.js';
+import { makeTemplate } from './model-fixtures.js';
+import { INVALID_CURSORS, readAllPages } from './read-all-pages.js';
+import { at, type Suite } from './store-under-test.js';
 
-export const describeTemplates = (stage: Stage): void => {
+export const describeTemplates = (suite: Suite): void => {
   describe('templates', () => {
     it('returns a template unchanged, with its secrets in clear text', async () => {
-      const template = makeTemplate(stage);
-      expect(await stage.store().templates.insert(template)).toBe('inserted');
-      expect(await stage.store().templates.get(template.projectId, template.id)).toEqual(template);
+      const template = makeTemplate(suite);
+      expect(await suite.store().templates.insert(template)).toBe('inserted');
+      expect(await suite.store().templates.get(template.projectId, template.id)).toEqual(template);
     });
 
     it('keeps a template without a destination', async () => {
-      const template = makeTemplate(stage, { destination: null, identity: [], uniqueTogether: [] });
-      await stage.store().templates.insert(template);
-      expect(await stage.store().templates.get(template.projectId, template.id)).toEqual(template);
+      const template = makeTemplate(suite, { destination: null, identity: [], uniqueTogether: [] });
+      await suite.store().templates.insert(template);
+      expect(await suite.store().templates.get(template.projectId, template.id)).toEqual(template);
     });
 
     it('neither returns nor changes a template for another project', async () => {
-      const { templates } = stage.store();
-      const template = makeTemplate(stage);
-      const stranger = stage.newId('prj');
+      const { templates } = suite.store();
+      const template = makeTemplate(suite);
+      const stranger = suite.newId('prj');
       await templates.insert(template);
       expect(await templates.get(stranger, template.id)).toBeNull();
       expect(await templates.list(stranger, { limit: 10 })).toEqual({ items: [], nextCursor: null });
@@ -31,26 +31,26 @@ export const describeTemplates = (stage: Stage): void => {
     });
 
     it('accepts a code once in each project', async () => {
-      const { templates } = stage.store();
-      const first = makeTemplate(stage);
+      const { templates } = suite.store();
+      const first = makeTemplate(suite);
       const { code, projectId } = first;
       await templates.insert(first);
-      expect(await templates.insert(makeTemplate(stage, { code, projectId }))).toBe('code_taken');
-      expect(await templates.insert(makeTemplate(stage, { code }))).toBe('inserted');
+      expect(await templates.insert(makeTemplate(suite, { code, projectId }))).toBe('code_taken');
+      expect(await templates.insert(makeTemplate(suite, { code }))).toBe('inserted');
     });
 
     it('finds a template by its code, in its own project only', async () => {
-      const { templates } = stage.store();
-      const template = makeTemplate(stage);
+      const { templates } = suite.store();
+      const template = makeTemplate(suite);
       await templates.insert(template);
       expect(await templates.getByCode(template.projectId, template.code)).toEqual(template);
       expect(await templates.getByCode(template.projectId, `${template.code}x`)).toBeNull();
-      expect(await templates.getByCode(stage.newId('prj'), template.code)).toBeNull();
+      expect(await templates.getByCode(suite.newId('prj'), template.code)).toBeNull();
     });
 
     it('replaces all fields of the input, and removes those that are left out', async () => {
-      const { templates } = stage.store();
-      const template = makeTemplate(stage);
+      const { templates } = suite.store();
+      const template = makeTemplate(suite);
       const { projectId, id } = template;
       await templates.insert(template);
       const [column] = template.columns;
@@ -61,8 +61,8 @@ export const describeTemplates = (stage: Stage): void => {
     });
 
     it('accepts one of two changes to the same state', async () => {
-      const { templates } = stage.store();
-      const template = makeTemplate(stage);
+      const { templates } = suite.store();
+      const template = makeTemplate(suite);
       await templates.insert(template);
       const replace = (name: string, seconds: number) =>
         templates.replace(template.projectId, template.id, {
@@ -75,9 +75,9 @@ export const describeTemplates = (stage: Stage): void => {
     });
 
     it('refuses a change to a code that is taken', async () => {
-      const { templates } = stage.store();
-      const first = makeTemplate(stage);
-      const second = makeTemplate(stage, { projectId: first.projectId });
+      const { templates } = suite.store();
+      const first = makeTemplate(suite);
+      const second = makeTemplate(suite, { projectId: first.projectId });
       await templates.insert(first);
       await templates.insert(second);
       const change = { input: { ...second, code: first.code }, expectedUpdatedAt: at(0), updatedAt: at(1) };
@@ -86,9 +86,9 @@ export const describeTemplates = (stage: Stage): void => {
     });
 
     it('lists templates in pages, newest first', async () => {
-      const { templates } = stage.store();
-      const projectId = stage.newId('prj');
-      const made = Array.from({ length: 5 }, () => makeTemplate(stage, { projectId }));
+      const { templates } = suite.store();
+      const projectId = suite.newId('prj');
+      const made = Array.from({ length: 5 }, () => makeTemplate(suite, { projectId }));
       for (const template of made) await templates.insert(template);
       const pages = await readAllPages((cursor) => templates.list(projectId, { limit: 2, ...cursor }));
       expect(pages.map((page) => page.length)).toEqual([2, 2, 1]);
@@ -97,14 +97,14 @@ export const describeTemplates = (stage: Stage): void => {
       expect(exact.map((page) => page.length)).toEqual([5]);
     });
 
-    it.each(RUBBISH_CURSORS)('refuses the cursor %j', async (cursor) => {
-      const listing = stage.store().templates.list(stage.newId('prj'), { limit: 2, cursor });
+    it.each(INVALID_CURSORS)('refuses the cursor %j', async (cursor) => {
+      const listing = suite.store().templates.list(suite.newId('prj'), { limit: 2, cursor });
       await expect(listing).rejects.toMatchObject({ code: 'invalid_cursor' });
     });
 
     it('removes a template once', async () => {
-      const { templates } = stage.store();
-      const { projectId, id, ...rest } = makeTemplate(stage);
+      const { templates } = suite.store();
+      const { projectId, id, ...rest } = makeTemplate(suite);
       await templates.insert({ projectId, id, ...rest });
       expect(await templates.remove(projectId, id)).toBe(true);
       expect(await templates.remove(projectId, id)).toBe(false);

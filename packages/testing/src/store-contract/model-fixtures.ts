@@ -1,8 +1,8 @@
 import { NO_COUNTS, type RunIssue, type Template, templateInputSchema } from '@inlet/contracts';
 import type { Delivery, FetchState, Job, NewDelivery, ProjectCredentials, Run } from '@inlet/workflow';
-import { at, type Stage } from './store-under-test.js';
+import { at, type Suite } from './store-under-test.js';
 
-type Ids = Pick<Stage, 'newId'>;
+type Ids = Pick<Suite, 'newId'>;
 
 export const SECRETS = {
   userToken: 'SECRET-user-token',
