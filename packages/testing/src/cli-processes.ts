@@ -18,7 +18,7 @@ export interface Serving {
   readonly child: ChildProcess;
   readonly address: string;
   readonly lines: readonly Record<string, unknown>[];
-  /** The line of the log with this message, now or when it comes. Fails where the process ends without it. */
+  /** Resolves with the log line that has this message. Rejects if the process ends without it. */
   readonly said: (message: string) => Promise<Record<string, unknown>>;
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
@@ -31,7 +31,7 @@ export interface CliProcesses {
   readonly kill: () => Promise<void>;
 }
 
-/** The built command line in processes of its own, with these settings. */
+/** Runs the built command line in separate processes, with the given settings. */
 export function cliProcesses(settings: () => Environment): CliProcesses {
   const started: ChildProcess[] = [];
   // A hook that ran out of time never comes to the end of what it started.
@@ -84,7 +84,7 @@ async function serving(child: ChildProcess): Promise<Serving> {
   if (!child.stdout) throw new Error('there is no output');
   const lines: Record<string, unknown>[] = [];
   const reader = createInterface(child.stdout);
-  // What the demo tells people is no line of the log.
+  // The demo also prints lines for people, which are not log lines.
   reader.on('line', (line) => {
     if (line.startsWith('{')) lines.push(JSON.parse(line));
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createIds } from './create-ids.js';
 
 describe('createIds', () => {
-  it('gives ids that the contracts accept, each a new one, in order', () => {
+  it('returns ids that the contracts accept, each a new one, in order', () => {
     const newId = createIds();
     const ids = Array.from({ length: 100 }, () => newId('run'));
     for (const id of ids) expect(idSchema('run').parse(id)).toBe(id);

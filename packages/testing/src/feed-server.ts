@@ -8,7 +8,7 @@ import type { TestCertificate } from './test-certificate.js';
 
 export type FeedBody = string | Uint8Array | (() => AsyncIterable<Uint8Array> | Iterable<Uint8Array>);
 
-/** What a route answers. All parts are optional; an empty one is 200 with an empty body. */
+/** The response of a route. All fields are optional; the default is 200 with an empty body. */
 export interface FeedRoute {
   /** Default 200; 302 with `redirectTo`. */
   readonly status?: number;
@@ -26,7 +26,7 @@ export interface FeedRoute {
   readonly hang?: boolean;
   /** Send the body in pieces with pauses. */
   readonly drip?: { readonly bytes: number; readonly everyMs: number };
-  /** Close the connection after so many bytes of the body. */
+  /** Close the connection after this many bytes of the body. */
   readonly cutAfterBytes?: number;
   /** A content-length other than the true one; the connection is closed after the body. */
   readonly contentLength?: number;

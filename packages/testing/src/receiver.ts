@@ -6,7 +6,7 @@ export interface ReceivedRequest {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly rawBody: Buffer;
-  /** The body as JSON; undefined where it is none. */
+  /** The parsed body; undefined if it is not JSON. */
   readonly json: unknown;
   /** The connection it came on, to see whether connections are kept: 1, 2, ... in order of arrival. */
   readonly connection: number;
@@ -16,7 +16,7 @@ export interface ReceiverAnswer {
   /** Default 200. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Text and bytes are sent as they are, anything else as JSON. Default empty. */
+  /** Text and bytes are sent unchanged, anything else as JSON. Default empty. */
   readonly body?: unknown;
   /** Wait before answering. */
   readonly delayMs?: number;
@@ -39,7 +39,7 @@ export interface Receiver {
   /** All requests so far, in order of their bodies' end. */
   readonly requests: readonly ReceivedRequest[];
   readonly answerWith: (script: ReceiverScript) => void;
-  /** Resolves when so many requests have come since the start. */
+  /** Resolves when `count` requests have arrived since the start. */
   readonly received: (count: number) => Promise<readonly ReceivedRequest[]>;
   /** Forgets the requests so far. */
   readonly clear: () => void;

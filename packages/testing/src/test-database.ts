@@ -6,7 +6,7 @@ import { MongoClient } from 'mongodb';
 
 const { TEST_MONGODB_URI } = process.env;
 
-/** Set where tests run on a MongoDB of one's own: then those of the embedded database's own ways are skipped. */
+/** Set if tests run on another MongoDB: tests that only apply to the embedded database are then skipped. */
 export const WITHOUT_EMBEDDED = TEST_MONGODB_URI === undefined ? undefined : 'TEST_MONGODB_URI is set';
 
 export interface TestDatabase {
@@ -17,7 +17,7 @@ export interface TestDatabase {
   readonly forget: () => Promise<void>;
 }
 
-/** An empty database: embedded in a temporary directory, or one of its own at TEST_MONGODB_URI. */
+/** An empty database: embedded in a temporary directory, or a new one at TEST_MONGODB_URI. */
 export function testDatabase(): TestDatabase {
   const dataDir = mkdtempSync(join(tmpdir(), 'inlet-test-'));
   const removeDirectory = () => rmSync(dataDir, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 const TIMEOUT_MS = 20_000;
 const POLL_MS = 25;
 
-/** Reads a value again and again until it is right; gives up after 20 seconds. */
+/** Reads a value repeatedly until it is right. Throws after 20 seconds. */
 export async function waitFor<Value>(
   read: () => Promise<Value> | Value,
   isRight: (value: Value) => boolean,
@@ -15,7 +15,7 @@ export async function waitFor<Value>(
   }
 }
 
-/** Holds up whoever waits for `opened` until `open` is called. */
+/** `opened` resolves when `open` is called. */
 export interface Gate {
   readonly opened: Promise<void>;
   readonly open: () => void;

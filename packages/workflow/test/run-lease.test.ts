@@ -94,7 +94,7 @@ test('an execution of a run that was cancelled before stops at once', async () =
   });
 });
 
-test('an execution stops when its worker is asked to, before or meanwhile', async () => {
+test('an execution stops when its worker is asked to stop, before it or during it', async () => {
   const worker = new AbortController();
   const options = { run, stopSignal: worker.signal };
   await withRunLease(bench.context, options, async (lease) => {

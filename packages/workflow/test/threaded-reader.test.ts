@@ -70,7 +70,7 @@ const itemsAfter = ({ end }: Awaited<ReturnType<typeof readAll>>) =>
   end?.items.map((part) => Buffer.from(part));
 
 describe('a reading in a thread', () => {
-  test('gives what a reading in place gives, the first time and after changes', async () => {
+  test('returns what the reader on the calling thread returns, the first time and after changes', async () => {
     const before = feed([...many(2500), item(7), item(9999, 'no number')]);
     const here = await readAll(readChanges, source(before));
     const there = await readAll(inThread, source(before));
@@ -89,7 +89,7 @@ describe('a reading in a thread', () => {
     });
   });
 
-  test('throws what the reader throws, with its code and place, after the rows before the fault', async () => {
+  test('throws the error of the reader, with its code and position, after the rows before it', async () => {
     const records = Array.from({ length: 300 }, (_, number) => `{"n":${number}},`).join('');
     const broken = `{"items":[${records}`;
     const jsonRequest = (read: ReadChanges) => readAll(read, source(broken));
@@ -100,14 +100,14 @@ describe('a reading in a thread', () => {
     expect(empty.error).toMatchObject({ code: 'source_empty' });
   });
 
-  test('throws the very error of the source, after what came before it was read', async () => {
+  test('throws the error object of the source, after the bytes before it were read', async () => {
     const fault = new InletError('source_interrupted', { detail: 'cable cut' });
     const { pieces, error } = await readAll(inThread, source(feed(many(500)), { fault }));
     expect(error).toBe(fault);
     expect(pieces.filter((piece) => Object.hasOwn(Object(piece), 'digest'))).toHaveLength(4);
   });
 
-  test('leaves memory that it does not own as it was', async () => {
+  test('does not transfer memory that it does not own', async () => {
     const text = feed(many(300));
     const bytes = Buffer.from(text);
     async function* shared() {
@@ -117,7 +117,7 @@ describe('a reading in a thread', () => {
     expect(bytes.toString()).toBe(text);
   });
 
-  test('lets go of the source and ends when nobody wants more', async () => {
+  test('closes the source and ends when its caller stops reading', async () => {
     let isClosed = false;
     async function* endless() {
       try {
@@ -145,7 +145,7 @@ describe('a reading in a thread', () => {
     await expect(read()).rejects.toBe(reason);
   });
 
-  test('goes on in the meantime with other work of the process', async () => {
+  test('leaves the process free for other work meanwhile', async () => {
     let ticks = 0;
     const timer = setInterval(() => {
       ticks += 1;
@@ -159,7 +159,7 @@ describe('a reading in a thread', () => {
   });
 });
 
-test('small sources, and those beyond the number of threads, are read where they are asked for', async () => {
+test('small sources, and those beyond the number of threads, are read on the calling thread', async () => {
   const text = feed(many(2000));
   const expected = await readAll(readChanges, source(text));
   for (const options of [

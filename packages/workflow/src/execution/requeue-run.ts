@@ -17,7 +17,7 @@ export async function requeueRun(
   if (!isFault) await lease.save({ attemptsSinceRequeue: 0 });
   const { projectId, id } = lease.run;
   await context.store.runs.endLease(projectId, id, { owner: ownerOf(lease.run), resumeAt: until });
-  // A cancellation requested during the lease queued no work of its own.
+  // A cancellation that was requested during the lease did not queue the run.
   const run = await context.store.runs.get(projectId, id);
   return { kind: 'requeued', until: run?.isCancelRequested ? context.now() : until };
 }

@@ -16,7 +16,7 @@ interface Attempt {
   readonly retryAfterMs?: number;
 }
 
-/** Minutes until the next fetch; null if there is none. */
+/** Minutes until the next fetch; null without one. */
 function retryInMinutes({ code = 'source_timeout', run, nextRunAt = inMinutes(60), retryAfterMs }: Attempt) {
   const at = retryFetchAt({ now: () => NOW } as Context, {
     failure: new InletError(code, { extra: retryAfterMs === undefined ? {} : { retryAfterMs } }),

@@ -50,7 +50,7 @@ export interface LeaseOptions {
 }
 
 /**
- * Calls `body` and renews the lease every second meanwhile. Each renewal stores the noted changes and notices a
+ * Calls `body`, and renews the lease every second until it ends. Each renewal stores the noted changes and notices a
  * requested cancellation.
  */
 export async function withRunLease<Result>(

@@ -25,7 +25,7 @@ test('a batch ends before it would grow over its bytes, counted in UTF-8 with th
   expect(fill(createBatchWriter({ maxRows: 100, maxBytes: 3 }), ['1', '2', '3'])).toEqual(['1,2', '3']);
 });
 
-test('a row that is larger than a batch makes one of its own', () => {
+test('a row that is larger than a batch gets a batch alone', () => {
   const large = JSON.stringify('x'.repeat(500_000));
   const writer = createBatchWriter({ maxRows: 10, maxBytes: 100 });
   expect(fill(writer, ['1', large, '2'])).toEqual(['1', large, '2']);

@@ -21,7 +21,7 @@ test('tells the digest of what a reader read to the end', async () => {
   expect(await source.whole()).toEqual({ digest: digestOf([10, 20, 30]), bytes: 60 });
 });
 
-test('reads the little that a reader left, and gives no digest where that is not little', async () => {
+test('reads the few bytes that a reader left, and returns no digest if many are left', async () => {
   const left = digestBytes(chunks([10, 20, 30]));
   await readChunks(left.bytes, 1);
   expect(await left.whole()).toEqual({ digest: digestOf([10, 20, 30]), bytes: 60 });

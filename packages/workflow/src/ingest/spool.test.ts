@@ -30,7 +30,7 @@ test.each([
   ['in memory', 100_000],
   ['on disk, all but a rest', 7000],
   ['on disk, in many pieces', 1],
-])('gives the digest of all bytes, then the bytes: %s', async (_, memoryBytes) => {
+])('returns the digest of all bytes, then the bytes: %s', async (_, memoryBytes) => {
   const seen: number[] = [];
   const spooled = await spool(chunks(), { dir, memoryBytes, onBytes: (bytes) => seen.push(bytes) });
   expect(spooled.body).toEqual({ digest: DIGEST, bytes: 50_000 });
@@ -45,7 +45,7 @@ test('leaves no name on the disk, not even while the file is in use', async () =
   await spooled.close();
 });
 
-test('hands the bytes on without a digest where the disk does not take them', async () => {
+test('passes the bytes on without a digest if the disk fails', async () => {
   const spooled = await spool(chunks(), { dir: join(dir, 'missing'), memoryBytes: 7000 });
   expect(spooled.body).toBeNull();
   expect((await allOf(spooled.bytes)).equals(BYTES)).toBe(true);

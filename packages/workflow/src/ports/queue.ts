@@ -1,6 +1,6 @@
 import type { DeliveryRef, JobRef, RunRef } from './model.js';
 
-/** The work that a tick's queue entry stands for. */
+/** The work of a tick's queue entry. */
 export interface TickWork extends JobRef {
   readonly externalUserId: string;
 }

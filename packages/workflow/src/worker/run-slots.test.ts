@@ -51,7 +51,7 @@ test('a project with a thousand runs that wait does not keep another one waiting
   expect(order).toEqual(['greedy 0', 'greedy 1', 'modest']);
 });
 
-test('who waits can be called off, and does not take a place later', async () => {
+test('a waiting run can be called off, and does not take a slot later', async () => {
   const { order, join } = line(1, 1);
   const first = join('a');
   const stop = new AbortController();
@@ -65,7 +65,7 @@ test('who waits can be called off, and does not take a place later', async () =>
   await expect(join('d', { signal: stop.signal })).rejects.toThrow('stop');
 });
 
-test('a project only crowds others out where there are others', async () => {
+test('a project is crowded only if there are other projects', async () => {
   const { slots, join } = line(1, 10);
   for (let run = 0; run < 4; run += 1) void join(`${run}`, { projectId: 'p' });
   expect(slots.isCrowdedBy('p')).toBe(false);

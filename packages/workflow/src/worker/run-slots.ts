@@ -12,7 +12,7 @@ export interface SlotRequest {
 export interface RunSlots {
   /** Waits for a slot and returns a function that frees it. Rejects with the signal's reason if that fires first. */
   take(request: SlotRequest): Promise<() => void>;
-  /** Whether so many runs of the project wait that there is no room for those of other projects. */
+  /** Whether the project has too many waiting runs to leave room for those of other projects. */
   isCrowdedBy(projectId: string): boolean;
 }
 

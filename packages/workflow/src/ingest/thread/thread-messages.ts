@@ -16,7 +16,7 @@ export type FromThread =
   | { readonly kind: 'piece'; readonly piece: ReadPiece }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
-/** An error as a message; copied as it is, an `InletError` would lose its class. */
+/** An error as a message. Structured cloning would lose the class of an `InletError`. */
 export type Failure =
   | { readonly kind: 'source' }
   | { readonly kind: 'inlet'; readonly code: ErrorCode; readonly options: InletErrorOptions }
