@@ -142,9 +142,6 @@ export const widgetMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('close') }),
   z.strictObject({ type: z.literal('jobCreated'), jobId: z.string() }),
   z.strictObject({ type: z.literal('jobUpdated'), jobId: z.string(), status: z.string() }),
-  /** Sent in Manual mode. */
-  z.strictObject({ type: z.literal('uploadStarted'), uploadId: z.string() }),
-  z.strictObject({ type: z.literal('uploadCompleted'), uploadId: z.string() }),
   z.strictObject({ type: z.literal('error'), code: z.string(), message: z.string() }),
 ]);
 export type WidgetMessage = z.infer<typeof widgetMessageSchema>;

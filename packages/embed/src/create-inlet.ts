@@ -61,8 +61,6 @@ export function createInlet(given: InletOptions): Inlet {
       case 'ready':
       case 'jobCreated':
       case 'jobUpdated':
-      case 'uploadStarted':
-      case 'uploadCompleted':
       case 'error':
         emit(type, data as InletEvents[typeof type] & object);
     }

@@ -38,10 +38,7 @@ type FromWidget = {
 
 /** Data of each event that `on` can listen to. */
 export interface InletEvents
-  extends Pick<
-    FromWidget,
-    'ready' | 'close' | 'jobCreated' | 'jobUpdated' | 'uploadStarted' | 'uploadCompleted' | 'error'
-  > {
+  extends Pick<FromWidget, 'ready' | 'close' | 'jobCreated' | 'jobUpdated' | 'error'> {
   open: Record<never, never>;
 }
 export type InletEventName = keyof InletEvents;

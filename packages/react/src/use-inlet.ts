@@ -77,8 +77,6 @@ const EVENT_NAMES = [
   'close',
   'jobCreated',
   'jobUpdated',
-  'uploadStarted',
-  'uploadCompleted',
   'error',
 ] as const satisfies InletEventName[];
 
