@@ -80,6 +80,6 @@ export function followerOf(request: FastifyRequest): string {
 }
 
 /** The language tag that a client names first, the only one that the widget sends; undefined means English. */
-export function localeOf({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
+function localeOf({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
   return /^\s*([a-z]{2,3}(?:-[a-z0-9]{2,8})*)\s*(?:[,;]|$)/i.exec(headers['accept-language'] ?? '')?.[1];
 }
