@@ -1,7 +1,6 @@
 import type { Schedule } from '@inlet/contracts';
 import { DAY, MINUTE, modulo, timeText } from './civil.js';
-import { fill } from './locales/fill.js';
-import type { ScheduleTexts } from './locales/schedule-texts.js';
+import { fill, type ScheduleTexts } from './locales/schedule-texts.js';
 import { openZone, wallOf, type Zone } from './zone.js';
 
 const UTC_NAMES = new Set(['UTC', 'GMT', 'Etc/UTC', 'Etc/GMT', 'Etc/UCT', 'UCT', 'Zulu', 'Etc/Zulu']);

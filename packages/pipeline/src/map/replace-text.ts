@@ -1,5 +1,5 @@
 import type { RE2JS } from 're2js';
-import { escapeLiteral } from '../values/escape-literal.js';
+import { escapeLiteral } from '../values/compile-pattern.js';
 import { createLimitedText } from './text-limit.js';
 
 interface ReplaceOptions {

@@ -18,3 +18,6 @@ export function compilePattern(regex: string, options: PatternOptions = {}): RE2
     throw new InletError('template_pattern_invalid', { detail: `"${regex}": ${reason}`, cause });
   }
 }
+
+/** The source of a regular expression (flag `u`) that matches exactly this text. */
+export const escapeLiteral = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');

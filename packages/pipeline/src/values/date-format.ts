@@ -1,4 +1,4 @@
-import { escapeLiteral } from './escape-literal.js';
+import { escapeLiteral } from './compile-pattern.js';
 import {
   type DateFault,
   isRealDay,
