@@ -11,7 +11,7 @@ export interface OldDocument {
   readonly [name: string]: any;
 }
 
-export interface OldCredentials {
+interface OldCredentials {
   readonly project: { readonly id: string };
   readonly secretKeyHash: string;
   readonly publishableKeyHash: string;

@@ -10,7 +10,7 @@ import { placeTick } from '../jobs/create-job.js';
 import type { Context } from '../ports/context.js';
 import type { Job, JobEnd } from '../ports/model.js';
 
-export interface RunEnd extends Pick<JobEnd, 'newState' | 'fetchState'> {
+interface RunEnd extends Pick<JobEnd, 'newState' | 'fetchState'> {
   readonly lastRun: LastRun;
   /** The job is paused until a person resumes it. */
   readonly mustPause: boolean;

@@ -2,7 +2,7 @@ import { siteOf } from '@inlet/contracts';
 import type { Job } from '../ports/model.js';
 import type { WorkOptions } from '../ports/queue.js';
 
-export interface SlotRequest {
+interface SlotRequest {
   readonly projectId: string;
   readonly site: string;
   readonly signal: AbortSignal;
