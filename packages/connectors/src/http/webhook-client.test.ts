@@ -55,7 +55,7 @@ describe('the webhook client', () => {
     receiver.answerWith({ body });
     expect((await post({ maxAnswerBytes: 10 })).answer).toBe('xxxxxxxxxx');
     receiver.answerWith({ body, fault: 'hang_in_body' });
-    expect(await post({ timeoutMs: 100 })).toMatchObject({ status: 200, answer: body });
+    expect(await post({ timeoutMs: 1500 })).toMatchObject({ status: 200, answer: body });
     receiver.answerWith({ body, fault: 'destroy_in_body' });
     expect(await post()).toMatchObject({ status: 200, answer: body });
   });
