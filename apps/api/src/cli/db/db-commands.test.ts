@@ -129,7 +129,7 @@ describe('inlet db backup and restore', () => {
     expect(await inlet('restore', at('backup'))).toEqual({
       code: 1,
       out: '',
-      err: `There is a database in ${at('data')} already; move it away first.\n`,
+      err: `${at('data')} already has a database; move it away first.\n`,
     });
     expect(await inlet('restore', at('full'))).toEqual({
       code: 2,
