@@ -1,0 +1,74 @@
+import {
+  type Schedule,
+  type Source,
+  type SourceKind,
+  scheduleSchema,
+  type TemplateInput,
+} from '@inlet/contracts';
+import { createIds, fakeClock, makeTemplate } from '@inlet/testing';
+import { describe, expect, it } from 'vitest';
+import { checkCanImport, checkJob, checkSourceAndMapping } from './check-job.js';
+
+const { now } = fakeClock('2026-03-01T12:00:00.000Z');
+const template = makeTemplate({ newId: createIds() });
+const withChanges = (changes: Partial<TemplateInput>) => ({ ...template, ...changes });
+const source: Source = { kind: 'url', url: 'https://feeds.example/' };
+const schedule = (input: object) => scheduleSchema.parse(input);
+const HOURLY = schedule({ kind: 'hours', every: 1 });
+const mapping = [{ column: 'title', path: 'title' }];
+/** A stored template can allow only kinds of sources that another version knows. */
+const OTHER_SOURCES = withChanges({ allowedSources: ['upload' as SourceKind] });
+
+const check = (changes: Partial<TemplateInput>, job: object = {}) =>
+  checkJob(withChanges(changes), { source, mapping, schedule: HOURLY, now: now(), ...job });
+const failsWith = (code: string) => expect.objectContaining({ code });
+
+describe('a job', () => {
+  it('may be as its template allows', () => {
+    expect(() => check({})).not.toThrow();
+  });
+
+  it.each<[string, Partial<TemplateInput>, string]>([
+    ['is for manual imports', { mode: 'manual' }, 'template_not_automatic'],
+    ['has no destination', { destination: null }, 'template_no_destination'],
+    ['does not allow its kind of source', OTHER_SOURCES, 'source_kind_not_allowed'],
+  ])('is refused if its template %s', (_, changes, code) => {
+    expect(() => check(changes)).toThrow(failsWith(code));
+    expect(() => checkCanImport(withChanges(changes), source)).toThrow(failsWith(code));
+  });
+
+  it.each([
+    ['maps an unknown column', [...mapping, { column: 'nope', path: 'x' }], 'mapping_column_unknown'],
+    ['maps a column twice', [...mapping, ...mapping], 'mapping_column_twice'],
+  ])('is refused if it %s', (_, wrong, code) => {
+    expect(() => check({}, { mapping: wrong })).toThrow(failsWith(code));
+    expect(() => checkSourceAndMapping(template, { source, mapping: wrong })).toThrow(failsWith(code));
+  });
+
+  it('is refused if it does not map a required column', () => {
+    const columns = [...template.columns.slice(0, 1), { ...template.columns[1]!, required: true }];
+    expect(() => check({ columns })).toThrow(failsWith('mapping_required_missing'));
+  });
+
+  it.each<[string, Schedule, string | null]>([
+    ['exactly as often as allowed', HOURLY, null],
+    ['too often', schedule({ kind: 'minutes', every: 59 }), 'schedule_interval_too_short'],
+    ['never', schedule({ kind: 'hours', endsAt: '2026-02-01T00:00:00Z' }), 'schedule_never'],
+    ['in no time zone', schedule({ kind: 'hours', timeZone: 'Mars/Base' }), 'schedule_zone_unknown'],
+  ])('may run %s: else the code is %s', (_, given, code) => {
+    const attempt = () => check({ minIntervalMinutes: 60 }, { schedule: given });
+    if (code === null) expect(attempt).not.toThrow();
+    else expect(attempt).toThrow(failsWith(code));
+  });
+});
+
+describe('a dry run of other settings', () => {
+  it('needs no destination, since it sends nothing', () => {
+    const { columns, allowedSources } = withChanges({ destination: null });
+    expect(() => checkSourceAndMapping({ columns, allowedSources }, { source, mapping })).not.toThrow();
+  });
+
+  it('is refused for a kind of source that the template does not allow, and names those that it does', () => {
+    expect(() => checkSourceAndMapping(OTHER_SOURCES, { source, mapping })).toThrow('Allowed: upload.');
+  });
+});
