@@ -1,0 +1,192 @@
+import { type Template, templateInputSchema } from '@inlet/contracts';
+import { NO_HINTS } from '@inlet/pipeline';
+import { describe, expect, it } from 'vitest';
+import type { ReadRowsOptions } from '../ports/read-changes.js';
+import { batchLimits, emptyPathWarnings, readRows, type SourceRow } from './source-rows.js';
+
+const templateOf = (changes: object = {}): Omit<Template, 'id' | 'projectId' | 'createdAt' | 'updatedAt'> =>
+  templateInputSchema.parse({
+    code: 'products',
+    name: 'Products',
+    columns: [
+      { key: 'sku', name: 'SKU', required: true },
+      { key: 'title', name: 'Title' },
+    ],
+    ...changes,
+  });
+
+const MAPPING = [
+  { column: 'sku', path: 'sku' },
+  { column: 'title', path: 'title' },
+];
+
+async function* streamOf(text: string) {
+  yield Buffer.from(text);
+}
+
+const reader = (records: readonly object[], changes: Partial<ReadRowsOptions> = {}) =>
+  readRows(streamOf(JSON.stringify(records)), {
+    template: templateOf(),
+    maxBatchBytes: 16_384,
+    recordPath: '/',
+    parseOptions: { format: 'json' },
+    mapping: MAPPING,
+    hints: NO_HINTS,
+    ...changes,
+  });
+
+async function read(records: readonly object[], changes: Partial<ReadRowsOptions> = {}) {
+  const rows = reader(records, changes);
+  const all: SourceRow[] = [];
+  const sizes: number[] = [];
+  for await (const batch of rows.batches) {
+    all.push(...batch);
+    sizes.push(batch.length);
+  }
+  return { rows, all, sizes };
+}
+
+const keysOf = ({ all }: { all: readonly SourceRow[] }) => all.map(({ rowKey }) => rowKey);
+
+describe('the limits of a batch', () => {
+  it.each([
+    ['of the destination', { url: 'https://a.example/', rowsPerBatch: 7, maxBatchBytes: 20_000 }, 7, 20_000],
+    ['by default', { url: 'https://a.example/' }, 1000, 1_048_576],
+    ['without a destination', null, 1000, 1_048_576],
+  ])('are those %s', (_, destination, rowsPerBatch, maxBatchBytes) => {
+    expect(batchLimits(templateOf({ destination }))).toEqual({ rowsPerBatch, maxBatchBytes });
+  });
+});
+
+describe('the values of a row', () => {
+  it.each([
+    ['plain text', 'Red apple'],
+    ['quotes and backslashes', '5" \\ "x"'],
+    ['line breaks and control characters', 'one\ntwo\u0001'],
+    ['characters outside of the first plane', 'Ä漢😀'],
+    ['half of a surrogate pair', 'a\ud800b'],
+    ['line separators, which JSON may contain', 'a\u2028b'],
+  ])('are the same JSON that JSON.stringify makes: %s', async (_, title) => {
+    const { all } = await read([{ sku: '1', title }]);
+    const cells = { sku: '1', title: all[0]?.row.cells[1] };
+    expect(all[0]?.values).toBe(JSON.stringify(cells));
+  });
+
+  it('are in the order of the columns, with null for a missing one, whatever the order of the mapping', async () => {
+    const { all } = await read([{ title: 'T', sku: 's' }, { sku: 's' }], { mapping: MAPPING.toReversed() });
+    expect(all.map(({ values }) => values)).toEqual(['{"sku":"s","title":"T"}', '{"sku":"s","title":null}']);
+  });
+});
+
+describe('a row that must fit into a batch', () => {
+  const ROOM = 16_384 - 256;
+  const frame = '{"sku":"1","title":""}'.length;
+
+  it.each([
+    ['has exactly the bytes that it may have', 'x'.repeat(ROOM - frame)],
+    ['has them in characters of two bytes', 'ä'.repeat((ROOM - frame) / 2)],
+  ])('is valid if it %s', async (_, title) => {
+    const { all } = await read([{ sku: '1', title }]);
+    expect(all.map(({ row }) => [row.isValid, row.issues ?? []])).toEqual([[true, []]]);
+  });
+
+  it.each([
+    ['is one byte larger', 'x'.repeat(ROOM - frame + 1)],
+    ['has fewer characters, but more bytes', 'ä'.repeat((ROOM - frame) / 2 + 1)],
+  ])('is invalid if it %s, and the rows after it are not affected', async (_, title) => {
+    const { all } = await read([{ sku: '1', title }, { sku: '2' }]);
+    expect(all.map(({ row }) => row.isValid)).toEqual([false, true]);
+    expect(all[0]?.row.issues).toEqual([
+      {
+        code: 'row_too_large',
+        columnKey: null,
+        severity: 'error',
+        message: `The row has more than ${ROOM} bytes, which is more than one batch may have.`,
+      },
+    ]);
+  });
+
+  it('keeps its other issues', async () => {
+    const { all } = await read([{ title: 'x'.repeat(20_000) }]);
+    expect(all[0]?.row.issues?.map(({ code }) => code)).toEqual(['required', 'row_too_large']);
+  });
+});
+
+describe('the key of a row', () => {
+  const records = [
+    { sku: '1', title: 'A', note: 'x' },
+    { sku: '2', title: 'A', note: 'x' },
+  ];
+
+  it('depends on the identity columns alone', async () => {
+    const template = templateOf({ identity: ['sku'] });
+    const before = keysOf(await read(records, { template }));
+    const after = keysOf(
+      await read(
+        records.map((record) => ({ ...record, title: 'B' })),
+        { template },
+      ),
+    );
+    expect(after).toEqual(before);
+    expect(new Set(before).size).toBe(2);
+  });
+
+  it('depends on all values of a file without ids, and not on fields that are not mapped', async () => {
+    const before = keysOf(await read(records));
+    expect(keysOf(await read(records.map((record) => ({ ...record, note: 'y' }))))).toEqual(before);
+    expect(keysOf(await read(records.map((record) => ({ ...record, title: 'B' }))))).not.toEqual(before);
+  });
+});
+
+describe('mapped paths', () => {
+  const none = (path: string) => ({
+    code: 'mapping_path_empty',
+    message: `No record has a value at "${path}".`,
+  });
+
+  it.each([
+    ['have a value in one record', [{ sku: '1' }, { sku: '2', title: 'T' }], ['sku', 'title'], []],
+    ['are in no record', [{ sku: '1' }], ['sku'], [none('title')]],
+    ['are empty in every record', [{ sku: '1', title: '' }], ['sku'], [none('title')]],
+    ['are in a file without records', [], [], [none('sku'), none('title')]],
+  ])('are reported if none has a value: they %s', async (_, records, present, warnings) => {
+    const { rows } = await read(records);
+    expect(rows.pathsWithValues()).toEqual(present);
+    expect(emptyPathWarnings(rows)).toEqual(warnings);
+  });
+
+  it('are listed once, even if two columns use them', async () => {
+    const mapping = MAPPING.map(({ column }) => ({ column, path: 'sku' }));
+    const { rows } = await read([{ sku: '1' }], { mapping });
+    expect(rows.mappedPaths).toEqual(['sku']);
+  });
+
+  it('are known only for what was read so far', async () => {
+    const rows = reader([{ sku: '1' }, { title: 'T' }], { batchSize: 1 });
+    await rows.batches[Symbol.asyncIterator]().next();
+    expect(rows.pathsWithValues()).toEqual(['sku']);
+  });
+});
+
+describe('reading rows', () => {
+  it('returns batches of the asked size, in the order of the source', async () => {
+    const records = Array.from({ length: 5 }, (_, index) => ({ sku: `${index}` }));
+    const { all, sizes } = await read(records, { batchSize: 2 });
+    expect(sizes).toEqual([2, 2, 1]);
+    expect(all.map(({ row }) => row.record)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('refuses a mapping that the template does not allow before it reads a byte', () => {
+    const mapping = [{ column: 'nope', path: 'sku' }];
+    expect(() => reader([], { mapping })).toThrow(
+      expect.objectContaining({ code: 'mapping_column_unknown' }),
+    );
+  });
+
+  it('stops at the number of records that the template allows', async () => {
+    const template = templateOf({ limits: { maxRecords: 2 } });
+    const tooMany = read([{ sku: '1' }, { sku: '2' }, { sku: '3' }], { template });
+    await expect(tooMany).rejects.toMatchObject({ code: 'source_too_large' });
+    await expect(read([{ sku: '1' }, { sku: '2' }], { template })).resolves.toMatchObject({ sizes: [2] });
+  });
+});
