@@ -180,7 +180,7 @@ function originsIn({ texts }: Invocation, option: string): string[] {
 
 function modeIn({ isSet }: Invocation): { isDevelopment?: boolean } {
   const [isDevelopment, isProduction] = [isSet('development'), isSet('production')];
-  if (isDevelopment && isProduction) throw new UsageError('Say --development or --production, not both.');
+  if (isDevelopment && isProduction) throw new UsageError('Pass --development or --production, not both.');
   return isDevelopment || isProduction ? { isDevelopment } : {};
 }
 
@@ -219,7 +219,7 @@ async function withContext<Result>(
 
 function required({ text }: Invocation, option: string, placeholder: string): string {
   const value = text(option)?.trim();
-  if (value === undefined || value === '') throw new UsageError(`Say --${option} ${placeholder}.`);
+  if (value === undefined || value === '') throw new UsageError(`Pass --${option} ${placeholder}.`);
   return value;
 }
 

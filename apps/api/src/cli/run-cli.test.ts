@@ -79,8 +79,8 @@ describe('inlet', () => {
       ['project', 'create', '--nmae', 'x'],
       "Unknown option '--nmae'. Use it like this: inlet project create --name NAME [--allow-origin URL]... [--development] [--json]\n",
     ],
-    [['project', 'create'], 'Say --name NAME.\n'],
-    [['project', 'create', '--name', '  '], 'Say --name NAME.\n'],
+    [['project', 'create'], 'Pass --name NAME.\n'],
+    [['project', 'create', '--name', '  '], 'Pass --name NAME.\n'],
     [
       ['project', 'rotate', 'password', '--project', 'prj_1'],
       '"password" cannot be rotated. Name one of secret-key, publishable-key, user-token-secret, webhook-secret.\n',

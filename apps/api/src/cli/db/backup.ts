@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { backupEmbeddedMongo } from '@inlet/embedded-mongo';
 import type { Command } from '../command.js';
 import { embeddedBytes, existingDirectory } from './embedded-data.js';
-import { encryptionKeyPlace, keyIsElsewhere } from './encryption-key-reminder.js';
-import { failingInWords } from './failing-in-words.js';
+import { encryptionKeyLocation, remindToCopyKey } from './encryption-key-reminder.js';
+import { explainFailure } from './explain-failure.js';
 import { formatSize } from './format-size.js';
 
 export const backupCommand: Command = {
@@ -16,13 +16,13 @@ export const backupCommand: Command = {
     const config = invocation.config();
     const dataDir = existingDirectory(config, "Use mongodump, or your provider's snapshots.");
     const directory = resolve(words[0] ?? '');
-    await failingInWords(() => backupEmbeddedMongo(dataDir, directory));
+    await explainFailure(() => backupEmbeddedMongo(dataDir, directory));
     const bytes = embeddedBytes(directory) ?? 0;
     if (isSet('json')) {
-      print(JSON.stringify({ dataDir, directory, bytes, encryptionKey: encryptionKeyPlace(config) }));
+      print(JSON.stringify({ dataDir, directory, bytes, encryptionKey: encryptionKeyLocation(config) }));
       return;
     }
     print(`The database in ${dataDir} was copied to ${directory} (${formatSize(bytes)}) and checked.\n`);
-    print(keyIsElsewhere(config));
+    print(remindToCopyKey(config));
   },
 };

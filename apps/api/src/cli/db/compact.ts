@@ -1,7 +1,7 @@
 import { compactEmbeddedMongo } from '@inlet/embedded-mongo';
 import type { Command } from '../command.js';
 import { embeddedBytes, existingDirectory } from './embedded-data.js';
-import { failingInWords } from './failing-in-words.js';
+import { explainFailure } from './explain-failure.js';
 import { formatSize } from './format-size.js';
 
 export const compactCommand: Command = {
@@ -12,7 +12,7 @@ export const compactCommand: Command = {
   run: async ({ config, isSet, print }) => {
     const dataDir = existingDirectory(config(), "MongoDB's own `compact` command does this for it.");
     const bytesBefore = embeddedBytes(dataDir) ?? 0;
-    await failingInWords(() => compactEmbeddedMongo(dataDir));
+    await explainFailure(() => compactEmbeddedMongo(dataDir));
     const bytesAfter = embeddedBytes(dataDir) ?? 0;
     if (isSet('json')) print(JSON.stringify({ dataDir, bytesBefore, bytesAfter }));
     else

@@ -138,14 +138,14 @@ describe('inlet db backup and restore', () => {
     });
   });
 
-  it('name the place of the key, and the place that it must have', async () => {
+  it('say where the key is, and where it must be copied to', async () => {
     const key = Buffer.alloc(32, 7).toString('base64');
     const environment = { INLET_ENCRYPTION_KEY: key };
     const backup = await inletWith(environment, 'backup', at('backup'));
     expect(backup.out).toContain('\n  the value of INLET_ENCRYPTION_KEY\n');
     const there = { INLET_DATA_DIR: at('there') };
     const restored = await inletWith({ ...there, ...environment }, 'restore', at('backup'));
-    expect(restored.out).toContain('can be read where INLET_ENCRYPTION_KEY is the key');
+    expect(restored.out).toContain('can be read if INLET_ENCRYPTION_KEY is the key');
     expect(backup.out + restored.out).not.toContain(key);
     rmSync(at('there'), { recursive: true });
     const withoutKey = await inletWith(there, 'restore', at('backup'));
@@ -201,7 +201,7 @@ describe('inlet db export and import', () => {
       out: '',
       err: `An export needs an empty directory, and ${at('export')} is not empty.\n`,
     });
-    expect((await inlet('import', at('export'))).err).toMatch(/^Say --to MONGODB_URI, or set MONGODB_URI/);
+    expect((await inlet('import', at('export'))).err).toMatch(/^Pass --to MONGODB_URI, or set MONGODB_URI/);
     expect(await inlet('import', at('export'), '--to', 'ann:hunter2@host')).toEqual({
       code: 2,
       out: '',

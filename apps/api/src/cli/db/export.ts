@@ -10,8 +10,8 @@ import { type Command, UsageError } from '../command.js';
 import { collectionTable, totalOf } from './collection-table.js';
 import { directoryBytes } from './directory-bytes.js';
 import { existingDirectory } from './embedded-data.js';
-import { encryptionKeyPlace, keyIsElsewhere } from './encryption-key-reminder.js';
-import { failingInWords } from './failing-in-words.js';
+import { encryptionKeyLocation, remindToCopyKey } from './encryption-key-reminder.js';
+import { explainFailure } from './explain-failure.js';
 import { formatSize } from './format-size.js';
 import { mongodbAddress } from './mongodb-address.js';
 
@@ -27,8 +27,8 @@ export const exportCommand: Command = {
     const from = text('from') ?? config.mongodbUri;
     const source = from === undefined ? null : mongodbAddress(from);
     const dataDir = source ? null : existingDirectory(config, '');
-    await failingInWords(async () => makeEmpty(directory));
-    const collections = await failingInWords(() =>
+    await explainFailure(async () => makeEmpty(directory));
+    const collections = await explainFailure(() =>
       source ? exportDatabase(source.uri, directory) : exportSnapshot(dataDir ?? '', directory),
     );
     const bytes = directoryBytes(directory);
@@ -40,7 +40,7 @@ export const exportCommand: Command = {
           directory,
           bytes,
           collections,
-          encryptionKey: encryptionKeyPlace(config),
+          encryptionKey: encryptionKeyLocation(config),
         }),
       );
       return;
@@ -50,8 +50,10 @@ export const exportCommand: Command = {
       `\nThe database ${source ? '' : 'in '}${database} was written to ${directory} (${totalOf(collections)}, ${formatSize(bytes)}).`,
     );
     if (source)
-      print('Each collection is as it was when it was read. For an exact whole, nobody may write meanwhile.');
-    print(`\n${source ? keyOfSource() : keyIsElsewhere(config)}`);
+      print(
+        'Collections were read one after the other. For a consistent snapshot, stop everything that writes to the database.',
+      );
+    print(`\n${source ? keyOfSource() : remindToCopyKey(config)}`);
   },
 };
 
@@ -78,4 +80,4 @@ async function exportSnapshot(dataDir: string, directory: string): Promise<Trans
 }
 
 const keyOfSource = (): string =>
-  'Stored secrets stay sealed: whoever is to read them needs the INLET_ENCRYPTION_KEY of the processes that use it.';
+  'Stored secrets stay sealed: reading them needs the INLET_ENCRYPTION_KEY of the processes that use this database.';

@@ -4,8 +4,8 @@ import mongoose from 'mongoose';
 import { type Command, CommandFailure, type Invocation, UsageError } from '../command.js';
 import { collectionTable, totalOf } from './collection-table.js';
 import { directoryBytes } from './directory-bytes.js';
+import { explainFailure } from './explain-failure.js';
 import { findExportedDatabase } from './exported-database.js';
-import { failingInWords } from './failing-in-words.js';
 import { formatSize } from './format-size.js';
 import { type MongodbAddress, mongodbAddress } from './mongodb-address.js';
 
@@ -21,11 +21,11 @@ export const importCommand: Command = {
     const target = targetOf(invocation);
     const directory = resolve(words[0] ?? '');
     const exported = findExportedDatabase(directory);
-    await failingInWords(() => assertEmpty(target, exported), {
-      insteadSay: (reason) => `The database ${target.shown} cannot be used. ${reason}`,
+    await explainFailure(() => assertEmpty(target, exported), {
+      describe: (reason) => `The database ${target.shown} cannot be used. ${reason}`,
     });
-    const collections = await failingInWords(() => importDatabase(directory, target.uri), {
-      insteadSay: (reason) =>
+    const collections = await explainFailure(() => importDatabase(directory, target.uri), {
+      describe: (reason) =>
         `${reason}\nThe import is not complete: drop the database ${target.shown} before you try again.`,
     });
     const bytes = directoryBytes(exported.directory);
@@ -49,9 +49,7 @@ const SAME_KEY = [
 function targetOf({ text, config }: Invocation): MongodbAddress {
   const to = text('to') ?? config().mongodbUri;
   if (to === undefined)
-    throw new UsageError(
-      'Say --to MONGODB_URI, or set MONGODB_URI: the database that the data are to go to.',
-    );
+    throw new UsageError('Pass --to MONGODB_URI, or set MONGODB_URI: the database to import into.');
   return mongodbAddress(to);
 }
 

@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { restoreEmbeddedMongo } from '@inlet/embedded-mongo';
 import { type Command, UsageError } from '../command.js';
 import { embeddedBytes, embeddedDirectory } from './embedded-data.js';
-import { encryptionKeyPlace, keyHasToBeThere } from './encryption-key-reminder.js';
-import { failingInWords } from './failing-in-words.js';
+import { encryptionKeyLocation, remindToProvideKey } from './encryption-key-reminder.js';
+import { explainFailure } from './explain-failure.js';
 import { formatSize } from './format-size.js';
 
 export const restoreCommand: Command = {
@@ -21,15 +21,15 @@ export const restoreCommand: Command = {
     const directory = resolve(words[0] ?? '');
     if (embeddedBytes(directory) === null)
       throw new UsageError(`There is no backup in ${directory}; give the directory of \`inlet db backup\`.`);
-    await failingInWords(() => restoreEmbeddedMongo(directory, dataDir));
+    await explainFailure(() => restoreEmbeddedMongo(directory, dataDir));
     const bytes = embeddedBytes(dataDir) ?? 0;
     if (isSet('json')) {
-      print(JSON.stringify({ directory, dataDir, bytes, encryptionKey: encryptionKeyPlace(config) }));
+      print(JSON.stringify({ directory, dataDir, bytes, encryptionKey: encryptionKeyLocation(config) }));
       return;
     }
     print(
       `The backup in ${directory} was checked and is now the database in ${dataDir} (${formatSize(bytes)}).\n`,
     );
-    print(keyHasToBeThere(config));
+    print(remindToProvideKey(config));
   },
 };

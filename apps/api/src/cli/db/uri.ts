@@ -27,9 +27,9 @@ function instructions(dataDir: string, uri: string): string {
     '',
     `  ${uri}`,
     '',
-    'mongosh:  give it this address in quotes.',
+    'mongosh:  pass this address in quotes.',
     'Compass:  add a connection and paste the address.',
     '',
-    'It is for this user of this machine only, and changes each time Inlet starts.',
+    'Only this user of this machine can use the address, and it changes each time Inlet starts.',
   ].join('\n');
 }

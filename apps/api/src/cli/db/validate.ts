@@ -2,7 +2,7 @@ import { validateEmbeddedMongo } from '@inlet/embedded-mongo';
 import { type Command, CommandFailure } from '../command.js';
 import { collectionTable, totalOf } from './collection-table.js';
 import { embeddedBytes, existingDirectory } from './embedded-data.js';
-import { failingInWords } from './failing-in-words.js';
+import { explainFailure } from './explain-failure.js';
 import { formatSize } from './format-size.js';
 
 export const validateCommand: Command = {
@@ -12,7 +12,7 @@ export const validateCommand: Command = {
   wordCount: 0,
   run: async ({ config, isSet, print }) => {
     const dataDir = existingDirectory(config(), "MongoDB's own `validate` command checks it.");
-    const { isValid, collections } = await failingInWords(() => validateEmbeddedMongo(dataDir));
+    const { isValid, collections } = await explainFailure(() => validateEmbeddedMongo(dataDir));
     const bytes = embeddedBytes(dataDir) ?? 0;
     if (isSet('json')) print(JSON.stringify({ dataDir, isValid, bytes, collections }));
     else print(collectionTable(collections));

@@ -1,19 +1,19 @@
 import { CommandFailure, UsageError } from '../command.js';
 
 /**
- * Runs work of the database's tools, whose errors are sentences for operators: wrong states, full disks, servers that
- * do not answer. Errors in the code keep their stack.
+ * Runs a database tool and reports its failure as one sentence, without a stack: a wrong state, a full disk, a server
+ * that does not answer. Bugs keep their stack.
  */
-export async function failingInWords<Result>(
+export async function explainFailure<Result>(
   work: () => Promise<Result>,
-  { insteadSay = (reason) => reason }: { insteadSay?: (reason: string) => string } = {},
+  { describe = (reason) => reason }: { describe?: (reason: string) => string } = {},
 ): Promise<Result> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof CommandFailure || error instanceof UsageError || !isMeantForPeople(error))
       throw error;
-    throw new CommandFailure(insteadSay(asSentence(error.message)), { cause: error });
+    throw new CommandFailure(describe(asSentence(error.message)), { cause: error });
   }
 }
 
