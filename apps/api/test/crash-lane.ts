@@ -112,7 +112,7 @@ export async function startCrashLane({ random }: { random: SeededRandom }): Prom
       ({ outcome }) => isFinished(outcome),
     );
 
-  /** The feed and the receiver, which stop the first time. `reached` resolves then; `letGo` ends it. */
+  /** The feed and the receiver, which stop the first time. `reached` resolves then; `resume` ends it. */
   const prepare = (name: string, { text, stop }: { text: string; stop: Stop }) => {
     const [reached, going] = [gate(), gate()];
     const wait = () => {
@@ -131,7 +131,7 @@ export async function startCrashLane({ random }: { random: SeededRandom }): Prom
       if (number === stop.answer) await wait();
       return { status: 204 };
     });
-    return { url, reached: reached.opened, letGo: going.open };
+    return { url, reached: reached.opened, resume: going.open };
   };
 
   const play = async (moment: Moment): Promise<Round> => {
@@ -139,7 +139,7 @@ export async function startCrashLane({ random }: { random: SeededRandom }): Prom
     const titles = Array.from({ length: ITEMS }, (_, index) => `${name}-${index}`);
     const text = rssOf(titles.map((title) => ({ id: title, title, price: '1.50' })));
     const stop = STOPS[moment](random);
-    const { url, reached, letGo } = prepare(name, { text, stop });
+    const { url, reached, resume } = prepare(name, { text, stop });
     const created = await call('POST', '/v1/import-jobs', jobInput(templateId, url, { runNow: true }));
     const runId: string = created.run.id;
 
@@ -148,11 +148,11 @@ export async function startCrashLane({ random }: { random: SeededRandom }): Prom
       () => look(runId),
       ({ staged }) => staged >= stop.staged,
     );
-    if (stop.thenWithinMs !== null) letGo();
+    if (stop.thenWithinMs !== null) resume();
     await pause(random.between(0, stop.thenWithinMs ?? 50));
     server.child.kill('SIGKILL');
     await server.ended;
-    letGo();
+    resume();
     server = await processes.serve();
 
     const left = await look(runId);

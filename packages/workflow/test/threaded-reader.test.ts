@@ -57,7 +57,7 @@ async function readAll(read: ReadChanges, bytes: AsyncIterable<Uint8Array>, item
       if (piece.kind === 'end') end = piece;
       if (piece.kind === 'batch') {
         pieces.push({ rows: piece.rows, digest: hash('sha1', piece.body), counts });
-        reading.release(piece.body);
+        reading.recycle(piece.body);
       } else pieces.push({ ...piece, counts });
     }
   } catch (error) {

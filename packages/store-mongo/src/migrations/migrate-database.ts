@@ -11,7 +11,7 @@ import { toVersion1 } from './version-1.js';
 const MIGRATIONS: readonly (readonly MigrationStep[])[] = [toVersion1];
 const NEWEST_VERSION = MIGRATIONS.length;
 
-/** The document that says which form the database has, and which process is changing it. */
+/** The version of the database, and the lease of the process that migrates it. */
 interface SchemaDocument {
   readonly _id: 'schema';
   readonly schemaVersion: number;
@@ -33,7 +33,7 @@ export interface MigrateDatabaseOptions {
 type Options = Required<MigrateDatabaseOptions>;
 
 const ONE = { _id: 'schema' } as const;
-/** Collections that an Inlet from before there was a version has. */
+/** Collections of databases from before versions were stored. */
 const OLDEST_COLLECTIONS = new Set(['projects', 'templates', 'import_jobs', 'runs', 'deliveries', 'work']);
 const POLL_MS = 250;
 const NO_LEASE = { leaseOwner: null, leaseUntil: null };
@@ -48,16 +48,16 @@ const NO_LEASE = { leaseOwner: null, leaseUntil: null };
 export async function migrateDatabase(given: MigrateDatabaseOptions): Promise<void> {
   const options: Options = { leaseMs: 30_000, ...given };
   const meta = options.db.collection<SchemaDocument>('meta');
-  let hasSaidThatItWaits = false;
+  let hasLoggedWait = false;
   for (;;) {
     const { schemaVersion } = (await meta.findOne(ONE)) ?? (await insertVersion(options));
     refuseNewer(schemaVersion);
     if (schemaVersion === NEWEST_VERSION) return;
     if (await acquireLease(options)) {
       if (await migrate(options)) return;
-    } else if (!hasSaidThatItWaits) {
+    } else if (!hasLoggedWait) {
       options.log.info({ schemaVersion }, 'waiting for another process that is migrating the database');
-      hasSaidThatItWaits = true;
+      hasLoggedWait = true;
     }
     await sleep(POLL_MS);
   }
@@ -72,7 +72,7 @@ function refuseNewer(schemaVersion: number): void {
 
 /**
  * Stores the version of a database that has none: 0 if an older Inlet has used it, the newest if it is empty. An
- * empty database gets its version before its first collection, so that nobody takes it for an old one.
+ * empty database gets its version before its first collection, so that no other process mistakes it for an old one.
  */
 async function insertVersion({ db }: Options): Promise<SchemaDocument> {
   const collections = await db.listCollections({}, { nameOnly: true }).toArray();
@@ -109,23 +109,23 @@ async function acquireLease(options: Options): Promise<boolean> {
 async function migrate(options: Options): Promise<boolean> {
   const { db, owner, log, leaseMs } = options;
   const meta = db.collection<SchemaDocument>('meta');
-  const mine = { ...ONE, leaseOwner: owner };
+  const ownLease = { ...ONE, leaseOwner: owner };
   const lost = new AbortController();
   const renew = async () => {
-    const { matchedCount } = await meta.updateOne(mine, { $set: { leaseUntil: leaseEnd(options) } });
+    const { matchedCount } = await meta.updateOne(ownLease, { $set: { leaseUntil: leaseEnd(options) } });
     if (matchedCount === 0) lost.abort();
   };
   // A renewal that fails is tried again by the next one; if all fail, the lease ends.
   const renewing = setInterval(() => void renew().catch(() => {}), leaseMs / 3);
   try {
-    const { schemaVersion: first = NEWEST_VERSION } = (await meta.findOne(mine)) ?? {};
+    const { schemaVersion: first = NEWEST_VERSION } = (await meta.findOne(ownLease)) ?? {};
     for (let version = first; version < NEWEST_VERSION; version += 1) {
       log.info({ from: version, to: version + 1 }, 'migrating the database');
       await runSteps(MIGRATIONS[version] ?? [], { ...options, signal: lost.signal });
       // The last version ends the lease in the same write: a process that dies here leaves nothing to take over.
       const end = version + 1 === NEWEST_VERSION ? NO_LEASE : {};
       const { matchedCount } = await meta.updateOne(
-        { ...mine, schemaVersion: version },
+        { ...ownLease, schemaVersion: version },
         { $set: { schemaVersion: version + 1, ...end } },
       );
       if (matchedCount === 0) return false;
@@ -137,7 +137,7 @@ async function migrate(options: Options): Promise<boolean> {
     throw error;
   } finally {
     clearInterval(renewing);
-    await meta.updateOne(mine, { $set: NO_LEASE }).catch(() => {});
+    await meta.updateOne(ownLease, { $set: NO_LEASE }).catch(() => {});
   }
 }
 

@@ -41,13 +41,14 @@ export const describeDeliveryRemoval = (suite: Suite): void => {
       it('releases the deliveries of one attempt, and none that another attempt staged late', async () => {
         const { deliveries } = suite.store();
         const { projectId, runId } = makeDelivery(suite).delivery;
-        const held = (runAttempt: number, number: number) => insert({ projectId, runId, runAttempt, number });
-        const [early, mine, late] = [await held(1, 1), await held(2, 1), await held(1, 2)];
+        const staged = (runAttempt: number, number: number) =>
+          insert({ projectId, runId, runAttempt, number });
+        const [early, current, late] = [await staged(1, 1), await staged(2, 1), await staged(1, 2)];
         await deliveries.release(projectId, runId, { runAttempt: 2, now: at(50) });
-        expect(await statusesOf([early, mine, late])).toEqual(['staged', 'pending', 'staged']);
+        expect(await statusesOf([early, current, late])).toEqual(['staged', 'pending', 'staged']);
         await deliveries.removeStaged(projectId, runId, { beforeAttempt: 2 });
-        expect(await statusesOf([early, mine, late])).toEqual([null, 'pending', null]);
-        const bodies = await Promise.all([early, mine, late].map(bodyOf));
+        expect(await statusesOf([early, current, late])).toEqual([null, 'pending', null]);
+        const bodies = await Promise.all([early, current, late].map(bodyOf));
         expect(bodies.map((body) => body !== null)).toEqual([false, true, false]);
       });
 
@@ -55,14 +56,14 @@ export const describeDeliveryRemoval = (suite: Suite): void => {
         const { deliveries } = suite.store();
         const made = await insertRun('staged', 'staged', 'pending');
         const { projectId, runId } = pick(made);
-        const mine = await insert({ projectId, runId, runAttempt: 2 });
+        const current = await insert({ projectId, runId, runAttempt: 2 });
         const other = await insert({ projectId });
         await deliveries.removeStaged(projectId, runId, { beforeAttempt: 1 });
-        expect(await statusesOf([...made, mine])).toEqual(['staged', 'staged', 'pending', 'staged']);
+        expect(await statusesOf([...made, current])).toEqual(['staged', 'staged', 'pending', 'staged']);
         await deliveries.removeStaged(projectId, runId, { beforeAttempt: 2 });
         await deliveries.removeStaged(projectId, runId, { beforeAttempt: 2 });
-        expect(await statusesOf([...made, mine])).toEqual([null, null, 'pending', 'staged']);
-        const bodies = await Promise.all([...made, mine, other].map(bodyOf));
+        expect(await statusesOf([...made, current])).toEqual([null, null, 'pending', 'staged']);
+        const bodies = await Promise.all([...made, current, other].map(bodyOf));
         expect(bodies.map((body) => body !== null)).toEqual([false, false, true, true, true]);
         await deliveries.insert([makeDelivery(suite, pick(made))]);
         expect(await reload(pick(made))).toEqual(made[0]);
@@ -119,14 +120,14 @@ export const describeDeliveryRemoval = (suite: Suite): void => {
         const { deliveries } = suite.store();
         const { projectId, runId } = pick(await insertRun('pending'));
         await deliveries.discard(projectId, runId, { expiresAt: day('02') });
-        const held = { ...makeDelivery(suite), expiresAt: day('02') };
+        const staged = { ...makeDelivery(suite), expiresAt: day('02') };
         const released = { ...makeDelivery(suite), expiresAt: day('02') };
-        await deliveries.insert([held, released]);
+        await deliveries.insert([staged, released]);
         const { projectId: itsProject, runId: itsRun } = released.delivery;
         await deliveries.release(itsProject, itsRun, { runAttempt: 1, now: at(0) });
         const wanted = await insertRun('pending', 'staged');
         expect(await remove('09')).toBe(2);
-        expect(await statusesOf([held.delivery])).toEqual([null]);
+        expect(await statusesOf([staged.delivery])).toEqual([null]);
         expect(await statusesOf([released.delivery, ...wanted])).toEqual(['pending', 'pending', 'staged']);
         await deliveries.removeOfJob(released.delivery.projectId, released.delivery.jobId);
       });

@@ -256,14 +256,14 @@ export const describeRuns = (suite: Suite): void => {
 
     it('removes an unfinished run for the owner of its lease only', async () => {
       const { runs } = suite.store();
-      const held = await insert({ outcome: 'running', leaseOwner: 'a', leaseUntil: at(60) });
+      const leased = await insert({ outcome: 'running', leaseOwner: 'a', leaseUntil: at(60) });
       const ended = await insert({ outcome: 'succeeded', leaseOwner: 'a', leaseUntil: at(60) });
-      for (const owner of ['b', null]) await runs.remove(held.projectId, held.id, { owner });
+      for (const owner of ['b', null]) await runs.remove(leased.projectId, leased.id, { owner });
       await runs.remove(ended.projectId, ended.id, { owner: 'a' });
-      expect(await reload(held)).toEqual(held);
+      expect(await reload(leased)).toEqual(leased);
       expect(await reload(ended)).toEqual(ended);
-      await runs.remove(held.projectId, held.id, { owner: 'a' });
-      expect(await reload(held)).toBeNull();
+      await runs.remove(leased.projectId, leased.id, { owner: 'a' });
+      expect(await reload(leased)).toBeNull();
     });
 
     it('removes one run, or all of a job', async () => {

@@ -37,9 +37,9 @@ export function createSample(size: number): BatchSink & { readonly rows: readonl
   const rows: JsonValue[] = [];
   return {
     rows,
-    add({ body }, release) {
+    add({ body }, recycle) {
       if (rows.length < size) rows.push(...JSON.parse(`[${body.toString()}]`).slice(0, size - rows.length));
-      release();
+      recycle();
     },
     close: async () => {},
   };

@@ -7,7 +7,7 @@ const fill = (writer: ReturnType<typeof createBatchWriter>, rows: readonly strin
     if (writer.add(row)) continue;
     const batch = writer.take();
     batches.push(batch.toString());
-    writer.release(batch);
+    writer.recycle(batch);
     expect(writer.add(row)).toBe(true);
   }
   batches.push(writer.take().toString());
@@ -38,7 +38,7 @@ test('batches that were taken keep their bytes until they are given back', () =>
     return writer.take();
   });
   expect(taken.map((batch) => batch.toString()[1])).toEqual(['a', 'b', 'c', 'd']);
-  writer.release(taken[0]!);
+  writer.recycle(taken[0]!);
   writer.add('"z"');
   expect(taken.slice(1).map((batch) => batch.toString()[1])).toEqual(['b', 'c', 'd']);
   expect(writer.take().toString()).toBe('"z"');
@@ -51,7 +51,7 @@ test('thousands of batches use the memory of a few', () => {
     while (writer.add('{"some":"row"}'));
     const taken = writer.take();
     memories.add(taken.buffer);
-    writer.release(taken);
+    writer.recycle(taken);
   }
   expect(memories.size).toBeLessThan(4);
 });

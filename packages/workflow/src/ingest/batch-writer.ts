@@ -4,10 +4,10 @@ export interface BatchWriter {
   readonly bytes: number;
   /** Adds the JSON of a row, in pieces. Returns false and adds nothing if the batch would exceed its limits. */
   add(...json: readonly string[]): boolean;
-  /** Returns the batch, whose memory is not reused before `release`, and starts a new one. */
+  /** Returns the batch, whose memory is not reused before `recycle`, and starts a new one. */
   take(): Buffer;
   /** Makes the memory of a batch available for later ones. */
-  release(batch: Buffer): void;
+  recycle(batch: Buffer): void;
 }
 
 const COMMA = 0x2c;
@@ -60,7 +60,7 @@ export function createBatchWriter({ maxRows, maxBytes }: { maxRows: number; maxB
       rows = 0;
       return batch;
     },
-    release(batch) {
+    recycle(batch) {
       free.push(Buffer.from(batch.buffer, 0, batch.buffer.byteLength));
     },
   };

@@ -12,8 +12,8 @@ import { batchLimits } from './source-rows.js';
 
 /** Receives the batches of rows to send. */
 export interface BatchSink {
-  /** Calls `release` as soon as the body is no longer needed. */
-  add(batch: ReadBatch, release: () => void): Promise<void> | void;
+  /** Calls `recycle` as soon as the body is no longer needed. */
+  add(batch: ReadBatch, recycle: () => void): Promise<void> | void;
   /** Waits for batches that are still being stored. */
   close(): Promise<void>;
 }
@@ -124,7 +124,7 @@ async function readBody(
     onProgress(counts);
     if (piece.kind === 'end') return { counts, end: piece };
     if (piece.kind === 'issues') await issues.add(piece.issues);
-    if (piece.kind === 'batch') await batches.add(piece, () => reader.release(piece.body));
+    if (piece.kind === 'batch') await batches.add(piece, () => reader.recycle(piece.body));
   }
   throw new Error('the reader ended without a last piece');
 }

@@ -16,7 +16,7 @@ export const readChanges: ReadChanges = (bytes, request) => {
   const writer = createBatchWriter({ maxRows, maxBytes: rows.maxBatchBytes });
   return {
     [Symbol.asyncIterator]: () => readPieces(bytes, { ...request, writer }),
-    release: (body) => writer.release(body),
+    recycle: (body) => writer.recycle(body),
   };
 };
 

@@ -17,10 +17,10 @@ export function createBatchStager(context: Context, run: Run): BatchSink {
     await context.store.deliveries.insert([{ delivery, body, expiresAt }]);
   };
   return {
-    async add(batch, release) {
+    async add(batch, recycle) {
       number += 1;
       const delivery = createStagedDelivery(context, { run, number, batch });
-      const write = store(delivery, batch.body).then(release);
+      const write = store(delivery, batch.body).then(recycle);
       // Awaited later; until then a failure must not count as unhandled.
       write.catch(() => {});
       writes.push(write);

@@ -62,7 +62,7 @@ export interface ReadEnd {
 /** The pieces, in order. An error of the source or of the reader is thrown after the pieces that precede it. */
 export interface ChangeReader extends AsyncIterable<ReadPiece> {
   /** Returns the memory of a batch, so that later ones can use it. */
-  release(body: Buffer): void;
+  recycle(body: Buffer): void;
 }
 
 /** Read, map, check, diff: turns bytes into batches of the rows to send, and the issues of all rows. */

@@ -5,29 +5,29 @@ import { createRunSlots } from './run-slots.js';
 const never = new AbortController().signal;
 setMaxListeners(0, never);
 
-/** Takes a place and notes in `order` when it was given. */
+/** Takes a slot, and adds its name to `order` once it has one. */
 function line(total: number, perSite: number) {
   const slots = createRunSlots({ total, perSite });
   const order: string[] = [];
   const join = (name: string, { projectId = 'p', site = name, signal = never } = {}) =>
-    slots.take({ projectId, site, signal }).then((release) => {
+    slots.take({ projectId, site, signal }).then((free) => {
       order.push(name);
-      return release;
+      return free;
     });
   return { slots, order, join };
 }
 
 const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
 
-test('no more than the total run at a time, and a place that is given back goes to the next', async () => {
+test('no more than the total run at a time, and a freed slot goes to the next', async () => {
   const { order, join } = line(2, 2);
   const first = join('a');
   for (const name of ['b', 'c', 'd']) void join(name);
   await settled();
   expect(order).toEqual(['a', 'b']);
-  const release = await first;
-  release();
-  release();
+  const free = await first;
+  free();
+  free();
   await settled();
   expect(order).toEqual(['a', 'b', 'c']);
 });
@@ -45,8 +45,8 @@ test('a project with a thousand runs that wait does not keep another one waiting
   const { order, join } = line(2, 10);
   const greedy = Array.from({ length: 1000 }, (_, index) => join(`greedy ${index}`, { projectId: 'greedy' }));
   void join('modest', { projectId: 'modest' });
-  const release = await greedy[0]!;
-  release();
+  const free = await greedy[0]!;
+  free();
   await settled();
   expect(order).toEqual(['greedy 0', 'greedy 1', 'modest']);
 });

@@ -23,7 +23,7 @@ async function serve(port: MessagePort, request: ReadChangesRequest): Promise<vo
   const inbox = createInbox(() => post({ kind: 'bytes_read' }));
   const reader = readChanges(inbox.bytes(), request);
   port.on('message', (message: ToThread) => {
-    if (message.kind === 'done' && message.memory) reader.release(Buffer.from(message.memory));
+    if (message.kind === 'done' && message.memory) reader.recycle(Buffer.from(message.memory));
     inbox.receive(message);
   });
   try {

@@ -41,7 +41,7 @@ export function createThreadedReader({ maxThreads, inlineBytes = INLINE_BYTES }:
         threads -= 1;
       }
     }
-    return { [Symbol.asyncIterator]: pieces, release: (body) => reader?.release(body) };
+    return { [Symbol.asyncIterator]: pieces, recycle: (body) => reader?.recycle(body) };
   };
 }
 
@@ -55,7 +55,7 @@ const readInThread: ReadChanges = (bytes, request, { signal } = {}) => {
   const post: PostToThread = (message, memory = []) => worker.postMessage(message, memory);
   return {
     [Symbol.asyncIterator]: () => readPieces(worker, { bytes, post, signal }),
-    release({ buffer }) {
+    recycle({ buffer }) {
       if (buffer instanceof ArrayBuffer) post({ kind: 'done', memory: buffer }, [buffer]);
     },
   };
