@@ -24,6 +24,6 @@ export function ensureChromium() {
     apt('install', '-y', '--no-install-recommends', 'chromium', 'fonts-dejavu-core', 'fonts-noto-cjk');
     if (existsSync('/usr/bin/chromium')) return '/usr/bin/chromium';
   }
-  console.error('The browser tests need Chromium. Install it, or set CHROMIUM_PATH to where it is.');
+  console.error('The browser tests need Chromium. Install it, or set CHROMIUM_PATH to its path.');
   process.exit(1);
 }

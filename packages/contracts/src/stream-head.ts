@@ -1,10 +1,10 @@
-/** A stream whose beginning can be read before all of it is. */
+/** A stream whose head can be read first, without losing it. */
 export interface HeadedStream<Chunk> {
-  /** Reads the next chunk of the head, which stays part of `all`. */
+  /** Reads the next chunk of the head. It stays part of `all`. */
   readNext(): Promise<IteratorResult<Chunk, unknown>>;
   /** The head as a stream that ends wherever its reader stops. */
   readonly head: AsyncIterable<Chunk>;
-  /** Takes the chunks read so far out of `all`, for a reader that keeps them somewhere else. */
+  /** Removes the chunks read so far from `all`, for a reader that keeps them elsewhere. */
   dropRead(): void;
   /**
    * The stream from its first chunk; can be read once, after the head. An error of the source is thrown after the chunks
@@ -15,7 +15,7 @@ export interface HeadedStream<Chunk> {
   close(): Promise<void>;
 }
 
-/** Remembers every read of the head as a promise: chunks, the end, an error and a late answer all come again. */
+/** Keeps every read of the head as a promise, so that `all` repeats its chunks, its end, its error, and a late chunk. */
 export function createHeadedStream<Chunk>(source: AsyncIterable<Chunk>): HeadedStream<Chunk> {
   const chunks = source[Symbol.asyncIterator]();
   let reads: Promise<IteratorResult<Chunk, unknown>>[] = [];
@@ -57,7 +57,7 @@ export function createHeadedStream<Chunk>(source: AsyncIterable<Chunk>): HeadedS
 export interface HeadOptions {
   /** The head has at least this many bytes, unless the stream ends, fails or is late. */
   readonly minBytes: number;
-  /** How long to wait for the head; without it, as long as it takes. */
+  /** Longest wait for the head; default: no limit. */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -66,7 +66,7 @@ export interface StreamHead<Chunk> extends Pick<HeadedStream<Chunk>, 'all' | 'cl
   readonly chunks: readonly Chunk[];
   /** Why the head ends: it has enough bytes, or the stream ended, failed or was late. */
   readonly reason: 'enough' | 'complete' | 'failed' | 'late';
-  /** The error of a source that failed within its head; `all` throws it as well, in its place. */
+  /** The error of a source that failed within its head; `all` throws it too, after the chunks before it. */
   readonly error: unknown;
 }
 

@@ -99,7 +99,7 @@ describe.each(VERSIONS)('with React $version', ({ react, dom, version }) => {
   const widgetFrames = (page: Page) =>
     page.frames().filter((frame) => frame.url().startsWith('http://inlet.test'));
 
-  it('runs that version', async () => {
+  it('uses the requested version of React', async () => {
     const page = await open();
     expect(await page.evaluate('version')).toMatch(new RegExp(`^${version}\\.`));
     await page.close();

@@ -11,7 +11,7 @@ export interface ItemStateDocument {
   /** Number of parts in their own documents. */
   parts: number;
   bytes: number;
-  /** All parts of a state of a few kilobytes, as most are: one write and one look-up for all of it. */
+  /** All parts of a state of a few kilobytes, the usual size: it takes one write and one look-up. */
   smallParts?: Buffer[];
 }
 

@@ -103,7 +103,7 @@ async function loadParts(
   return parts;
 }
 
-/** Covers the sizes too: the same bytes cut in another way are other parts. */
+/** Covers the sizes too: the same bytes cut at other positions are different parts. */
 function digestOf(parts: readonly Buffer[]): string {
   const hash = createHash('sha256').update(parts.map(({ length }) => length).join());
   for (const part of parts) hash.update(part);

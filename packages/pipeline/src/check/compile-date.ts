@@ -60,8 +60,8 @@ export function compileDate(column: DateSettings): ReadValue {
   const hasFormats = (column.formats?.length ?? 0) > 0;
   return (text) => {
     if (text.length === 10 && !hasFormats && beginsWithIsoDay(text)) return text;
-    const reading = read(text);
-    return typeof reading === 'string' ? refusal[reading] : writeDay(reading);
+    const moment = read(text);
+    return typeof moment === 'string' ? refusal[moment] : writeDay(moment);
   };
 }
 
@@ -75,9 +75,9 @@ export function compileDateTime(column: DateSettings): ReadValue {
   return (text) => {
     if (text.length === 20 && text.charCodeAt(19) === 90 && !hasFormats)
       if (beginsWithIsoDay(text) && hasIsoTime(text)) return `${text.slice(0, 19)}.000Z`;
-    const reading = read(text);
-    if (typeof reading === 'string') return refusal[reading];
+    const moment = read(text);
+    if (typeof moment === 'string') return refusal[moment];
     // Years outside 1 to 9999 would no longer compare as text.
-    return writeInstant(zone.toInstant(reading)) ?? refusal.no_such_day;
+    return writeInstant(zone.toInstant(moment)) ?? refusal.no_such_day;
   };
 }

@@ -141,7 +141,7 @@ function compileForbiddenTest(column: Column, forbidden: NonNullable<Column['for
 function compileUniqueTest(): TestValue {
   const seen = createFirstRecords();
   return (value, _text, record) => {
-    const first = seen.claim(comparable(value), record);
+    const first = seen.add(comparable(value), record);
     return first === undefined ? undefined : { refused: 'not_unique', fill: { first } };
   };
 }

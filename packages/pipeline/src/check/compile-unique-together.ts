@@ -15,7 +15,7 @@ export function compileUniqueTogether(
   return (cells, record) => {
     const values = positions.map((position) => cells[position] ?? null);
     if (values.every((value) => value === null)) return;
-    const first = seen.claim(JSON.stringify(values), record);
+    const first = seen.add(JSON.stringify(values), record);
     if (first === undefined) return;
     options.sink.report({
       columnKey: null,

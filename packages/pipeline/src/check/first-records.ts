@@ -1,7 +1,7 @@
 /** Remembers the first record of each key. */
 export interface FirstRecords {
-  /** The first record with this key; undefined if this is the first. */
-  claim(key: string, record: number): number | undefined;
+  /** Adds a record. Returns the first one with the same key; undefined if this is the first. */
+  add(key: string, record: number): number | undefined;
 }
 
 const SLOT = 3;
@@ -53,7 +53,7 @@ export function createFirstRecords(): FirstRecords {
   };
 
   return {
-    claim(key, record) {
+    add(key, record) {
       const { low, high } = hash(key);
       if (crowded.size > 0) {
         const first = crowded.get(`${low}:${high}`);

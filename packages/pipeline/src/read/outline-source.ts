@@ -1,9 +1,9 @@
 import type { FeedFacts, Format, Outline } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import { outlineCsv } from './csv/outline-csv.js';
+import { type DecodedSource, decodeSource, FORMAT_BYTES } from './decode-source.js';
 import { findLinkedFeeds } from './find-linked-feeds.js';
 import { outlineJson } from './json/outline-json.js';
-import { FORMAT_BYTES, type OpenSource, openSource } from './open-source.js';
 import { createReadFacts, type ReadFacts } from './read-facts.js';
 import { DEFAULT_OUTLINE_BYTES, DEFAULT_READ_LIMITS, NO_HINTS, type OutlineOptions } from './types.js';
 import { watchProgress } from './watch-progress.js';
@@ -30,7 +30,7 @@ export async function outlineSource(
   const { parseOptions, hints = NO_HINTS, signal, onBytes, maxBytes = DEFAULT_OUTLINE_BYTES } = options;
   const facts = createReadFacts(parseOptions?.format);
   const watched = onBytes === undefined ? bytes : watchProgress(bytes, { ...options, onBytes });
-  const source = await openSource(watched, facts, {
+  const source = await decodeSource(watched, facts, {
     format: parseOptions?.format,
     encoding: parseOptions?.encoding,
     hints,
@@ -53,7 +53,7 @@ export async function outlineSource(
 }
 
 async function outlineFormat(
-  source: OpenSource & { readonly format: Format },
+  source: DecodedSource & { readonly format: Format },
   facts: ReadFacts,
   options: OutlineOptions,
 ): Promise<OutlineResult> {

@@ -1,9 +1,9 @@
 import type { RawRecord } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import { readCsv } from './csv/read-csv.js';
+import { decodeSource, FORMAT_BYTES } from './decode-source.js';
 import { findLinkedFeeds } from './find-linked-feeds.js';
 import { readJson } from './json/read-json.js';
-import { FORMAT_BYTES, openSource } from './open-source.js';
 import { createReadFacts, type ReadFacts } from './read-facts.js';
 import {
   DEFAULT_READ_LIMITS,
@@ -33,7 +33,7 @@ async function* readBatches(
   request: ReadRequest,
 ): AsyncGenerator<readonly RawRecord[], void, undefined> {
   const { parseOptions, hints = NO_HINTS, limits } = request;
-  const source = await openSource(bytes, facts, {
+  const source = await decodeSource(bytes, facts, {
     format: parseOptions.format,
     encoding: parseOptions.encoding,
     hints,

@@ -22,13 +22,13 @@ export function compileDateReader(options: DateReaderOptions): (text: string) =>
     if (text.length > MOST_CHARACTERS) return 'not_a_date';
     let fault: DateFault | undefined;
     for (const read of formats) {
-      const reading = read(text, options.zone);
-      if (typeof reading === 'object') return reading;
-      fault ??= reading;
+      const moment = read(text, options.zone);
+      if (typeof moment === 'object') return moment;
+      fault ??= moment;
     }
     const usual = readUsualMoment(text);
     if (usual) return usual;
-    const reading = readMoment(text, { guessOrder });
-    return typeof reading === 'object' ? reading : (fault ?? reading);
+    const moment = readMoment(text, { guessOrder });
+    return typeof moment === 'object' ? moment : (fault ?? moment);
   };
 }

@@ -78,14 +78,14 @@ function readYearLast([, first = '', sign, second = '', third = '', time]: strin
   const orders = [[third, second, first]];
   if (sign !== '.') orders.push([third, first, second]);
   if (third.length === 2) orders.push([first.padStart(2, '0'), second, third]);
-  const readings = new Map<string, Moment>();
+  const moments = new Map<string, Moment>();
   let fault: DateFault = 'no_such_day';
   for (const [year, month, day] of orders) {
-    const reading = join(year, month, day, time);
-    if (typeof reading === 'object') readings.set(`${reading.year}-${reading.month}-${reading.day}`, reading);
-    else if (reading !== 'no_such_day') fault = reading;
+    const moment = join(year, month, day, time);
+    if (typeof moment === 'object') moments.set(`${moment.year}-${moment.month}-${moment.day}`, moment);
+    else if (moment !== 'no_such_day') fault = moment;
   }
-  if (readings.size > 1) return 'ambiguous';
-  const [only] = readings.values();
+  if (moments.size > 1) return 'ambiguous';
+  const [only] = moments.values();
   return only ?? fault;
 }

@@ -22,7 +22,7 @@ export interface FailedFetch {
 }
 
 /**
- * When a scheduled run fetches again after a transient error of its source; null if it does not. It never does so
+ * When a scheduled run fetches again after a transient error of its source; null if it should not. It never does so
  * after the job's next tick, which fetches anyway.
  */
 export function retryFetchAt(context: Context, { failure, run, job }: FailedFetch): Date | null {

@@ -321,7 +321,7 @@ export class JsonScanner implements BlockScanner {
   private stopAtFault(fault: JsonFault): void {
     if (this.records === 0) throw malformed(fault);
     this.isDone = true;
-    const message = `${fault.message} Only the records before this place were read.`;
+    const message = `${fault.message} Only the records before this position were read.`;
     this.options.onWarning('json_malformed', message, fault.place);
   }
 

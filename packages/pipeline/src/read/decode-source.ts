@@ -11,7 +11,7 @@ export const FORMAT_BYTES = 65_536;
 const LF = 10;
 const SPACE = 32;
 
-export interface OpenSourceOptions {
+export interface DecodeSourceOptions {
   readonly format?: Format | undefined;
   readonly encoding?: string | undefined;
   readonly hints: DecodeHints;
@@ -21,7 +21,7 @@ export interface OpenSourceOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface OpenSource {
+export interface DecodedSource {
   readonly format: Format | 'html';
   /** The first `headBytes` bytes of text, or all if there are fewer. */
   readonly head: Buffer;
@@ -36,11 +36,11 @@ export interface OpenSource {
 }
 
 /** Decodes a source and detects its format. A requested format takes precedence, except over a web page. */
-export async function openSource(
+export async function decodeSource(
   bytes: AsyncIterable<Uint8Array>,
   facts: ReadFacts,
-  options: OpenSourceOptions,
-): Promise<OpenSource> {
+  options: DecodeSourceOptions,
+): Promise<DecodedSource> {
   const { encoding, hints, headBytes, maxSourceBytes, signal } = options;
   const labels = { declared: encoding, charset: hints.charset };
   const decoded = decode(bytes, { facts, labels, maxSourceBytes, signal });
@@ -66,7 +66,7 @@ export async function openSource(
 async function withHead(
   source: AsyncIterable<Buffer>,
   headBytes: number,
-): Promise<Omit<OpenSource, 'format'>> {
+): Promise<Omit<DecodedSource, 'format'>> {
   // One byte more shows whether the head is complete.
   const { chunks, reason, error, all, close } = await readHead(source, { minBytes: headBytes + 1 });
   if (reason === 'failed' && chunks.length === 0) throw error;
