@@ -154,7 +154,7 @@ describe.skipIf(WITHOUT_EMBEDDED)(
       const restored = { INLET_DATA_DIR: join(directory, 'restored') };
       const restoring = await output(['db', 'restore', backup], restored);
       expect([restoring.code, restoring.err]).toEqual([0, '']);
-      expect(restoring.out).toContain('Before you start Inlet, bring the key');
+      expect(restoring.out).toContain('Before you start Inlet, provide the key');
       const validating = await output(['db', 'validate', '--json'], restored);
       expect(JSON.parse(validating.out)).toMatchObject({ isValid: true, dataDir: restored.INLET_DATA_DIR });
 

@@ -31,13 +31,13 @@ describe('a dry run of a changed job', () => {
     ['another schedule', { dryRun: true, changes: { schedule: {} } }, 'invalid_request', 'changes.schedule'],
     ['another label', { dryRun: true, changes: { label: 'x' } }, 'invalid_request', 'changes.label'],
     [
-      'a column that there is not',
+      'an unknown column',
       { dryRun: true, changes: { mapping: [{ column: 'nope', path: 'x' }] } },
       'mapping_column_unknown',
       'mapping.0.column',
     ],
     [
-      'an address that is none',
+      'an invalid address',
       { dryRun: true, changes: { source: { kind: 'url', url: 'javascript:alert(1)' } } },
       'invalid_request',
       'changes.source.url',

@@ -261,7 +261,7 @@ describe('a user token', () => {
       ],
       'schema.1.key',
     ],
-    ['a pattern that is none', [{ key: 'a', name: 'A', pattern: { regex: '(' } }], 'schema.0.pattern.regex'],
+    ['an invalid pattern', [{ key: 'a', name: 'A', pattern: { regex: '(' } }], 'schema.0.pattern.regex'],
     ['a column without a name', [{ key: 'a' }], 'schema.0.name'],
     ['no columns', [], 'schema'],
   ])('is refused with a schema that has %s', async (_what, schema, path) => {

@@ -12,7 +12,7 @@ const refusal = (name: string) => {
 };
 
 describe('the name of a time zone', () => {
-  it('is accepted in any case and given back in its usual spelling', () => {
+  it('is accepted in any case and returned in its usual spelling', () => {
     expect(canonicalZone('Europe/Berlin')).toBe('Europe/Berlin');
     expect(canonicalZone('europe/berlin')).toBe('Europe/Berlin');
     expect(canonicalZone('AMERICA/NEW_YORK')).toBe('America/New_York');

@@ -247,7 +247,7 @@ describe('date-time', () => {
     ['after the gap', '2025-03-30 03:00', '2025-03-30T01:00:00.000Z'],
     ['in the doubled hour: the first', '2025-10-26 02:30', '2025-10-26T00:30:00.000Z'],
     ['after the doubled hour', '2025-10-26 03:00', '2025-10-26T02:00:00.000Z'],
-    ['with an offset of its own', '2025-10-26T02:30:00+01:00', '2025-10-26T01:30:00.000Z'],
+    ['with an explicit offset', '2025-10-26T02:30:00+01:00', '2025-10-26T01:30:00.000Z'],
   ])('reads local time in the zone of the column, %s', (_, text, value) => {
     expect(outcome({ type: 'date_time', timeZone: 'Europe/Berlin' }, text)).toBe(value);
   });

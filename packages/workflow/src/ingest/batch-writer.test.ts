@@ -31,7 +31,7 @@ test('a row that is larger than a batch gets a batch alone', () => {
   expect(fill(writer, ['1', large, '2'])).toEqual(['1', large, '2']);
 });
 
-test('batches that were taken keep their bytes until they are given back', () => {
+test('batches that were taken keep their bytes until they are recycled', () => {
   const writer = createBatchWriter({ maxRows: 3, maxBytes: 1000 });
   const taken = ['a', 'b', 'c', 'd'].map((letter) => {
     writer.add(JSON.stringify(letter.repeat(50)));

@@ -39,7 +39,7 @@ describe('the dialect of a CSV file', () => {
     ['one row of words', 'id,name,email\n', true],
     ['one row with values', '17,Ann,ann@example.com\n', false],
     ['short words that can be yes and no', 'n,y\nabc,1\ndef,2\n', true],
-  ])('judges headings: %s', (_, text, expected) => {
+  ])('detects headings: %s', (_, text, expected) => {
     expect(detectDialect(text).hasHeader).toBe(expected);
   });
 
