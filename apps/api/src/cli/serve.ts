@@ -29,11 +29,11 @@ function welcome(address: string, { secrets, baseUrl }: Demo): string {
 
     curl -s ${baseUrl}/v1/import-jobs/user/${DEMO_USER} -H 'accesskey: ${secrets.secretKey}'
 
-  Demo project     ${secrets.projectId}
-  Secret key       ${secrets.secretKey}
-  Publishable key  ${secrets.publishableKey}
-  Webhook secret   ${secrets.webhookSecret}
-  User-token key   ${secrets.userTokenSecret}
+  Demo project       ${secrets.projectId}
+  Secret key         ${secrets.secretKey}
+  Publishable key    ${secrets.publishableKey}
+  Webhook secret     ${secrets.webhookSecret}
+  User-token secret  ${secrets.userTokenSecret}
 
   Stop it with Ctrl+C. Its data stays and is there again at the next start.
 
