@@ -145,7 +145,7 @@ describe('a session without a token', () => {
       { externalUserId: 'ada', extra: { externalUserId: 'eve' } },
       'ada',
     ],
-    ['nobody if the page names no one', {}, null],
+    ['nobody if the page names no user', {}, null],
     ['nobody if extra is a list', { extra: ['ada'] }, null],
     ['nobody if the id in extra is a number', { extra: { externalUserId: 7 } }, null],
     ['nobody if the id in extra is empty', { extra: { externalUserId: ' ' } }, null],

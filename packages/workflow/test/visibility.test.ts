@@ -152,7 +152,7 @@ describe('listed jobs', () => {
     expect(await list(callers.otherTemplate)).toEqual([]);
   });
 
-  it('are none of another project', async () => {
+  it('never belong to another project', async () => {
     expect(await list(callers.otherProject, 'user-1')).toEqual([]);
   });
 

@@ -40,7 +40,7 @@ describe('the proposal of a dry run', () => {
     expect(propose({ source: { kind: 'url', url } }).source).toEqual({ kind: 'url', url, ...secrets });
   });
 
-  it('moves credentials from the address to where they are kept secret', () => {
+  it('moves credentials from the address to the fields that keep them secret', () => {
     const source = { kind: 'url', url: 'https://ann:pw@b.example/feed' } as const;
     expect(propose({ source }).source).toEqual({
       kind: 'url',
