@@ -76,7 +76,7 @@ export const ERRORS = {
   key_unknown: entry(
     401,
     'This key is not known',
-    'Check the key, or create a new one with `inlet project rotate secret-key`.',
+    'Check the key, or create a new one with `inlet project rotate secret-key --project ID`.',
   ),
   key_publishable: entry(
     403,
@@ -86,7 +86,7 @@ export const ERRORS = {
   key_secret: entry(
     403,
     'A secret key must never be in a browser',
-    'Use the publishable key. Replace this one with `inlet project rotate secret-key --grace-minutes 0`: others may have seen it.',
+    'Use the publishable key. Replace this one with `inlet project rotate secret-key --project ID --grace-minutes 0`: others may have seen it.',
   ),
   not_permitted: entry(
     403,
@@ -101,7 +101,7 @@ export const ERRORS = {
   origin_not_allowed: entry(
     403,
     'This site may not open the widget',
-    "Add its origin to the project's allowed origins with `inlet project update`.",
+    "Add its origin to the project's allowed origins with `inlet project update --project ID --allow-origin`.",
   ),
   user_token_required: entry(
     401,

@@ -198,7 +198,7 @@ function reportProject(
   );
   print(
     allowedOrigins.length === 0
-      ? 'No site may show its widget. Allow one: inlet project update --allow-origin https://app.example'
+      ? 'No site may show its widget. Allow one: inlet project update --project ID --allow-origin https://app.example'
       : `Sites that may show its widget: ${allowedOrigins.join(', ')}`,
   );
 }

@@ -2,6 +2,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInletClient, type InletClient } from '@inlet/client';
 import {
+  type Credential,
   jobInputSchema,
   type ProjectSecrets,
   projectSecretsSchema,
@@ -17,6 +18,8 @@ import {
   createTemplate,
   listJobs,
   listTemplates,
+  resumeJob,
+  rotateCredential,
   updateProject,
 } from '@inlet/workflow';
 import { GAZETTE_IMPORT, STORIES, TEMPLATE_CODE } from './demo-template.js';
@@ -124,15 +127,52 @@ async function demoProject(context: Context, dataDir: string): Promise<ProjectSe
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const path = join(dataDir, FILE);
   const kept = await readFile(path, 'utf8').catch(() => null);
-  if (kept) {
-    const secrets = projectSecretsSchema.parse(JSON.parse(kept));
-    if (await context.store.projects.get(secrets.projectId)) return secrets;
+  const known = kept === null ? null : projectSecretsSchema.parse(JSON.parse(kept));
+  const secrets =
+    (known && (await replaceRotated(context, known))) ?? (await createProject(context, { name: 'Demo' }));
+  if (secrets !== known) {
+    await writeFile(path, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+    await chmod(path, 0o600);
   }
-  const secrets = await createProject(context, { name: 'Demo' });
-  await writeFile(path, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
-  await chmod(path, 0o600);
   return secrets;
 }
+
+const ROTATION_GRACE_MINUTES = 1440;
+
+/**
+ * Rotates each key and secret that somebody has rotated since, because the demo cannot know the new value. Returns
+ * null if the project is gone, and the same object if nothing was rotated.
+ */
+async function replaceRotated(context: Context, secrets: ProjectSecrets): Promise<ProjectSecrets | null> {
+  const { projectId } = secrets;
+  const stored = await context.store.projects.get(projectId);
+  if (!stored) return null;
+  const current = <Entry extends { validUntil: Date | null }>(entries: readonly Entry[]) =>
+    entries.find(({ validUntil }) => validUntil === null);
+  const isCurrent: Record<Credential, boolean> = {
+    secret_key: secrets.secretKey.startsWith(current(stored.secretKeys)?.prefix ?? secrets.secretKey),
+    publishable_key: secrets.publishableKey.startsWith(
+      current(stored.publishableKeys)?.prefix ?? secrets.publishableKey,
+    ),
+    user_token_secret: current(stored.userTokenSecrets)?.value === secrets.userTokenSecret,
+    webhook_secret: current(stored.webhookSecrets)?.value === secrets.webhookSecret,
+  };
+  let result = secrets;
+  for (const [what, name] of CREDENTIALS) {
+    if (isCurrent[what]) continue;
+    const request = { what, graceMinutes: ROTATION_GRACE_MINUTES };
+    const { value } = await rotateCredential(context, { projectId }, request);
+    result = { ...result, [name]: value };
+  }
+  return result;
+}
+
+const CREDENTIALS = [
+  ['secret_key', 'secretKey'],
+  ['publishable_key', 'publishableKey'],
+  ['user_token_secret', 'userTokenSecret'],
+  ['webhook_secret', 'webhookSecret'],
+] as const satisfies readonly (readonly [Credential, keyof ProjectSecrets])[];
 
 async function demoTemplate(
   context: Context,
@@ -167,16 +207,20 @@ async function demoJob(
     const input = jobInputSchema.parse({ ...GAZETTE_IMPORT, ...whose, source, runNow: true });
     await createJob(context, host, input);
   }
-  for (const { id, source } of jobs) {
+  for (const { id, source, pausedBecause } of jobs) {
     const url = whereItIsNow(source.url, baseUrl);
     if (url !== source.url)
       await changeJob(context, host, { jobId: id, patch: { source: { kind: 'url', url } } });
+    // Its feeds were away while the server ran without the demo.
+    if (pausedBecause && isDemoFeed(source.url)) await resumeJob(context, host, { jobId: id });
   }
 }
 
 /** The addresses of the demo's own feeds follow the server when it starts on another port. */
-function whereItIsNow(url: string, baseUrl: string): string {
+const whereItIsNow = (url: string, baseUrl: string): string =>
+  isDemoFeed(url) ? baseUrl + new URL(url).pathname : url;
+
+function isDemoFeed(url: string): boolean {
   const { pathname, hostname } = new URL(url);
-  const isOurs = hostname === '127.0.0.1' && pathname.startsWith('/demo/feeds/');
-  return isOurs ? baseUrl + pathname : url;
+  return hostname === '127.0.0.1' && pathname.startsWith('/demo/feeds/');
 }

@@ -21,19 +21,28 @@ const user = (changes: Partial<CallingUser> = {}): Caller => ({
 const nobody = user({ externalUserId: null, isSigned: false });
 
 describe('what belongs to the host', () => {
-  it.each([
-    ['the host', host],
-    ['an operator', operator],
-  ])('is open to %s', (_, caller) => {
-    expect(() => requireHost(caller)).not.toThrow();
+  it('is open to the host', () => {
+    expect(() => requireHost(host)).not.toThrow();
   });
 
   it.each([
     ['a signed user', user()],
     ['an unsigned user', user({ isSigned: false })],
     ['a widget in which nobody is signed in', nobody],
+    ['an operator', operator],
   ])('is closed to %s', (_, caller) => {
     expect(() => requireHost(caller)).toThrow(expect.objectContaining({ code: 'not_permitted' }));
+  });
+});
+
+describe('an operator', () => {
+  const notPermitted = expect.objectContaining({ code: 'not_permitted' });
+
+  it('can neither list nor create jobs before its permissions have rules', () => {
+    expect(() => listedOwner(operator, 'ada')).toThrow(notPermitted);
+    expect(() => ownerOfNewJob(operator, { templateId: 'tpl_1', externalUserId: 'ada' })).toThrow(
+      notPermitted,
+    );
   });
 });
 

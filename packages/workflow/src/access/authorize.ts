@@ -12,9 +12,14 @@ import { type Caller, requireUserId } from './caller.js';
 
 type ReadsStore = Pick<Context, 'store'>;
 
-/** @throws InletError not_permitted if a user of the widget asks */
-export function requireHost({ user }: Caller): void {
-  if (user) throw new InletError('not_permitted');
+/** @throws InletError not_permitted if a user of the widget or an operator asks */
+export function requireHost({ user, operator }: Caller): void {
+  if (user || operator) throw new InletError('not_permitted');
+}
+
+/** Operators may do nothing until their permissions have rules here. */
+function refuseOperator({ operator }: Caller): void {
+  if (operator) throw new InletError('not_permitted');
 }
 
 export interface JobAddress {
@@ -47,7 +52,9 @@ export async function findVisibleRun({ store }: ReadsStore, caller: Caller, runI
 
 type Owned = Pick<Job, 'externalUserId' | 'templateId'>;
 
-function visibilityFor({ user }: Caller): (owned: Owned) => boolean {
+function visibilityFor(caller: Caller): (owned: Owned) => boolean {
+  refuseOperator(caller);
+  const { user } = caller;
   if (!user) return () => true;
   const userId = requireUserId(user);
   return ({ externalUserId, templateId }) => externalUserId === userId && templateId === user.templateId;
@@ -55,9 +62,11 @@ function visibilityFor({ user }: Caller): (owned: Owned) => boolean {
 
 /** The owner of the jobs that a caller lists: the user itself, or the one that the host names. */
 export function listedOwner(
-  { user }: Caller,
+  caller: Caller,
   externalUserId: string | undefined,
 ): { externalUserId: string; templateId?: string } {
+  refuseOperator(caller);
+  const { user } = caller;
   if (user) return { externalUserId: requireUserId(user), templateId: user.templateId };
   if (externalUserId === undefined) throw new InletError('user_unknown');
   return { externalUserId };
@@ -66,7 +75,9 @@ export function listedOwner(
 export type JobOwner = Pick<JobInput, 'templateId' | 'externalUserId' | 'extra'>;
 
 /** User, template and `extra` of a new job: a user cannot choose them, a host names them. */
-export function ownerOfNewJob({ user }: Caller, given: Partial<JobOwner>): JobOwner {
+export function ownerOfNewJob(caller: Caller, given: Partial<JobOwner>): JobOwner {
+  refuseOperator(caller);
+  const { user } = caller;
   if (user) return { templateId: user.templateId, externalUserId: requireUserId(user), extra: user.extra };
   const { templateId, externalUserId, extra = null } = given;
   if (templateId === undefined) throw new InletError('template_not_found');
@@ -96,6 +107,7 @@ export async function findTemplateInUse(
   caller: Caller,
   { templateId: named, jobId }: TemplateUse,
 ): Promise<Template> {
+  refuseOperator(caller);
   const job = jobId === undefined ? null : await findVisibleJob(context, caller, { jobId });
   const templateId = caller.user?.templateId ?? named;
   if (templateId === undefined) throw new InletError('template_not_found');

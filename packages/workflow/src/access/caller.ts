@@ -2,7 +2,8 @@ import { type Column, InletError, type JsonValue, type RunTrigger } from '@inlet
 
 /**
  * Asks a use case to do something: a host with its secret key, a user of the widget, or an operator of the console.
- * Without `user` and `operator` it is the host, which may see and do everything in its project.
+ * Without `user` and `operator` it is the host, which may see and do everything in its project. An operator is refused
+ * everywhere until `authorize.ts` has rules for its permissions.
  */
 export interface Caller {
   readonly projectId: string;
