@@ -44,6 +44,10 @@ const TABLE = {
 /** Folders of the pipeline that must not import each other. */
 const PIPELINE_STEPS = ['read', 'map', 'check', 'diff', 'write'];
 
+/** Folders of the run engine that must work without a lease, a phase or a queue. */
+const LEASELESS = new Set(['ingest', 'outbox']);
+const LEASED = new Set(['execution', 'worker']);
+
 /** Modules that only some packages may import, with the reason. */
 const RESERVED = [
   {
@@ -180,9 +184,11 @@ function checkPath({ name }, { root, folder, file, where }) {
   if (!name.startsWith('.')) return [];
   const target = relative(join(root, folder), resolve(dirname(file), name)).split(sep);
   if (target[0] === '..') return [`${where}: imports ${name}, which is outside of ${folder}`];
-  if (folder !== 'packages/pipeline') return [];
   const from = where.split('/')[3];
   const to = target[1];
+  if (folder === 'packages/workflow' && LEASELESS.has(from) && LEASED.has(to))
+    return [`${where}: imports ${name}; ${from} must not know ${to}`];
+  if (folder !== 'packages/pipeline') return [];
   const isSideways = from !== to && PIPELINE_STEPS.includes(from) && PIPELINE_STEPS.includes(to);
   return isSideways ? [`${where}: imports ${name}; ${from} and ${to} must not know each other`] : [];
 }

@@ -95,6 +95,15 @@ describe('checkImports', () => {
     ]);
   });
 
+  it.each(['ingest', 'outbox'])('refuses an import of a lease in %s', (folder) => {
+    const file = `src/${folder}/a.ts`;
+    expect(
+      breachesOf('packages/workflow', "import type { RunLease } from '../execution/run-lease.js';", { file }),
+    ).toEqual([
+      `packages/workflow/${file}: imports ../execution/run-lease.js; ${folder} must not know execution`,
+    ]);
+  });
+
   it('allows the loader to import types of the contracts only', () => {
     const dependencies = { '@inlet/contracts': 'workspace:*' };
     expect(

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type {
   OutlineResponse,
   PreviewResponse,
@@ -11,8 +10,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type ImportBench, startImportBench } from './import-bench.js';
 
 /** A folder of real feeds, which are not part of this repository. */
-const FEEDS =
-  process.env.INLET_TEST_FEEDS ?? fileURLToPath(new URL('../../../../shared/feeds', import.meta.url));
+const FEEDS = process.env.INLET_TEST_FEEDS ?? '';
 
 let bench: ImportBench;
 let template: TemplateView;

@@ -152,7 +152,7 @@ const ended = (runId: string): Promise<RunView> =>
     ({ outcome }) => isFinished(outcome),
   );
 
-/** What the receiver got of a run after the upgrade: titles of rows with the ids of their deliveries, and closing events. */
+/** Deliveries that the receiver got from a run after the upgrade: titles of rows by delivery id, and closing events. */
 function receivedOf(runId: string) {
   const rows: { title: string; id: string }[] = [];
   const closing: { type: string; id: string }[] = [];
@@ -229,7 +229,7 @@ describe.skipIf(WITHOUT_EMBEDDED)(
       ['Waiting for the receiver', 'busy', 120],
       ['Waiting for the source', 'away', 7],
       ['Not begun', 'late', 5],
-    ])('carry on a run: %s', async (label, name, count) => {
+    ])('continue a run: %s', async (label, name, count) => {
       const runId = runIdOf(label);
       expect(await ended(runId)).toMatchObject({ outcome: 'succeeded' });
       expect(sorted(receivedOf(runId).rows)).toEqual(titles(name, count).toSorted());

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BSON } from 'bson';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,11 +7,8 @@ import { NotApplicable } from './specification/match-result.js';
 import { runSpecificationTest, type SpecificationFile } from './specification/run-test.js';
 import { startTestServer, type TestServer } from './start-test-server.js';
 
-const NEIGHBOUR = join(import.meta.dirname, '../../../../shared/data/mongodb-specifications');
-
 /** The folder `source` of the public repository mongodb/specifications. */
-const SPECIFICATIONS =
-  process.env.INLET_MONGO_SPECIFICATIONS ?? (existsSync(NEIGHBOUR) ? NEIGHBOUR : undefined);
+const SPECIFICATIONS = process.env.INLET_MONGO_SPECIFICATIONS;
 
 describe("the official drivers' CRUD specifications", () => {
   if (SPECIFICATIONS === undefined) {

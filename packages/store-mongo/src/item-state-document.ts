@@ -16,7 +16,7 @@ export interface ItemStateDocument {
 }
 
 export interface ItemStatePartDocument {
-  /** Made of state, digest and position: a part that is written again is the same part. */
+  /** Composed of state, digest and position, so that writing a part again changes nothing. */
   _id: string;
   projectId: string;
   jobId: string;

@@ -19,7 +19,7 @@ interface OldCredentials {
   readonly webhookSecrets: readonly string[];
 }
 
-/** What the store of version 0 read from the directory. `fixtures/version-0/README.md` says what happened to each job. */
+/** The documents as the store of version 0 read them. `fixtures/version-0/README.md` tells the history of each job. */
 export interface Version0State {
   readonly projects: readonly OldCredentials[];
   readonly templates: readonly OldDocument[];

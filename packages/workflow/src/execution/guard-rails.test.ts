@@ -32,7 +32,7 @@ function check(situation: Situation): void {
   );
 }
 
-describe('a run is held', () => {
+describe('a run is stopped before it sends anything', () => {
   it.each<[string, Situation, string, string | undefined]>([
     ['if the source is empty', { records: 0 }, 'run_held_empty', undefined],
     [

@@ -1,7 +1,6 @@
 import { NO_COUNTS } from '@inlet/contracts';
 import { createIds, makeRun } from '@inlet/testing';
 import { describe, expect, it } from 'vitest';
-import { outcomeOf } from '../execution/finish-run.js';
 import type { OutboxSummary } from '../ports/store.js';
 import { withDeliveryCounts } from './run-counts.js';
 
@@ -36,13 +35,4 @@ describe('the counts of a run with those of its deliveries', () => {
   it('are taken from the outbox instead of the progress', () => {
     expect(withDeliveryCounts(run, EMPTY)).toMatchObject({ records: 30, batches: 3, batchesAcknowledged: 0 });
   });
-});
-
-it.each([
-  ['unchanged', { records: 3 }],
-  ['succeeded', { records: 3, batches: 1 }],
-  ['succeeded_with_issues', { records: 3, batches: 1, issues: 1 }],
-  ['succeeded_with_issues', { records: 3, issues: 1 }],
-])('the outcome is %s for %o', (outcome, counts) => {
-  expect(outcomeOf({ ...NO_COUNTS, ...counts })).toBe(outcome);
 });

@@ -77,7 +77,7 @@ export class CsvScanner implements BlockScanner {
   private allowance: number;
   private spent = 0;
 
-  // Of the last scanned quoted cell.
+  // Extent of the last scanned quoted cell.
   private innerLines = 0;
   private openedAt = 0;
   private textEnd = 0;

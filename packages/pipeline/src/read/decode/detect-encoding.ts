@@ -6,7 +6,7 @@ import { unfinishedTail } from './utf8-repair.js';
 export interface EncodingLabels {
   /** From the parse options. */
   readonly declared: string | undefined;
-  /** Of the transport; see `DecodeHints`. */
+  /** The charset that the transport declared; see `DecodeHints`. */
   readonly charset: string | null;
 }
 
@@ -101,7 +101,7 @@ export function detectEncoding(head: Buffer, { declared, charset }: EncodingLabe
 interface ClaimedEncoding {
   readonly head: Buffer;
   readonly label: string | undefined;
-  /** A label of no known encoding, if there is no other. */
+  /** The declared label if it names an unknown encoding and no other one was found. */
   readonly unknownLabel: string | undefined;
 }
 

@@ -4,8 +4,8 @@ import { readXmlInWindows } from '../../../test/xml-windows.js';
 import { outlineSource } from '../outline-source.js';
 
 /**
- * What a search costs is how far it goes. All that the parser does between its searches moves forward byte by
- * byte, so the distance searched, in proportion to the size of the source, is the cost that could run away.
+ * The cost of a search is its distance. Between searches the parser moves forward byte by byte, so only the total
+ * distance searched can grow faster than the size of the source.
  */
 const search = String.prototype.indexOf;
 let searched = 0;

@@ -65,7 +65,7 @@ export class XmlRecordReader {
   private isInRecord = false;
   private count = 0;
   private hasStopped = false;
-  // Of the last record.
+  // Position and namespaces of the last record.
   private recordStart = 0;
   private recordEnd = 0;
   private recordScope: NamespaceScope | undefined;
