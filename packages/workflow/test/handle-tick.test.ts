@@ -121,13 +121,13 @@ test('a worker that is asked to stop before it has a slot leaves the tick due', 
   expect(await bench.runsOf(jobId)).toEqual([]);
 });
 
-test('a job whose template was removed fails its run and says why', async () => {
+test('a run whose template was removed is not started and says why', async () => {
   const template = await bench.makeTemplate();
   const jobId = await jobDue(-10, { templateId: template.id });
   await bench.context.store.templates.remove(bench.caller.projectId, template.id);
   await tick(jobId);
   expect(await bench.runsOf(jobId)).toMatchObject([
-    { outcome: 'failed', error: { code: 'template_not_found' } },
+    { outcome: 'not_started', error: { code: 'template_not_found' } },
   ]);
 });
 
