@@ -66,11 +66,12 @@ test('a server that is killed at any moment loses no row, and sends none under t
   // Every step was hit, most of them twice.
   expect(rounds).toHaveLength(LANES * ROUNDS_EACH);
   expect(Object.fromEntries(rounds.map(({ moment, seen }) => [moment, seen.phase]))).toEqual({
-    reading: 'reading',
-    staging: 'reading',
-    releasing: 'reading',
-    delivering: 'delivering',
-    finishing: 'delivering',
+    reading: 'ingest',
+    staging: 'ingest',
+    releasing: 'ingest',
+    // `deliver` is stored with the next renewal of the lease, up to a second after `release`.
+    delivering: expect.stringMatching(/^(release|deliver)$/),
+    finishing: expect.stringMatching(/^(release|deliver)$/),
     closing: 'done',
   });
 });

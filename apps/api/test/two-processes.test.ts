@@ -101,7 +101,7 @@ test('two server processes on one database run each of forty jobs that are due a
   );
   expect(titles).toHaveLength(JOBS * ITEMS);
   expect(new Set(titles).size).toBe(JOBS * ITEMS);
-  const runsIn = () => servers.map(({ lines }) => lines.filter(({ msg }) => msg === 'a run ended').length);
+  const runsIn = () => servers.map(({ lines }) => lines.filter(({ msg }) => msg === 'run ended').length);
   const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
   await waitFor(runsIn, (counts) => sum(counts) >= JOBS);
   expect(sum(runsIn()), `by process: ${runsIn()}`).toBe(JOBS);

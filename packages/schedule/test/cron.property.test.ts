@@ -82,6 +82,8 @@ describe('a cron expression', () => {
           arbitraryCron.map(({ expression }) => expression),
         ),
         (expression) => {
+          // croner counts seven weekdays; this parser counts 0 and 7, both Sunday, so it accepts a step of 8.
+          fc.pre(!/\/8(,|$)/.test(expression.split(' ')[4] ?? ''));
           const isAccepted = isReadable(() => normalizeCron(expression));
           const isCron = isReadable(() => new Cron(expression, { mode: '5-part', paused: true }));
           expect(isAccepted).toBe(isCron);
