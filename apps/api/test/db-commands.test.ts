@@ -126,7 +126,7 @@ describe.skipIf(WITHOUT_EMBEDDED)(
   `inlet db${WITHOUT_EMBEDDED ? `, skipped as ${WITHOUT_EMBEDDED}` : ''}`,
   () => {
     it('backs up while the server writes, and a server continues with the restored copy', {
-      timeout: 60_000,
+      timeout: 240_000,
     }, async () => {
       const server = await serve();
       const shop = await makeShop(server);
@@ -167,7 +167,7 @@ describe.skipIf(WITHOUT_EMBEDDED)(
     });
 
     it('moves everything to another server, where imports continue on schedule', {
-      timeout: 60_000,
+      timeout: 240_000,
     }, async () => {
       const first = await serve({ INLET_ROLE: 'api' });
       const shop = await makeShop(first);

@@ -24,7 +24,7 @@ async function gazetteJob(): Promise<{ id: string; status: string }> {
 describe('the demo', () => {
   it('receives the stories of its feed with verified signatures', async () => {
     const storyCount = async () => (await call('GET', '/demo/state')).json.storyCount;
-    await expect.poll(storyCount, { timeout: 20_000 }).toBe(12);
+    await expect.poll(storyCount).toBe(12);
     const { json } = await call('GET', '/demo/state');
     const batch = json.batches.find(({ type }: { type: string }) => type === 'import.records');
     expect(batch).toMatchObject({ isVerified: true, refusal: null, rows: 12, label: 'The Inlet Gazette' });
@@ -41,7 +41,9 @@ describe('the demo', () => {
     });
     expect(forged.status).toBe(401);
     const { json } = await call('GET', '/demo/state');
-    expect(json.batches[0]).toMatchObject({ id: 'dlv_1', isVerified: false, type: null, rows: null });
+    // The demo's own deliveries may arrive at the same time.
+    const refused = json.batches.find((batch: { id: string }) => batch.id === 'dlv_1');
+    expect(refused).toMatchObject({ isVerified: false, type: null, rows: null });
     expect(json.storyCount).toBe(before);
   });
 

@@ -53,7 +53,7 @@ describe('errors in the first step', () => {
     const { widget } = opened;
     await readSource(opened, url());
     const alert = widget.getByRole('alert').filter({ hasText: title });
-    await alert.waitFor({ timeout: 15_000 });
+    await alert.waitFor();
     expect(await alert.locator('p').count()).toBeGreaterThanOrEqual(2);
     await alert.getByRole('button', { name: 'Technical details' }).click();
     expect(await alert.locator('pre').textContent()).toMatch(/^source_\w+/);

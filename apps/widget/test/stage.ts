@@ -107,7 +107,7 @@ export async function openWidget(
 /** Presses Escape in the widget after the browser has moved the focus there. */
 export async function pressEscape({ page, widget }: Pick<Opened, 'page' | 'widget'>): Promise<void> {
   const hasFocus = () => widget.locator('body').evaluate((body) => body.ownerDocument.hasFocus());
-  await expect.poll(hasFocus, { timeout: 20_000 }).toBe(true);
+  await expect.poll(hasFocus).toBe(true);
   // Not awaited: if the key closes the widget, its frame is gone and the browser may never confirm the key's release.
   void page.keyboard.press('Escape').catch(() => {});
 }

@@ -33,7 +33,7 @@ describe('the loader', () => {
       await build({ root: ROOT, logLevel: 'silent', build: { write: false } }),
     ].flat() as unknown as { output: { code: string }[] }[];
     script = built[0]?.output[0]?.code ?? '';
-  }, 60_000);
+  });
   afterAll(() => browser?.close());
 
   it('is smaller than 4 kB', () => {

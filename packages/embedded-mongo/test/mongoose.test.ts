@@ -457,7 +457,7 @@ describe('indexes', () => {
     const sessions = connection.model('Session', new Schema({ at: { type: Date, expires: 1 } }));
     await sessions.init();
     await sessions.create([{ at: new Date(Date.now() - 60_000) }, { at: new Date(Date.now() + 60_000) }]);
-    await expect.poll(() => sessions.countDocuments(), { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => sessions.countDocuments(), { timeout: 90_000 }).toBe(1);
   });
 
   it('with a time to live and a partial filter delete only documents that they hold', async () => {
@@ -473,7 +473,7 @@ describe('indexes', () => {
       { at: [at, 'x'], isDraft: true },
     ]);
     await expect
-      .poll(() => drafts.find().project({ _id: 0, isDraft: 1 }).toArray(), { timeout: 10_000 })
+      .poll(() => drafts.find().project({ _id: 0, isDraft: 1 }).toArray(), { timeout: 90_000 })
       .toEqual([{ isDraft: false }]);
   });
 

@@ -74,7 +74,7 @@ describe.each(VERSIONS)('with React $version', ({ react, dom, version }) => {
       },
     });
     server = await import(pathToFileURL(join(folder, 'server.mjs')).href);
-  }, 60_000);
+  });
   afterAll(async () => {
     rmSync(folder, { recursive: true, force: true });
     await browser?.close();

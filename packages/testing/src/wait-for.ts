@@ -1,7 +1,7 @@
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 60_000;
 const POLL_MS = 25;
 
-/** Reads a value repeatedly until it is right. Throws after 20 seconds. */
+/** Reads a value repeatedly until it is right. Throws after a minute. */
 export async function waitFor<Value>(
   read: () => Promise<Value> | Value,
   isRight: (value: Value) => boolean,
