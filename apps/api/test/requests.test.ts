@@ -52,7 +52,7 @@ describe('templates', () => {
     const now = new Date();
     await templates.replace(booted.project.projectId, template.id, {
       input: { ...stored, mode: 'manual' },
-      expectedUpdatedAt: stored.updatedAt,
+      expectedRevision: stored.revision,
       updatedAt: now,
     });
     expect((await booted.call('GET', address)).json.mode).toBe('manual');

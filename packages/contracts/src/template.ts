@@ -95,6 +95,8 @@ export type TemplatePatch = z.infer<typeof templatePatchSchema>;
 export interface Template extends TemplateInput {
   readonly id: string;
   readonly projectId: string;
+  /** Incremented by each change. */
+  readonly revision: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -107,7 +109,7 @@ export const templateViewSchema = base.omit({ destination: true }).extend({
 });
 export type TemplateView = z.infer<typeof templateViewSchema>;
 
-export function viewTemplate({ projectId: _, ...template }: Template): TemplateView {
+export function viewTemplate({ projectId: _, revision: __, ...template }: Template): TemplateView {
   return {
     ...template,
     destination: template.destination && viewDestination(template.destination),

@@ -33,6 +33,7 @@ export const templateSchema: Schema<TemplateDocument> = new Schema<TemplateDocum
     allowedSources: { type: [String], required },
     minIntervalMinutes: { type: Number, required },
     limits: { type: limitsSchema, required },
+    revision: { type: Number, required },
     createdAt: { type: Date, required },
     updatedAt: { type: Date, required },
   },
@@ -61,7 +62,7 @@ const sealDestination = (destination: Destination, sealing: Sealing): Sealed<Des
 export const toTemplateFields = (
   input: TemplateInput,
   sealing: Sealing,
-): Omit<TemplateDocument, '_id' | 'projectId' | 'createdAt' | 'updatedAt'> => ({
+): Omit<TemplateDocument, '_id' | 'projectId' | 'revision' | 'createdAt' | 'updatedAt'> => ({
   code: input.code,
   name: input.name,
   mode: input.mode,
@@ -78,6 +79,7 @@ export const toTemplateDocument = (template: Template, cipher: Cipher): Template
   _id: template.id,
   projectId: template.projectId,
   ...toTemplateFields(template, { templateId: template.id, cipher }),
+  revision: template.revision,
   createdAt: template.createdAt,
   updatedAt: template.updatedAt,
 });

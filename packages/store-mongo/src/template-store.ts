@@ -41,12 +41,12 @@ export const createTemplateStore = ({
     });
   },
 
-  async replace(projectId, templateId, { input, expectedUpdatedAt, updatedAt }) {
+  async replace(projectId, templateId, { input, expectedRevision, updatedAt }) {
     const fields = await templates.check({ ...toTemplateFields(input, { templateId, cipher }), updatedAt });
     try {
       const { matchedCount } = await templates.documents.updateOne(
-        { _id: templateId, projectId, updatedAt: expectedUpdatedAt },
-        { $set: fields },
+        { _id: templateId, projectId, revision: expectedRevision },
+        { $set: fields, $inc: { revision: 1 } },
       );
       return matchedCount === 1 ? 'replaced' : 'changed_meanwhile';
     } catch (error) {

@@ -137,7 +137,7 @@ describe.each(databases)('on %s', (_, open) => {
     'templates.replace': () =>
       store.templates.replace(projectId, template.id, {
         input: template,
-        expectedUpdatedAt: now,
+        expectedRevision: 1,
         updatedAt: now,
       }),
     'jobs.get': () => store.jobs.get(projectId, job.id),

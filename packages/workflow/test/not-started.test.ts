@@ -22,8 +22,8 @@ async function changeStored(templateId: string, changes: Partial<Template>): Pro
   const { projectId } = bench.caller;
   const before = await bench.context.store.templates.get(projectId, templateId);
   if (!before) throw new Error('the template is not stored');
-  const { id: _, projectId: __, createdAt: ___, updatedAt: expectedUpdatedAt, ...input } = before;
-  const replacement = { input: { ...input, ...changes }, expectedUpdatedAt, updatedAt: new Date() };
+  const input = { ...before, ...changes };
+  const replacement = { input, expectedRevision: before.revision, updatedAt: new Date() };
   const result = await bench.context.store.templates.replace(projectId, templateId, replacement);
   if (result !== 'replaced') throw new Error(result);
 }

@@ -6,9 +6,10 @@ import type { Cipher } from '../create-aes-cipher.js';
 import { isDuplicateKey } from '../driver-errors.js';
 import type { MigrationContext, MigrationStep } from './migration.js';
 import { toVersion1 } from './version-1.js';
+import { toVersion2 } from './version-2.js';
 
 /** The steps that lead from each version to the next. The newest version is their number. */
-const MIGRATIONS: readonly (readonly MigrationStep[])[] = [toVersion1];
+const MIGRATIONS: readonly (readonly MigrationStep[])[] = [toVersion1, toVersion2];
 const NEWEST_VERSION = MIGRATIONS.length;
 
 /** The version of the database, and the lease of the process that migrates it. */

@@ -57,7 +57,15 @@ export function makeTemplate({ newId }: Ids, change: Partial<Template> = {}): Te
       authHeader: { name: 'x-token', value: SECRETS.authHeader },
     },
   });
-  return { ...input, id, projectId: newId('prj'), createdAt: at(0), updatedAt: at(0), ...change };
+  return {
+    ...input,
+    id,
+    projectId: newId('prj'),
+    revision: 1,
+    createdAt: at(0),
+    updatedAt: at(0),
+    ...change,
+  };
 }
 
 export const FETCHED: FetchState = {

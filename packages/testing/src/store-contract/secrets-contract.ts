@@ -14,7 +14,7 @@ export const describeSecrets = (suite: Suite): void => {
       const input = { ...template, name: 'Changed' };
       await templates.replace(template.projectId, template.id, {
         input,
-        expectedUpdatedAt: at(0),
+        expectedRevision: 1,
         updatedAt: at(1),
       });
       await jobs.insert(job);

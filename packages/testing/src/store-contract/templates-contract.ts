@@ -24,7 +24,7 @@ export const describeTemplates = (suite: Suite): void => {
       await templates.insert(template);
       expect(await templates.get(stranger, template.id)).toBeNull();
       expect(await templates.list(stranger, { limit: 10 })).toEqual({ items: [], nextCursor: null });
-      const change = { input: template, expectedUpdatedAt: at(0), updatedAt: at(1) };
+      const change = { input: template, expectedRevision: 1, updatedAt: at(1) };
       expect(await templates.replace(stranger, template.id, change)).toBe('changed_meanwhile');
       expect(await templates.remove(stranger, template.id)).toBe(false);
       expect(await templates.get(template.projectId, template.id)).toEqual(template);
@@ -55,22 +55,22 @@ export const describeTemplates = (suite: Suite): void => {
       await templates.insert(template);
       const [column] = template.columns;
       const input = { ...template, columns: column ? [column] : [], destination: null, name: 'Posts' };
-      const change = { input, expectedUpdatedAt: at(0), updatedAt: at(1) };
+      const change = { input, expectedRevision: 1, updatedAt: at(1) };
       expect(await templates.replace(projectId, id, change)).toBe('replaced');
-      expect(await templates.get(projectId, id)).toEqual({ ...input, updatedAt: at(1) });
+      expect(await templates.get(projectId, id)).toEqual({ ...input, revision: 2, updatedAt: at(1) });
     });
 
-    it('accepts one of two changes to the same state', async () => {
+    it('accepts one of two changes to the same state, even if both have the same time', async () => {
       const { templates } = suite.store();
       const template = makeTemplate(suite);
       await templates.insert(template);
-      const replace = (name: string, seconds: number) =>
+      const replace = (name: string) =>
         templates.replace(template.projectId, template.id, {
           input: { ...template, name },
-          expectedUpdatedAt: at(0),
-          updatedAt: at(seconds),
+          expectedRevision: 1,
+          updatedAt: at(0),
         });
-      const results = await Promise.all([replace('a', 1), replace('b', 2)]);
+      const results = await Promise.all([replace('a'), replace('b')]);
       expect(results.toSorted()).toEqual(['changed_meanwhile', 'replaced']);
     });
 
@@ -80,7 +80,7 @@ export const describeTemplates = (suite: Suite): void => {
       const second = makeTemplate(suite, { projectId: first.projectId });
       await templates.insert(first);
       await templates.insert(second);
-      const change = { input: { ...second, code: first.code }, expectedUpdatedAt: at(0), updatedAt: at(1) };
+      const change = { input: { ...second, code: first.code }, expectedRevision: 1, updatedAt: at(1) };
       expect(await templates.replace(second.projectId, second.id, change)).toBe('code_taken');
       expect(await templates.get(second.projectId, second.id)).toEqual(second);
     });

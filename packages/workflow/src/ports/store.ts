@@ -78,7 +78,7 @@ export interface ProjectStore {
 
 export interface TemplateReplacement {
   readonly input: TemplateInput;
-  readonly expectedUpdatedAt: Date;
+  readonly expectedRevision: number;
   readonly updatedAt: Date;
 }
 
@@ -88,7 +88,7 @@ export interface TemplateStore {
   get(projectId: string, templateId: string): Promise<Template | null>;
   getByCode(projectId: string, code: string): Promise<Template | null>;
   list(projectId: string, page: PageQuery): Promise<Page<Template>>;
-  /** Fails if the template was changed after `expectedUpdatedAt`. */
+  /** Increments the revision. `changed_meanwhile` if the template is gone or its revision is not `expectedRevision`. */
   replace(
     projectId: string,
     templateId: string,

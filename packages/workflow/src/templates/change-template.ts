@@ -46,13 +46,13 @@ export async function changeTemplate(
   const updatedAt = context.now();
   const result = await context.store.templates.replace(projectId, templateId, {
     input,
-    expectedUpdatedAt: before.updatedAt,
+    expectedRevision: before.revision,
     updatedAt,
   });
   if (result === 'code_taken')
     throw new InletError('template_code_taken', { detail: `The code is "${input.code}".` });
   if (result === 'changed_meanwhile') throw new InletError('template_changed_meanwhile');
-  return viewTemplate({ ...input, id: before.id, projectId, createdAt: before.createdAt, updatedAt });
+  return viewTemplate({ ...before, ...input, updatedAt });
 }
 
 /**
@@ -60,7 +60,14 @@ export async function changeTemplate(
  * long as it stays on the same server.
  */
 function merge(before: Template, patch: TemplatePatch): TemplateInput {
-  const { id: _id, projectId: _project, createdAt: _created, updatedAt: _updated, ...old } = before;
+  const {
+    id: _id,
+    projectId: _project,
+    revision: _revision,
+    createdAt: _created,
+    updatedAt: _updated,
+    ...old
+  } = before;
   const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
   const input: TemplateInput = { ...old, ...given };
   if (!input.destination || !before.destination) return input;

@@ -14,7 +14,14 @@ export async function createTemplate(
   checkColumns(input.columns);
   const now = context.now();
   const { projectId } = caller;
-  const template = { ...input, id: context.newId('tpl'), projectId, createdAt: now, updatedAt: now };
+  const template = {
+    ...input,
+    id: context.newId('tpl'),
+    projectId,
+    revision: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
   const result = await context.store.templates.insert(template);
   if (result === 'code_taken')
     throw new InletError('template_code_taken', { detail: `The code is "${input.code}".` });
