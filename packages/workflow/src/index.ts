@@ -19,6 +19,7 @@ export * from './ports/store.js';
 export { authenticate, findByPublishableKey } from './projects/authenticate.js';
 export { createProject } from './projects/create-project.js';
 export { getProject } from './projects/get-project.js';
+export { isCurrentCredential } from './projects/is-current-credential.js';
 export { endGracePeriod, rotateCredential } from './projects/rotate-credential.js';
 export { type ProjectChanges, updateProject } from './projects/update-project.js';
 export { cancelRun } from './runs/cancel-run.js';

@@ -9,6 +9,7 @@ import {
   endGracePeriod,
   findByPublishableKey,
   getProject,
+  isCurrentCredential,
   rotateCredential,
   updateProject,
 } from '../src/index.js';
@@ -144,6 +145,15 @@ describe.each(CREDENTIALS)('a rotation of the %s', (what) => {
     expect(await validity(project[FIRST[what]], value)).toEqual([false, true]);
   });
 
+  it('makes the new value the current one, and no value that only begins like it', async () => {
+    const old = project[FIRST[what]];
+    const isCurrent = (value: string) => isCurrentCredential(context, caller, { what, value });
+    const nearlyOld = `${old.slice(0, -1)}${old.endsWith('A') ? 'B' : 'A'}`;
+    expect(await Promise.all([old, nearlyOld].map(isCurrent))).toEqual([true, false]);
+    const added = await rotate(what, 10);
+    expect(await Promise.all([old, added].map(isCurrent))).toEqual([false, true]);
+  });
+
   it('leaves all other credentials alone', async () => {
     const { project: _, revision, ...before } = await stored();
     await rotate(what);
@@ -264,6 +274,10 @@ describe('what is for the host', () => {
     ['reading the project', (as) => getProject(context, as)],
     ['changing its settings', (as) => updateProject(context, as, { isDevelopment: true })],
     ['a rotation', (as) => rotateCredential(context, as, { what: 'secret_key', graceMinutes: 0 })],
+    [
+      'asking for the current value',
+      (as) => isCurrentCredential(context, as, { what: 'secret_key', value: project.secretKey }),
+    ],
     ['ending a grace period', (as) => endGracePeriod(context, as, { what: 'secret_key' })],
   ];
 

@@ -16,6 +16,7 @@ import {
   createJob,
   createProject,
   createTemplate,
+  isCurrentCredential,
   listJobs,
   listTemplates,
   resumeJob,
@@ -145,21 +146,10 @@ const ROTATION_GRACE_MINUTES = 1440;
  */
 async function replaceRotated(context: Context, secrets: ProjectSecrets): Promise<ProjectSecrets | null> {
   const { projectId } = secrets;
-  const stored = await context.store.projects.get(projectId);
-  if (!stored) return null;
-  const current = <Entry extends { validUntil: Date | null }>(entries: readonly Entry[]) =>
-    entries.find(({ validUntil }) => validUntil === null);
-  const isCurrent: Record<Credential, boolean> = {
-    secret_key: secrets.secretKey.startsWith(current(stored.secretKeys)?.prefix ?? secrets.secretKey),
-    publishable_key: secrets.publishableKey.startsWith(
-      current(stored.publishableKeys)?.prefix ?? secrets.publishableKey,
-    ),
-    user_token_secret: current(stored.userTokenSecrets)?.value === secrets.userTokenSecret,
-    webhook_secret: current(stored.webhookSecrets)?.value === secrets.webhookSecret,
-  };
+  if ((await context.store.projects.get(projectId)) === null) return null;
   let result = secrets;
   for (const [what, name] of CREDENTIALS) {
-    if (isCurrent[what]) continue;
+    if (await isCurrentCredential(context, { projectId }, { what, value: secrets[name] })) continue;
     const request = { what, graceMinutes: ROTATION_GRACE_MINUTES };
     const { value } = await rotateCredential(context, { projectId }, request);
     result = { ...result, [name]: value };
