@@ -1,3 +1,5 @@
+import type { Weekday } from '@inlet/contracts';
+
 /**
  * Dates without zones. A *wall* is a wall time, as the milliseconds since 1970 of a clock in UTC that shows the same; a
  * *day* is the number of days since 1970-01-01; a *month* is year * 12 + month (January is 0).
@@ -15,6 +17,17 @@ export const LAST_MONTH = 9999 * 12 + 11;
 export const MONTHS_OF_CALENDAR = 400 * 12;
 
 export const dayOfWall = (wall: number) => Math.floor(wall / DAY);
+
+/** From Monday. Repeated here so that browsers that show schedules do not load the schemas. */
+export const WEEKDAYS = [
+  'monday',
+  'tuesday',
+  'wednesday',
+  'thursday',
+  'friday',
+  'saturday',
+  'sunday',
+] as const satisfies readonly Weekday[];
 
 /** 0 is Monday. */
 export const weekdayOfDay = (day: number) => modulo(day + 3, 7);

@@ -1,7 +1,5 @@
 import type { MonthDay } from '@inlet/contracts';
-
-import { daysInMonth, firstDayOfMonth, modulo, weekdayOfDay } from './civil.js';
-import { WEEKDAYS } from './weekdays.js';
+import { daysInMonth, firstDayOfMonth, modulo, WEEKDAYS, weekdayOfDay } from './civil.js';
 
 const NTH = { first: 0, second: 1, third: 2, fourth: 3 } as const;
 const FRIDAY = 4;

@@ -5,12 +5,12 @@ import {
   MONTHS_OF_CALENDAR,
   modulo,
   monthOfDay,
+  WEEKDAYS,
   weekdayOfDay,
   weekOfDay,
 } from './civil.js';
 import { dayOfMonth } from './day-of-month.js';
 import type { DayPattern } from './wall-pattern.js';
-import { WEEKDAYS } from './weekdays.js';
 
 const SATURDAY = 5;
 

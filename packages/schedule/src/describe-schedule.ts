@@ -1,12 +1,11 @@
 import type { MonthDay, Schedule, Weekday } from '@inlet/contracts';
-import { timeText } from './civil.js';
+import { timeText, WEEKDAYS } from './civil.js';
 import { describeCron } from './describe-cron.js';
 import { describeZoneAndBounds } from './describe-zone-and-bounds.js';
 import { type Counted, fill, forCount, type ScheduleTexts } from './locales/schedule-texts.js';
 import { textsFor } from './locales/texts-for.js';
 import { normalizeCron, parseCron } from './parse-cron.js';
 import { alignedTimes } from './recurrence.js';
-import { WEEKDAYS } from './weekdays.js';
 
 type Hours = Extract<Schedule, { kind: 'hours' }>;
 type Minutes = Extract<Schedule, { kind: 'minutes' }>;

@@ -1,9 +1,7 @@
 import type { MonthDay, Schedule } from '@inlet/contracts';
-
-import { dayOfWall, minuteOfDay, modulo, monthOfDay } from './civil.js';
+import { dayOfWall, minuteOfDay, modulo, monthOfDay, WEEKDAYS } from './civil.js';
 import { normalizeCron } from './parse-cron.js';
 import { alignedTimes } from './recurrence.js';
-import { WEEKDAYS } from './weekdays.js';
 import { openZone, wallOf } from './zone.js';
 
 const NTH = { first: '#1', second: '#2', third: '#3', fourth: '#4', last: 'L' } as const;

@@ -1,7 +1,6 @@
 import { type Column, type ErrorSummary, InletError, type JobInput, type Template } from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
 import type { Job, Run } from '../ports/model.js';
-import { findTemplate } from '../templates/find-template.js';
 import { withColumns } from '../templates/with-columns.js';
 import { type Caller, requireUserId } from './caller.js';
 
@@ -48,6 +47,17 @@ export async function findVisibleRun({ store }: ReadsStore, caller: Caller, runI
   const run = await store.runs.get(caller.projectId, runId);
   if (!run || !isVisible(run)) throw new InletError('run_not_found');
   return run;
+}
+
+/** @throws InletError template_not_found */
+export async function findTemplate(
+  { store }: ReadsStore,
+  { projectId }: Caller,
+  templateId: string,
+): Promise<Template> {
+  const template = await store.templates.get(projectId, templateId);
+  if (!template) throw new InletError('template_not_found');
+  return template;
 }
 
 type Owned = Pick<Job, 'externalUserId' | 'templateId'>;
@@ -111,7 +121,7 @@ export async function findTemplateInUse(
   const job = jobId === undefined ? null : await findVisibleJob(context, caller, { jobId });
   const templateId = caller.user?.templateId ?? named;
   if (templateId === undefined) throw new InletError('template_not_found');
-  const template = await findTemplate(context, { projectId: caller.projectId, templateId });
+  const template = await findTemplate(context, caller, templateId);
   return withColumns(template, columnsOf(caller, job));
 }
 

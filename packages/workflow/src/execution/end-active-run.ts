@@ -6,7 +6,7 @@ import {
   type LastRun,
   summarize,
 } from '@inlet/contracts';
-import { placeTick } from '../jobs/create-job.js';
+import { placeTick } from '../jobs/job-schedule.js';
 import type { Context } from '../ports/context.js';
 import type { Job, JobEnd } from '../ports/model.js';
 

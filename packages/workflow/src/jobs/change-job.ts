@@ -7,15 +7,13 @@ import {
   type WidgetJobPatch,
   type WidgetJobView,
 } from '@inlet/contracts';
-import { columnsOf, findVisibleJob } from '../access/authorize.js';
+import { columnsOf, findTemplate, findVisibleJob } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
 import type { Job, JobChanges } from '../ports/model.js';
-import { findTemplate } from '../templates/find-template.js';
 import { withColumns } from '../templates/with-columns.js';
 import { checkJob } from './check-job.js';
-import { placeTick } from './create-job.js';
-import { nextRunAt } from './next-run-at.js';
+import { nextRunAt, placeTick } from './job-schedule.js';
 import { viewJob } from './view-job.js';
 
 export interface JobChange {
@@ -35,7 +33,7 @@ export async function changeJob(
   const { projectId } = caller;
   const now = context.now();
   const before = await findVisibleJob(context, caller, { jobId });
-  const template = await findTemplate(context, { projectId, templateId: before.templateId });
+  const template = await findTemplate(context, caller, before.templateId);
   const columns = patch.mapping ? columnsOf(caller, before) : before.columns;
   const source = patch.source ? keepSecrets(before.source, extractCredentials(patch.source)) : before.source;
   const schedule = patch.schedule ?? before.schedule;

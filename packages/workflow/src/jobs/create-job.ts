@@ -5,15 +5,14 @@ import {
   type WidgetJobInput,
   type WidgetJobView,
 } from '@inlet/contracts';
-import { columnsOf, type JobOwner, ownerOfNewJob } from '../access/authorize.js';
+import { columnsOf, findTemplate, type JobOwner, ownerOfNewJob } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
 import type { FetchState, Job } from '../ports/model.js';
 import { runJob } from '../runs/run-job.js';
-import { findTemplate } from '../templates/find-template.js';
 import { withColumns } from '../templates/with-columns.js';
 import { checkJob } from './check-job.js';
-import { nextRunAt } from './next-run-at.js';
+import { nextRunAt, placeTick } from './job-schedule.js';
 import { viewJob } from './view-job.js';
 
 const NOTHING_FETCHED: FetchState = {
@@ -42,7 +41,7 @@ export async function createJob(context: Context, caller: Caller, input: NewJob)
   const columns = columnsOf(caller, null);
   const given = { ...fields, ...owner, source: extractCredentials(fields.source) };
   const now = context.now();
-  const template = await findTemplate(context, { projectId, templateId: owner.templateId });
+  const template = await findTemplate(context, caller, owner.templateId);
   checkJob(withColumns(template, columns), { ...given, now });
   const job: Job = {
     ...given,
@@ -67,11 +66,4 @@ export async function createJob(context: Context, caller: Caller, input: NewJob)
   await placeTick(context, job);
   const run = runNow ? await runJob(context, caller, { jobId: job.id, isDryRun: false }) : null;
   return { job: viewJob(job, caller), run };
-}
-
-/** Sets the job's tick to its next run, or disables it. */
-export async function placeTick(context: Pick<Context, 'queue'>, job: Job): Promise<void> {
-  const { id: jobId, projectId, externalUserId, nextRunAt: at } = job;
-  if (job.status === 'active' && at) await context.queue.setTick({ projectId, jobId, externalUserId, at });
-  else await context.queue.disableTick(jobId);
 }

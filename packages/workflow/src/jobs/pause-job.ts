@@ -2,8 +2,7 @@ import { InletError, type JobView, type WidgetJobView } from '@inlet/contracts';
 import { findVisibleJob, type JobAddress } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
-import { placeTick } from './create-job.js';
-import { nextRunAt } from './next-run-at.js';
+import { nextRunAt, placeTick } from './job-schedule.js';
 import { viewJob } from './view-job.js';
 
 /** Stops the schedule. A run in progress continues to its end. */

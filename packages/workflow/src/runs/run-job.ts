@@ -1,9 +1,8 @@
 import { InletError, type ProposedChanges, type RunView } from '@inlet/contracts';
-import { columnsOf, findVisibleJob } from '../access/authorize.js';
+import { columnsOf, findTemplate, findVisibleJob } from '../access/authorize.js';
 import { type Caller, triggerOf } from '../access/caller.js';
 import { proposeChanges } from '../jobs/propose-changes.js';
 import type { Context } from '../ports/context.js';
-import { findTemplate } from '../templates/find-template.js';
 import { newRun } from './new-run.js';
 import { viewRun } from './view-run.js';
 
@@ -27,7 +26,7 @@ export async function runJob(
   const job = await findVisibleJob(context, caller, { jobId });
   if (job.activeRunId && !isDryRun)
     throw new InletError('run_already_active', { extra: { runId: job.activeRunId } });
-  const template = await findTemplate(context, { projectId, templateId: job.templateId });
+  const template = await findTemplate(context, caller, job.templateId);
   // Like a changed job, a new mapping is for the columns that the caller was shown.
   const columns = changes?.mapping ? columnsOf(caller, job) : job.columns;
   const proposal = isDryRun && changes ? proposeChanges({ job, template, changes, columns }) : null;

@@ -9,7 +9,7 @@ import {
 } from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
 import { findByPublishableKey } from '../projects/authenticate.js';
-import { viewTemplateForUser } from '../templates/view-template-for-user.js';
+import { viewTemplateForUser } from '../templates/get-template.js';
 import { withColumns } from '../templates/with-columns.js';
 import { isOriginAllowed } from './allowed-origins.js';
 import { checkTokenColumns, identifyUser } from './identify-user.js';

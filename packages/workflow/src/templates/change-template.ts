@@ -9,12 +9,11 @@ import {
   viewTemplate,
 } from '@inlet/contracts';
 import { checkColumns } from '@inlet/pipeline';
-import { requireHost } from '../access/authorize.js';
+import { findTemplate, requireHost } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
 import { brokenJobs } from './broken-jobs.js';
 import { checkModeIsAvailable } from './create-template.js';
-import { findTemplate } from './find-template.js';
 
 export interface TemplateChange {
   readonly templateId: string;
@@ -31,7 +30,7 @@ export async function changeTemplate(
 ): Promise<TemplateView> {
   requireHost(caller);
   const { projectId } = caller;
-  const before = await findTemplate(context, { projectId, templateId });
+  const before = await findTemplate(context, caller, templateId);
   const input = merge(before, patch);
   if (input.mode !== before.mode) checkModeIsAvailable(input.mode);
   refuseFaults(input);

@@ -1,15 +1,14 @@
 import {
   type Page,
   type PageQuery,
+  type Template,
   type TemplateView,
   viewTemplate,
   type WidgetTemplate,
 } from '@inlet/contracts';
-import { findTemplateInUse, requireHost } from '../access/authorize.js';
+import { findTemplate, findTemplateInUse, requireHost } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
-import { findTemplate } from './find-template.js';
-import { viewTemplateForUser } from './view-template-for-user.js';
 
 type ReadsStore = Pick<Context, 'store'>;
 
@@ -19,7 +18,7 @@ export async function getTemplate(
   { templateId }: { templateId: string },
 ): Promise<TemplateView> {
   requireHost(caller);
-  return viewTemplate(await findTemplate(context, { projectId: caller.projectId, templateId }));
+  return viewTemplate(await findTemplate(context, caller, templateId));
 }
 
 /** The template of the caller's session, with the columns in effect for a job or for a new one. */
@@ -40,4 +39,10 @@ export async function listTemplates(
   requireHost(caller);
   const { items, nextCursor } = await store.templates.list(caller.projectId, page);
   return { items: items.map(viewTemplate), nextCursor };
+}
+
+/** A template without its destination. */
+export function viewTemplateForUser(template: Template): WidgetTemplate {
+  const { id, code, name, mode, columns, identity, allowedSources, minIntervalMinutes } = template;
+  return { id, code, name, mode, columns, identity, allowedSources, minIntervalMinutes };
 }

@@ -1,9 +1,8 @@
 import { InletError } from '@inlet/contracts';
-import { requireHost } from '../access/authorize.js';
+import { findTemplate, requireHost } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import { removeJob } from '../jobs/remove-job.js';
 import type { Context } from '../ports/context.js';
-import { findTemplate } from './find-template.js';
 
 export interface TemplateRemoval {
   readonly templateId: string;
@@ -18,7 +17,7 @@ export async function removeTemplate(
 ): Promise<void> {
   requireHost(caller);
   const { projectId } = caller;
-  await findTemplate(context, { projectId, templateId });
+  await findTemplate(context, caller, templateId);
   const jobs = await context.store.jobs.listOfTemplate(projectId, templateId);
   if (jobs.length > 0 && !isForced) {
     throw new InletError('template_in_use', {

@@ -7,11 +7,10 @@ import {
   type Template,
 } from '@inlet/contracts';
 import { postDelivery } from '@inlet/delivery';
-import { requireHost } from '../access/authorize.js';
+import { findTemplate, requireHost } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
 import { findCredentials, validSecrets } from '../projects/credentials.js';
-import { findTemplate } from './find-template.js';
 
 /** Sends one signed batch with a row of example values, once, and returns the answer. */
 export async function testDestination(
@@ -21,7 +20,7 @@ export async function testDestination(
 ): Promise<DestinationTest> {
   requireHost(caller);
   const { projectId } = caller;
-  const template = await findTemplate(context, { projectId, templateId });
+  const template = await findTemplate(context, caller, templateId);
   if (!template.destination) throw new InletError('template_no_destination');
   const { webhookSecrets } = await findCredentials(context, projectId);
   const outcome = await postDelivery({

@@ -5,7 +5,7 @@ import type { ImportResult } from '../execution/execution.js';
 import { type LeasedImport, runLeasedImport } from '../execution/run-import.js';
 import { newLease } from '../execution/run-lease.js';
 import { ingestStart } from '../execution/start-ingest.js';
-import { nextRunAt } from '../jobs/next-run-at.js';
+import { nextRunAt } from '../jobs/job-schedule.js';
 import type { Context } from '../ports/context.js';
 import type { Job, JobRef, Run } from '../ports/model.js';
 import type { WorkResult } from '../ports/queue.js';

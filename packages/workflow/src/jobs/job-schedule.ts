@@ -1,0 +1,28 @@
+import '@inlet/schedule/cron-locales';
+import type { SchedulePreview, SchedulePreviewRequest } from '@inlet/contracts';
+import { checkSchedule, nextTime, previewSchedule } from '@inlet/schedule';
+import type { Context } from '../ports/context.js';
+import type { Job } from '../ports/model.js';
+
+/** The job's next tick after a moment; null if its schedule has no more. "Every N" counts from the job's start. */
+export function nextRunAt(job: Pick<Job, 'schedule' | 'createdAt'>, after: Date): Date | null {
+  const { startsAt } = job.schedule;
+  return nextTime(job.schedule, { after, anchor: startsAt ? new Date(startsAt) : job.createdAt });
+}
+
+/** Sets the job's tick to its next run, or disables it. */
+export async function placeTick(context: Pick<Context, 'queue'>, job: Job): Promise<void> {
+  const { id: jobId, projectId, externalUserId, nextRunAt: at } = job;
+  if (job.status === 'active' && at) await context.queue.setTick({ projectId, jobId, externalUserId, at });
+  else await context.queue.disableTick(jobId);
+}
+
+/** A schedule in words, as cron if an exact expression exists, and its next times. */
+export function previewScheduleOf(
+  context: Pick<Context, 'now'>,
+  { schedule, count, locale = 'en' }: SchedulePreviewRequest,
+): SchedulePreview {
+  const now = context.now();
+  checkSchedule(schedule, { now, minIntervalMinutes: 1 });
+  return previewSchedule(schedule, { now, count, locale });
+}
