@@ -119,10 +119,10 @@ export async function startImportBench(environment: Record<string, string> = {})
     async tickNow(jobId) {
       const now = new Date();
       const { projectId } = project;
-      const changed = await inlet.context.store.jobs.change(projectId, jobId, {
-        changes: { nextRunAt: now },
-        now,
-      });
+      const changed = await inlet.context.store.jobs.change(
+        { projectId, jobId },
+        { changes: { nextRunAt: now }, now },
+      );
       if (!changed) throw new Error('there is no such job');
       const { externalUserId } = changed;
       await inlet.context.queue.setTick({ projectId, jobId, externalUserId, at: now });

@@ -283,10 +283,10 @@ test('a job whose schedule is over has ended, and can be given a longer schedule
   const job = await bench.makeJob({
     schedule: { kind: 'minutes', every: 1, endsAt: new Date(Date.now() + 120_000).toISOString() },
   });
-  await bench.inlet.context.store.jobs.change(bench.project.projectId, job.id, {
-    changes: { schedule: { kind: 'minutes', every: 1, timeZone: 'UTC', endsAt } },
-    now: new Date(),
-  });
+  await bench.inlet.context.store.jobs.change(
+    { projectId: bench.project.projectId, jobId: job.id },
+    { changes: { schedule: { kind: 'minutes', every: 1, timeZone: 'UTC', endsAt } }, now: new Date() },
+  );
   await bench.tickNow(job.id);
   const ended = await waitFor(
     () => bench.job(job.id),

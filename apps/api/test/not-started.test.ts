@@ -18,7 +18,7 @@ const removeDestination = async ({ id }: TemplateView) => {
 };
 
 const removeTemplate = ({ id }: TemplateView) =>
-  bench.inlet.context.store.templates.remove(bench.project.projectId, id);
+  bench.inlet.context.store.templates.remove({ projectId: bench.project.projectId, templateId: id });
 
 /** Lets a tick come due and waits for the end of its run. */
 async function tick(jobId: string): Promise<void> {

@@ -47,14 +47,13 @@ describe('templates', () => {
     expect([change.status, change.json.code]).toEqual([409, 'template_mode_unavailable']);
 
     const { templates } = booted.inlet.context.store;
-    const stored = await templates.get(booted.project.projectId, template.id);
+    const stored = await templates.get({ projectId: booted.project.projectId, templateId: template.id });
     if (!stored) throw new Error('the template is not stored');
     const now = new Date();
-    await templates.replace(booted.project.projectId, template.id, {
-      input: { ...stored, mode: 'manual' },
-      expectedRevision: stored.revision,
-      updatedAt: now,
-    });
+    await templates.replace(
+      { projectId: booted.project.projectId, templateId: template.id },
+      { input: { ...stored, mode: 'manual' }, expectedRevision: stored.revision, updatedAt: now },
+    );
     expect((await booted.call('GET', address)).json.mode).toBe('manual');
     const renamed = await booted.call('PATCH', address, { body: { name: 'Renamed', mode: 'manual' } });
     expect([renamed.status, renamed.json.name, renamed.json.mode]).toEqual([200, 'Renamed', 'manual']);

@@ -68,10 +68,10 @@ async function makeDue(
   { projectId, jobIds, at }: { projectId: string; jobIds: readonly string[]; at: Date },
 ): Promise<void> {
   for (const jobId of jobIds) {
-    const changed = await store.jobs.change(projectId, jobId, {
-      changes: { nextRunAt: at },
-      now: new Date(),
-    });
+    const changed = await store.jobs.change(
+      { projectId, jobId },
+      { changes: { nextRunAt: at }, now: new Date() },
+    );
     const { externalUserId = '' } = changed ?? {};
     await queue.setTick({ projectId, jobId, externalUserId, at });
   }
@@ -83,7 +83,7 @@ test('two server processes on one database run each of forty jobs that are due a
   const { projectId, jobIds } = await makeJobs();
   await makeDue(opened.context, { projectId, jobIds, at: new Date(Date.now() + 3000) });
   const { store } = opened.context;
-  const jobs = () => Promise.all(jobIds.map((jobId) => store.jobs.get(projectId, jobId)));
+  const jobs = () => Promise.all(jobIds.map((jobId) => store.jobs.get({ projectId, jobId })));
   const done = async () => (await jobs()).filter((job) => job?.lastRun && !job.activeRunId).length;
   for (let count = 0; count < JOBS; ) count = await waitFor(done, (now) => now > count);
 
@@ -93,7 +93,7 @@ test('two server processes on one database run each of forty jobs that are due a
     (count) => count >= JOBS,
   );
   for (const jobId of jobIds) {
-    const { items: runs } = await store.runs.listOfJob(projectId, { jobId, limit: 10 });
+    const { items: runs } = await store.runs.listOfJob({ projectId, jobId }, { limit: 10 });
     expect(runs).toMatchObject([{ trigger: 'schedule', outcome: 'succeeded', attempt: 1, skippedTicks: 0 }]);
   }
   const titles = events().flatMap((event) =>

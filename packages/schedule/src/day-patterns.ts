@@ -18,9 +18,19 @@ const SATURDAY = 5;
 const firstStep = (anchor: number, step: number, from: number) =>
   anchor + Math.ceil((from - anchor) / step) * step;
 
+/** Every nth day, week, month or year, counted from that of a day. */
+interface Steps {
+  readonly every: number;
+  /** A day. */
+  readonly anchor: number;
+}
+
 /** Every nth day from a day on, optionally without Saturdays and Sundays. */
-export function everyNthDay(options: { every: number; anchor: number; onlyWeekdays: boolean }): DayPattern {
-  const { every, anchor, onlyWeekdays } = options;
+export function everyNthDay({
+  every,
+  anchor,
+  onlyWeekdays,
+}: Steps & { readonly onlyWeekdays: boolean }): DayPattern {
   const isWanted = (day: number) => !onlyWeekdays || weekdayOfDay(day) < SATURDAY;
   return {
     nextDay(from) {
@@ -33,13 +43,12 @@ export function everyNthDay(options: { every: number; anchor: number; onlyWeekda
 }
 
 /** Weekdays of every nth week, counted from the anchor's week, which begins on Monday. */
-export function everyNthWeek(options: {
-  every: number;
-  anchor: number;
-  weekdays: readonly Weekday[];
-}): DayPattern {
-  const { every, anchor } = options;
-  const weekdays = options.weekdays.map((weekday) => WEEKDAYS.indexOf(weekday)).sort((a, b) => a - b);
+export function everyNthWeek({
+  every,
+  anchor,
+  weekdays: wanted,
+}: Steps & { readonly weekdays: readonly Weekday[] }): DayPattern {
+  const weekdays = wanted.map((weekday) => WEEKDAYS.indexOf(weekday)).sort((a, b) => a - b);
   return {
     nextDay(from) {
       const week = firstStep(weekOfDay(anchor), every, weekOfDay(from));
@@ -52,8 +61,16 @@ export function everyNthWeek(options: {
 }
 
 /** One day of every nth month, counted from the anchor's month. */
-export function everyNthMonth(options: { every: number; anchorMonth: number; on: MonthDay }): DayPattern {
-  const { every, anchorMonth, on } = options;
+export const everyNthMonth = ({ every, anchor, on }: Steps & { readonly on: MonthDay }): DayPattern =>
+  monthPattern({ every, anchorMonth: monthOfDay(anchor), on });
+
+interface MonthSteps {
+  readonly every: number;
+  readonly anchorMonth: number;
+  readonly on: MonthDay;
+}
+
+function monthPattern({ every, anchorMonth, on }: MonthSteps): DayPattern {
   return {
     nextDay(from) {
       const first = firstStep(anchorMonth, every, monthOfDay(from));
@@ -67,12 +84,18 @@ export function everyNthMonth(options: { every: number; anchorMonth: number; on:
   };
 }
 
-/** One day of a month in every nth year, counted from the anchor's year; `month` is 1 to 12. */
-export const everyNthYear = (options: { every: number; anchor: number; month: number; on: MonthDay }) =>
-  everyNthMonth({
-    every: options.every * 12,
-    anchorMonth: Math.floor(monthOfDay(options.anchor) / 12) * 12 + modulo(options.month - 1, 12),
-    on: options.on,
+interface DayOfYear {
+  /** 1 to 12. */
+  readonly month: number;
+  readonly on: MonthDay;
+}
+
+/** One day of a month in every nth year, counted from the anchor's year. */
+export const everyNthYear = ({ every, anchor, month, on }: Steps & DayOfYear): DayPattern =>
+  monthPattern({
+    every: every * 12,
+    anchorMonth: Math.floor(monthOfDay(anchor) / 12) * 12 + modulo(month - 1, 12),
+    on,
   });
 
 const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));

@@ -76,10 +76,13 @@ function describeTimes(schedule: Minutes | Hours, texts: ScheduleTexts): string 
   return fillCounted(choice, { count, tag, values: { minute: String(schedule.minute) } });
 }
 
-function fillCounted(
-  choice: Counted,
-  options: { count: number; tag: string; values: Readonly<Record<string, string>> },
-): string {
+interface CountedValues {
+  readonly count: number;
+  readonly tag: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+function fillCounted(choice: Counted, options: CountedValues): string {
   return fill(forCount(choice, options), { n: options.count, ...options.values });
 }
 

@@ -34,9 +34,15 @@ const isPlace = (zone: string) => zone.includes('/') && !zone.startsWith('Etc/')
 
 const cityOf = (zone: string) => zone.slice(zone.lastIndexOf('/') + 1).replaceAll('_', ' ');
 
+interface MomentTextOptions {
+  readonly zone: Zone;
+  readonly texts: ScheduleTexts;
+  /** The minute of the day that is not mentioned. */
+  readonly silent: number;
+}
+
 /** The date in the zone, and the time unless it is the expected one. */
-function momentText(moment: string, options: { zone: Zone; texts: ScheduleTexts; silent: number }): string {
-  const { zone, texts, silent } = options;
+function momentText(moment: string, { zone, texts, silent }: MomentTextOptions): string {
   const wall = wallOf(zone, Date.parse(moment));
   const date = new Intl.DateTimeFormat(texts.tag, { dateStyle: 'long', timeZone: 'UTC' }).format(wall);
   const minute = Math.floor(modulo(wall, DAY) / MINUTE);

@@ -1,5 +1,5 @@
 import type { Schedule } from '@inlet/contracts';
-import { dayOfWall, HOUR, MINUTE, MINUTES_PER_DAY, minuteOfDay, modulo, monthOfDay } from './civil.js';
+import { dayOfWall, HOUR, MINUTE, MINUTES_PER_DAY, minuteOfDay, modulo } from './civil.js';
 import { everyNthDay, everyNthMonth, everyNthWeek, everyNthYear } from './day-patterns.js';
 import { parseCron } from './parse-cron.js';
 import { DAILY, runsEveryHour, timesEvery, type WallPattern } from './wall-pattern.js';
@@ -66,7 +66,7 @@ function calendarPattern(schedule: Exclude<Schedule, Minutes | Hours>, anchor: n
     case 'weeks':
       return { times, ...everyNthWeek({ every, anchor, weekdays: schedule.weekdays }) };
     case 'months':
-      return { times, ...everyNthMonth({ every, anchorMonth: monthOfDay(anchor), on: schedule.on }) };
+      return { times, ...everyNthMonth({ every, anchor, on: schedule.on }) };
     case 'years':
       return { times, ...everyNthYear({ every, anchor, month: schedule.month, on: schedule.on }) };
   }

@@ -7,7 +7,7 @@ export function createDeliveryRemovals(context: DeliveryContext): DeliveryRemova
   const deliveries = context.deliveries.documents;
   const bodies = context.deliveryBodies.documents;
   return {
-    async discard(projectId, runId, { expiresAt }) {
+    async discard({ projectId, runId }, { expiresAt }) {
       await deliveries.updateMany(
         { projectId, runId, status: { $in: ['staged', 'pending'] }, type: 'import.records' },
         { $set: { status: 'discarded', nextAttemptAt: null, expiresAt }, $unset: { smallBody: 1 } },
@@ -20,7 +20,7 @@ export function createDeliveryRemovals(context: DeliveryContext): DeliveryRemova
       for await (const ids of batchIds(discarded)) await bodies.deleteMany({ _id: { $in: ids }, projectId });
     },
 
-    async removeStaged(projectId, runId, { beforeAttempt }) {
+    async removeStaged({ projectId, runId }, { beforeAttempt }) {
       const earlier = { projectId, runId, runAttempt: { $lt: beforeAttempt } };
       await deliveries.deleteMany({ ...earlier, status: 'staged' });
       // All bodies that have no delivery now, also those that a crash left without one. Never those of a later
@@ -48,7 +48,7 @@ export function createDeliveryRemovals(context: DeliveryContext): DeliveryRemova
       return deletedCount;
     },
 
-    async removeOfJob(projectId, jobId) {
+    async removeOfJob({ projectId, jobId }) {
       await deliveries.deleteMany({ projectId, jobId });
       await bodies.deleteMany({ projectId, jobId });
     },

@@ -25,7 +25,7 @@ export function createDeliveryReplays(context: DeliveryContext): Pick<DeliverySt
   const deliveries = context.deliveries.documents;
   const bodies = context.deliveryBodies.documents;
   return {
-    async replay(projectId, deliveryId, now) {
+    async replay({ projectId, deliveryId }, now) {
       const one = { _id: deliveryId, projectId };
       const found = await deliveries.findOne(one, { projection: { smallBody: 1 } });
       if (!found) return 'not_found';
@@ -38,7 +38,7 @@ export function createDeliveryReplays(context: DeliveryContext): Pick<DeliverySt
       return matchedCount === 1 ? 'replayed' : 'not_replayable';
     },
 
-    async replayRun(projectId, runId, now) {
+    async replayRun({ projectId, runId }, now) {
       let count = 0;
       const ended = deliveries.find({ projectId, runId, ...replayable(now) }, { projection: { _id: 1 } });
       for await (const endedIds of batchIds(ended)) {

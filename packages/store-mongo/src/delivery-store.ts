@@ -28,12 +28,12 @@ export function createDeliveryStore(context: DeliveryContext): DeliveryStore {
       await insertDocuments(context, deliveries);
     },
 
-    async get(projectId, deliveryId) {
+    async get({ projectId, deliveryId }) {
       const document = await documents.findOne({ _id: deliveryId, projectId }, { projection: WITHOUT_BODY });
       return document && toDelivery(document);
     },
 
-    async body(projectId, deliveryId) {
+    async body({ projectId, deliveryId }) {
       const one = { _id: deliveryId, projectId };
       const [delivery, large] = await Promise.all([
         documents.findOne(one, { projection: { smallBody: 1 } }),
@@ -42,7 +42,7 @@ export function createDeliveryStore(context: DeliveryContext): DeliveryStore {
       return delivery?.smallBody ?? (large && unpackBody(large.bytes));
     },
 
-    async listOfRun(projectId, { runId, cursor, limit }) {
+    async listOfRun({ projectId, runId }, { cursor, limit }) {
       const found = await documents
         .find({ projectId, runId, ...startAfter(cursor) }, { projection: WITHOUT_BODY })
         .sort({ number: 1, _id: 1 })
@@ -57,7 +57,7 @@ export function createDeliveryStore(context: DeliveryContext): DeliveryStore {
       };
     },
 
-    async listDue(projectId, { runId, now, limit }) {
+    async listDue({ projectId, runId }, { now, limit }) {
       const found = await documents
         .find({ projectId, runId, status: 'pending', nextAttemptAt: { $lte: now } })
         .sort({ number: 1 })
@@ -66,7 +66,7 @@ export function createDeliveryStore(context: DeliveryContext): DeliveryStore {
       return found.map(toDueDelivery);
     },
 
-    async nextAttemptAt(projectId, runId) {
+    async nextAttemptAt({ projectId, runId }) {
       const document = await documents.findOne(
         { projectId, runId, status: 'pending' },
         { projection: { nextAttemptAt: 1 }, sort: { nextAttemptAt: 1 } },
@@ -74,14 +74,14 @@ export function createDeliveryStore(context: DeliveryContext): DeliveryStore {
       return document?.nextAttemptAt ?? null;
     },
 
-    async release(projectId, runId, { runAttempt, now }) {
+    async release({ projectId, runId, runAttempt }, now) {
       await documents.updateMany(
         { projectId, runId, status: 'staged', runAttempt },
         { $set: { status: 'pending', nextAttemptAt: now, expiresAt: null } },
       );
     },
 
-    async recordAttempt(projectId, deliveryId, options) {
+    async recordAttempt({ projectId, deliveryId }, options) {
       const { attempt, status, rowsRejected, acknowledgedAt, expiresAt } = options;
       const nextAttemptAt = options.nextAttemptAt ?? (status === 'pending' ? attempt.at : null);
       await documents.updateOne(
@@ -94,9 +94,9 @@ export function createDeliveryStore(context: DeliveryContext): DeliveryStore {
       );
     },
 
-    summarize: (projectId, runId) => summarize(context, { projectId, runId }),
+    summarize: (run) => summarize(context, run),
 
-    async listFailed(projectId, runId) {
+    async listFailed({ projectId, runId }) {
       const found = await documents
         .find({ projectId, runId, status: 'failed' }, { projection: WITHOUT_BODY })
         .sort({ number: 1 })

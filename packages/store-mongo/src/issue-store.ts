@@ -23,7 +23,7 @@ export function createIssueStore({ issuePages }: Pick<StoreContext, 'issuePages'
       );
     },
 
-    async list(projectId, { runId, runAttempt, cursor, limit }) {
+    async list({ projectId, runId, runAttempt }, { cursor, limit }) {
       const start = startAt(cursor);
       const pages = documents
         .find({ projectId, runId, runAttempt, number: { $gte: start.page } }, { batchSize: 2 })
@@ -41,18 +41,18 @@ export function createIssueStore({ issuePages }: Pick<StoreContext, 'issuePages'
       return { items, nextCursor: null };
     },
 
-    async *stream(projectId, { runId, runAttempt }) {
+    async *stream({ projectId, runId, runAttempt }) {
       const pages = documents
         .find({ projectId, runId, runAttempt }, { projection: { issues: 1 }, batchSize: 8 })
         .sort({ number: 1 });
       for await (const { issues } of pages) yield issues;
     },
 
-    async removeOfRun(projectId, runId, { beforeAttempt }) {
+    async removeOfRun({ projectId, runId }, { beforeAttempt }) {
       await documents.deleteMany({ projectId, runId, runAttempt: { $lt: beforeAttempt } });
     },
 
-    async removeOfJob(projectId, jobId) {
+    async removeOfJob({ projectId, jobId }) {
       await documents.deleteMany({ projectId, jobId });
     },
   };

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { InletError } from '@inlet/contracts';
-import type { ItemStateStore } from '@inlet/workflow';
+import type { ItemStateStore, PackedItemState } from '@inlet/workflow';
 import type { StoreContext } from './collections.js';
 import { duplicatePositions } from './driver-errors.js';
 import { type ItemStateDocument, type ItemStatePartDocument, partId } from './item-state-document.js';
 
 type ItemStateContext = Pick<StoreContext, 'itemStates' | 'itemStateParts'>;
-type ItemState = Parameters<ItemStateStore['save']>[0];
 
 const SMALL_BYTES = 65_536;
 
@@ -17,7 +16,7 @@ export function createItemStateStore(context: ItemStateContext): ItemStateStore 
     save: (state) =>
       sizeOf(state.parts) <= SMALL_BYTES ? saveSmall(context, state) : saveLarge(context, state),
 
-    async load(projectId, jobId, itemStateId) {
+    async load({ projectId, jobId, itemStateId }) {
       const head = await heads.findOne({ _id: itemStateId, projectId, jobId });
       if (head === null) return null;
       const loaded = head.smallParts ?? (await loadParts(context, head));
@@ -30,7 +29,7 @@ export function createItemStateStore(context: ItemStateContext): ItemStateStore 
       return loaded;
     },
 
-    async remove(projectId, jobId, itemStateIds) {
+    async remove({ projectId, jobId }, itemStateIds) {
       for (const itemStateId of itemStateIds) {
         // The head first: a state that has lost parts must not be found.
         const head = await heads.findOneAndDelete(
@@ -42,29 +41,31 @@ export function createItemStateStore(context: ItemStateContext): ItemStateStore 
       }
     },
 
-    async removeOfJob(projectId, jobId) {
+    async removeOfJob({ projectId, jobId }) {
       await heads.deleteMany({ projectId, jobId });
       await parts.deleteMany({ projectId, jobId });
     },
   };
 }
 
-async function saveSmall({ itemStates, itemStateParts }: ItemStateContext, { parts, ...state }: ItemState) {
-  const { itemStateId: _id, projectId, jobId } = state;
+async function saveSmall(
+  { itemStates, itemStateParts }: ItemStateContext,
+  { projectId, jobId, itemStateId, parts }: PackedItemState,
+): Promise<void> {
   const head = { digest: digestOf(parts), parts: 0, bytes: sizeOf(parts), smallParts: [...parts] };
   const { upsertedCount } = await itemStates.documents.updateOne(
-    { _id, projectId, jobId },
+    { _id: itemStateId, projectId, jobId },
     { $set: head },
     { upsert: true },
   );
   // Parts of an earlier state under the same id.
-  if (upsertedCount === 0) await itemStateParts.documents.deleteMany(state);
+  if (upsertedCount === 0) await itemStateParts.documents.deleteMany({ projectId, jobId, itemStateId });
 }
 
 async function saveLarge(
   { itemStates, itemStateParts }: ItemStateContext,
-  { projectId, jobId, itemStateId, parts }: ItemState,
-) {
+  { projectId, jobId, itemStateId, parts }: PackedItemState,
+): Promise<void> {
   const digest = digestOf(parts);
   const state = { projectId, jobId, itemStateId, digest };
   for (const [position, bytes] of parts.entries())

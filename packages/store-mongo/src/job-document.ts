@@ -86,10 +86,15 @@ jobSchema.index({ projectId: 1, templateId: 1, _id: 1 });
 // listOverdue; counts: from the index alone
 jobSchema.index({ status: 1, activeRunId: 1, nextRunAt: 1 });
 
-const sealingOf = (jobId: string, cipher: Cipher) => ({ cipher, owner: `job:${jobId}:source` });
+interface JobSealing {
+  readonly jobId: string;
+  readonly cipher: Cipher;
+}
 
-const sealSource = (source: Source, { jobId, cipher }: { jobId: string; cipher: Cipher }): Sealed<Source> =>
-  sealFields(source, { fields: secretFieldsOf(source.kind), ...sealingOf(jobId, cipher) });
+const sealingOf = ({ jobId, cipher }: JobSealing) => ({ cipher, owner: `job:${jobId}:source` });
+
+const sealSource = (source: Source, sealing: JobSealing): Sealed<Source> =>
+  sealFields(source, { fields: secretFieldsOf(source.kind), ...sealingOf(sealing) });
 
 export const toJobDocument = ({ id, source, extra, ...rest }: Job, cipher: Cipher): JobDocument => ({
   _id: id,
@@ -101,20 +106,17 @@ export const toJobDocument = ({ id, source, extra, ...rest }: Job, cipher: Ciphe
 export const toJob = ({ _id, source, extraJson, ...rest }: JobDocument, cipher: Cipher): Job => ({
   id: _id,
   ...rest,
-  source: openFields(source, sealingOf(_id, cipher)),
+  source: openFields(source, sealingOf({ jobId: _id, cipher })),
   extra: JSON.parse(extraJson),
 });
 
 type JobFields = { -readonly [Name in keyof JobDocument]?: JobDocument[Name] };
 
 /** Only the members that are present: one that is left out keeps its value. */
-export function toJobChanges(
-  changes: JobChanges,
-  { jobId, cipher }: { jobId: string; cipher: Cipher },
-): JobFields {
+export function toJobChanges(changes: JobChanges, sealing: JobSealing): JobFields {
   const { source, extra, ...fields } = changes;
   const stored: JobFields = fields;
-  if (source !== undefined) stored.source = sealSource(source, { jobId, cipher });
+  if (source !== undefined) stored.source = sealSource(source, sealing);
   if (extra !== undefined) stored.extraJson = JSON.stringify(extra);
   return stored;
 }

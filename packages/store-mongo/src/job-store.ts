@@ -20,7 +20,7 @@ export function createJobStore({ jobs, cipher }: Pick<StoreContext, 'jobs' | 'ci
       await documents.insertOne(await jobs.check(toJobDocument(job, cipher)));
     },
 
-    async get(projectId, jobId) {
+    async get({ projectId, jobId }) {
       const document = await documents.findOne({ _id: jobId, projectId });
       return document && open(document);
     },
@@ -35,12 +35,12 @@ export function createJobStore({ jobs, cipher }: Pick<StoreContext, 'jobs' | 'ci
       return pageNewestFirst(found, { limit: page.limit, toItem: open });
     },
 
-    async listOfTemplate(projectId, templateId) {
+    async listOfTemplate({ projectId, templateId }) {
       const found = await documents.find({ projectId, templateId }).sort({ _id: 1 }).toArray();
       return found.map(open);
     },
 
-    async change(projectId, jobId, { changes, expectedRevision, now }) {
+    async change({ projectId, jobId }, { changes, expectedRevision, now }) {
       const one = { _id: jobId, projectId };
       const fields = await jobs.check({ ...toJobChanges(changes, { jobId, cipher }), updatedAt: now });
       const document = await documents.findOneAndUpdate(
@@ -51,12 +51,12 @@ export function createJobStore({ jobs, cipher }: Pick<StoreContext, 'jobs' | 'ci
       return document && open(document);
     },
 
-    async remove(projectId, jobId) {
+    async remove({ projectId, jobId }) {
       const { deletedCount } = await documents.deleteOne({ _id: jobId, projectId });
       return deletedCount === 1;
     },
 
-    async setActiveRun(projectId, jobId, { runId, tick }) {
+    async setActiveRun({ projectId, jobId }, { runId, tick }) {
       const idle = { _id: jobId, projectId, activeRunId: null };
       const document = await documents.findOneAndUpdate(
         tick === null ? idle : { ...idle, status: 'active', nextRunAt: tick.at },
@@ -66,7 +66,7 @@ export function createJobStore({ jobs, cipher }: Pick<StoreContext, 'jobs' | 'ci
       return document && open(document);
     },
 
-    async moveTick(projectId, jobId, { at, next, isQueued }) {
+    async moveTick({ projectId, jobId }, { at, next, isQueued }) {
       const due = { _id: jobId, projectId, nextRunAt: at };
       const { matchedCount } = isQueued
         ? await documents.updateOne(
@@ -79,14 +79,14 @@ export function createJobStore({ jobs, cipher }: Pick<StoreContext, 'jobs' | 'ci
       return matchedCount === 1;
     },
 
-    async reset(projectId, jobId) {
+    async reset({ projectId, jobId }) {
       await documents.updateOne(
         { _id: jobId, projectId },
         { $set: { itemStateId: null, knownItems: 0, fetchState: NOTHING_FETCHED } },
       );
     },
 
-    async endActiveRun(projectId, jobId, { runId, seen, end }) {
+    async endActiveRun({ projectId, jobId }, { runId, seen, end }) {
       const { status, hasQueuedTick, failuresInARow, revision } = seen;
       const $set = toEndedJob(end);
       const document = await documents.findOneAndUpdate(

@@ -84,13 +84,13 @@ type StoredLists = Pick<
   'secretKeys' | 'publishableKeys' | 'userTokenSecrets' | 'webhookSecrets'
 >;
 
-interface Sealing {
+interface ProjectSealing {
   readonly projectId: string;
   readonly cipher: Cipher;
 }
 
 /** The stored form of the lists, with sealed secrets. */
-export function toStoredLists(lists: CredentialLists, { projectId, cipher }: Sealing): StoredLists {
+export function toStoredLists(lists: CredentialLists, { projectId, cipher }: ProjectSealing): StoredLists {
   const seal = (secrets: readonly StoredSecret[], context: string): SealedSecret[] =>
     secrets.map(({ value, validUntil }) => ({ sealed: cipher.encrypt(value, context), validUntil }));
   return {

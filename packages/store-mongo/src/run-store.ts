@@ -12,12 +12,12 @@ export function createRunStore({ runs, cipher }: Pick<StoreContext, 'runs' | 'ci
       await documents.insertOne(toRunDocument(run, cipher));
     },
 
-    async get(projectId, runId) {
+    async get({ projectId, runId }) {
       const document = await documents.findOne({ _id: runId, projectId });
       return document && open(document);
     },
 
-    async listOfJob(projectId, { jobId, ...page }) {
+    async listOfJob({ projectId, jobId }, page) {
       const found = await documents
         .find({ projectId, jobId, ...startNewestFirst(page) })
         .sort({ _id: -1 })
@@ -26,7 +26,7 @@ export function createRunStore({ runs, cipher }: Pick<StoreContext, 'runs' | 'ci
       return pageNewestFirst(found, { limit: page.limit, toItem: open });
     },
 
-    async acquireLease(projectId, runId, { owner, now, leaseUntil }) {
+    async acquireLease({ projectId, runId }, { owner, now, leaseUntil }) {
       const document = await documents.findOneAndUpdate(
         {
           _id: runId,
@@ -41,7 +41,7 @@ export function createRunStore({ runs, cipher }: Pick<StoreContext, 'runs' | 'ci
       return document && open(document);
     },
 
-    async update(projectId, runId, { owner, leaseUntil, changes }) {
+    async update({ projectId, runId }, { owner, leaseUntil, changes }) {
       const document = await documents.findOneAndUpdate(
         { _id: runId, projectId, leaseOwner: owner },
         toRunUpdate({ leaseUntil, ...changes }),
@@ -50,14 +50,14 @@ export function createRunStore({ runs, cipher }: Pick<StoreContext, 'runs' | 'ci
       return document && open(document);
     },
 
-    async endLease(projectId, runId, { owner, resumeAt }) {
+    async endLease({ projectId, runId }, { owner, resumeAt }) {
       await documents.updateOne(
         { _id: runId, projectId, leaseOwner: owner },
         { $set: { leaseOwner: null, leaseUntil: null, resumeAt } },
       );
     },
 
-    async requestCancel(projectId, runId) {
+    async requestCancel({ projectId, runId }) {
       const { matchedCount } = await documents.updateOne(
         { _id: runId, projectId, isUnfinished: true },
         { $set: { isCancelRequested: true } },
@@ -65,13 +65,13 @@ export function createRunStore({ runs, cipher }: Pick<StoreContext, 'runs' | 'ci
       return matchedCount === 1;
     },
 
-    async replaceCounts(projectId, runId, { from, to }) {
+    async replaceCounts({ projectId, runId }, { from, to }) {
       const filter = { _id: runId, projectId, ...countFields(from) };
       const { matchedCount } = await documents.updateOne(filter, { $set: countFields(to) });
       return matchedCount === 1;
     },
 
-    async addSkippedTick(projectId, runId) {
+    async addSkippedTick({ projectId, runId }) {
       await documents.updateOne({ _id: runId, projectId }, { $inc: { skippedTicks: 1 } });
     },
 
@@ -93,11 +93,11 @@ export function createRunStore({ runs, cipher }: Pick<StoreContext, 'runs' | 'ci
       return found.map(open);
     },
 
-    async remove(projectId, runId, { owner }) {
+    async remove({ projectId, runId }, { owner }) {
       await documents.deleteOne({ _id: runId, projectId, isUnfinished: true, leaseOwner: owner });
     },
 
-    async removeOfJob(projectId, jobId) {
+    async removeOfJob({ projectId, jobId }) {
       await documents.deleteMany({ projectId, jobId });
     },
   };

@@ -45,23 +45,23 @@ templateSchema.index({ projectId: 1, code: 1 }, { unique: true });
 // list: newest first
 templateSchema.index({ projectId: 1, _id: -1 });
 
-interface Sealing {
+interface TemplateSealing {
   readonly templateId: string;
   readonly cipher: Cipher;
 }
 
-const sealingOf = ({ templateId, cipher }: Sealing) => ({
+const sealingOf = ({ templateId, cipher }: TemplateSealing) => ({
   cipher,
   owner: `template:${templateId}:destination`,
 });
 
-const sealDestination = (destination: Destination, sealing: Sealing): Sealed<Destination> =>
+const sealDestination = (destination: Destination, sealing: TemplateSealing): Sealed<Destination> =>
   sealFields(destination, { fields: destinationSecretFields(destination.kind), ...sealingOf(sealing) });
 
 /** The part of a template that a person can change, field by field, so that nothing else is stored. */
 export const toTemplateFields = (
   input: TemplateInput,
-  sealing: Sealing,
+  sealing: TemplateSealing,
 ): Omit<TemplateDocument, '_id' | 'projectId' | 'revision' | 'createdAt' | 'updatedAt'> => ({
   code: input.code,
   name: input.name,

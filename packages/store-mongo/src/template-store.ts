@@ -19,7 +19,7 @@ export const createTemplateStore = ({
     }
   },
 
-  async get(projectId, templateId) {
+  async get({ projectId, templateId }) {
     const document = await templates.documents.findOne({ _id: templateId, projectId });
     return document && toTemplate(document, cipher);
   },
@@ -41,7 +41,7 @@ export const createTemplateStore = ({
     });
   },
 
-  async replace(projectId, templateId, { input, expectedRevision, updatedAt }) {
+  async replace({ projectId, templateId }, { input, expectedRevision, updatedAt }) {
     const fields = await templates.check({ ...toTemplateFields(input, { templateId, cipher }), updatedAt });
     try {
       const { matchedCount } = await templates.documents.updateOne(
@@ -55,7 +55,7 @@ export const createTemplateStore = ({
     }
   },
 
-  async remove(projectId, templateId) {
+  async remove({ projectId, templateId }) {
     const { deletedCount } = await templates.documents.deleteOne({ _id: templateId, projectId });
     return deletedCount === 1;
   },

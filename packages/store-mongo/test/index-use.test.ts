@@ -132,70 +132,78 @@ describe.each(databases)('on %s', (_, open) => {
     'projects.findByKeyHash': () => store.projects.findByKeyHash('hash', now),
     'projects.changeCredentials': () =>
       store.projects.changeCredentials(projectId, { lists: makeProject(ids), expectedRevision: 1 }),
-    'templates.get': () => store.templates.get(projectId, template.id),
+    'templates.get': () => store.templates.get({ projectId, templateId: template.id }),
     'templates.list': () => store.templates.list(projectId, page),
     'templates.replace': () =>
-      store.templates.replace(projectId, template.id, {
-        input: template,
-        expectedRevision: 1,
-        updatedAt: now,
-      }),
-    'jobs.get': () => store.jobs.get(projectId, job.id),
+      store.templates.replace(
+        { projectId, templateId: template.id },
+        { input: template, expectedRevision: 1, updatedAt: now },
+      ),
+    'jobs.get': () => store.jobs.get({ projectId, jobId: job.id }),
     'jobs.listOfUser': () => store.jobs.listOfUser(projectId, { externalUserId: 'user-1', ...page }),
-    'jobs.listOfTemplate': () => store.jobs.listOfTemplate(projectId, template.id),
-    'jobs.change': () => store.jobs.change(projectId, job.id, { changes: {}, expectedRevision: 1, now }),
+    'jobs.listOfTemplate': () => store.jobs.listOfTemplate({ projectId, templateId: template.id }),
+    'jobs.change': () =>
+      store.jobs.change({ projectId, jobId: job.id }, { changes: {}, expectedRevision: 1, now }),
     'jobs.setActiveRun': () =>
-      store.jobs.setActiveRun(projectId, job.id, { runId, tick: { at: now, next: now } }),
+      store.jobs.setActiveRun({ projectId, jobId: job.id }, { runId, tick: { at: now, next: now } }),
     'jobs.counts': () => store.jobs.counts(),
     'jobs.listOverdue': () => store.jobs.listOverdue({ before: now, limit: 5 }),
     'jobs.endActiveRun': () =>
-      store.jobs.endActiveRun(projectId, job.id, { runId, seen: job, end: { lastRun, failuresInARow: 1 } }),
-    'runs.get': () => store.runs.get(projectId, runId),
-    'runs.listOfJob': () => store.runs.listOfJob(projectId, { jobId: job.id, ...page }),
+      store.jobs.endActiveRun(
+        { projectId, jobId: job.id },
+        { runId, seen: job, end: { lastRun, failuresInARow: 1 } },
+      ),
+    'runs.get': () => store.runs.get({ projectId, runId }),
+    'runs.listOfJob': () => store.runs.listOfJob({ projectId, jobId: job.id }, page),
     'runs.acquireLease': () =>
-      store.runs.acquireLease(projectId, runId, { owner: 'a', now, leaseUntil: now }),
-    'runs.update': () => store.runs.update(projectId, runId, { owner: 'a', leaseUntil: now, changes: {} }),
+      store.runs.acquireLease({ projectId, runId }, { owner: 'a', now, leaseUntil: now }),
+    'runs.update': () =>
+      store.runs.update({ projectId, runId }, { owner: 'a', leaseUntil: now, changes: {} }),
     'runs.listStranded': () => store.runs.listStranded({ before: now, limit: 5 }),
-    'issues.list': () => store.issues.list(projectId, { runId, runAttempt: 1, ...page }),
+    'issues.list': () => store.issues.list({ projectId, runId, runAttempt: 1 }, page),
     'issues.stream': async () => {
-      for await (const _issues of store.issues.stream(projectId, { runId, runAttempt: 1 }));
+      for await (const _issues of store.issues.stream({ projectId, runId, runAttempt: 1 }));
     },
-    'deliveries.body': () => store.deliveries.body(projectId, delivery.id),
-    'deliveries.listOfRun': () => store.deliveries.listOfRun(projectId, { runId, ...page }),
-    'deliveries.listDue': () => store.deliveries.listDue(projectId, { runId, now, limit: 5 }),
-    'deliveries.nextAttemptAt': () => store.deliveries.nextAttemptAt(projectId, runId),
-    'deliveries.summarize': () => store.deliveries.summarize(projectId, runId),
-    'deliveries.listFailed': () => store.deliveries.listFailed(projectId, runId),
+    'deliveries.body': () => store.deliveries.body({ projectId, deliveryId: delivery.id }),
+    'deliveries.listOfRun': () => store.deliveries.listOfRun({ projectId, runId }, page),
+    'deliveries.listDue': () => store.deliveries.listDue({ projectId, runId }, { now, limit: 5 }),
+    'deliveries.nextAttemptAt': () => store.deliveries.nextAttemptAt({ projectId, runId }),
+    'deliveries.summarize': () => store.deliveries.summarize({ projectId, runId }),
+    'deliveries.listFailed': () => store.deliveries.listFailed({ projectId, runId }),
     'deliveries.listStranded': () => store.deliveries.listStranded({ before: now, limit: 5 }),
     'deliveries.recordAttempt': () =>
-      store.deliveries.recordAttempt(projectId, delivery.id, {
-        attempt,
-        status: 'acknowledged',
-        nextAttemptAt: null,
-        rowsRejected: 0,
-        acknowledgedAt: now,
-        expiresAt: new Date('2100-01-01'),
-      }),
-    'deliveries.replayRun': () => store.deliveries.replayRun(projectId, runId, now),
-    'deliveries.replay': () => store.deliveries.replay(projectId, delivery.id, now),
-    'deliveries.release': () => store.deliveries.release(projectId, runId, { runAttempt: 1, now }),
-    'deliveries.discard': () => store.deliveries.discard(projectId, runId, { expiresAt: now }),
+      store.deliveries.recordAttempt(
+        { projectId, deliveryId: delivery.id },
+        {
+          attempt,
+          status: 'acknowledged',
+          nextAttemptAt: null,
+          rowsRejected: 0,
+          acknowledgedAt: now,
+          expiresAt: new Date('2100-01-01'),
+        },
+      ),
+    'deliveries.replayRun': () => store.deliveries.replayRun({ projectId, runId }, now),
+    'deliveries.replay': () => store.deliveries.replay({ projectId, deliveryId: delivery.id }, now),
+    'deliveries.release': () => store.deliveries.release({ projectId, runId, runAttempt: 1 }, now),
+    'deliveries.discard': () => store.deliveries.discard({ projectId, runId }, { expiresAt: now }),
     'deliveries.removeExpired': () => store.deliveries.removeExpired({ now: at2001, limit: 5 }),
-    'deliveries.removeStaged': () => store.deliveries.removeStaged(projectId, runId, { beforeAttempt: 2 }),
+    'deliveries.removeStaged': () =>
+      store.deliveries.removeStaged({ projectId, runId }, { beforeAttempt: 2 }),
     'itemStates.save': () =>
       store.itemStates.save({ ...owner, itemStateId: runId, parts: [Buffer.from('s')] }),
-    'itemStates.load': () => store.itemStates.load(projectId, job.id, runId),
-    'itemStates.remove': () => store.itemStates.remove(projectId, job.id, [runId]),
-    'itemStates.removeOfJob': () => store.itemStates.removeOfJob(projectId, job.id),
+    'itemStates.load': () => store.itemStates.load({ projectId, jobId: job.id, itemStateId: runId }),
+    'itemStates.remove': () => store.itemStates.remove({ projectId, jobId: job.id }, [runId]),
+    'itemStates.removeOfJob': () => store.itemStates.removeOfJob({ projectId, jobId: job.id }),
     'idempotency.begin': () =>
       store.idempotency.begin({ ...key, fingerprint: 'f', now, expiresAt: new Date('2100-01-01') }),
     'idempotency.finish': () =>
       store.idempotency.finish({ ...key, response: { status: 200, body: '' }, expiresAt: now }),
     'idempotency.abandon': () => store.idempotency.abandon(key),
-    'issues.removeOfRun': () => store.issues.removeOfRun(projectId, runId, { beforeAttempt: 2 }),
-    'issues.removeOfJob': () => store.issues.removeOfJob(projectId, job.id),
-    'deliveries.removeOfJob': () => store.deliveries.removeOfJob(projectId, job.id),
-    'runs.removeOfJob': () => store.runs.removeOfJob(projectId, job.id),
+    'issues.removeOfRun': () => store.issues.removeOfRun({ projectId, runId }, { beforeAttempt: 2 }),
+    'issues.removeOfJob': () => store.issues.removeOfJob({ projectId, jobId: job.id }),
+    'deliveries.removeOfJob': () => store.deliveries.removeOfJob({ projectId, jobId: job.id }),
+    'runs.removeOfJob': () => store.runs.removeOfJob({ projectId, jobId: job.id }),
   };
 
   it.each(Object.entries(operations))('%s searches by an index', async (_name, operation) => {

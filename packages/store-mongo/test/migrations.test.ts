@@ -129,15 +129,18 @@ async function readAll(store: Store, state: Version0State) {
   const issues: Record<string, readonly unknown[]> = {};
   const bodies: Record<string, string | null> = {};
   for (const { id, projectId, itemStateId } of jobs) {
-    const parts = itemStateId && (await store.itemStates.load(projectId, id, itemStateId));
+    const parts = itemStateId && (await store.itemStates.load({ projectId, jobId: id, itemStateId }));
     if (parts) itemStates[id] = digest(Buffer.concat(parts));
   }
   for (const { id, projectId, stagedClaim } of runs) {
-    const { items } = await store.issues.list(projectId, { runId: id, runAttempt: stagedClaim, limit: 500 });
+    const { items } = await store.issues.list(
+      { projectId, runId: id, runAttempt: stagedClaim },
+      { limit: 500 },
+    );
     if (items.length > 0) issues[id] = items;
   }
   for (const { id, projectId } of deliveries) {
-    const body = await store.deliveries.body(projectId, id);
+    const body = await store.deliveries.body({ projectId, deliveryId: id });
     bodies[id] = body && digest(body);
   }
   const each = async (
@@ -146,10 +149,14 @@ async function readAll(store: Store, state: Version0State) {
   ) => json(await Promise.all(found.map(({ projectId, id }) => get(projectId, id))));
   return {
     projects: json(await Promise.all(projects.map(({ project }) => store.projects.get(project.id)))),
-    templates: await each(templates, store.templates.get),
-    jobs: await each(jobs, store.jobs.get),
-    runs: await each(runs, store.runs.get),
-    deliveries: await each(deliveries, store.deliveries.get),
+    templates: await each(templates, (projectId, templateId) =>
+      store.templates.get({ projectId, templateId }),
+    ),
+    jobs: await each(jobs, (projectId, jobId) => store.jobs.get({ projectId, jobId })),
+    runs: await each(runs, (projectId, runId) => store.runs.get({ projectId, runId })),
+    deliveries: await each(deliveries, (projectId, deliveryId) =>
+      store.deliveries.get({ projectId, deliveryId }),
+    ),
     itemStates,
     issues,
     bodies,

@@ -52,14 +52,14 @@ describe('expiry', () => {
     await store.deliveries.insert([made]);
     expect(await expiry()).toBeNull();
     const retry = { ...acknowledged, status: 'pending', nextAttemptAt: at(9), expiresAt: null } as const;
-    await store.deliveries.recordAttempt(projectId, id, retry);
+    await store.deliveries.recordAttempt({ projectId, deliveryId: id }, retry);
     expect(await expiry()).toBeNull();
-    await store.deliveries.recordAttempt(projectId, id, acknowledged);
+    await store.deliveries.recordAttempt({ projectId, deliveryId: id }, acknowledged);
     expect(await expiry()).toEqual(LATER);
-    await store.deliveries.replay(projectId, id, at(20));
+    await store.deliveries.replay({ projectId, deliveryId: id }, at(20));
     expect(await expiry()).toBeNull();
-    await store.deliveries.recordAttempt(projectId, id, acknowledged);
-    await store.deliveries.replayRun(projectId, runId, at(30));
+    await store.deliveries.recordAttempt({ projectId, deliveryId: id }, acknowledged);
+    await store.deliveries.replayRun({ projectId, runId }, at(30));
     expect(await expiry()).toBeNull();
   });
 
@@ -103,19 +103,21 @@ describe('the order of writes', () => {
     const bodyFirst = ['delivery_bodies', 'deliveries'];
     const bodyLast = bodyFirst.toReversed();
     expect(await writesOf(() => deliveries.insert([made]))).toEqual(bodyFirst);
-    await deliveries.release(projectId, runId, { runAttempt: 1, now: at(0) });
-    expect(await writesOf(() => deliveries.recordAttempt(projectId, id, acknowledged))).toEqual([
+    await deliveries.release({ projectId, runId, runAttempt: 1 }, at(0));
+    expect(
+      await writesOf(() => deliveries.recordAttempt({ projectId, deliveryId: id }, acknowledged)),
+    ).toEqual(['deliveries']);
+    expect(await writesOf(() => deliveries.replay({ projectId, deliveryId: id }, at(0)))).toEqual([
       'deliveries',
     ]);
-    expect(await writesOf(() => deliveries.replay(projectId, id, at(0)))).toEqual(['deliveries']);
-    expect(await writesOf(() => deliveries.replayRun(projectId, runId, at(0)))).toEqual([]);
-    expect(await writesOf(() => deliveries.discard(projectId, runId, { expiresAt: LATER }))).toEqual(
+    expect(await writesOf(() => deliveries.replayRun({ projectId, runId }, at(0)))).toEqual([]);
+    expect(await writesOf(() => deliveries.discard({ projectId, runId }, { expiresAt: LATER }))).toEqual(
       bodyLast,
     );
     await deliveries.insert([makeDelivery(ids, { projectId, jobId, runId }, LARGE)]);
-    const removing = () => deliveries.removeStaged(projectId, runId, { beforeAttempt: 2 });
+    const removing = () => deliveries.removeStaged({ projectId, runId }, { beforeAttempt: 2 });
     expect(await writesOf(removing)).toEqual(bodyLast);
-    expect(await writesOf(() => deliveries.removeOfJob(projectId, jobId))).toEqual(bodyLast);
+    expect(await writesOf(() => deliveries.removeOfJob({ projectId, jobId }))).toEqual(bodyLast);
     const now = new Date('2001-01-01');
     await deliveries.insert([{ ...makeDelivery(ids, {}, LARGE), expiresAt: now }]);
     expect(await writesOf(() => deliveries.removeExpired({ now, limit: 9 }))).toEqual(bodyFirst);
@@ -126,13 +128,13 @@ describe('the order of writes', () => {
     const made = makeDelivery(ids, { status: 'pending', nextAttemptAt: at(0) });
     const { id, projectId, runId } = made.delivery;
     expect(await writesOf(() => deliveries.insert([made]))).toEqual(['deliveries']);
-    const due = () => deliveries.listDue(projectId, { runId, now: at(1), limit: 9 });
+    const due = () => deliveries.listDue({ projectId, runId }, { now: at(1), limit: 9 });
     expect(await due()).toEqual([{ ...made.delivery, body: made.body }]);
-    expect(await deliveries.body(projectId, id)).toEqual(made.body);
+    expect(await deliveries.body({ projectId, deliveryId: id })).toEqual(made.body);
     const large = makeDelivery(ids, { projectId, runId, number: 2, status: 'pending' }, LARGE);
     await deliveries.insert([large]);
     expect((await due()).map(({ body }) => body)).toEqual([made.body, null]);
-    expect(await deliveries.get(projectId, id)).not.toHaveProperty('smallBody');
+    expect(await deliveries.get({ projectId, deliveryId: id })).not.toHaveProperty('smallBody');
   });
 
   it('replays and discards deliveries with small and with large bodies in the same way', async () => {
@@ -142,15 +144,18 @@ describe('the order of writes', () => {
     const { projectId } = small.delivery;
     const made = [small, { ...large, delivery: { ...large.delivery, projectId } }];
     await deliveries.insert(made);
-    await deliveries.release(projectId, 'run', { runAttempt: 1, now: at(0) });
-    for (const { delivery } of made) await deliveries.recordAttempt(projectId, delivery.id, acknowledged);
-    expect(await deliveries.replay(projectId, small.delivery.id, at(2))).toBe('replayed');
-    await deliveries.recordAttempt(projectId, small.delivery.id, acknowledged);
-    expect(await deliveries.replayRun(projectId, 'run', at(3))).toBe(2);
-    await deliveries.discard(projectId, 'run', { expiresAt: LATER });
-    const bodies = made.map(({ delivery }) => deliveries.body(projectId, delivery.id));
+    await deliveries.release({ projectId, runId: 'run', runAttempt: 1 }, at(0));
+    for (const { delivery } of made)
+      await deliveries.recordAttempt({ projectId, deliveryId: delivery.id }, acknowledged);
+    expect(await deliveries.replay({ projectId, deliveryId: small.delivery.id }, at(2))).toBe('replayed');
+    await deliveries.recordAttempt({ projectId, deliveryId: small.delivery.id }, acknowledged);
+    expect(await deliveries.replayRun({ projectId, runId: 'run' }, at(3))).toBe(2);
+    await deliveries.discard({ projectId, runId: 'run' }, { expiresAt: LATER });
+    const bodies = made.map(({ delivery }) => deliveries.body({ projectId, deliveryId: delivery.id }));
     expect(await Promise.all(bodies)).toEqual([null, null]);
-    expect(await deliveries.replay(projectId, small.delivery.id, at(4))).toBe('not_replayable');
+    expect(await deliveries.replay({ projectId, deliveryId: small.delivery.id }, at(4))).toBe(
+      'not_replayable',
+    );
   });
 
   it('keeps a small item state in one document, and removes it with one write', async () => {
@@ -159,7 +164,7 @@ describe('the order of writes', () => {
     const [small, other] = [[Buffer.from('head'), Buffer.from('items')], [Buffer.from('others')]];
     const saving = (parts: Buffer[]) =>
       writesOf(() => store.itemStates.save({ ...owner, itemStateId, parts }));
-    const load = () => store.itemStates.load(owner.projectId, owner.jobId, itemStateId);
+    const load = () => store.itemStates.load({ ...owner, itemStateId });
     expect(await saving(small)).toEqual(['item_states']);
     expect(await load()).toEqual(small);
     for (const parts of [other, twoParts(1), small]) {
@@ -167,7 +172,7 @@ describe('the order of writes', () => {
       expect((await load())?.map(String)).toEqual(parts.map(String));
     }
     expect(await collection('item_state_parts').countDocuments({ itemStateId })).toBe(0);
-    const removing = () => store.itemStates.remove(owner.projectId, owner.jobId, [itemStateId]);
+    const removing = () => store.itemStates.remove(owner, [itemStateId]);
     expect(await writesOf(removing)).toEqual(['item_states']);
     expect(await load()).toBeNull();
   });
@@ -178,10 +183,7 @@ describe('the order of writes', () => {
     const saving = await writesOf(() => store.itemStates.save(state));
     expect(saving).toEqual(['item_state_parts', 'item_state_parts', 'item_states', 'item_state_parts']);
     const { remove, removeOfJob } = store.itemStates;
-    for (const removing of [
-      () => remove(owner.projectId, owner.jobId, [state.itemStateId]),
-      () => removeOfJob(owner.projectId, owner.jobId),
-    ])
+    for (const removing of [() => remove(owner, [state.itemStateId]), () => removeOfJob(owner)])
       expect(await writesOf(removing)).toEqual(['item_states', 'item_state_parts']);
   });
 });
@@ -192,10 +194,10 @@ describe('data that a crash left', () => {
     const { id, projectId, jobId, runId } = made.delivery;
     const orphan = { _id: id, projectId, jobId, runId, runAttempt: 1, bytes: Buffer.from('old') };
     await collection('delivery_bodies').insertOne(orphan);
-    expect(await store.deliveries.get(projectId, id)).toBeNull();
+    expect(await store.deliveries.get({ projectId, deliveryId: id })).toBeNull();
     await store.deliveries.insert([made]);
-    expect(await store.deliveries.body(projectId, id)).toEqual(made.body);
-    expect(await store.deliveries.get(projectId, id)).toEqual(made.delivery);
+    expect(await store.deliveries.body({ projectId, deliveryId: id })).toEqual(made.body);
+    expect(await store.deliveries.get({ projectId, deliveryId: id })).toEqual(made.delivery);
   });
 
   it('are removed when the run is staged again: a body without its delivery', async () => {
@@ -204,9 +206,9 @@ describe('data that a crash left', () => {
     const orphan = { _id: id, projectId, jobId, runId, runAttempt: 1, bytes: Buffer.from('old') };
     await collection('delivery_bodies').insertOne(orphan);
     const remaining = () => collection('delivery_bodies').countDocuments({ _id: id });
-    await store.deliveries.removeStaged(projectId, runId, { beforeAttempt: 1 });
+    await store.deliveries.removeStaged({ projectId, runId }, { beforeAttempt: 1 });
     expect(await remaining()).toBe(1);
-    await store.deliveries.removeStaged(projectId, runId, { beforeAttempt: 2 });
+    await store.deliveries.removeStaged({ projectId, runId }, { beforeAttempt: 2 });
     expect(await remaining()).toBe(0);
   });
 
@@ -214,8 +216,8 @@ describe('data that a crash left', () => {
     const made = makeDelivery(ids, { status: 'discarded' }, LARGE);
     const { id, projectId, runId } = made.delivery;
     await store.deliveries.insert([made]);
-    await store.deliveries.discard(projectId, runId, { expiresAt: LATER });
-    expect(await store.deliveries.body(projectId, id)).toBeNull();
+    await store.deliveries.discard({ projectId, runId }, { expiresAt: LATER });
+    expect(await store.deliveries.body({ projectId, deliveryId: id })).toBeNull();
   });
 
   it('are removed: an expired delivery without its body', async () => {
@@ -224,12 +226,14 @@ describe('data that a crash left', () => {
     await store.deliveries.insert([made]);
     await collection('delivery_bodies').deleteOne({ _id: made.delivery.id });
     expect(await store.deliveries.removeExpired({ now, limit: 9 })).toBe(1);
-    expect(await store.deliveries.get(made.delivery.projectId, made.delivery.id)).toBeNull();
+    expect(
+      await store.deliveries.get({ projectId: made.delivery.projectId, deliveryId: made.delivery.id }),
+    ).toBeNull();
   });
 
   it('are not loaded: an item state without a head; an item state without a part is an error', async () => {
     const owner = { projectId: ids.newId('prj'), jobId: ids.newId('job') };
-    const load = (itemStateId: string) => store.itemStates.load(owner.projectId, owner.jobId, itemStateId);
+    const load = (itemStateId: string) => store.itemStates.load({ ...owner, itemStateId });
     const [halfWritten, damaged] = [ids.newId('run'), ids.newId('run')];
     const parts = twoParts(1);
     for (const itemStateId of [halfWritten, damaged])
@@ -242,7 +246,7 @@ describe('data that a crash left', () => {
       code: 'internal',
       detail: /incomplete.*Reset the job/,
     });
-    await store.itemStates.removeOfJob(owner.projectId, owner.jobId);
+    await store.itemStates.removeOfJob(owner);
     expect(await collection('item_state_parts').countDocuments(owner)).toBe(0);
   });
 
@@ -260,12 +264,12 @@ describe('secrets', () => {
     const other = await openTestStore(database.connection, cipher);
     const job = makeJob(ids);
     await store.jobs.insert(job);
-    const reading = other.jobs.get(job.projectId, job.id);
+    const reading = other.jobs.get({ projectId: job.projectId, jobId: job.id });
     await expect(reading).rejects.toMatchObject({
       code: 'encryption_key_wrong',
       message: /INLET_ENCRYPTION_KEY/,
     });
-    expect(await store.jobs.get(job.projectId, job.id)).toEqual(job);
+    expect(await store.jobs.get({ projectId: job.projectId, jobId: job.id })).toEqual(job);
   });
 
   it('cannot be opened in another document', async () => {
@@ -273,7 +277,7 @@ describe('secrets', () => {
     for (const job of [mine, yours]) await store.jobs.insert(job);
     const source = await fieldOf('import_jobs', { id: yours.id, field: 'source' });
     await collection('import_jobs').updateOne({ _id: mine.id }, { $set: { source } });
-    const reading = store.jobs.get(mine.projectId, mine.id);
+    const reading = store.jobs.get({ projectId: mine.projectId, jobId: mine.id });
     await expect(reading).rejects.toMatchObject({ code: 'encryption_key_wrong' });
   });
 
@@ -294,9 +298,9 @@ describe('stores', () => {
       const other = await openTestStore(second.connection);
       const run = makeRun(ids);
       await store.runs.insert(run);
-      expect(await other.runs.get(run.projectId, run.id)).toBeNull();
+      expect(await other.runs.get({ projectId: run.projectId, runId: run.id })).toBeNull();
       await other.runs.insert(run);
-      expect(await other.runs.get(run.projectId, run.id)).toEqual(run);
+      expect(await other.runs.get({ projectId: run.projectId, runId: run.id })).toEqual(run);
     } finally {
       await second.close();
     }
@@ -306,26 +310,33 @@ describe('stores', () => {
     const again = await openTestStore(database.connection);
     const run = makeRun(ids);
     await again.runs.insert(run);
-    expect(await store.runs.get(run.projectId, run.id)).toEqual(run);
+    expect(await store.runs.get({ projectId: run.projectId, runId: run.id })).toEqual(run);
   });
 
   it('reject a field that the schema does not have', async () => {
     const job = { ...makeJob(ids), surprise: 1 };
     await expect(store.jobs.insert(job)).rejects.toThrow(/surprise/);
-    expect(await store.jobs.get(job.projectId, job.id)).toBeNull();
+    expect(await store.jobs.get({ projectId: job.projectId, jobId: job.id })).toBeNull();
     const stored = makeJob(ids);
     await store.jobs.insert(stored);
     const changes = { label: 'New', surprise: 1 };
-    const changing = store.jobs.change(stored.projectId, stored.id, { changes, now: at(1) });
+    const changing = store.jobs.change(
+      { projectId: stored.projectId, jobId: stored.id },
+      { changes, now: at(1) },
+    );
     await expect(changing).rejects.toThrow(/surprise/);
-    expect(await store.jobs.get(stored.projectId, stored.id)).toEqual(stored);
+    expect(await store.jobs.get({ projectId: stored.projectId, jobId: stored.id })).toEqual(stored);
   });
 
   it('report an unreachable database', async () => {
     const gone = openDatabase(database.uri);
     const other = await openTestStore(gone.connection);
     await gone.connection.getClient().close();
-    for (const operation of [() => other.ping(), () => other.jobs.counts(), () => other.runs.get('p', 'r')])
+    for (const operation of [
+      () => other.ping(),
+      () => other.jobs.counts(),
+      () => other.runs.get({ projectId: 'p', runId: 'r' }),
+    ])
       await expect(operation()).rejects.toMatchObject({ code: 'unavailable' });
   });
 });

@@ -30,7 +30,7 @@ test('each operation of store and queue passes the interceptor with its name', a
     calls.push(name);
     return proceed();
   });
-  expect(await store.jobs.get('prj', 'job')).toBe('get');
+  expect(await store.jobs.get({ projectId: 'prj', jobId: 'job' })).toBe('get');
   await queue.removeTick('job');
   await store.ping();
   expect(calls).toEqual(['jobs.get', 'get prj job', 'queue.removeTick', 'removeTick job', 'ping ']);
@@ -39,6 +39,6 @@ test('each operation of store and queue passes the interceptor with its name', a
 test('an interceptor can keep an operation from happening, and choose its result', async () => {
   const calls: string[] = [];
   const { store } = interceptOperations(contextOf(calls), async () => null);
-  expect(await store.jobs.get('prj', 'job')).toBeNull();
+  expect(await store.jobs.get({ projectId: 'prj', jobId: 'job' })).toBeNull();
   expect(calls).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { createGate, interceptOperations } from '@inlet/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Context, NewDelivery, Run } from '../src/index.js';
+import { type Context, type NewDelivery, type Run, runRef } from '../src/index.js';
 import { createBatchStager } from '../src/outbox/batch-stager.js';
 import { type EngineBench, startEngineBench } from './engine-bench.js';
 
@@ -41,10 +41,10 @@ test('batches are numbered and stored as staged deliveries of the attempt', asyn
   const stager = createBatchStager(bench.context, run);
   for (const number of [1, 2, 3]) await stager.add(batch(number), nothing);
   await stager.close();
-  const { items } = await bench.context.store.deliveries.listOfRun(run.projectId, {
-    runId: run.id,
-    limit: 10,
-  });
+  const { items } = await bench.context.store.deliveries.listOfRun(
+    { projectId: run.projectId, runId: run.id },
+    { limit: 10 },
+  );
   expect(items).toMatchObject(
     [1, 2, 3].map((number) => ({
       number,
@@ -57,7 +57,9 @@ test('batches are numbered and stored as staged deliveries of the attempt', asyn
       nextAttemptAt: null,
     })),
   );
-  const bodies = items.map(({ id }) => bench.context.store.deliveries.body(run.projectId, id));
+  const bodies = items.map(({ id }) =>
+    bench.context.store.deliveries.body({ projectId: run.projectId, deliveryId: id }),
+  );
   expect(await Promise.all(bodies)).toEqual([1, 2, 3].map((number) => batch(number).body));
 });
 
@@ -86,9 +88,9 @@ test('four batches are stored at a time, and a fifth waits for the first', async
   gates[2]?.open();
   gates[3]?.open();
   // Once the other three are stored, only the first can still keep the fourth waiting.
-  const others = { runId: run.id, limit: 10 };
+  const { deliveries } = bench.context.store;
   await expect
-    .poll(async () => (await bench.context.store.deliveries.listOfRun(run.projectId, others)).items.length)
+    .poll(async () => (await deliveries.listOfRun(runRef(run), { limit: 10 })).items.length)
     .toBe(3);
   expect([started, isFourthAdded]).toEqual([[1, 2, 3, 4], false]);
   gates[0]?.open();

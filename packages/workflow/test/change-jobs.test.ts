@@ -93,7 +93,10 @@ describe('a changed job', () => {
   it('refuses any change once its template allows no imports any more, and says so', async () => {
     const template = await bench.makeTemplate();
     const { id } = await bench.makeJob({ templateId: template.id });
-    await bench.context.store.templates.remove(bench.caller.projectId, template.id);
+    await bench.context.store.templates.remove({
+      projectId: bench.caller.projectId,
+      templateId: template.id,
+    });
     await expect(change(id, { label: 'Renamed' })).rejects.toMatchObject(errorWith('template_not_found'));
   });
 });

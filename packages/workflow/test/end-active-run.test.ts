@@ -54,7 +54,8 @@ async function activeJob(changes: JobChanges = {}) {
 async function queueTick(jobId: string): Promise<void> {
   const { projectId, nextRunAt } = await bench.storedJob(jobId);
   const tick = { at: nextRunAt!, next: new Date('2101-01-01T00:00:00.000Z'), isQueued: true };
-  if (!(await context.store.jobs.moveTick(projectId, jobId, tick))) throw new Error('the tick did not move');
+  if (!(await context.store.jobs.moveTick({ projectId, jobId }, tick)))
+    throw new Error('the tick did not move');
 }
 
 describe('the failures in a row', () => {
@@ -177,7 +178,8 @@ describe('the end of the active run', () => {
   it('returns nothing if the job is removed at that moment', async () => {
     const { jobId, end } = await activeJob();
     const racing = interceptOperations(context, async (name, proceed) => {
-      if (name === 'jobs.endActiveRun') await context.store.jobs.remove(bench.caller.projectId, jobId);
+      if (name === 'jobs.endActiveRun')
+        await context.store.jobs.remove({ projectId: bench.caller.projectId, jobId });
       return proceed();
     });
     expect(await end('succeeded', {}, racing)).toBeNull();

@@ -142,10 +142,10 @@ export async function startEngineBench(settings: Partial<Context['settings']> = 
     const { job } = await createJob(context, caller, input);
     return job as JobView;
   };
-  const storedJob = async (jobId: string) => required(await context.store.jobs.get(projectId, jobId));
-  const storedRun = async (runId: string) => required(await context.store.runs.get(projectId, runId));
+  const storedJob = async (jobId: string) => required(await context.store.jobs.get({ projectId, jobId }));
+  const storedRun = async (runId: string) => required(await context.store.runs.get({ projectId, runId }));
   const changeJob: EngineBench['changeJob'] = async (jobId, changes) => {
-    required(await context.store.jobs.change(projectId, jobId, { changes, now: context.now() }));
+    required(await context.store.jobs.change({ projectId, jobId }, { changes, now: context.now() }));
   };
   const run = (runId: string) => getRun(context, caller, { runId });
   const startRun: EngineBench['startRun'] = async (jobId, { dryRun = false, changes } = {}) => {
@@ -180,7 +180,7 @@ export async function startEngineBench(settings: Partial<Context['settings']> = 
     storedJob,
     run,
     storedRun,
-    runsOf: async (jobId) => (await context.store.runs.listOfJob(projectId, { jobId, ...PAGE })).items,
+    runsOf: async (jobId) => (await context.store.runs.listOfJob({ projectId, jobId }, PAGE)).items,
     issues: async (runId) => (await listRunIssues(context, caller, { runId, page: PAGE })).items,
     deliveries: async (runId) => (await listRunDeliveries(context, caller, { runId, page: PAGE })).items,
     events: () => receiver.requests.map(({ json }) => json as WebhookEvent),

@@ -67,7 +67,7 @@ test.each(['paused', 'removed'])(
     const jobId = await jobDue(-10);
     const { projectId, externalUserId } = await bench.storedJob(jobId);
     if (state === 'paused') await pauseJob(bench.context, bench.caller, { jobId });
-    else await bench.context.store.jobs.remove(projectId, jobId);
+    else await bench.context.store.jobs.remove({ projectId, jobId });
     const work = { projectId, jobId, externalUserId };
     expect(await createWorkHandlers(bench.context).tick(work, workOptions())).toBeNull();
     expect(await bench.runsOf(jobId)).toEqual([]);
@@ -124,7 +124,7 @@ test('a worker that is asked to stop before it has a slot leaves the tick due', 
 test('a run whose template was removed is not started and says why', async () => {
   const template = await bench.makeTemplate();
   const jobId = await jobDue(-10, { templateId: template.id });
-  await bench.context.store.templates.remove(bench.caller.projectId, template.id);
+  await bench.context.store.templates.remove({ projectId: bench.caller.projectId, templateId: template.id });
   await tick(jobId);
   expect(await bench.runsOf(jobId)).toMatchObject([
     { outcome: 'not_started', error: { code: 'template_not_found' } },
@@ -160,7 +160,7 @@ test('a run that waits for its receiver is queued for the time of the next attem
 test('an active run that is gone is ended as interrupted', async () => {
   const jobId = await jobDue(60_000);
   const { runId, projectId } = await bench.startRun(jobId);
-  await bench.context.store.runs.remove(projectId, runId, { owner: null });
+  await bench.context.store.runs.remove({ projectId, runId }, { owner: null });
   await tick(jobId);
   expect(await bench.storedJob(jobId)).toMatchObject({
     activeRunId: null,
@@ -173,11 +173,10 @@ test('an active run whose worker may have died is queued for the end of its leas
   const jobId = await jobDue(60_000);
   const { runId, projectId } = await bench.startRun(jobId);
   const leaseUntil = inMs(40_000);
-  await bench.context.store.runs.acquireLease(projectId, runId, {
-    owner: 'dead',
-    now: new Date(),
-    leaseUntil,
-  });
+  await bench.context.store.runs.acquireLease(
+    { projectId, runId },
+    { owner: 'dead', now: new Date(), leaseUntil },
+  );
   await tick(jobId);
   expect(bench.queue.dueTimes.get(`run ${runId}`)).toEqual(leaseUntil);
 });

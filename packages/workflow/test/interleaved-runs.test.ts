@@ -58,7 +58,7 @@ async function executeUntil(ref: RunRef, operation: string) {
 const titles = () => bench.rows().map(({ values }) => String(values?.title));
 const stagedBy = async ({ runId }: RunRef, runAttempt: number) => {
   const { projectId } = bench.caller;
-  const { items: all } = await bench.context.store.deliveries.listOfRun(projectId, { runId, limit: 200 });
+  const { items: all } = await bench.context.store.deliveries.listOfRun({ projectId, runId }, { limit: 200 });
   return all.filter((delivery) => delivery.runAttempt === runAttempt && delivery.status === 'staged');
 };
 

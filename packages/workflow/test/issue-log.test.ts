@@ -2,6 +2,7 @@ import type { RunIssue } from '@inlet/contracts';
 import { interceptOperations } from '@inlet/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createIssueLog } from '../src/ingest/issue-log.js';
+import { runRef } from '../src/ports/model.js';
 import type { IssuePage } from '../src/ports/store.js';
 import { type EngineBench, startEngineBench } from './engine-bench.js';
 
@@ -48,7 +49,7 @@ test('issues are stored in full pages, and the rest when the log is closed', asy
   expect(pages.at(-1)).toEqual([9, 200]);
   const stored: RunIssue[] = [];
   const { projectId, id: runId } = run;
-  for await (const page of bench.context.store.issues.stream(projectId, { runId, runAttempt: 2 }))
+  for await (const page of bench.context.store.issues.stream({ projectId, runId, runAttempt: 2 }))
     stored.push(...page);
   expect(stored.map(({ record }) => record)).toEqual(Array.from({ length: 1200 }, (_, index) => index + 1));
 });
@@ -67,7 +68,7 @@ test('a log that starts at the same page replaces it', async () => {
   const again = createIssueLog(bench.context, { run, firstPage: 3 });
   await again.add(issues(5, 1));
   await again.close();
-  const options = { runId: run.id, runAttempt: 2, limit: 10 };
-  const { items } = await bench.context.store.issues.list(run.projectId, options);
+  const attempt = { ...runRef(run), runAttempt: 2 };
+  const { items } = await bench.context.store.issues.list(attempt, { limit: 10 });
   expect(items.map(({ record }) => record)).toEqual([5]);
 });

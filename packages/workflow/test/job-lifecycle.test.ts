@@ -197,7 +197,9 @@ describe('reset', () => {
     const { itemStateId } = await bench.storedJob(id);
     expect(await resetJob(context, bench.caller, { jobId: id })).toMatchObject({ knownItems: 0, nextRunAt });
     const { projectId } = bench.caller;
-    expect(await context.store.itemStates.load(projectId, id, itemStateId ?? '')).toBeNull();
+    expect(
+      await context.store.itemStates.load({ projectId, jobId: id, itemStateId: itemStateId ?? '' }),
+    ).toBeNull();
     expect(await bench.storedJob(id)).toMatchObject({
       itemStateId: null,
       fetchState: { version: null, configHash: null, body: null },
@@ -226,10 +228,10 @@ describe('remove', () => {
     const { itemStateId } = await bench.storedJob(gone.id);
     await removeJob(context, bench.caller, { jobId: gone.id });
     const leftOf = async (jobId: string, runId: string) => ({
-      job: (await store.jobs.get(projectId, jobId)) !== null,
+      job: (await store.jobs.get({ projectId, jobId })) !== null,
       runs: (await bench.runsOf(jobId)).length,
-      deliveries: (await store.deliveries.listOfRun(projectId, { runId, limit: 10 })).items.length,
-      issues: (await store.issues.list(projectId, { runId, runAttempt: 1, limit: 10 })).items.length,
+      deliveries: (await store.deliveries.listOfRun({ projectId, runId }, { limit: 10 })).items.length,
+      issues: (await store.issues.list({ projectId, runId, runAttempt: 1 }, { limit: 10 })).items.length,
       tick: tickOf(jobId) !== undefined,
     });
     expect(await leftOf(gone.id, goneRun.id)).toEqual({
@@ -239,7 +241,9 @@ describe('remove', () => {
       issues: 0,
       tick: false,
     });
-    expect(await store.itemStates.load(projectId, gone.id, itemStateId ?? '')).toBeNull();
+    expect(
+      await store.itemStates.load({ projectId, jobId: gone.id, itemStateId: itemStateId ?? '' }),
+    ).toBeNull();
     expect(await leftOf(kept.id, keptRun.id)).toEqual({
       job: true,
       runs: 1,
@@ -269,6 +273,6 @@ describe('remove', () => {
     await removeJob(context, bench.caller, { jobId: id });
     await createWorkHandlers(bench.context).run(run, workOptions());
     expect(bench.events()).toEqual([]);
-    expect(await bench.context.store.runs.get(run.projectId, run.runId)).toBeNull();
+    expect(await bench.context.store.runs.get(run)).toBeNull();
   });
 });

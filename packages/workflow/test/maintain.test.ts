@@ -42,7 +42,10 @@ test('a run that no queue entry wakes is queued after the time of a lease', asyn
 test('a leased run is left to its worker', async () => {
   const { projectId, runId } = await bench.startRun((await bench.makeJob()).id);
   const leaseUntil = new Date(Date.now() + 10 * MINUTE_MS);
-  await bench.context.store.runs.acquireLease(projectId, runId, { owner: 'w', now: new Date(), leaseUntil });
+  await bench.context.store.runs.acquireLease(
+    { projectId, runId },
+    { owner: 'w', now: new Date(), leaseUntil },
+  );
   await loseQueue();
   await maintainIn(3 * MINUTE_MS);
   expect(dueTime(`run ${runId}`)).toBeUndefined();
@@ -74,7 +77,7 @@ test('expired deliveries are removed, more of them than in one round', async () 
   const { id } = await bench.runNow((await bench.makeJob({ templateId: template.id })).id);
   const { projectId } = bench.caller;
   const count = async () => {
-    const summary = await bench.context.store.deliveries.summarize(projectId, id);
+    const summary = await bench.context.store.deliveries.summarize({ projectId, runId: id });
     return summary.acknowledged.batches;
   };
   expect(await count()).toBe(230);

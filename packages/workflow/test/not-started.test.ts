@@ -20,16 +20,16 @@ const ADVICE = 'Only the application that this import belongs to can change this
 /** Changes the template in the store, as another version of Inlet may, or a host by force. */
 async function changeStored(templateId: string, changes: Partial<Template>): Promise<void> {
   const { projectId } = bench.caller;
-  const before = await bench.context.store.templates.get(projectId, templateId);
+  const before = await bench.context.store.templates.get({ projectId, templateId });
   if (!before) throw new Error('the template is not stored');
   const input = { ...before, ...changes };
   const replacement = { input, expectedRevision: before.revision, updatedAt: new Date() };
-  const result = await bench.context.store.templates.replace(projectId, templateId, replacement);
+  const result = await bench.context.store.templates.replace({ projectId, templateId }, replacement);
   if (result !== 'replaced') throw new Error(result);
 }
 
 const remove = (templateId: string) =>
-  bench.context.store.templates.remove(bench.caller.projectId, templateId);
+  bench.context.store.templates.remove({ projectId: bench.caller.projectId, templateId });
 
 /** A job that has run once and knows one item. */
 async function jobThatRan() {
@@ -112,7 +112,10 @@ test('a run whose source was ingested fails if its template is removed, and coun
 
 test('a job whose runs cannot start pauses itself, and runs again once the template allows it', async () => {
   const { job, templateId } = await jobThatRan();
-  const { destination } = (await bench.context.store.templates.get(bench.caller.projectId, templateId))!;
+  const { destination } = (await bench.context.store.templates.get({
+    projectId: bench.caller.projectId,
+    templateId,
+  }))!;
   await bench.changeJob(job.id, { guardRails: { ...job.guardRails, pauseAfterFailures: 2 } });
   await changeStored(templateId, { destination: null });
   await bench.runNow(job.id);

@@ -49,7 +49,9 @@ test('deliveries are removed with their bodies when they have been kept long eno
   expect(await bench.deliveries(ids.runId)).toHaveLength(4);
   await handlers(bench.later(DAY_MS + 60_000)).maintain(workOptions());
   expect(await bench.deliveries(ids.runId)).toEqual([]);
-  const bodies = await Promise.all(deliveries.map(({ id }) => store.deliveries.body(projectId, id)));
+  const bodies = await Promise.all(
+    deliveries.map(({ id }) => store.deliveries.body({ projectId, deliveryId: id })),
+  );
   expect(bodies).toEqual([null, null, null, null]);
   expect((await bench.run(ids.runId)).counts).toMatchObject({ batchesAcknowledged: 3, rowsAcknowledged: 25 });
   const replay = replayRun(bench.context, bench.caller, { runId: ids.runId });
@@ -142,7 +144,7 @@ test('work on a leased run is due again when the lease ends', async () => {
   const ids = await bench.startRun((await bench.makeJob()).id);
   const now = new Date();
   const leaseUntil = new Date(now.getTime() + settings.leaseMs);
-  await store.runs.acquireLease(ids.projectId, ids.runId, { owner: 'one that dies', now, leaseUntil });
+  await store.runs.acquireLease(ids, { owner: 'one that dies', now, leaseUntil });
   expect(await handlers().run(ids, workOptions())).toEqual({ againAt: leaseUntil });
   expect(await handlers(bench.later(settings.leaseMs + 1000)).run(ids, workOptions())).toBeNull();
   expect(await bench.run(ids.runId)).toMatchObject({ outcome: 'succeeded' });

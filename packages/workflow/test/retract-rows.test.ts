@@ -107,7 +107,9 @@ test('batches of a receiver that is gone are discarded, and the known items are 
     ['import.failed', 'failed'],
   ]);
   const { itemStates } = bench.context.store;
-  expect(await itemStates.load(after.projectId, id, `${ref.runId}-1`)).toBeNull();
+  expect(
+    await itemStates.load({ projectId: after.projectId, jobId: id, itemStateId: `${ref.runId}-1` }),
+  ).toBeNull();
 });
 
 test('a run that ends a second time retracts nothing a second time', async () => {

@@ -95,7 +95,7 @@ describe('a run that is asked for', () => {
   it('is refused if the template is gone, and the job stays free', async () => {
     const { id: templateId } = await bench.makeTemplate();
     const { id } = await bench.makeJob({ templateId });
-    await bench.context.store.templates.remove(bench.caller.projectId, templateId);
+    await bench.context.store.templates.remove({ projectId: bench.caller.projectId, templateId });
     await expect(run(id)).rejects.toMatchObject(errorWith('template_not_found'));
     expect(await bench.storedJob(id)).toMatchObject({ activeRunId: null });
   });
@@ -154,7 +154,7 @@ describe('a cancelled run', () => {
     const before = dueAt(ref.runId);
     const now = new Date();
     const lease = { owner: 'worker', now, leaseUntil: new Date(now.getTime() + 60_000) };
-    await bench.context.store.runs.acquireLease(ref.projectId, ref.runId, lease);
+    await bench.context.store.runs.acquireLease(ref, lease);
     await cancelRun(bench.later(60_000), bench.caller, ref);
     expect(dueAt(ref.runId)).toEqual(before);
     expect(await bench.storedRun(ref.runId)).toMatchObject({ isCancelRequested: true });

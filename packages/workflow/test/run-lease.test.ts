@@ -19,7 +19,10 @@ beforeEach(async () => {
 async function acquire(context: Context, runId: string): Promise<Run> {
   const { leaseOwner: owner, leaseUntil } = newLease(context);
   const options = { owner, now: context.now(), leaseUntil };
-  const acquired = await context.store.runs.acquireLease(bench.caller.projectId, runId, options);
+  const acquired = await context.store.runs.acquireLease(
+    { projectId: bench.caller.projectId, runId },
+    options,
+  );
   if (!acquired) throw new Error('the run is leased');
   return acquired;
 }

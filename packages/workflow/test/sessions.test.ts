@@ -41,7 +41,10 @@ beforeEach(async () => {
 /** Stores a template of the new project, and returns its id. */
 async function makeTemplate(changes: object): Promise<string> {
   const base = await bench.makeTemplate();
-  const template = await context.store.templates.get(bench.caller.projectId, base.id);
+  const template = await context.store.templates.get({
+    projectId: bench.caller.projectId,
+    templateId: base.id,
+  });
   if (!template) throw new Error('the template is not stored');
   const { projectId } = project;
   const id = context.newId('tpl');

@@ -54,7 +54,8 @@ const create = (changes: object = {}, caller: Caller = bench.caller) =>
   createTemplate(context, caller, input(changes));
 const change = (templateId: string, patch: object, isForced = false) =>
   changeTemplate(context, bench.caller, { templateId, patch: templatePatchSchema.parse(patch), isForced });
-const stored = async (templateId: string) => context.store.templates.get(bench.caller.projectId, templateId);
+const stored = async (templateId: string) =>
+  context.store.templates.get({ projectId: bench.caller.projectId, templateId });
 
 /** A template with a job that maps title and price. */
 async function inUse() {
@@ -239,7 +240,7 @@ describe('a removed template', () => {
   it('takes its jobs, and no others, along if that is forced', async () => {
     const [{ template, job }, kept] = [await inUse(), await inUse()];
     await remove(template.id, true);
-    expect(await context.store.jobs.get(bench.caller.projectId, job.id)).toBeNull();
+    expect(await context.store.jobs.get({ projectId: bench.caller.projectId, jobId: job.id })).toBeNull();
     expect(bench.queue.dueTimes.has(`tick ${job.id}`)).toBe(false);
     expect(await bench.job(kept.job.id)).toMatchObject({ status: 'active' });
   });

@@ -112,8 +112,8 @@ describe('a test of the destination', () => {
     await send();
     const { data } = recordsEventSchema.parse(bench.receiver.requests[0]?.json);
     const { projectId } = bench.caller;
-    expect(await bench.context.store.runs.get(projectId, data.runId)).toBeNull();
-    expect(await bench.context.store.jobs.get(projectId, data.jobId)).toBeNull();
+    expect(await bench.context.store.runs.get({ projectId, runId: data.runId })).toBeNull();
+    expect(await bench.context.store.jobs.get({ projectId, jobId: data.jobId })).toBeNull();
   });
 
   it('is refused without a destination', async () => {

@@ -15,7 +15,9 @@ export const describeDeliveries = (suite: Suite): void => {
         await suite.store().deliveries.insert(made);
         for (const { delivery, body } of made) {
           expect(await reload(delivery)).toEqual(delivery);
-          expect(await suite.store().deliveries.body(delivery.projectId, delivery.id)).toEqual(body);
+          expect(
+            await suite.store().deliveries.body({ projectId: delivery.projectId, deliveryId: delivery.id }),
+          ).toEqual(body);
         }
       });
 
@@ -28,7 +30,9 @@ export const describeDeliveries = (suite: Suite): void => {
         const odd: NewDelivery = { ...makeDelivery(suite), body: Buffer.from([0, 255, 128, 10]) };
         await suite.store().deliveries.insert([large, odd]);
         for (const { delivery, body } of [large, odd]) {
-          const stored = await suite.store().deliveries.body(delivery.projectId, delivery.id);
+          const stored = await suite
+            .store()
+            .deliveries.body({ projectId: delivery.projectId, deliveryId: delivery.id });
           expect(stored?.equals(body)).toBe(true);
         }
       });
@@ -53,21 +57,21 @@ export const describeDeliveries = (suite: Suite): void => {
       const { runId, jobId } = pick(made);
       const stranger = suite.newId('prj');
       for (const { id } of made) {
-        expect(await deliveries.get(stranger, id)).toBeNull();
-        expect(await deliveries.body(stranger, id)).toBeNull();
-        expect(await deliveries.replay(stranger, id, at(1))).toBe('not_found');
-        await deliveries.recordAttempt(stranger, id, acknowledged(1));
+        expect(await deliveries.get({ projectId: stranger, deliveryId: id })).toBeNull();
+        expect(await deliveries.body({ projectId: stranger, deliveryId: id })).toBeNull();
+        expect(await deliveries.replay({ projectId: stranger, deliveryId: id }, at(1))).toBe('not_found');
+        await deliveries.recordAttempt({ projectId: stranger, deliveryId: id }, acknowledged(1));
       }
-      expect((await deliveries.listOfRun(stranger, { runId, limit: 9 })).items).toEqual([]);
-      expect(await deliveries.listDue(stranger, { runId, now: at(99), limit: 9 })).toEqual([]);
-      expect(await deliveries.listFailed(stranger, runId)).toEqual([]);
-      expect(await deliveries.nextAttemptAt(stranger, runId)).toBeNull();
-      expect((await deliveries.summarize(stranger, runId)).staged.batches).toBe(0);
-      expect(await deliveries.replayRun(stranger, runId, at(1))).toBe(0);
-      await deliveries.release(stranger, runId, { runAttempt: 1, now: at(1) });
-      await deliveries.discard(stranger, runId, { expiresAt: FAR });
-      await deliveries.removeStaged(stranger, runId, { beforeAttempt: 9 });
-      await deliveries.removeOfJob(stranger, jobId);
+      expect((await deliveries.listOfRun({ projectId: stranger, runId }, { limit: 9 })).items).toEqual([]);
+      expect(await deliveries.listDue({ projectId: stranger, runId }, { now: at(99), limit: 9 })).toEqual([]);
+      expect(await deliveries.listFailed({ projectId: stranger, runId })).toEqual([]);
+      expect(await deliveries.nextAttemptAt({ projectId: stranger, runId })).toBeNull();
+      expect((await deliveries.summarize({ projectId: stranger, runId })).staged.batches).toBe(0);
+      expect(await deliveries.replayRun({ projectId: stranger, runId }, at(1))).toBe(0);
+      await deliveries.release({ projectId: stranger, runId, runAttempt: 1 }, at(1));
+      await deliveries.discard({ projectId: stranger, runId }, { expiresAt: FAR });
+      await deliveries.removeStaged({ projectId: stranger, runId }, { beforeAttempt: 9 });
+      await deliveries.removeOfJob({ projectId: stranger, jobId });
       expect(await Promise.all(made.map(reload))).toEqual(made);
       expect(await Promise.all(made.map(bodyOf))).not.toContain(null);
     });
@@ -79,17 +83,16 @@ export const describeDeliveries = (suite: Suite): void => {
         for (const number of [10, 2, 9, 1, 2]) made.push(await insert({ projectId, runId, number }));
         await insert({ projectId });
         const pages = await readAllPages((cursor) =>
-          suite.store().deliveries.listOfRun(projectId, { runId, limit: 2, ...cursor }),
+          suite.store().deliveries.listOfRun({ projectId, runId }, { limit: 2, ...cursor }),
         );
         expect(pages.map((page) => page.length)).toEqual([2, 2, 1]);
         expect(pages.flat()).toEqual([3, 1, 4, 2, 0].map((index) => pick(made, index)));
       });
 
       it.each(INVALID_CURSORS)('refuses the cursor %j', async (cursor) => {
-        const page = { runId: suite.newId('run'), limit: 2, cursor };
-        await expect(suite.store().deliveries.listOfRun(suite.newId('prj'), page)).rejects.toMatchObject({
-          code: 'invalid_cursor',
-        });
+        const run = { projectId: suite.newId('prj'), runId: suite.newId('run') };
+        const listing = suite.store().deliveries.listOfRun(run, { limit: 2, cursor });
+        await expect(listing).rejects.toMatchObject({ code: 'invalid_cursor' });
       });
 
       it('lists due deliveries in order, and tells when the next one is due', async () => {
@@ -97,27 +100,30 @@ export const describeDeliveries = (suite: Suite): void => {
         const made = await insertRun('pending', 'pending', 'staged', 'pending', 'failed');
         const { projectId, runId } = pick(made);
         await record(pick(made), again(10));
-        const due = (now: number, limit = 9) => deliveries.listDue(projectId, { runId, now: at(now), limit });
+        const due = (now: number, limit = 9) =>
+          deliveries.listDue({ projectId, runId }, { now: at(now), limit });
         expect(await due(0)).toEqual([]);
         const alone = async (now: number, limit?: number) =>
           (await due(now, limit)).map(({ body: _, ...delivery }) => delivery);
         expect(await alone(3)).toEqual([made[1], made[3]]);
         expect(await alone(3, 1)).toEqual([made[1]]);
         for (const { id, body } of await due(3))
-          expect(body ?? (await deliveries.body(projectId, id))).toEqual(Buffer.from(`{"rowKey":"${id}"}`));
+          expect(body ?? (await deliveries.body({ projectId, deliveryId: id }))).toEqual(
+            Buffer.from(`{"rowKey":"${id}"}`),
+          );
         expect((await due(70)).map(({ number }) => number)).toEqual([1, 2, 4]);
-        expect(await deliveries.nextAttemptAt(projectId, runId)).toEqual(at(1));
+        expect(await deliveries.nextAttemptAt({ projectId, runId })).toEqual(at(1));
       });
 
       it('has no next attempt if no delivery is pending', async () => {
         const { projectId, runId } = pick(await insertRun('staged', 'failed', 'discarded'));
-        expect(await suite.store().deliveries.nextAttemptAt(projectId, runId)).toBeNull();
+        expect(await suite.store().deliveries.nextAttemptAt({ projectId, runId })).toBeNull();
       });
 
       it('lists failed deliveries in order', async () => {
         const made = await insertRun('failed', 'pending', 'failed');
         const { projectId, runId } = pick(made);
-        expect(await suite.store().deliveries.listFailed(projectId, runId)).toEqual([made[0], made[2]]);
+        expect(await suite.store().deliveries.listFailed({ projectId, runId })).toEqual([made[0], made[2]]);
       });
 
       it('counts batches and rows by status, without other events', async () => {
@@ -127,7 +133,7 @@ export const describeDeliveries = (suite: Suite): void => {
         await record(pick(made), acknowledged(1));
         const none = { batches: 0, rows: 0, rowsRejected: 0 };
         const one = { batches: 1, rows: 10, rowsRejected: 0 };
-        expect(await suite.store().deliveries.summarize(projectId, runId)).toEqual({
+        expect(await suite.store().deliveries.summarize({ projectId, runId })).toEqual({
           staged: one,
           pending: one,
           acknowledged: { ...one, rowsRejected: 2 },
@@ -157,10 +163,10 @@ export const describeDeliveries = (suite: Suite): void => {
         const before = day('05');
         expect(await deliveries.listStranded({ before, limit: 10 })).toEqual([sooner, later]);
         expect(await deliveries.listStranded({ before, limit: 1 })).toEqual([sooner]);
-        await runs.remove(busy.projectId, busy.id, { owner: busy.leaseOwner });
+        await runs.remove({ projectId: busy.projectId, runId: busy.id }, { owner: busy.leaseOwner });
         expect(await deliveries.listStranded({ before, limit: 10 })).toHaveLength(7);
         for (const { projectId, jobId } of await deliveries.listStranded({ before, limit: 10 }))
-          await deliveries.removeOfJob(projectId, jobId);
+          await deliveries.removeOfJob({ projectId, jobId });
       });
     });
 
@@ -196,15 +202,15 @@ export const describeDeliveries = (suite: Suite): void => {
         const made = await insertRun('pending', 'pending', 'pending');
         const { projectId, runId } = pick(made);
         await record(pick(made, 0), acknowledged(1));
-        await suite.store().deliveries.recordAttempt(projectId, pick(made, 1).id, failed(1));
-        await suite.store().deliveries.discard(projectId, runId, { expiresAt: FAR });
+        await suite.store().deliveries.recordAttempt({ projectId, deliveryId: pick(made, 1).id }, failed(1));
+        await suite.store().deliveries.discard({ projectId, runId }, { expiresAt: FAR });
         for (const delivery of made) await record(delivery, again(2));
         expect(await statusesOf(made)).toEqual(['acknowledged', 'failed', 'discarded']);
       });
 
       it('accepts the acknowledgement of a delivery that was discarded while it was in flight', async () => {
         const delivery = pick(await insertRun('pending'));
-        await suite.store().deliveries.discard(delivery.projectId, delivery.runId, { expiresAt: FAR });
+        await suite.store().deliveries.discard(delivery, { expiresAt: FAR });
         await record(delivery, acknowledged(2));
         expect(await statusesOf([delivery])).toEqual(['acknowledged']);
       });
@@ -215,14 +221,19 @@ export const describeDeliveries = (suite: Suite): void => {
         const { deliveries } = suite.store();
         const delivery = pick(await insertRun('pending'));
         await record(delivery, acknowledged(1));
-        expect(await deliveries.replay(delivery.projectId, delivery.id, at(500))).toBe('replayed');
+        expect(
+          await deliveries.replay({ projectId: delivery.projectId, deliveryId: delivery.id }, at(500)),
+        ).toBe('replayed');
         expect(await reload(delivery)).toEqual({ ...delivery, nextAttemptAt: at(500) });
         expect(await bodyOf(delivery)).not.toBeNull();
       });
 
       it('replays a failed delivery, and not again while it is pending', async () => {
         const delivery = pick(await insertRun('failed'));
-        const replay = () => suite.store().deliveries.replay(delivery.projectId, delivery.id, at(500));
+        const replay = () =>
+          suite
+            .store()
+            .deliveries.replay({ projectId: delivery.projectId, deliveryId: delivery.id }, at(500));
         const results = await Promise.all([replay(), replay()]);
         expect(results.toSorted()).toEqual(['not_replayable', 'replayed']);
       });
@@ -231,12 +242,12 @@ export const describeDeliveries = (suite: Suite): void => {
         const { deliveries } = suite.store();
         const made = await insertRun('staged', 'pending');
         const { projectId, runId } = pick(made);
-        const replay = (id: string) => deliveries.replay(projectId, id, at(500));
+        const replay = (id: string) => deliveries.replay({ projectId, deliveryId: id }, at(500));
         expect(await Promise.all(made.map(({ id }) => replay(id)))).toEqual([
           'not_replayable',
           'not_replayable',
         ]);
-        await deliveries.discard(projectId, runId, { expiresAt: FAR });
+        await deliveries.discard({ projectId, runId }, { expiresAt: FAR });
         expect(await replay(pick(made).id)).toBe('not_replayable');
         await record(pick(made), acknowledged(1));
         expect(await statusesOf(made)).toEqual(['acknowledged', 'discarded']);
@@ -248,14 +259,14 @@ export const describeDeliveries = (suite: Suite): void => {
         const { deliveries } = suite.store();
         const made = await insertRun('acknowledged', 'failed', 'staged', 'discarded', 'pending');
         const { projectId, runId } = pick(made);
-        expect(await deliveries.replayRun(projectId, runId, at(500))).toBe(2);
+        expect(await deliveries.replayRun({ projectId, runId }, at(500))).toBe(2);
         expect(await statusesOf(made)).toEqual(['pending', 'pending', 'staged', 'discarded', 'pending']);
         expect(await reload(pick(made, 1))).toEqual({
           ...made[1],
           status: 'pending',
           nextAttemptAt: at(500),
         });
-        expect(await deliveries.replayRun(projectId, runId, at(501))).toBe(0);
+        expect(await deliveries.replayRun({ projectId, runId }, at(501))).toBe(0);
       });
     });
   });

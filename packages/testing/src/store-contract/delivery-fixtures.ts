@@ -61,11 +61,11 @@ export function deliveryFixtures(suite: Suite) {
     await suite.store().deliveries.insert(made);
     return made.map(({ delivery }) => delivery);
   };
-  const reload = ({ projectId, id }: Delivery) => suite.store().deliveries.get(projectId, id);
+  const reload = ({ projectId, id }: Delivery) => suite.store().deliveries.get({ projectId, deliveryId: id });
   const bodyOf = async ({ projectId, id }: Delivery) =>
-    (await suite.store().deliveries.body(projectId, id))?.toString() ?? null;
+    (await suite.store().deliveries.body({ projectId, deliveryId: id }))?.toString() ?? null;
   const record = ({ projectId, id }: Delivery, options: ReturnType<typeof again | typeof acknowledged>) =>
-    suite.store().deliveries.recordAttempt(projectId, id, options);
+    suite.store().deliveries.recordAttempt({ projectId, deliveryId: id }, options);
   const pick = (made: readonly Delivery[], index = 0): Delivery => {
     const delivery = made[index];
     if (delivery === undefined) throw new Error('the delivery does not exist');

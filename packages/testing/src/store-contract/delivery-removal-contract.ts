@@ -12,8 +12,8 @@ export const describeDeliveryRemoval = (suite: Suite): void => {
       it('releases staged deliveries; repeating it changes nothing', async () => {
         const made = await insertRun('staged', 'staged', 'pending', 'failed');
         const { projectId, runId } = pick(made);
-        await suite.store().deliveries.release(projectId, runId, { runAttempt: 1, now: at(50) });
-        await suite.store().deliveries.release(projectId, runId, { runAttempt: 1, now: at(99) });
+        await suite.store().deliveries.release({ projectId, runId, runAttempt: 1 }, at(50));
+        await suite.store().deliveries.release({ projectId, runId, runAttempt: 1 }, at(99));
         expect(await statusesOf(made)).toEqual(['pending', 'pending', 'pending', 'failed']);
         expect(await reload(pick(made))).toEqual({ ...made[0], status: 'pending', nextAttemptAt: at(50) });
         expect((await reload(pick(made, 2)))?.nextAttemptAt).toEqual(at(2));
@@ -22,18 +22,18 @@ export const describeDeliveryRemoval = (suite: Suite): void => {
       it('discards staged and pending batches with their bodies, and no others', async () => {
         const made = await insertRun('staged', 'pending', 'acknowledged', 'failed');
         const { projectId, runId } = pick(made);
-        await suite.store().deliveries.discard(projectId, runId, { expiresAt: FAR });
-        await suite.store().deliveries.discard(projectId, runId, { expiresAt: FAR });
+        await suite.store().deliveries.discard({ projectId, runId }, { expiresAt: FAR });
+        await suite.store().deliveries.discard({ projectId, runId }, { expiresAt: FAR });
         expect(await statusesOf(made)).toEqual(['discarded', 'discarded', 'acknowledged', 'failed']);
         const bodies = await Promise.all(made.map(bodyOf));
         expect(bodies.map((body) => body !== null)).toEqual([false, false, true, true]);
-        expect(await suite.store().deliveries.nextAttemptAt(projectId, runId)).toBeNull();
+        expect(await suite.store().deliveries.nextAttemptAt({ projectId, runId })).toBeNull();
       });
 
       it('keeps the closing event of a discarded run pending', async () => {
         const { projectId, runId } = pick(await insertRun('pending'));
         const closing = await insert({ projectId, runId, type: 'import.failed', status: 'pending' });
-        await suite.store().deliveries.discard(projectId, runId, { expiresAt: FAR });
+        await suite.store().deliveries.discard({ projectId, runId }, { expiresAt: FAR });
         expect(await statusesOf([closing])).toEqual(['pending']);
         expect(await bodyOf(closing)).not.toBeNull();
       });
@@ -44,9 +44,9 @@ export const describeDeliveryRemoval = (suite: Suite): void => {
         const staged = (runAttempt: number, number: number) =>
           insert({ projectId, runId, runAttempt, number });
         const [early, current, late] = [await staged(1, 1), await staged(2, 1), await staged(1, 2)];
-        await deliveries.release(projectId, runId, { runAttempt: 2, now: at(50) });
+        await deliveries.release({ projectId, runId, runAttempt: 2 }, at(50));
         expect(await statusesOf([early, current, late])).toEqual(['staged', 'pending', 'staged']);
-        await deliveries.removeStaged(projectId, runId, { beforeAttempt: 2 });
+        await deliveries.removeStaged({ projectId, runId }, { beforeAttempt: 2 });
         expect(await statusesOf([early, current, late])).toEqual([null, 'pending', null]);
         const bodies = await Promise.all([early, current, late].map(bodyOf));
         expect(bodies.map((body) => body !== null)).toEqual([false, true, false]);
@@ -58,10 +58,10 @@ export const describeDeliveryRemoval = (suite: Suite): void => {
         const { projectId, runId } = pick(made);
         const current = await insert({ projectId, runId, runAttempt: 2 });
         const other = await insert({ projectId });
-        await deliveries.removeStaged(projectId, runId, { beforeAttempt: 1 });
+        await deliveries.removeStaged({ projectId, runId }, { beforeAttempt: 1 });
         expect(await statusesOf([...made, current])).toEqual(['staged', 'staged', 'pending', 'staged']);
-        await deliveries.removeStaged(projectId, runId, { beforeAttempt: 2 });
-        await deliveries.removeStaged(projectId, runId, { beforeAttempt: 2 });
+        await deliveries.removeStaged({ projectId, runId }, { beforeAttempt: 2 });
+        await deliveries.removeStaged({ projectId, runId }, { beforeAttempt: 2 });
         expect(await statusesOf([...made, current])).toEqual([null, null, 'pending', 'staged']);
         const bodies = await Promise.all([...made, current, other].map(bodyOf));
         expect(bodies.map((body) => body !== null)).toEqual([false, false, true, true, true]);
@@ -73,8 +73,8 @@ export const describeDeliveryRemoval = (suite: Suite): void => {
         const made = await insertRun('staged', 'acknowledged');
         const { projectId, jobId } = pick(made);
         const other = await insert({ projectId });
-        await suite.store().deliveries.removeOfJob(projectId, jobId);
-        await suite.store().deliveries.removeOfJob(projectId, jobId);
+        await suite.store().deliveries.removeOfJob({ projectId, jobId });
+        await suite.store().deliveries.removeOfJob({ projectId, jobId });
         expect(await statusesOf(made)).toEqual([null, null]);
         expect(await Promise.all(made.map(bodyOf))).toEqual([null, null]);
         expect(await reload(other)).toEqual(other);
@@ -119,17 +119,17 @@ export const describeDeliveryRemoval = (suite: Suite): void => {
       it('removes discarded and never released deliveries, but none that is needed', async () => {
         const { deliveries } = suite.store();
         const { projectId, runId } = pick(await insertRun('pending'));
-        await deliveries.discard(projectId, runId, { expiresAt: day('02') });
+        await deliveries.discard({ projectId, runId }, { expiresAt: day('02') });
         const staged = { ...makeDelivery(suite), expiresAt: day('02') };
         const released = { ...makeDelivery(suite), expiresAt: day('02') };
         await deliveries.insert([staged, released]);
         const { projectId: itsProject, runId: itsRun } = released.delivery;
-        await deliveries.release(itsProject, itsRun, { runAttempt: 1, now: at(0) });
+        await deliveries.release({ projectId: itsProject, runId: itsRun, runAttempt: 1 }, at(0));
         const wanted = await insertRun('pending', 'staged');
         expect(await remove('09')).toBe(2);
         expect(await statusesOf([staged.delivery])).toEqual([null]);
         expect(await statusesOf([released.delivery, ...wanted])).toEqual(['pending', 'pending', 'staged']);
-        await deliveries.removeOfJob(released.delivery.projectId, released.delivery.jobId);
+        await deliveries.removeOfJob(released.delivery);
       });
 
       it('skips the deliveries of an unfinished run, however many, and removes others that expired later', async () => {
@@ -146,7 +146,7 @@ export const describeDeliveryRemoval = (suite: Suite): void => {
         const behind = await insertEnded('02');
         expect(await remove('09', 3)).toBe(1);
         expect(await statusesOf([...ofBusy, ...behind])).toEqual([...ofBusy.map(() => 'acknowledged'), null]);
-        await runs.remove(busy.projectId, busy.id, { owner: busy.leaseOwner });
+        await runs.remove({ projectId: busy.projectId, runId: busy.id }, { owner: busy.leaseOwner });
         expect(await remove('09')).toBe(5);
       });
 
@@ -154,13 +154,15 @@ export const describeDeliveryRemoval = (suite: Suite): void => {
         const { deliveries } = suite.store();
         const made = await insertEnded('02', '03');
         const { projectId, runId } = pick(made);
-        expect(await deliveries.replay(projectId, pick(made).id, day('02'))).toBe('not_replayable');
-        expect(await deliveries.replayRun(projectId, runId, day('02'))).toBe(1);
+        expect(await deliveries.replay({ projectId, deliveryId: pick(made).id }, day('02'))).toBe(
+          'not_replayable',
+        );
+        expect(await deliveries.replayRun({ projectId, runId }, day('02'))).toBe(1);
         expect(await statusesOf(made)).toEqual(['acknowledged', 'pending']);
         expect(await remove('09')).toBe(1);
         expect(await statusesOf(made)).toEqual([null, 'pending']);
         expect(await bodyOf(pick(made, 1))).not.toBeNull();
-        await deliveries.removeOfJob(projectId, pick(made).jobId);
+        await deliveries.removeOfJob({ projectId, jobId: pick(made).jobId });
       });
     });
   });

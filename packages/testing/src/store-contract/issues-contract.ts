@@ -29,7 +29,7 @@ export const describeIssues = (suite: Suite): void => {
     };
     const streamed = async ({ projectId, runId, runAttempt }: Owner): Promise<readonly RunIssue[]> => {
       const all: RunIssue[] = [];
-      for await (const issues of suite.store().issues.stream(projectId, { runId, runAttempt }))
+      for await (const issues of suite.store().issues.stream({ projectId, runId, runAttempt }))
         all.push(...issues);
       return all;
     };
@@ -42,7 +42,7 @@ export const describeIssues = (suite: Suite): void => {
         await insertPages({ ...owner, runId: suite.newId('run') }, [3]);
         await insertPages({ ...owner, runAttempt: 2 }, [5, 5, 5, 5, 5, 5]);
         const pages = await readAllPages((cursor) =>
-          suite.store().issues.list(owner.projectId, { runId: owner.runId, runAttempt: 1, limit, ...cursor }),
+          suite.store().issues.list({ ...owner, runAttempt: 1 }, { limit, ...cursor }),
         );
         expect(pages.flat()).toEqual(issues);
         expect(pages.map((page) => page.length)).toEqual(
@@ -53,7 +53,7 @@ export const describeIssues = (suite: Suite): void => {
 
     it('lists nothing for a run without issues', async () => {
       const { projectId, runId } = makeOwner();
-      const page = await suite.store().issues.list(projectId, { runId, runAttempt: 1, limit: 5 });
+      const page = await suite.store().issues.list({ projectId, runId, runAttempt: 1 }, { limit: 5 });
       expect(page).toEqual({ items: [], nextCursor: null });
     });
 
@@ -76,7 +76,7 @@ export const describeIssues = (suite: Suite): void => {
 
     it.each(INVALID_CURSORS)('refuses the cursor %j', async (cursor) => {
       const { projectId, runId } = makeOwner();
-      const listing = suite.store().issues.list(projectId, { runId, runAttempt: 1, limit: 5, cursor });
+      const listing = suite.store().issues.list({ projectId, runId, runAttempt: 1 }, { limit: 5, cursor });
       await expect(listing).rejects.toMatchObject({ code: 'invalid_cursor' });
     });
 
@@ -85,12 +85,12 @@ export const describeIssues = (suite: Suite): void => {
       const owner = makeOwner();
       const stranger = suite.newId('prj');
       const made = await insertPages(owner, [3]);
-      expect((await issues.list(stranger, { runId: owner.runId, runAttempt: 1, limit: 5 })).items).toEqual(
-        [],
-      );
+      expect(
+        (await issues.list({ projectId: stranger, runId: owner.runId, runAttempt: 1 }, { limit: 5 })).items,
+      ).toEqual([]);
       expect(await streamed({ ...owner, projectId: stranger })).toEqual([]);
-      await issues.removeOfRun(stranger, owner.runId, { beforeAttempt: 9 });
-      await issues.removeOfJob(stranger, owner.jobId);
+      await issues.removeOfRun({ projectId: stranger, runId: owner.runId }, { beforeAttempt: 9 });
+      await issues.removeOfJob({ projectId: stranger, jobId: owner.jobId });
       expect(await streamed(owner)).toEqual(made);
     });
 
@@ -101,7 +101,7 @@ export const describeIssues = (suite: Suite): void => {
       const lateIssues = await insertPages(late, [2, 2, 2]);
       expect(await streamed(owner)).toEqual(issues);
       expect(await streamed(late)).toEqual(lateIssues);
-      await suite.store().issues.removeOfRun(owner.projectId, owner.runId, { beforeAttempt: 2 });
+      await suite.store().issues.removeOfRun(owner, { beforeAttempt: 2 });
       expect([await streamed(owner), await streamed(late)]).toEqual([issues, []]);
     });
 
@@ -111,9 +111,7 @@ export const describeIssues = (suite: Suite): void => {
       const pages = numbers.map((number) => ({ ...owner, number, issues: [makeIssue(number)] }));
       for (const page of pages.toReversed()) await suite.store().issues.insertPage(page);
       const listed = await readAllPages((cursor) =>
-        suite
-          .store()
-          .issues.list(owner.projectId, { runId: owner.runId, runAttempt: 1, limit: 1, ...cursor }),
+        suite.store().issues.list({ ...owner, runAttempt: 1 }, { limit: 1, ...cursor }),
       );
       expect(listed.flat().map(({ record }) => record)).toEqual(numbers);
     });
@@ -127,9 +125,9 @@ export const describeIssues = (suite: Suite): void => {
       for (const owner of [first, later, second, other]) await insertPages(owner, [2]);
       const left = async () =>
         Promise.all([first, later, second, other].map(async (owner) => (await streamed(owner)).length));
-      await issues.removeOfRun(first.projectId, first.runId, { beforeAttempt: 2 });
+      await issues.removeOfRun(first, { beforeAttempt: 2 });
       expect(await left()).toEqual([0, 2, 2, 2]);
-      await issues.removeOfJob(first.projectId, first.jobId);
+      await issues.removeOfJob(first);
       expect(await left()).toEqual([0, 0, 0, 2]);
     });
   });

@@ -19,7 +19,7 @@ export const describeItemStates = (suite: Suite): void => {
       itemStateId: string,
       parts: readonly Buffer[],
     ) => {
-      const loaded = await suite.store().itemStates.load(projectId, jobId, itemStateId);
+      const loaded = await suite.store().itemStates.load({ projectId, jobId, itemStateId });
       return loaded?.length === parts.length && parts.every((part, at) => part.equals(loaded[at]!));
     };
 
@@ -57,9 +57,13 @@ export const describeItemStates = (suite: Suite): void => {
       const owner = makeOwner();
       const itemStateId = suite.newId('run');
       await itemStates.save({ ...owner, itemStateId, parts: [Buffer.from('state')] });
-      expect(await itemStates.load(owner.projectId, owner.jobId, suite.newId('run'))).toBeNull();
-      expect(await itemStates.load(suite.newId('prj'), owner.jobId, itemStateId)).toBeNull();
-      expect(await itemStates.load(owner.projectId, suite.newId('job'), itemStateId)).toBeNull();
+      expect(await itemStates.load({ ...owner, itemStateId: suite.newId('run') })).toBeNull();
+      expect(
+        await itemStates.load({ projectId: suite.newId('prj'), jobId: owner.jobId, itemStateId }),
+      ).toBeNull();
+      expect(
+        await itemStates.load({ projectId: owner.projectId, jobId: suite.newId('job'), itemStateId }),
+      ).toBeNull();
     });
 
     it('removes the named states, or all of a job', async () => {
@@ -73,18 +77,16 @@ export const describeItemStates = (suite: Suite): void => {
       for (const itemStateId of ids) await itemStates.save({ ...owner, itemStateId, parts });
       await itemStates.save({ ...other, itemStateId: otherId, parts });
       const remaining = async () =>
-        Promise.all(
-          ids.map(async (id) => (await itemStates.load(owner.projectId, owner.jobId, id)) !== null),
-        );
-      await itemStates.removeOfJob(stranger.projectId, stranger.jobId);
-      await itemStates.remove(stranger.projectId, stranger.jobId, ids);
-      await itemStates.remove(other.projectId, other.jobId, ids);
+        Promise.all(ids.map(async (id) => (await itemStates.load({ ...owner, itemStateId: id })) !== null));
+      await itemStates.removeOfJob(stranger);
+      await itemStates.remove(stranger, ids);
+      await itemStates.remove(other, ids);
       expect(await remaining()).toEqual([true, true, true]);
-      await itemStates.remove(owner.projectId, owner.jobId, [ids[0], otherId, suite.newId('run')]);
-      await itemStates.remove(owner.projectId, owner.jobId, [ids[0]]);
-      await itemStates.remove(owner.projectId, owner.jobId, []);
+      await itemStates.remove(owner, [ids[0], otherId, suite.newId('run')]);
+      await itemStates.remove(owner, [ids[0]]);
+      await itemStates.remove(owner, []);
       expect(await remaining()).toEqual([false, true, true]);
-      await itemStates.removeOfJob(owner.projectId, owner.jobId);
+      await itemStates.removeOfJob(owner);
       expect(await remaining()).toEqual([false, false, false]);
       expect(await isStored(other, otherId, parts)).toBe(true);
     });

@@ -20,7 +20,7 @@ export const describeJobs = (suite: Suite): void => {
       await suite.store().jobs.insert(job);
       return job;
     };
-    const reload = ({ projectId, id }: Job) => suite.store().jobs.get(projectId, id);
+    const reload = ({ projectId, id }: Job) => suite.store().jobs.get({ projectId, jobId: id });
 
     it('returns a job unchanged, with its secrets in clear text', async () => {
       const job = await insert({ lastRun: lastRunOf(suite.newId('run')), fetchState: FETCHED });
@@ -42,18 +42,28 @@ export const describeJobs = (suite: Suite): void => {
       const runId = suite.newId('run');
       const job = await insert({ activeRunId: runId });
       const stranger = suite.newId('prj');
-      expect(await jobs.get(stranger, job.id)).toBeNull();
+      expect(await jobs.get({ projectId: stranger, jobId: job.id })).toBeNull();
       expect((await jobs.listOfUser(stranger, { externalUserId: 'user-1', limit: 10 })).items).toEqual([]);
-      expect(await jobs.listOfTemplate(stranger, job.templateId)).toEqual([]);
-      expect(await jobs.change(stranger, job.id, { changes: { label: 'x' }, now: at(1) })).toBeNull();
-      expect(await jobs.setActiveRun(stranger, job.id, { runId: 'x', tick: null })).toBeNull();
+      expect(await jobs.listOfTemplate({ projectId: stranger, templateId: job.templateId })).toEqual([]);
+      expect(
+        await jobs.change({ projectId: stranger, jobId: job.id }, { changes: { label: 'x' }, now: at(1) }),
+      ).toBeNull();
+      expect(
+        await jobs.setActiveRun({ projectId: stranger, jobId: job.id }, { runId: 'x', tick: null }),
+      ).toBeNull();
       const tick = { at: at(300), next: null };
-      expect(await jobs.moveTick(stranger, job.id, { ...tick, isQueued: false })).toBe(false);
-      expect(await jobs.moveTick(stranger, job.id, { ...tick, isQueued: true })).toBe(false);
-      await jobs.reset(stranger, job.id);
+      expect(await jobs.moveTick({ projectId: stranger, jobId: job.id }, { ...tick, isQueued: false })).toBe(
+        false,
+      );
+      expect(await jobs.moveTick({ projectId: stranger, jobId: job.id }, { ...tick, isQueued: true })).toBe(
+        false,
+      );
+      await jobs.reset({ projectId: stranger, jobId: job.id });
       const end = { lastRun: lastRunOf(runId), failuresInARow: 1 };
-      expect(await jobs.endActiveRun(stranger, job.id, { runId, seen: job, end })).toBeNull();
-      expect(await jobs.remove(stranger, job.id)).toBe(false);
+      expect(
+        await jobs.endActiveRun({ projectId: stranger, jobId: job.id }, { runId, seen: job, end }),
+      ).toBeNull();
+      expect(await jobs.remove({ projectId: stranger, jobId: job.id })).toBe(false);
       expect(await reload(job)).toEqual(job);
     });
 
@@ -88,7 +98,9 @@ export const describeJobs = (suite: Suite): void => {
       expect(await reload(job)).toEqual(job);
       const { jobs } = suite.store();
       const changes = { columns: columns.slice(0, 1) };
-      expect(await jobs.change(job.projectId, job.id, { changes, now: at(1) })).toMatchObject(changes);
+      expect(
+        await jobs.change({ projectId: job.projectId, jobId: job.id }, { changes, now: at(1) }),
+      ).toMatchObject(changes);
     });
 
     it.each(INVALID_CURSORS)('refuses the cursor %j', async (cursor) => {
@@ -103,7 +115,7 @@ export const describeJobs = (suite: Suite): void => {
       const { projectId, templateId } = first;
       const second = await insert({ projectId, templateId });
       await insert({ projectId });
-      expect(await suite.store().jobs.listOfTemplate(projectId, templateId)).toEqual([first, second]);
+      expect(await suite.store().jobs.listOfTemplate({ projectId, templateId })).toEqual([first, second]);
     });
 
     it('changes only the given fields, and increments the revision', async () => {
@@ -111,7 +123,7 @@ export const describeJobs = (suite: Suite): void => {
       const job = await insert();
       const source = { kind: 'url', url: 'https://a.example.com/', headers: { a: 'SECRET-new' } } as const;
       const changes = { source, extra: { $a: 1 }, nextRunAt: null, status: 'paused' as const };
-      const changed = await jobs.change(job.projectId, job.id, { changes, now: at(1) });
+      const changed = await jobs.change({ projectId: job.projectId, jobId: job.id }, { changes, now: at(1) });
       expect(changed).toEqual({ ...job, ...changes, revision: 2, updatedAt: at(1) });
       expect(await reload(job)).toEqual(changed);
     });
@@ -120,15 +132,15 @@ export const describeJobs = (suite: Suite): void => {
       const { jobs } = suite.store();
       const job = await insert();
       const reason = { code: 'source_gone', title: 'Gone', detail: 'since today', help: 'Look' } as const;
-      const paused = await jobs.change(job.projectId, job.id, {
-        changes: { pausedBecause: reason },
-        now: at(1),
-      });
+      const paused = await jobs.change(
+        { projectId: job.projectId, jobId: job.id },
+        { changes: { pausedBecause: reason }, now: at(1) },
+      );
       expect(paused?.pausedBecause).toEqual(reason);
-      const resumed = await jobs.change(job.projectId, job.id, {
-        changes: { pausedBecause: null },
-        now: at(2),
-      });
+      const resumed = await jobs.change(
+        { projectId: job.projectId, jobId: job.id },
+        { changes: { pausedBecause: null }, now: at(2) },
+      );
       expect(resumed?.pausedBecause).toBeNull();
     });
 
@@ -136,7 +148,10 @@ export const describeJobs = (suite: Suite): void => {
       const { jobs } = suite.store();
       const job = await insert();
       const change = (label: string) =>
-        jobs.change(job.projectId, job.id, { changes: { label }, expectedRevision: 1, now: at(1) });
+        jobs.change(
+          { projectId: job.projectId, jobId: job.id },
+          { changes: { label }, expectedRevision: 1, now: at(1) },
+        );
       const results = await Promise.all([change('a'), change('b')]);
       expect(results.filter((result) => result === null)).toHaveLength(1);
       expect((await reload(job))?.revision).toBe(2);
@@ -148,7 +163,10 @@ export const describeJobs = (suite: Suite): void => {
       const runIds = [suite.newId('run'), suite.newId('run')];
       const results = await Promise.all(
         runIds.map((runId) =>
-          jobs.setActiveRun(job.projectId, job.id, { runId, tick: { at: at(300), next: at(600) } }),
+          jobs.setActiveRun(
+            { projectId: job.projectId, jobId: job.id },
+            { runId, tick: { at: at(300), next: at(600) } },
+          ),
         ),
       );
       const [winner] = results.filter((result) => result !== null);
@@ -166,13 +184,20 @@ export const describeJobs = (suite: Suite): void => {
       const job = await insert();
       const takeTick = async (tick: { at: Date; next: Date | null } | null) => {
         const runId = suite.newId('run');
-        const activated = await jobs.setActiveRun(job.projectId, job.id, { runId, tick });
+        const activated = await jobs.setActiveRun(
+          { projectId: job.projectId, jobId: job.id },
+          { runId, tick },
+        );
         const end = { lastRun: lastRunOf(runId), failuresInARow: 0 };
-        if (activated) await jobs.endActiveRun(job.projectId, job.id, { runId, seen: activated, end });
+        if (activated)
+          await jobs.endActiveRun(
+            { projectId: job.projectId, jobId: job.id },
+            { runId, seen: activated, end },
+          );
         return activated !== null;
       };
       const become = (status: Job['status']) =>
-        jobs.change(job.projectId, job.id, { changes: { status }, now: at(1) });
+        jobs.change({ projectId: job.projectId, jobId: job.id }, { changes: { status }, now: at(1) });
       expect(await takeTick({ at: at(300), next: at(600) })).toBe(true);
       expect(await takeTick({ at: at(300), next: at(600) })).toBe(false);
       expect(await takeTick({ at: at(900), next: at(1200) })).toBe(false);
@@ -191,8 +216,12 @@ export const describeJobs = (suite: Suite): void => {
       const job = await insert({ activeRunId: suite.newId('run') });
       const tick = { at: at(300), next: at(600) };
       const runId = suite.newId('run');
-      expect(await jobs.setActiveRun(job.projectId, job.id, { runId, tick })).toBeNull();
-      expect(await jobs.setActiveRun(job.projectId, job.id, { runId, tick: null })).toBeNull();
+      expect(
+        await jobs.setActiveRun({ projectId: job.projectId, jobId: job.id }, { runId, tick }),
+      ).toBeNull();
+      expect(
+        await jobs.setActiveRun({ projectId: job.projectId, jobId: job.id }, { runId, tick: null }),
+      ).toBeNull();
       expect(await reload(job)).toEqual(job);
     });
 
@@ -200,7 +229,7 @@ export const describeJobs = (suite: Suite): void => {
       const { jobs } = suite.store();
       const job = await insert({ activeRunId: suite.newId('run') });
       const tick = { at: at(300), next: at(600), isQueued: false };
-      const pass = () => jobs.moveTick(job.projectId, job.id, tick);
+      const pass = () => jobs.moveTick({ projectId: job.projectId, jobId: job.id }, tick);
       expect((await Promise.all([pass(), pass()])).toSorted()).toEqual([false, true]);
       expect(await reload(job)).toEqual({ ...job, nextRunAt: at(600) });
     });
@@ -209,12 +238,12 @@ export const describeJobs = (suite: Suite): void => {
       const { jobs } = suite.store();
       const job = await insert();
       const tick = { at: at(300), next: null, isQueued: true };
-      expect(await jobs.moveTick(job.projectId, job.id, tick)).toBe(false);
+      expect(await jobs.moveTick({ projectId: job.projectId, jobId: job.id }, tick)).toBe(false);
       expect(await reload(job)).toEqual(job);
       const runId = suite.newId('run');
-      await jobs.setActiveRun(job.projectId, job.id, { runId, tick: null });
-      expect(await jobs.moveTick(job.projectId, job.id, tick)).toBe(true);
-      expect(await jobs.moveTick(job.projectId, job.id, tick)).toBe(false);
+      await jobs.setActiveRun({ projectId: job.projectId, jobId: job.id }, { runId, tick: null });
+      expect(await jobs.moveTick({ projectId: job.projectId, jobId: job.id }, tick)).toBe(true);
+      expect(await jobs.moveTick({ projectId: job.projectId, jobId: job.id }, tick)).toBe(false);
       expect(await reload(job)).toEqual({ ...job, activeRunId: runId, nextRunAt: null, hasQueuedTick: true });
     });
 
@@ -223,16 +252,19 @@ export const describeJobs = (suite: Suite): void => {
       const [taken, passed] = [await insert(), await insert()];
       const tick = { at: at(300), next: null };
       const runId = suite.newId('run');
-      const activated = await jobs.setActiveRun(taken.projectId, taken.id, { runId, tick });
+      const activated = await jobs.setActiveRun(
+        { projectId: taken.projectId, jobId: taken.id },
+        { runId, tick },
+      );
       expect(activated).toEqual({ ...taken, activeRunId: runId, nextRunAt: null, status: 'ended' });
-      await jobs.moveTick(passed.projectId, passed.id, { ...tick, isQueued: false });
+      await jobs.moveTick({ projectId: passed.projectId, jobId: passed.id }, { ...tick, isQueued: false });
       expect(await reload(passed)).toEqual({ ...passed, nextRunAt: null, status: 'ended' });
     });
 
     it('clears the item state and the fetch state', async () => {
       const { jobs } = suite.store();
       const job = await insert({ itemStateId: 'state', knownItems: 7, fetchState: FETCHED });
-      await jobs.reset(job.projectId, job.id);
+      await jobs.reset({ projectId: job.projectId, jobId: job.id });
       const nothing = { itemStateId: null, knownItems: 0, fetchState: NOT_FETCHED };
       expect(await reload(job)).toEqual({ ...job, ...nothing });
     });
@@ -243,7 +275,8 @@ export const describeJobs = (suite: Suite): void => {
       const job = await insert({ activeRunId: runId, hasQueuedTick: true, failuresInARow: 2 });
       const newState = { itemStateId: runId, knownItems: 7, fetchState: FETCHED };
       const end = { lastRun: lastRunOf(runId), failuresInARow: 3, newState, nextRunAt: at(42) };
-      const finish = (id: string) => jobs.endActiveRun(job.projectId, job.id, { runId: id, seen: job, end });
+      const finish = (id: string) =>
+        jobs.endActiveRun({ projectId: job.projectId, jobId: job.id }, { runId: id, seen: job, end });
       expect(await finish(suite.newId('run'))).toBeNull();
       const { newState: _, ...changes } = end;
       const after = { ...job, activeRunId: null, hasQueuedTick: false, ...changes, ...newState };
@@ -259,7 +292,7 @@ export const describeJobs = (suite: Suite): void => {
       const lastRun: LastRun = { ...lastRunOf(runId), outcome: 'unchanged', error: null };
       const fetchState = { ...FETCHED, movedTo: 'https://b', movedTimes: 1 };
       const end = { lastRun, failuresInARow: 0, fetchState };
-      await jobs.endActiveRun(job.projectId, job.id, { runId, seen: job, end });
+      await jobs.endActiveRun({ projectId: job.projectId, jobId: job.id }, { runId, seen: job, end });
       expect(await reload(job)).toEqual({ ...job, activeRunId: null, ...end });
     });
 
@@ -269,7 +302,9 @@ export const describeJobs = (suite: Suite): void => {
       const job = await insert({ activeRunId: runId });
       const because = { code: 'job_auto_paused', title: 'Paused', help: 'Look' };
       const end = { lastRun: lastRunOf(runId), failuresInARow: 1, paused: { because, at: at(50) } };
-      expect(await jobs.endActiveRun(job.projectId, job.id, { runId, seen: job, end })).toEqual({
+      expect(
+        await jobs.endActiveRun({ projectId: job.projectId, jobId: job.id }, { runId, seen: job, end }),
+      ).toEqual({
         ...job,
         activeRunId: null,
         lastRun: end.lastRun,
@@ -292,9 +327,13 @@ export const describeJobs = (suite: Suite): void => {
       const job = await insert({ activeRunId: runId, ...since });
       const before = { status: 'active', hasQueuedTick: false, failuresInARow: 0, revision: 1 } as const;
       const end = { lastRun: lastRunOf(runId), failuresInARow: 1 };
-      expect(await jobs.endActiveRun(job.projectId, job.id, { runId, seen: before, end })).toBeNull();
+      expect(
+        await jobs.endActiveRun({ projectId: job.projectId, jobId: job.id }, { runId, seen: before, end }),
+      ).toBeNull();
       expect(await reload(job)).toEqual(job);
-      expect(await jobs.endActiveRun(job.projectId, job.id, { runId, seen: job, end })).not.toBeNull();
+      expect(
+        await jobs.endActiveRun({ projectId: job.projectId, jobId: job.id }, { runId, seen: job, end }),
+      ).not.toBeNull();
     });
 
     it('counts jobs by status', async () => {
@@ -325,8 +364,8 @@ export const describeJobs = (suite: Suite): void => {
     it('removes a job once', async () => {
       const { jobs } = suite.store();
       const job = await insert();
-      expect(await jobs.remove(job.projectId, job.id)).toBe(true);
-      expect(await jobs.remove(job.projectId, job.id)).toBe(false);
+      expect(await jobs.remove({ projectId: job.projectId, jobId: job.id })).toBe(true);
+      expect(await jobs.remove({ projectId: job.projectId, jobId: job.id })).toBe(false);
       expect(await reload(job)).toBeNull();
     });
   });

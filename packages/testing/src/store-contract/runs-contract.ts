@@ -12,9 +12,11 @@ export const describeRuns = (suite: Suite): void => {
       await suite.store().runs.insert(run);
       return run;
     };
-    const reload = ({ projectId, id }: Run) => suite.store().runs.get(projectId, id);
+    const reload = ({ projectId, id }: Run) => suite.store().runs.get({ projectId, runId: id });
     const acquireLease = ({ projectId, id }: Run, owner: string, now: number) =>
-      suite.store().runs.acquireLease(projectId, id, { owner, now: at(now), leaseUntil: at(now + 60) });
+      suite
+        .store()
+        .runs.acquireLease({ projectId, runId: id }, { owner, now: at(now), leaseUntil: at(now + 60) });
 
     it('returns a run unchanged', async () => {
       const run = await insert({
@@ -47,7 +49,7 @@ export const describeRuns = (suite: Suite): void => {
       expect(await reload(run)).toEqual(run);
       expect((await acquireLease(run, 'a', 0))?.proposal).toEqual(proposal);
       const advance = (changes: RunChanges) =>
-        runs.update(run.projectId, run.id, { owner: 'a', leaseUntil: at(60), changes });
+        runs.update({ projectId: run.projectId, runId: run.id }, { owner: 'a', leaseUntil: at(60), changes });
       expect((await advance({ outcome: 'running' }))?.proposal).toEqual(proposal);
       const raw = Buffer.concat(await suite.current().readRaw());
       expect(raw.includes(run.id)).toBe(true);
@@ -61,18 +63,31 @@ export const describeRuns = (suite: Suite): void => {
       const run = await insert({ leaseOwner: 'a', leaseUntil: at(60) });
       const stranger = suite.newId('prj');
       const changes = { outcome: 'failed' } as const;
-      expect(await runs.get(stranger, run.id)).toBeNull();
-      expect((await runs.listOfJob(stranger, { jobId: run.jobId, limit: 9 })).items).toEqual([]);
+      expect(await runs.get({ projectId: stranger, runId: run.id })).toBeNull();
+      expect((await runs.listOfJob({ projectId: stranger, jobId: run.jobId }, { limit: 9 })).items).toEqual(
+        [],
+      );
       expect(
-        await runs.acquireLease(stranger, run.id, { owner: 'b', now: at(90), leaseUntil: at(99) }),
+        await runs.acquireLease(
+          { projectId: stranger, runId: run.id },
+          { owner: 'b', now: at(90), leaseUntil: at(99) },
+        ),
       ).toBeNull();
-      expect(await runs.update(stranger, run.id, { owner: 'a', leaseUntil: at(99), changes })).toBeNull();
-      await runs.endLease(stranger, run.id, { owner: 'a', resumeAt: null });
-      expect(await runs.requestCancel(stranger, run.id)).toBe(false);
-      await runs.replaceCounts(stranger, run.id, { from: run.counts, to: { ...run.counts, records: 1 } });
-      await runs.addSkippedTick(stranger, run.id);
-      await runs.remove(stranger, run.id, { owner: run.leaseOwner });
-      await runs.removeOfJob(stranger, run.jobId);
+      expect(
+        await runs.update(
+          { projectId: stranger, runId: run.id },
+          { owner: 'a', leaseUntil: at(99), changes },
+        ),
+      ).toBeNull();
+      await runs.endLease({ projectId: stranger, runId: run.id }, { owner: 'a', resumeAt: null });
+      expect(await runs.requestCancel({ projectId: stranger, runId: run.id })).toBe(false);
+      await runs.replaceCounts(
+        { projectId: stranger, runId: run.id },
+        { from: run.counts, to: { ...run.counts, records: 1 } },
+      );
+      await runs.addSkippedTick({ projectId: stranger, runId: run.id });
+      await runs.remove({ projectId: stranger, runId: run.id }, { owner: run.leaseOwner });
+      await runs.removeOfJob({ projectId: stranger, jobId: run.jobId });
       expect(await reload(run)).toEqual(run);
     });
 
@@ -82,13 +97,17 @@ export const describeRuns = (suite: Suite): void => {
       const { projectId, jobId } = first;
       const made = [first, await insert({ projectId, jobId }), await insert({ projectId, jobId })];
       await insert({ projectId });
-      const pages = await readAllPages((cursor) => runs.listOfJob(projectId, { jobId, limit: 2, ...cursor }));
+      const pages = await readAllPages((cursor) =>
+        runs.listOfJob({ projectId, jobId }, { limit: 2, ...cursor }),
+      );
       expect(pages.map((page) => page.length)).toEqual([2, 1]);
       expect(pages.flat()).toEqual(made.toReversed());
     });
 
     it.each(INVALID_CURSORS)('refuses the cursor %j', async (cursor) => {
-      const listing = suite.store().runs.listOfJob(suite.newId('prj'), { jobId: 'job', limit: 2, cursor });
+      const listing = suite
+        .store()
+        .runs.listOfJob({ projectId: suite.newId('prj'), jobId: 'job' }, { limit: 2, cursor });
       await expect(listing).rejects.toMatchObject({ code: 'invalid_cursor' });
     });
 
@@ -124,13 +143,16 @@ export const describeRuns = (suite: Suite): void => {
       const { runs } = suite.store();
       const run = await insert();
       expect(await acquireLease(run, 'a', 0)).toMatchObject({ attempt: 1 });
-      await runs.endLease(run.projectId, run.id, { owner: 'a', resumeAt: null });
+      await runs.endLease({ projectId: run.projectId, runId: run.id }, { owner: 'a', resumeAt: null });
       expect(await reload(run)).toMatchObject({ attempt: 1 });
       expect(await acquireLease(run, 'b', 1)).toMatchObject({ attempt: 2 });
       expect(await acquireLease(run, 'c', 2)).toBeNull();
       expect(await acquireLease(run, 'c', 100)).toMatchObject({ attempt: 3 });
       const changes = { attemptsSinceRequeue: 0, stagedAttempt: 3 } as const;
-      const saved = await runs.update(run.projectId, run.id, { owner: 'c', leaseUntil: at(200), changes });
+      const saved = await runs.update(
+        { projectId: run.projectId, runId: run.id },
+        { owner: 'c', leaseUntil: at(200), changes },
+      );
       expect(saved).toMatchObject({ attempt: 3, stagedAttempt: 3 });
     });
 
@@ -140,8 +162,8 @@ export const describeRuns = (suite: Suite): void => {
       await acquireLease(run, 'a', 0);
       await acquireLease(run, 'b', 60);
       const late = { owner: 'a', leaseUntil: at(200), changes: { phase: 'done' } } as const;
-      expect(await runs.update(run.projectId, run.id, late)).toBeNull();
-      await runs.endLease(run.projectId, run.id, { owner: 'a', resumeAt: at(1) });
+      expect(await runs.update({ projectId: run.projectId, runId: run.id }, late)).toBeNull();
+      await runs.endLease({ projectId: run.projectId, runId: run.id }, { owner: 'a', resumeAt: at(1) });
       expect(await reload(run)).toMatchObject({ leaseOwner: 'b', leaseUntil: at(120), phase: 'waiting' });
     });
 
@@ -157,11 +179,10 @@ export const describeRuns = (suite: Suite): void => {
         sample: [{ 'a.b': 1 }],
         fetchStateAfter: FETCHED,
       } as const;
-      const advanced = await runs.update(run.projectId, run.id, {
-        owner: 'a',
-        leaseUntil: at(160),
-        changes,
-      });
+      const advanced = await runs.update(
+        { projectId: run.projectId, runId: run.id },
+        { owner: 'a', leaseUntil: at(160), changes },
+      );
       expect(advanced).toEqual({
         ...run,
         ...changes,
@@ -179,11 +200,11 @@ export const describeRuns = (suite: Suite): void => {
       await acquireLease(run, 'a', 0);
       const changes = { outcome: 'succeeded', phase: 'done', finishedAt: at(9) } as const;
       const end = { owner: 'a', leaseUntil: at(70), changes };
-      const ended = await runs.update(run.projectId, run.id, end);
+      const ended = await runs.update({ projectId: run.projectId, runId: run.id }, end);
       expect(ended).toMatchObject(changes);
-      expect(await runs.update(run.projectId, run.id, end)).toEqual(ended);
+      expect(await runs.update({ projectId: run.projectId, runId: run.id }, end)).toEqual(ended);
       expect(await acquireLease(run, 'b', 1000)).toBeNull();
-      expect(await runs.requestCancel(run.projectId, run.id)).toBe(false);
+      expect(await runs.requestCancel({ projectId: run.projectId, runId: run.id })).toBe(false);
       expect((await reload(run))?.isCancelRequested).toBe(false);
     });
 
@@ -191,7 +212,7 @@ export const describeRuns = (suite: Suite): void => {
       const { runs } = suite.store();
       const run = await insert();
       await acquireLease(run, 'a', 0);
-      await runs.endLease(run.projectId, run.id, { owner: 'a', resumeAt: at(30) });
+      await runs.endLease({ projectId: run.projectId, runId: run.id }, { owner: 'a', resumeAt: at(30) });
       expect(await reload(run)).toEqual({ ...run, attempt: 1, attemptsSinceRequeue: 1, resumeAt: at(30) });
       expect(await acquireLease(run, 'b', 1)).toMatchObject({
         leaseOwner: 'b',
@@ -204,8 +225,8 @@ export const describeRuns = (suite: Suite): void => {
       const { runs } = suite.store();
       const run = await insert();
       await acquireLease(run, 'a', 0);
-      expect(await runs.requestCancel(run.projectId, run.id)).toBe(true);
-      expect(await runs.requestCancel(run.projectId, run.id)).toBe(true);
+      expect(await runs.requestCancel({ projectId: run.projectId, runId: run.id })).toBe(true);
+      expect(await runs.requestCancel({ projectId: run.projectId, runId: run.id })).toBe(true);
       expect((await reload(run))?.isCancelRequested).toBe(true);
     });
 
@@ -215,10 +236,10 @@ export const describeRuns = (suite: Suite): void => {
       const from = run.counts;
       const to = { ...from, batchesAcknowledged: from.batchesAcknowledged + 1, rowsRejected: 7 };
       const both = [to, { ...to, rowsRejected: 8 }].map((counts) =>
-        runs.replaceCounts(run.projectId, run.id, { from, to: counts }),
+        runs.replaceCounts({ projectId: run.projectId, runId: run.id }, { from, to: counts }),
       );
       expect((await Promise.all(both)).filter(Boolean)).toHaveLength(1);
-      expect(await runs.replaceCounts(run.projectId, run.id, { from, to })).toBe(false);
+      expect(await runs.replaceCounts({ projectId: run.projectId, runId: run.id }, { from, to })).toBe(false);
       const reloaded = await reload(run);
       expect([7, 8]).toContain(reloaded?.counts.rowsRejected);
       expect(reloaded?.counts).toMatchObject({
@@ -230,7 +251,9 @@ export const describeRuns = (suite: Suite): void => {
     it('counts skipped ticks, also concurrent ones', async () => {
       const { runs } = suite.store();
       const run = await insert();
-      await Promise.all([1, 2, 3].map(() => runs.addSkippedTick(run.projectId, run.id)));
+      await Promise.all(
+        [1, 2, 3].map(() => runs.addSkippedTick({ projectId: run.projectId, runId: run.id })),
+      );
       expect((await reload(run))?.skippedTicks).toBe(3);
     });
 
@@ -248,9 +271,12 @@ export const describeRuns = (suite: Suite): void => {
       const before = day('10');
       expect(await runs.listStranded({ before, limit: 10 })).toEqual([never, resumes, died]);
       expect(await runs.listStranded({ before, limit: 1 })).toHaveLength(1);
-      await runs.acquireLease(died.projectId, died.id, { owner: 'b', now: day('11'), leaseUntil: day('12') });
+      await runs.acquireLease(
+        { projectId: died.projectId, runId: died.id },
+        { owner: 'b', now: day('11'), leaseUntil: day('12') },
+      );
       const end = { owner: 'b', leaseUntil: day('12'), changes: { outcome: 'failed' } } as const;
-      await runs.update(died.projectId, died.id, end);
+      await runs.update({ projectId: died.projectId, runId: died.id }, end);
       expect(await runs.listStranded({ before, limit: 10 })).toEqual([never, resumes]);
     });
 
@@ -258,11 +284,12 @@ export const describeRuns = (suite: Suite): void => {
       const { runs } = suite.store();
       const leased = await insert({ outcome: 'running', leaseOwner: 'a', leaseUntil: at(60) });
       const ended = await insert({ outcome: 'succeeded', leaseOwner: 'a', leaseUntil: at(60) });
-      for (const owner of ['b', null]) await runs.remove(leased.projectId, leased.id, { owner });
-      await runs.remove(ended.projectId, ended.id, { owner: 'a' });
+      for (const owner of ['b', null])
+        await runs.remove({ projectId: leased.projectId, runId: leased.id }, { owner });
+      await runs.remove({ projectId: ended.projectId, runId: ended.id }, { owner: 'a' });
       expect(await reload(leased)).toEqual(leased);
       expect(await reload(ended)).toEqual(ended);
-      await runs.remove(leased.projectId, leased.id, { owner: 'a' });
+      await runs.remove({ projectId: leased.projectId, runId: leased.id }, { owner: 'a' });
       expect(await reload(leased)).toBeNull();
     });
 
@@ -272,11 +299,11 @@ export const describeRuns = (suite: Suite): void => {
       const { projectId, jobId } = run;
       const sibling = await insert({ projectId, jobId });
       const other = await insert({ projectId });
-      await runs.remove(projectId, run.id, { owner: null });
+      await runs.remove({ projectId, runId: run.id }, { owner: null });
       expect(await reload(run)).toBeNull();
       expect(await reload(sibling)).toEqual(sibling);
-      await runs.removeOfJob(projectId, jobId);
-      await runs.removeOfJob(projectId, jobId);
+      await runs.removeOfJob({ projectId, jobId });
+      await runs.removeOfJob({ projectId, jobId });
       expect(await reload(sibling)).toBeNull();
       expect(await reload(other)).toEqual(other);
     });

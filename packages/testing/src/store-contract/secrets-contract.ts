@@ -12,13 +12,15 @@ export const describeSecrets = (suite: Suite): void => {
       await projects.insert(project);
       await templates.insert(template);
       const input = { ...template, name: 'Changed' };
-      await templates.replace(template.projectId, template.id, {
-        input,
-        expectedRevision: 1,
-        updatedAt: at(1),
-      });
+      await templates.replace(
+        { projectId: template.projectId, templateId: template.id },
+        { input, expectedRevision: 1, updatedAt: at(1) },
+      );
       await jobs.insert(job);
-      await jobs.change(job.projectId, job.id, { changes: { source: job.source }, now: at(1) });
+      await jobs.change(
+        { projectId: job.projectId, jobId: job.id },
+        { changes: { source: job.source }, now: at(1) },
+      );
       const remembered = { projectId: project.project.id, key: 'rotation', fingerprint: 'a' };
       await idempotency.begin({ ...remembered, now: at(1), expiresAt: new Date('2100-01-01') });
       const response = { status: 201, body: '{"value":"SECRET-rotated"}' };

@@ -8,13 +8,17 @@ export const describeTemplates = (suite: Suite): void => {
     it('returns a template unchanged, with its secrets in clear text', async () => {
       const template = makeTemplate(suite);
       expect(await suite.store().templates.insert(template)).toBe('inserted');
-      expect(await suite.store().templates.get(template.projectId, template.id)).toEqual(template);
+      expect(
+        await suite.store().templates.get({ projectId: template.projectId, templateId: template.id }),
+      ).toEqual(template);
     });
 
     it('keeps a template without a destination', async () => {
       const template = makeTemplate(suite, { destination: null, identity: [], uniqueTogether: [] });
       await suite.store().templates.insert(template);
-      expect(await suite.store().templates.get(template.projectId, template.id)).toEqual(template);
+      expect(
+        await suite.store().templates.get({ projectId: template.projectId, templateId: template.id }),
+      ).toEqual(template);
     });
 
     it('neither returns nor changes a template for another project', async () => {
@@ -22,12 +26,16 @@ export const describeTemplates = (suite: Suite): void => {
       const template = makeTemplate(suite);
       const stranger = suite.newId('prj');
       await templates.insert(template);
-      expect(await templates.get(stranger, template.id)).toBeNull();
+      expect(await templates.get({ projectId: stranger, templateId: template.id })).toBeNull();
       expect(await templates.list(stranger, { limit: 10 })).toEqual({ items: [], nextCursor: null });
       const change = { input: template, expectedRevision: 1, updatedAt: at(1) };
-      expect(await templates.replace(stranger, template.id, change)).toBe('changed_meanwhile');
-      expect(await templates.remove(stranger, template.id)).toBe(false);
-      expect(await templates.get(template.projectId, template.id)).toEqual(template);
+      expect(await templates.replace({ projectId: stranger, templateId: template.id }, change)).toBe(
+        'changed_meanwhile',
+      );
+      expect(await templates.remove({ projectId: stranger, templateId: template.id })).toBe(false);
+      expect(await templates.get({ projectId: template.projectId, templateId: template.id })).toEqual(
+        template,
+      );
     });
 
     it('accepts a code once in each project', async () => {
@@ -56,8 +64,12 @@ export const describeTemplates = (suite: Suite): void => {
       const [column] = template.columns;
       const input = { ...template, columns: column ? [column] : [], destination: null, name: 'Posts' };
       const change = { input, expectedRevision: 1, updatedAt: at(1) };
-      expect(await templates.replace(projectId, id, change)).toBe('replaced');
-      expect(await templates.get(projectId, id)).toEqual({ ...input, revision: 2, updatedAt: at(1) });
+      expect(await templates.replace({ projectId, templateId: id }, change)).toBe('replaced');
+      expect(await templates.get({ projectId, templateId: id })).toEqual({
+        ...input,
+        revision: 2,
+        updatedAt: at(1),
+      });
     });
 
     it('accepts one of two changes to the same state, even if both have the same time', async () => {
@@ -65,11 +77,10 @@ export const describeTemplates = (suite: Suite): void => {
       const template = makeTemplate(suite);
       await templates.insert(template);
       const replace = (name: string) =>
-        templates.replace(template.projectId, template.id, {
-          input: { ...template, name },
-          expectedRevision: 1,
-          updatedAt: at(0),
-        });
+        templates.replace(
+          { projectId: template.projectId, templateId: template.id },
+          { input: { ...template, name }, expectedRevision: 1, updatedAt: at(0) },
+        );
       const results = await Promise.all([replace('a'), replace('b')]);
       expect(results.toSorted()).toEqual(['changed_meanwhile', 'replaced']);
     });
@@ -81,8 +92,10 @@ export const describeTemplates = (suite: Suite): void => {
       await templates.insert(first);
       await templates.insert(second);
       const change = { input: { ...second, code: first.code }, expectedRevision: 1, updatedAt: at(1) };
-      expect(await templates.replace(second.projectId, second.id, change)).toBe('code_taken');
-      expect(await templates.get(second.projectId, second.id)).toEqual(second);
+      expect(await templates.replace({ projectId: second.projectId, templateId: second.id }, change)).toBe(
+        'code_taken',
+      );
+      expect(await templates.get({ projectId: second.projectId, templateId: second.id })).toEqual(second);
     });
 
     it('lists templates in pages, newest first', async () => {
@@ -106,9 +119,9 @@ export const describeTemplates = (suite: Suite): void => {
       const { templates } = suite.store();
       const { projectId, id, ...rest } = makeTemplate(suite);
       await templates.insert({ projectId, id, ...rest });
-      expect(await templates.remove(projectId, id)).toBe(true);
-      expect(await templates.remove(projectId, id)).toBe(false);
-      expect(await templates.get(projectId, id)).toBeNull();
+      expect(await templates.remove({ projectId, templateId: id })).toBe(true);
+      expect(await templates.remove({ projectId, templateId: id })).toBe(false);
+      expect(await templates.get({ projectId, templateId: id })).toBeNull();
     });
   });
 };

@@ -34,7 +34,7 @@ export async function findVisibleJob(
   { jobId, externalUserId }: JobAddress,
 ): Promise<Job> {
   const isVisible = visibilityFor(caller);
-  const job = await store.jobs.get(caller.projectId, jobId);
+  const job = await store.jobs.get({ projectId: caller.projectId, jobId });
   if (!job || !isVisible(job)) throw new InletError('job_not_found');
   if (externalUserId !== undefined && job.externalUserId !== externalUserId)
     throw new InletError('job_not_found');
@@ -44,7 +44,7 @@ export async function findVisibleJob(
 /** @throws InletError user_unknown, run_not_found */
 export async function findVisibleRun({ store }: ReadsStore, caller: Caller, runId: string): Promise<Run> {
   const isVisible = visibilityFor(caller);
-  const run = await store.runs.get(caller.projectId, runId);
+  const run = await store.runs.get({ projectId: caller.projectId, runId });
   if (!run || !isVisible(run)) throw new InletError('run_not_found');
   return run;
 }
@@ -55,7 +55,7 @@ export async function findTemplate(
   { projectId }: Caller,
   templateId: string,
 ): Promise<Template> {
-  const template = await store.templates.get(projectId, templateId);
+  const template = await store.templates.get({ projectId, templateId });
   if (!template) throw new InletError('template_not_found');
   return template;
 }

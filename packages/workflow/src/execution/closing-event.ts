@@ -82,7 +82,7 @@ export async function queueClosingEvent(
   context: Context,
   { projectId, closingDeliveryId: deliveryId }: Run,
 ): Promise<void> {
-  const closing = await context.store.deliveries.get(projectId, deliveryId);
+  const closing = await context.store.deliveries.get({ projectId, deliveryId });
   if (closing?.status !== 'pending') return;
   const at = closing.nextAttemptAt ?? context.now();
   await context.queue.setDelivery({ projectId, deliveryId, at });

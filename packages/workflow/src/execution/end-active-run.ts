@@ -8,7 +8,7 @@ import {
 } from '@inlet/contracts';
 import { placeTick } from '../jobs/job-schedule.js';
 import type { Context } from '../ports/context.js';
-import type { Job, JobEnd } from '../ports/model.js';
+import { type Job, type JobEnd, jobRef } from '../ports/model.js';
 
 interface RunEnd extends Pick<JobEnd, 'newState' | 'fetchState'> {
   readonly lastRun: LastRun;
@@ -31,15 +31,14 @@ export async function endActiveRun(
   context: Context,
   { job, runId, end }: EndActiveRunOptions,
 ): Promise<Job | null> {
-  const { projectId, id: jobId } = job;
   for (let seen: Job | null = job; seen?.activeRunId === runId; ) {
-    const ended = await context.store.jobs.endActiveRun(projectId, jobId, {
+    const ended = await context.store.jobs.endActiveRun(jobRef(job), {
       runId,
       seen,
       end: decideJobEnd(context, { seen, end }),
     });
     if (ended) return ended;
-    seen = await context.store.jobs.get(projectId, jobId);
+    seen = await context.store.jobs.get(jobRef(job));
   }
   return null;
 }

@@ -1,6 +1,6 @@
 import { type ErrorSummary, InletError, type RunCounts, summarize } from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
-import type { Job, NewDelivery, Run, RunEnding } from '../ports/model.js';
+import { type Job, type NewDelivery, type Run, type RunEnding, runRef } from '../ports/model.js';
 import { createClosingEvent, sendClosingEvent } from './closing-event.js';
 import { endActiveRun, pausesJob, updateTick } from './end-active-run.js';
 import type { Execution, ImportResult } from './execution.js';
@@ -85,7 +85,7 @@ async function removeStaleItemStates(
   );
   const known = run.itemStateBefore === null ? own : [run.itemStateBefore, ...own];
   const stale = known.filter((id) => id !== current);
-  await context.store.itemStates.remove(run.projectId, run.jobId, stale);
+  await context.store.itemStates.remove(run, stale);
 }
 
 const endedFields = ({ outcome, counts, error }: RunEnding, now: Date) => ({
@@ -97,7 +97,13 @@ const endedFields = ({ outcome, counts, error }: RunEnding, now: Date) => ({
   resumeAt: null,
 });
 
-function reportEnd(context: Context, { run, ending, now }: { run: Run; ending: RunEnding; now: Date }): void {
+interface EndReport {
+  readonly run: Run;
+  readonly ending: RunEnding;
+  readonly now: Date;
+}
+
+function reportEnd(context: Context, { run, ending, now }: EndReport): void {
   const { outcome, error, counts } = ending;
   const durationMs = now.getTime() - (run.startedAt ?? now).getTime();
   context.observe({ kind: 'run_finished', outcome, durationMs, rowsSent: counts.rowsAcknowledged });
@@ -123,7 +129,7 @@ export async function rejectedEnding(
   context: Context,
   { run, counts, goneError }: RejectedBatches,
 ): Promise<Ending> {
-  const failed = await context.store.deliveries.listFailed(run.projectId, run.id);
+  const failed = await context.store.deliveries.listFailed(runRef(run));
   const errors = failed.flatMap(({ attempts }) => attempts.at(-1)?.error ?? []);
   // The receiver may have said so to an earlier attempt, whose worker died.
   const gone = goneError ?? errors.find(pausesJob);

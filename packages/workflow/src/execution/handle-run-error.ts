@@ -1,7 +1,7 @@
 import { type ErrorCode, InletError, summarize } from '@inlet/contracts';
 import { readFinalCounts } from '../outbox/run-counts.js';
 import type { Context } from '../ports/context.js';
-import type { Run } from '../ports/model.js';
+import { jobRef, type Run } from '../ports/model.js';
 import { pausesJob } from './end-active-run.js';
 import type { Execution, ImportResult } from './execution.js';
 import { finishRun } from './finish-run.js';
@@ -28,7 +28,7 @@ export async function handleRunError(
   }
 
   const failure = error instanceof RunStopped ? new InletError('run_cancelled') : error;
-  const current = (await context.store.jobs.get(job.projectId, job.id)) ?? job;
+  const current = (await context.store.jobs.get(jobRef(job))) ?? job;
   const retryAt = retryFetchAt(context, { failure, run: lease.run, job: current });
   if (retryAt) {
     const failedFetches = lease.run.failedFetches + 1;

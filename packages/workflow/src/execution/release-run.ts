@@ -1,6 +1,6 @@
 import type { IngestedSource } from '../ingest/ingest-source.js';
 import type { Context } from '../ports/context.js';
-import type { Run } from '../ports/model.js';
+import { type Run, runRef } from '../ports/model.js';
 import type { RunLease } from './run-lease.js';
 
 /**
@@ -40,7 +40,7 @@ export async function releaseRun(
 export async function repeatRelease(context: Context, lease: RunLease): Promise<void> {
   const { projectId, id: runId, stagedAttempt: runAttempt, counts } = lease.run;
   if (counts.batches > 0)
-    await context.store.deliveries.release(projectId, runId, { runAttempt, now: context.now() });
+    await context.store.deliveries.release({ projectId, runId, runAttempt }, context.now());
   await removeLeftovers(context, lease.run);
   // Stored with the next renewal: a worker that takes over before that repeats the release.
   lease.note({ phase: 'deliver' });
@@ -49,7 +49,7 @@ export async function repeatRelease(context: Context, lease: RunLease): Promise<
 /** Removes what earlier attempts have staged: their workers died, or lost the run without noticing. */
 export async function removeLeftovers(context: Context, run: Run): Promise<void> {
   if (run.attempt === 1) return;
-  const { projectId, id, stagedAttempt } = run;
-  await context.store.deliveries.removeStaged(projectId, id, { beforeAttempt: stagedAttempt });
-  await context.store.issues.removeOfRun(projectId, id, { beforeAttempt: stagedAttempt });
+  const earlier = { beforeAttempt: run.stagedAttempt };
+  await context.store.deliveries.removeStaged(runRef(run), earlier);
+  await context.store.issues.removeOfRun(runRef(run), earlier);
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../ports/context.js';
+import { runRef } from '../ports/model.js';
 import type { ImportResult } from './execution.js';
 import { ownerOf, type RunLease } from './run-lease.js';
 
@@ -15,9 +16,9 @@ export async function requeueRun(
   { lease, until, isFault = false }: RequeueOptions,
 ): Promise<ImportResult> {
   if (!isFault) await lease.save({ attemptsSinceRequeue: 0 });
-  const { projectId, id } = lease.run;
-  await context.store.runs.endLease(projectId, id, { owner: ownerOf(lease.run), resumeAt: until });
+  const ref = runRef(lease.run);
+  await context.store.runs.endLease(ref, { owner: ownerOf(lease.run), resumeAt: until });
   // A cancellation that was requested during the lease did not queue the run.
-  const run = await context.store.runs.get(projectId, id);
+  const run = await context.store.runs.get(ref);
   return { kind: 'requeued', until: run?.isCancelRequested ? context.now() : until };
 }

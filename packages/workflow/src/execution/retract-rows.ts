@@ -1,6 +1,6 @@
 import { ItemState } from '@inlet/pipeline';
 import type { Context } from '../ports/context.js';
-import type { JobEnd, Run, RunEnding } from '../ports/model.js';
+import { deliveryRef, type JobEnd, type Run, type RunEnding, runRef } from '../ports/model.js';
 import { itemStateIdOf } from './release-run.js';
 
 const DAY_MS = 86_400_000;
@@ -28,23 +28,20 @@ export async function retractRows(
   return { itemStateId, knownItems: left, fetchState: { ...fetchState, configHash: null } };
 }
 
-async function discardUnsent(context: Context, { projectId, id }: Run): Promise<void> {
+async function discardUnsent(context: Context, run: Run): Promise<void> {
   const expiresAt = new Date(context.now().getTime() + context.settings.keepFailedMs);
-  await context.store.deliveries.discard(projectId, id, { expiresAt });
+  await context.store.deliveries.discard(runRef(run), { expiresAt });
 }
 
 /** Removes the items of failed batches from the run's item state. Returns the number left; undefined without a state. */
-async function forgetFailed(
-  context: Context,
-  { projectId, jobId, id: runId }: Run,
-  itemStateId: string,
-): Promise<number | undefined> {
-  const parts = await context.store.itemStates.load(projectId, jobId, itemStateId);
+async function forgetFailed(context: Context, run: Run, itemStateId: string): Promise<number | undefined> {
+  const { projectId, jobId } = run;
+  const parts = await context.store.itemStates.load({ projectId, jobId, itemStateId });
   if (!parts) return undefined;
   const items = ItemState.parse(parts);
   const today = Math.floor(context.now().getTime() / DAY_MS);
-  for (const { id } of await context.store.deliveries.listFailed(projectId, runId)) {
-    const body = await context.store.deliveries.body(projectId, id);
+  for (const delivery of await context.store.deliveries.listFailed(runRef(run))) {
+    const body = await context.store.deliveries.body(deliveryRef(delivery));
     if (body) forgetRows(items, { body, today });
   }
   const { size } = items;

@@ -7,7 +7,7 @@ import { createBatchStager } from '../outbox/batch-stager.js';
 import { deliverBatches } from '../outbox/deliver-batches.js';
 import { withDeliveryCounts } from '../outbox/run-counts.js';
 import type { Context } from '../ports/context.js';
-import type { Job, Run, RunRef } from '../ports/model.js';
+import { type Job, type Run, type RunRef, runRef } from '../ports/model.js';
 import type { WorkOptions } from '../ports/queue.js';
 import { withColumns } from '../templates/with-columns.js';
 import { dryRun } from './dry-run.js';
@@ -27,18 +27,14 @@ const MAX_ATTEMPTS = 5;
  * Executes an import, from the source to the last acknowledgement: ingest, guard, release, deliver, finish. Each phase
  * can be repeated after a crash: nothing is lost, and what is sent again has the same id.
  */
-export async function runImport(
-  context: Context,
-  { projectId, runId }: RunRef,
-  options: WorkOptions,
-): Promise<ImportResult> {
+export async function runImport(context: Context, ref: RunRef, options: WorkOptions): Promise<ImportResult> {
   const { leaseOwner: owner, leaseUntil } = newLease(context);
   const lease = { owner, now: context.now(), leaseUntil };
-  const run = await context.store.runs.acquireLease(projectId, runId, lease);
+  const run = await context.store.runs.acquireLease(ref, lease);
   if (!run) return { kind: 'not_leased' };
-  const job = await context.store.jobs.get(projectId, run.jobId);
+  const job = await context.store.jobs.get(run);
   if (!job || !isCurrent(run, job)) return removeOrphan(context, run);
-  const template = await context.store.templates.get(projectId, job.templateId);
+  const template = await context.store.templates.get(job);
   return runLeasedImport(context, { run, job, template }, options);
 }
 
@@ -75,7 +71,7 @@ const isCurrent = (run: Run, job: Job): boolean =>
 
 /** Removes a run that never started: its job is gone, or never made it the active one. */
 async function removeOrphan(context: Context, run: Run): Promise<ImportResult> {
-  await context.store.runs.remove(run.projectId, run.id, { owner: ownerOf(run) });
+  await context.store.runs.remove(runRef(run), { owner: ownerOf(run) });
   return { kind: 'ended', job: null };
 }
 
@@ -129,15 +125,15 @@ async function ingestAndRelease(
 async function deliverAndFinish(context: Context, execution: ExecutionWithTemplate): Promise<ImportResult> {
   const { lease, template } = execution;
   const { run, signal } = lease;
-  const { counts: ingested, projectId, id: runId } = run;
+  const { counts: ingested } = run;
   if (ingested.batches === 0)
     return finishRun(context, { ...execution, ending: { outcome: outcomeOf(ingested), counts: ingested } });
   const receiver = await findReceiver(context, template);
   const onProgress = (counts: Run['counts']) => lease.note({ counts });
   const delivered = await deliverBatches(context, { run, receiver, signal, onProgress });
-  const summary = delivered.summary ?? (await context.store.deliveries.summarize(projectId, runId));
+  const summary = delivered.summary ?? (await context.store.deliveries.summarize(runRef(run)));
   if (summary.pending.batches > 0 && !delivered.goneError) {
-    const until = await context.store.deliveries.nextAttemptAt(projectId, runId);
+    const until = await context.store.deliveries.nextAttemptAt(runRef(run));
     return requeueRun(context, { lease, until: until ?? context.now() });
   }
   const counts = withDeliveryCounts(lease.run, summary);

@@ -1,5 +1,5 @@
 import type { Context } from '../ports/context.js';
-import type { Run, RunChanges } from '../ports/model.js';
+import { type Run, type RunChanges, runRef } from '../ports/model.js';
 
 /** Stops an execution before the run ends: the lease was lost, a person cancelled the run, or the worker stops. */
 export class RunStopped extends Error {
@@ -69,7 +69,7 @@ export async function withRunLease<Result>(
 
   const store = async (changes: RunChanges) => {
     const update = { owner, leaseUntil: leaseEnd(context), changes };
-    const saved = await context.store.runs.update(run.projectId, run.id, update);
+    const saved = await context.store.runs.update(runRef(run), update);
     if (!saved) {
       isLost = true;
       stop.abort(new RunStopped('lost'));

@@ -154,7 +154,11 @@ async function readRequest(
 
 async function loadItems(context: Context, job: Job): Promise<readonly Buffer[]> {
   if (!job.itemStateId) return [];
-  const parts = await context.store.itemStates.load(job.projectId, job.id, job.itemStateId);
+  const parts = await context.store.itemStates.load({
+    projectId: job.projectId,
+    jobId: job.id,
+    itemStateId: job.itemStateId,
+  });
   if (!parts) throw new Error(`the item state ${job.itemStateId} of job ${job.id} is missing`);
   return parts;
 }

@@ -1,10 +1,10 @@
-import { type Template, templateInputSchema } from '@inlet/contracts';
+import { type TemplateInput, templateInputSchema } from '@inlet/contracts';
 import { NO_HINTS } from '@inlet/pipeline';
 import { describe, expect, it } from 'vitest';
 import type { ReadRowsOptions } from '../ports/read-changes.js';
 import { batchLimits, emptyPathWarnings, readRows, type SourceRow } from './source-rows.js';
 
-const templateOf = (changes: object = {}): Omit<Template, 'id' | 'projectId' | 'createdAt' | 'updatedAt'> =>
+const templateOf = (changes: object = {}): TemplateInput =>
   templateInputSchema.parse({
     code: 'products',
     name: 'Products',

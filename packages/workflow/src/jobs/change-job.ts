@@ -10,7 +10,7 @@ import {
 import { columnsOf, findTemplate, findVisibleJob } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
-import type { Job, JobChanges } from '../ports/model.js';
+import { type Job, type JobChanges, jobRef } from '../ports/model.js';
 import { withColumns } from '../templates/with-columns.js';
 import { checkJob } from './check-job.js';
 import { nextRunAt, placeTick } from './job-schedule.js';
@@ -30,7 +30,6 @@ export async function changeJob(
   caller: Caller,
   { jobId, patch }: JobChange,
 ): Promise<JobView | WidgetJobView> {
-  const { projectId } = caller;
   const now = context.now();
   const before = await findVisibleJob(context, caller, { jobId });
   const template = await findTemplate(context, caller, before.templateId);
@@ -45,7 +44,7 @@ export async function changeJob(
     ...(patch.mapping && { columns }),
     ...(patch.schedule && rescheduled(before, schedule, now)),
   };
-  const job = await context.store.jobs.change(projectId, jobId, {
+  const job = await context.store.jobs.change(jobRef(before), {
     changes,
     expectedRevision: before.revision,
     now,

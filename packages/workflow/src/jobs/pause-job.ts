@@ -2,6 +2,7 @@ import { InletError, type JobView, type WidgetJobView } from '@inlet/contracts';
 import { findVisibleJob, type JobAddress } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
+import { jobRef } from '../ports/model.js';
 import { nextRunAt, placeTick } from './job-schedule.js';
 import { viewJob } from './view-job.js';
 
@@ -11,16 +12,16 @@ export async function pauseJob(
   caller: Caller,
   address: JobAddress,
 ): Promise<JobView | WidgetJobView> {
-  const { id: jobId, status, revision } = await findVisibleJob(context, caller, address);
-  if (status === 'paused') throw new InletError('job_paused_already');
-  if (status === 'ended') throw new InletError('job_ended');
-  const job = await context.store.jobs.change(caller.projectId, jobId, {
+  const before = await findVisibleJob(context, caller, address);
+  if (before.status === 'paused') throw new InletError('job_paused_already');
+  if (before.status === 'ended') throw new InletError('job_ended');
+  const job = await context.store.jobs.change(jobRef(before), {
     changes: { status: 'paused', pausedBecause: null },
-    expectedRevision: revision,
+    expectedRevision: before.revision,
     now: context.now(),
   });
   if (!job) throw new InletError('job_changed_meanwhile');
-  await context.queue.disableTick(jobId);
+  await context.queue.disableTick(before.id);
   return viewJob(job, caller);
 }
 
@@ -35,7 +36,7 @@ export async function resumeJob(
   const now = context.now();
   const at = nextRunAt(before, now);
   if (!at) throw new InletError('job_ended');
-  const job = await context.store.jobs.change(caller.projectId, before.id, {
+  const job = await context.store.jobs.change(jobRef(before), {
     changes: { status: 'active', pausedBecause: null, nextRunAt: at, failuresInARow: 0 },
     expectedRevision: before.revision,
     now,

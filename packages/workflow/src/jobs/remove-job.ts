@@ -1,6 +1,7 @@
 import { findVisibleJob, type JobAddress } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
+import { jobRef } from '../ports/model.js';
 
 /**
  * Removes a job with everything that belongs to it. A run in progress notices and stops. The job itself is removed
@@ -11,12 +12,12 @@ export async function removeJob(
   caller: Caller,
   address: JobAddress,
 ): Promise<void> {
-  const { projectId, id: jobId } = await findVisibleJob(context, caller, address);
+  const job = jobRef(await findVisibleJob(context, caller, address));
   const { store, queue } = context;
-  await queue.removeTick(jobId);
-  await store.runs.removeOfJob(projectId, jobId);
-  await store.deliveries.removeOfJob(projectId, jobId);
-  await store.issues.removeOfJob(projectId, jobId);
-  await store.itemStates.removeOfJob(projectId, jobId);
-  await store.jobs.remove(projectId, jobId);
+  await queue.removeTick(job.jobId);
+  await store.runs.removeOfJob(job);
+  await store.deliveries.removeOfJob(job);
+  await store.issues.removeOfJob(job);
+  await store.itemStates.removeOfJob(job);
+  await store.jobs.remove(job);
 }

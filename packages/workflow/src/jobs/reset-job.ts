@@ -2,6 +2,7 @@ import { InletError, type JobView, type WidgetJobView } from '@inlet/contracts';
 import { findVisibleJob, type JobAddress, requireHost } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
+import { jobRef } from '../ports/model.js';
 import { viewJob } from './view-job.js';
 
 /** Forgets all items, so that the next run sends everything. */
@@ -11,9 +12,10 @@ export async function resetJob(
   address: JobAddress,
 ): Promise<JobView | WidgetJobView> {
   requireHost(caller);
-  const { projectId, id: jobId, activeRunId } = await findVisibleJob(context, caller, address);
-  if (activeRunId) throw new InletError('run_already_active');
-  await context.store.jobs.reset(projectId, jobId);
-  await context.store.itemStates.removeOfJob(projectId, jobId);
+  const found = await findVisibleJob(context, caller, address);
+  if (found.activeRunId) throw new InletError('run_already_active');
+  const job = jobRef(found);
+  await context.store.jobs.reset(job);
+  await context.store.itemStates.removeOfJob(job);
   return viewJob(await findVisibleJob(context, caller, address), caller);
 }

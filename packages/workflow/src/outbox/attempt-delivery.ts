@@ -1,7 +1,7 @@
 import { type EventAbout, InletError, type Template } from '@inlet/contracts';
 import { nextAttemptDelayMs, type PostDeliveryResult, postDelivery } from '@inlet/delivery';
 import type { Context } from '../ports/context.js';
-import type { Delivery, DueDelivery, Run } from '../ports/model.js';
+import { type Delivery, type DueDelivery, deliveryRef, type Run } from '../ports/model.js';
 import { findCredentials, validSecrets } from '../projects/credentials.js';
 import { logRejectedRows, matchRejectedRows } from './rejected-rows.js';
 
@@ -38,14 +38,13 @@ export async function attemptDelivery(
   context: Context,
   { delivery, run, receiver, signal }: AttemptOptions,
 ): Promise<AttemptedDelivery> {
-  const { projectId, id } = delivery;
-  const content = delivery.body ?? (await context.store.deliveries.body(projectId, id));
+  const content = delivery.body ?? (await context.store.deliveries.body(deliveryRef(delivery)));
   if (!content) throw new InletError('delivery_body_expired');
   const outcome = await postDelivery({
     webhooks: context.webhooks,
     destination: receiver.destination,
     secrets: receiver.secrets,
-    id,
+    id: delivery.id,
     body: buildBody(delivery, { about: run.about, batches: run.counts.batches, content }),
     now: context.now,
     timeoutMs: context.settings.deliveryTimeoutMs,
@@ -82,7 +81,7 @@ async function recordAttempt(
   const { attempt } = attempted.outcome;
   const { keepAcknowledgedMs, keepFailedMs } = context.settings;
   const keepMs = attempted.status === 'acknowledged' ? keepAcknowledgedMs : keepFailedMs;
-  await context.store.deliveries.recordAttempt(delivery.projectId, delivery.id, {
+  await context.store.deliveries.recordAttempt(deliveryRef(delivery), {
     attempt: { ...attempt, at: new Date(attempt.at) },
     status: attempted.status,
     nextAttemptAt: attempted.nextAttemptAt,

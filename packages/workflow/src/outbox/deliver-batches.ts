@@ -1,6 +1,6 @@
 import type { ErrorSummary, RunCounts } from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
-import type { DueDelivery, Run } from '../ports/model.js';
+import { type DueDelivery, type Run, runRef } from '../ports/model.js';
 import type { DeliveryTotals, OutboxSummary } from '../ports/store.js';
 import { attemptDelivery, type Receiver } from './attempt-delivery.js';
 
@@ -28,7 +28,6 @@ export async function deliverBatches(
   context: Context,
   { run, receiver, signal, onProgress }: DeliverOptions,
 ): Promise<DeliveredBatches> {
-  const { projectId, id: runId } = run;
   let { counts } = run;
   let summary = EMPTY_SUMMARY;
   let goneError: ErrorSummary | null = null;
@@ -46,7 +45,7 @@ export async function deliverBatches(
   };
 
   while (!isStopped) {
-    const due = await context.store.deliveries.listDue(projectId, { runId, now: context.now(), limit: PAGE });
+    const due = await context.store.deliveries.listDue(runRef(run), { now: context.now(), limit: PAGE });
     const queue = [...due];
     const sendQueued = async () => {
       for (let next = queue.shift(); next && !isStopped; next = queue.shift()) {

@@ -1,6 +1,6 @@
 import { InletError, isFinished, summarize } from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
-import type { Delivery, DeliveryRef, NewDelivery, Run } from '../ports/model.js';
+import { type Delivery, type DeliveryRef, deliveryRef, type NewDelivery, type Run } from '../ports/model.js';
 import type { WorkResult } from '../ports/queue.js';
 import { attemptDelivery, findReceiver, type Receiver } from './attempt-delivery.js';
 import { recountRun } from './run-counts.js';
@@ -8,10 +8,10 @@ import { recountRun } from './run-counts.js';
 /** Sends one delivery outside of its run: a closing event, or a replay. */
 export async function sendQueuedDelivery(
   context: Context,
-  { projectId, deliveryId }: DeliveryRef,
+  ref: DeliveryRef,
   signal: AbortSignal,
 ): Promise<WorkResult> {
-  const delivery = await context.store.deliveries.get(projectId, deliveryId);
+  const delivery = await context.store.deliveries.get(ref);
   if (delivery?.status !== 'pending') return null;
   return sendOrGiveUp(context, { delivery, signal, send: () => sendStored(context, delivery, signal) });
 }
@@ -39,10 +39,9 @@ export async function sendNewDelivery(
 }
 
 async function sendStored(context: Context, delivery: Delivery, signal: AbortSignal): Promise<WorkResult> {
-  const { projectId, runId } = delivery;
-  const run = await context.store.runs.get(projectId, runId);
+  const run = await context.store.runs.get(delivery);
   if (!run) throw new InletError('run_not_found');
-  const template = await context.store.templates.get(projectId, run.templateId);
+  const template = await context.store.templates.get(run);
   if (!template) throw new InletError('template_not_found');
   const receiver = await findReceiver(context, template);
   const { nextAttemptAt } = await attemptDelivery(context, { delivery, run, receiver, signal });
@@ -78,7 +77,7 @@ async function markFailed(
   { delivery, error }: { delivery: Delivery; error: InletError },
 ): Promise<void> {
   const now = context.now();
-  await context.store.deliveries.recordAttempt(delivery.projectId, delivery.id, {
+  await context.store.deliveries.recordAttempt(deliveryRef(delivery), {
     attempt: { at: now, durationMs: 0, status: null, answer: '', error: summarize(error) },
     status: 'failed',
     nextAttemptAt: null,

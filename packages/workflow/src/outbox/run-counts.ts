@@ -1,6 +1,6 @@
 import type { RunCounts } from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
-import type { Run } from '../ports/model.js';
+import { type Run, runRef } from '../ports/model.js';
 import type { OutboxSummary } from '../ports/store.js';
 
 /** Concurrent replays of one run may change its counts at the same time. */
@@ -19,23 +19,24 @@ export function withDeliveryCounts(run: Run, { acknowledged, failed }: OutboxSum
 }
 
 export async function readFinalCounts(context: Context, run: Run): Promise<RunCounts> {
-  return withDeliveryCounts(run, await context.store.deliveries.summarize(run.projectId, run.id));
+  return withDeliveryCounts(run, await context.store.deliveries.summarize(runRef(run)));
 }
 
 /**
  * Updates the counts of a finished run after a replay. Does nothing if some of its batches have expired: they would
  * seem never to have been sent.
  */
-export async function recountRun(context: Context, { projectId, id }: Run): Promise<void> {
+export async function recountRun(context: Context, finished: Run): Promise<void> {
+  const ref = runRef(finished);
   for (let attempt = 0; attempt < MAX_RECOUNTS; attempt += 1) {
-    const run = await context.store.runs.get(projectId, id);
+    const run = await context.store.runs.get(ref);
     if (!run) return;
-    const summary = await context.store.deliveries.summarize(projectId, id);
+    const summary = await context.store.deliveries.summarize(ref);
     const stored = Object.values(summary).reduce((sum, { batches }) => sum + batches, 0);
     if (stored < run.counts.batches) return;
     const sent = withDeliveryCounts(run, summary);
     const issues = run.counts.issues + sent.rowsRejected - run.counts.rowsRejected;
-    const isReplaced = await context.store.runs.replaceCounts(projectId, id, {
+    const isReplaced = await context.store.runs.replaceCounts(ref, {
       from: run.counts,
       to: { ...sent, issues },
     });

@@ -20,6 +20,11 @@ import type {
   SourceWarning,
 } from '@inlet/contracts';
 
+export interface TemplateRef {
+  readonly projectId: string;
+  readonly templateId: string;
+}
+
 export interface JobRef {
   readonly projectId: string;
   readonly jobId: string;
@@ -30,9 +35,18 @@ export interface RunRef {
   readonly runId: string;
 }
 
+/** One attempt of a run. */
+export interface RunAttemptRef extends RunRef {
+  readonly runAttempt: number;
+}
+
 export interface DeliveryRef {
   readonly projectId: string;
   readonly deliveryId: string;
+}
+
+export interface ItemStateRef extends JobRef {
+  readonly itemStateId: string;
 }
 
 /** State of a job's source after its last good fetch. */
@@ -91,6 +105,8 @@ export interface Job {
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
+
+export const jobRef = ({ projectId, id }: Job): JobRef => ({ projectId, jobId: id });
 
 /** Changes by a person, and the fields that depend on them. */
 export type JobChanges = Partial<
@@ -199,6 +215,8 @@ export interface Run {
   readonly finishedAt: Date | null;
 }
 
+export const runRef = ({ projectId, id }: Run): RunRef => ({ projectId, runId: id });
+
 export type RunChanges = Partial<
   Omit<Run, 'id' | 'projectId' | 'jobId' | 'proposal' | 'attempt' | 'createdAt'>
 >;
@@ -233,6 +251,8 @@ export interface Delivery {
   readonly createdAt: Date;
   readonly acknowledgedAt: Date | null;
 }
+
+export const deliveryRef = ({ projectId, id }: Delivery): DeliveryRef => ({ projectId, deliveryId: id });
 
 /** `body` is null if it must be loaded separately. */
 export interface DueDelivery extends Delivery {

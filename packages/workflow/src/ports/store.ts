@@ -11,14 +11,20 @@ import type {
 } from '@inlet/contracts';
 import type {
   Delivery,
+  DeliveryRef,
   DueDelivery,
+  ItemStateRef,
   Job,
   JobChanges,
   JobEnd,
+  JobRef,
   NewDelivery,
   Run,
+  RunAttemptRef,
   RunChanges,
+  RunRef,
   StoredAttempt,
+  TemplateRef,
 } from './model.js';
 
 /** Every look-up is by project and id: nothing of another project is ever found. Operations return plain objects. */
@@ -85,16 +91,15 @@ export interface TemplateReplacement {
 export interface TemplateStore {
   /** `code_taken` if another template of the project has the code. */
   insert(template: Template): Promise<'inserted' | 'code_taken'>;
-  get(projectId: string, templateId: string): Promise<Template | null>;
+  get(template: TemplateRef): Promise<Template | null>;
   getByCode(projectId: string, code: string): Promise<Template | null>;
   list(projectId: string, page: PageQuery): Promise<Page<Template>>;
   /** Increments the revision. `changed_meanwhile` if the template is gone or its revision is not `expectedRevision`. */
   replace(
-    projectId: string,
-    templateId: string,
+    template: TemplateRef,
     options: TemplateReplacement,
   ): Promise<'replaced' | 'code_taken' | 'changed_meanwhile'>;
-  remove(projectId: string, templateId: string): Promise<boolean>;
+  remove(template: TemplateRef): Promise<boolean>;
 }
 
 export interface JobUpdate {
@@ -118,43 +123,35 @@ export interface ActiveRunEnd {
 
 export interface JobStore {
   insert(job: Job): Promise<void>;
-  get(projectId: string, jobId: string): Promise<Job | null>;
+  get(job: JobRef): Promise<Job | null>;
   /** For all templates, or for one. */
   listOfUser(
     projectId: string,
     options: PageQuery & { externalUserId: string; templateId?: string | undefined },
   ): Promise<Page<Job>>;
-  listOfTemplate(projectId: string, templateId: string): Promise<readonly Job[]>;
+  listOfTemplate(template: TemplateRef): Promise<readonly Job[]>;
   /** Increments the revision. null if the job is gone or its revision is not `expectedRevision`. */
-  change(projectId: string, jobId: string, options: JobUpdate): Promise<Job | null>;
-  remove(projectId: string, jobId: string): Promise<boolean>;
+  change(job: JobRef, options: JobUpdate): Promise<Job | null>;
+  remove(job: JobRef): Promise<boolean>;
 
   /**
    * Makes `runId` the job's active run and returns the job; null if the job has an active run already. With `tick`,
    * the job must be active and its next run must still be at `tick.at`, which moves to `tick.next`: no tick is
    * taken twice. One atomic operation.
    */
-  setActiveRun(
-    projectId: string,
-    jobId: string,
-    options: { runId: string; tick: TickMove | null },
-  ): Promise<Job | null>;
+  setActiveRun(job: JobRef, options: { runId: string; tick: TickMove | null }): Promise<Job | null>;
   /**
    * Moves the next run without starting one. With `isQueued`, the tick waits for the end of the active run. False
    * if it was moved already, or if `isQueued` and no run is active. One atomic operation.
    */
-  moveTick(
-    projectId: string,
-    jobId: string,
-    tick: TickMove & { readonly isQueued: boolean },
-  ): Promise<boolean>;
+  moveTick(job: JobRef, tick: TickMove & { readonly isQueued: boolean }): Promise<boolean>;
   /** Clears the item state and the fetch state. */
-  reset(projectId: string, jobId: string): Promise<void>;
+  reset(job: JobRef): Promise<void>;
   /**
    * Ends the active run: clears it and any queued tick, applies `end`, and returns the job. null if `runId` is not
    * the active run or the job no longer matches `seen`. One atomic operation.
    */
-  endActiveRun(projectId: string, jobId: string, options: ActiveRunEnd): Promise<Job | null>;
+  endActiveRun(job: JobRef, options: ActiveRunEnd): Promise<Job | null>;
   counts(): Promise<Record<JobStatus, number>>;
   /** Active jobs without an active run whose next run was due before `before`: their tick may have been lost. */
   listOverdue(options: { before: Date; limit: number }): Promise<readonly Job[]>;
@@ -175,53 +172,37 @@ export interface LeaseRequest {
 
 export interface RunStore {
   insert(run: Run): Promise<void>;
-  get(projectId: string, runId: string): Promise<Run | null>;
-  listOfJob(projectId: string, options: PageQuery & { jobId: string }): Promise<Page<Run>>;
+  get(run: RunRef): Promise<Run | null>;
+  listOfJob(job: JobRef, page: PageQuery): Promise<Page<Run>>;
   /**
    * Leases an unfinished run whose lease is free or has expired, and increments `attempt` and
    * `attemptsSinceRequeue`. null if the run is leased or finished.
    */
-  acquireLease(projectId: string, runId: string, options: LeaseRequest): Promise<Run | null>;
+  acquireLease(run: RunRef, options: LeaseRequest): Promise<Run | null>;
   /**
    * Changes a run that `owner` has leased, and renews the lease; null if the lease was lost. An outcome that ends
    * the run removes its proposal.
    */
-  update(projectId: string, runId: string, options: RunUpdate): Promise<Run | null>;
+  update(run: RunRef, options: RunUpdate): Promise<Run | null>;
   /** Ends the lease; the run continues at `resumeAt`. */
-  endLease(
-    projectId: string,
-    runId: string,
-    options: { owner: string; resumeAt: Date | null },
-  ): Promise<void>;
+  endLease(run: RunRef, options: { owner: string; resumeAt: Date | null }): Promise<void>;
   /** Sets the request on an unfinished run, whether or not it is leased. */
-  requestCancel(projectId: string, runId: string): Promise<boolean>;
+  requestCancel(run: RunRef): Promise<boolean>;
   /** Replaces the counts of a run after a replay; false if they are no longer `from`. */
-  replaceCounts(
-    projectId: string,
-    runId: string,
-    counts: { from: RunCounts; to: RunCounts },
-  ): Promise<boolean>;
-  addSkippedTick(projectId: string, runId: string): Promise<void>;
+  replaceCounts(run: RunRef, counts: { from: RunCounts; to: RunCounts }): Promise<boolean>;
+  addSkippedTick(run: RunRef): Promise<void>;
   /** Unfinished runs without a lease that were due to continue before `before`. */
   listStranded(options: { before: Date; limit: number }): Promise<readonly Run[]>;
   /** Removes an unfinished run that never started, if its lease is that of `owner` (null: if it has none). */
-  remove(projectId: string, runId: string, options: { owner: string | null }): Promise<void>;
-  removeOfJob(projectId: string, jobId: string): Promise<void>;
+  remove(run: RunRef, options: { owner: string | null }): Promise<void>;
+  removeOfJob(job: JobRef): Promise<void>;
 }
 
 /** Issues of one attempt of a run. */
-export interface IssuePage {
-  readonly projectId: string;
+export interface IssuePage extends RunAttemptRef {
   readonly jobId: string;
-  readonly runId: string;
-  readonly runAttempt: number;
   readonly number: number;
   readonly issues: readonly RunIssue[];
-}
-
-export interface RunAttemptRef {
-  readonly runId: string;
-  readonly runAttempt: number;
 }
 
 export interface IssueStore {
@@ -230,12 +211,12 @@ export interface IssueStore {
    * gaps.
    */
   insertPage(page: IssuePage): Promise<void>;
-  list(projectId: string, options: PageQuery & RunAttemptRef): Promise<Page<RunIssue>>;
+  list(attempt: RunAttemptRef, page: PageQuery): Promise<Page<RunIssue>>;
   /** All issues of an attempt, in order. */
-  stream(projectId: string, options: RunAttemptRef): AsyncIterable<readonly RunIssue[]>;
+  stream(attempt: RunAttemptRef): AsyncIterable<readonly RunIssue[]>;
   /** Removes the issues of earlier attempts of a run. */
-  removeOfRun(projectId: string, runId: string, options: { beforeAttempt: number }): Promise<void>;
-  removeOfJob(projectId: string, jobId: string): Promise<void>;
+  removeOfRun(run: RunRef, options: { beforeAttempt: number }): Promise<void>;
+  removeOfJob(job: JobRef): Promise<void>;
 }
 
 /** One attempt of a delivery and its consequences. */
@@ -261,64 +242,54 @@ export type OutboxSummary = Readonly<Record<Delivery['status'], DeliveryTotals>>
 export interface DeliveryStore {
   /** Resolves when the deliveries are durable. A delivery whose id exists already is not changed. */
   insert(deliveries: readonly NewDelivery[]): Promise<void>;
-  get(projectId: string, deliveryId: string): Promise<Delivery | null>;
-  body(projectId: string, deliveryId: string): Promise<Buffer | null>;
-  listOfRun(projectId: string, options: PageQuery & { runId: string }): Promise<Page<Delivery>>;
+  get(delivery: DeliveryRef): Promise<Delivery | null>;
+  body(delivery: DeliveryRef): Promise<Buffer | null>;
+  listOfRun(run: RunRef, page: PageQuery): Promise<Page<Delivery>>;
   /** Pending deliveries of a run that are due, in order, with their bodies if these are small. */
-  listDue(
-    projectId: string,
-    options: { runId: string; now: Date; limit: number },
-  ): Promise<readonly DueDelivery[]>;
+  listDue(run: RunRef, options: { now: Date; limit: number }): Promise<readonly DueDelivery[]>;
   /** When the next pending delivery of a run is due; null if none is pending. */
-  nextAttemptAt(projectId: string, runId: string): Promise<Date | null>;
+  nextAttemptAt(run: RunRef): Promise<Date | null>;
   /** Makes the staged deliveries of an attempt pending at `now`. */
-  release(projectId: string, runId: string, options: { runAttempt: number; now: Date }): Promise<void>;
+  release(attempt: RunAttemptRef, now: Date): Promise<void>;
   /**
    * Discards the staged and pending batches of a run: their bodies are removed now, the deliveries at `expiresAt`.
    * The closing event stays.
    */
-  discard(projectId: string, runId: string, options: { expiresAt: Date }): Promise<void>;
-  recordAttempt(projectId: string, deliveryId: string, record: AttemptRecord): Promise<void>;
+  discard(run: RunRef, options: { expiresAt: Date }): Promise<void>;
+  recordAttempt(delivery: DeliveryRef, record: AttemptRecord): Promise<void>;
   /** Counts the batches of a run (deliveries of type `import.records`) and their rows. */
-  summarize(projectId: string, runId: string): Promise<OutboxSummary>;
+  summarize(run: RunRef): Promise<OutboxSummary>;
   /**
    * Makes all replayable deliveries of a run pending at `now`, with the same ids and without their attempts. Returns
    * their number.
    */
-  replayRun(projectId: string, runId: string, now: Date): Promise<number>;
+  replayRun(run: RunRef, now: Date): Promise<number>;
   /** `not_replayable`: staged, discarded, pending, without a body, or expired. */
-  replay(
-    projectId: string,
-    deliveryId: string,
-    now: Date,
-  ): Promise<'replayed' | 'not_replayable' | 'not_found'>;
-  listFailed(projectId: string, runId: string): Promise<readonly Delivery[]>;
+  replay(delivery: DeliveryRef, now: Date): Promise<'replayed' | 'not_replayable' | 'not_found'>;
+  listFailed(run: RunRef): Promise<readonly Delivery[]>;
   /** Pending deliveries of finished runs that were due before `before`. */
   listStranded(options: { before: Date; limit: number }): Promise<readonly Delivery[]>;
   /** Removes the staged deliveries of earlier attempts of a run, and their bodies without a delivery. */
-  removeStaged(projectId: string, runId: string, options: { beforeAttempt: number }): Promise<void>;
+  removeStaged(run: RunRef, options: { beforeAttempt: number }): Promise<void>;
   /**
    * Removes up to `limit` expired deliveries of finished runs, with their bodies. Returns their number; if that is
    * `limit`, there may be more. Deliveries of unfinished runs stay, since the counts of the run depend on them.
    */
   removeExpired(options: { now: Date; limit: number }): Promise<number>;
-  removeOfJob(projectId: string, jobId: string): Promise<void>;
+  removeOfJob(job: JobRef): Promise<void>;
 }
 
-export interface PackedItemState {
-  readonly projectId: string;
-  readonly jobId: string;
-  readonly itemStateId: string;
+export interface PackedItemState extends ItemStateRef {
   readonly parts: readonly Buffer[];
 }
 
 /** Packed item states: opaque bytes in parts of at most 4 MB, which are loaded in the parts they were saved in. */
 export interface ItemStateStore {
   save(state: PackedItemState): Promise<void>;
-  load(projectId: string, jobId: string, itemStateId: string): Promise<readonly Buffer[] | null>;
+  load(itemState: ItemStateRef): Promise<readonly Buffer[] | null>;
   /** Ignores ids that do not exist. */
-  remove(projectId: string, jobId: string, itemStateIds: readonly string[]): Promise<void>;
-  removeOfJob(projectId: string, jobId: string): Promise<void>;
+  remove(job: JobRef, itemStateIds: readonly string[]): Promise<void>;
+  removeOfJob(job: JobRef): Promise<void>;
 }
 
 export interface StoredResponse {
@@ -326,17 +297,18 @@ export interface StoredResponse {
   readonly body: string;
 }
 
-export interface IdempotencyBegin {
+export interface IdempotencyRef {
   readonly projectId: string;
   readonly key: string;
+}
+
+export interface IdempotencyBegin extends IdempotencyRef {
   readonly fingerprint: string;
   readonly now: Date;
   readonly expiresAt: Date;
 }
 
-export interface IdempotencyFinish {
-  readonly projectId: string;
-  readonly key: string;
+export interface IdempotencyFinish extends IdempotencyRef {
   readonly response: StoredResponse;
   readonly expiresAt: Date;
 }
@@ -357,7 +329,7 @@ export interface IdempotencyStore {
   /** Keeps the response until `expiresAt`. */
   finish(options: IdempotencyFinish): Promise<void>;
   /** Frees the key of a request that failed before it changed anything. */
-  abandon(options: { projectId: string; key: string }): Promise<void>;
+  abandon(key: IdempotencyRef): Promise<void>;
 }
 
 export interface Store {

@@ -15,7 +15,7 @@ export async function cancelRun(
 ): Promise<RunView> {
   const { projectId, outcome } = await findVisibleRun(context, caller, runId);
   if (isFinished(outcome)) throw new InletError('run_not_active');
-  const isRequested = await context.store.runs.requestCancel(projectId, runId);
+  const isRequested = await context.store.runs.requestCancel({ projectId, runId });
   if (!isRequested) throw new InletError('run_not_active');
   // Read after the request is stored: a worker that ends its lease later sees the request and queues the run itself.
   const requested = await findVisibleRun(context, caller, runId);

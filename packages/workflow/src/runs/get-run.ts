@@ -26,7 +26,7 @@ export async function listRuns(
   { jobId, page }: { jobId: string; page: PageQuery },
 ): Promise<Page<RunView>> {
   const { projectId } = await findVisibleJob(context, caller, { jobId });
-  const { items, nextCursor } = await context.store.runs.listOfJob(projectId, { ...page, jobId });
+  const { items, nextCursor } = await context.store.runs.listOfJob({ projectId, jobId }, page);
   return { items: items.map((run) => viewRun(run, caller)), nextCursor };
 }
 
@@ -36,7 +36,7 @@ export async function listRunIssues(
   { runId, page }: PageOfRun,
 ): Promise<Page<RunIssue>> {
   const { projectId, stagedAttempt: runAttempt } = await findVisibleRun(context, caller, runId);
-  return context.store.issues.list(projectId, { ...page, runId, runAttempt });
+  return context.store.issues.list({ projectId, runId, runAttempt }, page);
 }
 
 /** All issues of a run, in order. Resolves once the run is known to exist. */
@@ -46,7 +46,7 @@ export async function streamRunIssues(
   { runId }: { runId: string },
 ): Promise<AsyncIterable<readonly RunIssue[]>> {
   const { projectId, stagedAttempt: runAttempt } = await findVisibleRun(context, caller, runId);
-  return context.store.issues.stream(projectId, { runId, runAttempt });
+  return context.store.issues.stream({ projectId, runId, runAttempt });
 }
 
 export async function listRunDeliveries(
@@ -56,6 +56,6 @@ export async function listRunDeliveries(
 ): Promise<Page<DeliveryView>> {
   requireHost(caller);
   const { projectId } = await findVisibleRun(context, caller, runId);
-  const { items, nextCursor } = await context.store.deliveries.listOfRun(projectId, { ...page, runId });
+  const { items, nextCursor } = await context.store.deliveries.listOfRun({ projectId, runId }, page);
   return { items: items.map(viewDelivery), nextCursor };
 }

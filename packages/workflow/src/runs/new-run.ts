@@ -2,16 +2,18 @@ import { NO_COUNTS, type RunTrigger, type Template } from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
 import type { Job, JobProposal, Run } from '../ports/model.js';
 
+export interface NewRunOptions {
+  readonly trigger: RunTrigger;
+  readonly isDryRun?: boolean | undefined;
+  readonly proposal?: JobProposal | null | undefined;
+  readonly scheduledFor?: Date | null | undefined;
+}
+
 /** A new run of a job, which has not started. */
 export function newRun(
   context: Context,
   { job, template }: { job: Job; template: Pick<Template, 'code'> },
-  options: {
-    trigger: RunTrigger;
-    isDryRun?: boolean;
-    proposal?: JobProposal | null;
-    scheduledFor?: Date | null;
-  },
+  options: NewRunOptions,
 ): Run {
   const now = context.now();
   const scheduledFor = options.scheduledFor ?? null;

@@ -15,10 +15,10 @@ export async function replayRun(
   requireHost(caller);
   const { projectId } = await findVisibleRun(context, caller, runId);
   const now = context.now();
-  const deliveries = await context.store.deliveries.replayRun(projectId, runId, now);
+  const deliveries = await context.store.deliveries.replayRun({ projectId, runId }, now);
   if (deliveries === 0) throw new InletError('run_not_replayable');
   for (let cursor: string | undefined; ; ) {
-    const page = await context.store.deliveries.listOfRun(projectId, { runId, limit: PAGE, cursor });
+    const page = await context.store.deliveries.listOfRun({ projectId, runId }, { limit: PAGE, cursor });
     for (const { id, status } of page.items)
       if (status === 'pending') await context.queue.setDelivery({ projectId, deliveryId: id, at: now });
     if (page.nextCursor === null) return { deliveries };
@@ -35,8 +35,8 @@ export async function replayDelivery(
   requireHost(caller);
   const { projectId } = caller;
   const now = context.now();
-  const result = await context.store.deliveries.replay(projectId, deliveryId, now);
-  const delivery = await context.store.deliveries.get(projectId, deliveryId);
+  const result = await context.store.deliveries.replay({ projectId, deliveryId }, now);
+  const delivery = await context.store.deliveries.get({ projectId, deliveryId });
   if (result === 'not_found' || !delivery) throw new InletError('delivery_not_found');
   if (result === 'not_replayable') throw new InletError('run_not_replayable');
   await context.queue.setDelivery({ projectId, deliveryId, at: now });

@@ -3,6 +3,7 @@ import { columnsOf, findTemplate, findVisibleJob } from '../access/authorize.js'
 import { type Caller, triggerOf } from '../access/caller.js';
 import { proposeChanges } from '../jobs/propose-changes.js';
 import type { Context } from '../ports/context.js';
+import { jobRef, runRef } from '../ports/model.js';
 import { newRun } from './new-run.js';
 import { viewRun } from './view-run.js';
 
@@ -33,9 +34,9 @@ export async function runJob(
   const run = newRun(context, { job, template }, { trigger: triggerOf(caller), isDryRun, proposal });
   await context.store.runs.insert(run);
   const isActive =
-    isDryRun || (await context.store.jobs.setActiveRun(projectId, jobId, { runId: run.id, tick: null }));
+    isDryRun || (await context.store.jobs.setActiveRun(jobRef(job), { runId: run.id, tick: null }));
   if (!isActive) {
-    await context.store.runs.remove(projectId, run.id, { owner: run.leaseOwner });
+    await context.store.runs.remove(runRef(run), { owner: run.leaseOwner });
     throw new InletError('run_already_active');
   }
   await context.queue.setRun({ projectId, runId: run.id, at: context.now() });

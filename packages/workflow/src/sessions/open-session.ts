@@ -55,7 +55,8 @@ async function findAutomaticTemplate(
   { project, idOrCode }: { project: Project; idOrCode: string },
 ): Promise<Template> {
   const template =
-    (await templates.get(project.id, idOrCode)) ?? (await templates.getByCode(project.id, idOrCode));
+    (await templates.get({ projectId: project.id, templateId: idOrCode })) ??
+    (await templates.getByCode(project.id, idOrCode));
   if (!template) throw new InletError('template_not_found');
   if (template.mode !== 'automatic') throw new InletError('template_not_automatic');
   return template;

@@ -12,6 +12,7 @@ import { checkColumns } from '@inlet/pipeline';
 import { findTemplate, requireHost } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
+import type { TemplateRef } from '../ports/model.js';
 import { brokenJobs } from './broken-jobs.js';
 import { checkModeIsAvailable } from './create-template.js';
 
@@ -29,21 +30,21 @@ export async function changeTemplate(
   { templateId, patch, isForced }: TemplateChange,
 ): Promise<TemplateView> {
   requireHost(caller);
-  const { projectId } = caller;
+  const template: TemplateRef = { projectId: caller.projectId, templateId };
   const before = await findTemplate(context, caller, templateId);
   const input = merge(before, patch);
   if (input.mode !== before.mode) checkModeIsAvailable(input.mode);
   refuseFaults(input);
   checkColumns(input.columns);
   if (!isForced) {
-    const jobs = brokenJobs(await context.store.jobs.listOfTemplate(projectId, templateId), {
+    const jobs = brokenJobs(await context.store.jobs.listOfTemplate(template), {
       before,
       after: input,
     });
     if (jobs.length > 0) throw new InletError('template_in_use', { extra: { jobs } });
   }
   const updatedAt = context.now();
-  const result = await context.store.templates.replace(projectId, templateId, {
+  const result = await context.store.templates.replace(template, {
     input,
     expectedRevision: before.revision,
     updatedAt,

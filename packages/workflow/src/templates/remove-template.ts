@@ -18,7 +18,7 @@ export async function removeTemplate(
   requireHost(caller);
   const { projectId } = caller;
   await findTemplate(context, caller, templateId);
-  const jobs = await context.store.jobs.listOfTemplate(projectId, templateId);
+  const jobs = await context.store.jobs.listOfTemplate({ projectId, templateId });
   if (jobs.length > 0 && !isForced) {
     throw new InletError('template_in_use', {
       extra: {
@@ -32,5 +32,5 @@ export async function removeTemplate(
     });
   }
   for (const job of jobs) await removeJob(context, caller, { jobId: job.id });
-  await context.store.templates.remove(projectId, templateId);
+  await context.store.templates.remove({ projectId, templateId });
 }

@@ -9,18 +9,18 @@ import { type SlottedWorkOptions, takeSlot } from './run-slots.js';
 /** Continues a run that a person started, that was requeued, or whose worker died. */
 export async function continueRun(
   context: Context,
-  { projectId, runId }: RunRef,
+  ref: RunRef,
   options: SlottedWorkOptions,
 ): Promise<WorkResult> {
-  const run = await context.store.runs.get(projectId, runId);
-  const job = run && (await context.store.jobs.get(projectId, run.jobId));
+  const run = await context.store.runs.get(ref);
+  const job = run && (await context.store.jobs.get(run));
   if (!job) return null;
   const freeSlot = await takeSlot(options, job);
   if (!freeSlot) return { againAt: context.now() };
   try {
-    const result = await runImport(context, { projectId, runId }, options);
+    const result = await runImport(context, ref, options);
     if (result.kind === 'requeued') return { againAt: result.until };
-    return result.kind === 'not_leased' ? watchRun(context, { projectId, runId }) : null;
+    return result.kind === 'not_leased' ? watchRun(context, ref) : null;
   } finally {
     freeSlot();
   }
@@ -30,8 +30,8 @@ export async function continueRun(
  * Comes back to a run that another worker executes when its lease ends, since that worker may die. If the run has
  * finished, its closing event may still be pending.
  */
-async function watchRun(context: Context, { projectId, runId }: RunRef): Promise<WorkResult> {
-  const run = await context.store.runs.get(projectId, runId);
+async function watchRun(context: Context, ref: RunRef): Promise<WorkResult> {
+  const run = await context.store.runs.get(ref);
   if (!run) return null;
   if (!isFinished(run.outcome)) return run.leaseUntil && { againAt: run.leaseUntil };
   await queueClosingEvent(context, run);

@@ -7,7 +7,7 @@ import { newLease } from '../execution/run-lease.js';
 import { ingestStart } from '../execution/start-ingest.js';
 import { nextRunAt } from '../jobs/job-schedule.js';
 import type { Context } from '../ports/context.js';
-import type { Job, JobRef, Run } from '../ports/model.js';
+import { type Job, type JobRef, jobRef, type Run, runRef } from '../ports/model.js';
 import type { WorkResult } from '../ports/queue.js';
 import { newRun } from '../runs/new-run.js';
 import { type SlottedWorkOptions, takeSlot } from './run-slots.js';
@@ -27,11 +27,11 @@ interface DueTick {
  */
 export async function handleTick(
   context: Context,
-  { projectId, jobId }: JobRef,
+  ref: JobRef,
   options: SlottedWorkOptions,
 ): Promise<WorkResult> {
   const { slots } = options;
-  const job = await context.store.jobs.get(projectId, jobId);
+  const job = await context.store.jobs.get(ref);
   if (job?.lastRun && options.isTakenOver) await recoverLastRun(context, job, job.lastRun.runId);
   if (job?.activeRunId) await recoverActiveRun(context, job, job.activeRunId);
   if (job?.status !== 'active' || !job.nextRunAt) return null;
@@ -39,7 +39,7 @@ export async function handleTick(
   const dueAt = job.nextRunAt;
   if (dueAt.getTime() > now.getTime() + TOLERANCE_MS) return { againAt: dueAt };
   if (job.activeRunId) return skipOrQueueTick(context, { job, dueAt }, job.activeRunId);
-  if (slots.isCrowdedBy(projectId))
+  if (slots.isCrowdedBy(ref.projectId))
     return { againAt: new Date(now.getTime() + CROWDED_RETRY_MS * (1 + context.random())) };
 
   const freeSlot = await takeSlot(options, job);
@@ -52,7 +52,7 @@ export async function handleTick(
   } finally {
     freeSlot();
   }
-  return nextTickOf(await context.store.jobs.get(projectId, jobId));
+  return nextTickOf(await context.store.jobs.get(ref));
 }
 
 const nextTickOf = (job: Job | null): WorkResult =>
@@ -63,17 +63,16 @@ const nextTickOf = (job: Job | null): WorkResult =>
  * took the tick first.
  */
 async function startScheduledRun(context: Context, { job, dueAt }: DueTick): Promise<LeasedImport | null> {
-  const { projectId, id: jobId } = job;
-  const template = await context.store.templates.get(projectId, job.templateId);
+  const template = await context.store.templates.get(job);
   const options = { trigger: 'schedule', scheduledFor: dueAt } as const;
   const created = newRun(context, { job, template: template ?? { code: '' } }, options);
   const leased = { ...created, ...newLease(context), attempt: 1, attemptsSinceRequeue: 1 };
   const run = { ...leased, ...ingestStart(context, { run: leased, job }) };
   await context.store.runs.insert(run);
   const tick = { at: dueAt, next: nextRunAt(job, context.now()) };
-  const activeJob = await context.store.jobs.setActiveRun(projectId, jobId, { runId: run.id, tick });
+  const activeJob = await context.store.jobs.setActiveRun(jobRef(job), { runId: run.id, tick });
   if (!activeJob) {
-    await context.store.runs.remove(projectId, run.id, { owner: run.leaseOwner });
+    await context.store.runs.remove(runRef(run), { owner: run.leaseOwner });
     return null;
   }
   context.observe({ kind: 'tick', lateMs: run.lateMs ?? 0 });
@@ -86,17 +85,17 @@ async function skipOrQueueTick(
   { job, dueAt }: DueTick,
   activeRunId: string,
 ): Promise<WorkResult> {
-  const { projectId, id: jobId } = job;
+  const { projectId } = job;
   const isQueued = job.overlap === 'queue';
   const tick = { at: dueAt, next: nextRunAt(job, context.now()), isQueued };
-  const isMoved = await context.store.jobs.moveTick(projectId, jobId, tick);
-  if (isMoved && !isQueued) await context.store.runs.addSkippedTick(projectId, activeRunId);
-  return nextTickOf(await context.store.jobs.get(projectId, jobId));
+  const isMoved = await context.store.jobs.moveTick(jobRef(job), tick);
+  if (isMoved && !isQueued) await context.store.runs.addSkippedTick({ projectId, runId: activeRunId });
+  return nextTickOf(await context.store.jobs.get(jobRef(job)));
 }
 
 /** The earlier worker of this tick may have died while it ended the run, when the job had no active run any more. */
 async function recoverLastRun(context: Context, { projectId }: Job, runId: string): Promise<void> {
-  const run = await context.store.runs.get(projectId, runId);
+  const run = await context.store.runs.get({ projectId, runId });
   if (!run) return;
   if (isFinished(run.outcome)) await queueClosingEvent(context, run);
   else await queueRun(context, run);
@@ -104,7 +103,7 @@ async function recoverLastRun(context: Context, { projectId }: Job, runId: strin
 
 /** Queues an active run whose worker may have died; ends an active run that has finished or is gone. */
 async function recoverActiveRun(context: Context, job: Job, runId: string): Promise<void> {
-  const run = await context.store.runs.get(job.projectId, runId);
+  const run = await context.store.runs.get({ projectId: job.projectId, runId });
   if (run && !isFinished(run.outcome)) return queueRun(context, run);
   const lastRun = describeLastRun(run, { runId, now: context.now() });
   const ended = await endActiveRun(context, { job, runId, end: { lastRun, mustPause: false } });
@@ -112,14 +111,12 @@ async function recoverActiveRun(context: Context, job: Job, runId: string): Prom
 }
 
 /** Queues a run: now, or when its current lease expires. Leaves a requeued run alone until it is due. */
-async function queueRun(
-  context: Context,
-  { projectId, id: runId, resumeAt, leaseUntil }: Run,
-): Promise<void> {
+async function queueRun(context: Context, run: Run): Promise<void> {
+  const { resumeAt, leaseUntil } = run;
   const now = context.now();
   if (resumeAt !== null && resumeAt > now) return;
   const at = leaseUntil !== null && leaseUntil > now ? leaseUntil : now;
-  await context.queue.setRun({ projectId, runId, at });
+  await context.queue.setRun({ ...runRef(run), at });
 }
 
 function describeLastRun(run: Run | null, { runId, now }: { runId: string; now: Date }): LastRun {
@@ -133,15 +130,11 @@ function describeLastRun(run: Run | null, { runId, now }: { runId: string; now: 
 }
 
 /** Queues a run that was requeued, and moves the next tick if the source asked not to be fetched before a time. */
-async function scheduleFollowUp(
-  context: Context,
-  { projectId, jobId, id: runId }: Run,
-  result: ImportResult,
-): Promise<void> {
-  if (result.kind === 'requeued') await context.queue.setRun({ projectId, runId, at: result.until });
+async function scheduleFollowUp(context: Context, run: Run, result: ImportResult): Promise<void> {
+  if (result.kind === 'requeued') await context.queue.setRun({ ...runRef(run), at: result.until });
   if (result.kind !== 'ended' || !result.notBefore) return;
-  const job = await context.store.jobs.get(projectId, jobId);
+  const job = await context.store.jobs.get(run);
   if (!job?.nextRunAt || job.nextRunAt >= result.notBefore) return;
   const next = nextRunAt(job, result.notBefore);
-  await context.store.jobs.moveTick(projectId, jobId, { at: job.nextRunAt, next, isQueued: false });
+  await context.store.jobs.moveTick(run, { at: job.nextRunAt, next, isQueued: false });
 }

@@ -26,7 +26,7 @@ async function requeueLostWork(context: Context): Promise<void> {
     await context.queue.setRun({ projectId, runId: id, at: now });
   }
   for (const { projectId, id, runId } of await context.store.deliveries.listStranded(overdue)) {
-    const run = await context.store.runs.get(projectId, runId);
+    const run = await context.store.runs.get({ projectId, runId });
     if (run && isFinished(run.outcome))
       await context.queue.setDelivery({ projectId, deliveryId: id, at: now });
   }
