@@ -21,7 +21,7 @@ export interface ComposeOptions {
   readonly builtFiles?: BuiltFiles | undefined;
 }
 
-export interface Inlet {
+export interface RunningInlet {
   /** Base address of the server: `http://127.0.0.1:4000`. */
   readonly address: string;
   readonly context: Context;
@@ -35,7 +35,7 @@ export interface Inlet {
 }
 
 /** The composition root: builds everything that the role of this process needs, and starts it. */
-export async function compose({ config, version, log, builtFiles }: ComposeOptions): Promise<Inlet> {
+export async function compose({ config, version, log, builtFiles }: ComposeOptions): Promise<RunningInlet> {
   const metrics = createMetrics();
   const observe = (observation: Parameters<Context['observe']>[0]) => countObservation(metrics, observation);
   const { context, queue, close: closeContext } = await openContext({ config, version, log, observe });

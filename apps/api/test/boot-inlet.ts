@@ -1,7 +1,7 @@
 import type { ProjectSecrets } from '@inlet/contracts';
 import { testDatabase } from '@inlet/testing/database';
 import { createProject } from '@inlet/workflow';
-import { compose, type Inlet } from '../src/compose.js';
+import { compose, type RunningInlet } from '../src/compose.js';
 import { readConfig } from '../src/config.js';
 import { createLogger } from '../src/logger.js';
 import type { BuiltFiles } from '../src/pages/built-files.js';
@@ -24,7 +24,7 @@ export interface Answer {
 }
 
 export interface BootedInlet {
-  readonly inlet: Inlet;
+  readonly inlet: RunningInlet;
   readonly project: ProjectSecrets;
   readonly call: (method: string, path: string, options?: CallOptions) => Promise<Answer>;
   readonly close: () => Promise<void>;

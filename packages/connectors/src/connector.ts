@@ -20,7 +20,7 @@ export interface OpenLimits {
   readonly slowWindowMs?: number | undefined;
 }
 
-export interface OpenOptions {
+export interface SourceOpenOptions {
   /** The version that the caller has already read. With null, `open` always returns bytes. */
   readonly since: Version | null;
   readonly limits: OpenLimits;
@@ -56,7 +56,7 @@ export type OpenResult = OpenedBytes | Unchanged;
 /** Reads one kind of source. Each protocol implements it in its own folder. */
 export interface Connector<Source> {
   /** Throws InletError with a code that begins with `source_`. */
-  open(source: Source, options: OpenOptions): Promise<OpenResult>;
+  open(source: Source, options: SourceOpenOptions): Promise<OpenResult>;
 }
 
 /** The connectors of an application, by the kind of source that they read. */

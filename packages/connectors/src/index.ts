@@ -3,8 +3,8 @@ export type {
   Connectors,
   OpenedBytes,
   OpenLimits,
-  OpenOptions,
   OpenResult,
+  SourceOpenOptions,
   Unchanged,
   Version,
 } from './connector.js';

@@ -20,7 +20,10 @@ const ACQUIRING_MS = 10_000;
 export async function acquireMaintenanceLock(runDir: string): Promise<() => Promise<void>> {
   const lockPath = join(runDir, LOCK_NAME);
   const owner = net.createServer((socket) => socket.destroy());
-  const uri = await listen(owner, join(runDir, `${LOCK_NAME}-${randomBytes(4).toString('hex')}.sock`));
+  const uri = await listenOnSocket(
+    owner,
+    join(runDir, `${LOCK_NAME}-${randomBytes(4).toString('hex')}.sock`),
+  );
   const stopListening = () => new Promise<void>((done) => owner.close(() => done()));
   try {
     writeFileSync(lockPath, uri, { mode: 0o600, flag: 'wx' });
@@ -36,7 +39,7 @@ export async function acquireMaintenanceLock(runDir: string): Promise<() => Prom
   };
 }
 
-async function listen(owner: net.Server, wantedPath: string): Promise<string> {
+async function listenOnSocket(owner: net.Server, wantedPath: string): Promise<string> {
   const socketPath = process.platform === 'win32' ? undefined : chooseSocketPath(wantedPath);
   await new Promise<void>((done, fail) => {
     owner.once('error', fail);

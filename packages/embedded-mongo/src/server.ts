@@ -1,5 +1,5 @@
 import net from 'node:net';
-import type { ConnectionState, ServerState } from './commands/command.js';
+import type { ConnectionState, ServerState } from './commands/command-context.js';
 import { CursorRegistry } from './commands/cursor-registry.js';
 import { runCommand } from './commands/run-command.js';
 import { removeExpired } from './remove-expired.js';
@@ -58,7 +58,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     sockets.add(socket.on('close', () => sockets.delete(socket)));
     void serve(state, socket, { id: ++connectionId, onFault: options.onFault });
   });
-  const uri = await listen(listener, options);
+  const uri = await listenForClients(listener, options);
   state.scheduleGarbageRemoval();
   housekeeping.repeat(options.ttlSweepSeconds * 1000, () => removeExpired(database, state.now()));
   housekeeping.repeat(CURSOR_SWEEP_MS, async () => state.cursors.killIdle());
@@ -73,7 +73,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
-async function listen(listener: net.Server, { socketPath, password }: ServerOptions): Promise<string> {
+async function listenForClients(
+  listener: net.Server,
+  { socketPath, password }: ServerOptions,
+): Promise<string> {
   await new Promise<void>((done, fail) => {
     listener.once('error', fail);
     if (socketPath === undefined) listener.listen(0, '127.0.0.1', done);

@@ -1,6 +1,6 @@
 import type { Delivery, DueDelivery, NewDelivery, StoredAttempt } from '@inlet/workflow';
 import { Schema } from 'mongoose';
-import { errorSummarySchema, PART_OPTIONS, SCHEMA_OPTIONS } from './schema-parts.js';
+import { errorSummaryPart, PART_OPTIONS, SCHEMA_OPTIONS } from './schema-parts.js';
 
 export interface DeliveryDocument extends Omit<Delivery, 'id'> {
   _id: string;
@@ -18,7 +18,7 @@ const attemptSchema = new Schema<StoredAttempt>(
     durationMs: Number,
     status: { type: Number, default: null },
     answer: String,
-    error: { type: errorSummarySchema, default: null },
+    error: { type: errorSummaryPart, default: null },
   },
   PART_OPTIONS,
 );

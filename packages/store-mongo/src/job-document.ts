@@ -3,10 +3,10 @@ import type { FetchState, Job, JobChanges, JobEnd } from '@inlet/workflow';
 import { Schema } from 'mongoose';
 import type { Cipher } from './create-aes-cipher.js';
 import {
-  errorSummarySchema,
-  fetchStateSchema,
+  errorSummaryPart,
+  fetchStatePart,
   PART_OPTIONS,
-  runCountsSchema,
+  runCountsPart,
   SCHEMA_OPTIONS,
 } from './schema-parts.js';
 import { openFields, type Sealed, sealFields } from './sealing.js';
@@ -37,8 +37,8 @@ const lastRunSchema = new Schema<LastRun>(
   {
     runId: String,
     outcome: String,
-    counts: runCountsSchema,
-    error: { type: errorSummarySchema, default: null },
+    counts: runCountsPart,
+    error: { type: errorSummaryPart, default: null },
     finishedAt: String,
   },
   PART_OPTIONS,
@@ -52,7 +52,7 @@ export const jobSchema: Schema<JobDocument> = new Schema<JobDocument>(
     externalUserId: { type: String, required },
     label: { type: String, required },
     status: { type: String, required },
-    pausedBecause: { type: errorSummarySchema, default: null },
+    pausedBecause: { type: errorSummaryPart, default: null },
     recordPath: { type: String, required },
     // Unions of many shapes, which the schemas of contracts check.
     source: { type: Schema.Types.Mixed, required },
@@ -71,7 +71,7 @@ export const jobSchema: Schema<JobDocument> = new Schema<JobDocument>(
     failuresInARow: { type: Number, required },
     knownItems: { type: Number, required },
     itemStateId: { type: String, default: null },
-    fetchState: { type: fetchStateSchema, required },
+    fetchState: { type: fetchStatePart, required },
     revision: { type: Number, required },
     createdAt: { type: Date, required },
     updatedAt: { type: Date, required },

@@ -3,10 +3,10 @@ import type { JobProposal, Run, RunChanges, RunEnding } from '@inlet/workflow';
 import { Schema } from 'mongoose';
 import type { Cipher } from './create-aes-cipher.js';
 import {
-  errorSummarySchema,
-  fetchStateSchema,
+  errorSummaryPart,
+  fetchStatePart,
   PART_OPTIONS,
-  runCountsSchema,
+  runCountsPart,
   SCHEMA_OPTIONS,
 } from './schema-parts.js';
 
@@ -32,9 +32,9 @@ const warningSchema = new Schema(
 const endingSchema = new Schema<RunEnding>(
   {
     outcome: { type: String, required },
-    counts: { type: runCountsSchema, required },
-    error: { type: errorSummarySchema, default: null },
-    fetchState: { type: fetchStateSchema, default: null },
+    counts: { type: runCountsPart, required },
+    error: { type: errorSummaryPart, default: null },
+    fetchState: { type: fetchStatePart, default: null },
     retracts: { type: String, required },
     mustPause: { type: Boolean, required },
   },
@@ -54,8 +54,8 @@ export const runSchema: Schema<RunDocument> = new Schema<RunDocument>(
     outcome: { type: String, required },
     isUnfinished: Boolean,
     phase: { type: String, required },
-    counts: { type: runCountsSchema, required },
-    error: { type: errorSummarySchema, default: null },
+    counts: { type: runCountsPart, required },
+    error: { type: errorSummaryPart, default: null },
     warnings: { type: [warningSchema], required },
     scheduledFor: { type: Date, default: null },
     lateMs: { type: Number, default: null },
@@ -69,7 +69,7 @@ export const runSchema: Schema<RunDocument> = new Schema<RunDocument>(
     failedFetches: { type: Number, required },
     resumeAt: { type: Date, default: null },
     itemStateBefore: { type: String, default: null },
-    fetchStateAfter: { type: fetchStateSchema, default: null },
+    fetchStateAfter: { type: fetchStatePart, default: null },
     knownItemsAfter: { type: Number, default: null },
     ending: { type: endingSchema, default: null },
     closingDeliveryId: { type: String, required },
@@ -118,13 +118,13 @@ export const toRun = (
 const openProposal = (sealed: string, { runId, cipher }: { runId: string; cipher: Cipher }): JobProposal =>
   JSON.parse(cipher.decrypt(sealed, proposalContext(runId)));
 
-export interface RunUpdate {
+export interface RunDocumentUpdate {
   readonly $set: Partial<RunDocument>;
   readonly $unset?: { isUnfinished: 1; sealedProposal: 1 };
 }
 
 /** The update that makes these changes. It keeps `isUnfinished` in step with the outcome, and removes the proposal of a finished run. */
-export function toRunUpdate({ about, sample, ...changes }: RunChanges): RunUpdate {
+export function toRunDocumentUpdate({ about, sample, ...changes }: RunChanges): RunDocumentUpdate {
   const $set: Partial<RunDocument> = changes;
   if (about !== undefined) $set.aboutJson = JSON.stringify(about);
   if (sample !== undefined) $set.sampleJson = JSON.stringify(sample);

@@ -2,7 +2,7 @@ import type { RunCounts } from '@inlet/contracts';
 import type { RunStore } from '@inlet/workflow';
 import type { StoreContext } from './collections.js';
 import { pageNewestFirst, startNewestFirst } from './paging.js';
-import { type RunDocument, toRun, toRunDocument, toRunUpdate } from './run-document.js';
+import { type RunDocument, toRun, toRunDocument, toRunDocumentUpdate } from './run-document.js';
 
 export function createRunStore({ runs, cipher }: Pick<StoreContext, 'runs' | 'cipher'>): RunStore {
   const { documents } = runs;
@@ -44,7 +44,7 @@ export function createRunStore({ runs, cipher }: Pick<StoreContext, 'runs' | 'ci
     async update({ projectId, runId }, { owner, leaseUntil, changes }) {
       const document = await documents.findOneAndUpdate(
         { _id: runId, projectId, leaseOwner: owner },
-        toRunUpdate({ leaseUntil, ...changes }),
+        toRunDocumentUpdate({ leaseUntil, ...changes }),
         { returnDocument: 'after' },
       );
       return document && open(document);

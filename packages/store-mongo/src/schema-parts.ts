@@ -18,31 +18,31 @@ export const SCHEMA_OPTIONS = {
 /** For parts of a document, which need no id. */
 export const PART_OPTIONS = { strict: 'throw', minimize: false, _id: false, id: false } as const;
 
-export const errorSummarySchema = new Schema<ErrorSummary>(
+export const errorSummaryPart = new Schema<ErrorSummary>(
   { code: String, title: String, detail: String, help: String },
   PART_OPTIONS,
 );
 
 const count = { type: Number, default: 0 };
 
-export const runCountsSchema = new Schema<RunCounts>(
+export const runCountsPart = new Schema<RunCounts>(
   Object.fromEntries(Object.keys(NO_COUNTS).map((name) => [name, count])),
   PART_OPTIONS,
 );
 
-const bodyStateSchema = new Schema(
+const bodyStatePart = new Schema(
   { digest: String, bytes: Number, records: Number, warnings: [Schema.Types.Mixed] },
   PART_OPTIONS,
 );
 
-export const fetchStateSchema = new Schema<FetchState>(
+export const fetchStatePart = new Schema<FetchState>(
   {
     version: String,
     configHash: String,
     movedFrom: String,
     movedTo: String,
     movedTimes: Number,
-    body: { type: bodyStateSchema, default: null },
+    body: { type: bodyStatePart, default: null },
     pathsWithValues: [String],
   },
   PART_OPTIONS,

@@ -3,7 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
-import { listen, shutDown } from './listen.js';
+import { listenOnLoopback, shutDown } from './loopback-server.js';
 import type { TestCertificate } from './test-certificate.js';
 
 export type FeedBody = string | Uint8Array | (() => AsyncIterable<Uint8Array> | Iterable<Uint8Array>);
@@ -70,7 +70,7 @@ export async function startFeedServer(
     }
   };
   const server = options.certificate ? createTlsServer(options.certificate, handle) : createServer(handle);
-  const port = await listen(server, options.port);
+  const port = await listenOnLoopback(server, options.port);
   const origin = `${options.certificate ? 'https' : 'http'}://127.0.0.1:${port}`;
   const url = (path: string): string => origin + path;
 

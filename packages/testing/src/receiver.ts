@@ -1,5 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
-import { listen, shutDown } from './listen.js';
+import { listenOnLoopback, shutDown } from './loopback-server.js';
 
 export interface ReceivedRequest {
   readonly method: string;
@@ -69,7 +69,7 @@ export async function startReceiver(
     }
   });
   server.on('connection', (socket) => connections.set(socket, connections.size + 1));
-  const port = await listen(server, options.port);
+  const port = await listenOnLoopback(server, options.port);
 
   return {
     url: `http://127.0.0.1:${port}/hook`,

@@ -2,12 +2,12 @@ import type { Credential, ProjectSecrets } from '@inlet/contracts';
 import { fakeClock, interceptOperations } from '@inlet/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
-  authenticate,
   type Caller,
   type Context,
   createProject,
   endGracePeriod,
   findByPublishableKey,
+  findBySecretKey,
   getProject,
   isCurrentCredential,
   rotateCredential,
@@ -75,7 +75,7 @@ describe('a new project', () => {
 });
 
 describe('a key', () => {
-  const withSecret = (key: string | undefined) => authenticate(context, key);
+  const withSecret = (key: string | undefined) => findBySecretKey(context, key);
   const withPublishable = (key: string | undefined) => findByPublishableKey(context, key);
 
   it('finds its project', async () => {
@@ -112,7 +112,7 @@ describe('a key', () => {
 
 /** Tells whether a value of each credential is valid now. */
 const IS_VALID: Record<Credential, (value: string) => Promise<boolean>> = {
-  secret_key: (value) => authenticate(context, value).then(Boolean, () => false),
+  secret_key: (value) => findBySecretKey(context, value).then(Boolean, () => false),
   publishable_key: (value) => findByPublishableKey(context, value).then(Boolean, () => false),
   user_token_secret: async (value) =>
     validSecrets((await stored()).userTokenSecrets, clock.now()).includes(value),
@@ -184,7 +184,7 @@ describe('a rotation', () => {
     await expect(rotate('secret_key')).rejects.toMatchObject(errorWith('rotation_limit_reached'));
     clock.advance(10 * MINUTE_MS);
     const latest = await rotate('secret_key');
-    expect(await authenticate(context, latest)).toMatchObject({ id: project.projectId });
+    expect(await findBySecretKey(context, latest)).toMatchObject({ id: project.projectId });
   });
 
   it('removes values whose grace period has ended', async () => {

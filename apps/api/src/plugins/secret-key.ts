@@ -1,5 +1,5 @@
 import { InletError, type Project } from '@inlet/contracts';
-import { authenticate, type Caller, type Context } from '@inlet/workflow';
+import { type Caller, type Context, findBySecretKey } from '@inlet/workflow';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RateLimits } from './rate-limits.js';
 
@@ -26,7 +26,7 @@ export function addSecretKey(
   });
   app.addHook('onRequest', async (request, reply) => {
     try {
-      request.project = await authenticate(context, keyOf(request));
+      request.project = await findBySecretKey(context, keyOf(request));
     } catch (error) {
       if (error instanceof InletError) await rateLimits.countRefusal(request, reply);
       throw error;

@@ -1,5 +1,5 @@
 import { InletError } from '@inlet/contracts';
-import type { HttpResponse } from './send-request.js';
+import type { HttpResponse } from './http-sender.js';
 
 const MAX_REDIRECTS = 5;
 

@@ -9,8 +9,8 @@ import {
   createGuard,
   createHttpConnector,
   type OpenLimits,
-  type OpenOptions,
   type OpenResult,
+  type SourceOpenOptions,
 } from '../index.js';
 
 const certificate = createTestCertificate();
@@ -26,7 +26,7 @@ const createConnector = (now = Date.now): Connector<UrlSource> =>
 const versionWith = (validators: { etag?: string; lastModified?: string }): string =>
   JSON.stringify({ etag: null, lastModified: null, ...validators });
 
-type Request = Omit<UrlSource, 'kind' | 'url'> & Partial<OpenLimits> & Partial<OpenOptions>;
+type Request = Omit<UrlSource, 'kind' | 'url'> & Partial<OpenLimits> & Partial<SourceOpenOptions>;
 
 async function readAll(result: OpenResult): Promise<Buffer> {
   if (result.kind !== 'bytes') throw new Error(`Expected bytes, got ${result.kind}`);

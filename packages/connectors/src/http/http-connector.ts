@@ -1,12 +1,12 @@
 import { InletError, type UrlSource } from '@inlet/contracts';
-import type { Connector, OpenLimits, OpenOptions, OpenResult, Version } from '../connector.js';
+import type { Connector, OpenLimits, OpenResult, SourceOpenOptions, Version } from '../connector.js';
 import type { Guard } from '../guard/guard.js';
 import { type FinalResponse, followRedirects } from './follow-redirects.js';
+import { createHttpSender, type HttpResponse, type HttpSender } from './http-sender.js';
 import { basicAuthHeader, parseHttpTarget } from './http-target.js';
 import { conditionalHeaders, versionOf } from './http-version.js';
 import { spanInWords } from './in-words.js';
 import { CLOSED, readBody, tooLarge } from './read-body.js';
-import { createSendRequest, type HttpResponse, type SendRequest } from './send-request.js';
 import { createStopper, type Stopper } from './stopper.js';
 import { translateNetworkError } from './translate-network-error.js';
 import { translateStatus } from './translate-status.js';
@@ -32,7 +32,7 @@ interface Download {
   readonly since: Version | null;
   readonly limits: Limits;
   readonly stopper: Stopper;
-  readonly send: SendRequest;
+  readonly send: HttpSender;
   readonly now: () => number;
 }
 
@@ -41,7 +41,7 @@ const ACCEPT =
 
 /** Downloads files with HTTP and HTTPS, through the guard. */
 export function createHttpConnector({ guard, userAgent, now }: HttpOptions): Connector<UrlSource> {
-  const send = createSendRequest(guard);
+  const send = createHttpSender(guard);
   return {
     open: async (source, options) => {
       const { url, headers } = parseHttpTarget(source.url);
@@ -140,7 +140,7 @@ function headersOf({ headers = {}, basicAuth }: UrlSource): Record<string, strin
   return { ...Object.fromEntries(own), ...(basicAuth ? basicAuthHeader(basicAuth) : {}) };
 }
 
-const commonHeaders = (userAgent: string, { since }: OpenOptions): Record<string, string> => ({
+const commonHeaders = (userAgent: string, { since }: SourceOpenOptions): Record<string, string> => ({
   'user-agent': userAgent,
   accept: ACCEPT,
   'accept-encoding': 'gzip, br, deflate',

@@ -1,6 +1,6 @@
 import { type ErrorCode, InletError } from '@inlet/contracts';
+import type { HttpResponse } from './http-sender.js';
 import { parseRetryAfter } from './parse-retry-after.js';
-import type { HttpResponse } from './send-request.js';
 
 const CODES: Readonly<Record<number, ErrorCode>> = {
   401: 'source_unauthorized',

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import { InletError } from '@inlet/contracts';
 import type { HttpOptions } from './http-connector.js';
+import { createHttpSender } from './http-sender.js';
 import { parseHttpTarget } from './http-target.js';
 import { spanInWords } from './in-words.js';
-import { createSendRequest } from './send-request.js';
 import { createStopper } from './stopper.js';
 import { translateNetworkError } from './translate-network-error.js';
 
@@ -39,7 +39,7 @@ const MAX_ANSWER_BYTES = 65_536;
 
 /** Posts to webhooks with HTTP and HTTPS, through the guard. */
 export function createWebhookClient({ guard, userAgent, now }: HttpOptions): WebhookClient {
-  const send = createSendRequest(guard);
+  const send = createHttpSender(guard);
   return {
     post: async (request) => {
       const { url, headers } = parseHttpTarget(request.url);

@@ -10,7 +10,7 @@ import {
   findCollection,
   optionalNumber,
   readTarget,
-} from './command.js';
+} from './command-context.js';
 import { explainAggregate } from './explain.js';
 
 export async function aggregate(context: CommandContext): Promise<CommandResult> {

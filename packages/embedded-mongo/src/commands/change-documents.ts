@@ -11,7 +11,7 @@ import type { Database } from '../storage/database.js';
 import type { StoredDocument } from '../storage/document-store.js';
 import { applyUpdate, type Update } from '../update/apply-update.js';
 import { upsertDocument } from '../update/upsert-document.js';
-import type { Target } from './command.js';
+import type { Target } from './command-context.js';
 
 /** The largest document, as on every MongoDB server. */
 export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
@@ -68,7 +68,7 @@ export function insertDocument(
   raw: Buffer,
   options: ChangeOptions,
 ): void {
-  validate(collection, raw, options);
+  checkValidator(collection, raw, options);
   database.documents.insert(collection, raw);
 }
 
@@ -89,7 +89,7 @@ export function updateDocument(
     throw locationError(17419, `Resulting document after update is larger than ${MAX_DOCUMENT_BYTES}`);
   }
   if (raw.equals(before.raw)) return { isChanged: false, raw };
-  validate(collection, raw, options);
+  checkValidator(collection, raw, options);
   database.documents.update(collection, before, raw);
   return { isChanged: true, raw };
 }
@@ -111,7 +111,7 @@ export function insertUpsert(
   return document;
 }
 
-function validate(collection: Collection, raw: Buffer, { bypassesValidation }: ChangeOptions): void {
+function checkValidator(collection: Collection, raw: Buffer, { bypassesValidation }: ChangeOptions): void {
   if (bypassesValidation || collection.validator === undefined || matchesRaw(collection.validator, raw))
     return;
   const errInfo = { failingDocumentId: decode(raw)._id, details: { operatorName: '$validator' } };

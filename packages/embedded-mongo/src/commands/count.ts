@@ -7,7 +7,7 @@ import { countDocuments } from '../query/count-documents.js';
 import { findDocuments, type Query } from '../query/find-documents.js';
 import { runInSlices } from '../query/pausing.js';
 import { typeMismatch } from '../server-error.js';
-import { type CommandContext, findCollection, optionalNumber, readTarget } from './command.js';
+import { type CommandContext, findCollection, optionalNumber, readTarget } from './command-context.js';
 
 export async function count(context: CommandContext): Promise<BsonDocument> {
   const { server, body } = context;

@@ -5,7 +5,7 @@ import { sameKeyPattern } from '../plan/choose-plan.js';
 import { compileFilter } from '../query/compile-filter.js';
 import { cannotCreateIndex, locationError, ServerError } from '../server-error.js';
 import type { Collection, Index, IndexDefinition } from '../storage/catalog.js';
-import { type CommandContext, readTarget } from './command.js';
+import { type CommandContext, readTarget } from './command-context.js';
 
 type NewIndex = Omit<IndexDefinition, 'id'>;
 

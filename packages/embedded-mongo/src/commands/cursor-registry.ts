@@ -19,7 +19,7 @@ export interface BatchOptions {
   limitMs?: number | undefined;
 }
 
-export interface OpenOptions extends BatchOptions {
+export interface CursorOptions extends BatchOptions {
   /** Closes the cursor after its first batch. */
   isSingleBatch?: boolean;
   /** The limit of the query; 0 for no limit. A cursor that reached it is closed, which spares the client a request. */
@@ -48,7 +48,7 @@ export class CursorRegistry {
   }
 
   /** Replies with the first batch and keeps the cursor if documents are left. */
-  async open(ns: string, documents: Pausing<Buffer>, options: OpenOptions = {}): Promise<Reply> {
+  async open(ns: string, documents: Pausing<Buffer>, options: CursorOptions = {}): Promise<Reply> {
     const left = options.limit || Number.POSITIVE_INFINITY;
     const cursor: Cursor = {
       id: 0n,

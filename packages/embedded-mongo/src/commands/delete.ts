@@ -2,7 +2,7 @@ import { type BsonDocument, decode } from '../bson/bson-document.js';
 import { isDocument } from '../bson/value-type.js';
 import type { Query } from '../query/find-documents.js';
 import { findFirst } from './change-documents.js';
-import { type CommandContext, optionalNumber, readTarget, type Target } from './command.js';
+import { type CommandContext, optionalNumber, readTarget, type Target } from './command-context.js';
 import { forEachMatch } from './for-each-match.js';
 import { readStatements, StatementErrors } from './statements.js';
 

@@ -5,7 +5,7 @@ import { verifyCollection } from '../storage/verify-collection.js';
 import { MAX_MESSAGE_BYTES } from '../wire/message.js';
 import { SCRAM_MECHANISM } from '../wire/scram.js';
 import { MAX_DOCUMENT_BYTES } from './change-documents.js';
-import { type CommandContext, findCollection, readTarget } from './command.js';
+import { type CommandContext, findCollection, readTarget } from './command-context.js';
 
 /** The version of MongoDB whose behaviour this server follows. */
 export const SERVER_VERSION = '8.0.0';

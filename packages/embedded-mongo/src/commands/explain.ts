@@ -6,7 +6,7 @@ import { findDocuments, planQuery, type Query } from '../query/find-documents.js
 import { runInSlices } from '../query/pausing.js';
 import { notSupported, typeMismatch } from '../server-error.js';
 import type { Collection } from '../storage/catalog.js';
-import { type CommandContext, findCollection, type Target } from './command.js';
+import { type CommandContext, findCollection, type Target } from './command-context.js';
 import { SERVER_VERSION } from './diagnostics.js';
 import { readQuery } from './find.js';
 

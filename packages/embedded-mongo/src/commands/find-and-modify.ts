@@ -2,7 +2,7 @@ import { type BsonDocument, decodeExactly, encode } from '../bson/bson-document.
 import { compileProjection } from '../query/compile-projection.js';
 import { failedToParse } from '../server-error.js';
 import { findFirst, insertUpsert, updateDocument } from './change-documents.js';
-import { type CommandContext, readTarget } from './command.js';
+import { type CommandContext, readTarget } from './command-context.js';
 import { parseDelete } from './delete.js';
 import { parseUpdate, type UpdateStatement } from './update.js';
 

@@ -6,7 +6,7 @@ import { findDocuments, type Query } from '../query/find-documents.js';
 import { mapPausing } from '../query/pausing.js';
 import { badValue, locationError } from '../server-error.js';
 import type { Reply } from '../wire/reply.js';
-import { type CommandContext, findCollection, optionalNumber, readTarget } from './command.js';
+import { type CommandContext, findCollection, optionalNumber, readTarget } from './command-context.js';
 
 export async function find(context: CommandContext): Promise<Reply> {
   const { server, body } = context;

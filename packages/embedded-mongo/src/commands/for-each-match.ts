@@ -5,7 +5,7 @@ import type { Collection } from '../storage/catalog.js';
 import type { Database } from '../storage/database.js';
 import type { StoredDocument } from '../storage/document-store.js';
 import { KeyList } from '../storage/key-list.js';
-import type { Target } from './command.js';
+import type { Target } from './command-context.js';
 
 const STEP_DOCUMENTS = 500;
 const STEP_BYTES = 2 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import type { BsonDocument } from '../bson/bson-document.js';
 import { ServerError } from '../server-error.js';
 import { ensureLeadingId, insertDocument } from './change-documents.js';
-import { type CommandContext, readTarget } from './command.js';
+import { type CommandContext, readTarget } from './command-context.js';
 import { readStatements, StatementErrors } from './statements.js';
 
 const STEP_DOCUMENTS = 500;

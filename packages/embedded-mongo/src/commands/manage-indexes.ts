@@ -5,7 +5,7 @@ import type { Pausing } from '../query/pausing.js';
 import { indexNotFound, namespaceNotFound, ServerError } from '../server-error.js';
 import type { Collection, Index } from '../storage/catalog.js';
 import type { Reply } from '../wire/reply.js';
-import { type CommandContext, findCollection, optionalNumber, readTarget } from './command.js';
+import { type CommandContext, findCollection, optionalNumber, readTarget } from './command-context.js';
 
 const LISTED_AT_ONCE = 1000;
 

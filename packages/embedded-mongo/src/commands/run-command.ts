@@ -4,17 +4,7 @@ import { badValue, locationError, notSupported, ServerError, toServerError } fro
 import type { Message } from '../wire/message.js';
 import type { Reply } from '../wire/reply.js';
 import { aggregate } from './aggregate.js';
-import { checkAuthentication, saslContinue, saslStart } from './authenticate.js';
-import {
-  collMod,
-  create,
-  drop,
-  dropDatabase,
-  listCollections,
-  listDatabases,
-  renameCollection,
-} from './collections.js';
-import type { Command, CommandContext, ConnectionState, ServerState } from './command.js';
+import type { CommandContext, CommandHandler, ConnectionState, ServerState } from './command-context.js';
 import { count, distinct } from './count.js';
 import { createIndexes } from './create-indexes.js';
 import { deleteDocuments } from './delete.js';
@@ -33,13 +23,23 @@ import { explain } from './explain.js';
 import { find, getMore, killCursors } from './find.js';
 import { findAndModify } from './find-and-modify.js';
 import { insert } from './insert.js';
+import {
+  collMod,
+  create,
+  drop,
+  dropDatabase,
+  listCollections,
+  listDatabases,
+  renameCollection,
+} from './manage-collections.js';
 import { dropIndexes, listIndexes } from './manage-indexes.js';
+import { checkAuthentication, saslContinue, saslStart } from './sasl-authentication.js';
 import { update } from './update.js';
 
-const nothing: Command = () => ({});
+const nothing: CommandHandler = () => ({});
 
 /** The supported commands. */
-const COMMANDS: Record<string, Command> = {
+const COMMANDS: Record<string, CommandHandler> = {
   hello,
   isMaster: hello,
   ismaster: hello,

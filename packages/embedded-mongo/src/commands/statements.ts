@@ -2,7 +2,7 @@ import { type BsonDocument, encode } from '../bson/bson-document.js';
 import { rawArray } from '../bson/raw-document.js';
 import { isDocument } from '../bson/value-type.js';
 import { locationError, toServerError } from '../server-error.js';
-import type { CommandContext } from './command.js';
+import type { CommandContext } from './command-context.js';
 
 /** Reads the statements of a write command, from beside its body or inside it; still encoded. */
 export function readStatements({ message, body }: CommandContext, field: string): Buffer[] {

@@ -5,7 +5,7 @@ import { failedToParse } from '../server-error.js';
 import type { Update } from '../update/apply-update.js';
 import { checkUpdate } from '../update/check-update.js';
 import { type ChangeOptions, findFirst, insertUpsert, updateDocument } from './change-documents.js';
-import { type CommandContext, readTarget, type Target } from './command.js';
+import { type CommandContext, readTarget, type Target } from './command-context.js';
 import { forEachMatch } from './for-each-match.js';
 import { readStatements, StatementErrors } from './statements.js';
 

@@ -6,7 +6,7 @@ import { FORMAT_BYTES } from './decode-source.js';
 import { detectFormat } from './detect-format.js';
 import { findLists } from './json/json-lists.js';
 import { proposeJsonRecordPaths } from './json/propose-json-record-path.js';
-import { DEFAULT_READ_LIMITS, NO_HINTS, type OutlineOptions } from './types.js';
+import { DEFAULT_READ_LIMITS, NO_HINTS, type OutlineReadOptions } from './types.js';
 import { findNode, proposeRecordPaths } from './xml/record-boundary.js';
 import { surveyXml } from './xml/survey.js';
 
@@ -20,7 +20,7 @@ const ASCII_SUPERSET = /^(utf-8|windows-125\d|iso-8859-\d+)$/;
  * Counts the records in the beginning of a source, including the unfinished one at its end. Meant for showing
  * progress: returns 0 if the format is not clear yet or the source cannot be read.
  */
-export function countRecords(head: Buffer, options: OutlineOptions): number {
+export function countRecords(head: Buffer, options: OutlineReadOptions): number {
   try {
     return countByFormat(toText(head, options), options);
   } catch {
@@ -29,7 +29,7 @@ export function countRecords(head: Buffer, options: OutlineOptions): number {
   }
 }
 
-function toText(head: Buffer, { parseOptions, hints = NO_HINTS }: OutlineOptions): Buffer {
+function toText(head: Buffer, { parseOptions, hints = NO_HINTS }: OutlineReadOptions): Buffer {
   const { encoding, bomBytes } = detectEncoding(head, {
     declared: parseOptions?.encoding,
     charset: hints.charset,
@@ -38,7 +38,7 @@ function toText(head: Buffer, { parseOptions, hints = NO_HINTS }: OutlineOptions
   return ASCII_SUPERSET.test(encoding) ? bytes : Buffer.from(new TextDecoder(encoding).decode(bytes));
 }
 
-function countByFormat(text: Buffer, options: OutlineOptions): number {
+function countByFormat(text: Buffer, options: OutlineReadOptions): number {
   const detected = detectFormat(text.subarray(0, FORMAT_BYTES));
   const format = detected.format === 'html' ? 'html' : (options.parseOptions?.format ?? detected.format);
   switch (format) {
@@ -58,7 +58,7 @@ function countByFormat(text: Buffer, options: OutlineOptions): number {
 
 function countElements(
   bytes: Buffer,
-  { format, recordPath, parseOptions }: OutlineOptions & { format: Format },
+  { format, recordPath, parseOptions }: OutlineReadOptions & { format: Format },
 ) {
   const survey = surveyXml({
     bytes,
@@ -70,7 +70,7 @@ function countElements(
   return proposeRecordPaths(survey, format)[0]?.count ?? 0;
 }
 
-function countMembers(text: Buffer, { recordPath }: OutlineOptions): number {
+function countMembers(text: Buffer, { recordPath }: OutlineReadOptions): number {
   const choices = proposeJsonRecordPaths(findLists(asBlock(text)));
   const chosen = recordPath === undefined ? choices[0] : choices.find(({ path }) => path === recordPath);
   return chosen?.count ?? 0;
@@ -83,7 +83,7 @@ function countLines(text: Buffer): number {
     .filter((line) => line.trim() !== '').length;
 }
 
-function countRows(text: Buffer, { parseOptions }: OutlineOptions): number {
+function countRows(text: Buffer, { parseOptions }: OutlineReadOptions): number {
   const dialect = detectDialect(text.toString('utf8', 0, DIALECT_BYTES), parseOptions?.csv);
   let rows = 0;
   const scanner = new CsvScanner({

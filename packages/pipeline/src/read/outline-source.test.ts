@@ -2,9 +2,9 @@ import { type Heading, InletError, type Outline } from '@inlet/contracts';
 import { describe, expect, it } from 'vitest';
 import { CHUNK_SIZES, fixtureBytes, inChunks } from '../../test/sources.js';
 import { outlineSource } from './outline-source.js';
-import type { OutlineOptions } from './types.js';
+import type { OutlineReadOptions } from './types.js';
 
-const outlineOf = (name: string, options?: OutlineOptions, chunkSize?: number) =>
+const outlineOf = (name: string, options?: OutlineReadOptions, chunkSize?: number) =>
   outlineSource(inChunks(fixtureBytes(name), chunkSize), options);
 
 const rawHeadings = ({ headings }: Outline) => headings.filter(({ isFeedField }) => !isFeedField);
@@ -249,7 +249,7 @@ describe('the outline of other formats', () => {
 });
 
 describe('what cannot be outlined', () => {
-  const refused = async (bytes: Uint8Array | string, options?: OutlineOptions): Promise<InletError> => {
+  const refused = async (bytes: Uint8Array | string, options?: OutlineReadOptions): Promise<InletError> => {
     const error = await outlineSource(inChunks(bytes), options).catch((reason: unknown) => reason);
     if (!(error instanceof InletError)) throw new Error(`no InletError but ${String(error)}`);
     return error;

@@ -5,7 +5,7 @@ import { type DecodedSource, decodeSource, FORMAT_BYTES } from './decode-source.
 import { findLinkedFeeds } from './find-linked-feeds.js';
 import { outlineJson } from './json/outline-json.js';
 import { createReadFacts, type ReadFacts } from './read-facts.js';
-import { DEFAULT_OUTLINE_BYTES, DEFAULT_READ_LIMITS, NO_HINTS, type OutlineOptions } from './types.js';
+import { DEFAULT_OUTLINE_BYTES, DEFAULT_READ_LIMITS, NO_HINTS, type OutlineReadOptions } from './types.js';
 import { watchProgress } from './watch-progress.js';
 import { outlineXml } from './xml/outline-xml.js';
 
@@ -25,7 +25,7 @@ export interface OutlineResult {
  */
 export async function outlineSource(
   bytes: AsyncIterable<Uint8Array>,
-  options: OutlineOptions = {},
+  options: OutlineReadOptions = {},
 ): Promise<OutlineResult> {
   const { parseOptions, hints = NO_HINTS, signal, onBytes, maxBytes = DEFAULT_OUTLINE_BYTES } = options;
   const facts = createReadFacts(parseOptions?.format);
@@ -55,7 +55,7 @@ export async function outlineSource(
 async function outlineFormat(
   source: DecodedSource & { readonly format: Format },
   facts: ReadFacts,
-  options: OutlineOptions,
+  options: OutlineReadOptions,
 ): Promise<OutlineResult> {
   const { format, chunks } = source;
   switch (format) {

@@ -54,7 +54,7 @@ export interface DecodedBytes {
   readonly facts: ReadFacts;
 }
 
-export interface OutlineOptions {
+export interface OutlineReadOptions {
   /** The element that the user picked; without it, one is proposed. */
   readonly recordPath?: string | undefined;
   readonly parseOptions?: ParseOptions | undefined;

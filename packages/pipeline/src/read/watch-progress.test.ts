@@ -2,12 +2,12 @@ import type { OutlineProgress } from '@inlet/contracts';
 import { describe, expect, it } from 'vitest';
 import { inChunks } from '../../test/sources.js';
 import { outlineSource } from './outline-source.js';
-import type { OutlineOptions } from './types.js';
+import type { OutlineReadOptions } from './types.js';
 
 /** The progress after each piece of a source in pieces of `size` bytes. */
 async function progressOf(
   source: string | Uint8Array,
-  { size, ...options }: OutlineOptions & { size: number },
+  { size, ...options }: OutlineReadOptions & { size: number },
 ): Promise<OutlineProgress[]> {
   const told: OutlineProgress[] = [];
   await outlineSource(inChunks(source, size), {

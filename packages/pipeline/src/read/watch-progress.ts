@@ -1,14 +1,14 @@
 import type { OutlineProgress } from '@inlet/contracts';
 import { countRecords } from './count-records.js';
-import { DEFAULT_OUTLINE_RECORDS, type OutlineOptions } from './types.js';
+import { DEFAULT_OUTLINE_RECORDS, type OutlineReadOptions } from './types.js';
 
 /** Each count starts at the first byte, so it waits for this growth, which keeps the total cost linear. */
 const LEAST_GROWTH = 1.1;
 
-/** Passes the bytes of a source on and calls `onBytes` for each piece; see `OutlineOptions`. */
+/** Passes the bytes of a source on and calls `onBytes` for each piece; see `OutlineReadOptions`. */
 export async function* watchProgress(
   bytes: AsyncIterable<Uint8Array>,
-  options: OutlineOptions & { readonly onBytes: NonNullable<OutlineOptions['onBytes']> },
+  options: OutlineReadOptions & { readonly onBytes: NonNullable<OutlineReadOptions['onBytes']> },
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { onBytes, maxRecords = DEFAULT_OUTLINE_RECORDS } = options;
   let parts: Uint8Array[] = [];

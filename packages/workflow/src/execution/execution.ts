@@ -1,5 +1,5 @@
 import type { Template } from '@inlet/contracts';
-import type { Receiver } from '../outbox/attempt-delivery.js';
+import type { ReceiverSettings } from '../outbox/attempt-delivery.js';
 import type { Job } from '../ports/model.js';
 import type { RunLease } from './run-lease.js';
 
@@ -11,7 +11,7 @@ export interface Execution {
   /** With the job's own columns; null if the template was removed. */
   readonly template: Template | null;
   /** The receiver if it is loaded already. */
-  readonly receiver?: Receiver | undefined;
+  readonly receiver?: ReceiverSettings | undefined;
 }
 
 export type ExecutionWithTemplate = Execution & { readonly template: Template };

@@ -1,8 +1,8 @@
 import type { DecodeHints, RunCounts, SourceWarning, Template } from '@inlet/contracts';
 import { NO_COUNTS } from '@inlet/contracts';
+import type { ReadBatch, ReadChangesRequest, ReadEnd } from '../ports/change-reader.js';
 import type { Context } from '../ports/context.js';
 import type { FetchState, Job } from '../ports/model.js';
-import type { ReadBatch, ReadChangesRequest, ReadEnd } from '../ports/read-changes.js';
 import { openSource } from '../sources/open-source.js';
 import { type ComparedBody, compareBody } from './compare-body.js';
 import type { DigestedBytes } from './digest-bytes.js';

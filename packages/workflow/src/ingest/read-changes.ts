@@ -1,7 +1,7 @@
 import type { ChangeDetection, Issue, RowChange, RunCounts, RunIssue } from '@inlet/contracts';
 import { NO_COUNTS } from '@inlet/contracts/no-counts';
 import { contentDigest, type ItemChange, ItemState } from '@inlet/pipeline';
-import type { ReadChanges, ReadChangesRequest, ReadPiece } from '../ports/read-changes.js';
+import type { ReadChanges, ReadChangesRequest, ReadPiece } from '../ports/change-reader.js';
 import { createBatchWriter } from './batch-writer.js';
 import { emptyPathWarnings, readRows, type SourceRow } from './source-rows.js';
 

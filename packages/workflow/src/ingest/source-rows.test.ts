@@ -1,7 +1,7 @@
 import { type TemplateInput, templateInputSchema } from '@inlet/contracts';
 import { NO_HINTS } from '@inlet/pipeline';
 import { describe, expect, it } from 'vitest';
-import type { ReadRowsOptions } from '../ports/read-changes.js';
+import type { ReadRowsOptions } from '../ports/change-reader.js';
 import { batchLimits, emptyPathWarnings, readRows, type SourceRow } from './source-rows.js';
 
 const templateOf = (changes: object = {}): TemplateInput =>

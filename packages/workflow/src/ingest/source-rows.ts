@@ -19,7 +19,7 @@ import {
   type RowIdentity,
   readRecords,
 } from '@inlet/pipeline';
-import type { ReadRowsOptions } from '../ports/read-changes.js';
+import type { ReadRowsOptions } from '../ports/change-reader.js';
 
 /** A checked row with its identity. */
 export interface SourceRow {

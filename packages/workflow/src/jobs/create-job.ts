@@ -26,7 +26,7 @@ const NOTHING_FETCHED: FetchState = {
 };
 
 /** A host names the owner; for a user it comes from the session. */
-export type NewJob = WidgetJobInput & Partial<JobOwner>;
+export type CreateJobInput = WidgetJobInput & Partial<JobOwner>;
 
 export interface CreatedJob {
   readonly job: JobView | WidgetJobView;
@@ -34,7 +34,11 @@ export interface CreatedJob {
   readonly run: RunView | null;
 }
 
-export async function createJob(context: Context, caller: Caller, input: NewJob): Promise<CreatedJob> {
+export async function createJob(
+  context: Context,
+  caller: Caller,
+  input: CreateJobInput,
+): Promise<CreatedJob> {
   const { isDraft, runNow, ...fields } = input;
   const { projectId } = caller;
   const owner = ownerOfNewJob(caller, input);

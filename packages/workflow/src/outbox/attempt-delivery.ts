@@ -6,7 +6,7 @@ import { findCredentials, validSecrets } from '../projects/credentials.js';
 import { logRejectedRows, matchRejectedRows } from './rejected-rows.js';
 
 /** The destination of a template's rows, and what signs them. */
-export interface Receiver {
+export interface ReceiverSettings {
   readonly destination: NonNullable<Template['destination']>;
   /** Webhook secrets, newest first. */
   readonly secrets: readonly string[];
@@ -23,11 +23,11 @@ export interface AttemptOptions {
   /** With its body if that is loaded already. */
   readonly delivery: Delivery & Partial<Pick<DueDelivery, 'body'>>;
   readonly run: Run;
-  readonly receiver: Receiver;
+  readonly receiver: ReceiverSettings;
   readonly signal: AbortSignal;
 }
 
-export async function findReceiver(context: Context, template: Template): Promise<Receiver> {
+export async function findReceiver(context: Context, template: Template): Promise<ReceiverSettings> {
   if (!template.destination) throw new InletError('template_no_destination');
   const { webhookSecrets } = await findCredentials(context, template.projectId);
   return { destination: template.destination, secrets: validSecrets(webhookSecrets, context.now()) };

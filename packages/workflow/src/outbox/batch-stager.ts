@@ -1,7 +1,7 @@
 import type { BatchSink } from '../ingest/ingest-source.js';
+import type { ReadBatch } from '../ports/change-reader.js';
 import type { Context } from '../ports/context.js';
 import type { Delivery, Run } from '../ports/model.js';
-import type { ReadBatch } from '../ports/read-changes.js';
 
 /** Concurrent writes: they share flushes of the database, and memory stays flat. */
 const MAX_WRITES = 4;

@@ -2,13 +2,13 @@ import type { ErrorSummary, RunCounts } from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
 import { type DueDelivery, type Run, runRef } from '../ports/model.js';
 import type { DeliveryTotals, OutboxSummary } from '../ports/store.js';
-import { attemptDelivery, type Receiver } from './attempt-delivery.js';
+import { attemptDelivery, type ReceiverSettings } from './attempt-delivery.js';
 
 const PAGE = 64;
 
 export interface DeliverOptions {
   readonly run: Run;
-  readonly receiver: Receiver;
+  readonly receiver: ReceiverSettings;
   readonly signal: AbortSignal;
   readonly onProgress: (counts: RunCounts) => void;
 }

@@ -2,7 +2,7 @@ import { InletError, isFinished, summarize } from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
 import { type Delivery, type DeliveryRef, deliveryRef, type NewDelivery, type Run } from '../ports/model.js';
 import type { WorkResult } from '../ports/queue.js';
-import { attemptDelivery, findReceiver, type Receiver } from './attempt-delivery.js';
+import { attemptDelivery, findReceiver, type ReceiverSettings } from './attempt-delivery.js';
 import { recountRun } from './run-counts.js';
 
 /** Sends one delivery outside of its run: a closing event, or a replay. */
@@ -20,7 +20,7 @@ export interface NewDeliveryOptions {
   readonly stored: NewDelivery;
   readonly run: Run;
   /** Returns the receiver, which may be loaded already. */
-  readonly receiver: () => Promise<Receiver> | Receiver;
+  readonly receiver: () => Promise<ReceiverSettings> | ReceiverSettings;
   readonly signal: AbortSignal;
 }
 

@@ -1,7 +1,7 @@
 import type { Connectors, WebhookClient } from '@inlet/connectors';
 import type { RunOutcome } from '@inlet/contracts';
+import type { ReadChanges } from './change-reader.js';
 import type { JobQueue } from './queue.js';
-import type { ReadChanges } from './read-changes.js';
 import type { Store } from './store.js';
 
 export interface Log {

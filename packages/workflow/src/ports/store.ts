@@ -220,7 +220,7 @@ export interface IssueStore {
 }
 
 /** One attempt of a delivery and its consequences. */
-export interface AttemptRecord {
+export interface AttemptResult {
   readonly attempt: StoredAttempt;
   readonly status: 'pending' | 'acknowledged' | 'failed';
   readonly nextAttemptAt: Date | null;
@@ -256,7 +256,7 @@ export interface DeliveryStore {
    * The closing event stays.
    */
   discard(run: RunRef, options: { expiresAt: Date }): Promise<void>;
-  recordAttempt(delivery: DeliveryRef, record: AttemptRecord): Promise<void>;
+  recordAttempt(delivery: DeliveryRef, record: AttemptResult): Promise<void>;
   /** Counts the batches of a run (deliveries of type `import.records`) and their rows. */
   summarize(run: RunRef): Promise<OutboxSummary>;
   /**

@@ -8,7 +8,7 @@ import {
   type Template,
 } from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
-import { findByPublishableKey } from '../projects/authenticate.js';
+import { findByPublishableKey } from '../projects/find-by-key.js';
 import { viewTemplateForUser } from '../templates/get-template.js';
 import { withColumns } from '../templates/with-columns.js';
 import { isOriginAllowed } from './allowed-origins.js';

@@ -1,4 +1,4 @@
-import type { OpenedBytes, OpenOptions, OpenResult } from '@inlet/connectors';
+import type { OpenedBytes, OpenResult, SourceOpenOptions } from '@inlet/connectors';
 import type { Source, SourceByKind, SourceKind } from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
 
@@ -6,7 +6,7 @@ type Openers = {
   readonly [Kind in SourceKind]: (
     context: Context,
     source: SourceByKind[Kind],
-    options: OpenOptions,
+    options: SourceOpenOptions,
   ) => Promise<OpenResult>;
 };
 
@@ -18,7 +18,7 @@ const OPENERS: Openers = {
 export function openSource<Kind extends SourceKind>(
   context: Context,
   source: Source<Kind>,
-  options: OpenOptions,
+  options: SourceOpenOptions,
 ): Promise<OpenResult> {
   return OPENERS[source.kind](context, source, options);
 }
@@ -27,7 +27,7 @@ export function openSource<Kind extends SourceKind>(
 export async function openBytes(
   context: Context,
   source: Source,
-  options: Omit<OpenOptions, 'since'>,
+  options: Omit<SourceOpenOptions, 'since'>,
 ): Promise<OpenedBytes> {
   const opened = await openSource(context, source, { ...options, since: null });
   if (opened.kind === 'bytes') return opened;

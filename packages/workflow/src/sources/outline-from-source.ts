@@ -8,7 +8,7 @@ import { throttle } from './throttle.js';
 
 const PROGRESS_EVERY_MS = 100;
 
-export interface OutlineOptions {
+export interface OutlineFromSourceInput {
   readonly request: WidgetOutlineRequest;
   readonly signal?: AbortSignal | undefined;
   /** Called when the first bytes arrive, then about ten times a second while more arrive. */
@@ -19,7 +19,7 @@ export interface OutlineOptions {
 export async function outlineFromSource(
   context: Context,
   caller: Caller,
-  { request, signal, onProgress }: OutlineOptions,
+  { request, signal, onProgress }: OutlineFromSourceInput,
 ): Promise<OutlineResponse> {
   const { settings } = context;
   const source = await withStoredCredentials(context, caller, request);

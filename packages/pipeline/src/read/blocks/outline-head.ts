@@ -1,5 +1,5 @@
 import type { ReadFacts } from '../read-facts.js';
-import { DEFAULT_OUTLINE_BYTES, type DecodedBytes, type OutlineOptions } from '../types.js';
+import { DEFAULT_OUTLINE_BYTES, type DecodedBytes, type OutlineReadOptions } from '../types.js';
 import type { Block, BlockReader } from './block-reader.js';
 
 /** The first bytes of a source, up to the limit of an outline. */
@@ -9,7 +9,7 @@ export class OutlineHead implements DecodedBytes {
   /** Whether the source ended within the head. */
   isComplete = false;
 
-  constructor(input: DecodedBytes, { maxBytes = DEFAULT_OUTLINE_BYTES, signal }: OutlineOptions) {
+  constructor(input: DecodedBytes, { maxBytes = DEFAULT_OUTLINE_BYTES, signal }: OutlineReadOptions) {
     this.facts = input.facts;
     this.chunks = this.limitChunks(input.chunks, maxBytes, signal);
   }

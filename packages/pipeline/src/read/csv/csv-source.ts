@@ -2,7 +2,12 @@ import type { CsvDialect } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import { BlockReader } from '../blocks/block-reader.js';
 import { type ReadFacts, warnOnce } from '../read-facts.js';
-import { DEFAULT_READ_LIMITS, type DecodedBytes, type OutlineOptions, type ReadRequest } from '../types.js';
+import {
+  DEFAULT_READ_LIMITS,
+  type DecodedBytes,
+  type OutlineReadOptions,
+  type ReadRequest,
+} from '../types.js';
 import { detectDialect, findSeparatorLine } from './csv-dialect.js';
 import { type CsvFault, CsvScanner, type CsvScannerOptions } from './csv-scanner.js';
 
@@ -22,7 +27,7 @@ export interface CsvSource {
 }
 
 export type OpenCsvOptions = Pick<ReadRequest, 'limits'> &
-  Pick<OutlineOptions, 'parseOptions' | 'recordPath'>;
+  Pick<OutlineReadOptions, 'parseOptions' | 'recordPath'>;
 
 export async function openCsv(input: DecodedBytes, options: OpenCsvOptions): Promise<CsvSource> {
   if ((options.recordPath ?? '/') !== '/') {

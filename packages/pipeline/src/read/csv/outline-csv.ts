@@ -4,7 +4,7 @@ import type { BlockReader } from '../blocks/block-reader.js';
 import { OutlineHead } from '../blocks/outline-head.js';
 import { HeadingStats } from '../heading-stats.js';
 import { pathLabel } from '../paths.js';
-import { DEFAULT_OUTLINE_RECORDS, type DecodedBytes, type OutlineOptions } from '../types.js';
+import { DEFAULT_OUTLINE_RECORDS, type DecodedBytes, type OutlineReadOptions } from '../types.js';
 import { checkRowWidth, columnPaths } from './csv-columns.js';
 import { detectCsv } from './csv-dialect.js';
 import { openCsv } from './csv-source.js';
@@ -15,7 +15,7 @@ import { openCsv } from './csv-source.js';
  * @throws InletError `source_no_records` for text that is not a table, unless CSV was requested;
  * `source_record_path_unknown`, and the errors of `readCsv`.
  */
-export async function outlineCsv(input: DecodedBytes, options: OutlineOptions): Promise<Outline> {
+export async function outlineCsv(input: DecodedBytes, options: OutlineReadOptions): Promise<Outline> {
   const { facts } = input;
   const maxRecords = options.maxRecords ?? DEFAULT_OUTLINE_RECORDS;
   const head = new OutlineHead(input, options);

@@ -41,21 +41,21 @@ const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[
 export class Unfinished {}
 
 /** Counts from 1, columns in characters. */
-export interface Place {
+export interface TextPosition {
   readonly line: number;
   readonly column: number;
 }
 
-/** A place at which the text is not JSON. */
+/** A position at which the text is not JSON. */
 export class JsonFault {
   readonly message: string;
-  readonly place: Place;
+  readonly position: TextPosition;
   /** Whether the text is valid but ends too early. */
   readonly isIncomplete: boolean;
 
-  constructor(message: string, options: { readonly place: Place; readonly isIncomplete: boolean }) {
+  constructor(message: string, options: { readonly position: TextPosition; readonly isIncomplete: boolean }) {
     this.message = message;
-    this.place = options.place;
+    this.position = options.position;
     this.isIncomplete = options.isIncomplete;
   }
 }
@@ -219,7 +219,7 @@ export class JsonCursor {
     return true;
   }
 
-  place(at = this.at): Place {
+  position(at = this.at): TextPosition {
     return { line: this.line, column: at - this.lineStart - this.continued + 1 };
   }
 
@@ -243,13 +243,13 @@ export class JsonCursor {
   private failAtEnd(): never {
     if (!this.isLast) throw new Unfinished();
     throw new JsonFault('The text ends in the middle of a value.', {
-      place: this.place(this.length),
+      position: this.position(this.length),
       isIncomplete: true,
     });
   }
 
   private fault(found: string, at = this.at): never {
-    throw new JsonFault(`This is not JSON: ${found}.`, { place: this.place(at), isIncomplete: false });
+    throw new JsonFault(`This is not JSON: ${found}.`, { position: this.position(at), isIncomplete: false });
   }
 
   private newLine(at: number): void {
@@ -325,7 +325,7 @@ function escapeControl(control: string): string {
 
 /** The error for a fault before the first record. */
 export function malformed(fault: JsonFault): InletError {
-  const { line, column } = fault.place;
+  const { line, column } = fault.position;
   return new InletError('source_malformed', {
     detail: `${fault.message.replace(/\.$/, '')}, on line ${line}, column ${column}.`,
     extra: { line, column },

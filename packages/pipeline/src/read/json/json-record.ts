@@ -9,8 +9,8 @@ import {
   type JsonCursor,
   OPEN_BRACE,
   OPEN_BRACKET,
-  type Place,
   QUOTE,
+  type TextPosition,
 } from './json-cursor.js';
 
 export interface JsonRecordOptions {
@@ -128,7 +128,7 @@ export class JsonRecord {
   private members(close: number, member: () => void): void {
     const { cursor } = this;
     this.depth += 1;
-    if (this.depth > this.options.maxDepth) throw tooDeep(this.options.maxDepth, cursor.place());
+    if (this.depth > this.options.maxDepth) throw tooDeep(this.options.maxDepth, cursor.position());
     cursor.at += 1;
     let byte = cursor.next();
     while (byte !== close) {
@@ -186,8 +186,8 @@ export class JsonRecord {
     const { maxFieldChars } = this.options;
     if (text.length > maxFieldChars) {
       throw new InletError('source_record_too_large', {
-        detail: `A value on line ${this.cursor.place().line} has more than ${maxFieldChars} characters.`,
-        extra: { line: this.cursor.place().line },
+        detail: `A value on line ${this.cursor.position().line} has more than ${maxFieldChars} characters.`,
+        extra: { line: this.cursor.position().line },
       });
     }
     this.fields[slot] = append(this.fields[slot], text);
@@ -213,9 +213,9 @@ function firstOf(values: OpenField, count: number): OpenField {
   return count > 1 ? values.slice(0, count) : count === 1 ? values[0] : undefined;
 }
 
-export function tooDeep(maxDepth: number, place: Place): InletError {
+export function tooDeep(maxDepth: number, position: TextPosition): InletError {
   return new InletError('source_too_deep', {
-    detail: `The file has more than ${maxDepth} levels on line ${place.line}.`,
-    extra: { ...place },
+    detail: `The file has more than ${maxDepth} levels on line ${position.line}.`,
+    extra: { ...position },
   });
 }

@@ -15,8 +15,8 @@ import {
   malformed,
   OPEN_BRACE,
   OPEN_BRACKET,
-  type Place,
   QUOTE,
+  type TextPosition,
   Unfinished,
 } from './json-cursor.js';
 import { JsonRecord, type OpenField, tooDeep } from './json-record.js';
@@ -37,18 +37,18 @@ export interface JsonScannerOptions {
   readonly onValueAbove?:
     | ((path: string, value: { readonly text: string; readonly isRepeat: boolean }) => void)
     | undefined;
-  readonly onWarning: (code: string, message: string, place: Place) => void;
+  readonly onWarning: (code: string, message: string, position: TextPosition) => void;
 }
 
-/** The position of a value above the records. */
-interface Position {
+/** The path of a value above the records. */
+interface ValuePath {
   readonly path: string;
   readonly isInArray: boolean;
   /** How many keys of the record path match; -1 outside of it. */
   readonly matched: number;
 }
 
-interface Frame extends Position {
+interface Frame extends ValuePath {
   readonly kind: 'object' | 'array' | 'records';
   members: number;
 }
@@ -130,7 +130,7 @@ export class JsonScanner implements BlockScanner {
   private document(): void {
     if (this.documents > 0 && !this.options.isNdjson) {
       const message = 'There is more text after the end of the document. It was not read.';
-      this.options.onWarning('json_trailing_text', message, this.cursor.place());
+      this.options.onWarning('json_trailing_text', message, this.cursor.position());
       this.isDone = true;
       return;
     }
@@ -148,7 +148,11 @@ export class JsonScanner implements BlockScanner {
     if (fault === undefined) return;
     if (this.firstFault === undefined) {
       this.firstFault = fault;
-      this.options.onWarning('ndjson_line_invalid', `${fault.message} The line was left out.`, fault.place);
+      this.options.onWarning(
+        'ndjson_line_invalid',
+        `${fault.message} The line was left out.`,
+        fault.position,
+      );
     }
     this.frames.length = 0;
     cursor.restore(this.before);
@@ -244,25 +248,25 @@ export class JsonScanner implements BlockScanner {
     this.valueAt({ path: `${path}/${escapeKey(key)}`, isInArray, matched: isMatch ? matched + 1 : -1 });
   }
 
-  private valueAt(position: Position): void {
+  private valueAt(value: ValuePath): void {
     const { cursor } = this;
     const byte = cursor.next();
-    const isRecords = position.matched === this.keys.length;
+    const isRecords = value.matched === this.keys.length;
     if (isRecords) this.isFound = true;
-    if (byte === OPEN_BRACKET) this.enter(position, isRecords ? 'records' : 'array');
-    else if (isRecords) this.element(position);
-    else if (byte === OPEN_BRACE) this.enter(position, 'object');
-    else this.valueAbove(byte, position);
+    if (byte === OPEN_BRACKET) this.enter(value, isRecords ? 'records' : 'array');
+    else if (isRecords) this.element(value);
+    else if (byte === OPEN_BRACE) this.enter(value, 'object');
+    else this.valueAbove(byte, value);
   }
 
-  private enter({ path, isInArray, matched }: Position, kind: Frame['kind']): void {
+  private enter({ path, isInArray, matched }: ValuePath, kind: Frame['kind']): void {
     const { maxDepth } = this.options;
-    if (this.frames.length >= maxDepth) throw tooDeep(maxDepth, this.cursor.place());
+    if (this.frames.length >= maxDepth) throw tooDeep(maxDepth, this.cursor.position());
     this.cursor.at += 1;
     this.frames.push({ kind, path, isInArray, matched, members: 0 });
   }
 
-  private valueAbove(byte: number, { path, isInArray }: Position): void {
+  private valueAbove(byte: number, { path, isInArray }: ValuePath): void {
     const { cursor } = this;
     const { onValueAbove } = this.options;
     if (byte === QUOTE) cursor.string();
@@ -273,20 +277,20 @@ export class JsonScanner implements BlockScanner {
   }
 
   /** Reads one member of the list of records. */
-  private element(position: Position): void {
+  private element(value: ValuePath): void {
     const { cursor } = this;
     const byte = cursor.next();
     const start = cursor.at;
-    if (byte === OPEN_BRACKET) this.arrayElement(position);
+    if (byte === OPEN_BRACKET) this.arrayElement(value);
     else if (byte === LOWER_N) cursor.scalar();
     else this.emit(start, this.record.read(this.frames.length));
   }
 
-  private arrayElement(position: Position): void {
+  private arrayElement(value: ValuePath): void {
     const start = this.cursor.at;
     const first = this.firstOfArray();
     if (isStructure(first)) {
-      this.enter(position, 'records');
+      this.enter(value, 'records');
       return;
     }
     const fields = this.record.readRow(this.frames.length);
@@ -322,13 +326,13 @@ export class JsonScanner implements BlockScanner {
     if (this.records === 0) throw malformed(fault);
     this.isDone = true;
     const message = `${fault.message} Only the records before this position were read.`;
-    this.options.onWarning('json_malformed', message, fault.place);
+    this.options.onWarning('json_malformed', message, fault.position);
   }
 
   private assertSize(bytes: number): void {
     const { maxRecordBytes } = this.options;
     if (bytes <= maxRecordBytes) return;
-    const { line } = this.cursor.place();
+    const { line } = this.cursor.position();
     throw new InletError('source_record_too_large', {
       detail: `The record on line ${line} is larger than ${maxRecordBytes} bytes.`,
       extra: { line },
@@ -337,7 +341,7 @@ export class JsonScanner implements BlockScanner {
 
   private warnOfComma(): void {
     const message = 'There is a comma after the last member of a list. It was ignored.';
-    this.options.onWarning('json_trailing_comma', message, this.cursor.place());
+    this.options.onWarning('json_trailing_comma', message, this.cursor.position());
   }
 }
 

@@ -4,7 +4,7 @@ import { type Block, BlockReader } from '../blocks/block-reader.js';
 import { OutlineHead } from '../blocks/outline-head.js';
 import { HeadingStats } from '../heading-stats.js';
 import { pathKeys, pathLabel } from '../paths.js';
-import { DEFAULT_OUTLINE_RECORDS, type DecodedBytes, type OutlineOptions } from '../types.js';
+import { DEFAULT_OUTLINE_RECORDS, type DecodedBytes, type OutlineReadOptions } from '../types.js';
 import { feedVersion } from './detect-json.js';
 import { FieldTrie } from './field-trie.js';
 import { findLists } from './json-lists.js';
@@ -24,7 +24,7 @@ type RecordPaths = Outline['recordPaths'];
  */
 export async function outlineJson(
   input: DecodedBytes,
-  options: OutlineOptions & { readonly format: JsonFormat },
+  options: OutlineReadOptions & { readonly format: JsonFormat },
 ): Promise<Outline> {
   const { facts } = input;
   const { format, maxRecords = DEFAULT_OUTLINE_RECORDS } = options;

@@ -60,7 +60,7 @@ export function scannerLimits(
 }
 
 export function warningsTo(facts: ReadFacts): JsonScannerOptions['onWarning'] {
-  return (code, message, place) => warnOnce(facts.warnings, { code, message, ...place });
+  return (code, message, position) => warnOnce(facts.warnings, { code, message, ...position });
 }
 
 /** Indexes of the fields of each path above the record. */

@@ -3,7 +3,7 @@ import { InletError } from '@inlet/contracts/errors';
 import { FEED_FIELD_RECORDS, HeadingStats } from '../heading-stats.js';
 import { isFeedFieldPath } from '../paths.js';
 import type { ReadFacts } from '../read-facts.js';
-import { DEFAULT_OUTLINE_RECORDS, DEFAULT_READ_LIMITS, type OutlineOptions } from '../types.js';
+import { DEFAULT_OUTLINE_RECORDS, DEFAULT_READ_LIMITS, type OutlineReadOptions } from '../types.js';
 import { NewestDate, readFeedFacts } from './feed-facts.js';
 import { type CutRecord, createFeedFieldReader, FEED_FIELD_PATHS, feedFieldLabel } from './feed-fields.js';
 import { headingPaths, labelOf } from './heading-paths.js';
@@ -27,7 +27,7 @@ const FACTS_BYTES = 131_072;
 const VALIDATED_BYTES = 250_000;
 
 /** Outlines an XML source from its head, with the facts of a feed. */
-export async function outlineXml(source: XmlHead, options: OutlineOptions) {
+export async function outlineXml(source: XmlHead, options: OutlineReadOptions) {
   const { head, isComplete, format, facts } = source;
   const given = options.parseOptions?.namespaces;
   const survey = surveyXml({

@@ -26,14 +26,14 @@ const toBlank = (text: string): string => text.replace(/[^\n]/g, ' ');
  */
 export function findPreciseFault(document: string): SourceWarning | null {
   if (document.length > VALIDATED_BYTES) return null;
-  const result = validate(document.replace(LATE_DECLARATION, toBlank));
+  const result = validateXml(document.replace(LATE_DECLARATION, toBlank));
   if (result === true) return null;
   const { msg, line, col } = result.err;
   return { code: 'xml_not_well_formed', message: `The XML is not well-formed: ${msg}`, line, column: col };
 }
 
 /** A crash of the validator must not fail the outline. */
-function validate(document: string): ReturnType<typeof XMLValidator.validate> {
+function validateXml(document: string): ReturnType<typeof XMLValidator.validate> {
   try {
     return XMLValidator.validate(document, { allowBooleanAttributes: false });
   } catch {

@@ -1,5 +1,5 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import type { ReadChangesRequest, ReadPiece } from '../../ports/read-changes.js';
+import type { ReadChangesRequest, ReadPiece } from '../../ports/change-reader.js';
 import { readChanges } from '../read-changes.js';
 import {
   createBell,

@@ -1,6 +1,6 @@
 import type { ErrorCode, InletErrorOptions } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
-import type { ReadPiece } from '../../ports/read-changes.js';
+import type { ReadPiece } from '../../ports/change-reader.js';
 
 export type ToThread =
   | { readonly kind: 'bytes'; readonly chunks: readonly Uint8Array[] }

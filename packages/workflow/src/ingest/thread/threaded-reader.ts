@@ -2,7 +2,7 @@ import { on } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { InletError } from '@inlet/contracts/errors';
 import { readHead } from '@inlet/contracts/stream-head';
-import type { ChangeReader, ReadChanges, ReadChangesRequest, ReadPiece } from '../../ports/read-changes.js';
+import type { ChangeReader, ReadChanges, ReadChangesRequest, ReadPiece } from '../../ports/change-reader.js';
 import { readChanges } from '../read-changes.js';
 import { type PostToThread, startBytePump } from './byte-pump.js';
 import { type FromThread, fromFailure, ownMemory } from './thread-messages.js';

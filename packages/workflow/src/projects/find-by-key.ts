@@ -7,7 +7,7 @@ import { hashKey } from './credentials.js';
  *
  * @throws InletError key_missing, key_unknown, key_publishable
  */
-export async function authenticate(
+export async function findBySecretKey(
   { store, now }: Pick<Context, 'store' | 'now'>,
   key: string | undefined,
 ): Promise<Project> {

@@ -2,7 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 
 /** Starts a server on a loopback address; port 0 takes a free one. Returns the port. */
-export async function listen(server: HttpServer | HttpsServer, port = 0): Promise<number> {
+export async function listenOnLoopback(server: HttpServer | HttpsServer, port = 0): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);

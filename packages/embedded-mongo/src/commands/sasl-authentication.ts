@@ -3,7 +3,7 @@ import type { BsonDocument } from '../bson/bson-document.js';
 import { bsonClass } from '../bson/value-type.js';
 import { badValue, ServerError } from '../server-error.js';
 import { SCRAM_MECHANISM, ScramConversation } from '../wire/scram.js';
-import type { CommandContext } from './command.js';
+import type { CommandContext } from './command-context.js';
 
 const CONVERSATION_ID = 1;
 

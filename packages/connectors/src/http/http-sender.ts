@@ -20,13 +20,13 @@ interface HttpRequest {
 }
 
 /** Sends one request, without following redirects. */
-export type SendRequest = (request: HttpRequest) => Promise<HttpResponse>;
+export type HttpSender = (request: HttpRequest) => Promise<HttpResponse>;
 
 /** A server may close a kept connection just as a request reuses it. The request is then sent again. */
 const MAX_STALE_CONNECTIONS = 3;
 
 /** The only code that calls axios: always its http adapter, always through the guard, never through a proxy. */
-export function createSendRequest(guard: Guard): SendRequest {
+export function createHttpSender(guard: Guard): HttpSender {
   const client = axios.create({
     adapter: 'http',
     proxy: false,

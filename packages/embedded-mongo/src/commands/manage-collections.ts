@@ -5,7 +5,7 @@ import { compileFilter } from '../query/compile-filter.js';
 import type { Pausing } from '../query/pausing.js';
 import { namespaceNotFound, notSupported, ServerError } from '../server-error.js';
 import type { Reply } from '../wire/reply.js';
-import { type CommandContext, optionalNumber, parseNamespace, readTarget } from './command.js';
+import { type CommandContext, optionalNumber, parseNamespace, readTarget } from './command-context.js';
 import { findIndexToChange } from './manage-indexes.js';
 
 const OPTIONS = ['validator', 'validationLevel', 'validationAction'] as const;

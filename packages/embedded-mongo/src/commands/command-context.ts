@@ -42,7 +42,7 @@ export interface CommandContext {
 /** The reply of a command: a document, to which `ok: 1` is added, or the bytes of a complete one. */
 export type CommandResult = BsonDocument | Reply;
 
-export type Command = (context: CommandContext) => CommandResult | Promise<CommandResult>;
+export type CommandHandler = (context: CommandContext) => CommandResult | Promise<CommandResult>;
 
 /** The collection that a command names in its first field. */
 export interface Target {
