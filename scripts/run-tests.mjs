@@ -38,8 +38,7 @@ function failuresOf({ name, status, message, assertionResults }) {
   return failures.length === 0 && status === 'failed' ? [describe(file, message)] : failures;
 }
 
-const describe = (title, message) =>
-  [title, ...message.split('\n').slice(0, MESSAGE_LINES)].join('\n    ');
+const describe = (title, message) => [title, ...message.split('\n').slice(0, MESSAGE_LINES)].join('\n    ');
 
 /** Names all failures once more, so that they stand at the end of a long output. */
 export function printFailures(failures) {
