@@ -7,7 +7,7 @@ function contextOf(calls: string[]): Context {
   const recorded =
     (name: string) =>
     async (...args: unknown[]) => {
-      calls.push(`${name} ${args.join(' ')}`);
+      calls.push(`${name} ${JSON.stringify(args)}`);
       return name;
     };
   const store = {
@@ -33,7 +33,13 @@ test('each operation of store and queue passes the interceptor with its name', a
   expect(await store.jobs.get({ projectId: 'prj', jobId: 'job' })).toBe('get');
   await queue.removeTick('job');
   await store.ping();
-  expect(calls).toEqual(['jobs.get', 'get prj job', 'queue.removeTick', 'removeTick job', 'ping ']);
+  expect(calls).toEqual([
+    'jobs.get',
+    'get [{"projectId":"prj","jobId":"job"}]',
+    'queue.removeTick',
+    'removeTick ["job"]',
+    'ping []',
+  ]);
 });
 
 test('an interceptor can keep an operation from happening, and choose its result', async () => {
