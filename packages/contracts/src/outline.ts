@@ -9,7 +9,7 @@ export const headingSchema = z.strictObject({
   path: z.string(),
   /** The path as shown to people: `item > media:content > @url`, `channel > title`. */
   label: z.string(),
-  /** Share of the records read that have a value, from 0 to 1; 1 for values above the record. */
+  /** Share of the records read that have a value, from 0 to 1; 1 for values that are the same in every row. */
   coverage: z.number(),
   /** Number of the records read that have a value. */
   records: z.int(),
@@ -19,7 +19,14 @@ export const headingSchema = z.strictObject({
   repeats: z.boolean(),
   /** The largest number of occurrences in one record. */
   mostRepeats: z.int(),
+  /** Whether the value stands outside the record, in an element or object that encloses it. */
   isAboveRecord: z.boolean(),
+  /**
+   * Path of the enclosing element or object that has the value, if there are several of them, such as
+   * `/courses/course` around `/courses/course/module`: rows of different ones differ. Absent for values of the record
+   * and for values above the record that are the same in every row.
+   */
+  enclosingPath: z.string().optional(),
   proposedType: z.enum(COLUMN_TYPES),
   /**
    * True for a normalized field of a feed item, such as `~feed/isoDate`, beside the raw paths of the item. Its
@@ -34,6 +41,11 @@ export const recordPathChoiceSchema = z.strictObject({
   label: z.string(),
   /** Number of occurrences in the part that was read. */
   count: z.int(),
+  /**
+   * Path of the choice around this one, such as `/shop/category` for `/shop/category/product`: its values are
+   * headings above the records of this one.
+   */
+  parentPath: z.string().optional(),
 });
 
 /** How the text of a CSV file is split into records and fields. */
