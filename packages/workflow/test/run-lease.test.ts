@@ -138,7 +138,7 @@ test('changes are stored one after the other, and all before the lease is given 
   const order: unknown[] = [];
   const slow = interceptOperations(bench.context, async (name, proceed, args) => {
     if (name !== 'runs.update') return proceed();
-    const { changes } = args[2] as { changes: Partial<Run> };
+    const { changes } = args[1] as { changes: Partial<Run> };
     if (order.length === 0) await gate.opened;
     order.push(changes.failedFetches);
     return proceed();
