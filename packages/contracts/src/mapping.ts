@@ -7,7 +7,10 @@ import { columnKeySchema, patternSchema } from './column.js';
  * - Relative: `title`, `media:content/@url`, `guid`, `author/name`, `@id` (an attribute of the record element
  *   itself), `.` (the text of the record element). In JSON and CSV: `price/amount`, `Full name`.
  * - Above the record, with a leading slash: `/rss/channel/title`. It has the same value in every row.
- * - `/` in a name is written `~1` and `~` is written `~0`, as in JSON Pointer (RFC 6901).
+ * - With a condition on an attribute, in XML: `link[@rel='alternate']/@href`. A `'` in the value is doubled. Brackets of
+ *   any other shape belong to the name: `Price [EUR]`. Attributes with a default by their format have it: a `link` of
+ *   Atom without `rel` is `alternate`, a `guid` of RSS without `isPermaLink` is `true`.
+ * - `/` in a name or in the value of a condition is written `~1` and `~` is written `~0`, as in JSON Pointer (RFC 6901).
  */
 export const pathSchema = z.string().min(1).max(500);
 

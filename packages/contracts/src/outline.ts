@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { COLUMN_TYPES } from './column.js';
+import { transformSchema } from './mapping.js';
 
 export const FORMATS = ['rss', 'rdf', 'atom', 'json_feed', 'xml', 'json', 'ndjson', 'csv'] as const;
 export const formatSchema = z.enum(FORMATS);
@@ -123,5 +124,7 @@ export const suggestionSchema = z.strictObject({
   score: z.number(),
   reason: z.enum(['same_key', 'same_name', 'alternative_name', 'feed_field', 'similar_name', 'values_fit']),
   repeat: z.enum(['first', 'last', 'join', 'count']).optional(),
+  /** Transforms that the sample values need, such as `strip_html` for markup in a text column. */
+  transforms: z.array(transformSchema).max(20).optional(),
 });
 export type Suggestion = z.infer<typeof suggestionSchema>;

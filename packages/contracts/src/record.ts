@@ -12,6 +12,10 @@ export interface RawRecord {
   /** Position in the source, from 1. */
   readonly record: number;
   readonly fields: readonly FieldValue[];
+  /** The base of relative addresses in the record; without it, they resolve against the address of the source. */
+  readonly baseUrl?: string | undefined;
+  /** The bases of fields inside an element of the record with `xml:base`, by their index. */
+  readonly fieldBaseUrls?: ReadonlyMap<number, string> | undefined;
 }
 
 /** A typed value, in the form in which it is delivered: dates `YYYY-MM-DD`, date-times ISO 8601 in UTC, multi-select an array. */
