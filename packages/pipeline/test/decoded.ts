@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { RawRecord } from '@inlet/contracts';
-import type { ReadFacts } from '../src/read/read-facts.js';
+import { createReadFacts } from '../src/read/read-facts.js';
 import type { DecodedBytes } from '../src/read/types.js';
 
 /** The sizes of chunks at which every fixture must read the same. */
@@ -10,7 +10,7 @@ export const CHUNK_SIZES = [1, 7, 65_536, 262_144];
 export function decoded(source: string | Buffer, chunkBytes = 65_536): DecodedBytes {
   const bytes = Buffer.from(source);
   const start = bytes.subarray(0, 3).toString('hex') === 'efbbbf' ? 3 : 0;
-  const facts: ReadFacts = { format: 'csv', encoding: 'utf-8', bytes: 0, records: 0, warnings: [] };
+  const facts = createReadFacts('csv');
   async function* chunks(): AsyncGenerator<Buffer> {
     for (let at = start; at < bytes.length; at += chunkBytes) {
       const chunk = bytes.subarray(at, at + chunkBytes);

@@ -1,4 +1,4 @@
-import type { Format, SourceWarning } from '@inlet/contracts';
+import { type Format, type IncompleteRead, isMissingBytes, type SourceWarning } from '@inlet/contracts';
 
 /** Facts about a source. A live object: it fills while the batches are iterated and is final after the last one. */
 export interface ReadFacts {
@@ -11,6 +11,8 @@ export interface ReadFacts {
   /** Records handed out so far. */
   records: number;
   warnings: SourceWarning[];
+  /** Set if the source was not read to its proper end: records that are missing from it may still exist. */
+  incomplete: IncompleteRead | null;
 }
 
 export const createReadFacts = (format: Format | undefined): ReadFacts => ({
@@ -19,6 +21,7 @@ export const createReadFacts = (format: Format | undefined): ReadFacts => ({
   bytes: 0,
   records: 0,
   warnings: [],
+  incomplete: null,
 });
 
 /**
@@ -27,4 +30,10 @@ export const createReadFacts = (format: Format | undefined): ReadFacts => ({
  */
 export function warnOnce(warnings: SourceWarning[], warning: SourceWarning): void {
   if (!warnings.some(({ code }) => code === warning.code)) warnings.push(warning);
+}
+
+/** Keeps the first reason, except that missing bytes replace records that were left out on purpose. */
+export function markIncomplete(facts: Pick<ReadFacts, 'incomplete'>, found: IncompleteRead): void {
+  const { incomplete } = facts;
+  if (incomplete === null || (isMissingBytes(found) && !isMissingBytes(incomplete))) facts.incomplete = found;
 }

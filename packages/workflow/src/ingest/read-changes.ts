@@ -74,6 +74,7 @@ async function* readPieces(
     kind: 'end',
     counts: { ...counts, bytes: rows.facts.bytes },
     warnings: [...rows.facts.warnings, ...(counts.records > 0 ? emptyPathWarnings(rows) : [])],
+    incomplete: rows.facts.incomplete,
     missingItems,
     knownItems: items.size,
     items: items.pack(),

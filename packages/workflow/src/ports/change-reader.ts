@@ -1,6 +1,7 @@
 import type {
   ChangeDetection,
   DecodeHints,
+  IncompleteRead,
   Mapping,
   ParseOptions,
   RunCounts,
@@ -49,6 +50,8 @@ export type ReadPiece = { readonly counts: RunCounts } & (
 
 export interface ReadEnd {
   readonly warnings: readonly SourceWarning[];
+  /** Set if the source was not read to its proper end: items that are missing from it may still exist. */
+  readonly incomplete: IncompleteRead | null;
   /** The new item state, for the next run. */
   readonly items: readonly Buffer[];
   readonly knownItems: number;

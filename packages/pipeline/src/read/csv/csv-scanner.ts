@@ -58,6 +58,10 @@ export class CsvScanner implements BlockScanner {
   /** Cells with a correctly closed quote. */
   quotedCells = 0;
   faultyCells = 0;
+  /** Whether the last record ends with the file instead of a line end. */
+  isUnterminated = false;
+  /** Whether the file ended inside a quoted cell. The caller resets it if whole records follow that cell. */
+  hasOpenQuote = false;
   private readonly options: CsvScannerOptions;
   private readonly quote: number;
   private readonly kinds = new Uint8Array(256);
@@ -84,6 +88,7 @@ export class CsvScanner implements BlockScanner {
   private after = 0;
   private hasDoubled = false;
   private hasHighBytes = false;
+  private hasReachedEnd = false;
 
   constructor(options: CsvScannerOptions) {
     const { delimiter, quote } = options.dialect;
@@ -179,6 +184,7 @@ export class CsvScanner implements BlockScanner {
     if (at - start > this.options.maxFieldChars) this.assertFieldSizes(fields);
     // Otherwise delimiters alone, or a line of spaces.
     hasText ||= at - start >= width && !(width === 1 && text.slice(start, at).trim() === '');
+    if (hasText) this.isUnterminated = at >= length;
     this.finish(start, hasText ? fields : undefined, width);
     return next;
   }
@@ -189,6 +195,9 @@ export class CsvScanner implements BlockScanner {
     this.allowance -= this.spent;
     this.line += 1 + this.innerLines;
     if (fields !== undefined) this.options.onRecord(fields, width, line);
+    if (!this.hasReachedEnd) return;
+    this.hasOpenQuote = true;
+    this.hasReachedEnd = false;
   }
 
   /** The first byte of a cell after white space. */
@@ -225,6 +234,7 @@ export class CsvScanner implements BlockScanner {
       }
       if (at >= stop) {
         if (at >= length && length < limit && !this.isLast) return UNFINISHED;
+        this.hasReachedEnd ||= at >= length && this.isLast;
         return this.readAsText(open, at, straysLine === 0 ? stray : -1);
       }
       const next = at + 1;

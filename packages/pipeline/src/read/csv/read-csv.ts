@@ -2,6 +2,8 @@ import type { FieldValue, RawRecord } from '@inlet/contracts';
 import { RecordBatches, scanRecords } from '../blocks/record-batches.js';
 import type { DecodedBytes, ReadRequest } from '../types.js';
 import { type ColumnSelection, checkRowWidth, copyFields, selectColumns } from './csv-columns.js';
+import { CsvEnd } from './csv-end.js';
+import type { CsvScanner } from './csv-scanner.js';
 import { type CsvSource, openCsv } from './csv-source.js';
 
 /**
@@ -22,10 +24,10 @@ export async function* readCsv(
   const source = await openCsv(input, request);
   try {
     const batches = new RecordBatches(input.facts, request);
-    yield* scanRecords(source.reader, {
-      scanner: createRecordScanner(source, { input, request, batches }),
-      batches,
-    });
+    const end = new CsvEnd();
+    const scanner = createRecordScanner(source, { input, request, batches, end });
+    yield* scanRecords(source.reader, { scanner, batches });
+    end.check(scanner, input.facts);
   } finally {
     await source.reader.close();
   }
@@ -35,9 +37,11 @@ interface CsvReading {
   readonly input: DecodedBytes;
   readonly request: ReadRequest;
   readonly batches: RecordBatches;
+  readonly end: CsvEnd;
 }
 
-function createRecordScanner({ dialect, createScanner }: CsvSource, { input, request, batches }: CsvReading) {
+function createRecordScanner({ dialect, createScanner }: CsvSource, reading: CsvReading): CsvScanner {
+  const { input, request, batches, end } = reading;
   const { paths } = request;
   let expected = dialect.hasHeader ? 0 : -1;
   let selection: ColumnSelection = selectColumns([], paths);
@@ -49,12 +53,13 @@ function createRecordScanner({ dialect, createScanner }: CsvSource, { input, req
     );
     scanner.select(selection.targets, paths.length);
   };
-  const scanner = createScanner((fields, width, line) => {
+  const scanner: CsvScanner = createScanner((fields, width, line) => {
     if (expected === 0) {
       useHeader(fields, width);
       return;
     }
     if (expected < 0) expected = width;
+    end.noteRow(width, expected, scanner);
     if (width !== expected) checkRowWidth(input.facts, { width, expected, line });
     if (selection.copies.length > 0) copyFields(fields, selection);
     batches.push(fields);

@@ -1,4 +1,4 @@
-import type { FieldValue } from '@inlet/contracts';
+import type { FieldValue, IncompleteRead } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import type { Block } from '../blocks/block-reader.js';
 import type { BlockScanner } from '../blocks/record-batches.js';
@@ -38,6 +38,7 @@ export interface JsonScannerOptions {
     | ((path: string, value: { readonly text: string; readonly isRepeat: boolean }) => void)
     | undefined;
   readonly onWarning: (code: string, message: string, position: TextPosition) => void;
+  readonly onIncomplete: (found: IncompleteRead) => void;
 }
 
 /** The path of a value above the records. */
@@ -146,13 +147,12 @@ export class JsonScanner implements BlockScanner {
       while (!this.isDone && (!cursor.isAtEnd() || this.frames.length > 0)) this.lineStep();
     });
     if (fault === undefined) return;
+    const message = `${fault.message} The line was left out.`;
+    const isCut = fault.isIncomplete && cursor.isLast && end === cursor.length;
+    this.options.onIncomplete({ reason: isCut ? 'text_cut' : 'records_skipped', message });
     if (this.firstFault === undefined) {
       this.firstFault = fault;
-      this.options.onWarning(
-        'ndjson_line_invalid',
-        `${fault.message} The line was left out.`,
-        fault.position,
-      );
+      this.options.onWarning('ndjson_line_invalid', message, fault.position);
     }
     this.frames.length = 0;
     cursor.restore(this.before);
@@ -327,6 +327,7 @@ export class JsonScanner implements BlockScanner {
     this.isDone = true;
     const message = `${fault.message} Only the records before this position were read.`;
     this.options.onWarning('json_malformed', message, fault.position);
+    this.options.onIncomplete({ reason: fault.isIncomplete ? 'text_cut' : 'text_malformed', message });
   }
 
   private assertSize(bytes: number): void {

@@ -114,6 +114,7 @@ function collectHeadings(block: Block, { format, recordPath, maxRecords, facts }
       stats.addAboveRecord(path, text);
     },
     onWarning: warningsTo(facts),
+    onIncomplete: () => {},
   });
   scanner.scan(block);
   if (!scanner.isFound && !scanner.isDone) throw notInHead(recordPath);

@@ -1,7 +1,7 @@
 import type { Format, RawRecord } from '@inlet/contracts';
 import { type Block, BlockReader } from '../blocks/block-reader.js';
 import { RecordBatches, scanRecords } from '../blocks/record-batches.js';
-import { type ReadFacts, warnOnce } from '../read-facts.js';
+import { markIncomplete, type ReadFacts, warnOnce } from '../read-facts.js';
 import {
   DEFAULT_OUTLINE_BYTES,
   DEFAULT_READ_LIMITS,
@@ -104,6 +104,7 @@ function createRecordScanner(
     onRecord: (fields) => batches.push(fields),
     onValueAbove: above.size > 0 ? onValueAbove : undefined,
     onWarning: warningsTo(facts),
+    onIncomplete: (found) => markIncomplete(facts, found),
   });
   for (const [path, fields] of above)
     for (const field of fields) scanner.fieldsAbove[field] = known.get(path);
@@ -123,6 +124,7 @@ function readValuesAbove(block: Block, request: ReadJsonRequest): Map<string, Op
       if (request.paths.includes(path)) values.set(path, isRepeat ? append(values.get(path), text) : text);
     },
     onWarning: () => {},
+    onIncomplete: () => {},
   });
   try {
     scanner.scan(block);

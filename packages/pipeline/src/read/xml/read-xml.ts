@@ -1,6 +1,6 @@
 import type { RawRecord } from '@inlet/contracts';
 import { readHead } from '@inlet/contracts/stream-head';
-import { warnOnce } from '../read-facts.js';
+import { markIncomplete, warnOnce } from '../read-facts.js';
 import {
   DEFAULT_BATCH_SIZE,
   DEFAULT_OUTLINE_BYTES,
@@ -13,6 +13,7 @@ import { type CutRecord, createFeedFieldReader } from './feed-fields.js';
 import { readAboveRecord } from './read-above-record.js';
 import type { Slots } from './record-parser.js';
 import { compilePaths, type WantedPaths } from './wanted-paths.js';
+import { faultMessage } from './xml-faults.js';
 import { XmlRecordReader } from './xml-record-reader.js';
 
 /** Reads the records of an XML source of any format. */
@@ -71,6 +72,8 @@ export async function* readXml(
       for (const batch of takeBatches(batchSize - 1)) yield countRecords(batch);
     }
     reader.finish();
+    if (reader.isIncomplete)
+      markIncomplete(facts, { reason: 'root_open', message: faultMessage('xml_truncated') });
   } catch (error) {
     fault = { error };
   }

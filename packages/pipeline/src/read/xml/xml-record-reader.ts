@@ -65,6 +65,9 @@ export class XmlRecordReader {
   private isInRecord = false;
   private count = 0;
   private hasStopped = false;
+  /** Whether the last tag ended the root element, in other letter case than it began. */
+  private hasSeenRootEnd = false;
+  private isCut = false;
   // Position and namespaces of the last record.
   private recordStart = 0;
   private recordEnd = 0;
@@ -88,6 +91,11 @@ export class XmlRecordReader {
     });
   }
 
+  /** Whether the source ended before its root element did. Known after the last window. */
+  get isIncomplete(): boolean {
+    return this.isCut;
+  }
+
   get isStopped(): boolean {
     return this.hasStopped;
   }
@@ -109,10 +117,16 @@ export class XmlRecordReader {
       if (next === INCOMPLETE) break;
       at = next;
     }
-    if (isLast && !this.hasStopped && (at < window.length || this.open.length > 0))
-      this.warn('xml_truncated', window.length);
+    if (isLast && !this.hasStopped) this.checkEnd(at);
     this.lines.advance(window, this.text, at);
     return at;
+  }
+
+  private checkEnd(at: number): void {
+    const isInMarkup = at < this.bytes.length;
+    const isRootOpen = this.open.length > 0 && !this.hasSeenRootEnd;
+    this.isCut = isRootOpen || (isInMarkup && this.isInRecord);
+    if (isRootOpen || isInMarkup) this.warn('xml_truncated', this.bytes.length);
   }
 
   /** Cuts out the markup of the last record. Call it during `onRecord` only. */
@@ -171,6 +185,7 @@ export class XmlRecordReader {
     const raw = text.slice(nameStart, nameEnd);
     const isOnPath = (parent?.isOnPath ?? true) && scope.elementName(raw) === this.path[open.length];
     this.hasSeenElement = true;
+    this.hasSeenRootEnd = false;
     if (isOnPath && open.length === this.path.length - 1) return this.readRecord(nameStart, nameEnd, scope);
     if (isOnPath && parent === undefined) this.hasSeenRoot = true;
     if (isSelfClosing) return end;
@@ -221,6 +236,7 @@ export class XmlRecordReader {
     const at = open.findLastIndex((element) => element.raw === raw);
     if (at !== open.length - 1 || at < 0) this.warn('xml_mismatched_tag', lt);
     if (at >= 0) open.length = at;
+    else this.hasSeenRootEnd ||= open[0]?.raw.toLowerCase() === raw.toLowerCase();
     return end;
   }
 
