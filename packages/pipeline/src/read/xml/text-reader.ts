@@ -26,12 +26,30 @@ export interface TextReaderOptions {
   readonly onBareAmpersand: (at: number) => void;
 }
 
-/** Offsets of an element's content in the window, and of the end of its name. */
-export interface ElementRange {
-  readonly nameEnd: number;
+/** Offsets in the window. */
+interface TextRange {
   readonly start: number;
   readonly end: number;
 }
+
+/** Offsets of an element's content, and of the end of its name. */
+export interface ElementRange extends TextRange {
+  readonly nameEnd: number;
+}
+
+interface ScannedTag extends TextRange {
+  readonly name: string;
+  readonly isEnd: boolean;
+  readonly isSelfClosing: boolean;
+}
+
+interface MarkupVisitor {
+  readonly onText?: (start: number, end: number) => void;
+  readonly onCdata?: (start: number, end: number) => void;
+  readonly onTag?: (tag: ScannedTag) => void;
+}
+
+const isDiv = (name: string): boolean => name === 'div' || name.endsWith(':div');
 
 /**
  * Turns ranges of a window into text. Copies strings out of the window's bytes instead of slicing its latin1 view,
@@ -61,11 +79,8 @@ export class TextReader {
 
   /** The text of an element that holds only text, trimmed. */
   plain(start: number, end: number): string {
-    const { bytes, text } = this;
-    let from = start;
-    let to = end;
-    while (from < to && isSpace(bytes[from])) from += 1;
-    while (to > from && isSpace(bytes[to - 1])) to -= 1;
+    const { text } = this;
+    const { start: from, end: to } = this.trimmed(start, end);
     const raw = this.raw(from, to);
     if (this.ampersand.isBetween(text, from, to) || this.carriageReturn.isBetween(text, from, to))
       return this.decode(raw, start);
@@ -114,10 +129,40 @@ export class TextReader {
     if (namespace === null) return undefined;
     if (namespace !== XHTML_NAMESPACE && !XHTML_TYPE.test(this.text.slice(element.nameEnd, element.start)))
       return undefined;
-    const inner = this.raw(element.start, element.end).trim();
-    const markup = withoutOuterDiv(inner).trim();
-    this.checkLength(markup.length);
+    const inner = this.insideOuterDiv(this.trimmed(element.start, element.end));
+    const markup = this.raw(inner.start, inner.end).trim();
     return normalLineEnds(markup);
+  }
+
+  /** A range without the white space at its ends. */
+  private trimmed(start: number, end: number): TextRange {
+    const { bytes } = this;
+    let from = start;
+    let to = end;
+    while (from < to && isSpace(bytes[from])) from += 1;
+    while (to > from && isSpace(bytes[to - 1])) to -= 1;
+    return { start: from, end: to };
+  }
+
+  /** The content of the `div` that encloses a whole range; the range itself without one. */
+  private insideOuterDiv(range: TextRange): TextRange {
+    let depth = 0;
+    let contentStart = range.start;
+    let content = range;
+    let isDecided = false;
+    this.walk(range.start, range.end, {
+      onTag: (tag) => {
+        if (isDecided || !isDiv(tag.name)) return;
+        if (depth === 0 && (tag.start > range.start || tag.isEnd)) isDecided = true;
+        if (depth === 0) contentStart = tag.end;
+        if (tag.isEnd) depth -= 1;
+        else if (!tag.isSelfClosing) depth += 1;
+        if (isDecided || depth > 0) return;
+        isDecided = true;
+        if (tag.isEnd && tag.end === range.end) content = { start: contentStart, end: tag.start };
+      },
+    });
+    return content;
   }
 
   private raw(start: number, end: number): string {
@@ -155,12 +200,8 @@ export class TextReader {
     return null;
   }
 
-  /** Visits each piece of text and each CDATA section between two offsets. */
-  private walk(
-    start: number,
-    end: number,
-    visit: { onText: (from: number, to: number) => void; onCdata: (from: number, to: number) => void },
-  ): void {
+  /** Visits the text, the CDATA sections and the tags between two offsets. */
+  private walk(start: number, end: number, { onText, onCdata, onTag }: MarkupVisitor): void {
     const { text, bytes, tags } = this;
     let textStart = start;
     let at = start;
@@ -173,18 +214,28 @@ export class TextReader {
         at = lt + 1;
         continue;
       }
-      if (lt > textStart) visit.onText(textStart, lt);
+      if (lt > textStart) onText?.(textStart, lt);
       if (isTag) {
         tags.start(lt + 1);
         while (tags.next() === 'attribute');
         at = tags.end;
+        onTag?.(this.tagAt(lt));
       } else {
         at = Math.max(endOfMarkup(text, lt), lt + 2);
-        if (text.startsWith(CDATA, lt)) visit.onCdata(lt + CDATA.length, at - 3);
+        if (text.startsWith(CDATA, lt)) onCdata?.(lt + CDATA.length, at - 3);
       }
       textStart = at;
     }
-    if (end > textStart) visit.onText(textStart, end);
+    if (end > textStart) onText?.(textStart, end);
+  }
+
+  /** The tag that begins at `start` and that `tags` has scanned. */
+  private tagAt(start: number): ScannedTag {
+    const { bytes, text, tags } = this;
+    const isEnd = bytes[start + 1] === SLASH;
+    const nameStart = isEnd ? start + 2 : start + 1;
+    const name = text.slice(nameStart, endOfName(bytes, nameStart));
+    return { name, start, end: tags.end, isEnd, isSelfClosing: tags.isSelfClosing };
   }
 
   private checkLength(chars: number): void {
@@ -194,24 +245,6 @@ export class TextReader {
         detail: `A value is longer than ${maxFieldChars} characters.`,
       });
   }
-}
-
-const DIV = /<(\/?)(?:[\w.-]+:)?div(?:\s[^<>]*?)?(\/?)>/g;
-
-/** The content of the `div` that encloses the whole markup; the markup itself without one. */
-function withoutOuterDiv(markup: string): string {
-  let depth = 0;
-  let inside = -1;
-  for (const tag of markup.matchAll(DIV)) {
-    const end = tag.index + tag[0].length;
-    if (inside < 0 && tag.index > 0) return markup;
-    if (inside < 0) inside = end;
-    if (tag[1] === '/') depth -= 1;
-    else if (tag[2] === '') depth += 1;
-    if (depth > 0) continue;
-    return end === markup.length && tag[1] === '/' ? markup.slice(inside, tag.index) : markup;
-  }
-  return markup;
 }
 
 /**
