@@ -74,6 +74,7 @@ const SECOND_ENTRIES = new Set([
   '@inlet/contracts/errors',
   '@inlet/contracts/no-counts',
   '@inlet/contracts/server-events',
+  '@inlet/contracts/sources',
   '@inlet/contracts/stream-head',
 ]);
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createInletClient, type InletClient } from '@inlet/client';
 import {
   type Credential,
+  describeSource,
   jobInputSchema,
   type ProjectSecrets,
   projectSecretsSchema,
@@ -198,16 +199,17 @@ async function demoJob(
     await createJob(context, host, input);
   }
   for (const { id, source, pausedBecause } of jobs) {
-    const url = whereItIsNow(source.url, baseUrl);
-    if (url !== source.url)
+    const { address } = describeSource(source);
+    const url = currentAddress(address, baseUrl);
+    if (url !== address)
       await changeJob(context, host, { jobId: id, patch: { source: { kind: 'url', url } } });
     // Its feeds were away while the server ran without the demo.
-    if (pausedBecause && isDemoFeed(source.url)) await resumeJob(context, host, { jobId: id });
+    if (pausedBecause && isDemoFeed(address)) await resumeJob(context, host, { jobId: id });
   }
 }
 
 /** The addresses of the demo's own feeds follow the server when it starts on another port. */
-const whereItIsNow = (url: string, baseUrl: string): string =>
+const currentAddress = (url: string, baseUrl: string): string =>
   isDemoFeed(url) ? baseUrl + new URL(url).pathname : url;
 
 function isDemoFeed(url: string): boolean {

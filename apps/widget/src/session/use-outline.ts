@@ -2,24 +2,24 @@ import type { LinkedFeed, OutlineProgress } from '@inlet/contracts';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { ApiProblem, isAbort } from '../api/api-problem.js';
 import type { WizardHandle } from '../wizard/state.js';
-import { completeUrl, toSource } from '../wizard/to-source.js';
+import { completeAddress, isHttpAddress, toSource } from '../wizard/to-source.js';
 import { useWidget } from './widget-context.js';
 
 export type OutlineStatus =
   | { readonly state: 'idle' }
   | {
       readonly state: 'reading';
-      readonly url: string;
+      readonly address: string;
       readonly startedAt: number;
       /** null until the server reports progress. */
       readonly progress: OutlineProgress | null;
     }
-  | { readonly state: 'failed'; readonly problem: unknown; readonly url: string };
+  | { readonly state: 'failed'; readonly problem: unknown; readonly address: string };
 
 export interface LoadOutlineOptions {
   readonly recordPath?: string | undefined;
   /** Another address than that of the wizard, which takes it over. */
-  readonly url?: string | undefined;
+  readonly address?: string | undefined;
 }
 
 export interface UseOutline {
@@ -43,31 +43,31 @@ export function useOutline({ state, dispatch }: WizardHandle): UseOutline {
     setOutlineStatus({ state: 'idle' });
   }, []);
 
-  const loadOutline: UseOutline['loadOutline'] = async ({ recordPath, url: otherUrl } = {}) => {
+  const loadOutline: UseOutline['loadOutline'] = async ({ recordPath, address: otherAddress } = {}) => {
     running.current?.abort();
     const controller = new AbortController();
     running.current = controller;
     const { signal } = controller;
-    const form = { ...state.source, url: completeUrl(otherUrl ?? state.source.url) };
-    const { url } = form;
-    if (url !== state.source.url) dispatch({ type: 'updateSource', source: { url } });
+    const form = { ...state.source, address: completeAddress(otherAddress ?? state.source.address) };
+    const { address } = form;
+    if (address !== state.source.address) dispatch({ type: 'updateSource', source: { address } });
     const startedAt = Date.now();
-    setOutlineStatus({ state: 'reading', url, startedAt, progress: null });
+    setOutlineStatus({ state: 'reading', address, startedAt, progress: null });
     const jobId = state.editing?.jobId;
     const source = toSource(form, { hasStored: state.editing?.hasSecrets ?? false });
     const onProgress = (progress: OutlineProgress) => {
-      if (!signal.aborted) setOutlineStatus({ state: 'reading', url, startedAt, progress });
+      if (!signal.aborted) setOutlineStatus({ state: 'reading', address, startedAt, progress });
     };
     try {
-      if (!isHttpUrl(url)) throw new ApiProblem('source_url_invalid');
+      if (!isHttpAddress(address)) throw new ApiProblem('source_url_invalid');
       const answer = await api.outline({ source, recordPath, jobId }, { signal, onProgress });
       const { suggestions, mapping } = await api.suggestMapping({ outline: answer.outline, jobId }, signal);
-      dispatch({ type: 'receiveOutline', found: { ...answer, url }, suggestions, mapping });
+      dispatch({ type: 'receiveOutline', found: { ...answer, address }, suggestions, mapping });
       setOutlineStatus({ state: 'idle' });
     } catch (problem) {
       if (signal.aborted || isAbort(problem)) return;
       if (recordPath === undefined) dispatch({ type: 'dropOutline' });
-      setOutlineStatus({ state: 'failed', problem, url });
+      setOutlineStatus({ state: 'failed', problem, address });
     }
   };
 
@@ -75,9 +75,6 @@ export function useOutline({ state, dispatch }: WizardHandle): UseOutline {
   const feeds = problem instanceof ApiProblem ? problem.feeds : [];
   return { outlineStatus, loadOutline, cancel, feeds };
 }
-
-const isHttpUrl = (url: string): boolean =>
-  /^https?:\/\/[^\s/?#]+([/?#].*)?$/i.test(url) && URL.canParse(url);
 
 /** Counts the whole seconds that a request has taken so far; 0 while none is running. */
 export function useReadingSeconds(status: OutlineStatus): number {

@@ -18,7 +18,7 @@ const heading = (path: string): Heading => ({
 
 const outlined = (url: string, paths: readonly string[]): WizardEvent => {
   const found: FoundSource = {
-    url,
+    address: url,
     finalUrl: url,
     feed: {
       title: 'Times',
@@ -70,12 +70,14 @@ const after = (given: WidgetGiven, ...events: WizardEvent[]): WizardState =>
 describe('a wizard with prefilled data', () => {
   it('starts at the first step with the data, and has no unsaved work', () => {
     const state = after(GIVEN);
-    expect(state).toMatchObject({ step: 'configure', label: 'Morning news', source: { url: URL } });
+    expect(state).toMatchObject({ step: 'configure', label: 'Morning news', source: { address: URL } });
     expect(state.schedule).toMatchObject({ kind: 'weeks', every: 2, time: '07:15', timeZone: 'Asia/Tokyo' });
     expect([hasWork(state), needsOutline(state)]).toEqual([false, true]);
     const found = after(GIVEN, outlined(URL, []));
     expect([hasWork(found), needsOutline(found)]).toEqual([false, false]);
-    expect(hasWork(after(GIVEN, { type: 'updateSource', source: { url: 'https://b.example/' } }))).toBe(true);
+    expect(hasWork(after(GIVEN, { type: 'updateSource', source: { address: 'https://b.example/' } }))).toBe(
+      true,
+    );
     expect(hasWork(after(GIVEN, outlined(URL, []), { type: 'goToStep', step: 'map' }))).toBe(true);
   });
 

@@ -14,7 +14,7 @@ function memory() {
 const typed = reduce(newWizard('UTC'), {
   type: 'updateSource',
   source: {
-    url: 'https://a.example/',
+    address: 'https://a.example/',
     username: 'ada',
     password: 'hush',
     headers: [{ name: 'authorization', value: 'Bearer hush' }],

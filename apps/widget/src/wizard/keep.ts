@@ -1,7 +1,7 @@
 import type { WidgetGiven } from '@inlet/contracts';
 import type { WizardState } from './state.js';
 
-const VERSION = 3;
+const VERSION = 4;
 
 /** The methods of `Storage` that the wizard needs. */
 export type Drawer = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;

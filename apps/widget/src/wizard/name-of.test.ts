@@ -13,7 +13,7 @@ function foundAt({ url, title, above, format = 'csv' }: SourceParts): FoundSourc
     proposedType: 'text' as const,
   };
   return {
-    url,
+    address: url,
     finalUrl: 'https://www.cdn.example/x',
     feed:
       title === undefined

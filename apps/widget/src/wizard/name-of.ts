@@ -1,5 +1,5 @@
 import type { FoundSource } from './state.js';
-import { siteOf } from './to-source.js';
+import { siteOfAddress } from './to-source.js';
 
 const DATA_FILE = /\.(csv|tsv|txt|json|ndjson|jsonl|xml|rss|atom|rdf)(\.(gz|br|zip))?$/i;
 /** File names that say nothing about the data. */
@@ -8,8 +8,8 @@ const USUAL =
 const MOST_CHARACTERS = 200;
 
 /** Names a source after its title, else its file, else its site. */
-export function nameOf({ outline, feed, url, finalUrl }: FoundSource): string {
-  const name = feed?.title?.trim() || titleAbove(outline) || fileNameOf(url) || siteOf(finalUrl);
+export function nameOf({ outline, feed, address, finalUrl }: FoundSource): string {
+  const name = feed?.title?.trim() || titleAbove(outline) || fileNameOf(address) || siteOfAddress(finalUrl);
   return name.slice(0, MOST_CHARACTERS);
 }
 
@@ -20,8 +20,8 @@ function titleAbove({ headings, format }: FoundSource['outline']): string | unde
 }
 
 /** Returns `products-2024` for `https://shop.example/export/products-2024.csv?key=1`. */
-function fileNameOf(url: string): string | undefined {
-  const last = URL.canParse(url) ? new URL(url).pathname.split('/').at(-1) : undefined;
+function fileNameOf(address: string): string | undefined {
+  const last = URL.canParse(address) ? new URL(address).pathname.split('/').at(-1) : undefined;
   if (!last || !DATA_FILE.test(last)) return undefined;
   const name = decoded(last).replace(DATA_FILE, '').trim();
   return isReadable(name) ? name : undefined;

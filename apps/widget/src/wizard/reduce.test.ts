@@ -13,7 +13,7 @@ import type { FoundSource, WizardEvent, WizardState } from './state.js';
 const foundSource = (overrides: { url?: string; recordPath?: string; title?: string } = {}): FoundSource => {
   const { url = 'https://a.example/feed', recordPath = '/rss/channel/item', title = 'Times' } = overrides;
   return {
-    url,
+    address: url,
     finalUrl: url,
     feed: { title, link: null, description: null, ttlMinutes: null, itemCount: 1, newestItemAt: null },
     outline: {
@@ -126,7 +126,7 @@ describe('the wizard', () => {
   it('opens a job with all its settings, and allows every step', () => {
     const state = after({ type: 'editJob', job: JOB });
     expect(state.source).toEqual({
-      url: 'https://a.example/feed',
+      address: 'https://a.example/feed',
       headers: [{ name: 'authorization', value: '' }],
       username: '',
       password: '',

@@ -2,6 +2,7 @@ import type { ChangeDetection, GuardRails, MappedColumn, WidgetGiven } from '@in
 import { nameOf } from './name-of.js';
 import { newScheduleForm, toScheduleForm } from './schedule-form.js';
 import { type FoundSource, STEPS, type WizardEvent, type WizardState } from './state.js';
+import { hasStoredSecrets, isGivenAddress, newSourceForm, toSourceForm } from './to-source.js';
 
 /** The defaults of `guardRailsSchema` and `changeDetectionSchema`, without loading the schemas; a test compares them. */
 export const DEFAULT_GUARD_RAILS: GuardRails = {
@@ -16,7 +17,7 @@ export const DEFAULT_CHANGE_DETECTION: ChangeDetection = { send: 'new_and_change
 /** A new import, prefilled with the host's data. */
 export const newWizard = (timeZone: string, given: WidgetGiven | null = null): WizardState => ({
   step: 'configure',
-  source: { url: given?.url ?? '', headers: [], username: '', password: '' },
+  source: newSourceForm(given),
   hasLostSecrets: false,
   found: null,
   mapping: {},
@@ -84,17 +85,23 @@ export function canGoTo(state: WizardState, step: WizardState['step']): boolean 
 export function hasWork(state: WizardState): boolean {
   const { step, source, found, editing: job } = state;
   return (
-    step !== 'done' && job === null && !isOnlyPrefilled(state) && (found !== null || source.url.trim() !== '')
+    step !== 'done' &&
+    job === null &&
+    !isOnlyPrefilled(state) &&
+    (found !== null || source.address.trim() !== '')
   );
 }
 
 /** Nothing but the host's data is filled in, and the host will provide it again. */
 const isOnlyPrefilled = ({ step, source, given }: WizardState): boolean =>
-  step === 'configure' && source.url === given?.url && source.username === '' && source.headers.length === 0;
+  step === 'configure' &&
+  isGivenAddress(source.address, given) &&
+  source.username === '' &&
+  source.headers.length === 0;
 
 /** The host prefilled an address that has not been read yet. */
 export const needsOutline = ({ source, found, given }: WizardState): boolean =>
-  found === null && given?.url != null && source.url === given.url;
+  found === null && isGivenAddress(source.address, given);
 
 function stepBefore(step: WizardState['step']): WizardState['step'] {
   if (step === 'done') return 'done';
@@ -109,7 +116,7 @@ function withOutline(
   const { found, suggestions } = event;
   const known = state.found ?? state.editing;
   const recordPath = state.found?.outline.recordPath ?? state.editing?.recordPath;
-  const isSame = known?.url === found.url && recordPath === found.outline.recordPath;
+  const isSame = known?.address === found.address && recordPath === found.outline.recordPath;
   const isNamed = state.label !== '' && state.label !== labelOf(state.found);
   return {
     ...state,
@@ -126,11 +133,12 @@ function withOutline(
  */
 function givenMapping(
   given: WidgetGiven | null,
-  { url, outline }: FoundSource,
+  { address, outline }: FoundSource,
 ): Record<string, MappedColumn> {
   if (!given) return {};
   const known = new Set(outline.headings.map(({ path }) => path));
-  const isUsable = (rule: MappedColumn) => url === given.url || !('path' in rule) || known.has(rule.path);
+  const isUsable = (rule: MappedColumn) =>
+    isGivenAddress(address, given) || !('path' in rule) || known.has(rule.path);
   return byColumn(given.mapping.filter(isUsable));
 }
 
@@ -149,14 +157,10 @@ function withColumn(
 
 function wizardOfJob({ job, template = null }: Extract<WizardEvent, { type: 'editJob' }>): WizardState {
   const { source, mapping, schedule } = job;
+  const form = toSourceForm(source);
   return {
     ...newWizard(schedule.timeZone),
-    source: {
-      url: source.url,
-      headers: source.headerNames.map((name) => ({ name, value: '' })),
-      username: source.username ?? '',
-      password: '',
-    },
+    source: form,
     mapping: byColumn(mapping),
     label: job.label,
     schedule: toScheduleForm(schedule),
@@ -166,9 +170,9 @@ function wizardOfJob({ job, template = null }: Extract<WizardEvent, { type: 'edi
     editing: {
       jobId: job.id,
       isDraft: job.status === 'draft',
-      url: source.url,
+      address: form.address,
       recordPath: job.recordPath,
-      hasSecrets: source.headerNames.length > 0 || source.username !== null,
+      hasSecrets: hasStoredSecrets(source),
       template,
     },
     draftJobId: job.status === 'draft' ? job.id : null,

@@ -21,7 +21,7 @@ export interface HeaderField {
 
 /** The fields of the source. The password and the header values are secrets and are never stored. */
 export interface SourceForm {
-  readonly url: string;
+  readonly address: string;
   readonly headers: readonly HeaderField[];
   readonly username: string;
   readonly password: string;
@@ -29,14 +29,14 @@ export interface SourceForm {
 
 /** The outline of a source and the address it was requested for. */
 export interface FoundSource extends OutlineResponse {
-  readonly url: string;
+  readonly address: string;
 }
 
 /** The existing job that the wizard changes. */
 interface Editing {
   readonly jobId: string;
   readonly isDraft: boolean;
-  readonly url: string;
+  readonly address: string;
   readonly recordPath: string;
   /** A password or headers are stored; they cannot be read back. */
   readonly hasSecrets: boolean;

@@ -14,7 +14,7 @@ export function toJobInput(
   if (state.found === null || schedule === null || mapping.length === 0) return null;
   const { outline } = state.found;
   return {
-    label: state.label.trim() || state.found.url,
+    label: state.label.trim() || state.found.address,
     source: toSource(state.source),
     recordPath: outline.recordPath,
     parseOptions: outline.parseOptions,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { completeUrl, siteOf, toSource } from './to-source.js';
+import { completeAddress, siteOfAddress, toSource } from './to-source.js';
 
-const form = { url: 'a.example/feed', headers: [], username: '', password: '' };
+const form = { address: 'a.example/feed', headers: [], username: '', password: '' };
 
 describe('the source of the form', () => {
   it.each([
@@ -12,7 +12,7 @@ describe('the source of the form', () => {
     ['', ''],
     ['ftp://example.com', 'ftp://example.com'],
   ])('completes "%s" to "%s"', (typed, complete) => {
-    expect(completeUrl(typed)).toBe(complete);
+    expect(completeAddress(typed)).toBe(complete);
   });
 
   it('has headers and a sign-in only if they are filled in', () => {
@@ -43,6 +43,9 @@ describe('the source of the form', () => {
   });
 
   it('names the site without www', () => {
-    expect([siteOf('https://www.a.example/x'), siteOf('nonsense')]).toEqual(['a.example', 'nonsense']);
+    expect([siteOfAddress('https://www.a.example/x'), siteOfAddress('nonsense')]).toEqual([
+      'a.example',
+      'nonsense',
+    ]);
   });
 });

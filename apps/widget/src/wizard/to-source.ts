@@ -1,8 +1,34 @@
-import type { Source } from '@inlet/contracts';
+import type { Source, WidgetGiven } from '@inlet/contracts';
+import { describeSource, type SourceView } from '@inlet/contracts/sources';
 import type { SourceForm } from './state.js';
 
+// The wizard's form makes sources of kind `url`. No other module of the widget knows the fields of that kind.
+
+/** The form of a new import, with the address that the host prefilled. */
+export const newSourceForm = (given: WidgetGiven | null): SourceForm => ({
+  address: given?.url ?? '',
+  headers: [],
+  username: '',
+  password: '',
+});
+
+/** The form of a stored source. Secrets are never returned, so their fields are empty. */
+export const toSourceForm = (source: SourceView): SourceForm => ({
+  address: describeSource(source).address,
+  headers: source.headerNames.map((name) => ({ name, value: '' })),
+  username: source.username ?? '',
+  password: '',
+});
+
+/** Whether a password or headers are stored for the source. */
+export const hasStoredSecrets = ({ headerNames, username }: SourceView): boolean =>
+  headerNames.length > 0 || username !== null;
+
+export const isGivenAddress = (address: string, given: WidgetGiven | null): boolean =>
+  given?.url != null && address === given.url;
+
 /** Completes an address that was typed without a protocol or with `feed:`. */
-export function completeUrl(typed: string): string {
+export function completeAddress(typed: string): string {
   const text = typed.trim();
   if (/^feed:(\/\/)?/i.test(text)) {
     const rest = text.replace(/^feed:(\/\/)?/i, '');
@@ -11,13 +37,16 @@ export function completeUrl(typed: string): string {
   return text === '' || /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
 }
 
+export const isHttpAddress = (address: string): boolean =>
+  /^https?:\/\/[^\s/?#]+([/?#].*)?$/i.test(address) && URL.canParse(address);
+
 /** @param hasStored the edited job has a stored password or headers, which stay in use if the form has none */
 export function toSource(form: SourceForm, { hasStored = false }: { hasStored?: boolean } = {}): Source {
   const headers = form.headers.filter(({ name, value }) => name.trim() !== '' && value !== '');
   const { username, password } = form;
   return {
     kind: 'url',
-    url: completeUrl(form.url),
+    url: completeAddress(form.address),
     headers:
       headers.length === 0
         ? undefined
@@ -26,7 +55,5 @@ export function toSource(form: SourceForm, { hasStored = false }: { hasStored?: 
   };
 }
 
-/** Returns the host of an address without `www.`. */
-export function siteOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host.replace(/^www\./, '') : url;
-}
+/** Names the site of an address. */
+export const siteOfAddress = (address: string): string => describeSource({ kind: 'url', url: address }).site;

@@ -1,91 +1,15 @@
 import { z } from 'zod';
-import { hasSecrets, keepSecretFields, type SecretField } from '../secret-field.js';
-import type { SourceRules } from './source-rules.js';
-import {
-  type UrlSource,
-  type UrlSourceView,
-  urlSourceRules,
-  urlSourceSchema,
-  urlSourceViewSchema,
-} from './url.js';
+import type { SourceKind } from './by-kind.js';
+import { urlSourceSchema, urlSourceViewSchema } from './url-schema.js';
 
-export { basicAuthSchema, type UrlSource, type UrlSourceView } from './url.js';
+export * from './by-kind.js';
+export { basicAuthSchema, type UrlSource, type UrlSourceView } from './url-schema.js';
 
-// A new kind of source is one module in this folder and one entry in each table of this file.
-
-export const SOURCE_KINDS = ['url'] as const;
+export const SOURCE_KINDS = ['url'] as const satisfies readonly SourceKind[];
 export const sourceKindSchema = z.enum(SOURCE_KINDS);
-export type SourceKind = z.infer<typeof sourceKindSchema>;
 
 /** The source of a job, as a caller sends it. Its secrets are stored encrypted and never returned. */
 export const sourceSchema = z.discriminatedUnion('kind', [urlSourceSchema]);
 
 /** A source as the API returns it: it tells which secrets are stored, but not their values. */
 export const sourceViewSchema = z.discriminatedUnion('kind', [urlSourceViewSchema]);
-
-export interface SourceByKind {
-  readonly url: UrlSource;
-}
-
-interface ViewByKind {
-  readonly url: UrlSourceView;
-}
-
-const RULES: { readonly [Kind in SourceKind]: SourceRules<SourceByKind[Kind], ViewByKind[Kind]> } = {
-  url: urlSourceRules,
-};
-
-/** A source of any kind, or of the given kind. This form lets the compiler find the table entry of a source. */
-export type Source<Kind extends SourceKind = SourceKind> = {
-  [Each in Kind]: SourceByKind[Each] & { readonly kind: Each };
-}[Kind];
-export type SourceView<Kind extends SourceKind = SourceKind> = ViewByKind[Kind];
-
-/** The fields of this kind of source that are stored encrypted and never returned. */
-export const secretFieldsOf = (kind: SourceKind): readonly SecretField[] => RULES[kind].secretFields;
-
-/** Returns the source as the API shows it. */
-export function viewSource<Kind extends SourceKind>(source: Source<Kind>): SourceView<Kind> {
-  return RULES[source.kind].view(source);
-}
-
-/** Names the site that a source is read from. Runs that read from the same site share a limit. */
-export function siteOf<Kind extends SourceKind>(source: Source<Kind>): string {
-  return RULES[source.kind].siteOf(source);
-}
-
-/** Names the bytes that a source reads. Sources with different secrets can have the same identity. */
-export function sourceIdentity<Kind extends SourceKind>(source: Source<Kind>): string {
-  return RULES[source.kind].identityOf(source);
-}
-
-function serverOf<Kind extends SourceKind>(source: Source<Kind>): string {
-  return RULES[source.kind].serverOf(source);
-}
-
-/** Whether both sources are on the same server, so that secrets entered for one may be sent to the other. */
-export const isSameServer = (one: Source, other: Source): boolean =>
-  one.kind === other.kind && serverOf(one) === serverOf(other);
-
-/**
- * Returns `after` with the secrets that it leaves out filled in from `before`, if both are on the same server. The
- * API never returns secrets, so a caller that changes something else cannot send them again.
- */
-export const keepSecrets = (before: Source, after: Source): Source =>
-  isSameServer(before, after) ? keepSecretFields(before, after, secretFieldsOf(after.kind)) : after;
-
-/** Moves credentials that were typed into an address to the fields that keep them secret. */
-export function extractCredentials<Kind extends SourceKind>(source: Source<Kind>): SourceByKind[Kind] {
-  return RULES[source.kind].extractCredentials(source);
-}
-
-/** Returns the source at another address, or the source itself if that would send its secrets to another server. */
-export function moveSource(source: Source, address: string): Source {
-  const moved = moveTo(source, address);
-  const canMove = isSameServer(source, moved) || !hasSecrets(source, secretFieldsOf(source.kind));
-  return canMove ? moved : source;
-}
-
-function moveTo<Kind extends SourceKind>(source: Source<Kind>, address: string): SourceByKind[Kind] {
-  return RULES[source.kind].moveTo(source, address);
-}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { extractCredentials, keepSecrets, moveSource, type Source } from './index.js';
+import { describeSource, extractCredentials, keepSecrets, moveSource, type Source } from './index.js';
 
 const url = (text: string): Source => ({ kind: 'url', url: text });
 const basicAuth = { username: 'reader', password: 'p:w' };
@@ -50,5 +50,16 @@ describe('stored secrets', () => {
       url: 'https://a.example/moved',
     });
     expect(moveSource(url('https://a.example/'), 'https://b.example/')).toEqual(url('https://b.example/'));
+  });
+});
+
+describe('the description of a source', () => {
+  it.each([
+    ['https://www.a.example:8443/feed?x=1', 'a.example:8443'],
+    ['nonsense', 'nonsense'],
+  ])('names the site without www, and the address: %s', (address, site) => {
+    expect(describeSource(url(address))).toEqual({ site, address });
+    const view = { kind: 'url', url: address, headerNames: [], username: null } as const;
+    expect(describeSource(view)).toEqual({ site, address });
   });
 });

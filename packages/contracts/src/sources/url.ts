@@ -1,33 +1,6 @@
-import { z } from 'zod';
-import { headerNameSchema, headerValueSchema, httpUrlSchema } from '../primitives.js';
 import { splitCredentials } from '../web-address.js';
 import type { SourceRules } from './source-rules.js';
-
-export const basicAuthSchema = z.strictObject({
-  username: z.string().max(256),
-  password: z.string().max(1024),
-});
-
-/** A file at a web address. Headers and password are secrets: stored encrypted, never returned. */
-export const urlSourceSchema = z.strictObject({
-  kind: z.literal('url'),
-  url: httpUrlSchema,
-  headers: z
-    .record(headerNameSchema, headerValueSchema)
-    .refine((headers) => Object.keys(headers).length <= 20, { message: 'must be 20 headers at most' })
-    .optional(),
-  basicAuth: basicAuthSchema.optional(),
-});
-export type UrlSource = z.infer<typeof urlSourceSchema>;
-
-/** The source as the API returns it, with the names of its headers and its user name instead of the secrets. */
-export const urlSourceViewSchema = z.strictObject({
-  kind: z.literal('url'),
-  url: z.string(),
-  headerNames: z.array(z.string()),
-  username: z.string().nullable(),
-});
-export type UrlSourceView = z.infer<typeof urlSourceViewSchema>;
+import type { UrlSource, UrlSourceView } from './url-schema.js';
 
 export const urlSourceRules: SourceRules<UrlSource, UrlSourceView> = {
   secretFields: [
@@ -41,6 +14,7 @@ export const urlSourceRules: SourceRules<UrlSource, UrlSourceView> = {
     headerNames: Object.keys(headers ?? {}).sort(),
     username: basicAuth?.username ?? null,
   }),
+  describe: ({ url }) => ({ site: siteNameOf(url), address: url }),
   siteOf: ({ url }) => new URL(url).host,
   serverOf: ({ url }) => new URL(url).origin,
   identityOf: ({ url }) => url,
@@ -50,3 +24,7 @@ export const urlSourceRules: SourceRules<UrlSource, UrlSourceView> = {
   },
   moveTo: (source, address) => ({ ...source, url: address }),
 };
+
+/** The host without `www.`; the text itself if it is no address. */
+const siteNameOf = (url: string): string =>
+  URL.canParse(url) ? new URL(url).host.replace(/^www\./, '') : url;

@@ -11,7 +11,7 @@ import { type LoadOutlineOptions, useOutline, useReadingSeconds } from '../../se
 import { useWidget } from '../../session/widget-context.js';
 import { needsOutline } from '../../wizard/reduce.js';
 import type { WizardHandle } from '../../wizard/state.js';
-import { completeUrl } from '../../wizard/to-source.js';
+import { completeAddress } from '../../wizard/to-source.js';
 import css from './configure.module.css';
 import { FeedChoice } from './feed-choice.js';
 import { FoundFacts } from './found-facts.js';
@@ -31,21 +31,21 @@ export function Configure({ state, dispatch }: WizardHandle) {
   useEffect(() => {
     if (needsOutline(state)) void loadOutline();
   }, []);
-  const address = useRef<HTMLInputElement>(null);
+  const input = useRef<HTMLInputElement>(null);
   const seconds = useReadingSeconds(outlineStatus);
 
   const isReading = outlineStatus.state === 'reading';
-  const isFound = found !== null && found.url === completeUrl(source.url);
+  const isFound = found !== null && found.address === completeAddress(source.address);
   const failure = outlineStatus.state === 'failed' ? outlineStatus : null;
   const code = failure?.problem instanceof ApiProblem ? failure.problem.code : null;
   const asksForSignIn = code !== null && ASKS_FOR_SIGN_IN.includes(code);
 
   const loadUnlessEmpty = (options: LoadOutlineOptions = {}) => {
-    const isAddressEmpty = (options.url ?? source.url).trim() === '';
+    const isAddressEmpty = (options.address ?? source.address).trim() === '';
     setIsEmpty(isAddressEmpty);
     if (!isAddressEmpty) void loadOutline(options);
   };
-  const canContinue = isFound || (editing !== null && completeUrl(source.url) === editing.url);
+  const canContinue = isFound || (editing !== null && completeAddress(source.address) === editing.address);
   return (
     <StepFrame
       title={t('configure.title')}
@@ -59,13 +59,13 @@ export function Configure({ state, dispatch }: WizardHandle) {
       <div className={css.form}>
         <div className={css.address}>
           <TextInput
-            ref={address}
+            ref={input}
             label={t('configure.url')}
             placeholder="https://example.com/feed.xml"
-            value={source.url}
+            value={source.address}
             onChange={(event) => {
               setIsEmpty(false);
-              dispatch({ type: 'updateSource', source: { url: event.currentTarget.value } });
+              dispatch({ type: 'updateSource', source: { address: event.currentTarget.value } });
             }}
             error={isEmpty ? t('configure.urlMissing') : failure !== null}
             errorProps={{ id: errorId }}
@@ -83,7 +83,9 @@ export function Configure({ state, dispatch }: WizardHandle) {
               ? { variant: 'default', onClick: () => loadUnlessEmpty() }
               : { type: 'submit' as const })}
             className={css.load}
-            disabled={outlineStatus.state === 'reading' && outlineStatus.url === completeUrl(source.url)}
+            disabled={
+              outlineStatus.state === 'reading' && outlineStatus.address === completeAddress(source.address)
+            }
           >
             {isFound ? t('configure.loadAgain') : t('configure.load')}
           </Button>
@@ -92,7 +94,7 @@ export function Configure({ state, dispatch }: WizardHandle) {
           status={outlineStatus}
           onCancel={() => {
             cancel();
-            address.current?.focus();
+            input.current?.focus();
           }}
         >
           <p className={css.hint}>{t('configure.formats')}</p>
@@ -100,14 +102,14 @@ export function Configure({ state, dispatch }: WizardHandle) {
       </div>
       {hasLostSecrets && <Notice tone="warn" title={t('configure.secretsLost')} />}
       {failure && feeds.length > 0 && (
-        <FeedChoice feeds={feeds} onChoose={(url) => loadUnlessEmpty({ url })} />
+        <FeedChoice feeds={feeds} onChoose={(chosen) => loadUnlessEmpty({ address: chosen })} />
       )}
       {failure && feeds.length === 0 && (
         <ErrorPanel
           problem={failure.problem}
-          url={failure.url}
+          url={failure.address}
           onRetry={() => loadUnlessEmpty()}
-          actions={<SiteLink url={failure.url} code={code} />}
+          actions={<SiteLink url={failure.address} code={code} />}
         />
       )}
       <div className={css.form}>

@@ -1,3 +1,4 @@
+import { describeSource } from '@inlet/contracts/sources';
 import { Button } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { Bone } from '../../components/skeletons.js';
@@ -6,7 +7,7 @@ import { useWidget } from '../../session/widget-context.js';
 import { mappingStatus } from '../../wizard/mapping-status.js';
 import { toSchedule } from '../../wizard/schedule-form.js';
 import type { WizardHandle } from '../../wizard/state.js';
-import { completeUrl, siteOf } from '../../wizard/to-source.js';
+import { toSource } from '../../wizard/to-source.js';
 import css from './confirm.module.css';
 import { SafetyRules } from './safety-rules.js';
 
@@ -15,7 +16,7 @@ export function Summary({ state, dispatch }: WizardHandle) {
   const { t, session, formats } = useWidget();
   const [isEditingRules, setIsEditingRules] = useState(false);
   const { found, guardRails, changeDetection, schedule: form } = state;
-  const url = completeUrl(state.source.url);
+  const { site, address } = describeSource(toSource(state.source));
   const status = mappingStatus(session.template, state.mapping);
   const words = useScheduleWords(toSchedule(form));
   const items =
@@ -24,10 +25,10 @@ export function Summary({ state, dispatch }: WizardHandle) {
   return (
     <dl className={css.lines}>
       <Line name={t('confirm.source')} onEdit={() => dispatch({ type: 'goToStep', step: 'configure' })}>
-        <p className={css.value}>{found?.feed?.title?.trim() || siteOf(url)}</p>
+        <p className={css.value}>{found?.feed?.title?.trim() || site}</p>
         <p className={css.quiet}>
           <span dir="ltr" className={css.url}>
-            {url}
+            {address}
           </span>
           {items && ` · ${items}`}
         </p>

@@ -1,4 +1,5 @@
 import type { WidgetJobView } from '@inlet/contracts';
+import { describeSource } from '@inlet/contracts/sources';
 import { Button } from '@mantine/core';
 import {
   IconArrowLeft,
@@ -163,7 +164,7 @@ function Job({ job, titleRef, onChanged, onProblem, onEdit, onRunFinished, onDel
         <div>
           <dt>{t('confirm.source')}</dt>
           <dd dir="ltr" className={css.address}>
-            {job.source.url}
+            {describeSource(job.source).address}
           </dd>
         </div>
         <div>

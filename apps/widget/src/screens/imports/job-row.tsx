@@ -1,4 +1,5 @@
 import type { WidgetJobView } from '@inlet/contracts';
+import { describeSource } from '@inlet/contracts/sources';
 import { ActionIcon, Menu } from '@mantine/core';
 import {
   IconDots,
@@ -10,7 +11,6 @@ import {
 } from '@tabler/icons-react';
 import { JobStatusPill, RunOutcomePill } from '../../components/pills.js';
 import { useWidget } from '../../session/widget-context.js';
-import { siteOf } from '../../wizard/to-source.js';
 import css from './imports.module.css';
 import { useJobActions } from './use-job-actions.js';
 
@@ -34,7 +34,7 @@ export function JobRow({ job, onOpen, onEdit, onDelete, onChanged, onProblem }: 
           {job.label}
         </button>
         <p className={css.quiet}>
-          <span dir="ltr">{siteOf(job.source.url)}</span> · {job.scheduleText}
+          <span dir="ltr">{describeSource(job.source).site}</span> · {job.scheduleText}
         </p>
       </div>
       <div className={css.jobState}>

@@ -61,7 +61,7 @@ export function MapColumns({ state, dispatch }: WizardHandle) {
       {outlineStatus.state === 'failed' && (
         <ErrorPanel
           problem={outlineStatus.problem}
-          url={outlineStatus.url}
+          url={outlineStatus.address}
           onRetry={() => void loadOutline()}
           actions={
             <Button
