@@ -1,4 +1,10 @@
-import { deliveryViewSchema, pageQuerySchema, pageSchema, runViewSchema } from '@inlet/contracts';
+import {
+  deliveryViewSchema,
+  pageQuerySchema,
+  pageSchema,
+  type runIssueSchema,
+  type runViewSchema,
+} from '@inlet/contracts';
 import {
   type Context,
   cancelRun,
@@ -27,6 +33,10 @@ type RunRoute =
   | 'replayRun';
 
 export interface RunMount extends Mount<RunRoute> {
+  readonly schemas: {
+    readonly run: typeof runViewSchema;
+    readonly issue: typeof runIssueSchema;
+  };
   readonly eventStreams: {
     /** Identifies who follows a run among all projects: a project, or a user of one. */
     readonly followerOf: (request: FastifyRequest) => string;
@@ -38,7 +48,7 @@ export interface RunMount extends Mount<RunRoute> {
 export const runRoutes =
   (context: Context, mount: RunMount): FastifyPluginAsyncZod =>
   async (app) => {
-    const { callerOf, eventStreams } = mount;
+    const { callerOf, eventStreams, schemas } = mount;
     const route = exposing(app, mount);
     const answerWithRun = createRunStreams(app, { context, maxPerFollower: eventStreams.maxPerFollower });
 
@@ -50,7 +60,7 @@ export const runRoutes =
           summary: 'Get a run: its outcome, counts and error',
           tags,
           params,
-          response: { 200: runViewSchema },
+          response: { 200: schemas.run },
         },
       },
       (request) => getRun(context, callerOf(request), request.params),
@@ -88,7 +98,7 @@ export const runRoutes =
           summary: "List a run's issues, or download all of them as CSV",
           tags,
           params,
-          ...issuesRouteSchema,
+          ...issuesRouteSchema(schemas.issue),
         },
       },
       (request, reply) => {
@@ -127,7 +137,7 @@ export const runRoutes =
           description: 'The run ends soon after. Batches that were sent before stay sent.',
           tags,
           params,
-          response: { 202: runViewSchema },
+          response: { 202: schemas.run },
         },
       },
       async (request, reply) =>

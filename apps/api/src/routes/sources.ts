@@ -1,12 +1,13 @@
-import {
-  type outlineRequestSchema,
-  type previewRequestSchema,
+import type {
+  outlineRequestSchema,
+  outlineResponseSchema,
+  previewRequestSchema,
   previewResponseSchema,
-  type suggestMappingRequestSchema,
+  suggestMappingRequestSchema,
   suggestMappingResponseSchema,
-  type widgetOutlineRequestSchema,
-  type widgetPreviewRequestSchema,
-  type widgetSuggestRequestSchema,
+  widgetOutlineRequestSchema,
+  widgetPreviewRequestSchema,
+  widgetSuggestRequestSchema,
 } from '@inlet/contracts';
 import { type Context, outlineFromSource, previewSource, suggestMappingFor } from '@inlet/workflow';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
@@ -18,9 +19,12 @@ const tags = ['Sources'];
 
 export interface SourceMount extends Mount<'outlineSource' | 'suggestMapping' | 'previewSource'> {
   readonly schemas: {
-    readonly outline: typeof outlineRequestSchema | typeof widgetOutlineRequestSchema;
-    readonly suggestMapping: typeof suggestMappingRequestSchema | typeof widgetSuggestRequestSchema;
-    readonly preview: typeof previewRequestSchema | typeof widgetPreviewRequestSchema;
+    readonly outlineRequest: typeof outlineRequestSchema | typeof widgetOutlineRequestSchema;
+    readonly outline: typeof outlineResponseSchema;
+    readonly suggestionsRequest: typeof suggestMappingRequestSchema | typeof widgetSuggestRequestSchema;
+    readonly suggestions: typeof suggestMappingResponseSchema;
+    readonly previewRequest: typeof previewRequestSchema | typeof widgetPreviewRequestSchema;
+    readonly preview: typeof previewResponseSchema;
   };
 }
 
@@ -42,8 +46,8 @@ export const sourceRoutes =
             'record element, and lists the headings with coverage and samples. With `accept: text/event-stream` it ' +
             'reports its progress.',
           tags,
-          body: schemas.outline,
-          response: outlineResponses,
+          body: schemas.outlineRequest,
+          response: outlineResponses(schemas.outline),
         },
       },
       (request, reply) =>
@@ -59,8 +63,8 @@ export const sourceRoutes =
           operationId: 'suggestMapping',
           summary: 'Suggest a mapping of a source to a template',
           tags,
-          body: schemas.suggestMapping,
-          response: { 200: suggestMappingResponseSchema },
+          body: schemas.suggestionsRequest,
+          response: { 200: schemas.suggestions },
         },
       },
       (request, reply) =>
@@ -77,8 +81,8 @@ export const sourceRoutes =
           operationId: 'previewSource',
           summary: 'Show the first rows as a run would deliver them',
           tags,
-          body: schemas.preview,
-          response: { 200: previewResponseSchema },
+          body: schemas.previewRequest,
+          response: { 200: schemas.preview },
         },
       },
       (request, reply) =>

@@ -3,8 +3,13 @@ import {
   jobPatchSchema,
   jobViewSchema,
   outlineRequestSchema,
+  outlineResponseSchema,
   previewRequestSchema,
+  previewResponseSchema,
+  runIssueSchema,
+  runViewSchema,
   suggestMappingRequestSchema,
+  suggestMappingResponseSchema,
 } from '@inlet/contracts';
 import type { Context } from '@inlet/workflow';
 import type { FastifyPluginAsync } from 'fastify';
@@ -57,9 +62,12 @@ export const v1Routes =
         callerOf,
         routes: ['outlineSource', 'suggestMapping', 'previewSource'],
         schemas: {
-          outline: outlineRequestSchema,
-          suggestMapping: suggestMappingRequestSchema,
-          preview: previewRequestSchema,
+          outlineRequest: outlineRequestSchema,
+          outline: outlineResponseSchema,
+          suggestionsRequest: suggestMappingRequestSchema,
+          suggestions: suggestMappingResponseSchema,
+          previewRequest: previewRequestSchema,
+          preview: previewResponseSchema,
         },
       }),
       { prefix: '/sources' },
@@ -89,6 +97,7 @@ export const v1Routes =
       runRoutes(context, {
         callerOf,
         routes: ['getRun', 'streamRunEvents', 'listRunIssues', 'listRunDeliveries', 'cancelRun', 'replayRun'],
+        schemas: { run: runViewSchema, issue: runIssueSchema },
         eventStreams: { followerOf: projectIdOf, maxPerFollower: streamsPerProject },
       }),
       { prefix: '/runs' },

@@ -1,4 +1,9 @@
 import {
+  outlineResponseSchema,
+  previewResponseSchema,
+  runIssueSchema,
+  runViewSchema,
+  suggestMappingResponseSchema,
   widgetJobInputSchema,
   widgetJobPatchSchema,
   widgetJobViewSchema,
@@ -65,9 +70,12 @@ const userRoutes =
         callerOf,
         routes: ['outlineSource', 'suggestMapping', 'previewSource'],
         schemas: {
-          outline: widgetOutlineRequestSchema,
-          suggestMapping: widgetSuggestRequestSchema,
-          preview: widgetPreviewRequestSchema,
+          outlineRequest: widgetOutlineRequestSchema,
+          outline: outlineResponseSchema,
+          suggestionsRequest: widgetSuggestRequestSchema,
+          suggestions: suggestMappingResponseSchema,
+          previewRequest: widgetPreviewRequestSchema,
+          preview: previewResponseSchema,
         },
       }),
     );
@@ -93,6 +101,7 @@ const userRoutes =
       runRoutes(context, {
         callerOf,
         routes: ['getRun', 'streamRunEvents', 'listRunIssues', 'cancelRun'],
+        schemas: { run: runViewSchema, issue: runIssueSchema },
         eventStreams: { followerOf, maxPerFollower: STREAMS_PER_USER },
       }),
       { prefix: '/runs' },

@@ -5,7 +5,7 @@ import {
   pageQuerySchema,
   pageSchema,
   type RunIssue,
-  runIssueSchema,
+  type runIssueSchema,
 } from '@inlet/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -20,17 +20,17 @@ const issuesQuerySchema = pageQuerySchema.extend({
 });
 
 /** Query and responses of a route that returns issues. */
-export const issuesRouteSchema = {
+export const issuesRouteSchema = (issue: typeof runIssueSchema) => ({
   querystring: issuesQuerySchema,
   response: {
     200: {
       content: {
-        'application/json': { schema: pageSchema(runIssueSchema) },
+        'application/json': { schema: pageSchema(issue) },
         'text/csv': { schema: textStream },
       },
     },
   },
-};
+});
 
 export interface IssuesOfRun {
   readonly runId: string;

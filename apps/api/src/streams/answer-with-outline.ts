@@ -1,10 +1,5 @@
 import { Readable } from 'node:stream';
-import {
-  type OutlineEvent,
-  type OutlineProgress,
-  type OutlineResponse,
-  outlineResponseSchema,
-} from '@inlet/contracts';
+import type { OutlineEvent, OutlineProgress, OutlineResponse, outlineResponseSchema } from '@inlet/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problemOf } from '../plugins/problem-responses.js';
 import { textStream } from '../routes/route-schemas.js';
@@ -17,17 +12,17 @@ export interface OutlineAnswerOptions {
 }
 
 /** The successful responses to a request for an outline. */
-export const outlineResponses = {
+export const outlineResponses = (outline: typeof outlineResponseSchema) => ({
   200: {
     description:
       'The outline. With `accept: text/event-stream` server-sent events: `progress` with `{ bytes, records }` about ' +
       'ten times a second, and at the end `result` with the outline, or `problem` with a problem document.',
     content: {
-      'application/json': { schema: outlineResponseSchema },
+      'application/json': { schema: outline },
       'text/event-stream': { schema: textStream },
     },
   },
-};
+});
 
 /**
  * Responds with an outline as JSON or, if the client asks for it, as server-sent events that report the progress. The
