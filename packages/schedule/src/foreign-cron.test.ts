@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explainExtraFields } from './parse-cron.js';
+import { explainExtraFields, readForeignCron } from './foreign-cron.js';
 
 describe('explainExtraFields', () => {
   it.each([
@@ -28,6 +28,37 @@ describe('explainExtraFields', () => {
     'has nothing to say about %j',
     (expression) => {
       expect(explainExtraFields(expression)).toBeNull();
+    },
+  );
+});
+
+describe('readForeignCron', () => {
+  it('tells the fields apart and writes them in five fields', () => {
+    expect(readForeignCron(' 0 0/15 8-17 ? * 2-6 2030 ')).toEqual({
+      seconds: '0',
+      hasSeveralSeconds: false,
+      year: '2030',
+      fields: ['0/15', '8-17', '?', '*', '2-6'],
+      replacement: '*/15 8-17 * * MON-FRI',
+    });
+    expect(readForeignCron('0 9 ? * 2 2030')).toMatchObject({
+      seconds: null,
+      year: '2030',
+      replacement: '0 9 * * MON',
+    });
+  });
+
+  it.each([
+    ['*/10 * * * * *', true],
+    ['0 0 9 L-3 * ?', false],
+  ])('has no replacement if five fields cannot express it: %s', (expression, hasSeveralSeconds) => {
+    expect(readForeignCron(expression)).toMatchObject({ hasSeveralSeconds, replacement: null });
+  });
+
+  it.each(['', '0 9 * * *', '@daily', '1 2 3 4 5 6 7 8'])(
+    'is not one by its number of fields: %j',
+    (text) => {
+      expect(readForeignCron(text)).toBeNull();
     },
   );
 });
