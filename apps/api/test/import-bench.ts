@@ -1,29 +1,10 @@
-import type {
-  DeliveryView,
-  JobView,
-  Page,
-  RunIssue,
-  RunView,
-  TemplateView,
-  WebhookEvent,
-} from '@inlet/contracts';
+import type { DeliveryView, JobView, Page, RunIssue, RunView, TemplateView } from '@inlet/contracts';
 import { isFinished } from '@inlet/contracts';
-import {
-  type FeedItem,
-  type FeedServer,
-  type Receiver,
-  rssFeed,
-  startFeedServer,
-  startReceiver,
-  waitFor,
-} from '@inlet/testing';
+import { type ImportPeers, startImportPeers, waitFor } from '@inlet/testing';
 import { type BootedInlet, bootInlet } from './boot-inlet.js';
 
 /** The product with a site to read from and a receiver to send to, and the calls that tests of imports make. */
-export interface ImportBench extends BootedInlet {
-  readonly site: FeedServer;
-  readonly receiver: Receiver;
-  readonly setFeed: (items: readonly FeedItem[], headers?: { etag?: string }) => void;
+export interface ImportBench extends BootedInlet, Omit<ImportPeers, 'templateInput' | 'jobInput'> {
   readonly makeTemplate: (changes?: object) => Promise<TemplateView>;
   readonly makeJob: (changes?: object) => Promise<JobView>;
   readonly job: (id: string) => Promise<JobView>;
@@ -35,60 +16,22 @@ export interface ImportBench extends BootedInlet {
   readonly tickNow: (jobId: string) => Promise<void>;
   readonly issues: (runId: string) => Promise<readonly RunIssue[]>;
   readonly deliveries: (runId: string) => Promise<readonly DeliveryView[]>;
-  /** All events that came, in order of arrival. */
-  readonly events: () => readonly WebhookEvent[];
-  /** All rows that came, in order of arrival. */
-  readonly rows: () => readonly { rowKey: string; change: string; values: Record<string, unknown> | null }[];
 }
 
-export const FAR_AWAY = { kind: 'years', month: 1, on: { kind: 'day', day: 1 }, time: '00:00' };
-
 export async function startImportBench(environment: Record<string, string> = {}): Promise<ImportBench> {
-  const [booted, site, receiver] = await Promise.all([
-    bootInlet(environment),
-    startFeedServer(),
-    startReceiver(),
-  ]);
+  const [booted, peers] = await Promise.all([bootInlet(environment), startImportPeers()]);
   const { call, inlet, project } = booted;
   const get = async <Result>(path: string): Promise<Result> =>
     (await expectStatus(call('GET', path), 200)).json;
-  let templates = 0;
   let defaultTemplate: TemplateView | undefined;
 
-  const setFeed: ImportBench['setFeed'] = (items, headers = {}) => {
-    site.route('/feed.xml', { body: rssFeed(items), ...headers });
-  };
-  const makeTemplate: ImportBench['makeTemplate'] = async (changes = {}) => {
-    templates += 1;
-    const body = {
-      code: `news-${templates}`,
-      name: 'News',
-      columns: [
-        { key: 'title', name: 'Title', required: true },
-        { key: 'text', name: 'Text' },
-        { key: 'price', name: 'Price', type: 'number' },
-      ],
-      destination: { url: receiver.url, rowsPerBatch: 10 },
-      ...changes,
-    };
+  const makeTemplate: ImportBench['makeTemplate'] = async (changes) => {
+    const body = peers.templateInput(changes);
     return (await expectStatus(call('POST', '/v1/templates', { body }), 201)).json;
   };
-  const makeJob: ImportBench['makeJob'] = async (changes = {}) => {
+  const makeJob: ImportBench['makeJob'] = async (changes) => {
     defaultTemplate ??= await makeTemplate();
-    const body = {
-      templateId: defaultTemplate.id,
-      externalUserId: 'user-1',
-      label: 'Feed',
-      source: { kind: 'url', url: site.url('/feed.xml') },
-      recordPath: '/rss/channel/item',
-      mapping: [
-        { column: 'title', path: 'title' },
-        { column: 'text', path: 'description' },
-        { column: 'price', path: 'price' },
-      ],
-      schedule: FAR_AWAY,
-      ...changes,
-    };
+    const body = peers.jobInput(defaultTemplate.id, changes);
     return (await expectStatus(call('POST', '/v1/import-jobs', { body }), 201)).json.job;
   };
   const run = (id: string) => get<RunView>(`/v1/runs/${id}`);
@@ -104,9 +47,7 @@ export async function startImportBench(environment: Record<string, string> = {})
   };
   return {
     ...booted,
-    site,
-    receiver,
-    setFeed,
+    ...peers,
     makeTemplate,
     makeJob,
     job,
@@ -129,14 +70,9 @@ export async function startImportBench(environment: Record<string, string> = {})
     },
     issues: async (runId) => (await get<Page<RunIssue>>(`/v1/runs/${runId}/issues?limit=200`)).items,
     deliveries: (runId) => deliveriesOf(get, runId),
-    events: () => receiver.requests.map(({ json }) => json as WebhookEvent),
-    rows: () =>
-      receiver.requests
-        .map(({ json }) => json as WebhookEvent)
-        .flatMap((event) => (event.type === 'import.records' ? event.data.rows : [])),
     close: async () => {
       await booted.close();
-      await Promise.all([site.close(), receiver.close()]);
+      await peers.close();
     },
   };
 }

@@ -1,7 +1,7 @@
-import { waitFor } from '@inlet/testing';
+import { FAR_AWAY, waitFor } from '@inlet/testing';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { FAR_AWAY, type ImportBench, startImportBench } from './import-bench.js';
+import { type ImportBench, startImportBench } from './import-bench.js';
 
 let bench: ImportBench;
 

@@ -1,6 +1,7 @@
 import { projectSecretsSchema, webhookEventSchema } from '@inlet/contracts';
 import {
   cliProcesses,
+  FAR_AWAY,
   type FeedServer,
   type Receiver,
   type Serving,
@@ -15,7 +16,6 @@ import { readConfig } from '../src/config.js';
 import { createLogger } from '../src/logger.js';
 import { type OpenContext, openContext } from '../src/open-context.js';
 import { jobInput, rssOf, templateInput } from './example-import.js';
-import { FAR_AWAY } from './import-bench.js';
 
 const JOBS = 40;
 const ITEMS = 25;

@@ -1,6 +1,6 @@
 import type { ProjectSecrets } from '@inlet/contracts';
+import { secondsFromNow, signUserToken } from '@inlet/testing';
 import type { Answer, BootedInlet } from './boot-inlet.js';
-import { secondsFromNow, signUserToken } from './sign-user-token.js';
 
 export const ORIGIN = 'https://app.example';
 

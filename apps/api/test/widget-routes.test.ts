@@ -1,5 +1,12 @@
 import { templateInputSchema } from '@inlet/contracts';
-import { type FeedServer, type Receiver, startFeedServer, startReceiver } from '@inlet/testing';
+import {
+  type FeedServer,
+  type Receiver,
+  secondsFromNow,
+  signUserToken,
+  startFeedServer,
+  startReceiver,
+} from '@inlet/testing';
 import {
   type Caller,
   type Context,
@@ -28,7 +35,6 @@ import { validatorCompiler } from '../src/problems/validator-compiler.js';
 import { widgetV1Routes } from '../src/routes/widget-v1.js';
 import { type BootedInlet, bootInlet } from './boot-inlet.js';
 import { importOnce, jobInput, templateInput } from './example-import.js';
-import { secondsFromNow, signUserToken } from './sign-user-token.js';
 import { ORIGIN, openWidget, requestSession, type WidgetClient } from './widget-client.js';
 
 interface Route {

@@ -1,9 +1,9 @@
 import type { ProjectSecrets } from '@inlet/contracts';
+import { secondsFromNow, signUserToken } from '@inlet/testing';
 import { createProject, updateProject } from '@inlet/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BootedInlet, bootInlet } from './boot-inlet.js';
 import { templateInput } from './example-import.js';
-import { secondsFromNow, signUserToken } from './sign-user-token.js';
 import { ORIGIN, openWidget, requestSession, widgetClient } from './widget-client.js';
 
 let booted: BootedInlet;

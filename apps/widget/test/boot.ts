@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import { type ProjectSecrets, projectSecretsSchema } from '@inlet/contracts';
 import { cliProcesses } from '@inlet/testing';
 import { testDatabase } from '@inlet/testing/database';
@@ -51,15 +50,4 @@ export async function startServer(environment: Readonly<Record<string, string>> 
       await database.forget();
     },
   };
-}
-
-/** Signs a user token with HS256, as the backend of a host does. */
-export function signUserToken(
-  secret: string,
-  claims: { sub: string; exp?: number; [claim: string]: unknown },
-): string {
-  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const exp = Math.floor(Date.now() / 1000) + 600;
-  const head = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode({ exp, ...claims })}`;
-  return `${head}.${createHmac('sha256', secret).update(head).digest('base64url')}`;
 }

@@ -1,11 +1,16 @@
 import type { JobView, Page } from '@inlet/contracts';
+import { secondsFromNow, signUserToken } from '@inlet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { signUserToken } from './boot.js';
 import { type Opened, openWidget, pick, rss, type Stage, startStage } from './stage.js';
 
 describe('my imports', () => {
   let stage: Stage;
   let opened: Opened;
+  const userTokenOf = (sub: string, claims: object = {}) =>
+    signUserToken({
+      secret: stage.server.project.userTokenSecret,
+      claims: { sub, exp: secondsFromNow(600), ...claims },
+    });
   beforeAll(async () => {
     stage = await startStage();
     const url = stage.feeds.route('/times.xml', (request, response) => {
@@ -24,7 +29,7 @@ describe('my imports', () => {
       ],
       schedule: { kind: 'weeks', weekdays: ['monday'], time: '07:00', timeZone: 'Europe/Berlin' },
     });
-    const userToken = signUserToken(stage.server.project.userTokenSecret, { sub: 'ada' });
+    const userToken = userTokenOf('ada');
     opened = await openWidget(stage, { options: { userToken, view: 'imports' } });
   }, 60_000);
   afterAll(() => stage?.close());
@@ -105,7 +110,7 @@ describe('my imports', () => {
   });
 
   it("describe cron expressions in the person's language wherever a schedule is shown", async () => {
-    const userToken = signUserToken(stage.server.project.userTokenSecret, { sub: 'ada' });
+    const userToken = userTokenOf('ada');
     const german = await openWidget(stage, { options: { userToken, view: 'imports', locale: 'de' } });
     const { widget, page } = german;
     const words = 'Um 07:30, Montag bis Freitag, Zeit in Berlin';
@@ -129,7 +134,7 @@ describe('my imports', () => {
   });
 
   it('can be changed with the columns they were created with, in a session without these', async () => {
-    const { publishableKey, userTokenSecret } = stage.server.project;
+    const { publishableKey } = stage.server.project;
     const send = async <Answer>(path: string, body: unknown, sessionToken = '') => {
       const response = await fetch(`${stage.server.url}/widget/v1/${path}`, {
         method: 'POST',
@@ -143,7 +148,7 @@ describe('my imports', () => {
       publishableKey,
       template: 'stories',
       origin: new URL(stage.site.url('/')).origin,
-      userToken: signUserToken(userTokenSecret, { sub: 'grace', schema }),
+      userToken: userTokenOf('grace', { schema }),
     });
     const url = stage.feeds.route('/open.xml', { body: rss() });
     const job = {
@@ -155,7 +160,7 @@ describe('my imports', () => {
     };
     await send('jobs', job, sessionToken);
 
-    const userToken = signUserToken(userTokenSecret, { sub: 'grace' });
+    const userToken = userTokenOf('grace');
     const { widget, page, next } = await openWidget(stage, { options: { userToken, view: 'imports' } });
     await widget.getByRole('button', { name: 'Own columns', exact: true }).click();
     await widget.getByRole('button', { name: 'Edit' }).click();

@@ -1,7 +1,6 @@
-import { type FeedServer, startFeedServer } from '@inlet/testing';
+import { type FeedServer, secondsFromNow, signUserToken, startFeedServer } from '@inlet/testing';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { signUserToken } from './boot.js';
 import { openWidget, readSource, rss, type Stage, startStage } from './stage.js';
 
 describe('the widget and the pages around it', () => {
@@ -130,7 +129,7 @@ describe('the widget and the pages around it', () => {
     const tokens: string[] = [];
     const context = await stage.browser.newContext({ locale: 'en-US' });
     await context.exposeFunction('signToken', () => {
-      tokens.push(signUserToken(secret, { sub: 'ada' }));
+      tokens.push(signUserToken({ secret, claims: { sub: 'ada', exp: secondsFromNow(600) } }));
       return tokens.at(-1);
     });
     const { page, widget } = await openWidget(stage, { context });

@@ -10,6 +10,7 @@ export {
   startFeedServer,
 } from './feed-server.js';
 export { freePort } from './free-port.js';
+export { FAR_AWAY, type ImportPeers, type ReceivedRow, startImportPeers } from './import-peers.js';
 export { type Interceptor, interceptOperations } from './intercept-operations.js';
 export { createMemoryQueue, type MemoryQueue } from './memory-queue.js';
 export {
@@ -21,6 +22,7 @@ export {
 } from './receiver.js';
 export { type FeedItem, rssFeed } from './rss-feed.js';
 export { type SeededRandom, seededRandom } from './seeded-random.js';
+export { secondsFromNow, signUserToken, type UserTokenOptions } from './sign-user-token.js';
 export {
   LARGE_BYTES,
   makeDelivery,

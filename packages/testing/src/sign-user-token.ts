@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-export interface TokenOptions {
+export interface UserTokenOptions {
   readonly secret: string;
   readonly claims: object;
   readonly header?: object;
@@ -10,11 +10,11 @@ export interface TokenOptions {
 
 const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** A user token as a host's backend makes it, or as somebody forges it. */
-export function signUserToken({ secret, claims, header, hash = 'sha256' }: TokenOptions): string {
+/** A user token as a host's backend makes it, or a forged one. */
+export function signUserToken({ secret, claims, header, hash = 'sha256' }: UserTokenOptions): string {
   const head = `${base64url(header ?? { alg: 'HS256', typ: 'JWT' })}.${base64url(claims)}`;
   return `${head}.${createHmac(hash, secret).update(head).digest('base64url')}`;
 }
 
-/** Seconds since 1970, as claims have them. */
+/** A moment in a claim: seconds since 1970. */
 export const secondsFromNow = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds;

@@ -11,20 +11,15 @@ import {
   type TemplateInput,
   type TemplateView,
   templateInputSchema,
-  type WebhookEvent,
 } from '@inlet/contracts';
 import { startEmbeddedMongo } from '@inlet/embedded-mongo';
 import { createAesCipher, createMongoStore } from '@inlet/store-mongo';
 import {
   createIds,
   createMemoryQueue,
-  type FeedItem,
-  type FeedServer,
+  type ImportPeers,
   type MemoryQueue,
-  type Receiver,
-  rssFeed,
-  startFeedServer,
-  startReceiver,
+  startImportPeers,
 } from '@inlet/testing';
 import { testDatabase } from '@inlet/testing/database';
 import mongoose from 'mongoose';
@@ -50,17 +45,13 @@ import {
 } from '../src/index.js';
 
 /** The run engine on a real store, with a site to read from and a receiver to send to. The tests are its workers. */
-export interface EngineBench {
+export interface EngineBench extends Omit<ImportPeers, 'templateInput' | 'jobInput'> {
   readonly context: Context;
   readonly queue: MemoryQueue;
   /** The host, to which everything in the project is visible. */
   readonly caller: Caller;
-  readonly site: FeedServer;
-  readonly receiver: Receiver;
   /** Log lines of level warn and error. */
   readonly logged: readonly { readonly level: 'warn' | 'error'; readonly message: string }[];
-  /** Sets the body of `/feed.xml`. */
-  readonly setFeed: (items: readonly FeedItem[]) => void;
   readonly makeTemplate: (changes?: object) => Promise<TemplateView>;
   /** Creates a job on `/feed.xml`, which is due far in the future. */
   readonly makeJob: (changes?: object) => Promise<JobView>;
@@ -78,13 +69,8 @@ export interface EngineBench {
   readonly runsOf: (jobId: string) => Promise<readonly Run[]>;
   readonly issues: (runId: string) => Promise<readonly RunIssue[]>;
   readonly deliveries: (runId: string) => Promise<readonly DeliveryView[]>;
-  /** All events that arrived, in order. */
-  readonly events: () => readonly WebhookEvent[];
-  /** All rows that arrived, in order. */
-  readonly rows: () => readonly { rowKey: string; change: string; values: Record<string, unknown> | null }[];
   /** The same process `ms` later. */
   readonly later: (ms: number) => Context;
-  readonly close: () => Promise<void>;
 }
 
 export interface RunOptions {
@@ -92,53 +78,27 @@ export interface RunOptions {
   readonly changes?: object | undefined;
 }
 
-const FAR_AWAY = { kind: 'years', month: 1, on: { kind: 'day', day: 1 }, time: '00:00' };
 const PAGE = { limit: 200 };
 
 /** Options for work that nobody stops. */
 export const workOptions = (): WorkOptions => ({ signal: new AbortController().signal });
 
 export async function startEngineBench(settings: Partial<Context['settings']> = {}): Promise<EngineBench> {
-  const [database, site, receiver] = await Promise.all([openStore(), startFeedServer(), startReceiver()]);
+  const [database, peers] = await Promise.all([openStore(), startImportPeers()]);
   const queue = createMemoryQueue();
   const logged: EngineBench['logged'][number][] = [];
   const { context, close: closeContext } = createContext({ store: database.store, queue, logged, settings });
   const { projectId } = await createProject(context, { name: 'Test' });
   const caller: Caller = { projectId };
-  let templates = 0;
   let defaultTemplate: TemplateView | undefined;
 
-  const makeTemplate: EngineBench['makeTemplate'] = (changes = {}) => {
-    templates += 1;
-    const input: TemplateInput = templateInputSchema.parse({
-      code: `news-${templates}`,
-      name: 'News',
-      columns: [
-        { key: 'title', name: 'Title', required: true },
-        { key: 'text', name: 'Text' },
-        { key: 'price', name: 'Price', type: 'number' },
-      ],
-      destination: { url: receiver.url, rowsPerBatch: 10 },
-      ...changes,
-    });
+  const makeTemplate: EngineBench['makeTemplate'] = (changes) => {
+    const input: TemplateInput = templateInputSchema.parse(peers.templateInput(changes));
     return createTemplate(context, caller, input);
   };
-  const makeJob: EngineBench['makeJob'] = async (changes = {}) => {
+  const makeJob: EngineBench['makeJob'] = async (changes) => {
     defaultTemplate ??= await makeTemplate();
-    const input: JobInput = jobInputSchema.parse({
-      templateId: defaultTemplate.id,
-      externalUserId: 'user-1',
-      label: 'Feed',
-      source: { kind: 'url', url: site.url('/feed.xml') },
-      recordPath: '/rss/channel/item',
-      mapping: [
-        { column: 'title', path: 'title' },
-        { column: 'text', path: 'description' },
-        { column: 'price', path: 'price' },
-      ],
-      schedule: FAR_AWAY,
-      ...changes,
-    });
+    const input: JobInput = jobInputSchema.parse(peers.jobInput(defaultTemplate.id, changes));
     const { job } = await createJob(context, caller, input);
     return job as JobView;
   };
@@ -153,13 +113,11 @@ export async function startEngineBench(settings: Partial<Context['settings']> = 
     return { projectId, runId };
   };
   return {
+    ...peers,
     context,
     queue,
     caller,
-    site,
-    receiver,
     logged,
-    setFeed: (items) => void site.route('/feed.xml', { body: rssFeed(items) }),
     makeTemplate,
     makeJob,
     changeJob,
@@ -183,15 +141,10 @@ export async function startEngineBench(settings: Partial<Context['settings']> = 
     runsOf: async (jobId) => (await context.store.runs.listOfJob({ projectId, jobId }, PAGE)).items,
     issues: async (runId) => (await listRunIssues(context, caller, { runId, page: PAGE })).items,
     deliveries: async (runId) => (await listRunDeliveries(context, caller, { runId, page: PAGE })).items,
-    events: () => receiver.requests.map(({ json }) => json as WebhookEvent),
-    rows: () =>
-      receiver.requests
-        .map(({ json }) => json as WebhookEvent)
-        .flatMap((event) => (event.type === 'import.records' ? event.data.rows : [])),
     later: (ms) => ({ ...context, now: () => new Date(context.now().getTime() + ms) }),
     async close() {
       closeContext();
-      await Promise.all([site.close(), receiver.close(), database.close()]);
+      await Promise.all([peers.close(), database.close()]);
     },
   };
 }
