@@ -102,6 +102,34 @@ describe('the widget and the pages around it', () => {
     await page.close();
   });
 
+  it('shows the text of HTML in a source, and neither runs nor loads anything of it', async () => {
+    const complaints: string[] = [];
+    const context = await stage.browser.newContext({ locale: 'en-US' });
+    context.on('console', (message) => complaints.push(message.text()));
+    const text =
+      '<p style="color: red">Tea &amp; <b>bis</b>cuits,<br/>at   1 &lt; 2 o&#8217;clock</p><p>Milk</p><table><tr><td>one</td><td>two</td></tr></table>';
+    const active = `<img src="${hostile.url('/pixel')}" onerror="parent.hit = 1"><script>parent.hit = 1</script><svg onload="parent.hit = 1"></svg><style>@import '${hostile.url('/style')}'</style>`;
+    const items = [1, 2].map(
+      (id) =>
+        `<item><guid>${id}</guid><title>Day ${id}</title><description><![CDATA[${text}${active}]]></description></item>`,
+    );
+    const url = stage.feeds.route('/html.xml', {
+      body: `<rss version="2.0"><channel><title>HTML</title>${items.join('')}</channel></rss>`,
+    });
+    const opened = await openWidget(stage, { context });
+    await readSource(opened, url);
+    const cell = opened.widget.getByRole('cell', {
+      name: 'Tea & biscuits, at 1 < 2 o’clock Milk one two',
+      exact: true,
+    });
+    await cell.first().waitFor();
+    expect(await cell.count()).toBe(2);
+    expect(await opened.page.evaluate('window.hit')).toBeUndefined();
+    expect(hostile.requests.filter(({ path }) => ['/pixel', '/style'].includes(path))).toEqual([]);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
   it('keeps two widgets on one page separate', async () => {
     const key = stage.server.project.publishableKey;
     const page = await stage.browser.newPage();

@@ -58,9 +58,9 @@ describe('a value of the source', () => {
     expect(shown('2026-01-20', kind)).toEqual({ text: '2026-01-20' });
   });
 
-  it('is prose without markup, shortened, with the full text kept', () => {
-    const value = '<p>Tea &amp; biscuits,<br/>at   1 &lt; 2 o&#8217;clock</p>';
-    expect(shown(value, 'text')).toEqual({ text: 'Tea & biscuits, at 1 < 2 o’clock', full: value });
+  it('is prose with single spaces, shortened, with the full text kept', () => {
+    const value = ' Tea and biscuits,\n\tat   one ';
+    expect(shown(value, 'text')).toEqual({ text: 'Tea and biscuits, at one', full: value });
     const long = '😀'.repeat(200);
     expect(shown(long, 'text')).toEqual({ text: `${'😀'.repeat(160)}…`, full: long });
   });

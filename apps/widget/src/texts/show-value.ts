@@ -1,5 +1,6 @@
 import type { FieldKind } from '../wizard/kind-of-field.js';
 import type { Formats } from './create-formats.js';
+import { textOfHtml } from './text-of-html.js';
 
 export interface ShowOptions {
   readonly kind: FieldKind;
@@ -20,15 +21,6 @@ const MOMENT = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d+)? ?(Z
 /** RFC 5322, with a zone that `Date` can parse. */
 const MAIL_MOMENT =
   /^([A-Z][a-z]{2}, ?)?\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}(:\d{2})? (GMT|UT|UTC|Z|E[SD]T|C[SD]T|M[SD]T|P[SD]T|[+-]\d{4})$/;
-const TAG = /<\/?[a-z!][^<>]*>/gi;
-const ENTITIES: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: ' ',
-};
 
 /**
  * Formats a value of the source for reading: dates in the person's language and zone, numbers with separators, prose
@@ -61,13 +53,11 @@ const isMoment = (text: string): boolean => Number.isFinite(Date.parse(text));
 /** `Date` requires `+01:00` for `+0100`. */
 const withColon = (zone: string): string => zone.toUpperCase().replace(/^([+-]\d{2})(\d{2})$/, '$1:$2');
 
-const asProse = (text: string): string =>
-  text
-    .replace(TAG, ' ')
-    .replace(/&(\w+);/g, (whole, name: string) => ENTITIES[name] ?? whole)
-    .replace(/&#(\d{1,6});/g, (_, code: string) => String.fromCodePoint(Number(code)))
-    .replace(/\s+/g, ' ')
-    .trim() || text;
+/** The text of a value that may contain HTML; the value itself if that has no text. */
+function asProse(value: string): string {
+  const text = /[<&]/.test(value) ? textOfHtml(value) : value.replace(/\s+/g, ' ');
+  return text === '' ? value : text;
+}
 
 /** Shortens a text without splitting a surrogate pair. */
 function clipped(text: string): string {
