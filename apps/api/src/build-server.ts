@@ -4,6 +4,7 @@ import type { Context } from '@inlet/workflow';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { Config } from './config.js';
+import type { Readiness } from './create-readiness.js';
 import { demoRoutes } from './demo/demo-routes.js';
 import type { Demo } from './demo/open-demo.js';
 import type { Metrics } from './metrics/create-metrics.js';
@@ -21,7 +22,7 @@ import { addRequestMeasures } from './plugins/request-measures.js';
 import { addSecretKey } from './plugins/secret-key.js';
 import { BODY_LIMIT_BYTES } from './problems/to-inlet-error.js';
 import { validatorCompiler } from './problems/validator-compiler.js';
-import { type MetricsAccess, operationRoutes, type Readiness } from './routes/operations.js';
+import { type MetricsAccess, operationRoutes } from './routes/operations.js';
 import { v1Routes } from './routes/v1.js';
 import { widgetV1Routes } from './routes/widget-v1.js';
 

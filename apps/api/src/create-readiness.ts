@@ -1,6 +1,11 @@
 import { InletError } from '@inlet/contracts';
 import type { Context } from '@inlet/workflow';
-import type { Readiness } from './routes/operations.js';
+
+/** Whether this process can do its work. */
+export interface Readiness {
+  /** Throws `unavailable` with what is missing: the database, the queue, or that the process is stopping. */
+  check(): Promise<void>;
+}
 
 /** Ready while the database answers and the queue runs, until `stop` is called. */
 export function createReadiness(options: {

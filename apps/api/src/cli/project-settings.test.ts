@@ -5,8 +5,7 @@ import { type TestDatabase, testDatabase } from '@inlet/testing/database';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../config.js';
 import { BUILT_FILES } from '../pages/built-files.js';
-import { readVersion } from '../version.js';
-import { runCli } from './run-cli.js';
+import { readVersion, runCli } from './run-cli.js';
 
 let database: TestDatabase;
 beforeAll(() => {

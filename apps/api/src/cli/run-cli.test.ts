@@ -6,8 +6,7 @@ import { type FeedServer, startFeedServer } from '@inlet/testing';
 import { type TestDatabase, testDatabase } from '@inlet/testing/database';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../config.js';
-import { readVersion } from '../version.js';
-import { runCli } from './run-cli.js';
+import { readVersion, runCli } from './run-cli.js';
 
 const FEED = `<rss version="2.0"><channel><title>Fruit shop</title>
   <item><guid>1</guid><title>Apple</title><category>red</category><category>round</category></item>

@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { InletError, toProblem } from '@inlet/contracts';
 import { NewerFormatError } from '@inlet/embedded-mongo';
+import { z } from 'zod';
 import { type Config, ConfigError, readConfig } from '../config.js';
-import { readVersion } from '../version.js';
 import { type Command, CommandFailure, type Output, UsageError } from './command.js';
 import { DB_COMMANDS } from './db/db-commands.js';
 import { embedCommand } from './embed.js';
@@ -137,4 +138,12 @@ function helpText(version: string): string {
     'Settings come from environment variables; docs/configuration.md lists them. The project and db commands work on',
     'the same data as a running server (INLET_DATA_DIR or MONGODB_URI).',
   ].join('\n');
+}
+
+const manifestSchema = z.object({ version: z.string() });
+
+/** The version in the manifest of this package. */
+export function readVersion(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return manifestSchema.parse(JSON.parse(manifest)).version;
 }

@@ -2,14 +2,9 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { InletError } from '@inlet/contracts';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { Readiness } from '../create-readiness.js';
 import type { Metrics } from '../metrics/create-metrics.js';
 import { addNoStore } from '../plugins/no-store.js';
-
-/** Whether this process can do its work. */
-export interface Readiness {
-  /** Throws `unavailable` with what is missing: the database, the queue, or that the process is stopping. */
-  check(): Promise<void>;
-}
 
 export interface MetricsAccess {
   readonly metrics: Metrics;

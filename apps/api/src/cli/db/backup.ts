@@ -4,7 +4,7 @@ import type { Command } from '../command.js';
 import { embeddedBytes, existingDirectory } from './embedded-data.js';
 import { encryptionKeyLocation, remindToCopyKey } from './encryption-key-reminder.js';
 import { explainFailure } from './explain-failure.js';
-import { formatSize } from './format-size.js';
+import { formatSize } from './sizes.js';
 
 export const backupCommand: Command = {
   usage: 'db backup DIR [--json]',

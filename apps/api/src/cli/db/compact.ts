@@ -2,7 +2,7 @@ import { compactEmbeddedMongo } from '@inlet/embedded-mongo';
 import type { Command } from '../command.js';
 import { embeddedBytes, existingDirectory } from './embedded-data.js';
 import { explainFailure } from './explain-failure.js';
-import { formatSize } from './format-size.js';
+import { formatSize } from './sizes.js';
 
 export const compactCommand: Command = {
   usage: 'db compact [--json]',

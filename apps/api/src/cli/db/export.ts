@@ -8,12 +8,11 @@ import {
 } from '@inlet/embedded-mongo';
 import { type Command, UsageError } from '../command.js';
 import { collectionTable, totalOf } from './collection-table.js';
-import { directoryBytes } from './directory-bytes.js';
 import { existingDirectory } from './embedded-data.js';
 import { encryptionKeyLocation, remindToCopyKey } from './encryption-key-reminder.js';
 import { explainFailure } from './explain-failure.js';
-import { formatSize } from './format-size.js';
 import { mongodbAddress } from './mongodb-address.js';
+import { directoryBytes, formatSize } from './sizes.js';
 
 export const exportCommand: Command = {
   usage: 'db export DIR [--from MONGODB_URI] [--json]',

@@ -3,11 +3,10 @@ import { type ExportedDatabase, importDatabase } from '@inlet/embedded-mongo';
 import mongoose from 'mongoose';
 import { type Command, CommandFailure, type Invocation, UsageError } from '../command.js';
 import { collectionTable, totalOf } from './collection-table.js';
-import { directoryBytes } from './directory-bytes.js';
 import { explainFailure } from './explain-failure.js';
 import { findExportedDatabase } from './exported-database.js';
-import { formatSize } from './format-size.js';
 import { type MongodbAddress, mongodbAddress } from './mongodb-address.js';
+import { directoryBytes, formatSize } from './sizes.js';
 
 const CONNECT_MS = 10_000;
 

@@ -4,7 +4,7 @@ import { type Command, UsageError } from '../command.js';
 import { embeddedBytes, embeddedDirectory } from './embedded-data.js';
 import { encryptionKeyLocation, remindToProvideKey } from './encryption-key-reminder.js';
 import { explainFailure } from './explain-failure.js';
-import { formatSize } from './format-size.js';
+import { formatSize } from './sizes.js';
 
 export const restoreCommand: Command = {
   usage: 'db restore DIR [--json]',

@@ -3,7 +3,7 @@ import { type Command, CommandFailure } from '../command.js';
 import { collectionTable, totalOf } from './collection-table.js';
 import { embeddedBytes, existingDirectory } from './embedded-data.js';
 import { explainFailure } from './explain-failure.js';
-import { formatSize } from './format-size.js';
+import { formatSize } from './sizes.js';
 
 export const validateCommand: Command = {
   usage: 'db validate [--json]',

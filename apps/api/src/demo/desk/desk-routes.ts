@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { InletApiError } from '@inlet/client';
 import { InletError } from '@inlet/contracts';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { addNoStore } from '../../plugins/no-store.js';
 import type { Demo } from '../open-demo.js';
+import type { DeskReceiver } from './desk-receiver.js';
 import { jobRoutes } from './job-routes.js';
-import { webhookRoute } from './webhook-route.js';
 
 const hide = true;
+const BODY_LIMIT_BYTES = 16_777_216;
 
 /** The backend of the demo's host application: serves its page and receives deliveries. */
 export const deskRoutes =
@@ -17,6 +18,23 @@ export const deskRoutes =
   async (app) => {
     await app.register(webhookRoute(demo.receiver));
     await app.register(pageBackend(demo));
+  };
+
+/** Receives the deliveries of the demo's template. */
+const webhookRoute =
+  (receiver: DeskReceiver): FastifyPluginAsync =>
+  async (app) => {
+    // A signature covers bytes, so the body must not be parsed before it is verified.
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser<Buffer>(
+      '*',
+      { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES },
+      (_request, body, done) => done(null, body),
+    );
+    app.post<{ Body: Buffer }>('/demo/webhook', { schema: { hide: true } }, async (request, reply) => {
+      const { isVerified } = await receiver.receive({ headers: request.headers, body: request.body });
+      return reply.code(isVerified ? 204 : 401).send();
+    });
   };
 
 /** Only for the page. */

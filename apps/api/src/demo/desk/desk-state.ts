@@ -1,8 +1,7 @@
 import type { InletClient } from '@inlet/client';
 import type { JobView } from '@inlet/contracts';
 import type { DeskReceiver, ReceivedBatch } from './desk-receiver.js';
-import type { ReceivedStory } from './received-story.js';
-import type { StoryShelf } from './story-shelf.js';
+import type { ReceivedStory, StoryShelf } from './story-shelf.js';
 
 /** A delivery without its rows, which the page requests separately. */
 interface BatchLine extends Omit<ReceivedBatch, 'event'> {

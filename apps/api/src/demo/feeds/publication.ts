@@ -1,5 +1,18 @@
-import type { DemoStory } from './demo-story.js';
 import { fillSlots } from './fill-slots.js';
+
+/** One story of a made-up publication. */
+export interface DemoStory {
+  readonly id: string;
+  readonly number: number;
+  readonly title: string;
+  readonly summary: string;
+  readonly author: string;
+  readonly section: string;
+  readonly topics: readonly string[];
+  readonly publishedAt: Date;
+  readonly url: string;
+  readonly imageUrl: string;
+}
 
 /** A story template with placeholders such as `{island}` and `{count}`, see `fill-slots.ts`. */
 interface Draft {

@@ -1,7 +1,6 @@
 import { DEMO_FEEDS } from './demo-feeds.js';
-import type { DemoStory } from './demo-story.js';
 import { escapeXml } from './escape-xml.js';
-import type { Publication } from './publication.js';
+import type { DemoStory, Publication } from './publication.js';
 
 const STYLE = `:root{color-scheme:light dark}body{max-width:40rem;margin:4rem auto;padding:0 1.5rem;font:18px/1.65 Georgia,serif}
 h1{line-height:1.2;margin:.4em 0}.kicker,footer{font:14px/1.5 system-ui,sans-serif;opacity:.75}img{width:100%;height:auto;border-radius:8px}

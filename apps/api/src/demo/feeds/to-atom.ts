@@ -1,6 +1,5 @@
-import type { DemoStory } from './demo-story.js';
 import { escapeXml } from './escape-xml.js';
-import type { Publication } from './publication.js';
+import type { DemoStory, Publication } from './publication.js';
 
 /** Atom 1.0 (RFC 4287) with Media RSS. */
 export function toAtom(

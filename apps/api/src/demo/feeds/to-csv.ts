@@ -1,4 +1,4 @@
-import type { DemoStory } from './demo-story.js';
+import type { DemoStory } from './publication.js';
 
 const HEADINGS = ['headline', 'standfirst', 'photographer', 'section', 'published', 'address', 'picture'];
 /** One of this many stories has no address, so that one row needs attention. */

@@ -1,5 +1,4 @@
-import type { DemoStory } from './demo-story.js';
-import type { Publication } from './publication.js';
+import type { DemoStory, Publication } from './publication.js';
 
 /** A nested list with unusual names in a JSON document, like the API of a news agency. */
 export function toJsonList({ name }: Publication, { stories }: { stories: readonly DemoStory[] }): string {

@@ -1,6 +1,5 @@
-import type { DemoStory } from './demo-story.js';
 import { escapeXml } from './escape-xml.js';
-import type { Publication } from './publication.js';
+import type { DemoStory, Publication } from './publication.js';
 
 /** RSS 2.0 with Dublin Core and Media RSS, as newspapers publish it. */
 export function toRss(
