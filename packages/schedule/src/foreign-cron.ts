@@ -5,11 +5,11 @@ import { asFiveFields, type FiveFields, parseFiveFields } from './parse-five-fie
  * does, or with both, as Quartz does.
  */
 export interface ForeignCron {
-  /** The first field; null if there is no field for seconds. */
+  /** The first field; null in an expression without seconds. */
   readonly seconds: string | null;
   /** The field for seconds is no plain number, so the expression may be due several times a minute. */
   readonly hasSeveralSeconds: boolean;
-  /** The last field; null if there is no field for the year. */
+  /** The last field; null in an expression without a year. */
   readonly year: string | null;
   /** The fields between them, as written. They need not be valid. */
   readonly fields: FiveFields;
