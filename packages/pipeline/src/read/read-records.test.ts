@@ -117,6 +117,17 @@ const CASES: Record<string, Case> = {
       ['B', undefined],
     ],
   },
+  'atom-xhtml-outer-div.xml': {
+    recordPath: '/feed/entry',
+    paths: ['title', 'content'],
+    rows: [
+      ['comment and CDATA', 'a<!-- </div> --><div>b</div><![CDATA[<div>]]>'],
+      ['prefix and attribute', '<x:b>ü</x:b>'],
+      ['two', '<div xmlns="http://www.w3.org/1999/xhtml">a</div><div>b</div>'],
+      ['empty', '<div xmlns="http://www.w3.org/1999/xhtml"/>'],
+      ['another element', '<p xmlns="http://www.w3.org/1999/xhtml">a<div/></p>'],
+    ],
+  },
   'cdata-with-closing-tag.xml': {
     recordPath: RSS,
     paths: ['title', 'description'],
