@@ -1,6 +1,7 @@
 import type { Column, FieldValue, MappedColumn, Mapping, RawRecord, Repeat, Row } from '@inlet/contracts';
 import { compileTemplate, templatePaths } from './compile-template.js';
 import { compileTransform, type TransformText } from './compile-transform.js';
+import { compileResolve, type ResolveAddress } from './resolve-address.js';
 import { createLimitedText } from './text-limit.js';
 
 export interface CompiledMapping {
@@ -11,7 +12,12 @@ export interface CompiledMapping {
 }
 
 type PathColumn = Extract<MappedColumn, { path: string }>;
-type MapFields = (fields: readonly FieldValue[]) => string | undefined;
+type MapRecord = (record: RawRecord) => string | undefined;
+
+export interface MappingOptions {
+  /** The address of the source, against which relative addresses resolve in records without a base. */
+  readonly baseUrl?: string | null | undefined;
+}
 
 /** All paths that a mapping reads, each once. */
 export function mappingPaths(mapping: Mapping): string[] {
@@ -25,26 +31,38 @@ export function mappingPaths(mapping: Mapping): string[] {
 /**
  * Turns records into rows of text in column order. Columns without a mapping, and those whose text is empty or white
  * space, get the column's default. Throws InletError for patterns that RE2 does not support; `checkMapping` finds other
- * faults. Ignores entries for unknown columns.
+ * faults. Ignores entries for unknown columns. Makes relative addresses absolute in columns for addresses.
  */
-export function compileMapping(mapping: Mapping, columns: readonly Column[]): CompiledMapping {
+export function compileMapping(
+  mapping: Mapping,
+  columns: readonly Column[],
+  options: MappingOptions = {},
+): CompiledMapping {
+  const sourceUrl = options.baseUrl ?? undefined;
   const paths = mappingPaths(mapping);
   const positions = new Map(paths.map((path, index) => [path, index]));
   const positionOf = (path: string): number => positions.get(path) ?? -1;
   const entries = new Map(mapping.map((entry) => [entry.column, entry]));
-  const maps = columns.map((column) => compileEntry(entries.get(column.key), column, positionOf));
-  const mapRecord = ({ record, fields }: RawRecord): Row => ({
-    record,
-    texts: maps.map((mapFields) => mapFields(fields)),
+  const maps = columns.map((column) =>
+    compileEntry(entries.get(column.key), { column, positionOf, sourceUrl }),
+  );
+  const mapRecord = (raw: RawRecord): Row => ({
+    record: raw.record,
+    texts: maps.map((mapText) => mapText(raw)),
   });
   return { paths, mapRecords: (records) => records.map(mapRecord) };
 }
 
+interface EntryOptions {
+  readonly column: Column;
+  readonly positionOf: (path: string) => number;
+  readonly sourceUrl: string | undefined;
+}
+
 function compileEntry(
   entry: MappedColumn | undefined,
-  column: Column,
-  positionOf: (path: string) => number,
-): MapFields {
+  { column, positionOf, sourceUrl }: EntryOptions,
+): MapRecord {
   const fallback = isBlank(column.default) ? undefined : column.default;
   if (!entry) return () => fallback;
   const transform = compileTransforms(entry, column);
@@ -55,9 +73,9 @@ function compileEntry(
   const read =
     'template' in entry
       ? compileFilled(compileTemplate(entry.template, positionOf), transform)
-      : compilePath(entry, { column, position: positionOf(entry.path), transform });
-  return (fields) => {
-    const text = read(fields);
+      : compilePath(entry, { column, position: positionOf(entry.path), transform, sourceUrl });
+  return (record) => {
+    const text = read(record);
     return isBlank(text) ? fallback : text;
   };
 }
@@ -71,8 +89,8 @@ function compileTransforms({ transforms = [] }: MappedColumn, column: Column): T
 }
 
 const compileFilled =
-  (fill: (fields: readonly FieldValue[]) => string, transform: TransformText | undefined): MapFields =>
-  (fields) =>
+  (fill: (fields: readonly FieldValue[]) => string, transform: TransformText | undefined): MapRecord =>
+  ({ fields }) =>
     transform ? transform(fill(fields)) : fill(fields);
 
 /** How a column treats several values by default: joins lists of text, otherwise takes the first. */
@@ -84,17 +102,30 @@ interface PathOptions {
   readonly column: Column;
   readonly position: number;
   readonly transform: TransformText | undefined;
+  readonly sourceUrl: string | undefined;
 }
 
 /** Transforms apply to one value: to the first or last, to the count, or to each one before joining. */
-function compilePath(entry: PathColumn, { column, position, transform }: PathOptions): MapFields {
+function compilePath(entry: PathColumn, { column, position, transform, sourceUrl }: PathOptions): MapRecord {
   const choose = chooseValue(entry, column, transform);
-  return (fields) => {
-    const value = fields[position];
+  const mapValue = (value: FieldValue): string | undefined => {
     if (typeof value === 'object' || entry.repeat === 'count') return choose(toList(value));
     return transform ? transform(value ?? '') : value;
   };
+  if (column.type !== 'url' && column.type !== 'image_url') return ({ fields }) => mapValue(fields[position]);
+  const resolve = compileResolve(entry.path);
+  return ({ fields, baseUrl = sourceUrl, fieldBaseUrls }) =>
+    mapValue(resolveValue(fields[position], resolve, fieldBaseUrls?.get(position) ?? baseUrl));
 }
+
+const resolveValue = (
+  value: FieldValue,
+  resolve: ResolveAddress,
+  baseUrl: string | undefined,
+): FieldValue => {
+  if (value === undefined) return undefined;
+  return typeof value === 'string' ? resolve(value, baseUrl) : value.map((each) => resolve(each, baseUrl));
+};
 
 const toList = (value: FieldValue): readonly string[] => {
   if (value === undefined) return [];

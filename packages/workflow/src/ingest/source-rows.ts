@@ -46,7 +46,7 @@ export interface RowReader {
 export function readRows(bytes: AsyncIterable<Uint8Array>, options: ReadRowsOptions): RowReader {
   const { template, recordPath, parseOptions, mapping, hints, batchSize } = options;
   checkMapping(mapping, template.columns);
-  const compiled = compileMapping(mapping, template.columns);
+  const compiled = compileMapping(mapping, template.columns, { baseUrl: hints.baseUrl });
   const check = compileCheck({
     columns: template.columns,
     uniqueTogether: template.uniqueTogether,

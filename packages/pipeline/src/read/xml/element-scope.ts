@@ -4,8 +4,14 @@ import { NamespaceScope, nameFromLatin1 } from './namespace-scope.js';
 import { decodeReferences } from './references.js';
 import { ATOM_NAMESPACES, RSS_1_NAMESPACES, usualPrefixOf } from './usual-namespaces.js';
 
-export const isDeclaration = (text: string, nameStart: number): boolean =>
-  text.startsWith('xmlns', nameStart);
+/** Finds out whether the attribute at an offset declares a namespace or sets `xml:base`. */
+export function specialAttribute(text: string, nameStart: number, nameEnd: number): 'xmlns' | 'base' | null {
+  if (!text.startsWith('xml', nameStart)) return null;
+  if (isDeclaration(text, nameStart)) return 'xmlns';
+  return nameEnd - nameStart === 8 && text.startsWith('xml:base', nameStart) ? 'base' : null;
+}
+
+const isDeclaration = (text: string, nameStart: number): boolean => text.startsWith('xmlns', nameStart);
 
 export interface ScopedTag {
   readonly text: string;

@@ -1,4 +1,5 @@
 import { escapeKey } from '../paths.js';
+import { conditionalSegment } from './condition.js';
 import { pathOf } from './record-boundary.js';
 import type { Survey, SurveyNode } from './survey.js';
 
@@ -10,7 +11,7 @@ const hasValue = (node: SurveyNode): boolean =>
   node.hasText || (node.children.size === 0 && node.attributes.size === 0);
 
 export interface HeadingPaths {
-  readonly inside: readonly string[];
+  readonly inside: string[];
   readonly above: readonly string[];
 }
 
@@ -38,9 +39,22 @@ function valuesBelow(node: SurveyNode, prefix: string, except: SurveyNode | null
     .filter((child) => child !== except)
     .flatMap((child) => {
       const path = `${prefix}${escapeKey(child.name)}`;
-      return [...ownValues(child, path), ...valuesBelow(child, `${path}/`, except)];
+      const plain = [...ownValues(child, path), ...valuesBelow(child, `${path}/`, except)];
+      return except === null ? [...plain, ...conditionalValues(child, prefix)] : plain;
     });
   return [...own, ...below];
+}
+
+/** Paths of the values below a node for each value of the attribute that tells its siblings apart. */
+function conditionalValues(node: SurveyNode, prefix: string): string[] {
+  const found = node.telling.choose(node.name);
+  if (found === null) return [];
+  const { attribute, values } = found;
+  const isOther = (path: string) => !path.endsWith(`/@${escapeKey(attribute)}`);
+  return values.flatMap((value) => {
+    const path = prefix + conditionalSegment(node.name, { attribute, value });
+    return [...ownValues(node, path).filter(isOther), ...valuesBelow(node, `${path}/`, null)];
+  });
 }
 
 /** `item > media:content > @url` inside the record, `channel > title` above it. */

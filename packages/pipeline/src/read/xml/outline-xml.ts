@@ -8,7 +8,13 @@ import { NewestDate, readFeedFacts } from './feed-facts.js';
 import { type CutRecord, createFeedFieldReader, FEED_FIELD_PATHS, feedFieldLabel } from './feed-fields.js';
 import { headingPaths, labelOf } from './heading-paths.js';
 import { readAboveRecord } from './read-above-record.js';
-import { findNode, isFeedFormat, proposeRecordPaths, type RecordCandidate } from './record-boundary.js';
+import {
+  findNode,
+  isFeedFormat,
+  isFeedRecord,
+  proposeRecordPaths,
+  type RecordCandidate,
+} from './record-boundary.js';
 import type { Slots } from './record-parser.js';
 import { cutWellFormed, endOfFirstRecords, type Survey, surveyXml } from './survey.js';
 import { compilePaths } from './wanted-paths.js';
@@ -131,6 +137,9 @@ async function readRecords(
   const { warnings } = facts;
   const recordPath = chosen.path;
   const { inside, above } = headingPaths(survey, chosen.node);
+  const isRssItem = format === 'rss' && isFeedRecord('rss', recordPath);
+  if (isRssItem && inside.includes('guid') && !inside.includes('link'))
+    inside.splice(inside.indexOf('guid'), 0, 'link');
   const paths = [...inside, ...FEED_FIELD_PATHS];
   const limits = { ...DEFAULT_READ_LIMITS, maxRecords: maxRecords + 1 };
   const aboveValues = readAboveRecord({ head, recordPath, wanted: compilePaths(above), namespaces, limits });
@@ -144,7 +153,7 @@ async function readRecords(
   };
   const reader = new XmlRecordReader({
     recordPath,
-    wanted: compilePaths(paths),
+    wanted: compilePaths(paths, { isRssItem }),
     namespaces,
     constants: paths.map(() => undefined),
     limits,

@@ -11,10 +11,11 @@ import {
 import { readInWindows } from '../window-reader.js';
 import { type CutRecord, createFeedFieldReader } from './feed-fields.js';
 import { readAboveRecord } from './read-above-record.js';
+import { isFeedRecord } from './record-boundary.js';
 import type { Slots } from './record-parser.js';
 import { compilePaths, type WantedPaths } from './wanted-paths.js';
 import { faultMessage } from './xml-faults.js';
-import { XmlRecordReader } from './xml-record-reader.js';
+import { type RecordBases, XmlRecordReader } from './xml-record-reader.js';
 
 /** Reads the records of an XML source of any format. */
 export async function* readXml(
@@ -26,7 +27,9 @@ export async function* readXml(
   const { namespaces } = parseOptions;
   const { warnings } = facts;
   const limits = { ...DEFAULT_READ_LIMITS, ...request.limits };
-  const wanted = compilePaths(paths);
+  const sourceUrl = request.hints?.baseUrl ?? undefined;
+  const isRssItem = facts.format === 'rss' && isFeedRecord('rss', recordPath);
+  const wanted = compilePaths(paths, { isRssItem });
   const { constants, chunks } = await readConstants(input, request, wanted);
   const feedFields = createFeedFieldReader({ format: facts.format, recordPath, paths, warnings });
 
@@ -34,9 +37,9 @@ export async function* readXml(
   /** Records of the current window whose feed fields are not read yet. */
   let cuts: { readonly fields: Slots; readonly cut: CutRecord }[] = [];
   let record = 0;
-  const onRecord = (fields: Slots): boolean => {
+  const onRecord = (fields: Slots, { baseUrl, fieldBaseUrls }: RecordBases): boolean => {
     record += 1;
-    found.push({ record, fields });
+    found.push({ record, fields, baseUrl: baseUrl ?? sourceUrl, fieldBaseUrls });
     if (feedFields !== null) cuts.push({ fields, cut: reader.cutRecord() });
     return true;
   };
@@ -47,6 +50,7 @@ export async function* readXml(
     constants,
     limits,
     warnings,
+    baseUrl: sourceUrl,
     onRecord,
   });
   const fillFeedFields = async (): Promise<void> => {

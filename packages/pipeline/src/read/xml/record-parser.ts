@@ -1,5 +1,7 @@
 import { InletError } from '@inlet/contracts/errors';
-import { isDeclaration, scopeInside } from './element-scope.js';
+import { BaseStack, resolveAddress } from './base-address.js';
+import { ConditionalSteps } from './conditional-steps.js';
+import { scopeInside, specialAttribute } from './element-scope.js';
 import {
   BANG,
   endOfMarkup,
@@ -14,11 +16,11 @@ import {
 } from './markup.js';
 import type { NamespaceScope } from './namespace-scope.js';
 import type { TextReader } from './text-reader.js';
-import { findStep, type PathNode, type StepTables } from './wanted-paths.js';
+import { findStep, type PathNode, type StepTables, type WantedPaths } from './wanted-paths.js';
 import type { XmlFault } from './xml-faults.js';
 
 export interface RecordParserOptions {
-  readonly wanted: PathNode;
+  readonly wanted: WantedPaths;
   readonly tables: StepTables;
   readonly texts: TextReader;
   readonly maxDepth: number;
@@ -27,6 +29,8 @@ export interface RecordParserOptions {
   /** Whether an element around the records has this raw name; its end tag ends a record without an end tag. */
   readonly isAncestor: (rawName: string) => boolean;
 }
+
+const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
 
 /** Field values while they are filled. */
 export type Slots = (string | string[] | undefined)[];
@@ -41,6 +45,8 @@ export interface RecordStart {
   readonly depth: number;
   /** One entry per path, filled with the values above the record. */
   readonly fields: Slots;
+  /** The base of relative addresses in the record, for an `xml:base` inside it. */
+  readonly baseUrl: string | undefined;
 }
 
 const ONLY_TEXT = 0;
@@ -69,8 +75,21 @@ export class RecordParser {
   private readonly contents: number[] = [];
   private depth = -1;
 
+  private readonly conditional: ConditionalSteps;
+  private readonly bases = new BaseStack();
+  private baseUrl: string | undefined;
+  private ownBases: Map<number, string> | undefined;
+  /** Slots that begin with a `text/html` value in this record. */
+  private readonly htmlSlots = new Set<number>();
+
   constructor(options: RecordParserOptions) {
     this.options = options;
+    this.conditional = new ConditionalSteps(options.wanted.count + 1);
+  }
+
+  /** The bases of fields inside an element of the last record with `xml:base`. */
+  get fieldBaseUrls(): ReadonlyMap<number, string> | undefined {
+    return this.ownBases;
   }
 
   setWindow(bytes: Buffer, text: string): void {
@@ -82,8 +101,12 @@ export class RecordParser {
   /** Fills `start.fields`; returns the offset after the record, or INCOMPLETE. */
   parse(start: RecordStart): number {
     const { nameStart, nameEnd, scope } = start;
-    const { wanted } = this.options;
+    const wanted = this.options.wanted.record;
     this.fields = start.fields;
+    this.baseUrl = start.baseUrl;
+    this.ownBases = undefined;
+    this.htmlSlots.clear();
+    this.bases.closeBelow(-1);
     this.maxDepth = this.options.maxDepth - start.depth;
     this.depth = -1;
     const isBare = this.bytes[nameEnd] === GT;
@@ -124,10 +147,12 @@ export class RecordParser {
     const parent = this.nodes[depth]!;
     const scope = this.scopes[depth]!;
     if (bytes[nameEnd] !== GT) return this.tagWithAttributes(nameStart, nameEnd, parent, scope);
-    const node =
+    const found =
       parent === null
         ? null
         : findStep(this.options.tables.tableOf(parent, scope), bytes, nameStart, nameEnd);
+    const node =
+      found === null || found.variants.length === 0 ? found : this.conditional.choose(found, NO_ATTRIBUTES);
     return this.leafOrOpen(nameStart, nameEnd, node, scope, nameEnd + 1);
   }
 
@@ -144,35 +169,77 @@ export class RecordParser {
     if (tags.isOdd) this.options.onFault('xml_stray_markup', nameStart - 1);
     if (parent === null) return isSelfClosing ? end : this.leafOrOpen(nameStart, nameEnd, null, outer, end);
     const scope = this.hasDeclarations ? scopeInside({ text, tags, nameEnd, scope: outer }) : outer;
-    const node = findStep(this.options.tables.tableOf(parent, scope), this.bytes, nameStart, nameEnd);
-    if (node !== null && node.attributes.size > 0) this.takeAttributes(nameEnd, node, scope);
-    if (isSelfClosing) return node === null ? end : this.takeEmpty(node, end);
-    return this.leafOrOpen(nameStart, nameEnd, node, scope, end);
+    const found = findStep(this.options.tables.tableOf(parent, scope), this.bytes, nameStart, nameEnd);
+    if (found === null) return isSelfClosing ? end : this.leafOrOpen(nameStart, nameEnd, null, scope, end);
+    if (this.hasBase) this.openBase(nameEnd, scope);
+    const node = found.variants.length === 0 ? found : this.chooseStep(found, nameEnd, scope);
+    if (node.attributes.size > 0) this.takeAttributes(nameEnd, node, scope);
+    if (!isSelfClosing) return this.leafOrOpen(nameStart, nameEnd, node, scope, end);
+    this.takeEmpty(node, end);
+    this.bases.closeBelow(this.depth);
+    return end;
   }
 
   private hasDeclarations = false;
+  private hasBase = false;
 
-  /** Scans a tag to its end, and notes whether it declares namespaces. */
+  /** Scans a tag to its end, and notes whether it declares namespaces or sets `xml:base`. */
   private scanTag(nameEnd: number): number {
     const { tags, text } = this;
     this.hasDeclarations = false;
+    this.hasBase = false;
     tags.start(nameEnd);
     for (;;) {
       const found = tags.next();
       if (found === 'end') return tags.end;
       if (found === 'incomplete') return INCOMPLETE;
-      if (isDeclaration(text, tags.nameStart)) this.hasDeclarations = true;
+      const special = specialAttribute(text, tags.nameStart, tags.nameEnd);
+      if (special === 'xmlns') this.hasDeclarations = true;
+      else if (special === 'base') this.hasBase = true;
     }
+  }
+
+  /** The values of a tag's attributes by their displayed names. */
+  private attributesOf(nameEnd: number, scope: NamespaceScope): Map<string, string> {
+    const { tags, text, options } = this;
+    const attributes = new Map<string, string>();
+    tags.start(nameEnd);
+    while (tags.next() === 'attribute') {
+      const name = scope.attributeName(text.slice(tags.nameStart, tags.nameEnd));
+      attributes.set(name, options.texts.attribute(tags.valueStart, tags.valueEnd).trim());
+    }
+    return attributes;
+  }
+
+  private chooseStep(node: PathNode, nameEnd: number, scope: NamespaceScope): PathNode {
+    return this.conditional.choose(node, this.attributesOf(nameEnd, scope));
+  }
+
+  private openBase(nameEnd: number, scope: NamespaceScope): void {
+    const { bases, baseUrl, depth } = this;
+    const base = this.attributesOf(nameEnd, scope).get('xml:base') ?? '';
+    bases.push(depth + 1, resolveAddress(base, bases.isEmpty ? baseUrl : bases.url));
   }
 
   private takeAttributes(nameEnd: number, node: PathNode, scope: NamespaceScope): void {
     const { tags, text } = this;
+    const isHtml = node.prefersHtml && this.attributesOf(nameEnd, scope).get('type') === 'text/html';
     const { attributes } = this.options.tables.tableOf(node, scope);
     tags.start(nameEnd);
     while (tags.next() === 'attribute') {
       const slot = attributes.get(text.slice(tags.nameStart, tags.nameEnd));
-      if (slot !== undefined) this.put(slot, this.options.texts.attribute(tags.valueStart, tags.valueEnd));
+      if (slot === undefined) continue;
+      this.put(slot, this.options.texts.attribute(tags.valueStart, tags.valueEnd));
+      if (isHtml) for (const each of this.conditional.slotsOf(slot) ?? [slot]) this.moveFirst(each);
     }
+  }
+
+  /** Moves the last value of a slot to the front, unless a `text/html` one is there. */
+  private moveFirst(slot: number): void {
+    if (!this.options.wanted.htmlFirst.has(slot) || this.htmlSlots.has(slot)) return;
+    this.htmlSlots.add(slot);
+    const values = this.fields[slot];
+    if (typeof values === 'object') values.unshift(values.pop() ?? '');
   }
 
   private takeEmpty(node: PathNode, end: number): number {
@@ -194,6 +261,7 @@ export class RecordParser {
     const after = lt + 2 + nameEnd - nameStart;
     if (!isLeaf || this.bytes[after] !== GT) return this.push(nameStart, nameEnd, node, scope, contentStart);
     if (node !== null && node.slot >= 0) this.put(node.slot, this.options.texts.plain(contentStart, lt));
+    if (!this.bases.isEmpty) this.bases.closeBelow(this.depth);
     return after + 1;
   }
 
@@ -252,20 +320,35 @@ export class RecordParser {
     const { depth } = this;
     this.depth = depth - 1;
     const node = this.nodes[depth]!;
-    if (node === null || node.slot < 0) return;
+    if (node !== null && node.slot >= 0) this.putContent(node.slot, depth, contentEnd);
+    if (!this.bases.isEmpty) this.bases.closeBelow(depth - 1);
+  }
+
+  private putContent(slot: number, depth: number, contentEnd: number): void {
     const { texts } = this.options;
     const start = this.contentStarts[depth]!;
     const content = this.contents[depth]!;
     if (content === ONLY_TEXT) {
-      this.put(node.slot, texts.plain(start, contentEnd));
+      this.put(slot, texts.plain(start, contentEnd));
       return;
     }
     const element = { nameEnd: this.nameEnds[depth]!, start, end: contentEnd };
     const markup = (content & ELEMENTS) === 0 ? undefined : texts.markup(element, this.scopes[depth]!);
-    this.put(node.slot, markup ?? texts.mixed(start, contentEnd));
+    this.put(slot, markup ?? texts.mixed(start, contentEnd));
   }
 
   private put(slot: number, value: string): void {
+    const group = this.conditional.slotsOf(slot);
+    if (group === undefined) this.putOne(slot, value);
+    else for (const each of group) this.putOne(each, value);
+  }
+
+  private putOne(slot: number, value: string): void {
+    const base = this.bases.isEmpty ? undefined : this.bases.url;
+    if (base !== undefined) {
+      this.ownBases ??= new Map();
+      this.ownBases.set(slot, base);
+    }
     const before = this.fields[slot];
     if (before === undefined) this.fields[slot] = value;
     else if (typeof before === 'string') this.fields[slot] = [before, value];

@@ -1,4 +1,7 @@
 import { isSpace } from './markup.js';
+import { nameFromLatin1 } from './namespace-scope.js';
+import { decodeReferences } from './references.js';
+import { TellingAttributes } from './telling-attributes.js';
 import { type WalkedTag, type WalkOptions, walkXml } from './walk-xml.js';
 
 const MOST_NODES = 5000;
@@ -13,6 +16,7 @@ export interface SurveyNode {
   readonly children: Map<string, SurveyNode>;
   /** In the order of the source. */
   readonly attributes: Set<string>;
+  readonly telling: TellingAttributes;
   count: number;
   /** The most of them in one parent. */
   mostInParent: number;
@@ -64,6 +68,7 @@ export function surveyXml(options: WalkOptions): Survey {
       parent,
       children: new Map(),
       attributes: new Set(),
+      telling: new TellingAttributes(),
       count: 0,
       mostInParent: 0,
       bytes: 0,
@@ -96,8 +101,10 @@ export function surveyXml(options: WalkOptions): Survey {
         const inParent = (siblings?.get(node) ?? 0) + 1;
         siblings?.set(node, inParent);
         node.mostInParent = Math.max(node.mostInParent, inParent);
+        node.telling.startElement(inParent === 1);
         for (const { name, valueStart, valueEnd } of attributes()) {
           if (node.attributes.size < 100) node.attributes.add(name);
+          node.telling.add(name, decodeReferences(nameFromLatin1(text.slice(valueStart, valueEnd))).trim());
           if (name === 'type' && XHTML_TYPE.test(text.slice(valueStart, valueEnd))) holdsXhtml = true;
         }
       }

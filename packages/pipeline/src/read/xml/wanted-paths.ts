@@ -1,4 +1,5 @@
 import { isFeedFieldPath, pathKeys } from '../paths.js';
+import { type Condition, parseConditions, prefersHtml } from './condition.js';
 import type { NamespaceScope } from './namespace-scope.js';
 
 /** One step of the requested paths, with the requested elements and attributes below it. */
@@ -8,6 +9,17 @@ export interface PathNode {
   readonly children: Map<string, PathNode>;
   /** Attribute name to index of its value. */
   readonly attributes: Map<string, number>;
+  /** Steps for elements of this name that satisfy conditions. */
+  readonly variants: Variant[];
+  /** Whether an element of type `text/html` comes before its siblings. */
+  prefersHtml: boolean;
+}
+
+export interface Variant {
+  /** Name of the element. */
+  readonly element: string;
+  readonly conditions: readonly Condition[];
+  readonly node: PathNode;
 }
 
 export interface WantedPaths {
@@ -20,14 +32,28 @@ export interface WantedPaths {
   readonly copies: readonly (readonly [number, number])[];
   /** Indexes of the paths above the record. */
   readonly aboveRecord: readonly number[];
+  /** Indexes of the attributes whose `text/html` value comes first. */
+  readonly htmlFirst: ReadonlySet<number>;
+  /** Indexes of an item's link and of the permalink that replaces a missing one; the latter is `count`. */
+  readonly permalink: { readonly link: number; readonly guid: number } | null;
 }
 
-const newNode = (): PathNode => ({ slot: -1, children: new Map(), attributes: new Map() });
+export const newNode = (): PathNode => ({
+  slot: -1,
+  children: new Map(),
+  attributes: new Map(),
+  variants: [],
+  prefersHtml: false,
+});
 
 /** The names in a path, unescaped; unlike keys of JSON they are never empty. */
 export const segmentsOf = (path: string): string[] => pathKeys(path).filter((name) => name !== '');
 
-export function compilePaths(paths: readonly string[]): WantedPaths {
+/** By RSS 2.0, a `guid` is the address of its item unless it says otherwise. */
+const PERMALINK = "guid[@isPermaLink='true']";
+
+/** `isRssItem` makes the permalink of an item its link if it has none. */
+export function compilePaths(paths: readonly string[], { isRssItem = false } = {}): WantedPaths {
   const record = newNode();
   const document = newNode();
   const copies: [number, number][] = [];
@@ -40,8 +66,18 @@ export function compilePaths(paths: readonly string[]): WantedPaths {
     const first = assignSlot(isAbove ? document : record, path === '.' ? [] : segmentsOf(path), slot);
     if (first !== slot) copies.push([slot, first]);
   });
-  return { record, document, count: paths.length, copies, aboveRecord };
+  const htmlFirst = new Set(nodesOf(record).flatMap((node) => (node.prefersHtml ? slotsOf(node) : [])));
+  const link = isRssItem ? paths.indexOf('link') : -1;
+  const permalink = link < 0 ? null : { link, guid: assignSlot(record, [PERMALINK], paths.length) };
+  return { record, document, count: paths.length, copies, aboveRecord, htmlFirst, permalink };
 }
+
+function nodesOf(node: PathNode): PathNode[] {
+  const below = [...node.children.values(), ...node.variants.map((variant) => variant.node)];
+  return [node, ...below.flatMap(nodesOf)];
+}
+
+const slotsOf = ({ attributes }: PathNode): number[] => [...attributes.values()];
 
 /** Assigns the slot to the node or attribute at a path; returns the slot that it already has, if any. */
 function assignSlot(top: PathNode, segments: readonly string[], slot: number): number {
@@ -53,15 +89,27 @@ function assignSlot(top: PathNode, segments: readonly string[], slot: number): n
       if (before === undefined) node.attributes.set(name, slot);
       return before ?? slot;
     }
-    let child = node.children.get(segment);
-    if (child === undefined) {
-      child = newNode();
-      node.children.set(segment, child);
-    }
-    node = child;
+    node = childOf(node, segment);
   }
   if (node.slot < 0) node.slot = slot;
   return node.slot;
+}
+
+function childOf(node: PathNode, segment: string): PathNode {
+  const { name, conditions } = parseConditions(segment);
+  let child = node.children.get(name);
+  if (child === undefined) {
+    child = newNode();
+    node.children.set(name, child);
+  }
+  if (conditions.length === 0) return child;
+  const key = JSON.stringify(conditions);
+  const known = child.variants.find((variant) => JSON.stringify(variant.conditions) === key);
+  if (known !== undefined) return known.node;
+  const variant = { element: name, conditions, node: newNode() };
+  variant.node.prefersHtml = conditions.some((condition) => prefersHtml(name, condition));
+  child.variants.push(variant);
+  return variant.node;
 }
 
 interface RawElement {

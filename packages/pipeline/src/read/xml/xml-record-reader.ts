@@ -1,9 +1,10 @@
 import { isAscii } from 'node:buffer';
-import type { SourceWarning } from '@inlet/contracts';
+import type { RawRecord, SourceWarning } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import { warnOnce } from '../read-facts.js';
 import type { ReadLimits } from '../types.js';
-import { isDeclaration, scopeAroundRoot, scopeInside } from './element-scope.js';
+import { BaseStack, resolveAddress } from './base-address.js';
+import { scopeAroundRoot, scopeInside, specialAttribute } from './element-scope.js';
 import type { CutRecord } from './feed-fields.js';
 import { LineCounter } from './line-counter.js';
 import {
@@ -31,9 +32,13 @@ export interface XmlRecordReaderOptions {
   readonly constants: Slots;
   readonly limits: ReadLimits;
   readonly warnings: SourceWarning[];
+  /** The address of the source. */
+  readonly baseUrl?: string | undefined;
   /** Called with each record; returning `false` ends the reading. */
-  readonly onRecord: (fields: Slots) => boolean;
+  readonly onRecord: (fields: Slots, bases: RecordBases) => boolean;
 }
+
+export type RecordBases = Pick<RawRecord, 'baseUrl' | 'fieldBaseUrls'>;
 
 interface OpenElement {
   readonly raw: string;
@@ -72,6 +77,9 @@ export class XmlRecordReader {
   private recordStart = 0;
   private recordEnd = 0;
   private recordScope: NamespaceScope | undefined;
+  private readonly bases = new BaseStack();
+  /** The link of an RSS channel, the base of relative addresses in its items. */
+  private channelLink: string | undefined;
 
   constructor(options: XmlRecordReaderOptions) {
     const { wanted, limits } = options;
@@ -82,7 +90,7 @@ export class XmlRecordReader {
       onBareAmpersand: (at) => this.warn('xml_bare_ampersand', at),
     });
     this.records = new RecordParser({
-      wanted: wanted.record,
+      wanted,
       tables: new StepTables(),
       texts: this.texts,
       maxDepth: limits.maxDepth,
@@ -186,25 +194,62 @@ export class XmlRecordReader {
     const isOnPath = (parent?.isOnPath ?? true) && scope.elementName(raw) === this.path[open.length];
     this.hasSeenElement = true;
     this.hasSeenRootEnd = false;
-    if (isOnPath && open.length === this.path.length - 1) return this.readRecord(nameStart, nameEnd, scope);
+    const isRecord = isOnPath && open.length === this.path.length - 1;
+    const { hasBase } = this;
+    if (isRecord) {
+      if (hasBase) this.openBase(nameEnd);
+      const after = this.readRecord(nameStart, nameEnd, scope);
+      this.bases.closeBelow(open.length - 1);
+      return after;
+    }
     if (isOnPath && parent === undefined) this.hasSeenRoot = true;
     if (isSelfClosing) return end;
+    if (open.length === 2 && this.channelLink === undefined && scope.elementName(raw) === 'link')
+      if (!this.takeChannelLink(scope, end)) return INCOMPLETE;
+    if (hasBase) this.openBase(nameEnd);
     if (open.length >= this.options.limits.maxDepth) throw new InletError('source_too_deep');
     open.push({ raw: copyOf(raw), scope, isOnPath });
     return end;
   }
 
+  /** False if the window cuts the text off. */
+  private takeChannelLink(scope: NamespaceScope, contentStart: number): boolean {
+    const { text, options, open } = this;
+    const channel = open[1];
+    if (channel === undefined || scope.elementName(channel.raw) !== 'channel') return true;
+    const end = text.indexOf('</', contentStart);
+    if (end < 0) return false;
+    const link = this.texts.mixed(contentStart, end);
+    if (link !== '') this.channelLink = resolveAddress(link, this.bases.url ?? options.baseUrl);
+    return true;
+  }
+
+  private openBase(nameEnd: number): void {
+    const { tags, bases, open, options, channelLink } = this;
+    tags.start(nameEnd);
+    while (tags.next() === 'attribute') {
+      if (specialAttribute(this.text, tags.nameStart, tags.nameEnd) !== 'base') continue;
+      const base = this.texts.attribute(tags.valueStart, tags.valueEnd);
+      const outer = bases.isEmpty ? (channelLink ?? options.baseUrl) : bases.url;
+      bases.push(open.length, resolveAddress(base, outer));
+    }
+  }
+
   private hasDeclarations = false;
+  private hasBase = false;
 
   private scanTag(nameEnd: number): number {
     const { tags } = this;
     this.hasDeclarations = false;
+    this.hasBase = false;
     tags.start(nameEnd);
     for (;;) {
       const found = tags.next();
       if (found === 'end') return tags.end;
       if (found === 'incomplete') return INCOMPLETE;
-      if (isDeclaration(this.text, tags.nameStart)) this.hasDeclarations = true;
+      const special = specialAttribute(this.text, tags.nameStart, tags.nameEnd);
+      if (special === 'xmlns') this.hasDeclarations = true;
+      else if (special === 'base') this.hasBase = true;
     }
   }
 
@@ -215,15 +260,19 @@ export class XmlRecordReader {
     if (this.count >= limits.maxRecords)
       throw new InletError('source_too_large', { detail: `The limit is ${limits.maxRecords} records.` });
     const fields = constants.slice();
-    const end = this.records.parse({ nameStart, nameEnd, scope, depth: this.open.length, fields });
+    const baseUrl = this.bases.isEmpty ? this.channelLink : this.bases.url;
+    const outerUrl = baseUrl ?? this.options.baseUrl;
+    const { length: depth } = this.open;
+    const end = this.records.parse({ nameStart, nameEnd, scope, depth, fields, baseUrl: outerUrl });
     if (end < 0) return INCOMPLETE;
     this.checkSize(nameStart - 1, end);
+    if (wanted.permalink !== null) takePermalink(fields, wanted.permalink);
     for (const [copy, first] of wanted.copies) fields[copy] = fields[first];
     this.count += 1;
     this.recordStart = nameStart - 1;
     this.recordEnd = end;
     this.recordScope = scope;
-    this.hasStopped = !onRecord(fields);
+    this.hasStopped = !onRecord(fields, { baseUrl, fieldBaseUrls: this.records.fieldBaseUrls });
     return end;
   }
 
@@ -235,8 +284,10 @@ export class XmlRecordReader {
     const raw = this.text.slice(lt + 2, nameEnd);
     const at = open.findLastIndex((element) => element.raw === raw);
     if (at !== open.length - 1 || at < 0) this.warn('xml_mismatched_tag', lt);
-    if (at >= 0) open.length = at;
-    else this.hasSeenRootEnd ||= open[0]?.raw.toLowerCase() === raw.toLowerCase();
+    if (at >= 0) {
+      open.length = at;
+      this.bases.closeBelow(at - 1);
+    } else this.hasSeenRootEnd ||= open[0]?.raw.toLowerCase() === raw.toLowerCase();
     return end;
   }
 
@@ -255,6 +306,18 @@ export class XmlRecordReader {
     if (warnings.some((warning) => warning.code === code)) return;
     warnOnce(warnings, { code, message: faultMessage(code), ...this.lines.positionOf(this.bytes, at) });
   }
+}
+
+const WEB_ADDRESS = /^https?:\/\/[^\s<>"]+$/i;
+
+/** Moves the permalink of an item without a link to its link, and drops the additional field. */
+function takePermalink(fields: Slots, { link, guid }: { link: number; guid: number }): void {
+  if (fields.length <= guid) return;
+  const permalink = fields.pop();
+  const address = typeof permalink === 'object' ? permalink[0] : permalink;
+  const own = fields[link];
+  if ((own === undefined || own === '') && address !== undefined && WEB_ADDRESS.test(address))
+    fields[link] = address;
 }
 
 /** A slice would keep the whole window in memory while the element is open. */

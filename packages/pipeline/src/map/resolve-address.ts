@@ -1,0 +1,20 @@
+/** A scheme, or the beginning of a host that lacks one. */
+const COMPLETE = /^(?:[a-z][a-z\d+.-]*:|www\.)/i;
+/** Forms that are relative addresses in any source: `/a`, `../a`, `//host/a`, `?a`. */
+const MARKED = /^(?:\.{0,2}\/|\?)/;
+/** In attributes and elements for addresses, any text is one: `posts/1.html`, `#one`. */
+const ADDRESS_PATH = /(?:^|\/)(?:@(?:\w+:)?(?:href|src|url|uri|resource|about)|(?:\w+:)?(?:link|comments))$/;
+
+/** Resolves a relative address (RFC 3986, section 5.2); keeps a text that is none. */
+export type ResolveAddress = (text: string, baseUrl: string | undefined) => string;
+
+/** Compiles the resolution of the addresses at a path. */
+export function compileResolve(path: string): ResolveAddress {
+  const isAddress = ADDRESS_PATH.test(path);
+  return (given, baseUrl) => {
+    const text = given.trim();
+    if (baseUrl === undefined || text === '' || COMPLETE.test(text)) return given;
+    if (!MARKED.test(text) && (!isAddress || /\s/.test(text))) return given;
+    return URL.canParse(text, baseUrl) ? new URL(text, baseUrl).href : given;
+  };
+}
