@@ -76,6 +76,7 @@ const SECOND_ENTRIES = new Set([
   '@inlet/contracts/server-events',
   '@inlet/contracts/sources',
   '@inlet/contracts/stream-head',
+  '@inlet/contracts/web-address',
 ]);
 
 /** Used by tests only; it reads the environment of the test run. */

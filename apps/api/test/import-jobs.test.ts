@@ -62,6 +62,9 @@ describe('import jobs', () => {
       url: source.url,
       headerNames: ['x-token'],
       username: 'ann',
+      auth: { kind: 'basic', username: 'ann' },
+      request: { method: 'GET' },
+      pagination: { kind: 'declared', maxPages: 20 },
     });
     expect(job.text).not.toMatch(/hunter/);
   });

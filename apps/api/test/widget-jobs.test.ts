@@ -184,7 +184,15 @@ describe('the data for a browser', () => {
     const listed = await widget.call('GET', '/jobs');
     const got = await widget.call('GET', `/jobs/${id}`);
     for (const { text } of [patched, listed, got]) expect(text).not.toContain('SECRET');
-    expect(got.json.source).toEqual({ kind: 'url', url, headerNames: ['x-api-key'], username: 'reader' });
+    expect(got.json.source).toEqual({
+      kind: 'url',
+      url,
+      headerNames: ['x-api-key'],
+      username: 'reader',
+      auth: { kind: 'basic', username: 'reader' },
+      request: { method: 'GET' },
+      pagination: { kind: 'declared', maxPages: 20 },
+    });
   });
 
   it('includes an outline of the source of a job without its credentials being entered again', async () => {

@@ -6,23 +6,32 @@ export interface SecretField {
   readonly holds: 'secret' | 'address';
 }
 
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
 /** Returns whether an object has a value in one of its secret fields. */
 export function hasSecrets(object: object, fields: readonly SecretField[]): boolean {
-  return secretEntries(object, fields).length > 0;
+  const valueAt = (path: string) =>
+    path
+      .split('.')
+      .reduce<unknown>((value, name) => (isObject(value) ? Reflect.get(value, name) : undefined), object);
+  return fields.some(({ path, holds }) => holds === 'secret' && valueAt(path) !== undefined);
 }
 
 /** Returns `after` with the secret fields that it leaves out filled in from `before`. */
-export function keepSecretFields<T extends object>(
+export const keepSecretFields = <T extends object>(
   before: object,
   after: T,
   fields: readonly SecretField[],
-): T {
-  const kept = secretEntries(before, fields).filter(([name]) => Reflect.get(after, name) === undefined);
-  return { ...after, ...Object.fromEntries(kept) };
-}
+): T => keepFields(before, after, secretNames(fields));
 
-/** The fields of an object that are secret or hold something secret, by their outermost name. */
-function secretEntries(object: object, fields: readonly SecretField[]): [string, unknown][] {
-  const names = fields.filter(({ holds }) => holds === 'secret').map(({ path }) => path.split('.')[0]);
-  return Object.entries(object).filter(([name, value]) => names.includes(name) && value !== undefined);
+/** The outermost names of the fields that are secret or hold something secret. */
+export const secretNames = (fields: readonly SecretField[]): string[] =>
+  fields.flatMap(({ path, holds }) => (holds === 'secret' ? path.split('.').slice(0, 1) : []));
+
+/** Returns `after` with the named fields that it leaves out filled in from `before`. */
+export function keepFields<T extends object>(before: object, after: T, names: readonly string[]): T {
+  const kept = Object.entries(before).filter(
+    ([name, value]) => names.includes(name) && value !== undefined && Reflect.get(after, name) === undefined,
+  );
+  return { ...after, ...Object.fromEntries(kept) };
 }

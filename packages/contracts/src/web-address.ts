@@ -27,3 +27,16 @@ function decode(text: string): string {
     return text;
   }
 }
+
+/** Schemes of feed readers, before a host or before a whole address. */
+const FEED_SCHEME = /^(?:feed|itpc|pcast):(?:\/\/)?/i;
+/** A host at the beginning: a name with a dot or a port, `localhost`, or an IPv6 address. */
+const HOST = /^(?:\/\/)?(?=(?:[^/?#:@\s]+\.[^/?#:@\s]+|localhost|[^/?#:@\s]+:\d+|\[[^\]]+\])(?:[:/?#]|$))/i;
+
+/**
+ * Completes an address that was copied without its scheme, or with `feed:` before or instead of it, to one that
+ * begins with https. Returns any other text without the spaces around it.
+ */
+export function completeAddress(text: string): string {
+  return text.trim().replace(FEED_SCHEME, '').replace(HOST, 'https://');
+}

@@ -145,7 +145,8 @@ describe('a new source', () => {
     expect((await bench.storedJob(id)).source).toEqual({
       kind: 'url',
       url: 'https://feeds.example/a',
-      basicAuth: { username: 'ann', password: 'pw' },
+      auth: { kind: 'basic', username: 'ann', password: 'pw' },
+      pagination: { kind: 'declared', maxPages: 20 },
     });
   });
 });

@@ -1,8 +1,9 @@
 import type { LinkedFeed, OutlineProgress } from '@inlet/contracts';
+import { completeAddress } from '@inlet/contracts/web-address';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { ApiProblem, isAbort } from '../api/api-problem.js';
 import type { WizardHandle } from '../wizard/state.js';
-import { completeAddress, isHttpAddress, toSource } from '../wizard/to-source.js';
+import { isHttpAddress, toSource } from '../wizard/to-source.js';
 import { useWidget } from './widget-context.js';
 
 export type OutlineStatus =

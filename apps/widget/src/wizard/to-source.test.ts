@@ -1,20 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { completeAddress, siteOfAddress, toSource } from './to-source.js';
+import { siteOfAddress, toSource } from './to-source.js';
 
 const form = { address: 'a.example/feed', headers: [], username: '', password: '' };
 
 describe('the source of the form', () => {
-  it.each([
-    ['example.com/feed', 'https://example.com/feed'],
-    [' http://example.com ', 'http://example.com'],
-    ['feed://example.com/x', 'https://example.com/x'],
-    ['feed:https://example.com/x', 'https://example.com/x'],
-    ['', ''],
-    ['ftp://example.com', 'ftp://example.com'],
-  ])('completes "%s" to "%s"', (typed, complete) => {
-    expect(completeAddress(typed)).toBe(complete);
-  });
-
   it('has headers and a sign-in only if they are filled in', () => {
     expect(toSource(form)).toEqual({ kind: 'url', url: 'https://a.example/feed' });
     expect(

@@ -1,5 +1,6 @@
 import type { Source, WidgetGiven } from '@inlet/contracts';
 import { describeSource, type SourceView } from '@inlet/contracts/sources';
+import { completeAddress } from '@inlet/contracts/web-address';
 import type { SourceForm } from './state.js';
 
 // The wizard's form makes sources of kind `url`. No other module of the widget knows the fields of that kind.
@@ -20,22 +21,12 @@ export const toSourceForm = (source: SourceView): SourceForm => ({
   password: '',
 });
 
-/** Whether a password or headers are stored for the source. */
-export const hasStoredSecrets = ({ headerNames, username }: SourceView): boolean =>
-  headerNames.length > 0 || username !== null;
+/** Whether credentials, headers or the body of a request are stored for the source. */
+export const hasStoredSecrets = ({ headerNames, auth, request }: SourceView): boolean =>
+  headerNames.length > 0 || auth !== null || request.method === 'POST';
 
 export const isGivenAddress = (address: string, given: WidgetGiven | null): boolean =>
   given?.url != null && address === given.url;
-
-/** Completes an address that was typed without a protocol or with `feed:`. */
-export function completeAddress(typed: string): string {
-  const text = typed.trim();
-  if (/^feed:(\/\/)?/i.test(text)) {
-    const rest = text.replace(/^feed:(\/\/)?/i, '');
-    return /^https?:/i.test(rest) ? rest : `https://${rest}`;
-  }
-  return text === '' || /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
-}
 
 export const isHttpAddress = (address: string): boolean =>
   /^https?:\/\/[^\s/?#]+([/?#].*)?$/i.test(address) && URL.canParse(address);

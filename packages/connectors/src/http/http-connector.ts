@@ -1,4 +1,4 @@
-import { InletError, type UrlSource } from '@inlet/contracts';
+import { authOf, InletError, type UrlSource } from '@inlet/contracts';
 import type { Connector, OpenLimits, OpenResult, SourceOpenOptions, Version } from '../connector.js';
 import type { Guard } from '../guard/guard.js';
 import { type FinalResponse, followRedirects } from './follow-redirects.js';
@@ -135,9 +135,10 @@ function toResult({ response, url, movedTo }: FinalResponse, download: Download)
 }
 
 /** The headers that the source sets, with names in lower case so that no header is sent twice. */
-function headersOf({ headers = {}, basicAuth }: UrlSource): Record<string, string> {
-  const own = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
-  return { ...Object.fromEntries(own), ...(basicAuth ? basicAuthHeader(basicAuth) : {}) };
+function headersOf(source: UrlSource): Record<string, string> {
+  const own = Object.entries(source.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
+  const auth = authOf(source);
+  return { ...Object.fromEntries(own), ...(auth.kind === 'basic' ? basicAuthHeader(auth) : {}) };
 }
 
 const commonHeaders = (userAgent: string, { since }: SourceOpenOptions): Record<string, string> => ({

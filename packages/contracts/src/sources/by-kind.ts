@@ -1,4 +1,4 @@
-import { hasSecrets, keepSecretFields, type SecretField } from '../secret-field.js';
+import { hasSecrets, keepFields, type SecretField, secretNames } from '../secret-field.js';
 import type { SourceDescription, SourceRules } from './source-rules.js';
 import { urlSourceRules } from './url.js';
 import type { UrlSource, UrlSourceView } from './url-schema.js';
@@ -48,9 +48,14 @@ export function siteOf<Kind extends SourceKind>(source: Source<Kind>): string {
   return RULES[source.kind].siteOf(source);
 }
 
-/** Names the bytes that a source reads. Sources with different secrets can have the same identity. */
+/** Names the place that a source reads. Sources with different secrets can have the same identity. */
 export function sourceIdentity<Kind extends SourceKind>(source: Source<Kind>): string {
   return RULES[source.kind].identityOf(source);
+}
+
+/** All settings that decide which bytes a source reads. May hold secrets, so only its digest may be stored. */
+export function sourceSettings<Kind extends SourceKind>(source: Source<Kind>): string {
+  return RULES[source.kind].settingsOf(source);
 }
 
 function serverOf<Kind extends SourceKind>(source: Source<Kind>): string {
@@ -61,16 +66,20 @@ function serverOf<Kind extends SourceKind>(source: Source<Kind>): string {
 export const isSameServer = (one: Source, other: Source): boolean =>
   one.kind === other.kind && serverOf(one) === serverOf(other);
 
-/**
- * Returns `after` with the secrets that it leaves out filled in from `before`, if both are on the same server. The
- * API never returns secrets, so a caller that changes something else cannot send them again.
- */
-export const keepSecrets = (before: Source, after: Source): Source =>
-  isSameServer(before, after) ? keepSecretFields(before, after, secretFieldsOf(after.kind)) : after;
+/** Prepares a source that a caller sent: its credentials are in the fields that keep them secret, defaults are set. */
+export function newSource<Kind extends SourceKind>(given: Source<Kind>): SourceByKind[Kind] {
+  const { extractCredentials, defaults } = RULES[given.kind];
+  return { ...defaults, ...extractCredentials(given) };
+}
 
-/** Moves credentials that were typed into an address to the fields that keep them secret. */
-export function extractCredentials<Kind extends SourceKind>(source: Source<Kind>): SourceByKind[Kind] {
-  return RULES[source.kind].extractCredentials(source);
+/**
+ * Prepares a source that a caller sent to replace another one. The API never returns secrets, so those that it leaves
+ * out are kept if both are on the same server.
+ */
+export function changeSource<Kind extends SourceKind>(before: Source, given: Source<Kind>): Source {
+  if (!isSameServer(before, given)) return newSource(given);
+  const { extractCredentials, secretFields, keptFields } = RULES[given.kind];
+  return keepFields(before, extractCredentials(given), [...secretNames(secretFields), ...keptFields]);
 }
 
 /** Returns the source at another address, or the source itself if that would send its secrets to another server. */

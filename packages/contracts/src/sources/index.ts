@@ -3,7 +3,10 @@ import type { SourceKind } from './by-kind.js';
 import { urlSourceSchema, urlSourceViewSchema } from './url-schema.js';
 
 export * from './by-kind.js';
-export { basicAuthSchema, type UrlSource, type UrlSourceView } from './url-schema.js';
+export { authOf, paginationOf } from './url.js';
+export { basicAuthSchema, type SourceAuth, type SourceAuthView } from './url-auth-schema.js';
+export { type Pagination, paginationSchema } from './url-pagination-schema.js';
+export type { UrlSource, UrlSourceView } from './url-schema.js';
 
 export const SOURCE_KINDS = ['url'] as const satisfies readonly SourceKind[];
 export const sourceKindSchema = z.enum(SOURCE_KINDS);

@@ -11,6 +11,10 @@ export interface SourceDescription {
 /** Properties of one kind of source that code for all kinds uses. */
 export interface SourceRules<Source, View> {
   readonly secretFields: readonly SecretField[];
+  /** Other fields that a change of the source may leave out to keep them, while its server stays the same. */
+  readonly keptFields: readonly (keyof Source & string)[];
+  /** Fields of a new source that does not set them. Sources from before these fields existed do without. */
+  readonly defaults: Partial<Source>;
   /** Returns the source as the API shows it: which secrets it has, without their values. */
   view(source: Source): View;
   describe(source: Source | View): SourceDescription;
@@ -18,9 +22,11 @@ export interface SourceRules<Source, View> {
   siteOf(source: Source): string;
   /** Names the server that receives the secrets: they may be sent to no other. */
   serverOf(source: Source): string;
-  /** Names the bytes that are read. Secrets are not part of it. */
+  /** Names the place that is read. Secrets are not part of it. */
   identityOf(source: Source): string;
-  /** Moves credentials that were typed into an address to the fields that keep them secret. */
+  /** All settings that decide which bytes are read. May hold secrets, so only its digest may be stored. */
+  settingsOf(source: Source): string;
+  /** Moves credentials from an address, and from their older form, to the field that keeps them secret. */
   extractCredentials(source: Source): Source;
   /** Returns the source at another address. */
   moveTo(source: Source, address: string): Source;

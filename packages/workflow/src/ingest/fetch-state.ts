@@ -5,6 +5,7 @@ import {
   type Source,
   type SourceWarning,
   sourceIdentity,
+  sourceSettings,
   type Template,
 } from '@inlet/contracts';
 import type { FetchState, Job } from '../ports/model.js';
@@ -21,7 +22,7 @@ export function configHash(job: Job, template: Template): string {
   const { source, recordPath, parseOptions, mapping, changeDetection } = job;
   const { columns, identity, uniqueTogether } = template;
   const parts = [
-    sourceIdentity(source),
+    sourceSettings(source),
     recordPath,
     parseOptions,
     mapping,

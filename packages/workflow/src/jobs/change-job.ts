@@ -1,9 +1,8 @@
 import {
-  extractCredentials,
+  changeSource,
   InletError,
   type JobPatch,
   type JobView,
-  keepSecrets,
   type WidgetJobPatch,
   type WidgetJobView,
 } from '@inlet/contracts';
@@ -34,7 +33,7 @@ export async function changeJob(
   const before = await findVisibleJob(context, caller, { jobId });
   const template = await findTemplate(context, caller, before.templateId);
   const columns = patch.mapping ? columnsOf(caller, before) : before.columns;
-  const source = patch.source ? keepSecrets(before.source, extractCredentials(patch.source)) : before.source;
+  const source = patch.source ? changeSource(before.source, patch.source) : before.source;
   const schedule = patch.schedule ?? before.schedule;
   const mapping = patch.mapping ?? before.mapping;
   checkJob(withColumns(template, columns), { source, mapping, schedule, now });

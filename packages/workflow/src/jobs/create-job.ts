@@ -1,6 +1,6 @@
 import {
-  extractCredentials,
   type JobView,
+  newSource,
   type RunView,
   type WidgetJobInput,
   type WidgetJobView,
@@ -43,7 +43,7 @@ export async function createJob(
   const { projectId } = caller;
   const owner = ownerOfNewJob(caller, input);
   const columns = columnsOf(caller, null);
-  const given = { ...fields, ...owner, source: extractCredentials(fields.source) };
+  const given = { ...fields, ...owner, source: newSource(fields.source) };
   const now = context.now();
   const template = await findTemplate(context, caller, owner.templateId);
   checkJob(withColumns(template, columns), { ...given, now });

@@ -5,6 +5,7 @@ import { proposeChanges } from './propose-changes.js';
 
 const ids = { newId: createIds() };
 const template = makeTemplate(ids);
+const pagination = { kind: 'declared', maxPages: 20 };
 const basicAuth = { username: 'reader', password: 'p' };
 const STORED: Source = { kind: 'url', url: 'https://a.example/feed', headers: { 'x-key': 'k' }, basicAuth };
 const job = makeJob(ids, { source: STORED, mapping: [{ column: 'title', path: 'title' }] });
@@ -33,9 +34,9 @@ describe('the proposal of a dry run', () => {
       'https://a.example/other',
       { headers: { 'x-key': 'k' }, basicAuth },
     ],
-    ['are not sent to another server', 'https://b.example/feed', {}],
-    ['are not sent to another port', 'https://a.example:8443/feed', {}],
-    ['are not sent without encryption', 'http://a.example/feed', {}],
+    ['are not sent to another server', 'https://b.example/feed', { pagination }],
+    ['are not sent to another port', 'https://a.example:8443/feed', { pagination }],
+    ['are not sent without encryption', 'http://a.example/feed', { pagination }],
   ])('keeps stored headers and password only on the same server: they %s', (_, url, secrets) => {
     expect(propose({ source: { kind: 'url', url } }).source).toEqual({ kind: 'url', url, ...secrets });
   });
@@ -45,7 +46,8 @@ describe('the proposal of a dry run', () => {
     expect(propose({ source }).source).toEqual({
       kind: 'url',
       url: 'https://b.example/feed',
-      basicAuth: { username: 'ann', password: 'pw' },
+      auth: { kind: 'basic', username: 'ann', password: 'pw' },
+      pagination: { kind: 'declared', maxPages: 20 },
     });
   });
 

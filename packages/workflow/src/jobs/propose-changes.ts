@@ -1,10 +1,4 @@
-import {
-  type Column,
-  extractCredentials,
-  keepSecrets,
-  type ProposedChanges,
-  type Template,
-} from '@inlet/contracts';
+import { type Column, changeSource, type ProposedChanges, type Template } from '@inlet/contracts';
 import type { Job, JobProposal } from '../ports/model.js';
 import { withColumns } from '../templates/with-columns.js';
 import { checkSourceAndMapping } from './check-job.js';
@@ -19,7 +13,7 @@ interface ProposalRequest {
 /** Checks the changes that a dry run tries out, and completes their source with the job's headers and password. */
 export function proposeChanges({ job, template, changes, columns }: ProposalRequest): JobProposal {
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-  const source = changes.source && keepSecrets(job.source, extractCredentials(changes.source));
+  const source = changes.source && changeSource(job.source, changes.source);
   checkSourceAndMapping(withColumns(template, columns), {
     source: source ?? job.source,
     mapping: changes.mapping ?? job.mapping,

@@ -50,6 +50,9 @@ describe('the view of a job', () => {
       url: 'https://feeds.example/a',
       headerNames: ['authorization', 'x-key'],
       username: 'reader',
+      auth: { kind: 'basic', username: 'reader' },
+      request: { method: 'GET' },
+      pagination: { kind: 'none' },
     });
     expect(JSON.stringify(view)).not.toContain('SECRET');
   });

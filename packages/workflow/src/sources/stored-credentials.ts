@@ -1,4 +1,4 @@
-import { extractCredentials, keepSecrets, type Source } from '@inlet/contracts';
+import { changeSource, newSource, type Source } from '@inlet/contracts';
 import { findVisibleJob } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
@@ -15,7 +15,7 @@ export async function withStoredCredentials(
   caller: Caller,
   { source, jobId }: SourceOfJob,
 ): Promise<Source> {
-  if (jobId === undefined) return source;
+  if (jobId === undefined) return newSource(source);
   const job = await findVisibleJob(context, caller, { jobId });
-  return keepSecrets(job.source, extractCredentials(source));
+  return changeSource(job.source, source);
 }

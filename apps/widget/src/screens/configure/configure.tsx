@@ -1,3 +1,4 @@
+import { completeAddress } from '@inlet/contracts/web-address';
 import { Button, TextInput } from '@mantine/core';
 import { useEffect, useId, useRef, useState } from 'react';
 import { ApiProblem } from '../../api/api-problem.js';
@@ -11,7 +12,6 @@ import { type LoadOutlineOptions, useOutline, useReadingSeconds } from '../../se
 import { useWidget } from '../../session/widget-context.js';
 import { needsOutline } from '../../wizard/reduce.js';
 import type { WizardHandle } from '../../wizard/state.js';
-import { completeAddress } from '../../wizard/to-source.js';
 import css from './configure.module.css';
 import { FeedChoice } from './feed-choice.js';
 import { FoundFacts } from './found-facts.js';
