@@ -15,6 +15,8 @@ export interface DecodeSourceOptions {
   readonly format?: Format | undefined;
   readonly encoding?: string | undefined;
   readonly hints: DecodeHints;
+  /** Of a CSV file. */
+  readonly delimiter?: string | undefined;
   readonly maxSourceBytes: number;
   /** Size of `head`; at least FORMAT_BYTES. */
   readonly headBytes: number;
@@ -41,9 +43,9 @@ export async function decodeSource(
   facts: ReadFacts,
   options: DecodeSourceOptions,
 ): Promise<DecodedSource> {
-  const { encoding, hints, headBytes, maxSourceBytes, signal } = options;
+  const { encoding, hints, headBytes, maxSourceBytes, delimiter, signal } = options;
   const labels = { declared: encoding, charset: hints.charset };
-  const decoded = decode(bytes, { facts, labels, maxSourceBytes, signal });
+  const decoded = decode(bytes, { facts, labels, maxSourceBytes, delimiter, signal });
   const source = await withHead(decoded.chunks, headBytes);
   if (!/\S/.test(source.head.toString('latin1', 0, FORMAT_BYTES))) {
     await source.close();

@@ -33,6 +33,7 @@ export async function outlineSource(
   const source = await decodeSource(watched, facts, {
     format: parseOptions?.format,
     encoding: parseOptions?.encoding,
+    delimiter: parseOptions?.csv?.delimiter,
     hints,
     maxSourceBytes: DEFAULT_READ_LIMITS.maxSourceBytes,
     headBytes: Math.max(maxBytes, FORMAT_BYTES),

@@ -36,6 +36,7 @@ async function* readBatches(
   const source = await decodeSource(bytes, facts, {
     format: parseOptions.format,
     encoding: parseOptions.encoding,
+    delimiter: parseOptions.csv?.delimiter,
     hints,
     maxSourceBytes: limits?.maxSourceBytes ?? DEFAULT_READ_LIMITS.maxSourceBytes,
     headBytes: FORMAT_BYTES,

@@ -1,11 +1,14 @@
 import { InletError } from '@inlet/contracts/errors';
 import { readHead } from '@inlet/contracts/stream-head';
+import { hasControls, warnOfControls } from '../control-characters.js';
 import { type ReadFacts, warnOnce } from '../read-facts.js';
 import type { DecodedBytes } from '../types.js';
+import { transcodeWindows1252 } from '../windows-1252.js';
+import { repairControls } from './control-repair.js';
 import { detectEncoding, type EncodingLabels } from './detect-encoding.js';
+import { guessEncoding, isLegacy } from './guess-encoding.js';
 import { refuseBinary } from './refuse-binary.js';
 import { Utf8Repair } from './utf8-repair.js';
-import { transcodeWindows1252 } from './windows-1252.js';
 
 /** The encoding is detected from this many bytes, however the source is cut into chunks. */
 const HEAD_BYTES = 65_536;
@@ -14,6 +17,8 @@ export interface DecodeOptions {
   readonly facts: ReadFacts;
   readonly labels: EncodingLabels;
   readonly maxSourceBytes: number;
+  /** A control character that separates cells, and is kept. */
+  readonly delimiter?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -23,7 +28,7 @@ interface Transcoder {
 }
 
 /**
- * Turns the bytes of a source in any encoding into UTF-8.
+ * Turns the bytes of a source in any encoding into UTF-8 without control characters other than tabs and line ends.
  *
  * The iteration throws `source_empty`, `source_binary`, `source_encoding_unknown` and `source_too_large`.
  */
@@ -39,14 +44,15 @@ async function* decodeChunks(
   try {
     if (source.reason === 'failed' && source.chunks.length === 0) throw source.error;
     const head = Buffer.concat(source.chunks).subarray(0, HEAD_BYTES);
-    const { transcoder, bomBytes } = createTranscoder(head, options);
+    const { transcoder, bomBytes } = await createTranscoder(head, options);
+    const clean = createCleaner(options);
     let skip = bomBytes;
     for await (const chunk of source.all) {
-      const text = transcoder.push(chunk.subarray(skip));
+      const text = clean(transcoder.push(chunk.subarray(skip)));
       skip = Math.max(0, skip - chunk.length);
       if (text.length > 0) yield text;
     }
-    const rest = transcoder.finish();
+    const rest = clean(transcoder.finish());
     if (rest.length > 0) yield rest;
   } finally {
     await source.close();
@@ -69,15 +75,31 @@ async function* countBytes(
   }
 }
 
-function createTranscoder(
+function createCleaner({ facts, delimiter = '' }: DecodeOptions): (text: Buffer) => Buffer {
+  const kept = hasControls(delimiter) ? delimiter.charCodeAt(0) : undefined;
+  return (text) => {
+    const repaired = repairControls(text, kept);
+    if (repaired !== text) warnOfControls(facts);
+    return repaired;
+  };
+}
+
+async function createTranscoder(
   head: Buffer,
   { facts, labels }: DecodeOptions,
-): { transcoder: Transcoder; bomBytes: number } {
+): Promise<{ transcoder: Transcoder; bomBytes: number }> {
   if (head.length === 0) throw new InletError('source_empty');
-  const { encoding, bomBytes, warning } = detectEncoding(head, labels);
+  const { bomBytes, warning, isOpen, ...detected } = detectEncoding(head, labels);
+  const guessed = isOpen === true && isLegacy(head) ? await guessEncoding(head) : null;
+  const encoding = guessed ?? detected.encoding;
   if (!encoding.startsWith('utf-16')) refuseBinary(head);
   facts.encoding = encoding;
   if (warning !== null) warnOnce(facts.warnings, warning);
+  if (guessed !== null)
+    warnOnce(facts.warnings, {
+      code: 'encoding_guessed',
+      message: `The file does not say what its encoding is; it was read as ${guessed}. Choose another one if the text looks wrong.`,
+    });
   return { transcoder: transcoderFor(encoding, facts), bomBytes };
 }
 

@@ -15,11 +15,16 @@ export interface DetectedEncoding {
   readonly encoding: string;
   readonly bomBytes: number;
   readonly warning: SourceWarning | null;
+  /** Whether neither a mark nor a label names the encoding, so that the bytes decide. */
+  readonly isOpen?: boolean;
 }
 
 const XML_DECLARATION = /^\s*<\?xml\s[^>]{0,200}?\bencoding\s*=\s*["']?([A-Za-z0-9._:-]{1,40})/;
 const UTF8_MARK = Buffer.of(0xef, 0xbb, 0xbf);
-const SINGLE_BYTE = /^(windows-|iso-8859-|koi8-|macintosh|ibm866|x-mac-)/;
+const MULTI_BYTE = /^(gb|big5|euc-|shift_jis|iso-2022-)/;
+/** A Chinese or Japanese character, an accented letter between ASCII letters, or four characters of any kind. */
+const UTF8_EVIDENCE =
+  /[\xe0-\xef][\x80-\xbf]{2}|[a-z][\xc2-\xdf][\x80-\xbf][a-z]|(?:[\xc2-\xdf][\x80-\xbf][^\xc2-\xdf]*){4}/i;
 
 /** The WHATWG name of a label; undefined for an unknown one. `utf_8` is not in WHATWG's list, but files use it. */
 function encodingOf(label: string): string | undefined {
@@ -74,6 +79,12 @@ function isUtf8Head(head: Buffer): boolean {
   return isUtf8(rest) && (isAscii(head) || !isAscii(rest));
 }
 
+/** Short text in a multi-byte encoding can be valid UTF-8 by chance. */
+function isSurelyUtf8(head: Buffer, inFile: string | undefined): boolean {
+  if (isAscii(head) || !isUtf8Head(head)) return false;
+  return inFile?.toLowerCase() === 'utf-8' || UTF8_EVIDENCE.test(head.toString('latin1'));
+}
+
 function warnOfMismatch(said: string, used: string): SourceWarning {
   return {
     code: 'encoding_mismatch',
@@ -95,7 +106,8 @@ export function detectEncoding(head: Buffer, { declared, charset }: EncodingLabe
   const inFile = XML_DECLARATION.exec(head.toString('latin1', 0, 1024))?.[1];
   const labels = [declared, charset, inFile].flatMap((label) => (label?.trim() ? [label] : []));
   const known = labels.find((label) => encodingOf(label) !== undefined);
-  return chooseEncoding({ head, label: known, unknownLabel: known === undefined ? labels[0] : undefined });
+  const unknownLabel = known === undefined ? labels[0] : undefined;
+  return chooseEncoding({ head, label: known, unknownLabel, inFile });
 }
 
 interface ClaimedEncoding {
@@ -103,9 +115,11 @@ interface ClaimedEncoding {
   readonly label: string | undefined;
   /** The declared label if it names an unknown encoding and no other one was found. */
   readonly unknownLabel: string | undefined;
+  /** The label in the XML declaration. */
+  readonly inFile: string | undefined;
 }
 
-function chooseEncoding({ head, label, unknownLabel }: ClaimedEncoding): DetectedEncoding {
+function chooseEncoding({ head, label, unknownLabel, inFile }: ClaimedEncoding): DetectedEncoding {
   const utf8 = (warning: SourceWarning | null) => ({ encoding: 'utf-8', bomBytes: 0, warning });
   if (unknownLabel !== undefined) {
     if (isUtf8Head(head)) return utf8(warnOfMismatch(unknownLabel, 'utf-8'));
@@ -115,7 +129,9 @@ function chooseEncoding({ head, label, unknownLabel }: ClaimedEncoding): Detecte
   }
   const encoding = label === undefined ? 'utf-8' : (encodingOf(label) ?? 'utf-8');
   if (encoding.startsWith('utf-16') && isUtf8Head(head)) return utf8(warnOfMismatch(encoding, 'utf-8'));
-  if (SINGLE_BYTE.test(encoding) && !isAscii(head) && isUtf8Head(head))
+  const isMultiByte = MULTI_BYTE.test(encoding);
+  const isOther = encoding !== 'utf-8' && !encoding.startsWith('utf-16');
+  if (isOther && !isAscii(head) && isUtf8Head(head) && (!isMultiByte || isSurelyUtf8(head, inFile)))
     return utf8(warnOfMismatch(label ?? encoding, 'utf-8'));
-  return { encoding, bomBytes: 0, warning: null };
+  return { encoding, bomBytes: 0, warning: null, isOpen: encoding === 'utf-8' };
 }

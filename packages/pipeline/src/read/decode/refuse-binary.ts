@@ -23,11 +23,19 @@ const SIGNATURES: readonly (readonly [string, string])[] = [
   ['SQLite format 3', 'a SQLite database'],
 ];
 
+/** Tab, line feed, vertical tab, form feed, carriage return and escape. */
+const TEXT_CONTROLS = new Set([9, 10, 11, 12, 13, 27]);
+
 /** Throws `source_binary` for a head that is not text. Not for UTF-16, which has zero bytes. */
 export function refuseBinary(head: Buffer): void {
   const start = head.toString('latin1', 0, 16);
   const known = SIGNATURES.find(([signature]) => start.startsWith(signature));
   if (known !== undefined) throw new InletError('source_binary', { detail: `The file is ${known[1]}.` });
-  if (head.includes(0))
-    throw new InletError('source_binary', { detail: 'The file has zero bytes, which text never has.' });
+  const isControl = (byte: number) => byte < 32 && !TEXT_CONTROLS.has(byte);
+  const zeros = head.reduce((sum, byte) => sum + Number(byte === 0), 0);
+  const controls = head.reduce((sum, byte) => sum + Number(isControl(byte)), 0);
+  if (zeros > 1 + head.length / 100 || controls > 8 + head.length / 50)
+    throw new InletError('source_binary', {
+      detail: 'The file has zero bytes or control characters, which text never has so often.',
+    });
 }

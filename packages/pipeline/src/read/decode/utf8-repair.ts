@@ -1,10 +1,10 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { isWindows1252Character, transcodeWindows1252 } from './windows-1252.js';
+import { isWindows1252Character, transcodeWindows1252 } from '../windows-1252.js';
 
 const REPLACEMENT = Buffer.from('\ufffd');
 
 /** Bytes of the sequence that this lead byte begins; 0 if it is not a lead byte. */
-function sequenceLength(lead: number): number {
+export function sequenceLength(lead: number): number {
   if (lead < 0x80) return 1;
   if (lead >= 0xc2 && lead <= 0xdf) return 2;
   if (lead >= 0xe0 && lead <= 0xef) return 3;
@@ -21,7 +21,7 @@ function isSecondByte(lead: number, byte: number): boolean {
 }
 
 /** Length of the valid beginning of the sequence at `at`: the whole sequence, or the part before its first fault. */
-function wellFormedPart(bytes: Buffer, at: number): number {
+export function wellFormedPart(bytes: Buffer, at: number): number {
   const lead = bytes[at] ?? 0;
   const length = sequenceLength(lead);
   let part = 1;

@@ -1,5 +1,6 @@
 import { InletError } from '@inlet/contracts/errors';
 import type { Block } from '../blocks/block-reader.js';
+import { hasControls, replaceControls } from '../control-characters.js';
 
 export const QUOTE = 34;
 export const COMMA = 44;
@@ -86,6 +87,8 @@ export class JsonCursor {
   /** The text of the last string or number, without quotes. */
   tokenStart = 0;
   tokenEnd = 0;
+  /** Whether an escape named a control character in a text that was returned. */
+  hasRemovedControls = false;
   private text = '';
   private hasEscapes = false;
   private hasControls = false;
@@ -169,7 +172,10 @@ export class JsonCursor {
     if (!this.hasEscapes) return raw;
     const source = this.hasControls ? raw.replace(/[\x00-\x1f]/g, escapeControl) : raw;
     const text: string = JSON.parse(`"${source}"`);
-    return text.replace(LONE_SURROGATE, '\ufffd');
+    const whole = text.replace(LONE_SURROGATE, '\ufffd');
+    if (!hasControls(whole)) return whole;
+    this.hasRemovedControls = true;
+    return replaceControls(whole);
   }
 
   /** Whether the file writes the last string exactly as its text, in ASCII. */

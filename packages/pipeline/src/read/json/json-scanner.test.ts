@@ -31,6 +31,7 @@ async function scan(
     onRecord: (fields) => rows.push(fields),
     onValueAbove: (path, value) => above.push(`${path}=${value.text}`),
     onWarning: (code, message, { line, column }) => warnings.add(`${code} ${line}:${column} ${message}`),
+    onControls: () => warnings.add('control_characters'),
     onIncomplete: ({ reason, message }) => warnings.add(`${reason} ${message}`),
   });
   const reader = new BlockReader(decoded(text).chunks, blockBytes);

@@ -38,6 +38,8 @@ export interface JsonScannerOptions {
     | ((path: string, value: { readonly text: string; readonly isRepeat: boolean }) => void)
     | undefined;
   readonly onWarning: (code: string, message: string, position: TextPosition) => void;
+  /** Called if an escape names a control character. */
+  readonly onControls: () => void;
   readonly onIncomplete: (found: IncompleteRead) => void;
 }
 
@@ -114,6 +116,7 @@ export class JsonScanner implements BlockScanner {
       else if (!(error instanceof Unfinished)) throw error;
       cursor.restore(before);
     }
+    if (cursor.hasRemovedControls) this.options.onControls();
     if (!this.isDone) this.assertSize(cursor.length - cursor.at);
     return cursor.at;
   }

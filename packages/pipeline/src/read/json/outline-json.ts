@@ -2,6 +2,7 @@ import type { FieldValue, Outline } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import { type Block, BlockReader } from '../blocks/block-reader.js';
 import { OutlineHead } from '../blocks/outline-head.js';
+import { warnOfControls } from '../control-characters.js';
 import { HeadingStats } from '../heading-stats.js';
 import { pathKeys, pathLabel } from '../paths.js';
 import { DEFAULT_OUTLINE_RECORDS, type DecodedBytes, type OutlineReadOptions } from '../types.js';
@@ -114,6 +115,7 @@ function collectHeadings(block: Block, { format, recordPath, maxRecords, facts }
       stats.addAboveRecord(path, text);
     },
     onWarning: warningsTo(facts),
+    onControls: () => warnOfControls(facts),
     onIncomplete: () => {},
   });
   scanner.scan(block);

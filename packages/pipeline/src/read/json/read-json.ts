@@ -1,6 +1,7 @@
 import type { Format, RawRecord } from '@inlet/contracts';
 import { type Block, BlockReader } from '../blocks/block-reader.js';
 import { RecordBatches, scanRecords } from '../blocks/record-batches.js';
+import { warnOfControls } from '../control-characters.js';
 import { markIncomplete, type ReadFacts, warnOnce } from '../read-facts.js';
 import {
   DEFAULT_OUTLINE_BYTES,
@@ -104,6 +105,7 @@ function createRecordScanner(
     onRecord: (fields) => batches.push(fields),
     onValueAbove: above.size > 0 ? onValueAbove : undefined,
     onWarning: warningsTo(facts),
+    onControls: () => warnOfControls(facts),
     onIncomplete: (found) => markIncomplete(facts, found),
   });
   for (const [path, fields] of above)
@@ -124,6 +126,7 @@ function readValuesAbove(block: Block, request: ReadJsonRequest): Map<string, Op
       if (request.paths.includes(path)) values.set(path, isRepeat ? append(values.get(path), text) : text);
     },
     onWarning: () => {},
+    onControls: () => {},
     onIncomplete: () => {},
   });
   try {

@@ -48,6 +48,8 @@ export async function outlineXml(source: XmlHead, options: OutlineReadOptions) {
   const read = await readRecords(source, { chosen, survey, namespaces, maxRecords: options.maxRecords });
   const warnings = withPreciseFault(facts.warnings, head, chosen);
   facts.records = read.stats.records;
+  // Another part of the feed might lead to another guess.
+  const isGuessed = warnings.some(({ code }) => code === 'encoding_guessed');
   const hasNamespaces = Object.keys(namespaces).length > 0;
   const outline: Outline = {
     format,
@@ -62,7 +64,12 @@ export async function outlineXml(source: XmlHead, options: OutlineReadOptions) {
       isFeedFieldPath(path) ? feedFieldLabel(path) : labelOf(path, chosen.path),
     ),
     records: read.stats.sampleRecords(),
-    parseOptions: { ...options.parseOptions, format, ...(hasNamespaces ? { namespaces } : {}) },
+    parseOptions: {
+      ...options.parseOptions,
+      format,
+      ...(hasNamespaces ? { namespaces } : {}),
+      ...(isGuessed ? { encoding: facts.encoding } : {}),
+    },
     warnings,
   };
   if (!isFeedFormat(format)) return { outline, feed: null };

@@ -1,4 +1,5 @@
 import { InletError } from '@inlet/contracts/errors';
+import { hasControls, replaceControls } from '../control-characters.js';
 import {
   BANG,
   CDATA,
@@ -24,6 +25,8 @@ export interface TextReaderOptions {
   readonly maxFieldChars: number;
   /** Called for an `&` that begins no reference, with the offset of the value in the window. */
   readonly onBareAmpersand: (at: number) => void;
+  /** Called if a reference names a control character. */
+  readonly onControls?: (() => void) | undefined;
 }
 
 /** Offsets in the window. */
@@ -176,7 +179,11 @@ export class TextReader {
 
   private decode(raw: string, at: number): string {
     const text = normalLineEnds(raw);
-    return text.includes('&') ? decodeReferences(text, () => this.options.onBareAmpersand(at)) : text;
+    if (!text.includes('&')) return text;
+    const decoded = decodeReferences(text, () => this.options.onBareAmpersand(at));
+    if (!hasControls(decoded)) return decoded;
+    this.options.onControls?.();
+    return replaceControls(decoded);
   }
 
   /** The namespace of the first element in a range, considering its own declarations; null without an element. */

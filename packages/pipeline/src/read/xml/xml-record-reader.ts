@@ -1,6 +1,7 @@
 import { isAscii } from 'node:buffer';
 import type { RawRecord, SourceWarning } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
+import { warnOfControls } from '../control-characters.js';
 import { warnOnce } from '../read-facts.js';
 import type { ReadLimits } from '../types.js';
 import { BaseStack, resolveAddress } from './base-address.js';
@@ -88,6 +89,7 @@ export class XmlRecordReader {
     this.texts = new TextReader({
       maxFieldChars: limits.maxFieldChars,
       onBareAmpersand: (at) => this.warn('xml_bare_ampersand', at),
+      onControls: () => warnOfControls(options),
     });
     this.records = new RecordParser({
       wanted,

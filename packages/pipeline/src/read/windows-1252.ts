@@ -5,7 +5,8 @@ const HIGH_CONTROLS = [
   0x0153, 0x9d, 0x017e, 0x0178,
 ] as const;
 
-function windows1252CodePoint(byte: number): number {
+/** Returns bytes outside 0x80 to 0x9f unchanged, and those without a character. */
+export function windows1252CodePoint(byte: number): number {
   return byte >= 0x80 && byte <= 0x9f ? (HIGH_CONTROLS[byte - 0x80] ?? byte) : byte;
 }
 
