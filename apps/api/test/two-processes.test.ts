@@ -33,12 +33,12 @@ beforeAll(async () => {
   servers = [await processes.serve(), await processes.serve({ INLET_ROLE: 'worker' })];
   const config = readConfig({ ...database.environment, LOG_LEVEL: 'silent' });
   opened = await openContext({ config, version: '0.0.0-test', log: createLogger({ level: 'silent' }) });
-}, 120_000);
+});
 afterAll(async () => {
   await opened.close();
   await processes.kill();
   await Promise.all([site.close(), receiver.close(), database.forget()]);
-}, 120_000);
+});
 
 async function makeJobs(): Promise<{ projectId: string; jobIds: readonly string[] }> {
   const { out } = await processes.output(['project', 'create', '--name', 'Shop', '--json']);

@@ -44,12 +44,12 @@ beforeAll(async () => {
   });
   await useOtherAddresses();
   servers = await Promise.all([processes.serve(), processes.serve()]);
-}, 120_000);
+});
 afterAll(async () => {
   await processes.kill();
   await Promise.all([site?.close(), receiver?.close()]);
   remove();
-}, 120_000);
+});
 
 async function openDatabase<Result>(use: (connection: Connection) => Promise<Result>): Promise<Result> {
   const server = await startEmbeddedMongo({ dataDir });
@@ -171,7 +171,7 @@ const sorted = (rows: readonly { title: string }[]) => rows.map(({ title }) => t
 
 describe.skipIf(WITHOUT_EMBEDDED)(
   'two new servers on the data directory of an old one',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   () => {
     it('migrate it once', () => {
       const lines = servers.flatMap((server) => server.lines);

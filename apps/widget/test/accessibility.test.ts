@@ -13,7 +13,7 @@ describe('accessibility', () => {
     stage = await startStage({ INLET_OUTLINE_DEADLINE_SECONDS: '60' });
     stage.feeds.route('/times.xml', { body: rss() });
     stage.feeds.route('/slow.xml', { hang: true });
-  }, 60_000);
+  });
   afterAll(() => stage?.close());
 
   /** Returns everything that axe finds inside the frame, one line each. */

@@ -6,7 +6,7 @@ describe('prefilled data of a host', () => {
   beforeAll(async () => {
     stage = await startStage();
     stage.feeds.route('/times.xml', { headers: { 'content-type': 'application/rss+xml' }, body: rss() });
-  }, 60_000);
+  });
   afterAll(() => stage?.close());
   const times = () => stage.feeds.url('/times.xml');
   const data = () => ({

@@ -10,7 +10,7 @@ describe('errors in the first step', () => {
     stage = await startStage({ INLET_OUTLINE_DEADLINE_SECONDS: '4' });
     broken = await startFeedServer({ certificate: createTestCertificate() });
     opened = await openWidget(stage);
-  }, 60_000);
+  });
   afterAll(async () => {
     await broken?.close();
     await stage?.close();

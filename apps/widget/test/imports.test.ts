@@ -31,7 +31,7 @@ describe('my imports', () => {
     });
     const userToken = userTokenOf('ada');
     opened = await openWidget(stage, { options: { userToken, view: 'imports' } });
-  }, 60_000);
+  });
   afterAll(() => stage?.close());
 
   it('are listed with schedule, status and next run', async () => {

@@ -13,7 +13,7 @@ describe('reading a slow source', () => {
   beforeAll(async () => {
     // A browser on a busy machine needs this long.
     stage = await startStage({ INLET_OUTLINE_DEADLINE_SECONDS: '60' });
-  }, 60_000);
+  });
   afterAll(() => stage?.close());
   beforeEach(async () => {
     opened = await openWidget(stage);
@@ -182,7 +182,7 @@ describe('the first records', () => {
   let stage: Stage;
   beforeAll(async () => {
     stage = await startStage();
-  }, 60_000);
+  });
   afterAll(() => stage?.close());
 
   it('show the most informative fields in the language and zone of the person, with the name of the file', async () => {

@@ -44,7 +44,7 @@ describe('the quality of the widget', () => {
   beforeAll(async () => {
     stage = await startStage();
     stage.feeds.route('/times.xml', { body: rss() });
-  }, 60_000);
+  });
   afterAll(() => stage?.close());
 
   const frameOf = (page: Page): Frame => {

@@ -17,7 +17,7 @@ describe('the widget and the pages around it', () => {
         { code, name: 'Stories', columns: [{ key: 'title', name: 'Title' }] },
         key,
       );
-  }, 60_000);
+  });
   afterAll(async () => {
     await hostile?.close();
     await stage?.close();

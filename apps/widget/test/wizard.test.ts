@@ -12,7 +12,7 @@ describe('the wizard', () => {
   beforeAll(async () => {
     stage = await startStage();
     stage.feeds.route('/times.xml', { headers: { 'content-type': 'application/rss+xml' }, body: rss() });
-  }, 60_000);
+  });
   afterAll(() => stage?.close());
   const times = () => stage.feeds.url('/times.xml');
 
@@ -294,6 +294,6 @@ describe('the wizard', () => {
         await widget.getByRole('button', { name: 'Back' }).click();
       }
       await page.close();
-    }, 90_000);
+    });
   });
 });

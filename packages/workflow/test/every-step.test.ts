@@ -164,7 +164,7 @@ const once = Object.fromEntries(TITLES.map((title) => [title, [expect.any(String
 test.each(STARTED_BY)(
   'a worker that dies at any step of a run started by %s loses no row, tick or event',
   {
-    timeout: 120_000,
+    timeout: 300_000,
   },
   async (by) => {
     const steps = await playEveryStep({
@@ -189,7 +189,7 @@ test.each(STARTED_BY)(
 test.each(STARTED_BY)(
   'a worker that dies at any step of a failing run started by %s loses and repeats nothing',
   {
-    timeout: 120_000,
+    timeout: 300_000,
   },
   async (by) => {
     await playEveryStep({
@@ -217,7 +217,7 @@ test.each(STARTED_BY)(
 test.each(STARTED_BY)(
   'a worker that dies or is late at any step of a retracted run started by %s keeps no row as sent',
   {
-    timeout: 120_000,
+    timeout: 300_000,
   },
   async (by) => {
     await playEveryStep({
