@@ -1,4 +1,5 @@
 import type { FieldValue, SourceWarning } from '@inlet/contracts';
+import { EnclosingLevels } from '../src/read/enclosing-levels.js';
 import { DEFAULT_READ_LIMITS, type ReadLimits } from '../src/read/types.js';
 import { readInWindows } from '../src/read/window-reader.js';
 import { compilePaths } from '../src/read/xml/wanted-paths.js';
@@ -31,14 +32,15 @@ export async function readXmlInWindows(
   const rows: (readonly FieldValue[])[] = [];
   const warnings: SourceWarning[] = [];
   let shownBytes = 0;
+  const wanted = compilePaths(paths, recordPath);
   const reader = new XmlRecordReader({
     recordPath,
-    wanted: compilePaths(paths),
+    wanted,
     namespaces,
-    constants: paths.map(() => undefined),
+    levels: new EnclosingLevels({ paths: wanted.above }),
     limits: { ...DEFAULT_READ_LIMITS, ...options.limits },
     warnings,
-    onRecord: (fields) => rows.push(fields) > 0,
+    onRecord: (fields) => rows.push(fields),
   });
   const readWindow = (window: Buffer, isLast: boolean): number => {
     shownBytes += window.length;

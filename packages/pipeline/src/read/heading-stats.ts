@@ -19,6 +19,8 @@ function cut(text: string, length: number): string {
 
 interface PathStats {
   readonly isAboveRecord: boolean;
+  /** For a value above the record that differs between rows. */
+  readonly enclosingPath: string | undefined;
   readonly proposal: TypeProposal;
   readonly samples: string[];
   records: number;
@@ -27,6 +29,9 @@ interface PathStats {
   occurrences: number;
   hasText: boolean;
 }
+
+const isOncePerFile = ({ isAboveRecord, enclosingPath }: PathStats): boolean =>
+  isAboveRecord && enclosingPath === undefined;
 
 /**
  * Collects the facts of an outline about each path while records are added: how many records have it (empty values
@@ -56,7 +61,15 @@ export class HeadingStats {
 
   /** Adds a value at a relative path of the current record; call it once for each occurrence, in order. */
   addValue(path: string, text: string): void {
-    const stats = this.statsOf(path, false);
+    this.addToRecord(this.statsOf(path, false), text);
+  }
+
+  /** Adds a value of the element at `enclosingPath` around the current record, by its path with a leading slash. */
+  addEnclosing(path: string, text: string, enclosingPath: string): void {
+    this.addToRecord(this.statsOf(path, true, enclosingPath), text);
+  }
+
+  private addToRecord(stats: PathStats | undefined, text: string): void {
     if (stats === undefined) return;
     this.open.add(stats);
     stats.occurrences += 1;
@@ -68,7 +81,7 @@ export class HeadingStats {
       this.current.set(stats, cut(`${before}, ${cut(text, RECORD_CHARS)}`, RECORD_CHARS));
   }
 
-  /** Adds a value outside the records, by its path with a leading slash. */
+  /** Adds a value that is the same in every row, by its path with a leading slash. */
   addAboveRecord(path: string, text: string): void {
     const stats = this.statsOf(path, true);
     if (stats === undefined) return;
@@ -102,14 +115,16 @@ export class HeadingStats {
         repeats: stats.mostRepeats > 1,
         mostRepeats: stats.mostRepeats,
         isAboveRecord: stats.isAboveRecord,
+        enclosingPath: stats.enclosingPath,
         proposedType: stats.proposal.type,
         isFeedField: isFeedFieldPath(path) || undefined,
       };
     });
   }
 
-  private coverageOf(path: string, { isAboveRecord, records }: PathStats): number {
-    if (isAboveRecord) return 1;
+  private coverageOf(path: string, stats: PathStats): number {
+    const { records } = stats;
+    if (isOncePerFile(stats)) return 1;
     const seen = isFeedFieldPath(path) ? Math.min(this.finished, FEED_FIELD_RECORDS) : this.finished;
     return seen === 0 ? 0 : records / seen;
   }
@@ -121,7 +136,7 @@ export class HeadingStats {
       .slice(0, limit)
       .map((record) =>
         columns.map(([, stats]) =>
-          stats.isAboveRecord ? (stats.samples[0] ?? null) : (record.get(stats) ?? null),
+          isOncePerFile(stats) ? (stats.samples[0] ?? null) : (record.get(stats) ?? null),
         ),
       );
   }
@@ -135,11 +150,12 @@ export class HeadingStats {
     ];
   }
 
-  private statsOf(path: string, isAboveRecord: boolean): PathStats | undefined {
+  private statsOf(path: string, isAboveRecord: boolean, enclosingPath?: string): PathStats | undefined {
     const known = this.paths.get(path);
     if (known !== undefined || this.paths.size >= MOST_HEADINGS) return known;
     const stats: PathStats = {
       isAboveRecord,
+      enclosingPath,
       proposal: new TypeProposal(),
       samples: [],
       records: 0,

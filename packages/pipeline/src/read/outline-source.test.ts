@@ -114,7 +114,12 @@ describe('the outline of XML', () => {
     const { outline } = await outlineOf('unknown-xml-nested-lists.xml');
     expect(outline.recordPaths).toEqual([
       { path: '/export/orders/order', label: 'export > orders > order', count: 2 },
-      { path: '/export/orders/order/lines/line', label: 'export > orders > order > lines > line', count: 3 },
+      {
+        path: '/export/orders/order/lines/line',
+        label: 'export > orders > order > lines > line',
+        count: 3,
+        parentPath: '/export/orders/order',
+      },
     ]);
     expect(brief(outline).map(([path]) => path)).toEqual([
       '@no',

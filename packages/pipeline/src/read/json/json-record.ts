@@ -1,5 +1,6 @@
 import type { FieldValue } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
+import { append, countOf, firstOf, type OpenField } from '../field-values.js';
 import type { FieldNode, FieldTrie } from './field-trie.js';
 import {
   CLOSE_BRACE,
@@ -192,25 +193,6 @@ export class JsonRecord {
     }
     this.fields[slot] = append(this.fields[slot], text);
   }
-}
-
-/** A field while it is filled: repeats are pushed, so that a long list costs linear time. */
-export type OpenField = string | string[] | undefined;
-
-export function append(values: OpenField, text: string): OpenField {
-  if (values === undefined) return text;
-  if (typeof values === 'string') return [values, text];
-  values.push(text);
-  return values;
-}
-
-function countOf(values: OpenField): number {
-  return values === undefined ? 0 : typeof values === 'string' ? 1 : values.length;
-}
-
-function firstOf(values: OpenField, count: number): OpenField {
-  if (typeof values !== 'object') return count === 0 ? undefined : values;
-  return count > 1 ? values.slice(0, count) : count === 1 ? values[0] : undefined;
 }
 
 export function tooDeep(maxDepth: number, position: TextPosition): InletError {

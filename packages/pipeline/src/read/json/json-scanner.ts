@@ -2,6 +2,7 @@ import type { FieldValue, IncompleteRead } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import type { Block } from '../blocks/block-reader.js';
 import type { BlockScanner } from '../blocks/record-batches.js';
+import type { OpenField } from '../field-values.js';
 import { escapeKey, pathKeys } from '../paths.js';
 import { FieldTrie } from './field-trie.js';
 import {
@@ -19,7 +20,7 @@ import {
   type TextPosition,
   Unfinished,
 } from './json-cursor.js';
-import { JsonRecord, type OpenField, tooDeep } from './json-record.js';
+import { JsonRecord, tooDeep } from './json-record.js';
 
 const LF = 10;
 const LOWER_N = 110;

@@ -2,6 +2,7 @@ import type { Format, RawRecord } from '@inlet/contracts';
 import { type Block, BlockReader } from '../blocks/block-reader.js';
 import { RecordBatches, scanRecords } from '../blocks/record-batches.js';
 import { warnOfControls } from '../control-characters.js';
+import { append, type OpenField } from '../field-values.js';
 import { markIncomplete, type ReadFacts, warnOnce } from '../read-facts.js';
 import {
   DEFAULT_OUTLINE_BYTES,
@@ -11,7 +12,6 @@ import {
   type ReadRequest,
 } from '../types.js';
 import { FieldTrie } from './field-trie.js';
-import { append, type OpenField } from './json-record.js';
 import { JsonScanner, type JsonScannerOptions } from './json-scanner.js';
 
 export type JsonFormat = Extract<Format, 'json' | 'ndjson' | 'json_feed'>;

@@ -1,6 +1,6 @@
 import { escapeKey } from '../paths.js';
 import { conditionalSegment } from './condition.js';
-import { pathOf } from './record-boundary.js';
+import { findNode, pathOf } from './record-boundary.js';
 import type { Survey, SurveyNode } from './survey.js';
 
 const MOST_PATHS = 800;
@@ -55,6 +55,18 @@ function conditionalValues(node: SurveyNode, prefix: string): string[] {
     const path = prefix + conditionalSegment(node.name, { attribute, value });
     return [...ownValues(node, path).filter(isOther), ...valuesBelow(node, `${path}/`, null)];
   });
+}
+
+/**
+ * The path of the enclosing element that a path above the record begins at; undefined if there is one such element in
+ * the survey, whose values are the same in every row.
+ */
+export function enclosingPathOf(survey: Survey, path: string, recordPath: string): string | undefined {
+  const around = recordPath.split('/').slice(0, -1);
+  const names = path.split('/');
+  const shared = around.findIndex((name, at) => name !== names[at]);
+  const enclosing = around.slice(0, shared < 0 ? undefined : shared).join('/');
+  return (findNode(survey, enclosing)?.count ?? 0) > 1 ? enclosing : undefined;
 }
 
 /** `item > media:content > @url` inside the record, `channel > title` above it. */

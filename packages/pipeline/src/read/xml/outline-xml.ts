@@ -1,17 +1,19 @@
 import type { Format, Outline, SourceWarning } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
+import { EnclosingLevels } from '../enclosing-levels.js';
+import { listOf } from '../field-values.js';
 import { FEED_FIELD_RECORDS, HeadingStats } from '../heading-stats.js';
 import { isFeedFieldPath } from '../paths.js';
 import type { ReadFacts } from '../read-facts.js';
 import { DEFAULT_OUTLINE_RECORDS, DEFAULT_READ_LIMITS, type OutlineReadOptions } from '../types.js';
 import { NewestDate, readFeedFacts } from './feed-facts.js';
 import { type CutRecord, createFeedFieldReader, FEED_FIELD_PATHS, feedFieldLabel } from './feed-fields.js';
-import { headingPaths, labelOf } from './heading-paths.js';
-import { readAboveRecord } from './read-above-record.js';
+import { enclosingPathOf, headingPaths, labelOf } from './heading-paths.js';
 import {
   findNode,
   isFeedFormat,
   isFeedRecord,
+  parentPathOf,
   proposeRecordPaths,
   type RecordCandidate,
 } from './record-boundary.js';
@@ -103,10 +105,12 @@ function chooseRecord(
 
 function listChoices(choices: readonly RecordCandidate[], chosen: RecordCandidate): Outline['recordPaths'] {
   const isListed = choices.some(({ path }) => path === chosen.path);
-  return (isListed ? choices : [chosen, ...choices]).map(({ path, count }) => ({
-    path,
-    label: labelOf(path, chosen.path),
-    count,
+  const listed = isListed ? choices : [chosen, ...choices];
+  return listed.map((choice) => ({
+    path: choice.path,
+    label: labelOf(choice.path, chosen.path),
+    count: choice.count,
+    parentPath: parentPathOf(choice, listed),
   }));
 }
 
@@ -147,53 +151,58 @@ async function readRecords(
   const isRssItem = format === 'rss' && isFeedRecord('rss', recordPath);
   if (isRssItem && inside.includes('guid') && !inside.includes('link'))
     inside.splice(inside.indexOf('guid'), 0, 'link');
-  const paths = [...inside, ...FEED_FIELD_PATHS];
-  const limits = { ...DEFAULT_READ_LIMITS, maxRecords: maxRecords + 1 };
-  const aboveValues = readAboveRecord({ head, recordPath, wanted: compilePaths(above), namespaces, limits });
+  const paths = [...inside, ...FEED_FIELD_PATHS, ...above];
+  const wanted = compilePaths(paths, recordPath, { isRssItem });
+  const levels = new EnclosingLevels({ paths: wanted.above });
   const feedFields = createFeedFieldReader({ format, recordPath, paths, warnings });
 
   const records: { readonly fields: Slots; readonly cut: CutRecord | null }[] = [];
-  const onRecord = (fields: Slots): boolean => {
-    const hasFeedFields = feedFields !== null && records.length < FEED_FIELD_RECORDS;
-    records.push({ fields, cut: hasFeedFields ? reader.cutRecord() : null });
-    return records.length < maxRecords;
-  };
   const reader = new XmlRecordReader({
     recordPath,
-    wanted: compilePaths(paths, { isRssItem }),
+    wanted,
     namespaces,
-    constants: paths.map(() => undefined),
-    limits,
+    levels,
+    limits: DEFAULT_READ_LIMITS,
     warnings,
-    onRecord,
+    onRecord: (fields) => {
+      // Values above the record may follow, so reading goes on.
+      if (records.length >= maxRecords) return;
+      const hasFeedFields = feedFields !== null && records.length < FEED_FIELD_RECORDS;
+      records.push({ fields, cut: hasFeedFields ? reader.cutRecord() : null });
+    },
   });
   reader.read(head, isComplete);
   reader.finish();
+  levels.leave(0);
 
   const stats = new HeadingStats();
   const newest = new NewestDate();
+  const own = paths.slice(0, -above.length || undefined);
+  const enclosing = wanted.above.flatMap(({ slot }) => {
+    const path = paths[slot] ?? '';
+    const enclosingPath = enclosingPathOf(survey, path, recordPath);
+    return enclosingPath === undefined ? [] : [{ slot, path, enclosingPath }];
+  });
   for (const { fields, cut } of records) {
     if (cut !== null) await feedFields?.fill(fields, cut);
     stats.startRecord();
-    paths.forEach((path, slot) => {
-      for (const text of valuesOf(fields[slot])) {
+    own.forEach((path, slot) => {
+      for (const text of listOf(fields[slot])) {
         stats.addValue(path, text);
         newest.add(path, text);
       }
     });
+    for (const { slot, path, enclosingPath } of enclosing)
+      for (const text of listOf(fields[slot])) stats.addEnclosing(path, text, enclosingPath);
     stats.endRecord();
   }
   // A record that is larger than the head still has headings.
   if (stats.records === 0) for (const path of inside) stats.declare(path);
-  above.forEach((path, slot) => {
-    for (const text of valuesOf(aboveValues[slot])) stats.addAboveRecord(path, text);
-  });
-  return { stats, newest, above: (path) => valuesOf(aboveValues[above.indexOf(path)])[0] };
-}
-
-function valuesOf(value: Slots[number]): readonly string[] {
-  if (value === undefined) return [];
-  return typeof value === 'string' ? [value] : value;
+  const varying = new Set(enclosing.map(({ slot }) => slot));
+  for (const { slot } of wanted.above)
+    if (!varying.has(slot))
+      for (const text of listOf(levels.firstValues[slot])) stats.addAboveRecord(paths[slot] ?? '', text);
+  return { stats, newest, above: (path) => listOf(levels.firstValues[paths.indexOf(path)])[0] };
 }
 
 function versionOf(format: Format, survey: Survey, rssVersion: string | undefined): string | null {

@@ -1,5 +1,6 @@
 import type { Format } from '@inlet/contracts';
 import { escapeKey } from '../paths.js';
+import { isInside, isListLike, isStructured, preferInnerList } from './record-lists.js';
 import type { Survey, SurveyNode } from './survey.js';
 
 export interface RecordCandidate {
@@ -47,8 +48,9 @@ export function findNode(survey: Survey, path: string): SurveyNode | null {
 }
 
 /**
- * Proposes which element is the record, best first: the one of a known format, then repeating elements by their share
- * of the file. [] if nothing repeats and the format is unknown.
+ * Proposes which element is the record, best first: the one of a known format if it has any, then repeating elements by
+ * their share of the file, an inner list that holds most of the values before the elements around it; then elements
+ * that look like the only member of a list. [] if there is none of these.
  */
 export function proposeRecordPaths(survey: Survey, format: Format): RecordCandidate[] {
   const rootName = survey.roots[0]?.name ?? '';
@@ -61,11 +63,36 @@ export function proposeRecordPaths(survey: Survey, format: Format): RecordCandid
     (first, other) => (first === undefined || other.count > first.count ? other : first),
     undefined,
   );
-  const repeating = [...nodesOf(survey.roots)]
-    .filter((node) => node.mostInParent > 1)
-    .sort((a, b) => b.bytes - a.bytes)
+  const nodes = [...nodesOf(survey.roots)];
+  const repeating = nodes.filter((node) => node.mostInParent > 1).sort((a, b) => b.bytes - a.bytes);
+  const single = nodes.filter(
+    (node) =>
+      node.mostInParent === 1 && isListLike(node) && !repeating.some((other) => isInside(other, node)),
+  );
+  const others = [...preferInnerList(repeating), ...(best === undefined || best.count === 0 ? single : [])]
     .slice(0, MOST_CANDIDATES)
     .map((node) => ({ path: pathOf(node), node, count: node.count }))
     .filter(({ path }) => path !== best?.path);
-  return best === undefined ? repeating : [best, ...repeating];
+  if (best === undefined) return others;
+  const misplaced =
+    best.count > 0 ? [] : others.filter(({ node }) => isMisplacedRecord(node, knownPaths ?? []));
+  return [...misplaced, best, ...others.filter((other) => !misplaced.includes(other))];
+}
+
+/** Whether a node of a known format without records looks like its records in another place. */
+function isMisplacedRecord(node: SurveyNode, knownPaths: readonly string[]): boolean {
+  const isNamedAlike = knownPaths.some((path) => path.endsWith(`/${node.name}`));
+  return isStructured(node) && (isNamedAlike || node.mostInParent > 1);
+}
+
+/** The path of the nearest other candidate around one. */
+export function parentPathOf(
+  { node }: RecordCandidate,
+  candidates: readonly RecordCandidate[],
+): string | undefined {
+  for (let around = node?.parent ?? null; around !== null; around = around.parent) {
+    const path = pathOf(around);
+    if (candidates.some((other) => other.path === path)) return path;
+  }
+  return undefined;
 }

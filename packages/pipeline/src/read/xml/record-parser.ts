@@ -1,4 +1,5 @@
 import { InletError } from '@inlet/contracts/errors';
+import { append, type OpenField } from '../field-values.js';
 import { BaseStack, resolveAddress } from './base-address.js';
 import { ConditionalSteps } from './conditional-steps.js';
 import { scopeInside, specialAttribute } from './element-scope.js';
@@ -33,7 +34,7 @@ export interface RecordParserOptions {
 const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
 
 /** Field values while they are filled. */
-export type Slots = (string | string[] | undefined)[];
+export type Slots = OpenField[];
 
 export interface RecordStart {
   /** Offsets of the name in the window. */
@@ -43,7 +44,9 @@ export interface RecordStart {
   readonly scope: NamespaceScope;
   /** How many elements enclose the record. */
   readonly depth: number;
-  /** One entry per path, filled with the values above the record. */
+  /** The requested values of the record. */
+  readonly wanted: PathNode;
+  /** Filled with them. */
   readonly fields: Slots;
   /** The base of relative addresses in the record, for an `xml:base` inside it. */
   readonly baseUrl: string | undefined;
@@ -92,6 +95,11 @@ export class RecordParser {
     return this.ownBases;
   }
 
+  /** The slots of a step for an element that satisfies several paths; undefined for a single slot. */
+  slotsOf(slot: number): readonly number[] | undefined {
+    return this.conditional.slotsOf(slot);
+  }
+
   setWindow(bytes: Buffer, text: string): void {
     this.bytes = bytes;
     this.text = text;
@@ -100,8 +108,7 @@ export class RecordParser {
 
   /** Fills `start.fields`; returns the offset after the record, or INCOMPLETE. */
   parse(start: RecordStart): number {
-    const { nameStart, nameEnd, scope } = start;
-    const wanted = this.options.wanted.record;
+    const { nameStart, nameEnd, scope, wanted } = start;
     this.fields = start.fields;
     this.baseUrl = start.baseUrl;
     this.ownBases = undefined;
@@ -211,7 +218,8 @@ export class RecordParser {
     return attributes;
   }
 
-  private chooseStep(node: PathNode, nameEnd: number, scope: NamespaceScope): PathNode {
+  /** The step for an element whose paths have conditions. */
+  chooseStep(node: PathNode, nameEnd: number, scope: NamespaceScope): PathNode {
     return this.conditional.choose(node, this.attributesOf(nameEnd, scope));
   }
 
@@ -349,10 +357,7 @@ export class RecordParser {
       this.ownBases ??= new Map();
       this.ownBases.set(slot, base);
     }
-    const before = this.fields[slot];
-    if (before === undefined) this.fields[slot] = value;
-    else if (typeof before === 'string') this.fields[slot] = [before, value];
-    else before.push(value);
+    this.fields[slot] = append(this.fields[slot], value);
   }
 
   private isNamed(open: number, nameStart: number, nameEnd: number): boolean {

@@ -1,3 +1,4 @@
+import type { AbovePath } from '../enclosing-levels.js';
 import { isFeedFieldPath, pathKeys } from '../paths.js';
 import { type Condition, parseConditions, prefersHtml } from './condition.js';
 import type { NamespaceScope } from './namespace-scope.js';
@@ -25,13 +26,12 @@ export interface Variant {
 export interface WantedPaths {
   /** The record element itself. */
   readonly record: PathNode;
-  /** The document, for paths with a leading slash. */
-  readonly document: PathNode;
+  /** The elements around the record from the root on, each with the paths that begin at it. */
+  readonly enclosing: readonly PathNode[];
   readonly count: number;
-  /** Indexes of repeated paths: `[index, index of the first]`. */
+  /** Indexes of repeated paths of the record: `[index, index of the first]`. */
   readonly copies: readonly (readonly [number, number])[];
-  /** Indexes of the paths above the record. */
-  readonly aboveRecord: readonly number[];
+  readonly above: readonly AbovePath[];
   /** Indexes of the attributes whose `text/html` value comes first. */
   readonly htmlFirst: ReadonlySet<number>;
   /** Indexes of an item's link and of the permalink that replaces a missing one; the latter is `count`. */
@@ -52,24 +52,45 @@ export const segmentsOf = (path: string): string[] => pathKeys(path).filter((nam
 /** By RSS 2.0, a `guid` is the address of its item unless it says otherwise. */
 const PERMALINK = "guid[@isPermaLink='true']";
 
-/** `isRssItem` makes the permalink of an item its link if it has none. */
-export function compilePaths(paths: readonly string[], { isRssItem = false } = {}): WantedPaths {
+/**
+ * Compiles paths for one record path. A path with a leading slash begins at the innermost element that it shares with
+ * the record path: for records at `/shop/category/product`, `/shop/category/@name` is the name of the category around
+ * the record. An absolute path into the record has no value. `isRssItem` makes the permalink of an item its link if it has none.
+ */
+export function compilePaths(
+  paths: readonly string[],
+  recordPath: string,
+  { isRssItem = false } = {},
+): WantedPaths {
+  const recordNames = segmentsOf(recordPath);
   const record = newNode();
-  const document = newNode();
+  const enclosing = recordNames.slice(1).map(newNode);
   const copies: [number, number][] = [];
-  const aboveRecord: number[] = [];
+  const above: AbovePath[] = [];
   paths.forEach((path, slot) => {
     // rss-parser reads those.
     if (isFeedFieldPath(path)) return;
-    const isAbove = path.startsWith('/');
-    if (isAbove) aboveRecord.push(slot);
-    const first = assignSlot(isAbove ? document : record, path === '.' ? [] : segmentsOf(path), slot);
-    if (first !== slot) copies.push([slot, first]);
+    const names = path === '.' ? [] : segmentsOf(path);
+    if (!path.startsWith('/')) {
+      const source = assignSlot(record, names, slot);
+      if (source !== slot) copies.push([slot, source]);
+      return;
+    }
+    const shared = countShared(names, recordNames);
+    const around = enclosing[shared - 1];
+    if (around === undefined) return;
+    const source = assignSlot(around, names.slice(shared), slot);
+    above.push({ slot, source, depth: shared - 1 });
   });
   const htmlFirst = new Set(nodesOf(record).flatMap((node) => (node.prefersHtml ? slotsOf(node) : [])));
   const link = isRssItem ? paths.indexOf('link') : -1;
   const permalink = link < 0 ? null : { link, guid: assignSlot(record, [PERMALINK], paths.length) };
-  return { record, document, count: paths.length, copies, aboveRecord, htmlFirst, permalink };
+  return { record, enclosing, count: paths.length, copies, above, htmlFirst, permalink };
+}
+
+function countShared(names: readonly string[], others: readonly string[]): number {
+  const differs = names.findIndex((name, at) => name !== others[at]);
+  return differs < 0 ? names.length : differs;
 }
 
 function nodesOf(node: PathNode): PathNode[] {

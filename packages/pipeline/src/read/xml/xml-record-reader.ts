@@ -2,10 +2,12 @@ import { isAscii } from 'node:buffer';
 import type { RawRecord, SourceWarning } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import { warnOfControls } from '../control-characters.js';
+import type { EnclosingLevels } from '../enclosing-levels.js';
 import { warnOnce } from '../read-facts.js';
 import type { ReadLimits } from '../types.js';
 import { BaseStack, resolveAddress } from './base-address.js';
 import { scopeAroundRoot, scopeInside, specialAttribute } from './element-scope.js';
+import { EnclosingReader, type OuterStep } from './enclosing-reader.js';
 import type { CutRecord } from './feed-fields.js';
 import { LineCounter } from './line-counter.js';
 import {
@@ -29,14 +31,14 @@ export interface XmlRecordReaderOptions {
   readonly wanted: WantedPaths;
   /** Prefix to URI, from the outline. */
   readonly namespaces?: Readonly<Record<string, string>> | undefined;
-  /** The values above the record, one entry per path. */
-  readonly constants: Slots;
+  /** Receives the values above the records. */
+  readonly levels: EnclosingLevels;
   readonly limits: ReadLimits;
   readonly warnings: SourceWarning[];
   /** The address of the source. */
   readonly baseUrl?: string | undefined;
-  /** Called with each record; returning `false` ends the reading. */
-  readonly onRecord: (fields: Slots, bases: RecordBases) => boolean;
+  /** Called with each record. Its values above the record may still be missing; see `EnclosingLevels`. */
+  readonly onRecord: (fields: Slots, bases: RecordBases) => void;
 }
 
 export type RecordBases = Pick<RawRecord, 'baseUrl' | 'fieldBaseUrls'>;
@@ -46,6 +48,8 @@ interface OpenElement {
   readonly scope: NamespaceScope;
   /** Whether it and all enclosing elements are on the record path. */
   readonly isOnPath: boolean;
+  /** What is requested inside it, other than records. */
+  readonly step: OuterStep | null;
 }
 
 /** Record paths that exist even in a document without records. */
@@ -62,6 +66,8 @@ export class XmlRecordReader {
   private readonly lines = new LineCounter();
   private readonly texts: TextReader;
   private readonly records: RecordParser;
+  private readonly enclosing: EnclosingReader;
+  private readonly blank: Slots;
   private readonly open: OpenElement[] = [];
   private bytes: Buffer = Buffer.alloc(0);
   private text = '';
@@ -70,10 +76,11 @@ export class XmlRecordReader {
   private hasSeenRoot = false;
   private isInRecord = false;
   private count = 0;
-  private hasStopped = false;
   /** Whether the last tag ended the root element, in other letter case than it began. */
   private hasSeenRootEnd = false;
   private isCut = false;
+  /** Offset of the window in the source. */
+  private offset = 0;
   // Position and namespaces of the last record.
   private recordStart = 0;
   private recordEnd = 0;
@@ -83,9 +90,11 @@ export class XmlRecordReader {
   private channelLink: string | undefined;
 
   constructor(options: XmlRecordReaderOptions) {
-    const { wanted, limits } = options;
+    const { wanted, limits, levels } = options;
+    const tables = new StepTables();
     this.options = options;
     this.path = segmentsOf(options.recordPath);
+    this.blank = new Array<undefined>(wanted.count).fill(undefined);
     this.texts = new TextReader({
       maxFieldChars: limits.maxFieldChars,
       onBareAmpersand: (at) => this.warn('xml_bare_ampersand', at),
@@ -93,11 +102,20 @@ export class XmlRecordReader {
     });
     this.records = new RecordParser({
       wanted,
-      tables: new StepTables(),
+      tables,
       texts: this.texts,
       maxDepth: limits.maxDepth,
       onFault: (fault, at) => this.warn(fault, at),
       isAncestor: (raw) => this.open.some((element) => element.raw === raw),
+    });
+    this.enclosing = new EnclosingReader({
+      enclosing: wanted.enclosing,
+      levels,
+      tables,
+      tags: this.tags,
+      texts: this.texts,
+      parser: this.records,
+      recordName: this.path.at(-1) ?? '',
     });
   }
 
@@ -106,18 +124,14 @@ export class XmlRecordReader {
     return this.isCut;
   }
 
-  get isStopped(): boolean {
-    return this.hasStopped;
-  }
-
   /**
    * Reads the complete tags and records of a window and returns their length in bytes. The next window must begin
    * with the rest. `isLast` marks the last window.
    */
   read(window: Buffer, isLast: boolean): number {
-    this.setWindow(window);
+    this.setWindow(window, isLast);
     let at = 0;
-    while (!this.hasStopped) {
+    for (;;) {
       const lt = this.text.indexOf('<', at);
       at = lt < 0 ? window.length : lt;
       if (lt < 0) break;
@@ -127,8 +141,9 @@ export class XmlRecordReader {
       if (next === INCOMPLETE) break;
       at = next;
     }
-    if (isLast && !this.hasStopped) this.checkEnd(at);
+    if (isLast) this.checkEnd(at);
     this.lines.advance(window, this.text, at);
+    this.offset += at;
     return at;
   }
 
@@ -162,12 +177,13 @@ export class XmlRecordReader {
       });
   }
 
-  private setWindow(window: Buffer): void {
+  private setWindow(window: Buffer, isLast: boolean): void {
     this.bytes = window;
     this.text = window.toString('latin1');
     this.tags.setWindow(window, this.text);
     this.texts.setWindow(window, this.text, isAscii(window));
     this.records.setWindow(window, this.text);
+    this.enclosing.setWindow({ bytes: window, text: this.text, isLast, offset: this.offset });
   }
 
   /** Reads the tag, record, comment or other markup at an offset. */
@@ -193,10 +209,11 @@ export class XmlRecordReader {
     const outer = parent?.scope ?? scopeAroundRoot({ text, tags, nameStart, nameEnd, given });
     const scope = this.hasDeclarations ? scopeInside({ text, tags, nameEnd, scope: outer }) : outer;
     const raw = text.slice(nameStart, nameEnd);
-    const isOnPath = (parent?.isOnPath ?? true) && scope.elementName(raw) === this.path[open.length];
+    const depth = open.length;
+    const isOnPath = (parent?.isOnPath ?? true) && scope.elementName(raw) === this.path[depth];
     this.hasSeenElement = true;
     this.hasSeenRootEnd = false;
-    const isRecord = isOnPath && open.length === this.path.length - 1;
+    const isRecord = isOnPath && depth === this.path.length - 1;
     const { hasBase } = this;
     if (isRecord) {
       if (hasBase) this.openBase(nameEnd);
@@ -205,12 +222,25 @@ export class XmlRecordReader {
       return after;
     }
     if (isOnPath && parent === undefined) this.hasSeenRoot = true;
-    if (isSelfClosing) return end;
-    if (open.length === 2 && this.channelLink === undefined && scope.elementName(raw) === 'link')
+    if (isOnPath) this.options.levels.enter(depth);
+    const tag = {
+      nameStart,
+      nameEnd,
+      end,
+      isSelfClosing,
+      scope,
+      depth,
+      isOnPath,
+      parent: parent?.step ?? null,
+    };
+    if (!isSelfClosing && depth === 2 && this.channelLink === undefined && scope.elementName(raw) === 'link')
       if (!this.takeChannelLink(scope, end)) return INCOMPLETE;
+    const step = this.enclosing.stepOf(tag);
+    const after = step === null ? end : this.enclosing.take(tag, step);
+    if (after !== end || isSelfClosing) return after;
     if (hasBase) this.openBase(nameEnd);
-    if (open.length >= this.options.limits.maxDepth) throw new InletError('source_too_deep');
-    open.push({ raw: copyOf(raw), scope, isOnPath });
+    if (depth >= this.options.limits.maxDepth) throw new InletError('source_too_deep');
+    open.push({ raw: copyOf(raw), scope, isOnPath, step });
     return end;
   }
 
@@ -256,16 +286,17 @@ export class XmlRecordReader {
   }
 
   private readRecord(nameStart: number, nameEnd: number, scope: NamespaceScope): number {
-    const { constants, wanted, limits, onRecord } = this.options;
+    const { levels, wanted, limits, onRecord } = this.options;
     this.hasSeenRecord = true;
     this.isInRecord = true;
     if (this.count >= limits.maxRecords)
       throw new InletError('source_too_large', { detail: `The limit is ${limits.maxRecords} records.` });
-    const fields = constants.slice();
+    const fields = this.blank.slice();
     const baseUrl = this.bases.isEmpty ? this.channelLink : this.bases.url;
     const outerUrl = baseUrl ?? this.options.baseUrl;
     const { length: depth } = this.open;
-    const end = this.records.parse({ nameStart, nameEnd, scope, depth, fields, baseUrl: outerUrl });
+    const start = { nameStart, nameEnd, scope, depth, wanted: wanted.record, fields, baseUrl: outerUrl };
+    const end = this.records.parse(start);
     if (end < 0) return INCOMPLETE;
     this.checkSize(nameStart - 1, end);
     if (wanted.permalink !== null) takePermalink(fields, wanted.permalink);
@@ -274,7 +305,8 @@ export class XmlRecordReader {
     this.recordStart = nameStart - 1;
     this.recordEnd = end;
     this.recordScope = scope;
-    this.hasStopped = !onRecord(fields, { baseUrl, fieldBaseUrls: this.records.fieldBaseUrls });
+    levels.addRecord(fields, this.offset + nameStart);
+    onRecord(fields, { baseUrl, fieldBaseUrls: this.records.fieldBaseUrls });
     return end;
   }
 
@@ -286,10 +318,13 @@ export class XmlRecordReader {
     const raw = this.text.slice(lt + 2, nameEnd);
     const at = open.findLastIndex((element) => element.raw === raw);
     if (at !== open.length - 1 || at < 0) this.warn('xml_mismatched_tag', lt);
-    if (at >= 0) {
-      open.length = at;
-      this.bases.closeBelow(at - 1);
-    } else this.hasSeenRootEnd ||= open[0]?.raw.toLowerCase() === raw.toLowerCase();
+    if (at < 0) {
+      this.hasSeenRootEnd ||= open[0]?.raw.toLowerCase() === raw.toLowerCase();
+      return end;
+    }
+    open.length = at;
+    this.bases.closeBelow(at - 1);
+    this.options.levels.leave(at);
     return end;
   }
 
