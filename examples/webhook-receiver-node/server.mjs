@@ -5,7 +5,7 @@ import { verifyWebhook } from '@inlet/client';
 const secret = process.env.INLET_WEBHOOK_SECRET;
 if (!secret) throw new Error('Set INLET_WEBHOOK_SECRET to the webhook secret of your project.');
 
-/** Stands in for your database: rows by user and row key, and the ids of deliveries that were taken. */
+/** Stands in for your database: rows by user and row key (`values` is null once removed), and ids of known deliveries. */
 const rows = new Map();
 const taken = new Set();
 
@@ -13,10 +13,16 @@ function keep(deliveryId, { type, data }) {
   // The same delivery may come again, when the answer to it was lost.
   if (taken.has(deliveryId)) return;
   if (type === 'import.records')
-    for (const { rowKey, change, values } of data.rows) {
-      const key = `${data.externalUserId}/${data.jobId}/${rowKey}`;
-      if (change === 'removed') rows.delete(key);
-      else rows.set(key, values);
+    for (const { rowKey, previousRowKey, change, version, values } of data.rows) {
+      const keyOf = (rowKey) => `${data.externalUserId}/${data.jobId}/${rowKey}`;
+      const key = keyOf(rowKey);
+      const before = rows.get(change === 'rekeyed' ? keyOf(previousRowKey) : key);
+      // An older delivery that was sent again must not replace newer rows.
+      if (before && before.version > version) continue;
+      if (change === 'rekeyed') {
+        rows.delete(keyOf(previousRowKey));
+        if (before) rows.set(key, { ...before, version });
+      } else rows.set(key, { version, values });
     }
   taken.add(deliveryId);
   console.log(`${type} of "${data.label}" for ${data.externalUserId}: ${rows.size} rows in all`);

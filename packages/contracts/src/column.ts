@@ -55,6 +55,11 @@ export const columnSchema = z.strictObject({
   ...rule,
 
   required: z.union([z.boolean(), z.strictObject(rule)]).optional(),
+  /**
+   * A value that cannot be read as the column's type: `empty` (the default) leaves the cell empty with a warning,
+   * `reject` makes the row invalid. A required column, and one with `severity: 'error'`, always rejects.
+   */
+  onInvalid: z.enum(['empty', 'reject']).optional(),
   unique: z.union([z.boolean(), z.strictObject(rule)]).optional(),
   /** Length of text in Unicode characters (code points). */
   length: z

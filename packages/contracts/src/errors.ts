@@ -393,6 +393,11 @@ export const ERRORS = {
     'A mapped path is missing from every record, so nothing was sent',
     'The source has changed its structure: map the column again.',
   ),
+  run_held_churn: entry(
+    422,
+    'All items have new ids although their content is the same, so nothing was sent',
+    'The ids of the source change from fetch to fetch: set `identity` of the job to columns that do not, or to `content`, and run it again. If the items really are new, release the run.',
+  ),
   run_cancelled: entry(409, 'The run was cancelled', 'Run the job again if you want to.'),
   run_interrupted: entry(
     500,

@@ -9,18 +9,28 @@ export type EventType = z.infer<typeof eventTypeSchema>;
 
 export const cellSchema = z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()]);
 
-export const rowChangeSchema = z.enum(['created', 'updated', 'removed', 'unchanged']);
+export const rowChangeSchema = z.enum(['created', 'updated', 'removed', 'unchanged', 'rekeyed']);
 export type RowChange = z.infer<typeof rowChangeSchema>;
 
 /** A row of an `import.records` event. */
 export const deliveredRowSchema = z.strictObject({
   /** Stable identity: an item has the same key in every run of the job. */
   rowKey: z.string(),
-  /** `unchanged` only occurs if the job sends all rows. */
+  /**
+   * `unchanged` only occurs if the job sends all rows. `rekeyed` only occurs after the identity of the job was changed:
+   * the row that was sent as `previousRowKey` has the key `rowKey` from now on.
+   */
   change: rowChangeSchema,
-  /** Position in the source, from 1; null for removed rows. */
+  /** Only for `rekeyed`. */
+  previousRowKey: z.string().optional(),
+  /**
+   * Number of the run that made the row; it grows from run to run of a job, and repeated deliveries keep it. A receiver
+   * that stores it can ignore an older row that arrives late. 0 in deliveries that an older Inlet stored.
+   */
+  version: z.int().min(0).default(0),
+  /** Position in the source, from 1; null for removed and rekeyed rows. */
   record: z.int().nullable(),
-  /** Values by column key; null for removed rows. */
+  /** Values by column key; null for removed and rekeyed rows. */
   values: z.record(z.string(), cellSchema).nullable(),
 });
 export type DeliveredRow = z.infer<typeof deliveredRowSchema>;

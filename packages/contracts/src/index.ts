@@ -15,6 +15,8 @@ export * from './primitives.js';
 export * from './project.js';
 export * from './record.js';
 export * from './request.js';
+export * from './row-filter.js';
+export * from './row-identity.js';
 export * from './run.js';
 export * from './schedule.js';
 export type { SecretField } from './secret-field.js';

@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { columnSchema } from './column.js';
+import { columnKeySchema, columnSchema } from './column.js';
 import { errorSummarySchema } from './error-summary.js';
 import { mappingSchema, recordPathSchema } from './mapping.js';
 import { parseOptionsSchema } from './outline.js';
 import { externalUserIdSchema, idSchema, instantSchema, jsonValueSchema } from './primitives.js';
+import { firstRunSchema, rowFilterSchema } from './row-filter.js';
+import { identityBasisSchema, identitySchema } from './row-identity.js';
 import { runCountsSchema, runOutcomeSchema } from './run.js';
 import { scheduleSchema } from './schedule.js';
 import { sourceSchema, sourceViewSchema } from './sources/index.js';
@@ -16,6 +18,8 @@ export type JobStatus = z.infer<typeof jobStatusSchema>;
 export const changeDetectionSchema = z.strictObject({
   send: z.enum(['new', 'new_and_changed', 'all']).default('new_and_changed'),
   removed: z.boolean().default(false),
+  /** Columns whose values do not make a row a changed one, such as signed addresses. They are delivered all the same. */
+  ignoreColumns: z.array(columnKeySchema).max(500).default([]),
 });
 export type ChangeDetection = z.infer<typeof changeDetectionSchema>;
 
@@ -29,6 +33,8 @@ export const guardRailsSchema = z.strictObject({
   holdWhenEmpty: z.boolean().default(true),
   /** Stop if a mapped path that had values in earlier runs has none in this one. */
   holdOnDrift: z.boolean().default(true),
+  /** Stop if nearly every item is new and nearly every known one is missing, although their content is the same. */
+  holdOnChurn: z.boolean().default(true),
   /** The job is paused after this number of consecutive failed runs. */
   pauseAfterFailures: z.int().min(1).max(1000).default(10),
 });
@@ -45,6 +51,12 @@ const fields = {
   recordPath: recordPathSchema,
   parseOptions: parseOptionsSchema,
   mapping: mappingSchema,
+  /** Decides which row is the same row in the next run. After a change, known items with the same content get new row keys. */
+  identity: identitySchema,
+  /** Only counts for the first run of a job. */
+  firstRun: firstRunSchema,
+  /** null imports all rows. */
+  filter: rowFilterSchema.nullable(),
   schedule: scheduleSchema,
   /** If a tick comes due during a run: skip it, or start another run after this one. */
   overlap: z.enum(['skip', 'queue']),
@@ -59,6 +71,9 @@ export const jobInputSchema = z.strictObject({
   externalUserId: externalUserIdSchema,
   ...fields,
   parseOptions: fields.parseOptions.prefault({}),
+  identity: fields.identity.default({ by: 'template' }),
+  firstRun: fields.firstRun.default('all'),
+  filter: fields.filter.default(null),
   overlap: fields.overlap.default('skip'),
   changeDetection: fields.changeDetection.prefault({}),
   guardRails: fields.guardRails.prefault({}),
@@ -94,6 +109,11 @@ export const jobViewSchema = z.strictObject({
   recordPath: z.string(),
   parseOptions: parseOptionsSchema,
   mapping: mappingSchema,
+  identity: identitySchema,
+  /** Decided by the first run; null before it. It counts for items without values in identity columns. */
+  identityBasis: identityBasisSchema.nullable(),
+  firstRun: firstRunSchema,
+  filter: rowFilterSchema.nullable(),
   /** Columns from the signed user token of the job's creation, which replace those of the template; null without them. */
   columns: z.array(columnSchema).nullable(),
   schedule: scheduleSchema,

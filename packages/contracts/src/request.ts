@@ -114,6 +114,8 @@ export const proposedChangesSchema = jobPatchSchema.pick({
   recordPath: true,
   parseOptions: true,
   mapping: true,
+  identity: true,
+  filter: true,
   changeDetection: true,
   guardRails: true,
 });

@@ -42,7 +42,13 @@ export const runCountsSchema = z.strictObject({
   updated: count,
   unchanged: count,
   removed: count,
-  /** Records with the identity of an earlier record of the same run. They are not sent. */
+  /** Known items that got a new row key, because the identity of the job was changed. */
+  rekeyed: count,
+  /** Rows that the filter of the job excludes. They are neither valid nor invalid. */
+  excluded: count,
+  /** New items of a first run that are known from now on and not sent (job field `firstRun`). */
+  notSent: count,
+  /** Records that repeat an earlier record of the same run: the same content, or the same identity columns. They are not sent. */
   duplicates: count,
   issues: count,
   batches: count,

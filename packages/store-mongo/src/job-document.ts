@@ -20,7 +20,10 @@ export interface JobDocument extends Omit<Job, 'id' | 'source' | 'extra'> {
 
 const required = true;
 
-const changeDetectionSchema = new Schema({ send: String, removed: Boolean }, PART_OPTIONS);
+const changeDetectionSchema = new Schema(
+  { send: String, removed: Boolean, ignoreColumns: [String] },
+  PART_OPTIONS,
+);
 
 const guardRailsSchema = new Schema(
   {
@@ -28,6 +31,7 @@ const guardRailsSchema = new Schema(
     maxRemovedPercent: Number,
     holdWhenEmpty: Boolean,
     holdOnDrift: Boolean,
+    holdOnChurn: Boolean,
     pauseAfterFailures: Number,
   },
   PART_OPTIONS,
@@ -58,6 +62,9 @@ export const jobSchema: Schema<JobDocument> = new Schema<JobDocument>(
     source: { type: Schema.Types.Mixed, required },
     parseOptions: { type: Schema.Types.Mixed, required },
     mapping: { type: Schema.Types.Mixed, required },
+    identity: { type: Schema.Types.Mixed, required },
+    firstRun: { type: Schema.Types.Mixed, required },
+    filter: { type: Schema.Types.Mixed, default: null },
     columns: { type: Schema.Types.Mixed, default: null },
     schedule: { type: Schema.Types.Mixed, required },
     overlap: { type: String, required },
@@ -72,6 +79,7 @@ export const jobSchema: Schema<JobDocument> = new Schema<JobDocument>(
     knownItems: { type: Number, required },
     itemStateId: { type: String, default: null },
     fetchState: { type: fetchStatePart, required },
+    runCount: { type: Number, required },
     revision: { type: Number, required },
     createdAt: { type: Date, required },
     updatedAt: { type: Date, required },
@@ -134,7 +142,14 @@ export function toEndedJob({ newState, fetchState, nextRunAt, paused, ...end }: 
 export const toMovedJob = (nextRunAt: Date | null): Partial<JobDocument> =>
   nextRunAt === null ? { nextRunAt, status: 'ended' } : { nextRunAt };
 
-export const NOTHING_FETCHED: FetchState = {
+/** The members of a fetch state that a reset clears: row keys are made in the same way again. */
+export const toResetJob = (): Readonly<Record<string, unknown>> => {
+  const { rowIdentity: _, ...cleared } = NOTHING_FETCHED;
+  const fields = Object.entries(cleared).map(([name, value]) => [`fetchState.${name}`, value]);
+  return { itemStateId: null, knownItems: 0, ...Object.fromEntries(fields) };
+};
+
+const NOTHING_FETCHED: FetchState = {
   version: null,
   configHash: null,
   movedFrom: null,
@@ -142,4 +157,5 @@ export const NOTHING_FETCHED: FetchState = {
   movedTimes: 0,
   body: null,
   pathsWithValues: [],
+  rowIdentity: null,
 };

@@ -3,12 +3,12 @@ import type { JobStore } from '@inlet/workflow';
 import type { StoreContext } from './collections.js';
 import {
   type JobDocument,
-  NOTHING_FETCHED,
   toEndedJob,
   toJob,
   toJobChanges,
   toJobDocument,
   toMovedJob,
+  toResetJob,
 } from './job-document.js';
 import { pageNewestFirst, startNewestFirst } from './paging.js';
 
@@ -60,7 +60,7 @@ export function createJobStore({ jobs, cipher }: Pick<StoreContext, 'jobs' | 'ci
       const idle = { _id: jobId, projectId, activeRunId: null };
       const document = await documents.findOneAndUpdate(
         tick === null ? idle : { ...idle, status: 'active', nextRunAt: tick.at },
-        { $set: { activeRunId: runId, ...(tick && toMovedJob(tick.next)) } },
+        { $set: { activeRunId: runId, ...(tick && toMovedJob(tick.next)) }, $inc: { runCount: 1 } },
         { returnDocument: 'after' },
       );
       return document && open(document);
@@ -80,10 +80,7 @@ export function createJobStore({ jobs, cipher }: Pick<StoreContext, 'jobs' | 'ci
     },
 
     async reset({ projectId, jobId }) {
-      await documents.updateOne(
-        { _id: jobId, projectId },
-        { $set: { itemStateId: null, knownItems: 0, fetchState: NOTHING_FETCHED } },
-      );
+      await documents.updateOne({ _id: jobId, projectId }, { $set: toResetJob() });
     },
 
     async endActiveRun({ projectId, jobId }, { runId, seen, end }) {

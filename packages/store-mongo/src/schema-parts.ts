@@ -35,6 +35,8 @@ const bodyStatePart = new Schema(
   PART_OPTIONS,
 );
 
+const rowIdentityPart = new Schema({ by: String, basis: String }, PART_OPTIONS);
+
 export const fetchStatePart = new Schema<FetchState>(
   {
     version: String,
@@ -44,6 +46,7 @@ export const fetchStatePart = new Schema<FetchState>(
     movedTimes: Number,
     body: { type: bodyStatePart, default: null },
     pathsWithValues: [String],
+    rowIdentity: { type: rowIdentityPart, default: null },
   },
   PART_OPTIONS,
 );

@@ -66,7 +66,7 @@ const versionOf = ({ etag, lastModified }: OldDocument) =>
 function newFetchState(old: OldDocument | null) {
   if (old === null) return null;
   const { etag: _, lastModified: __, ...rest } = old;
-  return { ...rest, version: versionOf(old) };
+  return { ...rest, version: versionOf(old), rowIdentity: null };
 }
 
 const newProject = (old: Version0State['projects'][number]) => ({
@@ -78,9 +78,22 @@ const newProject = (old: Version0State['projects'][number]) => ({
   revision: 1,
 });
 
+const newColumns = (columns: readonly OldDocument[] | null) =>
+  columns?.map((column) => ({ ...column, onInvalid: 'reject' })) ?? null;
+
+const newCounts = (counts: OldDocument) => ({ ...counts, rekeyed: 0, excluded: 0, notSent: 0 });
+
 const newJob = ({ reading, fetchState, ...rest }: OldDocument) => ({
   ...rest,
   parseOptions: reading,
+  identity: { by: 'template' },
+  firstRun: 'all',
+  filter: null,
+  runCount: 0,
+  columns: newColumns(rest.columns),
+  changeDetection: { ...rest.changeDetection, ignoreColumns: [] },
+  guardRails: { ...rest.guardRails, holdOnChurn: true },
+  lastRun: rest.lastRun && { ...rest.lastRun, counts: newCounts(rest.lastRun.counts) },
   fetchState: newFetchState(fetchState),
 });
 
@@ -97,6 +110,7 @@ function newRun(old: OldDocument) {
   const { step, claims, stagedClaim, attempts, trigger, ending, proposal, fetchStateAfter, ...rest } = old;
   return {
     ...rest,
+    counts: newCounts(rest.counts),
     phase: PHASES[step] ?? step,
     trigger: newTrigger(trigger),
     attempt: claims,
@@ -111,6 +125,7 @@ function newRun(old: OldDocument) {
 
 const newEnding = ({ takesBack, fetchState, ...rest }: OldDocument) => ({
   ...rest,
+  counts: newCounts(rest.counts),
   retracts: takesBack === 'nothing' ? 'none' : takesBack,
   fetchState: newFetchState(fetchState),
 });
@@ -165,7 +180,11 @@ async function readAll(store: Store, state: Version0State) {
 
 const expected = (state: Version0State) => ({
   projects: state.projects.map(newProject),
-  templates: state.templates.map((template) => ({ ...template, revision: 1 })),
+  templates: state.templates.map((template) => ({
+    ...template,
+    revision: 1,
+    columns: newColumns(template.columns),
+  })),
   jobs: state.jobs.map(newJob),
   runs: state.runs.map(newRun),
   deliveries: state.deliveries.map(newDelivery),
@@ -205,7 +224,7 @@ async function dump(db: mongo.Db): Promise<Record<string, readonly mongo.Documen
 }
 
 const versionIn = (db: mongo.Db) => db.collection<{ _id: string }>('meta').findOne({ _id: 'schema' });
-const CURRENT = { _id: 'schema', schemaVersion: 2, leaseOwner: null, leaseUntil: null };
+const CURRENT = { _id: 'schema', schemaVersion: 3, leaseOwner: null, leaseUntil: null };
 
 const migration = ({ db, cipher }: Pick<OldDatabase, 'db' | 'cipher'>, owner = 'a') => ({
   db,
@@ -265,6 +284,7 @@ describe.each(databases)('a database of version 0 on %s', (_, open) => {
     expect(begun).toEqual([
       { from: 0, to: 1 },
       { from: 1, to: 2 },
+      { from: 2, to: 3 },
     ]);
     expect(await versionIn(old.db)).toEqual(CURRENT);
     const store = await openTestStore(old.connection, old.cipher);

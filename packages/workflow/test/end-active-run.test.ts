@@ -27,6 +27,7 @@ const RAILS = {
   maxRemovedPercent: 30,
   holdWhenEmpty: true,
   holdOnDrift: true,
+  holdOnChurn: true,
   pauseAfterFailures: 3,
 };
 

@@ -65,7 +65,7 @@ describe('a test of the destination', () => {
       externalUserId: 'test',
       extra: { isTest: true },
       batch: { number: 1, of: 1 },
-      rows: [{ rowKey: 'test', change: 'created', record: 1, values: EXAMPLES }],
+      rows: [{ rowKey: 'test', change: 'created', version: 1, record: 1, values: EXAMPLES }],
     });
   });
 

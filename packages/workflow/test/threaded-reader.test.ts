@@ -27,7 +27,8 @@ const requestOf = (items: readonly Uint8Array[] = []) => ({
     hints: { charset: null, baseUrl: 'https://site.example/feed' },
   },
   items,
-  changeDetection: { send: 'new_and_changed' as const, removed: true },
+  changeDetection: { send: 'new_and_changed' as const, removed: true, ignoreColumns: [] },
+  version: 7,
   today: 20_000,
   rowsPerBatch: 100,
 });

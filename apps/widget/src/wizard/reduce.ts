@@ -10,9 +10,14 @@ export const DEFAULT_GUARD_RAILS: GuardRails = {
   maxRemovedPercent: 30,
   holdWhenEmpty: true,
   holdOnDrift: true,
+  holdOnChurn: true,
   pauseAfterFailures: 10,
 };
-export const DEFAULT_CHANGE_DETECTION: ChangeDetection = { send: 'new_and_changed', removed: false };
+export const DEFAULT_CHANGE_DETECTION: ChangeDetection = {
+  send: 'new_and_changed',
+  removed: false,
+  ignoreColumns: [],
+};
 
 /** A new import, prefilled with the host's data. */
 export const newWizard = (timeZone: string, given: WidgetGiven | null = null): WizardState => ({

@@ -174,6 +174,7 @@ export const describeJobs = (suite: Suite): void => {
       expect(winner).toEqual({
         ...job,
         activeRunId: runIds[results.findIndex((result) => result !== null)],
+        runCount: 1,
         nextRunAt: at(600),
       });
       expect(await reload(job)).toEqual(winner);
@@ -244,7 +245,13 @@ export const describeJobs = (suite: Suite): void => {
       await jobs.setActiveRun({ projectId: job.projectId, jobId: job.id }, { runId, tick: null });
       expect(await jobs.moveTick({ projectId: job.projectId, jobId: job.id }, tick)).toBe(true);
       expect(await jobs.moveTick({ projectId: job.projectId, jobId: job.id }, tick)).toBe(false);
-      expect(await reload(job)).toEqual({ ...job, activeRunId: runId, nextRunAt: null, hasQueuedTick: true });
+      expect(await reload(job)).toEqual({
+        ...job,
+        activeRunId: runId,
+        runCount: 1,
+        nextRunAt: null,
+        hasQueuedTick: true,
+      });
     });
 
     it('ends a job whose last tick was taken or moved', async () => {
@@ -256,16 +263,23 @@ export const describeJobs = (suite: Suite): void => {
         { projectId: taken.projectId, jobId: taken.id },
         { runId, tick },
       );
-      expect(activated).toEqual({ ...taken, activeRunId: runId, nextRunAt: null, status: 'ended' });
+      expect(activated).toEqual({
+        ...taken,
+        activeRunId: runId,
+        runCount: 1,
+        nextRunAt: null,
+        status: 'ended',
+      });
       await jobs.moveTick({ projectId: passed.projectId, jobId: passed.id }, { ...tick, isQueued: false });
       expect(await reload(passed)).toEqual({ ...passed, nextRunAt: null, status: 'ended' });
     });
 
-    it('clears the item state and the fetch state', async () => {
+    it('clears the item state and the fetch state, but not what identifies rows', async () => {
       const { jobs } = suite.store();
       const job = await insert({ itemStateId: 'state', knownItems: 7, fetchState: FETCHED });
       await jobs.reset({ projectId: job.projectId, jobId: job.id });
-      const nothing = { itemStateId: null, knownItems: 0, fetchState: NOT_FETCHED };
+      const { rowIdentity } = FETCHED;
+      const nothing = { itemStateId: null, knownItems: 0, fetchState: { ...NOT_FETCHED, rowIdentity } };
       expect(await reload(job)).toEqual({ ...job, ...nothing });
     });
 

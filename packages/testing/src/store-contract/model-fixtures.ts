@@ -81,6 +81,7 @@ export const FETCHED: FetchState = {
     warnings: [{ code: 'xml_truncated', message: 'The file ends early.', line: 3, column: 4 }],
   },
   pathsWithValues: ['title', '$a.b'],
+  rowIdentity: { by: '["title"]', basis: 'id' },
 };
 
 export const NOT_FETCHED: FetchState = {
@@ -91,6 +92,7 @@ export const NOT_FETCHED: FetchState = {
   movedTimes: 0,
   body: null,
   pathsWithValues: [],
+  rowIdentity: null,
 };
 
 export function makeJob({ newId }: Ids, change: Partial<Job> = {}): Job {
@@ -111,15 +113,19 @@ export function makeJob({ newId }: Ids, change: Partial<Job> = {}): Job {
     recordPath: '/rss/channel/item',
     parseOptions: {},
     mapping: [{ column: 'title', path: 'title', transforms: [{ kind: 'trim' }] }],
+    identity: { by: 'template' },
+    firstRun: 'all',
+    filter: null,
     columns: null,
     schedule: { kind: 'minutes', every: 5, timeZone: 'UTC' },
     overlap: 'skip',
-    changeDetection: { send: 'new_and_changed', removed: false },
+    changeDetection: { send: 'new_and_changed', removed: false, ignoreColumns: [] },
     guardRails: {
       maxInvalidPercent: 50,
       maxRemovedPercent: 30,
       holdWhenEmpty: true,
       holdOnDrift: true,
+      holdOnChurn: true,
       pauseAfterFailures: 10,
     },
     extra: { $where: { 'a.b': [1, null, {}], '': 'empty' }, 2: 'two', z: 1, a: 2 },
@@ -131,6 +137,7 @@ export function makeJob({ newId }: Ids, change: Partial<Job> = {}): Job {
     knownItems: 0,
     itemStateId: null,
     fetchState: NOT_FETCHED,
+    runCount: 0,
     revision: 1,
     createdAt: at(0),
     updatedAt: at(0),

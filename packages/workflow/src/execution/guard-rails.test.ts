@@ -7,6 +7,7 @@ const GUARD_RAILS: GuardRails = {
   maxRemovedPercent: 30,
   holdWhenEmpty: true,
   holdOnDrift: true,
+  holdOnChurn: true,
   pauseAfterFailures: 3,
 };
 
@@ -25,7 +26,11 @@ function check(situation: Situation): void {
   checkGuardRails(
     {
       guardRails: { ...GUARD_RAILS, ...situation.guardRails },
-      changeDetection: { send: 'new_and_changed', removed: situation.reportsRemoved ?? false },
+      changeDetection: {
+        send: 'new_and_changed',
+        removed: situation.reportsRemoved ?? false,
+        ignoreColumns: [],
+      },
       knownItems: situation.knownItems ?? 10,
     },
     { counts: { ...NO_COUNTS, records, invalid }, missingItems, vanishedPaths },

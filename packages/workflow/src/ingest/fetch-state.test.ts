@@ -15,7 +15,9 @@ describe('the config hash', () => {
     ['record path', { recordPath: '/feed/entry' }],
     ['parse options', { parseOptions: { encoding: 'utf-8' } }],
     ['mapping', { mapping: [{ column: 'title', path: 'name' }] }],
-    ['change detection', { changeDetection: { send: 'new', removed: false } }],
+    ['change detection', { changeDetection: { send: 'new', removed: false, ignoreColumns: [] } }],
+    ['identity', { identity: { by: 'content' } }],
+    ['filter', { filter: { match: 'all', include: true, conditions: [{ column: 'title', op: 'empty' }] } }],
   ])('changes with the %s of the job', (_, change) => {
     expect(configHash({ ...job, ...change }, template)).not.toBe(configHash(job, template));
   });

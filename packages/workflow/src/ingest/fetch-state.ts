@@ -19,7 +19,7 @@ const MOVES_BEFORE_FOLLOWING = 3;
  * again.
  */
 export function configHash(job: Job, template: Template): string {
-  const { source, recordPath, parseOptions, mapping, changeDetection } = job;
+  const { source, recordPath, parseOptions, mapping, changeDetection, filter } = job;
   const { columns, identity, uniqueTogether } = template;
   const parts = [
     sourceSettings(source),
@@ -27,8 +27,9 @@ export function configHash(job: Job, template: Template): string {
     parseOptions,
     mapping,
     changeDetection,
+    filter,
     columns,
-    identity,
+    [job.identity, identity],
     uniqueTogether,
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');

@@ -149,6 +149,7 @@ async function readRequest(
     changeDetection,
     today: Math.floor(context.now().getTime() / DAY_MS),
     rowsPerBatch,
+    version: job.runCount,
   };
 }
 

@@ -24,7 +24,7 @@ async function* readPieces(
   bytes: AsyncIterable<Uint8Array>,
   request: ReadChangesRequest & { writer: ReturnType<typeof createBatchWriter> },
 ): AsyncGenerator<ReadPiece, void, undefined> {
-  const { writer, changeDetection, today } = request;
+  const { writer, changeDetection, today, version } = request;
   const items = ItemState.parse(request.items);
   const rows = readRows(bytes, request.rows);
   const counts = { ...NO_COUNTS };
@@ -46,7 +46,7 @@ async function* readPieces(
       const found = countRow(counts, row, change);
       if (found) issues.push(...found);
       if (!isWanted(change, changeDetection)) continue;
-      const head = rowHead(row, change);
+      const head = rowHead(row, { change, version });
       if (writer.add(head, row.values, '}')) continue;
       yield takeBatch();
       writer.add(head, row.values, '}');
@@ -61,7 +61,7 @@ async function* readPieces(
   if (changeDetection.removed) {
     counts.removed = missingItems;
     for (const rowKey of items.unseen()) {
-      const json = removedJson(rowKey);
+      const json = removedJson(rowKey, version);
       if (writer.add(json)) continue;
       yield takeBatch();
       writer.add(json);
@@ -103,11 +103,14 @@ function isWanted(
 }
 
 /** The JSON of a row up to its values, which are appended separately to save a copy. */
-const rowHead = ({ row, rowKey }: SourceRow, change: RowChange): string =>
-  `{"rowKey":"${rowKey}","change":"${change}","record":${row.record},"values":`;
+const rowHead = (
+  { row, rowKey }: SourceRow,
+  { change, version }: { change: RowChange; version: number },
+): string =>
+  `{"rowKey":"${rowKey}","change":"${change}","version":${version},"record":${row.record},"values":`;
 
-const removedJson = (rowKey: string): string =>
-  `{"rowKey":"${rowKey}","change":"removed","record":null,"values":null}`;
+const removedJson = (rowKey: string, version: number): string =>
+  `{"rowKey":"${rowKey}","change":"removed","version":${version},"record":null,"values":null}`;
 
 /** Counts a row and returns its issues, if there are any. */
 function countRow(counts: RunCounts, source: SourceRow, change: ComparedRow): RunIssue[] | undefined {

@@ -23,6 +23,7 @@ const NOTHING_FETCHED: FetchState = {
   movedTimes: 0,
   body: null,
   pathsWithValues: [],
+  rowIdentity: null,
 };
 
 /** A host names the owner; for a user it comes from the session. */
@@ -62,6 +63,7 @@ export async function createJob(
     knownItems: 0,
     itemStateId: null,
     fetchState: NOTHING_FETCHED,
+    runCount: 0,
     revision: 1,
     createdAt: now,
     updatedAt: now,

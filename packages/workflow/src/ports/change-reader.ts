@@ -31,6 +31,8 @@ export interface ReadChangesRequest {
   /** Days since 1970. */
   readonly today: number;
   readonly rowsPerBatch: number;
+  /** Number of the run, which each row carries. */
+  readonly version: number;
 }
 
 /** Rows to send: JSON of each as `deliveredRowSchema` describes it, joined by commas. */

@@ -5,12 +5,16 @@ import type {
   ErrorSummary,
   EventAbout,
   EventType,
+  FirstRun,
   GuardRails,
+  Identity,
+  IdentityBasis,
   JobStatus,
   JsonValue,
   LastRun,
   Mapping,
   ParseOptions,
+  RowFilter,
   RunCounts,
   RunOutcome,
   RunPhase,
@@ -68,6 +72,14 @@ export interface FetchState {
   readonly movedTimes: number;
   /** Mapped paths that had a value in at least one record; used to detect drift. */
   readonly pathsWithValues: readonly string[];
+  /** What identified the rows; null before the first run. */
+  readonly rowIdentity: RowIdentityState | null;
+}
+
+export interface RowIdentityState {
+  /** The identity columns in force, as JSON, or the name of another identity. Another value means that it was changed. */
+  readonly by: string;
+  readonly basis: IdentityBasis;
 }
 
 /** A stored import job. The secrets in `source` are in clear text in memory only. */
@@ -83,6 +95,9 @@ export interface Job {
   readonly recordPath: string;
   readonly parseOptions: ParseOptions;
   readonly mapping: Mapping;
+  readonly identity: Identity;
+  readonly firstRun: FirstRun;
+  readonly filter: RowFilter | null;
   /** Columns of the signed token under which the job was created; they replace those of the template. */
   readonly columns: readonly Column[] | null;
   readonly schedule: Schedule;
@@ -100,6 +115,8 @@ export interface Job {
   /** The current item state. */
   readonly itemStateId: string | null;
   readonly fetchState: FetchState;
+  /** Number of runs so far; a run in progress has this number. Never reset, since receivers order rows by it. */
+  readonly runCount: number;
   /** Incremented by each change that a person makes. */
   readonly revision: number;
   readonly createdAt: Date;
@@ -119,6 +136,9 @@ export type JobChanges = Partial<
     | 'recordPath'
     | 'parseOptions'
     | 'mapping'
+    | 'identity'
+    | 'firstRun'
+    | 'filter'
     | 'columns'
     | 'schedule'
     | 'overlap'
@@ -133,7 +153,15 @@ export type JobChanges = Partial<
 /** Settings that a dry run uses instead of those of its job. */
 export type JobProposal = Pick<
   JobChanges,
-  'source' | 'recordPath' | 'parseOptions' | 'mapping' | 'columns' | 'changeDetection' | 'guardRails'
+  | 'source'
+  | 'recordPath'
+  | 'parseOptions'
+  | 'mapping'
+  | 'identity'
+  | 'filter'
+  | 'columns'
+  | 'changeDetection'
+  | 'guardRails'
 >;
 
 /** Changes to a job when its active run ends. */

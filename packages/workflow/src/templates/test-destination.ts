@@ -61,6 +61,7 @@ function exampleEvent(context: Context, template: Template): RecordsEvent {
         {
           rowKey: 'test',
           change: 'created',
+          version: 1,
           record: 1,
           values: Object.fromEntries(template.columns.map((column) => [column.key, exampleCell(column)])),
         },

@@ -14,6 +14,7 @@ afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 const row = (rowKey: string, change: DeliveredRow['change'], title: string): DeliveredRow => ({
   rowKey,
   change,
+  version: 1,
   record: change === 'removed' ? null : 1,
   values:
     change === 'removed' ? null : { title, url: `https://times.example/${rowKey}`, topics: 'City, Sea' },

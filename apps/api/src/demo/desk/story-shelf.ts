@@ -52,12 +52,20 @@ export async function openStoryShelf({ dataDir }: { dataDir: string }): Promise<
         const key = `${data.jobId}/${row.rowKey}`;
         const before = byKey.get(key);
         if (row.change === 'removed') byKey.delete(key);
+        else if (row.change === 'rekeyed')
+          moveStory(byKey, { from: `${data.jobId}/${row.previousRowKey}`, to: key });
         else byKey.set(key, toStory({ row, key, before, receivedAt, data }));
       }
       for (const key of [...byKey.keys()].slice(0, Math.max(0, byKey.size - KEPT))) byKey.delete(key);
       await save();
     },
   };
+}
+
+function moveStory(byKey: Map<string, ReceivedStory>, { from, to }: { from: string; to: string }): void {
+  const story = byKey.get(from);
+  byKey.delete(from);
+  if (story) byKey.set(to, { ...story, key: to });
 }
 
 /** Starts empty if the file is missing or was written by another version. */
