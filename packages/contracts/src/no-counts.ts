@@ -15,6 +15,7 @@ export const NO_COUNTS: RunCounts = {
   excluded: 0,
   notSent: 0,
   duplicates: 0,
+  empty: 0,
   issues: 0,
   batches: 0,
   batchesAcknowledged: 0,

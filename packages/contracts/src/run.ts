@@ -50,6 +50,8 @@ export const runCountsSchema = z.strictObject({
   notSent: count,
   /** Records that repeat an earlier record of the same run: the same content, or the same identity columns. They are not sent. */
   duplicates: count,
+  /** Records without a value at any mapped path. They are no rows, and not part of `records`. */
+  empty: count,
   issues: count,
   batches: count,
   batchesAcknowledged: count,

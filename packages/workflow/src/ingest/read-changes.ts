@@ -3,7 +3,7 @@ import { NO_COUNTS } from '@inlet/contracts/no-counts';
 import { contentDigest, type ItemChange, ItemState } from '@inlet/pipeline';
 import type { ReadChanges, ReadChangesRequest, ReadPiece } from '../ports/change-reader.js';
 import { createBatchWriter } from './batch-writer.js';
-import { emptyPathWarnings, readRows, type SourceRow } from './source-rows.js';
+import { readRows, type SourceRow, warningsOf } from './source-rows.js';
 
 /** Items that left the source are remembered this long, so that one that comes back does not count as new. */
 const REMEMBER_DAYS = 180;
@@ -52,6 +52,7 @@ async function* readPieces(
       writer.add(head, row.values, '}');
     }
     counts.bytes = rows.facts.bytes;
+    counts.empty = rows.emptyRecords();
     if (issues.length >= ISSUES_AT_ONCE) yield takeIssues();
     if (counts.records - recordsAtProgress < PROGRESS_RECORDS) continue;
     recordsAtProgress = counts.records;
@@ -72,8 +73,8 @@ async function* readPieces(
   if (issues.length > 0) yield takeIssues();
   yield {
     kind: 'end',
-    counts: { ...counts, bytes: rows.facts.bytes },
-    warnings: [...rows.facts.warnings, ...(counts.records > 0 ? emptyPathWarnings(rows) : [])],
+    counts: { ...counts, bytes: rows.facts.bytes, empty: rows.emptyRecords() },
+    warnings: warningsOf(rows, { hasRows: counts.records > 0 }),
     incomplete: rows.facts.incomplete,
     missingItems,
     knownItems: items.size,

@@ -2,7 +2,7 @@ import { type TemplateInput, templateInputSchema } from '@inlet/contracts';
 import { NO_HINTS } from '@inlet/pipeline';
 import { describe, expect, it } from 'vitest';
 import type { ReadRowsOptions } from '../ports/change-reader.js';
-import { batchLimits, emptyPathWarnings, readRows, type SourceRow } from './source-rows.js';
+import { batchLimits, readRows, type SourceRow, warningsOf } from './source-rows.js';
 
 const templateOf = (changes: object = {}): TemplateInput =>
   templateInputSchema.parse({
@@ -152,7 +152,7 @@ describe('mapped paths', () => {
   ])('are reported if none has a value: they %s', async (_, records, present, warnings) => {
     const { rows } = await read(records);
     expect(rows.pathsWithValues()).toEqual(present);
-    expect(emptyPathWarnings(rows)).toEqual(warnings);
+    expect(warningsOf(rows, { hasRows: true })).toEqual(warnings);
   });
 
   it('are listed once, even if two columns use them', async () => {
@@ -165,6 +165,60 @@ describe('mapped paths', () => {
     const rows = reader([{ sku: '1' }, { title: 'T' }], { batchSize: 1 });
     await rows.batches[Symbol.asyncIterator]().next();
     expect(rows.pathsWithValues()).toEqual(['sku']);
+  });
+});
+
+describe('records without a value at any mapped path', () => {
+  const records = [
+    { sku: '1', title: 'T' },
+    { sku: ' ', title: '' },
+    {},
+    { sku: null, note: 'x' },
+    { sku: '2' },
+  ];
+
+  it('are no rows, and are counted', async () => {
+    const { rows, all } = await read(records);
+    expect(all.map(({ row }) => row.record)).toEqual([1, 5]);
+    expect(rows.emptyRecords()).toBe(3);
+    const message = '3 records have no value in any mapped column and were left out.';
+    expect(warningsOf(rows, { hasRows: true })).toEqual([{ code: 'records_empty', message }]);
+  });
+
+  it('are no rows because of constants, defaults and values above the records either', async () => {
+    const text = JSON.stringify({ title: 'Shop', items: records });
+    const rows = readRows(streamOf(text), {
+      template: templateOf({
+        columns: [
+          { key: 'sku', name: 'SKU', default: 'none' },
+          { key: 'title', name: 'Title' },
+          { key: 'kind', name: 'Kind' },
+        ],
+      }),
+      maxBatchBytes: 16_384,
+      recordPath: '/items',
+      parseOptions: { format: 'json' },
+      mapping: [
+        { column: 'sku', path: 'sku' },
+        { column: 'title', path: '/title' },
+        { column: 'kind', value: 'product' },
+      ],
+      hints: NO_HINTS,
+    });
+    const all: SourceRow[] = [];
+    for await (const batch of rows.batches) all.push(...batch);
+    expect(all.map(({ row }) => row.cells)).toEqual([
+      ['1', 'Shop', 'product'],
+      ['2', 'Shop', 'product'],
+    ]);
+  });
+
+  it('are rows if only values above the records and constants are mapped', async () => {
+    const { all } = await read([{ sku: '1' }, {}], {
+      template: templateOf({ columns: [{ key: 'kind', name: 'Kind' }] }),
+      mapping: [{ column: 'kind', value: 'product' }],
+    });
+    expect(all).toHaveLength(2);
   });
 });
 

@@ -33,6 +33,8 @@ export interface RowReader {
   /** All rows, in the order of the source. */
   readonly batches: AsyncIterable<readonly SourceRow[]>;
   readonly facts: ReadFacts;
+  /** Records so far without a value at any mapped path. They are no rows. */
+  emptyRecords(): number;
   /** Mapped paths that had a value in at least one record so far. */
   pathsWithValues(): readonly string[];
   /** Mapped paths, each once. */
@@ -64,10 +66,15 @@ export function readRows(bytes: AsyncIterable<Uint8Array>, options: ReadRowsOpti
     batchSize,
   });
   const hasValue = new Uint8Array(compiled.paths.length);
+  const isEmpty = compileIsEmpty(compiled.paths);
+  let emptyRecords = 0;
 
   async function* rows() {
     let identity: RowIdentity | undefined;
-    for await (const records of batches) {
+    for await (const batch of batches) {
+      const records = batch.some(isEmpty) ? batch.filter((record) => !isEmpty(record)) : batch;
+      emptyRecords += batch.length - records.length;
+      if (records.length === 0) continue;
       identity ??= identityFor(template, { format: facts.format, paths });
       noteValues(records, hasValue);
       const checked = check.checkRows(compiled.mapRecords(records));
@@ -77,6 +84,7 @@ export function readRows(bytes: AsyncIterable<Uint8Array>, options: ReadRowsOpti
   return {
     batches: rows(),
     facts,
+    emptyRecords: () => emptyRecords,
     mappedPaths: compiled.paths,
     pathsWithValues: () => compiled.paths.filter((_, index) => hasValue[index] === 1),
   };
@@ -137,6 +145,16 @@ function identityFor(
   });
 }
 
+/** Values above the record and constants do not make a row. */
+function compileIsEmpty(paths: readonly string[]): (record: RawRecord) => boolean {
+  const inRecord = paths.flatMap((path, index) => (path.startsWith('/') ? [] : [index]));
+  return ({ fields }) => inRecord.length > 0 && inRecord.every((index) => isBlank(fields[index]));
+}
+
+const isBlank = (value: FieldValue): boolean =>
+  value === undefined ||
+  (typeof value === 'string' ? value.trim() === '' : value.every((text) => text.trim() === ''));
+
 function noteValues(records: readonly RawRecord[], hasValue: Uint8Array): void {
   for (let path = 0; path < hasValue.length; path += 1) {
     if (hasValue[path] === 1) continue;
@@ -164,8 +182,22 @@ const NEEDS_ESCAPE = /["\\\u0000-\u001f\ud800-\udfff]/;
 const cellJson = (cell: Cell | undefined): string =>
   typeof cell === 'string' && !NEEDS_ESCAPE.test(cell) ? `"${cell}"` : JSON.stringify(cell ?? null);
 
+/** The warnings of a source and of its mapping, once its rows were read. */
+export const warningsOf = (rows: RowReader, { hasRows }: { readonly hasRows: boolean }): SourceWarning[] => [
+  ...rows.facts.warnings,
+  ...emptyRecordsWarning(rows),
+  ...(hasRows ? emptyPathWarnings(rows) : []),
+];
+
+function emptyRecordsWarning(rows: RowReader): SourceWarning[] {
+  const count = rows.emptyRecords();
+  if (count === 0) return [];
+  const message = `${count} ${count === 1 ? 'record has' : 'records have'} no value in any mapped column and ${count === 1 ? 'was' : 'were'} left out.`;
+  return [{ code: 'records_empty', message }];
+}
+
 /** Warnings for mapped paths without a value in any record, which reveal a wrong mapping. */
-export const emptyPathWarnings = (rows: RowReader): SourceWarning[] => {
+const emptyPathWarnings = (rows: RowReader): SourceWarning[] => {
   const present = new Set(rows.pathsWithValues());
   return rows.mappedPaths
     .filter((path) => !present.has(path))

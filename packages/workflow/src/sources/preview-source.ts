@@ -9,7 +9,7 @@ import { createHeadedStream } from '@inlet/contracts/stream-head';
 import { checkMapping, outlineSource } from '@inlet/pipeline';
 import { findTemplateInUse, type TemplateUse } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
-import { batchLimits, emptyPathWarnings, readRows, type SourceRow } from '../ingest/source-rows.js';
+import { batchLimits, readRows, type SourceRow, warningsOf } from '../ingest/source-rows.js';
 import type { Context } from '../ports/context.js';
 import { openBytes } from './open-source.js';
 import { withStoredCredentials } from './stored-credentials.js';
@@ -61,7 +61,7 @@ export async function previewSource(
     return {
       rows: first,
       counts: { rows: first.length, valid, invalid: first.length - valid },
-      warnings: [...rows.facts.warnings, ...(first.length > 0 ? emptyPathWarnings(rows) : [])],
+      warnings: warningsOf(rows, { hasRows: first.length > 0 }),
     };
   } finally {
     body.close();
