@@ -10,9 +10,9 @@ export {
 } from './diff/row-identity.js';
 export { checkMapping } from './map/check-mapping.js';
 export { type CompiledMapping, compileMapping, defaultRepeat, mappingPaths } from './map/compile-mapping.js';
-export { mappingFromSuggestions, suggestMapping } from './map/suggest-mapping.js';
 export { HeadingStats } from './read/heading-stats.js';
 export { type OutlineResult, outlineSource } from './read/outline-source.js';
 export type { ReadFacts } from './read/read-facts.js';
 export { readRecords } from './read/read-records.js';
 export * from './read/types.js';
+export { mappingFromSuggestions, suggestMapping } from './suggest/suggest-mapping.js';

@@ -1,7 +1,7 @@
 import {
   type Column,
-  type Heading,
   InletError,
+  type Outline,
   type SuggestMappingResponse,
   type WidgetSuggestRequest,
 } from '@inlet/contracts';
@@ -23,8 +23,8 @@ export async function suggestMappingFor(
   { request, signal }: SuggestOptions,
 ): Promise<SuggestMappingResponse> {
   const { columns } = await findTemplateInUse(context, caller, request);
-  const headings = await headingsOf(context, caller, { request, signal });
-  const suggestions = suggestMapping(headings, columns);
+  const { headings, records } = await outlineOf(context, caller, { request, signal });
+  const suggestions = suggestMapping(headings, columns, records);
   return {
     suggestions,
     mapping: suggestions.length > 0 ? mappingFromSuggestions(suggestions) : [],
@@ -32,16 +32,16 @@ export async function suggestMappingFor(
   };
 }
 
-async function headingsOf(
+async function outlineOf(
   context: Context,
   caller: Caller,
   { request, signal }: SuggestOptions,
-): Promise<readonly Heading[]> {
+): Promise<Outline> {
   const { source, outline, jobId } = request;
-  if (outline) return outline.headings;
+  if (outline) return outline;
   if (!source) throw new InletError('invalid_request', { detail: 'Give either source or outline.' });
   const outlined = await outlineFromSource(context, caller, { request: { source, jobId }, signal });
-  return outlined.outline.headings;
+  return outlined.outline;
 }
 
 /** Keys of the required columns without a default that have no suggestion. */

@@ -36,6 +36,7 @@ export class TellingAttributes {
   private readonly telling = new Set<string>();
   private siblings = new Map<string, string>();
   private elements = 0;
+  private hasAddress = false;
 
   /** Starts an element; its siblings before it are those since the last first one. */
   startElement(isFirst: boolean): void {
@@ -44,6 +45,7 @@ export class TellingAttributes {
   }
 
   add(attribute: string, value: string): void {
+    if (attribute === 'href') this.hasAddress = true;
     if (VALUES.has(attribute)) return;
     const before = this.siblings.get(attribute);
     if (before !== undefined && before !== value) this.telling.add(attribute);
@@ -68,7 +70,11 @@ export class TellingAttributes {
 
   private candidates(name: string): string[] {
     const kinds = Object.hasOwn(KINDS, name) ? (KINDS[name] ?? []) : [];
-    const known = kinds.filter((attribute) => (this.values.get(attribute)?.size ?? 0) > 0);
+    // A link without a relation is an alternate, and a later entry may have others.
+    const isKnown = (attribute: string): boolean =>
+      (this.values.get(attribute)?.size ?? 0) > 0 ||
+      (this.hasAddress && defaultAttribute(name, attribute) !== undefined);
+    const known = kinds.filter(isKnown);
     if (known.length > 0) return known;
     // An attribute with another value in each element is a value, unless there are only a few elements.
     const isName = (attribute: string): boolean => {

@@ -16,7 +16,7 @@ export interface PathNode {
   prefersHtml: boolean;
 }
 
-export interface Variant {
+interface Variant {
   /** Name of the element. */
   readonly element: string;
   readonly conditions: readonly Condition[];

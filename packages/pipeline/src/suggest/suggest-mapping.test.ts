@@ -4,12 +4,20 @@ import { mappingFromSuggestions, suggestMapping } from './suggest-mapping.js';
 
 const column = (key: string, rest: object = {}): Column => columnSchema.parse({ key, name: key, ...rest });
 
+const SAMPLES: Readonly<Record<string, string[]>> = {
+  url: ['https://x.example/1', 'https://x.example/2'],
+  image_url: ['https://x.example/1.jpg', 'https://x.example/2.jpg'],
+  date_time: ['2025-01-31T10:00:00Z', '2025-02-01T10:00:00Z'],
+  email: ['ann@x.example', 'bo@x.example'],
+  integer: ['140', '460'],
+};
+
 const heading = (path: string, rest: Partial<Heading> = {}): Heading => ({
   path,
   label: path.replaceAll('/', ' > '),
   coverage: 1,
   records: 10,
-  samples: ['one', 'two'],
+  samples: SAMPLES[rest.proposedType ?? 'text'] ?? ['one', 'two'],
   repeats: false,
   mostRepeats: 1,
   isAboveRecord: path.startsWith('/'),
@@ -214,7 +222,7 @@ describe('a suggestion', () => {
   it('proposes a feed field only by its exact name, for columns to which no raw path fits', () => {
     const feedField = (path: string, label: string) => heading(path, { label, isFeedField: true });
     const fields = [
-      feedField('~feed/isoDate', 'Feed field > ISO date'),
+      { ...feedField('~feed/isoDate', 'Feed field > ISO date'), samples: ['2025-01-31T10:00:00Z'] },
       feedField('~feed/creator', 'Feed field > Creator'),
       feedField('~feed/contentSnippet', 'Feed field > Content snippet'),
     ];

@@ -1,3 +1,5 @@
+import { parseConditions } from '../read/xml/condition.js';
+
 /** Words of a name in lower case without accents: `pubDate`, `pub_date` and `Pub Date` are all `pub date`. */
 export function tokensOf(name: string): string[] {
   return name
@@ -20,20 +22,36 @@ export interface PathName {
   /** Words of the whole path with its prefixes. */
   readonly whole: readonly string[];
   readonly isNested: boolean;
+  readonly isAttribute: boolean;
 }
 
 const decodeName = (segment: string): string => segment.replaceAll('~1', '/').replaceAll('~0', '~');
 
-/** Names that a column for a path may have: `name` and `author name` for `author/name`. */
+/** Attributes that only hold the value of an element that a condition names: `meta[@name='city']/@content`. */
+const VALUE_ATTRIBUTE = /^@(?:content|value|text)$/;
+
+/**
+ * Names that a column for a path may have: `name` and `author name` for `author/name`. The value of a condition names
+ * its element: `city` for `field[@name='city']`.
+ */
 export function pathName(path: string): PathName {
   const segments = path.split('/').filter((segment) => segment !== '' && segment !== '.');
-  const names = segments.map((segment) =>
-    tokensOf(decodeName(segment).replace(/^@?(?:[\w.-]+:)?(?=\S)/, '')),
+  const parsed = segments.map((segment) => parseConditions(decodeName(segment)));
+  const last = parsed.at(-1);
+  const owner = parsed.at(-2);
+  const isValue =
+    last !== undefined && (owner?.conditions.length ?? 0) > 0 && VALUE_ATTRIBUTE.test(last.name);
+  const named = isValue ? parsed.slice(0, -1) : parsed;
+  const names = named.map(({ name, conditions }) =>
+    conditions.length > 0
+      ? tokensOf(conditions.map(({ value }) => value).join(' '))
+      : tokensOf(name.replace(/^@?(?:[\w.-]+:)?(?=\S)/, '')),
   );
   const tails = names.map((_, index) => names.slice(names.length - 1 - index).flat());
   return {
     tails: tails.filter((tail) => tail.length > 0),
     whole: segments.flatMap((segment) => tokensOf(decodeName(segment))),
-    isNested: segments.length > 1,
+    isNested: named.length > 1,
+    isAttribute: !isValue && (last?.name.startsWith('@') ?? false),
   };
 }

@@ -1,59 +1,76 @@
-import { squash, tokensOf } from './name-tokens.js';
+export type MediaKind = 'image' | 'audio' | 'video';
 
 /** A concept that feeds express by different paths. */
-interface FeedConcept {
+export interface FeedConcept {
   /** Names of columns for it. */
   readonly names: string;
-  /** Paths with how well they express it, 0 to 1. */
+  /** Paths with how well they express it, 0 to 1. Their case does not matter. */
   readonly paths: Readonly<Record<string, number>>;
   /** Whether several values are joined as a list; otherwise the first counts. */
   readonly isList?: boolean;
+  /** The only kind of media that its addresses lead to. */
+  readonly kind?: MediaKind;
+  /** Whether its texts keep their markup. */
+  readonly keepsMarkup?: boolean;
+  readonly isAuthor?: boolean;
+  readonly isDate?: boolean;
+  /** Whether a path serves only one column of this concept. */
+  readonly isExclusive?: boolean;
 }
 
-const IMAGES = {
-  'media:content/@url': 1,
-  'media:group/media:content/@url': 0.95,
-  'media:thumbnail/@url': 0.9,
-  'media:group/media:thumbnail/@url': 0.85,
-  'itunes:image/@href': 0.9,
-  'g:image_link': 1,
-  image_link: 1,
-  image: 0.95,
-  'image/url': 0.95,
-  'image/@url': 0.95,
-  banner_image: 0.8,
-  'enclosure/@url': 0.7,
+const ENCLOSURES = {
+  'enclosure/@url': 1,
+  "link[@rel='enclosure']/@href": 1,
+  'attachments/url': 1,
+  'media:content/@url': 0.7,
+  'media:group/media:content/@url': 0.65,
 };
 
-/** RSS 2.0, RSS 1.0 with Dublin Core, Atom, JSON Feed, Media RSS, iTunes, Google Merchant, sitemaps. */
-const CONCEPTS: readonly FeedConcept[] = [
+/** RSS 2.0, RSS 1.0 with Dublin Core, Atom, JSON Feed, Media RSS, iTunes, Google Merchant, sitemaps, WordPress. */
+export const CONCEPTS: readonly FeedConcept[] = [
   {
     names: 'title, headline, name, heading, subject',
-    paths: { title: 1, 'g:title': 1, 'dc:title': 0.9, 'itunes:title': 0.8, 'media:title': 0.7, name: 0.8 },
+    paths: {
+      title: 1,
+      'g:title': 1,
+      'title/rendered': 1,
+      'dc:title': 0.9,
+      'news:news/news:title': 0.9,
+      'video:video/video:title': 0.9,
+      'media:group/media:title': 0.8,
+      'itunes:title': 0.8,
+      'media:title': 0.7,
+      name: 0.8,
+    },
   },
   {
     names: 'link, url, href, permalink, web address, website, page, page url, web link, deep link',
     paths: {
       link: 1,
-      'link/@href': 1,
+      "link[@rel='alternate']/@href": 1,
+      'link/@href': 0.95,
       'g:link': 1,
       url: 1,
       loc: 1,
+      html_url: 0.9,
       'feedburner:origLink': 0.9,
       external_url: 0.7,
-      guid: 0.5,
     },
   },
   {
     names: 'description, summary, excerpt, teaser, abstract, intro, lead, short description, snippet',
+    isExclusive: true,
     paths: {
       description: 1,
       summary: 1,
       'g:description': 1,
+      'excerpt/rendered': 1,
       'dc:description': 0.9,
+      'dcterms:abstract': 0.9,
       'itunes:summary': 0.8,
       'media:description': 0.7,
       'media:group/media:description': 0.7,
+      'video:video/video:description': 0.7,
       'itunes:subtitle': 0.6,
       'content:encoded': 0.6,
       content: 0.6,
@@ -61,46 +78,75 @@ const CONCEPTS: readonly FeedConcept[] = [
     },
   },
   {
-    names: 'body, content, text, full text, html, body html, article body, long description',
+    names: 'body, content, text, full text, html, body html, content html, article body, long description',
+    isExclusive: true,
+    keepsMarkup: true,
     paths: {
       'content:encoded': 1,
       content: 1,
       content_html: 1,
+      'content/rendered': 1,
       content_text: 0.9,
+      'xhtml:body': 0.9,
+      body: 0.9,
       description: 0.7,
+      'media:group/media:description': 0.6,
       summary: 0.6,
     },
   },
   {
     names:
       'published, published at, published on, publish date, pub date, publication date, date published, date, posted, posted at, created, created at, date created, release date',
+    isDate: true,
     paths: {
       pubDate: 1,
       published: 1,
       date_published: 1,
+      published_at: 1,
       'dc:date': 0.95,
+      date: 0.95,
+      'dcterms:issued': 0.9,
       'dcterms:created': 0.9,
       issued: 0.9,
+      created: 0.9,
+      created_at: 0.9,
       'news:news/news:publication_date': 0.9,
+      'video:video/video:publication_date': 0.8,
       updated: 0.6,
+      modified: 0.6,
+      date_modified: 0.55,
+      'dcterms:modified': 0.55,
       lastmod: 0.5,
     },
   },
   {
     names: 'updated, updated at, updated on, modified, modified at, last modified, last updated, changed',
-    paths: { updated: 1, date_modified: 1, 'dcterms:modified': 1, lastmod: 1, pubDate: 0.5, published: 0.5 },
+    isDate: true,
+    paths: {
+      updated: 1,
+      modified: 1,
+      date_modified: 1,
+      updated_at: 1,
+      'dcterms:modified': 1,
+      lastmod: 1,
+      'dc:date': 0.5,
+      pubDate: 0.5,
+      published: 0.5,
+      date_published: 0.5,
+    },
   },
   {
     names: 'author, authors, writer, creator, byline, by, author name, journalist',
+    isList: true,
+    isAuthor: true,
     paths: {
       'dc:creator': 1,
       'author/name': 1,
       'authors/name': 1,
       author: 0.95,
       'itunes:author': 0.8,
-      'media:credit': 0.5,
+      'googleplay:author': 0.8,
     },
-    isList: true,
   },
   { names: 'author email, email', paths: { 'author/email': 0.9, author: 0.5 } },
   {
@@ -110,17 +156,34 @@ const CONCEPTS: readonly FeedConcept[] = [
   {
     names:
       'image, image url, image link, picture, picture url, photo, photo url, thumbnail, thumbnail url, thumb, cover, cover image, main image, artwork',
-    paths: IMAGES,
-  },
-  {
-    names:
-      'audio, audio url, audio file, media, media url, media file, video, video url, enclosure, enclosure url, file, file url, episode url, download, download url',
+    kind: 'image',
     paths: {
-      'enclosure/@url': 1,
-      'attachments/url': 1,
-      'media:content/@url': 0.7,
-      'media:group/media:content/@url': 0.65,
+      'media:content/@url': 1,
+      'media:group/media:content/@url': 0.95,
+      'media:thumbnail/@url': 0.9,
+      'media:content/media:thumbnail/@url': 0.9,
+      'media:group/media:thumbnail/@url': 0.85,
+      'itunes:image/@href': 0.9,
+      'image:image/image:loc': 0.95,
+      'video:video/video:thumbnail_loc': 0.9,
+      'g:image_link': 1,
+      image_link: 1,
+      image: 0.95,
+      'image/url': 0.95,
+      'image/@url': 0.95,
+      'image/@href': 0.95,
+      banner_image: 0.8,
+      'enclosure/@url': 0.7,
+      'enc:enclosure/@resource': 0.7,
+      "link[@rel='enclosure']/@href": 0.7,
+      'attachments/url': 0.6,
     },
+  },
+  { names: 'audio, audio url, audio file, episode url', kind: 'audio', paths: ENCLOSURES },
+  { names: 'video, video url, video file', kind: 'video', paths: ENCLOSURES },
+  {
+    names: 'media, media url, media file, enclosure, enclosure url, file, file url, download, download url',
+    paths: ENCLOSURES,
   },
   {
     names: 'file size, size, audio size',
@@ -128,22 +191,32 @@ const CONCEPTS: readonly FeedConcept[] = [
   },
   {
     names: 'category, categories, tag, tags, keyword, keywords, topic, topics, section, labels, product type',
+    isList: true,
     paths: {
       category: 1,
       'category/@term': 1,
+      'category/@label': 0.9,
       tags: 1,
       'dc:subject': 0.9,
       'g:product_type': 0.9,
+      'news:news/news:keywords': 0.8,
       'itunes:keywords': 0.8,
       'g:google_product_category': 0.8,
       'media:keywords': 0.7,
       'media:category': 0.7,
     },
-    isList: true,
   },
   {
     names: 'id, guid, identifier, external id, uid, unique id, source id, key, reference',
-    paths: { guid: 1, id: 1, 'g:id': 1, 'dc:identifier': 0.9, '@rdf:about': 0.8 },
+    paths: {
+      guid: 1,
+      id: 1,
+      'g:id': 1,
+      'guid/rendered': 1,
+      'dc:identifier': 0.9,
+      '@rdf:about': 0.8,
+      '@id': 0.9,
+    },
   },
   {
     names: 'sku, product id, article number, item number, product code, product number',
@@ -157,7 +230,10 @@ const CONCEPTS: readonly FeedConcept[] = [
   { names: 'brand, manufacturer, vendor, maker', paths: { 'g:brand': 1 } },
   { names: 'gtin, ean, upc, barcode, isbn', paths: { 'g:gtin': 1 } },
   { names: 'mpn, manufacturer number, part number', paths: { 'g:mpn': 1 } },
-  { names: 'availability, stock status, in stock, stock', paths: { 'g:availability': 1 } },
+  {
+    names: 'availability, stock status, in stock, stock, available, is available',
+    paths: { 'g:availability': 1, availability: 1 },
+  },
   { names: 'condition, item condition', paths: { 'g:condition': 1 } },
   { names: 'group id, parent sku, parent id, variant group', paths: { 'g:item_group_id': 1 } },
   {
@@ -167,7 +243,10 @@ const CONCEPTS: readonly FeedConcept[] = [
   { names: 'episode, episode number', paths: { 'itunes:episode': 1, 'podcast:episode': 0.9 } },
   { names: 'season, season number', paths: { 'itunes:season': 1, 'podcast:season': 0.9 } },
   { names: 'explicit, is explicit', paths: { 'itunes:explicit': 1 } },
-  { names: 'comments, comments url, comment link', paths: { comments: 1 } },
+  {
+    names: 'comments, comments url, comment link',
+    paths: { comments: 1, "link[@rel='replies']/@href": 0.8 },
+  },
   { names: 'comment count, number of comments', paths: { 'slash:comments': 1, 'thr:total': 0.9 } },
   { names: 'language, locale, lang', paths: { 'dc:language': 1, language: 1, '@xml:lang': 0.8 } },
   {
@@ -181,40 +260,3 @@ const CONCEPTS: readonly FeedConcept[] = [
   { names: 'latitude, lat', paths: { 'geo:lat': 1, 'geo:Point/geo:lat': 1 } },
   { names: 'longitude, lng, lon, long', paths: { 'geo:long': 1, 'geo:Point/geo:long': 1 } },
 ];
-
-/** Words that name the owner of a title or link. */
-const FILLERS = new Set(
-  'article articles item items post posts entry story news feed product products the of'.split(' '),
-);
-
-const CONCEPT_OF_NAME: ReadonlyMap<string, FeedConcept> = new Map(
-  CONCEPTS.flatMap((concept) => concept.names.split(', ').map((name) => [squash(name), concept] as const)),
-);
-
-/** Removes the prefixes of the feed's own namespace, which readers may or may not write. */
-const withoutFormatPrefix = (path: string): string => path.replace(/(^|\/)(?:atom|rss):/g, '$1');
-
-export interface FeedMatch {
-  /** 0 to 1. */
-  readonly weight: number;
-  readonly isList: boolean;
-}
-
-/** Compiles the names of a column into a test of how well a path of a known feed format fits. */
-export function compileFeedMatch(names: readonly string[]): (path: string) => FeedMatch | undefined {
-  const concept = names.map(findConcept).find((found) => found !== undefined);
-  if (!concept) return () => undefined;
-  const weights = new Map(Object.entries(concept.paths));
-  return (path) => {
-    const weight = weights.get(path) ?? weights.get(withoutFormatPrefix(path));
-    return weight === undefined ? undefined : { weight, isList: concept.isList ?? false };
-  };
-}
-
-function findConcept(name: string): FeedConcept | undefined {
-  const tokens = tokensOf(name);
-  return (
-    CONCEPT_OF_NAME.get(tokens.join('')) ??
-    CONCEPT_OF_NAME.get(tokens.filter((token) => !FILLERS.has(token)).join(''))
-  );
-}

@@ -1,0 +1,75 @@
+import { parseConditions } from '../read/xml/condition.js';
+import { CONCEPTS, type FeedConcept, type MediaKind } from './concepts.js';
+import { type PathName, squash, tokensOf } from './name-tokens.js';
+
+/** Words that name the owner of a title or link. */
+const FILLERS = new Set(
+  'article articles item items post posts entry story news feed product products the of'.split(' '),
+);
+/** How well a heading expresses a concept by being one of its names, without being a path of a known format. */
+const SYNONYM_WEIGHT = 0.85;
+
+const CONCEPT_OF_NAME: ReadonlyMap<string, FeedConcept> = new Map(
+  CONCEPTS.flatMap((concept) => concept.names.split(', ').map((name) => [squash(name), concept] as const)),
+);
+
+/** The concept that a column with these names stands for. */
+export function findConcept(names: readonly string[]): FeedConcept | undefined {
+  return names.map((name) => conceptOfTokens(tokensOf(name))).find((found) => found !== undefined);
+}
+
+function conceptOfTokens(tokens: readonly string[]): FeedConcept | undefined {
+  const found = CONCEPT_OF_NAME.get(tokens.join(''));
+  return found ?? CONCEPT_OF_NAME.get(tokens.filter((token) => !FILLERS.has(token)).join(''));
+}
+
+/** Whether a word names a concept, such as the `author` in `author/name`. */
+export const namesOtherConcept = (word: string | undefined): boolean =>
+  word !== undefined && !FILLERS.has(word) && CONCEPT_OF_NAME.has(word);
+
+/** Removes the prefixes of the feed's own namespace, which readers may or may not write. */
+const withoutFormatPrefix = (path: string): string => path.replace(/(^|\/)(?:atom|rss):/g, '$1');
+
+const MEDIA_ATTRIBUTES = new Set(['medium', 'type']);
+/** A condition on the kind of media is a little worse than none, because items without the attribute have no value. */
+const OF_KIND = 0.99;
+
+/** Compiles the names of a column into the weight (0 to 1) of a path of a known feed format; undefined for others. */
+export function compileFeedMatch(
+  names: readonly string[],
+): (path: string, name: PathName) => number | undefined {
+  const concept = findConcept(names);
+  if (!concept) return () => undefined;
+  const weights = new Map(
+    Object.entries(concept.paths).map(([path, weight]) => [path.toLowerCase(), weight]),
+  );
+  const weightOf = (path: string): number | undefined =>
+    weights.get(path.toLowerCase()) ?? weights.get(withoutFormatPrefix(path).toLowerCase());
+  return (path, name) =>
+    weightOf(path) ?? weightOfKind(path, { kind: concept.kind, weightOf }) ?? weightOfSynonym(concept, name);
+}
+
+interface KindOptions {
+  readonly kind: MediaKind | undefined;
+  readonly weightOf: (path: string) => number | undefined;
+}
+
+/** The weight of `enclosure[@type='image/png']/@url` for a column for images. */
+function weightOfKind(path: string, { kind, weightOf }: KindOptions): number | undefined {
+  if (kind === undefined || !path.includes('[@')) return undefined;
+  const parsed = path.split('/').map((segment) => parseConditions(segment.replaceAll('~1', '/')));
+  const conditions = parsed.flatMap((segment) => segment.conditions);
+  const isOfKind = conditions.every(
+    ({ attribute, value }) => MEDIA_ATTRIBUTES.has(attribute) && value.toLowerCase().startsWith(kind),
+  );
+  const weight = isOfKind ? weightOf(parsed.map(({ name }) => name).join('/')) : undefined;
+  return weight === undefined ? undefined : weight * OF_KIND;
+}
+
+function weightOfSynonym(
+  concept: FeedConcept,
+  { tails, isNested, isAttribute }: PathName,
+): number | undefined {
+  const [words = []] = tails;
+  return !isNested && !isAttribute && conceptOfTokens(words) === concept ? SYNONYM_WEIGHT : undefined;
+}

@@ -1,0 +1,36 @@
+import type { Column, Transform } from '@inlet/contracts';
+import { compileCheck } from '../check/compile-check.js';
+import { compileTransform } from '../map/compile-transform.js';
+import { compileResolve } from '../map/resolve-address.js';
+import { proposeTransforms } from './propose-transforms.js';
+import { isCut } from './sample-values.js';
+
+export interface Fit {
+  readonly transforms: readonly Transform[];
+  /** Share of the values that the check accepts, 0 to 1. */
+  readonly validShare: number;
+}
+
+/** Any base will do to find out whether an address can be resolved. */
+const SOME_BASE = 'https://base.example/';
+
+/** Compiles a test of sample values at a path by the check of a column, with the transforms that they need. */
+export function compileFit(column: Column): (values: readonly string[], path: string) => Fit {
+  // A sample repeats values, and a value may be missing in it.
+  const { unique: _unique, required: _required, ...alone } = column;
+  const isAddress = column.type === 'url' || column.type === 'image_url';
+  return (values, path) => {
+    const transforms = proposeTransforms(column, values);
+    const steps = transforms.map((transform) => compileTransform(transform, column));
+    const resolve = isAddress ? compileResolve(path) : undefined;
+    const texts = values.map((value) =>
+      steps.reduce((text, step) => step(text), resolve ? resolve(value, SOME_BASE) : value),
+    );
+    const check = compileCheck({ columns: [alone], uniqueTogether: [], baseUrl: SOME_BASE });
+    const rows = check.checkRows(texts.map((text, record) => ({ record, texts: [text] })));
+    const whole = rows.filter((_, index) => !isCut(values[index] ?? ''));
+    const tested = whole.length > 0 ? whole : rows;
+    const valid = tested.filter(({ isValid }) => isValid).length;
+    return { transforms, validShare: tested.length === 0 ? 1 : valid / tested.length };
+  };
+}

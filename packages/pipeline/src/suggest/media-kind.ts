@@ -1,0 +1,31 @@
+import type { Heading } from '@inlet/contracts';
+import type { MediaKind } from './concepts.js';
+
+const ADDRESS = /\/@(?:url|href|resource)$/;
+const FILE_KINDS: Readonly<Record<MediaKind, RegExp>> = {
+  image: /\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?|heic)(?:[?#]|$)/i,
+  audio: /\.(?:mp3|m4a|aac|ogg|oga|opus|wav|flac)(?:[?#]|$)/i,
+  video: /\.(?:mp4|m4v|mov|webm|mkv|avi|wmv|mpe?g)(?:[?#]|$)/i,
+};
+const KINDS = Object.keys(FILE_KINDS) as MediaKind[];
+
+const kindOfType = (type: string): MediaKind | 'other' =>
+  KINDS.find((kind) => type.toLowerCase().startsWith(kind)) ?? 'other';
+const kindOfAddress = (address: string): MediaKind | undefined =>
+  KINDS.find((kind) => FILE_KINDS[kind].test(address));
+
+/** Finds whether addresses at a heading are media of a kind, by `medium` and `type` beside them and by their extensions. */
+export function compileKindTest(
+  headings: readonly Heading[],
+): (heading: Heading, kind: MediaKind) => boolean {
+  const samplesAt = new Map(headings.map(({ path, samples }) => [path, samples]));
+  return ({ path, samples }, kind) => {
+    const element = ADDRESS.test(path) ? path.replace(ADDRESS, '') : undefined;
+    const types =
+      element === undefined
+        ? []
+        : ['medium', 'type'].flatMap((name) => samplesAt.get(`${element}/@${name}`) ?? []);
+    const named = [...types.map(kindOfType), ...samples.flatMap((sample) => kindOfAddress(sample) ?? [])];
+    return named.every((found) => found === kind);
+  };
+}

@@ -1,0 +1,93 @@
+import type { Column, Heading, Suggestion } from '@inlet/contracts';
+import { compileFeedMatch, findConcept, namesOtherConcept } from './feed-concepts.js';
+import { type PathName, pathName, squash } from './name-tokens.js';
+
+export type Reason = Suggestion['reason'];
+
+export interface Evidence {
+  readonly reason: Reason;
+  readonly score: number;
+}
+
+/** Names that mean little below another element: `image/url` is not a "url". */
+export const GENERIC: ReadonlySet<string> = new Set(
+  'url href id name type value text term label length width height size title rel medium'.split(' '),
+);
+/** A child that names its parent: `category/@name` is the category. */
+const NAMING = new Set(['name', 'title', 'label']);
+/** Vocabularies whose elements repeat plain ones of the item. */
+const REPEATING_PREFIX = /^(?:itunes|media|googleplay|podcast|image|video|news):/;
+const FEED_ROOT = /^\/(?:rss|feed|rdf:RDF)\//;
+
+type Spelling = readonly [name: string, trust: number];
+
+/** A heading with the names that a column for it may have. */
+export interface NamedHeading {
+  readonly heading: Heading;
+  readonly name: PathName;
+  /** With how much an equal column name means. */
+  readonly spellings: readonly Spelling[];
+  /** For columns that stand for a concept of feeds. */
+  readonly conceptSpellings: readonly Spelling[];
+}
+
+export function nameHeading(heading: Heading): NamedHeading {
+  const name = pathName(heading.path);
+  const spell = (hasConcept: boolean): Spelling[] =>
+    heading.isAboveRecord ? spellingsAbove(heading, name) : spellingsInside(heading, name, hasConcept);
+  return { heading, name, spellings: spell(false), conceptSpellings: spell(true) };
+}
+
+/** Compiles the names of a column into a test of a heading's name, without its values. */
+export function compileNameEvidence(column: Column): (named: NamedHeading) => Evidence[] {
+  const key = squash(column.key);
+  const title = squash(column.name);
+  const others = new Set(column.alternativeNames.map(squash).filter((name) => name !== ''));
+  const verbatim = new Set(column.alternativeNames);
+  const names = [column.key, column.name, ...column.alternativeNames];
+  const matchFeed = compileFeedMatch(names);
+  const hasConcept = findConcept(names) !== undefined;
+  return ({ heading, name, spellings, conceptSpellings }) => {
+    const found: Evidence[] = [];
+    if (verbatim.has(heading.path) || verbatim.has(heading.label))
+      found.push({ reason: 'alternative_name', score: 1 });
+    const feed = heading.isAboveRecord ? undefined : matchFeed(heading.path, name);
+    if (feed) found.push({ reason: 'feed_field', score: 0.93 * feed });
+    for (const [spelling, trust] of hasConcept ? conceptSpellings : spellings) {
+      if (spelling === key) found.push({ reason: 'same_key', score: trust });
+      if (spelling === title) found.push({ reason: 'same_name', score: 0.98 * trust });
+      if (others.has(spelling)) found.push({ reason: 'alternative_name', score: 0.96 * trust });
+    }
+    return found;
+  };
+}
+
+function spellingsInside(heading: Heading, name: PathName, hasConcept: boolean): Spelling[] {
+  const { tails, whole, isNested, isAttribute } = name;
+  const trust = REPEATING_PREFIX.test(heading.path) ? 0.85 : 1;
+  const result = tails.flatMap((tail, index): Spelling[] => {
+    const last = tail.join('');
+    if (index === tails.length - 1 || index > 0) return [[last, index === tails.length - 1 ? trust : 0.9]];
+    if (!isNested || !GENERIC.has(last)) return [[last, 0.85 * trust]];
+    // A name, title or address that belongs to something else than the record.
+    const isOwn = !hasConcept || (!isAttribute && !namesOtherConcept(tails[1]?.[0]));
+    return isOwn ? [[last, 0.6]] : [];
+  });
+  return whole.length > 0 ? [...result, [whole.join(''), trust]] : result;
+}
+
+/**
+ * A value above the record is the same for many rows, so the column must name the element around it as well, or the
+ * name must be one that items do not have themselves.
+ */
+function spellingsAbove({ path }: Heading, { tails, whole }: PathName): Spelling[] {
+  const result = tails.slice(1).map((tail): Spelling => [tail.join(''), 0.9]);
+  if (whole.length > 0) result.push([whole.join(''), 0.9]);
+  const [last = [], parent = []] = tails;
+  if (FEED_ROOT.test(path)) return result;
+  const isNaming = NAMING.has(last.join(''));
+  if (isNaming) result.push([parent.slice(0, parent.length - last.length).join(''), 0.8]);
+  else if (!GENERIC.has(last.join('')) && findConcept([last.join(' ')]) === undefined)
+    result.push([last.join(''), 0.5]);
+  return result;
+}

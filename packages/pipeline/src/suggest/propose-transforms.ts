@@ -1,0 +1,84 @@
+import type { Column, Transform } from '@inlet/contracts';
+import { compileType } from '../check/compile-type.js';
+import { isRefusal } from '../check/refusal.js';
+import { findConcept } from './feed-concepts.js';
+
+const MARKUP = /<\/?[a-z][^<>]*>|<!--|&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});/i;
+const SECONDS = /^[12]\d{9}$/;
+const MILLISECONDS = /^[12]\d{12}$/;
+
+/** RSS 2.0 writes authors as `ann@example.org (Ann)`; others as `Ann <ann@example.org>`. */
+const MAIL_THEN_NAME = /^\S+@\S+\s+\([^()]+\)$/;
+const NAME_THEN_MAIL = /^[^<>@]+<[^<>\s]+@[^<>\s]+>$/;
+const NAME_OF_AUTHOR: Transform = {
+  kind: 'replace_pattern',
+  pattern: '^(?:\\S+@\\S+\\s+\\(([^()]+)\\)|([^<>@]*[^<>@\\s])\\s*<[^<>\\s]+@[^<>\\s]+>)$',
+  with: '$1$2',
+};
+const MAIL_OF_AUTHOR: Transform = {
+  kind: 'replace_pattern',
+  pattern: '^(?:(\\S+@\\S+)\\s+\\([^()]+\\)|[^<>@]*<([^<>\\s]+@[^<>\\s]+)>)$',
+  with: '$1$2',
+};
+
+const AVAILABLE = 'in stock,in_stock,instock,in-stock,available,yes,limited availability,limitedavailability';
+const NOT_AVAILABLE =
+  'out of stock,out_of_stock,outofstock,out-of-stock,not available,unavailable,sold out,soldout,discontinued,' +
+  'preorder,pre-order,backorder,back-order,no';
+const YES_OR_NO: ReadonlyMap<string, string> = new Map(
+  [
+    { words: AVAILABLE, answer: 'yes' },
+    { words: NOT_AVAILABLE, answer: 'no' },
+  ].flatMap(({ words, answer }) => words.split(',').map((word) => [word, answer] as const)),
+);
+const SCHEMA_ORG = /^https?:\/\/schema\.org\//i;
+
+/** Proposes the transforms that sample values need for a column. [] if they need none. */
+export function proposeTransforms(column: Column, values: readonly string[]): Transform[] {
+  if (values.length === 0) return [];
+  switch (column.type) {
+    case 'text':
+      return proposeForText(column, values);
+    case 'date':
+    case 'date_time':
+      return proposeForDate(column, values);
+    case 'boolean':
+      return proposeForBoolean(column, values);
+    case 'email':
+      return areMostly(values, hasMailAndName) ? [MAIL_OF_AUTHOR] : [];
+    default:
+      return [];
+  }
+}
+
+const areMostly = (values: readonly string[], test: (value: string) => boolean): boolean =>
+  values.filter(test).length * 2 >= values.length;
+
+const hasMailAndName = (value: string): boolean => MAIL_THEN_NAME.test(value) || NAME_THEN_MAIL.test(value);
+
+/** Columns for the body of an article keep its markup. */
+function proposeForText(column: Column, values: readonly string[]): Transform[] {
+  const concept = findConcept([column.key, column.name, ...column.alternativeNames]);
+  if (concept?.isAuthor && areMostly(values, hasMailAndName)) return [NAME_OF_AUTHOR];
+  if (concept?.keepsMarkup || !values.some((value) => MARKUP.test(value))) return [];
+  return [{ kind: 'strip_html' }];
+}
+
+function proposeForDate({ formats = [] }: Column, values: readonly string[]): Transform[] {
+  if (formats.some((format) => format.startsWith('epoch_'))) return [];
+  if (values.every((value) => SECONDS.test(value.trim()))) return [{ kind: 'date', formats: ['epoch_s'] }];
+  if (values.every((value) => MILLISECONDS.test(value.trim())))
+    return [{ kind: 'date', formats: ['epoch_ms'] }];
+  return [];
+}
+
+function proposeForBoolean(column: Column, values: readonly string[]): Transform[] {
+  const read = compileType(column);
+  const unread = new Set(values.map((value) => value.trim()).filter((value) => isRefusal(read(value))));
+  if (unread.size === 0) return [];
+  const known = [...YES_OR_NO].map(([from, to]) => ({ from, to }));
+  const others = [...unread]
+    .filter((value) => SCHEMA_ORG.test(value))
+    .map((from) => ({ from, to: YES_OR_NO.get(from.replace(SCHEMA_ORG, '').toLowerCase()) ?? from }));
+  return [{ kind: 'map_values', values: [...known, ...others], otherwise: 'keep', ignoreCase: true }];
+}

@@ -1,0 +1,240 @@
+import type { Column, Heading, Mapping, Outline, Repeat, Suggestion, Transform } from '@inlet/contracts';
+import { defaultRepeat } from '../map/compile-mapping.js';
+import type { FeedConcept } from './concepts.js';
+import { findConcept } from './feed-concepts.js';
+import { compileFit } from './fit-values.js';
+import { compileKindTest } from './media-kind.js';
+import { compileNameEvidence, type Evidence, GENERIC, nameHeading, type Reason } from './name-evidence.js';
+import { type PathName, tokensOf } from './name-tokens.js';
+import { sampleValues } from './sample-values.js';
+import { type OwnedName, similarNames } from './similar-names.js';
+
+/** A suggestion with a lower score is more likely to mislead than to help. */
+const LEAST_SCORE = 0.4;
+/** With a lower share of valid sample values, most rows would be invalid. */
+const LEAST_VALID_SHARE = 0.5;
+/** A path with a higher score serves a column even if it serves another one. */
+const SHARED_SCORE = 0.8;
+/** How many alternative names are compared for similarity. For equality all of them count. */
+const MOST_SIMILAR_NAMES = 20;
+
+/** Reasons good enough to suggest a feed field. */
+const EXACT: ReadonlySet<Reason> = new Set(['same_key', 'same_name', 'alternative_name']);
+
+interface Candidate {
+  /** Index of the column. */
+  readonly row: number;
+  /** Index of the heading. */
+  readonly at: number;
+  readonly score: number;
+  readonly reason: Reason;
+  readonly transforms: readonly Transform[];
+}
+
+/**
+ * Proposes at most one heading per column, in the order of the columns: the best pairs first, and only pairs whose
+ * sample values pass the check of the column, with the transforms that they need. Feed fields are proposed only by
+ * exact name, for columns to which no raw path fits. `records` are those of the outline of the headings.
+ */
+export function suggestMapping(
+  headings: readonly Heading[],
+  columns: readonly Column[],
+  records: Outline['records'] = [],
+): Suggestion[] {
+  const isFeedField = (heading: Heading): boolean => heading.isFeedField === true;
+  const source = { headings, records };
+  const raw = suggestFrom(source, columns, (heading) => !isFeedField(heading));
+  const found = new Map(raw.map((suggestion) => [suggestion.column, suggestion]));
+  const open = columns.filter(({ key }) => !found.has(key));
+  for (const suggestion of open.length > 0 ? suggestFrom(source, open, isFeedField) : [])
+    if (EXACT.has(suggestion.reason)) found.set(suggestion.column, suggestion);
+  return columns.flatMap(({ key }) => found.get(key) ?? []);
+}
+
+/** The mapping of all suggestions. */
+export const mappingFromSuggestions = (suggestions: readonly Suggestion[]): Mapping =>
+  suggestions.map(({ column, path, repeat, transforms }) => ({
+    column,
+    path,
+    ...(repeat ? { repeat } : {}),
+    ...(transforms ? { transforms } : {}),
+  }));
+
+interface SuggestSource {
+  readonly headings: readonly Heading[];
+  readonly records: Outline['records'];
+}
+
+function suggestFrom(
+  { headings, records }: SuggestSource,
+  columns: readonly Column[],
+  isUsed: (heading: Heading) => boolean,
+): Suggestion[] {
+  const named = headings.map((heading) => (isUsed(heading) ? nameHeading(heading) : undefined));
+  const names = named.map((each) => each?.name);
+  const concepts = columns.map(({ key, name, alternativeNames }) =>
+    findConcept([key, name, ...alternativeNames]),
+  );
+  const similar = findSimilar(headings, names, columns);
+  const isOfKind = compileKindTest(headings);
+  const values = headings.map((heading, at) => (names[at] ? sampleValues(heading, at, records) : []));
+  const lonely = findLonelyTypes({ headings, records }, columns, (at) => isLonely(headings[at], names[at]));
+  const candidates = columns.flatMap((column, row) => {
+    const weigh = compileNameEvidence(column);
+    const fit = compileFit(column);
+    const kind = concepts[row]?.kind ?? (column.type === 'image_url' ? 'image' : undefined);
+    return headings.flatMap((heading, at): Candidate[] => {
+      const subject = named[at];
+      if (!subject) return [];
+      const best = strongest([
+        ...weigh(subject),
+        ...evidence('similar_name', similar.get(row)?.get(at)),
+        ...evidence('values_fit', lonely.get(row) === at ? 0.45 : undefined),
+      ]);
+      if (!best || best.score < LEAST_SCORE) return [];
+      if (kind !== undefined && !isOfKind(heading, kind)) return [];
+      const { transforms, validShare } = fit(values[at] ?? [], heading.path);
+      const score = best.score * (0.9 + 0.1 * heading.coverage) * (0.6 + 0.4 * validShare);
+      if (score < LEAST_SCORE || validShare < LEAST_VALID_SHARE) return [];
+      return [{ row, at, score, reason: best.reason, transforms }];
+    });
+  });
+  return assign(candidates, concepts)
+    .toSorted((one, other) => one.row - other.row)
+    .flatMap((candidate) => describe(candidate, headings[candidate.at], columns[candidate.row]));
+}
+
+const evidence = (reason: Reason, score: number | undefined): Evidence[] =>
+  score === undefined ? [] : [{ reason, score }];
+
+const strongest = (found: readonly Evidence[]): Evidence | undefined =>
+  found.toSorted((one, other) => other.score - one.score)[0];
+
+/** Takes the best pair first. Of equal scores the first heading wins. */
+function assign(
+  candidates: readonly Candidate[],
+  concepts: readonly (FeedConcept | undefined)[],
+): Candidate[] {
+  const chosen = new Map<number, Candidate>();
+  const rowsOf = new Map<number, number[]>();
+  for (const candidate of candidates.toSorted((one, other) => other.score - one.score || one.at - other.at)) {
+    const { row, at } = candidate;
+    if (chosen.has(row)) continue;
+    const rows = rowsOf.get(at) ?? [];
+    const isFree = rows.every((other) => canShare(candidate, concepts[row], concepts[other]));
+    if (!isFree) continue;
+    chosen.set(row, candidate);
+    rowsOf.set(at, [...rows, row]);
+  }
+  return [...chosen.values()];
+}
+
+/** Whether a path may serve a second column: dates of publication and change, and columns that clearly mean it. */
+function canShare(
+  { score }: Candidate,
+  own: FeedConcept | undefined,
+  other: FeedConcept | undefined,
+): boolean {
+  if (own?.isDate && other?.isDate) return true;
+  return !own?.isExclusive && score >= SHARED_SCORE;
+}
+
+type Scores = Map<number, Map<number, number>>;
+
+/**
+ * Finds names with common words. More than half of the words must agree, to exclude chance. Attributes and values above
+ * the record need their exact name, and words that stand for different concepts are not alike.
+ */
+function findSimilar(
+  headings: readonly Heading[],
+  names: readonly (PathName | undefined)[],
+  columns: readonly Column[],
+): Scores {
+  const own = columns.flatMap((column, owner) =>
+    [column.key, column.name, ...column.alternativeNames.slice(0, MOST_SIMILAR_NAMES)].map(
+      (name): OwnedName => ({ owner, tokens: tokensOf(name) }),
+    ),
+  );
+  const theirs = names.flatMap((name, owner) => {
+    if (name === undefined || name.isAttribute || headings[owner]?.isAboveRecord) return [];
+    // Only a name that means little by itself is compared together with the elements around it.
+    const isGeneric = name.isNested && GENERIC.has(name.tails[0]?.join('') ?? '');
+    const tails = isGeneric ? name.tails.slice(1) : name.tails.slice(0, 1);
+    return tails.map((tokens): OwnedName => ({ owner, tokens }));
+  });
+  const conceptOfRow = columns.map(({ key, name }) => findConcept([key, name]));
+  const conceptOfHeading = names.map((name) => findConcept([name?.tails[0]?.join(' ') ?? '']));
+  const scores: Scores = new Map();
+  for (const { left, right, share } of similarNames(own, theirs)) {
+    if (share <= 0.5 || areDifferent(conceptOfRow[left], conceptOfHeading[right])) continue;
+    const ofColumn = scores.get(left) ?? new Map<number, number>();
+    ofColumn.set(right, Math.max(ofColumn.get(right) ?? 0, 0.8 * share));
+    scores.set(left, ofColumn);
+  }
+  return scores;
+}
+
+const areDifferent = (one: FeedConcept | undefined, other: FeedConcept | undefined): boolean =>
+  one !== undefined && other !== undefined && one !== other;
+
+const DISTINCTIVE_TYPES = ['email', 'phone', 'image_url', 'select'] as const;
+
+const isLonely = (heading: Heading | undefined, name: PathName | undefined): boolean =>
+  heading !== undefined && name !== undefined && !name.isAttribute && !heading.isAboveRecord;
+
+/** Pairs the only column with the only heading of a distinctive type, whatever their names. */
+function findLonelyTypes(
+  { headings, records }: SuggestSource,
+  columns: readonly Column[],
+  isCandidate: (at: number) => boolean,
+): Map<number, number> {
+  const pairs = new Map<number, number>();
+  for (const type of DISTINCTIVE_TYPES) {
+    const rows = [...columns.keys()].filter((row) => columns[row]?.type === type);
+    const [row = -1] = rows;
+    const column = columns[row];
+    if (rows.length !== 1 || !column) continue;
+    const fit = compileFit(column);
+    const fitting = [...headings.keys()].filter((at) => {
+      const heading = headings[at];
+      if (!heading || !isCandidate(at)) return false;
+      if (type !== 'select') return heading.proposedType === type;
+      // One sample may match an option by chance.
+      return (
+        heading.samples.length > 1 && fit(sampleValues(heading, at, records), heading.path).validShare === 1
+      );
+    });
+    const [at] = fitting;
+    if (fitting.length === 1 && at !== undefined) pairs.set(row, at);
+  }
+  return pairs;
+}
+
+function describe(
+  { score, reason, transforms }: Candidate,
+  heading: Heading | undefined,
+  column: Column | undefined,
+): Suggestion[] {
+  if (!heading || !column) return [];
+  const { path, label } = heading;
+  const repeat = proposeRepeat(column, heading);
+  return [
+    {
+      column: column.key,
+      path,
+      label,
+      score: Math.round(score * 100) / 100,
+      reason,
+      ...(repeat ? { repeat } : {}),
+      ...(transforms.length > 0 ? { transforms: [...transforms] } : {}),
+    },
+  ];
+}
+
+/** Joins categories and authors; of several links, images and dates takes the first. */
+function proposeRepeat(column: Column, heading: Heading): Repeat | undefined {
+  if (!heading.repeats || heading.isAboveRecord) return undefined;
+  const concept = findConcept([column.key, column.name, ...column.alternativeNames]);
+  const isListed = concept === undefined || concept.isList || column.type === 'multi_select';
+  return isListed ? defaultRepeat(column) : 'first';
+}
