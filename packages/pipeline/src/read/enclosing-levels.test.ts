@@ -110,6 +110,110 @@ describe('values of enclosing elements in XML', () => {
   });
 });
 
+describe('values of enclosing objects in JSON', () => {
+  const COURSES_JSON = JSON.stringify({
+    courses: [
+      { id: 1, title: 'First', modules: [{ mid: 'a' }, { mid: 'b' }] },
+      { id: 2, title: 'Second', modules: [{ mid: 'c' }] },
+    ],
+    count: 2,
+  });
+
+  it.each(CHUNK_SIZES)('belong to the records inside, in chunks of %i bytes', async (chunkSize) => {
+    const paths = ['/courses/title', 'mid', '/courses/id', '/count', '/courses/title'];
+    const { rows, facts } = await readAll(COURSES_JSON, { recordPath: '/courses/modules', paths }, chunkSize);
+    expect(rows).toEqual([
+      ['First', 'a', '1', '2', 'First'],
+      ['First', 'b', '1', '2', 'First'],
+      ['Second', 'c', '2', '2', 'Second'],
+    ]);
+    expect(facts.warnings).toEqual([]);
+  });
+
+  it('may follow the records, and repeat inside one object', async () => {
+    const text =
+      '{"g":[{"r":[{"n":1},{"n":2}],"tags":["x","y"],"about":{"name":"A"}},{"r":[{"n":3}]},{"tags":["z"],"r":[{"n":4}]}]}';
+    const paths = ['n', '/g/tags', '/g/about/name'];
+    expect((await readAll(text, { recordPath: '/g/r', paths })).rows).toEqual([
+      ['1', ['x', 'y'], 'A'],
+      ['2', ['x', 'y'], 'A'],
+      ['3', undefined, undefined],
+      ['4', 'z', undefined],
+    ]);
+  });
+
+  it('belong to their own line of NDJSON', async () => {
+    const text = '{"id":1,"r":[{"n":1},{"n":2}]}\n{"id":2,"r":[{"n":3}]}\n';
+    const { rows } = await readAll(text, { recordPath: '/r', paths: ['n', '/id'] });
+    expect(rows).toEqual([
+      ['1', '1'],
+      ['2', '1'],
+      ['3', '2'],
+    ]);
+  });
+
+  it('do not multiply: a thousand parents make rows of the same size as ten', async () => {
+    const courses = Array.from({ length: 1000 }, (_, n) => ({ title: `Course ${n}`, modules: [{ mid: n }] }));
+    const text = JSON.stringify({ courses });
+    const { rows } = await readAll(text, {
+      recordPath: '/courses/modules',
+      paths: ['/courses/title', 'mid'],
+    });
+    expect(rows).toHaveLength(1000);
+    expect(rows[999]).toEqual(['Course 999', '999']);
+    expect(JSON.stringify(rows).length).toBeLessThan(text.length);
+  });
+
+  it('are headings of the outline, with the object that they belong to', async () => {
+    const { outline } = await outlineSource(inChunks(COURSES_JSON), { recordPath: '/courses/modules' });
+    expect(
+      outline.headings.map(({ path, enclosingPath, samples }) => [path, enclosingPath, samples]),
+    ).toEqual([
+      ['mid', undefined, ['a', 'b', 'c']],
+      ['/courses/id', '/courses', ['1', '2']],
+      ['/courses/title', '/courses', ['First', 'Second']],
+      ['/count', undefined, ['2']],
+    ]);
+    expect(outline.records).toEqual([
+      ['a', '1', 'First', '2'],
+      ['b', '1', 'First', '2'],
+      ['c', '2', 'Second', '2'],
+    ]);
+    expect(outline.recordPaths.map(({ path, parentPath }) => [path, parentPath])).toEqual([
+      ['/courses', undefined],
+      ['/courses/modules', '/courses'],
+      ['/', undefined],
+    ]);
+  });
+
+  it.each([
+    [
+      'products inside categories',
+      '{"categories":[{"name":"Shoes","products":[{"sku":1},{"sku":2}]},{"name":"Hats","products":[{"sku":3}]}]}',
+      '/categories/products',
+    ],
+    [
+      'variants with more fields than their product',
+      '[{"id":1,"v":[{"sku":"a","size":"S"},{"sku":"b","size":"M"}]},{"id":2,"v":[{"sku":"c","size":"S"}]}]',
+      '/v',
+    ],
+    [
+      'lines with as many fields as their order',
+      '[{"no":1,"customer":"Ann","lines":[{"sku":"a","qty":1},{"sku":"b","qty":2}]},{"no":2,"customer":"Bob","lines":[{"sku":"c","qty":1}]}]',
+      '/',
+    ],
+    [
+      'a list of plain values inside a record',
+      '[{"id":1,"tags":["a","b","c"]},{"id":2,"tags":["a","b","c"]}]',
+      '/',
+    ],
+    ['a list with one record', '{"products":[{"sku":"A1","name":"Chair"}]}', '/products'],
+  ])('decide which list is proposed: %s', async (_, text, recordPath) => {
+    const { outline } = await outlineSource(inChunks(text));
+    expect(outline.recordPath).toBe(recordPath);
+  });
+});
+
 describe('the outline of an inner list', () => {
   const outlineOf = async (text: string, recordPath?: string) =>
     (await outlineSource(inChunks(text), { recordPath })).outline;

@@ -55,6 +55,8 @@ export class EnclosingLevels {
   private readonly open: (Level | undefined)[] = [];
   private readonly found: OpenField[] = [];
   private count = 0;
+  /** How many elements there were at each depth that matters. */
+  private readonly entered: number[] = [];
 
   constructor(options: EnclosingOptions) {
     this.options = options;
@@ -88,10 +90,16 @@ export class EnclosingLevels {
     return this.options.paths.map(({ slot }) => slot).filter((slot) => this.found[slot] === undefined);
   }
 
+  /** How many elements there were at a depth so far; 0 if no path begins there. */
+  elementsAt(depth: number): number {
+    return this.entered[depth] ?? 0;
+  }
+
   /** An element begins on the way to the records. */
   enter(depth: number): void {
     this.leave(depth);
     if (!this.isWanted(depth)) return;
+    this.entered[depth] = this.elementsAt(depth) + 1;
     this.open[depth] = { values: [], waiting: [], firstRecord: -1, firstRecordAt: 0, isSealed: false };
   }
 

@@ -1,20 +1,26 @@
 import type { FieldValue, RawRecord } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
+import type { EnclosingLevels } from '../enclosing-levels.js';
 import type { ReadFacts } from '../read-facts.js';
 import { DEFAULT_BATCH_SIZE, DEFAULT_READ_LIMITS, type ReadRequest } from '../types.js';
 import type { Block, BlockReader } from './block-reader.js';
 
-/** Collects records and hands them out in batches of equal size. */
+/**
+ * Collects records and hands them out in batches of equal size, those that wait for values of `levels` when they have
+ * them.
+ */
 export class RecordBatches {
   private readonly batchSize: number;
   private readonly maxRecords: number;
   private readonly facts: ReadFacts;
-  private full: RawRecord[][] = [];
+  private readonly levels: EnclosingLevels | undefined;
+  private readonly full: RawRecord[][] = [];
   private open: RawRecord[] = [];
   private pushed = 0;
 
-  constructor(facts: ReadFacts, request: ReadRequest) {
+  constructor(facts: ReadFacts, request: ReadRequest, levels?: EnclosingLevels) {
     this.facts = facts;
+    this.levels = levels;
     this.batchSize = request.batchSize ?? DEFAULT_BATCH_SIZE;
     this.maxRecords = request.limits?.maxRecords ?? DEFAULT_READ_LIMITS.maxRecords;
   }
@@ -37,12 +43,16 @@ export class RecordBatches {
   }
 
   *takeFull(): Generator<readonly RawRecord[]> {
-    const batches = this.full;
-    this.full = [];
+    const ready = this.levels?.readyRecords ?? this.pushed;
+    const waiting = this.full.findIndex((batch) => (batch.at(-1)?.record ?? 0) > ready);
+    const batches = this.full.splice(0, waiting < 0 ? this.full.length : waiting);
     for (const batch of batches) yield this.counted(batch);
   }
 
+  /** Takes all other records; no more values come. */
   *takeRest(): Generator<readonly RawRecord[]> {
+    this.levels?.leave(0);
+    yield* this.takeFull();
     if (this.open.length === 0) return;
     const batch = this.open;
     this.open = [];

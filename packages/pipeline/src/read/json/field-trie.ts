@@ -55,9 +55,9 @@ export class FieldTrie {
   private readonly mostPaths: number;
 
   /** With `mostPaths`, the tree grows with the keys of the records up to that many paths. */
-  constructor(options: { readonly paths: readonly string[] } | { readonly mostPaths: number }) {
-    this.mostPaths = 'mostPaths' in options ? options.mostPaths : 0;
-    if ('paths' in options) for (const path of options.paths) this.add(path);
+  constructor({ paths, mostPaths = 0 }: { readonly paths: readonly string[]; readonly mostPaths?: number }) {
+    this.mostPaths = mostPaths;
+    for (const path of paths) this.add(path);
   }
 
   get isGrowing(): boolean {

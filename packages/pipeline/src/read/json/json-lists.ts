@@ -15,6 +15,7 @@ import {
 
 const MOST_LISTS = 500;
 const MOST_LEVELS = 1000;
+const MOST_FIELDS = 500;
 
 /** All arrays of a document with the same path. */
 export interface JsonList {
@@ -23,6 +24,9 @@ export interface JsonList {
   records: number;
   plain: number;
   bytes: number;
+  /** Different paths of plain values in its objects, and the number of values; without those of lists of objects. */
+  readonly fields: Set<string>;
+  values: number;
 }
 
 export interface JsonLists {
@@ -52,6 +56,8 @@ class ListScan {
   rootKeys = 0;
   private readonly cursor = new JsonCursor();
   private depth = 0;
+  /** The list whose object is being read. */
+  private owner: JsonList | undefined;
 
   constructor(block: Block) {
     this.cursor.load(block);
@@ -70,6 +76,14 @@ class ListScan {
     else if (byte === OPEN_BRACKET) this.list(path);
     else if (byte === QUOTE) cursor.string();
     else cursor.scalar();
+    if (byte !== OPEN_BRACE && byte !== OPEN_BRACKET) this.countValue(path);
+  }
+
+  private countValue(path: string): void {
+    const { owner } = this;
+    if (owner === undefined) return;
+    owner.values += 1;
+    if (owner.fields.size < MOST_FIELDS) owner.fields.add(path);
   }
 
   private object(path: string): void {
@@ -102,7 +116,10 @@ class ListScan {
       const byte = cursor.next();
       if (byte === OPEN_BRACE) {
         list.records += 1;
+        const { owner } = this;
+        this.owner = list;
         this.value(path);
+        this.owner = owner;
       } else if (byte === OPEN_BRACKET) {
         const { records, plain } = list;
         this.listMembers(list, path);
@@ -134,7 +151,14 @@ class ListScan {
   private listAt(path: string): JsonList {
     const known = this.lists.get(path);
     if (known !== undefined) return known;
-    const list: JsonList = { path: path === '' ? '/' : path, records: 0, plain: 0, bytes: 0 };
+    const list: JsonList = {
+      path: path === '' ? '/' : path,
+      records: 0,
+      plain: 0,
+      bytes: 0,
+      fields: new Set(),
+      values: 0,
+    };
     if (this.lists.size < MOST_LISTS) this.lists.set(path, list);
     return list;
   }

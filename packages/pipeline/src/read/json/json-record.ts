@@ -28,8 +28,8 @@ export interface JsonRecordOptions {
  * their digits, no key (`__proto__`) has a special meaning, and paths that are not requested cost little.
  */
 export class JsonRecord {
-  /** Initial fields of every record: the values above it. */
-  readonly blank: OpenField[] = [];
+  /** Initial fields of every record. */
+  private readonly blank: OpenField[] = [];
   private readonly options: JsonRecordOptions;
   private readonly cursor: JsonCursor;
   private readonly trie: FieldTrie;

@@ -2,7 +2,7 @@ import type { FieldValue, IncompleteRead } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import type { Block } from '../blocks/block-reader.js';
 import type { BlockScanner } from '../blocks/record-batches.js';
-import type { OpenField } from '../field-values.js';
+import type { EnclosingLevels } from '../enclosing-levels.js';
 import { escapeKey, pathKeys } from '../paths.js';
 import { FieldTrie } from './field-trie.js';
 import {
@@ -34,20 +34,32 @@ export interface JsonScannerOptions {
   readonly maxDepth: number;
   readonly maxFieldChars: number;
   readonly onRecord: (fields: FieldValue[]) => void;
-  /** Called for a text, number or boolean outside the records; `isRepeat` inside arrays. */
-  readonly onValueAbove?:
-    | ((path: string, value: { readonly text: string; readonly isRepeat: boolean }) => void)
-    | undefined;
+  /** Learns about the objects around the records and gets the records. */
+  readonly levels?: EnclosingLevels | undefined;
+  /** Called for a text, number or boolean outside the records. */
+  readonly onValueAbove?: ((path: string, value: JsonValueAbove) => void) | undefined;
   readonly onWarning: (code: string, message: string, position: TextPosition) => void;
   /** Called if an escape names a control character. */
   readonly onControls: () => void;
   readonly onIncomplete: (found: IncompleteRead) => void;
 }
 
+export interface JsonValueAbove {
+  readonly text: string;
+  /** Whether it is in an array inside the object at `depth`. */
+  readonly isRepeat: boolean;
+  /** Number of keys of the record path at the innermost object around both the value and the records. */
+  readonly depth: number;
+  /** Offset in the source, in bytes. */
+  readonly at: number;
+}
+
 /** The path of a value above the records. */
 interface ValuePath {
   readonly path: string;
   readonly isInArray: boolean;
+  /** Number of keys of the record path at the innermost object around it that is on the way to the records. */
+  readonly depth: number;
   /** How many keys of the record path match; -1 outside of it. */
   readonly matched: number;
 }
@@ -78,6 +90,8 @@ export class JsonScanner implements BlockScanner {
   private readonly before = createCheckpoint();
   private readonly arrayStart = createCheckpoint();
   private documents = 0;
+  /** Offset of the block in the source. */
+  private offset = 0;
   private separation: 'unknown' | 'lines' | 'any';
   private firstFault: JsonFault | undefined;
 
@@ -92,11 +106,6 @@ export class JsonScanner implements BlockScanner {
       maxFieldChars: options.maxFieldChars,
       onTrailingComma: () => this.warnOfComma(),
     });
-  }
-
-  /** Initial fields of all following records: the values above them. */
-  get fieldsAbove(): OpenField[] {
-    return this.record.blank;
   }
 
   stop(): void {
@@ -119,6 +128,7 @@ export class JsonScanner implements BlockScanner {
     }
     if (cursor.hasRemovedControls) this.options.onControls();
     if (!this.isDone) this.assertSize(cursor.length - cursor.at);
+    this.offset += cursor.at;
     return cursor.at;
   }
 
@@ -139,7 +149,7 @@ export class JsonScanner implements BlockScanner {
       this.isDone = true;
       return;
     }
-    this.valueAt({ path: '', isInArray: false, matched: 0 });
+    this.valueAt({ path: '', isInArray: false, depth: 0, matched: 0 });
     this.documents += 1;
   }
 
@@ -159,6 +169,7 @@ export class JsonScanner implements BlockScanner {
       this.options.onWarning('ndjson_line_invalid', message, fault.position);
     }
     this.frames.length = 0;
+    this.options.levels?.leave(0);
     cursor.restore(this.before);
     cursor.at = end;
   }
@@ -233,6 +244,7 @@ export class JsonScanner implements BlockScanner {
     if (byte === close) {
       cursor.at += 1;
       this.frames.pop();
+      if (frame.kind === 'object' && frame.matched >= 0) this.options.levels?.leave(frame.matched);
       return;
     }
     if (frame.kind === 'object') this.property(frame);
@@ -241,7 +253,7 @@ export class JsonScanner implements BlockScanner {
     frame.members += 1;
   }
 
-  private property({ path, isInArray, matched }: Frame): void {
+  private property({ path, isInArray, depth, matched }: Frame): void {
     const { cursor } = this;
     if (cursor.next() !== QUOTE) cursor.expected('a key in double quotes');
     cursor.string();
@@ -249,7 +261,8 @@ export class JsonScanner implements BlockScanner {
     if (cursor.next() !== COLON) cursor.expected('a colon after a key');
     cursor.at += 1;
     const isMatch = matched >= 0 && this.keys[matched] === key;
-    this.valueAt({ path: `${path}/${escapeKey(key)}`, isInArray, matched: isMatch ? matched + 1 : -1 });
+    const below = isMatch ? matched + 1 : -1;
+    this.valueAt({ path: `${path}/${escapeKey(key)}`, isInArray, depth, matched: below });
   }
 
   private valueAt(value: ValuePath): void {
@@ -263,21 +276,26 @@ export class JsonScanner implements BlockScanner {
     else this.valueAbove(byte, value);
   }
 
-  private enter({ path, isInArray, matched }: ValuePath, kind: Frame['kind']): void {
-    const { maxDepth } = this.options;
+  private enter({ path, isInArray, depth, matched }: ValuePath, kind: Frame['kind']): void {
+    const { maxDepth, levels } = this.options;
     if (this.frames.length >= maxDepth) throw tooDeep(maxDepth, this.cursor.position());
     this.cursor.at += 1;
-    this.frames.push({ kind, path, isInArray, matched, members: 0 });
+    if (kind !== 'object' || matched < 0) {
+      this.frames.push({ kind, path, isInArray, depth, matched, members: 0 });
+      return;
+    }
+    levels?.enter(matched);
+    this.frames.push({ kind, path, isInArray: false, depth: matched, matched, members: 0 });
   }
 
-  private valueAbove(byte: number, { path, isInArray }: ValuePath): void {
+  private valueAbove(byte: number, { path, isInArray, depth }: ValuePath): void {
     const { cursor } = this;
     const { onValueAbove } = this.options;
     if (byte === QUOTE) cursor.string();
     else cursor.scalar();
     if (onValueAbove === undefined || (byte !== QUOTE && cursor.isNull)) return;
     const text = byte === QUOTE ? cursor.stringText() : cursor.scalarText();
-    onValueAbove(path, { text, isRepeat: isInArray });
+    onValueAbove(path, { text, isRepeat: isInArray, depth, at: this.offset + cursor.at });
   }
 
   /** Reads one member of the list of records. */
@@ -313,6 +331,7 @@ export class JsonScanner implements BlockScanner {
   private emit(start: number, fields: FieldValue[]): void {
     this.assertSize(this.cursor.at - start);
     this.records += 1;
+    this.options.levels?.addRecord(fields, this.offset + start);
     this.options.onRecord(fields);
   }
 

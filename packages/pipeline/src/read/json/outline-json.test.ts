@@ -54,8 +54,13 @@ describe('the outline of JSON', () => {
     ],
     [
       'the outer list before the lists in its members',
-      '[{"a":1,"v":[{"s":1},{"s":2}]},{"a":2,"v":[{"s":3}]}]',
+      '[{"a":1,"b":1,"v":[{"s":1},{"s":2}]},{"a":2,"b":2,"v":[{"s":3}]}]',
       ['/ 2', '/v 3'],
+    ],
+    [
+      'the inner list that holds most of the values',
+      '[{"a":1,"v":[{"s":1},{"s":2}]},{"a":2,"v":[{"s":3}]}]',
+      ['/v 3', '/ 2'],
     ],
     [
       'the inner list of a single wrapper',
@@ -95,8 +100,8 @@ describe('the outline of JSON', () => {
       outline.headings.map(({ path, isAboveRecord, samples }) => [path, isAboveRecord, samples]),
     ).toEqual([
       ['n', false, ['1', '2', '3']],
+      ['/groups/name', true, ['A', 'C']],
       ['/meta/page', true, ['1']],
-      ['/groups/name', true, ['A', 'B', 'C']],
       ['/total', true, ['3']],
     ]);
   });

@@ -3,17 +3,20 @@ import { InletError } from '@inlet/contracts/errors';
 import { type Block, BlockReader } from '../blocks/block-reader.js';
 import { OutlineHead } from '../blocks/outline-head.js';
 import { warnOfControls } from '../control-characters.js';
+import { EnclosingLevels } from '../enclosing-levels.js';
+import { listOf } from '../field-values.js';
 import { HeadingStats } from '../heading-stats.js';
-import { pathKeys, pathLabel } from '../paths.js';
+import { escapeKey, pathKeys, pathLabel } from '../paths.js';
 import { DEFAULT_OUTLINE_RECORDS, type DecodedBytes, type OutlineReadOptions } from '../types.js';
 import { feedVersion } from './detect-json.js';
 import { FieldTrie } from './field-trie.js';
 import { findLists } from './json-lists.js';
 import { JsonScanner } from './json-scanner.js';
 import { proposeJsonRecordPaths } from './propose-json-record-path.js';
-import { type JsonFormat, scannerLimits, warningsTo } from './read-json.js';
+import { addValuesTo, compileAbove, type JsonFormat, scannerLimits, warningsTo } from './read-json.js';
 
 const MOST_PATHS = 1000;
+const MOST_ABOVE = 150;
 const FEED_ITEMS = '/items';
 
 type RecordPaths = Outline['recordPaths'];
@@ -98,39 +101,76 @@ interface HeadingOptions {
   readonly facts: DecodedBytes['facts'];
 }
 
-function collectHeadings(block: Block, { format, recordPath, maxRecords, facts }: HeadingOptions) {
-  const stats = new HeadingStats();
-  const trie = new FieldTrie({ mostPaths: MOST_PATHS });
-  let version: string | undefined;
+/** Reads the records of the head exactly as a run does, with every path in and around them. */
+function collectHeadings(block: Block, options: HeadingOptions) {
+  const { format, recordPath, maxRecords, facts } = options;
+  const { paths, version } = findPathsAbove(block, options);
+  const above = compileAbove(paths, recordPath);
+  const levels = new EnclosingLevels({ paths: [...above.values()].flat() });
+  const trie = new FieldTrie({ paths, mostPaths: MOST_PATHS });
+  const records: (readonly FieldValue[])[] = [];
   const scanner = new JsonScanner({
     ...scannerLimits(),
     recordPath,
     trie,
     isNdjson: format === 'ndjson',
+    levels,
     onRecord: (fields) => {
-      if (stats.records < maxRecords) addRecord(stats, trie.paths, fields);
+      if (records.length < maxRecords) records.push(fields);
     },
-    onValueAbove: (path, { text }) => {
-      if (path === '/version') version = text;
-      stats.addAboveRecord(path, text);
-    },
+    onValueAbove: addValuesTo(levels, above),
     onWarning: warningsTo(facts),
     onControls: () => warnOfControls(facts),
-    onIncomplete: () => {},
+    onIncomplete: () => undefined,
   });
   scanner.scan(block);
+  levels.leave(0);
   if (!scanner.isFound && !scanner.isDone) throw notInHead(recordPath);
+  const stats = new HeadingStats();
+  const enclosing = [...above.values()].flat().filter(({ depth }) => levels.elementsAt(depth) > 1);
+  for (const fields of records) {
+    stats.startRecord();
+    for (let slot = paths.length; slot < trie.paths.length; slot += 1)
+      for (const text of listOf(fields[slot])) stats.addValue(trie.paths[slot] ?? '', text);
+    for (const { slot, depth } of enclosing)
+      for (const text of listOf(fields[slot]))
+        stats.addEnclosing(paths[slot] ?? '', text, enclosingPath(recordPath, depth));
+    stats.endRecord();
+  }
+  for (const path of [...above.values()].flat())
+    if (!enclosing.includes(path))
+      for (const text of listOf(levels.firstValues[path.slot]))
+        stats.addAboveRecord(paths[path.slot] ?? '', text);
   return { stats, version, records: scanner.records };
 }
 
-function addRecord(stats: HeadingStats, paths: readonly string[], fields: readonly FieldValue[]): void {
-  stats.startRecord();
-  paths.forEach((path, slot) => {
-    const values = fields[slot];
-    if (values !== undefined)
-      for (const text of typeof values === 'string' ? [values] : values) stats.addValue(path, text);
+const enclosingPath = (recordPath: string, depth: number): string =>
+  `/${pathKeys(recordPath.slice(1)).slice(0, depth).map(escapeKey).join('/')}`;
+
+/** The paths of the values outside the records. Ignores faults, which reading the records reports. */
+function findPathsAbove(block: Block, { format, recordPath }: HeadingOptions) {
+  const paths = new Set<string>();
+  let version: string | undefined;
+  const scanner = new JsonScanner({
+    ...scannerLimits(),
+    recordPath,
+    trie: new FieldTrie({ paths: [] }),
+    isNdjson: format === 'ndjson',
+    onRecord: () => undefined,
+    onValueAbove: (path, { text }) => {
+      if (path === '/version') version = text;
+      if (paths.size < MOST_ABOVE) paths.add(path);
+    },
+    onWarning: () => undefined,
+    onControls: () => undefined,
+    onIncomplete: () => undefined,
   });
-  stats.endRecord();
+  try {
+    scanner.scan(block);
+  } catch (error) {
+    if (!(error instanceof InletError)) throw error;
+  }
+  return { paths: [...paths], version };
 }
 
 function notInHead(recordPath: string): InletError {

@@ -31,7 +31,7 @@ const LIST_KEYS = new Set([
  */
 export function proposeJsonRecordPaths(found: JsonLists): Choice[] {
   const lists = found.lists.filter(({ records }) => records > 0).sort((a, b) => b.bytes - a.bytes);
-  const best = lists[0] === undefined ? undefined : innermost(lists[0], lists);
+  const best = lists[0] === undefined ? undefined : preferInnerList(innermost(lists[0], lists), lists);
   const empty = found.lists.find(isEmptyList);
   const isSmall = best === undefined || best.bytes < found.bytes / 2;
   const paths = [
@@ -39,15 +39,44 @@ export function proposeJsonRecordPaths(found: JsonLists): Choice[] {
     ...[best, ...lists].filter((list) => list !== undefined).map((list) => choice(list, list.records)),
     ...atRoot(found),
   ];
-  return paths.filter(({ path }, position) => paths.findIndex((other) => other.path === path) === position);
+  const choices = paths.filter(
+    ({ path }, position) => paths.findIndex((other) => other.path === path) === position,
+  );
+  const isList = ({ path }: Choice): boolean => lists.some((list) => list.path === path);
+  return choices.map((one) => ({ ...one, parentPath: parentPathOf(one, choices.filter(isList)) }));
+}
+
+/** The path of the nearest list around a choice. */
+function parentPathOf({ path }: Choice, lists: readonly Choice[]): string | undefined {
+  return lists
+    .map((list) => list.path)
+    .filter((other) => other !== path && isInside(path, other))
+    .toSorted((one, other) => other.length - one.length)[0];
+}
+
+const isInside = (path: string, outer: string): boolean => path.startsWith(outer === '/' ? '/' : `${outer}/`);
+
+/**
+ * An inner list that holds most of the values is proposed instead of the list around it, whose objects are then groups,
+ * such as categories of products. A list with as many fields, such as one of orders with their lines, stays.
+ */
+function preferInnerList(outer: JsonList, lists: readonly JsonList[]): JsonList {
+  const inner = lists.find(
+    (list) =>
+      list !== outer &&
+      isInside(list.path, outer.path) &&
+      list.fields.size > 0 &&
+      (outer.fields.size <= 1 || list.fields.size > outer.fields.size) &&
+      list.values > outer.values,
+  );
+  return inner === undefined ? outer : preferInnerList(inner, lists);
 }
 
 function innermost(outer: JsonList, lists: readonly JsonList[]): JsonList {
   if (outer.records > 1) return outer;
-  const prefix = outer.path === '/' ? '/' : `${outer.path}/`;
   const inner = lists.find(
     (list) =>
-      list !== outer && list.path.startsWith(prefix) && list.records > 1 && list.bytes > outer.bytes / 2,
+      list !== outer && isInside(list.path, outer.path) && list.records > 1 && list.bytes > outer.bytes / 2,
   );
   return inner ?? outer;
 }

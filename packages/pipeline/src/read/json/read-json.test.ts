@@ -47,7 +47,11 @@ const FIXTURES: Record<string, Expected> = {
   'nested-groups.json': {
     recordPath: '/groups/items',
     paths: ['n', '/meta/page', '/groups/name', '/total', '/groups/items/n'],
-    rows: ['1', '2', '3'].map((n) => [n, '1', ['A', 'B', 'C'], '3', undefined]),
+    rows: [
+      ['1', '1', 'A', '3', undefined],
+      ['2', '1', 'A', '3', undefined],
+      ['3', '1', 'C', '3', undefined],
+    ],
   },
   'keys-of-objects.json': {
     recordPath: '/',

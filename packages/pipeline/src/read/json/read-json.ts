@@ -1,16 +1,11 @@
 import type { Format, RawRecord } from '@inlet/contracts';
-import { type Block, BlockReader } from '../blocks/block-reader.js';
+import { BlockReader } from '../blocks/block-reader.js';
 import { RecordBatches, scanRecords } from '../blocks/record-batches.js';
 import { warnOfControls } from '../control-characters.js';
-import { append, type OpenField } from '../field-values.js';
+import { type AbovePath, EnclosingLevels } from '../enclosing-levels.js';
+import { pathKeys } from '../paths.js';
 import { markIncomplete, type ReadFacts, warnOnce } from '../read-facts.js';
-import {
-  DEFAULT_OUTLINE_BYTES,
-  DEFAULT_READ_LIMITS,
-  type DecodedBytes,
-  type ReadLimits,
-  type ReadRequest,
-} from '../types.js';
+import { DEFAULT_READ_LIMITS, type DecodedBytes, type ReadLimits, type ReadRequest } from '../types.js';
 import { FieldTrie } from './field-trie.js';
 import { JsonScanner, type JsonScannerOptions } from './json-scanner.js';
 
@@ -28,8 +23,8 @@ const DEEPEST = 1000;
  * as if they were one; `.` is the record itself if it is a plain value. Texts are unescaped, numbers keep the digits
  * of the file, `null` is undefined, an object becomes its JSON. The last value of a repeated key counts.
  *
- * A path with a leading slash is a value above the records. It must come before them or within the first MiB of the
- * file; otherwise it is undefined and `json_value_after_records` warns.
+ * A path with a leading slash is a value of an object around the record; see `compileAbove`. If it comes more than a
+ * megabyte after the first record in that object, it is undefined and `json_value_after_records` warns.
  *
  * If the text stops being JSON, returns the records before that and warns with `json_malformed`.
  *
@@ -43,10 +38,14 @@ export async function* readJson(
 ): AsyncGenerator<readonly RawRecord[]> {
   const reader = new BlockReader(input.chunks);
   try {
-    const above = indexAboveFields(request.paths);
-    await reader.fill(0, above.size > 0 ? DEFAULT_OUTLINE_BYTES : undefined);
-    const batches = new RecordBatches(input.facts, request);
-    const scanner = createRecordScanner(request, { above, batches, facts: input.facts, head: reader });
+    await reader.fill(0);
+    const above = compileAbove(request.paths, request.recordPath);
+    const levels = new EnclosingLevels({
+      paths: [...above.values()].flat(),
+      ...lateValues(request, input.facts),
+    });
+    const batches = new RecordBatches(input.facts, request, levels);
+    const scanner = createRecordScanner(request, { above, levels, batches, facts: input.facts });
     yield* scanRecords(reader, { scanner, batches });
   } finally {
     await reader.close();
@@ -64,82 +63,74 @@ export function warningsTo(facts: ReadFacts): JsonScannerOptions['onWarning'] {
   return (code, message, position) => warnOnce(facts.warnings, { code, message, ...position });
 }
 
-/** Indexes of the fields of each path above the record. */
-function indexAboveFields(paths: readonly string[]): Map<string, number[]> {
-  const fields = new Map<string, number[]>();
-  paths.forEach((path, field) => {
-    if (path.startsWith('/')) fields.set(path, [...(fields.get(path) ?? []), field]);
+/**
+ * The requested paths above the record. A path begins at the innermost object that it shares with the record path: for
+ * records at `/courses/modules`, `/courses/title` is the title of the course around the record.
+ */
+export function compileAbove(paths: readonly string[], recordPath: string): Map<string, AbovePath[]> {
+  const recordKeys = pathKeys(recordPath.slice(1));
+  const above = new Map<string, AbovePath[]>();
+  paths.forEach((path, slot) => {
+    if (!path.startsWith('/')) return;
+    const same = above.get(path) ?? [];
+    const keys = pathKeys(path.slice(1));
+    const differs = recordKeys.findIndex((key, at) => key !== keys[at]);
+    const depth = differs < 0 ? recordKeys.length : differs;
+    above.set(path, [...same, { slot, depth, source: same[0]?.slot ?? slot }]);
   });
-  return fields;
+  return above;
+}
+
+/** Adds each requested value above the records to the level that it belongs to. */
+export function addValuesTo(
+  levels: EnclosingLevels,
+  above: ReadonlyMap<string, readonly AbovePath[]>,
+): JsonScannerOptions['onValueAbove'] {
+  if (above.size === 0) return undefined;
+  return (path, { text, isRepeat, depth, at }) => {
+    const slot = above.get(path)?.[0]?.slot;
+    if (slot === undefined) return;
+    if (isRepeat) levels.add({ depth, slot, text, at });
+    else levels.set({ depth, slot, text, at });
+  };
 }
 
 interface JsonReading {
-  readonly above: ReadonlyMap<string, readonly number[]>;
+  readonly above: ReadonlyMap<string, readonly AbovePath[]>;
+  readonly levels: EnclosingLevels;
   readonly batches: RecordBatches;
   readonly facts: ReadFacts;
-  /** The first block. */
-  readonly head: Block;
 }
 
 function createRecordScanner(
   request: ReadJsonRequest,
-  { above, batches, facts, head }: JsonReading,
+  { above, levels, batches, facts }: JsonReading,
 ): JsonScanner {
-  const known = above.size > 0 ? readValuesAbove(head, request) : new Map<string, OpenField>();
-  const onValueAbove: JsonScannerOptions['onValueAbove'] = (path, { text, isRepeat }) => {
-    const fields = above.get(path);
-    if (fields === undefined || known.has(path)) return;
-    if (scanner.records > 0) {
-      warnOfLateValue(facts, path);
-      return;
-    }
-    for (const field of fields) {
-      scanner.fieldsAbove[field] = isRepeat ? append(scanner.fieldsAbove[field], text) : text;
-    }
-  };
-  const scanner: JsonScanner = new JsonScanner({
+  return new JsonScanner({
     ...scannerLimits(request.limits),
     recordPath: request.recordPath,
     isNdjson: request.format === 'ndjson',
     trie: new FieldTrie({ paths: request.paths }),
+    levels,
     onRecord: (fields) => batches.push(fields),
-    onValueAbove: above.size > 0 ? onValueAbove : undefined,
+    onValueAbove: addValuesTo(levels, above),
     onWarning: warningsTo(facts),
     onControls: () => warnOfControls(facts),
     onIncomplete: (found) => markIncomplete(facts, found),
   });
-  for (const [path, fields] of above)
-    for (const field of fields) scanner.fieldsAbove[field] = known.get(path);
-  return scanner;
 }
 
-/** The values above the records in a block. Ignores its faults, which reading the records reports. */
-function readValuesAbove(block: Block, request: ReadJsonRequest): Map<string, OpenField> {
-  const values = new Map<string, OpenField>();
-  const scanner = new JsonScanner({
-    ...scannerLimits(request.limits),
-    recordPath: request.recordPath,
-    isNdjson: request.format === 'ndjson',
-    trie: new FieldTrie({ paths: [] }),
-    onRecord: () => {},
-    onValueAbove: (path, { text, isRepeat }) => {
-      if (request.paths.includes(path)) values.set(path, isRepeat ? append(values.get(path), text) : text);
-    },
-    onWarning: () => {},
-    onControls: () => {},
-    onIncomplete: () => {},
-  });
-  try {
-    scanner.scan(block);
-  } catch {
-    return values;
-  }
-  return values;
-}
-
-function warnOfLateValue(facts: ReadFacts, path: string): void {
-  warnOnce(facts.warnings, {
-    code: 'json_value_after_records',
-    message: `${path} comes after the records and too far into the file, so no record has its value.`,
-  });
+function lateValues({ paths }: ReadJsonRequest, { warnings }: ReadFacts) {
+  return {
+    onLateValue: (slot: number): void =>
+      warnOnce(warnings, {
+        code: 'json_value_after_records',
+        message: `${paths[slot]} comes more than a megabyte after the first record that it belongs to, and was left out.`,
+      }),
+    onManyValues: (slot: number): void =>
+      warnOnce(warnings, {
+        code: 'above_record_many',
+        message: `${paths[slot]} has many values around one record; the first 100 were kept.`,
+      }),
+  };
 }
