@@ -44,7 +44,7 @@ export interface JsonScannerOptions {
   readonly onIncomplete: (found: IncompleteRead) => void;
 }
 
-export interface JsonValueAbove {
+interface JsonValueAbove {
   readonly text: string;
   /** Whether it is in an array inside the object at `depth`. */
   readonly isRepeat: boolean;
