@@ -3,6 +3,7 @@ import { compileDateReader } from '../values/compile-date-reader.js';
 import { type DateFault, isRealDay } from '../values/moment.js';
 import { openTimeZone } from '../values/time-zone.js';
 import { writeDay, writeInstant } from '../values/write-moment.js';
+import { findAmbiguousZone } from '../values/zone-offset.js';
 import type { MessageKey } from './messages.js';
 import type { ReadValue, Refusal } from './refusal.js';
 
@@ -25,6 +26,12 @@ function refusals(example: string): Readonly<Record<DateFault, Refusal>> {
     unknown_zone: refusal('unknown_zone'),
     ambiguous: refusal('ambiguous'),
   };
+}
+
+/** Names the meanings of a time zone that has several. */
+function refuse(fault: DateFault, text: string, known: Readonly<Record<DateFault, Refusal>>): Refusal {
+  const zone = fault === 'unknown_zone' ? findAmbiguousZone(text) : undefined;
+  return zone === undefined ? known[fault] : { refused: 'not_a_date:ambiguous_zone', fill: { ...zone } };
 }
 
 function settings({ formats = [], timeZone = 'UTC' }: DateSettings, example: string) {
@@ -61,7 +68,7 @@ export function compileDate(column: DateSettings): ReadValue {
   return (text) => {
     if (text.length === 10 && !hasFormats && beginsWithIsoDay(text)) return text;
     const moment = read(text);
-    return typeof moment === 'string' ? refusal[moment] : writeDay(moment);
+    return typeof moment === 'string' ? refuse(moment, text, refusal) : writeDay(moment);
   };
 }
 
@@ -76,7 +83,7 @@ export function compileDateTime(column: DateSettings): ReadValue {
     if (text.length === 20 && text.charCodeAt(19) === 90 && !hasFormats)
       if (beginsWithIsoDay(text) && hasIsoTime(text)) return `${text.slice(0, 19)}.000Z`;
     const moment = read(text);
-    if (typeof moment === 'string') return refusal[moment];
+    if (typeof moment === 'string') return refuse(moment, text, refusal);
     // Years outside 1 to 9999 would no longer compare as text.
     return writeInstant(zone.toInstant(moment)) ?? refusal.no_such_day;
   };

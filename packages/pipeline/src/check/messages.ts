@@ -31,6 +31,8 @@ export const MESSAGES = {
   'not_a_date:no_such_day': '“{value}” is a day that does not exist.',
   'not_a_date:no_such_time': '“{value}” has a time that does not exist.',
   'not_a_date:unknown_zone': '“{value}” names a time zone that is not known. Use an offset such as +01:00.',
+  'not_a_date:ambiguous_zone':
+    '“{value}” has the time zone {zone}, which can mean {meanings}. Use an offset such as +01:00.',
   date_ambiguous: 'In “{value}” the day and the month can be confused. Set the date format of this column.',
   not_a_boolean: '“{value}” is neither yes nor no. Use true or false.',
   not_an_email: '“{value}” is not an email address.',

@@ -240,6 +240,18 @@ describe('date-time', () => {
     expect(outcome({ type: 'date_time' }, text)).toEqual(['not_a_date']);
   });
 
+  it('names the meanings of a time zone that has several', () => {
+    const column = columnSchema.parse({ key: 'c', name: 'C', type: 'date_time' });
+    const { checkRows } = compileCheck({ columns: [column], uniqueTogether: [] });
+    const [row] = checkRows([{ record: 1, texts: ['Mon, 06 Jan 2025 10:00:00 IST'] }]);
+    expect(row?.issues?.[0]).toMatchObject({
+      code: 'not_a_date',
+      message:
+        '“Mon, 06 Jan 2025 10:00:00 IST” has the time zone IST, which can mean India (+05:30), Israel (+02:00) or ' +
+        'Ireland (+01:00). Use an offset such as +01:00.',
+    });
+  });
+
   it.each([
     ['an ordinary time', '2025-07-01 12:00', '2025-07-01T10:00:00.000Z'],
     ['before the gap', '2025-03-30 01:59', '2025-03-30T00:59:00.000Z'],

@@ -35,7 +35,7 @@ interface Piece {
 }
 
 const NUMBER = '(\\d{1,2})';
-const WORD = '(\\p{L}{2,12}\\.?)';
+const WORD = '([\\p{L}\\p{M}]{2,20}\\.?)';
 const piece = (part: Part, take: string): Piece => ({ part, take });
 
 /** The letters of Unicode's date patterns, as in Luxon and date-fns, and `YYYY`, `DD`, `A` of Moment. */

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { monthOfName } from './month-names.js';
 import { readMoment } from './read-moment.js';
 import { readUsualMoment } from './read-usual-moment.js';
+import { writeMoment } from './write-moment.js';
 
 const pick = (...texts: string[]) => fc.constantFrom(...texts);
 const two = fc.nat(62).map((value) => String(value).padStart(2, '0'));
@@ -51,7 +53,74 @@ describe('the quick reader', () => {
   });
 });
 
+const read = (text: string): string => {
+  const moment = readMoment(text, { guessOrder: true });
+  return typeof moment === 'object' ? writeMoment(moment) : moment;
+};
+
 describe('the full reader', () => {
+  it.each([
+    ['Seg, 06 Out 2025 10:00:00 -0300', '2025-10-06T10:00:00.000-03:00'],
+    ['lun, 06 gen 2025 10:00:00 +0100', '2025-01-06T10:00:00.000+01:00'],
+    ['do, 06 mrt 2025 10:00:00 +0100', '2025-03-06T10:00:00.000+01:00'],
+    ['pon, 06 sty 2025 10:00:00 +0100', '2025-01-06T10:00:00.000+01:00'],
+    ['dom, 02 ott 2022 18:55:00 GMT', '2022-10-02T18:55:00.000+00:00'],
+    ['segunda-feira, 6 de outubro de 2025 10:00', '2025-10-06T10:00:00.000'],
+    ['6 d’octubre de 2025', '2025-10-06'],
+    ['6 января 2025 г.', '2025-01-06'],
+    ['6. října 2025', '2025-10-06'],
+    ['2025. október 6.', '2025-10-06'],
+    ['2025年1月6日 10:00', '2025-01-06T10:00:00.000'],
+    ['2025년 1월 6일', '2025-01-06'],
+  ])('reads months in other languages: %s', (text, result) => {
+    expect(read(text)).toBe(result);
+  });
+
+  it('reads the month of every language of ICU, or refuses a name with two meanings', () => {
+    const languages = 'cs da el et fi hr hu id it lt lv nb nl pl pt ro ru sk sl sv tr uk'.split(' ');
+    for (const language of languages)
+      for (const month of ['long', 'short'] as const) {
+        const format = new Intl.DateTimeFormat(language, { month, day: 'numeric', timeZone: 'UTC' });
+        for (let at = 0; at < 12; at += 1) {
+          const parts = format.formatToParts(Date.UTC(2025, at, 6));
+          const name = parts.find(({ type }) => type === 'month')?.value ?? '';
+          const found = monthOfName(name);
+          if (found !== undefined) expect([language, name, found]).toEqual([language, name, at + 1]);
+        }
+      }
+    expect(['listopad', 'listopada'].map(monthOfName)).toEqual([undefined, undefined]);
+  });
+
+  it.each([
+    ['Wednesday, September 30, 2026 - 10:00am', '2026-09-30T10:00:00.000'],
+    ['Wed, 09/30/2026 - 10:00', '2026-09-30T10:00:00.000'],
+    ['Mon, Jan 6, 2025 10:00 AM EST', '2025-01-06T10:00:00.000-05:00'],
+    ['January 6, 2025 at 10:00 AM', '2025-01-06T10:00:00.000'],
+    ['Mon Jan 06 10:00:00 CET 2025', '2025-01-06T10:00:00.000+01:00'],
+    ['Mon Jan 06 10:00:00 GMT+01:00 2025', '2025-01-06T10:00:00.000+01:00'],
+    ['2025-01-06T10:00:00+01:00[Europe/Berlin]', '2025-01-06T10:00:00.000+01:00'],
+    ['2025-01-06 10:00:00 +0000 UTC', '2025-01-06T10:00:00.000+00:00'],
+    ['2025-01-06 10:00:00.123456789 +0100 CET m=+0.001', '2025-01-06T10:00:00.123+01:00'],
+    ['Mon, 06 Jan 2025 10:00:00 Europe/Berlin', '2025-01-06T10:00:00.000+01:00'],
+    ['Mon, 06 Jul 2025 10:00:00 Europe/Berlin', '2025-07-06T10:00:00.000+02:00'],
+    ['Mon, 06 Jan 2025 10:00:00 A', '2025-01-06T10:00:00.000+00:00'],
+    ['2025-01-06T10:00:1+01:00', '2025-01-06T10:00:01.000+01:00'],
+    ['2025-01-06 T 10:00:00+01:00', '2025-01-06T10:00:00.000+01:00'],
+  ])('reads what programs write: %s', (text, result) => {
+    expect(read(text)).toBe(result);
+  });
+
+  it.each([
+    ['Mon, 06 Jan 2025 10:00:00 IST', 'unknown_zone'],
+    ['Mon, 06 Jan 2025 10:00:00 Europe/Atlantis', 'unknown_zone'],
+    ['10/06/2025 10:00', 'ambiguous'],
+    ['6 Foo 2025', 'not_a_date'],
+    ['2025-01', 'not_a_date'],
+    ['1759226400', 'not_a_date'],
+  ])('does not guess %s', (text, fault) => {
+    expect(read(text)).toBe(fault);
+  });
+
   it.each([
     '9'.repeat(80),
     `${'a '.repeat(40)}`,

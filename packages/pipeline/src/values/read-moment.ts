@@ -1,22 +1,30 @@
-import { type DateFault, isRealDay, type Moment, widenYear } from './moment.js';
+import { type DateFault, isRealDay, type Moment, type TimeOfDay, wallClockMs, widenYear } from './moment.js';
 import { monthOfName } from './month-names.js';
 import { readTime } from './read-time.js';
+import { isTimeZone, openTimeZone } from './time-zone.js';
 
 const MOST_CHARACTERS = 80;
 
 /** The last group is the zone of an xs:date. */
 const YEAR_FIRST = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:(?:[Tt]| |, )(.+)|([Zz]|[+-]\d{2}:\d{2}))?$/;
 const BASIC = /^(\d{4})(\d{2})(\d{2})(?:[Tt ](.+))?$/;
-const YEAR_LAST = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?:,? (.+))?$/;
+const YEAR_LAST = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?:,? (?:- )?(.+))?$/;
 
-const WEEKDAY = /^\p{L}{2,10}\.?(?:, ?| )(?=.*\d)/u;
-/** `6 Nov 1994`, `06-Nov-94`, `6. November 1994`, `6 de enero de 2025`, then a time. */
+const WEEKDAY = /^[\p{L}\p{M}-]{2,20}\.?(?:, ?| )(?=.*\d)/u;
+/** `6 Nov 1994`, `06-Nov-94`, `6. November 1994`, `6 de enero de 2025`, `6 d’octubre de 2025`, then a time. */
 const DAY_FIRST =
-  /^(\d{1,2})(?:\.|st|nd|rd|th|er|º)?[ -]?(?:de )?(\p{L}{3,10}\.?),?[ -](?:de )?(\d{2,4})(?:,? (.+))?$/iu;
-/** `November 6, 1994`, `Nov 6th 1994`, then a time. */
-const MONTH_FIRST = /^(\p{L}{3,10}\.?) (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?:,? (.+))?$/iu;
-/** `Nov 6 08:49:37 1994`, and `Nov 6 08:49:37 EST 1994` of the date command. */
-const ASCTIME = /^(\p{L}{3,10}) (\d{1,2}) (\d{1,2}:[\d:]+(?: [A-Za-z]{1,5})?) (\d{4})$/u;
+  /^(\d{1,2})(?:\.|st|nd|rd|th|er|º)?[ -]?(?:de |d['’])?([\p{L}\p{M}]{3,20}\.?),?[ -](?:de |del )?(\d{2,4})(?: г\.)?(?:,? (?:- |at )?(.+))?$/iu;
+/** `November 6, 1994`, `Nov 6th 1994`, then a time; `November 6, 1994 - 10:00am` of Drupal. */
+const MONTH_FIRST = /^([\p{L}\p{M}]{3,20}\.?) (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?:,? (?:- |at )?(.+))?$/iu;
+/** `2025. október 6.`, `2025 Jan 6`, then a time. */
+const YEAR_THEN_NAME = /^(\d{4})[.,]? ([\p{L}\p{M}]{3,20}\.?),? (\d{1,2})\.?(?:,? (.+))?$/u;
+/** `Nov 6 08:49:37 1994`, and `Nov 6 08:49:37 EST 1994` of the date command and of Java. */
+const ASCTIME =
+  /^([\p{L}\p{M}]{3,20}) (\d{1,2}) (\d{1,2}:[\d:]+(?: (?:[A-Za-z]{1,5}|(?:GMT|UTC)?[+-]\d{2}:?\d{2}))?) (\d{4})$/u;
+/** `2025年1月6日`, `2025년 1월 6일`, then a time. */
+const EAST_ASIAN = /^(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일](?: ?\p{L}*)? ?(\d.*)?$/u;
+/** A name of the IANA database after the time, in brackets in Java. */
+const ZONE_NAME = / ?\[?([A-Z][A-Za-z]+(?:\/[A-Z][A-Za-z_-]+){1,2})\]?$/;
 
 export interface ReadMomentOptions {
   /** Whether to read dates such as `13/04/2025` if only one order is a real day. */
@@ -25,31 +33,41 @@ export interface ReadMomentOptions {
 
 /**
  * Reads dates that need no format: ISO 8601 (RFC 3339 and the basic form), RFC 822/2822 as in feeds, RFC 850, asctime,
- * days with the month in words (English, German, French, Spanish). Ignores the name of the weekday, which is often wrong
+ * the forms of Go, Java and Drupal, days with the month in words of any language that ICU knows. Ignores the name of the weekday, which is often wrong
  * in feeds. `03/04/2025` is ambiguous; dots always mean day, month, year.
  */
 export function readMoment(text: string, options: ReadMomentOptions): Moment | DateFault {
   if (text.length > MOST_CHARACTERS) return 'not_a_date';
-  const tidy = text.trim().replace(/\s+/g, ' ');
+  const tidy = text
+    .trim()
+    .replace(/\s+/g, ' ')
+    .replace(/(\d) T (?=\d)/, '$1T');
   const numeric = YEAR_FIRST.exec(tidy);
   if (numeric) return joinYearFirst(numeric);
   const basic = BASIC.exec(tidy);
   if (basic) return join(basic[1], basic[2], basic[3], basic[4]);
+  const asian = EAST_ASIAN.exec(tidy);
+  if (asian) return join(asian[1], asian[2], asian[3], asian[4]);
   const yearLast = YEAR_LAST.exec(tidy);
   if (yearLast) return options.guessOrder ? readYearLast(yearLast) : 'not_a_date';
-  return readWords(tidy);
+  return readWords(tidy, options);
 }
 
-function readWords(text: string): Moment | DateFault {
-  const plain = monthOfName(/^\p{L}+/u.exec(text)?.[0] ?? '') ? text : text.replace(WEEKDAY, '');
+function readWords(text: string, { guessOrder }: ReadMomentOptions): Moment | DateFault {
+  const plain = monthOfName(/^[\p{L}\p{M}]+/u.exec(text)?.[0] ?? '') ? text : text.replace(WEEKDAY, '');
   const dayFirst = DAY_FIRST.exec(plain);
   if (dayFirst) return join(dayFirst[3], monthText(dayFirst[2]), dayFirst[1], dayFirst[4]);
   const monthFirst = MONTH_FIRST.exec(plain);
   if (monthFirst) return join(monthFirst[3], monthText(monthFirst[1]), monthFirst[2], monthFirst[4]);
+  const yearFirst = YEAR_THEN_NAME.exec(plain);
+  if (yearFirst) return join(yearFirst[1], monthText(yearFirst[2]), yearFirst[3], yearFirst[4]);
   const asctime = ASCTIME.exec(plain);
   if (asctime) return join(asctime[4], monthText(asctime[1]), asctime[2], asctime[3]);
-  const numeric = plain === text ? null : YEAR_FIRST.exec(plain);
-  return numeric ? joinYearFirst(numeric) : 'not_a_date';
+  if (plain === text) return 'not_a_date';
+  const numeric = YEAR_FIRST.exec(plain);
+  if (numeric) return joinYearFirst(numeric);
+  const yearLast = guessOrder ? YEAR_LAST.exec(plain) : null;
+  return yearLast ? readYearLast(yearLast) : 'not_a_date';
 }
 
 function joinYearFirst([, year, , month, day, time, zone]: (string | undefined)[]): Moment | DateFault {
@@ -69,8 +87,19 @@ function join(year = '', month: string | undefined, day = '', time?: string): Mo
   const moment = { year: readYear(year), month: Number(month), day: Number(day) };
   if (!isRealDay(moment.year, moment.month, moment.day)) return 'no_such_day';
   if (time === undefined) return moment;
-  const clock = readTime(time);
-  return typeof clock === 'string' ? clock : { ...moment, time: clock };
+  const [ending, zoneName] = ZONE_NAME.exec(time) ?? [];
+  const clock = readTime(ending === undefined ? time : time.slice(0, -ending.length));
+  if (typeof clock === 'string') return clock;
+  const dated = { ...moment, time: clock };
+  return zoneName === undefined || clock.offsetMinutes !== undefined ? dated : inZone(dated, zoneName);
+}
+
+/** Gives a moment the offset of a named zone. */
+function inZone(moment: Moment & { readonly time: TimeOfDay }, zoneName: string): Moment | DateFault {
+  if (!isTimeZone(zoneName)) return 'unknown_zone';
+  const instantMs = openTimeZone(zoneName).toInstant(moment);
+  const offsetMinutes = Math.round((wallClockMs(moment) - instantMs) / 60_000);
+  return { ...moment, time: { ...moment.time, offsetMinutes } };
 }
 
 /** All orders of day, month and year that make a real day. */

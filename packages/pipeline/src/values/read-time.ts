@@ -1,9 +1,12 @@
 import type { DateFault, TimeOfDay } from './moment.js';
 import { readZoneOffset } from './zone-offset.js';
 
-/** Hours to fraction, then AM or PM, then the zone: a name, an offset, or both with a comment in brackets. */
+/**
+ * Hours to fraction, then AM or PM, then the zone: a name, an offset, or an offset with the name after it (Go) or in
+ * brackets.
+ */
 const TIME =
-  /^(\d{1,2})(?::(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)? ?([AaPp]\.?[Mm]\.?(?![A-Za-z]))? ?([A-Za-z]{1,5}|(?:GMT|UTC)?[+-]\d{1,2}(?::?\d{2})?)? ?(?:\([^()]*\))?$/;
+  /^(\d{1,2})(?::(\d{2})(?::(\d{1,2})(?:[.,](\d{1,9}))?)?)? ?([AaPp]\.?[Mm]\.?(?![A-Za-z]))? ?([A-Za-z]{1,5}|(?:GMT|UTC)?[+-]\d{1,2}(?::?\d{2})?(?: [A-Z]{3,5}\b)?)? ?(?:\([^()]*\)|m=[+-][\d.]+)?$/;
 const BASIC_TIME = /^(\d{2})(\d{2})(\d{2})?(?:[.,](\d{1,9}))?$/;
 
 /** Milliseconds of the digits after the decimal sign, cut off after the third. */
@@ -32,7 +35,7 @@ export function readTime(text: string): TimeOfDay | DateFault {
   if (hour === undefined || !isRealTime(hour, minute, second)) return 'no_such_time';
   const time = { hour, minute, second, millisecond: fraction === undefined ? 0 : readFraction(fraction) };
   if (zone === undefined) return time;
-  const offsetMinutes = readZoneOffset(zone);
+  const offsetMinutes = readZoneOffset(zone.replace(/(?<=\d) [A-Z]+$/, ''));
   return offsetMinutes === undefined ? 'unknown_zone' : { ...time, offsetMinutes };
 }
 
