@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import {
+  discardRequestSchema,
   jobInputSchema,
   jobPatchSchema,
   outlineRequestSchema,
   previewRequestSchema,
+  releaseRequestSchema,
   rotationRequestSchema,
   runRequestSchema,
   schedulePreviewRequestSchema,
@@ -83,6 +85,8 @@ const REQUESTS: Record<string, z.ZodType> = {
   '/v1/import-jobs': jobInputSchema,
   '/v1/import-jobs/*': jobPatchSchema,
   '/v1/import-jobs/*/run': runRequestSchema,
+  '/v1/runs/*/release': releaseRequestSchema,
+  '/v1/runs/*/discard': discardRequestSchema,
   '/v1/schedules/preview': schedulePreviewRequestSchema,
   '/v1/project/rotations': rotationRequestSchema,
 };

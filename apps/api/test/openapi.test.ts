@@ -57,6 +57,8 @@ describe('/openapi.json', () => {
       'POST /v1/import-jobs/{jobId}/run',
       'POST /v1/project/rotations',
       'POST /v1/runs/{runId}/cancel',
+      'POST /v1/runs/{runId}/discard',
+      'POST /v1/runs/{runId}/release',
       'POST /v1/runs/{runId}/replay',
       'POST /v1/schedules/preview',
       'POST /v1/sources/outline',

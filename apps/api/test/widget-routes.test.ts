@@ -68,6 +68,12 @@ async function routesOf(context: Context): Promise<Route[]> {
 const parameters = () => ({ jobId: own.jobId, runId: own.runId });
 
 /** Calls a route with each of its parameters filled in. */
+/** Of routes that need one. */
+const BODIES: Readonly<Record<string, object>> = {
+  'POST /runs/:runId/discard': { reason: 'Broken.' },
+  'POST /runs/:runId/release': { reason: 'Right.', removals: 'send' },
+};
+
 function callRoute(
   { method, path }: Route,
   headers: Readonly<Record<string, string>>,
@@ -78,7 +84,8 @@ function callRoute(
     (_all, name: string) => Object.entries(parameters()).find(([known]) => known === name)?.[1] ?? 'x',
   );
   const hasBody = method !== 'GET' && method !== 'DELETE';
-  return booted.call(method, `/widget/v1${filled}`, { key, headers, ...(hasBody && { body: {} }) });
+  const body = BODIES[`${method} ${path}`] ?? {};
+  return booted.call(method, `/widget/v1${filled}`, { key, headers, ...(hasBody && { body }) });
 }
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
@@ -114,6 +121,8 @@ describe('every route of the widget', () => {
       'POST /outline',
       'POST /preview',
       'POST /runs/:runId/cancel',
+      'POST /runs/:runId/discard',
+      'POST /runs/:runId/release',
       'POST /schedules/preview',
       'POST /suggest-mapping',
       'PUT /jobs/:jobId/pause',
@@ -222,7 +231,7 @@ describe('every route of the widget', () => {
   ])('does not see jobs and runs of %s', async (_who, token) => {
     const headers = bearer(await token());
     const byId = routes.filter(({ path }) => path.includes(':'));
-    expect(byId).toHaveLength(11);
+    expect(byId).toHaveLength(13);
     for (const route of byId) {
       const body = route.method === 'PATCH' ? { label: 'Mine now' } : undefined;
       const answer = body

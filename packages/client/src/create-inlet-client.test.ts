@@ -76,6 +76,8 @@ describe('createInletClient', () => {
     await runs.openIssuesCsv('run_1');
     await runs.listDeliveries('run_1').page();
     await runs.cancel('run_1');
+    await runs.release('run_1', { reason: 'fine', removals: 'send' });
+    await runs.discard('run_1', { reason: 'broken' });
     await runs.replay('run_1');
     await deliveries.replay('dlv_1');
     await schedules.preview({ schedule });
@@ -109,6 +111,8 @@ describe('createInletClient', () => {
       'GET /runs/run_1/issues',
       'GET /runs/run_1/deliveries',
       'POST /runs/run_1/cancel',
+      'POST /runs/run_1/release',
+      'POST /runs/run_1/discard',
       'POST /runs/run_1/replay',
       'POST /deliveries/dlv_1/replay',
       'POST /schedules/preview',

@@ -3,11 +3,13 @@ export { InletApiError, InletConnectionError } from './errors.js';
 export type { CreatedJob } from './import-jobs.js';
 
 export type {
+  DiscardDecision,
   JobChange,
   NewJob,
   NewTemplate,
   OutlineQuestion,
   PreviewQuestion,
+  ReleaseDecision,
   RotationQuestion,
   RunQuestion,
   ScheduleQuestion,

@@ -1,8 +1,10 @@
 import type {
+  discardRequestSchema,
   jobInputSchema,
   jobPatchSchema,
   outlineRequestSchema,
   previewRequestSchema,
+  releaseRequestSchema,
   rotationRequestSchema,
   runRequestSchema,
   schedulePreviewRequestSchema,
@@ -24,3 +26,5 @@ export type PreviewQuestion = Written<typeof previewRequestSchema>;
 export type ScheduleQuestion = Written<typeof schedulePreviewRequestSchema>;
 export type RunQuestion = Written<typeof runRequestSchema>;
 export type RotationQuestion = Written<typeof rotationRequestSchema>;
+export type ReleaseDecision = Written<typeof releaseRequestSchema>;
+export type DiscardDecision = Written<typeof discardRequestSchema>;

@@ -1,6 +1,6 @@
 import type { DeliveryView, RunIssue, RunView, SchedulePreview } from '@inlet/contracts';
 import { followRun } from './follow-run.js';
-import type { ScheduleQuestion } from './input-types.js';
+import type { DiscardDecision, ReleaseDecision, ScheduleQuestion } from './input-types.js';
 import { type PageSource, pageSource } from './page-source.js';
 import type { CallOptions, PostOptions, Sender } from './send-request.js';
 
@@ -31,6 +31,14 @@ export const runCalls = (sender: Sender) => ({
   /** Does not retract rows that were already sent. */
   cancel: (runId: string, options?: PostOptions): Promise<RunView> =>
     sender.json({ method: 'POST', path: `${pathOf(runId)}/cancel`, options }),
+
+  /** Sends the rows of a held run. Throws `run_decided_already`, with the first `decision`, if somebody was faster. */
+  release: (runId: string, decision: ReleaseDecision, options?: PostOptions): Promise<RunView> =>
+    sender.json({ method: 'POST', path: `${pathOf(runId)}/release`, body: decision, options }),
+
+  /** Drops the rows of a held run, which ends as cancelled. */
+  discard: (runId: string, decision: DiscardDecision, options?: PostOptions): Promise<RunView> =>
+    sender.json({ method: 'POST', path: `${pathOf(runId)}/discard`, body: decision, options }),
 
   /** Sends all deliveries again, with the same ids. */
   replay: (runId: string, options?: PostOptions): Promise<{ readonly deliveries: number }> =>

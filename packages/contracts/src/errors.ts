@@ -373,25 +373,46 @@ export const ERRORS = {
     'Only runs whose rows were sent and are still stored can be replayed.',
   ),
   run_already_active: entry(409, 'A run of this job is in progress', 'Wait for it, or cancel it.'),
+  run_held_undecided: entry(
+    409,
+    'A held run of this job waits for a decision',
+    'Release or discard the run named in `runId`, or set `whenHeld` of the job to `replace`.',
+  ),
+  run_not_held: entry(409, 'The run is not held', 'Only a run with the outcome `held` can be decided.'),
+  run_decided_already: entry(
+    409,
+    'Somebody has decided this run already',
+    'Nothing needs to be done; the first decision is in `decision`.',
+  ),
+  run_replaced: entry(
+    409,
+    'A later run has taken the place of this held run',
+    'See the run named in `replacedBy` instead.',
+  ),
   run_held_invalid: entry(
     422,
     'Too many rows are invalid, so nothing was sent',
-    'See the issues of the run; correct the mapping or raise `guardRails.maxInvalidPercent`.',
+    'See the issues of the run. Release it, or discard it and correct the mapping or raise `guardRails.maxInvalidPercent`.',
   ),
   run_held_removed: entry(
     422,
     'Too many known items are missing, so nothing was sent',
-    'Check the source; if it is right, raise `guardRails.maxRemovedPercent` or reset the job.',
+    'Check the source. If it is right, release the run, or raise `guardRails.maxRemovedPercent`; else discard it.',
   ),
   run_held_empty: entry(
     422,
     'The source contains no records, so nothing was sent',
-    'Check the source; if it may be empty, set `guardRails.holdWhenEmpty` to false.',
+    'Check the source. If it may be empty, release the run, or set `guardRails.holdWhenEmpty` to false; else discard it.',
   ),
   run_held_drift: entry(
     422,
     'A mapped path is missing from every record, so nothing was sent',
-    'The source has changed its structure: map the column again.',
+    'The source has changed its structure: discard the run and map the column again, or release it.',
+  ),
+  run_held_incomplete: entry(
+    422,
+    'The source was not complete, so nothing was sent',
+    'Check the source. Release the run to send the rows that came, or discard it and let a later run read the whole source.',
   ),
   run_held_churn: entry(
     422,

@@ -1,9 +1,17 @@
 import { z } from 'zod';
 import { errorSummarySchema } from './error-summary.js';
+import { decisionSchema, heldSchema } from './held-run.js';
 import { idSchema, instantSchema, jsonValueSchema } from './primitives.js';
 import { runCountsSchema, runOutcomeSchema, runTriggerSchema } from './run.js';
 
-export const EVENT_TYPES = ['import.records', 'import.completed', 'import.failed'] as const;
+export const EVENT_TYPES = [
+  'import.records',
+  'import.completed',
+  'import.failed',
+  'import.held',
+  'import.released',
+  'import.discarded',
+] as const;
 export const eventTypeSchema = z.enum(EVENT_TYPES);
 export type EventType = z.infer<typeof eventTypeSchema>;
 
@@ -73,11 +81,37 @@ export const failedEventSchema = z.strictObject({
   data: z.strictObject({ ...about, error: errorSummarySchema, counts: runCountsSchema }),
 });
 
+/** A guard rail held the run: nothing was sent, and a person may release or discard it. */
+export const heldEventSchema = z.strictObject({
+  type: z.literal('import.held'),
+  timestamp: instantSchema,
+  data: z.strictObject({ ...about, held: heldSchema, counts: runCountsSchema }),
+});
+
+const decided = z.strictObject({ ...about, held: heldSchema, decision: decisionSchema });
+
+/** A person released the held run, and its rows follow. */
+export const releasedEventSchema = z.strictObject({
+  type: z.literal('import.released'),
+  timestamp: instantSchema,
+  data: decided,
+});
+
+/** A person discarded the held run: none of its rows is sent. */
+export const discardedEventSchema = z.strictObject({
+  type: z.literal('import.discarded'),
+  timestamp: instantSchema,
+  data: decided,
+});
+
 /** Body of a delivery to a webhook. It is signed according to Standard Webhooks; `webhook-id` is the delivery's id. */
 export const webhookEventSchema = z.discriminatedUnion('type', [
   recordsEventSchema,
   completedEventSchema,
   failedEventSchema,
+  heldEventSchema,
+  releasedEventSchema,
+  discardedEventSchema,
 ]);
 export type WebhookEvent = z.infer<typeof webhookEventSchema>;
 export type RecordsEvent = z.infer<typeof recordsEventSchema>;

@@ -5,6 +5,7 @@ export * from './destinations/index.js';
 export * from './error-summary.js';
 export * from './errors.js';
 export * from './event.js';
+export * from './held-run.js';
 export * from './incomplete-read.js';
 export * from './issue.js';
 export * from './job.js';

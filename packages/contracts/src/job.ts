@@ -25,13 +25,13 @@ export type ChangeDetection = z.infer<typeof changeDetectionSchema>;
 
 const percent = z.number().min(0).max(100);
 
-/** Limits that stop a run before it sends anything. */
+/** Limits that hold a run before it sends anything. */
 export const guardRailsSchema = z.strictObject({
   maxInvalidPercent: percent.default(50),
   /** Share of the items of earlier runs that may be missing. Only checked if removed rows are reported. */
   maxRemovedPercent: percent.default(30),
   holdWhenEmpty: z.boolean().default(true),
-  /** Stop if a mapped path that had values in earlier runs has none in this one. */
+  /** Hold the run if a mapped path that had values in earlier runs has none in this one. */
   holdOnDrift: z.boolean().default(true),
   /** Stop if nearly every item is new and nearly every known one is missing, although their content is the same. */
   holdOnChurn: z.boolean().default(true),
@@ -39,6 +39,10 @@ export const guardRailsSchema = z.strictObject({
   pauseAfterFailures: z.int().min(1).max(1000).default(10),
 });
 export type GuardRails = z.infer<typeof guardRailsSchema>;
+
+/** What the job does while one of its runs is held: a new run replaces the held one, or no run starts before a decision. */
+export const whenHeldSchema = z.enum(['replace', 'wait']);
+export type WhenHeld = z.infer<typeof whenHeldSchema>;
 
 const extraSchema = jsonValueSchema.refine((value) => JSON.stringify(value).length <= 16_384, {
   message: 'must be 16 KB of JSON at most',
@@ -62,6 +66,7 @@ const fields = {
   overlap: z.enum(['skip', 'queue']),
   changeDetection: changeDetectionSchema,
   guardRails: guardRailsSchema,
+  whenHeld: whenHeldSchema,
   /** Any JSON value, sent with each delivery. */
   extra: extraSchema,
 };
@@ -77,6 +82,7 @@ export const jobInputSchema = z.strictObject({
   overlap: fields.overlap.default('skip'),
   changeDetection: fields.changeDetection.prefault({}),
   guardRails: fields.guardRails.prefault({}),
+  whenHeld: fields.whenHeld.default('replace'),
   extra: fields.extra.default(null),
   /** Create a draft, which does not run before it is resumed. */
   isDraft: z.boolean().default(false),
@@ -123,9 +129,12 @@ export const jobViewSchema = z.strictObject({
   overlap: z.enum(['skip', 'queue']),
   changeDetection: changeDetectionSchema,
   guardRails: guardRailsSchema,
+  whenHeld: whenHeldSchema,
   extra: jsonValueSchema,
   /** The run in progress; null between runs. */
   activeRunId: idSchema('run').nullable(),
+  /** The held run that waits for a decision; null if none does. */
+  heldRunId: idSchema('run').nullable(),
   lastRun: lastRunSchema.nullable(),
   failuresInARow: z.int(),
   /** Number of items known from earlier runs. */

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { errorSummarySchema } from './error-summary.js';
+import { decisionSchema, heldSchema } from './held-run.js';
 import { sourceWarningSchema } from './outline.js';
 import { idSchema, instantSchema, jsonValueSchema } from './primitives.js';
 
 export const RUN_OUTCOMES = [
   'queued',
   'running',
+  'held',
   'succeeded',
   'succeeded_with_issues',
   'unchanged',
@@ -16,7 +18,7 @@ export const RUN_OUTCOMES = [
 export const runOutcomeSchema = z.enum(RUN_OUTCOMES);
 export type RunOutcome = z.infer<typeof runOutcomeSchema>;
 
-/** Whether a run with this outcome has ended. */
+/** Whether a run with this outcome has ended, or waits for a decision that nobody may ever make (`held`). */
 export const isFinished = (outcome: RunOutcome): boolean => outcome !== 'queued' && outcome !== 'running';
 
 /** The cause of a run: its job's schedule, a person in the widget, or a call with the secret key. */
@@ -72,6 +74,12 @@ export const runViewSchema = z.strictObject({
   phase: runPhaseSchema,
   counts: runCountsSchema,
   error: errorSummarySchema.nullable(),
+  /** The guard rail that held the run; null if none did. It stays after a decision. */
+  held: heldSchema.nullable(),
+  /** The decision about the held run; null before it. */
+  decision: decisionSchema.nullable(),
+  /** The later run of the job that took the place of this held run. */
+  replacedBy: idSchema('run').nullable(),
   warnings: z.array(sourceWarningSchema),
   /** The time at which the schedule was due; null for other triggers. */
   scheduledFor: instantSchema.nullable(),
@@ -81,6 +89,7 @@ export const runViewSchema = z.strictObject({
   skippedTicks: z.int(),
   createdAt: instantSchema,
   startedAt: instantSchema.nullable(),
+  /** When the run ended, or was held. */
   finishedAt: instantSchema.nullable(),
   /** The first rows that a dry run would send. */
   sample: z.array(jsonValueSchema).optional(),

@@ -37,6 +37,8 @@ const fields = {
     .default([...SOURCE_KINDS]),
   /** Schedules that run more often are rejected. */
   minIntervalMinutes: z.int().min(1).max(44_640).default(1),
+  /** Whether users may release and discard the held runs of their own imports in the widget. */
+  usersDecideHeldRuns: z.boolean().default(false),
   limits: limitsSchema.prefault({}),
 };
 
@@ -88,6 +90,7 @@ export const templatePatchSchema = z.strictObject({
   destination: destinationSchema.nullable().optional(),
   allowedSources: z.array(sourceKindSchema).min(1).optional(),
   minIntervalMinutes: z.int().min(1).max(44_640).optional(),
+  usersDecideHeldRuns: z.boolean().optional(),
   limits: limitsSchema.optional(),
 });
 export type TemplatePatch = z.infer<typeof templatePatchSchema>;

@@ -48,6 +48,7 @@ export const widgetTemplateSchema = z.strictObject({
   identity: z.array(z.string()),
   allowedSources: z.array(sourceKindSchema),
   minIntervalMinutes: z.int(),
+  usersDecideHeldRuns: z.boolean(),
 });
 export type WidgetTemplate = z.infer<typeof widgetTemplateSchema>;
 

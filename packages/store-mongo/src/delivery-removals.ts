@@ -7,9 +7,15 @@ export function createDeliveryRemovals(context: DeliveryContext): DeliveryRemova
   const deliveries = context.deliveries.documents;
   const bodies = context.deliveryBodies.documents;
   return {
-    async discard({ projectId, runId }, { expiresAt }) {
+    async discard({ projectId, runId }, { expiresAt, from = 1 }) {
       await deliveries.updateMany(
-        { projectId, runId, status: { $in: ['staged', 'pending'] }, type: 'import.records' },
+        {
+          projectId,
+          runId,
+          status: { $in: ['staged', 'pending'] },
+          number: { $gte: from },
+          type: 'import.records',
+        },
         { $set: { status: 'discarded', nextAttemptAt: null, expiresAt }, $unset: { smallBody: 1 } },
       );
       // The bodies of all discarded deliveries, so that a second call completes what a crash left.

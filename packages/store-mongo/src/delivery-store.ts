@@ -59,7 +59,7 @@ export function createDeliveryStore(context: DeliveryContext): DeliveryStore {
 
     async listDue({ projectId, runId }, { now, limit }) {
       const found = await documents
-        .find({ projectId, runId, status: 'pending', nextAttemptAt: { $lte: now } })
+        .find({ projectId, runId, status: 'pending', nextAttemptAt: { $lte: now }, ...BATCHES })
         .sort({ number: 1 })
         .limit(limit)
         .toArray();
@@ -68,7 +68,7 @@ export function createDeliveryStore(context: DeliveryContext): DeliveryStore {
 
     async nextAttemptAt({ projectId, runId }) {
       const document = await documents.findOne(
-        { projectId, runId, status: 'pending' },
+        { projectId, runId, status: 'pending', ...BATCHES },
         { projection: { nextAttemptAt: 1 }, sort: { nextAttemptAt: 1 } },
       );
       return document?.nextAttemptAt ?? null;
@@ -79,6 +79,20 @@ export function createDeliveryStore(context: DeliveryContext): DeliveryStore {
         { projectId, runId, status: 'staged', runAttempt },
         { $set: { status: 'pending', nextAttemptAt: now, expiresAt: null } },
       );
+    },
+
+    async keepStaged({ projectId, runId, runAttempt }) {
+      await documents.updateMany(
+        { projectId, runId, status: 'staged', runAttempt },
+        { $set: { expiresAt: null } },
+      );
+    },
+
+    async *streamStaged({ projectId, runId, runAttempt }) {
+      const staged = documents
+        .find({ projectId, runId, status: 'staged', runAttempt }, { projection: WITHOUT_BODY })
+        .sort({ number: -1 });
+      for await (const document of staged) yield toDelivery(document);
     },
 
     async recordAttempt({ projectId, deliveryId }, options) {
@@ -98,7 +112,7 @@ export function createDeliveryStore(context: DeliveryContext): DeliveryStore {
 
     async listFailed({ projectId, runId }) {
       const found = await documents
-        .find({ projectId, runId, status: 'failed' }, { projection: WITHOUT_BODY })
+        .find({ projectId, runId, status: 'failed', ...BATCHES }, { projection: WITHOUT_BODY })
         .sort({ number: 1 })
         .toArray();
       return found.map(toDelivery);
@@ -120,6 +134,7 @@ export function createDeliveryStore(context: DeliveryContext): DeliveryStore {
   };
 }
 
+const BATCHES = { type: 'import.records' } as const;
 const UNORDERED = { ordered: false } as const;
 
 async function insertBodies(
@@ -187,7 +202,7 @@ const noDeliveries = (): DeliveryNumbers => ({ batches: 0, rows: 0, rowsRejected
 
 async function summarize({ deliveries }: DeliveryContext, { projectId, runId }: RunRef) {
   const groups = deliveries.documents.aggregate<DeliveryNumbers & { _id: Delivery['status'] }>([
-    { $match: { projectId, runId, type: 'import.records' } },
+    { $match: { projectId, runId, ...BATCHES } },
     {
       $group: {
         _id: '$status',

@@ -70,9 +70,11 @@ export const jobSchema: Schema<JobDocument> = new Schema<JobDocument>(
     overlap: { type: String, required },
     changeDetection: { type: changeDetectionSchema, required },
     guardRails: { type: guardRailsSchema, required },
+    whenHeld: { type: String, default: 'replace' },
     extraJson: { type: String, required },
     nextRunAt: { type: Date, default: null },
     activeRunId: { type: String, default: null },
+    heldRunId: { type: String, default: null },
     hasQueuedTick: { type: Boolean, required },
     lastRun: { type: lastRunSchema, default: null },
     failuresInARow: { type: Number, required },
@@ -111,8 +113,12 @@ export const toJobDocument = ({ id, source, extra, ...rest }: Job, cipher: Ciphe
   extraJson: JSON.stringify(extra),
 });
 
+/** Members that jobs from before them do not have. */
+const LATER_MEMBERS = { whenHeld: 'replace', heldRunId: null } as const satisfies Partial<Job>;
+
 export const toJob = ({ _id, source, extraJson, ...rest }: JobDocument, cipher: Cipher): Job => ({
   id: _id,
+  ...LATER_MEMBERS,
   ...rest,
   source: openFields(source, sealingOf({ jobId: _id, cipher })),
   extra: JSON.parse(extraJson),
@@ -130,9 +136,17 @@ export function toJobChanges(changes: JobChanges, sealing: JobSealing): JobField
 }
 
 /** The members that the end of a run changes. */
-export function toEndedJob({ newState, fetchState, nextRunAt, paused, ...end }: JobEnd): JobFields {
+export function toEndedJob({
+  newState,
+  fetchState,
+  heldRunId,
+  nextRunAt,
+  paused,
+  ...end
+}: JobEnd): JobFields {
   const ended: JobFields = { activeRunId: null, hasQueuedTick: false, ...end, ...newState };
   if (fetchState !== undefined) ended.fetchState = fetchState;
+  if (heldRunId !== undefined) ended.heldRunId = heldRunId;
   if (nextRunAt !== undefined) ended.nextRunAt = nextRunAt;
   if (paused === undefined) return ended;
   return { ...ended, status: 'paused', pausedBecause: paused.because, updatedAt: paused.at };
@@ -146,7 +160,7 @@ export const toMovedJob = (nextRunAt: Date | null): Partial<JobDocument> =>
 export const toResetJob = (): Readonly<Record<string, unknown>> => {
   const { rowIdentity: _, ...cleared } = NOTHING_FETCHED;
   const fields = Object.entries(cleared).map(([name, value]) => [`fetchState.${name}`, value]);
-  return { itemStateId: null, knownItems: 0, ...Object.fromEntries(fields) };
+  return { itemStateId: null, knownItems: 0, heldRunId: null, ...Object.fromEntries(fields) };
 };
 
 const NOTHING_FETCHED: FetchState = {

@@ -56,14 +56,26 @@ export function createJobStore({ jobs, cipher }: Pick<StoreContext, 'jobs' | 'ci
       return deletedCount === 1;
     },
 
-    async setActiveRun({ projectId, jobId }, { runId, tick }) {
-      const idle = { _id: jobId, projectId, activeRunId: null };
+    async setActiveRun({ projectId, jobId }, { runId, tick, isHeld = false }) {
+      const idle = { _id: jobId, projectId, activeRunId: null, ...(isHeld && { heldRunId: runId }) };
       const document = await documents.findOneAndUpdate(
         tick === null ? idle : { ...idle, status: 'active', nextRunAt: tick.at },
-        { $set: { activeRunId: runId, ...(tick && toMovedJob(tick.next)) }, $inc: { runCount: 1 } },
+        // A held run was counted when it first became the active one.
+        {
+          $set: { activeRunId: runId, ...(tick && toMovedJob(tick.next)) },
+          $inc: { runCount: isHeld ? 0 : 1 },
+        },
         { returnDocument: 'after' },
       );
       return document && open(document);
+    },
+
+    async clearHeldRun({ projectId, jobId }, runId) {
+      const held = { _id: jobId, projectId, heldRunId: runId };
+      const isLast = { ...held, 'lastRun.runId': runId };
+      const cancelled = { 'lastRun.outcome': 'cancelled', 'lastRun.error': null } as const;
+      await documents.updateOne(isLast, { $set: { heldRunId: null, ...cancelled } });
+      await documents.updateOne(held, { $set: { heldRunId: null } });
     },
 
     async moveTick({ projectId, jobId }, { at, next, isQueued }) {

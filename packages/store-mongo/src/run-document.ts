@@ -56,6 +56,11 @@ export const runSchema: Schema<RunDocument> = new Schema<RunDocument>(
     phase: { type: String, required },
     counts: { type: runCountsPart, required },
     error: { type: errorSummaryPart, default: null },
+    // Checked by the schemas of contracts.
+    held: { type: Schema.Types.Mixed, default: null },
+    decision: { type: Schema.Types.Mixed, default: null },
+    decisionDeliveryId: { type: String, default: null },
+    replacedBy: { type: String, default: null },
     warnings: { type: [warningSchema], required },
     scheduledFor: { type: Date, default: null },
     lateMs: { type: Number, default: null },
@@ -104,11 +109,20 @@ export function toRunDocument({ id, about, sample, proposal, ...rest }: Run, cip
   return document;
 }
 
+/** Members that runs from before them do not have. */
+const LATER_MEMBERS = {
+  held: null,
+  decision: null,
+  decisionDeliveryId: null,
+  replacedBy: null,
+} as const satisfies Partial<Run>;
+
 export const toRun = (
   { _id, isUnfinished: _, sealedProposal, aboutJson, sampleJson, ...rest }: RunDocument,
   cipher: Cipher,
 ): Run => ({
   id: _id,
+  ...LATER_MEMBERS,
   ...rest,
   proposal: sealedProposal === undefined ? null : openProposal(sealedProposal, { runId: _id, cipher }),
   about: JSON.parse(aboutJson),

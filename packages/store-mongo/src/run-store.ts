@@ -57,6 +57,36 @@ export function createRunStore({ runs, cipher }: Pick<StoreContext, 'runs' | 'ci
       );
     },
 
+    async decide({ projectId, runId }, { decision, now, ...ids }) {
+      const document = await documents.findOneAndUpdate(
+        { _id: runId, projectId, ...UNDECIDED },
+        toRunDocumentUpdate({
+          decision,
+          ...ids,
+          outcome: 'running',
+          phase: decision.action === 'release' ? 'release' : 'finish',
+          ending: null,
+          error: null,
+          isCancelRequested: false,
+          leaseOwner: null,
+          leaseUntil: null,
+          attemptsSinceRequeue: 0,
+          resumeAt: now,
+          finishedAt: null,
+        }),
+        { returnDocument: 'after' },
+      );
+      return document && open(document);
+    },
+
+    async cancelHeld({ projectId, runId }, { replacedBy }) {
+      const { matchedCount } = await documents.updateOne(
+        { _id: runId, projectId, ...UNDECIDED },
+        toRunDocumentUpdate({ outcome: 'cancelled', replacedBy, error: null }),
+      );
+      return matchedCount === 1;
+    },
+
     async requestCancel({ projectId, runId }) {
       const { matchedCount } = await documents.updateOne(
         { _id: runId, projectId, isUnfinished: true },
@@ -102,6 +132,9 @@ export function createRunStore({ runs, cipher }: Pick<StoreContext, 'runs' | 'ci
     },
   };
 }
+
+/** Dry runs are held too, but there is nothing to decide about them. */
+const UNDECIDED = { outcome: 'held', decision: null, isDryRun: false } as const;
 
 const countFields = (counts: RunCounts): Record<string, number> =>
   Object.fromEntries(Object.entries(counts).map(([name, count]) => [`counts.${name}`, count]));

@@ -32,6 +32,7 @@ export const templateSchema: Schema<TemplateDocument> = new Schema<TemplateDocum
     destination: { type: Schema.Types.Mixed, default: null },
     allowedSources: { type: [String], required },
     minIntervalMinutes: { type: Number, required },
+    usersDecideHeldRuns: { type: Boolean, default: false },
     limits: { type: limitsSchema, required },
     revision: { type: Number, required },
     createdAt: { type: Date, required },
@@ -72,6 +73,7 @@ export const toTemplateFields = (
   destination: input.destination && sealDestination(input.destination, sealing),
   allowedSources: input.allowedSources,
   minIntervalMinutes: input.minIntervalMinutes,
+  usersDecideHeldRuns: input.usersDecideHeldRuns,
   limits: input.limits,
 });
 
@@ -84,8 +86,12 @@ export const toTemplateDocument = (template: Template, cipher: Cipher): Template
   updatedAt: template.updatedAt,
 });
 
+/** Members that templates from before them do not have. */
+const LATER_MEMBERS = { usersDecideHeldRuns: false } as const satisfies Partial<Template>;
+
 export const toTemplate = ({ _id, destination, ...rest }: TemplateDocument, cipher: Cipher): Template => ({
   id: _id,
+  ...LATER_MEMBERS,
   ...rest,
   destination: destination && openFields(destination, sealingOf({ templateId: _id, cipher })),
 });

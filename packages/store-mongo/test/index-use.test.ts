@@ -116,6 +116,12 @@ describe.each(databases)('on %s', (_, open) => {
     finishedAt: now.toISOString(),
   } as const;
   const attempt = { at: now, durationMs: 1, status: 200, answer: '', error: null };
+  const decision = {
+    action: 'discard',
+    reason: 'Broken.',
+    by: { kind: 'host' },
+    at: now.toISOString(),
+  } as const;
   const key = { projectId, key: 'k' };
 
   beforeAll(async () => {
@@ -146,6 +152,7 @@ describe.each(databases)('on %s', (_, open) => {
       store.jobs.change({ projectId, jobId: job.id }, { changes: {}, expectedRevision: 1, now }),
     'jobs.setActiveRun': () =>
       store.jobs.setActiveRun({ projectId, jobId: job.id }, { runId, tick: { at: now, next: now } }),
+    'jobs.clearHeldRun': () => store.jobs.clearHeldRun({ projectId, jobId: job.id }, runId),
     'jobs.counts': () => store.jobs.counts(),
     'jobs.listOverdue': () => store.jobs.listOverdue({ before: now, limit: 5 }),
     'jobs.endActiveRun': () =>
@@ -159,6 +166,12 @@ describe.each(databases)('on %s', (_, open) => {
       store.runs.acquireLease({ projectId, runId }, { owner: 'a', now, leaseUntil: now }),
     'runs.update': () =>
       store.runs.update({ projectId, runId }, { owner: 'a', leaseUntil: now, changes: {} }),
+    'runs.decide': () =>
+      store.runs.decide(
+        { projectId, runId },
+        { decision, decisionDeliveryId: 'dlv_1', closingDeliveryId: 'dlv_2', now },
+      ),
+    'runs.cancelHeld': () => store.runs.cancelHeld({ projectId, runId }, { replacedBy: null }),
     'runs.listStranded': () => store.runs.listStranded({ before: now, limit: 5 }),
     'issues.list': () => store.issues.list({ projectId, runId, runAttempt: 1 }, page),
     'issues.stream': async () => {
@@ -186,6 +199,10 @@ describe.each(databases)('on %s', (_, open) => {
     'deliveries.replayRun': () => store.deliveries.replayRun({ projectId, runId }, now),
     'deliveries.replay': () => store.deliveries.replay({ projectId, deliveryId: delivery.id }, now),
     'deliveries.release': () => store.deliveries.release({ projectId, runId, runAttempt: 1 }, now),
+    'deliveries.keepStaged': () => store.deliveries.keepStaged({ projectId, runId, runAttempt: 1 }),
+    'deliveries.streamStaged': async () => {
+      for await (const _delivery of store.deliveries.streamStaged({ projectId, runId, runAttempt: 1 }));
+    },
     'deliveries.discard': () => store.deliveries.discard({ projectId, runId }, { expiresAt: now }),
     'deliveries.removeExpired': () => store.deliveries.removeExpired({ now: at2001, limit: 5 }),
     'deliveries.removeStaged': () =>

@@ -23,6 +23,7 @@ export { isCurrentCredential } from './projects/is-current-credential.js';
 export { endGracePeriod, rotateCredential } from './projects/rotate-credential.js';
 export { type ProjectChanges, updateProject } from './projects/update-project.js';
 export { cancelRun } from './runs/cancel-run.js';
+export { discardHeldRun, releaseHeldRun } from './runs/decide-run.js';
 export { getRun, listRunDeliveries, listRunIssues, listRuns, streamRunIssues } from './runs/get-run.js';
 export { replayDelivery, replayRun } from './runs/replay-deliveries.js';
 export { runJob } from './runs/run-job.js';

@@ -72,7 +72,7 @@ it('reads another source and other records, with its own rules, and with the sto
   expect(seen).toEqual([`Basic ${Buffer.from('reader:secret').toString('base64')}`]);
   const guardRails = { maxInvalidPercent: 10 };
   const held = await bench.runNow(id, { dryRun: true, changes: { ...changes, guardRails } });
-  expect(held).toMatchObject({ outcome: 'failed', error: { code: 'run_held_invalid' } });
+  expect(held).toMatchObject({ outcome: 'held', error: { code: 'run_held_invalid' } });
 });
 
 it('changes, sends and keeps nothing, and leaves an active run alone', async () => {

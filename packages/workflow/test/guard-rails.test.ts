@@ -27,11 +27,15 @@ const sentRows = () => bench.rows().length;
 test('an empty feed is held: nothing is sent and the known items stay', async () => {
   const job = await jobWithTen({ changeDetection: { removed: true } });
   bench.setFeed([]);
-  expect(await bench.runNow(job.id)).toMatchObject({ outcome: 'failed', error: { code: 'run_held_empty' } });
+  expect(await bench.runNow(job.id)).toMatchObject({
+    outcome: 'held',
+    held: { rule: 'empty' },
+    error: { code: 'run_held_empty' },
+  });
   expect(sentRows()).toBe(0);
-  expect(await bench.job(job.id)).toMatchObject({ knownItems: 10, failuresInARow: 1 });
+  expect(await bench.job(job.id)).toMatchObject({ knownItems: 10, failuresInARow: 0 });
   expect(bench.events()).toMatchObject([
-    { type: 'import.failed', data: { error: { code: 'run_held_empty' } } },
+    { type: 'import.held', data: { held: { rule: 'empty', counts: { affected: 0, total: 10 } } } },
   ]);
   bench.setFeed(items(10));
   expect(await bench.runNow(job.id)).toMatchObject({ outcome: 'unchanged' });
@@ -46,11 +50,24 @@ test('an empty feed passes if the job allows it', async () => {
 
 test('too many invalid rows are held, with all of their issues in the report', async () => {
   const job = await jobWithTen({ guardRails: { maxInvalidPercent: 20 } });
-  bench.setFeed([...items(7), { guid: '8' }, { guid: '9' }, { guid: '10', price: 'free' }]);
+  bench.setFeed([
+    ...items(7),
+    { guid: '8', description: 'text' },
+    { guid: '9', description: 'text' },
+    { guid: '10', price: 'free' },
+  ]);
   const run = await bench.runNow(job.id);
   expect(run).toMatchObject({
-    outcome: 'failed',
-    error: { code: 'run_held_invalid', detail: '3 of 10 rows are invalid (30 %); 20 % are allowed.' },
+    outcome: 'held',
+    error: { code: 'run_held_invalid', detail: '3 of 10 rows are invalid; the limit is 20 %.' },
+    held: {
+      examples: [
+        'Record 8, title: Fill this in: the column needs a value.',
+        'Record 9, title: Fill this in: the column needs a value.',
+        'Record 10, title: Fill this in: the column needs a value.',
+        'Record 10, price: “free” is not a number.',
+      ],
+    },
   });
   expect(await bench.issues(run.id)).toHaveLength(4);
   expect(sentRows()).toBe(0);
@@ -64,8 +81,8 @@ test('too many missing items are held only if the job reports removed rows', asy
   const easy = await jobWithTen();
   bench.setFeed(items(6));
   expect(await bench.runNow(strict.id)).toMatchObject({
-    outcome: 'failed',
-    error: { code: 'run_held_removed', detail: '4 of 10 known items are missing (40 %); 30 % are allowed.' },
+    outcome: 'held',
+    error: { code: 'run_held_removed', detail: '4 of 10 known items are missing; the limit is 30 %.' },
   });
   expect(await bench.runNow(easy.id)).toMatchObject({ outcome: 'unchanged' });
   bench.setFeed(items(7));
@@ -77,7 +94,7 @@ test('a mapped path that vanishes from every record is held as a change of struc
   bench.setFeed(items(10).map(({ price, ...item }) => ({ ...item, cost: price })));
   const run = await bench.runNow(job.id);
   expect(run).toMatchObject({
-    outcome: 'failed',
+    outcome: 'held',
     error: { code: 'run_held_drift', detail: 'Missing from all 10 records: "price".' },
   });
   expect(sentRows()).toBe(0);
@@ -95,7 +112,7 @@ test('a path that never had a value is a warning, not a drift', async () => {
 });
 
 test('after the allowed number of failed runs in a row the job pauses itself and says why', async () => {
-  bench.setFeed([]);
+  bench.site.route('/feed.xml', { status: 404 });
   const job = await bench.makeJob({ guardRails: { pauseAfterFailures: 2 } });
   await bench.runNow(job.id);
   expect((await bench.job(job.id)).status).toBe('active');

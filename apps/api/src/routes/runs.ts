@@ -1,16 +1,20 @@
 import {
   deliveryViewSchema,
+  discardRequestSchema,
   pageQuerySchema,
   pageSchema,
+  releaseRequestSchema,
   type runIssueSchema,
   type runViewSchema,
 } from '@inlet/contracts';
 import {
   type Context,
   cancelRun,
+  discardHeldRun,
   getRun,
   listRunDeliveries,
   listRunIssues,
+  releaseHeldRun,
   replayRun,
   streamRunIssues,
 } from '@inlet/workflow';
@@ -30,6 +34,8 @@ type RunRoute =
   | 'listRunIssues'
   | 'listRunDeliveries'
   | 'cancelRun'
+  | 'releaseRun'
+  | 'discardRun'
   | 'replayRun';
 
 export interface RunMount extends Mount<RunRoute> {
@@ -142,6 +148,47 @@ export const runRoutes =
       },
       async (request, reply) =>
         reply.code(202).send(await cancelRun(context, callerOf(request), request.params)),
+    );
+
+    route('releaseRun')?.post(
+      '/:runId/release',
+      {
+        schema: {
+          operationId: 'releaseRun',
+          summary: 'Send the rows of a held run',
+          description:
+            'The run goes on like any other: its rows are sent, and its items become the known ones. `removals` ' +
+            'decides about its removed rows: `skip` leaves them out, and those items stay known. The first ' +
+            'decision counts; a second one gets 409 with the first.',
+          tags,
+          params,
+          body: releaseRequestSchema,
+          response: { 202: schemas.run },
+        },
+      },
+      async (request, reply) =>
+        reply
+          .code(202)
+          .send(await releaseHeldRun(context, callerOf(request), { ...request.params, ...request.body })),
+    );
+
+    route('discardRun')?.post(
+      '/:runId/discard',
+      {
+        schema: {
+          operationId: 'discardRun',
+          summary: 'Drop the rows of a held run',
+          description: 'The run ends as cancelled. The next run compares with the last good one.',
+          tags,
+          params,
+          body: discardRequestSchema,
+          response: { 202: schemas.run },
+        },
+      },
+      async (request, reply) =>
+        reply
+          .code(202)
+          .send(await discardHeldRun(context, callerOf(request), { ...request.params, ...request.body })),
     );
 
     route('replayRun')?.post(

@@ -96,7 +96,16 @@ export const v1Routes =
     await app.register(
       runRoutes(context, {
         callerOf,
-        routes: ['getRun', 'streamRunEvents', 'listRunIssues', 'listRunDeliveries', 'cancelRun', 'replayRun'],
+        routes: [
+          'getRun',
+          'streamRunEvents',
+          'listRunIssues',
+          'listRunDeliveries',
+          'cancelRun',
+          'releaseRun',
+          'discardRun',
+          'replayRun',
+        ],
         schemas: { run: runViewSchema, issue: runIssueSchema },
         eventStreams: { followerOf: projectIdOf, maxPerFollower: streamsPerProject },
       }),

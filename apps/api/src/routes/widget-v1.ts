@@ -100,7 +100,7 @@ const userRoutes =
     await app.register(
       runRoutes(context, {
         callerOf,
-        routes: ['getRun', 'streamRunEvents', 'listRunIssues', 'cancelRun'],
+        routes: ['getRun', 'streamRunEvents', 'listRunIssues', 'cancelRun', 'releaseRun', 'discardRun'],
         schemas: { run: runViewSchema, issue: runIssueSchema },
         eventStreams: { followerOf, maxPerFollower: STREAMS_PER_USER },
       }),

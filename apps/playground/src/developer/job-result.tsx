@@ -7,6 +7,7 @@ type Outcome = NonNullable<Job['lastRun']>['outcome'];
 const WORDS: Readonly<Record<Outcome, readonly [string, 'good' | 'amber-text' | 'bad' | 'muted']>> = {
   queued: ['Waiting', 'muted'],
   running: ['Running', 'muted'],
+  held: ['Held', 'amber-text'],
   succeeded: ['Done', 'good'],
   succeeded_with_issues: ['Done, some rows need attention', 'amber-text'],
   unchanged: ['Nothing new', 'good'],

@@ -34,6 +34,7 @@ export function Pill({ tone, children }: { tone: PillTone; children: string }) {
 const OUTCOME_TONES: Readonly<Record<RunOutcome, PillTone>> = {
   queued: 'busy',
   running: 'busy',
+  held: 'warn',
   succeeded: 'good',
   succeeded_with_issues: 'warn',
   unchanged: 'none',

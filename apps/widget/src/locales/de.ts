@@ -351,6 +351,7 @@ export const de: Texts = {
   'status.draft': 'Nicht fertig',
   'outcome.queued': 'Wartet',
   'outcome.running': 'Läuft',
+  'outcome.held': 'Angehalten zur Prüfung',
   'outcome.succeeded': 'Erfolgreich',
   'outcome.succeeded_with_issues': 'Mit Problemen',
   'outcome.unchanged': 'Nichts Neues',
@@ -557,6 +558,16 @@ export const de: Texts = {
   'error.schedule_interval_too_short.help': 'Wählen Sie eine längere Zeit zwischen zwei Läufen.',
   'error.schedule_never.title': 'Er würde nie laufen',
   'error.schedule_never.help': 'Wählen Sie einen Tag, den es gibt, oder ein späteres Ende.',
+  'error.run_held_undecided.title': 'Ein angehaltener Lauf wartet auf eine Entscheidung',
+  'error.run_held_undecided.help': 'Entscheiden Sie zuerst darüber: Zeilen senden oder verwerfen.',
+  'error.run_decided_already.title': 'Darüber wurde bereits entschieden',
+  'error.run_decided_already.help': 'Es ist nichts zu tun.',
+  'error.run_held_incomplete.title': 'Die Quelle brach ab, daher wurde nichts gesendet',
+  'error.run_held_incomplete.help':
+    'Prüfen Sie die Quelle. Die nächste vollständige Datei wird wie gewohnt importiert.',
+  'error.run_held_churn.title': 'Alle Einträge scheinen neu zu sein, daher wurde nichts gesendet',
+  'error.run_held_churn.help':
+    'Ihr Inhalt ist derselbe wie zuvor. Legen Sie bei den Spalten fest, woran ein Eintrag erkannt wird.',
   'error.run_held_invalid.title': 'Zu viele Zeilen brauchen Aufmerksamkeit, daher wurde nichts gesendet',
   'error.run_held_invalid.help':
     'Sehen Sie die Zeilen an und korrigieren Sie die Spalten oder die Sicherheitsregeln.',

@@ -8,7 +8,10 @@ import { toSource } from './to-source.js';
 export function toJobInput(
   state: WizardState,
   template: Pick<WidgetTemplate, 'columns'>,
-): Omit<WidgetJobInput, 'isDraft' | 'runNow' | 'overlap' | 'identity' | 'firstRun' | 'filter'> | null {
+): Omit<
+  WidgetJobInput,
+  'isDraft' | 'runNow' | 'overlap' | 'whenHeld' | 'identity' | 'firstRun' | 'filter'
+> | null {
   const schedule = toSchedule(state.schedule);
   const mapping = filledMapping(template, state.mapping);
   if (state.found === null || schedule === null || mapping.length === 0) return null;

@@ -115,6 +115,14 @@ export class ItemState {
     page[offset + 4] = 0;
   }
 
+  /** Adds an item as `other` knows it, with its content and day; does nothing if it is known here, or not there. */
+  copyFrom(other: ItemState, rowKey: string): void {
+    const from = other.find(other.toWords(rowKey, NO_CONTENT, 0));
+    if (from === -1 || this.find(this.toWords(rowKey, NO_CONTENT, 0)) !== -1) return;
+    const start = (from % PAGE_ITEMS) * WORDS;
+    this.append(other.pageOf(from).subarray(start, start + WORDS));
+  }
+
   /** Row keys of the known items that this run has not seen. */
   *unseen(): Generator<string> {
     for (let at = 0; at < this.known; at += 1)

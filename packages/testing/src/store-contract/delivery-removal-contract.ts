@@ -30,6 +30,25 @@ export const describeDeliveryRemoval = (suite: Suite): void => {
         expect(await suite.store().deliveries.nextAttemptAt({ projectId, runId })).toBeNull();
       });
 
+      it('discards the batches from a number on', async () => {
+        const made = await insertRun('staged', 'staged', 'staged');
+        const { projectId, runId } = pick(made);
+        await suite.store().deliveries.discard({ projectId, runId }, { expiresAt: FAR, from: 2 });
+        expect(await statusesOf(made)).toEqual(['staged', 'discarded', 'discarded']);
+      });
+
+      it('lists the staged deliveries of an attempt, the last first', async () => {
+        const made = await insertRun('staged', 'pending', 'staged');
+        const { projectId, runId } = pick(made);
+        await insert({ projectId, runId, runAttempt: 2 });
+        const listed: Delivery[] = [];
+        for await (const delivery of suite
+          .store()
+          .deliveries.streamStaged({ projectId, runId, runAttempt: 1 }))
+          listed.push(delivery);
+        expect(listed).toEqual([made[2], made[0]]);
+      });
+
       it('keeps the closing event of a discarded run pending', async () => {
         const { projectId, runId } = pick(await insertRun('pending'));
         const closing = await insert({ projectId, runId, type: 'import.failed', status: 'pending' });
@@ -130,6 +149,20 @@ export const describeDeliveryRemoval = (suite: Suite): void => {
         expect(await statusesOf([staged.delivery])).toEqual([null]);
         expect(await statusesOf([released.delivery, ...wanted])).toEqual(['pending', 'pending', 'staged']);
         await deliveries.removeOfJob(released.delivery);
+      });
+
+      it('keeps staged deliveries that wait for a decision', async () => {
+        const { deliveries } = suite.store();
+        const { delivery, body } = makeDelivery(suite);
+        const { projectId, runId } = delivery;
+        const other = makeDelivery(suite, { projectId, runId, runAttempt: 2 });
+        await deliveries.insert([
+          { delivery, body, expiresAt: at(1) },
+          { ...other, expiresAt: at(1) },
+        ]);
+        await deliveries.keepStaged({ projectId, runId, runAttempt: 1 });
+        await deliveries.removeExpired({ now: at(2), limit: 1000 });
+        expect(await statusesOf([delivery, other.delivery])).toEqual(['staged', null]);
       });
 
       it('skips the deliveries of an unfinished run, however many, and removes others that expired later', async () => {

@@ -180,6 +180,33 @@ export const describeJobs = (suite: Suite): void => {
       expect(await reload(job)).toEqual(winner);
     });
 
+    it('makes a held run active only if it is the one of the job, and clears it', async () => {
+      const { jobs } = suite.store();
+      const [heldRunId, other] = [suite.newId('run'), suite.newId('run')];
+      const lastRun = { ...lastRunOf(heldRunId), outcome: 'held' as const };
+      const job = await insert({ heldRunId, lastRun });
+      const ref = { projectId: job.projectId, jobId: job.id };
+      expect(await jobs.setActiveRun(ref, { runId: other, tick: null, isHeld: true })).toBeNull();
+      const active = await jobs.setActiveRun(ref, { runId: heldRunId, tick: null, isHeld: true });
+      expect(active).toEqual({ ...job, activeRunId: heldRunId });
+      await jobs.clearHeldRun(ref, other);
+      expect((await reload(job))?.heldRunId).toBe(heldRunId);
+      await jobs.clearHeldRun(ref, heldRunId);
+      expect(await reload(job)).toMatchObject({
+        heldRunId: null,
+        lastRun: { runId: heldRunId, outcome: 'cancelled', error: null },
+      });
+    });
+
+    it('keeps the last run when it clears an older held run', async () => {
+      const { jobs } = suite.store();
+      const heldRunId = suite.newId('run');
+      const lastRun = lastRunOf(suite.newId('run'));
+      const job = await insert({ heldRunId, lastRun });
+      await jobs.clearHeldRun({ projectId: job.projectId, jobId: job.id }, heldRunId);
+      expect(await reload(job)).toEqual({ ...job, heldRunId: null });
+    });
+
     it('takes each tick once, at its own time, and only while the job is active', async () => {
       const { jobs } = suite.store();
       const job = await insert();

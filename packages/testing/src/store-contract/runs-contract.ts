@@ -5,6 +5,14 @@ import { FETCHED, makeJob, makeRun, SECRETS } from './model-fixtures.js';
 import { INVALID_CURSORS, readAllPages } from './read-all-pages.js';
 import { at, type Suite } from './store-under-test.js';
 
+const DECISION = {
+  action: 'release',
+  removals: 'skip',
+  reason: 'It is $right.',
+  by: { kind: 'user', externalUserId: 'a.b' },
+  at: '2026-01-05T09:00:00.000Z',
+} as const;
+
 export const describeRuns = (suite: Suite): void => {
   describe('runs', () => {
     const insert = async (change: Partial<Run> = {}): Promise<Run> => {
@@ -21,6 +29,16 @@ export const describeRuns = (suite: Suite): void => {
     it('returns a run unchanged', async () => {
       const run = await insert({
         counts: { ...NO_COUNTS, bytes: 5_000_000_000, issues: 3 },
+        held: {
+          rule: 'removed',
+          counts: { affected: 3, total: 4 },
+          limit: 30,
+          examples: ['a.b', '$c'],
+          message: 'Missing',
+        },
+        decision: DECISION,
+        decisionDeliveryId: suite.newId('dlv'),
+        replacedBy: suite.newId('run'),
         warnings: [
           { code: 'odd', message: 'Odd', line: 3, column: 1 },
           { code: 'odd', message: 'No place' },
@@ -219,6 +237,49 @@ export const describeRuns = (suite: Suite): void => {
         attemptsSinceRequeue: 2,
         resumeAt: at(30),
       });
+    });
+
+    it('accepts one of two decisions about a held run, which a worker can lease then', async () => {
+      const { runs } = suite.store();
+      const run = await insert({ outcome: 'held', phase: 'done', finishedAt: at(1) });
+      const ref = { projectId: run.projectId, runId: run.id };
+      expect(await acquireLease(run, 'a', 0)).toBeNull();
+      const decide = (reason: string) => {
+        const ids = { decisionDeliveryId: suite.newId('dlv'), closingDeliveryId: suite.newId('dlv') };
+        return runs.decide(ref, { decision: { ...DECISION, reason }, ...ids, now: at(5) });
+      };
+      const [one, other] = await Promise.all([decide('one'), decide('other')]);
+      expect([one, other].filter((decided) => decided === null)).toHaveLength(1);
+      const decided = one ?? other;
+      expect(decided).toMatchObject({
+        outcome: 'running',
+        phase: 'release',
+        resumeAt: at(5),
+        finishedAt: null,
+      });
+      expect(decided?.closingDeliveryId).not.toBe(run.closingDeliveryId);
+      expect(await runs.cancelHeld(ref, { replacedBy: null })).toBe(false);
+      expect(await acquireLease(run, 'a', 6)).toMatchObject({ decision: decided?.decision });
+    });
+
+    it('cancels a held run once, and no run that is not held', async () => {
+      const { runs } = suite.store();
+      const [held, running] = [await insert({ outcome: 'held' }), await insert({ outcome: 'running' })];
+      const replacedBy = suite.newId('run');
+      const cancel = ({ projectId, id: runId }: Run) => runs.cancelHeld({ projectId, runId }, { replacedBy });
+      expect(await cancel(held)).toBe(true);
+      expect(await cancel(held)).toBe(false);
+      expect(await cancel(running)).toBe(false);
+      expect(await reload(held)).toEqual({ ...held, outcome: 'cancelled', replacedBy });
+      expect(await reload(running)).toEqual(running);
+    });
+
+    it('decides no dry run', async () => {
+      const { projectId, id: runId } = await insert({ outcome: 'held', isDryRun: true });
+      const ids = { decisionDeliveryId: suite.newId('dlv'), closingDeliveryId: suite.newId('dlv') };
+      expect(
+        await suite.store().runs.decide({ projectId, runId }, { decision: DECISION, ...ids, now: at(0) }),
+      ).toBeNull();
     });
 
     it('requests the cancellation of a run, leased or not', async () => {

@@ -60,6 +60,19 @@ export async function findTemplate(
   return template;
 }
 
+/**
+ * A run whose holding the caller may decide: a host any, a user those of its own imports if the template allows it.
+ *
+ * @throws InletError user_unknown, run_not_found, not_permitted
+ */
+export async function findDecidableRun(context: ReadsStore, caller: Caller, runId: string): Promise<Run> {
+  const run = await findVisibleRun(context, caller, runId);
+  if (!caller.user) return run;
+  const template = await context.store.templates.get(run);
+  if (!template?.usersDecideHeldRuns) throw new InletError('not_permitted');
+  return run;
+}
+
 type Owned = Pick<Job, 'externalUserId' | 'templateId'>;
 
 function visibilityFor(caller: Caller): (owned: Owned) => boolean {

@@ -1,4 +1,10 @@
-import { type EventType, NO_COUNTS, type RunOutcome, type TemplateInput } from '@inlet/contracts';
+import {
+  EVENT_TYPES,
+  type EventType,
+  NO_COUNTS,
+  type RunOutcome,
+  type TemplateInput,
+} from '@inlet/contracts';
 import { createIds, fakeClock, makeRun, makeTemplate } from '@inlet/testing';
 import { describe, expect, it } from 'vitest';
 import type { Context } from '../ports/context.js';
@@ -26,7 +32,7 @@ const ending = (changes: Partial<RunEnding>): RunEnding => ({
   mustPause: false,
   ...changes,
 });
-const ALL = subscribedTo('import.records', 'import.completed', 'import.failed');
+const ALL = subscribedTo(...EVENT_TYPES);
 
 const eventOf = (changes: Partial<RunEnding>, template = ALL) =>
   createClosingEvent(context, { run, template, ending: ending(changes) });
@@ -37,6 +43,7 @@ describe('the closing event', () => {
     ['succeeded', 'import.completed'],
     ['succeeded_with_issues', 'import.completed'],
     ['failed', 'import.failed'],
+    ['held', 'import.held'],
   ])('of a run that %s is %s', (outcome, type) => {
     expect(eventOf({ outcome } as Partial<RunEnding>)?.delivery.type).toBe(type);
   });

@@ -17,25 +17,53 @@ export function createClosingEvent(
   { run, template, ending }: ClosingEventOptions,
 ): NewDelivery | null {
   const { counts, outcome, error } = ending;
-  const type: EventType = outcome === 'failed' ? 'import.failed' : 'import.completed';
-  const isReported = outcome !== 'unchanged' && outcome !== 'cancelled' && outcome !== 'not_started';
-  if (!isReported || !template.destination?.events.includes(type)) return null;
-  const { about } = run;
-  const data = type === 'import.failed' ? { ...about, error, counts } : { ...about, outcome, counts };
-  const body = Buffer.from(JSON.stringify(data));
+  const event = { run, template, id: run.closingDeliveryId, batches: counts.batches };
+  switch (outcome) {
+    case 'succeeded':
+    case 'succeeded_with_issues':
+      return createEvent(context, { ...event, type: 'import.completed', data: { outcome, counts } });
+    case 'failed':
+      return createEvent(context, { ...event, type: 'import.failed', data: { error, counts } });
+    case 'held':
+      return createEvent(context, { ...event, type: 'import.held', data: { held: run.held, counts } });
+    case 'unchanged':
+    case 'cancelled':
+    case 'not_started':
+      return null;
+  }
+}
+
+export interface NewEvent {
+  readonly run: Run;
+  readonly template: Template;
+  readonly id: string;
+  readonly type: EventType;
+  /** Batches of the run, which the event follows. */
+  readonly batches: number;
+  /** The members of the event's `data` besides those of every event. */
+  readonly data: { readonly [name: string]: unknown };
+}
+
+/** An event about a run; null if the destination does not subscribe to it. */
+export function createEvent(
+  context: Pick<Context, 'now'>,
+  { run, template, id, type, batches, data }: NewEvent,
+): NewDelivery | null {
+  if (!template.destination?.events.includes(type)) return null;
+  const body = Buffer.from(JSON.stringify({ ...run.about, ...data }));
   const now = context.now();
   return {
     body,
     expiresAt: null,
     delivery: {
-      id: run.closingDeliveryId,
+      id,
       projectId: run.projectId,
       jobId: run.jobId,
       runId: run.id,
       templateId: run.templateId,
       runAttempt: run.attempt,
       type,
-      number: counts.batches + 1,
+      number: batches + 1,
       rows: 0,
       bytes: body.length,
       status: 'pending',

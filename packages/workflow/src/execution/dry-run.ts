@@ -4,7 +4,7 @@ import { createIssueLog } from '../ingest/issue-log.js';
 import type { Context } from '../ports/context.js';
 import type { ExecutionWithTemplate, ImportResult } from './execution.js';
 import { finishRun, outcomeOf } from './finish-run.js';
-import { checkGuardRails } from './guard-rails.js';
+import { checkGuardRails, heldError, withExamples } from './guard-rails.js';
 import { startIngest } from './start-ingest.js';
 
 const SAMPLE_ROWS = 20;
@@ -27,7 +27,13 @@ export async function dryRun(context: Context, execution: ExecutionWithTemplate)
   const { counts, warnings } = ingested;
   if (ingested.kind === 'ingested') {
     await lease.save({ counts, warnings, sample: sample.rows });
-    checkGuardRails(job, ingested);
+    const found = checkGuardRails(job, ingested);
+    const held = found && (await withExamples(context, { run: lease.run, held: found }));
+    if (held) {
+      lease.note({ held });
+      const ending = { outcome: 'held', counts, error: heldError(held) } as const;
+      return finishRun(context, { ...execution, ending });
+    }
   }
   return finishRun(context, { ...execution, ending: { outcome: outcomeOf(counts), counts } });
 }

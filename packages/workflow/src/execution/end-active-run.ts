@@ -10,7 +10,7 @@ import { placeTick } from '../jobs/job-schedule.js';
 import type { Context } from '../ports/context.js';
 import { type Job, type JobEnd, jobRef } from '../ports/model.js';
 
-interface RunEnd extends Pick<JobEnd, 'newState' | 'fetchState'> {
+interface RunEnd extends Pick<JobEnd, 'newState' | 'fetchState' | 'heldRunId'> {
   readonly lastRun: LastRun;
   /** The job is paused until a person resumes it. */
   readonly mustPause: boolean;

@@ -4,6 +4,7 @@ import { type Job, type NewDelivery, type Run, type RunEnding, runRef } from '..
 import { createClosingEvent, sendClosingEvent } from './closing-event.js';
 import { endActiveRun, pausesJob, updateTick } from './end-active-run.js';
 import type { Execution, ImportResult } from './execution.js';
+import { removeHeldRows, replaceHeldRun } from './held-run.js';
 import { itemStateIdOf } from './release-run.js';
 import { retractRows } from './retract-rows.js';
 
@@ -39,8 +40,10 @@ export interface EndingOptions extends Execution {
  * repeated: the event keeps its id, and the active run is ended only once. Returns the job after that.
  */
 export async function applyEnding(context: Context, options: EndingOptions): Promise<Job | null> {
-  const { lease, template, ending } = options;
+  const { lease, job: before, template } = options;
   const { run } = lease;
+  if (options.ending.outcome === 'held' && isReplaced(run, before)) return endReplaced(context, options);
+  const { ending } = options;
   const now = context.now();
   const closing = template && createClosingEvent(context, { run, template, ending });
   const job = await endActiveRunOnce(context, { ...options, closing, now });
@@ -49,6 +52,20 @@ export async function applyEnding(context: Context, options: EndingOptions): Pro
   await lease.save(endedFields(ending, now));
   reportEnd(context, { run, ending, now });
   if (closing) await sendClosingEvent(context, { ...options, closing });
+  return job;
+}
+
+/** The worker that held this run died, and a later run has ended before this one was marked as held. */
+const isReplaced = (run: Run, job: Job): boolean => job.activeRunId !== run.id && job.heldRunId !== run.id;
+
+async function endReplaced(context: Context, { lease, job }: EndingOptions): Promise<Job> {
+  await removeHeldRows(context, lease.run);
+  const replacedBy = job.lastRun?.runId ?? null;
+  const { counts } = lease.run;
+  await lease.save({
+    ...endedFields({ outcome: 'cancelled', counts, error: null }, context.now()),
+    replacedBy,
+  });
   return job;
 }
 
@@ -61,10 +78,19 @@ async function endActiveRunOnce(
   const { run } = lease;
   if (job.activeRunId !== run.id) return job;
   const { outcome, counts, error, mustPause, fetchState } = ending;
-  const newState = await retractRows(context, run, ending.retracts);
+  const isHeld = outcome === 'held';
+  const newState = isHeld ? undefined : await retractRows(context, run, ending.retracts);
+  const endsHeld = isHeld || newState !== undefined || fetchState !== null;
+  if (endsHeld) await replaceHeldRun(context, { job, run });
   if (closing) await context.store.deliveries.insert([closing]);
   const lastRun = { runId: run.id, outcome, counts, error, finishedAt: now.toISOString() };
-  const end = { lastRun, mustPause, newState, fetchState: fetchState ?? undefined };
+  const end = {
+    lastRun,
+    mustPause,
+    newState,
+    fetchState: fetchState ?? undefined,
+    heldRunId: isHeld ? run.id : endsHeld || job.heldRunId === run.id ? null : undefined,
+  };
   return endActiveRun(context, { job, runId: run.id, end });
 }
 
@@ -84,11 +110,15 @@ async function removeStaleItemStates(
     itemStateIdOf({ id: run.id, stagedAttempt: index + 1 }),
   );
   const known = run.itemStateBefore === null ? own : [run.itemStateBefore, ...own];
-  const stale = known.filter((id) => id !== current);
+  const kept = ending.outcome === 'held' ? [run.itemStateBefore, current] : [current];
+  const stale = known.filter((id) => !kept.includes(id));
   await context.store.itemStates.remove(run, stale);
 }
 
-const endedFields = ({ outcome, counts, error }: RunEnding, now: Date) => ({
+const endedFields = (
+  { outcome, counts, error }: Pick<RunEnding, 'outcome' | 'counts' | 'error'>,
+  now: Date,
+) => ({
   outcome,
   counts,
   error,

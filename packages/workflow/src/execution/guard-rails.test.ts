@@ -1,4 +1,4 @@
-import { type GuardRails, NO_COUNTS } from '@inlet/contracts';
+import { type GuardRails, type Held, NO_COUNTS } from '@inlet/contracts';
 import { describe, expect, it } from 'vitest';
 import { checkGuardRails } from './guard-rails.js';
 
@@ -21,9 +21,10 @@ interface Situation {
   readonly vanishedPaths?: readonly string[];
 }
 
-function check(situation: Situation): void {
+function check(situation: Situation): Held | null {
   const { records = 10, invalid = 0, missingItems = 0, vanishedPaths = [] } = situation;
-  checkGuardRails(
+  const missingExamples = missingItems > 0 ? ['key'] : [];
+  return checkGuardRails(
     {
       guardRails: { ...GUARD_RAILS, ...situation.guardRails },
       changeDetection: {
@@ -33,42 +34,65 @@ function check(situation: Situation): void {
       },
       knownItems: situation.knownItems ?? 10,
     },
-    { counts: { ...NO_COUNTS, records, invalid }, missingItems, vanishedPaths },
+    { counts: { ...NO_COUNTS, records, invalid }, missingItems, missingExamples, vanishedPaths },
   );
 }
 
-describe('a run is stopped before it sends anything', () => {
-  it.each<[string, Situation, string, string | undefined]>([
-    ['if the source is empty', { records: 0 }, 'run_held_empty', undefined],
+describe('a run is held before it sends anything', () => {
+  it.each<[string, Situation, Held]>([
+    [
+      'if the source is empty',
+      { records: 0 },
+      {
+        rule: 'empty',
+        counts: { affected: 0, total: 10 },
+        limit: null,
+        examples: [],
+        message: 'The source contains no records; 10 items are known.',
+      },
+    ],
     [
       'if mapped paths have vanished',
       { vanishedPaths: ['price', 'link/@href'] },
-      'run_held_drift',
-      'Missing from all 10 records: "price", "link/@href".',
+      {
+        rule: 'drift',
+        counts: { affected: 2, total: 2 },
+        limit: null,
+        examples: ['price', 'link/@href'],
+        message: 'Missing from all 10 records: "price", "link/@href".',
+      },
     ],
     [
       'if more rows than allowed are invalid',
       { records: 3, invalid: 1 },
-      'run_held_invalid',
-      '1 of 3 rows are invalid (33.3 %); 20 % are allowed.',
+      {
+        rule: 'invalid',
+        counts: { affected: 1, total: 3 },
+        limit: 20,
+        examples: [],
+        message: '1 of 3 rows are invalid; the limit is 20 %.',
+      },
     ],
     [
       'if more items than allowed are missing',
-      { reportsRemoved: true, missingItems: 4 },
-      'run_held_removed',
-      '4 of 10 known items are missing (40 %); 30 % are allowed.',
+      { reportsRemoved: true, missingItems: 38, knownItems: 41 },
+      {
+        rule: 'removed',
+        counts: { affected: 38, total: 41 },
+        limit: 30,
+        examples: ['key'],
+        message: '38 of 41 known items are missing; the limit is 30 %.',
+      },
     ],
-    ['for drift before invalid rows', { vanishedPaths: ['a'], invalid: 9 }, 'run_held_drift', undefined],
-    [
-      'for invalid rows before missing items',
-      { reportsRemoved: true, invalid: 9, missingItems: 9 },
-      'run_held_invalid',
-      undefined,
-    ],
-  ])('%s', (_, situation, code, detail) => {
-    expect(() => check(situation)).toThrow(
-      expect.objectContaining(detail === undefined ? { code } : { code, detail }),
-    );
+  ])('%s', (_, situation, held) => {
+    expect(check(situation)).toEqual(held);
+  });
+
+  it.each<[string, Situation, Held['rule']]>([
+    ['drift before invalid rows', { vanishedPaths: ['a'], invalid: 9 }, 'drift'],
+    ['invalid rows before missing items', { reportsRemoved: true, invalid: 9, missingItems: 9 }, 'invalid'],
+  ])('for %s', (_, situation, rule) => {
+    expect(check(situation)?.rule).toBe(rule);
   });
 });
 
@@ -86,6 +110,6 @@ describe('a run passes', () => {
     ['if no items were known before', { reportsRemoved: true, knownItems: 0, missingItems: 0 }],
     ['any number of invalid rows at 100 %', { invalid: 10, guardRails: { maxInvalidPercent: 100 } }],
   ])('with %s', (_, situation) => {
-    expect(() => check(situation)).not.toThrow();
+    expect(check(situation)).toBeNull();
   });
 });

@@ -1,36 +1,94 @@
-import { InletError } from '@inlet/contracts';
+import {
+  type ErrorCode,
+  type ErrorSummary,
+  type Held,
+  type HeldRule,
+  InletError,
+  summarize,
+} from '@inlet/contracts';
 import type { IngestedSource } from '../ingest/ingest-source.js';
-import type { Job } from '../ports/model.js';
+import type { Context } from '../ports/context.js';
+import type { Job, Run } from '../ports/model.js';
 
 type GuardedJob = Pick<Job, 'guardRails' | 'changeDetection' | 'knownItems'>;
-type Findings = Pick<IngestedSource, 'counts' | 'missingItems' | 'vanishedPaths'>;
+type Findings = Pick<IngestedSource, 'counts' | 'missingItems' | 'missingExamples' | 'vanishedPaths'>;
 
-/** Throws if the run must send nothing because its source looks broken. */
-export function checkGuardRails(job: GuardedJob, { counts, missingItems, vanishedPaths }: Findings): void {
-  const { guardRails, changeDetection, knownItems } = job;
+const EXAMPLES = 5;
+
+/** Returns why the run must be held, because its source looks broken; null if its rows may be sent. */
+export function checkGuardRails(job: GuardedJob, findings: Findings): Held | null {
+  const { counts, vanishedPaths } = findings;
+  const { guardRails, knownItems } = job;
   if (counts.records === 0) {
-    if (guardRails.holdWhenEmpty) throw new InletError('run_held_empty');
-    return;
+    if (!guardRails.holdWhenEmpty) return null;
+    const message = `The source contains no records; ${knownItems} items are known.`;
+    return { rule: 'empty', counts: { affected: 0, total: knownItems }, limit: null, examples: [], message };
   }
-  if (guardRails.holdOnDrift && vanishedPaths.length > 0) {
-    const paths = vanishedPaths.map((path) => `"${path}"`).join(', ');
-    throw new InletError('run_held_drift', {
-      detail: `Missing from all ${counts.records} records: ${paths}.`,
-    });
-  }
-  const invalidPercent = (100 * counts.invalid) / counts.records;
-  if (invalidPercent > guardRails.maxInvalidPercent) {
-    throw new InletError('run_held_invalid', {
-      detail: `${counts.invalid} of ${counts.records} rows are invalid (${format(invalidPercent)}); ${format(guardRails.maxInvalidPercent)} are allowed.`,
-    });
-  }
-  if (!changeDetection.removed || knownItems === 0) return;
-  const removedPercent = (100 * missingItems) / knownItems;
-  if (removedPercent > guardRails.maxRemovedPercent) {
-    throw new InletError('run_held_removed', {
-      detail: `${missingItems} of ${knownItems} known items are missing (${format(removedPercent)}); ${format(guardRails.maxRemovedPercent)} are allowed.`,
-    });
-  }
+  if (guardRails.holdOnDrift && vanishedPaths.length > 0) return drifted(findings);
+  return checkInvalid(job, findings) ?? checkRemoved(job, findings);
+}
+
+function drifted({ counts, vanishedPaths }: Findings): Held {
+  const paths = vanishedPaths.map((path) => `"${path}"`).join(', ');
+  return {
+    rule: 'drift',
+    counts: { affected: vanishedPaths.length, total: vanishedPaths.length },
+    limit: null,
+    examples: vanishedPaths.slice(0, EXAMPLES),
+    message: `Missing from all ${counts.records} records: ${paths}.`,
+  };
+}
+
+function checkInvalid({ guardRails }: GuardedJob, { counts }: Findings): Held | null {
+  const limit = guardRails.maxInvalidPercent;
+  const percent = (100 * counts.invalid) / counts.records;
+  if (percent <= limit) return null;
+  return {
+    rule: 'invalid',
+    counts: { affected: counts.invalid, total: counts.records },
+    limit,
+    examples: [],
+    message: `${counts.invalid} of ${counts.records} rows are invalid; the limit is ${format(limit)}.`,
+  };
+}
+
+function checkRemoved(job: GuardedJob, { missingItems, missingExamples }: Findings): Held | null {
+  const { guardRails, changeDetection, knownItems } = job;
+  if (!changeDetection.removed || knownItems === 0) return null;
+  const limit = guardRails.maxRemovedPercent;
+  if ((100 * missingItems) / knownItems <= limit) return null;
+  return {
+    rule: 'removed',
+    counts: { affected: missingItems, total: knownItems },
+    limit,
+    examples: [...missingExamples],
+    message: `${missingItems} of ${knownItems} known items are missing; the limit is ${format(limit)}.`,
+  };
 }
 
 const format = (percent: number): string => `${Math.round(percent * 10) / 10} %`;
+
+/** Adds examples of issues to a finding about invalid rows. The issues of the run must be stored. */
+export async function withExamples(context: Context, { run, held }: { run: Run; held: Held }): Promise<Held> {
+  if (held.rule !== 'invalid') return held;
+  const attempt = { projectId: run.projectId, runId: run.id, runAttempt: run.stagedAttempt };
+  const { items } = await context.store.issues.list(attempt, { limit: 50 });
+  const errors = items.filter(({ severity }) => severity === 'error').slice(0, EXAMPLES);
+  const examples = errors.map(({ record, columnKey, message }) =>
+    columnKey === null ? `Record ${record}: ${message}` : `Record ${record}, ${columnKey}: ${message}`,
+  );
+  return { ...held, examples };
+}
+
+const CODES: Readonly<Record<HeldRule, ErrorCode>> = {
+  empty: 'run_held_empty',
+  drift: 'run_held_drift',
+  invalid: 'run_held_invalid',
+  removed: 'run_held_removed',
+  incomplete: 'run_held_incomplete',
+  churn: 'run_held_churn',
+};
+
+/** The finding as an error of the table, which tells a person what to do. */
+export const heldError = ({ rule, message }: Held): ErrorSummary =>
+  summarize(new InletError(CODES[rule], { detail: message }));

@@ -10,6 +10,26 @@ import type { RunLease } from './run-lease.js';
 export const itemStateIdOf = ({ id, stagedAttempt }: Pick<Run, 'id' | 'stagedAttempt'>): string =>
   `${id}-${stagedAttempt}`;
 
+interface IngestedRun {
+  readonly run: Run;
+  readonly ingested: IngestedSource;
+}
+
+/** Stores the new item state beside the old one, which stays the current one until the run ends. */
+export async function saveItemState(context: Context, { run, ingested }: IngestedRun): Promise<void> {
+  const { projectId, jobId } = run;
+  const parts = ingested.items;
+  await context.store.itemStates.save({ projectId, jobId, itemStateId: itemStateIdOf(run), parts });
+}
+
+/** The findings of the ingest, which the end of the run applies to the job. */
+export const ingestedFields = ({ counts, warnings, fetchState, knownItems }: IngestedSource) => ({
+  counts,
+  warnings,
+  fetchStateAfter: fetchState,
+  knownItemsAfter: knownItems,
+});
+
 /**
  * Releases the staged batches of a run. The order makes a crash safe at every point: the batches are stored already;
  * the new item state is stored beside the old one, and replaces it when the run ends; then the phase becomes
@@ -19,20 +39,8 @@ export async function releaseRun(
   context: Context,
   { lease, ingested }: { lease: RunLease; ingested: IngestedSource },
 ): Promise<void> {
-  const { run } = lease;
-  await context.store.itemStates.save({
-    projectId: run.projectId,
-    jobId: run.jobId,
-    itemStateId: itemStateIdOf(run),
-    parts: ingested.items,
-  });
-  await lease.save({
-    phase: 'release',
-    counts: ingested.counts,
-    warnings: ingested.warnings,
-    fetchStateAfter: ingested.fetchState,
-    knownItemsAfter: ingested.knownItems,
-  });
+  await saveItemState(context, { run: lease.run, ingested });
+  await lease.save({ phase: 'release', ...ingestedFields(ingested) });
   await repeatRelease(context, lease);
 }
 

@@ -10,12 +10,14 @@ import type { Context } from '../ports/context.js';
 import { type Job, type Run, type RunRef, runRef } from '../ports/model.js';
 import type { WorkOptions } from '../ports/queue.js';
 import { withColumns } from '../templates/with-columns.js';
+import { applyDecision, continueRelease } from './decided-run.js';
 import { dryRun } from './dry-run.js';
 import type { Execution, ExecutionWithTemplate, ImportResult } from './execution.js';
 import { applyEnding, finishRun, outcomeOf, rejectedEnding } from './finish-run.js';
 import { checkGuardRails } from './guard-rails.js';
 import { handleRunError } from './handle-run-error.js';
-import { releaseRun, repeatRelease } from './release-run.js';
+import { holdRun } from './held-run.js';
+import { releaseRun } from './release-run.js';
 import { requeueRun } from './requeue-run.js';
 import { newLease, ownerOf, RunStopped, withRunLease } from './run-lease.js';
 import { startIngest } from './start-ingest.js';
@@ -32,7 +34,10 @@ export async function runImport(context: Context, ref: RunRef, options: WorkOpti
   const lease = { owner, now: context.now(), leaseUntil };
   const run = await context.store.runs.acquireLease(ref, lease);
   if (!run) return { kind: 'not_leased' };
-  const job = await context.store.jobs.get(run);
+  const stored = await context.store.jobs.get(run);
+  const applied = stored && (await applyDecision(context, { run, job: stored }));
+  if (applied && applied.kind !== 'executable') return applied;
+  const job = applied?.job;
   if (!job || !isCurrent(run, job)) return removeOrphan(context, run);
   const template = await context.store.templates.get(job);
   return runLeasedImport(context, { run, job, template }, options);
@@ -85,7 +90,7 @@ async function executeRun(context: Context, execution: Execution): Promise<Impor
     if (attemptsSinceRequeue > MAX_ATTEMPTS) throw new InletError('run_interrupted');
     if (isDryRun) return await dryRun(context, { ...execution, template });
     const isReleased = phase === 'release' || phase === 'deliver';
-    if (isReleased) await repeatRelease(context, lease);
+    if (isReleased) await continueRelease(context, { ...execution, template });
     const ended = isReleased ? null : await ingestAndRelease(context, { ...execution, template });
     return ended ?? (await deliverAndFinish(context, { ...execution, template }));
   } catch (error) {
@@ -93,7 +98,7 @@ async function executeRun(context: Context, execution: Execution): Promise<Impor
   }
 }
 
-/** Ingest, guard, release. Ends the run and returns its end if the source has not changed. */
+/** Ingest, guard, release. Ends the run and returns its end if the source has not changed or a guard rail holds it. */
 async function ingestAndRelease(
   context: Context,
   execution: ExecutionWithTemplate,
@@ -116,7 +121,11 @@ async function ingestAndRelease(
     return finishRun(context, { ...execution, ending: { outcome: 'unchanged', counts, fetchState } });
   }
   lease.note({ phase: 'guard', counts, warnings });
-  checkGuardRails(job, ingested);
+  const held = checkGuardRails(job, ingested);
+  if (held) {
+    const ending = await holdRun(context, { lease, ingested, held });
+    return finishRun(context, { ...execution, ending });
+  }
   lease.signal.throwIfAborted();
   await releaseRun(context, { lease, ingested });
   return null;

@@ -37,6 +37,7 @@ export interface IngestedSource {
   readonly fetchState: FetchState;
   /** Known items that were missing from the source. */
   readonly missingItems: number;
+  readonly missingExamples: readonly string[];
   /** Paths that had values in earlier runs and have none in this one. */
   readonly vanishedPaths: readonly string[];
 }

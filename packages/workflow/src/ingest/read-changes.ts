@@ -9,6 +9,8 @@ import { readRows, type SourceRow, warningsOf } from './source-rows.js';
 const REMEMBER_DAYS = 180;
 const ISSUES_AT_ONCE = 500;
 const PROGRESS_RECORDS = 1024;
+/** Missing items that are named if the run is held. */
+const EXAMPLES = 5;
 
 /** Reads on the calling thread. */
 export const readChanges: ReadChanges = (bytes, request) => {
@@ -59,7 +61,10 @@ async function* readPieces(
     yield { kind: 'progress', counts: { ...counts } };
   }
   const missingItems = items.unseenKnown;
-  if (changeDetection.removed) {
+  const missingExamples = firstOf(missingItems > 0 ? items.unseen() : [], EXAMPLES);
+  if (changeDetection.removed && missingItems > 0) {
+    // Removed rows have their own batches, so that a person who releases a held run can leave them out.
+    if (writer.rows > 0) yield takeBatch();
     counts.removed = missingItems;
     for (const rowKey of items.unseen()) {
       const json = removedJson(rowKey, version);
@@ -77,11 +82,21 @@ async function* readPieces(
     warnings: warningsOf(rows, { hasRows: counts.records > 0 }),
     incomplete: rows.facts.incomplete,
     missingItems,
+    missingExamples,
     knownItems: items.size,
     items: items.pack(),
     mappedPaths: rows.mappedPaths,
     pathsWithValues: rows.pathsWithValues(),
   };
+}
+
+function firstOf<Item>(items: Iterable<Item>, count: number): Item[] {
+  const first: Item[] = [];
+  for (const item of items) {
+    if (first.length === count) break;
+    first.push(item);
+  }
+  return first;
 }
 
 type ComparedRow = ItemChange | 'invalid';

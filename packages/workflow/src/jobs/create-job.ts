@@ -57,6 +57,7 @@ export async function createJob(
     pausedBecause: null,
     nextRunAt: isDraft ? null : nextRunAt({ schedule: given.schedule, createdAt: now }, now),
     activeRunId: null,
+    heldRunId: null,
     hasQueuedTick: false,
     lastRun: null,
     failuresInARow: 0,

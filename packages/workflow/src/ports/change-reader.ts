@@ -59,6 +59,8 @@ export interface ReadEnd {
   readonly knownItems: number;
   /** Known items that were missing from the source. */
   readonly missingItems: number;
+  /** Row keys of some of them. */
+  readonly missingExamples: readonly string[];
   readonly mappedPaths: readonly string[];
   /** Mapped paths that had a value in at least one record. */
   readonly pathsWithValues: readonly string[];

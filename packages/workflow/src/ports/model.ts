@@ -2,11 +2,13 @@ import type { Version } from '@inlet/connectors';
 import type {
   ChangeDetection,
   Column,
+  Decision,
   ErrorSummary,
   EventAbout,
   EventType,
   FirstRun,
   GuardRails,
+  Held,
   Identity,
   IdentityBasis,
   JobStatus,
@@ -22,6 +24,7 @@ import type {
   Schedule,
   Source,
   SourceWarning,
+  WhenHeld,
 } from '@inlet/contracts';
 
 export interface TemplateRef {
@@ -104,9 +107,15 @@ export interface Job {
   readonly overlap: 'skip' | 'queue';
   readonly changeDetection: ChangeDetection;
   readonly guardRails: GuardRails;
+  readonly whenHeld: WhenHeld;
   readonly extra: JsonValue;
   readonly nextRunAt: Date | null;
   readonly activeRunId: string | null;
+  /**
+   * The held run that can still be released: the item state that it was compared with is the current one. It stays
+   * while that run is active after its release.
+   */
+  readonly heldRunId: string | null;
   /** A tick came due during the active run and waits for its end (overlap `queue`). */
   readonly hasQueuedTick: boolean;
   readonly lastRun: LastRun | null;
@@ -144,6 +153,7 @@ export type JobChanges = Partial<
     | 'overlap'
     | 'changeDetection'
     | 'guardRails'
+    | 'whenHeld'
     | 'extra'
     | 'nextRunAt'
     | 'failuresInARow'
@@ -172,6 +182,8 @@ export interface JobEnd {
   readonly newState?: Pick<Job, 'itemStateId' | 'knownItems' | 'fetchState'> | undefined;
   /** The new fetch state if the items did not change. */
   readonly fetchState?: FetchState | undefined;
+  /** The held run of the job from now on; undefined keeps the current one. */
+  readonly heldRunId?: string | null | undefined;
   /** Set for a tick that waited for the end of the run. */
   readonly nextRunAt?: Date | undefined;
   /** Pauses the job. */
@@ -205,6 +217,13 @@ export interface Run {
   readonly phase: RunPhase;
   readonly counts: RunCounts;
   readonly error: ErrorSummary | null;
+  /** The finding of the guard rail that held the run; it stays after a decision. */
+  readonly held: Held | null;
+  readonly decision: Decision | null;
+  /** Id of the event of the decision, fixed with it. */
+  readonly decisionDeliveryId: string | null;
+  /** The later run of the job that took the place of this held run. */
+  readonly replacedBy: string | null;
   readonly warnings: readonly SourceWarning[];
   readonly scheduledFor: Date | null;
   readonly lateMs: number | null;
@@ -233,7 +252,10 @@ export interface Run {
   readonly knownItemsAfter: number | null;
   /** Set once the end of the run is decided. */
   readonly ending: RunEnding | null;
-  /** Id of the closing event, created with the run so that the event is never sent under two ids. */
+  /**
+   * Id of the closing event, created with the run so that the event is never sent under two ids. A decision about a
+   * held run sets a new one, because `import.held` had the first.
+   */
   readonly closingDeliveryId: string;
   /** Description of the run in its events, fixed when the run is created: a repeated delivery has the same body. */
   readonly about: EventAbout;

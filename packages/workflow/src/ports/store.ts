@@ -1,4 +1,5 @@
 import type {
+  Decision,
   JobStatus,
   Page,
   PageQuery,
@@ -114,6 +115,12 @@ export interface TickMove {
   readonly next: Date | null;
 }
 
+export interface RunActivation {
+  readonly runId: string;
+  readonly tick: TickMove | null;
+  readonly isHeld?: boolean | undefined;
+}
+
 export interface ActiveRunEnd {
   readonly runId: string;
   /** The fields on which `end` was decided. */
@@ -137,15 +144,17 @@ export interface JobStore {
   /**
    * Makes `runId` the job's active run and returns the job; null if the job has an active run already. With `tick`,
    * the job must be active and its next run must still be at `tick.at`, which moves to `tick.next`: no tick is
-   * taken twice. One atomic operation.
+   * taken twice. With `isHeld`, it must be the job's held run. One atomic operation.
    */
-  setActiveRun(job: JobRef, options: { runId: string; tick: TickMove | null }): Promise<Job | null>;
+  setActiveRun(job: JobRef, options: RunActivation): Promise<Job | null>;
+  /** Clears the job's held run if it is `runId`. If it is also the job's last run, that is cancelled. */
+  clearHeldRun(job: JobRef, runId: string): Promise<void>;
   /**
    * Moves the next run without starting one. With `isQueued`, the tick waits for the end of the active run. False
    * if it was moved already, or if `isQueued` and no run is active. One atomic operation.
    */
   moveTick(job: JobRef, tick: TickMove & { readonly isQueued: boolean }): Promise<boolean>;
-  /** Clears the item state and the fetch state. */
+  /** Clears the item state, the fetch state and the held run. */
   reset(job: JobRef): Promise<void>;
   /**
    * Ends the active run: clears it and any queued tick, applies `end`, and returns the job. null if `runId` is not
@@ -170,6 +179,14 @@ export interface LeaseRequest {
   readonly leaseUntil: Date;
 }
 
+/** A decision about a held run, with the ids of the events that follow from it. */
+export interface RunDecision {
+  readonly decision: Decision;
+  readonly decisionDeliveryId: string;
+  readonly closingDeliveryId: string;
+  readonly now: Date;
+}
+
 export interface RunStore {
   insert(run: Run): Promise<void>;
   get(run: RunRef): Promise<Run | null>;
@@ -186,6 +203,13 @@ export interface RunStore {
   update(run: RunRef, options: RunUpdate): Promise<Run | null>;
   /** Ends the lease; the run continues at `resumeAt`. */
   endLease(run: RunRef, options: { owner: string; resumeAt: Date | null }): Promise<void>;
+  /**
+   * Stores the decision about a held run and makes it an unfinished one, due now: with phase `release` for a release,
+   * `finish` for a discard. null if the run is not held or somebody has decided it. One atomic operation.
+   */
+  decide(run: RunRef, options: RunDecision): Promise<Run | null>;
+  /** Ends a held run that nobody has decided as cancelled. False if it is not held or somebody has decided it. */
+  cancelHeld(run: RunRef, options: { replacedBy: string | null }): Promise<boolean>;
   /** Sets the request on an unfinished run, whether or not it is leased. */
   requestCancel(run: RunRef): Promise<boolean>;
   /** Replaces the counts of a run after a replay; false if they are no longer `from`. */
@@ -239,23 +263,33 @@ export interface DeliveryTotals {
 /** The outbox of a run, by delivery status. */
 export type OutboxSummary = Readonly<Record<Delivery['status'], DeliveryTotals>>;
 
+export interface DiscardOptions {
+  readonly expiresAt: Date;
+  /** Number of the first batch. */
+  readonly from?: number | undefined;
+}
+
 export interface DeliveryStore {
   /** Resolves when the deliveries are durable. A delivery whose id exists already is not changed. */
   insert(deliveries: readonly NewDelivery[]): Promise<void>;
   get(delivery: DeliveryRef): Promise<Delivery | null>;
   body(delivery: DeliveryRef): Promise<Buffer | null>;
   listOfRun(run: RunRef, page: PageQuery): Promise<Page<Delivery>>;
-  /** Pending deliveries of a run that are due, in order, with their bodies if these are small. */
+  /** Pending batches of a run that are due, in order, with their bodies if these are small. */
   listDue(run: RunRef, options: { now: Date; limit: number }): Promise<readonly DueDelivery[]>;
-  /** When the next pending delivery of a run is due; null if none is pending. */
+  /** When the next pending batch of a run is due; null if none is pending. */
   nextAttemptAt(run: RunRef): Promise<Date | null>;
   /** Makes the staged deliveries of an attempt pending at `now`. */
   release(attempt: RunAttemptRef, now: Date): Promise<void>;
+  /** Keeps the staged deliveries of an attempt until they are released or discarded, however long that takes. */
+  keepStaged(attempt: RunAttemptRef): Promise<void>;
+  /** The staged deliveries of an attempt, the last first. */
+  streamStaged(attempt: RunAttemptRef): AsyncIterable<Delivery>;
   /**
    * Discards the staged and pending batches of a run: their bodies are removed now, the deliveries at `expiresAt`.
-   * The closing event stays.
+   * With `from`, only those with this number or a later one. Other events stay.
    */
-  discard(run: RunRef, options: { expiresAt: Date }): Promise<void>;
+  discard(run: RunRef, options: DiscardOptions): Promise<void>;
   recordAttempt(delivery: DeliveryRef, record: AttemptResult): Promise<void>;
   /** Counts the batches of a run (deliveries of type `import.records`) and their rows. */
   summarize(run: RunRef): Promise<OutboxSummary>;
@@ -266,6 +300,7 @@ export interface DeliveryStore {
   replayRun(run: RunRef, now: Date): Promise<number>;
   /** `not_replayable`: staged, discarded, pending, without a body, or expired. */
   replay(delivery: DeliveryRef, now: Date): Promise<'replayed' | 'not_replayable' | 'not_found'>;
+  /** The failed batches of a run, in order. */
   listFailed(run: RunRef): Promise<readonly Delivery[]>;
   /** Pending deliveries of finished runs that were due before `before`. */
   listStranded(options: { before: Date; limit: number }): Promise<readonly Delivery[]>;

@@ -1,6 +1,7 @@
 import { InletError, type ProposedChanges, type RunView } from '@inlet/contracts';
 import { columnsOf, findTemplate, findVisibleJob } from '../access/authorize.js';
 import { type Caller, triggerOf } from '../access/caller.js';
+import { findBlockingRun } from '../execution/held-run.js';
 import { proposeChanges } from '../jobs/propose-changes.js';
 import type { Context } from '../ports/context.js';
 import { jobRef, runRef } from '../ports/model.js';
@@ -27,6 +28,11 @@ export async function runJob(
   const job = await findVisibleJob(context, caller, { jobId });
   if (job.activeRunId && !isDryRun)
     throw new InletError('run_already_active', { extra: { runId: job.activeRunId } });
+  const blocking = isDryRun ? null : await findBlockingRun(context, job);
+  if (blocking)
+    throw new InletError(blocking.outcome === 'held' ? 'run_held_undecided' : 'run_already_active', {
+      extra: { runId: blocking.id },
+    });
   const template = await findTemplate(context, caller, job.templateId);
   // Like a changed job, a new mapping is for the columns that the caller was shown.
   const columns = changes?.mapping ? columnsOf(caller, job) : job.columns;

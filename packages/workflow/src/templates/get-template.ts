@@ -43,6 +43,15 @@ export async function listTemplates(
 
 /** A template without its destination. */
 export function viewTemplateForUser(template: Template): WidgetTemplate {
-  const { id, code, name, mode, columns, identity, allowedSources, minIntervalMinutes } = template;
-  return { id, code, name, mode, columns, identity, allowedSources, minIntervalMinutes };
+  return {
+    id: template.id,
+    code: template.code,
+    name: template.name,
+    mode: template.mode,
+    columns: template.columns,
+    identity: template.identity,
+    allowedSources: template.allowedSources,
+    minIntervalMinutes: template.minIntervalMinutes,
+    usersDecideHeldRuns: template.usersDecideHeldRuns,
+  };
 }

@@ -2,6 +2,7 @@ import { InletError, isFinished, type LastRun, NO_COUNTS, summarize } from '@inl
 import { queueClosingEvent } from '../execution/closing-event.js';
 import { endActiveRun, updateTick } from '../execution/end-active-run.js';
 import type { ImportResult } from '../execution/execution.js';
+import { findBlockingRun } from '../execution/held-run.js';
 import { type LeasedImport, runLeasedImport } from '../execution/run-import.js';
 import { newLease } from '../execution/run-lease.js';
 import { ingestStart } from '../execution/start-ingest.js';
@@ -39,6 +40,8 @@ export async function handleTick(
   const dueAt = job.nextRunAt;
   if (dueAt.getTime() > now.getTime() + TOLERANCE_MS) return { againAt: dueAt };
   if (job.activeRunId) return skipOrQueueTick(context, { job, dueAt }, job.activeRunId);
+  const blocking = await findBlockingRun(context, job);
+  if (blocking) return waitForDecision(context, { job, dueAt }, blocking);
   if (slots.isCrowdedBy(ref.projectId))
     return { againAt: new Date(now.getTime() + CROWDED_RETRY_MS * (1 + context.random())) };
 
@@ -90,6 +93,16 @@ async function skipOrQueueTick(
   const tick = { at: dueAt, next: nextRunAt(job, context.now()), isQueued };
   const isMoved = await context.store.jobs.moveTick(jobRef(job), tick);
   if (isMoved && !isQueued) await context.store.runs.addSkippedTick({ projectId, runId: activeRunId });
+  return nextTickOf(await context.store.jobs.get(jobRef(job)));
+}
+
+/** Skips a tick while a held run waits for a decision. A released run is about to become the active one. */
+async function waitForDecision(context: Context, { job, dueAt }: DueTick, held: Run): Promise<WorkResult> {
+  const now = context.now();
+  if (held.outcome !== 'held') return { againAt: new Date(now.getTime() + TOLERANCE_MS) };
+  const tick = { at: dueAt, next: nextRunAt(job, now), isQueued: false };
+  if (await context.store.jobs.moveTick(jobRef(job), tick))
+    await context.store.runs.addSkippedTick(runRef(held));
   return nextTickOf(await context.store.jobs.get(jobRef(job)));
 }
 

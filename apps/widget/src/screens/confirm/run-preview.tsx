@@ -1,4 +1,4 @@
-import type { ChangeDetection, RunCounts } from '@inlet/contracts';
+import type { ChangeDetection, HeldRule, RunCounts } from '@inlet/contracts';
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { ErrorPanel } from '../../components/error-panel.js';
@@ -81,5 +81,4 @@ function sentRows(
   return created + updated + removed + (send === 'all' ? unchanged : 0);
 }
 
-const guardRailCode = (code: string) =>
-  code as 'run_held_invalid' | 'run_held_removed' | 'run_held_empty' | 'run_held_drift';
+const guardRailCode = (code: string) => code as `run_held_${HeldRule}`;

@@ -1,0 +1,61 @@
+import { ItemState } from '@inlet/pipeline';
+import type { Context } from '../ports/context.js';
+import { deliveryRef, type Run, runRef } from '../ports/model.js';
+import { itemStateIdOf, removeLeftovers } from './release-run.js';
+import type { RunLease } from './run-lease.js';
+
+/**
+ * Leaves the removed rows out of a run before its staged batches are released. Their items become known again, so that
+ * the next run that misses them reports them. Can be repeated: the item state is stored before a batch is discarded.
+ */
+export async function skipRemovals(context: Context, lease: RunLease): Promise<void> {
+  const { run } = lease;
+  await removeLeftovers(context, run);
+  const items = await loadItemState(context, run, itemStateIdOf(run));
+  const before = await loadItemState(context, run, run.itemStateBefore);
+  const from = await restoreRemoved(context, { run, items, before });
+  const knownItemsAfter = items.size;
+  if (from !== null) {
+    const { projectId, jobId } = run;
+    await context.store.itemStates.save({
+      projectId,
+      jobId,
+      itemStateId: itemStateIdOf(run),
+      parts: items.pack(),
+    });
+    const expiresAt = new Date(context.now().getTime() + context.settings.keepFailedMs);
+    await context.store.deliveries.discard(runRef(run), { from, expiresAt });
+  }
+  const { discarded: _, ...left } = await context.store.deliveries.summarize(runRef(run));
+  const batches = Object.values(left).reduce((sum, totals) => sum + totals.batches, 0);
+  await lease.save({ knownItemsAfter, counts: { ...run.counts, removed: 0, batches } });
+}
+
+async function loadItemState(context: Context, run: Run, itemStateId: string | null): Promise<ItemState> {
+  if (itemStateId === null) return ItemState.empty();
+  const { projectId, jobId } = run;
+  const parts = await context.store.itemStates.load({ projectId, jobId, itemStateId });
+  if (!parts) throw new Error(`the item state ${itemStateId} of job ${jobId} is missing`);
+  return ItemState.parse(parts);
+}
+
+interface ItemStates {
+  readonly run: Run;
+  readonly items: ItemState;
+  readonly before: ItemState;
+}
+
+/** Copies the removed items from `before` to `items`. Returns the number of the first batch of removed rows, if any. */
+async function restoreRemoved(context: Context, { run, items, before }: ItemStates): Promise<number | null> {
+  let first: number | null = null;
+  const staged = context.store.deliveries.streamStaged({ ...runRef(run), runAttempt: run.stagedAttempt });
+  for await (const delivery of staged) {
+    const body = await context.store.deliveries.body(deliveryRef(delivery));
+    const rows = JSON.parse(`[${body ?? ''}]`) as { rowKey: string; change: string }[];
+    // Removed rows are the last ones of a run, in batches without others.
+    if (rows[0]?.change !== 'removed') break;
+    for (const { rowKey } of rows) items.copyFrom(before, rowKey);
+    first = delivery.number;
+  }
+  return first;
+}
