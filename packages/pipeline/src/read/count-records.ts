@@ -50,7 +50,7 @@ function countByFormat(text: Buffer, options: OutlineReadOptions): number {
       return countLines(text);
     case 'json':
     case 'json_feed':
-      return countMembers(text, options);
+      return countMembers(text.subarray(detected.junkBytes), options);
     default:
       return countElements(text.subarray(detected.junkBytes), { ...options, format });
   }

@@ -11,6 +11,17 @@ export const FORMAT_BYTES = 65_536;
 const LF = 10;
 const SPACE = 32;
 
+const TEXT_BEFORE_XML = {
+  code: 'text_before_xml',
+  message: 'There is text before the XML begins; it was left out.',
+};
+const TEXT_BEFORE_JSON = {
+  code: 'text_before_json',
+  message: 'There is text before the JSON begins; it was left out.',
+};
+const isJson = (format: Format | 'html'): boolean =>
+  format === 'json' || format === 'ndjson' || format === 'json_feed';
+
 export interface DecodeSourceOptions {
   readonly format?: Format | undefined;
   readonly encoding?: string | undefined;
@@ -56,8 +67,7 @@ export async function decodeSource(
   if (format !== 'html') facts.format = format;
   if (detected.junkBytes === 0 || format !== detected.format) return { ...source, format };
   warnOnce(facts.warnings, {
-    code: 'text_before_xml',
-    message: 'There is text before the XML begins; it was left out.',
+    ...(isJson(format) ? TEXT_BEFORE_JSON : TEXT_BEFORE_XML),
     line: 1,
     column: 1,
   });

@@ -1,5 +1,6 @@
 import type { Format } from '@inlet/contracts';
 import { detectJson } from './json/detect-json.js';
+import { measureTextBeforeJson } from './json/leading-text.js';
 import { RSS_1_NAMESPACES, usualPrefixOf } from './xml/usual-namespaces.js';
 
 export interface DetectedFormat {
@@ -29,8 +30,16 @@ export function detectFormat(head: Buffer): DetectedFormat {
     return { format: detectJson(head.toString('utf8')) ?? 'csv', junkBytes: 0 };
   }
   const junkBytes = measureLeadingJunk(latin1, start);
-  if (first !== '<' && junkBytes === 0) return { format: 'csv', junkBytes: 0 };
-  return { format: detectMarkup(latin1.slice(junkBytes)), junkBytes };
+  const markup = first === '<' || junkBytes > 0 ? detectMarkup(latin1.slice(junkBytes)) : 'csv';
+  if (markup !== 'csv' && markup !== 'html') return { format: markup, junkBytes };
+  return detectAfterText(head) ?? { format: markup, junkBytes };
+}
+
+/** Messages of PHP before JSON look like a page, and other text before it like CSV. */
+function detectAfterText(head: Buffer): DetectedFormat | null {
+  const junkBytes = measureTextBeforeJson(head);
+  const format = junkBytes === 0 ? null : detectJson(head.toString('utf8', junkBytes));
+  return format === null ? null : { format, junkBytes };
 }
 
 /** Length of the text before the feed: many scripts print a warning first. */

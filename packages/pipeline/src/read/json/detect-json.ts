@@ -28,9 +28,16 @@ export function detectJson(text: string): 'json' | 'ndjson' | 'json_feed' | null
   return feedVersion(first.version) === null ? 'json' : 'json_feed';
 }
 
+/** Whether a text is one JSON value, or the beginning of one that is longer. */
+export function isOneValue(text: string): boolean {
+  const { rest, isFaulty } = readFirst(text);
+  return rest === null ? !isFaulty : rest.trim() === '';
+}
+
 interface FirstValue {
   /** The text after it; null if it is incomplete. */
   readonly rest: string | null;
+  readonly isFaulty: boolean;
   /** `version` of a root object, if that part was complete. */
   readonly version: string | undefined;
 }
@@ -48,11 +55,11 @@ function readFirst(text: string): FirstValue {
   });
   try {
     const [version] = record.read(0);
-    return { rest: bytes.toString('utf8', cursor.at), version: version?.toString() };
+    return { rest: bytes.toString('utf8', cursor.at), isFaulty: false, version: version?.toString() };
   } catch (error) {
     if (!(error instanceof Unfinished || error instanceof JsonFault || error instanceof InletError))
       throw error;
-    return { rest: null, version: record.soFar[0]?.toString() };
+    return { rest: null, isFaulty: !(error instanceof Unfinished), version: record.soFar[0]?.toString() };
   }
 }
 

@@ -87,8 +87,8 @@ export class JsonCursor {
   /** The text of the last string or number, without quotes. */
   tokenStart = 0;
   tokenEnd = 0;
-  /** Whether an escape named a control character in a text that was returned. */
-  hasRemovedControls = false;
+  /** Called if an escape names a control character. */
+  onControls: (() => void) | undefined;
   private text = '';
   private hasEscapes = false;
   private hasControls = false;
@@ -174,7 +174,7 @@ export class JsonCursor {
     const text: string = JSON.parse(`"${source}"`);
     const whole = text.replace(LONE_SURROGATE, '\ufffd');
     if (!hasControls(whole)) return whole;
-    this.hasRemovedControls = true;
+    this.onControls?.();
     return replaceControls(whole);
   }
 

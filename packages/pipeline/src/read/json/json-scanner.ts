@@ -24,6 +24,8 @@ import { JsonRecord, tooDeep } from './json-record.js';
 
 const LF = 10;
 const LOWER_N = 110;
+/** `)` and `;`. */
+const SCRIPT_END = new Set([41, 59]);
 
 export interface JsonScannerOptions {
   readonly recordPath: string;
@@ -97,6 +99,7 @@ export class JsonScanner implements BlockScanner {
 
   constructor(options: JsonScannerOptions) {
     this.options = options;
+    this.cursor.onControls = options.onControls;
     this.keys = pathKeys(options.recordPath.slice(1));
     this.separation = options.isNdjson ? 'unknown' : 'any';
     this.record = new JsonRecord({
@@ -126,7 +129,6 @@ export class JsonScanner implements BlockScanner {
       else if (!(error instanceof Unfinished)) throw error;
       cursor.restore(before);
     }
-    if (cursor.hasRemovedControls) this.options.onControls();
     if (!this.isDone) this.assertSize(cursor.length - cursor.at);
     this.offset += cursor.at;
     return cursor.at;
@@ -145,7 +147,9 @@ export class JsonScanner implements BlockScanner {
   private document(): void {
     if (this.documents > 0 && !this.options.isNdjson) {
       const message = 'There is more text after the end of the document. It was not read.';
-      this.options.onWarning('json_trailing_text', message, this.cursor.position());
+      // The end of a function call or an assignment around the document.
+      const isScriptEnd = SCRIPT_END.has(this.cursor.next());
+      if (!isScriptEnd) this.options.onWarning('json_trailing_text', message, this.cursor.position());
       this.isDone = true;
       return;
     }
