@@ -55,6 +55,10 @@ export const csvDialectSchema = z.strictObject({
   quote: z.enum(['"', "'"]),
   /** Whether the first record contains the headings. Otherwise they are `Column 1`, `Column 2` and so on. */
   hasHeader: z.boolean(),
+  /** Lines above the headings, or above the first record, such as a title; default 0. A line `sep=;` is not counted. */
+  skipLines: z.int().min(0).max(1000).optional(),
+  /** The character that makes a quote inside a quoted cell part of its text; default the quote itself. */
+  escape: z.enum(['quote', 'backslash']).optional(),
 });
 export type CsvDialect = z.infer<typeof csvDialectSchema>;
 

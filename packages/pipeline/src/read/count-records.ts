@@ -1,5 +1,6 @@
 import type { Format } from '@inlet/contracts';
 import { detectDialect } from './csv/csv-dialect.js';
+import { cutLines } from './csv/csv-preamble.js';
 import { CsvScanner } from './csv/csv-scanner.js';
 import { detectEncoding } from './decode/detect-encoding.js';
 import { FORMAT_BYTES } from './decode-source.js';
@@ -96,7 +97,7 @@ function countRows(text: Buffer, { parseOptions }: OutlineReadOptions): number {
     onFault: () => undefined,
   });
   scanner.select(new Int32Array(0), 0);
-  scanner.scan(asBlock(text));
+  scanner.scan(asBlock(Buffer.from(cutLines(text.toString('latin1'), dialect.skipLines ?? 0), 'latin1')));
   return Math.max(0, dialect.hasHeader ? rows - 1 : rows);
 }
 

@@ -1,6 +1,7 @@
 import type { CsvDialect, ParseOptions } from '@inlet/contracts';
 import { DEFAULT_READ_LIMITS } from '../types.js';
 import { cellKind, hasHeader } from './csv-header.js';
+import { countPreambleRows, cutLines, mostFrequent } from './csv-preamble.js';
 import { CsvScanner } from './csv-scanner.js';
 
 const DELIMITERS = [',', ';', '\t', '|'];
@@ -11,13 +12,14 @@ const FEW_ROWS = 3;
 const SAMPLE_CHARS = 65_536;
 const SEPARATOR_LINE = /^"?sep=([\x01-\x7f])"?(\r\n|\r|\n|$)/i;
 
-type Quote = CsvDialect['quote'];
 type GivenDialect = NonNullable<ParseOptions['csv']>;
 
-interface Trial {
-  readonly delimiter: string;
-  readonly quote: Quote;
+type TriedDialect = Pick<CsvDialect, 'delimiter' | 'quote' | 'escape'>;
+
+interface Trial extends TriedDialect {
   readonly rows: readonly (readonly string[])[];
+  /** The line on which each row begins. */
+  readonly lines: readonly number[];
   readonly quotedCells: number;
   readonly faultyCells: number;
   readonly score: number;
@@ -39,8 +41,19 @@ export function findSeparatorLine(
  * look like values (van den Burg, Nazábal, Sutton: Wrangling messy CSV files by detecting row and type patterns, 2019).
  */
 export function detectDialect(text: string, given: GivenDialect = {}): CsvDialect {
-  const { delimiter, quote, rows } = bestTrial(text, given);
-  return { delimiter, quote, hasHeader: given.hasHeader ?? hasHeader(rows) };
+  const trial = bestTrial(text, given);
+  const { rows, lines } = trial;
+  // A job that was stored with a header and without lines to skip keeps reading the first row.
+  const isKnown = given.skipLines !== undefined || given.hasHeader !== undefined;
+  const above = isKnown ? 0 : countPreambleRows(rows);
+  const skipLines = given.skipLines ?? (above === 0 ? undefined : lines[above]! - 1);
+  return {
+    delimiter: trial.delimiter,
+    quote: trial.quote,
+    escape: trial.escape,
+    skipLines,
+    hasHeader: given.hasHeader ?? hasHeader(rows.slice(above)),
+  };
 }
 
 /**
@@ -49,8 +62,10 @@ export function detectDialect(text: string, given: GivenDialect = {}): CsvDialec
  */
 export function detectCsv(text: string): CsvDialect | null {
   if (/[\x00-\x08\x0e-\x1f]/.test(text.slice(0, SAMPLE_CHARS)) || /^\s*[<{[]/.test(text)) return null;
-  const { delimiter, quote, rows } = bestTrial(text, {});
-  return isTable(rows) ? { delimiter, quote, hasHeader: hasHeader(rows) } : null;
+  const { rows } = bestTrial(text, {});
+  const above = countPreambleRows(rows);
+  const table = rows.slice(above);
+  return isTable(table) && (above === 0 || areNames(table[0]!)) ? detectDialect(text) : null;
 }
 
 function isTable(rows: readonly (readonly string[])[]): boolean {
@@ -69,10 +84,12 @@ function areNames(cells: readonly string[]): boolean {
 
 function bestTrial(text: string, given: GivenDialect): Trial {
   const separator = findSeparatorLine(text);
-  const sample = text.slice(separator?.length ?? 0, SAMPLE_CHARS);
+  const sample = cutLines(text.slice(separator?.length ?? 0, SAMPLE_CHARS), given.skipLines ?? 0);
   const fixed = given.delimiter ?? separator?.delimiter;
   const trials = (fixed === undefined ? DELIMITERS : [fixed]).flatMap((delimiter) =>
-    (given.quote === undefined ? QUOTES : [given.quote]).map((quote) => tryDialect(sample, delimiter, quote)),
+    (given.quote === undefined ? QUOTES : [given.quote]).map((quote) =>
+      tryEscapes(sample, { delimiter, quote, escape: given.escape }),
+    ),
   );
   return trials
     .filter((trial) => isPlausible(trial, trials))
@@ -88,13 +105,24 @@ function isPlausible(trial: Trial, trials: readonly Trial[]): boolean {
   return !isDoubleQuoted && trial.quotedCells > 1 && trial.faultyCells === 0;
 }
 
-function tryDialect(sample: string, delimiter: string, quote: Quote): Trial {
+/** Quotes after a backslash are part of the text if fewer cells are faulty then. */
+function tryEscapes(sample: string, dialect: TriedDialect): Trial {
+  const trial = tryDialect(sample, dialect);
+  if (dialect.escape !== undefined || trial.faultyCells === 0 || !sample.includes(`\\${dialect.quote}`))
+    return trial;
+  const escaped = tryDialect(sample, { ...dialect, escape: 'backslash' });
+  return escaped.faultyCells < trial.faultyCells ? escaped : trial;
+}
+
+function tryDialect(sample: string, dialect: TriedDialect): Trial {
   const rows: string[][] = [];
+  const lines: number[] = [];
   const scanner = new CsvScanner({
-    dialect: { delimiter, quote },
+    dialect,
     maxRecordBytes: DEFAULT_READ_LIMITS.maxRecordBytes,
     maxFieldChars: DEFAULT_READ_LIMITS.maxFieldChars,
-    onRecord: (fields, width) => {
+    onRecord: (fields, width, line) => {
+      lines.push(line);
       rows.push(Array.from({ length: width }, (_, column) => String(fields[column] ?? '')));
       if (rows.length === MOST_ROWS) scanner.stop();
     },
@@ -105,9 +133,9 @@ function tryDialect(sample: string, delimiter: string, quote: Quote): Trial {
   // The last row of a sample is probably cut off and counts only if there are few others.
   if (rows.length < FEW_ROWS) scan(scanner, bytes.subarray(consumed), true);
   return {
-    delimiter,
-    quote,
+    ...dialect,
     rows,
+    lines,
     quotedCells: scanner.quotedCells,
     faultyCells: scanner.faultyCells,
     score: score(rows),
@@ -133,10 +161,4 @@ function score(rows: readonly (readonly string[])[]): number {
 /** A value, or text without a delimiter. */
 function isClean(cell: string): boolean {
   return cellKind(cell) !== 'text' || !/[;\t|"]|,(?! )/.test(cell);
-}
-
-function mostFrequent(widths: readonly number[]): number {
-  const counts = new Map<number, number>();
-  for (const width of widths) counts.set(width, (counts.get(width) ?? 0) + 1);
-  return [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best), [0, 0])[0];
 }

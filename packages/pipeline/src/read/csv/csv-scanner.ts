@@ -2,11 +2,14 @@ import type { CsvDialect, FieldValue } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import type { Block } from '../blocks/block-reader.js';
 import type { BlockScanner } from '../blocks/record-batches.js';
+import { unescapeCell } from './unescape-cell.js';
 
 const TAB = 9;
 const LF = 10;
 const CR = 13;
 const SPACE = 32;
+const EQUALS = 61;
+const BACKSLASH = 92;
 
 const DELIMITER = 1;
 const LINE_END = 2;
@@ -24,7 +27,7 @@ export const MOST_COLUMNS = 16_384;
 export type CsvFault = 'csv_quote_unclosed' | 'csv_quote_misplaced';
 
 export interface CsvScannerOptions {
-  readonly dialect: Pick<CsvDialect, 'delimiter' | 'quote'>;
+  readonly dialect: Pick<CsvDialect, 'delimiter' | 'quote' | 'escape'>;
   readonly maxRecordBytes: number;
   readonly maxFieldChars: number;
   /** Number of the first line of the first block; default 1. */
@@ -46,6 +49,7 @@ interface PlacedFault {
  *
  * - An empty line, or one of delimiters alone, is blank and not a record.
  * - An empty cell is undefined, a quoted empty cell is `''`. All other text is kept exactly.
+ * - A cell `="00123"` is the text in its quotes, quoted again or not.
  * - A quote inside a quoted cell closes it if a delimiter or the end of the line follows. Any other quote is text if
  *   a closing one follows on the same line; otherwise the whole cell, quotes included, is plain text. A quote
  *   without an end within `maxRecordBytes` is also text, so that it costs one cell, not the rest of the file.
@@ -64,8 +68,9 @@ export class CsvScanner implements BlockScanner {
   hasOpenQuote = false;
   private readonly options: CsvScannerOptions;
   private readonly quote: number;
+  private readonly hasBackslashes: boolean;
   private readonly kinds = new Uint8Array(256);
-  private targets: Int32Array = allColumns();
+  private targets: Int32Array = Int32Array.from({ length: MOST_COLUMNS }, (_, column) => column);
   private blank: FieldValue[] = [];
   private isStopped = false;
 
@@ -87,6 +92,7 @@ export class CsvScanner implements BlockScanner {
   private textEnd = 0;
   private after = 0;
   private hasDoubled = false;
+  private hasEscaped = false;
   private hasHighBytes = false;
   private hasReachedEnd = false;
 
@@ -94,6 +100,7 @@ export class CsvScanner implements BlockScanner {
     const { delimiter, quote } = options.dialect;
     this.options = options;
     this.quote = quote.charCodeAt(0);
+    this.hasBackslashes = options.dialect.escape === 'backslash';
     this.kinds[delimiter.charCodeAt(0)] = DELIMITER;
     this.kinds[LF] = LINE_END;
     this.kinds[CR] = LINE_END;
@@ -145,7 +152,8 @@ export class CsvScanner implements BlockScanner {
       let kind = 0;
       let byte = bytes[at]!;
       if (byte === SPACE || byte === TAB) byte = this.skipSpaces(at);
-      const outcome = byte === quote ? this.quoted(at, start) : BROKEN;
+      const isFormula = byte === EQUALS && bytes[at + 1] === quote;
+      const outcome = byte === quote || isFormula ? this.quoted(at, start) : BROKEN;
       if (outcome === UNFINISHED) return -1;
       const target = width < columns ? targets[width]! : -1;
       if (outcome === CLOSED) {
@@ -154,7 +162,7 @@ export class CsvScanner implements BlockScanner {
         hasText = true;
         if (target >= 0) fields[target] = this.quotedText();
       } else {
-        if (byte === quote) {
+        if (byte === quote || isFormula) {
           at = this.after;
           high = 128;
         }
@@ -223,6 +231,7 @@ export class CsvScanner implements BlockScanner {
     let stray = -1;
     let straysLine = 0;
     let hasDoubled = false;
+    let hasEscaped = false;
     for (;;) {
       for (; at < stop && bytes[at] !== quote; at += 1) {
         const byte = bytes[at]!;
@@ -238,6 +247,11 @@ export class CsvScanner implements BlockScanner {
         return this.readAsText(open, at, straysLine === 0 ? stray : -1);
       }
       const next = at + 1;
+      if (this.hasBackslashes && this.isEscaped(open, at)) {
+        hasEscaped = true;
+        at = next;
+        continue;
+      }
       if (next >= length && !this.isLast) return UNFINISHED;
       const isOpening = kinds[bytes[at - 1]!]! !== 0 && at - 1 > open;
       if (next < length && bytes[next] === quote && !(stray >= 0 && isOpening)) {
@@ -252,6 +266,7 @@ export class CsvScanner implements BlockScanner {
         this.textEnd = at;
         this.after = after;
         this.hasDoubled = hasDoubled;
+        this.hasEscaped = hasEscaped;
         this.hasHighBytes = high > 127;
         this.openedAt = open;
         this.innerLines += lines;
@@ -276,6 +291,13 @@ export class CsvScanner implements BlockScanner {
     return BROKEN;
   }
 
+  /** Whether an odd number of backslashes precedes a quote. */
+  private isEscaped(open: number, at: number): boolean {
+    let from = at;
+    while (from > open + 1 && this.bytes[from - 1] === BACKSLASH) from -= 1;
+    return (at - from) % 2 === 1;
+  }
+
   private budget(): number {
     return Math.max(LEAST_BUDGET, this.allowance - this.spent);
   }
@@ -285,8 +307,8 @@ export class CsvScanner implements BlockScanner {
     const text = this.hasHighBytes
       ? this.bytes.toString('utf8', openedAt + 1, textEnd)
       : this.text.slice(openedAt + 1, textEnd);
-    const mark = String.fromCharCode(quote);
-    return this.hasDoubled ? text.replaceAll(mark + mark, mark) : text;
+    const { hasDoubled, hasEscaped } = this;
+    return hasDoubled || hasEscaped ? unescapeCell(text, { quote, hasDoubled, hasEscaped }) : text;
   }
 
   private assertFieldSizes(fields: readonly FieldValue[]): void {
@@ -305,10 +327,6 @@ export class CsvScanner implements BlockScanner {
     const lines = this.bytes.toString('utf8', recordStart, at).split(/\r\n|\r|\n/);
     this.options.onFault(fault, this.line + lines.length - 1, [...lines.at(-1)!].length + 1);
   }
-}
-
-function allColumns(): Int32Array {
-  return Int32Array.from({ length: MOST_COLUMNS }, (_, column) => column);
 }
 
 function tooLarge(line: number, maxRecordBytes: number): InletError {

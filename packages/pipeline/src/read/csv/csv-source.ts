@@ -9,6 +9,7 @@ import {
   type ReadRequest,
 } from '../types.js';
 import { detectDialect, findSeparatorLine } from './csv-dialect.js';
+import { dropLines } from './csv-preamble.js';
 import { type CsvFault, CsvScanner, type CsvScannerOptions } from './csv-scanner.js';
 
 const FAULTS: Readonly<Record<CsvFault, string>> = {
@@ -42,17 +43,31 @@ export async function openCsv(input: DecodedBytes, options: OpenCsvOptions): Pro
   const dialect = detectDialect(sample, options.parseOptions?.csv);
   assertUsable(dialect);
   if (separator !== null) await reader.fill(separator.length, 0);
+  const skipLines = dialect.skipLines ?? 0;
+  if (skipLines > 0) {
+    await dropLines(reader, skipLines);
+    warnOfLines(input.facts, skipLines);
+  }
   const limits = { ...DEFAULT_READ_LIMITS, ...options.limits };
   const createScanner = (onRecord: CsvScannerOptions['onRecord']) =>
     new CsvScanner({
       dialect,
       maxRecordBytes: limits.maxRecordBytes,
       maxFieldChars: limits.maxFieldChars,
-      firstLine: separator === null ? 1 : 2,
+      firstLine: (separator === null ? 1 : 2) + skipLines,
       onRecord,
       onFault: (fault, line, column) => warnOfFault(input.facts, fault, line, column),
     });
   return { reader, dialect, sample, createScanner };
+}
+
+function warnOfLines(facts: ReadFacts, skipLines: number): void {
+  const lines = skipLines === 1 ? 'The first line is' : `The first ${skipLines} lines are`;
+  warnOnce(facts.warnings, {
+    code: 'csv_lines_skipped',
+    message: `${lines} not part of the table; left out.`,
+    line: 1,
+  });
 }
 
 function warnOfFault(facts: ReadFacts, fault: CsvFault, line: number, column: number): void {
