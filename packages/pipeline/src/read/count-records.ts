@@ -8,7 +8,7 @@ import { detectFormat } from './detect-format.js';
 import { findLists } from './json/json-lists.js';
 import { proposeJsonRecordPaths } from './json/propose-json-record-path.js';
 import { DEFAULT_READ_LIMITS, NO_HINTS, type OutlineReadOptions } from './types.js';
-import { findNode, proposeRecordPaths } from './xml/record-boundary.js';
+import { findNode, proposeRecordPaths, repairedPathOf } from './xml/record-boundary.js';
 import { surveyXml } from './xml/survey.js';
 
 const LF = 10;
@@ -66,6 +66,7 @@ function countElements(
     text: bytes.toString('latin1'),
     namespaces: parseOptions?.namespaces,
     maxDepth: DEFAULT_READ_LIMITS.maxDepth,
+    repairedPath: recordPath ?? repairedPathOf(format),
   });
   if (recordPath !== undefined) return findNode(survey, recordPath)?.count ?? 0;
   return proposeRecordPaths(survey, format)[0]?.count ?? 0;

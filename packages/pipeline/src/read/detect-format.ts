@@ -75,6 +75,7 @@ function formatOfRoot(name: string, attributes: string, rest: string): Format {
     const isFeed = [...RSS_1_NAMESPACES].some((known) => attributes.includes(known));
     return isFeed && (uri === undefined || usualPrefixOf(uri) === 'rdf') ? 'rdf' : 'xml';
   }
+  if (local === 'entry' && uri !== undefined && usualPrefixOf(uri) === 'atom') return 'atom';
   if (local !== 'feed') return 'xml';
   if (uri === undefined) return /<entry[\s>]/.test(rest) ? 'atom' : 'xml';
   return usualPrefixOf(uri) === 'atom' ? 'atom' : 'xml';

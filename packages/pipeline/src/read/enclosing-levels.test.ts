@@ -292,9 +292,9 @@ describe('the outline of an inner list', () => {
       '/x/data/thing',
     ],
     [
-      'items outside of their usual place',
+      'items inside an element that RSS does not know',
       '<rss version="2.0"><channel><title>S</title><items><item><title>One</title><link>https://e.example/1</link></item></items></channel></rss>',
-      '/rss/channel/items/item',
+      '/rss/channel/item',
     ],
     [
       'an empty feed with repeating details',

@@ -122,7 +122,7 @@ const CASES: Record<string, Case> = {
     paths: ['title', 'content'],
     rows: [
       ['comment and CDATA', 'a<!-- </div> --><div>b</div><![CDATA[<div>]]>'],
-      ['prefix and attribute', '<x:b>ü</x:b>'],
+      ['prefix and attribute', '<b>ü</b>'],
       ['two', '<div xmlns="http://www.w3.org/1999/xhtml">a</div><div>b</div>'],
       ['empty', '<div xmlns="http://www.w3.org/1999/xhtml"/>'],
       ['another element', '<p xmlns="http://www.w3.org/1999/xhtml">a<div/></p>'],
@@ -178,7 +178,7 @@ const CASES: Record<string, Case> = {
     recordPath: RSS,
     paths: ['title', 'description', 'category'],
     rows: [
-      ['One', 'linebreakend', undefined],
+      ['One', 'line<br>break<img src="a.png">end', undefined],
       ['Two', undefined, 'a'],
       ['5 < 6 and <3', undefined, undefined],
       ['Last', undefined, undefined],

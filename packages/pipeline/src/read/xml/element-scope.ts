@@ -46,7 +46,7 @@ export interface RootTag {
 
 /**
  * The scope around a root element. The root determines the format's own namespaces, whose elements are shown without
- * a prefix: RSS 1.0 in RDF, Atom in a feed, else the outline's entry for `''`, else the root's default namespace.
+ * a prefix: RSS 1.0 in RDF, Atom in a feed, that of an RSS root, else the outline's entry for `''`, else the root's default namespace.
  */
 export function scopeAroundRoot({ text, tags, nameStart, nameEnd, given }: RootTag): NamespaceScope {
   const probe = NamespaceScope.root(new NameTable({ formatNamespaces: [] }));
@@ -72,7 +72,9 @@ interface RootName {
 function formatNamespacesOf({ uri, local, isPrefixed, givenDefault }: RootName): Iterable<string> {
   const usual = uri === undefined ? undefined : usualPrefixOf(uri);
   if (usual === 'rdf' && local === 'RDF') return RSS_1_NAMESPACES;
-  if (uri !== undefined && usual === 'atom' && local === 'feed') return [uri, ...ATOM_NAMESPACES];
+  if (uri !== undefined && usual === 'atom' && (local === 'feed' || local === 'entry'))
+    return [uri, ...ATOM_NAMESPACES];
+  if (uri !== undefined && local === 'rss') return [uri];
   if (givenDefault !== undefined) return [givenDefault];
   return uri === undefined || isPrefixed ? [] : [uri];
 }

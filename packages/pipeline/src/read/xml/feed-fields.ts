@@ -8,7 +8,7 @@ import { warnOnce } from '../read-facts.js';
 import { latin1FromName, type NamespaceScope } from './namespace-scope.js';
 import { isFeedRecord } from './record-boundary.js';
 import type { Slots } from './record-parser.js';
-import { decodeReferences } from './references.js';
+import { type DocumentEntities, decodeReferences } from './references.js';
 
 type FeedItem = Readonly<Record<string, unknown>>;
 
@@ -93,6 +93,8 @@ export interface CutRecord {
   readonly scope: NamespaceScope;
   /** Number of the record, from 1. */
   readonly record: number;
+  /** Those of the document. */
+  readonly entities: DocumentEntities | undefined;
 }
 
 export interface FeedFieldReader {
@@ -140,9 +142,9 @@ const WRAPPER_NAMES = new Set(['rss', 'channel', 'feed']);
 const DATE_NAMES = new Set(['pubDate', 'dc:date', 'published', 'updated']);
 
 /** Parses one item as a feed of that item alone. */
-async function parseItem({ markup, scope }: CutRecord, format: Format): Promise<FeedItem | null> {
+async function parseItem({ markup, scope, entities }: CutRecord, format: Format): Promise<FeedItem | null> {
   if (markup.length > MOST_ITEM_CHARS || !isCheapToStrip(markup)) return null;
-  const item = escapeLooseReferences(markup);
+  const item = escapeLooseReferences(markup, entities);
   const document =
     format === 'atom'
       ? `<feed>${item}</feed>`
@@ -206,13 +208,13 @@ function isCheapToStrip(text: string): boolean {
 }
 
 const CDATA_OR_REFERENCE =
-  /<!\[CDATA\[[\s\S]*?\]\]>|&(?:(amp|lt|gt|quot|apos|#\d{1,7}|#x[\da-f]{1,6});|[a-z][a-z0-9]{0,31};)?/gi;
+  /<!\[CDATA\[[\s\S]*?\]\]>|&(?:(amp|lt|gt|quot|apos|#\d{1,7}|#x[\da-f]{1,6});|[a-z_][a-z0-9_.-]{0,63};)?/gi;
 
 /** Our own reader accepts a bare `&` and HTML's entities, on which rss-parser fails. */
-function escapeLooseReferences(markup: string): string {
+function escapeLooseReferences(markup: string, entities: DocumentEntities | undefined): string {
   return markup.replace(CDATA_OR_REFERENCE, (whole: string, known: string | undefined) => {
     if (known !== undefined || whole.startsWith('<')) return whole;
-    const decoded = decodeReferences(whole);
+    const decoded = decodeReferences(whole, { entities });
     return decoded.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
   });
 }

@@ -1,5 +1,3 @@
-import { InletError } from '@inlet/contracts/errors';
-
 const LT = 60;
 export const GT = 62;
 export const SLASH = 47;
@@ -142,10 +140,10 @@ export function endOfMarkup(text: string, at: number): number {
   return after('>', at + 2);
 }
 
-/**
- * End of a DOCTYPE. Refuses one that defines entities, wherever it is and before reading any; skips an internal subset
- * without entities.
- */
+export const isDoctype = (text: string, at: number): boolean =>
+  text.slice(at, at + DOCTYPE.length).toUpperCase() === DOCTYPE;
+
+/** End of a DOCTYPE with its internal subset. */
 function endOfDoctype(text: string, start: number): number {
   let isInSubset = false;
   for (let at = start + 2; at < text.length; at += 1) {
@@ -157,11 +155,10 @@ function endOfDoctype(text: string, start: number): number {
     else if (code === CLOSE_BRACKET) isInSubset = false;
     else if (code === GT && !isInSubset) return at + 1;
     else if (code === LT && isInSubset) {
-      if (/^<!ENTITY/i.test(text.slice(at, at + 8))) throw new InletError('source_entities_refused');
-      if (!text.startsWith(COMMENT, at)) continue;
-      const end = text.indexOf('-->', at + COMMENT.length);
+      if (!text.startsWith(COMMENT, at) && text.charCodeAt(at + 1) !== QUESTION) continue;
+      const end = endOfMarkup(text, at);
       if (end < 0) return INCOMPLETE;
-      at = end + 2;
+      at = end - 1;
     }
   }
   return INCOMPLETE;

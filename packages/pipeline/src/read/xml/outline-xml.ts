@@ -16,6 +16,7 @@ import {
   parentPathOf,
   proposeRecordPaths,
   type RecordCandidate,
+  repairedPathOf,
 } from './record-boundary.js';
 import type { Slots } from './record-parser.js';
 import { cutWellFormed, endOfFirstRecords, type Survey, surveyXml } from './survey.js';
@@ -43,6 +44,7 @@ export async function outlineXml(source: XmlHead, options: OutlineReadOptions) {
     text: head.toString('latin1'),
     namespaces: given,
     maxDepth: DEFAULT_READ_LIMITS.maxDepth,
+    repairedPath: options.recordPath ?? repairedPathOf(format),
   });
   const choices = proposeRecordPaths(survey, format);
   const chosen = chooseRecord(survey, choices, options.recordPath);

@@ -13,7 +13,7 @@ export interface RecordCandidate {
 const FEED_RECORD_PATHS: Readonly<Partial<Record<Format, readonly string[]>>> = {
   rss: ['/rss/channel/item', '/rss/item'],
   rdf: ['/rdf:RDF/item', '/rdf:RDF/channel/item'],
-  atom: ['/feed/entry'],
+  atom: ['/feed/entry', '/entry'],
 };
 /** Record paths of known XML documents by the name of their root. */
 const XML_RECORD_PATHS: Readonly<Record<string, readonly string[]>> = {
@@ -21,6 +21,18 @@ const XML_RECORD_PATHS: Readonly<Record<string, readonly string[]>> = {
   sitemapindex: ['/sitemapindex/sitemap'],
 };
 const MOST_CANDIDATES = 10;
+
+/**
+ * Record paths that also find records inside another element: one whose end tag is missing, or one that the format does
+ * not know, such as `items`.
+ */
+const REPAIRED_PATHS = ['/rss/channel/item', '/feed/entry'];
+
+export const isRepairedPath = (recordPath: string): boolean => REPAIRED_PATHS.includes(recordPath);
+
+/** The repaired record path of a feed format. */
+export const repairedPathOf = (format: Format): string | undefined =>
+  FEED_RECORD_PATHS[format]?.find(isRepairedPath);
 
 export const isFeedFormat = (format: Format): boolean => FEED_RECORD_PATHS[format] !== undefined;
 

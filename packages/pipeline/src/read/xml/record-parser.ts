@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { InletError } from '@inlet/contracts/errors';
 import { append, type OpenField } from '../field-values.js';
 import { BaseStack, resolveAddress } from './base-address.js';
@@ -52,6 +53,9 @@ export interface RecordStart {
   readonly baseUrl: string | undefined;
 }
 
+const ATOM_03 = 'http://purl.org/atom/ns#';
+const BASE64_MODE = /\smode\s*=\s*["']base64["']/;
+
 const ONLY_TEXT = 0;
 const COMMENTS_OR_CDATA = 1;
 const ELEMENTS = 2;
@@ -68,6 +72,8 @@ export class RecordParser {
   private text = '';
   private fields: Slots = [];
   private maxDepth = 0;
+  private recordScope: NamespaceScope | undefined;
+  private isAtom03 = false;
 
   // The open elements inside the record, one entry each; the record itself is 0.
   private readonly nameStarts: number[] = [];
@@ -114,6 +120,8 @@ export class RecordParser {
     this.ownBases = undefined;
     this.htmlSlots.clear();
     this.bases.closeBelow(-1);
+    if (scope !== this.recordScope) this.isAtom03 = scope.uris.includes(ATOM_03);
+    this.recordScope = scope;
     this.maxDepth = this.options.maxDepth - start.depth;
     this.depth = -1;
     const isBare = this.bytes[nameEnd] === GT;
@@ -268,7 +276,8 @@ export class RecordParser {
     const isLeaf = this.bytes[lt + 1] === SLASH && this.isSameName(nameStart, nameEnd, lt + 2);
     const after = lt + 2 + nameEnd - nameStart;
     if (!isLeaf || this.bytes[after] !== GT) return this.push(nameStart, nameEnd, node, scope, contentStart);
-    if (node !== null && node.slot >= 0) this.put(node.slot, this.options.texts.plain(contentStart, lt));
+    if (node !== null && node.slot >= 0)
+      this.put(node.slot, this.decoded(this.options.texts.plain(contentStart, lt), nameEnd, contentStart));
     if (!this.bases.isEmpty) this.bases.closeBelow(this.depth);
     return after + 1;
   }
@@ -340,9 +349,16 @@ export class RecordParser {
       this.put(slot, texts.plain(start, contentEnd));
       return;
     }
-    const element = { nameEnd: this.nameEnds[depth]!, start, end: contentEnd };
+    const [nameStart, nameEnd] = [this.nameStarts[depth]!, this.nameEnds[depth]!];
+    const element = { nameStart, nameEnd, start, end: contentEnd };
     const markup = (content & ELEMENTS) === 0 ? undefined : texts.markup(element, this.scopes[depth]!);
     this.put(slot, markup ?? texts.mixed(start, contentEnd));
+  }
+
+  /** The text of an element; Atom 0.3 may encode it by Base64. */
+  private decoded(text: string, nameEnd: number, contentStart: number): string {
+    if (!this.isAtom03 || !BASE64_MODE.test(this.text.slice(nameEnd, contentStart))) return text;
+    return decodeBase64(text);
   }
 
   private put(slot: number, value: string): void {
@@ -372,4 +388,12 @@ export class RecordParser {
     while (at < end && bytes[at] === bytes[other + at - start]) at += 1;
     return at === end;
   }
+}
+
+/** Keeps a text that is not Base64 of UTF-8. */
+function decodeBase64(text: string): string {
+  const digits = text.replace(/\s+/g, '');
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(digits)) return text;
+  const decoded = Buffer.from(digits, 'base64');
+  return isUtf8(decoded) ? decoded.toString() : text;
 }

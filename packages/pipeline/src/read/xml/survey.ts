@@ -1,3 +1,4 @@
+import { isLooseHtml } from './loose-html.js';
 import { isSpace } from './markup.js';
 import { nameFromLatin1 } from './namespace-scope.js';
 import { decodeReferences } from './references.js';
@@ -85,7 +86,10 @@ export function surveyXml(options: WalkOptions): Survey {
     const frame = frames.at(-1);
     if (frame === undefined) return nodeOf(tag, null);
     if (frame.node === null) return null;
-    if (!frame.holdsXhtml && !tag.name.startsWith('xhtml:')) return nodeOf(tag, frame.node);
+    const rawName = text.slice(tag.start + 1, tag.nameEnd);
+    const isMarkup =
+      frame.holdsXhtml || tag.name.startsWith('xhtml:') || isLooseHtml(frame.node.rawName, rawName);
+    if (!isMarkup) return nodeOf(tag, frame.node);
     frame.node.hasText = true;
     return null;
   };

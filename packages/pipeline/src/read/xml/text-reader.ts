@@ -1,5 +1,6 @@
 import { InletError } from '@inlet/contracts/errors';
 import { hasControls, replaceControls } from '../control-characters.js';
+import { isLooseHtml } from './loose-html.js';
 import {
   BANG,
   CDATA,
@@ -12,7 +13,7 @@ import {
   TagScanner,
 } from './markup.js';
 import type { NamespaceScope } from './namespace-scope.js';
-import { decodeReferences } from './references.js';
+import { type DocumentEntities, decodeReferences } from './references.js';
 import { XHTML_NAMESPACE } from './usual-namespaces.js';
 
 const XHTML_TYPE = /\stype\s*=\s*["'](?:xhtml|application\/xhtml\+xml)["']/;
@@ -35,8 +36,9 @@ interface TextRange {
   readonly end: number;
 }
 
-/** Offsets of an element's content, and of the end of its name. */
+/** Offsets of an element's content and name. */
 export interface ElementRange extends TextRange {
+  readonly nameStart: number;
   readonly nameEnd: number;
 }
 
@@ -64,11 +66,17 @@ export class TextReader {
   private bytes: Buffer = Buffer.alloc(0);
   private text = '';
   private isAscii = true;
+  private entities: DocumentEntities | undefined;
   private readonly ampersand = new NextMark('&');
   private readonly carriageReturn = new NextMark('\r');
 
   constructor(options: TextReaderOptions) {
     this.options = options;
+  }
+
+  /** Sets the entities that the document defines. */
+  setEntities(entities: DocumentEntities): void {
+    this.entities = entities;
   }
 
   setWindow(bytes: Buffer, text: string, isAscii: boolean): void {
@@ -124,17 +132,21 @@ export class TextReader {
   }
 
   /**
-   * The markup of XHTML inside an element, without the enclosing `div` that Atom requires (RFC 4287, section
-   * 3.1.1.3). Undefined if the element holds no XHTML.
+   * The markup of XHTML inside an element, without the enclosing `div` that Atom requires (RFC 4287, section 3.1.1.3) and
+   * without its prefix, or of HTML that the source forgot to escape. Undefined if the element holds neither.
    */
   markup(element: ElementRange, scope: NamespaceScope): string | undefined {
-    const namespace = this.firstElementNamespace(element.start, element.end, scope);
-    if (namespace === null) return undefined;
-    if (namespace !== XHTML_NAMESPACE && !XHTML_TYPE.test(this.text.slice(element.nameEnd, element.start)))
-      return undefined;
-    const inner = this.insideOuterDiv(this.trimmed(element.start, element.end));
-    const markup = this.raw(inner.start, inner.end).trim();
-    return normalLineEnds(markup);
+    const first = this.firstElement(element.start, element.end, scope);
+    if (first === null) return undefined;
+    const isDeclared = XHTML_TYPE.test(this.text.slice(element.nameEnd, element.start));
+    const content = this.trimmed(element.start, element.end);
+    if (first.namespace === XHTML_NAMESPACE || isDeclared) {
+      const { start, end } = this.insideOuterDiv(content);
+      return withoutPrefix(normalLineEnds(this.raw(start, end).trim()), first.prefix);
+    }
+    const name = this.text.slice(element.nameStart, element.nameEnd);
+    if (!isLooseHtml(name, first.name)) return undefined;
+    return normalLineEnds(this.raw(content.start, content.end));
   }
 
   /** A range without the white space at its ends. */
@@ -180,14 +192,15 @@ export class TextReader {
   private decode(raw: string, at: number): string {
     const text = normalLineEnds(raw);
     if (!text.includes('&')) return text;
-    const decoded = decodeReferences(text, () => this.options.onBareAmpersand(at));
+    const { entities } = this;
+    const decoded = decodeReferences(text, { entities, onBare: () => this.options.onBareAmpersand(at) });
     if (!hasControls(decoded)) return decoded;
     this.options.onControls?.();
     return replaceControls(decoded);
   }
 
-  /** The namespace of the first element in a range, considering its own declarations; null without an element. */
-  private firstElementNamespace(start: number, end: number, scope: NamespaceScope): string | null {
+  /** The first element in a range, with its namespace by its own declarations or those around; null without one. */
+  private firstElement(start: number, end: number, scope: NamespaceScope): FirstElement | null {
     const { text, bytes, tags } = this;
     let at = start;
     for (let lt = text.indexOf('<', at); lt >= 0 && lt < end; lt = text.indexOf('<', at)) {
@@ -201,8 +214,8 @@ export class TextReader {
       tags.start(nameEnd);
       while (tags.next() === 'attribute')
         if (text.slice(tags.nameStart, tags.nameEnd) === declaration)
-          return text.slice(tags.valueStart, tags.valueEnd);
-      return scope.uriOf(prefix) ?? '';
+          return { name, prefix, namespace: text.slice(tags.valueStart, tags.valueEnd) };
+      return { name, prefix, namespace: scope.uriOf(prefix) ?? '' };
     }
     return null;
   }
@@ -253,6 +266,17 @@ export class TextReader {
       });
   }
 }
+
+interface FirstElement {
+  /** As in the source. */
+  readonly name: string;
+  readonly prefix: string;
+  readonly namespace: string;
+}
+
+/** HTML knows no prefixes: `<x:p>` becomes `<p>`. */
+const withoutPrefix = (markup: string, prefix: string): string =>
+  prefix === '' ? markup : markup.replaceAll(`<${prefix}:`, '<').replaceAll(`</${prefix}:`, '</');
 
 /**
  * Finds whether a range contains a character. For ranges in ascending order this costs one pass over the window;

@@ -2,6 +2,7 @@ import { InletError } from '@inlet/contracts/errors';
 import { scopeAroundRoot, scopeInside } from './element-scope.js';
 import { BANG, CDATA, endOfMarkup, endOfName, isNameStart, QUESTION, SLASH, TagScanner } from './markup.js';
 import type { NamespaceScope } from './namespace-scope.js';
+import { segmentsOf } from './wanted-paths.js';
 
 export interface WalkedTag {
   /** With its usual prefix. */
@@ -32,6 +33,8 @@ export interface WalkOptions {
   readonly text: string;
   readonly namespaces?: Readonly<Record<string, string>> | undefined;
   readonly maxDepth: number;
+  /** Path of records that close unclosed elements before them; see `isRepairedPath`. */
+  readonly repairedPath?: string | undefined;
 }
 
 /** Visits all elements of a window up to its end, as leniently as the record parser. */
@@ -44,10 +47,12 @@ class Walk {
   private readonly visitor: XmlVisitor;
   private readonly tags = new TagScanner();
   private readonly open: { tag: WalkedTag; raw: string }[] = [];
+  private readonly repairedPath: readonly string[];
 
   constructor(options: WalkOptions, visitor: XmlVisitor) {
     this.options = options;
     this.visitor = visitor;
+    this.repairedPath = segmentsOf(options.repairedPath ?? '');
     this.tags.setWindow(options.bytes, options.text);
   }
 
@@ -80,15 +85,29 @@ class Walk {
     const end = this.endOfTag(nameEnd);
     if (end < 0) return -1;
     const { isSelfClosing } = tags;
+    const raw = text.slice(nameStart, nameEnd);
+    this.closeUnclosed(raw, start);
     const outer = open.at(-1)?.tag.scope ?? scopeAroundRoot({ text, tags, nameStart, nameEnd, given });
     const scope = scopeInside({ text, tags, nameEnd, scope: outer });
-    const raw = text.slice(nameStart, nameEnd);
     const tag = { name: scope.elementName(raw), scope, start, nameEnd, contentStart: end };
     visitor.onOpen(tag, () => this.attributes(tag));
     if (isSelfClosing) visitor.onClose(tag, end, end);
     else if (open.length >= maxDepth) throw new InletError('source_too_deep');
     else open.push({ tag, raw });
     return end;
+  }
+
+  private closeUnclosed(raw: string, lt: number): void {
+    const { open, repairedPath } = this;
+    const parents = repairedPath.length - 1;
+    const inner = open[parents];
+    if (parents < 1 || inner === undefined || inner.tag.name === repairedPath[parents]) return;
+    if (open.at(-1)?.tag.scope.elementName(raw) !== repairedPath[parents]) return;
+    if (!open.slice(0, parents).every(({ tag }, at) => tag.name === repairedPath[at])) return;
+    for (let last = open.at(-1); last !== undefined && open.length > parents; last = open.at(-1)) {
+      open.pop();
+      this.visitor.onClose(last.tag, lt, lt);
+    }
   }
 
   private endTag(lt: number): number {

@@ -6,6 +6,7 @@ import type { EnclosingLevels } from '../enclosing-levels.js';
 import { warnOnce } from '../read-facts.js';
 import type { ReadLimits } from '../types.js';
 import { BaseStack, resolveAddress } from './base-address.js';
+import { readEntities } from './doctype.js';
 import { scopeAroundRoot, scopeInside, specialAttribute } from './element-scope.js';
 import { EnclosingReader, type OuterStep } from './enclosing-reader.js';
 import type { CutRecord } from './feed-fields.js';
@@ -15,13 +16,16 @@ import {
   endOfMarkup,
   endOfName,
   INCOMPLETE,
+  isDoctype,
   isNameStart,
   QUESTION,
   SLASH,
   TagScanner,
 } from './markup.js';
 import type { NamespaceScope } from './namespace-scope.js';
+import { isRepairedPath } from './record-boundary.js';
 import { RecordParser, type Slots } from './record-parser.js';
+import type { DocumentEntities } from './references.js';
 import { TextReader } from './text-reader.js';
 import { StepTables, segmentsOf, type WantedPaths } from './wanted-paths.js';
 import { faultMessage, type XmlWarningCode } from './xml-faults.js';
@@ -85,6 +89,7 @@ export class XmlRecordReader {
   private recordStart = 0;
   private recordEnd = 0;
   private recordScope: NamespaceScope | undefined;
+  private entities: DocumentEntities | undefined;
   private readonly bases = new BaseStack();
   /** The link of an RSS channel, the base of relative addresses in its items. */
   private channelLink: string | undefined;
@@ -159,7 +164,7 @@ export class XmlRecordReader {
     const { recordStart, recordEnd, recordScope, count } = this;
     if (recordScope === undefined) throw new Error('no record was read yet');
     const markup = this.bytes.toString('utf8', recordStart, recordEnd);
-    return { markup, scope: recordScope, record: count };
+    return { markup, scope: recordScope, record: count, entities: this.entities };
   }
 
   /** Call it after the last window. Throws if the source has no element with the record path. */
@@ -191,10 +196,21 @@ export class XmlRecordReader {
     const next = this.bytes[lt + 1];
     if (next === undefined) return INCOMPLETE;
     if (next === SLASH) return this.endTag(lt);
-    if (next === BANG || next === QUESTION) return endOfMarkup(this.text, lt);
+    if (next === QUESTION) return endOfMarkup(this.text, lt);
+    if (next === BANG) return this.skipDeclaration(lt);
     if (isNameStart(next)) return this.startTag(lt + 1);
     this.warn('xml_stray_markup', lt);
     return lt + 1;
+  }
+
+  /** Skips a comment, a CDATA section or a declaration. Keeps the entities of the document's DOCTYPE. */
+  private skipDeclaration(lt: number): number {
+    const end = endOfMarkup(this.text, lt);
+    if (end >= 0 && !this.hasSeenElement && isDoctype(this.text, lt)) {
+      this.entities = readEntities(this.bytes.toString('utf8', lt, end));
+      this.texts.setEntities(this.entities);
+    }
+    return end;
   }
 
   private startTag(nameStart: number): number {
@@ -204,6 +220,7 @@ export class XmlRecordReader {
     if (end < 0) return INCOMPLETE;
     const { isSelfClosing } = tags;
     if (tags.isOdd) this.warn('xml_stray_markup', nameStart - 1);
+    if (open.length >= this.path.length) this.closeUnclosed(nameStart, nameEnd);
     const parent = open.at(-1);
     const given = this.options.namespaces;
     const outer = parent?.scope ?? scopeAroundRoot({ text, tags, nameStart, nameEnd, given });
@@ -242,6 +259,19 @@ export class XmlRecordReader {
     if (depth >= this.options.limits.maxDepth) throw new InletError('source_too_deep');
     open.push({ raw: copyOf(raw), scope, isOnPath, step });
     return end;
+  }
+
+  /** An item of a feed closes the elements before it whose end tags are missing. */
+  private closeUnclosed(nameStart: number, nameEnd: number): void {
+    const { open, path, options } = this;
+    const parents = path.length - 1;
+    const name = open.at(-1)?.scope.elementName(this.text.slice(nameStart, nameEnd));
+    if (name !== path[parents] || open[parents - 1]?.isOnPath !== true) return;
+    if (!isRepairedPath(options.recordPath)) return;
+    this.warn('xml_mismatched_tag', nameStart - 1);
+    open.length = parents;
+    this.bases.closeBelow(parents - 1);
+    options.levels.leave(parents);
   }
 
   /** False if the window cuts the text off. */
