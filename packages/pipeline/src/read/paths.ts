@@ -17,7 +17,21 @@ export const FEED_FIELD_PREFIX = '~feed/';
 
 export const isFeedFieldPath = (path: string): boolean => path.startsWith(FEED_FIELD_PREFIX);
 
+/** A segment of a record path: each member of an object whose keys are ids, such as `/products/~each`. */
+export const EACH = '~each';
+
+/** The path of a record's key in such an object. */
+export const KEY_PATH = '~key';
+
+/** The keys of a record path; null for each member. */
+export function recordKeys(recordPath: string): (string | null)[] {
+  const path = recordPath.slice(1);
+  return path === '' ? [] : path.split('/').map((part) => (part === EACH ? null : unescapeKey(part)));
+}
+
 /** A path as people see it: `author > name`. */
 export function pathLabel(path: string): string {
-  return pathKeys(path.replace(/^\//, '')).join(' > ');
+  if (path === KEY_PATH) return 'key';
+  const parts = path.replace(/^\//, '').split('/');
+  return pathKeys(parts.filter((part) => part !== EACH).join('/')).join(' > ');
 }

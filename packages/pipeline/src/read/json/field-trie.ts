@@ -1,4 +1,4 @@
-import { escapeKey, isFeedFieldPath, pathKeys } from '../paths.js';
+import { escapeKey, isFeedFieldPath, KEY_PATH, pathKeys } from '../paths.js';
 
 const MOST_KNOWN_KEYS = 500;
 const MOST_PATH_CHARS = 500;
@@ -52,6 +52,8 @@ export class FieldTrie {
   readonly paths: string[] = [];
   /** Fields with the same path as an earlier one. */
   readonly copies: (readonly [from: number, to: number])[] = [];
+  /** Fields for the key of a record. */
+  readonly keySlots: number[] = [];
   private readonly mostPaths: number;
 
   /** With `mostPaths`, the tree grows with the keys of the records up to that many paths. */
@@ -90,7 +92,8 @@ export class FieldTrie {
   /** Paths above the record and feed fields have a field, but no node in the tree. */
   private add(path: string): void {
     const slot = this.paths.push(path) - 1;
-    const isInRecord = !path.startsWith('/') && !isFeedFieldPath(path);
+    if (path === KEY_PATH) this.keySlots.push(slot);
+    const isInRecord = !path.startsWith('/') && !isFeedFieldPath(path) && path !== KEY_PATH;
     const node = isInRecord ? this.nodeAt(path) : createNode(path);
     if (node.slot >= 0) {
       this.copies.push([node.slot, slot]);

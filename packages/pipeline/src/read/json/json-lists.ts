@@ -1,5 +1,5 @@
 import type { Block } from '../blocks/block-reader.js';
-import { escapeKey } from '../paths.js';
+import { EACH, escapeKey } from '../paths.js';
 import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
@@ -12,6 +12,7 @@ import {
   QUOTE,
   Unfinished,
 } from './json-cursor.js';
+import { KeyedObjects } from './keyed-objects.js';
 
 const MOST_LISTS = 500;
 const MOST_LEVELS = 1000;
@@ -37,9 +38,22 @@ export interface JsonLists {
   readonly bytes: number;
 }
 
-/** Finds the arrays of the first document in a block, up to the end of the block or the first fault. */
+/**
+ * Finds the arrays of the first document in a block, and the objects whose members are all alike, up to the end of the
+ * block or the first fault.
+ */
 export function findLists(block: Block): JsonLists {
-  const scan = new ListScan(block);
+  let keyed = new KeyedObjects();
+  for (;;) {
+    const found = scanLists(block, keyed);
+    const known = keyed.addFound();
+    if (known === null) return found;
+    keyed = known;
+  }
+}
+
+function scanLists(block: Block, keyed: KeyedObjects): JsonLists {
+  const scan = new ListScan(block, keyed);
   try {
     scan.document();
   } catch (error) {
@@ -59,7 +73,10 @@ class ListScan {
   /** The list whose object is being read. */
   private owner: JsonList | undefined;
 
-  constructor(block: Block) {
+  private readonly keyed: KeyedObjects;
+
+  constructor(block: Block, keyed: KeyedObjects) {
+    this.keyed = keyed;
     this.cursor.load(block);
   }
 
@@ -72,7 +89,8 @@ class ListScan {
   private value(path: string): void {
     const { cursor } = this;
     const byte = cursor.next();
-    if (byte === OPEN_BRACE) this.object(path);
+    if (byte === OPEN_BRACE && this.keyed.has(path)) this.keyedObject(path);
+    else if (byte === OPEN_BRACE) this.object(path);
     else if (byte === OPEN_BRACKET) this.list(path);
     else if (byte === QUOTE) cursor.string();
     else cursor.scalar();
@@ -87,16 +105,51 @@ class ListScan {
   }
 
   private object(path: string): void {
-    const { cursor } = this;
+    const keys: string[] = [];
+    this.keyed.enter(path);
     this.members(CLOSE_BRACE, () => {
-      if (cursor.next() !== QUOTE) cursor.expected('a key in double quotes');
-      cursor.string();
-      const key = cursor.stringText();
-      if (cursor.next() !== COLON) cursor.expected('a colon after a key');
-      cursor.at += 1;
-      if (this.depth === 1) this.rootKeys += 1;
+      const key = this.key();
+      keys.push(key);
+      const isObject = this.cursor.next() === OPEN_BRACE;
       this.value(`${path}/${escapeKey(key)}`);
+      this.keyed.addMember(path, key, isObject);
     });
+    this.keyed.leave(keys);
+  }
+
+  /** Members that are objects are the records of a list. */
+  private keyedObject(path: string): void {
+    const each = `${path}/${EACH}`;
+    const list = this.listAt(each);
+    const start = this.cursor.at;
+    try {
+      this.members(CLOSE_BRACE, () => {
+        this.key();
+        if (this.cursor.next() === OPEN_BRACE) this.recordOf(list, each);
+        else this.value(each);
+      });
+    } finally {
+      list.bytes += this.cursor.at - start;
+    }
+  }
+
+  private key(): string {
+    const { cursor } = this;
+    if (cursor.next() !== QUOTE) cursor.expected('a key in double quotes');
+    cursor.string();
+    const key = cursor.stringText();
+    if (cursor.next() !== COLON) cursor.expected('a colon after a key');
+    cursor.at += 1;
+    if (this.depth === 1) this.rootKeys += 1;
+    return key;
+  }
+
+  private recordOf(list: JsonList, path: string): void {
+    list.records += 1;
+    const { owner } = this;
+    this.owner = list;
+    this.value(path);
+    this.owner = owner;
   }
 
   private list(path: string): void {
@@ -115,11 +168,7 @@ class ListScan {
     this.members(CLOSE_BRACKET, () => {
       const byte = cursor.next();
       if (byte === OPEN_BRACE) {
-        list.records += 1;
-        const { owner } = this;
-        this.owner = list;
-        this.value(path);
-        this.owner = owner;
+        this.recordOf(list, path);
       } else if (byte === OPEN_BRACKET) {
         const { records, plain } = list;
         this.listMembers(list, path);

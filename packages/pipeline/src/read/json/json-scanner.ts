@@ -3,7 +3,7 @@ import { InletError } from '@inlet/contracts/errors';
 import type { Block } from '../blocks/block-reader.js';
 import type { BlockScanner } from '../blocks/record-batches.js';
 import type { EnclosingLevels } from '../enclosing-levels.js';
-import { escapeKey, pathKeys } from '../paths.js';
+import { EACH, escapeKey, recordKeys } from '../paths.js';
 import { FieldTrie } from './field-trie.js';
 import {
   CLOSE_BRACE,
@@ -87,7 +87,9 @@ export class JsonScanner implements BlockScanner {
   private readonly options: JsonScannerOptions;
   private readonly cursor = new JsonCursor();
   private readonly record: JsonRecord;
-  private readonly keys: readonly string[];
+  private readonly keys: readonly (string | null)[];
+  /** The key of the record, or of what encloses it, in the innermost object whose members are all read. */
+  private recordKey: string | undefined;
   private readonly frames: Frame[] = [];
   private readonly before = createCheckpoint();
   private readonly arrayStart = createCheckpoint();
@@ -100,7 +102,7 @@ export class JsonScanner implements BlockScanner {
   constructor(options: JsonScannerOptions) {
     this.options = options;
     this.cursor.onControls = options.onControls;
-    this.keys = pathKeys(options.recordPath.slice(1));
+    this.keys = recordKeys(options.recordPath);
     this.separation = options.isNdjson ? 'unknown' : 'any';
     this.record = new JsonRecord({
       cursor: this.cursor,
@@ -264,9 +266,11 @@ export class JsonScanner implements BlockScanner {
     const key = cursor.stringText();
     if (cursor.next() !== COLON) cursor.expected('a colon after a key');
     cursor.at += 1;
-    const isMatch = matched >= 0 && this.keys[matched] === key;
-    const below = isMatch ? matched + 1 : -1;
-    this.valueAt({ path: `${path}/${escapeKey(key)}`, isInArray, depth, matched: below });
+    const wanted = matched < 0 ? undefined : this.keys[matched];
+    if (wanted === null) this.recordKey = key;
+    const isMatch = wanted === null || wanted === key;
+    const part = wanted === null ? EACH : escapeKey(key);
+    this.valueAt({ path: `${path}/${part}`, isInArray, depth, matched: isMatch ? matched + 1 : -1 });
   }
 
   private valueAt(value: ValuePath): void {
@@ -335,6 +339,7 @@ export class JsonScanner implements BlockScanner {
   private emit(start: number, fields: FieldValue[]): void {
     this.assertSize(this.cursor.at - start);
     this.records += 1;
+    for (const slot of this.options.trie.keySlots) fields[slot] = this.recordKey;
     this.options.levels?.addRecord(fields, this.offset + start);
     this.options.onRecord(fields);
   }

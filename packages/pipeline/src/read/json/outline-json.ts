@@ -6,7 +6,7 @@ import { warnOfControls } from '../control-characters.js';
 import { EnclosingLevels } from '../enclosing-levels.js';
 import { listOf } from '../field-values.js';
 import { HeadingStats } from '../heading-stats.js';
-import { escapeKey, pathKeys, pathLabel } from '../paths.js';
+import { EACH, escapeKey, KEY_PATH, pathLabel, recordKeys } from '../paths.js';
 import { DEFAULT_OUTLINE_RECORDS, type DecodedBytes, type OutlineReadOptions } from '../types.js';
 import { feedVersion } from './detect-json.js';
 import { FieldTrie } from './field-trie.js';
@@ -89,7 +89,7 @@ function withChosen(choices: RecordPaths, chosen: RecordPaths[number]): RecordPa
 }
 
 function headingLabel(path: string, recordPath: string): string {
-  const name = pathKeys(recordPath.slice(1)).at(-1);
+  const name = recordKeys(recordPath).findLast((key) => key !== null);
   const label = path === '.' ? 'value' : pathLabel(path);
   return name === undefined ? label : `${name} > ${label}`;
 }
@@ -107,7 +107,8 @@ function collectHeadings(block: Block, options: HeadingOptions) {
   const { paths, version } = findPathsAbove(block, options);
   const above = compileAbove(paths, recordPath);
   const levels = new EnclosingLevels({ paths: [...above.values()].flat() });
-  const trie = new FieldTrie({ paths, mostPaths: MOST_PATHS });
+  const isKeyed = recordKeys(recordPath).includes(null);
+  const trie = new FieldTrie({ paths: isKeyed ? [...paths, KEY_PATH] : paths, mostPaths: MOST_PATHS });
   const records: (readonly FieldValue[])[] = [];
   const scanner = new JsonScanner({
     ...scannerLimits(),
@@ -145,7 +146,10 @@ function collectHeadings(block: Block, options: HeadingOptions) {
 }
 
 const enclosingPath = (recordPath: string, depth: number): string =>
-  `/${pathKeys(recordPath.slice(1)).slice(0, depth).map(escapeKey).join('/')}`;
+  `/${recordKeys(recordPath)
+    .slice(0, depth)
+    .map((key) => (key === null ? EACH : escapeKey(key)))
+    .join('/')}`;
 
 /** The paths of the values outside the records. Ignores faults, which reading the records reports. */
 function findPathsAbove(block: Block, { format, recordPath }: HeadingOptions) {

@@ -92,5 +92,5 @@ function atRoot({ root, rootKeys, lists }: JsonLists): Choice[] {
 }
 
 function choice({ path }: JsonList, count: number): Choice {
-  return { path, label: path === '/' ? 'list' : pathLabel(path), count };
+  return { path, label: pathLabel(path) || 'list', count };
 }
