@@ -24,12 +24,13 @@ const ENCLOSURES = {
   'attachments/url': 1,
   'media:content/@url': 0.7,
   'media:group/media:content/@url': 0.65,
+  'video:video/video:content_loc': 0.9,
 };
 
 /** RSS 2.0, RSS 1.0 with Dublin Core, Atom, JSON Feed, Media RSS, iTunes, Google Merchant, sitemaps, WordPress. */
 export const CONCEPTS: readonly FeedConcept[] = [
   {
-    names: 'title, headline, name, heading, subject',
+    names: 'title, headline, name, heading, subject, product name, item name, article name',
     paths: {
       title: 1,
       'g:title': 1,
@@ -44,7 +45,8 @@ export const CONCEPTS: readonly FeedConcept[] = [
     },
   },
   {
-    names: 'link, url, href, permalink, web address, website, page, page url, web link, deep link',
+    names:
+      'link, url, href, permalink, product url, item url, web address, website, page, page url, web link, deep link, absolute url, web url, hosted url, canonical url, detail url, link url',
     paths: {
       link: 1,
       "link[@rel='alternate']/@href": 1,
@@ -113,6 +115,7 @@ export const CONCEPTS: readonly FeedConcept[] = [
       'news:news/news:publication_date': 0.9,
       'video:video/video:publication_date': 0.8,
       updated: 0.6,
+      updated_at: 0.55,
       modified: 0.6,
       date_modified: 0.55,
       'dcterms:modified': 0.55,
@@ -155,7 +158,7 @@ export const CONCEPTS: readonly FeedConcept[] = [
   },
   {
     names:
-      'image, image url, image link, picture, picture url, photo, photo url, thumbnail, thumbnail url, thumb, cover, cover image, main image, artwork',
+      'image, image url, image link, picture, picture url, photo, photo url, thumbnail, thumbnail url, thumb, cover, cover image, main image, artwork, product image, img, img url, url to image',
     kind: 'image',
     paths: {
       'media:content/@url': 1,
@@ -190,7 +193,8 @@ export const CONCEPTS: readonly FeedConcept[] = [
     paths: { 'enclosure/@length': 0.9, 'media:content/@fileSize': 0.8, 'attachments/size_in_bytes': 0.9 },
   },
   {
-    names: 'category, categories, tag, tags, keyword, keywords, topic, topics, section, labels, product type',
+    names:
+      'category, categories, tag, tags, keyword, keywords, topic, topics, section, labels, product type, category text, category name, category path',
     isList: true,
     paths: {
       category: 1,
@@ -219,8 +223,8 @@ export const CONCEPTS: readonly FeedConcept[] = [
     },
   },
   {
-    names: 'sku, product id, article number, item number, product code, product number',
-    paths: { 'g:id': 0.95, 'g:mpn': 0.7, id: 0.6 },
+    names: 'sku, product id, item id, article number, item number, product code, product number',
+    paths: { 'g:id': 0.95, 'g:mpn': 0.7, id: 0.6, '@id': 0.6 },
   },
   {
     names: 'price, amount, cost, regular price, unit price',

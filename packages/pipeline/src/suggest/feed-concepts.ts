@@ -1,6 +1,6 @@
 import { parseConditions } from '../read/xml/condition.js';
 import { CONCEPTS, type FeedConcept, type MediaKind } from './concepts.js';
-import { type PathName, squash, tokensOf } from './name-tokens.js';
+import { GENERIC, namedParent, type PathName, squash, tokensOf } from './name-tokens.js';
 
 /** Words that name the owner of a title or link. */
 const FILLERS = new Set(
@@ -8,6 +8,8 @@ const FILLERS = new Set(
 );
 /** How well a heading expresses a concept by being one of its names, without being a path of a known format. */
 const SYNONYM_WEIGHT = 0.85;
+/** The same for a field of another element of the record, such as `offers/availability`. */
+const NESTED_WEIGHT = 0.6;
 
 const CONCEPT_OF_NAME: ReadonlyMap<string, FeedConcept> = new Map(
   CONCEPTS.flatMap((concept) => concept.names.split(', ').map((name) => [squash(name), concept] as const)),
@@ -66,10 +68,12 @@ function weightOfKind(path: string, { kind, weightOf }: KindOptions): number | u
   return weight === undefined ? undefined : weight * OF_KIND;
 }
 
-function weightOfSynonym(
-  concept: FeedConcept,
-  { tails, isNested, isAttribute }: PathName,
-): number | undefined {
-  const [words = []] = tails;
-  return !isNested && !isAttribute && conceptOfTokens(words) === concept ? SYNONYM_WEIGHT : undefined;
+/** The record's own attributes are fields as well; those of its elements are not. */
+function weightOfSynonym(concept: FeedConcept, name: PathName): number | undefined {
+  const [words = []] = name.tails;
+  if (!name.isNested) return conceptOfTokens(words) === concept ? SYNONYM_WEIGHT : undefined;
+  const parent = namedParent(name);
+  if (parent !== undefined) return conceptOfTokens(parent) === concept ? SYNONYM_WEIGHT : undefined;
+  const isOwn = !name.isAttribute && !GENERIC.has(words.join('')) && !namesOtherConcept(name.tails[1]?.[0]);
+  return isOwn && conceptOfTokens(words) === concept ? NESTED_WEIGHT : undefined;
 }

@@ -1,6 +1,6 @@
 import type { Column, Heading, Suggestion } from '@inlet/contracts';
 import { compileFeedMatch, findConcept, namesOtherConcept } from './feed-concepts.js';
-import { type PathName, pathName, squash } from './name-tokens.js';
+import { GENERIC, namedParent, type PathName, pathName, squash } from './name-tokens.js';
 
 export type Reason = Suggestion['reason'];
 
@@ -9,12 +9,6 @@ export interface Evidence {
   readonly score: number;
 }
 
-/** Names that mean little below another element: `image/url` is not a "url". */
-export const GENERIC: ReadonlySet<string> = new Set(
-  'url href id name type value text term label length width height size title rel medium'.split(' '),
-);
-/** A child that names its parent: `category/@name` is the category. */
-const NAMING = new Set(['name', 'title', 'label']);
 /** Vocabularies whose elements repeat plain ones of the item. */
 const REPEATING_PREFIX = /^(?:itunes|media|googleplay|podcast|image|video|news):/;
 const FEED_ROOT = /^\/(?:rss|feed|rdf:RDF)\//;
@@ -73,6 +67,8 @@ function spellingsInside(heading: Heading, name: PathName, hasConcept: boolean):
     const isOwn = !hasConcept || (!isAttribute && !namesOtherConcept(tails[1]?.[0]));
     return isOwn ? [[last, 0.6]] : [];
   });
+  const parent = namedParent(name);
+  if (parent !== undefined) result.push([parent.join(''), 0.8]);
   return whole.length > 0 ? [...result, [whole.join(''), trust]] : result;
 }
 
@@ -80,13 +76,14 @@ function spellingsInside(heading: Heading, name: PathName, hasConcept: boolean):
  * A value above the record is the same for many rows, so the column must name the element around it as well, or the
  * name must be one that items do not have themselves.
  */
-function spellingsAbove({ path }: Heading, { tails, whole }: PathName): Spelling[] {
+function spellingsAbove({ path }: Heading, name: PathName): Spelling[] {
+  const { tails, whole, isNested } = name;
   const result = tails.slice(1).map((tail): Spelling => [tail.join(''), 0.9]);
-  if (whole.length > 0) result.push([whole.join(''), 0.9]);
-  const [last = [], parent = []] = tails;
+  if (isNested && whole.length > 0) result.push([whole.join(''), 0.9]);
   if (FEED_ROOT.test(path)) return result;
-  const isNaming = NAMING.has(last.join(''));
-  if (isNaming) result.push([parent.slice(0, parent.length - last.length).join(''), 0.8]);
+  const [last = []] = tails;
+  const parent = namedParent(name);
+  if (parent !== undefined) result.push([parent.join(''), 0.8]);
   else if (!GENERIC.has(last.join('')) && findConcept([last.join(' ')]) === undefined)
     result.push([last.join(''), 0.5]);
   return result;

@@ -30,6 +30,23 @@ const decodeName = (segment: string): string => segment.replaceAll('~1', '/').re
 /** Attributes that only hold the value of an element that a condition names: `meta[@name='city']/@content`. */
 const VALUE_ATTRIBUTE = /^@(?:content|value|text)$/;
 
+/** Names that mean little below another element: `image/url` is not a "url". */
+export const GENERIC: ReadonlySet<string> = new Set(
+  'url href id name type value text term label length width height size title rel medium'.split(' '),
+);
+/** Keys that hold the text of the object around them, as in WordPress and in XML that was converted to JSON. */
+const WRAPPER = /^(?:rendered|\$t|_|#text|__text|#cdata|__cdata)$/;
+
+/** A child that names its parent or is its text: `category/@name` is the category. */
+const NAMING = new Set(['name', 'title', 'label', 'text', 'value']);
+
+/** The words of the element that a path names, such as `category` for `category/@name`. */
+export function namedParent({ tails: [last = [], both = []] }: PathName): readonly string[] | undefined {
+  return NAMING.has(last.join('')) && both.length > last.length
+    ? both.slice(0, both.length - last.length)
+    : undefined;
+}
+
 /**
  * Names that a column for a path may have: `name` and `author name` for `author/name`. The value of a condition names
  * its element: `city` for `field[@name='city']`.
@@ -41,7 +58,8 @@ export function pathName(path: string): PathName {
   const owner = parsed.at(-2);
   const isValue =
     last !== undefined && (owner?.conditions.length ?? 0) > 0 && VALUE_ATTRIBUTE.test(last.name);
-  const named = isValue ? parsed.slice(0, -1) : parsed;
+  const isWrapped = parsed.length > 1 && WRAPPER.test(last?.name ?? '');
+  const named = isValue || isWrapped ? parsed.slice(0, -1) : parsed;
   const names = named.map(({ name, conditions }) =>
     conditions.length > 0
       ? tokensOf(conditions.map(({ value }) => value).join(' '))

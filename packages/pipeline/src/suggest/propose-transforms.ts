@@ -1,9 +1,11 @@
 import type { Column, Transform } from '@inlet/contracts';
 import { compileType } from '../check/compile-type.js';
 import { isRefusal } from '../check/refusal.js';
+import { stripHtml } from '../map/strip-html.js';
 import { findConcept } from './feed-concepts.js';
 
 const MARKUP = /<\/?[a-z][^<>]*>|<!--|&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});/i;
+const TAG = /<\/?[a-z][^<>]*>/i;
 const SECONDS = /^[12]\d{9}$/;
 const MILLISECONDS = /^[12]\d{12}$/;
 
@@ -61,7 +63,9 @@ function proposeForText(column: Column, values: readonly string[]): Transform[] 
   const concept = findConcept([column.key, column.name, ...column.alternativeNames]);
   if (concept?.isAuthor && areMostly(values, hasMailAndName)) return [NAME_OF_AUTHOR];
   if (concept?.keepsMarkup || !values.some((value) => MARKUP.test(value))) return [];
-  return [{ kind: 'strip_html' }];
+  // Markup that was escaped twice is text with tags after the first time.
+  const isEscapedTwice = values.some((value) => !TAG.test(value) && TAG.test(stripHtml(value)));
+  return isEscapedTwice ? [{ kind: 'strip_html' }, { kind: 'strip_html' }] : [{ kind: 'strip_html' }];
 }
 
 function proposeForDate({ formats = [] }: Column, values: readonly string[]): Transform[] {

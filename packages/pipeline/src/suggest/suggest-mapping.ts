@@ -4,10 +4,10 @@ import type { FeedConcept } from './concepts.js';
 import { findConcept } from './feed-concepts.js';
 import { compileFit } from './fit-values.js';
 import { compileKindTest } from './media-kind.js';
-import { compileNameEvidence, type Evidence, GENERIC, nameHeading, type Reason } from './name-evidence.js';
-import { type PathName, tokensOf } from './name-tokens.js';
+import { compileNameEvidence, type Evidence, nameHeading, type Reason } from './name-evidence.js';
+import type { PathName } from './name-tokens.js';
 import { sampleValues } from './sample-values.js';
-import { type OwnedName, similarNames } from './similar-names.js';
+import { findSimilar } from './similar-headings.js';
 
 /** A suggestion with a lower score is more likely to mislead than to help. */
 const LEAST_SCORE = 0.4;
@@ -15,9 +15,6 @@ const LEAST_SCORE = 0.4;
 const LEAST_VALID_SHARE = 0.5;
 /** A path with a higher score serves a column even if it serves another one. */
 const SHARED_SCORE = 0.8;
-/** How many alternative names are compared for similarity. For equality all of them count. */
-const MOST_SIMILAR_NAMES = 20;
-
 /** Reasons good enough to suggest a feed field. */
 const EXACT: ReadonlySet<Reason> = new Set(['same_key', 'same_name', 'alternative_name']);
 
@@ -43,12 +40,24 @@ export function suggestMapping(
 ): Suggestion[] {
   const isFeedField = (heading: Heading): boolean => heading.isFeedField === true;
   const source = { headings, records };
-  const raw = suggestFrom(source, columns, (heading) => !isFeedField(heading));
+  const isMixed = compileMixedTest(headings);
+  const raw = suggestFrom(source, columns, (heading) => !isFeedField(heading) && !isMixed(heading));
   const found = new Map(raw.map((suggestion) => [suggestion.column, suggestion]));
   const open = columns.filter(({ key }) => !found.has(key));
-  for (const suggestion of open.length > 0 ? suggestFrom(source, open, isFeedField) : [])
+  for (const suggestion of open.length > 0
+    ? suggestFrom(source, open, (heading) => isFeedField(heading) && !isMixed(heading))
+    : [])
     if (EXACT.has(suggestion.reason)) found.set(suggestion.column, suggestion);
   return columns.flatMap(({ key }) => found.get(key) ?? []);
+}
+
+/** Finds addresses of links of any relation, whose headings by relation say what they are. */
+function compileMixedTest(headings: readonly Heading[]): (heading: Heading) => boolean {
+  const byRelation = headings.flatMap(({ path }) => /^(.*)\[@rel='/.exec(path)?.[1] ?? []);
+  const mixed = new Set(byRelation.map((element) => `${element}/@href`));
+  // Without an alternate, it is a link of another relation.
+  if (byRelation.includes('link')) mixed.add('~feed/link');
+  return ({ path }) => mixed.has(path);
 }
 
 /** The mapping of all suggestions. */
@@ -138,44 +147,6 @@ function canShare(
   if (own?.isDate && other?.isDate) return true;
   return !own?.isExclusive && score >= SHARED_SCORE;
 }
-
-type Scores = Map<number, Map<number, number>>;
-
-/**
- * Finds names with common words. More than half of the words must agree, to exclude chance. Attributes and values above
- * the record need their exact name, and words that stand for different concepts are not alike.
- */
-function findSimilar(
-  headings: readonly Heading[],
-  names: readonly (PathName | undefined)[],
-  columns: readonly Column[],
-): Scores {
-  const own = columns.flatMap((column, owner) =>
-    [column.key, column.name, ...column.alternativeNames.slice(0, MOST_SIMILAR_NAMES)].map(
-      (name): OwnedName => ({ owner, tokens: tokensOf(name) }),
-    ),
-  );
-  const theirs = names.flatMap((name, owner) => {
-    if (name === undefined || name.isAttribute || headings[owner]?.isAboveRecord) return [];
-    // Only a name that means little by itself is compared together with the elements around it.
-    const isGeneric = name.isNested && GENERIC.has(name.tails[0]?.join('') ?? '');
-    const tails = isGeneric ? name.tails.slice(1) : name.tails.slice(0, 1);
-    return tails.map((tokens): OwnedName => ({ owner, tokens }));
-  });
-  const conceptOfRow = columns.map(({ key, name }) => findConcept([key, name]));
-  const conceptOfHeading = names.map((name) => findConcept([name?.tails[0]?.join(' ') ?? '']));
-  const scores: Scores = new Map();
-  for (const { left, right, share } of similarNames(own, theirs)) {
-    if (share <= 0.5 || areDifferent(conceptOfRow[left], conceptOfHeading[right])) continue;
-    const ofColumn = scores.get(left) ?? new Map<number, number>();
-    ofColumn.set(right, Math.max(ofColumn.get(right) ?? 0, 0.8 * share));
-    scores.set(left, ofColumn);
-  }
-  return scores;
-}
-
-const areDifferent = (one: FeedConcept | undefined, other: FeedConcept | undefined): boolean =>
-  one !== undefined && other !== undefined && one !== other;
 
 const DISTINCTIVE_TYPES = ['email', 'phone', 'image_url', 'select'] as const;
 
