@@ -87,10 +87,11 @@ export function MapColumns({ state, dispatch }: WizardHandle) {
               onClick={() =>
                 dispatch({
                   type: 'applySuggestions',
-                  mapping: suggestions.map(({ column, path, repeat }) => ({
+                  mapping: suggestions.map(({ column, path, repeat, transforms }) => ({
                     column,
                     path,
                     ...(repeat && { repeat }),
+                    ...(transforms && { transforms }),
                   })),
                 })
               }
