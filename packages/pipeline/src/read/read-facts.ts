@@ -13,6 +13,8 @@ export interface ReadFacts {
   warnings: SourceWarning[];
   /** Set if the source was not read to its proper end: records that are missing from it may still exist. */
   incomplete: IncompleteRead | null;
+  /** The next page as the content names it: an address, perhaps relative, or the value at `nextPagePath`. */
+  nextPage: string | null;
 }
 
 export const createReadFacts = (format: Format | undefined): ReadFacts => ({
@@ -22,6 +24,7 @@ export const createReadFacts = (format: Format | undefined): ReadFacts => ({
   records: 0,
   warnings: [],
   incomplete: null,
+  nextPage: null,
 });
 
 /**

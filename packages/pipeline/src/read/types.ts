@@ -35,6 +35,8 @@ export interface ReadRequest {
   readonly paths: readonly string[];
   readonly limits?: Partial<ReadLimits> | undefined;
   readonly hints?: DecodeHints | undefined;
+  /** Path of the value that leads to the next page of a JSON source: `/paging/next`. JSON Feed has its own. */
+  readonly nextPagePath?: string | undefined;
   /** Records per batch; default 64. The last batch may be shorter; no batch is empty. */
   readonly batchSize?: number | undefined;
 }

@@ -113,11 +113,23 @@ function createRecordScanner(
     trie: new FieldTrie({ paths: request.paths }),
     levels,
     onRecord: (fields) => batches.push(fields),
-    onValueAbove: addValuesTo(levels, above),
+    onValueAbove: watchNextPage(request, { facts, onValueAbove: addValuesTo(levels, above) }),
     onWarning: warningsTo(facts),
     onControls: () => warnOfControls(facts),
     onIncomplete: (found) => markIncomplete(facts, found),
   });
+}
+
+/** Notes the value that leads to the next page, which may be at a path that is mapped as well. */
+function watchNextPage(
+  { format, nextPagePath = format === 'json_feed' ? '/next_url' : undefined }: ReadJsonRequest,
+  { facts, onValueAbove }: { facts: ReadFacts } & Pick<JsonScannerOptions, 'onValueAbove'>,
+): JsonScannerOptions['onValueAbove'] {
+  if (nextPagePath === undefined) return onValueAbove;
+  return (path, value) => {
+    if (path === nextPagePath) facts.nextPage = value.text;
+    onValueAbove?.(path, value);
+  };
 }
 
 function lateValues({ paths }: ReadJsonRequest, { warnings }: ReadFacts) {

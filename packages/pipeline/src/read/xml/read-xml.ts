@@ -44,6 +44,9 @@ export async function* readXml(
     warnings,
     baseUrl: sourceUrl,
     onRecord,
+    onNextPage: (link) => {
+      facts.nextPage ??= link;
+    },
   });
   const fillFeedFields = async (): Promise<void> => {
     for (const { fields, cut } of cuts) await feedFields?.fill(fields, cut);

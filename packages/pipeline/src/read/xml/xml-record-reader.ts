@@ -23,6 +23,7 @@ import {
   TagScanner,
 } from './markup.js';
 import type { NamespaceScope } from './namespace-scope.js';
+import { isFeedLink, nextPageOf } from './next-page-link.js';
 import { isRepairedPath } from './record-boundary.js';
 import { RecordParser, type Slots } from './record-parser.js';
 import type { DocumentEntities } from './references.js';
@@ -41,6 +42,8 @@ export interface XmlRecordReaderOptions {
   readonly warnings: SourceWarning[];
   /** The address of the source. */
   readonly baseUrl?: string | undefined;
+  /** Called with the address of the next page if the feed names one. */
+  readonly onNextPage?: ((link: string) => void) | undefined;
   /** Called with each record. Its values above the record may still be missing; see `EnclosingLevels`. */
   readonly onRecord: (fields: Slots, bases: RecordBases) => void;
 }
@@ -239,6 +242,7 @@ export class XmlRecordReader {
       return after;
     }
     if (isOnPath && parent === undefined) this.hasSeenRoot = true;
+    if (isFeedLink(raw, open)) this.noteNextPage(nameStart, end);
     if (isOnPath) this.options.levels.enter(depth);
     const tag = {
       nameStart,
@@ -272,6 +276,11 @@ export class XmlRecordReader {
     open.length = parents;
     this.bases.closeBelow(parents - 1);
     options.levels.leave(parents);
+  }
+
+  private noteNextPage(nameStart: number, end: number): void {
+    const link = nextPageOf(this.bytes.toString('utf8', nameStart, end));
+    if (link !== undefined) this.options.onNextPage?.(link);
   }
 
   /** False if the window cuts the text off. */
