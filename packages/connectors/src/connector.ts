@@ -41,6 +41,8 @@ export interface OpenedBytes {
   readonly finalUrl: string;
   /** The new address if the source has moved there for good; else null. */
   readonly movedTo: string | null;
+  /** The next page, if the transport names it: an address, perhaps relative. Else null. */
+  readonly declaredNext: string | null;
   /** Closes the connection of bytes that are not read to their end. Ends a read that is waiting for more. */
   close(): void;
 }
@@ -53,10 +55,26 @@ export interface Unchanged {
 
 export type OpenResult = OpenedBytes | Unchanged;
 
+/** A page of a source that was read. */
+export interface PageRead extends Pick<OpenedBytes, 'finalUrl' | 'declaredNext'> {
+  /** The next page as the content names it: an address, perhaps relative, or the value at the path of pagination. */
+  readonly foundNext: string | null;
+  /** Number of records on the page. */
+  readonly records: number;
+}
+
+/** The page that follows another one. `left`: there is one that cannot be read, for the reason in `message`. */
+export type NextPage<Source> =
+  | { readonly kind: 'page'; readonly source: Source }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'left'; readonly message: string };
+
 /** Reads one kind of source. Each protocol implements it in its own folder. */
 export interface Connector<Source> {
   /** Throws InletError with a code that begins with `source_`. */
   open(source: Source, options: SourceOpenOptions): Promise<OpenResult>;
+  /** Returns the source of the page that follows a page, whose own source is `page`. */
+  nextPage(page: Source, read: PageRead): NextPage<Source>;
 }
 
 /** The connectors of an application, by the kind of source that they read. */

@@ -1,9 +1,11 @@
 export type {
   Connector,
   Connectors,
+  NextPage,
   OpenedBytes,
   OpenLimits,
   OpenResult,
+  PageRead,
   SourceOpenOptions,
   Unchanged,
   Version,

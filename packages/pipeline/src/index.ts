@@ -12,7 +12,7 @@ export { checkMapping } from './map/check-mapping.js';
 export { type CompiledMapping, compileMapping, defaultRepeat, mappingPaths } from './map/compile-mapping.js';
 export { HeadingStats } from './read/heading-stats.js';
 export { type OutlineResult, outlineSource } from './read/outline-source.js';
-export type { ReadFacts } from './read/read-facts.js';
+export { markIncomplete, type ReadFacts, warnOnce } from './read/read-facts.js';
 export { readRecords } from './read/read-records.js';
 export * from './read/types.js';
 export { mappingFromSuggestions, suggestMapping } from './suggest/suggest-mapping.js';

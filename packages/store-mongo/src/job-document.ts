@@ -165,6 +165,8 @@ export const toResetJob = (): Readonly<Record<string, unknown>> => {
 
 const NOTHING_FETCHED: FetchState = {
   version: null,
+  pages: 1,
+  checkedAt: null,
   configHash: null,
   movedFrom: null,
   movedTo: null,

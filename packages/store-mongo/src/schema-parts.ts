@@ -40,6 +40,8 @@ const rowIdentityPart = new Schema({ by: String, basis: String }, PART_OPTIONS);
 export const fetchStatePart = new Schema<FetchState>(
   {
     version: String,
+    pages: { type: Number, default: 1 },
+    checkedAt: { type: Date, default: null },
     configHash: String,
     movedFrom: String,
     movedTo: String,

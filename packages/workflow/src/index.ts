@@ -11,7 +11,12 @@ export { previewScheduleOf } from './jobs/job-schedule.js';
 export { pauseJob, resumeJob } from './jobs/pause-job.js';
 export { removeJob } from './jobs/remove-job.js';
 export { resetJob } from './jobs/reset-job.js';
-export type { ReadChanges, ReadChangesRequest, ReadPiece } from './ports/change-reader.js';
+export type {
+  ReadChanges,
+  ReadChangesOptions,
+  ReadChangesRequest,
+  ReadPiece,
+} from './ports/change-reader.js';
 export * from './ports/context.js';
 export * from './ports/model.js';
 export * from './ports/queue.js';

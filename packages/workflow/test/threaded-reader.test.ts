@@ -1,7 +1,13 @@
 import { hash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Column, columnSchema, InletError } from '@inlet/contracts';
-import { createThreadedReader, type ReadChanges, type ReadPiece, readChanges } from '@inlet/workflow';
+import {
+  createThreadedReader,
+  type ReadChanges,
+  type ReadChangesOptions,
+  type ReadPiece,
+  readChanges,
+} from '@inlet/workflow';
 import { describe, expect, test } from 'vitest';
 
 const inThread = createThreadedReader({ maxThreads: 4, inlineBytes: 0 });
@@ -47,8 +53,13 @@ async function* source(text: string, { size = 10_007, fault }: { size?: number; 
 }
 
 /** All pieces, batches as the number of their rows and a digest, and what was thrown. */
-async function readAll(read: ReadChanges, bytes: AsyncIterable<Uint8Array>, items?: readonly Uint8Array[]) {
-  const reading = read(bytes, requestOf(items));
+async function readAll(
+  read: ReadChanges,
+  bytes: AsyncIterable<Uint8Array>,
+  items?: readonly Uint8Array[],
+  options?: ReadChangesOptions,
+) {
+  const reading = read(bytes, requestOf(items), options);
   const pieces: unknown[] = [];
   let end: Extract<ReadPiece, { kind: 'end' }> | undefined;
   try {
@@ -71,6 +82,41 @@ const itemsAfter = ({ end }: Awaited<ReturnType<typeof readAll>>) =>
   end?.items.map((part) => Buffer.from(part));
 
 describe('a reading in a thread', () => {
+  test('reads page after page, and drops what a reader leaves of a page', async () => {
+    const pages = [feed(many(3000).slice(0, 1500)), feed(many(3000).slice(1500)), feed([item(1)])];
+    const readPages = async (read: ReadChanges) => {
+      const turned: object[] = [];
+      const left = pages.map((page) => `${page}${' '.repeat(600_000)}`);
+      const turnPage: ReadChangesOptions['turnPage'] = async (page) => {
+        turned.push(page);
+        const text = left.shift();
+        return text === undefined
+          ? { kind: 'end', left: 'More.', isEarly: false }
+          : { kind: 'page', bytes: source(text), hints: { charset: null, baseUrl: null } };
+      };
+      const first = source(left.shift() ?? '');
+      return { ...(await readAll(read, first, undefined, { turnPage })), turned };
+    };
+    const there = await readPages(inThread);
+    expect(there).toEqual(await readPages(readChanges));
+    expect(there.end).toMatchObject({
+      incomplete: { reason: 'pages_left', message: 'More.' },
+      counts: { records: 3001, created: 3000, duplicates: 1 },
+    });
+    expect(there.turned).toMatchObject([
+      { records: 1500, isRepeated: false },
+      { records: 1500, isRepeated: false },
+      { records: 1, isRepeated: true },
+    ]);
+  });
+
+  test('throws the error of a page that cannot be opened', async () => {
+    const fault = new InletError('source_timeout');
+    const turnPage = () => Promise.reject(fault);
+    for (const read of [inThread, readChanges])
+      expect((await readAll(read, source(feed(many(10))), undefined, { turnPage })).error).toBe(fault);
+  });
+
   test('returns what the reader on the calling thread returns, the first time and after changes', async () => {
     const before = feed([...many(2500), item(7), item(9999, 'no number')]);
     const here = await readAll(readChanges, source(before));

@@ -6,6 +6,8 @@ import { createHttpSender, type HttpResponse, type HttpSender } from './http-sen
 import { basicAuthHeader, parseHttpTarget } from './http-target.js';
 import { conditionalHeaders, versionOf } from './http-version.js';
 import { spanInWords } from './in-words.js';
+import { findNextLink } from './link-header.js';
+import { nextHttpPage } from './next-page.js';
 import { CLOSED, readBody, tooLarge } from './read-body.js';
 import { createStopper, type Stopper } from './stopper.js';
 import { translateNetworkError } from './translate-network-error.js';
@@ -43,6 +45,7 @@ const ACCEPT =
 export function createHttpConnector({ guard, userAgent, now }: HttpOptions): Connector<UrlSource> {
   const send = createHttpSender(guard);
   return {
+    nextPage: nextHttpPage,
     open: async (source, options) => {
       const { url, headers } = parseHttpTarget(source.url);
       const limits = withDefaults(options.limits);
@@ -130,6 +133,7 @@ function toResult({ response, url, movedTo }: FinalResponse, download: Download)
     sizeBytes,
     finalUrl: url.href,
     movedTo,
+    declaredNext: findNextLink(headers.link),
     close,
   };
 }

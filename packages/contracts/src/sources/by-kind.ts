@@ -1,12 +1,12 @@
 import { hasSecrets, keepFields, type SecretField, secretNames } from '../secret-field.js';
-import type { SourceDescription, SourceRules } from './source-rules.js';
+import type { SourceDescription, SourcePaging, SourceRules } from './source-rules.js';
 import { urlSourceRules } from './url.js';
 import type { UrlSource, UrlSourceView } from './url-schema.js';
 
 // A new kind of source is its rules and its schemas in this folder, an entry in each table of this file, and its
 // schemas in `index.ts`. This file loads no schemas: the widget uses it in the browser.
 
-export type { SourceDescription } from './source-rules.js';
+export type { SourceDescription, SourcePaging } from './source-rules.js';
 
 export interface SourceByKind {
   readonly url: UrlSource;
@@ -58,6 +58,11 @@ export function sourceSettings<Kind extends SourceKind>(source: Source<Kind>): s
   return RULES[source.kind].settingsOf(source);
 }
 
+/** How many pages of a source are read, and how the next one is found. */
+export function pagingOf<Kind extends SourceKind>(source: Source<Kind>): SourcePaging {
+  return RULES[source.kind].pagingOf(source);
+}
+
 function serverOf<Kind extends SourceKind>(source: Source<Kind>): string {
   return RULES[source.kind].serverOf(source);
 }
@@ -69,7 +74,7 @@ export const isSameServer = (one: Source, other: Source): boolean =>
 /** Prepares a source that a caller sent: its credentials are in the fields that keep them secret, defaults are set. */
 export function newSource<Kind extends SourceKind>(given: Source<Kind>): SourceByKind[Kind] {
   const { extractCredentials, defaults } = RULES[given.kind];
-  return { ...defaults, ...extractCredentials(given) };
+  return keepFields(defaults, extractCredentials(given), Object.keys(defaults));
 }
 
 /**

@@ -8,6 +8,15 @@ export interface SourceDescription {
   readonly address: string;
 }
 
+/** How many pages of a source are read, and how the next one is found. */
+export interface SourcePaging {
+  readonly maxPages: number;
+  /** Path of the value in a JSON page that leads to the next one. */
+  readonly nextPagePath?: string | undefined;
+  /** Pages are asked for by number, so the end shows only when a page is missing or empty. */
+  readonly isNumbered: boolean;
+}
+
 /** Properties of one kind of source that code for all kinds uses. */
 export interface SourceRules<Source, View> {
   readonly secretFields: readonly SecretField[];
@@ -26,6 +35,7 @@ export interface SourceRules<Source, View> {
   identityOf(source: Source): string;
   /** All settings that decide which bytes are read. May hold secrets, so only its digest may be stored. */
   settingsOf(source: Source): string;
+  pagingOf(source: Source): SourcePaging;
   /** Moves credentials from an address, and from their older form, to the field that keeps them secret. */
   extractCredentials(source: Source): Source;
   /** Returns the source at another address. */

@@ -48,6 +48,15 @@ export const urlSourceRules: SourceRules<UrlSource, UrlSourceView> = {
     const isPlain = pagination.kind === 'none' && request?.method !== 'POST';
     return isPlain ? url : JSON.stringify([url, request, pagination]);
   },
+  pagingOf: (source) => {
+    const pagination = paginationOf(source);
+    const { kind } = pagination;
+    return {
+      maxPages: kind === 'none' ? 1 : pagination.maxPages,
+      nextPagePath: kind === 'path' || kind === 'cursor' ? pagination.path : undefined,
+      isNumbered: kind === 'page' || kind === 'offset',
+    };
+  },
   extractCredentials: (source) => {
     const { address, basicAuth } = splitCredentials(source.url);
     const { auth, basicAuth: given, ...rest } = source;

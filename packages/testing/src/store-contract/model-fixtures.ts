@@ -70,6 +70,8 @@ export function makeTemplate({ newId }: Ids, change: Partial<Template> = {}): Te
 
 export const FETCHED: FetchState = {
   version: '{"etag":"\\"1\\"","lastModified":null}',
+  pages: 3,
+  checkedAt: at(0),
   configHash: 'config',
   movedFrom: null,
   movedTo: null,
@@ -86,6 +88,8 @@ export const FETCHED: FetchState = {
 
 export const NOT_FETCHED: FetchState = {
   version: null,
+  pages: 1,
+  checkedAt: null,
   configHash: null,
   movedFrom: null,
   movedTo: null,

@@ -11,7 +11,7 @@ const MAX_UNREAD_BYTES = 65_536;
 
 export interface DigestedBytes {
   readonly bytes: AsyncIterable<Uint8Array>;
-  /** The digest of all bytes, after the reader has ended; null if the reader left more than a few unread. */
+  /** The digest of all bytes, after the reader has ended; null if the reader left more than a few unread. Reads them once. */
   whole(): Promise<BodyDigest | null>;
 }
 
@@ -21,7 +21,6 @@ export function digestBytes(source: AsyncIterable<Uint8Array>): DigestedBytes {
   const hash = createHash('sha256');
   let bytes = 0;
   let isWhole = false;
-  let digest: string | undefined;
   const next = async (): Promise<IteratorResult<Uint8Array>> => {
     const result = await chunks.next();
     if (result.done) {
@@ -32,16 +31,19 @@ export function digestBytes(source: AsyncIterable<Uint8Array>): DigestedBytes {
     bytes += result.value.length;
     return result;
   };
+  const readRest = async (): Promise<BodyDigest | null> => {
+    for (let left = MAX_UNREAD_BYTES; !isWhole && left > 0; ) {
+      const { done, value } = await next();
+      if (!done) left -= value.length;
+    }
+    return isWhole ? { digest: hash.digest('hex'), bytes } : null;
+  };
+  let rest: Promise<BodyDigest | null> | undefined;
   return {
     bytes: { [Symbol.asyncIterator]: () => ({ next }) },
-    async whole() {
-      for (let left = MAX_UNREAD_BYTES; !isWhole && left > 0; ) {
-        const { done, value } = await next();
-        if (!done) left -= value.length;
-      }
-      if (!isWhole) return null;
-      digest ??= hash.digest('hex');
-      return { digest, bytes };
+    whole() {
+      rest ??= readRest();
+      return rest;
     },
   };
 }

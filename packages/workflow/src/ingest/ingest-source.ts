@@ -1,13 +1,22 @@
 import type { DecodeHints, RunCounts, SourceWarning, Template } from '@inlet/contracts';
-import { NO_COUNTS } from '@inlet/contracts';
+import { NO_COUNTS, pagingOf } from '@inlet/contracts';
 import type { ReadBatch, ReadChangesRequest, ReadEnd } from '../ports/change-reader.js';
 import type { Context } from '../ports/context.js';
 import type { FetchState, Job } from '../ports/model.js';
+import type { ComparedPage, TurnPage } from '../ports/page-turner.js';
 import { openSource } from '../sources/open-source.js';
 import { type ComparedBody, compareBody } from './compare-body.js';
 import type { DigestedBytes } from './digest-bytes.js';
-import { configHash, followMove, knownBody, moveState, vanishedPaths } from './fetch-state.js';
+import {
+  configHash,
+  followMove,
+  isRecentlyChecked,
+  knownBody,
+  moveState,
+  vanishedPaths,
+} from './fetch-state.js';
 import type { IssueLog } from './issue-log.js';
+import { createPageTurner } from './page-turner.js';
 import { batchLimits } from './source-rows.js';
 
 /** Receives the batches of rows to send. */
@@ -64,28 +73,46 @@ export async function ingestSource(
   const known = job.fetchState;
   const config = configHash(job, template);
   const isComparable = known.configHash === config && job.changeDetection.send !== 'all';
-  const body = await openSource(context, followMove(job.source, known), {
-    since: isComparable ? known.version : null,
-    limits: {
-      maxBytes: template.limits.maxSourceBytes,
-      deadlineMs: context.settings.fetchDeadlineMs,
-    },
+  const source = followMove(job.source, known);
+  const limits = {
+    maxBytes: template.limits.maxSourceBytes,
+    deadlineMs: context.settings.fetchDeadlineMs,
+  };
+  // The first page tells nothing about items that are missing from later ones.
+  const canBeUnchanged = isComparable && !(job.changeDetection.removed && known.pages > 1);
+  const mayTrust = canBeUnchanged && isRecentlyChecked(known, context.now());
+  const body = await openSource(context, source, {
+    since: mayTrust ? known.version : null,
+    limits,
     signal,
   });
   const moved = moveState(job.source, { known, movedTo: body.movedTo });
   if (body.kind === 'unchanged')
     return { kind: 'unchanged', counts: NO_COUNTS, warnings: [], fetchState: { ...known, ...moved } };
-  const fetched = { version: body.version, ...moved };
+  const fetched = { version: body.version, checkedAt: context.now(), ...moved };
   let compared: ComparedBody | undefined;
+  const turner = createPageTurner(context, {
+    source,
+    first: body,
+    onFirstRead: async () => compared?.whole(),
+    limits,
+    stopsAtKnown: isComparable && !job.changeDetection.removed,
+    signal,
+  });
   try {
-    compared = await compareBody(context, { body, known: isComparable ? known.body : null, onProgress });
+    compared = await compareBody(context, { body, known: canBeUnchanged ? known.body : null, onProgress });
     if (compared.same) return { kind: 'unchanged', ...compared.same, fetchState: { ...known, ...fetched } };
     const { bytes, whole } = compared;
-    const ingested = await ingestBody(context, { ...options, body: { bytes, whole, hints: body.hints } });
-    return { ...ingested, fetchState: { ...ingested.fetchState, ...fetched, configHash: config } };
+    const ingested = await ingestBody(context, {
+      ...options,
+      body: { bytes, whole, hints: body.hints },
+      turnPage: turner.turn,
+    });
+    const { pages } = turner;
+    return { ...ingested, fetchState: { ...ingested.fetchState, ...fetched, pages, configHash: config } };
   } finally {
     await compared?.close();
-    body.close();
+    turner.close();
     // Nothing may still be on its way to the store when another worker takes over the run.
     await Promise.allSettled([batches.close()]);
   }
@@ -93,6 +120,7 @@ export async function ingestSource(
 
 interface BodyOptions extends IngestOptions {
   readonly body: DigestedBytes & { readonly hints: DecodeHints };
+  readonly turnPage: TurnPage<ComparedPage>;
 }
 
 async function ingestBody(context: Context, options: BodyOptions): Promise<IngestedSource> {
@@ -117,8 +145,11 @@ async function readBody(
   context: Context,
   options: BodyOptions,
 ): Promise<{ counts: RunCounts; end: ReadEnd }> {
-  const { batches, issues, signal, onProgress, body } = options;
-  const reader = context.readChanges(body.bytes, await readRequest(context, options), { signal });
+  const { batches, issues, signal, onProgress, body, turnPage } = options;
+  const reader = context.readChanges(body.bytes, await readRequest(context, options), {
+    signal,
+    turnPage,
+  });
   for await (const piece of reader) {
     signal.throwIfAborted();
     const { counts } = piece;
@@ -145,6 +176,7 @@ async function readRequest(
       parseOptions,
       mapping,
       hints: body.hints,
+      nextPagePath: pagingOf(job.source).nextPagePath,
     },
     items: await loadItems(context, job),
     changeDetection,

@@ -2,7 +2,9 @@ import type { ChangeDetection, Issue, RowChange, RunCounts, RunIssue } from '@in
 import { NO_COUNTS } from '@inlet/contracts/no-counts';
 import { contentDigest, type ItemChange, ItemState } from '@inlet/pipeline';
 import type { ReadChanges, ReadChangesRequest, ReadPiece } from '../ports/change-reader.js';
+import { type ComparedPage, readOnePage, type TurnPage } from '../ports/page-turner.js';
 import { createBatchWriter } from './batch-writer.js';
+import { comparePages } from './compare-pages.js';
 import { readRows, type SourceRow, warningsOf } from './source-rows.js';
 
 /** Items that left the source are remembered this long, so that one that comes back does not count as new. */
@@ -13,22 +15,28 @@ const PROGRESS_RECORDS = 1024;
 const EXAMPLES = 5;
 
 /** Reads on the calling thread. */
-export const readChanges: ReadChanges = (bytes, request) => {
+export const readChanges: ReadChanges = (bytes, request, { turnPage = readOnePage } = {}) => {
   const { rowsPerBatch: maxRows, rows } = request;
   const writer = createBatchWriter({ maxRows, maxBytes: rows.maxBatchBytes });
   return {
-    [Symbol.asyncIterator]: () => readPieces(bytes, { ...request, writer }),
+    [Symbol.asyncIterator]: () => readPieces(bytes, { ...request, writer, turnPage }),
     recycle: (body) => writer.recycle(body),
   };
 };
 
+interface ReadPiecesOptions extends ReadChangesRequest {
+  readonly writer: ReturnType<typeof createBatchWriter>;
+  readonly turnPage: TurnPage<ComparedPage>;
+}
+
 async function* readPieces(
   bytes: AsyncIterable<Uint8Array>,
-  request: ReadChangesRequest & { writer: ReturnType<typeof createBatchWriter> },
+  request: ReadPiecesOptions,
 ): AsyncGenerator<ReadPiece, void, undefined> {
   const { writer, changeDetection, today, version } = request;
   const items = ItemState.parse(request.items);
-  const rows = readRows(bytes, request.rows);
+  const pages = comparePages(request.turnPage);
+  const rows = readRows(bytes, request.rows, pages.turn);
   const counts = { ...NO_COUNTS };
   let issues: RunIssue[] = [];
   let recordsAtProgress = 0;
@@ -45,6 +53,7 @@ async function* readPieces(
   for await (const batch of rows.batches) {
     for (const row of batch) {
       const change = compareRow(row, items, today);
+      pages.note(change);
       const found = countRow(counts, row, change);
       if (found) issues.push(...found);
       if (!isWanted(change, changeDetection)) continue;
@@ -60,7 +69,8 @@ async function* readPieces(
     recordsAtProgress = counts.records;
     yield { kind: 'progress', counts: { ...counts } };
   }
-  const missingItems = items.unseenKnown;
+  // Items of pages that were not read are not missing.
+  const missingItems = pages.hasEndedEarly ? 0 : items.unseenKnown;
   const missingExamples = firstOf(missingItems > 0 ? items.unseen() : [], EXAMPLES);
   if (changeDetection.removed && missingItems > 0) {
     // Removed rows have their own batches, so that a person who releases a held run can leave them out.
@@ -73,7 +83,8 @@ async function* readPieces(
       writer.add(json);
     }
   }
-  items.dropUnseen(changeDetection.removed ? Number.MAX_SAFE_INTEGER : today - REMEMBER_DAYS);
+  if (!pages.hasEndedEarly)
+    items.dropUnseen(changeDetection.removed ? Number.MAX_SAFE_INTEGER : today - REMEMBER_DAYS);
   if (writer.rows > 0) yield takeBatch();
   if (issues.length > 0) yield takeIssues();
   yield {

@@ -2,6 +2,7 @@ import type {
   Cell,
   CheckedRow,
   Column,
+  DecodeHints,
   FieldValue,
   Format,
   Issue,
@@ -17,9 +18,10 @@ import {
   IDENTITY_PATHS,
   type ReadFacts,
   type RowIdentity,
-  readRecords,
 } from '@inlet/pipeline';
 import type { ReadRowsOptions } from '../ports/change-reader.js';
+import { type ReadPage, readOnePage, type TurnPage } from '../ports/page-turner.js';
+import { readPages } from './read-pages.js';
 
 /** A checked row with its identity. */
 export interface SourceRow {
@@ -45,10 +47,15 @@ export interface RowReader {
  * Turns bytes into rows: read, map, check, identify. Preview, dry run and real run all use this function, so that
  * they can never disagree.
  */
-export function readRows(bytes: AsyncIterable<Uint8Array>, options: ReadRowsOptions): RowReader {
-  const { template, recordPath, parseOptions, mapping, hints, batchSize } = options;
+export function readRows(
+  bytes: AsyncIterable<Uint8Array>,
+  options: ReadRowsOptions,
+  turnPage: TurnPage<ReadPage> = readOnePage,
+): RowReader {
+  const { template, mapping, hints } = options;
   checkMapping(mapping, template.columns);
-  const compiled = compileMapping(mapping, template.columns, { baseUrl: hints.baseUrl });
+  const compileFor = ({ baseUrl }: DecodeHints) => compileMapping(mapping, template.columns, { baseUrl });
+  const compiled = compileFor(hints);
   const check = compileCheck({
     columns: template.columns,
     uniqueTogether: template.uniqueTogether,
@@ -57,27 +64,24 @@ export function readRows(bytes: AsyncIterable<Uint8Array>, options: ReadRowsOpti
   const toJson = compileValuesJson(template.columns);
   const maxBytes = options.maxBatchBytes - ROW_FRAME_BYTES;
   const paths = [...new Set([...compiled.paths, ...IDENTITY_PATHS])];
-  const { batches, facts } = readRecords(bytes, {
-    recordPath,
-    parseOptions,
-    paths,
-    limits: { maxSourceBytes: template.limits.maxSourceBytes, maxRecords: template.limits.maxRecords },
-    hints,
-    batchSize,
-  });
+  const pages = readPages(bytes, { ...options, paths, turnPage });
+  const { facts } = pages;
   const hasValue = new Uint8Array(compiled.paths.length);
   const isEmpty = compileIsEmpty(compiled.paths);
   let emptyRecords = 0;
 
   async function* rows() {
     let identity: RowIdentity | undefined;
-    for await (const batch of batches) {
+    let mapper = { ...compiled, hints };
+    for await (const page of pages.batches) {
+      const batch = page.records;
       const records = batch.some(isEmpty) ? batch.filter((record) => !isEmpty(record)) : batch;
       emptyRecords += batch.length - records.length;
       if (records.length === 0) continue;
       identity ??= identityFor(template, { format: facts.format, paths });
       noteValues(records, hasValue);
-      const checked = check.checkRows(compiled.mapRecords(records));
+      if (page.hints !== mapper.hints) mapper = { ...compileFor(page.hints), hints: page.hints };
+      const checked = check.checkRows(mapper.mapRecords(records));
       yield toSourceRows(records, checked, { identity, toJson, maxBytes });
     }
   }

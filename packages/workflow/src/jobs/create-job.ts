@@ -17,6 +17,8 @@ import { viewJob } from './view-job.js';
 
 const NOTHING_FETCHED: FetchState = {
   version: null,
+  pages: 1,
+  checkedAt: null,
   configHash: null,
   movedFrom: null,
   movedTo: null,

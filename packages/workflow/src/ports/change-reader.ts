@@ -9,6 +9,7 @@ import type {
   SourceWarning,
   Template,
 } from '@inlet/contracts';
+import type { ComparedPage, TurnPage } from './page-turner.js';
 
 /** Everything that turns the bytes of a source into rows. */
 export interface ReadRowsOptions {
@@ -18,7 +19,9 @@ export interface ReadRowsOptions {
   readonly recordPath: string;
   readonly parseOptions: ParseOptions;
   readonly mapping: Mapping;
+  /** Of the first page. */
   readonly hints: DecodeHints;
+  readonly nextPagePath?: string | undefined;
   /** Records per batch; default 64. */
   readonly batchSize?: number | undefined;
 }
@@ -76,5 +79,11 @@ export interface ChangeReader extends AsyncIterable<ReadPiece> {
 export type ReadChanges = (
   bytes: AsyncIterable<Uint8Array>,
   request: ReadChangesRequest,
-  options?: { readonly signal?: AbortSignal | undefined },
+  options?: ReadChangesOptions,
 ) => ChangeReader;
+
+export interface ReadChangesOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Opens the pages after the first one; without it, `bytes` are the whole source. */
+  readonly turnPage?: TurnPage<ComparedPage> | undefined;
+}

@@ -60,6 +60,10 @@ export interface ItemStateRef extends JobRef {
 export interface FetchState {
   /** Names the fetched bytes to the connector, which alone understands it; null if it cannot recognise them. */
   readonly version: Version | null;
+  /** Number of pages that were read. */
+  readonly pages: number;
+  /** The last fetch that was not conditional; null if it is not known. */
+  readonly checkedAt: Date | null;
   /** Digest of all settings that decide how a body is read; fetches are conditional only while it is unchanged. */
   readonly configHash: string | null;
   /** The body of the last good run: its SHA-256 and its findings. null if any of its rows had an issue. */

@@ -31,6 +31,11 @@ export function startBytePump(bytes: AsyncIterable<Uint8Array>, post: PostToThre
         chunks.map(({ buffer }) => buffer),
       );
   };
+  /** A pump that was stopped posts nothing: the bytes of another page may be on their way. */
+  const postEnd = async (rest: Uint8Array<ArrayBuffer>[], message: ToThread) => {
+    await postGroup(rest);
+    if (!isStopped) post(message);
+  };
   const pump = async () => {
     const group: Uint8Array<ArrayBuffer>[] = [];
     try {
@@ -41,12 +46,10 @@ export function startBytePump(bytes: AsyncIterable<Uint8Array>, post: PostToThre
       }
     } catch (thrown) {
       error = thrown;
-      await postGroup(group);
-      post({ kind: 'source_failed' });
+      await postEnd(group, { kind: 'source_failed' });
       return;
     }
-    await postGroup(group);
-    post({ kind: 'end' });
+    await postEnd(group, { kind: 'end' });
   };
   void pump();
   return {

@@ -1,5 +1,6 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { ReadChangesRequest, ReadPiece } from '../../ports/change-reader.js';
+import type { ComparedPage, PageTurn } from '../../ports/page-turner.js';
 import { readChanges } from '../read-changes.js';
 import {
   createBell,
@@ -21,7 +22,11 @@ async function serve(port: MessagePort, request: ReadChangesRequest): Promise<vo
   const post = (message: FromThread, memory: ArrayBufferLike[] = []) =>
     port.postMessage(message, memory as ArrayBuffer[]);
   const inbox = createInbox(() => post({ kind: 'bytes_read' }));
-  const reader = readChanges(inbox.bytes(), request);
+  const turnPage = (page: ComparedPage) => {
+    post({ kind: 'page_compared', page });
+    return inbox.turnPage();
+  };
+  const reader = readChanges(inbox.bytes(), request, { turnPage });
   port.on('message', (message: ToThread) => {
     if (message.kind === 'done' && message.memory) reader.recycle(Buffer.from(message.memory));
     inbox.receive(message);
@@ -50,7 +55,7 @@ function createInbox(onBytesRead: () => void) {
   let posted = 0;
   const changed = createBell();
 
-  return {
+  const inbox = {
     receive(message: ToThread) {
       if (message.kind === 'done') posted -= 1;
       else queue.push(message);
@@ -68,11 +73,21 @@ function createInbox(onBytesRead: () => void) {
         if (!message) await changed.rings();
         else if (message.kind === 'end') return;
         else if (message.kind === 'source_failed') throw new SourceFailedError('the source failed');
-        else {
+        else if (message.kind === 'bytes') {
           onBytesRead();
           yield* message.chunks;
         }
       }
     },
+    /** Drops what the reader has left of the page before. */
+    async turnPage(): Promise<PageTurn> {
+      for (;;) {
+        const message = queue.shift();
+        if (!message) await changed.rings();
+        else if (message.kind === 'turned')
+          return message.turn.kind === 'page' ? { ...message.turn, bytes: inbox.bytes() } : message.turn;
+      }
+    },
   };
+  return inbox;
 }

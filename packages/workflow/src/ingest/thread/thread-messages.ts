@@ -1,12 +1,18 @@
 import type { ErrorCode, InletErrorOptions } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import type { ReadPiece } from '../../ports/change-reader.js';
+import type { ComparedPage, PageTurn } from '../../ports/page-turner.js';
 
 export type ToThread =
   | { readonly kind: 'bytes'; readonly chunks: readonly Uint8Array[] }
   | { readonly kind: 'end' }
   /** The source failed; the bytes before the error are still read. */
   | { readonly kind: 'source_failed' }
+  /** The answer to `page_compared`: the next page, whose bytes follow, or the end of the source. */
+  | {
+      readonly kind: 'turned';
+      readonly turn: Omit<PageTurn & { kind: 'page' }, 'bytes'> | (PageTurn & { kind: 'end' });
+    }
   /** A piece was processed. `memory` is that of a batch, for reuse. */
   | { readonly kind: 'done'; readonly memory?: ArrayBuffer | undefined };
 
@@ -14,6 +20,8 @@ export type FromThread =
   /** The thread has read a group of bytes; another may come. */
   | { readonly kind: 'bytes_read' }
   | { readonly kind: 'piece'; readonly piece: ReadPiece }
+  /** The page is read. The thread waits for `turned`. */
+  | { readonly kind: 'page_compared'; readonly page: ComparedPage }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 /** An error as a message. Structured cloning would lose the class of an `InletError`. */

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { InletError } from '@inlet/contracts/errors';
 import { readHead } from '@inlet/contracts/stream-head';
 import type { ChangeReader, ReadChanges, ReadChangesRequest, ReadPiece } from '../../ports/change-reader.js';
+import { type ComparedPage, readOnePage, type TurnPage } from '../../ports/page-turner.js';
 import { readChanges } from '../read-changes.js';
 import { type PostToThread, startBytePump } from './byte-pump.js';
 import { type FromThread, fromFailure, ownMemory } from './thread-messages.js';
@@ -30,7 +31,7 @@ export function createThreadedReader({ maxThreads, inlineBytes = INLINE_BYTES }:
     async function* pieces(): AsyncGenerator<ReadPiece> {
       const { reason, all } = await readHead(bytes, { minBytes: inlineBytes + 1, timeoutMs: INLINE_MS });
       if (reason !== 'enough' || threads >= maxThreads) {
-        reader = readChanges(all, request);
+        reader = readChanges(all, request, options);
         return yield* reader;
       }
       threads += 1;
@@ -45,7 +46,7 @@ export function createThreadedReader({ maxThreads, inlineBytes = INLINE_BYTES }:
   };
 }
 
-const readInThread: ReadChanges = (bytes, request, { signal } = {}) => {
+const readInThread: ReadChanges = (bytes, request, { signal, turnPage = readOnePage } = {}) => {
   const items = request.items.map(ownMemory);
   const worker = new Worker(new URL('./reader-thread.js', import.meta.url), {
     workerData: { ...request, items } satisfies ReadChangesRequest,
@@ -54,7 +55,7 @@ const readInThread: ReadChanges = (bytes, request, { signal } = {}) => {
   });
   const post: PostToThread = (message, memory = []) => worker.postMessage(message, memory);
   return {
-    [Symbol.asyncIterator]: () => readPieces(worker, { bytes, post, signal }),
+    [Symbol.asyncIterator]: () => readPieces(worker, { bytes, post, signal, turnPage }),
     recycle({ buffer }) {
       if (buffer instanceof ArrayBuffer) post({ kind: 'done', memory: buffer }, [buffer]);
     },
@@ -65,18 +66,29 @@ interface PieceOptions {
   readonly bytes: AsyncIterable<Uint8Array>;
   readonly post: PostToThread;
   readonly signal: AbortSignal | undefined;
+  readonly turnPage: TurnPage<ComparedPage>;
 }
 
 async function* readPieces(
   worker: Worker,
-  { bytes, post, signal }: PieceOptions,
+  { bytes, post, signal, turnPage }: PieceOptions,
 ): AsyncGenerator<ReadPiece, void, undefined> {
   const messages = on(worker, 'message', { close: ['exit'], signal });
-  const pump = startBytePump(bytes, post);
+  let pump = startBytePump(bytes, post);
   try {
     for await (const [message] of messages as AsyncIterable<[FromThread]>) {
       if (message.kind === 'bytes_read') {
         pump.allowGroup();
+        continue;
+      }
+      if (message.kind === 'page_compared') {
+        pump.stop();
+        const turn = await turnPage(message.page);
+        if (turn.kind === 'end') post({ kind: 'turned', turn });
+        else {
+          post({ kind: 'turned', turn: { kind: 'page', hints: turn.hints } });
+          pump = startBytePump(turn.bytes, post);
+        }
         continue;
       }
       if (message.kind === 'failed') throw fromFailure(message.failure, pump.error);

@@ -1,0 +1,109 @@
+import type { OpenedBytes } from '@inlet/connectors';
+import { InletError, pagingOf, type Source, type SourcePaging, sourceSettings } from '@inlet/contracts';
+import type { Context } from '../ports/context.js';
+import type { ComparedPage, PageTurn, TurnPage } from '../ports/page-turner.js';
+import { nextPageOf, openBytes } from '../sources/open-source.js';
+
+export interface PageTurnerOptions {
+  readonly source: Source;
+  readonly first: OpenedBytes;
+  /** Called when the first page was read, before it is closed. */
+  readonly onFirstRead: () => Promise<unknown>;
+  /** Limits of all pages together. */
+  readonly limits: { readonly maxBytes: number; readonly deadlineMs: number };
+  /** End at the first page whose rows are all known and unchanged. */
+  readonly stopsAtKnown: boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface PageTurner {
+  readonly turn: TurnPage<ComparedPage>;
+  /** Pages opened so far. */
+  readonly pages: number;
+  /** Closes the page that is open. */
+  close(): void;
+}
+
+const END: PageTurn = { kind: 'end', left: null, isEarly: false };
+const EARLY: PageTurn = { kind: 'end', left: null, isEarly: true };
+const leave = (left: string): PageTurn => ({ kind: 'end', left, isEarly: false });
+
+/**
+ * Opens the pages of a source one after another, under the limits of one source. Ends at the last page, at the limit
+ * of pages, and if the pages lead back to one that was read.
+ */
+export function createPageTurner(context: Context, options: PageTurnerOptions): PageTurner {
+  const { source, first, onFirstRead, limits, stopsAtKnown, signal } = options;
+  const paging = pagingOf(source);
+  const deadline = context.now().getTime() + limits.deadlineMs;
+  const visited = new Set([sourceSettings(source)]);
+  let current = { source, opened: first };
+  let pages = 1;
+
+  const open = async (next: Source, bytes: number): Promise<PageTurn> => {
+    const opened = await openUnlessMissing(context, next, {
+      paging,
+      limits: {
+        maxBytes: Math.max(1, limits.maxBytes - bytes),
+        deadlineMs: Math.max(1, deadline - context.now().getTime()),
+      },
+      signal,
+    });
+    if (opened === null) return END;
+    current = { source: next, opened };
+    pages += 1;
+    return { kind: 'page', bytes: opened.bytes, hints: opened.hints };
+  };
+
+  return {
+    get pages() {
+      return pages;
+    },
+    close: () => current.opened.close(),
+    async turn(page) {
+      if (pages === 1) await onFirstRead();
+      current.opened.close();
+      const { finalUrl, declaredNext } = current.opened;
+      const next = nextPageOf(context, current.source, { ...page, finalUrl, declaredNext });
+      if (next.kind === 'end') return END;
+      if (stopsAtKnown && page.isKnown && paging.maxPages > 1) return EARLY;
+      if (next.kind === 'left') return leave(next.message);
+      if (pages >= paging.maxPages) return leave(limitReached(paging));
+      const settings = sourceSettings(next.source);
+      if (page.isRepeated || visited.has(settings)) return leave(LOOP);
+      visited.add(settings);
+      return open(next.source, page.bytes);
+    },
+  };
+}
+
+const LOOP = 'The pages lead back to one that was read. No further page was read.';
+
+const limitReached = ({ maxPages }: SourcePaging): string =>
+  maxPages === 1
+    ? 'The source has more pages, but only the first one is read.'
+    : `The source has more than ${maxPages} pages, and no more are read.`;
+
+interface OpenPageOptions {
+  readonly paging: SourcePaging;
+  readonly limits: { readonly maxBytes: number; readonly deadlineMs: number };
+  readonly signal: AbortSignal;
+}
+
+/** Statuses by which servers say that there is no page of this number: 404, but also 400, 416 and 422. */
+const NO_SUCH_PAGE = new Set<unknown>([400, 404, 416, 422]);
+
+/** Returns null if the server has no page of the next number, which ends numbered pages. */
+async function openUnlessMissing(
+  context: Context,
+  source: Source,
+  { paging, ...options }: OpenPageOptions,
+): Promise<OpenedBytes | null> {
+  try {
+    return await openBytes(context, source, options);
+  } catch (error) {
+    const isMissing = error instanceof InletError && NO_SUCH_PAGE.has(error.extra.httpStatus);
+    if (paging.isNumbered && isMissing) return null;
+    throw error;
+  }
+}

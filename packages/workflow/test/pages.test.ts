@@ -1,0 +1,247 @@
+import type { Pagination } from '@inlet/contracts';
+import { type FeedRoute, rssFeed } from '@inlet/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type EngineBench, startEngineBench } from './engine-bench.js';
+
+let bench: EngineBench;
+let folders = 0;
+let folder = '';
+
+beforeAll(async () => {
+  bench = await startEngineBench();
+});
+afterAll(() => bench.close());
+beforeEach(() => {
+  bench.receiver.clear();
+  folders += 1;
+  folder = `/s${folders}`;
+});
+
+const JSON_ROWS = { recordPath: '/items', mapping: [{ column: 'title', path: 'title' }] };
+const DECLARED: Pagination = { kind: 'declared', maxPages: 20 };
+
+const titled = (titles: readonly string[]) => titles.map((title) => ({ id: title, title }));
+const page = (path: string, route: FeedRoute) => bench.site.route(`${folder}${path}`, route);
+const jsonPage = (path: string, titles: readonly string[], more: object = {}) =>
+  page(path, { body: JSON.stringify({ ...more, items: titled(titles) }) });
+const rssPage = (path: string, titles: readonly string[], next?: string) => {
+  const link = next === undefined ? '' : `<atom:link rel="next" href="${next}"/>`;
+  const feed = rssFeed(titles.map((title) => ({ guid: title, title })));
+  return page(path, {
+    body: feed.replace('<channel>', `<channel xmlns:atom="http://www.w3.org/2005/Atom">${link}`),
+  });
+};
+const makeJob = (pagination: Pagination | undefined, changes: object = {}) =>
+  bench.makeJob({ source: { kind: 'url', url: bench.site.url(`${folder}/1`), pagination }, ...changes });
+const titles = () => bench.rows().map(({ change, values }) => values?.title ?? change);
+const asked = () =>
+  bench.site.requests
+    .filter(({ path }) => path.startsWith(`${folder}/`))
+    .map(({ path }) => path.slice(folder.length));
+
+describe('the pages of a source', () => {
+  it.each<[string, () => Promise<{ id: string }>]>([
+    [
+      'RSS with rel="next"',
+      () => {
+        rssPage('/1', ['a', 'b'], `${folder}/2?x=1&amp;y=2`);
+        rssPage('/2?x=1&y=2', ['c'], '3');
+        rssPage('/3', ['d']);
+        return makeJob(undefined);
+      },
+    ],
+    [
+      'JSON Feed with next_url',
+      () => {
+        const version = 'https://jsonfeed.org/version/1.1';
+        jsonPage('/1', ['a', 'b'], { version, next_url: `${folder}/2` });
+        jsonPage('/2', ['c'], { version, next_url: `${folder}/3` });
+        jsonPage('/3', ['d'], { version });
+        return makeJob(undefined, JSON_ROWS);
+      },
+    ],
+    [
+      'the Link header',
+      () => {
+        const body = (names: readonly string[]) => JSON.stringify({ items: titled(names) });
+        page('/1', { body: body(['a', 'b']), headers: { link: '<2>; rel="next", <9>; rel="last"' } });
+        page('/2', { body: body(['c', 'd']), headers: { link: '<1>; rel="prev"' } });
+        return makeJob(undefined, JSON_ROWS);
+      },
+    ],
+    [
+      'a path in JSON',
+      () => {
+        jsonPage('/1', ['a', 'b'], { paging: { next: `${folder}/2` } });
+        jsonPage('/2', ['c', 'd'], { paging: { next: null } });
+        return makeJob({ kind: 'path', path: '/paging/next', maxPages: 20 }, JSON_ROWS);
+      },
+    ],
+    [
+      'a cursor',
+      () => {
+        jsonPage('/1', ['a', 'b'], { after: 'c 1' });
+        jsonPage('/1?after=c+1', ['c', 'd'], { after: '' });
+        return makeJob({ kind: 'cursor', path: '/after', parameter: 'after', maxPages: 20 }, JSON_ROWS);
+      },
+    ],
+    [
+      'page numbers, up to a status 404',
+      () => {
+        jsonPage('/1', ['a', 'b']);
+        jsonPage('/1?page=2', ['c', 'd']);
+        return makeJob({ kind: 'page', parameter: 'page', first: 1, maxPages: 20 }, JSON_ROWS);
+      },
+    ],
+    [
+      'offsets, up to an empty page',
+      () => {
+        jsonPage('/1', ['a', 'b']);
+        jsonPage('/1?skip=2', ['c', 'd']);
+        jsonPage('/1?skip=4', []);
+        return makeJob({ kind: 'offset', parameter: 'skip', first: 0, maxPages: 20 }, JSON_ROWS);
+      },
+    ],
+  ])('are one source: %s', async (_, prepare) => {
+    const { id } = await prepare();
+    const run = await bench.runNow(id);
+    expect(run).toMatchObject({ outcome: 'succeeded', counts: { records: 4, created: 4, duplicates: 0 } });
+    expect(run.warnings.map(({ code }) => code)).not.toContain('pages_left');
+    expect(titles()).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('number their records on, and their values are unique together', async () => {
+    rssPage('/1', ['a', 'b'], '2');
+    rssPage('/2', ['a', 'c', 'd']);
+    const columns = [{ key: 'title', name: 'Title', unique: true }];
+    const { id: templateId } = await bench.makeTemplate({ columns });
+    const { id } = await makeJob(undefined, { templateId, mapping: [{ column: 'title', path: 'title' }] });
+    const run = await bench.runNow(id);
+    expect(run.counts).toMatchObject({ records: 5, created: 4 });
+    const rows = bench.rows() as unknown as readonly { record: number }[];
+    expect(rows.map(({ record }) => record)).toEqual([1, 2, 4, 5]);
+    expect(await bench.issues(run.id)).toMatchObject([{ record: 3 }]);
+  });
+
+  it('are one run: if a page fails, nothing is sent', async () => {
+    rssPage('/1', ['a'], '2');
+    page('/2', { status: 500 });
+    const { id } = await makeJob(undefined);
+    expect(await bench.runNow(id)).toMatchObject({
+      outcome: 'failed',
+      error: { code: 'source_server_error' },
+    });
+    expect(titles().filter((title) => title === 'a')).toEqual([]);
+  });
+});
+
+describe('pages that are not read', () => {
+  const warningsOf = async (id: string) => (await bench.runNow(id)).warnings;
+  const LEFT = { code: 'pages_left' };
+
+  it('are named by a source that was stored before there were pages', async () => {
+    rssPage('/1', ['a'], '2');
+    const { id } = await makeJob(undefined);
+    await bench.changeJob(id, { source: { kind: 'url', url: bench.site.url(`${folder}/1`) } });
+    expect(await warningsOf(id)).toContainEqual({
+      ...LEFT,
+      message: 'The source has more pages, but only the first one is read.',
+    });
+    expect([titles(), asked()]).toEqual([['a'], ['/1']]);
+  });
+
+  it('are those beyond the limit', async () => {
+    for (const number of [1, 2, 3]) rssPage(`/${number}`, [`n${number}`], `${number + 1}`);
+    const { id } = await makeJob({ kind: 'declared', maxPages: 2 });
+    expect(await warningsOf(id)).toContainEqual({
+      ...LEFT,
+      message: 'The source has more than 2 pages, and no more are read.',
+    });
+    expect([titles(), asked()]).toEqual([
+      ['n1', 'n2'],
+      ['/1', '/2'],
+    ]);
+  });
+
+  it('are those that lead back', async () => {
+    rssPage('/1', ['a'], '2');
+    rssPage('/2', ['b'], '1');
+    const { id } = await makeJob(DECLARED);
+    expect(await warningsOf(id)).toContainEqual({ ...LEFT, message: expect.stringMatching(/lead back/) });
+    expect([titles(), asked()]).toEqual([
+      ['a', 'b'],
+      ['/1', '/2'],
+    ]);
+  });
+
+  it('are those of a server that ignores the number', async () => {
+    bench.site.route(`${folder}/1`, { body: JSON.stringify({ items: titled(['a']) }) });
+    for (const number of [2, 3]) jsonPage(`/1?page=${number}`, ['a'], { now: number });
+    const pagination = { kind: 'page', parameter: 'page', first: 1, maxPages: 20 } as const;
+    const { id } = await makeJob(pagination, JSON_ROWS);
+    expect(await warningsOf(id)).toContainEqual({ ...LEFT, message: expect.stringMatching(/lead back/) });
+    expect([titles(), asked()]).toEqual([['a'], ['/1', '/1?page=2']]);
+  });
+
+  it('are those on another server, if the source has secrets', async () => {
+    rssPage('/1', ['a'], 'http://elsewhere.example/2');
+    const url = bench.site.url(`${folder}/1`);
+    const { id } = await bench.makeJob({ source: { kind: 'url', url, headers: { 'x-key': 'k' } } });
+    expect(await warningsOf(id)).toContainEqual({
+      ...LEFT,
+      message: expect.stringMatching(/no credentials/),
+    });
+  });
+});
+
+describe('later runs', () => {
+  const pagesOf = (names: readonly string[]) => {
+    for (let at = 0; at < names.length; at += 2) {
+      const number = at / 2 + 1;
+      rssPage(`/${number}`, names.slice(at, at + 2), at + 2 < names.length ? `${number + 1}` : undefined);
+    }
+  };
+
+  it('stop at the first page without anything new', async () => {
+    pagesOf(['f', 'e', 'd', 'c', 'b', 'a']);
+    const { id } = await makeJob(DECLARED);
+    await bench.runNow(id);
+    expect(asked()).toEqual(['/1', '/2', '/3']);
+    pagesOf(['g', 'f', 'e', 'd', 'c', 'b', 'a']);
+    bench.receiver.clear();
+    const run = await bench.runNow(id);
+    expect(asked().slice(3)).toEqual(['/1', '/2']);
+    expect(titles()).toEqual(['g']);
+    expect(run.counts).toMatchObject({ records: 4, created: 1, unchanged: 3, removed: 0 });
+    expect(run.warnings.map(({ code }) => code)).not.toContain('pages_left');
+    expect(await bench.job(id)).toMatchObject({ knownItems: 7 });
+  });
+
+  it('read all pages if rows are reported as removed, also when the first page is the same', async () => {
+    pagesOf(['d', 'c', 'b', 'a']);
+    const { id } = await makeJob(DECLARED, { changeDetection: { removed: true } });
+    await bench.runNow(id);
+    pagesOf(['d', 'c', 'b']);
+    bench.receiver.clear();
+    const run = await bench.runNow(id);
+    expect(asked().slice(2)).toEqual(['/1', '/2']);
+    expect(run.counts).toMatchObject({ unchanged: 3, removed: 1 });
+    expect(titles()).toEqual(['removed']);
+  });
+
+  it('read all pages again after rows were not delivered', async () => {
+    pagesOf(['d', 'c', 'b', 'a']);
+    const { id: templateId } = await bench.makeTemplate({
+      destination: { url: bench.receiver.url, rowsPerBatch: 1 },
+    });
+    const { id } = await makeJob(DECLARED, { templateId });
+    bench.receiver.answerWith((request) =>
+      JSON.stringify(request.json).includes('"a"') ? { status: 400 } : { status: 200 },
+    );
+    expect(await bench.runNow(id)).toMatchObject({ outcome: 'failed' });
+    bench.receiver.answerWith(() => ({ status: 200 }));
+    bench.receiver.clear();
+    await bench.runNow(id);
+    expect(titles()).toEqual(['a']);
+  });
+});
