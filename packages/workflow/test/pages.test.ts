@@ -1,6 +1,7 @@
-import type { Pagination } from '@inlet/contracts';
+import { type Pagination, previewRequestSchema } from '@inlet/contracts';
 import { type FeedRoute, rssFeed } from '@inlet/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { outlineFromSource, previewSource } from '../src/index.js';
 import { type EngineBench, startEngineBench } from './engine-bench.js';
 
 let bench: EngineBench;
@@ -148,6 +149,27 @@ describe('pages that are not read', () => {
       message: 'The source has more pages, but only the first one is read.',
     });
     expect([titles(), asked()]).toEqual([['a'], ['/1']]);
+  });
+
+  it.each<[string, () => void, object]>([
+    ['RSS', () => rssPage('/1', ['a'], '2'), { recordPath: '/rss/channel/item', mapping: JSON_ROWS.mapping }],
+    [
+      'JSON',
+      () => page('/1', { body: '{"items":[{"title":"a"}]}', headers: { link: '<2>; rel=next' } }),
+      JSON_ROWS,
+    ],
+  ])('are named by outline and preview, unless a run follows them: %s', async (_, prepare, options) => {
+    prepare();
+    const { templateId } = await makeJob(DECLARED);
+    const warnings = async (pagination: Pagination | undefined) => {
+      const source = { kind: 'url', url: bench.site.url(`${folder}/1`), pagination } as const;
+      const outlined = await outlineFromSource(bench.context, bench.caller, { request: { source } });
+      const request = previewRequestSchema.parse({ source, templateId, ...options });
+      const previewed = await previewSource(bench.context, bench.caller, { request });
+      return [...outlined.outline.warnings, ...previewed.warnings].filter(({ code }) => code === LEFT.code);
+    };
+    expect(await warnings({ kind: 'none' })).toMatchObject([LEFT, LEFT]);
+    expect(await warnings(undefined)).toEqual([]);
   });
 
   it('are those beyond the limit', async () => {

@@ -3,6 +3,7 @@ import { InletError, pagingOf, type Source, type SourcePaging, sourceSettings } 
 import type { Context } from '../ports/context.js';
 import type { ComparedPage, PageTurn, TurnPage } from '../ports/page-turner.js';
 import { nextPageOf, openBytes } from '../sources/open-source.js';
+import { ONLY_FIRST_PAGE } from '../sources/unread-pages.js';
 
 export interface PageTurnerOptions {
   readonly source: Source;
@@ -80,9 +81,7 @@ export function createPageTurner(context: Context, options: PageTurnerOptions): 
 const LOOP = 'The pages lead back to one that was read. No further page was read.';
 
 const limitReached = ({ maxPages }: SourcePaging): string =>
-  maxPages === 1
-    ? 'The source has more pages, but only the first one is read.'
-    : `The source has more than ${maxPages} pages, and no more are read.`;
+  maxPages === 1 ? ONLY_FIRST_PAGE : `The source has more than ${maxPages} pages, and no more are read.`;
 
 interface OpenPageOptions {
   readonly paging: SourcePaging;

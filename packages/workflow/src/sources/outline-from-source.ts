@@ -5,6 +5,7 @@ import type { Context } from '../ports/context.js';
 import { openBytes } from './open-source.js';
 import { withStoredCredentials } from './stored-credentials.js';
 import { throttle } from './throttle.js';
+import { keepHead, warnOfUnreadPages } from './unread-pages.js';
 
 const PROGRESS_EVERY_MS = 100;
 
@@ -34,7 +35,8 @@ export async function outlineFromSource(
     everyMs: PROGRESS_EVERY_MS,
   });
   try {
-    const { outline, feed } = await outlineSource(body.bytes, {
+    const { bytes, head } = keepHead(body.bytes, settings.outlineMaxBytes);
+    const { outline, feed } = await outlineSource(bytes, {
       recordPath: request.recordPath,
       parseOptions: request.parseOptions,
       hints: body.hints,
@@ -42,7 +44,10 @@ export async function outlineFromSource(
       onBytes: onProgress && progress.call,
       maxBytes: settings.outlineMaxBytes,
     });
-    return { outline, feed, finalUrl: body.finalUrl };
+    const { recordPath, parseOptions } = outline;
+    const unread = await warnOfUnreadPages(context, { source, opened: body, head, recordPath, parseOptions });
+    const warnings = [...outline.warnings, ...unread];
+    return { outline: { ...outline, warnings }, feed, finalUrl: body.finalUrl };
   } finally {
     progress.stop();
     body.close();

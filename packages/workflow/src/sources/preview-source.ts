@@ -1,10 +1,4 @@
-import {
-  type Outline,
-  type PreviewResponse,
-  type PreviewRow,
-  sourceSchema,
-  type WidgetPreviewRequest,
-} from '@inlet/contracts';
+import type { Outline, PreviewResponse, PreviewRow, WidgetPreviewRequest } from '@inlet/contracts';
 import { createHeadedStream } from '@inlet/contracts/stream-head';
 import { checkMapping, outlineSource } from '@inlet/pipeline';
 import { findTemplateInUse, type TemplateUse } from '../access/authorize.js';
@@ -13,6 +7,7 @@ import { batchLimits, readRows, type SourceRow, warningsOf } from '../ingest/sou
 import type { Context } from '../ports/context.js';
 import { openBytes } from './open-source.js';
 import { withStoredCredentials } from './stored-credentials.js';
+import { keepHead, warnOfUnreadPages } from './unread-pages.js';
 
 export interface PreviewOptions {
   readonly request: WidgetPreviewRequest & TemplateUse;
@@ -29,7 +24,7 @@ export async function previewSource(
   const template = await findTemplateInUse(context, caller, request);
   const source = await withStoredCredentials(context, caller, request);
   checkMapping(mapping, template.columns);
-  const body = await openBytes(context, sourceSchema.parse(source), {
+  const body = await openBytes(context, source, {
     limits: {
       maxBytes: template.limits.maxSourceBytes,
       deadlineMs: context.settings.outlineDeadlineMs,
@@ -38,7 +33,8 @@ export async function previewSource(
   });
   try {
     const parseOptions = request.parseOptions ?? {};
-    const { head, all } = createHeadedStream(body.bytes);
+    const kept = keepHead(body.bytes, context.settings.outlineMaxBytes);
+    const { head, all } = createHeadedStream(kept.bytes);
     const { hints } = body;
     const { outline } = await outlineSource(head, {
       recordPath,
@@ -57,11 +53,13 @@ export async function previewSource(
       batchSize: limit,
     });
     const first = await takeFirst(rows.batches, limit);
+    const page = { source, opened: body, head: kept.head, recordPath, parseOptions };
+    const unread = await warnOfUnreadPages(context, page);
     const valid = first.filter(({ isValid }) => isValid).length;
     return {
       rows: first,
       counts: { rows: first.length, valid, invalid: first.length - valid },
-      warnings: warningsOf(rows, { hasRows: first.length > 0 }),
+      warnings: [...warningsOf(rows, { hasRows: first.length > 0 }), ...unread],
     };
   } finally {
     body.close();
