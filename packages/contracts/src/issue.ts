@@ -25,6 +25,7 @@ export const ISSUE_CODES = [
   'not_an_image_url',
   'duplicate_identity',
   'row_too_large',
+  'value_too_large',
   'rejected_by_receiver',
 ] as const;
 export type IssueCode = (typeof ISSUE_CODES)[number];

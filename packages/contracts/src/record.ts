@@ -16,6 +16,8 @@ export interface RawRecord {
   readonly baseUrl?: string | undefined;
   /** The bases of fields inside an element of the record with `xml:base`, by their index. */
   readonly fieldBaseUrls?: ReadonlyMap<number, string> | undefined;
+  /** Indexes of the fields with a value that is over the limit and was left out; absent for most records. */
+  readonly oversized?: readonly number[] | undefined;
 }
 
 /** A typed value, in the form in which it is delivered: dates `YYYY-MM-DD`, date-times ISO 8601 in UTC, multi-select an array. */

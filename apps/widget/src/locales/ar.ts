@@ -548,6 +548,7 @@ export const ar: Texts = {
   'issue.not_an_image_url': 'هذا ليس عنوان صورة.',
   'issue.duplicate_identity': 'لعنصر سابق الهوية نفسها.',
   'issue.row_too_large': 'الصف كبير جدًا.',
+  'issue.value_too_large': 'القيمة كبيرة جدًا.',
   'issue.rejected_by_receiver': 'رفض المستلم هذا الصف.',
   'error.technical': 'التفاصيل التقنية',
   'error.offline.title': 'تعذّر الوصول إلى Inlet',

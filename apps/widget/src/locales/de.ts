@@ -416,6 +416,7 @@ export const de: Texts = {
   'issue.not_an_image_url': 'Das ist keine Adresse eines Bildes.',
   'issue.duplicate_identity': 'Ein früherer Eintrag hat dieselbe Kennung.',
   'issue.row_too_large': 'Die Zeile ist zu groß.',
+  'issue.value_too_large': 'Der Wert ist zu groß.',
   'issue.rejected_by_receiver': 'Der Empfänger hat diese Zeile abgelehnt.',
   'error.technical': 'Technische Einzelheiten',
   'error.offline.title': 'Inlet ist nicht erreichbar',

@@ -429,6 +429,7 @@ const texts = {
   'issue.not_an_image_url': 'This is not an image address.',
   'issue.duplicate_identity': 'An earlier item has the same identity.',
   'issue.row_too_large': 'The row is too large.',
+  'issue.value_too_large': 'The value is too large.',
   'issue.rejected_by_receiver': 'The receiver rejected this row.',
 
   'error.technical': 'Technical details',

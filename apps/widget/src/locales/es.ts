@@ -405,6 +405,7 @@ export const es: Texts = {
   'issue.not_an_image_url': 'No es la dirección de una imagen.',
   'issue.duplicate_identity': 'Un elemento anterior tiene la misma identidad.',
   'issue.row_too_large': 'La fila es demasiado grande.',
+  'issue.value_too_large': 'El valor es demasiado grande.',
   'issue.rejected_by_receiver': 'El receptor rechazó esta fila.',
   'error.technical': 'Detalles técnicos',
   'error.offline.title': 'No se puede llegar a Inlet',

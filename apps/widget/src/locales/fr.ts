@@ -416,6 +416,7 @@ export const fr: Texts = {
   'issue.not_an_image_url': 'Ce n’est pas l’adresse d’une image.',
   'issue.duplicate_identity': 'Un élément précédent a la même identité.',
   'issue.row_too_large': 'La ligne est trop grande.',
+  'issue.value_too_large': 'La valeur est trop grande.',
   'issue.rejected_by_receiver': 'Le destinataire a refusé cette ligne.',
   'error.technical': 'Détails techniques',
   'error.offline.title': 'Inlet est injoignable',

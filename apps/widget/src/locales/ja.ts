@@ -378,6 +378,7 @@ export const ja: Texts = {
   'issue.not_an_image_url': '画像のアドレスではありません。',
   'issue.duplicate_identity': '前の項目と同じ識別子です。',
   'issue.row_too_large': '行が大きすぎます。',
+  'issue.value_too_large': '値が大きすぎます。',
   'issue.rejected_by_receiver': '受信側がこの行を拒否しました。',
   'error.technical': '技術的な詳細',
   'error.offline.title': 'Inlet に接続できません',

@@ -409,6 +409,7 @@ export const pt: Texts = {
   'issue.not_an_image_url': 'Isto não é o endereço de uma imagem.',
   'issue.duplicate_identity': 'Um item anterior tem a mesma identidade.',
   'issue.row_too_large': 'A linha é grande demais.',
+  'issue.value_too_large': 'O valor é grande demais.',
   'issue.rejected_by_receiver': 'O destinatário recusou esta linha.',
   'error.technical': 'Detalhes técnicos',
   'error.offline.title': 'Não foi possível alcançar o Inlet',

@@ -424,13 +424,6 @@ describe('limits', () => {
       ['1'],
     ],
     [
-      'characters of a value',
-      { maxFieldChars: 10 },
-      feed([item(1), item(12_345_678_901)]),
-      'source_record_too_large',
-      ['1'],
-    ],
-    [
       'nesting inside a record',
       { maxDepth: 10 },
       feed([item(1), item(2, '<a>'.repeat(8) + '</a>'.repeat(8))]),

@@ -222,6 +222,50 @@ describe('records without a value at any mapped path', () => {
   });
 });
 
+describe('a value over the limit', () => {
+  const big = 'x'.repeat(1_100_000);
+  const records = [
+    { sku: '1', title: 'A' },
+    { sku: '2', title: big },
+    { sku: '3', title: 'C' },
+  ];
+
+  it('is an issue of its row, which is not sent; the others are', async () => {
+    const { all } = await read(records);
+    expect(all.map(({ row }) => [row.isValid, row.cells])).toEqual([
+      [true, ['1', 'A']],
+      [false, ['2', null]],
+      [true, ['3', 'C']],
+    ]);
+    expect(all[1]?.row.issues).toEqual([
+      {
+        columnKey: 'title',
+        code: 'value_too_large',
+        message: 'The value has more than 1048576 characters.',
+        severity: 'error',
+      },
+    ]);
+  });
+
+  it('leaves a cell empty that may be empty', async () => {
+    const template = templateOf({
+      columns: [
+        { key: 'sku', name: 'SKU', required: true },
+        { key: 'title', name: 'Title', onInvalid: 'empty' },
+      ],
+    });
+    const { all } = await read(records, { template });
+    expect(all[1]?.row).toMatchObject({ isValid: true, cells: ['2', null] });
+    expect(all[1]?.row.issues).toMatchObject([{ code: 'value_too_large', severity: 'warning' }]);
+  });
+
+  it('is an issue even if it is the only value of its record, and none if it is not mapped', async () => {
+    const { all, rows } = await read([{ title: big }, { sku: '2', note: big }]);
+    expect(all.map(({ row }) => row.isValid)).toEqual([false, true]);
+    expect(rows.emptyRecords()).toBe(0);
+  });
+});
+
 describe('reading rows', () => {
   it('returns batches of the asked size, in the order of the source', async () => {
     const records = Array.from({ length: 5 }, (_, index) => ({ sku: `${index}` }));

@@ -21,6 +21,7 @@ import {
 } from '@inlet/pipeline';
 import type { ReadRowsOptions } from '../ports/change-reader.js';
 import { type ReadPage, readOnePage, type TurnPage } from '../ports/page-turner.js';
+import { compileOversized } from './oversized-values.js';
 import { readPages } from './read-pages.js';
 
 /** A checked row with its identity. */
@@ -68,6 +69,7 @@ export function readRows(
   const { facts } = pages;
   const hasValue = new Uint8Array(compiled.paths.length);
   const isEmpty = compileIsEmpty(compiled.paths);
+  const oversized = compileOversized(mapping, { columns: template.columns, paths: compiled.paths });
   let emptyRecords = 0;
 
   async function* rows() {
@@ -81,7 +83,9 @@ export function readRows(
       identity ??= identityFor(template, { format: facts.format, paths });
       noteValues(records, hasValue);
       if (page.hints !== mapper.hints) mapper = { ...compileFor(page.hints), hints: page.hints };
-      const checked = check.checkRows(mapper.mapRecords(records));
+      const checked = check
+        .checkRows(mapper.mapRecords(records))
+        .map((row, index) => oversized.reject(row, records[index]?.oversized));
       yield toSourceRows(records, checked, { identity, toJson, maxBytes });
     }
   }
@@ -152,7 +156,8 @@ function identityFor(
 /** Values above the record and constants do not make a row. */
 function compileIsEmpty(paths: readonly string[]): (record: RawRecord) => boolean {
   const inRecord = paths.flatMap((path, index) => (path.startsWith('/') ? [] : [index]));
-  return ({ fields }) => inRecord.length > 0 && inRecord.every((index) => isBlank(fields[index]));
+  return ({ fields, oversized }) =>
+    inRecord.length > 0 && oversized === undefined && inRecord.every((index) => isBlank(fields[index]));
 }
 
 const isBlank = (value: FieldValue): boolean =>

@@ -29,14 +29,14 @@ export class RecordBatches {
     return this.pushed;
   }
 
-  push(fields: readonly FieldValue[]): void {
+  push(fields: readonly FieldValue[], oversized?: readonly number[]): void {
     if (this.pushed >= this.maxRecords) {
       throw new InletError('source_too_large', {
         detail: `The file holds more than ${this.maxRecords} records.`,
       });
     }
     this.pushed += 1;
-    this.open.push({ record: this.pushed, fields });
+    this.open.push({ record: this.pushed, fields, oversized });
     if (this.open.length < this.batchSize) return;
     this.full.push(this.open);
     this.open = [];

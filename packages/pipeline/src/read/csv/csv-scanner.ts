@@ -66,6 +66,8 @@ export class CsvScanner implements BlockScanner {
   isUnterminated = false;
   /** Whether the file ended inside a quoted cell. The caller resets it if whole records follow that cell. */
   hasOpenQuote = false;
+  /** Fields of the last record with a value over the limit, which have no value instead. */
+  oversized: readonly number[] | undefined;
   private readonly options: CsvScannerOptions;
   private readonly quote: number;
   private readonly hasBackslashes: boolean;
@@ -189,7 +191,7 @@ export class CsvScanner implements BlockScanner {
       if (next === length && !isLast) return -1;
       if (next < length && bytes[next] === LF) next += 1;
     }
-    if (at - start > this.options.maxFieldChars) this.assertFieldSizes(fields);
+    this.oversized = at - start > this.options.maxFieldChars ? this.emptyLarge(fields) : undefined;
     // Otherwise delimiters alone, or a line of spaces.
     hasText ||= at - start >= width && !(width === 1 && text.slice(start, at).trim() === '');
     if (hasText) this.isUnterminated = at >= length;
@@ -311,13 +313,12 @@ export class CsvScanner implements BlockScanner {
     return hasDoubled || hasEscaped ? unescapeCell(text, { quote, hasDoubled, hasEscaped }) : text;
   }
 
-  private assertFieldSizes(fields: readonly FieldValue[]): void {
+  /** Empties the fields over the limit. */
+  private emptyLarge(fields: FieldValue[]): readonly number[] {
     const { maxFieldChars } = this.options;
-    if (!fields.some((field) => (field?.length ?? 0) > maxFieldChars)) return;
-    throw new InletError('source_record_too_large', {
-      detail: `A cell of the record on line ${this.line} has more than ${maxFieldChars} characters.`,
-      extra: { line: this.line },
-    });
+    const large = fields.flatMap((field, index) => ((field?.length ?? 0) > maxFieldChars ? [index] : []));
+    for (const index of large) fields[index] = undefined;
+    return large;
   }
 
   private report(fault: CsvFault, recordStart: number, at: number): void {

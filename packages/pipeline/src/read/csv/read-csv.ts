@@ -62,7 +62,7 @@ function createRecordScanner({ dialect, createScanner }: CsvSource, reading: Csv
     end.noteRow(width, expected, scanner);
     if (width !== expected) checkRowWidth(input.facts, { width, expected, line });
     if (selection.copies.length > 0) copyFields(fields, selection);
-    batches.push(fields);
+    batches.push(fields, scanner.oversized);
   });
   if (!dialect.hasHeader) scanner.select(selection.targets, paths.length);
   return scanner;

@@ -35,6 +35,8 @@ export class JsonRecord {
   private readonly trie: FieldTrie;
   private fields: OpenField[] = [];
   private depth = 0;
+  /** Fields with a value over the limit in the last record, which have no value instead. */
+  oversized: number[] | undefined;
   private objects = 0;
 
   constructor(options: JsonRecordOptions) {
@@ -73,6 +75,7 @@ export class JsonRecord {
 
   private open(depth: number): void {
     this.fields = this.blank.slice();
+    this.oversized = undefined;
     this.depth = depth;
     this.objects += 1;
   }
@@ -186,10 +189,8 @@ export class JsonRecord {
   private add(slot: number, text: string): void {
     const { maxFieldChars } = this.options;
     if (text.length > maxFieldChars) {
-      throw new InletError('source_record_too_large', {
-        detail: `A value on line ${this.cursor.position().line} has more than ${maxFieldChars} characters.`,
-        extra: { line: this.cursor.position().line },
-      });
+      this.oversized = [...(this.oversized ?? []), slot];
+      return;
     }
     this.fields[slot] = append(this.fields[slot], text);
   }

@@ -35,7 +35,7 @@ export interface JsonScannerOptions {
   readonly maxRecordBytes: number;
   readonly maxDepth: number;
   readonly maxFieldChars: number;
-  readonly onRecord: (fields: FieldValue[]) => void;
+  readonly onRecord: (fields: FieldValue[], oversized?: readonly number[]) => void;
   /** Learns about the objects around the records and gets the records. */
   readonly levels?: EnclosingLevels | undefined;
   /** Called for a text, number or boolean outside the records. */
@@ -341,7 +341,7 @@ export class JsonScanner implements BlockScanner {
     this.records += 1;
     for (const slot of this.options.trie.keySlots) fields[slot] = this.recordKey;
     this.options.levels?.addRecord(fields, this.offset + start);
-    this.options.onRecord(fields);
+    this.options.onRecord(fields, this.record.oversized);
   }
 
   private finish(): void {

@@ -112,7 +112,7 @@ function createRecordScanner(
     isNdjson: request.format === 'ndjson',
     trie: new FieldTrie({ paths: request.paths }),
     levels,
-    onRecord: (fields) => batches.push(fields),
+    onRecord: (fields, oversized) => batches.push(fields, oversized),
     onValueAbove: watchNextPage(request, { facts, onValueAbove: addValuesTo(levels, above) }),
     onWarning: warningsTo(facts),
     onControls: () => warnOfControls(facts),

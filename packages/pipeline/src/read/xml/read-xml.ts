@@ -8,7 +8,7 @@ import { isFeedRecord } from './record-boundary.js';
 import type { Slots } from './record-parser.js';
 import { compilePaths } from './wanted-paths.js';
 import { faultMessage } from './xml-faults.js';
-import { type RecordBases, XmlRecordReader } from './xml-record-reader.js';
+import { type RecordDetails, XmlRecordReader } from './xml-record-reader.js';
 
 /** Reads the records of an XML source of any format. */
 export async function* readXml(
@@ -30,9 +30,9 @@ export async function* readXml(
   /** Records of the current window whose feed fields are not read yet. */
   let cuts: { readonly fields: Slots; readonly cut: CutRecord }[] = [];
   let record = 0;
-  const onRecord = (fields: Slots, { baseUrl, fieldBaseUrls }: RecordBases): void => {
+  const onRecord = (fields: Slots, { baseUrl, fieldBaseUrls, oversized }: RecordDetails): void => {
     record += 1;
-    found.push({ record, fields, baseUrl: baseUrl ?? sourceUrl, fieldBaseUrls });
+    found.push({ record, fields, baseUrl: baseUrl ?? sourceUrl, fieldBaseUrls, oversized });
     if (feedFields !== null) cuts.push({ fields, cut: reader.cutRecord() });
   };
   const reader = new XmlRecordReader({

@@ -83,6 +83,8 @@ export class RecordParser {
   private readonly scopes: NamespaceScope[] = [];
   private readonly contents: number[] = [];
   private depth = -1;
+  /** Slots with a value over the limit in the last record, which have no value instead. */
+  oversized: number[] | undefined;
 
   private readonly conditional: ConditionalSteps;
   private readonly bases = new BaseStack();
@@ -124,6 +126,8 @@ export class RecordParser {
     this.recordScope = scope;
     this.maxDepth = this.options.maxDepth - start.depth;
     this.depth = -1;
+    this.oversized = undefined;
+    this.options.texts.takeTooLarge();
     const isBare = this.bytes[nameEnd] === GT;
     const end = isBare ? nameEnd + 1 : this.scanTag(nameEnd);
     if (end < 0) return INCOMPLETE;
@@ -362,6 +366,10 @@ export class RecordParser {
   }
 
   private put(slot: number, value: string): void {
+    if (this.options.texts.takeTooLarge()) {
+      this.oversized = [...(this.oversized ?? []), slot];
+      return;
+    }
     const group = this.conditional.slotsOf(slot);
     if (group === undefined) this.putOne(slot, value);
     else for (const each of group) this.putOne(each, value);

@@ -1,4 +1,3 @@
-import { InletError } from '@inlet/contracts/errors';
 import { hasControls, replaceControls } from '../control-characters.js';
 import { isLooseHtml } from './loose-html.js';
 import {
@@ -67,11 +66,19 @@ export class TextReader {
   private text = '';
   private isAscii = true;
   private entities: DocumentEntities | undefined;
+  private isTooLarge = false;
   private readonly ampersand = new NextMark('&');
   private readonly carriageReturn = new NextMark('\r');
 
   constructor(options: TextReaderOptions) {
     this.options = options;
+  }
+
+  /** Whether the last value was over the limit and is empty instead. Forgets it. */
+  takeTooLarge(): boolean {
+    const { isTooLarge } = this;
+    this.isTooLarge = false;
+    return isTooLarge;
   }
 
   /** Sets the entities that the document defines. */
@@ -112,10 +119,10 @@ export class TextReader {
     let hasBegun = false;
     const add = (piece: string): void => {
       if (piece === '') return;
+      if (this.isOver(result.length + piece.length)) return;
       result += pending + piece;
       pending = '';
       hasBegun = true;
-      this.checkLength(result.length);
     };
     this.walk(start, end, {
       onCdata: (from, to) => add(normalLineEnds(this.raw(from, to))),
@@ -181,12 +188,11 @@ export class TextReader {
   }
 
   private raw(start: number, end: number): string {
-    this.checkLength((end - start) / 4);
+    if (this.isOver((end - start) / 4)) return '';
     const text = this.isAscii
       ? this.bytes.toString('latin1', start, end)
       : this.bytes.toString('utf8', start, end);
-    this.checkLength(text.length);
-    return text;
+    return this.isOver(text.length) ? '' : text;
   }
 
   private decode(raw: string, at: number): string {
@@ -258,12 +264,10 @@ export class TextReader {
     return { name, start, end: tags.end, isEnd, isSelfClosing: tags.isSelfClosing };
   }
 
-  private checkLength(chars: number): void {
-    const { maxFieldChars } = this.options;
-    if (chars > maxFieldChars)
-      throw new InletError('source_record_too_large', {
-        detail: `A value is longer than ${maxFieldChars} characters.`,
-      });
+  private isOver(chars: number): boolean {
+    const isOver = chars > this.options.maxFieldChars;
+    if (isOver) this.isTooLarge = true;
+    return isOver;
   }
 }
 

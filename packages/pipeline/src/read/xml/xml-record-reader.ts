@@ -45,10 +45,10 @@ export interface XmlRecordReaderOptions {
   /** Called with the address of the next page if the feed names one. */
   readonly onNextPage?: ((link: string) => void) | undefined;
   /** Called with each record. Its values above the record may still be missing; see `EnclosingLevels`. */
-  readonly onRecord: (fields: Slots, bases: RecordBases) => void;
+  readonly onRecord: (fields: Slots, details: RecordDetails) => void;
 }
 
-export type RecordBases = Pick<RawRecord, 'baseUrl' | 'fieldBaseUrls'>;
+export type RecordDetails = Pick<RawRecord, 'baseUrl' | 'fieldBaseUrls' | 'oversized'>;
 
 interface OpenElement {
   readonly raw: string;
@@ -345,7 +345,11 @@ export class XmlRecordReader {
     this.recordEnd = end;
     this.recordScope = scope;
     levels.addRecord(fields, this.offset + nameStart);
-    onRecord(fields, { baseUrl, fieldBaseUrls: this.records.fieldBaseUrls });
+    onRecord(fields, {
+      baseUrl,
+      fieldBaseUrls: this.records.fieldBaseUrls,
+      oversized: this.records.oversized,
+    });
     return end;
   }
 
