@@ -142,6 +142,15 @@ export async function readSource({ widget }: Opened, url: string): Promise<void>
   await widget.getByLabel('Address').press('Enter');
 }
 
+/** Chooses an option of a select. */
+export async function choose(
+  { widget }: Pick<Opened, 'widget'>,
+  { label, option }: { label: string; option: string },
+): Promise<void> {
+  await widget.getByRole('combobox', { name: label }).click();
+  await widget.getByRole('option', { name: option }).click();
+}
+
 /** Chooses a value of the source for a column. */
 export async function pick(
   { widget, page }: Opened,

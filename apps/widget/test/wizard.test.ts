@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JobView, Page } from '@inlet/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openWidget, pick, pressEscape, readSource, rss, type Stage, startStage } from './stage.js';
+import { choose, openWidget, pick, pressEscape, readSource, rss, type Stage, startStage } from './stage.js';
 
 /** Real feeds are not part of the repository; CONTRIBUTING.md says where to get them. */
 const FEEDS = process.env.INLET_TEST_FEEDS ?? '';
@@ -95,6 +95,7 @@ describe('the wizard', () => {
     const opened = await openWidget(stage);
     const { widget, page } = opened;
     await widget.getByRole('button', { name: 'Needs sign-in?' }).click();
+    await choose(opened, { label: 'How the site checks access', option: 'User name and password' });
     await widget.getByLabel('User name').fill('ada');
     await widget.getByLabel('Password').fill('very secret');
     await readSource(opened, times());
@@ -105,7 +106,7 @@ describe('the wizard', () => {
     );
     await page.reload();
     await page.click('#open');
-    await widget.getByText('Type the password and the header values again.').waitFor();
+    await widget.getByText('Type the password, token or key again.').waitFor();
     expect(await widget.getByLabel('User name').inputValue()).toBe('ada');
     expect(await widget.getByLabel('Password').inputValue()).toBe('');
     await page.close();

@@ -5,12 +5,18 @@ import css from './fold.module.css';
 export interface FoldProps {
   readonly label: ReactNode;
   readonly children: ReactNode;
+  /** Opens the content when it becomes true. The person can close it again. */
   readonly isOpen?: boolean;
 }
 
 /** Optional content behind a plain link. */
-export function Fold({ label, children, isOpen: isOpenAtFirst = false }: FoldProps) {
-  const [isOpen, setIsOpen] = useState(isOpenAtFirst);
+export function Fold({ label, children, isOpen: isWanted = false }: FoldProps) {
+  const [isOpen, setIsOpen] = useState(isWanted);
+  const [wasWanted, setWasWanted] = useState(isWanted);
+  if (isWanted !== wasWanted) {
+    setWasWanted(isWanted);
+    if (isWanted) setIsOpen(true);
+  }
   const id = useId();
   return (
     <div>

@@ -1,9 +1,10 @@
-import type { LinkedFeed, OutlineProgress } from '@inlet/contracts';
+import type { LinkedFeed, OutlineProgress, ParseOptions } from '@inlet/contracts';
 import { completeAddress } from '@inlet/contracts/web-address';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { ApiProblem, isAbort } from '../api/api-problem.js';
+import { isHttpAddress } from '../wizard/addresses.js';
 import type { WizardHandle } from '../wizard/state.js';
-import { isHttpAddress, toSource } from '../wizard/to-source.js';
+import { settingsOf, toSource } from '../wizard/to-source.js';
 import { useWidget } from './widget-context.js';
 
 export type OutlineStatus =
@@ -21,6 +22,8 @@ export interface LoadOutlineOptions {
   readonly recordPath?: string | undefined;
   /** Another address than that of the wizard, which takes it over. */
   readonly address?: string | undefined;
+  /** Other options than those chosen before, which stay in use for the same address. */
+  readonly parseOptions?: ParseOptions | undefined;
 }
 
 export interface UseOutline {
@@ -44,7 +47,8 @@ export function useOutline({ state, dispatch }: WizardHandle): UseOutline {
     setOutlineStatus({ state: 'idle' });
   }, []);
 
-  const loadOutline: UseOutline['loadOutline'] = async ({ recordPath, address: otherAddress } = {}) => {
+  const loadOutline: UseOutline['loadOutline'] = async (options = {}) => {
+    const { recordPath, address: otherAddress } = options;
     running.current?.abort();
     const controller = new AbortController();
     running.current = controller;
@@ -55,15 +59,18 @@ export function useOutline({ state, dispatch }: WizardHandle): UseOutline {
     const startedAt = Date.now();
     setOutlineStatus({ state: 'reading', address, startedAt, progress: null });
     const jobId = state.editing?.jobId;
-    const source = toSource(form, { hasStored: state.editing?.hasSecrets ?? false });
+    const source = toSource(form, state.editing?.source);
+    const known = state.found ?? state.editing;
+    const parseOptions = options.parseOptions ?? (known?.address === address ? state.parseOptions : {});
     const onProgress = (progress: OutlineProgress) => {
       if (!signal.aborted) setOutlineStatus({ state: 'reading', address, startedAt, progress });
     };
     try {
       if (!isHttpAddress(address)) throw new ApiProblem('source_url_invalid');
-      const answer = await api.outline({ source, recordPath, jobId }, { signal, onProgress });
+      const answer = await api.outline({ source, recordPath, parseOptions, jobId }, { signal, onProgress });
       const { suggestions, mapping } = await api.suggestMapping({ outline: answer.outline, jobId }, signal);
-      dispatch({ type: 'receiveOutline', found: { ...answer, address }, suggestions, mapping });
+      const found = { ...answer, address, settings: settingsOf(form) };
+      dispatch({ type: 'receiveOutline', found, suggestions, mapping, parseOptions });
       setOutlineStatus({ state: 'idle' });
     } catch (problem) {
       if (signal.aborted || isAbort(problem)) return;

@@ -39,7 +39,7 @@ export function usePreview(state: WizardState, mapping: readonly MappedColumn[])
     const controller = new AbortController();
     const { recordPath, parseOptions } = found.outline;
     const request = {
-      source: toSource(source, { hasStored: editing?.hasSecrets ?? false }),
+      source: toSource(source, editing?.source),
       recordPath,
       parseOptions,
       mapping: [...mapping],

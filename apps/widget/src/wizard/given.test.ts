@@ -19,6 +19,7 @@ const heading = (path: string): Heading => ({
 const outlined = (url: string, paths: readonly string[]): WizardEvent => {
   const found: FoundSource = {
     address: url,
+    settings: url,
     finalUrl: url,
     feed: {
       title: 'Times',
@@ -51,6 +52,7 @@ const outlined = (url: string, paths: readonly string[]): WizardEvent => {
       { column: 'title', path: 'title' },
       { column: 'url', path: 'link' },
     ],
+    parseOptions: {},
   };
 };
 

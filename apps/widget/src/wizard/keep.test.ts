@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { EMPTY_AUTH } from './auth-form.js';
 import { keep, keyOf, recall } from './keep.js';
 import { newWizard, reduce } from './reduce.js';
 
@@ -15,21 +16,19 @@ const typed = reduce(newWizard('UTC'), {
   type: 'updateSource',
   source: {
     address: 'https://a.example/',
-    username: 'ada',
-    password: 'hush',
-    headers: [{ name: 'authorization', value: 'Bearer hush' }],
+    auth: { ...EMPTY_AUTH, kind: 'basic', username: 'ada', password: 'hush', token: 'hush' },
   },
 });
 
 describe('storing the wizard', () => {
-  it('stores everything but passwords and header values, and marks them as lost', () => {
+  it('stores everything but passwords, tokens and keys, and marks them as lost', () => {
     const drawer = memory();
     keep(typed, { drawer, key: 'k' });
     expect([...drawer.items.values()].join()).not.toContain('hush');
     expect(recall({ drawer, key: 'k' })).toEqual({
       ...typed,
       hasLostSecrets: true,
-      source: { ...typed.source, password: '', headers: [{ name: 'authorization', value: '' }] },
+      source: { ...typed.source, auth: { ...EMPTY_AUTH, kind: 'basic', username: 'ada' } },
     });
   });
 

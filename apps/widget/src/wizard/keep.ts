@@ -1,7 +1,8 @@
 import type { WidgetGiven } from '@inlet/contracts';
 import type { WizardState } from './state.js';
+import { hasSourceSecrets, withoutSourceSecrets } from './to-source.js';
 
-const VERSION = 4;
+const VERSION = 5;
 
 /** The methods of `Storage` that the wizard needs. */
 export type Drawer = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
@@ -24,14 +25,13 @@ function digestOf(text: string): string {
   return hash.toString(36);
 }
 
-/** Stores the wizard without passwords and header values, which the person types again after a reload. */
+/** Stores the wizard without passwords, tokens and keys, which the person types again after a reload. */
 export function keep(state: WizardState, { drawer, key }: { drawer: Drawer; key: string }): void {
   const { source } = state;
   const kept: WizardState = {
     ...state,
-    hasLostSecrets:
-      state.hasLostSecrets || source.password !== '' || source.headers.some(({ value }) => value !== ''),
-    source: { ...source, password: '', headers: source.headers.map(({ name }) => ({ name, value: '' })) },
+    hasLostSecrets: state.hasLostSecrets || hasSourceSecrets(source),
+    source: withoutSourceSecrets(source),
   };
   try {
     if (state.step === 'done') drawer.removeItem(key);

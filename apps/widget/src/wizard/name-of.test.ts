@@ -14,6 +14,7 @@ function foundAt({ url, title, above, format = 'csv' }: SourceParts): FoundSourc
   };
   return {
     address: url,
+    settings: url,
     finalUrl: 'https://www.cdn.example/x',
     feed:
       title === undefined

@@ -1,5 +1,5 @@
+import { siteOfAddress } from './addresses.js';
 import type { FoundSource } from './state.js';
-import { siteOfAddress } from './to-source.js';
 
 const DATA_FILE = /\.(csv|tsv|txt|json|ndjson|jsonl|xml|rss|atom|rdf)(\.(gz|br|zip))?$/i;
 /** File names that say nothing about the data. */

@@ -1,5 +1,7 @@
 import { changeDetectionSchema, guardRailsSchema, type WidgetJobView } from '@inlet/contracts';
 import { describe, expect, it } from 'vitest';
+import { EMPTY_AUTH } from './auth-form.js';
+import { DECLARED_PAGES } from './pagination-form.js';
 import {
   canGoTo,
   DEFAULT_CHANGE_DETECTION,
@@ -14,6 +16,7 @@ const foundSource = (overrides: { url?: string; recordPath?: string; title?: str
   const { url = 'https://a.example/feed', recordPath = '/rss/channel/item', title = 'Times' } = overrides;
   return {
     address: url,
+    settings: url,
     finalUrl: url,
     feed: { title, link: null, description: null, ttlMinutes: null, itemCount: 1, newestItemAt: null },
     outline: {
@@ -37,6 +40,7 @@ const outlined = (overrides: Parameters<typeof foundSource>[0] = {}): WizardEven
   found: foundSource(overrides),
   suggestions: [],
   mapping: [{ column: 'title', path: 'title' }],
+  parseOptions: {},
 });
 const after = (...events: WizardEvent[]): WizardState => events.reduce(reduce, newWizard('Europe/Berlin'));
 
@@ -120,19 +124,19 @@ describe('the wizard', () => {
 
   it('stops asking for lost secrets once the source is edited', () => {
     const lost = { ...after(outlined()), hasLostSecrets: true };
-    expect(reduce(lost, { type: 'updateSource', source: { password: 'x' } }).hasLostSecrets).toBe(false);
+    expect(reduce(lost, { type: 'updateSource', source: { keepsHeaders: true } }).hasLostSecrets).toBe(false);
   });
 
   it('opens a job with all its settings, and allows every step', () => {
     const state = after({ type: 'editJob', job: JOB });
     expect(state.source).toEqual({
       address: 'https://a.example/feed',
-      headers: [{ name: 'authorization', value: '' }],
-      username: '',
-      password: '',
+      auth: EMPTY_AUTH,
+      keepsHeaders: true,
+      pagination: { ...DECLARED_PAGES, kind: 'none' },
     });
     expect(state.schedule).toMatchObject({ kind: 'weeks', every: 2, weekdays: ['friday'], time: '07:30' });
-    expect(state.editing).toMatchObject({ jobId: JOB.id, hasSecrets: true, isDraft: false });
+    expect(state.editing).toMatchObject({ jobId: JOB.id, source: JOB.source, isDraft: false });
     expect(canGoTo(state, 'confirm')).toBe(true);
     expect(hasWork(state)).toBe(false);
   });

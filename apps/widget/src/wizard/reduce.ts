@@ -1,8 +1,9 @@
 import type { ChangeDetection, GuardRails, MappedColumn, WidgetGiven } from '@inlet/contracts';
+import { isGivenAddress } from './addresses.js';
 import { nameOf } from './name-of.js';
 import { newScheduleForm, toScheduleForm } from './schedule-form.js';
 import { type FoundSource, STEPS, type WizardEvent, type WizardState } from './state.js';
-import { hasStoredSecrets, isGivenAddress, newSourceForm, toSourceForm } from './to-source.js';
+import { newSourceForm, toSourceForm } from './to-source.js';
 
 /** The defaults of `guardRailsSchema` and `changeDetectionSchema`, without loading the schemas; a test compares them. */
 export const DEFAULT_GUARD_RAILS: GuardRails = {
@@ -25,6 +26,7 @@ export const newWizard = (timeZone: string, given: WidgetGiven | null = null): W
   source: newSourceForm(given),
   hasLostSecrets: false,
   found: null,
+  parseOptions: {},
   mapping: {},
   suggestions: [],
   label: given?.name ?? '',
@@ -99,10 +101,7 @@ export function hasWork(state: WizardState): boolean {
 
 /** Nothing but the host's data is filled in, and the host will provide it again. */
 const isOnlyPrefilled = ({ step, source, given }: WizardState): boolean =>
-  step === 'configure' &&
-  isGivenAddress(source.address, given) &&
-  source.username === '' &&
-  source.headers.length === 0;
+  step === 'configure' && isGivenAddress(source.address, given) && source.auth.kind === 'none';
 
 /** The host prefilled an address that has not been read yet. */
 export const needsOutline = ({ source, found, given }: WizardState): boolean =>
@@ -118,7 +117,7 @@ function withOutline(
   state: WizardState,
   event: Extract<WizardEvent, { type: 'receiveOutline' }>,
 ): WizardState {
-  const { found, suggestions } = event;
+  const { found, suggestions, parseOptions } = event;
   const known = state.found ?? state.editing;
   const recordPath = state.found?.outline.recordPath ?? state.editing?.recordPath;
   const isSame = known?.address === found.address && recordPath === found.outline.recordPath;
@@ -127,6 +126,7 @@ function withOutline(
     ...state,
     found,
     suggestions,
+    parseOptions,
     mapping: isSame ? state.mapping : { ...byColumn(event.mapping), ...givenMapping(state.given, found) },
     label: isNamed || state.editing ? state.label : labelOf(found),
   };
@@ -161,11 +161,12 @@ function withColumn(
 }
 
 function wizardOfJob({ job, template = null }: Extract<WizardEvent, { type: 'editJob' }>): WizardState {
-  const { source, mapping, schedule } = job;
+  const { source, parseOptions, mapping, schedule } = job;
   const form = toSourceForm(source);
   return {
     ...newWizard(schedule.timeZone),
     source: form,
+    parseOptions: { encoding: parseOptions.encoding, csv: parseOptions.csv },
     mapping: byColumn(mapping),
     label: job.label,
     schedule: toScheduleForm(schedule),
@@ -177,7 +178,7 @@ function wizardOfJob({ job, template = null }: Extract<WizardEvent, { type: 'edi
       isDraft: job.status === 'draft',
       address: form.address,
       recordPath: job.recordPath,
-      hasSecrets: hasStoredSecrets(source),
+      source,
       template,
     },
     draftJobId: job.status === 'draft' ? job.id : null,

@@ -3,33 +3,34 @@ import type {
   GuardRails,
   MappedColumn,
   OutlineResponse,
+  ParseOptions,
   RunView,
+  SourceView,
   Suggestion,
   WidgetGiven,
   WidgetJobView,
   WidgetTemplate,
 } from '@inlet/contracts';
+import type { AuthForm } from './auth-form.js';
+import type { PaginationForm } from './pagination-form.js';
 import type { ScheduleForm } from './schedule-form.js';
 
 export const STEPS = ['configure', 'map', 'schedule', 'confirm'] as const;
 export type Step = (typeof STEPS)[number];
 
-export interface HeaderField {
-  readonly name: string;
-  readonly value: string;
-}
-
-/** The fields of the source. The password and the header values are secrets and are never stored. */
+/** The fields of the source. Its secrets are never stored in the browser. */
 export interface SourceForm {
   readonly address: string;
-  readonly headers: readonly HeaderField[];
-  readonly username: string;
-  readonly password: string;
+  readonly auth: AuthForm;
+  /** Whether the request headers that the edited job has stored stay in use. */
+  readonly keepsHeaders: boolean;
+  readonly pagination: PaginationForm;
 }
 
-/** The outline of a source and the address it was requested for. */
+/** The outline of a source, with the address and the settings that it was requested for. */
 export interface FoundSource extends OutlineResponse {
   readonly address: string;
+  readonly settings: string;
 }
 
 /** The existing job that the wizard changes. */
@@ -38,8 +39,8 @@ interface Editing {
   readonly isDraft: boolean;
   readonly address: string;
   readonly recordPath: string;
-  /** A password or headers are stored; they cannot be read back. */
-  readonly hasSecrets: boolean;
+  /** The stored source. Its secrets cannot be read back. */
+  readonly source: SourceView;
   /** The template with the job's own columns; null if the job has none. */
   readonly template: WidgetTemplate | null;
 }
@@ -47,9 +48,11 @@ interface Editing {
 export interface WizardState {
   readonly step: Step | 'done';
   readonly source: SourceForm;
-  /** A password or header value was typed before a reload and must be typed again. */
+  /** A password, token or key was typed before a reload and must be typed again. */
   readonly hasLostSecrets: boolean;
   readonly found: FoundSource | null;
+  /** How the person chose to parse the source. All other options are detected. */
+  readonly parseOptions: ParseOptions;
   /** By column key. Columns without an entry stay empty. */
   readonly mapping: Readonly<Record<string, MappedColumn>>;
   readonly suggestions: readonly Suggestion[];
@@ -73,6 +76,7 @@ export type WizardEvent =
       found: FoundSource;
       suggestions: readonly Suggestion[];
       mapping: readonly MappedColumn[];
+      parseOptions: ParseOptions;
     }
   | { type: 'dropOutline' }
   | { type: 'mapColumn'; column: string; to: MappedColumn | null }

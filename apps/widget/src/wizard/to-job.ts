@@ -44,7 +44,7 @@ export function toJobPatch(
     changeDetection,
     guardRails,
     ...(found && {
-      source: toSource(state.source, { hasStored: state.editing?.hasSecrets ?? false }),
+      source: toSource(state.source, state.editing?.source),
       recordPath: found.outline.recordPath,
       parseOptions: found.outline.parseOptions,
     }),

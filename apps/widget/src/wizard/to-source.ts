@@ -1,6 +1,24 @@
 import type { Source, WidgetGiven } from '@inlet/contracts';
-import { describeSource, type SourceView } from '@inlet/contracts/sources';
+import { describeSource, isSameServer, type SourceView } from '@inlet/contracts/sources';
 import { completeAddress } from '@inlet/contracts/web-address';
+import { isHttpAddress } from './addresses.js';
+import {
+  type AuthField,
+  EMPTY_AUTH,
+  hasTypedSecrets,
+  toAuth,
+  toAuthForm,
+  visibleAuth,
+  withoutSecrets,
+  wrongAuthFields,
+} from './auth-form.js';
+import {
+  DECLARED_PAGES,
+  type PaginationField,
+  toPagination,
+  toPaginationForm,
+  wrongPaginationFields,
+} from './pagination-form.js';
 import type { SourceForm } from './state.js';
 
 // The wizard's form makes sources of kind `url`. No other module of the widget knows the fields of that kind.
@@ -8,43 +26,58 @@ import type { SourceForm } from './state.js';
 /** The form of a new import, with the address that the host prefilled. */
 export const newSourceForm = (given: WidgetGiven | null): SourceForm => ({
   address: given?.url ?? '',
-  headers: [],
-  username: '',
-  password: '',
+  auth: EMPTY_AUTH,
+  keepsHeaders: true,
+  pagination: DECLARED_PAGES,
 });
 
 /** The form of a stored source. Secrets are never returned, so their fields are empty. */
 export const toSourceForm = (source: SourceView): SourceForm => ({
   address: describeSource(source).address,
-  headers: source.headerNames.map((name) => ({ name, value: '' })),
-  username: source.username ?? '',
-  password: '',
+  auth: toAuthForm(source.auth),
+  keepsHeaders: true,
+  pagination: toPaginationForm(source.pagination),
 });
 
-/** Whether credentials, headers or the body of a request are stored for the source. */
-export const hasStoredSecrets = ({ headerNames, auth, request }: SourceView): boolean =>
-  headerNames.length > 0 || auth !== null || request.method === 'POST';
-
-export const isGivenAddress = (address: string, given: WidgetGiven | null): boolean =>
-  given?.url != null && address === given.url;
-
-export const isHttpAddress = (address: string): boolean =>
-  /^https?:\/\/[^\s/?#]+([/?#].*)?$/i.test(address) && URL.canParse(address);
-
-/** @param hasStored the edited job has a stored password or headers, which stay in use if the form has none */
-export function toSource(form: SourceForm, { hasStored = false }: { hasStored?: boolean } = {}): Source {
-  const headers = form.headers.filter(({ name, value }) => name.trim() !== '' && value !== '');
-  const { username, password } = form;
+/** @param stored the source of the edited job, whose secrets stay in use if the form has none */
+export function toSource(form: SourceForm, stored: SourceView | null = null): Source {
+  const before = storedFor(form, stored);
+  const dropsHeaders = !form.keepsHeaders && before !== null && before.headerNames.length > 0;
   return {
     kind: 'url',
     url: completeAddress(form.address),
-    headers:
-      headers.length === 0
-        ? undefined
-        : Object.fromEntries(headers.map(({ name, value }) => [name.trim(), value.trim()])),
-    basicAuth: password !== '' || (username !== '' && !hasStored) ? { username, password } : undefined,
+    headers: dropsHeaders ? {} : undefined,
+    auth: toAuth(form.auth, before?.auth ?? null),
+    pagination: toPagination(form.pagination),
   };
 }
 
-/** Names the site of an address. */
-export const siteOfAddress = (address: string): string => describeSource({ kind: 'url', url: address }).site;
+/** Returns the stored source if its secrets may be sent to the address in the form: it is on the same server. */
+export function storedFor({ address }: SourceForm, stored: SourceView | null): SourceView | null {
+  if (stored === null || !isHttpAddress(completeAddress(address))) return null;
+  const [typed, before] = [completeAddress(address), stored.url];
+  return isSameServer({ kind: 'url', url: typed }, { kind: 'url', url: before }) ? stored : null;
+}
+
+export interface WrongSourceFields {
+  readonly auth: readonly AuthField[];
+  readonly pagination: readonly PaginationField[];
+}
+
+/** Fields besides the address that must be filled in before the source can be read. */
+export const wrongSourceFields = (form: SourceForm, stored: SourceView | null): WrongSourceFields => ({
+  auth: wrongAuthFields(form.auth, storedFor(form, stored)?.auth ?? null),
+  pagination: wrongPaginationFields(form.pagination),
+});
+
+/** Everything visible in the form that decides which bytes are read. An outline counts only for equal settings. */
+export const settingsOf = ({ address, auth, keepsHeaders, pagination }: SourceForm): string =>
+  JSON.stringify([completeAddress(address), visibleAuth(auth), keepsHeaders, toPagination(pagination)]);
+
+/** The form as it may be stored in the browser. */
+export const withoutSourceSecrets = (form: SourceForm): SourceForm => ({
+  ...form,
+  auth: withoutSecrets(form.auth),
+});
+
+export const hasSourceSecrets = ({ auth }: SourceForm): boolean => hasTypedSecrets(auth);

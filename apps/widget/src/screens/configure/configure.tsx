@@ -1,6 +1,6 @@
 import { completeAddress } from '@inlet/contracts/web-address';
 import { Button, TextInput } from '@mantine/core';
-import { useEffect, useId, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useId, useRef, useState } from 'react';
 import { ApiProblem } from '../../api/api-problem.js';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { Fold } from '../../components/fold.js';
@@ -10,42 +10,66 @@ import { Bone } from '../../components/skeletons.js';
 import { StepFrame } from '../../components/step-frame.js';
 import { type LoadOutlineOptions, useOutline, useReadingSeconds } from '../../session/use-outline.js';
 import { useWidget } from '../../session/widget-context.js';
+import { EMPTY_AUTH } from '../../wizard/auth-form.js';
 import { needsOutline } from '../../wizard/reduce.js';
 import type { WizardHandle } from '../../wizard/state.js';
+import { settingsOf, toSourceForm, wrongSourceFields } from '../../wizard/to-source.js';
 import css from './configure.module.css';
 import { FeedChoice } from './feed-choice.js';
 import { FoundFacts } from './found-facts.js';
 import { FoundRecords } from './found-records.js';
-import { SignIn } from './sign-in.js';
+
+// Few people open these, so the first screen does not wait for their code.
+const SignIn = lazy(async () => ({ default: (await import('./sign-in.js')).SignIn }));
+const Pages = lazy(async () => ({ default: (await import('./pages.js')).Pages }));
+
+/** Height of a panel with one field, in pixels. */
+const PANEL_HEIGHT = 98;
 
 const ASKS_FOR_SIGN_IN: readonly string[] = ['source_unauthorized', 'source_forbidden'];
 
 /** The step that asks for the address of the source. */
 export function Configure({ state, dispatch }: WizardHandle) {
   const { t } = useWidget();
-  const { source, found, editing, hasLostSecrets } = state;
+  const { source, found, parseOptions, editing, hasLostSecrets } = state;
   const { outlineStatus, loadOutline, cancel, feeds } = useOutline({ state, dispatch });
   const [isEmpty, setIsEmpty] = useState(false);
+  const [isChecked, setIsChecked] = useState(false);
   const errorId = useId();
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs once, when the step opens.
   useEffect(() => {
     if (needsOutline(state)) void loadOutline();
   }, []);
   const input = useRef<HTMLInputElement>(null);
+  const fields = useRef<HTMLDivElement>(null);
   const seconds = useReadingSeconds(outlineStatus);
 
   const isReading = outlineStatus.state === 'reading';
-  const isFound = found !== null && found.address === completeAddress(source.address);
+  const settings = settingsOf(source);
+  const isFound = found !== null && found.settings === settings;
+  const wrong = wrongSourceFields(source, editing?.source ?? null);
+  const shownWrong = isChecked ? wrong : { auth: [], pagination: [] };
   const failure = outlineStatus.state === 'failed' ? outlineStatus : null;
   const code = failure?.problem instanceof ApiProblem ? failure.problem.code : null;
   const asksForSignIn = code !== null && ASKS_FOR_SIGN_IN.includes(code);
 
+  // Most sites that ask for a sign-in take a user name and a password.
+  const wantsPassword = code === 'source_unauthorized' && source.auth.kind === 'none';
+  useEffect(() => {
+    if (wantsPassword) dispatch({ type: 'updateSource', source: { auth: { ...EMPTY_AUTH, kind: 'basic' } } });
+  }, [wantsPassword, dispatch]);
+
   const loadUnlessEmpty = (options: LoadOutlineOptions = {}) => {
     const isAddressEmpty = (options.address ?? source.address).trim() === '';
     setIsEmpty(isAddressEmpty);
-    if (!isAddressEmpty) void loadOutline(options);
+    const isWrong = wrong.auth.length > 0 || wrong.pagination.length > 0;
+    setIsChecked(isWrong);
+    if (isWrong)
+      // After the wrong fields are marked.
+      setTimeout(() => fields.current?.querySelector<HTMLElement>('input[aria-invalid=true]')?.focus());
+    else if (!isAddressEmpty) void loadOutline(options);
   };
-  const canContinue = isFound || (editing !== null && completeAddress(source.address) === editing.address);
+  const canContinue = isFound || (editing !== null && settings === settingsOf(toSourceForm(editing.source)));
   return (
     <StepFrame
       title={t('configure.title')}
@@ -112,13 +136,21 @@ export function Configure({ state, dispatch }: WizardHandle) {
           actions={<SiteLink url={failure.address} code={code} />}
         />
       )}
-      <div className={css.form}>
+      <div className={css.form} ref={fields}>
         <Fold
-          key={`${asksForSignIn || hasLostSecrets}`}
           label={t('configure.signIn')}
-          isOpen={asksForSignIn || hasLostSecrets || source.username !== '' || source.headers.length > 0}
+          isOpen={
+            asksForSignIn || hasLostSecrets || source.auth.kind !== 'none' || shownWrong.auth.length > 0
+          }
         >
-          <SignIn source={source} dispatch={dispatch} hasStored={editing?.hasSecrets ?? false} />
+          <Suspense fallback={<Bone height={PANEL_HEIGHT} />}>
+            <SignIn state={state} dispatch={dispatch} wrong={shownWrong.auth} />
+          </Suspense>
+        </Fold>
+        <Fold label={t('configure.moreOptions')} isOpen={shownWrong.pagination.length > 0}>
+          <Suspense fallback={<Bone height={PANEL_HEIGHT} />}>
+            <Pages state={state} dispatch={dispatch} wrong={shownWrong.pagination} />
+          </Suspense>
         </Fold>
       </div>
       <div className={css.outcome}>
@@ -127,7 +159,11 @@ export function Configure({ state, dispatch }: WizardHandle) {
           <FoundRecords
             found={found}
             isStale={seconds > 0}
+            parseOptions={parseOptions}
             onRecordPath={(recordPath) => loadUnlessEmpty({ recordPath })}
+            onParseOptions={(options) =>
+              loadUnlessEmpty({ recordPath: found.outline.recordPath, parseOptions: options })
+            }
           />
         )}
         {seconds > 0 && !isFound && (

@@ -1,14 +1,24 @@
-import { useMemo } from 'react';
+import type { ParseOptions } from '@inlet/contracts';
+import { lazy, Suspense, useMemo } from 'react';
 import { DataTable, type TableCell } from '../../components/data-table.js';
 import { Fold } from '../../components/fold.js';
 import { Notice } from '../../components/notice.js';
+import { Bone } from '../../components/skeletons.js';
 import { useWidget } from '../../session/widget-context.js';
 import { showValue } from '../../texts/show-value.js';
 import type { FieldKind } from '../../wizard/kind-of-field.js';
 import type { FoundSource } from '../../wizard/state.js';
 import { tellingFields } from '../../wizard/telling-fields.js';
 import css from './found.module.css';
+import { LevelChoice } from './level-choice.js';
 import { RecordTree } from './record-tree.js';
+
+// Few people open these, so the first screen does not wait for their code.
+const EncodingChoice = lazy(async () => ({ default: (await import('./encoding-choice.js')).EncodingChoice }));
+const HeaderRow = lazy(async () => ({ default: (await import('./header-row.js')).HeaderRow }));
+
+/** Height of a panel with one field, in pixels. */
+const PANEL_HEIGHT = 98;
 
 const SHOWN_RECORDS = 5;
 const WIDE: ReadonlySet<FieldKind> = new Set(['title', 'text']);
@@ -18,11 +28,15 @@ export interface FoundRecordsProps {
   readonly found: FoundSource;
   /** The source is being read again. */
   readonly isStale: boolean;
+  /** How the person chose to parse the source. */
+  readonly parseOptions: ParseOptions;
   readonly onRecordPath: (path: string) => void;
+  readonly onParseOptions: (options: ParseOptions) => void;
 }
 
-/** The first records with their most informative fields, and the choice of another list in the file. */
-export function FoundRecords({ found, isStale, onRecordPath }: FoundRecordsProps) {
+/** The first records with their most informative fields, and other ways to read the file. */
+export function FoundRecords(props: FoundRecordsProps) {
+  const { found, isStale, parseOptions, onRecordPath, onParseOptions } = props;
   const { t, formats, timeZone } = useWidget();
   const { outline } = found;
   const fields = useMemo(() => tellingFields(outline), [outline]);
@@ -30,6 +44,7 @@ export function FoundRecords({ found, isStale, onRecordPath }: FoundRecordsProps
     value == null ? { text: null } : showValue(value, { kind, formats, timeZone });
   return (
     <section className={css.found} data-stale={isStale} aria-busy={isStale} aria-label={t('found.label')}>
+      <LevelChoice found={found} onChoose={onRecordPath} />
       <DataTable
         label={t('found.table')}
         cellWidth={fields.filter(({ kind }) => WIDE.has(kind)).length > 2 ? 184 : 240}
@@ -59,9 +74,30 @@ export function FoundRecords({ found, isStale, onRecordPath }: FoundRecordsProps
           </ul>
         </Notice>
       )}
-      <Fold label={t('found.elsewhere')}>
-        <RecordTree outline={outline} onChoose={onRecordPath} />
-      </Fold>
+      <div className={css.folds}>
+        <Fold label={t('found.elsewhere')}>
+          <RecordTree outline={outline} onChoose={onRecordPath} />
+        </Fold>
+        {outline.format === 'csv' && (
+          <Fold label={t('header.open')}>
+            <Suspense fallback={<Bone height={PANEL_HEIGHT} />}>
+              <HeaderRow
+                parseOptions={outline.parseOptions}
+                onChoose={(csv) => onParseOptions({ ...parseOptions, csv })}
+              />
+            </Suspense>
+          </Fold>
+        )}
+        <Fold label={t('encoding.open')} isOpen={parseOptions.encoding !== undefined}>
+          <Suspense fallback={<Bone height={PANEL_HEIGHT} />}>
+            <EncodingChoice
+              used={outline.encoding}
+              chosen={parseOptions.encoding}
+              onChoose={(encoding) => onParseOptions({ ...parseOptions, encoding })}
+            />
+          </Suspense>
+        </Fold>
+      </div>
     </section>
   );
 }

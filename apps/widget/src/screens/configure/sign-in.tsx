@@ -1,86 +1,155 @@
-import { ActionIcon, Button, PasswordInput } from '@mantine/core';
-import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { Checkbox, PasswordInput, Select } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { TextField } from '../../components/text-field.js';
 import { useWidget } from '../../session/widget-context.js';
-import type { HeaderField, SourceForm, WizardHandle } from '../../wizard/state.js';
+import { type AuthField, type AuthForm, type AuthKind, keepsStoredSecret } from '../../wizard/auth-form.js';
+import type { WizardHandle } from '../../wizard/state.js';
+import { storedFor } from '../../wizard/to-source.js';
 import css from './configure.module.css';
 
-export interface SignInProps {
-  readonly source: SourceForm;
-  readonly dispatch: WizardHandle['dispatch'];
-  /** The edited job has a stored password or headers, which cannot be shown. */
+const KINDS: readonly AuthKind[] = ['none', 'basic', 'bearer', 'api_key', 'oauth2_client_credentials'];
+
+export interface SignInProps extends WizardHandle {
+  /** Fields to mark as wrong. */
+  readonly wrong: readonly AuthField[];
+}
+
+/** How a request proves that it may read the source. */
+export function SignIn({ state, dispatch, wrong }: SignInProps) {
+  const { t } = useWidget();
+  const { source, editing } = state;
+  const { auth, keepsHeaders } = source;
+  const stored = storedFor(source, editing?.source ?? null);
+  const update = (changed: Partial<AuthForm>) =>
+    dispatch({ type: 'updateSource', source: { auth: { ...auth, ...changed } } });
+  const props = { auth, update, wrong, hasStored: keepsStoredSecret(auth, stored?.auth ?? null) };
+  return (
+    <div className={css.panel}>
+      <Select
+        label={t('signIn.kind')}
+        data={KINDS.map((kind) => ({ value: kind, label: t(`auth.${kind}`) }))}
+        value={auth.kind}
+        allowDeselect={false}
+        onChange={(kind) => update({ kind: (kind ?? 'none') as AuthKind })}
+      />
+      <Fields {...props} />
+      {stored !== null && stored.headerNames.length > 0 && (
+        <Checkbox
+          label={t('signIn.keepHeaders', { names: stored.headerNames.join(', ') })}
+          checked={keepsHeaders}
+          onChange={(event) =>
+            dispatch({ type: 'updateSource', source: { keepsHeaders: event.currentTarget.checked } })
+          }
+        />
+      )}
+      {auth.kind !== 'none' && (
+        <p className={css.hint}>
+          {t(auth.kind === 'oauth2_client_credentials' ? 'signIn.safeToken' : 'signIn.safe')}
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface FieldsProps {
+  readonly auth: AuthForm;
+  readonly update: (changed: Partial<AuthForm>) => void;
+  readonly wrong: readonly AuthField[];
+  /** An empty secret means the stored one. */
   readonly hasStored: boolean;
 }
 
-/** User name and password, or request headers, for sites that require them. */
-export function SignIn({ source, dispatch, hasStored }: SignInProps) {
+function Fields(props: FieldsProps): ReactNode {
   const { t } = useWidget();
-  const { headers, username, password } = source;
-  const update = (changed: Partial<SourceForm>) => dispatch({ type: 'updateSource', source: changed });
-  const setHeader = (at: number, changed: Partial<HeaderField>) =>
-    update({ headers: headers.map((header, index) => (index === at ? { ...header, ...changed } : header)) });
-  return (
-    <div className={css.signIn}>
-      <fieldset className={css.group}>
-        <legend className={css.legend}>{t('signIn.basic')}</legend>
+  const { auth, update } = props;
+  switch (auth.kind) {
+    case 'none':
+      return null;
+    case 'basic':
+      return (
         <div className={css.pair}>
-          <TextField
-            label={t('signIn.username')}
-            value={username}
-            autoComplete="off"
-            onChange={(name) => update({ username: name })}
-          />
-          <PasswordInput
-            label={t('signIn.password')}
-            value={password}
-            autoComplete="new-password"
-            visibilityToggleButtonProps={{ 'aria-label': t('signIn.show') }}
-            onChange={(event) => update({ password: event.currentTarget.value })}
-            placeholder={hasStored ? t('signIn.stored') : undefined}
-          />
+          <Text {...props} name="username" label={t('signIn.username')} />
+          <Secret {...props} name="password" label={t('signIn.password')} />
         </div>
-      </fieldset>
-      <fieldset className={css.group}>
-        <legend className={css.legend}>{t('signIn.headers')}</legend>
-        {headers.map((header, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: headers have no identity besides their order.
-          <div key={index} className={css.headerRow}>
-            <TextField
-              aria-label={t('signIn.headerName')}
-              placeholder="Authorization"
-              value={header.name}
-              onChange={(name) => setHeader(index, { name })}
+      );
+    case 'bearer':
+      return <Secret {...props} name="token" label={t('signIn.token')} />;
+    case 'api_key':
+      return (
+        <>
+          <Select
+            label={t('signIn.keyPlace')}
+            data={(['header', 'query'] as const).map((value) => ({ value, label: t(`keyPlace.${value}`) }))}
+            value={auth.keyPlace}
+            allowDeselect={false}
+            onChange={(place) => update({ keyPlace: place === 'query' ? 'query' : 'header' })}
+          />
+          <div className={css.pair}>
+            <Text
+              {...props}
+              name="keyName"
+              label={t(`keyPlace.${auth.keyPlace}.name`)}
+              placeholder={auth.keyPlace === 'header' ? 'X-API-Key' : 'api_key'}
             />
-            <PasswordInput
-              aria-label={t('signIn.headerValue')}
-              placeholder={hasStored ? t('signIn.stored') : 'Bearer …'}
-              value={header.value}
-              autoComplete="off"
-              visibilityToggleButtonProps={{ 'aria-label': t('signIn.show') }}
-              onChange={(event) => setHeader(index, { value: event.currentTarget.value })}
-            />
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              size={36}
-              aria-label={t('signIn.removeHeader')}
-              onClick={() => update({ headers: headers.filter((_, at) => at !== index) })}
-            >
-              <IconTrash size={16} aria-hidden="true" />
-            </ActionIcon>
+            <Secret {...props} name="keyValue" label={t('signIn.keyValue')} />
           </div>
-        ))}
-        <Button
-          variant="default"
-          size="compact-sm"
-          className={css.start}
-          leftSection={<IconPlus size={16} aria-hidden="true" />}
-          onClick={() => update({ headers: [...headers, { name: '', value: '' }] })}
-        >
-          {t('signIn.addHeader')}
-        </Button>
-      </fieldset>
-      <p className={css.hint}>{t('signIn.safe')}</p>
-    </div>
+        </>
+      );
+    case 'oauth2_client_credentials':
+      return (
+        <>
+          <Text
+            {...props}
+            name="tokenUrl"
+            label={t('signIn.tokenUrl')}
+            placeholder="https://example.com/oauth/token"
+          />
+          <div className={css.pair}>
+            <Text {...props} name="clientId" label={t('signIn.clientId')} />
+            <Secret {...props} name="clientSecret" label={t('signIn.clientSecret')} />
+            <Text {...props} name="scope" label={t('signIn.scope')} />
+            <Text {...props} name="audience" label={t('signIn.audience')} />
+          </div>
+        </>
+      );
+  }
+}
+
+interface FieldProps extends FieldsProps {
+  readonly name: AuthField;
+  readonly label: string;
+  readonly placeholder?: string;
+}
+
+function Text({ auth, update, wrong, name, label, placeholder }: FieldProps) {
+  const { t } = useWidget();
+  const isAddress = name === 'tokenUrl' && auth.tokenUrl.trim() !== '';
+  return (
+    <TextField
+      label={label}
+      value={auth[name]}
+      placeholder={placeholder}
+      autoComplete="off"
+      spellCheck={false}
+      classNames={{ input: css.ltr ?? '' }}
+      error={wrong.includes(name) && t(isAddress ? 'error.source_url_invalid.title' : 'common.missing')}
+      onChange={(value) => update({ [name]: value })}
+    />
+  );
+}
+
+function Secret({ auth, update, wrong, hasStored, name, label }: FieldProps) {
+  const { t } = useWidget();
+  return (
+    <PasswordInput
+      label={label}
+      value={auth[name]}
+      placeholder={hasStored ? t('signIn.stored') : undefined}
+      autoComplete="new-password"
+      aria-invalid={wrong.includes(name) || undefined}
+      visibilityToggleButtonProps={{ 'aria-label': t('signIn.show') }}
+      error={wrong.includes(name) && t('common.missing')}
+      onChange={(event) => update({ [name]: event.currentTarget.value })}
+    />
   );
 }

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { choose, type Opened, openWidget, readSource, type Stage, startStage } from './stage.js';
+
+const WINDOWS_1251 = new Uint8Array([0xd7, 0xe0, 0xe9, 0x20, 0xe7, 0xe5, 0xeb, 0xb8, 0xed, 0xfb, 0xe9]);
+
+describe('options of the source', () => {
+  let stage: Stage;
+  let opened: Opened;
+  beforeAll(async () => {
+    stage = await startStage();
+    opened = await openWidget(stage);
+    await opened.widget.getByLabel('Address').waitFor();
+  });
+  afterAll(() => stage?.close());
+  const fold = (name: string) => opened.widget.getByRole('button', { name });
+  const firstRow = () => opened.widget.getByRole('table').getByRole('row').nth(1).getByRole('cell');
+
+  it('choose the inner or the outer list with one click', async () => {
+    const { widget } = opened;
+    const product = (name: string) => `<product><name>${name}</name><price>1</price><size>2</size></product>`;
+    const category = (name: string, products: string) =>
+      `<category><title>${name}</title>${products}</category>`;
+    const body = `<shop>${category('Tea', product('Green') + product('Black'))}${category('Cups', product('Mug'))}</shop>`;
+    await readSource(opened, stage.feeds.route('/shop.xml', { body }));
+    const levels = widget.getByRole('group', { name: 'One row for each' });
+    await levels.getByRole('radio', { name: /^product/ }).click();
+    await widget.getByText('3 items').waitFor();
+    await levels.getByRole('radio', { name: /^category/ }).click();
+    await widget.getByText('2 items').waitFor();
+    expect(await levels.getByRole('radio', { name: /^category/ }).isChecked()).toBe(true);
+  });
+
+  it('read text in another encoding at once, and pass it on to the import', async () => {
+    const { widget, page, next } = opened;
+    const head = Buffer.from('id,name\n1,');
+    const body = Buffer.concat([head, WINDOWS_1251, Buffer.from('\n2,'), WINDOWS_1251, Buffer.from('\n')]);
+    const type = 'text/csv; charset=windows-1252';
+    await readSource(opened, stage.feeds.route('/tea.csv', { headers: { 'content-type': type }, body }));
+    await widget.getByRole('table').waitFor();
+    await fold('Text looks wrong?').click();
+    await choose(opened, { label: 'Encoding of the text', option: 'Cyrillic · koi8-r' });
+    await expect.poll(() => firstRow().allTextContents()).not.toContain('Чай зелёный');
+    await choose(opened, { label: 'Encoding of the text', option: 'Cyrillic · windows-1251' });
+    await expect.poll(() => firstRow().allTextContents()).toContain('Чай зелёный');
+    const preview = page.waitForRequest('**/widget/v1/preview');
+    await next();
+    expect((await preview).postDataJSON()).toMatchObject({ parseOptions: { encoding: 'windows-1251' } });
+    await widget.getByRole('button', { name: 'Back' }).click();
+  });
+
+  it('read the first row of a table as data', async () => {
+    const { widget } = opened;
+    await readSource(opened, stage.feeds.route('/names.csv', { body: 'id,name\n1,Ada\n2,Bob\n' }));
+    await widget.getByText('2 items').waitFor();
+    await fold('Column names look wrong?').click();
+    await widget.getByLabel('The first row has the column names').click();
+    await widget.getByText('3 items').waitFor();
+    expect(await firstRow().allTextContents()).toEqual(expect.arrayContaining(['id', 'name']));
+  });
+
+  it('skip the lines above a table', async () => {
+    const { widget } = opened;
+    const body = 'Report of all people,2026\nfor the board,\nid,name\n1,Ada\n2,Bob\n';
+    await readSource(opened, stage.feeds.route('/report.csv', { body }));
+    await widget.getByRole('table').waitFor();
+    await fold('Column names look wrong?').click();
+    const lines = widget.getByLabel('Lines to skip at the top');
+    await lines.fill('2');
+    await lines.press('Enter');
+    await widget.getByRole('columnheader', { name: 'name' }).waitFor();
+    expect(await firstRow().allTextContents()).toEqual(expect.arrayContaining(['1', 'Ada']));
+  });
+});
