@@ -68,7 +68,7 @@ describe('errors in the first step', () => {
     });
     const { widget } = opened;
     await readSource(opened, page);
-    await widget.getByText('This is a web page, and it offers feeds').waitFor();
+    await widget.getByText('This address offers feeds').waitFor();
     await widget.getByRole('button', { name: /All the news/ }).click();
     await widget.getByText('12 items').waitFor();
     expect(await widget.getByLabel('Address').inputValue()).toBe(stage.feeds.url('/news.xml'));

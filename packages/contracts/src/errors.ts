@@ -286,6 +286,11 @@ export const ERRORS = {
     'This is a web page, not a feed',
     'Choose one of the feeds in `feeds`, or give the address of the feed itself.',
   ),
+  source_opml: entry(
+    422,
+    'This is a list of feeds (OPML), not a feed',
+    'Choose one of the feeds in `feeds`.',
+  ),
   source_empty: entry(422, 'The file is empty', 'Check that the site publishes data at this address.'),
   source_binary: entry(
     422,

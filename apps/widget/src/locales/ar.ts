@@ -92,7 +92,7 @@ export const ar: Texts = {
   'pages.parameter': 'اسم المعامل',
   'pages.first': 'الرقم الأول',
   'pages.most': 'أقصى عدد من الصفحات',
-  'feeds.title': 'هذه صفحة ويب وفيها موجزات',
+  'feeds.title': 'هذا العنوان يقدّم موجزات',
   'feeds.help': {
     one: 'تشير إلى موجز واحد. اختره للمتابعة.',
     two: 'تشير إلى موجزين. اختر أحدهما للمتابعة.',
@@ -685,6 +685,8 @@ export const ar: Texts = {
   'error.source_decompression_bomb.help': 'اطلب ملفًا غير مضغوط.',
   'error.source_html.title': 'هذه صفحة ويب وليست موجزًا',
   'error.source_html.help': 'ابحث في الصفحة عن رابط موجز أو تصدير وألصق عنوانه.',
+  'error.source_opml.title': 'هذه قائمة موجزات وليست موجزًا',
+  'error.source_opml.help': 'اختر أحد الموجزات أو ألصق عنوان موجز.',
   'error.source_empty.title': 'الملف فارغ',
   'error.source_empty.help': 'افتح العنوان وتحقق من وجود بيانات.',
   'error.source_binary.title': 'هذا ليس ملفًا نصيًا',

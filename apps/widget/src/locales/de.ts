@@ -91,7 +91,7 @@ export const de: Texts = {
   'pages.parameter': 'Name des Parameters',
   'pages.first': 'Erste Nummer',
   'pages.most': 'Höchstens so viele Seiten lesen',
-  'feeds.title': 'Das ist eine Webseite, und sie bietet Feeds an',
+  'feeds.title': 'Diese Adresse bietet Feeds an',
   'feeds.help': {
     one: 'Sie verweist auf einen Feed. Wählen Sie ihn, um weiterzumachen.',
     other: 'Sie verweist auf {n} Feeds. Wählen Sie einen, um weiterzumachen.',
@@ -570,6 +570,8 @@ export const de: Texts = {
   'error.source_html.title': 'Das ist eine Webseite, kein Feed',
   'error.source_html.help':
     'Suchen Sie auf der Seite nach einem Feed oder Export und fügen Sie dessen Adresse ein.',
+  'error.source_opml.title': 'Das ist eine Liste von Feeds, kein Feed',
+  'error.source_opml.help': 'Wählen Sie einen der Feeds oder fügen Sie die Adresse eines Feeds ein.',
   'error.source_empty.title': 'Die Datei ist leer',
   'error.source_empty.help': 'Öffnen Sie die Adresse und prüfen Sie, ob es Daten gibt.',
   'error.source_binary.title': 'Das ist keine Textdatei',

@@ -96,7 +96,7 @@ const texts = {
   'pages.first': 'First number',
   'pages.most': 'Most pages to read',
 
-  'feeds.title': 'This is a web page, and it offers feeds',
+  'feeds.title': 'This address offers feeds',
   'feeds.help': {
     one: 'It links to one feed. Choose it to continue.',
     other: 'It links to {n} feeds. Choose one to continue.',
@@ -570,6 +570,8 @@ const texts = {
   'error.source_decompression_bomb.help': 'Ask the site for a file that is not compressed.',
   'error.source_html.title': 'This is a web page, not a feed',
   'error.source_html.help': 'Look for a feed or export link on the page, and paste its address.',
+  'error.source_opml.title': 'This is a list of feeds, not a feed',
+  'error.source_opml.help': 'Choose one of its feeds, or paste the address of a feed.',
   'error.source_empty.title': 'The file is empty',
   'error.source_empty.help': 'Open the address and check that there is data.',
   'error.source_binary.title': 'This is not a text file',

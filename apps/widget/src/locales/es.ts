@@ -90,7 +90,7 @@ export const es: Texts = {
   'pages.parameter': 'Nombre del parámetro',
   'pages.first': 'Primer número',
   'pages.most': 'Máximo de páginas que leer',
-  'feeds.title': 'Es una página web y ofrece feeds',
+  'feeds.title': 'Esta dirección ofrece feeds',
   'feeds.help': {
     one: 'Enlaza a un feed. Elíjalo para seguir.',
     other: 'Enlaza a {n} feeds. Elija uno para seguir.',
@@ -550,6 +550,8 @@ export const es: Texts = {
   'error.source_decompression_bomb.help': 'Pida un archivo sin comprimir.',
   'error.source_html.title': 'Es una página web, no un feed',
   'error.source_html.help': 'Busque en la página un enlace de feed o exportación y pegue su dirección.',
+  'error.source_opml.title': 'Es una lista de feeds, no un feed',
+  'error.source_opml.help': 'Elija uno de los feeds o pegue la dirección de un feed.',
   'error.source_empty.title': 'El archivo está vacío',
   'error.source_empty.help': 'Abra la dirección y compruebe que hay datos.',
   'error.source_binary.title': 'No es un archivo de texto',

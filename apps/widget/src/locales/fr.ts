@@ -90,7 +90,7 @@ export const fr: Texts = {
   'pages.parameter': 'Nom du paramètre',
   'pages.first': 'Premier numéro',
   'pages.most': 'Nombre maximal de pages à lire',
-  'feeds.title': 'C’est une page web, et elle propose des flux',
+  'feeds.title': 'Cette adresse propose des flux',
   'feeds.help': {
     one: 'Elle mène à un flux. Choisissez-le pour continuer.',
     other: 'Elle mène à {n} flux. Choisissez-en un pour continuer.',
@@ -560,6 +560,8 @@ export const fr: Texts = {
   'error.source_decompression_bomb.help': 'Demandez un fichier non compressé.',
   'error.source_html.title': 'C’est une page web, pas un flux',
   'error.source_html.help': 'Cherchez sur la page un lien de flux ou d’export, et collez son adresse.',
+  'error.source_opml.title': 'C’est une liste de flux, pas un flux',
+  'error.source_opml.help': 'Choisissez un de ces flux, ou collez l’adresse d’un flux.',
   'error.source_empty.title': 'Le fichier est vide',
   'error.source_empty.help': 'Ouvrez l’adresse et vérifiez qu’il y a des données.',
   'error.source_binary.title': 'Ce n’est pas un fichier texte',

@@ -89,7 +89,7 @@ export const ja: Texts = {
   'pages.parameter': 'パラメーター名',
   'pages.first': '最初の番号',
   'pages.most': '読み込む最大ページ数',
-  'feeds.title': 'これはウェブページで、フィードがあります',
+  'feeds.title': 'このアドレスにはフィードがあります',
   'feeds.help': { other: '{n} 件のフィードがあります。1 つ選んで続けてください。' },
   'feeds.untitled': '無題のフィード',
   'found.label': '見つかった内容',
@@ -521,6 +521,8 @@ export const ja: Texts = {
   'error.source_html.title': 'これはウェブページで、フィードではありません',
   'error.source_html.help':
     'ページでフィードまたは書き出しのリンクを探し、そのアドレスを貼り付けてください。',
+  'error.source_opml.title': 'これはフィードの一覧で、フィードではありません',
+  'error.source_opml.help': 'フィードを 1 つ選ぶか、フィードのアドレスを貼り付けてください。',
   'error.source_empty.title': 'ファイルが空です',
   'error.source_empty.help': 'アドレスを開き、データがあるか確認してください。',
   'error.source_binary.title': 'テキストファイルではありません',

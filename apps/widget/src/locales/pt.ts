@@ -89,7 +89,7 @@ export const pt: Texts = {
   'pages.parameter': 'Nome do parâmetro',
   'pages.first': 'Primeiro número',
   'pages.most': 'Máximo de páginas a ler',
-  'feeds.title': 'Isto é uma página web, e ela oferece feeds',
+  'feeds.title': 'Este endereço oferece feeds',
   'feeds.help': {
     one: 'Ela leva a um feed. Escolha-o para continuar.',
     other: 'Ela leva a {n} feeds. Escolha um para continuar.',
@@ -550,6 +550,8 @@ export const pt: Texts = {
   'error.source_decompression_bomb.help': 'Peça um arquivo sem compressão.',
   'error.source_html.title': 'Isto é uma página web, não um feed',
   'error.source_html.help': 'Procure na página um link de feed ou exportação e cole o endereço dele.',
+  'error.source_opml.title': 'Isto é uma lista de feeds, não um feed',
+  'error.source_opml.help': 'Escolha um dos feeds ou cole o endereço de um feed.',
   'error.source_empty.title': 'O arquivo está vazio',
   'error.source_empty.help': 'Abra o endereço e confira se há dados.',
   'error.source_binary.title': 'Isto não é um arquivo de texto',

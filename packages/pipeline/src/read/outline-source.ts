@@ -7,6 +7,7 @@ import { outlineJson } from './json/outline-json.js';
 import { createReadFacts, type ReadFacts } from './read-facts.js';
 import { DEFAULT_OUTLINE_BYTES, DEFAULT_READ_LIMITS, NO_HINTS, type OutlineReadOptions } from './types.js';
 import { watchProgress } from './watch-progress.js';
+import { refuseFeedList } from './xml/opml-feeds.js';
 import { outlineXml } from './xml/outline-xml.js';
 
 export interface OutlineResult {
@@ -20,7 +21,7 @@ export interface OutlineResult {
  * closes the source.
  *
  * Throws an InletError if the source cannot be outlined: `source_empty`, `source_binary`, `source_encoding_unknown`,
- * `source_html` (with the `feeds` that the page links to in `extra`), `source_entities_refused`, `source_malformed`,
+ * `source_html` and `source_opml` (with the `feeds` in `extra`), `source_entities_refused`, `source_malformed`,
  * `source_too_deep`, `source_no_records`, and `source_record_path_unknown` for a record path that it does not have.
  */
 export async function outlineSource(
@@ -45,6 +46,7 @@ export async function outlineSource(
       throw new InletError('source_html', {
         extra: { feeds: findLinkedFeeds(source.head.toString(), hints.baseUrl) },
       });
+    if (parseOptions?.format === undefined) refuseFeedList(source.head);
     const result = await outlineFormat({ ...source, format: source.format }, facts, options);
     const bytesRead = result.outline.isComplete ? facts.bytes : Math.min(facts.bytes, maxBytes);
     return { ...result, outline: { ...result.outline, bytesRead } };

@@ -153,3 +153,30 @@ describe('feeds of an unusual structure', () => {
     });
   });
 });
+
+describe('an OPML document', () => {
+  const opml =
+    '<?xml version="1.0"?><opml version="2.0"><head><title>Mine</title></head><body><outline text="News">' +
+    '<outline type="rss" text="One" title="One &amp; more" xmlUrl="https://e.example/1.xml?a=1&amp;b=2"/>' +
+    '<outline type="atom" text="Two" xmlUrl="https://e.example/2.xml"/><outline text="No feed" htmlUrl="https://e.example/"/>' +
+    '<outline text="Again" xmlUrl="https://e.example/2.xml"/></outline></body></opml>';
+
+  it('offers its feeds', async () => {
+    await expect(outlineOf(opml)).rejects.toMatchObject({
+      code: 'source_opml',
+      extra: {
+        feeds: [
+          { url: 'https://e.example/1.xml?a=1&b=2', title: 'One & more', type: 'application/rss+xml' },
+          { url: 'https://e.example/2.xml', title: 'Two', type: 'application/atom+xml' },
+        ],
+      },
+    });
+  });
+
+  it('is read as XML if that is requested, or if it lists no feeds', async () => {
+    const asked = await outlineSource(inChunks(opml), { parseOptions: { format: 'xml' } });
+    expect(asked.outline.recordPath).toBe('/opml/body/outline/outline');
+    const outlines = '<opml version="2.0"><body><outline text="a"/><outline text="b"/></body></opml>';
+    expect((await outlineOf(outlines)).recordPath).toBe('/opml/body/outline');
+  });
+});
