@@ -4,6 +4,7 @@ import type { ReadBatch, ReadChangesRequest, ReadEnd } from '../ports/change-rea
 import type { Context } from '../ports/context.js';
 import type { FetchState, Job } from '../ports/model.js';
 import type { ComparedPage, TurnPage } from '../ports/page-turner.js';
+import { followSitemaps } from '../sources/follow-sitemaps.js';
 import { openSource } from '../sources/open-source.js';
 import { type ComparedBody, compareBody } from './compare-body.js';
 import type { DigestedBytes } from './digest-bytes.js';
@@ -81,14 +82,16 @@ export async function ingestSource(
   // The first page tells nothing about items that are missing from later ones.
   const canBeUnchanged = isComparable && !(job.changeDetection.removed && known.pages > 1);
   const mayTrust = canBeUnchanged && isRecentlyChecked(known, context.now());
-  const body = await openSource(context, source, {
+  const opened = await openSource(context, source, {
     since: mayTrust ? known.version : null,
     limits,
     signal,
   });
-  const moved = moveState(job.source, { known, movedTo: body.movedTo });
-  if (body.kind === 'unchanged')
+  const moved = moveState(job.source, { known, movedTo: opened.movedTo });
+  if (opened.kind === 'unchanged')
     return { kind: 'unchanged', counts: NO_COUNTS, warnings: [], fetchState: { ...known, ...moved } };
+  const { recordPath } = job;
+  const body = await followSitemaps(context, opened, { source, recordPath, limits, signal });
   const fetched = { version: body.version, checkedAt: context.now(), ...moved };
   let compared: ComparedBody | undefined;
   const turner = createPageTurner(context, {

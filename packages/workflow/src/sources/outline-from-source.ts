@@ -2,6 +2,7 @@ import type { OutlineProgress, OutlineResponse, WidgetOutlineRequest } from '@in
 import { DEFAULT_READ_LIMITS, outlineSource } from '@inlet/pipeline';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
+import { followSitemaps } from './follow-sitemaps.js';
 import { openBytes } from './open-source.js';
 import { withStoredCredentials } from './stored-credentials.js';
 import { throttle } from './throttle.js';
@@ -24,17 +25,21 @@ export async function outlineFromSource(
 ): Promise<OutlineResponse> {
   const { settings } = context;
   const source = await withStoredCredentials(context, caller, request);
-  const body = await openBytes(context, source, {
-    limits: {
-      maxBytes: DEFAULT_READ_LIMITS.maxSourceBytes,
-      deadlineMs: settings.outlineDeadlineMs,
-    },
-    signal,
-  });
+  const limits = {
+    maxBytes: DEFAULT_READ_LIMITS.maxSourceBytes,
+    deadlineMs: settings.outlineDeadlineMs,
+  };
+  const opened = await openBytes(context, source, { limits, signal });
   const progress = throttle((read: () => OutlineProgress) => onProgress?.(read()), {
     everyMs: PROGRESS_EVERY_MS,
   });
   try {
+    const body = await followSitemaps(context, opened, {
+      source,
+      recordPath: request.recordPath,
+      limits,
+      signal,
+    });
     const { bytes, head } = keepHead(body.bytes, settings.outlineMaxBytes);
     const { outline, feed } = await outlineSource(bytes, {
       recordPath: request.recordPath,
@@ -50,6 +55,6 @@ export async function outlineFromSource(
     return { outline: { ...outline, warnings }, feed, finalUrl: body.finalUrl };
   } finally {
     progress.stop();
-    body.close();
+    opened.close();
   }
 }

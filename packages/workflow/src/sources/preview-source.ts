@@ -5,6 +5,7 @@ import { findTemplateInUse, type TemplateUse } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import { batchLimits, readRows, type SourceRow, warningsOf } from '../ingest/source-rows.js';
 import type { Context } from '../ports/context.js';
+import { followSitemaps } from './follow-sitemaps.js';
 import { openBytes } from './open-source.js';
 import { withStoredCredentials } from './stored-credentials.js';
 import { keepHead, warnOfUnreadPages } from './unread-pages.js';
@@ -24,14 +25,13 @@ export async function previewSource(
   const template = await findTemplateInUse(context, caller, request);
   const source = await withStoredCredentials(context, caller, request);
   checkMapping(mapping, template.columns);
-  const body = await openBytes(context, source, {
-    limits: {
-      maxBytes: template.limits.maxSourceBytes,
-      deadlineMs: context.settings.outlineDeadlineMs,
-    },
-    signal,
-  });
+  const limits = {
+    maxBytes: template.limits.maxSourceBytes,
+    deadlineMs: context.settings.outlineDeadlineMs,
+  };
+  const opened = await openBytes(context, source, { limits, signal });
   try {
+    const body = await followSitemaps(context, opened, { source, recordPath, limits, signal });
     const parseOptions = request.parseOptions ?? {};
     const kept = keepHead(body.bytes, context.settings.outlineMaxBytes);
     const { head, all } = createHeadedStream(kept.bytes);
@@ -62,7 +62,7 @@ export async function previewSource(
       warnings: [...warningsOf(rows, { hasRows: first.length > 0 }), ...unread],
     };
   } finally {
-    body.close();
+    opened.close();
   }
 }
 
