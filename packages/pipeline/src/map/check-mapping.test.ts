@@ -36,6 +36,15 @@ describe('checkMapping', () => {
     ).toBeUndefined();
   });
 
+  it('knows a path with a condition by its plain path', () => {
+    const alternate = { column: 'a', path: "link[@rel='alternate']/@href" };
+    expect(fault([alternate, b], columns, [heading('link/@href'), heading('y')])).toBeUndefined();
+    expect(fault([alternate, b], columns, [heading('y')])?.code).toBe('mapping_path_unknown');
+    expect(fault([{ column: 'a', path: 'y [EUR]' }, b], columns, [heading('y')])?.code).toBe(
+      'mapping_path_unknown',
+    );
+  });
+
   it('does not know paths without headings', () => {
     expect(fault([b], columns)).toBeUndefined();
   });

@@ -54,11 +54,14 @@ function columnFaults(mapping: Mapping, columns: readonly Column[]): Fault[] {
   });
 }
 
+const CONDITION = /\[@[^\s=[\]@'"]+='(?:[^']|'')*'\]/g;
+
+/** A condition may hold for later records only, so the plain path is enough. */
 function pathFaults(mapping: Mapping, headings: readonly Heading[]): Fault[] {
   const known = new Set(headings.map(({ path }) => path));
   return mapping.flatMap((entry, index) =>
     mappingPaths([entry])
-      .filter((path) => !known.has(path))
+      .filter((path) => !known.has(path) && !known.has(path.replace(CONDITION, '')))
       .map((path): Fault => {
         const message = `The file has no "${path}", which the column "${entry.column}" is mapped to`;
         const field = 'path' in entry ? 'path' : 'template';

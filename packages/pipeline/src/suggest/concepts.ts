@@ -67,6 +67,7 @@ export const CONCEPTS: readonly FeedConcept[] = [
       summary: 1,
       'g:description': 1,
       'excerpt/rendered': 1,
+      'excerpt:encoded': 0.9,
       'dc:description': 0.9,
       'dcterms:abstract': 0.9,
       'itunes:summary': 0.8,

@@ -9,8 +9,6 @@ export interface Evidence {
   readonly score: number;
 }
 
-/** Vocabularies whose elements repeat plain ones of the item. */
-const REPEATING_PREFIX = /^(?:itunes|media|googleplay|podcast|image|video|news):/;
 const FEED_ROOT = /^\/(?:rss|feed|rdf:RDF)\//;
 
 type Spelling = readonly [name: string, trust: number];
@@ -28,7 +26,7 @@ export interface NamedHeading {
 export function nameHeading(heading: Heading): NamedHeading {
   const name = pathName(heading.path);
   const spell = (hasConcept: boolean): Spelling[] =>
-    heading.isAboveRecord ? spellingsAbove(heading, name) : spellingsInside(heading, name, hasConcept);
+    heading.isAboveRecord ? spellingsAbove(heading, name) : spellingsInside(name, hasConcept);
   return { heading, name, spellings: spell(false), conceptSpellings: spell(true) };
 }
 
@@ -56,9 +54,9 @@ export function compileNameEvidence(column: Column): (named: NamedHeading) => Ev
   };
 }
 
-function spellingsInside(heading: Heading, name: PathName, hasConcept: boolean): Spelling[] {
+function spellingsInside(name: PathName, hasConcept: boolean): Spelling[] {
   const { tails, whole, isNested, isAttribute } = name;
-  const trust = REPEATING_PREFIX.test(heading.path) ? 0.85 : 1;
+  const trust = name.isRepeating ? 0.85 : 1;
   const result = tails.flatMap((tail, index): Spelling[] => {
     const last = tail.join('');
     if (index === tails.length - 1 || index > 0) return [[last, index === tails.length - 1 ? trust : 0.9]];

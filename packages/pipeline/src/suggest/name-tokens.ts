@@ -23,6 +23,8 @@ export interface PathName {
   readonly whole: readonly string[];
   readonly isNested: boolean;
   readonly isAttribute: boolean;
+  /** Whether it belongs to a vocabulary whose elements repeat plain ones of the item. */
+  readonly isRepeating: boolean;
 }
 
 const decodeName = (segment: string): string => segment.replaceAll('~1', '/').replaceAll('~0', '~');
@@ -34,6 +36,9 @@ const VALUE_ATTRIBUTE = /^@(?:content|value|text)$/;
 export const GENERIC: ReadonlySet<string> = new Set(
   'url href id name type value text term label length width height size title rel medium'.split(' '),
 );
+/** `media:title` is the title of the media, `itunes:title` that of the item once more. */
+const REPEATING_PREFIX = /^(?:itunes|media|googleplay|podcast|image|video|news):/;
+
 /** Keys that hold the text of the object around them, as in WordPress and in XML that was converted to JSON. */
 const WRAPPER = /^(?:rendered|\$t|_|#text|__text|#cdata|__cdata)$/;
 
@@ -41,8 +46,9 @@ const WRAPPER = /^(?:rendered|\$t|_|#text|__text|#cdata|__cdata)$/;
 const NAMING = new Set(['name', 'title', 'label', 'text', 'value']);
 
 /** The words of the element that a path names, such as `category` for `category/@name`. */
-export function namedParent({ tails: [last = [], both = []] }: PathName): readonly string[] | undefined {
-  return NAMING.has(last.join('')) && both.length > last.length
+export function namedParent({ tails, isRepeating }: PathName): readonly string[] | undefined {
+  const [last = [], both = []] = tails;
+  return !isRepeating && NAMING.has(last.join('')) && both.length > last.length
     ? both.slice(0, both.length - last.length)
     : undefined;
 }
@@ -71,5 +77,6 @@ export function pathName(path: string): PathName {
     whole: segments.flatMap((segment) => tokensOf(decodeName(segment))),
     isNested: named.length > 1,
     isAttribute: !isValue && (last?.name.startsWith('@') ?? false),
+    isRepeating: REPEATING_PREFIX.test(path),
   };
 }

@@ -28,6 +28,7 @@ export function findSimilar(
   );
   const theirs = names.flatMap((name, owner) => {
     if (name === undefined || name.isAttribute || headings[owner]?.isAboveRecord) return [];
+    if (name.isRepeating && name.isNested) return [];
     // Only a name that means little by itself is compared together with the elements around it.
     const isGeneric = name.isNested && GENERIC.has(name.tails[0]?.join('') ?? '');
     const tails = isGeneric ? name.tails.slice(1) : name.tails.slice(0, 1);

@@ -13,6 +13,8 @@ import { findSimilar } from './similar-headings.js';
 const LEAST_SCORE = 0.4;
 /** With a lower share of valid sample values, most rows would be invalid. */
 const LEAST_VALID_SHARE = 0.5;
+/** Part of the score that a path without a value in any sample keeps. */
+const EMPTY_SHARE = 0.5;
 /** A path with a higher score serves a column even if it serves another one. */
 const SHARED_SCORE = 0.8;
 /** Reasons good enough to suggest a feed field. */
@@ -103,7 +105,8 @@ function suggestFrom(
       if (!best || best.score < LEAST_SCORE) return [];
       if (kind !== undefined && !isOfKind(heading, kind)) return [];
       const { transforms, validShare } = fit(values[at] ?? [], heading.path);
-      const score = best.score * (0.9 + 0.1 * heading.coverage) * (0.6 + 0.4 * validShare);
+      const presence = heading.samples.length === 0 ? EMPTY_SHARE : 0.9 + 0.1 * heading.coverage;
+      const score = best.score * presence * (0.6 + 0.4 * validShare);
       if (score < LEAST_SCORE || validShare < LEAST_VALID_SHARE) return [];
       return [{ row, at, score, reason: best.reason, transforms }];
     });

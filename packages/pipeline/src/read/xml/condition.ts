@@ -47,3 +47,13 @@ export const defaultAttribute = (element: string, attribute: string): string | u
 /** Whether a condition selects the alternates of an Atom entry, of which a `text/html` one comes first. */
 export const prefersHtml = (element: string, { attribute, value }: Condition): boolean =>
   value === 'alternate' && attribute === 'rel' && defaultAttribute(element, attribute) === value;
+
+const IANA_RELATION = 'http://www.iana.org/assignments/relation/';
+
+/** The value that conditions compare: without white space around it; the relation of a link in its short form. */
+export function comparedValue(attribute: string, value: string): string {
+  const text = value.trim();
+  if (attribute !== 'rel') return text;
+  const relation = text.toLowerCase();
+  return relation.startsWith(IANA_RELATION) ? relation.slice(IANA_RELATION.length) : relation;
+}

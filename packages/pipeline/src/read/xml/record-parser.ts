@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { InletError } from '@inlet/contracts/errors';
 import { append, type OpenField } from '../field-values.js';
 import { BaseStack, resolveAddress } from './base-address.js';
+import { comparedValue } from './condition.js';
 import { ConditionalSteps } from './conditional-steps.js';
 import { scopeInside, specialAttribute } from './element-scope.js';
 import {
@@ -225,7 +226,8 @@ export class RecordParser {
     tags.start(nameEnd);
     while (tags.next() === 'attribute') {
       const name = scope.attributeName(text.slice(tags.nameStart, tags.nameEnd));
-      attributes.set(name, options.texts.attribute(tags.valueStart, tags.valueEnd).trim());
+      const value = options.texts.attribute(tags.valueStart, tags.valueEnd);
+      attributes.set(name, comparedValue(name, value));
     }
     return attributes;
   }

@@ -1,3 +1,4 @@
+import { comparedValue } from './condition.js';
 import { isLooseHtml } from './loose-html.js';
 import { isSpace } from './markup.js';
 import { nameFromLatin1 } from './namespace-scope.js';
@@ -108,8 +109,9 @@ export function surveyXml(options: WalkOptions): Survey {
         node.telling.startElement(inParent === 1);
         for (const { name, valueStart, valueEnd } of attributes()) {
           if (node.attributes.size < 100) node.attributes.add(name);
-          node.telling.add(name, decodeReferences(nameFromLatin1(text.slice(valueStart, valueEnd))).trim());
-          if (name === 'type' && XHTML_TYPE.test(text.slice(valueStart, valueEnd))) holdsXhtml = true;
+          const raw = text.slice(valueStart, valueEnd);
+          node.telling.add(name, () => comparedValue(name, decodeReferences(nameFromLatin1(raw))));
+          if (name === 'type' && XHTML_TYPE.test(raw)) holdsXhtml = true;
         }
       }
       frames.push({ node, childCounts: new Map(), holdsXhtml });

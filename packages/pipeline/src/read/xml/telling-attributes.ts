@@ -44,9 +44,10 @@ export class TellingAttributes {
     if (isFirst) this.siblings.clear();
   }
 
-  add(attribute: string, value: string): void {
+  add(attribute: string, readValue: () => string): void {
     if (attribute === 'href') this.hasAddress = true;
     if (VALUES.has(attribute)) return;
+    const value = readValue();
     const before = this.siblings.get(attribute);
     if (before !== undefined && before !== value) this.telling.add(attribute);
     this.siblings.set(attribute, value);
