@@ -240,7 +240,11 @@ export const ERRORS = {
     'The file is larger than allowed',
     'Ask for a smaller file, or raise the limit of the template.',
   ),
-  source_too_many_redirects: entry(422, 'The address redirects too often', 'Use the final address.'),
+  source_too_many_redirects: entry(
+    422,
+    'The address redirects too often',
+    'Open the address in a browser and use the address that it ends at. If there is a sign-in, add the credentials.',
+  ),
   source_redirect_invalid: entry(
     422,
     'The address redirects to something that cannot be fetched',
@@ -249,7 +253,7 @@ export const ERRORS = {
   source_unauthorized: entry(
     422,
     'The site requires a sign-in',
-    'Add the request headers or the user name and password that the site expects.',
+    'Add the credentials or the request headers that the site expects, and check that they are right.',
   ),
   source_forbidden: entry(
     422,

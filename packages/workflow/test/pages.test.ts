@@ -103,6 +103,34 @@ describe('the pages of a source', () => {
         return makeJob({ kind: 'offset', parameter: 'skip', first: 0, maxPages: 20 }, JSON_ROWS);
       },
     ],
+    [
+      'a cursor in the body of a GraphQL request',
+      () => {
+        const answers = new Map([
+          [null, { names: ['a', 'b'], endCursor: 'c1' }],
+          ['c1', { names: ['c', 'd'], endCursor: null }],
+        ]);
+        bench.site.route(`${folder}/1`, async (request, response) => {
+          const chunks: Buffer[] = [];
+          for await (const chunk of request) chunks.push(chunk);
+          const { variables } = JSON.parse(Buffer.concat(chunks).toString());
+          const { names = [], endCursor = null } = answers.get(variables.after) ?? {};
+          response.end(JSON.stringify({ data: { items: titled(names), pageInfo: { endCursor } } }));
+        });
+        const source = {
+          kind: 'url',
+          url: bench.site.url(`${folder}/1`),
+          request: { method: 'POST', body: { query: '{ items }', variables: { after: null } } },
+          pagination: {
+            kind: 'cursor',
+            path: '/data/pageInfo/endCursor',
+            parameter: '/variables/after',
+            maxPages: 20,
+          },
+        };
+        return bench.makeJob({ ...JSON_ROWS, recordPath: '/data/items', source });
+      },
+    ],
   ])('are one source: %s', async (_, prepare) => {
     const { id } = await prepare();
     const run = await bench.runNow(id);

@@ -1,13 +1,15 @@
-import { authOf, InletError, type UrlSource } from '@inlet/contracts';
-import type { Connector, OpenLimits, OpenResult, SourceOpenOptions, Version } from '../connector.js';
+import { InletError, type UrlSource } from '@inlet/contracts';
+import type { Connector, OpenLimits, OpenResult, Version } from '../connector.js';
 import type { Guard } from '../guard/guard.js';
-import { type FinalResponse, followRedirects } from './follow-redirects.js';
+import { credentialsOf } from './credentials.js';
+import { type FinalResponse, followRedirects, type Hop } from './follow-redirects.js';
 import { createHttpSender, type HttpResponse, type HttpSender } from './http-sender.js';
-import { basicAuthHeader, parseHttpTarget } from './http-target.js';
+import { parseHttpTarget } from './http-target.js';
 import { conditionalHeaders, versionOf } from './http-version.js';
 import { spanInWords } from './in-words.js';
 import { findNextLink } from './link-header.js';
 import { nextHttpPage } from './next-page.js';
+import { createOAuthTokens } from './oauth-tokens.js';
 import { CLOSED, readBody, tooLarge } from './read-body.js';
 import { createStopper, type Stopper } from './stopper.js';
 import { translateNetworkError } from './translate-network-error.js';
@@ -32,6 +34,7 @@ type Limits = { readonly [Name in keyof OpenLimits]-?: NonNullable<OpenLimits[Na
 /** One download, from its first request to the end of its body. */
 interface Download {
   readonly since: Version | null;
+  readonly isPost: boolean;
   readonly limits: Limits;
   readonly stopper: Stopper;
   readonly send: HttpSender;
@@ -44,21 +47,31 @@ const ACCEPT =
 /** Downloads files with HTTP and HTTPS, through the guard. */
 export function createHttpConnector({ guard, userAgent, now }: HttpOptions): Connector<UrlSource> {
   const send = createHttpSender(guard);
+  const tokens = createOAuthTokens({ send, now });
   return {
     nextPage: nextHttpPage,
     open: async (source, options) => {
       const { url, headers } = parseHttpTarget(source.url);
       const limits = withDefaults(options.limits);
       const stopper = createStopper(options.signal);
-      const download = { since: options.since, limits, stopper, send, now };
+      // The version of a response to POST says nothing about the next one.
+      const isPost = source.request?.method === 'POST';
+      const since = isPost ? null : options.since;
+      const download = { since, isPost, limits, stopper, send, now };
       stopper.stopAfter(limits.deadlineMs, () => deadlinePassed(url.host, limits.deadlineMs));
       try {
-        const response = await followRedirects((hop, hopHeaders) => getResponse(hop, hopHeaders, download), {
-          url,
-          sourceHeaders: { ...headers, ...headersOf(source) },
-          commonHeaders: commonHeaders(userAgent, options),
-        });
-        return toResult(response, download);
+        const body =
+          source.request?.method === 'POST' ? Buffer.from(JSON.stringify(source.request.body)) : null;
+        const fetch = async (mustRenew: boolean) => {
+          const credentials = await credentialsOf(source, { tokens, mustRenew, signal: stopper.signal });
+          const secrets = { ...credentials, headers: { ...headers, ...credentials.headers } };
+          const first = { url, body, secrets, commonHeaders: commonHeaders(userAgent, since), now };
+          return { ...(await followRedirects((hop) => getResponse(hop, download), first)), credentials };
+        };
+        const found = await fetch(false);
+        if (found.response.status !== 401 || !found.credentials.canRenew) return toResult(found, download);
+        found.response.body.destroy();
+        return toResult(await fetch(true), download);
       } catch (error) {
         stopper.dispose();
         throw error;
@@ -79,14 +92,15 @@ function withDefaults({ maxBytes, ...limits }: OpenLimits): Limits {
 }
 
 async function getResponse(
-  url: URL,
-  headers: Readonly<Record<string, string>>,
+  { url, headers, body }: Hop,
   { stopper, send, limits }: Download,
 ): Promise<HttpResponse> {
   const { responseTimeoutMs } = limits;
   const cancelTimeout = stopper.stopAfter(responseTimeoutMs, () => noResponse(url.host, responseTimeoutMs));
   try {
-    return await send({ method: 'GET', url, headers, signal: stopper.signal });
+    const { signal } = stopper;
+    if (body === null) return await send({ method: 'GET', url, headers, signal });
+    return await send({ method: 'POST', url, headers: { ...headers, ...JSON_HEADERS }, body, signal });
   } catch (error) {
     if (stopper.signal.aborted) throw stopper.signal.reason;
     throw translateNetworkError(error, { host: url.host, purpose: 'source' });
@@ -128,7 +142,7 @@ function toResult({ response, url, movedTo }: FinalResponse, download: Download)
       now,
       stopper,
     }),
-    version: versionOf(headers),
+    version: download.isPost ? null : versionOf(headers),
     hints: { charset: charsetOf(headers['content-type']), baseUrl: url.href },
     sizeBytes,
     finalUrl: url.href,
@@ -138,14 +152,9 @@ function toResult({ response, url, movedTo }: FinalResponse, download: Download)
   };
 }
 
-/** The headers that the source sets, with names in lower case so that no header is sent twice. */
-function headersOf(source: UrlSource): Record<string, string> {
-  const own = Object.entries(source.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
-  const auth = authOf(source);
-  return { ...Object.fromEntries(own), ...(auth.kind === 'basic' ? basicAuthHeader(auth) : {}) };
-}
+const JSON_HEADERS = { 'content-type': 'application/json' };
 
-const commonHeaders = (userAgent: string, { since }: SourceOpenOptions): Record<string, string> => ({
+const commonHeaders = (userAgent: string, since: Version | null): Record<string, string> => ({
   'user-agent': userAgent,
   accept: ACCEPT,
   'accept-encoding': 'gzip, br, deflate',

@@ -1,3 +1,5 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { type RequestOptions as HttpsRequestOptions, request as httpsRequest } from 'node:https';
 import { Readable } from 'node:stream';
 import axios, { type AxiosInstance } from 'axios';
 import type { Guard } from '../guard/guard.js';
@@ -6,6 +8,8 @@ export interface HttpResponse {
   readonly status: number;
   /** Names are in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The `Set-Cookie` headers. */
+  readonly setCookies: readonly string[];
   /** Still compressed. The caller must read or destroy it. */
   readonly body: Readable;
 }
@@ -32,6 +36,7 @@ export function createHttpSender(guard: Guard): HttpSender {
     proxy: false,
     httpAgent: guard.httpAgent,
     httpsAgent: guard.httpsAgent,
+    transport: TRANSPORT,
     maxRedirects: 0,
     // -1 means no limit. Infinity would wrap the body in a stream that cannot be destroyed while it waits.
     maxBodyLength: -1,
@@ -54,6 +59,17 @@ export function createHttpSender(guard: Guard): HttpSender {
   };
 }
 
+/** Policies and cookies make some header blocks larger than the 16 KB that Node allows. */
+const MAX_HEADER_BYTES = 262_144;
+
+/** Node's own requests with room for large header blocks, which axios cannot ask for. */
+const TRANSPORT = {
+  request: (options: HttpsRequestOptions, onResponse: (response: IncomingMessage) => void) => {
+    const request = options.protocol === 'https:' ? httpsRequest : httpRequest;
+    return request({ ...options, maxHeaderSize: MAX_HEADER_BYTES }, onResponse);
+  },
+};
+
 async function sendOnce(client: AxiosInstance, request: HttpRequest): Promise<HttpResponse> {
   // Axios keeps listening to its signal while the body is read and would throw its own error there. So it gets a
   // signal that is only connected to the caller's until the response begins.
@@ -72,7 +88,8 @@ async function sendOnce(client: AxiosInstance, request: HttpRequest): Promise<Ht
     if (!(data instanceof Readable)) throw new TypeError('axios returned no stream');
     // The reader of the body gets its errors. Until there is a reader, an error must not end the process.
     data.on('error', () => undefined);
-    return { status, headers: textHeaders(headers), body: data };
+    const { 'set-cookie': setCookies = [], ...others } = headers;
+    return { status, headers: textHeaders(others), setCookies: [setCookies].flat(), body: data };
   } finally {
     request.signal.removeEventListener('abort', follow);
   }
