@@ -33,8 +33,13 @@ export const guardRailsSchema = z.strictObject({
   holdWhenEmpty: z.boolean().default(true),
   /** Hold the run if a mapped path that had values in earlier runs has none in this one. */
   holdOnDrift: z.boolean().default(true),
-  /** Stop if nearly every item is new and nearly every known one is missing, although their content is the same. */
+  /** Hold the run if nearly every item is new and nearly every known one is missing, although their content is the same. */
   holdOnChurn: z.boolean().default(true),
+  /**
+   * Whether to hold the run if bytes of the source are missing, or to deliver the rows that came. Removed rows are not
+   * reported either way. A first run, and a source whose last accepted run ended in the same way, are delivered.
+   */
+  sourceIncomplete: z.enum(['hold', 'deliver']).default('hold'),
   /** The job is paused after this number of consecutive failed runs. */
   pauseAfterFailures: z.int().min(1).max(1000).default(10),
 });

@@ -1,4 +1,4 @@
-import { type LastRun, type Source, secretFieldsOf } from '@inlet/contracts';
+import { type GuardRails, type LastRun, type Source, secretFieldsOf } from '@inlet/contracts';
 import type { FetchState, Job, JobChanges, JobEnd } from '@inlet/workflow';
 import { Schema } from 'mongoose';
 import type { Cipher } from './create-aes-cipher.js';
@@ -32,6 +32,7 @@ const guardRailsSchema = new Schema(
     holdWhenEmpty: Boolean,
     holdOnDrift: Boolean,
     holdOnChurn: Boolean,
+    sourceIncomplete: String,
     pauseAfterFailures: Number,
   },
   PART_OPTIONS,
@@ -116,10 +117,18 @@ export const toJobDocument = ({ id, source, extra, ...rest }: Job, cipher: Ciphe
 /** Members that jobs from before them do not have. */
 const LATER_MEMBERS = { whenHeld: 'replace', heldRunId: null } as const satisfies Partial<Job>;
 
-export const toJob = ({ _id, source, extraJson, ...rest }: JobDocument, cipher: Cipher): Job => ({
+const LATER_GUARD_RAILS = { sourceIncomplete: 'hold' } as const satisfies Partial<GuardRails>;
+const LATER_FETCH_STATE = { incomplete: null } as const satisfies Partial<FetchState>;
+
+export const toJob = (
+  { _id, source, extraJson, guardRails, fetchState, ...rest }: JobDocument,
+  cipher: Cipher,
+): Job => ({
   id: _id,
   ...LATER_MEMBERS,
   ...rest,
+  guardRails: { ...LATER_GUARD_RAILS, ...guardRails },
+  fetchState: { ...LATER_FETCH_STATE, ...fetchState },
   source: openFields(source, sealingOf({ jobId: _id, cipher })),
   extra: JSON.parse(extraJson),
 });
@@ -173,5 +182,6 @@ const NOTHING_FETCHED: FetchState = {
   movedTimes: 0,
   body: null,
   pathsWithValues: [],
+  incomplete: null,
   rowIdentity: null,
 };

@@ -48,6 +48,7 @@ export const fetchStatePart = new Schema<FetchState>(
     movedTimes: Number,
     body: { type: bodyStatePart, default: null },
     pathsWithValues: [String],
+    incomplete: { type: String, default: null },
     rowIdentity: { type: rowIdentityPart, default: null },
   },
   PART_OPTIONS,

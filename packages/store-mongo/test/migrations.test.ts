@@ -89,12 +89,14 @@ const newJob = ({ reading, fetchState, ...rest }: OldDocument) => ({
   identity: { by: 'template' },
   firstRun: 'all',
   filter: null,
+  whenHeld: 'replace',
+  heldRunId: null,
   runCount: 0,
   columns: newColumns(rest.columns),
   changeDetection: { ...rest.changeDetection, ignoreColumns: [] },
-  guardRails: { ...rest.guardRails, holdOnChurn: true },
+  guardRails: { ...rest.guardRails, holdOnChurn: true, sourceIncomplete: 'hold' },
   lastRun: rest.lastRun && { ...rest.lastRun, counts: newCounts(rest.lastRun.counts) },
-  fetchState: newFetchState(fetchState),
+  fetchState: { ...newFetchState(fetchState), incomplete: null },
 });
 
 const PHASES: Record<string, string> = { reading: 'ingest', guarding: 'guard', delivering: 'deliver' };
@@ -120,6 +122,10 @@ function newRun(old: OldDocument) {
     about: newAbout(old),
     ending: ending && newEnding(ending),
     proposal: proposal && newProposal(proposal),
+    held: null,
+    decision: null,
+    decisionDeliveryId: null,
+    replacedBy: null,
   };
 }
 
@@ -184,6 +190,7 @@ const expected = (state: Version0State) => ({
     ...template,
     revision: 1,
     columns: newColumns(template.columns),
+    usersDecideHeldRuns: false,
   })),
   jobs: state.jobs.map(newJob),
   runs: state.runs.map(newRun),

@@ -28,8 +28,9 @@ const RAILS = {
   holdWhenEmpty: true,
   holdOnDrift: true,
   holdOnChurn: true,
+  sourceIncomplete: 'hold',
   pauseAfterFailures: 3,
-};
+} as const;
 
 /** A job with an active run. */
 async function activeJob(changes: JobChanges = {}) {

@@ -12,6 +12,7 @@ export const DEFAULT_GUARD_RAILS: GuardRails = {
   holdWhenEmpty: true,
   holdOnDrift: true,
   holdOnChurn: true,
+  sourceIncomplete: 'hold',
   pauseAfterFailures: 10,
 };
 export const DEFAULT_CHANGE_DETECTION: ChangeDetection = {

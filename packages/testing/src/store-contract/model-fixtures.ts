@@ -83,6 +83,7 @@ export const FETCHED: FetchState = {
     warnings: [{ code: 'xml_truncated', message: 'The file ends early.', line: 3, column: 4 }],
   },
   pathsWithValues: ['title', '$a.b'],
+  incomplete: 'root_open',
   rowIdentity: { by: '["title"]', basis: 'id' },
 };
 
@@ -96,6 +97,7 @@ export const NOT_FETCHED: FetchState = {
   movedTimes: 0,
   body: null,
   pathsWithValues: [],
+  incomplete: null,
   rowIdentity: null,
 };
 
@@ -130,6 +132,7 @@ export function makeJob({ newId }: Ids, change: Partial<Job> = {}): Job {
       holdWhenEmpty: true,
       holdOnDrift: true,
       holdOnChurn: true,
+      sourceIncomplete: 'hold',
       pauseAfterFailures: 10,
     },
     whenHeld: 'replace',

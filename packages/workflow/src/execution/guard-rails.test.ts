@@ -1,4 +1,4 @@
-import { type GuardRails, type Held, NO_COUNTS } from '@inlet/contracts';
+import { type GuardRails, type Held, type IncompleteReason, NO_COUNTS } from '@inlet/contracts';
 import { describe, expect, it } from 'vitest';
 import { checkGuardRails } from './guard-rails.js';
 
@@ -8,6 +8,7 @@ const GUARD_RAILS: GuardRails = {
   holdWhenEmpty: true,
   holdOnDrift: true,
   holdOnChurn: true,
+  sourceIncomplete: 'hold',
   pauseAfterFailures: 3,
 };
 
@@ -19,10 +20,16 @@ interface Situation {
   readonly invalid?: number;
   readonly missingItems?: number;
   readonly vanishedPaths?: readonly string[];
+  readonly incomplete?: IncompleteReason;
+  readonly lastIncomplete?: IncompleteReason;
+  readonly isFirstRun?: boolean;
 }
 
 function check(situation: Situation): Held | null {
   const { records = 10, invalid = 0, missingItems = 0, vanishedPaths = [] } = situation;
+  const incomplete = situation.incomplete
+    ? { reason: situation.incomplete, message: 'The file ends in the middle.' }
+    : null;
   const missingExamples = missingItems > 0 ? ['key'] : [];
   return checkGuardRails(
     {
@@ -33,8 +40,10 @@ function check(situation: Situation): Held | null {
         ignoreColumns: [],
       },
       knownItems: situation.knownItems ?? 10,
+      itemStateId: situation.isFirstRun ? null : 'run_1-1',
+      fetchState: { incomplete: situation.lastIncomplete ?? null },
     },
-    { counts: { ...NO_COUNTS, records, invalid }, missingItems, missingExamples, vanishedPaths },
+    { counts: { ...NO_COUNTS, records, invalid }, missingItems, missingExamples, vanishedPaths, incomplete },
   );
 }
 
@@ -49,6 +58,17 @@ describe('a run is held before it sends anything', () => {
         limit: null,
         examples: [],
         message: 'The source contains no records; 10 items are known.',
+      },
+    ],
+    [
+      'if bytes of the source are missing',
+      { records: 4, incomplete: 'root_open' },
+      {
+        rule: 'incomplete',
+        counts: { affected: 4, total: 10 },
+        limit: null,
+        examples: [],
+        message: 'The file ends in the middle. 4 records came; 10 items are known.',
       },
     ],
     [
@@ -89,6 +109,12 @@ describe('a run is held before it sends anything', () => {
   });
 
   it.each<[string, Situation, Held['rule']]>([
+    ['missing bytes before an empty source', { records: 0, incomplete: 'text_cut' }, 'incomplete'],
+    [
+      'missing bytes in another way than last time',
+      { incomplete: 'text_cut', lastIncomplete: 'root_open' },
+      'incomplete',
+    ],
     ['drift before invalid rows', { vanishedPaths: ['a'], invalid: 9 }, 'drift'],
     ['invalid rows before missing items', { reportsRemoved: true, invalid: 9, missingItems: 9 }, 'invalid'],
   ])('for %s', (_, situation, rule) => {
@@ -103,6 +129,16 @@ describe('a run passes', () => {
       'an allowed empty source whatever is missing from it',
       { records: 0, guardRails: { holdWhenEmpty: false }, vanishedPaths: ['a'], missingItems: 10 },
     ],
+    ['missing bytes in the first run', { incomplete: 'root_open', isFirstRun: true }],
+    [
+      'missing bytes in the way of the last accepted run',
+      { incomplete: 'row_cut', lastIncomplete: 'row_cut' },
+    ],
+    [
+      'missing bytes if that is allowed',
+      { incomplete: 'row_cut', guardRails: { sourceIncomplete: 'deliver' } },
+    ],
+    ['pages that were left out', { incomplete: 'pages_left' }],
     ['drift if that is allowed', { vanishedPaths: ['a'], guardRails: { holdOnDrift: false } }],
     ['exactly as many invalid rows as allowed', { invalid: 2 }],
     ['exactly as many missing items as allowed', { reportsRemoved: true, missingItems: 3 }],

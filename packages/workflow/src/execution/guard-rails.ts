@@ -4,14 +4,20 @@ import {
   type Held,
   type HeldRule,
   InletError,
+  isMissingBytes,
   summarize,
 } from '@inlet/contracts';
 import type { IngestedSource } from '../ingest/ingest-source.js';
 import type { Context } from '../ports/context.js';
 import type { Job, Run } from '../ports/model.js';
 
-type GuardedJob = Pick<Job, 'guardRails' | 'changeDetection' | 'knownItems'>;
-type Findings = Pick<IngestedSource, 'counts' | 'missingItems' | 'missingExamples' | 'vanishedPaths'>;
+type GuardedJob = Pick<Job, 'guardRails' | 'changeDetection' | 'knownItems' | 'itemStateId'> & {
+  readonly fetchState: Pick<Job['fetchState'], 'incomplete'>;
+};
+type Findings = Pick<
+  IngestedSource,
+  'counts' | 'missingItems' | 'missingExamples' | 'vanishedPaths' | 'incomplete'
+>;
 
 const EXAMPLES = 5;
 
@@ -19,6 +25,8 @@ const EXAMPLES = 5;
 export function checkGuardRails(job: GuardedJob, findings: Findings): Held | null {
   const { counts, vanishedPaths } = findings;
   const { guardRails, knownItems } = job;
+  const incomplete = checkIncomplete(job, findings);
+  if (incomplete) return incomplete;
   if (counts.records === 0) {
     if (!guardRails.holdWhenEmpty) return null;
     const message = `The source contains no records; ${knownItems} items are known.`;
@@ -26,6 +34,20 @@ export function checkGuardRails(job: GuardedJob, findings: Findings): Held | nul
   }
   if (guardRails.holdOnDrift && vanishedPaths.length > 0) return drifted(findings);
   return checkInvalid(job, findings) ?? checkRemoved(job, findings);
+}
+
+/** Without an accepted run, or if the source always ends in this way, waiting for a better one is in vain. */
+function checkIncomplete(job: GuardedJob, { counts, incomplete }: Findings): Held | null {
+  const { guardRails, itemStateId, fetchState, knownItems } = job;
+  if (!incomplete || !isMissingBytes(incomplete) || guardRails.sourceIncomplete === 'deliver') return null;
+  if (itemStateId === null || fetchState.incomplete === incomplete.reason) return null;
+  return {
+    rule: 'incomplete',
+    counts: { affected: counts.records, total: knownItems },
+    limit: null,
+    examples: [],
+    message: `${incomplete.message} ${counts.records} records came; ${knownItems} items are known.`,
+  };
 }
 
 function drifted({ counts, vanishedPaths }: Findings): Held {

@@ -1,5 +1,5 @@
 import type { DecodeHints, RunCounts, SourceWarning, Template } from '@inlet/contracts';
-import { NO_COUNTS, pagingOf } from '@inlet/contracts';
+import { type IncompleteRead, isMissingBytes, NO_COUNTS, pagingOf } from '@inlet/contracts';
 import type { ReadBatch, ReadChangesRequest, ReadEnd } from '../ports/change-reader.js';
 import type { Context } from '../ports/context.js';
 import type { FetchState, Job } from '../ports/model.js';
@@ -45,9 +45,11 @@ export interface IngestedSource {
   readonly items: readonly Buffer[];
   readonly knownItems: number;
   readonly fetchState: FetchState;
-  /** Known items that were missing from the source. */
+  /** Known items that were missing from the source; 0 if it was not read to its proper end. */
   readonly missingItems: number;
   readonly missingExamples: readonly string[];
+  /** The end of a source that was not read to its proper end; null if it was. */
+  readonly incomplete: IncompleteRead | null;
   /** Paths that had values in earlier runs and have none in this one. */
   readonly vanishedPaths: readonly string[];
 }
@@ -111,8 +113,12 @@ export async function ingestSource(
       body: { bytes, whole, hints: body.hints },
       turnPage: turner.turn,
     });
+    // Bytes that the source names with this version are missing: the next fetch must not ask for later ones only.
+    const isCut = ingested.incomplete !== null && isMissingBytes(ingested.incomplete);
+    const version = isCut ? null : fetched.version;
     const { pages } = turner;
-    return { ...ingested, fetchState: { ...ingested.fetchState, ...fetched, pages, configHash: config } };
+    const fetchState = { ...ingested.fetchState, ...fetched, version, pages, configHash: config };
+    return { ...ingested, fetchState };
   } finally {
     await compared?.close();
     turner.close();
@@ -140,6 +146,7 @@ async function ingestBody(context: Context, options: BodyOptions): Promise<Inges
       ...job.fetchState,
       body: knownBody(await body.whole(), { counts, warnings: end.warnings }),
       pathsWithValues: present,
+      incomplete: end.incomplete?.reason ?? null,
     },
   };
 }

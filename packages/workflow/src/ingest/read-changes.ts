@@ -1,4 +1,12 @@
-import type { ChangeDetection, Issue, RowChange, RunCounts, RunIssue } from '@inlet/contracts';
+import type {
+  ChangeDetection,
+  IncompleteRead,
+  Issue,
+  RowChange,
+  RunCounts,
+  RunIssue,
+  SourceWarning,
+} from '@inlet/contracts';
 import { NO_COUNTS } from '@inlet/contracts/no-counts';
 import { contentDigest, type ItemChange, ItemState } from '@inlet/pipeline';
 import type { ReadChanges, ReadChangesRequest, ReadPiece } from '../ports/change-reader.js';
@@ -69,8 +77,10 @@ async function* readPieces(
     recordsAtProgress = counts.records;
     yield { kind: 'progress', counts: { ...counts } };
   }
-  // Items of pages that were not read are not missing.
-  const missingItems = pages.hasEndedEarly ? 0 : items.unseenKnown;
+  const { incomplete } = rows.facts;
+  // Items may be missing only because the source was not read to its end, or not all of its pages were.
+  const missingItems = incomplete || pages.hasEndedEarly ? 0 : items.unseenKnown;
+  const unreported = incomplete && changeDetection.removed ? items.unseenKnown : 0;
   const missingExamples = firstOf(missingItems > 0 ? items.unseen() : [], EXAMPLES);
   if (changeDetection.removed && missingItems > 0) {
     // Removed rows have their own batches, so that a person who releases a held run can leave them out.
@@ -83,15 +93,14 @@ async function* readPieces(
       writer.add(json);
     }
   }
-  if (!pages.hasEndedEarly)
-    items.dropUnseen(changeDetection.removed ? Number.MAX_SAFE_INTEGER : today - REMEMBER_DAYS);
+  if (!pages.hasEndedEarly) items.dropUnseen(forgetBefore({ changeDetection, incomplete, today }));
   if (writer.rows > 0) yield takeBatch();
   if (issues.length > 0) yield takeIssues();
   yield {
     kind: 'end',
     counts: { ...counts, bytes: rows.facts.bytes, empty: rows.emptyRecords() },
-    warnings: warningsOf(rows, { hasRows: counts.records > 0 }),
-    incomplete: rows.facts.incomplete,
+    warnings: [...warningsOf(rows, { hasRows: counts.records > 0 }), ...notRemovedWarnings(unreported)],
+    incomplete,
     missingItems,
     missingExamples,
     knownItems: items.size,
@@ -100,6 +109,26 @@ async function* readPieces(
     pathsWithValues: rows.pathsWithValues(),
   };
 }
+
+interface EndOfSource extends Pick<ReadChangesRequest, 'changeDetection' | 'today'> {
+  readonly incomplete: IncompleteRead | null;
+}
+
+/** Items that this run has not seen are forgotten if they were last seen before this day. */
+function forgetBefore({ changeDetection, incomplete, today }: EndOfSource): number {
+  if (!changeDetection.removed) return today - REMEMBER_DAYS;
+  return incomplete ? 0 : Number.MAX_SAFE_INTEGER;
+}
+
+const notRemovedWarnings = (items: number): SourceWarning[] =>
+  items === 0
+    ? []
+    : [
+        {
+          code: 'removals_not_reported',
+          message: `${items} known items are missing from what was read. They are not reported as removed, because the source was not read to its end.`,
+        },
+      ];
 
 function firstOf<Item>(items: Iterable<Item>, count: number): Item[] {
   const first: Item[] = [];

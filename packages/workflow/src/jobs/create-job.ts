@@ -25,6 +25,7 @@ const NOTHING_FETCHED: FetchState = {
   movedTimes: 0,
   body: null,
   pathsWithValues: [],
+  incomplete: null,
   rowIdentity: null,
 };
 

@@ -60,7 +60,7 @@ export interface ReadEnd {
   /** The new item state, for the next run. */
   readonly items: readonly Buffer[];
   readonly knownItems: number;
-  /** Known items that were missing from the source. */
+  /** Known items that were missing from the source; 0 if it was not read to its proper end. */
   readonly missingItems: number;
   /** Row keys of some of them. */
   readonly missingExamples: readonly string[];

@@ -11,6 +11,7 @@ import type {
   Held,
   Identity,
   IdentityBasis,
+  IncompleteReason,
   JobStatus,
   JsonValue,
   LastRun,
@@ -79,6 +80,8 @@ export interface FetchState {
   readonly movedTimes: number;
   /** Mapped paths that had a value in at least one record; used to detect drift. */
   readonly pathsWithValues: readonly string[];
+  /** Why the body of the last accepted run was not read to its proper end; null if it was. */
+  readonly incomplete: IncompleteReason | null;
   /** What identified the rows; null before the first run. */
   readonly rowIdentity: RowIdentityState | null;
 }

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createWorkHandlers, releaseHeldRun } from '../src/index.js';
+import { type EngineBench, startEngineBench } from './engine-bench.js';
+
+let bench: EngineBench;
+
+beforeAll(async () => {
+  bench = await startEngineBench();
+});
+afterAll(() => bench.close());
+beforeEach(() => bench.receiver.clear());
+
+const IDS = ['1', '2', '3', '4', '5'];
+const ofRss = (ids: readonly string[]) =>
+  `<rss version="2.0"><channel><title>t</title>${ids.map((id) => `<item><guid>${id}</guid><title>T${id}</title></item>`).join('')}</channel></rss>`;
+const ofJson = (ids: readonly string[]) =>
+  JSON.stringify({ items: ids.map((id) => ({ id, title: `T${id}` })) });
+const ofCsv = (ids: readonly string[]) => `title,id,kind\n${ids.map((id) => `T${id},${id},x`).join('\n')}\n`;
+
+const mapping = [{ column: 'title', path: 'title' }];
+const FORMATS = [
+  ['XML', { recordPath: '/rss/channel/item', mapping }, ofRss, '<guid>5</guid>'],
+  ['JSON', { recordPath: '/items', mapping }, ofJson, '{"id":"5"'],
+  ['CSV', { recordPath: '/', mapping }, ofCsv, '5,5'],
+] as const;
+
+/** Serves the text, cut after its last `upTo`, without a length that would tell. */
+const serve = (text: string, upTo?: string) => {
+  const body = upTo === undefined ? text : text.slice(0, text.lastIndexOf(upTo) + 1);
+  bench.site.route('/feed.xml', { body });
+};
+const changes = () => bench.rows().map(({ change, values }) => [change, values?.title ?? null]);
+
+describe.each(FORMATS)('a cut %s file', (_, shape, write, upTo) => {
+  const makeJob = (guardRails: object = {}) =>
+    bench.makeJob({ ...shape, changeDetection: { removed: true }, guardRails });
+
+  test('holds the run and removes nothing, also after a release', async () => {
+    const job = await makeJob();
+    serve(write(IDS));
+    expect(await bench.runNow(job.id)).toMatchObject({ outcome: 'succeeded', counts: { created: 5 } });
+    bench.receiver.clear();
+    serve(write(['6', '1', '2', '3', '5']), upTo);
+    const held = await bench.runNow(job.id);
+    expect(held).toMatchObject({
+      outcome: 'held',
+      held: { rule: 'incomplete', counts: { total: 5 } },
+      error: { code: 'run_held_incomplete' },
+    });
+    expect(changes()).toEqual([]);
+    const decision = { reason: 'Send what came.', removals: 'send' } as const;
+    await releaseHeldRun(bench.context, bench.caller, { runId: held.id, ...decision });
+    await bench.queue.runDue(createWorkHandlers(bench.context), bench.context.now);
+    expect(changes()).toEqual([['created', 'T6']]);
+    bench.receiver.clear();
+    serve(write(IDS));
+    expect(await bench.runNow(job.id)).toMatchObject({ outcome: 'succeeded', counts: { removed: 1 } });
+  });
+
+  test('is delivered without removals if the job wants that, and says so', async () => {
+    const job = await makeJob({ sourceIncomplete: 'deliver' });
+    serve(write(IDS));
+    await bench.runNow(job.id);
+    bench.receiver.clear();
+    serve(write(['6', '1', '2', '3', '5']), upTo);
+    const run = await bench.runNow(job.id);
+    expect(run).toMatchObject({ held: null, counts: { created: 1, removed: 0 } });
+    expect(run.warnings.map(({ code }) => code)).toContain('removals_not_reported');
+    expect(changes()).toEqual([['created', 'T6']]);
+    expect((await bench.job(job.id)).knownItems).toBe(6);
+  });
+
+  test('is delivered by a first run, and later if it ends in the same way', async () => {
+    const job = await makeJob();
+    serve(write(IDS), upTo);
+    const first = await bench.runNow(job.id);
+    expect(first.held).toBeNull();
+    expect(first.counts.created).toBeGreaterThanOrEqual(4);
+    serve(write(['6', '1', '2', '3', '5']), upTo);
+    expect(await bench.runNow(job.id)).toMatchObject({ held: null, counts: { created: 1, removed: 0 } });
+  });
+});
+
+test('a cut file is not asked for by its version: the same one is fetched as a whole', async () => {
+  const job = await bench.makeJob({ guardRails: { sourceIncomplete: 'deliver' } });
+  const text = ofRss(IDS);
+  const headers = { etag: '"1"' };
+  bench.site.route('/feed.xml', { body: text.slice(0, text.indexOf('<guid>3')), headers });
+  await bench.runNow(job.id);
+  expect((await bench.storedJob(job.id)).fetchState).toMatchObject({
+    version: null,
+    incomplete: 'root_open',
+  });
+  bench.site.route('/feed.xml', { body: text, headers });
+  expect(await bench.runNow(job.id)).toMatchObject({ outcome: 'succeeded', counts: { created: 3 } });
+  expect((await bench.storedJob(job.id)).fetchState).toMatchObject({
+    version: expect.any(String),
+    incomplete: null,
+  });
+});
