@@ -1,6 +1,6 @@
 import { parseConditions } from '../read/xml/condition.js';
 import { CONCEPTS, type FeedConcept, type MediaKind } from './concepts.js';
-import { GENERIC, namedParent, type PathName, squash, tokensOf } from './name-tokens.js';
+import { GENERIC, namedParent, type PathName, squash, tokensOf, withoutWrappers } from './name-tokens.js';
 
 /** Words that name the owner of a title or link. */
 const FILLERS = new Set(
@@ -47,8 +47,12 @@ export function compileFeedMatch(
   );
   const weightOf = (path: string): number | undefined =>
     weights.get(path.toLowerCase()) ?? weights.get(withoutFormatPrefix(path).toLowerCase());
-  return (path, name) =>
-    weightOf(path) ?? weightOfKind(path, { kind: concept.kind, weightOf }) ?? weightOfSynonym(concept, name);
+  return (given, name) => {
+    const path = withoutWrappers(given);
+    return (
+      weightOf(path) ?? weightOfKind(path, { kind: concept.kind, weightOf }) ?? weightOfSynonym(concept, name)
+    );
+  };
 }
 
 interface KindOptions {

@@ -39,6 +39,13 @@ export const GENERIC: ReadonlySet<string> = new Set(
 /** `media:title` is the title of the media, `itunes:title` that of the item once more. */
 const REPEATING_PREFIX = /^(?:itunes|media|googleplay|podcast|image|video|news):/;
 
+/** Objects around the fields of a record: GraphQL, JSON:API, Contentful, GeoJSON, Elasticsearch. */
+const LEADING_WRAPPERS = /^(?:(?:node|attributes|fields|properties|_source)\/)+(?=[^@])/;
+
+/** The path as it would be without the objects that only wrap the fields of a record. */
+export const withoutWrappers = (path: string): string =>
+  path.replace(LEADING_WRAPPERS, '').replace(/(?<=.\/)node\//g, '');
+
 /** Keys that hold the text of the object around them, as in WordPress and in XML that was converted to JSON. */
 const WRAPPER = /^(?:rendered|\$t|_|#text|__text|#cdata|__cdata)$/;
 
@@ -57,7 +64,8 @@ export function namedParent({ tails, isRepeating }: PathName): readonly string[]
  * Names that a column for a path may have: `name` and `author name` for `author/name`. The value of a condition names
  * its element: `city` for `field[@name='city']`.
  */
-export function pathName(path: string): PathName {
+export function pathName(given: string): PathName {
+  const path = withoutWrappers(given);
   const segments = path.split('/').filter((segment) => segment !== '' && segment !== '.');
   const parsed = segments.map((segment) => parseConditions(decodeName(segment)));
   const last = parsed.at(-1);
