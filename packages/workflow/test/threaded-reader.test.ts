@@ -91,7 +91,7 @@ describe('a reading in a thread', () => {
         turned.push(page);
         const text = left.shift();
         return text === undefined
-          ? { kind: 'end', left: 'More.', isEarly: false }
+          ? { kind: 'end', incomplete: { reason: 'pages_left', message: 'More.' }, isEarly: false }
           : { kind: 'page', bytes: source(text), hints: { charset: null, baseUrl: null } };
       };
       const first = source(left.shift() ?? '');

@@ -22,6 +22,7 @@ export async function dryRun(context: Context, execution: ExecutionWithTemplate)
     batches: sample,
     issues: createIssueLog(context, { run: lease.run, firstPage: 0 }),
     signal: lease.signal,
+    acceptsCut: true,
     onProgress: (counts) => lease.note({ counts }),
   });
   const { counts, warnings } = ingested;

@@ -19,6 +19,7 @@ import { handleRunError } from './handle-run-error.js';
 import { holdRun } from './held-run.js';
 import { releaseRun } from './release-run.js';
 import { requeueRun } from './requeue-run.js';
+import { retryFetchAt } from './retry-fetch.js';
 import { newLease, ownerOf, RunStopped, withRunLease } from './run-lease.js';
 import { startIngest } from './start-ingest.js';
 
@@ -112,6 +113,8 @@ async function ingestAndRelease(
     batches: createBatchStager(context, lease.run),
     issues: createIssueLog(context, { run: lease.run, firstPage: 0 }),
     signal: lease.signal,
+    acceptsCut:
+      retryFetchAt(context, { failure: new InletError('source_interrupted'), run: lease.run, job }) === null,
     onProgress: (counts) => lease.note({ counts }),
   });
   const { counts, warnings } = ingested;

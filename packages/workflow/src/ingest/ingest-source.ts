@@ -7,6 +7,7 @@ import type { ComparedPage, TurnPage } from '../ports/page-turner.js';
 import { followSitemaps } from '../sources/follow-sitemaps.js';
 import { openSource } from '../sources/open-source.js';
 import { type ComparedBody, compareBody } from './compare-body.js';
+import { tolerateCut } from './cut-transfer.js';
 import type { DigestedBytes } from './digest-bytes.js';
 import {
   configHash,
@@ -34,6 +35,8 @@ export interface IngestOptions {
   readonly batches: BatchSink;
   readonly issues: IssueLog;
   readonly signal: AbortSignal;
+  /** Whether to read what came of a transfer that broke off, because it is not tried again soon. */
+  readonly acceptsCut: boolean;
   readonly onProgress: (counts: RunCounts) => void;
 }
 
@@ -95,6 +98,7 @@ export async function ingestSource(
   const { recordPath } = job;
   const body = await followSitemaps(context, opened, { source, recordPath, limits, signal });
   const fetched = { version: body.version, checkedAt: context.now(), ...moved };
+  const transfer = options.acceptsCut ? tolerateCut(body.bytes) : { bytes: body.bytes, incomplete: null };
   let compared: ComparedBody | undefined;
   const turner = createPageTurner(context, {
     source,
@@ -105,13 +109,20 @@ export async function ingestSource(
     signal,
   });
   try {
-    compared = await compareBody(context, { body, known: canBeUnchanged ? known.body : null, onProgress });
+    compared = await compareBody(context, {
+      body: { bytes: transfer.bytes, sizeBytes: body.sizeBytes },
+      known: canBeUnchanged ? known.body : null,
+      onProgress,
+    });
     if (compared.same) return { kind: 'unchanged', ...compared.same, fetchState: { ...known, ...fetched } };
     const { bytes, whole } = compared;
     const ingested = await ingestBody(context, {
       ...options,
       body: { bytes, whole, hints: body.hints },
-      turnPage: turner.turn,
+      turnPage: async (page) => {
+        const { incomplete } = transfer;
+        return incomplete ? { kind: 'end', incomplete, isEarly: false } : turner.turn(page);
+      },
     });
     // Bytes that the source names with this version are missing: the next fetch must not ask for later ones only.
     const isCut = ingested.incomplete !== null && isMissingBytes(ingested.incomplete);

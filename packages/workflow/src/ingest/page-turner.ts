@@ -25,9 +25,13 @@ export interface PageTurner {
   close(): void;
 }
 
-const END: PageTurn = { kind: 'end', left: null, isEarly: false };
-const EARLY: PageTurn = { kind: 'end', left: null, isEarly: true };
-const leave = (left: string): PageTurn => ({ kind: 'end', left, isEarly: false });
+const END: PageTurn = { kind: 'end', incomplete: null, isEarly: false };
+const EARLY: PageTurn = { kind: 'end', incomplete: null, isEarly: true };
+const leave = (message: string): PageTurn => ({
+  kind: 'end',
+  incomplete: { reason: 'pages_left', message },
+  isEarly: false,
+});
 
 /**
  * Opens the pages of a source one after another, under the limits of one source. Ends at the last page, at the limit

@@ -1,4 +1,4 @@
-import type { DecodeHints, RawRecord } from '@inlet/contracts';
+import type { DecodeHints, IncompleteRead, RawRecord } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import { markIncomplete, type ReadFacts, readRecords, warnOnce } from '@inlet/pipeline';
 import type { ReadRowsOptions } from '../ports/change-reader.js';
@@ -35,7 +35,7 @@ export function readPages(bytes: AsyncIterable<Uint8Array>, options: ReadPagesOp
       const turn = await turnPage(read);
       if (turn.kind === 'page') read = yield* readLaterPage(turn, { ...options, facts });
       else {
-        if (turn.left !== null) noteLeft(facts, turn.left);
+        if (turn.incomplete !== null) noteIncomplete(facts, turn.incomplete);
         return;
       }
     }
@@ -70,7 +70,7 @@ async function* readLaterPage(
     }
   } catch (error) {
     if (own.records > 0 || !(error instanceof InletError) || !WITHOUT_RECORDS.has(error.code)) throw error;
-    if (error.code !== 'source_empty') noteLeft(facts, 'A later page has no list of records.');
+    if (error.code !== 'source_empty') noteIncomplete(facts, NO_LIST);
   }
   addSizes();
   for (const warning of own.warnings) warnOnce(facts.warnings, warning);
@@ -81,7 +81,9 @@ async function* readLaterPage(
 /** Pages beyond the last one are often empty, or contain a message instead of the list. */
 const WITHOUT_RECORDS: ReadonlySet<string> = new Set(['source_empty', 'source_record_path_unknown']);
 
-function noteLeft(facts: ReadFacts, message: string): void {
-  warnOnce(facts.warnings, { code: 'pages_left', message });
-  markIncomplete(facts, { reason: 'pages_left', message });
+const NO_LIST: IncompleteRead = { reason: 'pages_left', message: 'A later page has no list of records.' };
+
+function noteIncomplete(facts: ReadFacts, incomplete: IncompleteRead): void {
+  warnOnce(facts.warnings, { code: incomplete.reason, message: incomplete.message });
+  markIncomplete(facts, incomplete);
 }

@@ -1,4 +1,4 @@
-import type { DecodeHints } from '@inlet/contracts';
+import type { DecodeHints, IncompleteRead } from '@inlet/contracts';
 
 /** A page of a source, after its last row. */
 export interface ReadPage {
@@ -23,8 +23,8 @@ export type PageTurn =
   | { readonly kind: 'page'; readonly bytes: AsyncIterable<Uint8Array>; readonly hints: DecodeHints }
   | {
       readonly kind: 'end';
-      /** Why there are pages that were not read, in words; null if there are none, or none that matter. */
-      readonly left: string | null;
+      /** Why the source was not read to its end, such as pages that were left; null if nothing that matters is missing. */
+      readonly incomplete: IncompleteRead | null;
       /** Later pages were not read, because an earlier one has nothing new. */
       readonly isEarly: boolean;
     };
@@ -33,4 +33,8 @@ export type PageTurn =
 export type TurnPage<Page extends ReadPage> = (page: Page) => Promise<PageTurn>;
 
 /** Ends after the first page. */
-export const readOnePage = async (): Promise<PageTurn> => ({ kind: 'end', left: null, isEarly: false });
+export const readOnePage = async (): Promise<PageTurn> => ({
+  kind: 'end',
+  incomplete: null,
+  isEarly: false,
+});
