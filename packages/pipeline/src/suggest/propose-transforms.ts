@@ -23,17 +23,28 @@ const MAIL_OF_AUTHOR: Transform = {
   with: '$1$2',
 };
 
-const AVAILABLE = 'in stock,in_stock,instock,in-stock,available,yes,limited availability,limitedavailability';
+/** The words of Google Merchant, which later items may have although the samples do not. */
+const COMMON = [
+  ...['in stock', 'in_stock'].map((from) => ({ from, to: 'yes' })),
+  ...['out of stock', 'out_of_stock', 'preorder', 'backorder'].map((from) => ({ from, to: 'no' })),
+];
+/** Without spaces and signs. */
+const AVAILABLE = 'instock available limitedavailability auflager lieferbar enstock disponible';
 const NOT_AVAILABLE =
-  'out of stock,out_of_stock,outofstock,out-of-stock,not available,unavailable,sold out,soldout,discontinued,' +
-  'preorder,pre-order,backorder,back-order,no';
-const YES_OR_NO: ReadonlyMap<string, string> = new Map(
-  [
-    { words: AVAILABLE, answer: 'yes' },
-    { words: NOT_AVAILABLE, answer: 'no' },
-  ].flatMap(({ words, answer }) => words.split(',').map((word) => [word, answer] as const)),
-);
+  'outofstock notavailable unavailable soldout discontinued preorder backorder nichtlieferbar ausverkauft épuisé agotado';
+const YES_OR_NO: ReadonlyMap<string, string> = new Map([
+  ...AVAILABLE.split(' ').map((word) => [word, 'yes'] as const),
+  ...NOT_AVAILABLE.split(' ').map((word) => [word, 'no'] as const),
+]);
 const SCHEMA_ORG = /^https?:\/\/schema\.org\//i;
+
+const answerOf = (value: string): string | undefined =>
+  YES_OR_NO.get(
+    value
+      .replace(SCHEMA_ORG, '')
+      .toLowerCase()
+      .replace(/[\s_-]/g, ''),
+  );
 
 /** Proposes the transforms that sample values need for a column. [] if they need none. */
 export function proposeTransforms(column: Column, values: readonly string[]): Transform[] {
@@ -79,10 +90,11 @@ function proposeForDate({ formats = [] }: Column, values: readonly string[]): Tr
 function proposeForBoolean(column: Column, values: readonly string[]): Transform[] {
   const read = compileType(column);
   const unread = new Set(values.map((value) => value.trim()).filter((value) => isRefusal(read(value))));
-  if (unread.size === 0) return [];
-  const known = [...YES_OR_NO].map(([from, to]) => ({ from, to }));
-  const others = [...unread]
-    .filter((value) => SCHEMA_ORG.test(value))
-    .map((from) => ({ from, to: YES_OR_NO.get(from.replace(SCHEMA_ORG, '').toLowerCase()) ?? from }));
-  return [{ kind: 'map_values', values: [...known, ...others], otherwise: 'keep', ignoreCase: true }];
+  const seen = [...unread].flatMap((from) => {
+    const to = answerOf(from);
+    return to === undefined ? [] : [{ from, to }];
+  });
+  if (seen.length === 0) return [];
+  const others = COMMON.filter(({ from }) => !seen.some((each) => each.from.toLowerCase() === from));
+  return [{ kind: 'map_values', values: [...seen, ...others], otherwise: 'keep', ignoreCase: true }];
 }
