@@ -3,13 +3,13 @@ import {
   brotliDecompressSync,
   constants,
   createBrotliDecompress,
-  createGunzip,
   createInflate,
   createInflateRaw,
   inflateRawSync,
   inflateSync,
 } from 'node:zlib';
 import { readHead } from '@inlet/contracts/stream-head';
+import { GZIP_MAGIC, gunzip } from './gunzip.js';
 
 const CHUNK_BYTES = 131_072;
 const PROBE_BYTES = 512;
@@ -17,15 +17,12 @@ const PROBE_BYTES = 512;
 const MAX_LAYERS = 3;
 
 interface Compression {
-  readonly create: () => Transform;
+  readonly unpack: (packed: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
   /** Number of bytes that `matches` needs. */
   readonly probeBytes: number;
   /** Whether a body with this beginning is compressed in this format. `isWhole`: `head` is the whole body. */
   readonly matches: (head: Buffer, isWhole: boolean) => boolean;
 }
-
-/** RFC 1952, section 2.3.1, with deflate as the method. No text begins with these bytes. */
-const GZIP_MAGIC = Buffer.of(0x1f, 0x8b, 0x08);
 
 // The other formats have no magic number. The only way to recognise them is to decompress the beginning.
 const zlibProbe = (isWhole: boolean) => ({
@@ -39,22 +36,22 @@ const brotliProbe = (isWhole: boolean) => ({
 });
 
 const GZIP: Compression = {
-  create: () => createGunzip({ chunkSize: CHUNK_BYTES }),
+  unpack: (packed) => gunzip(packed, CHUNK_BYTES),
   probeBytes: GZIP_MAGIC.length,
   matches: (head) => GZIP_MAGIC.equals(head.subarray(0, GZIP_MAGIC.length)),
 };
 const ZLIB: Compression = {
-  create: () => createInflate({ chunkSize: CHUNK_BYTES }),
+  unpack: (packed) => through(packed, createInflate({ chunkSize: CHUNK_BYTES })),
   probeBytes: PROBE_BYTES,
   matches: (head, isWhole) => succeeds(() => inflateSync(head, zlibProbe(isWhole))),
 };
 const RAW_DEFLATE: Compression = {
-  create: () => createInflateRaw({ chunkSize: CHUNK_BYTES }),
+  unpack: (packed) => through(packed, createInflateRaw({ chunkSize: CHUNK_BYTES })),
   probeBytes: PROBE_BYTES,
   matches: (head, isWhole) => succeeds(() => inflateRawSync(head, zlibProbe(isWhole))),
 };
 const BROTLI: Compression = {
-  create: () => createBrotliDecompress({ chunkSize: CHUNK_BYTES }),
+  unpack: (packed) => through(packed, createBrotliDecompress({ chunkSize: CHUNK_BYTES })),
   probeBytes: PROBE_BYTES,
   matches: (head, isWhole) => succeeds(() => brotliDecompressSync(head, brotliProbe(isWhole))),
 };
@@ -107,15 +104,18 @@ async function* decompressLayer(
     yield* all;
     return;
   }
-  const decompressor = compression.create();
-  // The loop below throws the errors. The callback only keeps them from being thrown a second time.
-  pipeline(Readable.from(all, { objectMode: false }), decompressor, () => undefined);
   let total = 0;
-  for await (const chunk of decompressor) {
+  for await (const chunk of compression.unpack(all)) {
     total += chunk.length;
     onDecompressed(total);
     yield chunk;
   }
+}
+
+function through(packed: AsyncIterable<Uint8Array>, decompressor: Transform): AsyncIterable<Uint8Array> {
+  // The reader of the result gets the errors. The callback only keeps them from being thrown a second time.
+  pipeline(Readable.from(packed, { objectMode: false }), decompressor, () => undefined);
+  return decompressor;
 }
 
 /** Reaching the limit of the output is a success: everything up to it could be decompressed. */
