@@ -1,12 +1,17 @@
 export { checkColumns } from './check/check-columns.js';
 export { type CheckOptions, type CompiledCheck, compileCheck } from './check/compile-check.js';
 export { MESSAGES, type MessageKey, type Messages } from './check/messages.js';
-export { type ItemChange, ItemState } from './diff/item-state.js';
+export { type Churn, findChurn } from './diff/churn.js';
+export { createIdentitySurvey, type IdentitySurvey } from './diff/identity-survey.js';
+export { type ItemChange, ItemState, type UnseenItems } from './diff/item-state.js';
 export {
   contentDigest,
   createRowIdentity,
+  hasFeedIdentity,
   IDENTITY_PATHS,
+  isIdentityPath,
   type RowIdentity,
+  type RowToIdentify,
 } from './diff/row-identity.js';
 export { checkMapping } from './map/check-mapping.js';
 export { type CompiledMapping, compileMapping, defaultRepeat, mappingPaths } from './map/compile-mapping.js';

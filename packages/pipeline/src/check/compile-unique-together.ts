@@ -1,5 +1,5 @@
 import type { Cell, Column, UniqueTogether } from '@inlet/contracts';
-import { createFirstRecords } from './first-records.js';
+import { createFirstRecords } from '../values/first-records.js';
 import type { IssueSink } from './issue-sink.js';
 
 export type CheckCells = (cells: readonly Cell[], record: number) => void;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { findChurn } from './churn.js';
 import { ItemState } from './item-state.js';
 
 const key = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 16);
@@ -20,7 +21,7 @@ describe('an item state', () => {
     expect(state.compare(key('b'), content('something else'), TODAY)).toBe('updated');
     expect(state.compare(key('c'), content('content of c'), TODAY)).toBe('created');
     expect(state.compare(key('c'), content('content of c'), TODAY)).toBe('duplicate');
-    expect(state.compare(key('a'), content('another content'), TODAY)).toBe('duplicate');
+    expect(state.compare(key('a'), content('another content'), TODAY)).toBe('repeated');
     expect(state.size).toBe(3);
   });
 
@@ -71,14 +72,16 @@ describe('an item state', () => {
         const version = `v${random(3)}`;
         const before = model.get(id);
         const expected = met.has(id)
-          ? 'duplicate'
+          ? before === version
+            ? 'duplicate'
+            : 'repeated'
           : before === undefined
             ? 'created'
             : before === version
               ? 'unchanged'
               : 'updated';
         expect(state.compare(key(id), content(version), TODAY)).toBe(expected);
-        if (expected !== 'duplicate') model.set(id, version);
+        if (!met.has(id)) model.set(id, version);
         met.add(id);
       }
       for (let step = 0; step < 2000; step += 1) {
@@ -100,4 +103,94 @@ describe('an item state', () => {
     expect(() => ItemState.parse([head])).toThrow('cut off');
     expect(ItemState.parse([]).size).toBe(0);
   });
+});
+
+describe('the content without id and link', () => {
+  const meet = (state: ItemState, id: string, text: string) => {
+    const change = state.compare(key(id), content(`${id} ${text}`), TODAY);
+    if (state.needsBareContent(change)) state.setBareContent(content(text));
+    return change;
+  };
+  const knowingContents = (...items: [id: string, text: string][]) => {
+    const state = ItemState.empty();
+    for (const [id, text] of items) meet(state, id, text);
+    return reload(state);
+  };
+
+  test('is remembered, and kept while an item is unchanged', () => {
+    const state = reload(knowingContents(['a', 'one']));
+    expect(meet(state, 'a', 'one')).toBe('unchanged');
+    expect(reload(state).bareContents('unseen')).toHaveLength(1);
+  });
+
+  test('shows that only the ids of a source have changed', () => {
+    const state = knowingContents(['a', 'one'], ['b', 'two'], ['c', 'three']);
+    for (const text of ['one', 'two', 'three']) meet(state, `new ${text}`, text);
+    expect(findChurn(state)).toEqual({ created: 3, same: 3, missing: 3 });
+  });
+
+  test.each<[string, readonly [string, string][]]>([
+    [
+      'other content',
+      [
+        ['x', 'four'],
+        ['y', 'five'],
+        ['z', 'six'],
+      ],
+    ],
+    [
+      'some known items',
+      [
+        ['a', 'one'],
+        ['b', 'two'],
+        ['x', 'three'],
+      ],
+    ],
+    ['one new item', [['x', 'one']]],
+    [
+      'content that repeats more often than before',
+      [
+        ['x', 'one'],
+        ['y', 'one'],
+        ['z', 'one'],
+      ],
+    ],
+  ])('shows no such change for %s', (_, items) => {
+    const state = knowingContents(['a', 'one'], ['b', 'two'], ['c', 'three']);
+    for (const [id, text] of items) meet(state, id, text);
+    expect(findChurn(state)).toBeNull();
+  });
+
+  test('finds the known item that has a new identity, each once and in order', () => {
+    const state = knowingContents(['a', 'same'], ['b', 'same'], ['c', 'other']);
+    const unseen = state.indexByBareContent();
+    meet(state, 'x', 'same');
+    expect(state.takeOver(unseen)).toEqual({ rowKey: key('a'), isSame: false });
+    meet(state, 'y', 'same');
+    expect(state.takeOver(unseen)).toMatchObject({ rowKey: key('b') });
+    meet(state, 'z', 'same');
+    expect(state.takeOver(unseen)).toBeNull();
+    expect([...state.unseen()]).toEqual([key('c')]);
+    expect([state.unseenKnown, state.size]).toEqual([1, 4]);
+  });
+});
+
+test('an item state of an older version is read, without the content without id and link', () => {
+  const head = Buffer.from('INL1\u0002\u0000\u0000\u0000', 'latin1');
+  const item = (id: string, text: string) => {
+    const day = Buffer.alloc(4);
+    day.writeUInt32LE(TODAY);
+    return Buffer.concat([
+      Buffer.from(key(id), 'base64url'),
+      Buffer.from(content(text), 'latin1').subarray(0, 8),
+      day,
+    ]);
+  };
+  const state = ItemState.parse([head, Buffer.concat([item('a', 'one'), item('b', 'two')])]);
+  expect(state.known).toBe(2);
+  expect(state.bareContents('unseen')).toHaveLength(0);
+  expect(state.compare(key('a'), content('one'), TODAY)).toBe('unchanged');
+  expect(state.needsBareContent('unchanged')).toBe(true);
+  expect(state.compare(key('b'), content('new'), TODAY)).toBe('updated');
+  expect(reload(state).known).toBe(2);
 });

@@ -1,19 +1,30 @@
+import { ITEM_BYTES, openItemPages, PAGE_BYTES, PAGE_ITEMS, packItemHead, WORDS } from './item-pages.js';
+
 /**
- * The known items of a job's source: for each an identity (12 bytes), a digest of its content (8 bytes) and the day on
- * which it was last seen. Packed into 24 bytes per item, so that a million of them are read, compared and replaced at
- * once.
+ * The known items of a job's source: for each an identity (12 bytes), a digest of its content (8 bytes), one of its
+ * content without id and link (8 bytes), and the day on which it was last seen. Packed into 32 bytes per item, so that
+ * a million of them are read, compared and replaced at once.
  */
 
-/** 32-bit words of an item: identity (3), content (2), day (1). */
-const WORDS = 6;
-const ITEM_BYTES = WORDS * 4;
-const PAGE_ITEMS = 16_384;
-const PAGE_BYTES = PAGE_ITEMS * ITEM_BYTES;
-const HEAD_BYTES = 8;
-const MAGIC = 0x31_4c_4e_49; // "INL1" in little endian
+/** Positions of the words of an item after its identity. */
+const CONTENT = 3;
+const BARE = 5;
+const DAY = 7;
 const IDENTITY_BYTES = 12;
 
-export type ItemChange = 'created' | 'updated' | 'unchanged' | 'duplicate';
+/**
+ * `duplicate`: this run has seen the same identity with the same content; `repeated`: with another content, which stays
+ * the one that is remembered.
+ */
+export type ItemChange = 'created' | 'updated' | 'unchanged' | 'duplicate' | 'repeated';
+
+/** Positions of items by their bare content. */
+export type UnseenItems = ReadonlyMap<bigint, number[]>;
+
+export interface TakenItem {
+  readonly rowKey: string;
+  readonly isSame: boolean;
+}
 
 /** The items known before a run, and those seen by it. */
 export class ItemState {
@@ -26,6 +37,8 @@ export class ItemState {
   /** One flag per item: seen by this run. */
   private seen = new Uint8Array(1024);
   private seenKnown = 0;
+  /** Position of the item compared last. */
+  private last = 0;
   /** Number of items known before this run; they come first. */
   readonly known: number;
   /** The current item as words: one array for all calls, because there are millions of them. */
@@ -43,14 +56,10 @@ export class ItemState {
 
   /** Takes over the memory of `parts`, the result of `pack`. Throws a RangeError for anything else. */
   static parse(parts: readonly Uint8Array[]): ItemState {
-    const [head, ...pages] = parts;
-    if (!head) return ItemState.empty();
-    const known = readCount(head);
-    const bytes = pages.reduce((sum, page) => sum + page.length, 0);
-    if (bytes !== known * ITEM_BYTES || pages.slice(0, -1).some(({ length }) => length !== PAGE_BYTES))
-      throw new RangeError('the item state is cut off');
+    if (parts.length === 0) return ItemState.empty();
+    const { known, pages } = openItemPages(parts);
     const state = new ItemState(known);
-    for (const page of pages) state.pages.push(toPage(page));
+    state.pages.push(...pages);
     state.reserve(known);
     while (state.count < known) state.index(state.count++);
     return state;
@@ -75,18 +84,37 @@ export class ItemState {
     const at = this.find(words);
     if (at === -1) {
       this.append(words);
-      this.seen[this.count - 1] = 1;
+      this.last = this.count - 1;
+      this.seen[this.last] = 1;
       return 'created';
     }
-    if (this.seen[at] === 1) return 'duplicate';
-    this.markSeen(at);
     const page = this.pageOf(at);
     const offset = (at % PAGE_ITEMS) * WORDS;
-    const isSame = page[offset + 3] === words[3] && page[offset + 4] === words[4];
-    page[offset + 3] = words[3]!;
-    page[offset + 4] = words[4]!;
-    page[offset + 5] = day;
+    const isSame =
+      page[offset + CONTENT] === words[CONTENT] && page[offset + CONTENT + 1] === words[CONTENT + 1];
+    if (this.seen[at] === 1) return isSame ? 'duplicate' : 'repeated';
+    this.markSeen(at);
+    this.last = at;
+    page[offset + CONTENT] = words[CONTENT]!;
+    page[offset + CONTENT + 1] = words[CONTENT + 1]!;
+    page[offset + DAY] = day;
     return isSame ? 'unchanged' : 'updated';
+  }
+
+  /** Whether the item compared last needs its bare content: it is new or changed, or an older Inlet stored it. */
+  needsBareContent(change: ItemChange): boolean {
+    if (change === 'created' || change === 'updated') return true;
+    const offset = (this.last % PAGE_ITEMS) * WORDS + BARE;
+    const page = this.pageOf(this.last);
+    return change === 'unchanged' && page[offset] === 0 && page[offset + 1] === 0;
+  }
+
+  /** Remembers the content without id and link of the item compared last: a digest like `content` of `compare`. */
+  setBareContent(digest: string): void {
+    const page = this.pageOf(this.last);
+    const offset = (this.last % PAGE_ITEMS) * WORDS + BARE;
+    page[offset] = wordAt(digest, 0);
+    page[offset + 1] = wordAt(digest, 4);
   }
 
   /** Marks an item as seen and keeps its known content. */
@@ -111,8 +139,8 @@ export class ItemState {
     }
     const page = this.pageOf(at);
     const offset = (at % PAGE_ITEMS) * WORDS;
-    page[offset + 3] = 0;
-    page[offset + 4] = 0;
+    page[offset + CONTENT] = 0;
+    page[offset + CONTENT + 1] = 0;
   }
 
   /** Adds an item as `other` knows it, with its content and day; does nothing if it is known here, or not there. */
@@ -129,25 +157,72 @@ export class ItemState {
       if (this.seen[at] === 0 && !this.isRemoved(at)) yield this.rowKeyAt(at);
   }
 
+  /** Number of items that this run saw first. */
+  get created(): number {
+    return this.count - this.known;
+  }
+
+  /** Bare contents, as sortable numbers, of the known items that this run has not seen or of those it saw first. */
+  bareContents(of: 'unseen' | 'created'): BigUint64Array {
+    const [from, to] = of === 'unseen' ? [0, this.known] : [this.known, this.count];
+    const contents = new BigUint64Array(to - from);
+    let count = 0;
+    for (let at = from; at < to; at += 1) {
+      const isWanted = of === 'created' || this.seen[at] === 0;
+      if (!isWanted || this.isRemoved(at)) continue;
+      const content = this.bareContentAt(at);
+      if (content !== 0n) contents[count++] = content;
+    }
+    return contents.subarray(0, count);
+  }
+
+  /** The known items that this run has not seen by their bare content, so that items with a new identity find them. */
+  indexByBareContent(): UnseenItems {
+    const unseen = new Map<bigint, number[]>();
+    // From the end, because positions are taken from the end.
+    for (let at = this.known - 1; at >= 0; at -= 1) {
+      const content = this.bareContentAt(at);
+      if (this.seen[at] === 1 || content === 0n) continue;
+      const positions = unseen.get(content);
+      if (positions) positions.push(at);
+      else unseen.set(content, [at]);
+    }
+    return unseen;
+  }
+
+  /**
+   * Forgets the first unseen item with the bare content of the item compared last, and returns its row key and whether
+   * the whole content is the same; null if there is none.
+   */
+  takeOver(unseen: UnseenItems): TakenItem | null {
+    const positions = unseen.get(this.bareContentAt(this.last)) ?? [];
+    let at = positions.pop();
+    while (at !== undefined && this.seen[at] === 1) at = positions.pop();
+    if (at === undefined) return null;
+    const rowKey = this.rowKeyAt(at);
+    const isSame = this.contentAt(at) === this.contentAt(this.last);
+    this.markSeen(at);
+    this.removeAt(at);
+    return { rowKey, isSame };
+  }
+
   /** Forgets the known items that this run has not seen and that were last seen before `day`. */
   dropUnseen(day: number): void {
     for (let at = 0; at < this.known; at += 1) {
       if (this.seen[at] !== 0 || this.isRemoved(at)) continue;
-      if (this.pageOf(at)[(at % PAGE_ITEMS) * WORDS + 5]! < day) this.removeAt(at);
+      if (this.pageOf(at)[(at % PAGE_ITEMS) * WORDS + DAY]! < day) this.removeAt(at);
     }
   }
 
   /**
-   * Packs the remaining items into parts of at most 384 KB. Hands over the memory of this state, because there may be
+   * Packs the remaining items into parts of at most 512 KB. Hands over the memory of this state, because there may be
    * millions of items; the state cannot be used afterwards.
    */
   pack(): Buffer[] {
     const { size } = this;
     this.slots = new Uint32Array(0);
     if (this.removedCount > 0) this.closeGaps();
-    const head = Buffer.alloc(HEAD_BYTES);
-    head.writeUInt32LE(MAGIC, 0);
-    head.writeUInt32LE(size, 4);
+    const head = packItemHead(size);
     const pages = this.pages.splice(0).slice(0, Math.ceil(size / PAGE_ITEMS));
     const bytesOf = (page: number) => Math.min(PAGE_BYTES, size * ITEM_BYTES - page * PAGE_BYTES);
     return [head, ...pages.map(({ buffer }, page) => Buffer.from(buffer, 0, bytesOf(page)))];
@@ -217,11 +292,11 @@ export class ItemState {
 
   /** A removed item stays in the index, with all bits of its day set. */
   private isRemoved(at: number): boolean {
-    return this.pageOf(at)[(at % PAGE_ITEMS) * WORDS + 5] === REMOVED;
+    return this.pageOf(at)[(at % PAGE_ITEMS) * WORDS + DAY] === REMOVED;
   }
 
   private removeAt(at: number): void {
-    this.pageOf(at)[(at % PAGE_ITEMS) * WORDS + 5] = REMOVED;
+    this.pageOf(at)[(at % PAGE_ITEMS) * WORDS + DAY] = REMOVED;
     this.removedCount += 1;
   }
 
@@ -229,10 +304,26 @@ export class ItemState {
     const { words } = this;
     if (this.identity.write(rowKey, 0, 'base64url') !== IDENTITY_BYTES)
       throw new RangeError('this is no row key');
-    words[3] = wordAt(content, 0);
-    words[4] = wordAt(content, 4);
-    words[5] = day;
+    words[CONTENT] = wordAt(content, 0);
+    words[CONTENT + 1] = wordAt(content, 4);
+    words[BARE] = 0;
+    words[BARE + 1] = 0;
+    words[DAY] = day;
     return words;
+  }
+
+  private contentAt(at: number): bigint {
+    return this.numberAt(at, CONTENT);
+  }
+
+  private bareContentAt(at: number): bigint {
+    return this.numberAt(at, BARE);
+  }
+
+  private numberAt(at: number, word: number): bigint {
+    const page = this.pageOf(at);
+    const offset = (at % PAGE_ITEMS) * WORDS + word;
+    return (BigInt(page[offset]!) << 32n) | BigInt(page[offset + 1]!);
   }
 
   private rowKeyAt(at: number): string {
@@ -240,23 +331,6 @@ export class ItemState {
     const start = page.byteOffset + (at % PAGE_ITEMS) * WORDS * 4;
     return Buffer.from(page.buffer, start, IDENTITY_BYTES).toString('base64url');
   }
-}
-
-function readCount(head: Uint8Array): number {
-  const { byteOffset, length } = head;
-  const words = new DataView(head.buffer, byteOffset, length);
-  if (length !== HEAD_BYTES || words.getUint32(0, true) !== MAGIC)
-    throw new RangeError('these bytes are not an item state');
-  return words.getUint32(4, true);
-}
-
-/** Uses a whole page without copying it. */
-function toPage(bytes: Uint8Array): Uint32Array {
-  if (bytes.length === PAGE_BYTES && bytes.byteLength === bytes.buffer.byteLength)
-    return new Uint32Array(bytes.buffer);
-  const page = new Uint32Array(PAGE_ITEMS * WORDS);
-  new Uint8Array(page.buffer).set(bytes);
-  return page;
 }
 
 const REMOVED = 0xffff_ffff;
