@@ -42,7 +42,7 @@ describe('a condition in a path', () => {
     ]);
   });
 
-  it('leaves the plain path of the element as it was', async () => {
+  it('does not change the plain path of the element', async () => {
     const paths = ['link/@href', ALTERNATE, 'link/@href'];
     const { rows } = await readAll(FEED, { recordPath: '/feed/entry', paths });
     const second = ['https://e.example/2.html', 'https://e.example/2.mp3'];
@@ -158,7 +158,7 @@ describe('a relative address', () => {
     ]);
   });
 
-  it('is not made of text that is none', async () => {
+  it('is not made of other text', async () => {
     expect(await linksOf(rss('<item><link>not a link</link></item>'), 'link')).toEqual([null]);
     expect(await linksOf(rss('<item><link>www.shop.example/1</link></item>'), 'link')).toEqual([null]);
     expect(await linksOf('[{"url":"none"},{"url":"/a"}]', 'url')).toEqual([null, 'http://feeds.example/a']);

@@ -15,7 +15,7 @@ const CONCEPT_OF_NAME: ReadonlyMap<string, FeedConcept> = new Map(
   CONCEPTS.flatMap((concept) => concept.names.split(', ').map((name) => [squash(name), concept] as const)),
 );
 
-/** The concept that a column with these names stands for. */
+/** The concept of a column with these names. */
 export function findConcept(names: readonly string[]): FeedConcept | undefined {
   return names.map((name) => conceptOfTokens(tokensOf(name))).find((found) => found !== undefined);
 }

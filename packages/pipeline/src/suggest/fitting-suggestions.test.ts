@@ -51,7 +51,7 @@ describe('a suggestion for an attribute', () => {
 });
 
 describe('assigning headings', () => {
-  it('never gives up a perfect name for two poor ones', () => {
+  it('prefers one perfect name to two poor ones', () => {
     const headings = [heading('content', ['a']), heading('content/@type', ['html'])];
     expect(suggested(headings, [column('summary'), column('content')])).toEqual({ content: 'content' });
   });

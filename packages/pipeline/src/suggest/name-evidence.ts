@@ -19,7 +19,7 @@ export interface NamedHeading {
   readonly name: PathName;
   /** With how much an equal column name means. */
   readonly spellings: readonly Spelling[];
-  /** For columns that stand for a concept of feeds. */
+  /** For columns with a concept of feeds. */
   readonly conceptSpellings: readonly Spelling[];
 }
 

@@ -36,7 +36,7 @@ const VALUE_ATTRIBUTE = /^@(?:content|value|text)$/;
 export const GENERIC: ReadonlySet<string> = new Set(
   'url href id name type value text term label length width height size title rel medium'.split(' '),
 );
-/** `media:title` is the title of the media, `itunes:title` that of the item once more. */
+/** `media:title` is the title of the media, and `itunes:title` repeats that of the item. */
 const REPEATING_PREFIX = /^(?:itunes|media|googleplay|podcast|image|video|news):/;
 
 /** Objects around the fields of a record: GraphQL, JSON:API, Contentful, GeoJSON, Elasticsearch. */

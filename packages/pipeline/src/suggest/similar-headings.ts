@@ -14,7 +14,7 @@ type Scores = Map<number, Map<number, number>>;
 
 /**
  * Finds names with common words. More than half of the words must agree, to exclude chance. Attributes and values above
- * the record need their exact name, and words that stand for different concepts are not alike.
+ * the record need their exact name, and words of different concepts are not alike.
  */
 export function findSimilar(
   headings: readonly Heading[],

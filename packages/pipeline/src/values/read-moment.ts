@@ -94,7 +94,7 @@ function join(year = '', month: string | undefined, day = '', time?: string): Mo
   return zoneName === undefined || clock.offsetMinutes !== undefined ? dated : inZone(dated, zoneName);
 }
 
-/** Gives a moment the offset of a named zone. */
+/** Adds the offset of a named zone to a moment. */
 function inZone(moment: Moment & { readonly time: TimeOfDay }, zoneName: string): Moment | DateFault {
   if (!isTimeZone(zoneName)) return 'unknown_zone';
   const instantMs = openTimeZone(zoneName).toInstant(moment);
