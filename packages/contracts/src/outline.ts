@@ -49,7 +49,10 @@ export const recordPathChoiceSchema = z.strictObject({
   parentPath: z.string().optional(),
 });
 
-/** How the text of a CSV file is split into records and fields. */
+/**
+ * How the text of a CSV file is split into records and fields. `hasHeader` and `skipLines` also apply to the rows of a
+ * JSON list of arrays.
+ */
 export const csvDialectSchema = z.strictObject({
   delimiter: z.string().length(1),
   quote: z.enum(['"', "'"]),

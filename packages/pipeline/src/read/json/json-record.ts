@@ -53,8 +53,8 @@ export class JsonRecord {
     return this.close();
   }
 
-  /** Reads an array as a record whose members are `Column 1`, `Column 2`. */
-  readRow(depth: number): FieldValue[] {
+  /** Reads an array as a record. Its members are named by `columns`, or `Column 1`, `Column 2`. */
+  readRow(depth: number, columns: readonly string[] = []): FieldValue[] {
     const { cursor, trie } = this;
     const start = cursor.at;
     this.open(depth);
@@ -62,7 +62,7 @@ export class JsonRecord {
     let column = 0;
     this.members(CLOSE_BRACKET, () => {
       column += 1;
-      this.value(trie.childOf(trie.root, `Column ${column}`));
+      this.value(trie.childOf(trie.root, columns[column - 1] ?? `Column ${column}`));
     });
     if (trie.root.slot >= 0) this.add(trie.root.slot, cursor.compact(start, cursor.at));
     return this.close();

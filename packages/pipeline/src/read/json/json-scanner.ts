@@ -21,7 +21,9 @@ import {
   Unfinished,
 } from './json-cursor.js';
 import { JsonRecord, tooDeep } from './json-record.js';
+import { headingsOf, NO_HEADINGS, type RowOptions } from './row-headings.js';
 
+const MOST_COLUMNS = 16_384;
 const LF = 10;
 const LOWER_N = 110;
 /** `)` and `;`. */
@@ -35,6 +37,8 @@ export interface JsonScannerOptions {
   readonly maxRecordBytes: number;
   readonly maxDepth: number;
   readonly maxFieldChars: number;
+  /** For a list of arrays; default: none of them contains headings. */
+  readonly rows?: RowOptions | undefined;
   readonly onRecord: (fields: FieldValue[], oversized?: readonly number[]) => void;
   /** Learns about the objects around the records and gets the records. */
   readonly levels?: EnclosingLevels | undefined;
@@ -84,6 +88,10 @@ export class JsonScanner implements BlockScanner {
   /** Whether the record path exists. */
   isFound = false;
   records = 0;
+  /** Records that are arrays. */
+  rows = 0;
+  private rowsLeft: number;
+  private columns: readonly string[] | undefined;
   private readonly options: JsonScannerOptions;
   private readonly cursor = new JsonCursor();
   private readonly record: JsonRecord;
@@ -102,6 +110,8 @@ export class JsonScanner implements BlockScanner {
   constructor(options: JsonScannerOptions) {
     this.options = options;
     this.cursor.onControls = options.onControls;
+    const { hasHeader, skipRows } = options.rows ?? NO_HEADINGS;
+    this.rowsLeft = skipRows + (hasHeader ? 1 : 0);
     this.keys = recordKeys(options.recordPath);
     this.separation = options.isNdjson ? 'unknown' : 'any';
     this.record = new JsonRecord({
@@ -323,8 +333,24 @@ export class JsonScanner implements BlockScanner {
       this.enter(value, 'records');
       return;
     }
-    const fields = this.record.readRow(this.frames.length);
-    if (first !== CLOSE_BRACKET) this.emit(start, fields);
+    if (this.rowsLeft > 0) {
+      this.readAboveRows();
+      return;
+    }
+    const fields = this.record.readRow(this.frames.length, this.columns);
+    if (first === CLOSE_BRACKET) return;
+    this.rows += 1;
+    this.emit(start, fields);
+  }
+
+  /** Reads a row above the records, of which the last may contain the headings. */
+  private readAboveRows(): void {
+    const { cursor, options, rowsLeft } = this;
+    const trie = new FieldTrie({ paths: [], mostPaths: MOST_COLUMNS });
+    const record = new JsonRecord({ ...options, cursor, trie, onTrailingComma: () => {} });
+    const fields = record.readRow(this.frames.length);
+    if (rowsLeft === 1 && options.rows?.hasHeader === true) this.columns = headingsOf(fields, trie.paths);
+    this.rowsLeft = rowsLeft - 1;
   }
 
   private firstOfArray(): number {

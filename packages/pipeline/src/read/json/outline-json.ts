@@ -1,4 +1,4 @@
-import type { FieldValue, Outline } from '@inlet/contracts';
+import type { FieldValue, Outline, ParseOptions } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import { type Block, BlockReader } from '../blocks/block-reader.js';
 import { OutlineHead } from '../blocks/outline-head.js';
@@ -13,7 +13,15 @@ import { FieldTrie } from './field-trie.js';
 import { findLists } from './json-lists.js';
 import { JsonScanner } from './json-scanner.js';
 import { proposeJsonRecordPaths } from './propose-json-record-path.js';
-import { addValuesTo, compileAbove, type JsonFormat, scannerLimits, warningsTo } from './read-json.js';
+import {
+  addValuesTo,
+  compileAbove,
+  type JsonFormat,
+  rowOptions,
+  scannerLimits,
+  warningsTo,
+} from './read-json.js';
+import { findRowHeadings, MOST_HEADING_ROWS, type RowOptions } from './row-headings.js';
 
 const MOST_PATHS = 1000;
 const MOST_ABOVE = 150;
@@ -36,7 +44,15 @@ export async function outlineJson(
   const block = await readWhole(head);
   const proposed = listRecordPaths(block, format);
   const recordPath = options.recordPath ?? proposed[0]?.path ?? '/';
-  const { stats, version, records } = collectHeadings(block, { ...options, recordPath, maxRecords, facts });
+  const csv = options.parseOptions?.csv ?? detectRowHeadings(block, { format, recordPath });
+  const parseOptions: ParseOptions = { ...options.parseOptions, format, encoding: facts.encoding, csv };
+  const { stats, version, records } = collectHeadings(block, {
+    ...options,
+    recordPath,
+    maxRecords,
+    facts,
+    rows: rowOptions(parseOptions),
+  });
   if (proposed.length === 0 && options.recordPath === undefined) throw new InletError('source_no_records');
   facts.records = stats.records;
   return {
@@ -50,7 +66,7 @@ export async function outlineJson(
     recordCount: stats.records,
     headings: stats.headings((path, isAbove) => headingLabel(path, isAbove ? '/' : recordPath)),
     records: stats.sampleRecords(),
-    parseOptions: { ...options.parseOptions, format, encoding: facts.encoding },
+    parseOptions,
     warnings: facts.warnings,
   };
 }
@@ -94,16 +110,47 @@ function headingLabel(path: string, recordPath: string): string {
   return name === undefined ? label : `${name} > ${label}`;
 }
 
-interface HeadingOptions {
+interface ListOptions {
   readonly format: JsonFormat;
   readonly recordPath: string;
+}
+
+interface HeadingOptions extends ListOptions {
   readonly maxRecords: number;
   readonly facts: DecodedBytes['facts'];
+  readonly rows: RowOptions;
+}
+
+/** Finds the headings of a list of arrays; undefined for any other list. Ignores faults, which reading reports. */
+function detectRowHeadings(block: Block, { format, recordPath }: ListOptions): ParseOptions['csv'] {
+  const trie = new FieldTrie({ paths: [], mostPaths: MOST_PATHS });
+  const records: (readonly FieldValue[])[] = [];
+  const scanner = new JsonScanner({
+    ...scannerLimits(),
+    recordPath,
+    trie,
+    isNdjson: format === 'ndjson',
+    onRecord: (fields) => {
+      records.push(fields);
+      if (records.length === MOST_HEADING_ROWS || scanner.rows < records.length) scanner.stop();
+    },
+    onWarning: () => undefined,
+    onControls: () => undefined,
+    onIncomplete: () => undefined,
+  });
+  try {
+    scanner.scan(block);
+  } catch (error) {
+    if (!(error instanceof InletError)) throw error;
+  }
+  if (scanner.rows < records.length || records.length < 2) return undefined;
+  const { hasHeader, skipRows } = findRowHeadings(records, trie.paths);
+  return { hasHeader, skipLines: skipRows === 0 ? undefined : skipRows };
 }
 
 /** Reads the records of the head exactly as a run does, with every path in and around them. */
 function collectHeadings(block: Block, options: HeadingOptions) {
-  const { format, recordPath, maxRecords, facts } = options;
+  const { format, recordPath, maxRecords, facts, rows } = options;
   const { paths, version } = findPathsAbove(block, options);
   const above = compileAbove(paths, recordPath);
   const levels = new EnclosingLevels({ paths: [...above.values()].flat() });
@@ -115,6 +162,7 @@ function collectHeadings(block: Block, options: HeadingOptions) {
     recordPath,
     trie,
     isNdjson: format === 'ndjson',
+    rows,
     levels,
     onRecord: (fields) => {
       if (records.length < maxRecords) records.push(fields);
@@ -152,7 +200,7 @@ const enclosingPath = (recordPath: string, depth: number): string =>
     .join('/')}`;
 
 /** The paths of the values outside the records. Ignores faults, which reading the records reports. */
-function findPathsAbove(block: Block, { format, recordPath }: HeadingOptions) {
+function findPathsAbove(block: Block, { format, recordPath }: ListOptions) {
   const paths = new Set<string>();
   let version: string | undefined;
   const scanner = new JsonScanner({

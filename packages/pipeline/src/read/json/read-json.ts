@@ -1,4 +1,4 @@
-import type { Format, RawRecord } from '@inlet/contracts';
+import type { Format, ParseOptions, RawRecord } from '@inlet/contracts';
 import { BlockReader } from '../blocks/block-reader.js';
 import { RecordBatches, scanRecords } from '../blocks/record-batches.js';
 import { warnOfControls } from '../control-characters.js';
@@ -8,6 +8,7 @@ import { markIncomplete, type ReadFacts, warnOnce } from '../read-facts.js';
 import { DEFAULT_READ_LIMITS, type DecodedBytes, type ReadLimits, type ReadRequest } from '../types.js';
 import { FieldTrie } from './field-trie.js';
 import { JsonScanner, type JsonScannerOptions } from './json-scanner.js';
+import type { RowOptions } from './row-headings.js';
 
 export type JsonFormat = Extract<Format, 'json' | 'ndjson' | 'json_feed'>;
 export type ReadJsonRequest = ReadRequest & { readonly format: JsonFormat };
@@ -58,6 +59,12 @@ export function scannerLimits(
   const { maxDepth, maxFieldChars, maxRecordBytes } = { ...DEFAULT_READ_LIMITS, ...limits };
   return { maxDepth: Math.min(maxDepth, DEEPEST), maxFieldChars, maxRecordBytes };
 }
+
+/** Jobs from before the headings of arrays were read have no options for them. */
+export const rowOptions = ({ csv }: ParseOptions): RowOptions => ({
+  hasHeader: csv?.hasHeader === true,
+  skipRows: csv?.skipLines ?? 0,
+});
 
 export function warningsTo(facts: ReadFacts): JsonScannerOptions['onWarning'] {
   return (code, message, position) => warnOnce(facts.warnings, { code, message, ...position });
@@ -111,6 +118,7 @@ function createRecordScanner(
     recordPath: request.recordPath,
     isNdjson: request.format === 'ndjson',
     trie: new FieldTrie({ paths: request.paths }),
+    rows: rowOptions(request.parseOptions),
     levels,
     onRecord: (fields, oversized) => batches.push(fields, oversized),
     onValueAbove: watchNextPage(request, { facts, onValueAbove: addValuesTo(levels, above) }),

@@ -1,0 +1,43 @@
+import type { FieldValue } from '@inlet/contracts';
+import { columnNames, hasHeader } from '../csv/csv-header.js';
+import { countPreambleRows } from '../csv/csv-preamble.js';
+
+/** How the arrays of a list of arrays are read. */
+export interface RowOptions {
+  /** Whether the first row contains the headings. */
+  readonly hasHeader: boolean;
+  /** Rows above it, or above the first record. */
+  readonly skipRows: number;
+}
+
+export const NO_HEADINGS: RowOptions = { hasHeader: false, skipRows: 0 };
+
+/** More would not change the result. */
+export const MOST_HEADING_ROWS = 100;
+const NUMBERED = /^Column ([1-9]\d*)$/;
+
+/** The cells of a row in order, from fields whose paths are `Column 1`, `Column 2`. */
+function cellsOf(fields: readonly FieldValue[], paths: readonly string[]): string[] {
+  const cells: string[] = [];
+  paths.forEach((path, slot) => {
+    const column = Number(NUMBERED.exec(path)?.[1] ?? 0);
+    const value = fields[slot];
+    if (column > 0 && value !== undefined)
+      cells[column - 1] = typeof value === 'string' ? value : value.join(', ');
+  });
+  return Array.from(cells, (cell) => cell ?? '');
+}
+
+/** The names of columns from a row of headings. */
+export const headingsOf = (fields: readonly FieldValue[], paths: readonly string[]): string[] =>
+  columnNames(cellsOf(fields, paths));
+
+/** Finds the row of the headings, as for CSV. */
+export function findRowHeadings(
+  records: readonly (readonly FieldValue[])[],
+  paths: readonly string[],
+): RowOptions {
+  const rows = records.map((fields) => cellsOf(fields, paths));
+  const skipRows = countPreambleRows(rows);
+  return { hasHeader: hasHeader(rows.slice(skipRows)), skipRows };
+}
