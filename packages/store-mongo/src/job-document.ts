@@ -118,7 +118,11 @@ export const toJobDocument = ({ id, source, extra, ...rest }: Job, cipher: Ciphe
 const LATER_MEMBERS = { whenHeld: 'replace', heldRunId: null } as const satisfies Partial<Job>;
 
 const LATER_GUARD_RAILS = { sourceIncomplete: 'hold' } as const satisfies Partial<GuardRails>;
-const LATER_FETCH_STATE = { incomplete: null } as const satisfies Partial<FetchState>;
+const LATER_FETCH_STATE = {
+  incomplete: null,
+  pages: 1,
+  checkedAt: null,
+} as const satisfies Partial<FetchState>;
 
 export const toJob = (
   { _id, source, extraJson, guardRails, fetchState, ...rest }: JobDocument,

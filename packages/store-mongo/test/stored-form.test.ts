@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Source } from '@inlet/contracts';
 import { createIds, LARGE_BYTES, makeDelivery, makeJob, makeRun } from '@inlet/testing';
 import type { Store, StoredAttempt } from '@inlet/workflow';
 import type { Collection } from 'mongoose';
@@ -281,12 +282,50 @@ describe('secrets', () => {
     await expect(reading).rejects.toMatchObject({ code: 'encryption_key_wrong' });
   });
 
+  it.each<Source>([
+    { kind: 'url', url: 'https://a.example/', auth: { kind: 'bearer', token: 'SECRET' } },
+    {
+      kind: 'url',
+      url: 'https://a.example/',
+      auth: { kind: 'api_key', in: 'query', name: 'key', value: 'SECRET' },
+    },
+    {
+      kind: 'url',
+      url: 'https://a.example/',
+      auth: {
+        kind: 'oauth2_client_credentials',
+        tokenUrl: 'https://id.example/token',
+        clientId: 'us',
+        clientSecret: 'SECRET',
+      },
+      request: { method: 'POST', body: { $where: 'SECRET', 'a.b': 1 } },
+    },
+  ])('of authentication and the body of a request are not readable: %j', async (source) => {
+    const job = makeJob(ids, { source });
+    await store.jobs.insert(job);
+    const stored = await collection('import_jobs').findOne({ _id: job.id });
+    expect(JSON.stringify(stored)).not.toContain('SECRET');
+    expect(await store.jobs.get({ projectId: job.projectId, jobId: job.id })).toEqual(job);
+  });
+
   it('in an address leave the rest of it readable', async () => {
     const job = makeJob(ids);
     await store.jobs.insert(job);
     expect(await fieldOf('import_jobs', { id: job.id, field: 'source' })).toMatchObject({
       url: 'https://feeds.example.com/a%20b?q=1#x',
       basicAuth: { username: 'reader' },
+    });
+  });
+});
+
+describe('a job from before its source could have pages', () => {
+  it('has read one page, and its source is checked by the next run', async () => {
+    const job = makeJob(ids);
+    await store.jobs.insert(job);
+    const unset = { 'fetchState.pages': 1, 'fetchState.checkedAt': 1 } as const;
+    await collection('import_jobs').updateOne({ _id: job.id }, { $unset: unset });
+    expect(await store.jobs.get({ projectId: job.projectId, jobId: job.id })).toMatchObject({
+      fetchState: { pages: 1, checkedAt: null },
     });
   });
 });
