@@ -69,9 +69,9 @@ const entries = () => db.collection('work').find({ name: 'import.run' }).toArray
 const tickOf = (jobId: string, at = new Date()) => ({ projectId: 'prj', jobId, externalUserId: 'user', at });
 const soon = (ms: number) => new Date(Date.now() + ms);
 
-/** Waits until `fact` is true, up to twenty seconds. */
+/** Waits until `fact` is true, up to a minute. */
 async function until(fact: () => boolean | Promise<boolean>): Promise<void> {
-  const giveUpAt = Date.now() + 20_000;
+  const giveUpAt = Date.now() + 60_000;
   while (!(await fact())) {
     if (Date.now() > giveUpAt) throw new Error(`never became true: ${fact.toString()}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
