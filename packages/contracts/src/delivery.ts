@@ -8,7 +8,7 @@ import { idSchema, instantSchema } from './primitives.js';
  * - `pending`: released, and not yet acknowledged.
  * - `acknowledged`: the receiver answered with 2xx.
  * - `failed`: no further attempts are made; the delivery can be replayed.
- * - `discarded`: will not be sent, because its run failed or was cancelled.
+ * - `discarded`: will not be sent, because its run failed or was cancelled, or because it was split.
  */
 export const deliveryStatusSchema = z.enum(['staged', 'pending', 'acknowledged', 'failed', 'discarded']);
 export type DeliveryStatus = z.infer<typeof deliveryStatusSchema>;
@@ -35,6 +35,8 @@ export const deliveryViewSchema = z.strictObject({
   rows: z.int(),
   bytes: z.int(),
   status: deliveryStatusSchema,
+  /** `split`: the batch was too large for the receiver, and its halves took its place. */
+  reason: z.enum(['split']).nullable(),
   attemptCount: z.int(),
   /** The last ten attempts. */
   attempts: z.array(attemptSchema),

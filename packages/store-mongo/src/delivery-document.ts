@@ -36,6 +36,7 @@ export const deliverySchema: Schema<DeliveryDocument> = new Schema<DeliveryDocum
     rows: { type: Number, required },
     bytes: { type: Number, required },
     status: { type: String, required },
+    reason: { type: String, default: null },
     attemptCount: { type: Number, required },
     attempts: { type: [attemptSchema], required },
     nextAttemptAt: { type: Date, default: null },
@@ -79,8 +80,12 @@ export function toDeliveryDocument(given: NewDelivery): DeliveryDocument {
   return document;
 }
 
+/** Members that deliveries from before them do not have. */
+const LATER_MEMBERS = { reason: null } as const satisfies Partial<Delivery>;
+
 export const toDelivery = ({ _id, expiresAt: _, smallBody: __, ...rest }: DeliveryDocument): Delivery => ({
   id: _id,
+  ...LATER_MEMBERS,
   ...rest,
 });
 

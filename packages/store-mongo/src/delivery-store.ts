@@ -96,12 +96,12 @@ export function createDeliveryStore(context: DeliveryContext): DeliveryStore {
     },
 
     async recordAttempt({ projectId, deliveryId }, options) {
-      const { attempt, status, rowsRejected, acknowledgedAt, expiresAt } = options;
+      const { attempt, status, reason = null, rowsRejected, acknowledgedAt, expiresAt } = options;
       const nextAttemptAt = options.nextAttemptAt ?? (status === 'pending' ? attempt.at : null);
       await documents.updateOne(
         { _id: deliveryId, projectId, status: { $in: statusesBefore(status) } },
         {
-          $set: { status, nextAttemptAt, rowsRejected, acknowledgedAt, expiresAt },
+          $set: { status, reason, nextAttemptAt, rowsRejected, acknowledgedAt, expiresAt },
           $inc: { attemptCount: 1 },
           $push: { attempts: { $each: [attempt], $slice: -KEPT_ATTEMPTS } },
         },

@@ -140,6 +140,7 @@ const newProposal = ({ reading, ...rest }: OldDocument) => ({ ...rest, parseOpti
 const newDelivery = ({ claim, status, bodyDigest: _, ...rest }: OldDocument) => ({
   ...rest,
   runAttempt: claim,
+  reason: null,
   status: status === 'held' ? 'staged' : status,
 });
 

@@ -235,6 +235,7 @@ export function makeDelivery(
     rows: 10,
     bytes: body.length,
     status: 'staged',
+    reason: null,
     attemptCount: 0,
     attempts: [],
     nextAttemptAt: null,

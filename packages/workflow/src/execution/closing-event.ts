@@ -67,6 +67,7 @@ export function createEvent(
       rows: 0,
       bytes: body.length,
       status: 'pending',
+      reason: null,
       attemptCount: 0,
       attempts: [],
       nextAttemptAt: now,

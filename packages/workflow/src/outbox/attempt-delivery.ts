@@ -1,9 +1,10 @@
-import { type EventAbout, InletError, type Template } from '@inlet/contracts';
+import { type EventAbout, InletError, isFinished, summarize, type Template } from '@inlet/contracts';
 import { nextAttemptDelayMs, type PostDeliveryResult, postDelivery } from '@inlet/delivery';
 import type { Context } from '../ports/context.js';
-import { type Delivery, type DueDelivery, deliveryRef, type Run } from '../ports/model.js';
+import { type Delivery, type DueDelivery, deliveryRef, type Run, runRef } from '../ports/model.js';
 import { findCredentials, validSecrets } from '../projects/credentials.js';
 import { logRejectedRows, matchRejectedRows } from './rejected-rows.js';
+import { hasHalves, storeHalves } from './split-delivery.js';
 
 /** The destination of a template's rows, and what signs them. */
 export interface ReceiverSettings {
@@ -14,7 +15,8 @@ export interface ReceiverSettings {
 
 export interface AttemptedDelivery {
   readonly outcome: PostDeliveryResult;
-  readonly status: 'pending' | 'acknowledged' | 'failed';
+  /** `discarded`: the receiver refused the batch as too large, and its halves are stored. */
+  readonly status: 'pending' | 'acknowledged' | 'failed' | 'discarded';
   readonly nextAttemptAt: Date | null;
   readonly rowsRejected: number;
 }
@@ -25,6 +27,10 @@ export interface AttemptOptions {
   readonly run: Run;
   readonly receiver: ReceiverSettings;
   readonly signal: AbortSignal;
+  /** Number of batches of the run now; default: when they were released. */
+  readonly batches?: number | undefined;
+  /** Returns the number of the second half if the batch must be split; default: after all batches of the run. */
+  readonly takeNumber?: (() => number) | undefined;
 }
 
 export async function findReceiver(context: Context, template: Template): Promise<ReceiverSettings> {
@@ -36,34 +42,69 @@ export async function findReceiver(context: Context, template: Template): Promis
 /** Makes one attempt at a stored delivery. Stores the rows that the receiver rejected, then the attempt. */
 export async function attemptDelivery(
   context: Context,
-  { delivery, run, receiver, signal }: AttemptOptions,
+  { delivery, run, receiver, signal, takeNumber, batches = run.counts.batches }: AttemptOptions,
 ): Promise<AttemptedDelivery> {
   const content = delivery.body ?? (await context.store.deliveries.body(deliveryRef(delivery)));
   if (!content) throw new InletError('delivery_body_expired');
-  const outcome = await postDelivery({
-    webhooks: context.webhooks,
-    destination: receiver.destination,
-    secrets: receiver.secrets,
-    id: delivery.id,
-    body: buildBody(delivery, { about: run.about, batches: run.counts.batches, content }),
-    now: context.now,
-    timeoutMs: context.settings.deliveryTimeoutMs,
-    signal,
-  });
+  const isSplit = canBeSplit(delivery) && isRepeated(run) && (await hasHalves(context, delivery));
+  const outcome = isSplit
+    ? refusedBefore(context)
+    : await postDelivery({
+        webhooks: context.webhooks,
+        destination: receiver.destination,
+        secrets: receiver.secrets,
+        id: delivery.id,
+        body: buildBody(delivery, { about: run.about, batches, content }),
+        now: context.now,
+        timeoutMs: context.settings.deliveryTimeoutMs,
+        signal,
+      });
   context.observe({ kind: 'delivery_attempt', result: outcome.kind, durationMs: outcome.attempt.durationMs });
   const rows = outcome.kind === 'acknowledged' ? matchRejectedRows(outcome.rejected, content) : [];
   if (rows.length > 0) await logRejectedRows(context, { run, delivery, rows });
-  const attempted = { outcome, ...decideNext(context, { delivery, outcome }), rowsRejected: rows.length };
+  const decided = decideNext(context, { delivery, outcome });
+  if (decided.status === 'discarded')
+    await storeHalves(context, {
+      delivery,
+      content,
+      secondNumber: takeNumber?.() ?? (await nextNumber(context, run)),
+    });
+  const attempted = { outcome, ...decided, rowsRejected: rows.length };
   await recordAttempt(context, { delivery, attempted });
   return attempted;
 }
 
-/** Decides what follows from an attempt: the delivery is done, tried again later, or given up. */
+const CONTENT_TOO_LARGE = 413;
+
+/** An earlier worker may have sent this delivery. */
+const isRepeated = ({ attempt, outcome }: Run): boolean => attempt > 1 || isFinished(outcome);
+
+/** The answer that an earlier worker got, which died after it had stored the halves of the batch. */
+function refusedBefore(context: Context): PostDeliveryResult {
+  const error = summarize(new InletError('delivery_rejected'));
+  const at = context.now().toISOString();
+  return {
+    kind: 'failed',
+    error,
+    attempt: { at, durationMs: 0, status: CONTENT_TOO_LARGE, answer: '', error },
+  };
+}
+
+async function nextNumber(context: Context, run: Run): Promise<number> {
+  const summary = await context.store.deliveries.summarize(runRef(run));
+  return Object.values(summary).reduce((total, { batches }) => total + batches, 1);
+}
+
+const canBeSplit = ({ type, rows }: Delivery): boolean => type === 'import.records' && rows > 1;
+
+/** Decides what follows from an attempt: the delivery is done, tried again later, split, or given up. */
 function decideNext(
   context: Context,
   { delivery, outcome }: { delivery: Delivery; outcome: PostDeliveryResult },
 ): Pick<AttemptedDelivery, 'status' | 'nextAttemptAt'> {
   if (outcome.kind === 'acknowledged') return { status: 'acknowledged', nextAttemptAt: null };
+  if (outcome.attempt.status === CONTENT_TOO_LARGE && canBeSplit(delivery))
+    return { status: 'discarded', nextAttemptAt: null };
   if (outcome.kind !== 'retry') return { status: 'failed', nextAttemptAt: null };
   const delayMs = nextAttemptDelayMs(delivery.attemptCount + 1, {
     random: context.random,
@@ -84,6 +125,7 @@ async function recordAttempt(
   await context.store.deliveries.recordAttempt(deliveryRef(delivery), {
     attempt: { ...attempt, at: new Date(attempt.at) },
     status: attempted.status,
+    reason: attempted.status === 'discarded' ? 'split' : null,
     nextAttemptAt: attempted.nextAttemptAt,
     rowsRejected: attempted.rowsRejected,
     acknowledgedAt: attempted.status === 'acknowledged' ? now : null,

@@ -51,6 +51,7 @@ function createStagedDelivery(context: Context, { run, number, batch }: Numbered
     rows: batch.rows,
     bytes: batch.body.length,
     status: 'staged',
+    reason: null,
     attemptCount: 0,
     attempts: [],
     nextAttemptAt: null,

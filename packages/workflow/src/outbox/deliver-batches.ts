@@ -2,7 +2,7 @@ import type { ErrorSummary, RunCounts } from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
 import { type DueDelivery, type Run, runRef } from '../ports/model.js';
 import type { DeliveryTotals, OutboxSummary } from '../ports/store.js';
-import { attemptDelivery, type ReceiverSettings } from './attempt-delivery.js';
+import { type AttemptedDelivery, attemptDelivery, type ReceiverSettings } from './attempt-delivery.js';
 
 const PAGE = 64;
 
@@ -28,16 +28,25 @@ export async function deliverBatches(
   context: Context,
   { run, receiver, signal, onProgress }: DeliverOptions,
 ): Promise<DeliveredBatches> {
-  let { counts } = run;
+  let counts = await countBatches(context, run);
+  let hasSplit = false;
+  const takeNumber = () => {
+    counts = { ...counts, batches: counts.batches + 1 };
+    return counts.batches;
+  };
   let summary = EMPTY_SUMMARY;
   let goneError: ErrorSummary | null = null;
   let isStopped = false;
 
   const send = async (delivery: DueDelivery) => {
-    const attempted = await attemptDelivery(context, { delivery, run, receiver, signal });
+    const attempted = await attemptDelivery(context, {
+      ...{ delivery, run, receiver, signal, takeNumber },
+      batches: counts.batches,
+    });
     const { outcome, status, rowsRejected } = attempted;
     if (outcome.kind === 'gone') goneError ??= outcome.error;
     isStopped ||= outcome.kind === 'gone' || status === 'pending';
+    hasSplit ||= status === 'discarded';
     const totals = sum(summary[status], { batches: 1, rows: delivery.rows, rowsRejected });
     summary = { ...summary, [status]: totals };
     counts = addProgress(counts, { rows: delivery.rows, status });
@@ -47,6 +56,7 @@ export async function deliverBatches(
   while (!isStopped) {
     const due = await context.store.deliveries.listDue(runRef(run), { now: context.now(), limit: PAGE });
     const queue = [...due];
+    hasSplit = false;
     const sendQueued = async () => {
       for (let next = queue.shift(); next && !isStopped; next = queue.shift()) {
         signal.throwIfAborted();
@@ -54,11 +64,19 @@ export async function deliverBatches(
       }
     };
     await Promise.all(Array.from({ length: context.settings.deliveriesInFlight }, sendQueued));
-    if (due.length < PAGE) break;
+    if (due.length < PAGE && !hasSplit) break;
   }
   const ended = summary.acknowledged.batches + summary.failed.batches;
-  const isComplete = ended === run.counts.batches && run.attempt === 1;
+  const isComplete = ended === counts.batches && run.attempt === 1;
   return { goneError, summary: isComplete ? summary : null };
+}
+
+/** The counts of a run. Its number of batches may have grown in an earlier attempt, whose worker died. */
+async function countBatches(context: Context, run: Run): Promise<RunCounts> {
+  if (run.attempt === 1) return run.counts;
+  const { discarded: _, ...live } = await context.store.deliveries.summarize(runRef(run));
+  const stored = Object.values(live).reduce((total, { batches }) => total + batches, 0);
+  return { ...run.counts, batches: Math.max(run.counts.batches, stored) };
 }
 
 const NOTHING: DeliveryTotals = { batches: 0, rows: 0, rowsRejected: 0 };
@@ -79,9 +97,9 @@ const sum = (one: DeliveryTotals, other: DeliveryTotals): DeliveryTotals => ({
 /** Counts for progress; the final ones are taken from the outbox. */
 function addProgress(
   counts: RunCounts,
-  { rows, status }: { rows: number; status: 'pending' | 'acknowledged' | 'failed' },
+  { rows, status }: { rows: number; status: AttemptedDelivery['status'] },
 ): RunCounts {
-  if (status === 'pending') return counts;
+  if (status === 'pending' || status === 'discarded') return counts;
   if (status === 'failed') return { ...counts, batchesFailed: counts.batchesFailed + 1 };
   return {
     ...counts,

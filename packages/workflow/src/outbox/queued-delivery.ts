@@ -4,6 +4,7 @@ import { type Delivery, type DeliveryRef, deliveryRef, type NewDelivery, type Ru
 import type { WorkResult } from '../ports/queue.js';
 import { attemptDelivery, findReceiver, type ReceiverSettings } from './attempt-delivery.js';
 import { recountRun } from './run-counts.js';
+import { halfRefsOf } from './split-delivery.js';
 
 /** Sends one delivery outside of its run: a closing event, or a replay. */
 export async function sendQueuedDelivery(
@@ -44,8 +45,10 @@ async function sendStored(context: Context, delivery: Delivery, signal: AbortSig
   const template = await context.store.templates.get(run);
   if (!template) throw new InletError('template_not_found');
   const receiver = await findReceiver(context, template);
-  const { nextAttemptAt } = await attemptDelivery(context, { delivery, run, receiver, signal });
+  const { status, nextAttemptAt } = await attemptDelivery(context, { delivery, run, receiver, signal });
   if (nextAttemptAt) return { againAt: nextAttemptAt };
+  if (status === 'discarded')
+    for (const half of halfRefsOf(delivery)) await context.queue.setDelivery({ ...half, at: context.now() });
   if (delivery.type === 'import.records' && isFinished(run.outcome)) await recountRun(context, run);
   return null;
 }

@@ -33,12 +33,14 @@ export async function recountRun(context: Context, finished: Run): Promise<void>
     if (!run) return;
     const summary = await context.store.deliveries.summarize(ref);
     const stored = Object.values(summary).reduce((sum, { batches }) => sum + batches, 0);
+    const live = stored - summary.discarded.batches;
     if (stored < run.counts.batches) return;
     const sent = withDeliveryCounts(run, summary);
     const issues = run.counts.issues + sent.rowsRejected - run.counts.rowsRejected;
     const isReplaced = await context.store.runs.replaceCounts(ref, {
       from: run.counts,
-      to: { ...sent, issues },
+      // A replayed batch may have been split.
+      to: { ...sent, issues, batches: Math.max(run.counts.batches, live) },
     });
     if (isReplaced) return;
   }

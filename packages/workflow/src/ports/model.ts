@@ -300,6 +300,8 @@ export interface Delivery {
   readonly rows: number;
   readonly bytes: number;
   readonly status: 'staged' | 'pending' | 'acknowledged' | 'failed' | 'discarded';
+  /** Why the delivery was discarded, if not because of its run. */
+  readonly reason: 'split' | null;
   readonly attemptCount: number;
   /** The last ten. */
   readonly attempts: readonly StoredAttempt[];

@@ -246,7 +246,8 @@ export interface IssueStore {
 /** One attempt of a delivery and its consequences. */
 export interface AttemptResult {
   readonly attempt: StoredAttempt;
-  readonly status: 'pending' | 'acknowledged' | 'failed';
+  readonly status: 'pending' | 'acknowledged' | 'failed' | 'discarded';
+  readonly reason?: Delivery['reason'] | undefined;
   readonly nextAttemptAt: Date | null;
   readonly rowsRejected: number;
   readonly acknowledgedAt: Date | null;

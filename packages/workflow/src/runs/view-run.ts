@@ -41,6 +41,7 @@ export function viewDelivery(delivery: Delivery): DeliveryView {
     rows: delivery.rows,
     bytes: delivery.bytes,
     status: delivery.status,
+    reason: delivery.reason,
     attemptCount: delivery.attemptCount,
     attempts: delivery.attempts.map((attempt) => ({ ...attempt, at: attempt.at.toISOString() })),
     nextAttemptAt: toIso(delivery.nextAttemptAt),

@@ -1,0 +1,120 @@
+import type { WebhookEvent } from '@inlet/contracts';
+import { createGate, interceptOperations } from '@inlet/testing';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createWorkHandlers, replayDelivery } from '../src/index.js';
+import { type EngineBench, startEngineBench, workOptions } from './engine-bench.js';
+
+let bench: EngineBench;
+
+beforeAll(async () => {
+  bench = await startEngineBench();
+});
+afterAll(() => bench.close());
+beforeEach(() => bench.receiver.clear());
+
+/** A receiver that refuses bodies over `maxBytes`, as `express.json()` does. */
+const refuseOver = (maxBytes: number) =>
+  bench.receiver.answerWith(({ rawBody }) => ({ status: rawBody.length > maxBytes ? 413 : 200 }));
+
+const TITLES = Array.from({ length: 30 }, (_, index) => `T${index} "quoted", [and] {more} \\`);
+const setFeed = () =>
+  bench.setFeed(
+    TITLES.map((title, index) => ({ guid: `${index}`, title, description: 'x'.repeat(index * 20) })),
+  );
+
+async function makeJob() {
+  const destination = { url: bench.receiver.url, rowsPerBatch: 1000 };
+  const { id: templateId } = await bench.makeTemplate({ destination });
+  return bench.makeJob({ templateId });
+}
+
+/** Titles of the accepted rows, and the ids of the deliveries that had them. */
+function accepted(maxBytes: number) {
+  const taken = bench.receiver.requests.filter(({ rawBody }) => rawBody.length <= maxBytes);
+  const events = taken.map(({ json, headers }) => ({
+    event: json as WebhookEvent,
+    id: headers['webhook-id'],
+  }));
+  const ids = new Map<string, Set<unknown>>();
+  for (const { event, id } of events)
+    for (const { values } of event.type === 'import.records' ? event.data.rows : []) {
+      const title = String(values?.title);
+      ids.set(title, (ids.get(title) ?? new Set()).add(id));
+    }
+  return ids;
+}
+
+test('a batch that is too large for the receiver arrives in parts, each row once', async () => {
+  setFeed();
+  refuseOver(3000);
+  const job = await makeJob();
+  const run = await bench.runNow(job.id);
+  expect(run).toMatchObject({
+    outcome: 'succeeded',
+    counts: { created: 30, rowsAcknowledged: 30, batchesFailed: 0 },
+  });
+  const ids = accepted(3000);
+  expect([...ids.keys()].sort()).toEqual([...TITLES].sort());
+  expect([...ids.values()].every(({ size }) => size === 1)).toBe(true);
+  const deliveries = (await bench.deliveries(run.id)).filter(({ type }) => type === 'import.records');
+  const live = deliveries.filter(({ status }) => status === 'acknowledged');
+  expect(deliveries.filter(({ status }) => status === 'discarded').length).toBe(live.length - 1);
+  for (const { status, reason } of deliveries) expect(reason).toBe(status === 'discarded' ? 'split' : null);
+  expect(run.counts).toMatchObject({ batches: live.length, batchesAcknowledged: live.length });
+  expect(new Set(live.map(({ number }) => number)).size).toBe(live.length);
+  expect(live.reduce((rows, delivery) => rows + delivery.rows, 0)).toBe(30);
+});
+
+test('a single row that is too large fails alone', async () => {
+  bench.setFeed([
+    { guid: '1', title: 'small' },
+    { guid: '2', title: 'large', description: 'x'.repeat(5000) },
+  ]);
+  refuseOver(3000);
+  const run = await bench.runNow((await makeJob()).id);
+  expect(run).toMatchObject({ outcome: 'failed', counts: { batchesFailed: 1, rowsAcknowledged: 1 } });
+  expect([...accepted(3000).keys()]).toEqual(['small']);
+});
+
+test('a worker that dies before the refused batch is discarded repeats no row', async () => {
+  setFeed();
+  refuseOver(3000);
+  const job = await makeJob();
+  const ref = await bench.startRun(job.id);
+  const [reached, never] = [createGate(), createGate()];
+  const mortal = interceptOperations(bench.context, async (name, proceed) => {
+    if (name === 'deliveries.recordAttempt') {
+      reached.open();
+      await never.opened;
+    }
+    return proceed();
+  });
+  const first = createWorkHandlers(mortal).run(ref, workOptions());
+  await reached.opened;
+  // The receiver would take the whole batch now, but its halves are stored.
+  bench.receiver.clear();
+  refuseOver(1_000_000);
+  const later = bench.later(120_000);
+  await createWorkHandlers(later).run(ref, workOptions());
+  expect(await bench.run(ref.runId)).toMatchObject({
+    outcome: 'succeeded',
+    counts: { rowsAcknowledged: 30 },
+  });
+  const ids = accepted(1_000_000);
+  expect([...ids.keys()].sort()).toEqual([...TITLES].sort());
+  expect([...ids.values()].every(({ size }) => size === 1)).toBe(true);
+  never.open();
+  await first;
+});
+
+test('a replayed batch is split too', async () => {
+  setFeed();
+  refuseOver(1_000_000);
+  const run = await bench.runNow((await makeJob()).id);
+  const [batch] = await bench.deliveries(run.id);
+  bench.receiver.clear();
+  refuseOver(3000);
+  await replayDelivery(bench.context, bench.caller, { deliveryId: batch!.id });
+  await bench.queue.runDue(createWorkHandlers(bench.context), bench.context.now);
+  expect([...accepted(3000).keys()].sort()).toEqual([...TITLES].sort());
+});
