@@ -1,6 +1,6 @@
 import type { OpenedBytes, OpenLimits } from '@inlet/connectors';
 import { InletError, moveSource, newSource, type Source } from '@inlet/contracts';
-import { readHead } from '@inlet/contracts/stream-head';
+import { createHeadedStream } from '@inlet/contracts/stream-head';
 import { readRecords } from '@inlet/pipeline';
 import type { Context } from '../ports/context.js';
 import { openBytes } from './open-source.js';
@@ -8,6 +8,8 @@ import { openBytes } from './open-source.js';
 const HEAD_BYTES = 1024;
 const MOST_SITEMAPS = 500;
 const INDEX_ROOT = /^(?:\xef\xbb\xbf)?\s*(?:<[?!][^>]*>\s*)*<(?:[\w.-]+:)?sitemapindex[\s>]/;
+/** A document that ends before the name of its root element does. */
+const BEFORE_ROOT = /^(?:\xef\xbb\xbf)?\s*(?:<[?!][^>]*>\s*)*(?:<(?:[?!][^>]*|[^\s>?!]*))?$/;
 /** Record path of a sitemap, whose records are those of the index as well. */
 const ADDRESSES = '/urlset/url';
 
@@ -41,9 +43,17 @@ export async function followSitemaps(
   };
 }
 
+/** Reads only until the root element is known, so that a slow source does not wait. */
 async function peekIndex({ bytes }: OpenedBytes) {
-  const head = await readHead(bytes, { minBytes: HEAD_BYTES });
-  return { isIndex: INDEX_ROOT.test(Buffer.concat(head.chunks).toString('latin1')), bytes: head.all };
+  const { readNext, all } = createHeadedStream(bytes);
+  let text = '';
+  while (text.length < HEAD_BYTES && BEFORE_ROOT.test(text)) {
+    // `all` throws the error of the source again.
+    const next = await readNext().catch(() => null);
+    if (next === null || next.done === true) break;
+    text += Buffer.from(next.value).toString('latin1');
+  }
+  return { isIndex: INDEX_ROOT.test(text), bytes: all };
 }
 
 async function* readSitemaps(
