@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { choose, type Opened, openWidget, readSource, type Stage, startStage } from './stage.js';
+import { choose, type Opened, openWidget, readSource, rss, type Stage, startStage } from './stage.js';
 
 const WINDOWS_1251 = new Uint8Array([0xd7, 0xe0, 0xe9, 0x20, 0xe7, 0xe5, 0xeb, 0xb8, 0xed, 0xfb, 0xe9]);
 
@@ -14,6 +14,40 @@ describe('options of the source', () => {
   afterAll(() => stage?.close());
   const fold = (name: string) => opened.widget.getByRole('button', { name });
   const firstRow = () => opened.widget.getByRole('table').getByRole('row').nth(1).getByRole('cell');
+
+  it('read a site with a token, and name the field that is missing', async () => {
+    const { widget } = opened;
+    const url = stage.feeds.route('/token.xml', (request, response) => {
+      response.writeHead(request.headers.authorization === 'Bearer right' ? 200 : 401).end(rss());
+    });
+    await readSource(opened, url);
+    // The fold opens by itself, because the site asks for a sign-in.
+    await choose(opened, { label: 'How the site checks access', option: 'Token (Bearer)' });
+    await widget.getByRole('button', { name: 'Load', exact: true }).click();
+    const token = widget.getByLabel('Token', { exact: true });
+    await widget.getByText('Fill this in.').waitFor();
+    await expect
+      .poll(() => token.evaluate((input) => input === input.ownerDocument.activeElement))
+      .toBe(true);
+    await opened.page.keyboard.type('right');
+    await opened.page.keyboard.press('Enter');
+    await widget.getByText('12 items').waitFor();
+  });
+
+  it('send a key in the address, and read the source again after a change of its name', async () => {
+    const { widget } = opened;
+    stage.feeds.route('/key.xml?access=k', { body: rss() });
+    await choose(opened, { label: 'How the site checks access', option: 'API key' });
+    await choose(opened, { label: 'Where the key is sent', option: 'In the address' });
+    await widget.getByLabel('Name of the parameter').fill('access');
+    await widget.getByLabel('Key', { exact: true }).fill('k');
+    await readSource(opened, stage.feeds.url('/key.xml'));
+    await widget.getByText('12 items').waitFor();
+    await widget.getByLabel('Name of the parameter').fill('other');
+    expect(await widget.getByRole('table').count()).toBe(0);
+    expect(await widget.getByRole('button', { name: 'Next', exact: true }).isDisabled()).toBe(true);
+    await choose(opened, { label: 'How the site checks access', option: 'No sign-in' });
+  });
 
   it('choose the inner or the outer list with one click', async () => {
     const { widget } = opened;

@@ -1,10 +1,12 @@
 import type {
+  DiscardRequest,
   WidgetJobView as JobView,
   OutlineProgress,
   OutlineResponse,
   Page,
   PreviewResponse,
   ProposedChanges,
+  ReleaseRequest,
   RunIssue,
   RunView,
   SchedulePreview,
@@ -162,6 +164,10 @@ export function createApi({ baseUrl, fetch, locale, startSession }: ApiOptions) 
     listRuns: (jobId: string, { cursor, signal }: PageOptions) =>
       json<Page<RunView>>(`${jobPath(jobId)}/runs${query({ cursor, limit: 20 })}`, { signal }),
     getRun: (runId: string, signal?: AbortSignal) => json<RunView>(runPath(runId), { signal }),
+    releaseRun: (runId: string, decision: ReleaseRequest) =>
+      post<RunView>(`${runPath(runId)}/release`, decision),
+    discardRun: (runId: string, decision: DiscardRequest) =>
+      post<RunView>(`${runPath(runId)}/discard`, decision),
     cancelRun: (runId: string) => post<RunView>(`${runPath(runId)}/cancel`, {}),
     listIssues: (runId: string, { cursor, signal }: PageOptions) =>
       json<Page<RunIssue>>(`${runPath(runId)}/issues${query({ cursor, limit: 100 })}`, { signal }),

@@ -5,7 +5,7 @@ import css from './question.module.css';
 
 export interface QuestionProps {
   readonly title: string;
-  readonly text: string;
+  readonly text: ReactNode;
   readonly onCancel: () => void;
   /** The buttons. */
   readonly children: ReactNode;
@@ -24,7 +24,7 @@ export function Question({ title, text, onCancel, children }: QuestionProps) {
       classNames={{ title: css.title ?? '' }}
       transitionProps={{ duration: 120 }}
     >
-      <p className={css.text}>{text}</p>
+      <div className={css.text}>{text}</div>
       <div className={css.answers}>{children}</div>
     </Modal>
   );

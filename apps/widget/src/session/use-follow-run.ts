@@ -9,11 +9,19 @@ export const isRunning = (outcome: RunOutcome): boolean => outcome === 'queued' 
 /** Time before reconnecting after the stream of events broke. */
 const RECONNECT_DELAY_MS = 2000;
 
-/** Follows a run live until it has finished; null before its first state arrives. */
-export function useFollowRun(runId: string | null, onFinished?: (run: RunView) => void): RunView | null {
+/**
+ * Follows a run live until it has finished; null before its first state arrives.
+ *
+ * @param continuations how often a finished run was continued: a larger number follows it again
+ */
+export function useFollowRun(
+  runId: string | null,
+  onFinished?: (run: RunView) => void,
+  continuations = 0,
+): RunView | null {
   const { api } = useWidget();
   const [run, setRun] = useState<RunView | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only a different run restarts the stream.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a different or continued run restarts the stream.
   useEffect(() => {
     setRun(null);
     if (runId === null) return;
@@ -36,6 +44,6 @@ export function useFollowRun(runId: string | null, onFinished?: (run: RunView) =
     };
     void follow();
     return () => controller.abort();
-  }, [runId, api]);
+  }, [runId, api, continuations]);
   return run?.id === runId ? run : null;
 }

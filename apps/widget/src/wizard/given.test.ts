@@ -136,7 +136,9 @@ describe('the changes that a dry run tries out', () => {
     const state = after(GIVEN, outlined(URL, ['title']));
     expect(Object.keys(toProposedChanges(state, template) ?? {}).sort()).toEqual([
       'changeDetection',
+      'filter',
       'guardRails',
+      'identity',
       'mapping',
       'parseOptions',
       'recordPath',

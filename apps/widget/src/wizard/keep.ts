@@ -2,7 +2,7 @@ import type { WidgetGiven } from '@inlet/contracts';
 import type { WizardState } from './state.js';
 import { hasSourceSecrets, withoutSourceSecrets } from './to-source.js';
 
-const VERSION = 5;
+const VERSION = 6;
 
 /** The methods of `Storage` that the wizard needs. */
 export type Drawer = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;

@@ -2,6 +2,7 @@ import type { ChangeDetection, GuardRails, MappedColumn, WidgetGiven } from '@in
 import { isGivenAddress } from './addresses.js';
 import { nameOf } from './name-of.js';
 import { newScheduleForm, toScheduleForm } from './schedule-form.js';
+import { newSelectionForm, toSelectionForm } from './selection-form.js';
 import { type FoundSource, STEPS, type WizardEvent, type WizardState } from './state.js';
 import { newSourceForm, toSourceForm } from './to-source.js';
 
@@ -30,6 +31,7 @@ export const newWizard = (timeZone: string, given: WidgetGiven | null = null): W
   parseOptions: {},
   mapping: {},
   suggestions: [],
+  selection: newSelectionForm(),
   label: given?.name ?? '',
   schedule: given?.schedule ? toScheduleForm(given.schedule) : newScheduleForm(timeZone),
   changeDetection: DEFAULT_CHANGE_DETECTION,
@@ -56,6 +58,8 @@ export function reduce(state: WizardState, event: WizardEvent): WizardState {
       return { ...state, mapping: { ...byColumn(event.mapping), ...state.mapping } };
     case 'clearMapping':
       return { ...state, mapping: {} };
+    case 'updateSelection':
+      return { ...state, selection: { ...state.selection, ...event.selection } };
     case 'setLabel':
       return { ...state, label: event.label };
     case 'updateSchedule':
@@ -169,6 +173,7 @@ function wizardOfJob({ job, template = null }: Extract<WizardEvent, { type: 'edi
     source: form,
     parseOptions: { encoding: parseOptions.encoding, csv: parseOptions.csv },
     mapping: byColumn(mapping),
+    selection: toSelectionForm(job),
     label: job.label,
     schedule: toScheduleForm(schedule),
     changeDetection: job.changeDetection,

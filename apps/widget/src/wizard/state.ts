@@ -14,6 +14,7 @@ import type {
 import type { AuthForm } from './auth-form.js';
 import type { PaginationForm } from './pagination-form.js';
 import type { ScheduleForm } from './schedule-form.js';
+import type { SelectionForm } from './selection-form.js';
 
 export const STEPS = ['configure', 'map', 'schedule', 'confirm'] as const;
 export type Step = (typeof STEPS)[number];
@@ -56,6 +57,7 @@ export interface WizardState {
   /** By column key. Columns without an entry stay empty. */
   readonly mapping: Readonly<Record<string, MappedColumn>>;
   readonly suggestions: readonly Suggestion[];
+  readonly selection: SelectionForm;
   readonly label: string;
   readonly schedule: ScheduleForm;
   readonly changeDetection: ChangeDetection;
@@ -82,6 +84,7 @@ export type WizardEvent =
   | { type: 'mapColumn'; column: string; to: MappedColumn | null }
   | { type: 'applySuggestions'; mapping: readonly MappedColumn[] }
   | { type: 'clearMapping' }
+  | { type: 'updateSelection'; selection: Partial<SelectionForm> }
   | { type: 'setLabel'; label: string }
   | { type: 'updateSchedule'; schedule: Partial<ScheduleForm> }
   | { type: 'updateChangeDetection'; changeDetection: Partial<ChangeDetection> }

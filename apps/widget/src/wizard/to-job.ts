@@ -1,6 +1,7 @@
 import type { ProposedChanges, WidgetJobInput, WidgetJobPatch, WidgetTemplate } from '@inlet/contracts';
 import { filledMapping } from './mapping-status.js';
 import { toSchedule } from './schedule-form.js';
+import { toFilter, toIdentity } from './selection-form.js';
 import type { WizardState } from './state.js';
 import { toSource } from './to-source.js';
 
@@ -8,10 +9,7 @@ import { toSource } from './to-source.js';
 export function toJobInput(
   state: WizardState,
   template: Pick<WidgetTemplate, 'columns'>,
-): Omit<
-  WidgetJobInput,
-  'isDraft' | 'runNow' | 'overlap' | 'whenHeld' | 'identity' | 'firstRun' | 'filter'
-> | null {
+): Omit<WidgetJobInput, 'isDraft' | 'runNow' | 'overlap' | 'whenHeld'> | null {
   const schedule = toSchedule(state.schedule);
   const mapping = filledMapping(template, state.mapping);
   if (state.found === null || schedule === null || mapping.length === 0) return null;
@@ -22,6 +20,9 @@ export function toJobInput(
     recordPath: outline.recordPath,
     parseOptions: outline.parseOptions,
     mapping,
+    identity: toIdentity(state.selection.identity),
+    filter: toFilter(state.selection.filter, template.columns),
+    firstRun: state.selection.firstRun,
     schedule,
     changeDetection: state.changeDetection,
     guardRails: state.guardRails,
@@ -36,10 +37,13 @@ export function toJobPatch(
   const schedule = toSchedule(state.schedule);
   const mapping = filledMapping(template, state.mapping);
   if (schedule === null || mapping.length === 0) return null;
-  const { label, changeDetection, guardRails, found } = state;
+  const { label, selection, changeDetection, guardRails, found, editing } = state;
   return {
     label: label.trim() || undefined,
     mapping,
+    identity: toIdentity(selection.identity),
+    filter: toFilter(selection.filter, template.columns),
+    firstRun: editing === null || editing.isDraft ? selection.firstRun : undefined,
     schedule,
     changeDetection,
     guardRails,
@@ -58,6 +62,6 @@ export function toProposedChanges(
 ): ProposedChanges | null {
   const patch = toJobPatch(state, template);
   if (!patch) return null;
-  const { label: _, schedule: __, overlap: ___, ...changes } = patch;
+  const { label: _, schedule: __, overlap: ___, firstRun: ____, ...changes } = patch;
   return changes;
 }

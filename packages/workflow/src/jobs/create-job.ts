@@ -12,7 +12,6 @@ import type { FetchState, Job } from '../ports/model.js';
 import { runJob } from '../runs/run-job.js';
 import { withColumns } from '../templates/with-columns.js';
 import { checkJob } from './check-job.js';
-import { checkSelection } from './check-selection.js';
 import { nextRunAt, placeTick } from './job-schedule.js';
 import { viewJob } from './view-job.js';
 
@@ -51,9 +50,7 @@ export async function createJob(
   const given = { ...fields, ...owner, source: newSource(fields.source) };
   const now = context.now();
   const template = await findTemplate(context, caller, owner.templateId);
-  const ownTemplate = withColumns(template, columns);
-  checkJob(ownTemplate, { ...given, now });
-  checkSelection(ownTemplate.columns, given);
+  checkJob(withColumns(template, columns), { ...given, now });
   const job: Job = {
     ...given,
     id: context.newId('job'),

@@ -43,7 +43,7 @@ export function RunPreview({ dryRun: { run, problem, retry }, isChange, send }: 
   if (error && !isStopped) return <ErrorPanel problem={problemOf(error)} onRetry={retry} />;
   const rows = sentRows(counts, send);
   // No new rows are normal for an import that has run before.
-  const isWarning = error !== null || counts.invalid > 0 || (rows === 0 && !isChange);
+  const isWarning = error !== null || counts.invalid > 0 || (rows === 0 && counts.notSent === 0 && !isChange);
   return (
     <section className={css.first} aria-label={t(`${about}.label`)}>
       <Notice
@@ -65,6 +65,8 @@ export function RunPreview({ dryRun: { run, problem, retry }, isChange, send }: 
             </Button>
           </p>
         )}
+        {counts.excluded > 0 && <p>{t('first.excluded', { n: counts.excluded })}</p>}
+        {counts.notSent > 0 && <p>{t('first.notSent', { n: counts.notSent })}</p>}
         {counts.duplicates > 0 && <p>{t('first.duplicates', { n: counts.duplicates })}</p>}
       </Notice>
       <RunEffect counts={counts} />

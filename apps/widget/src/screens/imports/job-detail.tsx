@@ -20,6 +20,7 @@ import { useFollowRun } from '../../session/use-follow-run.js';
 import { useWidget } from '../../session/widget-context.js';
 import { problemOf } from '../../texts/error-texts.js';
 import { DeleteQuestion } from './delete-question.js';
+import { HeldRun } from './held-run.js';
 import css from './imports.module.css';
 import { RunHistory } from './run-history.js';
 import { useJobActions } from './use-job-actions.js';
@@ -105,10 +106,12 @@ function Job({ job, titleRef, onChanged, onProblem, onEdit, onRunFinished, onDel
   const [isDeleting, setIsDeleting] = useState(false);
   const [startedRunId, setStartedRunId] = useState<string | null>(null);
   const [finishedRuns, setFinishedRuns] = useState(0);
-  const run = useFollowRun(startedRunId ?? job.activeRunId, () => {
+  const [decisions, setDecisions] = useState(0);
+  const reload = () => {
     setFinishedRuns((before) => before + 1);
     onRunFinished();
-  });
+  };
+  const run = useFollowRun(startedRunId ?? job.activeRunId, reload, decisions);
   const actions = useJobActions({ job, onChanged, onProblem, onRun: ({ id }) => setStartedRunId(id) });
   return (
     <>
@@ -180,7 +183,19 @@ function Job({ job, titleRef, onChanged, onProblem, onEdit, onRunFinished, onDel
           <dd>{formats.number(job.knownItems)}</dd>
         </div>
       </dl>
-      {run && <LiveRun run={run} />}
+      {job.heldRunId !== null && (
+        <HeldRun
+          key={job.heldRunId}
+          runId={job.heldRunId}
+          onDecided={({ id }) => {
+            titleRef.current?.focus();
+            setStartedRunId(id);
+            setDecisions(decisions + 1);
+            reload();
+          }}
+        />
+      )}
+      {run && run.id !== job.heldRunId && <LiveRun run={run} />}
       <RunHistory jobId={job.id} key={finishedRuns} />
       {isDeleting && <DeleteQuestion job={job} onCancel={() => setIsDeleting(false)} onDeleted={onDeleted} />}
     </>

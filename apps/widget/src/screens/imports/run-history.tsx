@@ -8,6 +8,7 @@ import { IssuesTable } from '../../components/issues-table.js';
 import { Pill, RunOutcomePill } from '../../components/pills.js';
 import { RunEffect } from '../../components/run-effect.js';
 import { Bone } from '../../components/skeletons.js';
+import { useHeldWords } from '../../session/held-words.js';
 import { isRunning } from '../../session/use-follow-run.js';
 import { useWidget } from '../../session/widget-context.js';
 import { problemOf } from '../../texts/error-texts.js';
@@ -57,6 +58,7 @@ export function RunHistory({ jobId }: { jobId: string }) {
 
 function RunRow({ run }: { run: RunView }) {
   const { t, formats } = useWidget();
+  const describeHeld = useHeldWords();
   const [isOpen, setIsOpen] = useState(false);
   const { counts, error, trigger, isDryRun, startedAt, finishedAt, createdAt } = run;
   const took = startedAt && finishedAt ? Date.parse(finishedAt) - Date.parse(startedAt) : null;
@@ -89,6 +91,15 @@ function RunRow({ run }: { run: RunView }) {
           </Button>
         )}
       </div>
+      {run.held && <p className={css.quiet}>{describeHeld(run.held)}</p>}
+      {run.decision && (
+        <p className={css.quiet}>
+          {t(run.decision.action === 'release' ? 'held.released' : 'held.discarded', {
+            reason: run.decision.reason,
+          })}
+        </p>
+      )}
+      {run.replacedBy !== null && <p className={css.quiet}>{t('held.replaced')}</p>}
       {!isRunning(run.outcome) && <RunEffect counts={counts} />}
       {counts.rowsRejected > 0 && (
         <p className={css.bad}>{t('history.rejected', { n: counts.rowsRejected })}</p>

@@ -12,6 +12,7 @@ import { ColumnRow } from './column-row.js';
 import { pickerId } from './heading-picker.js';
 import css from './map.module.css';
 import { PreviewTable } from './preview-table.js';
+import { RowOptions } from './row-options.js';
 
 /** The step that asks which value fills which column. */
 export function MapColumns({ state, dispatch }: WizardHandle) {
@@ -113,6 +114,7 @@ export function MapColumns({ state, dispatch }: WizardHandle) {
               />
             ))}
           </ul>
+          <RowOptions state={state} dispatch={dispatch} />
           <PreviewTable preview={preview} columns={template.columns} mapping={mapping} />
         </>
       )}

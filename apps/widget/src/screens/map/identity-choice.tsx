@@ -1,0 +1,59 @@
+import type { Column } from '@inlet/contracts';
+import { MultiSelect, Radio } from '@mantine/core';
+import { useWidget } from '../../session/widget-context.js';
+import type { IdentityForm } from '../../wizard/selection-form.js';
+import css from './row-options.module.css';
+
+const BASES = ['template', 'feed', 'columns', 'content'] as const;
+const MOST_COLUMNS = 10;
+
+export interface IdentityChoiceProps {
+  readonly identity: IdentityForm;
+  /** The columns that have values. */
+  readonly columns: readonly Column[];
+  readonly onChange: (identity: IdentityForm) => void;
+}
+
+/** What makes a row of the next run the same as one of this run. */
+export function IdentityChoice({ identity, columns, onChange }: IdentityChoiceProps) {
+  const { t, session, formats } = useWidget();
+  const { template } = session;
+  const names = template.columns.filter(({ key }) => template.identity.includes(key)).map(({ name }) => name);
+  const automatic =
+    names.length > 0
+      ? t('identity.templateColumns', { columns: formats.list(names) })
+      : t('identity.templateFeed');
+  return (
+    <div className={css.panel}>
+      <Radio.Group
+        label={t('identity.label')}
+        description={t('identity.help')}
+        value={identity.by}
+        onChange={(by) => onChange({ ...identity, by: by as IdentityForm['by'] })}
+      >
+        <div className={css.choices}>
+          {BASES.map((by) => (
+            <Radio
+              key={by}
+              value={by}
+              label={t(`identity.${by}`)}
+              description={
+                by === 'template' ? automatic : by === 'content' ? t('identity.contentHelp') : undefined
+              }
+            />
+          ))}
+        </div>
+      </Radio.Group>
+      {identity.by === 'columns' && (
+        <MultiSelect
+          label={t('identity.choose')}
+          data={columns.map(({ key, name }) => ({ value: key, label: name }))}
+          value={[...identity.columns]}
+          maxValues={MOST_COLUMNS}
+          error={identity.columns.length === 0 && t('identity.chooseOne')}
+          onChange={(chosen) => onChange({ ...identity, columns: chosen })}
+        />
+      )}
+    </div>
+  );
+}

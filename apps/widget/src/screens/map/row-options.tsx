@@ -1,0 +1,59 @@
+import { MultiSelect } from '@mantine/core';
+import { Fold } from '../../components/fold.js';
+import { useWidget } from '../../session/widget-context.js';
+import { isFilled } from '../../wizard/mapping-status.js';
+import type { WizardHandle } from '../../wizard/state.js';
+import { FilterFields } from './filter-fields.js';
+import { FirstRunChoice } from './first-run-choice.js';
+import { IdentityChoice } from './identity-choice.js';
+import css from './row-options.module.css';
+
+/** Which rows are imported, and when a row counts as the same or as a changed one. */
+export function RowOptions({ state, dispatch }: WizardHandle) {
+  const { t, session } = useWidget();
+  const { selection, changeDetection, editing, mapping } = state;
+  const { identity, filter, firstRun } = selection;
+  const columns = session.template.columns.filter(({ key }) => isFilled(mapping[key]));
+  const options = columns.map(({ key, name }) => ({ value: key, label: name }));
+  return (
+    <div className={css.folds}>
+      <Fold label={t('identity.open')} isOpen={identity.by !== 'template'}>
+        <IdentityChoice
+          identity={identity}
+          columns={columns}
+          onChange={(next) => dispatch({ type: 'updateSelection', selection: { identity: next } })}
+        />
+      </Fold>
+      <Fold label={t('filter.open')} isOpen={filter.conditions.length > 0}>
+        <FilterFields
+          filter={filter}
+          columns={columns}
+          onChange={(next) => dispatch({ type: 'updateSelection', selection: { filter: next } })}
+        />
+      </Fold>
+      {(editing === null || editing.isDraft) && (
+        <Fold label={t('firstRun.open')} isOpen={firstRun !== 'all'}>
+          <FirstRunChoice
+            firstRun={firstRun}
+            onChange={(next) => dispatch({ type: 'updateSelection', selection: { firstRun: next } })}
+          />
+        </Fold>
+      )}
+      <Fold label={t('ignore.open')} isOpen={changeDetection.ignoreColumns.length > 0}>
+        <div className={css.panel}>
+          <MultiSelect
+            label={t('ignore.label')}
+            description={t('ignore.help')}
+            data={options}
+            value={changeDetection.ignoreColumns}
+            clearable
+            clearButtonProps={{ 'aria-label': t('common.clear') }}
+            onChange={(ignoreColumns) =>
+              dispatch({ type: 'updateChangeDetection', changeDetection: { ignoreColumns } })
+            }
+          />
+        </div>
+      </Fold>
+    </div>
+  );
+}

@@ -1,0 +1,97 @@
+import type { JobView, Page } from '@inlet/contracts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { choose, openWidget, readSource, rss, type Stage, startStage } from './stage.js';
+
+describe('the choice of rows', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await startStage();
+    await stage.server.api('PATCH', `/v1/templates/${stage.template.id}`, { usersDecideHeldRuns: true });
+    stage.feeds.route('/times.xml', { body: rss() });
+  });
+  afterAll(() => stage?.close());
+
+  it('becomes part of the import: identity, conditions, first import and ignored columns', async () => {
+    const opened = await openWidget(stage, { options: { externalUserId: 'chooser' } });
+    const { widget, page, next } = opened;
+    await readSource(opened, stage.feeds.url('/times.xml'));
+    await next();
+    await widget.getByRole('button', { name: 'What makes a row the same row?' }).click();
+    await widget.getByRole('radio', { name: 'Columns that I choose' }).click();
+    await widget.getByText('Choose at least one column.').waitFor();
+    await choose(opened, { label: 'Columns that are the same together', option: 'Link' });
+    await page.keyboard.press('Escape');
+    await widget.getByRole('button', { name: 'Import only some of the rows?' }).click();
+    await widget.getByRole('button', { name: 'Add a condition' }).click();
+    await choose(opened, { label: 'Comparison', option: 'is one of' });
+    await widget.getByLabel('Value', { exact: true }).fill('Story 1, Story 2');
+    await widget.getByRole('button', { name: 'Are some items too old to import?' }).click();
+    await widget.getByRole('radio', { name: 'Only the newest' }).click();
+    await widget.getByLabel('Number of items').fill('1');
+    await widget.getByRole('button', { name: 'Do some values change all the time?' }).click();
+    await choose(opened, { label: 'Columns to ignore when comparing', option: 'Price' });
+    await page.keyboard.press('Escape');
+    await next();
+    await next();
+    await widget.getByRole('alert').waitFor();
+    await widget.getByRole('button', { name: 'Start import' }).click();
+    await widget.getByRole('heading', { name: /is set up/ }).waitFor();
+    const jobs = await stage.server.api<Page<JobView>>('GET', '/v1/import-jobs/user/chooser');
+    expect(jobs.items).toMatchObject([
+      {
+        identity: { by: 'columns', columns: ['url'] },
+        filter: {
+          match: 'all',
+          include: true,
+          conditions: [{ column: 'title', op: 'in', value: ['Story 1', 'Story 2'] }],
+        },
+        firstRun: { newest: 1 },
+        changeDetection: { ignoreColumns: ['price'] },
+      },
+    ]);
+    await page.close();
+  });
+
+  it('is a decision about a held run, in words, with a reason', async () => {
+    const url = stage.feeds.route('/shrinks.xml', { body: rss({ title: 'Shrinking' }) });
+    const { job } = await stage.server.api<{ job: JobView }>('POST', '/v1/import-jobs', {
+      templateId: stage.template.id,
+      externalUserId: 'decider',
+      label: 'Shrinking',
+      source: { kind: 'url', url },
+      recordPath: '/rss/channel/item',
+      mapping: [
+        { column: 'title', path: 'title' },
+        { column: 'url', path: 'link' },
+      ],
+      changeDetection: { removed: true },
+      schedule: { kind: 'days', time: '07:00', timeZone: 'Europe/Berlin' },
+      runNow: true,
+    });
+    const jobNow = () => stage.server.api<JobView>('GET', `/v1/import-jobs/${job.id}`);
+    await expect.poll(async () => (await jobNow()).lastRun?.outcome, { timeout: 30_000 }).toBe('succeeded');
+    stage.feeds.route('/shrinks.xml', {
+      body: '<rss version="2.0"><channel><title>S</title><item><guid>s-0</guid><title>Story 0</title><link>https://times.example/0</link></item></channel></rss>',
+    });
+    const { widget, page } = await openWidget(stage, {
+      options: { externalUserId: 'decider', view: 'imports' },
+    });
+    await widget.getByRole('button', { name: 'Shrinking', exact: true }).click();
+    await widget.getByRole('button', { name: 'Run now' }).click();
+    await widget
+      .getByText('11 of 12 known items are missing; the limit is 30%.')
+      .first()
+      .waitFor({ timeout: 60_000 });
+    await widget.getByRole('button', { name: 'Send the rows' }).click();
+    const dialog = widget.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Send the rows' }).click();
+    await dialog.getByText('Fill this in.').waitFor();
+    await dialog.getByLabel('Your reason').fill('They are sold.');
+    await dialog.getByRole('radio', { name: 'Report them as removed' }).click();
+    await dialog.getByRole('button', { name: 'Send the rows' }).click();
+    await widget.getByText('Sent after a decision: They are sold.').waitFor();
+    await expect.poll(async () => (await jobNow()).knownItems, { timeout: 30_000 }).toBe(1);
+    expect((await jobNow()).heldRunId).toBeNull();
+    await page.close();
+  });
+});
