@@ -49,6 +49,7 @@ export function IdentityChoice({ identity, columns, onChange }: IdentityChoicePr
           label={t('identity.choose')}
           data={columns.map(({ key, name }) => ({ value: key, label: name }))}
           value={[...identity.columns]}
+          searchable
           maxValues={MOST_COLUMNS}
           error={identity.columns.length === 0 && t('identity.chooseOne')}
           onChange={(chosen) => onChange({ ...identity, columns: chosen })}

@@ -46,6 +46,7 @@ export function RowOptions({ state, dispatch }: WizardHandle) {
             description={t('ignore.help')}
             data={options}
             value={changeDetection.ignoreColumns}
+            searchable
             clearable
             clearButtonProps={{ 'aria-label': t('common.clear') }}
             onChange={(ignoreColumns) =>
