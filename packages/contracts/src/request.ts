@@ -11,6 +11,8 @@ import {
   sourceWarningSchema,
   suggestionSchema,
 } from './outline.js';
+import { rowFilterSchema } from './row-filter.js';
+import { identityCheckSchema, identitySchema } from './row-identity.js';
 import { scheduleSchema } from './schedule.js';
 import { sourceSchema } from './sources/index.js';
 
@@ -81,6 +83,10 @@ export const previewRequestSchema = z.strictObject({
   parseOptions: parseOptionsSchema.optional(),
   mapping: mappingSchema,
   limit: z.int().min(1).max(200).default(10),
+  /** As in a job; its check is `sample.identity` of the response. */
+  identity: identitySchema.optional(),
+  /** As in a job; the rows of the response are those that it leaves. */
+  filter: rowFilterSchema.nullable().optional(),
 });
 export type PreviewRequest = z.infer<typeof previewRequestSchema>;
 
@@ -96,6 +102,13 @@ export type PreviewRow = z.infer<typeof previewRowSchema>;
 export const previewResponseSchema = z.strictObject({
   rows: z.array(previewRowSchema),
   counts: z.strictObject({ rows: z.int(), valid: z.int(), invalid: z.int() }),
+  /** Findings about the records at the beginning of the source, up to 1,000; `rows` are the first that the filter leaves. */
+  sample: z.strictObject({
+    records: z.int(),
+    /** Number of these records that the filter excludes. */
+    excluded: z.int(),
+    identity: identityCheckSchema,
+  }),
   warnings: z.array(sourceWarningSchema),
 });
 export type PreviewResponse = z.infer<typeof previewResponseSchema>;

@@ -7,6 +7,8 @@ import { type FeedItem, rssFeed } from './rss-feed.js';
 export interface ReceivedRow {
   readonly rowKey: string;
   readonly change: string;
+  readonly previousRowKey?: string | undefined;
+  readonly version: number;
   readonly values: Record<string, unknown> | null;
 }
 

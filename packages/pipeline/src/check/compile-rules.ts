@@ -1,7 +1,7 @@
 import type { Column, Severity } from '@inlet/contracts';
 import { compilePattern } from '../values/compile-pattern.js';
-import { compileType } from './compile-type.js';
 import { createFirstRecords } from '../values/first-records.js';
+import { compileType } from './compile-type.js';
 import type { MessageKey } from './messages.js';
 import { isRefusal, type Refusal, type Value } from './refusal.js';
 

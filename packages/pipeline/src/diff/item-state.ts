@@ -34,9 +34,10 @@ export class ItemState {
   private removedCount = 0;
   /** Open addressing: position + 1 of an item, 0 if free. */
   private slots = new Uint32Array(1024);
-  /** One flag per item: seen by this run. */
+  /** One mark per item: SEEN or EXCLUDED by this run, or neither. */
   private seen = new Uint8Array(1024);
   private seenKnown = 0;
+  private excluded = 0;
   /** Position of the item compared last. */
   private last = 0;
   /** Number of items known before this run; they come first. */
@@ -85,14 +86,14 @@ export class ItemState {
     if (at === -1) {
       this.append(words);
       this.last = this.count - 1;
-      this.seen[this.last] = 1;
+      this.seen[this.last] = SEEN;
       return 'created';
     }
     const page = this.pageOf(at);
     const offset = (at % PAGE_ITEMS) * WORDS;
     const isSame =
       page[offset + CONTENT] === words[CONTENT] && page[offset + CONTENT + 1] === words[CONTENT + 1];
-    if (this.seen[at] === 1) return isSame ? 'duplicate' : 'repeated';
+    if (this.seen[at] === SEEN) return isSame ? 'duplicate' : 'repeated';
     this.markSeen(at);
     this.last = at;
     page[offset + CONTENT] = words[CONTENT]!;
@@ -120,7 +121,30 @@ export class ItemState {
   /** Marks an item as seen and keeps its known content. */
   keep(rowKey: string): void {
     const at = this.find(this.toWords(rowKey, NO_CONTENT, 0));
-    if (at !== -1 && this.seen[at] !== 1) this.markSeen(at);
+    if (at !== -1 && this.seen[at] !== SEEN) this.markSeen(at);
+  }
+
+  /** Marks a known item as in the source, although it is not imported. It is neither missing nor compared. */
+  exclude(rowKey: string): void {
+    const at = this.find(this.toWords(rowKey, NO_CONTENT, 0));
+    if (at === -1 || at >= this.known || this.seen[at] !== 0) return;
+    this.seen[at] = EXCLUDED;
+    this.excluded += 1;
+    this.seenKnown += 1;
+  }
+
+  get hasExcluded(): boolean {
+    return this.excluded > 0;
+  }
+
+  /** Forgets the known items that this run has excluded, and returns their row keys. */
+  *dropExcluded(): Generator<string> {
+    for (let at = 0; at < this.known; at += 1) {
+      if (this.seen[at] !== EXCLUDED || this.isRemoved(at)) continue;
+      const rowKey = this.rowKeyAt(at);
+      this.removeAt(at);
+      yield rowKey;
+    }
   }
 
   /** Forgets an item, so that it counts as new next time. */
@@ -182,7 +206,7 @@ export class ItemState {
     // From the end, because positions are taken from the end.
     for (let at = this.known - 1; at >= 0; at -= 1) {
       const content = this.bareContentAt(at);
-      if (this.seen[at] === 1 || content === 0n) continue;
+      if (this.seen[at] !== 0 || content === 0n) continue;
       const positions = unseen.get(content);
       if (positions) positions.push(at);
       else unseen.set(content, [at]);
@@ -197,7 +221,7 @@ export class ItemState {
   takeOver(unseen: UnseenItems): TakenItem | null {
     const positions = unseen.get(this.bareContentAt(this.last)) ?? [];
     let at = positions.pop();
-    while (at !== undefined && this.seen[at] === 1) at = positions.pop();
+    while (at !== undefined && this.seen[at] !== 0) at = positions.pop();
     if (at === undefined) return null;
     const rowKey = this.rowKeyAt(at);
     const isSame = this.contentAt(at) === this.contentAt(this.last);
@@ -286,8 +310,8 @@ export class ItemState {
   }
 
   private markSeen(at: number): void {
-    this.seen[at] = 1;
-    if (at < this.known) this.seenKnown += 1;
+    if (at < this.known && this.seen[at] === 0) this.seenKnown += 1;
+    this.seen[at] = SEEN;
   }
 
   /** A removed item stays in the index, with all bits of its day set. */
@@ -334,6 +358,8 @@ export class ItemState {
 }
 
 const REMOVED = 0xffff_ffff;
+const SEEN = 1;
+const EXCLUDED = 2;
 const NO_CONTENT = '\u0000'.repeat(8);
 
 const wordAt = (text: string, at: number): number =>

@@ -48,6 +48,9 @@ export function createSample(size: number): BatchSink & { readonly rows: readonl
       if (rows.length < size) rows.push(...JSON.parse(`[${body.toString()}]`).slice(0, size - rows.length));
       recycle();
     },
+    clear() {
+      rows.length = 0;
+    },
     close: async () => {},
   };
 }

@@ -23,6 +23,7 @@ interface Situation {
   readonly incomplete?: IncompleteReason;
   readonly lastIncomplete?: IncompleteReason;
   readonly isFirstRun?: boolean;
+  readonly churn?: { created: number; missing: number; same: number };
 }
 
 function check(situation: Situation): Held | null {
@@ -43,7 +44,14 @@ function check(situation: Situation): Held | null {
       itemStateId: situation.isFirstRun ? null : 'run_1-1',
       fetchState: { incomplete: situation.lastIncomplete ?? null },
     },
-    { counts: { ...NO_COUNTS, records, invalid }, missingItems, missingExamples, vanishedPaths, incomplete },
+    {
+      counts: { ...NO_COUNTS, records, invalid },
+      missingItems,
+      missingExamples,
+      vanishedPaths,
+      incomplete,
+      churn: situation.churn ?? null,
+    },
   );
 }
 

@@ -7,6 +7,7 @@ import {
   isMissingBytes,
   summarize,
 } from '@inlet/contracts';
+import type { Churn } from '@inlet/pipeline';
 import type { IngestedSource } from '../ingest/ingest-source.js';
 import type { Context } from '../ports/context.js';
 import type { Job, Run } from '../ports/model.js';
@@ -16,7 +17,7 @@ type GuardedJob = Pick<Job, 'guardRails' | 'changeDetection' | 'knownItems' | 'i
 };
 type Findings = Pick<
   IngestedSource,
-  'counts' | 'missingItems' | 'missingExamples' | 'vanishedPaths' | 'incomplete'
+  'counts' | 'missingItems' | 'missingExamples' | 'vanishedPaths' | 'incomplete' | 'churn'
 >;
 
 const EXAMPLES = 5;
@@ -33,6 +34,8 @@ export function checkGuardRails(job: GuardedJob, findings: Findings): Held | nul
     return { rule: 'empty', counts: { affected: 0, total: knownItems }, limit: null, examples: [], message };
   }
   if (guardRails.holdOnDrift && vanishedPaths.length > 0) return drifted(findings);
+  if (guardRails.holdOnChurn && findings.churn)
+    return churned(knownItems, { ...findings, churn: findings.churn });
   return checkInvalid(job, findings) ?? checkRemoved(job, findings);
 }
 
@@ -61,16 +64,28 @@ function drifted({ counts, vanishedPaths }: Findings): Held {
   };
 }
 
+function churned(knownItems: number, { churn, missingExamples }: Findings & { readonly churn: Churn }): Held {
+  const { created, missing, same } = churn;
+  return {
+    rule: 'churn',
+    counts: { affected: missing, total: knownItems },
+    limit: null,
+    examples: [...missingExamples],
+    message: `${created} of ${created + knownItems - missing} items are new and ${missing} of ${knownItems} known ones are missing, although the content of ${same} new ones is that of known ones, apart from id and link. The ids of the source seem to change: identify items by columns, or by their content.`,
+  };
+}
+
 function checkInvalid({ guardRails }: GuardedJob, { counts }: Findings): Held | null {
   const limit = guardRails.maxInvalidPercent;
-  const percent = (100 * counts.invalid) / counts.records;
+  const imported = counts.records - counts.excluded;
+  const percent = imported === 0 ? 0 : (100 * counts.invalid) / imported;
   if (percent <= limit) return null;
   return {
     rule: 'invalid',
-    counts: { affected: counts.invalid, total: counts.records },
+    counts: { affected: counts.invalid, total: imported },
     limit,
     examples: [],
-    message: `${counts.invalid} of ${counts.records} rows are invalid; the limit is ${format(limit)}.`,
+    message: `${counts.invalid} of ${imported} rows are invalid; the limit is ${format(limit)}.`,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { DecodeHints, RunCounts, SourceWarning, Template } from '@inlet/contracts';
 import { type IncompleteRead, isMissingBytes, NO_COUNTS, pagingOf } from '@inlet/contracts';
+import { type Churn, hasFeedIdentity } from '@inlet/pipeline';
 import type { ReadBatch, ReadChangesRequest, ReadEnd } from '../ports/change-reader.js';
 import type { Context } from '../ports/context.js';
 import type { FetchState, Job } from '../ports/model.js';
@@ -17,14 +18,19 @@ import {
   moveState,
   vanishedPaths,
 } from './fetch-state.js';
+import { isIdentityWarning } from './identity-warnings.js';
 import type { IssueLog } from './issue-log.js';
 import { createPageTurner } from './page-turner.js';
+import { createReplayableSource, type SourcePages } from './replayable-source.js';
+import { type JobIdentity, jobIdentity } from './row-identity-setting.js';
 import { batchLimits } from './source-rows.js';
 
 /** Receives the batches of rows to send. */
 export interface BatchSink {
   /** Calls `recycle` as soon as the body is no longer needed. */
   add(batch: ReadBatch, recycle: () => void): Promise<void> | void;
+  /** Drops all batches so far: the source is read again from the beginning. */
+  clear(): Promise<void> | void;
   /** Waits for batches that are still being stored. */
   close(): Promise<void>;
 }
@@ -48,6 +54,8 @@ export interface IngestedSource {
   readonly items: readonly Buffer[];
   readonly knownItems: number;
   readonly fetchState: FetchState;
+  /** Set if the ids of the source have changed and not its items. */
+  readonly churn: Churn | null;
   /** Known items that were missing from the source; 0 if it was not read to its proper end. */
   readonly missingItems: number;
   readonly missingExamples: readonly string[];
@@ -123,6 +131,7 @@ export async function ingestSource(
         const { incomplete } = transfer;
         return incomplete ? { kind: 'end', incomplete, isEarly: false } : turner.turn(page);
       },
+      identity: jobIdentity(job, template),
     });
     // Bytes that the source names with this version are missing: the next fetch must not ask for later ones only.
     const isCut = ingested.incomplete !== null && isMissingBytes(ingested.incomplete);
@@ -141,13 +150,14 @@ export async function ingestSource(
 interface BodyOptions extends IngestOptions {
   readonly body: DigestedBytes & { readonly hints: DecodeHints };
   readonly turnPage: TurnPage<ComparedPage>;
+  readonly identity: JobIdentity;
 }
 
 async function ingestBody(context: Context, options: BodyOptions): Promise<IngestedSource> {
-  const { job, batches, issues, body } = options;
-  const { counts, end } = await readBody(context, options);
+  const { job, batches, issues, body, identity } = options;
+  const { counts, end } = await readOnBasis(context, options);
   await Promise.all([batches.close(), issues.close()]);
-  const { mappedPaths: mapped, pathsWithValues: present, ...found } = end;
+  const { mappedPaths: mapped, pathsWithValues: present, identityBasis, ...found } = end;
   return {
     ...found,
     kind: 'ingested',
@@ -158,14 +168,47 @@ async function ingestBody(context: Context, options: BodyOptions): Promise<Inges
       body: knownBody(await body.whole(), { counts, warnings: end.warnings }),
       pathsWithValues: present,
       incomplete: end.incomplete?.reason ?? null,
+      rowIdentity: { by: identity.by, basis: identityBasis },
     },
   };
 }
 
-async function readBody(
-  context: Context,
-  options: BodyOptions,
-): Promise<{ counts: RunCounts; end: ReadEnd }> {
+/**
+ * Reads on the basis of the id if the basis of the identity is not decided yet. If the whole file shows that ids are
+ * no identity, reads the same bytes once more, on the basis that suits them.
+ */
+async function readOnBasis(context: Context, options: BodyOptions): Promise<ReadBody> {
+  const { job, batches, issues, body, identity, turnPage } = options;
+  const { format } = job.parseOptions;
+  const mayHaveFeedIdentity = format === undefined || hasFeedIdentity(format);
+  if (identity.basis !== null || !mayHaveFeedIdentity) return readBody(context, options);
+  const kept = createReplayableSource({ bytes: body.bytes, turnPage }, context.settings.spoolDir);
+  const readFrom = (source: SourcePages, changes: Partial<BodyOptions> = {}) =>
+    readBody(context, {
+      ...options,
+      ...changes,
+      body: { ...body, bytes: source.bytes },
+      turnPage: source.turnPage,
+    });
+  try {
+    const first = await readFrom(kept.source);
+    const { identityBasis: basis, warnings } = first.end;
+    const again = basis === 'id' ? null : kept.replay();
+    if (!again) return { ...first, end: { ...first.end, identityBasis: 'id' } };
+    await Promise.all([batches.clear(), issues.clear()]);
+    const { counts, end } = await readFrom(again, { identity: { ...identity, basis } });
+    return { counts, end: { ...end, warnings: [...end.warnings, ...warnings.filter(isIdentityWarning)] } };
+  } finally {
+    await kept.close();
+  }
+}
+
+interface ReadBody {
+  readonly counts: RunCounts;
+  readonly end: ReadEnd;
+}
+
+async function readBody(context: Context, options: BodyOptions): Promise<ReadBody> {
   const { batches, issues, signal, onProgress, body, turnPage } = options;
   const reader = context.readChanges(body.bytes, await readRequest(context, options), {
     signal,
@@ -184,14 +227,17 @@ async function readBody(
 
 async function readRequest(
   context: Context,
-  { job, template, body }: BodyOptions,
+  { job, template, body, identity }: BodyOptions,
 ): Promise<ReadChangesRequest> {
-  const { recordPath, parseOptions, mapping, changeDetection } = job;
-  const { columns, uniqueTogether, identity, limits } = template;
+  const { recordPath, parseOptions, mapping, changeDetection, filter, itemStateId } = job;
+  const { columns, uniqueTogether, limits } = template;
   const { rowsPerBatch, maxBatchBytes } = batchLimits(template);
   return {
     rows: {
-      template: { columns, uniqueTogether, identity, limits },
+      template: { columns, uniqueTogether, limits },
+      identity: { columns: identity.columns, basis: identity.basis },
+      filter,
+      ignoreColumns: changeDetection.ignoreColumns,
       maxBatchBytes,
       recordPath,
       parseOptions,
@@ -201,6 +247,8 @@ async function readRequest(
     },
     items: await loadItems(context, job),
     changeDetection,
+    isRekey: identity.isChanged && itemStateId !== null,
+    firstRun: identity.isFirst ? job.firstRun : 'all',
     today: Math.floor(context.now().getTime() / DAY_MS),
     rowsPerBatch,
     version: job.runCount,

@@ -7,6 +7,8 @@ const PAGE_ISSUES = 500;
 /** Collects issues of a run and stores them in pages. */
 export interface IssueLog {
   add(issues: readonly RunIssue[]): Promise<void>;
+  /** Drops all issues so far: the source is read again from the beginning. */
+  clear(): Promise<void>;
   /** Stores the last page. */
   close(): Promise<void>;
 }
@@ -31,6 +33,13 @@ export function createIssueLog(
         page.push(issue);
         if (page.length === PAGE_ISSUES) await flush();
       }
+    },
+    async clear() {
+      page = [];
+      number = firstPage;
+      const { projectId, id: runId, stagedAttempt } = run;
+      const all = { beforeAttempt: stagedAttempt + 1 };
+      await context.store.issues.removeOfRun({ projectId, runId }, all);
     },
     close: flush,
   };

@@ -2,17 +2,20 @@ import type {
   ChangeDetection,
   IncompleteRead,
   Issue,
-  RowChange,
   RunCounts,
   RunIssue,
   SourceWarning,
 } from '@inlet/contracts';
 import { NO_COUNTS } from '@inlet/contracts/no-counts';
-import { contentDigest, type ItemChange, ItemState } from '@inlet/pipeline';
+import { findChurn, type ItemChange, ItemState } from '@inlet/pipeline';
 import type { ReadChanges, ReadChangesRequest, ReadPiece } from '../ports/change-reader.js';
 import { type ComparedPage, readOnePage, type TurnPage } from '../ports/page-turner.js';
 import { createBatchWriter } from './batch-writer.js';
 import { comparePages } from './compare-pages.js';
+import { createRowComparison } from './compare-rows.js';
+import { createFirstRunSelection } from './first-run-selection.js';
+import { identityWarnings } from './identity-warnings.js';
+import { rekeyedJson, removedJson, rowHead } from './row-json.js';
 import { readRows, type SourceRow, warningsOf } from './source-rows.js';
 
 /** Items that left the source are remembered this long, so that one that comes back does not count as new. */
@@ -45,6 +48,10 @@ async function* readPieces(
   const items = ItemState.parse(request.items);
   const pages = comparePages(request.turnPage);
   const rows = readRows(bytes, request.rows, pages.turn);
+  const { basis } = request.rows.identity;
+  const comparison = createRowComparison({ rows, items, basis, today });
+  const unseen = request.isRekey ? items.indexByBareContent() : null;
+  const firstRun = createFirstRunSelection(request);
   const counts = { ...NO_COUNTS };
   let issues: RunIssue[] = [];
   let recordsAtProgress = 0;
@@ -57,18 +64,36 @@ async function* readPieces(
     issues = [];
     return { kind: 'issues', issues: taken, counts: { ...counts } };
   };
+  /** Adds a row to the batch. Yields the batch first if it is full. */
+  function* send(...json: readonly string[]): Generator<ReadPiece> {
+    if (writer.add(...json)) return;
+    yield takeBatch();
+    writer.add(...json);
+  }
 
   for await (const batch of rows.batches) {
-    for (const row of batch) {
-      const change = compareRow(row, items, today);
-      pages.note(change);
-      const found = countRow(counts, row, change);
+    for (const source of batch) {
+      counts.records += 1;
+      if (source.isExcluded) {
+        counts.excluded += 1;
+        items.exclude(source.rowKey);
+        continue;
+      }
+      const { change, rowKey } = source.row.isValid ? comparison.compare(source) : keepInvalid(source, items);
+      pages.note(change === 'repeated' ? 'duplicate' : change);
+      const taken = unseen && change === 'created' ? items.takeOver(unseen) : null;
+      const found = countRow(counts, { source, rowKey, change: taken ? changeOfTaken(taken) : change });
       if (found) issues.push(...found);
+      if (taken) {
+        yield* send(rekeyedJson({ rowKey, previousRowKey: taken.rowKey, version }));
+        if (taken.isSame) continue;
+      }
       if (!isWanted(change, changeDetection)) continue;
-      const head = rowHead(row, { change, version });
-      if (writer.add(head, row.values, '}')) continue;
+      if (change === 'created' && !taken && !firstRun.sends({ source, rowKey })) continue;
+      const head = rowHead(source, { rowKey, change: taken ? 'updated' : change, version });
+      if (writer.add(head, source.values, '}')) continue;
       yield takeBatch();
-      writer.add(head, row.values, '}');
+      writer.add(head, source.values, '}');
     }
     counts.bytes = rows.facts.bytes;
     counts.empty = rows.emptyRecords();
@@ -77,20 +102,25 @@ async function* readPieces(
     recordsAtProgress = counts.records;
     yield { kind: 'progress', counts: { ...counts } };
   }
+  for (const { source, rowKey } of firstRun.take())
+    yield* send(rowHead(source, { rowKey, change: 'created', version }), source.values, '}');
+  counts.notSent = firstRun.notSent;
+  counts.created -= firstRun.notSent;
   const { incomplete } = rows.facts;
   // Items may be missing only because the source was not read to its end, or not all of its pages were.
   const missingItems = incomplete || pages.hasEndedEarly ? 0 : items.unseenKnown;
   const unreported = incomplete && changeDetection.removed ? items.unseenKnown : 0;
+  const churn = request.isRekey || incomplete || pages.hasEndedEarly ? null : findChurn(items);
   const missingExamples = firstOf(missingItems > 0 ? items.unseen() : [], EXAMPLES);
-  if (changeDetection.removed && missingItems > 0) {
+  if (changeDetection.removed) {
     // Removed rows have their own batches, so that a person who releases a held run can leave them out.
-    if (writer.rows > 0) yield takeBatch();
-    counts.removed = missingItems;
-    for (const rowKey of items.unseen()) {
-      const json = removedJson(rowKey, version);
-      if (writer.add(json)) continue;
-      yield takeBatch();
-      writer.add(json);
+    const isMissing = missingItems > 0 || items.hasExcluded;
+    if (isMissing && writer.rows > 0) yield takeBatch();
+    for (const removed of [missingItems > 0 ? items.unseen() : [], items.dropExcluded()]) {
+      for (const rowKey of removed) {
+        counts.removed += 1;
+        yield* send(removedJson(rowKey, version));
+      }
     }
   }
   if (!pages.hasEndedEarly) items.dropUnseen(forgetBefore({ changeDetection, incomplete, today }));
@@ -99,8 +129,14 @@ async function* readPieces(
   yield {
     kind: 'end',
     counts: { ...counts, bytes: rows.facts.bytes, empty: rows.emptyRecords() },
-    warnings: [...warningsOf(rows, { hasRows: counts.records > 0 }), ...notRemovedWarnings(unreported)],
+    warnings: [
+      ...warningsOf(rows, { hasRows: counts.records > 0 }),
+      ...notRemovedWarnings(unreported),
+      ...identityWarnings(comparison, basis),
+    ],
     incomplete,
+    identityBasis: comparison.decideBasis(),
+    churn,
     missingItems,
     missingExamples,
     knownItems: items.size,
@@ -139,49 +175,47 @@ function firstOf<Item>(items: Iterable<Item>, count: number): Item[] {
   return first;
 }
 
-type ComparedRow = ItemChange | 'invalid';
-
-/** Compares a row with the item state, and updates that. */
-function compareRow({ row, rowKey, values }: SourceRow, items: ItemState, today: number): ComparedRow {
-  if (row.isValid) return items.compare(rowKey, contentDigest(values), today);
+/** A known item that is invalid now keeps its known content. */
+function keepInvalid({ rowKey }: SourceRow, items: ItemState): { change: 'invalid'; rowKey: string } {
   items.keep(rowKey);
-  return 'invalid';
+  return { change: 'invalid', rowKey };
 }
 
+type RowOutcome = ItemChange | 'invalid' | 'rekeyed' | 'rekeyed_and_updated';
+
+const changeOfTaken = ({ isSame }: { isSame: boolean }): RowOutcome =>
+  isSame ? 'rekeyed' : 'rekeyed_and_updated';
+
 function isWanted(
-  change: ComparedRow,
+  change: ItemChange | 'invalid',
   { send }: ChangeDetection,
 ): change is 'created' | 'updated' | 'unchanged' {
-  if (change === 'invalid' || change === 'duplicate') return false;
+  if (change === 'invalid' || change === 'duplicate' || change === 'repeated') return false;
   if (send === 'all') return true;
   if (send === 'new') return change === 'created';
   return change !== 'unchanged';
 }
 
-/** The JSON of a row up to its values, which are appended separately to save a copy. */
-const rowHead = (
-  { row, rowKey }: SourceRow,
-  { change, version }: { change: RowChange; version: number },
-): string =>
-  `{"rowKey":"${rowKey}","change":"${change}","version":${version},"record":${row.record},"values":`;
-
-const removedJson = (rowKey: string, version: number): string =>
-  `{"rowKey":"${rowKey}","change":"removed","version":${version},"record":null,"values":null}`;
+interface CountedRow {
+  readonly source: SourceRow;
+  readonly rowKey: string;
+  readonly change: RowOutcome;
+}
 
 /** Counts a row and returns its issues, if there are any. */
-function countRow(counts: RunCounts, source: SourceRow, change: ComparedRow): RunIssue[] | undefined {
-  counts.records += 1;
+function countRow(counts: RunCounts, { source, rowKey, change }: CountedRow): RunIssue[] | undefined {
   if (change === 'invalid') counts.invalid += 1;
   else counts.valid += 1;
   if (change === 'created') counts.created += 1;
-  else if (change === 'updated') counts.updated += 1;
   else if (change === 'unchanged') counts.unchanged += 1;
-  else if (change === 'duplicate') counts.duplicates += 1;
-  const issues = change === 'duplicate' ? [...(source.row.issues ?? []), DUPLICATE] : source.row.issues;
+  if (change === 'updated' || change === 'rekeyed_and_updated') counts.updated += 1;
+  if (change === 'rekeyed' || change === 'rekeyed_and_updated') counts.rekeyed += 1;
+  const isDuplicate = change === 'duplicate' || change === 'repeated';
+  if (isDuplicate) counts.duplicates += 1;
+  const issues = isDuplicate ? [...(source.row.issues ?? []), DUPLICATE] : source.row.issues;
   if (!issues) return undefined;
   counts.warnings += issues.filter(({ severity }) => severity === 'warning').length;
   counts.issues += issues.length;
-  const { rowKey } = source;
   return issues.map((issue) => ({ ...issue, record: source.row.record, rowKey }));
 }
 

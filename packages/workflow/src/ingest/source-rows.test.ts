@@ -15,6 +15,12 @@ const templateOf = (changes: object = {}): TemplateInput =>
     ...changes,
   });
 
+const DEFAULTS = {
+  identity: { columns: [], basis: 'id' },
+  filter: null,
+  ignoreColumns: [],
+} as const;
+
 const MAPPING = [
   { column: 'sku', path: 'sku' },
   { column: 'title', path: 'title' },
@@ -27,6 +33,7 @@ async function* streamOf(text: string) {
 const reader = (records: readonly object[], changes: Partial<ReadRowsOptions> = {}) =>
   readRows(streamOf(JSON.stringify(records)), {
     template: templateOf(),
+    ...DEFAULTS,
     maxBatchBytes: 16_384,
     recordPath: '/',
     parseOptions: { format: 'json' },
@@ -119,12 +126,12 @@ describe('the key of a row', () => {
   ];
 
   it('depends on the identity columns alone', async () => {
-    const template = templateOf({ identity: ['sku'] });
-    const before = keysOf(await read(records, { template }));
+    const identity = { columns: ['sku'], basis: 'id' } as const;
+    const before = keysOf(await read(records, { identity }));
     const after = keysOf(
       await read(
         records.map((record) => ({ ...record, title: 'B' })),
-        { template },
+        { identity },
       ),
     );
     expect(after).toEqual(before);
@@ -188,6 +195,7 @@ describe('records without a value at any mapped path', () => {
   it('are no rows because of constants, defaults and values above the records either', async () => {
     const text = JSON.stringify({ title: 'Shop', items: records });
     const rows = readRows(streamOf(text), {
+      ...DEFAULTS,
       template: templateOf({
         columns: [
           { key: 'sku', name: 'SKU', default: 'none' },

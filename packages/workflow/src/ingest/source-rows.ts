@@ -1,41 +1,52 @@
 import type {
-  Cell,
   CheckedRow,
-  Column,
   DecodeHints,
   FieldValue,
   Format,
+  IdentityBasis,
   Issue,
   RawRecord,
+  Row,
   SourceWarning,
   Template,
 } from '@inlet/contracts';
 import {
   checkMapping,
   compileCheck,
+  compileFilter,
   compileMapping,
   createRowIdentity,
   IDENTITY_PATHS,
   type ReadFacts,
   type RowIdentity,
+  type RowToIdentify,
 } from '@inlet/pipeline';
 import type { ReadRowsOptions } from '../ports/change-reader.js';
 import { type ReadPage, readOnePage, type TurnPage } from '../ports/page-turner.js';
 import { compileOversized } from './oversized-values.js';
 import { readPages } from './read-pages.js';
+import { compileRowContent, type RowContent } from './row-content.js';
+import { compileValuesJson, type ValuesJson } from './row-values.js';
 
 /** A checked row with its identity. */
-export interface SourceRow {
-  readonly row: CheckedRow;
+export interface SourceRow extends RowToIdentify {
   readonly rowKey: string;
-  /** JSON of the row's values by column key. This text is compared and delivered. */
+  /** JSON of the row's values by column key, as it is delivered. */
   readonly values: string;
+  /** JSON of the values that decide whether the row has changed. */
+  readonly content: string;
+  /** The filter leaves it out of the import. */
+  readonly isExcluded: boolean;
 }
 
 export interface RowReader {
   /** All rows, in the order of the source. */
   readonly batches: AsyncIterable<readonly SourceRow[]>;
   readonly facts: ReadFacts;
+  /** Identifies the rows of the batches so far, on the given basis or the one in use. */
+  identity(basis?: IdentityBasis): RowIdentity;
+  /** JSON of the values that are compared, without columns that are mapped from an id or a link. */
+  bareContentOf(row: SourceRow): string;
   /** Records so far without a value at any mapped path. They are no rows. */
   emptyRecords(): number;
   /** Mapped paths that had a value in at least one record so far. */
@@ -57,12 +68,9 @@ export function readRows(
   checkMapping(mapping, template.columns);
   const compileFor = ({ baseUrl }: DecodeHints) => compileMapping(mapping, template.columns, { baseUrl });
   const compiled = compileFor(hints);
-  const check = compileCheck({
-    columns: template.columns,
-    uniqueTogether: template.uniqueTogether,
-    baseUrl: hints.baseUrl,
-  });
+  const checkRows = compileFilteredCheck(options);
   const toJson = compileValuesJson(template.columns);
+  const rowContent = compileRowContent({ ...template, mapping, ignoreColumns: options.ignoreColumns });
   const maxBytes = options.maxBatchBytes - ROW_FRAME_BYTES;
   const paths = [...new Set([...compiled.paths, ...IDENTITY_PATHS])];
   const pages = readPages(bytes, { ...options, paths, turnPage });
@@ -72,50 +80,81 @@ export function readRows(
   const oversized = compileOversized(mapping, { columns: template.columns, paths: compiled.paths });
   let emptyRecords = 0;
 
+  let identity: RowIdentity | undefined;
+  const makeIdentity = (basis = options.identity.basis ?? 'id') =>
+    identityFor(options, { basis, format: facts.format, paths });
+
   async function* rows() {
-    let identity: RowIdentity | undefined;
     let mapper = { ...compiled, hints };
     for await (const page of pages.batches) {
       const batch = page.records;
       const records = batch.some(isEmpty) ? batch.filter((record) => !isEmpty(record)) : batch;
       emptyRecords += batch.length - records.length;
       if (records.length === 0) continue;
-      identity ??= identityFor(template, { format: facts.format, paths });
+      identity ??= makeIdentity();
       noteValues(records, hasValue);
       if (page.hints !== mapper.hints) mapper = { ...compileFor(page.hints), hints: page.hints };
-      const checked = check
-        .checkRows(mapper.mapRecords(records))
-        .map((row, index) => oversized.reject(row, records[index]?.oversized));
-      yield toSourceRows(records, checked, { identity, toJson, maxBytes });
+      const checked = checkRows(mapper.mapRecords(records)).map(({ row, isExcluded }, index) => ({
+        row: oversized.reject(row, records[index]?.oversized),
+        isExcluded,
+      }));
+      yield toSourceRows(records, checked, { identity, toJson, rowContent, maxBytes });
     }
   }
   return {
     batches: rows(),
     facts,
+    identity: (basis) => (basis === undefined && identity) || makeIdentity(basis),
+    bareContentOf: ({ row, content }) => rowContent.bareContentOf(row.cells, content),
     emptyRecords: () => emptyRecords,
     mappedPaths: compiled.paths,
     pathsWithValues: () => compiled.paths.filter((_, index) => hasValue[index] === 1),
   };
 }
 
+interface FilteredRow {
+  readonly row: CheckedRow;
+  readonly isExcluded: boolean;
+}
+
+/** Rows that the filter excludes are only typed, to be identified: they break no rule, and make no other row break one. */
+function compileFilteredCheck({
+  template: { columns, uniqueTogether },
+  filter,
+  hints: { baseUrl },
+}: ReadRowsOptions): (rows: readonly Row[]) => readonly FilteredRow[] {
+  const check = compileCheck({ columns, uniqueTogether, baseUrl });
+  if (!filter) return (rows) => check.checkRows(rows).map((row) => ({ row, isExcluded: false }));
+  const isIncluded = compileFilter(filter, columns);
+  const withoutUnique = columns.map((column) => ({ ...column, unique: false }));
+  const type = compileCheck({ columns: withoutUnique, uniqueTogether: [], baseUrl });
+  return (rows) =>
+    rows.map((row) => {
+      const isExcluded = !isIncluded(row);
+      const [checked] = (isExcluded ? type : check).checkRows([row]);
+      return { row: checked!, isExcluded };
+    });
+}
+
 interface SourceRowOptions {
   readonly identity: RowIdentity;
   readonly toJson: ValuesJson;
+  readonly rowContent: RowContent;
   readonly maxBytes: number;
 }
 
 function toSourceRows(
   records: readonly RawRecord[],
-  rows: readonly CheckedRow[],
-  { identity, toJson, maxBytes }: SourceRowOptions,
+  rows: readonly FilteredRow[],
+  { identity, toJson, rowContent, maxBytes }: SourceRowOptions,
 ): SourceRow[] {
-  return rows.map((row, index) => {
-    const values = toJson(row.cells);
-    return {
-      row: isLarger(values, maxBytes) ? rejectLarge(row, maxBytes) : row,
-      values,
-      rowKey: identity.rowKeyOf(row, records[index]!.fields, values),
-    };
+  return rows.map(({ row: checked, isExcluded }, index) => {
+    const values = toJson(checked.cells);
+    const row = isLarger(values, maxBytes) ? rejectLarge(checked, maxBytes) : checked;
+    const { fields } = records[index]!;
+    const content = rowContent.contentOf(checked.cells, values);
+    const rowKey = identity.rowKeyOf({ row, fields, content });
+    return { row, fields, values, content, rowKey, isExcluded };
   });
 }
 
@@ -141,13 +180,14 @@ function rejectLarge(row: CheckedRow, maxBytes: number): CheckedRow {
 }
 
 function identityFor(
-  template: ReadRowsOptions['template'],
-  { format, paths }: { format: Format; paths: readonly string[] },
+  { template, identity }: ReadRowsOptions,
+  { basis, format, paths }: { basis: IdentityBasis; format: Format; paths: readonly string[] },
 ): RowIdentity {
   const keys = template.columns.map(({ key }) => key);
   const at = new Map(paths.map((path, index) => [path, index]));
   return createRowIdentity({
-    identityColumns: template.identity.map((key) => keys.indexOf(key)),
+    identityColumns: identity.columns.map((key) => keys.indexOf(key)),
+    basis,
     format,
     pathAt: (path) => at.get(path) ?? -1,
   });
@@ -172,24 +212,6 @@ function noteValues(records: readonly RawRecord[], hasValue: Uint8Array): void {
 }
 
 const isPresent = (value: FieldValue): boolean => value !== undefined && value !== '';
-
-/** Makes the JSON of an object with the cells by column key. */
-type ValuesJson = (cells: readonly Cell[]) => string;
-
-function compileValuesJson(columns: readonly Column[]): ValuesJson {
-  const heads = columns.map(({ key }, index) => `${index === 0 ? '{' : ','}${JSON.stringify(key)}:`);
-  return (cells) => {
-    let json = '';
-    for (let index = 0; index < heads.length; index += 1) json += heads[index] + cellJson(cells[index]);
-    return `${json}}`;
-  };
-}
-
-/** JSON escapes quotes, backslashes, control characters and lone surrogates. */
-const NEEDS_ESCAPE = /["\\\u0000-\u001f\ud800-\udfff]/;
-
-const cellJson = (cell: Cell | undefined): string =>
-  typeof cell === 'string' && !NEEDS_ESCAPE.test(cell) ? `"${cell}"` : JSON.stringify(cell ?? null);
 
 /** The warnings of a source and of its mapping, once its rows were read. */
 export const warningsOf = (rows: RowReader, { hasRows }: { readonly hasRows: boolean }): SourceWarning[] => [

@@ -12,6 +12,7 @@ import type { Context } from '../ports/context.js';
 import { type Job, type JobChanges, jobRef } from '../ports/model.js';
 import { withColumns } from '../templates/with-columns.js';
 import { checkJob } from './check-job.js';
+import { checkSelection } from './check-selection.js';
 import { nextRunAt, placeTick } from './job-schedule.js';
 import { viewJob } from './view-job.js';
 
@@ -36,7 +37,9 @@ export async function changeJob(
   const source = patch.source ? changeSource(before.source, patch.source) : before.source;
   const schedule = patch.schedule ?? before.schedule;
   const mapping = patch.mapping ?? before.mapping;
-  checkJob(withColumns(template, columns), { source, mapping, schedule, now });
+  const ownTemplate = withColumns(template, columns);
+  checkJob(ownTemplate, { source, mapping, schedule, now });
+  checkSelection(ownTemplate.columns, patch);
   const changes = {
     ...withoutUndefined(patch),
     ...(patch.source && { source }),

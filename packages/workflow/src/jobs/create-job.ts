@@ -12,6 +12,7 @@ import type { FetchState, Job } from '../ports/model.js';
 import { runJob } from '../runs/run-job.js';
 import { withColumns } from '../templates/with-columns.js';
 import { checkJob } from './check-job.js';
+import { checkSelection } from './check-selection.js';
 import { nextRunAt, placeTick } from './job-schedule.js';
 import { viewJob } from './view-job.js';
 
@@ -50,7 +51,9 @@ export async function createJob(
   const given = { ...fields, ...owner, source: newSource(fields.source) };
   const now = context.now();
   const template = await findTemplate(context, caller, owner.templateId);
-  checkJob(withColumns(template, columns), { ...given, now });
+  const ownTemplate = withColumns(template, columns);
+  checkJob(ownTemplate, { ...given, now });
+  checkSelection(ownTemplate.columns, given);
   const job: Job = {
     ...given,
     id: context.newId('job'),

@@ -2,6 +2,7 @@ import { type Column, changeSource, type ProposedChanges, type Template } from '
 import type { Job, JobProposal } from '../ports/model.js';
 import { withColumns } from '../templates/with-columns.js';
 import { checkSourceAndMapping } from './check-job.js';
+import { checkSelection } from './check-selection.js';
 
 interface ProposalRequest {
   readonly job: Job;
@@ -14,7 +15,9 @@ interface ProposalRequest {
 export function proposeChanges({ job, template, changes, columns }: ProposalRequest): JobProposal {
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   const source = changes.source && changeSource(job.source, changes.source);
-  checkSourceAndMapping(withColumns(template, columns), {
+  const ownTemplate = withColumns(template, columns);
+  checkSelection(ownTemplate.columns, changes);
+  checkSourceAndMapping(ownTemplate, {
     source: source ?? job.source,
     mapping: changes.mapping ?? job.mapping,
   });

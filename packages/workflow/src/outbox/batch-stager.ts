@@ -26,6 +26,13 @@ export function createBatchStager(context: Context, run: Run): BatchSink {
       writes.push(write);
       if (writes.length === MAX_WRITES) await writes.shift();
     },
+    async clear() {
+      await Promise.all(writes.splice(0));
+      number = 0;
+      const { projectId, id: runId, stagedAttempt } = run;
+      const all = { beforeAttempt: stagedAttempt + 1 };
+      await context.store.deliveries.removeStaged({ projectId, runId }, all);
+    },
     async close() {
       await Promise.all(writes);
     },

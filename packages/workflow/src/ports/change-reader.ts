@@ -1,19 +1,34 @@
 import type {
   ChangeDetection,
   DecodeHints,
+  FirstRun,
+  IdentityBasis,
   IncompleteRead,
   Mapping,
   ParseOptions,
+  RowFilter,
   RunCounts,
   RunIssue,
   SourceWarning,
   Template,
 } from '@inlet/contracts';
+import type { Churn } from '@inlet/pipeline';
 import type { ComparedPage, TurnPage } from './page-turner.js';
+
+/** What identifies rows. */
+export interface RowIdentitySetting {
+  readonly columns: readonly string[];
+  /** For rows without a value in these columns; null if this run decides it from the whole file. */
+  readonly basis: IdentityBasis | null;
+}
 
 /** Everything that turns the bytes of a source into rows. */
 export interface ReadRowsOptions {
-  readonly template: Pick<Template, 'columns' | 'uniqueTogether' | 'identity' | 'limits'>;
+  readonly template: Pick<Template, 'columns' | 'uniqueTogether' | 'limits'>;
+  readonly identity: RowIdentitySetting;
+  readonly filter: RowFilter | null;
+  /** Columns whose values do not make a row a changed one. */
+  readonly ignoreColumns: readonly string[];
   /** A row must fit into a batch. */
   readonly maxBatchBytes: number;
   readonly recordPath: string;
@@ -31,6 +46,10 @@ export interface ReadChangesRequest {
   /** The item state, as `ItemState.pack` returns it. The reader may take over the memory. */
   readonly items: readonly Uint8Array[];
   readonly changeDetection: ChangeDetection;
+  /** The identity has changed: known items get new row keys by their content. */
+  readonly isRekey: boolean;
+  /** The new items to send; all after the first run. */
+  readonly firstRun: FirstRun;
   /** Days since 1970. */
   readonly today: number;
   readonly rowsPerBatch: number;
@@ -57,6 +76,10 @@ export interface ReadEnd {
   readonly warnings: readonly SourceWarning[];
   /** Set if the source was not read to its proper end: items that are missing from it may still exist. */
   readonly incomplete: IncompleteRead | null;
+  /** The given basis of the identity, or the one that suits the whole file. */
+  readonly identityBasis: IdentityBasis;
+  /** Set if the ids of the source have changed and not its items. */
+  readonly churn: Churn | null;
   /** The new item state, for the next run. */
   readonly items: readonly Buffer[];
   readonly knownItems: number;

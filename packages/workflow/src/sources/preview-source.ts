@@ -5,6 +5,7 @@ import { findTemplateInUse, type TemplateUse } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import { batchLimits, readRows, type SourceRow, warningsOf } from '../ingest/source-rows.js';
 import type { Context } from '../ports/context.js';
+import { checkIdentity, previewedIdentity } from './check-identity.js';
 import { followSitemaps } from './follow-sitemaps.js';
 import { openBytes } from './open-source.js';
 import { withStoredCredentials } from './stored-credentials.js';
@@ -43,22 +44,34 @@ export async function previewSource(
       maxBytes: context.settings.outlineMaxBytes,
     });
     if (isConclusive(outline)) checkMapping(mapping, template.columns, outline.headings);
+    const identity = await previewedIdentity(context, caller, { request, template });
     const rows = readRows(all, {
       template,
+      identity,
+      filter: request.filter ?? null,
+      ignoreColumns: [],
       maxBatchBytes: batchLimits(template).maxBatchBytes,
       recordPath,
       parseOptions,
       mapping,
       hints,
-      batchSize: limit,
+      batchSize: Math.min(limit, BATCH_RECORDS),
     });
-    const first = await takeFirst(rows.batches, limit);
+    const sample = await takeSample(rows.batches, { limit, records: sampleSize(outline) });
+    const included = sample.filter(({ isExcluded }) => !isExcluded);
+    const { rowKeys, check } = checkIdentity(included, { rows, identity });
+    const first = included.slice(0, limit).map((row) => toPreviewRow(row, rowKeys.get(row)));
     const page = { source, opened: body, head: kept.head, recordPath, parseOptions };
     const unread = await warnOfUnreadPages(context, page);
     const valid = first.filter(({ isValid }) => isValid).length;
     return {
       rows: first,
       counts: { rows: first.length, valid, invalid: first.length - valid },
+      sample: {
+        records: sample.length,
+        excluded: sample.length - included.length,
+        identity: check,
+      },
       warnings: [...warningsOf(rows, { hasRows: first.length > 0 }), ...unread],
     };
   } finally {
@@ -69,18 +82,36 @@ export async function previewSource(
 /** True if a path that is missing from the outline cannot appear later in the file. */
 const isConclusive = (outline: Outline): boolean => outline.isComplete && outline.recordCount > 0;
 
-async function takeFirst(batches: AsyncIterable<readonly SourceRow[]>, limit: number): Promise<PreviewRow[]> {
-  const rows: PreviewRow[] = [];
+const MOST_SAMPLE_RECORDS = 1000;
+const BATCH_RECORDS = 64;
+
+/** The records in the part of the source that the outline has read already, without the last ones of a part. */
+const sampleSize = ({ isComplete, recordCount }: Outline): number =>
+  Math.min(isComplete ? recordCount : recordCount - BATCH_RECORDS, MOST_SAMPLE_RECORDS);
+
+interface SampleSize {
+  /** Number of rows that the filter must leave, if there are so many. */
+  readonly limit: number;
+  readonly records: number;
+}
+
+async function takeSample(
+  batches: AsyncIterable<readonly SourceRow[]>,
+  { limit, records }: SampleSize,
+): Promise<SourceRow[]> {
+  const rows: SourceRow[] = [];
+  let included = 0;
   for await (const batch of batches) {
-    rows.push(...batch.slice(0, limit - rows.length).map(toPreviewRow));
-    if (rows.length >= limit) break;
+    rows.push(...batch);
+    included += batch.filter(({ isExcluded }) => !isExcluded).length;
+    if (rows.length >= records && (included >= limit || rows.length >= MOST_SAMPLE_RECORDS)) break;
   }
   return rows;
 }
 
-const toPreviewRow = ({ row, rowKey, values }: SourceRow): PreviewRow => ({
+const toPreviewRow = ({ row, rowKey, values }: SourceRow, comparedKey = rowKey): PreviewRow => ({
   record: row.record,
-  rowKey,
+  rowKey: comparedKey,
   isValid: row.isValid,
   values: JSON.parse(values) as PreviewRow['values'],
   issues: [...(row.issues ?? [])],

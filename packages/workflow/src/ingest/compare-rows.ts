@@ -1,0 +1,78 @@
+import type { IdentityBasis } from '@inlet/contracts';
+import { contentDigest, createIdentitySurvey, type ItemChange, type ItemState } from '@inlet/pipeline';
+import type { RowReader, SourceRow } from './source-rows.js';
+
+interface ComparedRow {
+  readonly change: ItemChange;
+  readonly rowKey: string;
+}
+
+/** Compares the rows of a source with the known items and with each other. */
+export interface RowComparison {
+  /** Compares a valid row with the item state, and updates that. */
+  compare(row: SourceRow): ComparedRow;
+  /** Number of different rows so far. */
+  readonly items: number;
+  /** Number of these rows whose identity an earlier one has, on the basis in use. */
+  readonly repeats: number;
+  /** The same on another basis. */
+  repeatsOn(basis: IdentityBasis): number;
+  /** The basis in use if it was given, else the one that suits the rows so far. */
+  decideBasis(): IdentityBasis;
+}
+
+export interface RowComparisonOptions {
+  readonly rows: Pick<RowReader, 'identity' | 'bareContentOf'>;
+  readonly items: ItemState;
+  /** null to decide it from the rows. */
+  readonly basis: IdentityBasis | null;
+  readonly today: number;
+}
+
+/**
+ * The first row with an identity has it. Further ones that differ get their fallback keys, so that no item is lost to
+ * an id that repeats. Rows with the same identity columns, and exact copies, are duplicates.
+ */
+export function createRowComparison({ rows, items, basis, today }: RowComparisonOptions): RowComparison {
+  const survey = basis === null ? createIdentitySurvey() : null;
+  let compared = 0;
+  let repeats = 0;
+
+  const compareRow = (row: SourceRow): ComparedRow => {
+    const digest = contentDigest(row.content);
+    let rowKey = row.rowKey;
+    let change = items.compare(rowKey, digest, today);
+    if (change === 'repeated') {
+      repeats += 1;
+      for (const key of rows.identity().fallbackKeysOf(row)) {
+        rowKey = key;
+        change = items.compare(key, digest, today);
+        if (change !== 'repeated') break;
+      }
+      if (change === 'duplicate') repeats -= 1;
+    }
+    if (items.needsBareContent(change)) {
+      const bareContent = rows.bareContentOf(row);
+      items.setBareContent(bareContent === row.content ? digest : contentDigest(bareContent));
+    }
+    return { change, rowKey };
+  };
+  return {
+    compare(row) {
+      const found = compareRow(row);
+      if (found.change === 'duplicate') return found;
+      compared += 1;
+      const feedIdentity = survey && rows.identity().feedIdentityOf(row);
+      if (feedIdentity) survey.add(feedIdentity);
+      return found;
+    },
+    get items() {
+      return compared;
+    },
+    get repeats() {
+      return repeats;
+    },
+    repeatsOn: (other) => survey?.repeatsOf(other) ?? repeats,
+    decideBasis: () => basis ?? survey?.decideBasis() ?? 'id',
+  };
+}

@@ -1,0 +1,26 @@
+import type { RowChange } from '@inlet/contracts';
+import type { SourceRow } from './source-rows.js';
+
+// The JSON of rows, as `deliveredRowSchema` describes it.
+
+export interface RowHead {
+  readonly rowKey: string;
+  readonly change: RowChange;
+  readonly version: number;
+}
+
+/** The JSON of a row up to its values, which are appended separately to save a copy. */
+export const rowHead = ({ row }: SourceRow, { rowKey, change, version }: RowHead): string =>
+  `{"rowKey":"${rowKey}","change":"${change}","version":${version},"record":${row.record},"values":`;
+
+export const removedJson = (rowKey: string, version: number): string =>
+  `{"rowKey":"${rowKey}","change":"removed","version":${version},"record":null,"values":null}`;
+
+export interface RekeyedRow {
+  readonly rowKey: string;
+  readonly previousRowKey: string;
+  readonly version: number;
+}
+
+export const rekeyedJson = ({ rowKey, previousRowKey, version }: RekeyedRow): string =>
+  `{"rowKey":"${rowKey}","previousRowKey":"${previousRowKey}","change":"rekeyed","version":${version},"record":null,"values":null}`;

@@ -1,0 +1,140 @@
+import type { JobPatch, RowFilter } from '@inlet/contracts';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { changeJob, resetJob } from '../src/index.js';
+import { type EngineBench, startEngineBench } from './engine-bench.js';
+
+let bench: EngineBench;
+
+beforeAll(async () => {
+  bench = await startEngineBench();
+});
+afterAll(() => bench.close());
+beforeEach(() => bench.receiver.clear());
+
+const item = (n: number, more: object = {}) => ({ guid: `${n}`, title: `T${n}`, price: `${n}`, ...more });
+const items = (count: number) => Array.from({ length: count }, (_, n) => item(n));
+
+async function runRows(jobId: string) {
+  bench.receiver.clear();
+  const run = await bench.runNow(jobId);
+  return { run, rows: bench.rows(), titles: bench.rows().map(({ values }) => values?.title) };
+}
+const change = (jobId: string, patch: JobPatch) => changeJob(bench.context, bench.caller, { jobId, patch });
+
+const above = (value: number): RowFilter => ({
+  match: 'all',
+  include: true,
+  conditions: [{ column: 'price', op: 'greater', value }],
+});
+const ABOVE_1 = above(1);
+
+describe('a filter', () => {
+  test('imports the rows that match, and counts the others', async () => {
+    bench.setFeed([...items(4), item(5, { price: 'free', title: '' })]);
+    const { id } = await bench.makeJob({ filter: ABOVE_1 });
+    const { run, titles } = await runRows(id);
+    expect(titles).toEqual(['T2', 'T3']);
+    expect(run.counts).toMatchObject({
+      records: 5,
+      excluded: 3,
+      valid: 2,
+      invalid: 0,
+      created: 2,
+      issues: 0,
+    });
+    expect(await bench.job(id)).toMatchObject({ knownItems: 2, filter: ABOVE_1 });
+  });
+
+  test.each([true, false])(
+    'removes a known row that it excludes only if removed rows are reported: %s',
+    async (removed) => {
+      bench.setFeed(items(4));
+      const { id } = await bench.makeJob({
+        changeDetection: { removed },
+        guardRails: { maxRemovedPercent: 0 },
+      });
+      await runRows(id);
+      await change(id, { filter: ABOVE_1 });
+      const { run, rows } = await runRows(id);
+      expect(run).toMatchObject({
+        outcome: removed ? 'succeeded' : 'unchanged',
+        counts: { excluded: 2, unchanged: 2, removed: removed ? 2 : 0 },
+      });
+      expect(rows.map((row) => row.change)).toEqual(removed ? ['removed', 'removed'] : []);
+      await change(id, { filter: null });
+      expect((await runRows(id)).run.counts).toMatchObject({ created: removed ? 2 : 0, excluded: 0 });
+    },
+  );
+
+  test('that leaves hardly any row trips no guard rail', async () => {
+    bench.setFeed([...items(9), { guid: 'x', title: '', price: '99' }]);
+    const { id } = await bench.makeJob({ filter: ABOVE_1, guardRails: { maxInvalidPercent: 15 } });
+    expect((await runRows(id)).run.outcome).toBe('succeeded_with_issues');
+    await change(id, { filter: above(1000) });
+    expect((await runRows(id)).run).toMatchObject({ outcome: 'unchanged', counts: { excluded: 10 } });
+  });
+
+  test('must name columns of the template', async () => {
+    const filter = { conditions: [{ column: 'nothing', op: 'empty' }] };
+    await expect(bench.makeJob({ filter })).rejects.toMatchObject({
+      code: 'invalid_request',
+      errors: [{ path: 'filter.conditions.0.column' }],
+    });
+  });
+});
+
+describe('a first run', () => {
+  test('that sends nothing remembers all items, so that only what is new is sent', async () => {
+    bench.setFeed(items(3));
+    const { id } = await bench.makeJob({ firstRun: 'none' });
+    const first = await runRows(id);
+    expect(first.rows).toEqual([]);
+    expect(first.run.counts).toMatchObject({ created: 0, notSent: 3, valid: 3 });
+    bench.setFeed([item(9), ...items(3)]);
+    expect((await runRows(id)).titles).toEqual(['T9']);
+  });
+
+  test('sends the newest by their publication date', async () => {
+    const template = await bench.makeTemplate({
+      columns: [
+        { key: 'title', name: 'Title' },
+        { key: 'at', name: 'At', type: 'date_time' },
+      ],
+    });
+    const at = (n: number, day: string) => ({ guid: `${n}`, title: `T${n}`, pubDate: day });
+    bench.setFeed([
+      at(1, '2026-01-01T00:00:00Z'),
+      at(2, '2026-03-01T00:00:00Z'),
+      at(3, ''),
+      at(4, '2026-02-01T00:00:00Z'),
+    ]);
+    const { id } = await bench.makeJob({
+      templateId: template.id,
+      mapping: [
+        { column: 'title', path: 'title' },
+        { column: 'at', path: 'pubDate' },
+      ],
+      firstRun: { newest: 2 },
+    });
+    const { run, titles } = await runRows(id);
+    expect(titles).toEqual(['T2', 'T4']);
+    expect(run.counts).toMatchObject({ created: 2, notSent: 2 });
+    expect((await runRows(id)).run.outcome).toBe('unchanged');
+  });
+
+  test('sends the first ones without a publication date', async () => {
+    bench.setFeed(items(5));
+    const { id } = await bench.makeJob({ firstRun: { newest: 2 } });
+    const { run, titles } = await runRows(id);
+    expect(titles).toEqual(['T0', 'T1']);
+    expect(run.counts).toMatchObject({ created: 2, notSent: 3 });
+  });
+
+  test('is not repeated by a reset, which sends everything', async () => {
+    bench.setFeed(items(3));
+    const { id } = await bench.makeJob({ firstRun: 'none' });
+    await runRows(id);
+    await resetJob(bench.context, bench.caller, { jobId: id });
+    expect((await runRows(id)).titles).toEqual(['T0', 'T1', 'T2']);
+  });
+});
