@@ -16,7 +16,7 @@ const keepRejecting = (columns: unknown): unknown =>
     ? columns.map((column) => (isFields(column) ? { onInvalid: 'reject', ...column } : column))
     : columns;
 
-const NEW_COUNTS = { rekeyed: 0, excluded: 0, notSent: 0 };
+const NEW_COUNTS = { empty: 0, rekeyed: 0, excluded: 0, notSent: 0 };
 const addCounts = (counts: unknown): unknown => (isFields(counts) ? { ...NEW_COUNTS, ...counts } : counts);
 
 const addRowIdentity = (fetchState: unknown): unknown =>
