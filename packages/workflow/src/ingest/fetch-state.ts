@@ -43,9 +43,9 @@ export function followMove(source: Source, known: FetchState): Source {
 /** Some servers keep a validator although the file changes, so it is only relied upon for a day. */
 const RECHECK_MS = 86_400_000;
 
-/** Whether the source was fetched unconditionally less than a day ago. */
+/** Whether the source was fetched unconditionally less than a day ago. If it is not known, the day begins now. */
 export const isRecentlyChecked = ({ checkedAt }: FetchState, now: Date): boolean =>
-  checkedAt !== null && now.getTime() - checkedAt.getTime() < RECHECK_MS;
+  checkedAt === null || now.getTime() - checkedAt.getTime() < RECHECK_MS;
 
 /** Counts the permanent redirects of a source: one may be a mistake, several in a row are not. */
 export function moveState(

@@ -101,8 +101,11 @@ export async function ingestSource(
     signal,
   });
   const moved = moveState(job.source, { known, movedTo: opened.movedTo });
-  if (opened.kind === 'unchanged')
-    return { kind: 'unchanged', counts: NO_COUNTS, warnings: [], fetchState: { ...known, ...moved } };
+  if (opened.kind === 'unchanged') {
+    const checkedAt = known.checkedAt ?? context.now();
+    const fetchState = { ...known, checkedAt, ...moved };
+    return { kind: 'unchanged', counts: NO_COUNTS, warnings: [], fetchState };
+  }
   const { recordPath } = job;
   const body = await followSitemaps(context, opened, { source, recordPath, limits, signal });
   const fetched = { version: body.version, checkedAt: context.now(), ...moved };
