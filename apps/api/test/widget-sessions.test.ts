@@ -61,6 +61,7 @@ describe('a session of the widget', () => {
         identity: [],
         allowedSources: ['url'],
         minIntervalMinutes: 1,
+        usersDecideHeldRuns: false,
       },
       externalUserId: 'user-1',
       isSigned: true,

@@ -1,5 +1,6 @@
 export { checkColumns } from './check/check-columns.js';
 export { type CheckOptions, type CompiledCheck, compileCheck } from './check/compile-check.js';
+export { canBeEmpty } from './check/compile-column.js';
 export { compileFilter, type IsIncluded } from './check/compile-filter.js';
 export { MESSAGES, type MessageKey, type Messages } from './check/messages.js';
 export { type Churn, findChurn } from './diff/churn.js';

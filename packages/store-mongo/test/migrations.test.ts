@@ -66,7 +66,7 @@ const versionOf = ({ etag, lastModified }: OldDocument) =>
 function newFetchState(old: OldDocument | null) {
   if (old === null) return null;
   const { etag: _, lastModified: __, ...rest } = old;
-  return { ...rest, version: versionOf(old), rowIdentity: null };
+  return { ...rest, version: versionOf(old), rowIdentity: null, incomplete: null, pages: 1, checkedAt: null };
 }
 
 const newProject = (old: Version0State['projects'][number]) => ({
@@ -81,7 +81,7 @@ const newProject = (old: Version0State['projects'][number]) => ({
 const newColumns = (columns: readonly OldDocument[] | null) =>
   columns?.map((column) => ({ ...column, onInvalid: 'reject' })) ?? null;
 
-const newCounts = (counts: OldDocument) => ({ ...counts, rekeyed: 0, excluded: 0, notSent: 0 });
+const newCounts = (counts: OldDocument) => ({ ...counts, empty: 0, rekeyed: 0, excluded: 0, notSent: 0 });
 
 const newJob = ({ reading, fetchState, ...rest }: OldDocument) => ({
   ...rest,
@@ -96,7 +96,7 @@ const newJob = ({ reading, fetchState, ...rest }: OldDocument) => ({
   changeDetection: { ...rest.changeDetection, ignoreColumns: [] },
   guardRails: { ...rest.guardRails, holdOnChurn: true, sourceIncomplete: 'hold' },
   lastRun: rest.lastRun && { ...rest.lastRun, counts: newCounts(rest.lastRun.counts) },
-  fetchState: { ...newFetchState(fetchState), incomplete: null },
+  fetchState: newFetchState(fetchState),
 });
 
 const PHASES: Record<string, string> = { reading: 'ingest', guarding: 'guard', delivering: 'deliver' };

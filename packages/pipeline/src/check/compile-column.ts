@@ -9,6 +9,10 @@ export type CheckCell = (text: string | undefined, record: number) => Cell;
 
 const MISSING: Refusal = { refused: 'required' };
 
+/** Whether a value that cannot be read costs only its cell. */
+export const canBeEmpty = ({ onInvalid, required, severity }: Column): boolean =>
+  onInvalid === 'empty' && !required && severity !== 'error';
+
 const isPlainEnd = (code: number): boolean => code > 32 && code < 127;
 
 /** Like `trim`, but faster for text without white space around it. */
@@ -30,6 +34,7 @@ export function compileColumn(
   const keepsSpace = column.type === 'any';
   // The pattern of a regex column is its type, so its message comes first.
   const words = column.type === 'regex' ? { ...column, ...pattern } : column;
+  const typeSeverity = words.severity ?? (canBeEmpty(column) ? 'warning' : undefined);
 
   const beEmpty = (): null => {
     if (!required) return null;
@@ -52,8 +57,7 @@ export function compileColumn(
     const value = read(keepsSpace ? given : text);
     if (typeof value === 'object') {
       if ('refused' in value) {
-        const { severity, message } = words;
-        sink.report({ columnKey: key, refusal: value, text, severity, message });
+        sink.report({ columnKey: key, refusal: value, text, severity: typeSeverity, message: words.message });
         return null;
       }
       if (value.length === 0) return beEmpty();

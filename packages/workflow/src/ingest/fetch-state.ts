@@ -21,16 +21,23 @@ const MOVES_BEFORE_FOLLOWING = 3;
 export function configHash(job: Job, template: Template): string {
   const { source, recordPath, parseOptions, mapping, changeDetection, filter } = job;
   const { columns, identity, uniqueTogether } = template;
+  const { ignoreColumns, ...compared } = changeDetection;
+  // Later settings are left out while they have the values that stored jobs got, so that an upgrade changes no digest.
+  const later = [
+    ...(ignoreColumns.length > 0 ? [{ ignoreColumns }] : []),
+    ...(filter === null ? [] : [{ filter }]),
+    ...(job.identity.by === 'template' ? [] : [{ identity: job.identity }]),
+  ];
   const parts = [
     sourceSettings(source),
     recordPath,
     parseOptions,
     mapping,
-    changeDetection,
-    filter,
-    columns,
-    [job.identity, identity],
+    compared,
+    columns.map(({ onInvalid, ...column }) => (onInvalid === 'empty' ? { ...column, onInvalid } : column)),
+    identity,
     uniqueTogether,
+    ...later,
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

@@ -1,5 +1,5 @@
 import type { CheckedRow, Column, Issue, Mapping } from '@inlet/contracts';
-import { DEFAULT_READ_LIMITS, mappingPaths } from '@inlet/pipeline';
+import { canBeEmpty, DEFAULT_READ_LIMITS, mappingPaths } from '@inlet/pipeline';
 
 interface OversizedOptions {
   readonly columns: readonly Column[];
@@ -34,13 +34,12 @@ export function compileOversized(mapping: Mapping, { columns, paths }: Oversized
 
 function issueOf(column: Column | undefined): Issue[] {
   if (column === undefined) return [];
-  const canBeEmpty = column.onInvalid === 'empty' && column.required !== true;
   return [
     {
       columnKey: column.key,
       code: 'value_too_large',
       message: `The value has more than ${DEFAULT_READ_LIMITS.maxFieldChars} characters.`,
-      severity: canBeEmpty ? 'warning' : 'error',
+      severity: canBeEmpty(column) ? 'warning' : 'error',
     },
   ];
 }
