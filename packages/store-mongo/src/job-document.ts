@@ -8,6 +8,7 @@ import {
   PART_OPTIONS,
   runCountsPart,
   SCHEMA_OPTIONS,
+  toFetchState,
 } from './schema-parts.js';
 import { openFields, type Sealed, sealFields } from './sealing.js';
 
@@ -118,11 +119,6 @@ export const toJobDocument = ({ id, source, extra, ...rest }: Job, cipher: Ciphe
 const LATER_MEMBERS = { whenHeld: 'replace', heldRunId: null } as const satisfies Partial<Job>;
 
 const LATER_GUARD_RAILS = { sourceIncomplete: 'hold' } as const satisfies Partial<GuardRails>;
-const LATER_FETCH_STATE = {
-  incomplete: null,
-  pages: 1,
-  checkedAt: null,
-} as const satisfies Partial<FetchState>;
 
 export const toJob = (
   { _id, source, extraJson, guardRails, fetchState, ...rest }: JobDocument,
@@ -132,7 +128,7 @@ export const toJob = (
   ...LATER_MEMBERS,
   ...rest,
   guardRails: { ...LATER_GUARD_RAILS, ...guardRails },
-  fetchState: { ...LATER_FETCH_STATE, ...fetchState },
+  fetchState: toFetchState(fetchState),
   source: openFields(source, sealingOf({ jobId: _id, cipher })),
   extra: JSON.parse(extraJson),
 });

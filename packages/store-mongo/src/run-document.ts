@@ -8,6 +8,7 @@ import {
   PART_OPTIONS,
   runCountsPart,
   SCHEMA_OPTIONS,
+  toFetchState,
 } from './schema-parts.js';
 
 export interface RunDocument extends Omit<Run, 'id' | 'about' | 'sample' | 'proposal'> {
@@ -118,12 +119,23 @@ const LATER_MEMBERS = {
 } as const satisfies Partial<Run>;
 
 export const toRun = (
-  { _id, isUnfinished: _, sealedProposal, aboutJson, sampleJson, ...rest }: RunDocument,
+  {
+    _id,
+    isUnfinished: _,
+    sealedProposal,
+    aboutJson,
+    sampleJson,
+    fetchStateAfter,
+    ending,
+    ...rest
+  }: RunDocument,
   cipher: Cipher,
 ): Run => ({
   id: _id,
   ...LATER_MEMBERS,
   ...rest,
+  fetchStateAfter: fetchStateAfter && toFetchState(fetchStateAfter),
+  ending: ending && { ...ending, fetchState: ending.fetchState && toFetchState(ending.fetchState) },
   proposal: sealedProposal === undefined ? null : openProposal(sealedProposal, { runId: _id, cipher }),
   about: JSON.parse(aboutJson),
   sample: JSON.parse(sampleJson),
