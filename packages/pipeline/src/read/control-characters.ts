@@ -1,4 +1,4 @@
-import { type ReadFacts, warnOnce } from './read-facts.js';
+import { type ReadFacts, warnOfText } from './read-facts.js';
 import { windows1252CodePoint } from './windows-1252.js';
 
 const CONTROLS = /[\x00-\x08\x0b\x0c\x0e-\x1f\x80-\x9f]/g;
@@ -23,7 +23,7 @@ export const replaceControls = (text: string): string =>
   text.replace(CONTROLS, (control) => replaceControl(control.charCodeAt(0)));
 
 export function warnOfControls({ warnings }: Pick<ReadFacts, 'warnings'>): void {
-  warnOnce(warnings, {
+  warnOfText(warnings, {
     code: 'control_characters',
     message:
       'The text holds control characters. They were removed, or read as the windows-1252 characters that were meant.',

@@ -35,6 +35,17 @@ export function warnOnce(warnings: SourceWarning[], warning: SourceWarning): voi
   if (!warnings.some(({ code }) => code === warning.code)) warnings.push(warning);
 }
 
+/** Warnings about the text of a source, which precede all others: where a block ends does not change the order. */
+const TEXT_WARNINGS = ['encoding_errors', 'control_characters'];
+
+/** Like `warnOnce`, for one of `TEXT_WARNINGS`. */
+export function warnOfText(warnings: SourceWarning[], warning: SourceWarning): void {
+  if (warnings.some(({ code }) => code === warning.code)) return;
+  const earlier = TEXT_WARNINGS.slice(0, TEXT_WARNINGS.indexOf(warning.code));
+  const at = warnings.findIndex(({ code }) => !earlier.includes(code));
+  warnings.splice(at < 0 ? warnings.length : at, 0, warning);
+}
+
 /** Keeps the first reason, except that missing bytes replace records that were left out on purpose. */
 export function markIncomplete(facts: Pick<ReadFacts, 'incomplete'>, found: IncompleteRead): void {
   const { incomplete } = facts;

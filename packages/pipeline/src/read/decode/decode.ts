@@ -1,7 +1,7 @@
 import { InletError } from '@inlet/contracts/errors';
 import { readHead } from '@inlet/contracts/stream-head';
 import { hasControls, warnOfControls } from '../control-characters.js';
-import { type ReadFacts, warnOnce } from '../read-facts.js';
+import { type ReadFacts, warnOfText, warnOnce } from '../read-facts.js';
 import type { DecodedBytes } from '../types.js';
 import { transcodeWindows1252 } from '../windows-1252.js';
 import { repairControls } from './control-repair.js';
@@ -109,7 +109,7 @@ function transcoderFor(encoding: string, facts: ReadFacts): Transcoder {
   const decoder = new TextDecoder(encoding, { ignoreBOM: true });
   const toBytes = (text: string): Buffer => {
     if (text.includes('\ufffd'))
-      warnOnce(facts.warnings, {
+      warnOfText(facts.warnings, {
         code: 'encoding_errors',
         message: `Some bytes are not ${encoding}; they were replaced by the character U+FFFD.`,
       });
@@ -125,7 +125,7 @@ function utf8Transcoder(facts: ReadFacts): Transcoder {
   const repair = new Utf8Repair();
   const warnOfFault = (text: Buffer): Buffer => {
     if (repair.firstFault !== undefined)
-      warnOnce(facts.warnings, {
+      warnOfText(facts.warnings, {
         code: 'encoding_errors',
         message: `Some bytes are not UTF-8, the first after ${repair.firstFault} bytes; they were read as windows-1252 if it has a character for them.`,
       });

@@ -13,6 +13,7 @@ interface Scan {
   readonly rows: FieldValue[][];
   readonly above: string[];
   readonly warnings: string[];
+  readonly hasControls: boolean;
   readonly error: string | undefined;
 }
 
@@ -23,6 +24,7 @@ async function scan(
   const rows: FieldValue[][] = [];
   const above: string[] = [];
   const warnings = new Set<string>();
+  let hasControls = false;
   const scanner = new JsonScanner({
     ...LIMITS,
     recordPath,
@@ -31,7 +33,9 @@ async function scan(
     onRecord: (fields) => rows.push(fields),
     onValueAbove: (path, value) => above.push(`${path}=${value.text}`),
     onWarning: (code, message, { line, column }) => warnings.add(`${code} ${line}:${column} ${message}`),
-    onControls: () => warnings.add('control_characters'),
+    onControls: () => {
+      hasControls = true;
+    },
     onIncomplete: ({ reason, message }) => warnings.add(`${reason} ${message}`),
   });
   const reader = new BlockReader(decoded(text).chunks, blockBytes);
@@ -46,7 +50,7 @@ async function scan(
   } catch (thrown) {
     error = String(thrown);
   }
-  return { rows, above, warnings: [...warnings], error };
+  return { rows, above, warnings: [...warnings], hasControls, error };
 }
 
 /** The values of a path inside a parsed value, in the simplest way. */
