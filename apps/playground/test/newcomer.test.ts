@@ -107,6 +107,7 @@ describe('the developer panel', () => {
   it('shows a received delivery, with the keyboard only', async () => {
     const page = await visit();
     const tab = page.getByRole('tab', { name: /^Webhooks/ });
+    await page.locator('.batch').first().waitFor();
     await tab.focus();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowLeft');
