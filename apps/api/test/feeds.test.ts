@@ -40,7 +40,8 @@ const post = async <Result>(path: string, body: object): Promise<Result> => {
 
 /** From an address to delivered rows, as a person would go: outline, suggestion, preview, job, run. */
 async function importFrom(url: string) {
-  const source = { kind: 'url' as const, url };
+  // The further pages that some of these files name are on the internet.
+  const source = { kind: 'url' as const, url, pagination: { kind: 'none' as const } };
   const { outline, feed } = await post<OutlineResponse>('/v1/sources/outline', { source });
   const suggestion = { outline, templateId: template.id };
   const { mapping } = await post<SuggestMappingResponse>('/v1/sources/suggest-mapping', suggestion);
