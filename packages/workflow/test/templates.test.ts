@@ -268,6 +268,7 @@ describe('a template in a session', () => {
         'identity',
         'allowedSources',
         'minIntervalMinutes',
+        'usersDecideHeldRuns',
       ].toSorted(),
     );
   });
