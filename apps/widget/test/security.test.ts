@@ -139,6 +139,9 @@ describe('the widget and the pages around it', () => {
       }),
     );
     const [one, two] = [page.frameLocator('iframe').nth(0), page.frameLocator('iframe').nth(1)];
+    // Both are there before one is used: a widget that opens takes the focus, and the page may scroll to it.
+    await one.getByLabel('Address').waitFor();
+    await two.getByRole('heading', { name: 'Woher kommen die Daten?' }).waitFor();
     await one.getByLabel('Address').fill(stage.feeds.url('/times.xml'));
     await one.getByRole('button', { name: 'Load' }).click();
     await one.getByText('12 items').waitFor();
