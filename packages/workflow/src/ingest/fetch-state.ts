@@ -21,7 +21,8 @@ const MOVES_BEFORE_FOLLOWING = 3;
 export function configHash(job: Job, template: Template): string {
   const { source, recordPath, parseOptions, mapping, changeDetection, filter } = job;
   const { columns, identity, uniqueTogether } = template;
-  const { ignoreColumns, ...compared } = changeDetection;
+  // Proposals of dry runs that an older version stored do not have them.
+  const { ignoreColumns = [], ...compared } = changeDetection;
   // Later settings are left out while they have the values that stored jobs got, so that an upgrade changes no digest.
   const later = [
     ...(ignoreColumns.length > 0 ? [{ ignoreColumns }] : []),
