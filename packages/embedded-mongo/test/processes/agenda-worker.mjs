@@ -17,7 +17,7 @@ const agenda = new Agenda({
   defaultConcurrency: 20,
 });
 agenda.define('work', (job) => note('runs', { n: job.attrs.data.n }), { removeOnComplete: true });
-agenda.define('tick', () => note('ticks', {}));
+agenda.define('tick', (job) => note('ticks', { startedAt: job.attrs.lastRunAt }));
 const hang = async (job) => {
   await note('hangs', { n: job.attrs.data.n });
   if (job.attrs.data.victim === name) await new Promise(() => {});
