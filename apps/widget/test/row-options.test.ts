@@ -34,6 +34,10 @@ describe('the choice of rows', () => {
     await next();
     await next();
     await widget.getByRole('alert').waitFor();
+    await widget.getByText('Rows are told apart by Link.').waitFor();
+    await widget.getByText('Only rows where Title is “Story 1” or “Story 2” are imported.').waitFor();
+    await widget.getByText('The first run sends only the newest item.').waitFor();
+    await widget.getByText('A row in which only Price changes counts as unchanged.').waitFor();
     await widget.getByRole('button', { name: 'Start import' }).click();
     await widget.getByRole('heading', { name: /is set up/ }).waitFor();
     const jobs = await stage.server.api<Page<JobView>>('GET', '/v1/import-jobs/user/chooser');
@@ -49,6 +53,58 @@ describe('the choice of rows', () => {
         changeDetection: { ignoreColumns: ['price'] },
       },
     ]);
+    await page.close();
+  });
+
+  it('is checked on the items of the source while the person chooses', async () => {
+    const opened = await openWidget(stage);
+    const { widget, page, next } = opened;
+    await readSource(opened, stage.feeds.url('/times.xml'));
+    await next();
+    await widget.getByRole('button', { name: 'What makes a row the same row?' }).click();
+    await widget.getByText('Unique in all 10 items that were compared.').waitFor();
+    await widget.getByRole('radio', { name: 'Columns that I choose' }).click();
+    await choose(opened, { label: 'Columns that are the same together', option: 'Published' });
+    await page.keyboard.press('Escape');
+    await widget.getByText('Unique in all 10 items that were compared.').waitFor();
+    await widget.getByRole('button', { name: 'Import only some of the rows?' }).click();
+    await widget.getByRole('button', { name: 'Add a condition' }).click();
+    await widget.getByLabel('Value', { exact: true }).fill('Story 1');
+    await widget.getByText('Left out: 9 of the first 12 rows.').waitFor();
+    await expect.poll(() => widget.getByRole('table').locator('tbody tr').count()).toBe(3);
+    await widget.getByLabel('Value', { exact: true }).fill('nothing like this');
+    await widget.getByText('No row is left: the conditions leave out all 12 that were read.').waitFor();
+    await widget.getByText('No row is left to show.').waitFor();
+    await choose(opened, { label: 'Comparison', option: 'matches the pattern' });
+    await widget.getByLabel('Value', { exact: true }).fill('(?=Story)');
+    await widget.getByText('This pattern cannot be used.').waitFor();
+    await widget.getByLabel('Value', { exact: true }).fill('y 1$');
+    await widget.getByText('Left out: 11 of the first 12 rows.').waitFor();
+    await page.close();
+  });
+
+  it('warns by itself if the ids of the file repeat, or if chosen columns would lose rows', async () => {
+    const items = Array.from(
+      { length: 20 },
+      (_, index) =>
+        `<item><guid>same-${index % 4}</guid><title>Story ${index % 19}</title><link>https://times.example/${index}</link></item>`,
+    );
+    const url = stage.feeds.route('/repeats.xml', {
+      body: `<rss version="2.0"><channel><title>R</title>${items.join('')}</channel></rss>`,
+    });
+    const opened = await openWidget(stage);
+    const { widget, page, next } = opened;
+    await readSource(opened, url);
+    await next();
+    await widget.getByText('Ids repeat in this file, so items are told apart by their link.').waitFor();
+    await widget.getByRole('radio', { name: 'Columns that I choose' }).click();
+    await choose(opened, { label: 'Columns that are the same together', option: 'Title' });
+    await page.keyboard.press('Escape');
+    await widget
+      .getByText(
+        'Unique in 95% of the 20 items that were compared. The other one counts as the same row and is not imported.',
+      )
+      .waitFor();
     await page.close();
   });
 

@@ -1,8 +1,20 @@
-import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconInfoCircle } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconCircleX,
+  IconHandStop,
+  IconInfoCircle,
+} from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import css from './notice.module.css';
 
-const ICONS = { good: IconCircleCheck, warn: IconAlertTriangle, bad: IconCircleX, info: IconInfoCircle };
+const ICONS = {
+  good: IconCircleCheck,
+  warn: IconAlertTriangle,
+  held: IconHandStop,
+  bad: IconCircleX,
+  info: IconInfoCircle,
+};
 type Tone = keyof typeof ICONS;
 
 export interface NoticeProps {

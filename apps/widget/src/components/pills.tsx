@@ -4,6 +4,7 @@ import {
   IconCircleCheck,
   IconCircleDashed,
   IconCircleX,
+  IconHandStop,
   IconLoader,
   IconPlayerPause,
 } from '@tabler/icons-react';
@@ -14,6 +15,7 @@ const ICONS = {
   good: IconCircleCheck,
   warn: IconAlertTriangle,
   bad: IconCircleX,
+  held: IconHandStop,
   busy: IconLoader,
   off: IconPlayerPause,
   none: IconCircleDashed,
@@ -34,7 +36,7 @@ export function Pill({ tone, children }: { tone: PillTone; children: string }) {
 const OUTCOME_TONES: Readonly<Record<RunOutcome, PillTone>> = {
   queued: 'busy',
   running: 'busy',
-  held: 'warn',
+  held: 'held',
   succeeded: 'good',
   succeeded_with_issues: 'warn',
   unchanged: 'none',

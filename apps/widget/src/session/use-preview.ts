@@ -1,36 +1,41 @@
-import type { MappedColumn, PreviewResponse } from '@inlet/contracts';
+import type { MappedColumn, PreviewResponse, WidgetPreviewRequest } from '@inlet/contracts';
 import { useEffect, useState } from 'react';
 import { isAbort } from '../api/api-problem.js';
 import type { WizardState } from '../wizard/state.js';
 import { toSource } from '../wizard/to-source.js';
 import { useWidget } from './widget-context.js';
 
-/** Time without changes to the mapping before a request. */
+/** Time without changes before a request. */
 const DEBOUNCE_MS = 350;
 const ROWS = 10;
 
 export interface Preview {
-  /** The latest preview; of an earlier mapping while `isStale`. */
+  /** The latest preview; of earlier settings while `isStale`. */
   readonly rows: PreviewResponse | null;
   readonly isStale: boolean;
   readonly problem: unknown;
   readonly retry: () => void;
 }
 
-/** Requests the first rows as they will be delivered, and again after each change of the mapping. */
-export function usePreview(state: WizardState, mapping: readonly MappedColumn[]): Preview {
+/** What a preview depends on besides the source. */
+export type PreviewSettings = Pick<WidgetPreviewRequest, 'identity' | 'filter'> & {
+  readonly mapping: readonly MappedColumn[];
+};
+
+/** Requests the first rows as they will be delivered, and again after each change of the settings. */
+export function usePreview(state: WizardState, settings: PreviewSettings): Preview {
   const { api } = useWidget();
   const { found, source, editing } = state;
   const [rows, setRows] = useState<PreviewResponse | null>(null);
   const [isStale, setIsStale] = useState(true);
   const [problem, setProblem] = useState<unknown>(null);
   const [attempt, setAttempt] = useState(0);
-  const wanted = JSON.stringify(mapping);
+  const wanted = JSON.stringify(settings);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the mapping is compared by content, not by identity.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the settings are compared by content, not by identity.
   useEffect(() => {
     setProblem(null);
-    if (!found || mapping.length === 0) {
+    if (!found || settings.mapping.length === 0) {
       setRows(null);
       setIsStale(false);
       return;
@@ -42,7 +47,8 @@ export function usePreview(state: WizardState, mapping: readonly MappedColumn[])
       source: toSource(source, editing?.source),
       recordPath,
       parseOptions,
-      mapping: [...mapping],
+      ...settings,
+      mapping: [...settings.mapping],
       limit: ROWS,
       jobId: editing?.jobId,
     };

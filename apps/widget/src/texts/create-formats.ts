@@ -85,6 +85,8 @@ export function createFormats({ locale, now }: { locale: string; now: () => numb
         maximumFractionDigits: (value as number) < 10 ? 1 : 0,
       }).format(value as number);
     },
-    list: (items: readonly string[]) => new Intl.ListFormat(locale).format(items),
+    /** Joined by `and` or `or`. */
+    list: (items: readonly string[], type: 'conjunction' | 'disjunction' = 'conjunction') =>
+      new Intl.ListFormat(locale, { type }).format(items),
   };
 }

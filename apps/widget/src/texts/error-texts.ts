@@ -23,6 +23,8 @@ const SHARED_TEXTS: { readonly [Code in ErrorCode | LocalCode]?: ErrorTextCode }
   source_kind_not_allowed: 'source_url_invalid',
   user_token_expired: 'session_expired',
   body_too_large: 'invalid_request',
+  // The patterns of a template are checked when it is saved, so this is one that the person typed.
+  template_pattern_invalid: 'invalid_request',
   job_auto_paused: 'run_interrupted',
 };
 

@@ -6,6 +6,7 @@ import { Notice } from '../../components/notice.js';
 import { Bone } from '../../components/skeletons.js';
 import { useWidget } from '../../session/widget-context.js';
 import { showValue } from '../../texts/show-value.js';
+import { writeLabel } from '../../texts/write-label.js';
 import type { FieldKind } from '../../wizard/kind-of-field.js';
 import type { FoundSource } from '../../wizard/state.js';
 import { tellingFields } from '../../wizard/telling-fields.js';
@@ -50,8 +51,7 @@ export function FoundRecords(props: FoundRecordsProps) {
         cellWidth={fields.filter(({ kind }) => WIDE.has(kind)).length > 2 ? 184 : 240}
         columns={fields.map(({ heading: { path, label }, kind }) => ({
           key: path,
-          name: nameOfLabel(label),
-          detail: nameOfLabel(label) === label ? undefined : label,
+          ...namesOfLabel(label),
           isNumeric: kind === 'number',
           isNarrow: NARROW.has(kind),
         }))}
@@ -78,7 +78,7 @@ export function FoundRecords(props: FoundRecordsProps) {
         <Fold label={t('found.elsewhere')}>
           <RecordTree outline={outline} onChoose={onRecordPath} />
         </Fold>
-        {outline.format === 'csv' && (
+        {outline.parseOptions.csv && (
           <Fold label={t('header.open')}>
             <Suspense fallback={<Bone height={PANEL_HEIGHT} />}>
               <HeaderRow
@@ -102,9 +102,10 @@ export function FoundRecords(props: FoundRecordsProps) {
   );
 }
 
-/** Returns the last part that is not an attribute: `media:content` for `item > media:content > @url`. */
-const nameOfLabel = (label: string): string =>
-  label
-    .split(' > ')
-    .filter((part) => !part.startsWith('@'))
-    .at(-1) ?? label;
+/** The last part that is not an attribute, such as `media:content` for `item > media:content > @url`, and the whole label. */
+function namesOfLabel(label: string): { name: string; detail: string | undefined } {
+  const detail = writeLabel(label);
+  const parts = detail.split(' > ').filter((part) => !part.startsWith('@'));
+  const name = parts.at(-1) ?? detail;
+  return { name, detail: name === detail ? undefined : detail };
+}

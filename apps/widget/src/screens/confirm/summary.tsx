@@ -10,6 +10,7 @@ import type { WizardHandle } from '../../wizard/state.js';
 import { toSource } from '../../wizard/to-source.js';
 import css from './confirm.module.css';
 import { SafetyRules } from './safety-rules.js';
+import { selectionSentences } from './selection-sentences.js';
 
 /** One line for each choice, with a link to change it. */
 export function Summary({ state, dispatch }: WizardHandle) {
@@ -18,6 +19,7 @@ export function Summary({ state, dispatch }: WizardHandle) {
   const { found, guardRails, changeDetection, schedule: form } = state;
   const { site, address } = describeSource(toSource(state.source));
   const status = mappingStatus(session.template, state.mapping);
+  const rowRules = selectionSentences(state, { template: session.template, t, formats });
   const words = useScheduleWords(toSchedule(form));
   const items =
     found &&
@@ -41,6 +43,15 @@ export function Summary({ state, dispatch }: WizardHandle) {
           )}
         </p>
       </Line>
+      {rowRules.length > 0 && (
+        <Line name={t('confirm.rows')} onEdit={() => dispatch({ type: 'goToStep', step: 'map' })}>
+          <ul className={css.rules}>
+            {rowRules.map((rule) => (
+              <li key={rule}>{rule}</li>
+            ))}
+          </ul>
+        </Line>
+      )}
       <Line name={t('confirm.schedule')} onEdit={() => dispatch({ type: 'goToStep', step: 'schedule' })}>
         {words ? <p className={css.value}>{words.text}</p> : <Bone width={240} height={42} />}
         {words?.firstAt && (

@@ -32,7 +32,7 @@ export function HeldRun({ runId, onDecided }: HeldRunProps) {
   if (!run?.held || run.decision !== null) return null;
   const isAllowed = session.template.usersDecideHeldRuns;
   return (
-    <Notice tone="warn" title={t('held.title')}>
+    <Notice tone="held" title={t('held.title')}>
       <p>{describe(run.held)}</p>
       <p>{t(isAllowed ? 'held.decide' : 'held.others')}</p>
       {isAllowed && (

@@ -4,6 +4,7 @@ import { IconAdjustmentsHorizontal, IconSparkles } from '@tabler/icons-react';
 import { useId, useState } from 'react';
 import { TextField } from '../../components/text-field.js';
 import { useWidget } from '../../session/widget-context.js';
+import { writeLabel } from '../../texts/write-label.js';
 import { isFilled, isRequired } from '../../wizard/mapping-status.js';
 import { Adjust } from './adjust.js';
 import { HeadingPicker } from './heading-picker.js';
@@ -157,7 +158,7 @@ function Combined({ column, mapped, headings, onChange }: CombinedProps) {
       <Select
         aria-label={t('map.insertField')}
         placeholder={t('map.insertField')}
-        data={headings.map(({ path, label }) => ({ value: path, label }))}
+        data={headings.map(({ path, label }) => ({ value: path, label: writeLabel(label) }))}
         value={null}
         searchable
         onChange={(path) => path && onChange({ ...mapped, template: `${mapped.template}{{${path}}}` })}

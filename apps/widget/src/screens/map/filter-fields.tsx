@@ -1,9 +1,12 @@
-import type { Column } from '@inlet/contracts';
-import { ActionIcon, Button, Select } from '@mantine/core';
-import { IconPlus, IconTrash } from '@tabler/icons-react';
+import type { Column, PreviewResponse } from '@inlet/contracts';
+import { Select } from '@mantine/core';
+import { ApiProblem } from '../../api/api-problem.js';
+import { EditableList } from '../../components/editable-list.js';
 import { TextField } from '../../components/text-field.js';
+import type { Preview } from '../../session/use-preview.js';
 import { useWidget } from '../../session/widget-context.js';
 import type { ConditionForm, FilterForm, FilterOp } from '../../wizard/selection-form.js';
+import { Finding } from './finding.js';
 import css from './row-options.module.css';
 
 const OPS: readonly FilterOp[] = ['contains', 'equals', 'in', 'greater', 'empty', 'regex'];
@@ -12,18 +15,14 @@ export interface FilterFieldsProps {
   readonly filter: FilterForm;
   /** The columns that have values. */
   readonly columns: readonly Column[];
+  readonly preview: Preview;
   readonly onChange: (filter: FilterForm) => void;
 }
 
 /** The conditions that decide which rows are imported. */
-export function FilterFields({ filter, columns, onChange }: FilterFieldsProps) {
+export function FilterFields({ filter, columns, preview, onChange }: FilterFieldsProps) {
   const { t } = useWidget();
   const { conditions, include, match } = filter;
-  const update = (at: number, changed: Partial<ConditionForm>) =>
-    onChange({
-      ...filter,
-      conditions: conditions.map((each, index) => (index === at ? { ...each, ...changed } : each)),
-    });
   return (
     <div className={css.panel}>
       <div className={css.pair}>
@@ -47,56 +46,72 @@ export function FilterFields({ filter, columns, onChange }: FilterFieldsProps) {
           />
         )}
       </div>
-      {conditions.map((condition, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: conditions have no identity besides their order.
-        <div key={index} className={css.condition}>
-          <Select
-            aria-label={t('filter.column')}
-            data={columns.map(({ key, name }) => ({ value: key, label: name }))}
-            value={condition.column}
-            allowDeselect={false}
-            onChange={(column) => update(index, { column: column ?? condition.column })}
-          />
-          <Select
-            aria-label={t('filter.op')}
-            data={OPS.map((op) => ({ value: op, label: t(`op.${op}`) }))}
-            value={condition.op}
-            allowDeselect={false}
-            onChange={(op) => update(index, { op: (op ?? 'contains') as FilterOp })}
-          />
-          {condition.op !== 'empty' && (
-            <TextField
-              aria-label={t('filter.value')}
-              placeholder={condition.op === 'in' ? t('filter.values') : t('filter.value')}
-              value={condition.value}
-              onChange={(value) => update(index, { value })}
-            />
-          )}
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size={36}
-            className={css.remove}
-            aria-label={t('filter.remove')}
-            onClick={() => onChange({ ...filter, conditions: conditions.filter((_, at) => at !== index) })}
-          >
-            <IconTrash size={16} aria-hidden="true" />
-          </ActionIcon>
-        </div>
-      ))}
-      <Button
-        variant="default"
-        size="compact-sm"
-        className={css.start}
-        disabled={columns.length === 0}
-        leftSection={<IconPlus size={16} aria-hidden="true" />}
-        onClick={() => {
-          const column = columns[0]?.key ?? '';
-          onChange({ ...filter, conditions: [...conditions, { column, op: 'contains', value: '' }] });
+      <EditableList
+        items={conditions}
+        addLabel={t('filter.add')}
+        removeLabel={t('filter.remove')}
+        newItem={() => {
+          const [column] = columns;
+          return column ? newCondition(column) : null;
         }}
+        onChange={(next) => onChange({ ...filter, conditions: next })}
       >
-        {t('filter.add')}
-      </Button>
+        {(condition, update) => (
+          <>
+            <Select
+              aria-label={t('filter.column')}
+              data={columns.map(({ key, name }) => ({ value: key, label: name }))}
+              value={condition.column}
+              allowDeselect={false}
+              onChange={(column) => update({ column: column ?? condition.column })}
+            />
+            <Select
+              aria-label={t('filter.op')}
+              data={OPS.map((op) => ({ value: op, label: t(`op.${op}`) }))}
+              value={condition.op}
+              allowDeselect={false}
+              onChange={(op) => update({ op: (op ?? 'contains') as FilterOp })}
+            />
+            {condition.op !== 'empty' && (
+              <TextField
+                aria-label={t('filter.value')}
+                placeholder={condition.op === 'in' ? t('filter.values') : t('filter.value')}
+                value={condition.value}
+                error={isRefusedPattern(condition, preview.problem) && t('filter.patternInvalid')}
+                onChange={(value) => update({ value })}
+              />
+            )}
+          </>
+        )}
+      </EditableList>
+      {conditions.length > 0 && preview.rows && (
+        <FilterFinding sample={preview.rows.sample} isStale={preview.isStale} />
+      )}
     </div>
+  );
+}
+
+const newCondition = ({ key }: Column): ConditionForm => ({ column: key, op: 'contains', value: '' });
+
+function isRefusedPattern({ op, value }: ConditionForm, problem: unknown): boolean {
+  if (op !== 'regex' || !(problem instanceof ApiProblem)) return false;
+  return (
+    problem.code === 'template_pattern_invalid' && problem.problem.detail?.startsWith(`"${value}":`) === true
+  );
+}
+
+interface FilterFindingProps extends Pick<PreviewResponse, 'sample'> {
+  readonly isStale: boolean;
+}
+
+function FilterFinding({ sample: { records, excluded }, isStale }: FilterFindingProps) {
+  const { t } = useWidget();
+  const isNothingLeft = records > 0 && excluded === records;
+  return (
+    <Finding tone={isNothingLeft ? 'warn' : 'info'} isStale={isStale}>
+      {isNothingLeft
+        ? t('filter.nothingLeft', { n: records })
+        : t('filter.leftOut', { n: records, excluded })}
+    </Finding>
   );
 }

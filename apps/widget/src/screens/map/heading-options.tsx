@@ -1,6 +1,7 @@
 import type { Heading, MappedColumn } from '@inlet/contracts';
 import { Combobox } from '@mantine/core';
 import { useWidget } from '../../session/widget-context.js';
+import { writeLabel } from '../../texts/write-label.js';
 import css from './picker.module.css';
 
 /** The rest is found by typing, and the list says how many there are. */
@@ -50,7 +51,7 @@ export function HeadingOptions({ headings, search, mapped }: HeadingOptionsProps
 
 /** Whether the name or a sample value contains each word. */
 function containsAll({ label, samples }: Heading, words: readonly string[]): boolean {
-  const text = [label, ...samples].join(' ').toLowerCase();
+  const text = [writeLabel(label), ...samples].join(' ').toLowerCase();
   return words.every((word) => text.includes(word));
 }
 
@@ -68,7 +69,7 @@ function HeadingOption({ heading, mapped }: HeadingOptionProps) {
       <span className={css.option}>
         <span className={css.optionTop}>
           <span className={css.label} dir="ltr">
-            {isFeedField ? label.split(' > ').at(-1) : label}
+            {isFeedField ? label.split(' > ').at(-1) : writeLabel(label)}
           </span>
           <span className={css.coverage}>
             {isAboveRecord ? t('pick.everyRow') : t('pick.coverage', { share: formats.percent(coverage) })}

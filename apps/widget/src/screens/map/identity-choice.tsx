@@ -1,7 +1,8 @@
-import type { Column } from '@inlet/contracts';
+import type { Column, IdentityCheck } from '@inlet/contracts';
 import { MultiSelect, Radio } from '@mantine/core';
 import { useWidget } from '../../session/widget-context.js';
 import type { IdentityForm } from '../../wizard/selection-form.js';
+import { IdentityFinding } from './identity-finding.js';
 import css from './row-options.module.css';
 
 const BASES = ['template', 'feed', 'columns', 'content'] as const;
@@ -11,11 +12,14 @@ export interface IdentityChoiceProps {
   readonly identity: IdentityForm;
   /** The columns that have values. */
   readonly columns: readonly Column[];
+  /** The check of the first items; null before it is known. */
+  readonly check: IdentityCheck | null;
+  readonly isStale: boolean;
   readonly onChange: (identity: IdentityForm) => void;
 }
 
 /** What makes a row of the next run the same as one of this run. */
-export function IdentityChoice({ identity, columns, onChange }: IdentityChoiceProps) {
+export function IdentityChoice({ identity, columns, check, isStale, onChange }: IdentityChoiceProps) {
   const { t, session, formats } = useWidget();
   const { template } = session;
   const names = template.columns.filter(({ key }) => template.identity.includes(key)).map(({ name }) => name);
@@ -23,6 +27,7 @@ export function IdentityChoice({ identity, columns, onChange }: IdentityChoicePr
     names.length > 0
       ? t('identity.templateColumns', { columns: formats.list(names) })
       : t('identity.templateFeed');
+  const isChosen = identity.by !== 'columns' || identity.columns.length > 0;
   return (
     <div className={css.panel}>
       <Radio.Group
@@ -54,6 +59,9 @@ export function IdentityChoice({ identity, columns, onChange }: IdentityChoicePr
           error={identity.columns.length === 0 && t('identity.chooseOne')}
           onChange={(chosen) => onChange({ ...identity, columns: chosen })}
         />
+      )}
+      {isChosen && check !== null && check.items > 0 && (
+        <IdentityFinding check={check} identity={identity} isStale={isStale} />
       )}
     </div>
   );

@@ -7,6 +7,7 @@ import { useOutline } from '../../session/use-outline.js';
 import { usePreview } from '../../session/use-preview.js';
 import { useWidget } from '../../session/widget-context.js';
 import { filledMapping, mappingStatus } from '../../wizard/mapping-status.js';
+import { toFilter, toIdentity } from '../../wizard/selection-form.js';
 import type { WizardHandle } from '../../wizard/state.js';
 import { ColumnRow } from './column-row.js';
 import { pickerId } from './heading-picker.js';
@@ -25,7 +26,11 @@ export function MapColumns({ state, dispatch }: WizardHandle) {
   // The server refuses a preview without required columns, so the missing ones are previewed as empty.
   const empty = status.missing.map((column) => ({ column, value: '' }));
   const filled = filledMapping(template, mapping);
-  const preview = usePreview(state, filled.length === 0 ? [] : [...filled, ...empty]);
+  const preview = usePreview(state, {
+    mapping: filled.length === 0 ? [] : [...filled, ...empty],
+    identity: toIdentity(state.selection.identity),
+    filter: toFilter(state.selection.filter, template.columns),
+  });
   const [firstMissing] = status.missing;
 
   // An edited job has a mapping but no outline of its source yet.
@@ -114,7 +119,7 @@ export function MapColumns({ state, dispatch }: WizardHandle) {
               />
             ))}
           </ul>
-          <RowOptions state={state} dispatch={dispatch} />
+          <RowOptions state={state} dispatch={dispatch} preview={preview} />
           <PreviewTable preview={preview} columns={template.columns} mapping={mapping} />
         </>
       )}

@@ -1,5 +1,6 @@
 import type { Heading, MappedColumn } from '@inlet/contracts';
 import { useWidget } from '../../session/widget-context.js';
+import { writeLabel } from '../../texts/write-label.js';
 import css from './picker.module.css';
 
 export interface PickedValueProps {
@@ -17,7 +18,7 @@ export function PickedValue({ mapped, headings }: PickedValueProps) {
   return (
     <span className={css.chosen}>
       <span className={css.label} dir="ltr">
-        {heading?.label ?? mapped.path}
+        {heading ? writeLabel(heading.label) : mapped.path}
       </span>
       {mapped.repeat && <span className={css.coverage}>{t(`repeat.${mapped.repeat}`)}</span>}
       {heading && !heading.isAboveRecord && (

@@ -29,12 +29,13 @@ export function PreviewTable({ preview, columns, mapping }: PreviewTableProps) {
     <section className={css.preview} aria-label={t('preview.title')} aria-busy={isStale}>
       <div className={css.previewHead}>
         <h2 className={css.previewTitle}>{t('preview.title')}</h2>
-        {rows && <Counts counts={rows.counts} />}
+        {rows && rows.counts.rows > 0 && <Counts counts={rows.counts} />}
       </div>
       {problem ? <ErrorPanel problem={problem} onRetry={retry} /> : null}
       {!problem && !rows && isStale && <Bone height={160} />}
       {!problem && !rows && !isStale && <p className={css.quiet}>{t('preview.nothing')}</p>}
-      {!problem && rows && (
+      {!problem && rows?.counts.rows === 0 && <p className={css.quiet}>{t('preview.none')}</p>}
+      {!problem && rows && rows.counts.rows > 0 && (
         <>
           <div className={isStale ? css.stale : ''}>
             <DataTable

@@ -1,26 +1,36 @@
 import { MultiSelect } from '@mantine/core';
 import { Fold } from '../../components/fold.js';
+import type { Preview } from '../../session/use-preview.js';
 import { useWidget } from '../../session/widget-context.js';
 import { isFilled } from '../../wizard/mapping-status.js';
 import type { WizardHandle } from '../../wizard/state.js';
 import { FilterFields } from './filter-fields.js';
 import { FirstRunChoice } from './first-run-choice.js';
 import { IdentityChoice } from './identity-choice.js';
+import { needsAttention } from './identity-finding.js';
 import css from './row-options.module.css';
 
+export interface RowOptionsProps extends WizardHandle {
+  readonly preview: Preview;
+}
+
 /** Which rows are imported, and when a row counts as the same or as a changed one. */
-export function RowOptions({ state, dispatch }: WizardHandle) {
+export function RowOptions({ state, dispatch, preview }: RowOptionsProps) {
   const { t, session } = useWidget();
   const { selection, changeDetection, editing, mapping } = state;
   const { identity, filter, firstRun } = selection;
   const columns = session.template.columns.filter(({ key }) => isFilled(mapping[key]));
   const options = columns.map(({ key, name }) => ({ value: key, label: name }));
+  const check = preview.rows?.sample.identity ?? null;
+  const isOdd = check !== null && needsAttention(check, identity);
   return (
     <div className={css.folds}>
-      <Fold label={t('identity.open')} isOpen={identity.by !== 'template'}>
+      <Fold label={t('identity.open')} isOpen={identity.by !== 'template' || isOdd}>
         <IdentityChoice
           identity={identity}
           columns={columns}
+          check={check}
+          isStale={preview.isStale}
           onChange={(next) => dispatch({ type: 'updateSelection', selection: { identity: next } })}
         />
       </Fold>
@@ -28,6 +38,7 @@ export function RowOptions({ state, dispatch }: WizardHandle) {
         <FilterFields
           filter={filter}
           columns={columns}
+          preview={preview}
           onChange={(next) => dispatch({ type: 'updateSelection', selection: { filter: next } })}
         />
       </Fold>
