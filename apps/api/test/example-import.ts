@@ -27,7 +27,7 @@ export const templateInput = (overrides: Record<string, unknown> = {}) => ({
   name: 'Products',
   columns: [
     { key: 'title', name: 'Title', required: true },
-    { key: 'price', name: 'Price', type: 'number' },
+    { key: 'price', name: 'Price', type: 'number', onInvalid: 'reject' },
   ],
   ...overrides,
 });

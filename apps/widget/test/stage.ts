@@ -22,9 +22,15 @@ export interface Stage {
 export const COLUMNS = [
   { key: 'title', name: 'Title', required: true },
   { key: 'url', name: 'Link', type: 'url', required: true },
-  { key: 'published', name: 'Published', type: 'date_time' },
-  { key: 'price', name: 'Price', type: 'number' },
-  { key: 'status', name: 'Status', type: 'select', options: [{ value: 'draft' }, { value: 'live' }] },
+  { key: 'published', name: 'Published', type: 'date_time', onInvalid: 'reject' },
+  { key: 'price', name: 'Price', type: 'number', onInvalid: 'reject' },
+  {
+    key: 'status',
+    name: 'Status',
+    type: 'select',
+    options: [{ value: 'draft' }, { value: 'live' }],
+    onInvalid: 'reject',
+  },
 ];
 
 /** @param environment environment variables of the server */

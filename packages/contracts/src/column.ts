@@ -56,8 +56,8 @@ export const columnSchema = z.strictObject({
 
   required: z.union([z.boolean(), z.strictObject(rule)]).optional(),
   /**
-   * A value that cannot be read as the column's type: `reject` (the default) makes the row invalid, `empty` leaves the
-   * cell empty with a warning. A required column, and one with `severity: 'error'`, always rejects.
+   * A value that cannot be read as the column's type: `empty` (the default) leaves the cell empty with a warning,
+   * `reject` makes the row invalid. A required column, and one with `severity: 'error'`, always rejects.
    */
   onInvalid: z.enum(['empty', 'reject']).optional(),
   unique: z.union([z.boolean(), z.strictObject(rule)]).optional(),

@@ -400,7 +400,7 @@ export const ERRORS = {
   ),
   run_held_invalid: entry(
     422,
-    'Too many rows are invalid, so nothing was sent',
+    'Too many rows or values are invalid, so nothing was sent',
     'See the issues of the run. Release it, or discard it and correct the mapping or raise `guardRails.maxInvalidPercent`.',
   ),
   run_held_removed: entry(

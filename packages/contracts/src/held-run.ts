@@ -10,10 +10,12 @@ export type HeldRule = z.infer<typeof heldRuleSchema>;
 export const heldSchema = z.strictObject({
   rule: heldRuleSchema,
   /**
-   * `affected` of `total`. `invalid`: rows of all records. `drift`: paths of all mapped paths with values in earlier
+   * `affected` of `total`. `invalid`: rows of all records, or values of all values of `columnKey`. `drift`: paths of all mapped paths with values in earlier
    * runs. `removed` and `churn`: missing items of all known ones. `empty` and `incomplete`: records read, of known items.
    */
   counts: z.strictObject({ affected: z.int().min(0), total: z.int().min(0) }),
+  /** Set if `invalid` is about the values of one optional column, which would have been left empty. */
+  columnKey: z.string().optional(),
   /** Percentage of `total` that the job allows; null for a rule without a percentage. */
   limit: z.number().nullable(),
   /** Some of the affected paths, row keys or issues. */

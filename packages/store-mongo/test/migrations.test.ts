@@ -232,7 +232,7 @@ async function dump(db: mongo.Db): Promise<Record<string, readonly mongo.Documen
 }
 
 const versionIn = (db: mongo.Db) => db.collection<{ _id: string }>('meta').findOne({ _id: 'schema' });
-const CURRENT = { _id: 'schema', schemaVersion: 3, leaseOwner: null, leaseUntil: null };
+const CURRENT = { _id: 'schema', schemaVersion: 4, leaseOwner: null, leaseUntil: null };
 
 const migration = ({ db, cipher }: Pick<OldDatabase, 'db' | 'cipher'>, owner = 'a') => ({
   db,
@@ -293,6 +293,7 @@ describe.each(databases)('a database of version 0 on %s', (_, open) => {
       { from: 0, to: 1 },
       { from: 1, to: 2 },
       { from: 2, to: 3 },
+      { from: 3, to: 4 },
     ]);
     expect(await versionIn(old.db)).toEqual(CURRENT);
     const store = await openTestStore(old.connection, old.cipher);

@@ -48,7 +48,7 @@ export async function startImportPeers(): Promise<ImportPeers> {
         columns: [
           { key: 'title', name: 'Title', required: true },
           { key: 'text', name: 'Text' },
-          { key: 'price', name: 'Price', type: 'number' },
+          { key: 'price', name: 'Price', type: 'number', onInvalid: 'reject' },
         ],
         destination: { url: receiver.url, rowsPerBatch: 10 },
         ...changes,

@@ -73,6 +73,42 @@ test('too many invalid rows are held, with all of their issues in the report', a
   expect(sentRows()).toBe(0);
 });
 
+test('a column that loses too many of its values is held, although no row is invalid', async () => {
+  const { id: templateId } = await bench.makeTemplate({
+    columns: [
+      { key: 'title', name: 'Title', required: true },
+      { key: 'price', name: 'Price', type: 'number' },
+    ],
+  });
+  const mapping = [
+    { column: 'title', path: 'title' },
+    { column: 'price', path: 'price' },
+  ];
+  const job = await jobWithTen({ templateId, mapping });
+  const prices = (count: number) => [
+    ...items(10 - count),
+    ...Array.from({ length: count }, (_, index) => ({ guid: `x${index}`, title: 'X', price: 'free' })),
+  ];
+  bench.setFeed(prices(6));
+  const held = await bench.runNow(job.id);
+  expect(held).toMatchObject({
+    outcome: 'held',
+    counts: { invalid: 0, warnings: 6 },
+    error: {
+      code: 'run_held_invalid',
+      detail: '6 of 10 values of column "price" cannot be read and would be left empty; the limit is 50 %.',
+    },
+    held: { rule: 'invalid', columnKey: 'price', counts: { affected: 6, total: 10 } },
+  });
+  expect(held.held?.examples).toHaveLength(5);
+  expect(sentRows()).toBe(0);
+  bench.setFeed(prices(5));
+  expect(await bench.runNow(job.id)).toMatchObject({
+    outcome: 'succeeded_with_issues',
+    counts: { invalid: 0, created: 5 },
+  });
+});
+
 test('too many missing items are held only if the job reports removed rows', async () => {
   const strict = await jobWithTen({
     changeDetection: { removed: true },

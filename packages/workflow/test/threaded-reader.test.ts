@@ -13,7 +13,10 @@ import { describe, expect, test } from 'vitest';
 const inThread = createThreadedReader({ maxThreads: 4, inlineBytes: 0 });
 
 const column = (key: string, more: object = {}): Column => columnSchema.parse({ key, name: key, ...more });
-const COLUMNS = [column('title', { required: true }), column('price', { type: 'number' })];
+const COLUMNS = [
+  column('title', { required: true }),
+  column('price', { type: 'number', onInvalid: 'reject' }),
+];
 
 const requestOf = (items: readonly Uint8Array[] = []) => ({
   rows: {

@@ -652,6 +652,7 @@ export const ar: Texts = {
   'held.rule.empty': 'في الملف {affected} عنصر، والمعروف {total}.',
   'held.rule.drift': '{affected} من {total} من الحقول المستخدمة مفقودة من كل العناصر.',
   'held.rule.invalid': '{affected} من {total} من الصفوف تحتاج إلى مراجعة، والحد {limit}.',
+  'held.rule.invalidValues': 'تعذّرت قراءة {affected} من {total} من قيم {column}، والحد {limit}.',
   'held.rule.removed': '{affected} من {total} من العناصر المعروفة مفقودة، والحد {limit}.',
   'held.rule.incomplete': 'انقطع المصدر بعد {affected} عنصر، والمعروف {total}.',
   'held.rule.churn': '{affected} من {total} من العناصر المعروفة جاءت بمعرّفات أخرى مع أن محتواها نفسه.',

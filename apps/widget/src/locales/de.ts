@@ -529,6 +529,8 @@ export const de: Texts = {
   'held.rule.empty': 'Die Datei hat {affected} Einträge; {total} sind bekannt.',
   'held.rule.drift': '{affected} von {total} verwendeten Feldern fehlen in allen Einträgen.',
   'held.rule.invalid': '{affected} von {total} Zeilen müssen geprüft werden; erlaubt sind {limit}.',
+  'held.rule.invalidValues':
+    '{affected} von {total} Werten von {column} sind nicht lesbar; erlaubt sind {limit}.',
   'held.rule.removed': '{affected} von {total} bekannten Einträgen fehlen; erlaubt sind {limit}.',
   'held.rule.incomplete': 'Die Quelle brach nach {affected} Einträgen ab; {total} sind bekannt.',
   'held.rule.churn':

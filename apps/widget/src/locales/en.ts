@@ -536,6 +536,7 @@ const texts = {
   'held.rule.empty': 'The file has {affected} items; {total} are known.',
   'held.rule.drift': '{affected} of {total} fields that you use are missing from every item.',
   'held.rule.invalid': '{affected} of {total} rows need attention; the limit is {limit}.',
+  'held.rule.invalidValues': '{affected} of {total} values of {column} cannot be read; the limit is {limit}.',
   'held.rule.removed': '{affected} of {total} known items are missing; the limit is {limit}.',
   'held.rule.incomplete': 'The source broke off after {affected} items; {total} are known.',
   'held.rule.churn':

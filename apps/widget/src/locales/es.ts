@@ -517,6 +517,8 @@ export const es: Texts = {
   'held.rule.empty': 'El archivo tiene {affected} elementos; se conocen {total}.',
   'held.rule.drift': '{affected} de {total} campos usados faltan en todos los elementos.',
   'held.rule.invalid': '{affected} de {total} filas requieren atención; el límite es {limit}.',
+  'held.rule.invalidValues':
+    'No se pueden leer {affected} de {total} valores de {column}; el límite es {limit}.',
   'held.rule.removed': 'Faltan {affected} de {total} elementos conocidos; el límite es {limit}.',
   'held.rule.incomplete': 'La fuente se cortó tras {affected} elementos; se conocen {total}.',
   'held.rule.churn':

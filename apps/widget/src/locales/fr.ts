@@ -529,6 +529,8 @@ export const fr: Texts = {
   'held.rule.empty': 'Le fichier a {affected} éléments ; {total} sont connus.',
   'held.rule.drift': '{affected} champs utilisés sur {total} manquent à tous les éléments.',
   'held.rule.invalid': '{affected} lignes sur {total} sont à vérifier ; la limite est de {limit}.',
+  'held.rule.invalidValues':
+    '{affected} valeurs sur {total} de {column} sont illisibles ; la limite est de {limit}.',
   'held.rule.removed': '{affected} éléments connus sur {total} manquent ; la limite est de {limit}.',
   'held.rule.incomplete': 'La source s’est interrompue après {affected} éléments ; {total} sont connus.',
   'held.rule.churn':

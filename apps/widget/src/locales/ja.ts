@@ -469,6 +469,8 @@ export const ja: Texts = {
   'held.rule.empty': 'ファイルには {affected} 件しかありません。既知の項目は {total} 件です。',
   'held.rule.drift': '使っている {total} フィールドのうち {affected} がすべての項目にありません。',
   'held.rule.invalid': '{total} 行のうち {affected} 行に確認が必要です。上限は {limit} です。',
+  'held.rule.invalidValues':
+    '{column} の {total} 件の値のうち {affected} 件を読み取れません。上限は {limit} です。',
   'held.rule.removed': '既知の {total} 件のうち {affected} 件がありません。上限は {limit} です。',
   'held.rule.incomplete': '{affected} 件で途切れました。既知の項目は {total} 件です。',
   'held.rule.churn': '既知の {total} 件のうち {affected} 件は、内容が同じなのに ID が変わりました。',

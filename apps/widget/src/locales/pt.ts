@@ -516,6 +516,8 @@ export const pt: Texts = {
   'held.rule.empty': 'O arquivo tem {affected} itens; {total} são conhecidos.',
   'held.rule.drift': '{affected} de {total} campos usados faltam em todos os itens.',
   'held.rule.invalid': '{affected} de {total} linhas precisam de atenção; o limite é {limit}.',
+  'held.rule.invalidValues':
+    'Não é possível ler {affected} de {total} valores de {column}; o limite é {limit}.',
   'held.rule.removed': 'Faltam {affected} de {total} itens conhecidos; o limite é {limit}.',
   'held.rule.incomplete': 'A fonte foi interrompida após {affected} itens; {total} são conhecidos.',
   'held.rule.churn':

@@ -292,8 +292,11 @@ describe('forbidden values', () => {
 describe('a value that cannot be read', () => {
   const many = (rest: object) => checkAll({ type: 'integer', ...rest }, [['many']])[0];
 
-  it('costs only its cell in a column that may be left empty', () => {
-    expect(many({ onInvalid: 'empty' })).toMatchObject({
+  it.each([
+    ['by default', {}],
+    ['if the column says so', { onInvalid: 'empty' }],
+  ])('costs only its cell in an optional column %s', (_, rest) => {
+    expect(many(rest)).toMatchObject({
       cells: [null],
       isValid: true,
       issues: [{ code: 'not_an_integer', severity: 'warning' }],
@@ -301,10 +304,9 @@ describe('a value that cannot be read', () => {
   });
 
   it.each([
-    ['by default', {}],
     ['if the column says so', { onInvalid: 'reject' }],
-    ['if the column is required', { onInvalid: 'empty', required: true }],
-    ['if its severity is an error', { onInvalid: 'empty', severity: 'error' }],
+    ['if the column is required', { required: true }],
+    ['if its severity is an error', { severity: 'error' }],
   ])('costs the row %s', (_, rest) => {
     expect(many(rest)).toMatchObject({ isValid: false, issues: [{ severity: 'error' }] });
   });

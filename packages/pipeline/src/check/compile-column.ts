@@ -11,7 +11,7 @@ const MISSING: Refusal = { refused: 'required' };
 
 /** Whether a value that cannot be read costs only its cell. */
 export const canBeEmpty = ({ onInvalid, required, severity }: Column): boolean =>
-  onInvalid === 'empty' && !required && severity !== 'error';
+  onInvalid !== 'reject' && !required && severity !== 'error';
 
 const isPlainEnd = (code: number): boolean => code > 32 && code < 127;
 

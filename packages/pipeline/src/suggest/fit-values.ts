@@ -16,8 +16,9 @@ const SOME_BASE = 'https://base.example/';
 
 /** Compiles a test of sample values at a path by the check of a column, with the transforms that they need. */
 export function compileFit(column: Column): (values: readonly string[], path: string) => Fit {
-  // A sample repeats values, and a value may be missing in it.
-  const { unique: _unique, required: _required, ...alone } = column;
+  // A sample repeats values, and a value may be missing in it. One that would leave its cell empty does not fit.
+  const { unique: _unique, required: _required, ...rest } = column;
+  const alone: Column = { ...rest, onInvalid: 'reject' };
   const isAddress = column.type === 'url' || column.type === 'image_url';
   return (values, path) => {
     const transforms = proposeTransforms(column, values);

@@ -26,6 +26,14 @@ export interface AnyDocument {
   readonly [field: string]: unknown;
 }
 
+type Fields = Readonly<Record<string, unknown>>;
+
+export const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Matches documents without the field. */
+export const isMissing = (field: string) => ({ [field]: { $exists: false } });
+
 export interface DocumentUpdates {
   readonly collection: string;
   /** Matches documents of the old form only. */

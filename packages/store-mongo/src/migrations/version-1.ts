@@ -2,6 +2,7 @@ import type { Cipher } from '../create-aes-cipher.js';
 import {
   type AnyDocument,
   dropIndexesOf,
+  isFields,
   type MigrationContext,
   type MigrationStep,
   updateDocuments,
@@ -10,10 +11,6 @@ import {
 // From version 0, the form before there was a version, to version 1: one word for one meaning in all stored names,
 // opaque source versions, and secrets that are sealed by the list of secret fields of their kind.
 
-type Fields = Readonly<Record<string, unknown>>;
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string => typeof value === 'string';
 
 const has = (field: string) => ({ [field]: { $exists: true } });

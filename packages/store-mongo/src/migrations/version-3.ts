@@ -1,20 +1,14 @@
-import { type AnyDocument, type MigrationContext, type MigrationStep, updateDocuments } from './migration.js';
+import {
+  type AnyDocument,
+  isFields,
+  isMissing,
+  type MigrationContext,
+  type MigrationStep,
+  updateDocuments,
+} from './migration.js';
 
-// From version 2 to version 3: the settings of identity and selection, with the values under which stored jobs and
-// templates behave as before, and the counts that runs have since then.
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const isMissing = (field: string) => ({ [field]: { $exists: false } });
-
-/** Columns that are stored already keep rejecting rows with a value of another type. */
-const keepRejecting = (columns: unknown): unknown =>
-  Array.isArray(columns)
-    ? columns.map((column) => (isFields(column) ? { onInvalid: 'reject', ...column } : column))
-    : columns;
+// From version 2 to version 3: the settings of identity and selection, with the values under which stored jobs behave
+// as before, and the counts that runs have since then.
 
 const NEW_COUNTS = { empty: 0, rekeyed: 0, excluded: 0, notSent: 0 };
 const addCounts = (counts: unknown): unknown => (isFields(counts) ? { ...NEW_COUNTS, ...counts } : counts);
@@ -30,12 +24,11 @@ const toEnding = (ending: unknown): unknown =>
     ? { ...ending, counts: addCounts(ending.counts), fetchState: addRowIdentity(ending.fetchState) }
     : ending;
 
-const toJob = ({ columns, changeDetection, guardRails, fetchState, lastRun }: AnyDocument) => ({
+const toJob = ({ changeDetection, guardRails, fetchState, lastRun }: AnyDocument) => ({
   identity: { by: 'template' },
   firstRun: 'all',
   filter: null,
   runCount: 0,
-  columns: keepRejecting(columns),
   changeDetection: isFields(changeDetection) ? { ignoreColumns: [], ...changeDetection } : changeDetection,
   guardRails: isFields(guardRails) ? { holdOnChurn: true, ...guardRails } : guardRails,
   fetchState: addRowIdentity(fetchState),
@@ -50,16 +43,6 @@ const addJobSettings = (context: MigrationContext): Promise<void> =>
   });
 
 export const toVersion3: readonly MigrationStep[] = [
-  {
-    name: 'columns of templates',
-    run: (context) =>
-      updateDocuments(context, {
-        collection: 'templates',
-        filter: { columns: { $elemMatch: isMissing('onInvalid') } },
-        projection: { columns: 1 },
-        update: ({ columns }) => ({ $set: { columns: keepRejecting(columns) } }),
-      }),
-  },
   { name: 'settings of jobs', run: addJobSettings },
   {
     name: 'counts of runs',

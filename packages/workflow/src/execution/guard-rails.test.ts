@@ -19,6 +19,7 @@ interface Situation {
   readonly records?: number;
   readonly invalid?: number;
   readonly missingItems?: number;
+  readonly emptied?: readonly [emptied: number, values: number][];
   readonly vanishedPaths?: readonly string[];
   readonly incomplete?: IncompleteReason;
   readonly lastIncomplete?: IncompleteReason;
@@ -48,6 +49,12 @@ function check(situation: Situation): Held | null {
       counts: { ...NO_COUNTS, records, invalid },
       missingItems,
       missingExamples,
+      emptiedColumns: (situation.emptied ?? []).map(([emptied, values], index) => ({
+        columnKey: `column${index}`,
+        emptied,
+        values,
+        examples: ['Record 1: “much” is not a number.'],
+      })),
       vanishedPaths,
       incomplete,
       churn: situation.churn ?? null,
@@ -102,6 +109,25 @@ describe('a run is held before it sends anything', () => {
       },
     ],
     [
+      'if a column loses more of its values than allowed',
+      {
+        emptied: [
+          [2, 10],
+          [2, 3],
+          [3, 10],
+        ],
+      },
+      {
+        rule: 'invalid',
+        columnKey: 'column1',
+        counts: { affected: 2, total: 3 },
+        limit: 20,
+        examples: ['Record 1: “much” is not a number.'],
+        message:
+          '2 of 3 values of column "column1" cannot be read and would be left empty; the limit is 20 %.',
+      },
+    ],
+    [
       'if more items than allowed are missing',
       { reportsRemoved: true, missingItems: 38, knownItems: 41 },
       {
@@ -149,6 +175,7 @@ describe('a run passes', () => {
     ['pages that were left out', { incomplete: 'pages_left' }],
     ['drift if that is allowed', { vanishedPaths: ['a'], guardRails: { holdOnDrift: false } }],
     ['exactly as many invalid rows as allowed', { invalid: 2 }],
+    ['exactly as many values left out as allowed', { emptied: [[2, 10]] }],
     ['exactly as many missing items as allowed', { reportsRemoved: true, missingItems: 3 }],
     ['any number of missing items if removed rows are not reported', { missingItems: 10 }],
     ['if no items were known before', { reportsRemoved: true, knownItems: 0, missingItems: 0 }],

@@ -9,6 +9,7 @@ import {
 } from '@inlet/contracts';
 import type { Churn } from '@inlet/pipeline';
 import type { IngestedSource } from '../ingest/ingest-source.js';
+import type { EmptiedColumn } from '../ports/change-reader.js';
 import type { Context } from '../ports/context.js';
 import type { Job, Run } from '../ports/model.js';
 
@@ -17,7 +18,7 @@ type GuardedJob = Pick<Job, 'guardRails' | 'changeDetection' | 'knownItems' | 'i
 };
 type Findings = Pick<
   IngestedSource,
-  'counts' | 'missingItems' | 'missingExamples' | 'vanishedPaths' | 'incomplete' | 'churn'
+  'counts' | 'missingItems' | 'missingExamples' | 'emptiedColumns' | 'vanishedPaths' | 'incomplete' | 'churn'
 >;
 
 const EXAMPLES = 5;
@@ -36,7 +37,7 @@ export function checkGuardRails(job: GuardedJob, findings: Findings): Held | nul
   if (guardRails.holdOnDrift && vanishedPaths.length > 0) return drifted(findings);
   if (guardRails.holdOnChurn && findings.churn)
     return churned(knownItems, { ...findings, churn: findings.churn });
-  return checkInvalid(job, findings) ?? checkRemoved(job, findings);
+  return checkInvalid(job, findings) ?? checkEmptied(job, findings) ?? checkRemoved(job, findings);
 }
 
 /** Without an accepted run, or if the source always ends in this way, waiting for a better one is in vain. */
@@ -89,6 +90,23 @@ function checkInvalid({ guardRails }: GuardedJob, { counts }: Findings): Held | 
   };
 }
 
+/** Values that cannot be read cost only their cells, but a column that loses too many of them is mapped wrongly. */
+function checkEmptied({ guardRails }: GuardedJob, { emptiedColumns }: Findings): Held | null {
+  const limit = guardRails.maxInvalidPercent;
+  const percentOf = ({ emptied, values }: EmptiedColumn) => (100 * emptied) / values;
+  const [worst] = emptiedColumns.toSorted((a, b) => percentOf(b) - percentOf(a));
+  if (!worst || percentOf(worst) <= limit) return null;
+  const { columnKey, emptied, values, examples } = worst;
+  return {
+    rule: 'invalid',
+    columnKey,
+    counts: { affected: emptied, total: values },
+    limit,
+    examples: [...examples],
+    message: `${emptied} of ${values} values of column "${columnKey}" cannot be read and would be left empty; the limit is ${format(limit)}.`,
+  };
+}
+
 function checkRemoved(job: GuardedJob, { missingItems, missingExamples }: Findings): Held | null {
   const { guardRails, changeDetection, knownItems } = job;
   if (!changeDetection.removed || knownItems === 0) return null;
@@ -105,9 +123,9 @@ function checkRemoved(job: GuardedJob, { missingItems, missingExamples }: Findin
 
 const format = (percent: number): string => `${Math.round(percent * 10) / 10} %`;
 
-/** Adds examples of issues to a finding about invalid rows. The issues of the run must be stored. */
+/** Adds examples of issues to a finding about invalid rows, unless it has some. The issues of the run must be stored. */
 export async function withExamples(context: Context, { run, held }: { run: Run; held: Held }): Promise<Held> {
-  if (held.rule !== 'invalid') return held;
+  if (held.rule !== 'invalid' || held.examples.length > 0) return held;
   const attempt = { projectId: run.projectId, runId: run.id, runAttempt: run.stagedAttempt };
   const { items } = await context.store.issues.list(attempt, { limit: 50 });
   const errors = items.filter(({ severity }) => severity === 'error').slice(0, EXAMPLES);

@@ -35,7 +35,9 @@ export function configHash(job: Job, template: Template): string {
     parseOptions,
     mapping,
     compared,
-    columns.map(({ onInvalid, ...column }) => (onInvalid === 'empty' ? { ...column, onInvalid } : column)),
+    columns.map(({ onInvalid = 'empty', ...column }) =>
+      onInvalid === 'empty' ? { ...column, onInvalid } : column,
+    ),
     identity,
     uniqueTogether,
     ...later,

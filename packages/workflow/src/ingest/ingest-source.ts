@@ -1,7 +1,7 @@
 import type { DecodeHints, RunCounts, SourceWarning, Template } from '@inlet/contracts';
 import { type IncompleteRead, isMissingBytes, NO_COUNTS, pagingOf } from '@inlet/contracts';
 import { type Churn, hasFeedIdentity } from '@inlet/pipeline';
-import type { ReadBatch, ReadChangesRequest, ReadEnd } from '../ports/change-reader.js';
+import type { EmptiedColumn, ReadBatch, ReadChangesRequest, ReadEnd } from '../ports/change-reader.js';
 import type { Context } from '../ports/context.js';
 import type { FetchState, Job } from '../ports/model.js';
 import type { ComparedPage, TurnPage } from '../ports/page-turner.js';
@@ -59,6 +59,7 @@ export interface IngestedSource {
   /** Known items that were missing from the source; 0 if it was not read to its proper end. */
   readonly missingItems: number;
   readonly missingExamples: readonly string[];
+  readonly emptiedColumns: readonly EmptiedColumn[];
   /** The end of a source that was not read to its proper end; null if it was. */
   readonly incomplete: IncompleteRead | null;
   /** Paths that had values in earlier runs and have none in this one. */

@@ -13,6 +13,7 @@ import { type ComparedPage, readOnePage, type TurnPage } from '../ports/page-tur
 import { createBatchWriter } from './batch-writer.js';
 import { comparePages } from './compare-pages.js';
 import { createRowComparison } from './compare-rows.js';
+import { createEmptiedCells } from './emptied-cells.js';
 import { createFirstRunSelection } from './first-run-selection.js';
 import { identityWarnings } from './identity-warnings.js';
 import { rekeyedJson, removedJson, rowHead } from './row-json.js';
@@ -52,6 +53,7 @@ async function* readPieces(
   const comparison = createRowComparison({ rows, items, basis, today });
   const unseen = request.isRekey ? items.indexByBareContent() : null;
   const firstRun = createFirstRunSelection(request);
+  const emptied = createEmptiedCells(request.rows.template.columns);
   const counts = { ...NO_COUNTS };
   let issues: RunIssue[] = [];
   let recordsAtProgress = 0;
@@ -79,6 +81,7 @@ async function* readPieces(
         items.exclude(source.rowKey);
         continue;
       }
+      emptied.note(source.row);
       const { change, rowKey } = source.row.isValid ? comparison.compare(source) : keepInvalid(source, items);
       pages.note(change === 'repeated' ? 'duplicate' : change);
       const taken = unseen && change === 'created' ? items.takeOver(unseen) : null;
@@ -139,6 +142,7 @@ async function* readPieces(
     churn,
     missingItems,
     missingExamples,
+    emptiedColumns: emptied.columns(),
     knownItems: items.size,
     items: items.pack(),
     mappedPaths: rows.mappedPaths,

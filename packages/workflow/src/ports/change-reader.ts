@@ -72,6 +72,16 @@ export type ReadPiece = { readonly counts: RunCounts } & (
   | ({ readonly kind: 'end' } & ReadEnd)
 );
 
+export interface EmptiedColumn {
+  readonly columnKey: string;
+  /** Values that could not be read. */
+  readonly emptied: number;
+  /** All values of the column, these included. */
+  readonly values: number;
+  /** Issues of some of them. */
+  readonly examples: readonly string[];
+}
+
 export interface ReadEnd {
   readonly warnings: readonly SourceWarning[];
   /** Set if the source was not read to its proper end: items that are missing from it may still exist. */
@@ -87,6 +97,8 @@ export interface ReadEnd {
   readonly missingItems: number;
   /** Row keys of some of them. */
   readonly missingExamples: readonly string[];
+  /** Optional columns with values that could not be read, whose cells are empty. */
+  readonly emptiedColumns: readonly EmptiedColumn[];
   readonly mappedPaths: readonly string[];
   /** Mapped paths that had a value in at least one record. */
   readonly pathsWithValues: readonly string[];
