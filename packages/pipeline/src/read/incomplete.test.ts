@@ -64,6 +64,24 @@ describe('a source that was cut', () => {
     for (const size of [1, 7, 65_536]) expect(await reasonOf(text, request, size)).toBe(reason);
   });
 
+  it.each([
+    ['inside a quoted cell', csv.slice(0, 50), ['1', '2']],
+    ['inside a quoted cell, after lines of it', `${csv}4,"Dan\nand others`, ['1', '2', '3']],
+    ['inside the last, quoted cell', `${csv}4,Dan,"Ber`, ['1', '2', '3']],
+    ['inside a row', csv.slice(0, 28), ['1']],
+    ['inside the only row', 'id,name,city\n1,An', []],
+    [
+      'nowhere, but a quote before whole rows has no end',
+      `${csv}4,"Dan\n5,Eve,Kyiv\n`,
+      ['1', '2', '3', '4', '5'],
+    ],
+  ])('leaves out the row of CSV that is cut %s', async (_, text, ids) => {
+    for (const size of [1, 7, 65_536]) {
+      const { rows } = await readAll(text, ROWS, size);
+      expect(rows.map(([id]) => id)).toEqual(ids);
+    }
+  });
+
   it('is noticed at every byte of XML and JSON', async () => {
     for (let end = xml.indexOf('</item>'); end < xml.length; end += 1)
       expect(await reasonOf(xml.slice(0, end), XML)).toBe('root_open');

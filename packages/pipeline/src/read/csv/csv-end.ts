@@ -1,29 +1,63 @@
+import type { FieldValue } from '@inlet/contracts';
 import { markIncomplete, type ReadFacts, warnOnce } from '../read-facts.js';
 import type { CsvScanner } from './csv-scanner.js';
 
-/** Detects that a CSV file ends inside a row or a quoted cell. */
+export interface CsvRow {
+  readonly fields: FieldValue[];
+  /** Number of its cells. */
+  readonly width: number;
+  readonly oversized: readonly number[] | undefined;
+}
+
+interface RowPlace {
+  /** Number of cells of a whole row. */
+  readonly expected: number;
+  readonly scanner: Pick<CsvScanner, 'hasOpenQuote' | 'isUnterminated'>;
+}
+
+/**
+ * Passes the rows on, except those at the end of the file that it cuts off. Rows after an open quote wait for a whole
+ * one, which proves that the quote was part of a text. They fit into the bytes in which a closing quote is searched.
+ */
 export class CsvEnd {
-  private width = Number.POSITIVE_INFINITY;
-  private expected = 0;
+  private readonly push: (row: CsvRow) => void;
+  private waiting: CsvRow[] = [];
+  private isQuoteOpen = false;
+  private isRowCut = false;
   private narrowest = Number.POSITIVE_INFINITY;
 
-  /** Call it for each row, except the header. */
-  noteRow(width: number, expected: number, scanner: CsvScanner): void {
-    // An open quote that whole rows follow was part of a text.
-    if (width === expected) scanner.hasOpenQuote = false;
-    if (this.width < this.narrowest) this.narrowest = this.width;
-    this.width = width;
-    this.expected = expected;
+  constructor(push: (row: CsvRow) => void) {
+    this.push = push;
   }
 
-  /** Call it after the last row. Where short rows are usual, a short one at the end means nothing. */
-  check(scanner: CsvScanner, facts: ReadFacts): void {
-    const { width, expected, narrowest } = this;
-    const isRowCut = scanner.isUnterminated && width < expected && width < narrowest;
-    if (!scanner.hasOpenQuote && !isRowCut) return;
-    const reason = scanner.hasOpenQuote ? 'quote_open' : 'row_cut';
-    const message = `The file ends inside a ${scanner.hasOpenQuote ? 'quoted cell' : 'row'}; it was probably cut off.`;
+  noteHeader({ hasOpenQuote }: RowPlace['scanner']): void {
+    this.isQuoteOpen = hasOpenQuote;
+  }
+
+  add(row: CsvRow, { expected, scanner }: RowPlace): void {
+    const { width } = row;
+    if (this.isQuoteOpen && width === expected) this.release();
+    // Where short rows are usual, a short one at the end means nothing.
+    this.isRowCut = scanner.isUnterminated && width < expected && width < this.narrowest;
+    if (width < this.narrowest) this.narrowest = width;
+    if (scanner.hasOpenQuote) this.isQuoteOpen = true;
+    if (this.isQuoteOpen || this.isRowCut) this.waiting.push(row);
+    else this.push(row);
+  }
+
+  /** Call it after the last row. */
+  check(facts: ReadFacts): void {
+    if (!this.isQuoteOpen && !this.isRowCut) return;
+    const reason = this.isQuoteOpen ? 'quote_open' : 'row_cut';
+    const place = this.isQuoteOpen ? 'quoted cell' : 'row';
+    const message = `The file ends inside a ${place}; it was probably cut off. The incomplete row was left out.`;
     warnOnce(facts.warnings, { code: 'csv_truncated', message });
     markIncomplete(facts, { reason, message });
+  }
+
+  private release(): void {
+    for (const row of this.waiting) this.push(row);
+    this.waiting = [];
+    this.isQuoteOpen = false;
   }
 }

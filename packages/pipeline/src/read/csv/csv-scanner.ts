@@ -64,7 +64,7 @@ export class CsvScanner implements BlockScanner {
   faultyCells = 0;
   /** Whether the last record ends with the file instead of a line end. */
   isUnterminated = false;
-  /** Whether the file ended inside a quoted cell. The caller resets it if whole records follow that cell. */
+  /** Whether a quoted cell of the last record has no end in the rest of the file, and was read as text. */
   hasOpenQuote = false;
   /** Fields of the last record with a value over the limit, which have no value instead. */
   oversized: readonly number[] | undefined;
@@ -96,7 +96,6 @@ export class CsvScanner implements BlockScanner {
   private hasDoubled = false;
   private hasEscaped = false;
   private hasHighBytes = false;
-  private hasReachedEnd = false;
 
   constructor(options: CsvScannerOptions) {
     const { delimiter, quote } = options.dialect;
@@ -144,6 +143,7 @@ export class CsvScanner implements BlockScanner {
     const fields = this.blank.slice();
     this.innerLines = 0;
     this.spent = 0;
+    this.hasOpenQuote = false;
     if (this.faults.length > 0) this.faults = [];
     let at = start;
     let width = 0;
@@ -205,9 +205,6 @@ export class CsvScanner implements BlockScanner {
     this.allowance -= this.spent;
     this.line += 1 + this.innerLines;
     if (fields !== undefined) this.options.onRecord(fields, width, line);
-    if (!this.hasReachedEnd) return;
-    this.hasOpenQuote = true;
-    this.hasReachedEnd = false;
   }
 
   /** The first byte of a cell after white space. */
@@ -245,7 +242,7 @@ export class CsvScanner implements BlockScanner {
       }
       if (at >= stop) {
         if (at >= length && length < limit && !this.isLast) return UNFINISHED;
-        this.hasReachedEnd ||= at >= length && this.isLast;
+        this.hasOpenQuote ||= at >= length && this.isLast;
         return this.readAsText(open, at, straysLine === 0 ? stray : -1);
       }
       const next = at + 1;

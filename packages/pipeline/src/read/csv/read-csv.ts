@@ -12,7 +12,8 @@ import { type CsvSource, openCsv } from './csv-source.js';
  * parts of the dialect are detected from the first 64 KB.
  *
  * Blank lines are not records. Rows of another width are never shifted: missing cells are undefined, extra ones are
- * `Column 7` by their position, and `csv_row_short` or `csv_row_long` warns of the first.
+ * `Column 7` by their position, and `csv_row_short` or `csv_row_long` warns of the first. A row that the end of the
+ * file cuts off is left out.
  *
  * @throws InletError `source_record_path_unknown` (the record path of CSV is `/`), `source_record_too_large`,
  * `source_too_large`, and the source's own errors.
@@ -24,10 +25,10 @@ export async function* readCsv(
   const source = await openCsv(input, request);
   try {
     const batches = new RecordBatches(input.facts, request);
-    const end = new CsvEnd();
-    const scanner = createRecordScanner(source, { input, request, batches, end });
+    const end = new CsvEnd((row) => batches.push(row.fields, row.oversized));
+    const scanner = createRecordScanner(source, { input, request, end });
     yield* scanRecords(source.reader, { scanner, batches });
-    end.check(scanner, input.facts);
+    end.check(input.facts);
   } finally {
     await source.reader.close();
   }
@@ -36,12 +37,11 @@ export async function* readCsv(
 interface CsvReading {
   readonly input: DecodedBytes;
   readonly request: ReadRequest;
-  readonly batches: RecordBatches;
   readonly end: CsvEnd;
 }
 
 function createRecordScanner({ dialect, createScanner }: CsvSource, reading: CsvReading): CsvScanner {
-  const { input, request, batches, end } = reading;
+  const { input, request, end } = reading;
   const { paths } = request;
   let expected = dialect.hasHeader ? 0 : -1;
   let selection: ColumnSelection = selectColumns([], paths);
@@ -56,13 +56,13 @@ function createRecordScanner({ dialect, createScanner }: CsvSource, reading: Csv
   const scanner: CsvScanner = createScanner((fields, width, line) => {
     if (expected === 0) {
       useHeader(fields, width);
+      end.noteHeader(scanner);
       return;
     }
     if (expected < 0) expected = width;
-    end.noteRow(width, expected, scanner);
     if (width !== expected) checkRowWidth(input.facts, { width, expected, line });
     if (selection.copies.length > 0) copyFields(fields, selection);
-    batches.push(fields, scanner.oversized);
+    end.add({ fields, width, oversized: scanner.oversized }, { expected, scanner });
   });
   if (!dialect.hasHeader) scanner.select(selection.targets, paths.length);
   return scanner;
