@@ -10,8 +10,9 @@ export type HeldRule = z.infer<typeof heldRuleSchema>;
 export const heldSchema = z.strictObject({
   rule: heldRuleSchema,
   /**
-   * `affected` of `total`. `invalid`: rows of all records, or values of all values of `columnKey`. `drift`: paths of all mapped paths with values in earlier
-   * runs. `removed` and `churn`: missing items of all known ones. `empty` and `incomplete`: records read, of known items.
+   * `affected` of `total`. `invalid`: rows, of all that the filter does not exclude, or values of all values of
+   * `columnKey`. `drift`: paths that had values in earlier runs and have none now; `total` is the same number.
+   * `removed` and `churn`: missing items of all known ones. `empty` and `incomplete`: records read, of known items.
    */
   counts: z.strictObject({ affected: z.int().min(0), total: z.int().min(0) }),
   /** Set if `invalid` is about the values of one optional column, which would have been left empty. */

@@ -1,3 +1,5 @@
+import { withCredentialsOf } from './web-address.js';
+
 /** A field that is stored encrypted and never returned by the API. */
 export interface SecretField {
   /** Names of nested fields, joined by dots: `basicAuth.password`. */
@@ -17,12 +19,19 @@ export function hasSecrets(object: object, fields: readonly SecretField[]): bool
   return fields.some(({ path, holds }) => holds === 'secret' && valueAt(path) !== undefined);
 }
 
-/** Returns `after` with the secret fields that it leaves out filled in from `before`. */
-export const keepSecretFields = <T extends object>(
+/** Returns `after` with the secret fields, and the credentials in addresses, that it leaves out filled in from `before`. */
+export function keepSecretFields<T extends object>(
   before: object,
   after: T,
   fields: readonly SecretField[],
-): T => keepFields(before, after, secretNames(fields));
+): T {
+  const addresses = fields.flatMap(({ path, holds }) => {
+    const [old, given]: unknown[] = [Reflect.get(before, path), Reflect.get(after, path)];
+    const isAddress = holds === 'address' && typeof old === 'string' && typeof given === 'string';
+    return isAddress ? [[path, withCredentialsOf(given, old)]] : [];
+  });
+  return { ...keepFields(before, after, secretNames(fields)), ...Object.fromEntries(addresses) };
+}
 
 /** The outermost names of the fields that are secret or hold something secret. */
 export const secretNames = (fields: readonly SecretField[]): string[] =>

@@ -19,6 +19,16 @@ export function splitCredentials(address: string): SplitAddress {
   return { address: url.href, basicAuth: { username: decode(username), password: decode(password) } };
 }
 
+/** Returns an address with the user name and password of another one, or unchanged if it has some or the other has none. */
+export function withCredentialsOf(address: string, other: string): string {
+  const [url, from] = [new URL(address), new URL(other)];
+  const hasCredentials = ({ username, password }: URL) => username !== '' || password !== '';
+  if (hasCredentials(url) || !hasCredentials(from)) return address;
+  url.username = from.username;
+  url.password = from.password;
+  return url.href;
+}
+
 /** Decodes percent-encoding. Returns the text unchanged if one of its percent signs begins no code. */
 function decode(text: string): string {
   try {

@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { EVENT_TYPES, eventTypeSchema } from '../event.js';
 import { headerNameSchema, headerValueSchema, httpUrlSchema } from '../primitives.js';
+import { splitCredentials } from '../web-address.js';
 import type { DestinationRules } from './destination-rules.js';
 
 const authHeaderSchema = z.strictObject({ name: headerNameSchema, value: headerValueSchema });
 
-/** A webhook of the host. The value of its auth header is a secret: stored encrypted, never returned. */
+/**
+ * A webhook of the host. The value of its auth header, and a user name and password in its address, are secrets: stored
+ * encrypted, never returned.
+ */
 export const webhookDestinationSchema = z.strictObject({
   kind: z.literal('webhook').default('webhook'),
   url: httpUrlSchema,
@@ -22,7 +26,7 @@ export const webhookDestinationSchema = z.strictObject({
 });
 export type WebhookDestination = z.infer<typeof webhookDestinationSchema>;
 
-/** The destination as the API returns it, with the name of its auth header and without the value. */
+/** The destination as the API returns it: its address without credentials, its auth header without the value. */
 export const webhookDestinationViewSchema = webhookDestinationSchema
   .omit({ authHeader: true })
   .extend({ authHeaderName: z.string().nullable() });
@@ -33,6 +37,10 @@ export const webhookRules: DestinationRules<WebhookDestination, WebhookDestinati
     { path: 'url', holds: 'address' },
     { path: 'authHeader.value', holds: 'secret' },
   ],
-  view: ({ authHeader, ...rest }) => ({ ...rest, authHeaderName: authHeader?.name ?? null }),
+  view: ({ authHeader, ...rest }) => ({
+    ...rest,
+    url: splitCredentials(rest.url).address,
+    authHeaderName: authHeader?.name ?? null,
+  }),
   serverOf: ({ url }) => new URL(url).origin,
 };
