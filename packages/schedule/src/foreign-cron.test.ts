@@ -9,17 +9,25 @@ describe('explainExtraFields', () => {
     ],
     [
       ' 0  0 12 ? * 2-6 ',
-      'This has six fields, as Quartz and Spring write them; leave out the seconds: "0 12 ? * 2-6". Check the day of the week: for Quartz, 1 is Sunday; here, 0 is Sunday and 1 is Monday.',
+      'This has six fields, as Quartz and Spring write them; leave out the seconds: "0 12 * * MON-FRI".',
     ],
     [
       '0 0 12 1/1 * ? *',
-      null, // a step without a range is not readable in five fields either
+      'This has seven fields, as Quartz writes them; leave out the seconds and the year: "0 12 1-31/1 * *".',
     ],
     [
       '0 15 10 L * ? 2030',
-      'This has seven fields, as Quartz writes them; leave out the seconds and the year: "15 10 L * ?".',
+      'This has seven fields, as Quartz writes them; leave out the seconds and the year: "15 10 L * *".',
     ],
-    ['0 9 ? * 2 2030', 'This has six fields, as AWS writes them; leave out the year: "0 9 ? * 2".'],
+    ['0 9 ? * 2 2030', 'This has six fields, as AWS writes them; leave out the year: "0 9 * * MON".'],
+    [
+      '0 0/5 * * * *',
+      'This has six fields, as Quartz and Spring write them; leave out the seconds: "*/5 * * * *".',
+    ],
+    [
+      '*/10 * * * * *',
+      'This has six fields, as Quartz and Spring write them; leave out the seconds: "* * * * *".',
+    ],
   ])('explains %j', (expression, sentence) => {
     expect(explainExtraFields(expression)).toBe(sentence);
   });

@@ -19,6 +19,34 @@ export interface ForeignCron {
 
 /** Tells the fields of a foreign expression apart. Returns null for an expression of another number of fields. */
 export function readForeignCron(expression: string): ForeignCron | null {
+  const parts = splitForeignCron(expression);
+  if (parts === null) return null;
+  const { inOurForm, ...foreign } = parts;
+  return { ...foreign, replacement: foreign.hasSeveralSeconds ? null : inOurForm };
+}
+
+/**
+ * Returns a sentence that names the five fields to use; null if there are none. Of an expression that is due several
+ * times a minute, these are the fields without the seconds: once a minute is the most that five fields can express.
+ */
+export function explainExtraFields(expression: string): string | null {
+  const parts = splitForeignCron(expression);
+  if (parts === null || parts.inOurForm === null) return null;
+  const { seconds, year, inOurForm } = parts;
+  if (seconds === null) return `This has six fields, as AWS writes them; leave out the year: "${inOurForm}".`;
+  const [count, author, extra] =
+    year === null
+      ? ['six', 'Quartz and Spring write', 'the seconds']
+      : ['seven', 'Quartz writes', 'the seconds and the year'];
+  return `This has ${count} fields, as ${author} them; leave out ${extra}: "${inOurForm}".`;
+}
+
+interface ForeignParts extends Omit<ForeignCron, 'replacement'> {
+  /** The five fields between seconds and year, as our cron writes them; null if they are not valid. */
+  readonly inOurForm: string | null;
+}
+
+function splitForeignCron(expression: string): ForeignParts | null {
   const all = expression.trim().split(/\s+/);
   const hasYearOnly = all.length === 6 && /^\d{4}/.test(all[5] ?? '');
   const fields = asFiveFields(hasYearOnly ? all.slice(0, 5) : all.slice(1, 6));
@@ -27,29 +55,9 @@ export function readForeignCron(expression: string): ForeignCron | null {
   const year = hasYearOnly ? (all[5] ?? null) : (all[6] ?? null);
   const hasSeveralSeconds = seconds !== null && !/^\d+$/.test(seconds);
   const repaired = repairFields(fields, { isQuartz: year !== null || fields.includes('?') });
-  const replacement = !hasSeveralSeconds && isValid(repaired) ? repaired.join(' ') : null;
-  return { seconds, hasSeveralSeconds, year, fields, replacement };
+  const inOurForm = isValid(repaired) ? repaired.join(' ') : null;
+  return { seconds, hasSeveralSeconds, year, fields, inOurForm };
 }
-
-/** Returns a sentence that names the five fields to use; null if they are not valid as written. */
-export function explainExtraFields(expression: string): string | null {
-  const foreign = readForeignCron(expression);
-  if (foreign === null || !isValid(foreign.fields)) return null;
-  const { seconds, year, fields } = foreign;
-  const kept = fields.join(' ');
-  if (seconds === null) return `This has six fields, as AWS writes them; leave out the year: "${kept}".`;
-  const [count, author, extra] =
-    year === null
-      ? ['six', 'Quartz and Spring write', 'the seconds']
-      : ['seven', 'Quartz writes', 'the seconds and the year'];
-  return `This has ${count} fields, as ${author} them; leave out ${extra}: "${kept}".${noteOnWeekdays(fields[4])}`;
-}
-
-/** Quartz counts weekdays from 1 to 7, beginning on Sunday. */
-const noteOnWeekdays = (weekday: string): string =>
-  /(^|[,-])[1-7]/.test(weekday)
-    ? ' Check the day of the week: for Quartz, 1 is Sunday; here, 0 is Sunday and 1 is Monday.'
-    : '';
 
 function isValid(fields: FiveFields): boolean {
   try {
