@@ -39,6 +39,21 @@ test('a due tick runs the job and comes back at its next time', async () => {
   expect(await bench.runsOf(jobId)).toMatchObject([{ trigger: 'schedule', outcome: 'succeeded' }]);
 });
 
+test('a tick that sends one batch costs as many operations as docs/architecture.md says', async () => {
+  const jobId = await jobDue(-10);
+  await tick(jobId);
+  bench.setFeed([{ guid: 'a', title: 'B' }]);
+  await bench.changeJob(jobId, { nextRunAt: inMs(-10) });
+  const operations: string[] = [];
+  const counting = interceptOperations(bench.context, (name, proceed) => {
+    operations.push(name);
+    return proceed();
+  });
+  await tick(jobId, workOptions(), counting);
+  expect(await bench.runsOf(jobId)).toMatchObject([{ outcome: 'succeeded' }, { outcome: 'succeeded' }]);
+  expect(operations).toHaveLength(18);
+});
+
 test('a tick before its time comes back then, without a run', async () => {
   const jobId = await jobDue(60_000);
   expect(await tick(jobId)).toEqual({ againAt: (await bench.storedJob(jobId)).nextRunAt });

@@ -1,7 +1,6 @@
 import { InletError, type UrlSource } from '@inlet/contracts';
 import type { Connector, OpenLimits, OpenResult, Version } from '../connector.js';
 import type { Guard } from '../guard/guard.js';
-import { credentialsOf } from './credentials.js';
 import { type FinalResponse, followRedirects, type Hop } from './follow-redirects.js';
 import { createHttpSender, type HttpResponse, type HttpSender } from './http-sender.js';
 import { parseHttpTarget } from './http-target.js';
@@ -11,6 +10,7 @@ import { findNextLink } from './link-header.js';
 import { nextHttpPage } from './next-page.js';
 import { createOAuthTokens } from './oauth-tokens.js';
 import { CLOSED, readBody, tooLarge } from './read-body.js';
+import { credentialsOf } from './source-credentials.js';
 import { createStopper, type Stopper } from './stopper.js';
 import { translateNetworkError } from './translate-network-error.js';
 import { translateStatus } from './translate-status.js';

@@ -41,15 +41,15 @@ async function discardRun(context: Context, { run, job }: LeasedRun): Promise<Im
   if (template) await storeDecisionEvent(context, { run, template });
   await removeHeldRows(context, run);
   await context.store.jobs.clearHeldRun(run, run.id);
-  return cancelRun(context, run, {});
+  return endAsCancelled(context, run, {});
 }
 
 async function endReplacedRun(context: Context, { run, job }: LeasedRun): Promise<ImportResult> {
   await removeHeldRows(context, run);
-  return cancelRun(context, run, { replacedBy: job.lastRun?.runId ?? null });
+  return endAsCancelled(context, run, { replacedBy: job.lastRun?.runId ?? null });
 }
 
-async function cancelRun(context: Context, run: Run, changes: RunChanges): Promise<ImportResult> {
+async function endAsCancelled(context: Context, run: Run, changes: RunChanges): Promise<ImportResult> {
   const cancelled = {
     outcome: 'cancelled',
     phase: 'done',
