@@ -9,8 +9,8 @@ if (!secret) throw new Error('Set INLET_WEBHOOK_SECRET to the webhook secret of 
 const rows = new Map();
 const taken = new Set();
 
-function keep(deliveryId, { type, data }) {
-  // The same delivery may come again, when the answer to it was lost.
+function keep(deliveryId, { type, replayOf, data }) {
+  // The same delivery may come again, when the answer to it was lost. A replay on request has another id.
   if (taken.has(deliveryId)) return;
   if (type === 'import.records')
     for (const { rowKey, previousRowKey, change, version, values } of data.rows) {
@@ -25,7 +25,9 @@ function keep(deliveryId, { type, data }) {
       } else rows.set(key, { version, values });
     }
   taken.add(deliveryId);
-  console.log(`${type} of "${data.label}" for ${data.externalUserId}: ${rows.size} rows in all`);
+  console.log(
+    `${replayOf ? 'Replay: ' : ''}${type} of "${data.label}" for ${data.externalUserId}: ${rows.size} rows in all`,
+  );
 }
 
 const server = createServer(async (request, response) => {

@@ -160,7 +160,7 @@ test('the auth header of the destination is sent and never shown', async () => {
   ]);
 });
 
-test('one delivery, and a whole run, can be sent again under the same ids', async () => {
+test('one delivery, and a whole run, can be sent again as new deliveries that are marked', async () => {
   bench.setFeed(items(25));
   const run = await bench.runNow((await bench.makeJob()).id);
   await waitFor(
@@ -170,9 +170,13 @@ test('one delivery, and a whole run, can be sent again under the same ids', asyn
   const sent = new Set(idsOf());
   const [delivery] = await onlyRows(run.id);
   bench.receiver.clear();
-  expect((await bench.call('POST', `/v1/deliveries/${delivery!.id}/replay`)).status).toBe(202);
-  await bench.receiver.received(1);
-  expect(idsOf()).toEqual([delivery!.id]);
+  const one = await bench.call('POST', `/v1/deliveries/${delivery!.id}/replay`);
+  expect(one).toMatchObject({ status: 202, json: { replayOf: delivery!.id, status: 'pending' } });
+  const [request] = await bench.receiver.received(1);
+  expect(request).toMatchObject({
+    headers: { 'webhook-id': one.json.id, 'inlet-replay': 'true' },
+    json: { type: 'import.records', replayOf: delivery!.id },
+  });
   await waitFor(
     () => onlyRows(run.id),
     (rows) => rows.every(({ status }) => status === 'acknowledged'),
@@ -180,13 +184,31 @@ test('one delivery, and a whole run, can be sent again under the same ids', asyn
   bench.receiver.clear();
   const replayed = await bench.call('POST', `/v1/runs/${run.id}/replay`);
   expect(replayed.json).toEqual({ deliveries: 4 });
-  await bench.receiver.received(4);
-  expect(new Set(idsOf())).toEqual(sent);
+  const again = await bench.receiver.received(4);
+  expect(new Set(again.map(({ json }) => (json as { replayOf?: string }).replayOf))).toEqual(sent);
   await waitFor(
     () => onlyRows(run.id),
     (rows) => rows.every(({ status }) => status === 'acknowledged'),
   );
   expect((await bench.run(run.id)).counts).toMatchObject({ batchesAcknowledged: 3, rowsAcknowledged: 25 });
+});
+
+test('the rows that the receiver rejected can be sent again', async () => {
+  bench.setFeed(items(3));
+  bench.receiver.answerWith(({ json }) => {
+    const { data } = json as { data: { rows?: { rowKey: string }[] } };
+    return { body: { results: [{ rowKey: data.rows?.[1]?.rowKey ?? '', status: 'rejected' }] } };
+  });
+  const run = await bench.runNow((await bench.makeJob()).id);
+  const resend = () => bench.call('POST', `/v1/runs/${run.id}/resend-rejected`);
+  bench.receiver.answerWith({});
+  expect(await resend()).toMatchObject({ status: 202, json: { deliveries: 1, rows: 1 } });
+  const { counts } = await waitFor(
+    () => bench.run(run.id),
+    ({ counts: { rowsRejected } }) => rowsRejected === 0,
+  );
+  expect(counts).toMatchObject({ rowsAcknowledged: 3, issues: 0 });
+  expect(await resend()).toMatchObject({ status: 409, json: { code: 'run_no_rejected_rows' } });
 });
 
 test('a replay that succeeds corrects the counts of a run that had failed', async () => {

@@ -60,6 +60,7 @@ describe('/openapi.json', () => {
       'POST /v1/runs/{runId}/discard',
       'POST /v1/runs/{runId}/release',
       'POST /v1/runs/{runId}/replay',
+      'POST /v1/runs/{runId}/resend-rejected',
       'POST /v1/schedules/preview',
       'POST /v1/sources/outline',
       'POST /v1/sources/preview',

@@ -105,7 +105,7 @@ describe('a run, from the first request to the last acknowledgement', () => {
     expect((await get('/v1/runs/run_x/issues?format=csv')).json.code).toBe('run_not_found');
   });
 
-  it('lists its deliveries, and sends them again under the same ids', async () => {
+  it('lists its deliveries, and sends them again as new ones', async () => {
     const deliveries = await get(`/v1/runs/${ids.runId}/deliveries`);
     expect(deliveries.json.items).toMatchObject([
       {
@@ -122,7 +122,8 @@ describe('a run, from the first request to the last acknowledgement', () => {
     const replayed = await booted.call('POST', `/v1/deliveries/${ids.deliveryId}/replay`);
     expect(replayed.status).toBe(202);
     const requests = await receiver.received(before + 1);
-    expect(requests[before]?.headers['webhook-id']).toBe(ids.deliveryId);
+    expect(requests[before]?.headers['webhook-id']).toBe(replayed.json.id);
+    expect(requests[before]?.json).toMatchObject({ replayOf: ids.deliveryId });
     const all = await booted.call('POST', `/v1/runs/${ids.runId}/replay`);
     expect([all.status, all.json]).toEqual([202, { deliveries: expect.any(Number) }]);
     expect(all.json.deliveries).toBeGreaterThan(0);

@@ -123,6 +123,7 @@ describe('every route of the widget', () => {
       'POST /runs/:runId/cancel',
       'POST /runs/:runId/discard',
       'POST /runs/:runId/release',
+      'POST /runs/:runId/resend-rejected',
       'POST /schedules/preview',
       'POST /suggest-mapping',
       'PUT /jobs/:jobId/pause',
@@ -231,7 +232,7 @@ describe('every route of the widget', () => {
   ])('does not see jobs and runs of %s', async (_who, token) => {
     const headers = bearer(await token());
     const byId = routes.filter(({ path }) => path.includes(':'));
-    expect(byId).toHaveLength(13);
+    expect(byId).toHaveLength(14);
     for (const route of byId) {
       const body = route.method === 'PATCH' ? { label: 'Mine now' } : undefined;
       const answer = body

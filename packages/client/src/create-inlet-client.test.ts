@@ -78,6 +78,7 @@ describe('createInletClient', () => {
     await runs.cancel('run_1');
     await runs.release('run_1', { reason: 'fine', removals: 'send' });
     await runs.discard('run_1', { reason: 'broken' });
+    await runs.resendRejected('run_1');
     await runs.replay('run_1');
     await deliveries.replay('dlv_1');
     await schedules.preview({ schedule });
@@ -113,6 +114,7 @@ describe('createInletClient', () => {
       'POST /runs/run_1/cancel',
       'POST /runs/run_1/release',
       'POST /runs/run_1/discard',
+      'POST /runs/run_1/resend-rejected',
       'POST /runs/run_1/replay',
       'POST /deliveries/dlv_1/replay',
       'POST /schedules/preview',

@@ -1,4 +1,4 @@
-import type { DeliveryView, RunIssue, RunView, SchedulePreview } from '@inlet/contracts';
+import type { DeliveryView, ResentRows, RunIssue, RunView, SchedulePreview } from '@inlet/contracts';
 import { followRun } from './follow-run.js';
 import type { DiscardDecision, ReleaseDecision, ScheduleQuestion } from './input-types.js';
 import { type PageSource, pageSource } from './page-source.js';
@@ -40,13 +40,22 @@ export const runCalls = (sender: Sender) => ({
   discard: (runId: string, decision: DiscardDecision, options?: PostOptions): Promise<RunView> =>
     sender.json({ method: 'POST', path: `${pathOf(runId)}/discard`, body: decision, options }),
 
-  /** Sends all deliveries again, with the same ids. */
+  /** Sends the rows again that the receiver rejected. Throws `run_no_rejected_rows` if it rejects none. */
+  resendRejected: (runId: string, options?: PostOptions): Promise<ResentRows> =>
+    sender.json({ method: 'POST', path: `${pathOf(runId)}/resend-rejected`, options }),
+
+  /**
+   * Sends all deliveries again: acknowledged ones as new deliveries with `replayOf`, failed ones under their ids.
+   */
   replay: (runId: string, options?: PostOptions): Promise<{ readonly deliveries: number }> =>
     sender.json({ method: 'POST', path: `${pathOf(runId)}/replay`, options }),
 });
 
 export const deliveryCalls = (sender: Sender) => ({
-  /** Sends a delivery again, with the same id. */
+  /**
+   * Sends a delivery again, and returns the one that is going to be sent: a new one with `replayOf` for an acknowledged
+   * delivery, the same one for a failed delivery.
+   */
   replay: (deliveryId: string, options?: PostOptions): Promise<DeliveryView> =>
     sender.json({ method: 'POST', path: `/deliveries/${encodeURIComponent(deliveryId)}/replay`, options }),
 });

@@ -22,7 +22,8 @@ export interface VerifyOptions {
 /**
  * Verifies that Inlet signed a message recently and returns its event. Throws WebhookVerificationError.
  *
- * A message may arrive more than once, each time with the same `webhook-id`: use it to ignore repetitions. Later
+ * A message may arrive more than once, each time with the same `webhook-id`: use it to ignore repetitions. A replay on
+ * request is a new message: `replayOf` of the event names the delivery that you acknowledged before. Later
  * versions of Inlet may add event types that you can subscribe to; ignore types that you do not know.
  *
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md

@@ -29,6 +29,8 @@ export const deliveryViewSchema = z.strictObject({
   id: idSchema('dlv'),
   runId: idSchema('run'),
   jobId: idSchema('job'),
+  /** The acknowledged delivery whose rows this one sends again on request; null for any other delivery. */
+  replayOf: idSchema('dlv').nullable(),
   type: eventTypeSchema,
   /** Position in the run, from 1. The closing event comes after all batches. */
   number: z.int(),

@@ -381,6 +381,7 @@ export const ERRORS = {
     'This run has nothing that can be sent again',
     'Only runs whose rows were sent and are still stored can be replayed.',
   ),
+  run_no_rejected_rows: entry(409, 'The receiver rejects no row of this run', 'Nothing needs to be done.'),
   run_already_active: entry(409, 'A run of this job is in progress', 'Wait for it, or cancel it.'),
   run_held_undecided: entry(
     409,

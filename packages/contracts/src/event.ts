@@ -59,9 +59,16 @@ const about = {
 export const eventAboutSchema = z.strictObject(about);
 export type EventAbout = z.infer<typeof eventAboutSchema>;
 
+/** The members of every event beside `type` and `data`. */
+const envelope = {
+  timestamp: instantSchema,
+  /** Only in a replay: the delivery that was acknowledged before. The header `inlet-replay: true` says the same. */
+  replayOf: idSchema('dlv').optional(),
+};
+
 export const recordsEventSchema = z.strictObject({
   type: z.literal('import.records'),
-  timestamp: instantSchema,
+  ...envelope,
   data: z.strictObject({
     ...about,
     batch: z.strictObject({ number: z.int(), of: z.int() }),
@@ -71,20 +78,20 @@ export const recordsEventSchema = z.strictObject({
 
 export const completedEventSchema = z.strictObject({
   type: z.literal('import.completed'),
-  timestamp: instantSchema,
+  ...envelope,
   data: z.strictObject({ ...about, outcome: runOutcomeSchema, counts: runCountsSchema }),
 });
 
 export const failedEventSchema = z.strictObject({
   type: z.literal('import.failed'),
-  timestamp: instantSchema,
+  ...envelope,
   data: z.strictObject({ ...about, error: errorSummarySchema, counts: runCountsSchema }),
 });
 
 /** A guard rail held the run: nothing was sent, and a person may release or discard it. */
 export const heldEventSchema = z.strictObject({
   type: z.literal('import.held'),
-  timestamp: instantSchema,
+  ...envelope,
   data: z.strictObject({ ...about, held: heldSchema, counts: runCountsSchema }),
 });
 
@@ -93,14 +100,14 @@ const decided = z.strictObject({ ...about, held: heldSchema, decision: decisionS
 /** A person released the held run, and its rows follow. */
 export const releasedEventSchema = z.strictObject({
   type: z.literal('import.released'),
-  timestamp: instantSchema,
+  ...envelope,
   data: decided,
 });
 
 /** A person discarded the held run: none of its rows is sent. */
 export const discardedEventSchema = z.strictObject({
   type: z.literal('import.discarded'),
-  timestamp: instantSchema,
+  ...envelope,
   data: decided,
 });
 

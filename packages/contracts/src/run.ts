@@ -64,6 +64,10 @@ export const runCountsSchema = z.strictObject({
 });
 export type RunCounts = z.infer<typeof runCountsSchema>;
 
+/** What a request to send the rejected rows of a run again has queued. */
+export const resentRowsSchema = z.strictObject({ deliveries: z.int(), rows: z.int() });
+export type ResentRows = z.infer<typeof resentRowsSchema>;
+
 export const runViewSchema = z.strictObject({
   id: idSchema('run'),
   jobId: idSchema('job'),

@@ -17,6 +17,8 @@ const MAX_RETRY_AFTER_MS = 86_400_000;
 /** Request Timeout, Too Early and Too Many Requests: the only 4xx statuses after which a retry can succeed. */
 const RETRIED_4XX = new Set([408, 425, 429]);
 
+const REPLAY_HEADER = { 'inlet-replay': 'true' };
+
 export interface PostDeliveryOptions {
   readonly webhooks: WebhookClient;
   readonly destination: Pick<WebhookDestination, 'url' | 'authHeader'>;
@@ -24,6 +26,8 @@ export interface PostDeliveryOptions {
   readonly secrets: readonly string[];
   /** The delivery's id, sent as `webhook-id`; the same in every attempt. */
   readonly id: string;
+  /** Adds the header `inlet-replay: true`. */
+  readonly isReplay?: boolean | undefined;
   readonly body: Buffer;
   readonly now: () => Date;
   /** Default 30 seconds. */
@@ -71,13 +75,14 @@ export async function postDelivery(options: PostDeliveryOptions): Promise<PostDe
 }
 
 function signAndPost(options: PostDeliveryOptions, timestamp: Date): Promise<PostResult> {
-  const { webhooks, destination, secrets, id, body, timeoutMs = TIMEOUT_MS, signal } = options;
+  const { webhooks, destination, secrets, id, isReplay, body, timeoutMs = TIMEOUT_MS, signal } = options;
   const { authHeader, url } = destination;
   return webhooks.post({
     url,
     headers: {
       ...(authHeader ? { [authHeader.name]: authHeader.value } : {}),
       'content-type': 'application/json; charset=utf-8',
+      ...(isReplay ? REPLAY_HEADER : {}),
       ...signDelivery({ id, timestamp, body, secrets }),
     },
     body,

@@ -31,6 +31,7 @@ export const deliverySchema: Schema<DeliveryDocument> = new Schema<DeliveryDocum
     runId: { type: String, required },
     templateId: { type: String, required },
     runAttempt: { type: Number, required },
+    replayOf: { type: String, default: null },
     type: { type: String, required },
     number: { type: Number, required },
     rows: { type: Number, required },
@@ -51,7 +52,7 @@ export const deliverySchema: Schema<DeliveryDocument> = new Schema<DeliveryDocum
 
 // listOfRun: in order; summarize
 deliverySchema.index({ projectId: 1, runId: 1, number: 1, _id: 1 });
-// listDue, listFailed: in order; nextAttemptAt, release, discard, replayRun, removeStaged
+// listDue, listFailed: in order; nextAttemptAt, release, discard, removeStaged
 deliverySchema.index({ projectId: 1, runId: 1, status: 1, number: 1, nextAttemptAt: 1 });
 // listStranded: holds pending deliveries only, however many there were
 deliverySchema.index(
@@ -80,12 +81,8 @@ export function toDeliveryDocument(given: NewDelivery): DeliveryDocument {
   return document;
 }
 
-/** Members that deliveries from before them do not have. */
-const LATER_MEMBERS = { reason: null } as const satisfies Partial<Delivery>;
-
 export const toDelivery = ({ _id, expiresAt: _, smallBody: __, ...rest }: DeliveryDocument): Delivery => ({
   id: _id,
-  ...LATER_MEMBERS,
   ...rest,
 });
 

@@ -202,7 +202,7 @@ const noDeliveries = (): DeliveryNumbers => ({ batches: 0, rows: 0, rowsRejected
 
 async function summarize({ deliveries }: DeliveryContext, { projectId, runId }: RunRef) {
   const groups = deliveries.documents.aggregate<DeliveryNumbers & { _id: Delivery['status'] }>([
-    { $match: { projectId, runId, ...BATCHES } },
+    { $match: { projectId, runId, replayOf: null, ...BATCHES } },
     {
       $group: {
         _id: '$status',

@@ -1,5 +1,5 @@
 import type { RunIssue } from '@inlet/contracts';
-import type { IssueStore } from '@inlet/workflow';
+import type { IssueStore, PageRange } from '@inlet/workflow';
 import type { StoreContext } from './collections.js';
 import { decodeCursor, encodeCursor } from './paging.js';
 
@@ -11,6 +11,8 @@ function startAt(cursor: string | undefined): { page: number; offset: number } {
   const [, page, offset] = decodeCursor(cursor, POSITION);
   return { page: Number(page), offset: Number(offset) };
 }
+
+const numberIn = ({ start, end }: PageRange) => ({ number: { $gte: start, $lt: end } });
 
 export function createIssueStore({ issuePages }: Pick<StoreContext, 'issuePages'>): IssueStore {
   const { documents } = issuePages;
@@ -41,11 +43,14 @@ export function createIssueStore({ issuePages }: Pick<StoreContext, 'issuePages'
       return { items, nextCursor: null };
     },
 
-    async *stream({ projectId, runId, runAttempt }) {
-      const pages = documents
-        .find({ projectId, runId, runAttempt }, { projection: { issues: 1 }, batchSize: 8 })
-        .sort({ number: 1 });
+    async *stream({ projectId, runId, runAttempt }, range) {
+      const attempt = { projectId, runId, runAttempt, ...(range && numberIn(range)) };
+      const pages = documents.find(attempt, { projection: { issues: 1 }, batchSize: 8 }).sort({ number: 1 });
       for await (const { issues } of pages) yield issues;
+    },
+
+    async removePages({ projectId, runId, runAttempt }, range) {
+      await documents.deleteMany({ projectId, runId, runAttempt, ...numberIn(range) });
     },
 
     async removeOfRun({ projectId, runId }, { beforeAttempt }) {

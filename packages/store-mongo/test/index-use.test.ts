@@ -196,8 +196,11 @@ describe.each(databases)('on %s', (_, open) => {
           expiresAt: new Date('2100-01-01'),
         },
       ),
-    'deliveries.replayRun': () => store.deliveries.replayRun({ projectId, runId }, now),
-    'deliveries.replay': () => store.deliveries.replay({ projectId, deliveryId: delivery.id }, now),
+    'issues.removePages': () =>
+      store.issues.removePages({ projectId, runId, runAttempt: 1 }, { start: 1, end: 2 }),
+    'deliveries.retryFailed': () => store.deliveries.retryFailed({ projectId, deliveryId: delivery.id }, now),
+    'deliveries.setRowsRejected': () =>
+      store.deliveries.setRowsRejected({ projectId, deliveryId: delivery.id }, 1),
     'deliveries.release': () => store.deliveries.release({ projectId, runId, runAttempt: 1 }, now),
     'deliveries.keepStaged': () => store.deliveries.keepStaged({ projectId, runId, runAttempt: 1 }),
     'deliveries.streamStaged': async () => {

@@ -141,6 +141,7 @@ const newDelivery = ({ claim, status, bodyDigest: _, ...rest }: OldDocument) => 
   ...rest,
   runAttempt: claim,
   reason: null,
+  replayOf: null,
   status: status === 'held' ? 'staged' : status,
 });
 

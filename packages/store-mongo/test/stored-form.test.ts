@@ -44,23 +44,21 @@ const acknowledged = {
   acknowledgedAt: at(1),
   expiresAt: LATER,
 } as const;
+const failed = { ...acknowledged, status: 'failed', acknowledgedAt: null } as const;
 
 describe('expiry', () => {
-  it('is set when a delivery ends, and removed when it is replayed', async () => {
+  it('is set when a delivery ends, and removed when it is tried again', async () => {
     const made = makeDelivery(ids, { status: 'pending', nextAttemptAt: at(0) });
-    const { id, projectId, runId } = made.delivery;
+    const { id, projectId } = made.delivery;
     const expiry = () => fieldOf('deliveries', { id, field: 'expiresAt' });
     await store.deliveries.insert([made]);
     expect(await expiry()).toBeNull();
     const retry = { ...acknowledged, status: 'pending', nextAttemptAt: at(9), expiresAt: null } as const;
     await store.deliveries.recordAttempt({ projectId, deliveryId: id }, retry);
     expect(await expiry()).toBeNull();
-    await store.deliveries.recordAttempt({ projectId, deliveryId: id }, acknowledged);
+    await store.deliveries.recordAttempt({ projectId, deliveryId: id }, failed);
     expect(await expiry()).toEqual(LATER);
-    await store.deliveries.replay({ projectId, deliveryId: id }, at(20));
-    expect(await expiry()).toBeNull();
-    await store.deliveries.recordAttempt({ projectId, deliveryId: id }, acknowledged);
-    await store.deliveries.replayRun({ projectId, runId }, at(30));
+    await store.deliveries.retryFailed({ projectId, deliveryId: id }, at(20));
     expect(await expiry()).toBeNull();
   });
 
@@ -105,13 +103,12 @@ describe('the order of writes', () => {
     const bodyLast = bodyFirst.toReversed();
     expect(await writesOf(() => deliveries.insert([made]))).toEqual(bodyFirst);
     await deliveries.release({ projectId, runId, runAttempt: 1 }, at(0));
-    expect(
-      await writesOf(() => deliveries.recordAttempt({ projectId, deliveryId: id }, acknowledged)),
-    ).toEqual(['deliveries']);
-    expect(await writesOf(() => deliveries.replay({ projectId, deliveryId: id }, at(0)))).toEqual([
+    expect(await writesOf(() => deliveries.recordAttempt({ projectId, deliveryId: id }, failed))).toEqual([
       'deliveries',
     ]);
-    expect(await writesOf(() => deliveries.replayRun({ projectId, runId }, at(0)))).toEqual([]);
+    expect(await writesOf(() => deliveries.retryFailed({ projectId, deliveryId: id }, at(0)))).toEqual([
+      'deliveries',
+    ]);
     expect(await writesOf(() => deliveries.discard({ projectId, runId }, { expiresAt: LATER }))).toEqual(
       bodyLast,
     );
@@ -138,25 +135,21 @@ describe('the order of writes', () => {
     expect(await deliveries.get({ projectId, deliveryId: id })).not.toHaveProperty('smallBody');
   });
 
-  it('replays and discards deliveries with small and with large bodies in the same way', async () => {
+  it('retries and discards deliveries with small and with large bodies in the same way', async () => {
     const { deliveries } = store;
     const [small, large] = [{}, LARGE].map((size) => makeDelivery(ids, { runId: 'run' }, size));
     if (!small || !large) throw new Error('two deliveries were made');
     const { projectId } = small.delivery;
     const made = [small, { ...large, delivery: { ...large.delivery, projectId } }];
+    const each = <Result>(act: (ref: { projectId: string; deliveryId: string }) => Promise<Result>) =>
+      Promise.all(made.map(({ delivery }) => act({ projectId, deliveryId: delivery.id })));
     await deliveries.insert(made);
     await deliveries.release({ projectId, runId: 'run', runAttempt: 1 }, at(0));
-    for (const { delivery } of made)
-      await deliveries.recordAttempt({ projectId, deliveryId: delivery.id }, acknowledged);
-    expect(await deliveries.replay({ projectId, deliveryId: small.delivery.id }, at(2))).toBe('replayed');
-    await deliveries.recordAttempt({ projectId, deliveryId: small.delivery.id }, acknowledged);
-    expect(await deliveries.replayRun({ projectId, runId: 'run' }, at(3))).toBe(2);
+    await each((ref) => deliveries.recordAttempt(ref, failed));
+    expect(await each((ref) => deliveries.retryFailed(ref, at(2)))).toEqual([true, true]);
     await deliveries.discard({ projectId, runId: 'run' }, { expiresAt: LATER });
-    const bodies = made.map(({ delivery }) => deliveries.body({ projectId, deliveryId: delivery.id }));
-    expect(await Promise.all(bodies)).toEqual([null, null]);
-    expect(await deliveries.replay({ projectId, deliveryId: small.delivery.id }, at(4))).toBe(
-      'not_replayable',
-    );
+    expect(await each((ref) => deliveries.body(ref))).toEqual([null, null]);
+    expect(await each((ref) => deliveries.retryFailed(ref, at(4)))).toEqual([false, false]);
   });
 
   it('keeps a small item state in one document, and removes it with one write', async () => {

@@ -15,8 +15,11 @@ export function interceptOperations(context: Context, intercept: Interceptor): C
     new Proxy(part, {
       get: (target, key) => {
         const operation = Reflect.get(target, key) as Operation;
-        return (...args: unknown[]) =>
+        const call = (args: readonly unknown[]) =>
           intercept(`${name}.${String(key)}`, async () => Reflect.apply(operation, target, args), args);
+        return String(key).startsWith('stream')
+          ? (...args: unknown[]) => streamOf(() => call(args))
+          : (...args: unknown[]) => call(args);
       },
     });
   const { store, queue } = context;
@@ -35,4 +38,9 @@ export function interceptOperations(context: Context, intercept: Interceptor): C
     },
     queue: wrap(queue, 'queue'),
   };
+}
+
+/** Operations named `stream...` return an iterable: each is passed on when its first item is read. */
+async function* streamOf(open: () => Promise<unknown>): AsyncGenerator<unknown> {
+  yield* (await open()) as AsyncIterable<unknown>;
 }

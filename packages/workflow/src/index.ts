@@ -31,6 +31,7 @@ export { cancelRun } from './runs/cancel-run.js';
 export { discardHeldRun, releaseHeldRun } from './runs/decide-run.js';
 export { getRun, listRunDeliveries, listRunIssues, listRuns, streamRunIssues } from './runs/get-run.js';
 export { replayDelivery, replayRun } from './runs/replay-deliveries.js';
+export { resendRejectedRows } from './runs/resend-rejected-rows.js';
 export { runJob } from './runs/run-job.js';
 export { frameAncestors } from './sessions/allowed-origins.js';
 export { authenticateSession, callerOfSession, checkNotExpired } from './sessions/authenticate-session.js';

@@ -15,6 +15,7 @@ import {
   removeJob,
   replayDelivery,
   replayRun,
+  resendRejectedRows,
   resetJob,
   resumeJob,
   runJob,
@@ -69,6 +70,7 @@ const ON_RUNS: Record<string, Use> = {
   getRun: (caller) => getRun(bench.context, caller, { runId }),
   cancelRun: (caller) => cancelRun(bench.context, caller, { runId }),
   listRunIssues: (caller) => listRunIssues(bench.context, caller, { runId, page }),
+  resendRejectedRows: (caller) => resendRejectedRows(bench.context, caller, { runId }),
   streamRunIssues: (caller) => streamRunIssues(bench.context, caller, { runId }),
 };
 const FOR_HOSTS: Record<string, Use> = {

@@ -17,7 +17,10 @@ export const deliveryRoutes =
       {
         schema: {
           operationId: 'replayDelivery',
-          summary: 'Send a delivery again, under the same id',
+          summary: 'Send a delivery again',
+          description:
+            'An acknowledged delivery is sent as a new one, with `replayOf` and the header `inlet-replay: true`. A ' +
+            'failed one is attempted again under its id. Returns the delivery that is going to be sent.',
           tags: ['Deliveries'],
           params: z.strictObject({ deliveryId: pathId }),
           response: { 202: deliveryViewSchema },

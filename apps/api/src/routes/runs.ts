@@ -4,6 +4,7 @@ import {
   pageQuerySchema,
   pageSchema,
   releaseRequestSchema,
+  resentRowsSchema,
   type runIssueSchema,
   type runViewSchema,
 } from '@inlet/contracts';
@@ -16,6 +17,7 @@ import {
   listRunIssues,
   releaseHeldRun,
   replayRun,
+  resendRejectedRows,
   streamRunIssues,
 } from '@inlet/workflow';
 import type { FastifyRequest } from 'fastify';
@@ -36,6 +38,7 @@ type RunRoute =
   | 'cancelRun'
   | 'releaseRun'
   | 'discardRun'
+  | 'resendRejectedRows'
   | 'replayRun';
 
 export interface RunMount extends Mount<RunRoute> {
@@ -191,12 +194,33 @@ export const runRoutes =
           .send(await discardHeldRun(context, callerOf(request), { ...request.params, ...request.body })),
     );
 
+    route('resendRejectedRows')?.post(
+      '/:runId/resend-rejected',
+      {
+        schema: {
+          operationId: 'resendRejectedRows',
+          summary: 'Send the rows again that the receiver rejected',
+          description:
+            'As new deliveries with these rows only, marked as replays. Rows that the receiver accepts now are no ' +
+            'longer issues of the run, and count as acknowledged.',
+          tags,
+          params,
+          response: { 202: resentRowsSchema },
+        },
+      },
+      async (request, reply) =>
+        reply.code(202).send(await resendRejectedRows(context, callerOf(request), request.params)),
+    );
+
     route('replayRun')?.post(
       '/:runId/replay',
       {
         schema: {
           operationId: 'replayRun',
-          summary: "Send all of a run's deliveries again, under the same ids",
+          summary: "Send all of a run's deliveries again",
+          description:
+            'Each acknowledged delivery is sent as a new one, with `replayOf` and the header `inlet-replay: true`. ' +
+            'A failed one is attempted again under its id.',
           tags,
           params,
           response: { 202: z.strictObject({ deliveries: z.int() }) },

@@ -104,6 +104,7 @@ export const v1Routes =
           'cancelRun',
           'releaseRun',
           'discardRun',
+          'resendRejectedRows',
           'replayRun',
         ],
         schemas: { run: runViewSchema, issue: runIssueSchema },

@@ -100,7 +100,15 @@ const userRoutes =
     await app.register(
       runRoutes(context, {
         callerOf,
-        routes: ['getRun', 'streamRunEvents', 'listRunIssues', 'cancelRun', 'releaseRun', 'discardRun'],
+        routes: [
+          'getRun',
+          'streamRunEvents',
+          'listRunIssues',
+          'cancelRun',
+          'releaseRun',
+          'discardRun',
+          'resendRejectedRows',
+        ],
         schemas: { run: runViewSchema, issue: runIssueSchema },
         eventStreams: { followerOf, maxPerFollower: STREAMS_PER_USER },
       }),

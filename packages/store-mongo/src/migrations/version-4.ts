@@ -1,6 +1,7 @@
 import { isFields, isMissing, type MigrationStep, updateDocuments } from './migration.js';
 
-// From version 3 to version 4: the default of `onInvalid`, which a column without it had before.
+// From version 3 to version 4: the default of `onInvalid`, which a column without it had before, and deliveries that
+// say whether they were split and whether they are replays.
 
 /** Columns that are stored already keep rejecting rows with a value of another type. */
 const keepRejecting = (columns: unknown): unknown =>
@@ -19,4 +20,19 @@ const columnsOf = (collection: 'templates' | 'import_jobs'): MigrationStep => ({
     }),
 });
 
-export const toVersion4: readonly MigrationStep[] = [columnsOf('templates'), columnsOf('import_jobs')];
+const deliveries: MigrationStep = {
+  name: 'deliveries',
+  run: (context) =>
+    updateDocuments(context, {
+      collection: 'deliveries',
+      filter: isMissing('replayOf'),
+      projection: { reason: 1 },
+      update: ({ reason = null }) => ({ $set: { reason, replayOf: null } }),
+    }),
+};
+
+export const toVersion4: readonly MigrationStep[] = [
+  columnsOf('templates'),
+  columnsOf('import_jobs'),
+  deliveries,
+];

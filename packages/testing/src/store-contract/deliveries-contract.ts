@@ -59,7 +59,8 @@ export const describeDeliveries = (suite: Suite): void => {
       for (const { id } of made) {
         expect(await deliveries.get({ projectId: stranger, deliveryId: id })).toBeNull();
         expect(await deliveries.body({ projectId: stranger, deliveryId: id })).toBeNull();
-        expect(await deliveries.replay({ projectId: stranger, deliveryId: id }, at(1))).toBe('not_found');
+        expect(await deliveries.retryFailed({ projectId: stranger, deliveryId: id }, at(1))).toBe(false);
+        await deliveries.setRowsRejected({ projectId: stranger, deliveryId: id }, 3);
         await deliveries.recordAttempt({ projectId: stranger, deliveryId: id }, acknowledged(1));
       }
       expect((await deliveries.listOfRun({ projectId: stranger, runId }, { limit: 9 })).items).toEqual([]);
@@ -67,7 +68,6 @@ export const describeDeliveries = (suite: Suite): void => {
       expect(await deliveries.listFailed({ projectId: stranger, runId })).toEqual([]);
       expect(await deliveries.nextAttemptAt({ projectId: stranger, runId })).toBeNull();
       expect((await deliveries.summarize({ projectId: stranger, runId })).staged.batches).toBe(0);
-      expect(await deliveries.replayRun({ projectId: stranger, runId }, at(1))).toBe(0);
       await deliveries.release({ projectId: stranger, runId, runAttempt: 1 }, at(1));
       await deliveries.discard({ projectId: stranger, runId }, { expiresAt: FAR });
       await deliveries.removeStaged({ projectId: stranger, runId }, { beforeAttempt: 9 });
@@ -126,10 +126,11 @@ export const describeDeliveries = (suite: Suite): void => {
         expect(await suite.store().deliveries.listFailed({ projectId, runId })).toEqual([made[0], made[2]]);
       });
 
-      it('counts batches and rows by status, without other events', async () => {
+      it('counts batches and rows by status, without replays and other events', async () => {
         const made = await insertRun('pending', 'pending', 'staged', 'failed');
         const { projectId, runId } = pick(made);
         await insert({ projectId, runId, type: 'import.completed', status: 'pending', rows: 5 });
+        await insert({ projectId, runId, status: 'pending', replayOf: pick(made).id });
         await record(pick(made), acknowledged(1));
         const none = { batches: 0, rows: 0, rowsRejected: 0 };
         const one = { batches: 1, rows: 10, rowsRejected: 0 };
@@ -216,57 +217,40 @@ export const describeDeliveries = (suite: Suite): void => {
       });
     });
 
-    describe('replay', () => {
-      it('makes an ended delivery pending as if it were new, under the same id', async () => {
-        const { deliveries } = suite.store();
+    describe('retryFailed', () => {
+      const retry = ({ projectId }: Delivery, deliveryId: string) =>
+        suite.store().deliveries.retryFailed({ projectId, deliveryId }, at(500));
+
+      it('makes a failed delivery pending as if it were new, under the same id', async () => {
         const delivery = pick(await insertRun('pending'));
-        await record(delivery, acknowledged(1));
-        expect(
-          await deliveries.replay({ projectId: delivery.projectId, deliveryId: delivery.id }, at(500)),
-        ).toBe('replayed');
+        await record(delivery, failed(1));
+        expect(await retry(delivery, delivery.id)).toBe(true);
         expect(await reload(delivery)).toEqual({ ...delivery, nextAttemptAt: at(500) });
         expect(await bodyOf(delivery)).not.toBeNull();
       });
 
-      it('replays a failed delivery, and not again while it is pending', async () => {
+      it('is done once, however many ask for it', async () => {
         const delivery = pick(await insertRun('failed'));
-        const replay = () =>
-          suite
-            .store()
-            .deliveries.replay({ projectId: delivery.projectId, deliveryId: delivery.id }, at(500));
-        const results = await Promise.all([replay(), replay()]);
-        expect(results.toSorted()).toEqual(['not_replayable', 'replayed']);
+        const results = await Promise.all([retry(delivery, delivery.id), retry(delivery, delivery.id)]);
+        expect(results.toSorted()).toEqual([false, true]);
       });
 
-      it('does not replay a delivery that is staged, pending, discarded, without a body, or missing', async () => {
-        const { deliveries } = suite.store();
-        const made = await insertRun('staged', 'pending');
-        const { projectId, runId } = pick(made);
-        const replay = (id: string) => deliveries.replay({ projectId, deliveryId: id }, at(500));
-        expect(await Promise.all(made.map(({ id }) => replay(id)))).toEqual([
-          'not_replayable',
-          'not_replayable',
-        ]);
-        await deliveries.discard({ projectId, runId }, { expiresAt: FAR });
-        expect(await replay(pick(made).id)).toBe('not_replayable');
-        await record(pick(made), acknowledged(1));
-        expect(await statusesOf(made)).toEqual(['acknowledged', 'discarded']);
-        expect(await replay(pick(made).id)).toBe('not_replayable');
-        expect(await replay(suite.newId('dlv'))).toBe('not_found');
+      it('leaves deliveries alone that have not failed or do not exist', async () => {
+        const statuses = ['staged', 'pending', 'acknowledged', 'discarded'] as const;
+        const made = await insertRun(...statuses);
+        const results = await Promise.all(made.map((delivery) => retry(delivery, delivery.id)));
+        expect(results).toEqual([false, false, false, false]);
+        expect(await statusesOf(made)).toEqual(statuses);
+        expect(await retry(pick(made), suite.newId('dlv'))).toBe(false);
       });
+    });
 
-      it('replays all ended deliveries of a run that have a body, and returns their number', async () => {
-        const { deliveries } = suite.store();
-        const made = await insertRun('acknowledged', 'failed', 'staged', 'discarded', 'pending');
-        const { projectId, runId } = pick(made);
-        expect(await deliveries.replayRun({ projectId, runId }, at(500))).toBe(2);
-        expect(await statusesOf(made)).toEqual(['pending', 'pending', 'staged', 'discarded', 'pending']);
-        expect(await reload(pick(made, 1))).toEqual({
-          ...made[1],
-          status: 'pending',
-          nextAttemptAt: at(500),
-        });
-        expect(await deliveries.replayRun({ projectId, runId }, at(501))).toBe(0);
+    describe('setRowsRejected', () => {
+      it('changes the number of an acknowledged delivery only', async () => {
+        const made = await insertRun('acknowledged', 'pending');
+        for (const { projectId, id } of made)
+          await suite.store().deliveries.setRowsRejected({ projectId, deliveryId: id }, 7);
+        expect((await Promise.all(made.map(reload))).map((one) => one?.rowsRejected)).toEqual([7, 0]);
       });
     });
   });

@@ -1,4 +1,4 @@
-import type { Delivery, StoredAttempt } from '@inlet/workflow';
+import type { AttemptResult, Delivery, StoredAttempt } from '@inlet/workflow';
 import { makeDelivery } from './model-fixtures.js';
 import { at, type Suite } from './store-under-test.js';
 
@@ -64,7 +64,7 @@ export function deliveryFixtures(suite: Suite) {
   const reload = ({ projectId, id }: Delivery) => suite.store().deliveries.get({ projectId, deliveryId: id });
   const bodyOf = async ({ projectId, id }: Delivery) =>
     (await suite.store().deliveries.body({ projectId, deliveryId: id }))?.toString() ?? null;
-  const record = ({ projectId, id }: Delivery, options: ReturnType<typeof again | typeof acknowledged>) =>
+  const record = ({ projectId, id }: Delivery, options: AttemptResult) =>
     suite.store().deliveries.recordAttempt({ projectId, deliveryId: id }, options);
   const pick = (made: readonly Delivery[], index = 0): Delivery => {
     const delivery = made[index];

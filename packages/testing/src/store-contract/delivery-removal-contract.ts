@@ -1,6 +1,6 @@
 import type { Delivery } from '@inlet/workflow';
 import { describe, expect, it } from 'vitest';
-import { acknowledged, deliveryFixtures, FAR } from './delivery-fixtures.js';
+import { acknowledged, deliveryFixtures, FAR, failed } from './delivery-fixtures.js';
 import { makeDelivery, makeRun } from './model-fixtures.js';
 import { at, type Suite } from './store-under-test.js';
 
@@ -183,15 +183,17 @@ export const describeDeliveryRemoval = (suite: Suite): void => {
         expect(await remove('09')).toBe(5);
       });
 
-      it('does not remove replayed deliveries, and expired ones cannot be replayed', async () => {
+      it('does not remove deliveries that are tried again, and expired ones cannot be', async () => {
         const { deliveries } = suite.store();
-        const made = await insertEnded('02', '03');
-        const { projectId, runId } = pick(made);
-        expect(await deliveries.replay({ projectId, deliveryId: pick(made).id }, day('02'))).toBe(
-          'not_replayable',
+        const made = await insertRun('pending', 'pending');
+        for (const [index, text] of ['02', '03'].entries())
+          await record(pick(made, index), { ...failed(1), expiresAt: day(text) });
+        const { projectId } = pick(made);
+        const retried = await Promise.all(
+          made.map(({ id }) => deliveries.retryFailed({ projectId, deliveryId: id }, day('02'))),
         );
-        expect(await deliveries.replayRun({ projectId, runId }, day('02'))).toBe(1);
-        expect(await statusesOf(made)).toEqual(['acknowledged', 'pending']);
+        expect(retried).toEqual([false, true]);
+        expect(await statusesOf(made)).toEqual(['failed', 'pending']);
         expect(await remove('09')).toBe(1);
         expect(await statusesOf(made)).toEqual([null, 'pending']);
         expect(await bodyOf(pick(made, 1))).not.toBeNull();

@@ -116,6 +116,21 @@ export const describeIssues = (suite: Suite): void => {
       expect(listed.flat().map(({ record }) => record)).toEqual(numbers);
     });
 
+    it('reads and removes some pages of an attempt', async () => {
+      const { issues } = suite.store();
+      const owner = makeOwner();
+      const made = await insertPages(owner, [1, 2, 3, 4]);
+      const others = await insertPages({ ...owner, runAttempt: 2 }, [5]);
+      const read: RunIssue[] = [];
+      for await (const page of issues.stream(owner, { start: 1, end: 3 })) read.push(...page);
+      expect(read).toEqual(made.slice(1, 6));
+      await issues.removePages({ ...owner, projectId: suite.newId('prj') }, { start: 0, end: 9 });
+      expect(await streamed(owner)).toEqual(made);
+      await issues.removePages(owner, { start: 1, end: 3 });
+      expect(await streamed(owner)).toEqual([...made.slice(0, 1), ...made.slice(6)]);
+      expect(await streamed({ ...owner, runAttempt: 2 })).toEqual(others);
+    });
+
     it('removes the issues of earlier attempts of a run, or of a job', async () => {
       const { issues } = suite.store();
       const first = makeOwner();

@@ -230,6 +230,7 @@ export function makeDelivery(
     runId: newId('run'),
     templateId: newId('tpl'),
     runAttempt: 1,
+    replayOf: null,
     type: 'import.records',
     number: 1,
     rows: 10,

@@ -62,6 +62,7 @@ export function createEvent(
       runId: run.id,
       templateId: run.templateId,
       runAttempt: run.attempt,
+      replayOf: null,
       type,
       number: batches + 1,
       rows: 0,
@@ -99,7 +100,7 @@ export async function sendClosingEvent(
           receiver: () => receiver ?? findReceiver(context, template),
           signal,
         })
-      : await sendQueuedDelivery(context, { projectId, deliveryId }, signal);
+      : await sendQueuedDelivery(context, { projectId, deliveryId }, { signal });
   if (result) await context.queue.setDelivery({ projectId, deliveryId, at: result.againAt });
 }
 

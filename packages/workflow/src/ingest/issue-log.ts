@@ -2,7 +2,7 @@ import type { RunIssue } from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
 import type { Run } from '../ports/model.js';
 
-const PAGE_ISSUES = 500;
+export const PAGE_ISSUES = 500;
 
 /** Collects issues of a run and stores them in pages. */
 export interface IssueLog {

@@ -54,6 +54,7 @@ export async function attemptDelivery(
         destination: receiver.destination,
         secrets: receiver.secrets,
         id: delivery.id,
+        isReplay: delivery.replayOf !== null,
         body: buildBody(delivery, { about: run.about, batches, content }),
         now: context.now,
         timeoutMs: context.settings.deliveryTimeoutMs,
@@ -61,13 +62,14 @@ export async function attemptDelivery(
       });
   context.observe({ kind: 'delivery_attempt', result: outcome.kind, durationMs: outcome.attempt.durationMs });
   const rows = outcome.kind === 'acknowledged' ? matchRejectedRows(outcome.rejected, content) : [];
-  if (rows.length > 0) await logRejectedRows(context, { run, delivery, rows });
+  if (isBatch(delivery) && outcome.kind === 'acknowledged')
+    await logRejectedRows(context, { run, delivery, content, rows });
   const decided = decideNext(context, { delivery, outcome });
   if (decided.status === 'discarded')
     await storeHalves(context, {
       delivery,
       content,
-      secondNumber: takeNumber?.() ?? (await nextNumber(context, run)),
+      secondNumber: takeNumber?.() ?? (await nextNumber(context, { run, delivery })),
     });
   const attempted = { outcome, ...decided, rowsRejected: rows.length };
   await recordAttempt(context, { delivery, attempted });
@@ -90,12 +92,18 @@ function refusedBefore(context: Context): PostDeliveryResult {
   };
 }
 
-async function nextNumber(context: Context, run: Run): Promise<number> {
+/** Replays are no batches of the run, so both halves of one keep the number of the replayed batch. */
+async function nextNumber(
+  context: Context,
+  { run, delivery }: Pick<AttemptOptions, 'run' | 'delivery'>,
+): Promise<number> {
+  if (delivery.replayOf !== null) return delivery.number;
   const summary = await context.store.deliveries.summarize(runRef(run));
   return Object.values(summary).reduce((total, { batches }) => total + batches, 1);
 }
 
-const canBeSplit = ({ type, rows }: Delivery): boolean => type === 'import.records' && rows > 1;
+const isBatch = ({ type }: Delivery): boolean => type === 'import.records';
+const canBeSplit = (delivery: Delivery): boolean => isBatch(delivery) && delivery.rows > 1;
 
 /** Decides what follows from an attempt: the delivery is done, tried again later, split, or given up. */
 function decideNext(
@@ -142,9 +150,10 @@ interface BodyParts {
 
 /** Builds the body to sign: the same bytes at every attempt. */
 function buildBody(delivery: Delivery, { about, batches, content }: BodyParts): Buffer {
-  const head = `{"type":"${delivery.type}","timestamp":"${delivery.createdAt.toISOString()}","data":`;
-  if (delivery.type !== 'import.records')
-    return Buffer.concat([Buffer.from(head), content, Buffer.from('}')]);
+  const { type, createdAt, replayOf } = delivery;
+  const mark = replayOf === null ? '' : `"replayOf":"${replayOf}",`;
+  const head = `{"type":"${type}","timestamp":"${createdAt.toISOString()}",${mark}"data":`;
+  if (!isBatch(delivery)) return Buffer.concat([Buffer.from(head), content, Buffer.from('}')]);
   const batch = `,"batch":{"number":${delivery.number},"of":${batches}},"rows":[`;
   const opening = `${head}${JSON.stringify(about).slice(0, -1)}${batch}`;
   return Buffer.concat([Buffer.from(opening), content, Buffer.from(']}}')]);

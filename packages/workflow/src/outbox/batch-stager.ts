@@ -53,6 +53,7 @@ function createStagedDelivery(context: Context, { run, number, batch }: Numbered
     runId: run.id,
     templateId: run.templateId,
     runAttempt: run.stagedAttempt,
+    replayOf: null,
     type: 'import.records',
     number,
     rows: batch.rows,

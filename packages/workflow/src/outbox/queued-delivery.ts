@@ -1,7 +1,14 @@
 import { InletError, isFinished, summarize } from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
-import { type Delivery, type DeliveryRef, deliveryRef, type NewDelivery, type Run } from '../ports/model.js';
-import type { WorkResult } from '../ports/queue.js';
+import {
+  type Delivery,
+  type DeliveryRef,
+  deliveryRef,
+  type NewDelivery,
+  type Run,
+  runRef,
+} from '../ports/model.js';
+import type { WorkOptions, WorkResult } from '../ports/queue.js';
 import { attemptDelivery, findReceiver, type ReceiverSettings } from './attempt-delivery.js';
 import { recountRun } from './run-counts.js';
 import { halfRefsOf } from './split-delivery.js';
@@ -10,10 +17,15 @@ import { halfRefsOf } from './split-delivery.js';
 export async function sendQueuedDelivery(
   context: Context,
   ref: DeliveryRef,
-  signal: AbortSignal,
+  { signal, isTakenOver = false }: WorkOptions,
 ): Promise<WorkResult> {
   const delivery = await context.store.deliveries.get(ref);
-  if (delivery?.status !== 'pending') return null;
+  if (delivery?.status !== 'pending') {
+    // The worker that sent it may have died before it counted.
+    const run = delivery && isTakenOver && (await context.store.runs.get(delivery));
+    if (run) await recountOnceSent(context, { delivery, run });
+    return null;
+  }
   return sendOrGiveUp(context, { delivery, signal, send: () => sendStored(context, delivery, signal) });
 }
 
@@ -49,8 +61,23 @@ async function sendStored(context: Context, delivery: Delivery, signal: AbortSig
   if (nextAttemptAt) return { againAt: nextAttemptAt };
   if (status === 'discarded')
     for (const half of halfRefsOf(delivery)) await context.queue.setDelivery({ ...half, at: context.now() });
-  if (delivery.type === 'import.records' && isFinished(run.outcome)) await recountRun(context, run);
+  await recountOnceSent(context, { delivery, run });
   return null;
+}
+
+interface SentDelivery {
+  readonly delivery: Delivery;
+  readonly run: Run;
+}
+
+/**
+ * Updates the counts of a finished run after a batch was sent outside of it. Only the last of several batches that are
+ * due does so: to count is to read all of them.
+ */
+async function recountOnceSent(context: Context, { delivery, run }: SentDelivery): Promise<void> {
+  if (delivery.type !== 'import.records' || !isFinished(run.outcome)) return;
+  const [next] = await context.store.deliveries.listDue(runRef(run), { now: context.now(), limit: 1 });
+  if (!next) await recountRun(context, run);
 }
 
 interface SendAttempt {

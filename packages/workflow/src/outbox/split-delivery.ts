@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Context } from '../ports/context.js';
 import type { Delivery, DeliveryRef } from '../ports/model.js';
+import { derivedDeliveryId } from './derived-delivery-id.js';
 
 export interface RefusedBatch {
   readonly delivery: Delivery;
@@ -44,18 +44,7 @@ export async function hasHalves(context: Context, { id, projectId }: Delivery): 
 export const halfRefsOf = ({ id, projectId }: Delivery): DeliveryRef[] =>
   halfIdsOf(id).map((deliveryId) => ({ projectId, deliveryId }));
 
-/** Digits of an id, as `newId` writes them. */
-const DIGITS = '0123456789abcdefghjkmnpqrstvwxyz';
-const ID_LENGTH = 26;
-
-function halfIdsOf(id: string): [string, string] {
-  const idOf = (half: number) => {
-    const digest = createHash('sha256').update(`${id}/${half}`).digest();
-    const digits = Array.from({ length: ID_LENGTH }, (_, index) => DIGITS[digest[index]! % DIGITS.length]);
-    return `dlv_${digits.join('')}`;
-  };
-  return [idOf(1), idOf(2)];
-}
+const halfIdsOf = (id: string): [string, string] => [derivedDeliveryId(id, '1'), derivedDeliveryId(id, '2')];
 
 const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
 const OPENING = new Set([0x7b, 0x5b]);

@@ -295,6 +295,8 @@ export interface Delivery {
   readonly templateId: string;
   /** The attempt of the run that created it. */
   readonly runAttempt: number;
+  /** Id of the acknowledged delivery that this one, or the batch it is a part of, sends again; null for any other. */
+  readonly replayOf: string | null;
   readonly type: EventType;
   readonly number: number;
   readonly rows: number;

@@ -229,6 +229,12 @@ export interface IssuePage extends RunAttemptRef {
   readonly issues: readonly RunIssue[];
 }
 
+/** Numbers of pages, without `end`. */
+export interface PageRange {
+  readonly start: number;
+  readonly end: number;
+}
+
 export interface IssueStore {
   /**
    * Stores a page of some hundred issues, or replaces it. `number` orders the pages of an attempt; there may be
@@ -236,8 +242,9 @@ export interface IssueStore {
    */
   insertPage(page: IssuePage): Promise<void>;
   list(attempt: RunAttemptRef, page: PageQuery): Promise<Page<RunIssue>>;
-  /** All issues of an attempt, in order. */
-  stream(attempt: RunAttemptRef): AsyncIterable<readonly RunIssue[]>;
+  /** All issues of an attempt, or those of some pages, in order. */
+  stream(attempt: RunAttemptRef, pages?: PageRange): AsyncIterable<readonly RunIssue[]>;
+  removePages(attempt: RunAttemptRef, pages: PageRange): Promise<void>;
   /** Removes the issues of earlier attempts of a run. */
   removeOfRun(run: RunRef, options: { beforeAttempt: number }): Promise<void>;
   removeOfJob(job: JobRef): Promise<void>;
@@ -276,7 +283,7 @@ export interface DeliveryStore {
   get(delivery: DeliveryRef): Promise<Delivery | null>;
   body(delivery: DeliveryRef): Promise<Buffer | null>;
   listOfRun(run: RunRef, page: PageQuery): Promise<Page<Delivery>>;
-  /** Pending batches of a run that are due, in order, with their bodies if these are small. */
+  /** Pending batches of a run that are due, replays included, in order, with their bodies if these are small. */
   listDue(run: RunRef, options: { now: Date; limit: number }): Promise<readonly DueDelivery[]>;
   /** When the next pending batch of a run is due; null if none is pending. */
   nextAttemptAt(run: RunRef): Promise<Date | null>;
@@ -292,15 +299,15 @@ export interface DeliveryStore {
    */
   discard(run: RunRef, options: DiscardOptions): Promise<void>;
   recordAttempt(delivery: DeliveryRef, record: AttemptResult): Promise<void>;
-  /** Counts the batches of a run (deliveries of type `import.records`) and their rows. */
+  /** Counts the batches of a run (deliveries of type `import.records`) and their rows, without replays. */
   summarize(run: RunRef): Promise<OutboxSummary>;
   /**
-   * Makes all replayable deliveries of a run pending at `now`, with the same ids and without their attempts. Returns
-   * their number.
+   * Makes a failed delivery pending at `now`, under the same id and without its attempts. False if it has not failed,
+   * has no body, or has expired.
    */
-  replayRun(run: RunRef, now: Date): Promise<number>;
-  /** `not_replayable`: staged, discarded, pending, without a body, or expired. */
-  replay(delivery: DeliveryRef, now: Date): Promise<'replayed' | 'not_replayable' | 'not_found'>;
+  retryFailed(delivery: DeliveryRef, now: Date): Promise<boolean>;
+  /** Stores the number of rows of an acknowledged delivery that its receiver rejects after a replay. */
+  setRowsRejected(delivery: DeliveryRef, rowsRejected: number): Promise<void>;
   /** The failed batches of a run, in order. */
   listFailed(run: RunRef): Promise<readonly Delivery[]>;
   /** Pending deliveries of finished runs that were due before `before`. */

@@ -36,6 +36,7 @@ export function viewDelivery(delivery: Delivery): DeliveryView {
     id: delivery.id,
     runId: delivery.runId,
     jobId: delivery.jobId,
+    replayOf: delivery.replayOf,
     type: delivery.type,
     number: delivery.number,
     rows: delivery.rows,

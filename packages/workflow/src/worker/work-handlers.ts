@@ -13,7 +13,7 @@ export function createWorkHandlers(context: Context): WorkHandlers {
   return {
     tick: (work, options) => handleTick(context, work, { ...options, slots }),
     run: (work, options) => continueRun(context, work, { ...options, slots }),
-    delivery: (work, { signal }) => sendQueuedDelivery(context, work, signal),
+    delivery: (work, options) => sendQueuedDelivery(context, work, options),
     maintain: (options) => maintain(context, options),
   };
 }
