@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { createProject } from '@inlet/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BUILT_FILES } from '../src/pages/built-files.js';
 import { type BootedInlet, bootInlet } from './boot-inlet.js';
 
 const SCRIPT = `export const text = "${'widget '.repeat(200)}";`;
@@ -27,7 +28,14 @@ beforeAll(async () => {
   writeFileSync(join(directory, 'inlet.iife.js'), LOADER);
   booted = await bootInlet(
     {},
-    { builtFiles: { widgetDir: directory, embedDir: directory, playgroundDir: directory } },
+    {
+      builtFiles: {
+        widgetDir: directory,
+        embedDir: directory,
+        packagesDir: BUILT_FILES.packagesDir,
+        playgroundDir: directory,
+      },
+    },
   );
   page = (key) =>
     fetch(`${booted.inlet.address}/widget/${key === undefined ? '' : `?key=${encodeURIComponent(key)}`}`);
@@ -113,7 +121,14 @@ describe('the page of the widget', () => {
     const none = join(directory, 'none');
     const unbuilt = await bootInlet(
       {},
-      { builtFiles: { widgetDir: none, embedDir: none, playgroundDir: none } },
+      {
+        builtFiles: {
+          widgetDir: none,
+          embedDir: none,
+          packagesDir: BUILT_FILES.packagesDir,
+          playgroundDir: none,
+        },
+      },
     );
     const key = unbuilt.project.publishableKey;
     const response = await fetch(`${unbuilt.inlet.address}/widget/?key=${key}`);
@@ -225,3 +240,29 @@ async function raw(path: string, accepted: string) {
       .end();
   });
 }
+
+describe('the packages for hosts', () => {
+  const fetchPackage = (file: string) => fetch(`${booted.inlet.address}/packages/${file}`);
+
+  it.each(['client', 'contracts', 'embed', 'react'])('serves %s as a tarball', async (name) => {
+    const response = await fetchPackage(`${name}.tgz`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('application/gzip');
+    expect(response.headers.get('content-encoding')).toBeNull();
+    const content = gunzipSync(new Uint8Array(await response.arrayBuffer())).toString('latin1');
+    expect(content).toContain('package/package.json');
+    // Everything of ours that a package needs is inside it.
+    expect(content).not.toMatch(/from ['"]@inlet\//);
+    expect(content).not.toContain('workspace:');
+    expect(content).not.toContain('sourceMappingURL');
+  });
+
+  it('names the packages when asked for another one', async () => {
+    const response = await fetchPackage('vue.tgz');
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({
+      code: 'route_not_found',
+      detail: 'The packages are client.tgz, contracts.tgz, embed.tgz and react.tgz.',
+    });
+  });
+});

@@ -1,29 +1,42 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-const EXAMPLE = fileURLToPath(new URL('../../../examples/webhook-receiver-node/server.mjs', import.meta.url));
+const EXAMPLE = fileURLToPath(new URL('../../../examples/webhook-receiver-node', import.meta.url));
+const CLIENT = fileURLToPath(new URL('../../api/dist/packages/client.tgz', import.meta.url));
 const key = Buffer.from('a webhook secret of thirty-two b');
 
+/** The example outside the repository, with the client that the server serves. */
+const folder = mkdtempSync(join(tmpdir(), 'inlet-example-'));
 let child: ChildProcess;
 let lines: Interface;
 let url: string;
 
 beforeAll(async () => {
+  const client = join(folder, 'node_modules/@inlet/client');
+  cpSync(EXAMPLE, folder, { recursive: true, filter: (path) => !path.includes('node_modules') });
+  mkdirSync(client, { recursive: true });
+  execFileSync('tar', ['-xzf', CLIENT, '-C', client, '--strip-components=1']);
   const env = {
     PATH: process.env.PATH ?? '',
     PORT: '0',
     INLET_WEBHOOK_SECRET: `whsec_${key.toString('base64')}`,
   };
-  child = spawn(process.execPath, [EXAMPLE], { env });
+  child = spawn(process.execPath, [join(folder, 'server.mjs')], { env });
   if (!child.stdout) throw new Error('there is no output');
   lines = createInterface(child.stdout);
   url = (await nextLine()).replace('Waiting for deliveries at ', '');
 });
-afterAll(() => child?.kill());
+afterAll(() => {
+  child?.kill();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const nextLine = async (): Promise<string> => String((await once(lines, 'line'))[0]);
 

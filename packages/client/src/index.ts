@@ -1,3 +1,21 @@
+export type {
+  Credential,
+  DeliveredRow,
+  DeliveryView,
+  DestinationTest,
+  ErrorCode,
+  JobView,
+  OutlineProgress,
+  OutlineResponse,
+  Page,
+  Problem,
+  ProjectView,
+  RunIssue,
+  RunView,
+  SchedulePreview,
+  TemplateView,
+  WebhookEvent,
+} from '@inlet/contracts';
 export { createInletClient, type InletClient } from './create-inlet-client.js';
 export { InletApiError, InletConnectionError } from './errors.js';
 export type { CreatedJob } from './import-jobs.js';

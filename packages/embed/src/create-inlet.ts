@@ -2,6 +2,7 @@ import type { WidgetMessage } from '@inlet/contracts';
 import { createEmitter } from './create-emitter.js';
 import { type Frame, openFrame } from './open-frame.js';
 import type { Inlet, InletEvents, InletOptions, OpenOptions } from './options.js';
+import { requireOptions } from './require-options.js';
 import { type Modal, showModal } from './show-modal.js';
 import { widgetOptions } from './widget-options.js';
 
@@ -20,14 +21,13 @@ interface OpenWidget {
 
 /**
  * Creates a widget on a page. Loads nothing before `open`; an inline widget opens by itself.
- * @throws Error if the address of Inlet is neither an option nor known from the script
+ * @throws Error if a required option is missing
  */
 export function createInlet(given: InletOptions): Inlet {
-  let options = given;
+  let options = requireOptions(given);
   const { on, emit } = createEmitter<InletEvents>();
   const isInline = options.mode === 'inline';
-  const baseUrl = options.baseUrl?.replace(/\/*$/, '/');
-  if (!baseUrl) throw new Error('Inlet: baseUrl is missing');
+  const baseUrl = options.baseUrl.replace(/\/*$/, '/');
   let shown: OpenWidget | undefined;
   let isDestroyed = false;
 
@@ -88,7 +88,7 @@ export function createInlet(given: InletOptions): Inlet {
     }
     const { publishableKey, title = 'Import' } = options;
     const frame = openFrame({
-      baseUrl: baseUrl as string,
+      baseUrl,
       publishableKey,
       title,
       // Messages of a widget that was closed have no effect.
@@ -118,7 +118,7 @@ export function createInlet(given: InletOptions): Inlet {
     close,
     on,
     update(changed) {
-      options = { ...options, ...changed };
+      options = requireOptions({ ...options, ...changed });
     },
     destroy() {
       isDestroyed = true;

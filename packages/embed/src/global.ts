@@ -9,9 +9,18 @@ interface EarlyCall {
 }
 type EarlyInit = [InletOptions, Partial<Inlet>, EarlyCall[]];
 
+/** `window.Inlet` once the script is loaded. */
+export interface InletGlobal {
+  /** Creates a widget. `baseUrl` and `publishableKey` default to those of the script tag. */
+  init(options: InletOptions): Inlet;
+  /** Adds a widget to each element with `data-inlet-template` that has none yet. */
+  scan(root?: ParentNode): void;
+}
+
 declare global {
   interface Window {
-    Inlet?: { q?: EarlyInit[] };
+    /** Before the script is loaded, `q` may hold calls that wait for it. */
+    Inlet?: Partial<InletGlobal> & { q?: EarlyInit[] };
   }
 }
 
@@ -25,7 +34,7 @@ const defaults: Partial<InletOptions> = {
 const scan = createScan(defaults);
 const init = (options: InletOptions): Inlet => createInlet({ ...defaults, ...options });
 const early = window.Inlet?.q ?? [];
-Object.assign(window, { Inlet: { init, scan } });
+window.Inlet = { init, scan } satisfies InletGlobal;
 
 for (const [options, handle, calls] of early) {
   const inlet = init(options);

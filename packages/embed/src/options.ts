@@ -4,10 +4,13 @@ import type { Appearance, WidgetData, WidgetLocale, WidgetMessage, WidgetOptions
 export type UserToken = string | (() => string | null | Promise<string | null>);
 
 export interface InletOptions {
-  /** `pk_...`, from `inlet project create`. Never the secret key. */
-  readonly publishableKey: string;
-  /** Id or code of the template. */
-  readonly templateId: string;
+  /**
+   * `inlet_pk_...`, from `inlet project create`. Never the secret key. Required; may be undefined in the type because
+   * environment variables are.
+   */
+  readonly publishableKey: string | undefined;
+  /** Id or code of the template. Required. */
+  readonly templateId: string | undefined;
   /** Address of the Inlet server. Default: the server of the script; required with the ES module. */
   readonly baseUrl?: string | undefined;
   readonly userToken?: UserToken | undefined;

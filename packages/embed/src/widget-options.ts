@@ -1,5 +1,6 @@
 import type { WidgetOptions } from '@inlet/contracts';
 import type { InletOptions, OpenOptions } from './options.js';
+import type { RequiredOptions } from './require-options.js';
 
 interface CurrentValues {
   readonly view: OpenOptions['view'];
@@ -7,7 +8,7 @@ interface CurrentValues {
 }
 
 /** Returns the options to send to the widget, without unknown and undefined ones, because it parses them strictly. */
-export function widgetOptions(options: InletOptions, { view, userToken }: CurrentValues): WidgetOptions {
+export function widgetOptions(options: RequiredOptions, { view, userToken }: CurrentValues): WidgetOptions {
   const { publishableKey, templateId, extra, data, appearance, texts, locale, title } = options;
   const isInline = options.mode === 'inline';
   const known = {

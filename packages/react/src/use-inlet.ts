@@ -1,3 +1,5 @@
+'use client';
+
 import {
   createInlet,
   type Inlet,
@@ -14,11 +16,15 @@ export type InletCallbacks = {
 };
 
 export type UseInletOptions = Omit<InletOptions, 'mode' | 'container'> & {
-  readonly baseUrl: string;
+  /** Address of the Inlet server. Required. */
+  readonly baseUrl: string | undefined;
 } & InletCallbacks;
 
 export interface UseInlet {
-  /** false on the server and until the component is mounted in the browser. Until then, `open` does nothing. */
+  /**
+   * false on the server, until the component is mounted in the browser, and if a required option is missing (the
+   * console says which). As long as it is false, `open` does nothing.
+   */
   readonly isReady: boolean;
   readonly open: (options?: OpenOptions) => void;
   readonly close: () => void;
@@ -31,7 +37,9 @@ export interface UseInlet {
 export function useInlet(options: UseInletOptions): UseInlet {
   const inlet = useInletInstance(options, null);
   const [isReady, setIsReady] = useState(false);
-  useEffect(() => setIsReady(true), []);
+  const { baseUrl, publishableKey, templateId } = options;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: these options decide whether there is a widget.
+  useEffect(() => setIsReady(inlet.current !== null), [inlet, baseUrl, publishableKey, templateId]);
   return {
     isReady,
     open: useCallback((how?: OpenOptions) => inlet.current?.open(how), [inlet]),
@@ -44,31 +52,43 @@ export function useInletInstance(
   options: UseInletOptions,
   containerRef: { readonly current: Element | null } | null,
 ): { readonly current: Inlet | null } {
+  const { baseUrl, publishableKey, templateId } = options;
+  const isComplete = Boolean(baseUrl && publishableKey && templateId);
   const inlet = useRef<Inlet | null>(null);
   const latest = useRef(options);
   // React 18 warns about layout effects on the server.
   const useSyncEffect = typeof window === 'undefined' ? useEffect : useLayoutEffect;
   useSyncEffect(() => {
     latest.current = options;
-    inlet.current?.update(toInletOptions(options, () => latest.current));
+    if (isComplete) inlet.current?.update(toInletOptions(options, () => latest.current));
   });
 
-  const { baseUrl, publishableKey } = options;
   // biome-ignore lint/correctness/useExhaustiveDependencies: everything else reaches the widget through `latest`.
   useEffect(() => {
     const container = containerRef?.current;
-    const made = createInlet({
+    const made = tryCreateInlet({
       ...toInletOptions(latest.current, () => latest.current),
       ...(container && { mode: 'inline', container }),
     });
+    if (!made) return;
     for (const name of EVENT_NAMES) made.on(name, (data) => callbackOf(latest.current, name)?.(data));
     inlet.current = made;
     return () => {
       inlet.current = null;
       made.destroy();
     };
-  }, [baseUrl, publishableKey]);
+  }, [baseUrl, publishableKey, isComplete]);
   return inlet;
+}
+
+/** A missing option is a mistake in the host's code that must not take the whole page down. */
+function tryCreateInlet(options: InletOptions): Inlet | null {
+  try {
+    return createInlet(options);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return null;
+  }
 }
 
 const EVENT_NAMES = [

@@ -1,4 +1,4 @@
-import { StrictMode, useEffect, useState, version } from 'react';
+import { StrictMode, useEffect, useRef, useState, version } from 'react';
 import { InletButton, InletInline } from '../dist/index.js';
 
 const seen: string[] = [];
@@ -15,21 +15,32 @@ export function HostPage() {
 function Widgets() {
   const [count, setCount] = useState(0);
   const [hasInline, setHasInline] = useState(true);
+  const button = useRef<HTMLButtonElement>(null);
+  const [isRefusing, setIsRefusing] = useState(false);
+  const [isKeyless, setIsKeyless] = useState(false);
   useEffect(() => {
     Object.assign(window, {
       seen,
       version,
       rerender: () => setCount((before) => before + 1),
       hideInline: () => setHasInline(false),
+      refuse: () => setIsRefusing(true),
+      loseKey: () => setIsKeyless(true),
+      focusButton: () => button.current?.focus(),
     });
   }, []);
   const shared = { baseUrl: 'http://inlet.test', templateId: 't' };
   return (
     <>
       <InletButton
+        ref={button}
+        onClick={(event) => {
+          seen.push(`click ${count}`);
+          if (isRefusing) event.preventDefault();
+        }}
         options={{
           ...shared,
-          publishableKey: 'modal',
+          publishableKey: isKeyless ? undefined : 'modal',
           userToken: async () => `token of ${count}`,
           data: {
             url: 'https://a.example/feed',

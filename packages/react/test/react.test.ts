@@ -108,13 +108,38 @@ describe.each(VERSIONS)('with React $version', ({ react, dom, version }) => {
   it('opens one widget in strict mode and calls the latest callbacks with typed events', async () => {
     const page = await open();
     await page.getByRole('button', { name: 'Import' }).click();
-    await expect.poll(() => page.evaluate('seen')).toEqual(['open 0', 'ready 0']);
+    await expect.poll(() => page.evaluate('seen')).toEqual(['click 0', 'open 0', 'ready 0']);
     expect(await page.locator('dialog iframe').count()).toBe(1);
     const frame = widgetFrames(page).find((each) => each.url().includes('key=modal'));
     await page.evaluate('rerender()');
     await frame?.evaluate("post({ type: 'jobCreated', jobId: 'job_1' })");
-    await expect.poll(() => page.evaluate('seen')).toEqual(['open 0', 'ready 0', 'jobCreated job_1 1']);
+    await expect
+      .poll(() => page.evaluate('seen'))
+      .toEqual(['click 0', 'open 0', 'ready 0', 'jobCreated job_1 1']);
     expect(await page.locator('dialog iframe').count()).toBe(1);
+    await page.close();
+  });
+
+  it('passes on the ref and the click, which can keep the widget closed', async () => {
+    const page = await open();
+    await page.evaluate('focusButton()');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Import');
+    await page.evaluate('refuse()');
+    await page.getByRole('button', { name: 'Import' }).click();
+    await expect.poll(() => page.evaluate('seen')).toEqual(['click 0']);
+    expect(await page.locator('dialog').count()).toBe(0);
+    await page.close();
+  });
+
+  it('disables the button and names the missing option, and keeps the page alive', async () => {
+    const page = await open();
+    const complaint = page.waitForEvent('console', (message) => message.type() === 'error');
+    await page.evaluate('loseKey()');
+    expect((await complaint).text()).toBe(
+      'Inlet: the option publishableKey is missing (the key that begins with inlet_pk_). If it comes from the environment, is it set there?',
+    );
+    await expect.poll(() => page.getByRole('button', { name: 'Import' }).isDisabled()).toBe(true);
+    expect(await page.locator('#inline iframe').count()).toBe(1);
     await page.close();
   });
 
@@ -173,7 +198,7 @@ describe.each(VERSIONS)('with React $version', ({ react, dom, version }) => {
     await page.reload();
     await page.waitForFunction('window.rerender');
     await page.getByRole('button', { name: 'Import' }).click();
-    await expect.poll(() => page.evaluate('seen')).toEqual(['open 0', 'ready 0']);
+    await expect.poll(() => page.evaluate('seen')).toEqual(['click 0', 'open 0', 'ready 0']);
     await expect.poll(() => page.locator('#inline iframe').count()).toBe(1);
     expect(complaints).toEqual([]);
     await page.close();

@@ -28,8 +28,9 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.png': 'image/png',
   '.webp': 'image/webp',
   '.woff2': 'font/woff2',
+  '.tgz': 'application/gzip',
 };
-const PACKED_ALREADY = new Set(['.png', '.webp', '.woff2']);
+const PACKED_ALREADY = new Set(['.png', '.webp', '.woff2', '.tgz']);
 /** Each part begins with a letter, a digit, `_` or `-`, which excludes `..`, hidden files and absolute paths. */
 const NAME = /^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/;
 /** Nearly as small as the highest quality, in a tenth of the time. */
