@@ -157,7 +157,7 @@ export const ERRORS = {
   rotation_limit_reached: entry(
     409,
     'Too many old values are still in their grace period',
-    'Wait until a grace period ends, or end it with DELETE /v1/project/rotations/{what}.',
+    'Wait until a grace period ends, or end it with DELETE /v1/project/rotations/{what} or `inlet project end-grace`.',
   ),
 
   // Templates

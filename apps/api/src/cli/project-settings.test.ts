@@ -65,6 +65,14 @@ describe('the settings of a project', () => {
     expect(JSON.parse(out)).toMatchObject({ allowedOrigins: [], isDevelopment: false });
   });
 
+  it('are told in words: pages on this machine need no origin in development', async () => {
+    const { projectId } = JSON.parse((await inlet('project', 'create', '--name', 'New', '--json')).out);
+    const describe = async (mode: string) =>
+      (await inlet('project', 'update', '--project', projectId, mode)).out;
+    expect(await describe('--development')).toMatch(/any page on this machine may .*No other site may/);
+    expect(await describe('--production')).toMatch(/is in production\.No site may/);
+  });
+
   it.each([
     'https://a.example/path',
     'a.example',

@@ -194,13 +194,15 @@ function reportProject(
     return;
   }
   print(
-    `${name} (${id}) is in ${isDevelopment ? 'development: unsigned users are accepted' : 'production'}.`,
+    isDevelopment
+      ? `${name} (${id}) is in development: unsigned users are accepted, and any page on this machine may show its widget.`
+      : `${name} (${id}) is in production.`,
   );
-  print(
-    allowedOrigins.length === 0
-      ? 'No site may show its widget. Allow one: inlet project update --project ID --allow-origin https://app.example'
-      : `Sites that may show its widget: ${allowedOrigins.join(', ')}`,
-  );
+  if (allowedOrigins.length > 0) print(`Sites that may show its widget: ${allowedOrigins.join(', ')}`);
+  else
+    print(
+      `No ${isDevelopment ? 'other ' : ''}site may show its widget. Allow one: inlet project update --project ${id} --allow-origin https://app.example`,
+    );
 }
 
 /** Opens the database for one use case. Logs only warnings and errors. */
