@@ -7,10 +7,10 @@ import { tidyDocument } from './tidy-document.js';
 
 /** In the order in which a host needs them. */
 const TAGS = [
-  { name: 'Templates', description: 'What rows look like, and where they go.' },
-  { name: 'Sources', description: 'First looks at where data comes from.' },
+  { name: 'Templates', description: 'The columns of rows, and the webhook that receives them.' },
+  { name: 'Sources', description: 'Outlines, suggested mappings and previews of sources.' },
   { name: 'Import jobs', description: 'Automated imports of your users.' },
-  { name: 'Runs', description: 'What happened each time.' },
+  { name: 'Runs', description: 'Executions of import jobs: outcome, counts and issues.' },
   { name: 'Deliveries', description: 'Batches sent to your webhook.' },
   { name: 'Schedules', description: 'When imports run.' },
   { name: 'Project', description: 'Settings, keys and secrets of your project.' },
@@ -18,7 +18,7 @@ const TAGS = [
     name: 'Import jobs (old addresses)',
     description: 'The addresses of the product that Inlet replaces. Deprecated.',
   },
-  { name: 'Operations', description: 'For those who operate Inlet; without a key.' },
+  { name: 'Operations', description: 'Health and metrics, for operators; without a key.' },
 ];
 
 /** Serves the OpenAPI 3.1 document of all routes that are added later at `/openapi.json`. */

@@ -36,7 +36,7 @@ describe('the secrets of a destination', () => {
     expect(keepDestinationSecrets(before, after)).toEqual(after);
   });
 
-  it('are none in an address that had none', () => {
+  it('are not added to an address without credentials', () => {
     const plain = destination('https://host.example/hook');
     expect(keepDestinationSecrets(plain, destination('https://host.example/B c')).url).toBe(
       'https://host.example/B c',

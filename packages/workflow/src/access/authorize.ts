@@ -61,7 +61,8 @@ export async function findTemplate(
 }
 
 /**
- * A run whose holding the caller may decide: a host any, a user those of its own imports if the template allows it.
+ * Returns a run that the caller may release or discard if it is held. A host may decide every run; a user those of their
+ * imports, if the template allows it.
  *
  * @throws InletError user_unknown, run_not_found, not_permitted
  */

@@ -40,7 +40,7 @@ export function checkGuardRails(job: GuardedJob, findings: Findings): Held | nul
   return checkInvalid(job, findings) ?? checkEmptied(job, findings) ?? checkRemoved(job, findings);
 }
 
-/** Without an accepted run, or if the source always ends in this way, waiting for a better one is in vain. */
+/** Accepts a first run, and a source that ended in the same way in the last accepted run: a better one may never come. */
 function checkIncomplete(job: GuardedJob, { counts, incomplete }: Findings): Held | null {
   const { guardRails, itemStateId, fetchState, knownItems } = job;
   if (!incomplete || !isMissingBytes(incomplete) || guardRails.sourceIncomplete === 'deliver') return null;

@@ -11,7 +11,7 @@ export interface ReadPagesOptions extends ReadRowsOptions {
 
 interface PageRecords {
   readonly records: readonly RawRecord[];
-  /** Of the page that the records are from. */
+  /** Those of the page that the records are from. */
   readonly hints: DecodeHints;
 }
 

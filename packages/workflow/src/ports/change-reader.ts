@@ -15,7 +15,7 @@ import type {
 import type { Churn } from '@inlet/pipeline';
 import type { ComparedPage, TurnPage } from './page-turner.js';
 
-/** What identifies rows. */
+/** The settings that identify rows. */
 export interface RowIdentitySetting {
   readonly columns: readonly string[];
   /** For rows without a value in these columns; null if this run decides it from the whole file. */
@@ -34,7 +34,7 @@ export interface ReadRowsOptions {
   readonly recordPath: string;
   readonly parseOptions: ParseOptions;
   readonly mapping: Mapping;
-  /** Of the first page. */
+  /** Those of the first page. */
   readonly hints: DecodeHints;
   readonly nextPagePath?: string | undefined;
   /** Records per batch; default 64. */

@@ -82,7 +82,7 @@ export interface FetchState {
   readonly pathsWithValues: readonly string[];
   /** Why the body of the last accepted run was not read to its proper end; null if it was. */
   readonly incomplete: IncompleteReason | null;
-  /** What identified the rows; null before the first run. */
+  /** The identity of the rows of the last accepted run; null before the first run. */
   readonly rowIdentity: RowIdentityState | null;
 }
 

@@ -90,7 +90,7 @@ const sampleSize = ({ isComplete, recordCount }: Outline): number =>
   Math.min(isComplete ? recordCount : recordCount - BATCH_RECORDS, MOST_SAMPLE_RECORDS);
 
 interface SampleSize {
-  /** Number of rows that the filter must leave, if there are so many. */
+  /** Number of rows to find after the filter; there may be fewer. */
   readonly limit: number;
   readonly records: number;
 }

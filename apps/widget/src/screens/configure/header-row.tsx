@@ -14,7 +14,7 @@ export interface HeaderRowProps {
   readonly onChoose: (csv: CsvOptions) => void;
 }
 
-/** Where the column names of a table are. The rows are read again after each choice. */
+/** Asks for the row with the column names of a table. The rows are read again after each choice. */
 export function HeaderRow({ parseOptions: { csv = {} }, onChoose }: HeaderRowProps) {
   const { t } = useWidget();
   const used = csv.skipLines ?? 0;
