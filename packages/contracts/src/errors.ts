@@ -427,7 +427,7 @@ export const ERRORS = {
   run_held_churn: entry(
     422,
     'All items have new ids although their content is the same, so nothing was sent',
-    'The ids of the source change from fetch to fetch: set `identity` of the job to columns that do not, or to `content`, and run it again. If the items really are new, release the run.',
+    'The ids of the source change from fetch to fetch: release the run with `identifyBy`, for example as `held.repair` proposes, so that known items get new row keys. If the items really are new, release it without.',
   ),
   run_cancelled: entry(409, 'The run was cancelled', 'Run the job again if you want to.'),
   run_interrupted: entry(

@@ -1,10 +1,18 @@
 import { z } from 'zod';
 import { externalUserIdSchema, instantSchema } from './primitives.js';
+import { identitySchema } from './row-identity.js';
 
 /** The guard rail that held a run. */
 export const HELD_RULES = ['empty', 'drift', 'invalid', 'removed', 'incomplete', 'churn'] as const;
 export const heldRuleSchema = z.enum(HELD_RULES);
 export type HeldRule = z.infer<typeof heldRuleSchema>;
+
+/** A release that corrects the job as well. */
+export const repairSchema = z.strictObject({
+  /** An identity that is unique in the held run and does not depend on ids or links, for `identifyBy` of the release. */
+  identifyBy: identitySchema,
+});
+export type Repair = z.infer<typeof repairSchema>;
 
 /** The finding of the guard rail that held a run. */
 export const heldSchema = z.strictObject({
@@ -23,6 +31,8 @@ export const heldSchema = z.strictObject({
   examples: z.array(z.string()),
   /** The finding as a sentence. */
   message: z.string(),
+  /** Only for `churn`; null if no identity suits. Absent in deliveries that an older Inlet stored. */
+  repair: repairSchema.nullable().default(null),
 });
 export type Held = z.infer<typeof heldSchema>;
 
@@ -33,6 +43,11 @@ export const releaseRequestSchema = z.strictObject({
   reason: reasonSchema,
   /** Send the removed rows of the run too, or leave them out: those items then stay known. */
   removals: removalsSchema,
+  /**
+   * Only for a run that was held by `churn`: the identity of the job from now on. The run reads its source again; known
+   * items with the same content get new row keys instead of being sent as new ones.
+   */
+  identifyBy: identitySchema.optional(),
 });
 export type ReleaseRequest = z.infer<typeof releaseRequestSchema>;
 
@@ -50,7 +65,13 @@ const decisionFields = {
 
 /** The decision of a person about a held run. It is made once. */
 export const decisionSchema = z.discriminatedUnion('action', [
-  z.strictObject({ action: z.literal('release'), removals: removalsSchema, ...decisionFields }),
+  z.strictObject({
+    action: z.literal('release'),
+    removals: removalsSchema,
+    /** The new identity of the job; null if it was not changed. Absent in deliveries that an older Inlet stored. */
+    identifyBy: identitySchema.nullable().default(null),
+    ...decisionFields,
+  }),
   z.strictObject({ action: z.literal('discard'), ...decisionFields }),
 ]);
 export type Decision = z.infer<typeof decisionSchema>;

@@ -23,3 +23,4 @@ export { markIncomplete, type ReadFacts, warnOnce } from './read/read-facts.js';
 export { readRecords } from './read/read-records.js';
 export * from './read/types.js';
 export { mappingFromSuggestions, suggestMapping } from './suggest/suggest-mapping.js';
+export { createFirstRecords } from './values/first-records.js';

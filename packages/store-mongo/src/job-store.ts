@@ -56,14 +56,14 @@ export function createJobStore({ jobs, cipher }: Pick<StoreContext, 'jobs' | 'ci
       return deletedCount === 1;
     },
 
-    async setActiveRun({ projectId, jobId }, { runId, tick, isHeld = false }) {
+    async setActiveRun({ projectId, jobId }, { runId, tick, isHeld = false, identity }) {
       const idle = { _id: jobId, projectId, activeRunId: null, ...(isHeld && { heldRunId: runId }) };
       const document = await documents.findOneAndUpdate(
         tick === null ? idle : { ...idle, status: 'active', nextRunAt: tick.at },
-        // A held run was counted when it first became the active one.
         {
-          $set: { activeRunId: runId, ...(tick && toMovedJob(tick.next)) },
-          $inc: { runCount: isHeld ? 0 : 1 },
+          $set: { activeRunId: runId, ...(tick && toMovedJob(tick.next)), ...(identity && { identity }) },
+          // A held run was counted when it first became the active one.
+          $inc: { runCount: isHeld ? 0 : 1, revision: identity ? 1 : 0 },
         },
         { returnDocument: 'after' },
       );

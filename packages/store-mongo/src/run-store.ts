@@ -1,5 +1,5 @@
-import type { RunCounts } from '@inlet/contracts';
-import type { RunStore } from '@inlet/workflow';
+import { type Decision, NO_COUNTS, type RunCounts } from '@inlet/contracts';
+import type { RunChanges, RunStore } from '@inlet/workflow';
 import type { StoreContext } from './collections.js';
 import { pageNewestFirst, startNewestFirst } from './paging.js';
 import { type RunDocument, toRun, toRunDocument, toRunDocumentUpdate } from './run-document.js';
@@ -64,7 +64,7 @@ export function createRunStore({ runs, cipher }: Pick<StoreContext, 'runs' | 'ci
           decision,
           ...ids,
           outcome: 'running',
-          phase: decision.action === 'release' ? 'release' : 'finish',
+          ...startOf(decision),
           ending: null,
           error: null,
           isCancelRequested: false,
@@ -131,6 +131,13 @@ export function createRunStore({ runs, cipher }: Pick<StoreContext, 'runs' | 'ci
       await documents.deleteMany({ projectId, jobId });
     },
   };
+}
+
+/** Where a decided run goes on. One whose job gets another identity begins from its source. */
+function startOf(decision: Decision): RunChanges {
+  if (decision.action === 'discard') return { phase: 'finish' };
+  if (decision.identifyBy === null) return { phase: 'release' };
+  return { phase: 'waiting', counts: NO_COUNTS, warnings: [], fetchStateAfter: null, knownItemsAfter: null };
 }
 
 /** Dry runs are held too, but there is nothing to decide about them. */

@@ -356,6 +356,34 @@ function dyingAfter(db: mongo.Db, writes: number): mongo.Db {
   });
 }
 
+describe('a database of version 3', () => {
+  it('gets the members that held runs and their decisions have since then', async () => {
+    const old = await openOldEmbedded();
+    await migrateDatabase(migration(old));
+    const runs = old.db.collection<OldDocument & { _id: string }>('runs');
+    const held = {
+      rule: 'churn',
+      counts: { affected: 3, total: 3 },
+      limit: null,
+      examples: [],
+      message: 'Ids.',
+    };
+    const decided = { action: 'release', removals: 'send', reason: 'Fine', by: { kind: 'host' }, at: 'now' };
+    const [undecided = '', released = ''] = (await runs.find().limit(2).toArray()).map(({ _id }) => _id);
+    await runs.updateOne({ _id: undecided }, { $set: { held } });
+    await runs.updateOne({ _id: released }, { $set: { held, decision: decided } });
+    await old.db
+      .collection<{ _id: string }>('meta')
+      .updateOne({ _id: 'schema' }, { $set: { schemaVersion: 3 } });
+    await migrateDatabase(migration(old));
+    expect(await versionIn(old.db)).toEqual(CURRENT);
+    expect(await runs.find({ held: { $ne: null } }).toArray()).toMatchObject([
+      { _id: undecided, held: { ...held, repair: null } },
+      { _id: released, held: { ...held, repair: null }, decision: { ...decided, identifyBy: null } },
+    ]);
+  });
+});
+
 describe('a migration whose process fell silent', () => {
   it('is taken over when its lease has ended, and not before', async () => {
     const old = await openOldEmbedded();

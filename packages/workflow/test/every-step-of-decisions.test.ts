@@ -1,4 +1,4 @@
-import { isFinished, type WebhookEvent } from '@inlet/contracts';
+import { type Identity, isFinished, type WebhookEvent } from '@inlet/contracts';
 import {
   createGate,
   createMemoryQueue,
@@ -30,7 +30,11 @@ const LATER_MS = 120_000;
 const MAX_STEPS = 60;
 
 type Choice =
-  | { readonly action: 'release'; readonly removals: 'send' | 'skip' }
+  | {
+      readonly action: 'release';
+      readonly removals: 'send' | 'skip';
+      readonly identifyBy?: Identity | undefined;
+    }
   | { readonly action: 'discard' };
 
 interface Seen {
@@ -67,12 +71,27 @@ function received() {
   return { rows, events: [...events].sort() };
 }
 
+/** Items whose ids change from fetch to fetch. */
+const renamed = (from: number, to: number): FeedItem[] =>
+  items(from, to).map(({ guid, title }) => ({ guid: `new ${guid}`, title }));
+
 /** A run that is held because 3 of 4 items are missing; item 5 is new. */
-async function holdRun(): Promise<RunRef & { jobId: string }> {
-  bench.setFeed(items(1, 4));
+const holdMissing = () => holdRun(items(1, 4), [...items(1, 1), ...items(5, 5)]);
+/** A run that is held because all items have new ids. Then item 4 leaves and item 5 comes. */
+async function holdChurned(): Promise<RunRef & { jobId: string }> {
+  const held = await holdRun(items(1, 4), renamed(1, 4));
+  bench.setFeed([...renamed(1, 3), ...renamed(5, 5)]);
+  return held;
+}
+
+async function holdRun(
+  before: readonly FeedItem[],
+  after: readonly FeedItem[],
+): Promise<RunRef & { jobId: string }> {
+  bench.setFeed(before);
   const job = await bench.makeJob({ changeDetection: { removed: true } });
   await bench.runNow(job.id);
-  bench.setFeed([...items(1, 1), ...items(5, 5)]);
+  bench.setFeed(after);
   const { id: runId } = await bench.runNow(job.id);
   bench.receiver.clear();
   return { projectId: bench.caller.projectId, runId, jobId: job.id };
@@ -80,7 +99,12 @@ async function holdRun(): Promise<RunRef & { jobId: string }> {
 
 const decide = (context: Context, runId: string, choice: Choice) =>
   choice.action === 'release'
-    ? releaseHeldRun(context, bench.caller, { runId, reason: 'fine', removals: choice.removals })
+    ? releaseHeldRun(context, bench.caller, {
+        runId,
+        reason: 'fine',
+        removals: choice.removals,
+        identifyBy: choice.identifyBy,
+      })
     : discardHeldRun(context, bench.caller, { runId, reason: 'broken' });
 
 /**
@@ -88,7 +112,8 @@ const decide = (context: Context, runId: string, choice: Choice) =>
  * processes go on after its leases have expired. Returns whether it was done before that operation.
  */
 async function play(choice: Choice, step: number, check: (seen: Seen) => void): Promise<boolean> {
-  const { runId, projectId, jobId } = await holdRun();
+  const isRepair = choice.action === 'release' && choice.identifyBy !== undefined;
+  const { runId, projectId, jobId } = await (isRepair ? holdChurned() : holdMissing());
   const queue = createMemoryQueue();
   const context: Context = { ...bench.context, queue };
   let [steps, where] = [0, 'nowhere'];
@@ -164,6 +189,23 @@ const CASES: readonly [string, Choice, Omit<Seen, 'where' | 'job' | 'run'>, obje
     { outcome: 'succeeded', counts: { removed: 0, batches: 1 } },
     { knownItems: 5 },
   ],
+  ...(['send', 'skip'] as const).map((removals): (typeof CASES)[number] => [
+    `a release with another identity that ${removals === 'send' ? 'sends' : 'skips'} removals`,
+    { action: 'release', removals, identifyBy: { by: 'columns', columns: ['title'] } },
+    {
+      rows: {
+        'created T5': [expect.any(String)],
+        ...Object.fromEntries([1, 2, 3].map((number) => [`rekeyed ${number}`, [expect.any(String)]])),
+        ...(removals === 'send' && { 'removed 1': [expect.any(String)] }),
+      },
+      events: [
+        expect.stringMatching(/^import\.completed dlv_/),
+        expect.stringMatching(/^import\.released dlv_/),
+      ],
+    },
+    { outcome: 'succeeded', counts: { rekeyed: 3, created: 1, updated: 0 } },
+    { knownItems: removals === 'send' ? 4 : 5, identity: { by: 'columns', columns: ['title'] } },
+  ]),
   [
     'a discard',
     { action: 'discard' },
@@ -173,13 +215,17 @@ const CASES: readonly [string, Choice, Omit<Seen, 'where' | 'job' | 'run'>, obje
   ],
 ];
 
-/** The keys of removed rows, which are digests, become their numbers. */
+/** The keys of removed and rekeyed rows, which are digests, become their numbers. */
 function numbered(rows: Seen['rows']): Seen['rows'] {
-  let number = 0;
+  const numbers: Record<string, number> = { removed: 0, rekeyed: 0 };
   return Object.fromEntries(
-    Object.entries(rows).map(([name, ids]) =>
-      name.startsWith('removed ') ? [`removed ${++number}`, ids] : [name, ids],
-    ),
+    Object.entries(rows).map(([name, ids]) => {
+      const [change = ''] = name.split(' ');
+      const number = numbers[change];
+      if (number === undefined) return [name, ids];
+      numbers[change] = number + 1;
+      return [`${change} ${number + 1}`, ids];
+    }),
   );
 }
 

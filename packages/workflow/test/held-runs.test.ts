@@ -51,6 +51,7 @@ const HELD: Held = {
   limit: 30,
   examples: Array.from({ length: 5 }, () => expect.any(String) as unknown as string),
   message: '6 of 10 known items are missing; the limit is 30 %.',
+  repair: null,
 };
 const SENT = [['created', 'T11'], ...Array.from({ length: 6 }, () => ['removed', null])];
 

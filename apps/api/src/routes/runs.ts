@@ -161,8 +161,10 @@ export const runRoutes =
           summary: 'Send the rows of a held run',
           description:
             'The run goes on like any other: its rows are sent, and its items become the known ones. `removals` ' +
-            'decides about its removed rows: `skip` leaves them out, and those items stay known. The first ' +
-            'decision counts; a second one gets 409 with the first.',
+            'decides about its removed rows: `skip` leaves them out, and those items stay known. For a run that ' +
+            'was held by `churn`, `identifyBy` changes the identity of the job; the run then reads its source ' +
+            'again and gives known items with the same content new row keys. The first decision counts; a second ' +
+            'one gets 409 with the first.',
           tags,
           params,
           body: releaseRequestSchema,

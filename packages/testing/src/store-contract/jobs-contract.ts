@@ -1,4 +1,4 @@
-import { type LastRun, NO_COUNTS } from '@inlet/contracts';
+import { type Identity, type LastRun, NO_COUNTS } from '@inlet/contracts';
 import type { Job } from '@inlet/workflow';
 import { describe, expect, it } from 'vitest';
 import { FETCHED, makeJob, makeTemplate, NOT_FETCHED } from './model-fixtures.js';
@@ -196,6 +196,19 @@ export const describeJobs = (suite: Suite): void => {
         heldRunId: null,
         lastRun: { runId: heldRunId, outcome: 'cancelled', error: null },
       });
+    });
+
+    it('changes the identity of a job with its held run', async () => {
+      const heldRunId = suite.newId('run');
+      const job = await insert({ heldRunId });
+      const identity: Identity = { by: 'columns', columns: ['a.b'] };
+      const active = await suite
+        .store()
+        .jobs.setActiveRun(
+          { projectId: job.projectId, jobId: job.id },
+          { runId: heldRunId, tick: null, isHeld: true, identity },
+        );
+      expect(active).toEqual({ ...job, activeRunId: heldRunId, identity, revision: job.revision + 1 });
     });
 
     it('keeps the last run when it clears an older held run', async () => {

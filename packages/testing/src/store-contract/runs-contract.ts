@@ -8,6 +8,7 @@ import { at, type Suite } from './store-under-test.js';
 const DECISION = {
   action: 'release',
   removals: 'skip',
+  identifyBy: null,
   reason: 'It is $right.',
   by: { kind: 'user', externalUserId: 'a.b' },
   at: '2026-01-05T09:00:00.000Z',
@@ -35,6 +36,7 @@ export const describeRuns = (suite: Suite): void => {
           limit: 30,
           examples: ['a.b', '$c'],
           message: 'Missing',
+          repair: { identifyBy: { by: 'columns', columns: ['a.b'] } },
         },
         decision: DECISION,
         decisionDeliveryId: suite.newId('dlv'),
@@ -260,6 +262,29 @@ export const describeRuns = (suite: Suite): void => {
       expect(decided?.closingDeliveryId).not.toBe(run.closingDeliveryId);
       expect(await runs.cancelHeld(ref, { replacedBy: null })).toBe(false);
       expect(await acquireLease(run, 'a', 6)).toMatchObject({ decision: decided?.decision });
+    });
+
+    it('begins a run from its source that is released with another identity for its job', async () => {
+      const { projectId, id: runId } = await insert({
+        outcome: 'held',
+        phase: 'done',
+        counts: { ...NO_COUNTS, records: 3 },
+        warnings: [{ code: 'odd', message: 'Odd' }],
+        fetchStateAfter: FETCHED,
+        knownItemsAfter: 3,
+      });
+      const decision = { ...DECISION, identifyBy: { by: 'content' } } as const;
+      const ids = { decisionDeliveryId: suite.newId('dlv'), closingDeliveryId: suite.newId('dlv') };
+      const { runs } = suite.store();
+      expect(await runs.decide({ projectId, runId }, { decision, ...ids, now: at(5) })).toMatchObject({
+        outcome: 'running',
+        phase: 'waiting',
+        decision,
+        counts: NO_COUNTS,
+        warnings: [],
+        fetchStateAfter: null,
+        knownItemsAfter: null,
+      });
     });
 
     it('cancels a held run once, and no run that is not held', async () => {

@@ -17,7 +17,7 @@ interface LeasedRun {
 
 /**
  * Applies the decision about a run that was held: a released run becomes the job's active one again and can be
- * executed; a discarded one ends here, like a released one whose place a later run has taken meanwhile. Runs without a
+ * executed, with the new identity of the job if it was released with one; a discarded one ends here, like a released one whose place a later run has taken meanwhile. Runs without a
  * decision can be executed. Can be repeated at every step.
  */
 export async function applyDecision(
@@ -27,7 +27,13 @@ export async function applyDecision(
   const { decision } = run;
   if (!decision || run.ending || job.activeRunId === run.id) return { kind: 'executable', job };
   if (decision.action === 'discard') return discardRun(context, { run, job });
-  const active = await context.store.jobs.setActiveRun(run, { runId: run.id, tick: null, isHeld: true });
+  const identity = decision.identifyBy ?? undefined;
+  const active = await context.store.jobs.setActiveRun(run, {
+    runId: run.id,
+    tick: null,
+    isHeld: true,
+    identity,
+  });
   if (active) return { kind: 'executable', job: active };
   const current = await context.store.jobs.get(run);
   if (current?.heldRunId !== run.id) return endReplacedRun(context, { run, job: current ?? job });
@@ -75,6 +81,21 @@ async function storeDecisionEvent(context: Context, { run, template }: DecidedRu
   if (!event) return;
   await context.store.deliveries.insert([event]);
   await context.queue.setDelivery({ ...deliveryRef(event.delivery), at: context.now() });
+}
+
+/**
+ * Prepares the ingest of a run that was released with another identity for its job: stores the event of the decision.
+ * Returns the execution as given, except that a release without removals reports none.
+ */
+export async function withDecision(
+  context: Context,
+  execution: ExecutionWithTemplate,
+): Promise<ExecutionWithTemplate> {
+  const { lease, job, template } = execution;
+  const { run } = lease;
+  await storeDecisionEvent(context, { run, template });
+  if (run.decision?.action !== 'release' || run.decision.removals === 'send') return execution;
+  return { ...execution, job: { ...job, changeDetection: { ...job.changeDetection, removed: false } } };
 }
 
 /** Repeats the release of a run whose worker died, or completes that of a run that a person released. */

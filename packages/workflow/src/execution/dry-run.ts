@@ -29,8 +29,9 @@ export async function dryRun(context: Context, execution: ExecutionWithTemplate)
   if (ingested.kind === 'ingested') {
     await lease.save({ counts, warnings, sample: sample.rows });
     const found = checkGuardRails(job, ingested);
-    const held = found && (await withExamples(context, { run: lease.run, held: found }));
-    if (held) {
+    if (found) {
+      // No repair can be proposed without stored rows.
+      const held = { ...(await withExamples(context, { run: lease.run, found })), repair: null };
       lease.note({ held });
       const ending = { outcome: 'held', counts, error: heldError(held) } as const;
       return finishRun(context, { ...execution, ending });

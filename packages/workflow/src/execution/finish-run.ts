@@ -49,11 +49,14 @@ export async function applyEnding(context: Context, options: EndingOptions): Pro
   const job = await endActiveRunOnce(context, { ...options, closing, now });
   if (job) await updateTick(context, job);
   await removeStaleItemStates(context, { run, ending });
-  await lease.save(endedFields(ending, now));
+  await lease.save({ ...endedFields(ending, now), ...(ending.outcome === 'held' && UNDECIDED) });
   reportEnd(context, { run, ending, now });
   if (closing) await sendClosingEvent(context, { ...options, closing });
   return job;
 }
+
+/** A run that was released with another identity, and is held again, waits for another decision. */
+const UNDECIDED = { decision: null, decisionDeliveryId: null } as const;
 
 /** The worker that held this run died, and a later run has ended before this one was marked as held. */
 const isReplaced = (run: Run, job: Job): boolean => job.activeRunId !== run.id && job.heldRunId !== run.id;

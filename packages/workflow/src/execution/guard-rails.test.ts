@@ -1,6 +1,6 @@
-import { type GuardRails, type Held, type IncompleteReason, NO_COUNTS } from '@inlet/contracts';
+import { type GuardRails, type IncompleteReason, NO_COUNTS } from '@inlet/contracts';
 import { describe, expect, it } from 'vitest';
-import { checkGuardRails } from './guard-rails.js';
+import { checkGuardRails, type Finding } from './guard-rails.js';
 
 const GUARD_RAILS: GuardRails = {
   maxInvalidPercent: 20,
@@ -27,7 +27,7 @@ interface Situation {
   readonly churn?: { created: number; missing: number; same: number };
 }
 
-function check(situation: Situation): Held | null {
+function check(situation: Situation): Finding | null {
   const { records = 10, invalid = 0, missingItems = 0, vanishedPaths = [] } = situation;
   const incomplete = situation.incomplete
     ? { reason: situation.incomplete, message: 'The file ends in the middle.' }
@@ -63,7 +63,7 @@ function check(situation: Situation): Held | null {
 }
 
 describe('a run is held before it sends anything', () => {
-  it.each<[string, Situation, Held]>([
+  it.each<[string, Situation, Finding]>([
     [
       'if the source is empty',
       { records: 0 },
@@ -142,7 +142,7 @@ describe('a run is held before it sends anything', () => {
     expect(check(situation)).toEqual(held);
   });
 
-  it.each<[string, Situation, Held['rule']]>([
+  it.each<[string, Situation, Finding['rule']]>([
     ['missing bytes before an empty source', { records: 0, incomplete: 'text_cut' }, 'incomplete'],
     [
       'missing bytes in another way than last time',

@@ -16,6 +16,9 @@ import type { Job, Run } from '../ports/model.js';
 type GuardedJob = Pick<Job, 'guardRails' | 'changeDetection' | 'knownItems' | 'itemStateId'> & {
   readonly fetchState: Pick<Job['fetchState'], 'incomplete'>;
 };
+/** Why a run must be held, without what only its stored rows and issues can tell. */
+export type Finding = Omit<Held, 'repair'>;
+
 type Findings = Pick<
   IngestedSource,
   'counts' | 'missingItems' | 'missingExamples' | 'emptiedColumns' | 'vanishedPaths' | 'incomplete' | 'churn'
@@ -24,7 +27,7 @@ type Findings = Pick<
 const EXAMPLES = 5;
 
 /** Returns why the run must be held, because its source looks broken; null if its rows may be sent. */
-export function checkGuardRails(job: GuardedJob, findings: Findings): Held | null {
+export function checkGuardRails(job: GuardedJob, findings: Findings): Finding | null {
   const { counts, vanishedPaths } = findings;
   const { guardRails, knownItems } = job;
   const incomplete = checkIncomplete(job, findings);
@@ -41,7 +44,7 @@ export function checkGuardRails(job: GuardedJob, findings: Findings): Held | nul
 }
 
 /** Accepts a first run, and a source that ended in the same way in the last accepted run: a better one may never come. */
-function checkIncomplete(job: GuardedJob, { counts, incomplete }: Findings): Held | null {
+function checkIncomplete(job: GuardedJob, { counts, incomplete }: Findings): Finding | null {
   const { guardRails, itemStateId, fetchState, knownItems } = job;
   if (!incomplete || !isMissingBytes(incomplete) || guardRails.sourceIncomplete === 'deliver') return null;
   if (itemStateId === null || fetchState.incomplete === incomplete.reason) return null;
@@ -54,7 +57,7 @@ function checkIncomplete(job: GuardedJob, { counts, incomplete }: Findings): Hel
   };
 }
 
-function drifted({ counts, vanishedPaths }: Findings): Held {
+function drifted({ counts, vanishedPaths }: Findings): Finding {
   const paths = vanishedPaths.map((path) => `"${path}"`).join(', ');
   return {
     rule: 'drift',
@@ -65,7 +68,10 @@ function drifted({ counts, vanishedPaths }: Findings): Held {
   };
 }
 
-function churned(knownItems: number, { churn, missingExamples }: Findings & { readonly churn: Churn }): Held {
+function churned(
+  knownItems: number,
+  { churn, missingExamples }: Findings & { readonly churn: Churn },
+): Finding {
   const { created, missing, same } = churn;
   return {
     rule: 'churn',
@@ -76,7 +82,7 @@ function churned(knownItems: number, { churn, missingExamples }: Findings & { re
   };
 }
 
-function checkInvalid({ guardRails }: GuardedJob, { counts }: Findings): Held | null {
+function checkInvalid({ guardRails }: GuardedJob, { counts }: Findings): Finding | null {
   const limit = guardRails.maxInvalidPercent;
   const imported = counts.records - counts.excluded;
   const percent = imported === 0 ? 0 : (100 * counts.invalid) / imported;
@@ -91,7 +97,7 @@ function checkInvalid({ guardRails }: GuardedJob, { counts }: Findings): Held | 
 }
 
 /** Values that cannot be read cost only their cells, but a column that loses too many of them is mapped wrongly. */
-function checkEmptied({ guardRails }: GuardedJob, { emptiedColumns }: Findings): Held | null {
+function checkEmptied({ guardRails }: GuardedJob, { emptiedColumns }: Findings): Finding | null {
   const limit = guardRails.maxInvalidPercent;
   const percentOf = ({ emptied, values }: EmptiedColumn) => (100 * emptied) / values;
   const [worst] = emptiedColumns.toSorted((a, b) => percentOf(b) - percentOf(a));
@@ -107,7 +113,7 @@ function checkEmptied({ guardRails }: GuardedJob, { emptiedColumns }: Findings):
   };
 }
 
-function checkRemoved(job: GuardedJob, { missingItems, missingExamples }: Findings): Held | null {
+function checkRemoved(job: GuardedJob, { missingItems, missingExamples }: Findings): Finding | null {
   const { guardRails, changeDetection, knownItems } = job;
   if (!changeDetection.removed || knownItems === 0) return null;
   const limit = guardRails.maxRemovedPercent;
@@ -124,15 +130,20 @@ function checkRemoved(job: GuardedJob, { missingItems, missingExamples }: Findin
 const format = (percent: number): string => `${Math.round(percent * 10) / 10} %`;
 
 /** Adds examples of issues to a finding about invalid rows, unless it has some. The issues of the run must be stored. */
-export async function withExamples(context: Context, { run, held }: { run: Run; held: Held }): Promise<Held> {
-  if (held.rule !== 'invalid' || held.examples.length > 0) return held;
+export async function withExamples(context: Context, { run, found }: FoundInRun): Promise<Finding> {
+  if (found.rule !== 'invalid' || found.examples.length > 0) return found;
   const attempt = { projectId: run.projectId, runId: run.id, runAttempt: run.stagedAttempt };
   const { items } = await context.store.issues.list(attempt, { limit: 50 });
   const errors = items.filter(({ severity }) => severity === 'error').slice(0, EXAMPLES);
   const examples = errors.map(({ record, columnKey, message }) =>
     columnKey === null ? `Record ${record}: ${message}` : `Record ${record}, ${columnKey}: ${message}`,
   );
-  return { ...held, examples };
+  return { ...found, examples };
+}
+
+interface FoundInRun {
+  readonly run: Run;
+  readonly found: Finding;
 }
 
 const CODES: Readonly<Record<HeldRule, ErrorCode>> = {

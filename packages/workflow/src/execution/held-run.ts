@@ -2,14 +2,14 @@ import { type Held, isFinished } from '@inlet/contracts';
 import type { IngestedSource } from '../ingest/ingest-source.js';
 import type { Context } from '../ports/context.js';
 import { type Job, type Run, type RunEnding, runRef } from '../ports/model.js';
-import { heldError, withExamples } from './guard-rails.js';
+import type { ExecutionWithTemplate } from './execution.js';
+import { type Finding, heldError, withExamples } from './guard-rails.js';
+import { proposeRepair } from './propose-repair.js';
 import { ingestedFields, itemStateIdOf, saveItemState } from './release-run.js';
-import type { RunLease } from './run-lease.js';
 
-export interface HoldOptions {
-  readonly lease: RunLease;
+export interface HoldOptions extends ExecutionWithTemplate {
   readonly ingested: IngestedSource;
-  readonly held: Held;
+  readonly found: Finding;
 }
 
 /**
@@ -18,10 +18,11 @@ export interface HoldOptions {
  */
 export async function holdRun(
   context: Context,
-  { lease, ingested, held: found }: HoldOptions,
+  { lease, job, template, ingested, found }: HoldOptions,
 ): Promise<Pick<RunEnding, 'outcome' | 'counts' | 'error'>> {
   const { run } = lease;
-  const held = await withExamples(context, { run, held: found });
+  const repair = found.rule === 'churn' ? await proposeRepair(context, { run, job, template }) : null;
+  const held: Held = { ...(await withExamples(context, { run, found })), repair };
   await saveItemState(context, { run, ingested });
   await context.store.deliveries.keepStaged({ ...runRef(run), runAttempt: run.stagedAttempt });
   lease.note({ ...ingestedFields(ingested), held });

@@ -1,4 +1,5 @@
 import { ItemState } from '@inlet/pipeline';
+import { parseRows } from '../ingest/row-json.js';
 import type { Context } from '../ports/context.js';
 import { deliveryRef, type JobEnd, type Run, type RunEnding, runRef } from '../ports/model.js';
 import { itemStateIdOf } from './release-run.js';
@@ -51,8 +52,7 @@ async function forgetFailed(context: Context, run: Run, itemStateId: string): Pr
 
 /** Forgets new rows; changed and removed rows stay known, with a content that equals no other. */
 function forgetRows(items: ItemState, { body, today }: { body: Buffer; today: number }): void {
-  const rows = JSON.parse(`[${body.toString()}]`) as { rowKey: string; change: string }[];
-  for (const { rowKey, change } of rows) {
+  for (const { rowKey, change } of parseRows(body)) {
     if (change === 'created') items.forget(rowKey);
     else items.forgetContent(rowKey, today);
   }

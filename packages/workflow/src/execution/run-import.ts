@@ -10,7 +10,7 @@ import type { Context } from '../ports/context.js';
 import { type Job, type Run, type RunRef, runRef } from '../ports/model.js';
 import type { WorkOptions } from '../ports/queue.js';
 import { withColumns } from '../templates/with-columns.js';
-import { applyDecision, continueRelease } from './decided-run.js';
+import { applyDecision, continueRelease, withDecision } from './decided-run.js';
 import { dryRun } from './dry-run.js';
 import type { Execution, ExecutionWithTemplate, ImportResult } from './execution.js';
 import { applyEnding, finishRun, outcomeOf, rejectedEnding } from './finish-run.js';
@@ -102,8 +102,9 @@ async function executeRun(context: Context, execution: Execution): Promise<Impor
 /** Ingest, guard, release. Ends the run and returns its end if the source has not changed or a guard rail holds it. */
 async function ingestAndRelease(
   context: Context,
-  execution: ExecutionWithTemplate,
+  given: ExecutionWithTemplate,
 ): Promise<ImportResult | null> {
+  const execution = await withDecision(context, given);
   const { lease, job, template } = execution;
   checkCanImport(template, job.source);
   await startIngest(context, { lease, job });
@@ -124,9 +125,9 @@ async function ingestAndRelease(
     return finishRun(context, { ...execution, ending: { outcome: 'unchanged', counts, fetchState } });
   }
   lease.note({ phase: 'guard', counts, warnings });
-  const held = checkGuardRails(job, ingested);
-  if (held) {
-    const ending = await holdRun(context, { lease, ingested, held });
+  const found = checkGuardRails(job, ingested);
+  if (found) {
+    const ending = await holdRun(context, { ...execution, ingested, found });
     return finishRun(context, { ...execution, ending });
   }
   lease.signal.throwIfAborted();

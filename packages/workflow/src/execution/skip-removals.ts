@@ -1,4 +1,5 @@
 import { ItemState } from '@inlet/pipeline';
+import { parseRows } from '../ingest/row-json.js';
 import type { Context } from '../ports/context.js';
 import { deliveryRef, type Run, runRef } from '../ports/model.js';
 import { itemStateIdOf, removeLeftovers } from './release-run.js';
@@ -51,7 +52,7 @@ async function restoreRemoved(context: Context, { run, items, before }: ItemStat
   const staged = context.store.deliveries.streamStaged({ ...runRef(run), runAttempt: run.stagedAttempt });
   for await (const delivery of staged) {
     const body = await context.store.deliveries.body(deliveryRef(delivery));
-    const rows = JSON.parse(`[${body ?? ''}]`) as { rowKey: string; change: string }[];
+    const rows = body ? parseRows(body) : [];
     // Removed rows are the last ones of a run, in batches without others.
     if (rows[0]?.change !== 'removed') break;
     for (const { rowKey } of rows) items.copyFrom(before, rowKey);

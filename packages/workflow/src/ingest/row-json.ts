@@ -1,7 +1,10 @@
-import type { RowChange } from '@inlet/contracts';
+import type { DeliveredRow, RowChange } from '@inlet/contracts';
 import type { SourceRow } from './source-rows.js';
 
 // The JSON of rows, as `deliveredRowSchema` describes it.
+
+/** The rows in the body of a batch. */
+export const parseRows = (body: Buffer): DeliveredRow[] => JSON.parse(`[${body.toString()}]`);
 
 export interface RowHead {
   readonly rowKey: string;

@@ -1,35 +1,55 @@
-import { type Column, type FieldError, InletError, type JobPatch } from '@inlet/contracts';
+import { type Column, type FieldError, type Identity, InletError, type JobPatch } from '@inlet/contracts';
 import { compileFilter } from '@inlet/pipeline';
 
-type Selection = Pick<JobPatch, 'identity' | 'filter' | 'changeDetection'>;
+export type Selection = Pick<JobPatch, 'identity' | 'filter' | 'changeDetection'>;
+
+/** A column that a setting names, and where. */
+export interface NamedColumn {
+  readonly path: string;
+  readonly key: string;
+}
+
+/** The columns that the given settings name. */
+export const columnsNamedBy = ({ identity, filter, changeDetection }: Selection): readonly NamedColumn[] => [
+  ...(identity ? identityColumns(identity, 'identity') : []),
+  ...(filter?.conditions ?? []).map(({ column: key }, index) => ({
+    path: `filter.conditions.${index}.column`,
+    key,
+  })),
+  ...(changeDetection?.ignoreColumns ?? []).map((key, index) => ({
+    path: `changeDetection.ignoreColumns.${index}`,
+    key,
+  })),
+];
+
+const identityColumns = (identity: Identity, path: string): readonly NamedColumn[] =>
+  identity.by === 'columns'
+    ? identity.columns.map((key, index) => ({ path: `${path}.columns.${index}`, key }))
+    : [];
 
 /**
  * Refuses settings that name a column which the template does not have. Only looks at the given ones.
  *
  * @throws InletError `invalid_request` with a path for each column, `template_pattern_invalid` for a pattern of the filter
  */
-export function checkSelection(
-  columns: readonly Column[],
-  { identity, filter, changeDetection }: Selection,
-): void {
+export function checkSelection(columns: readonly Column[], selection: Selection): void {
+  checkNamed(columns, columnsNamedBy(selection));
+  if (selection.filter) compileFilter(selection.filter, columns);
+}
+
+/**
+ * Refuses an identity, given at `path`, that names a column which the template does not have.
+ *
+ * @throws InletError `invalid_request` with a path for each column
+ */
+export function checkIdentityColumns(columns: readonly Column[], identity: Identity, path: string): void {
+  checkNamed(columns, identityColumns(identity, path));
+}
+
+function checkNamed(columns: readonly Column[], named: readonly NamedColumn[]): void {
   const keys = new Set(columns.map(({ key }) => key));
-  const named: [path: string, key: string][] = [
-    ...(identity?.by === 'columns' ? identity.columns : []).map((key, index): [string, string] => [
-      `identity.columns.${index}`,
-      key,
-    ]),
-    ...(filter?.conditions ?? []).map(({ column }, index): [string, string] => [
-      `filter.conditions.${index}.column`,
-      column,
-    ]),
-    ...(changeDetection?.ignoreColumns ?? []).map((key, index): [string, string] => [
-      `changeDetection.ignoreColumns.${index}`,
-      key,
-    ]),
-  ];
   const errors = named
-    .filter(([, key]) => !keys.has(key))
-    .map(([path, key]): FieldError => ({ path, message: `The template has no column "${key}"` }));
+    .filter(({ key }) => !keys.has(key))
+    .map(({ path, key }): FieldError => ({ path, message: `The template has no column "${key}"` }));
   if (errors.length > 0) throw new InletError('invalid_request', { detail: errors[0]?.message, errors });
-  if (filter) compileFilter(filter, columns);
 }

@@ -1,6 +1,7 @@
 import type { RunIssue } from '@inlet/contracts';
 import type { RejectedRow } from '@inlet/delivery';
 import { createIssueLog, PAGE_ISSUES } from '../ingest/issue-log.js';
+import { parseRows } from '../ingest/row-json.js';
 import type { Context } from '../ports/context.js';
 import { type Delivery, type Run, type RunAttemptRef, runRef } from '../ports/model.js';
 import type { PageRange } from '../ports/store.js';
@@ -14,9 +15,6 @@ export interface RejectedBatchRow extends RejectedRow {
 const FIRST_PAGE = 10_000_000;
 /** Room for the 20 messages that are read for each of 5,000 rows. */
 const PAGES_PER_BATCH = 200;
-
-const parseRows = (batch: Buffer): { readonly rowKey: string; readonly record: number | null }[] =>
-  JSON.parse(`[${batch.toString()}]`);
 
 /** Finds the rejected rows in a batch: each once, without those that the batch does not contain. */
 export function matchRejectedRows(rejected: readonly RejectedRow[], batch: Buffer): RejectedBatchRow[] {

@@ -1,5 +1,6 @@
 import type {
   Decision,
+  Identity,
   JobStatus,
   Page,
   PageQuery,
@@ -119,6 +120,8 @@ export interface RunActivation {
   readonly runId: string;
   readonly tick: TickMove | null;
   readonly isHeld?: boolean | undefined;
+  /** The new identity of the job. */
+  readonly identity?: Identity | undefined;
 }
 
 export interface ActiveRunEnd {
@@ -144,7 +147,8 @@ export interface JobStore {
   /**
    * Makes `runId` the job's active run and returns the job; null if the job has an active run already. With `tick`,
    * the job must be active and its next run must still be at `tick.at`, which moves to `tick.next`: no tick is
-   * taken twice. With `isHeld`, it must be the job's held run. One atomic operation.
+   * taken twice. With `isHeld`, it must be the job's held run. With `identity`, it also changes that and increments the
+   * revision. One atomic operation.
    */
   setActiveRun(job: JobRef, options: RunActivation): Promise<Job | null>;
   /** Clears the job's held run if it is `runId`. If it is also the job's last run, that is cancelled. */
@@ -205,7 +209,7 @@ export interface RunStore {
   endLease(run: RunRef, options: { owner: string; resumeAt: Date | null }): Promise<void>;
   /**
    * Stores the decision about a held run and makes it an unfinished one, due now: with phase `release` for a release,
-   * `finish` for a discard. null if the run is not held or somebody has decided it. One atomic operation.
+   * `finish` for a discard. A release with another identity has phase `waiting` and no findings. null if the run is not held or somebody has decided it. One atomic operation.
    */
   decide(run: RunRef, options: RunDecision): Promise<Run | null>;
   /** Ends a held run that nobody has decided as cancelled. False if it is not held or somebody has decided it. */

@@ -1,27 +1,40 @@
 import {
   type Decision,
   type DiscardRequest,
+  type Identity,
   InletError,
   type ReleaseRequest,
   type RunView,
 } from '@inlet/contracts';
-import { findDecidableRun, findVisibleRun } from '../access/authorize.js';
+import { findDecidableRun, findTemplate, findVisibleRun } from '../access/authorize.js';
 import { type Caller, requireUserId } from '../access/caller.js';
 import { queueClosingEvent } from '../execution/closing-event.js';
+import { jobIdentity } from '../ingest/row-identity-setting.js';
+import { checkIdentityColumns } from '../jobs/check-selection.js';
 import type { Context } from '../ports/context.js';
-import { type Run, runRef } from '../ports/model.js';
+import { type Job, type Run, runRef } from '../ports/model.js';
+import { withColumns } from '../templates/with-columns.js';
 import { viewRun } from './view-run.js';
 
-/** Sends the rows of a held run: it becomes the job's active run again and goes on like any other. */
+/**
+ * Sends the rows of a held run: it becomes the job's active run again and goes on like any other. With another identity
+ * for the job, it reads its source again first.
+ */
 export async function releaseHeldRun(
   context: Context,
   caller: Caller,
-  { runId, ...request }: ReleaseRequest & { readonly runId: string },
+  { runId, reason, removals, identifyBy = null }: ReleaseInput,
 ): Promise<RunView> {
   const run = await findHeld(context, caller, runId);
   const job = await context.store.jobs.get(run);
   if (job?.activeRunId) throw new InletError('run_already_active', { extra: { runId: job.activeRunId } });
-  return decide(context, caller, { run, choice: { action: 'release', ...request } });
+  if (job && identifyBy) await checkIdentityChange(context, caller, { run, job, identifyBy });
+  return decide(context, caller, { run, choice: { action: 'release', reason, removals, identifyBy } });
+}
+
+interface ReleaseInput extends Omit<ReleaseRequest, 'identifyBy'> {
+  readonly runId: string;
+  readonly identifyBy?: Identity | null | undefined;
 }
 
 /** Drops the rows of a held run, which ends as cancelled. */
@@ -40,11 +53,33 @@ async function findHeld(context: Context, caller: Caller, runId: string): Promis
   return run;
 }
 
+interface IdentityChange {
+  readonly run: Run;
+  readonly job: Job;
+  readonly identifyBy: Identity;
+}
+
+async function checkIdentityChange(
+  context: Context,
+  caller: Caller,
+  { run, job, identifyBy }: IdentityChange,
+): Promise<void> {
+  if (run.held?.rule !== 'churn')
+    throw notIdentifying('Only a run that was held by `churn` takes an identity');
+  const template = withColumns(await findTemplate(context, caller, job.templateId), job.columns);
+  checkIdentityColumns(template.columns, identifyBy, 'identifyBy');
+  if (!jobIdentity({ ...job, identity: identifyBy }, template).isChanged)
+    throw notIdentifying('Items are identified in this way already');
+}
+
+const notIdentifying = (message: string): InletError =>
+  new InletError('invalid_request', { detail: message, errors: [{ path: 'identifyBy', message }] });
+
+type Undated<Of> = Of extends Decision ? Omit<Of, 'by' | 'at'> : never;
+
 interface Choice {
   readonly run: Run;
-  readonly choice:
-    | ({ readonly action: 'release' } & ReleaseRequest)
-    | ({ readonly action: 'discard' } & DiscardRequest);
+  readonly choice: Undated<Decision>;
 }
 
 /** Stores the decision, in one operation, so that only one person makes it. A worker carries it out. */

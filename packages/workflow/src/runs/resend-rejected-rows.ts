@@ -1,6 +1,7 @@
 import { InletError, isFinished, type ResentRows } from '@inlet/contracts';
 import { findVisibleRun } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
+import { parseRows } from '../ingest/row-json.js';
 import { readRejectedRowKeys } from '../outbox/rejected-rows.js';
 import { storeReplay } from '../outbox/store-replay.js';
 import type { Context } from '../ports/context.js';
@@ -40,9 +41,7 @@ async function resendRejected(context: Context, { run, delivery }: DeliveryOfRun
   const body = await context.store.deliveries.body(deliveryRef(delivery));
   if (!body) return null;
   const rejected = await readRejectedRowKeys(context, { run, delivery });
-  const rows = (JSON.parse(`[${body.toString()}]`) as { rowKey: string }[]).filter(({ rowKey }) =>
-    rejected.has(rowKey),
-  );
+  const rows = parseRows(body).filter(({ rowKey }) => rejected.has(rowKey));
   if (rows.length === 0) return null;
   const json = rows.map((row) => JSON.stringify(row)).join(',');
   return storeReplay(context, { of: delivery, body: Buffer.from(json), rows: rows.length });
