@@ -1,10 +1,10 @@
 import { type Column, type FieldError, type Identity, InletError, type JobPatch } from '@inlet/contracts';
 import { compileFilter } from '@inlet/pipeline';
 
-export type Selection = Pick<JobPatch, 'identity' | 'filter' | 'changeDetection'>;
+type Selection = Pick<JobPatch, 'identity' | 'filter' | 'changeDetection'>;
 
 /** A column that a setting names, and where. */
-export interface NamedColumn {
+interface NamedColumn {
   readonly path: string;
   readonly key: string;
 }

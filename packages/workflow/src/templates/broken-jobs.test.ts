@@ -10,6 +10,9 @@ const job = (id: string, ...mapped: string[]) =>
     label: `Job ${id}`,
     externalUserId: 'user',
     columns: null,
+    identity: { by: 'template' },
+    filter: null,
+    changeDetection: { ignoreColumns: [] },
     mapping: mapped.map((key) => ({ column: key, path: key })),
   }) as unknown as Job;
 const before = { columns: [column('title'), column('price', { type: 'number' })] };
@@ -22,6 +25,24 @@ test('a column that jobs map and that goes breaks them, and only them', () => {
   expect(broken).toEqual([
     { jobId: '1', label: 'Job 1', externalUserId: 'user', reasons: ['column "price" is gone'] },
   ]);
+});
+
+test.each<[string, Partial<Job>]>([
+  ['identity', { identity: { by: 'columns', columns: ['title', 'price'] } }],
+  [
+    'filter',
+    { filter: { match: 'all', include: true, conditions: [{ column: 'price', op: 'greater', value: 5 }] } },
+  ],
+  ['ignoreColumns', { changeDetection: { send: 'all', removed: false, ignoreColumns: ['price'] } }],
+])('a column that the %s of a job names breaks it by going and by another type', (_, settings) => {
+  const jobs = [{ ...job('1', 'title'), ...settings }];
+  const reasonsAfter = (...columns: Column[]) =>
+    brokenJobs(jobs, { before, after: { columns } }).flatMap(({ reasons }) => reasons);
+  expect(reasonsAfter(column('title'))).toEqual(['column "price" is gone']);
+  expect(reasonsAfter(column('title'), column('price', { type: 'date' }))).toEqual([
+    'column "price" changes from number to date',
+  ]);
+  expect(reasonsAfter(...before.columns)).toEqual([]);
 });
 
 test('another type, and a new required column, break jobs; an optional one or one with a default does not', () => {

@@ -1,4 +1,5 @@
 import type { Column, TemplateInput } from '@inlet/contracts';
+import { columnsNamedBy } from '../jobs/check-selection.js';
 import type { Job } from '../ports/model.js';
 
 export interface BrokenJob {
@@ -8,7 +9,10 @@ export interface BrokenJob {
   readonly reasons: readonly string[];
 }
 
-/** The jobs that a change of columns would break, with the reasons. Jobs with their own columns are not affected. */
+/**
+ * The jobs that a change of columns would break, with the reasons: a job uses the columns that it maps, and those that
+ * its identity, filter and `ignoreColumns` name. Jobs with their own columns are not affected.
+ */
 export function brokenJobs(
   jobs: readonly Job[],
   change: { before: Pick<TemplateInput, 'columns'>; after: Pick<TemplateInput, 'columns'> },
@@ -17,8 +21,9 @@ export function brokenJobs(
   const after = new Map(change.after.columns.map((column) => [column.key, column]));
   const reasonsFor = (job: Job) => {
     const mapped = new Set(job.mapping.map(({ column }) => column));
-    const gone = [...mapped].filter((key) => !after.has(key)).map((key) => `column "${key}" is gone`);
-    const changed = [...mapped].flatMap((key) => typeChange(before.get(key), after.get(key)));
+    const used = [...new Set([...mapped, ...columnsNamedBy(job).map(({ key }) => key)])];
+    const gone = used.filter((key) => !after.has(key)).map((key) => `column "${key}" is gone`);
+    const changed = used.flatMap((key) => typeChange(before.get(key), after.get(key)));
     const missing = change.after.columns
       .filter(
         (column) => needsMapping(column) && !mapped.has(column.key) && !needsMapping(before.get(column.key)),
