@@ -18,6 +18,8 @@ export interface RawRecord {
   readonly fieldBaseUrls?: ReadonlyMap<number, string> | undefined;
   /** Indexes of the fields with a value that is over the limit and was left out; absent for most records. */
   readonly oversized?: readonly number[] | undefined;
+  /** Whether the whole record is over the limit and was skipped; it has no values. */
+  readonly isTooLarge?: boolean | undefined;
 }
 
 /** A typed value, in the form in which it is delivered: dates `YYYY-MM-DD`, date-times ISO 8601 in UTC, multi-select an array. */

@@ -46,6 +46,11 @@ export function warnOfText(warnings: SourceWarning[], warning: SourceWarning): v
   warnings.splice(at < 0 ? warnings.length : at, 0, warning);
 }
 
+/** Its id may be that of a known item, so nothing may be reported as removed. */
+export function noteTooLarge(facts: Pick<ReadFacts, 'incomplete'>): void {
+  markIncomplete(facts, { reason: 'records_skipped', message: 'A record is too large and was skipped.' });
+}
+
 /** Keeps the first reason, except that missing bytes replace records that were left out on purpose. */
 export function markIncomplete(facts: Pick<ReadFacts, 'incomplete'>, found: IncompleteRead): void {
   const { incomplete } = facts;

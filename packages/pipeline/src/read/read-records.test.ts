@@ -410,20 +410,6 @@ describe('limits', () => {
       ['1'],
     ],
     [
-      'bytes of a record',
-      { maxRecordBytes: 100 },
-      feed([item(1), item(2, `<d>${'x'.repeat(100)}</d>`), item(3)]),
-      'source_record_too_large',
-      ['1'],
-    ],
-    [
-      'bytes of a record that never ends',
-      { maxRecordBytes: 200_000 },
-      feed([item(1), `<item><d>${'x'.repeat(400_000)}`]),
-      'source_record_too_large',
-      ['1'],
-    ],
-    [
       'nesting inside a record',
       { maxDepth: 10 },
       feed([item(1), item(2, '<a>'.repeat(8) + '</a>'.repeat(8))]),

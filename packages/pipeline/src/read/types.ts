@@ -7,11 +7,11 @@ export interface ReadLimits {
   readonly maxSourceBytes: number;
   /** Over it: `source_too_large`. */
   readonly maxRecords: number;
-  /** Bytes of one record in UTF-8 with its markup; over it: `source_record_too_large`. */
+  /** Bytes of one record in UTF-8 with its markup. A larger one is skipped: it has no values and is `isTooLarge`. */
   readonly maxRecordBytes: number;
   /** Levels of nesting, counted from the root of the document; over it: `source_too_deep`. */
   readonly maxDepth: number;
-  /** Characters of one value; over it: `source_record_too_large`. */
+  /** Characters of one value. A larger one is left out: its field is `oversized`. */
   readonly maxFieldChars: number;
 }
 

@@ -1,4 +1,4 @@
-import { type TemplateInput, templateInputSchema } from '@inlet/contracts';
+import { type RowFilter, type TemplateInput, templateInputSchema } from '@inlet/contracts';
 import { NO_HINTS } from '@inlet/pipeline';
 import { describe, expect, it } from 'vitest';
 import type { ReadRowsOptions } from '../ports/change-reader.js';
@@ -273,6 +273,35 @@ describe('a value over the limit', () => {
     const { all, rows } = await read([{ title: big }, { sku: '2', note: big }]);
     expect(all.map(({ row }) => row.isValid)).toEqual([false, true]);
     expect(rows.emptyRecords()).toBe(0);
+  });
+});
+
+describe('a record over the limit', () => {
+  const large = { sku: '2', parts: Array.from({ length: 9 }, () => 'x'.repeat(500_000)) };
+
+  it('is an issue of its row alone, also under a filter that its values would not pass', async () => {
+    const filter: RowFilter = {
+      match: 'all',
+      include: true,
+      conditions: [{ column: 'sku', op: 'in', value: ['1', '3'] }],
+    };
+    for (const options of [{}, { filter }]) {
+      const { all, rows } = await read([{ sku: '1' }, large, { sku: '3' }], options);
+      expect(all.map(({ row, isExcluded }) => [row.record, row.isValid, isExcluded])).toEqual([
+        [1, true, false],
+        [2, false, false],
+        [3, true, false],
+      ]);
+      expect(all[1]?.row.issues).toEqual([
+        {
+          columnKey: null,
+          code: 'row_too_large',
+          message: 'The record has more than 4194304 bytes.',
+          severity: 'error',
+        },
+      ]);
+      expect(rows.emptyRecords()).toBe(0);
+    }
   });
 });
 

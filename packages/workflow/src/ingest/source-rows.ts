@@ -16,6 +16,7 @@ import {
   compileFilter,
   compileMapping,
   createRowIdentity,
+  DEFAULT_READ_LIMITS,
   IDENTITY_PATHS,
   type ReadFacts,
   type RowIdentity,
@@ -94,10 +95,11 @@ export function readRows(
       identity ??= makeIdentity();
       noteValues(records, hasValue);
       if (page.hints !== mapper.hints) mapper = { ...compileFor(page.hints), hints: page.hints };
-      const checked = checkRows(mapper.mapRecords(records)).map(({ row, isExcluded }, index) => ({
-        row: oversized.reject(row, records[index]?.oversized),
-        isExcluded,
-      }));
+      const checked = checkRows(mapper.mapRecords(records)).map(({ row, isExcluded }, index) =>
+        records[index]?.isTooLarge
+          ? { row: rejectSkipped(row), isExcluded: false }
+          : { row: oversized.reject(row, records[index]?.oversized), isExcluded },
+      );
       yield toSourceRows(records, checked, { identity, toJson, rowContent, maxBytes });
     }
   }
@@ -169,15 +171,26 @@ const ROW_FRAME_BYTES = 256;
 const isLarger = (text: string, maxBytes: number): boolean =>
   text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes;
 
+/** A record that was skipped has no values, so it breaks no other rule. */
+const rejectSkipped = (row: CheckedRow): CheckedRow => ({
+  ...row,
+  issues: [rowTooLarge(`The record has more than ${DEFAULT_READ_LIMITS.maxRecordBytes} bytes.`)],
+  isValid: false,
+});
+
 function rejectLarge(row: CheckedRow, maxBytes: number): CheckedRow {
-  const issue: Issue = {
-    columnKey: null,
-    code: 'row_too_large',
-    message: `The row has more than ${maxBytes} bytes, which is more than one batch may have.`,
-    severity: 'error',
-  };
+  const issue = rowTooLarge(
+    `The row has more than ${maxBytes} bytes, which is more than one batch may have.`,
+  );
   return { ...row, issues: [...(row.issues ?? []), issue], isValid: false };
 }
+
+const rowTooLarge = (message: string): Issue => ({
+  columnKey: null,
+  code: 'row_too_large',
+  message,
+  severity: 'error',
+});
 
 function identityFor(
   { template, identity }: ReadRowsOptions,
@@ -196,8 +209,11 @@ function identityFor(
 /** Values above the record and constants do not make a row. */
 function compileIsEmpty(paths: readonly string[]): (record: RawRecord) => boolean {
   const inRecord = paths.flatMap((path, index) => (path.startsWith('/') ? [] : [index]));
-  return ({ fields, oversized }) =>
-    inRecord.length > 0 && oversized === undefined && inRecord.every((index) => isBlank(fields[index]));
+  return ({ fields, oversized, isTooLarge }) =>
+    inRecord.length > 0 &&
+    oversized === undefined &&
+    !isTooLarge &&
+    inRecord.every((index) => isBlank(fields[index]));
 }
 
 const isBlank = (value: FieldValue): boolean =>

@@ -1,9 +1,11 @@
 import type { FieldValue, RawRecord } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import type { EnclosingLevels } from '../enclosing-levels.js';
-import type { ReadFacts } from '../read-facts.js';
+import { noteTooLarge, type ReadFacts } from '../read-facts.js';
 import { DEFAULT_BATCH_SIZE, DEFAULT_READ_LIMITS, type ReadRequest } from '../types.js';
 import type { Block, BlockReader } from './block-reader.js';
+
+const NO_FAULTS = {};
 
 /**
  * Collects records and hands them out in batches of equal size, those that wait for values of `levels` when they have
@@ -29,14 +31,18 @@ export class RecordBatches {
     return this.pushed;
   }
 
-  push(fields: readonly FieldValue[], oversized?: readonly number[]): void {
+  push(
+    fields: readonly FieldValue[],
+    { oversized, isTooLarge }: Pick<RawRecord, 'oversized' | 'isTooLarge'> = NO_FAULTS,
+  ): void {
     if (this.pushed >= this.maxRecords) {
       throw new InletError('source_too_large', {
         detail: `The file holds more than ${this.maxRecords} records.`,
       });
     }
     this.pushed += 1;
-    this.open.push({ record: this.pushed, fields, oversized });
+    this.open.push({ record: this.pushed, fields, oversized, isTooLarge });
+    if (isTooLarge) noteTooLarge(this.facts);
     if (this.open.length < this.batchSize) return;
     this.full.push(this.open);
     this.open = [];

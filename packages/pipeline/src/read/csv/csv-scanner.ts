@@ -1,5 +1,4 @@
 import type { CsvDialect, FieldValue } from '@inlet/contracts';
-import { InletError } from '@inlet/contracts/errors';
 import type { Block } from '../blocks/block-reader.js';
 import type { BlockScanner } from '../blocks/record-batches.js';
 import { unescapeCell } from './unescape-cell.js';
@@ -34,6 +33,8 @@ export interface CsvScannerOptions {
   readonly firstLine?: number | undefined;
   /** `fields[targets[c]]` is the text of cell c; `width` counts all cells; the record begins on `line`. */
   readonly onRecord: (fields: FieldValue[], width: number, line: number) => void;
+  /** Called for a record with more than `maxRecordBytes`, which is skipped. */
+  readonly onTooLarge?: ((line: number) => void) | undefined;
   /** The first place of each fault. Line and column count from 1, columns in characters. */
   readonly onFault: (fault: CsvFault, line: number, column: number) => void;
 }
@@ -75,6 +76,9 @@ export class CsvScanner implements BlockScanner {
   private targets: Int32Array = Int32Array.from({ length: MOST_COLUMNS }, (_, column) => column);
   private blank: FieldValue[] = [];
   private isStopped = false;
+  /** Whether the rest of a record that is too large is skipped, and whether a quoted cell is open in it. */
+  private isSkipping = false;
+  private isSkippingQuoted = false;
 
   private bytes: Buffer = Buffer.alloc(0);
   private text = '';
@@ -127,7 +131,7 @@ export class CsvScanner implements BlockScanner {
     this.text = block.bytes.toString('latin1', 0, block.length);
     let at = 0;
     while (at < this.length && !this.isStopped) {
-      const next = this.record(at);
+      const next = this.isSkipping ? this.skipRecord(at) : this.record(at);
       if (next < 0) break;
       this.allowance += next - at;
       at = next;
@@ -180,7 +184,12 @@ export class CsvScanner implements BlockScanner {
           fields[target] = high < 128 ? text.slice(from, at) : bytes.toString('utf8', from, at);
         }
       }
-      if (at - start > maxRecordBytes) throw tooLarge(this.line, maxRecordBytes);
+      if (at - start > maxRecordBytes) {
+        this.isSkipping = true;
+        this.isSkippingQuoted = false;
+        this.innerLines = 0;
+        return this.skipRecord(start);
+      }
       if (at >= length && !isLast) return -1;
       width += 1;
       if (kind === LINE_END) break;
@@ -197,6 +206,26 @@ export class CsvScanner implements BlockScanner {
     if (hasText) this.isUnterminated = at >= length;
     this.finish(start, hasText ? fields : undefined, width);
     return next;
+  }
+
+  /** Skips to the end of a record, in which each quote opens or closes a cell. Returns where reading goes on. */
+  private skipRecord(from: number): number {
+    const { bytes, kinds, quote, length } = this;
+    let at = from;
+    for (; at < length; at += 1) {
+      const byte = bytes[at]!;
+      if (byte === quote) this.isSkippingQuoted = !this.isSkippingQuoted;
+      else if (byte <= CR && kinds[byte] === LINE_END) {
+        if (!this.isSkippingQuoted) break;
+        if (byte === LF || bytes[at + 1] !== LF) this.innerLines += 1;
+      }
+    }
+    if (at >= length && !this.isLast) return length;
+    this.isSkipping = false;
+    this.options.onTooLarge?.(this.line);
+    this.line += this.innerLines;
+    // The line end is a blank line of its own.
+    return at;
   }
 
   private finish(start: number, fields: FieldValue[] | undefined, width: number): void {
@@ -325,11 +354,4 @@ export class CsvScanner implements BlockScanner {
     const lines = this.bytes.toString('utf8', recordStart, at).split(/\r\n|\r|\n/);
     this.options.onFault(fault, this.line + lines.length - 1, [...lines.at(-1)!].length + 1);
   }
-}
-
-function tooLarge(line: number, maxRecordBytes: number): InletError {
-  return new InletError('source_record_too_large', {
-    detail: `The record on line ${line} is larger than ${maxRecordBytes} bytes.`,
-    extra: { line },
-  });
 }

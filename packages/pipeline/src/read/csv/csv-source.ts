@@ -24,7 +24,7 @@ export interface CsvSource {
   readonly dialect: CsvDialect;
   /** The text from which the dialect was detected. */
   readonly sample: string;
-  readonly createScanner: (onRecord: CsvScannerOptions['onRecord']) => CsvScanner;
+  readonly createScanner: (calls: Pick<CsvScannerOptions, 'onRecord' | 'onTooLarge'>) => CsvScanner;
 }
 
 export type OpenCsvOptions = Pick<ReadRequest, 'limits'> &
@@ -49,13 +49,13 @@ export async function openCsv(input: DecodedBytes, options: OpenCsvOptions): Pro
     warnOfLines(input.facts, skipLines);
   }
   const limits = { ...DEFAULT_READ_LIMITS, ...options.limits };
-  const createScanner = (onRecord: CsvScannerOptions['onRecord']) =>
+  const createScanner: CsvSource['createScanner'] = (calls) =>
     new CsvScanner({
+      ...calls,
       dialect,
       maxRecordBytes: limits.maxRecordBytes,
       maxFieldChars: limits.maxFieldChars,
       firstLine: (separator === null ? 1 : 2) + skipLines,
-      onRecord,
       onFault: (fault, line, column) => warnOfFault(input.facts, fault, line, column),
     });
   return { reader, dialect, sample, createScanner };

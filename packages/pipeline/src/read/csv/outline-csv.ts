@@ -7,6 +7,7 @@ import { pathLabel } from '../paths.js';
 import { DEFAULT_OUTLINE_RECORDS, type DecodedBytes, type OutlineReadOptions } from '../types.js';
 import { checkRowWidth, columnPaths } from './csv-columns.js';
 import { detectCsv } from './csv-dialect.js';
+import type { CsvScanner, CsvScannerOptions } from './csv-scanner.js';
 import { openCsv } from './csv-source.js';
 
 /**
@@ -24,7 +25,7 @@ export async function outlineCsv(input: DecodedBytes, options: OutlineReadOption
   const rows: (readonly (string | undefined)[])[] = [];
   let header: readonly (string | undefined)[] | undefined;
   let widest = 0;
-  const scanner = createScanner((fields, width, line) => {
+  const onRecord: CsvScannerOptions['onRecord'] = (fields, width, line) => {
     const cells = Array.from({ length: width }, (_, column) => fields[column]?.toString());
     widest = Math.max(widest, width);
     const isHeader = header === undefined && dialect.hasHeader;
@@ -33,7 +34,8 @@ export async function outlineCsv(input: DecodedBytes, options: OutlineReadOption
     checkRowWidth(facts, { width, expected: header.length, line });
     rows.push(cells);
     if (rows.length === maxRecords) scanner.stop();
-  });
+  };
+  const scanner: CsvScanner = createScanner({ onRecord });
   try {
     scanner.scan(await head.readAll(reader));
   } finally {

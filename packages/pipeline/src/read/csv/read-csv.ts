@@ -1,9 +1,10 @@
 import type { FieldValue, RawRecord } from '@inlet/contracts';
+import { InletError } from '@inlet/contracts/errors';
 import { RecordBatches, scanRecords } from '../blocks/record-batches.js';
 import type { DecodedBytes, ReadRequest } from '../types.js';
 import { type ColumnSelection, checkRowWidth, copyFields, selectColumns } from './csv-columns.js';
 import { CsvEnd } from './csv-end.js';
-import type { CsvScanner } from './csv-scanner.js';
+import type { CsvScanner, CsvScannerOptions } from './csv-scanner.js';
 import { type CsvSource, openCsv } from './csv-source.js';
 
 /**
@@ -25,8 +26,8 @@ export async function* readCsv(
   const source = await openCsv(input, request);
   try {
     const batches = new RecordBatches(input.facts, request);
-    const end = new CsvEnd((row) => batches.push(row.fields, row.oversized));
-    const scanner = createRecordScanner(source, { input, request, end });
+    const end = new CsvEnd((row) => batches.push(row.fields, row));
+    const scanner = createRecordScanner(source, { input, request, batches, end });
     yield* scanRecords(source.reader, { scanner, batches });
     end.check(input.facts);
   } finally {
@@ -37,11 +38,12 @@ export async function* readCsv(
 interface CsvReading {
   readonly input: DecodedBytes;
   readonly request: ReadRequest;
+  readonly batches: RecordBatches;
   readonly end: CsvEnd;
 }
 
 function createRecordScanner({ dialect, createScanner }: CsvSource, reading: CsvReading): CsvScanner {
-  const { input, request, end } = reading;
+  const { input, request, batches, end } = reading;
   const { paths } = request;
   let expected = dialect.hasHeader ? 0 : -1;
   let selection: ColumnSelection = selectColumns([], paths);
@@ -53,7 +55,7 @@ function createRecordScanner({ dialect, createScanner }: CsvSource, reading: Csv
     );
     scanner.select(selection.targets, paths.length);
   };
-  const scanner: CsvScanner = createScanner((fields, width, line) => {
+  const onRecord: CsvScannerOptions['onRecord'] = (fields, width, line) => {
     if (expected === 0) {
       useHeader(fields, width);
       end.noteHeader(scanner);
@@ -63,7 +65,18 @@ function createRecordScanner({ dialect, createScanner }: CsvSource, reading: Csv
     if (width !== expected) checkRowWidth(input.facts, { width, expected, line });
     if (selection.copies.length > 0) copyFields(fields, selection);
     end.add({ fields, width, oversized: scanner.oversized }, { expected, scanner });
-  });
+  };
+  const onTooLarge = (line: number) => {
+    if (expected === 0) throw headerTooLarge(line);
+    batches.push(new Array<FieldValue>(paths.length).fill(undefined), { isTooLarge: true });
+  };
+  const scanner: CsvScanner = createScanner({ onRecord, onTooLarge });
   if (!dialect.hasHeader) scanner.select(selection.targets, paths.length);
   return scanner;
 }
+
+const headerTooLarge = (line: number): InletError =>
+  new InletError('source_record_too_large', {
+    detail: `The headings on line ${line} are larger than a record may be.`,
+    extra: { line },
+  });

@@ -218,6 +218,22 @@ export class JsonCursor {
     return from === 0 ? source : result + source.slice(from);
   }
 
+  /** Moves on to an offset without reading what is before it. */
+  skipTo(at: number): void {
+    const { bytes } = this;
+    for (let lf = bytes.indexOf(LF, this.at); lf >= 0 && lf < at; lf = bytes.indexOf(LF, lf + 1))
+      this.newLine(lf);
+    this.at = at;
+  }
+
+  /** Throws the fault of a text that ends too early. */
+  failCut(): never {
+    throw new JsonFault('The text ends in the middle of a value.', {
+      position: this.position(this.length),
+      isIncomplete: true,
+    });
+  }
+
   /** Whether these bytes are at the cursor. */
   matches(expected: Uint8Array): boolean {
     const { bytes, at } = this;
@@ -235,7 +251,7 @@ export class JsonCursor {
   }
 
   /** Returns false if nothing follows the white space. */
-  private skipSpace(): boolean {
+  skipSpace(): boolean {
     for (; this.at < this.length; this.at += 1) {
       const byte = this.bytes[this.at]!;
       if (byte > SPACE) return true;
@@ -248,10 +264,7 @@ export class JsonCursor {
   /** Throws for the end of the file or of the block. */
   private failAtEnd(): never {
     if (!this.isLast) throw new Unfinished();
-    throw new JsonFault('The text ends in the middle of a value.', {
-      position: this.position(this.length),
-      isIncomplete: true,
-    });
+    this.failCut();
   }
 
   private fault(found: string, at = this.at): never {

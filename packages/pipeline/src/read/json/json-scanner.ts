@@ -1,4 +1,4 @@
-import type { FieldValue, IncompleteRead } from '@inlet/contracts';
+import type { FieldValue, IncompleteRead, RawRecord } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import type { Block } from '../blocks/block-reader.js';
 import type { BlockScanner } from '../blocks/record-batches.js';
@@ -22,6 +22,7 @@ import {
 } from './json-cursor.js';
 import { JsonRecord, tooDeep } from './json-record.js';
 import { headingsOf, NO_HEADINGS, type RowOptions } from './row-headings.js';
+import { lineSkip, type RecordSkip, ValueSkip } from './value-skip.js';
 
 const MOST_COLUMNS = 16_384;
 const LF = 10;
@@ -39,7 +40,7 @@ export interface JsonScannerOptions {
   readonly maxFieldChars: number;
   /** For a list of arrays; default: none of them contains headings. */
   readonly rows?: RowOptions | undefined;
-  readonly onRecord: (fields: FieldValue[], oversized?: readonly number[]) => void;
+  readonly onRecord: (fields: FieldValue[], faults: Pick<RawRecord, 'oversized' | 'isTooLarge'>) => void;
   /** Learns about the objects around the records and gets the records. */
   readonly levels?: EnclosingLevels | undefined;
   /** Called for a text, number or boolean outside the records. */
@@ -68,6 +69,12 @@ interface ValuePath {
   readonly depth: number;
   /** How many keys of the record path match; -1 outside of it. */
   readonly matched: number;
+}
+
+interface RecordPlace {
+  /** Offset in the source, in bytes. */
+  readonly at: number;
+  readonly faults: Pick<RawRecord, 'oversized' | 'isTooLarge'>;
 }
 
 interface Frame extends ValuePath {
@@ -106,6 +113,11 @@ export class JsonScanner implements BlockScanner {
   private offset = 0;
   private separation: 'unknown' | 'lines' | 'any';
   private firstFault: JsonFault | undefined;
+  /** Where the record that is being read begins; -1 outside of records. */
+  private recordStart = -1;
+  /** Skips the rest of a record that is too large. */
+  private skip: RecordSkip | undefined;
+  private skippedAt = 0;
 
   constructor(options: JsonScannerOptions) {
     this.options = options;
@@ -133,7 +145,8 @@ export class JsonScanner implements BlockScanner {
     cursor.save(before);
     try {
       while (!this.isDone) {
-        this.step();
+        if (this.skip === undefined) this.step();
+        else if (!this.skipOn(this.skip)) break;
         cursor.save(before);
       }
     } catch (error) {
@@ -141,14 +154,42 @@ export class JsonScanner implements BlockScanner {
       else if (!(error instanceof Unfinished)) throw error;
       cursor.restore(before);
     }
-    if (!this.isDone) this.assertSize(cursor.length - cursor.at);
+    if (!this.isDone && cursor.length - cursor.at > this.options.maxRecordBytes) this.beginSkip();
     this.offset += cursor.at;
     return cursor.at;
+  }
+
+  /** Skips the record at the cursor, which the block does not contain to its end. */
+  private beginSkip(): void {
+    const { cursor, recordStart, separation } = this;
+    if (!cursor.skipSpace()) return;
+    if (recordStart < 0 && (separation === 'any' || this.frames.length > 0)) throw this.tooLarge();
+    if (recordStart >= 0) cursor.skipTo(recordStart);
+    else this.separation = 'lines';
+    this.skippedAt = this.offset + cursor.at;
+    this.skip = recordStart >= 0 ? new ValueSkip() : lineSkip;
+    this.skipOn(this.skip);
+  }
+
+  /** Returns whether the skipped record ends in the block. */
+  private skipOn(skip: RecordSkip): boolean {
+    const { cursor } = this;
+    const end = skip.findEnd(cursor.bytes, cursor.at, cursor.length);
+    cursor.skipTo(end < 0 ? cursor.length : end);
+    if (end < 0 && !cursor.isLast) return false;
+    if (end < 0 && skip !== lineSkip) cursor.failCut();
+    this.skip = undefined;
+    this.emitTooLarge(this.skippedAt);
+    const frame = this.frames.at(-1);
+    if (frame === undefined) this.documents += 1;
+    else frame.members += 1;
+    return true;
   }
 
   /** Reads one token above the records, one record, or one line of NDJSON. */
   private step(): void {
     const frame = this.frames.at(-1);
+    this.recordStart = -1;
     if (frame !== undefined) this.member(frame);
     else if (this.cursor.isAtEnd()) this.finish();
     else if (this.separation === 'unknown') this.findSeparation();
@@ -323,7 +364,10 @@ export class JsonScanner implements BlockScanner {
     const start = cursor.at;
     if (byte === OPEN_BRACKET) this.arrayElement(value);
     else if (byte === LOWER_N) cursor.scalar();
-    else this.emit(start, this.record.read(this.frames.length));
+    else {
+      this.recordStart = start;
+      this.emit(start, this.record.read(this.frames.length));
+    }
   }
 
   private arrayElement(value: ValuePath): void {
@@ -337,6 +381,7 @@ export class JsonScanner implements BlockScanner {
       this.readAboveRows();
       return;
     }
+    this.recordStart = start;
     const fields = this.record.readRow(this.frames.length, this.columns);
     if (first === CLOSE_BRACKET) return;
     this.rows += 1;
@@ -363,11 +408,21 @@ export class JsonScanner implements BlockScanner {
   }
 
   private emit(start: number, fields: FieldValue[]): void {
-    this.assertSize(this.cursor.at - start);
+    const at = this.offset + start;
+    if (this.cursor.at - start > this.options.maxRecordBytes) this.emitTooLarge(at);
+    else this.addRecord(fields, { at, faults: this.record });
+  }
+
+  private emitTooLarge(at: number): void {
+    const fields = new Array<FieldValue>(this.options.trie.paths.length).fill(undefined);
+    this.addRecord(fields, { at, faults: { isTooLarge: true } });
+  }
+
+  private addRecord(fields: FieldValue[], { at, faults }: RecordPlace): void {
     this.records += 1;
     for (const slot of this.options.trie.keySlots) fields[slot] = this.recordKey;
-    this.options.levels?.addRecord(fields, this.offset + start);
-    this.options.onRecord(fields, this.record.oversized);
+    this.options.levels?.addRecord(fields, at);
+    this.options.onRecord(fields, faults);
   }
 
   private finish(): void {
@@ -388,12 +443,10 @@ export class JsonScanner implements BlockScanner {
     this.options.onIncomplete({ reason: fault.isIncomplete ? 'text_cut' : 'text_malformed', message });
   }
 
-  private assertSize(bytes: number): void {
-    const { maxRecordBytes } = this.options;
-    if (bytes <= maxRecordBytes) return;
+  private tooLarge(): InletError {
     const { line } = this.cursor.position();
-    throw new InletError('source_record_too_large', {
-      detail: `The record on line ${line} is larger than ${maxRecordBytes} bytes.`,
+    return new InletError('source_record_too_large', {
+      detail: `The value on line ${line} is larger than ${this.options.maxRecordBytes} bytes.`,
       extra: { line },
     });
   }

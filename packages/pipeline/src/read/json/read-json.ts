@@ -120,7 +120,7 @@ function createRecordScanner(
     trie: new FieldTrie({ paths: request.paths }),
     rows: rowOptions(request.parseOptions),
     levels,
-    onRecord: (fields, oversized) => batches.push(fields, oversized),
+    onRecord: (fields, faults) => batches.push(fields, faults),
     onValueAbove: watchNextPage(request, { facts, onValueAbove: addValuesTo(levels, above) }),
     onWarning: warningsTo(facts),
     onControls: () => warnOfControls(facts),

@@ -1,6 +1,6 @@
 import type { RawRecord } from '@inlet/contracts';
 import { EnclosingLevels } from '../enclosing-levels.js';
-import { markIncomplete, type ReadFacts, warnOnce } from '../read-facts.js';
+import { markIncomplete, noteTooLarge, type ReadFacts, warnOnce } from '../read-facts.js';
 import { DEFAULT_BATCH_SIZE, DEFAULT_READ_LIMITS, type DecodedBytes, type ReadRequest } from '../types.js';
 import { readInWindows } from '../window-reader.js';
 import { type CutRecord, createFeedFieldReader } from './feed-fields.js';
@@ -30,10 +30,14 @@ export async function* readXml(
   /** Records of the current window whose feed fields are not read yet. */
   let cuts: { readonly fields: Slots; readonly cut: CutRecord }[] = [];
   let record = 0;
-  const onRecord = (fields: Slots, { baseUrl, fieldBaseUrls, oversized }: RecordDetails): void => {
+  const onRecord = (
+    fields: Slots,
+    { baseUrl, fieldBaseUrls, oversized, isTooLarge }: RecordDetails,
+  ): void => {
     record += 1;
-    found.push({ record, fields, baseUrl: baseUrl ?? sourceUrl, fieldBaseUrls, oversized });
-    if (feedFields !== null) cuts.push({ fields, cut: reader.cutRecord() });
+    found.push({ record, fields, baseUrl: baseUrl ?? sourceUrl, fieldBaseUrls, oversized, isTooLarge });
+    if (isTooLarge) noteTooLarge(facts);
+    else if (feedFields !== null) cuts.push({ fields, cut: reader.cutRecord() });
   };
   const reader = new XmlRecordReader({
     recordPath,

@@ -8,6 +8,7 @@ import type { ReadLimits } from '../types.js';
 import { BaseStack, resolveAddress } from './base-address.js';
 import { readEntities } from './doctype.js';
 import { scopeAroundRoot, scopeInside, specialAttribute } from './element-scope.js';
+import { ElementSkip } from './element-skip.js';
 import { EnclosingReader, type OuterStep } from './enclosing-reader.js';
 import type { CutRecord } from './feed-fields.js';
 import { LineCounter } from './line-counter.js';
@@ -48,7 +49,7 @@ export interface XmlRecordReaderOptions {
   readonly onRecord: (fields: Slots, details: RecordDetails) => void;
 }
 
-export type RecordDetails = Pick<RawRecord, 'baseUrl' | 'fieldBaseUrls' | 'oversized'>;
+export type RecordDetails = Pick<RawRecord, 'baseUrl' | 'fieldBaseUrls' | 'oversized' | 'isTooLarge'>;
 
 interface OpenElement {
   readonly raw: string;
@@ -88,6 +89,10 @@ export class XmlRecordReader {
   private isCut = false;
   /** Offset of the window in the source. */
   private offset = 0;
+  private isLast = false;
+  /** Skips the rest of a record that is too large, which begins at `skippedAt` in the source. */
+  private skip: ElementSkip | undefined;
+  private skippedAt = 0;
   // Position and namespaces of the last record.
   private recordStart = 0;
   private recordEnd = 0;
@@ -138,16 +143,15 @@ export class XmlRecordReader {
    */
   read(window: Buffer, isLast: boolean): number {
     this.setWindow(window, isLast);
-    let at = 0;
-    for (;;) {
+    let at = this.skipOn(0);
+    while (this.skip === undefined) {
       const lt = this.text.indexOf('<', at);
       at = lt < 0 ? window.length : lt;
       if (lt < 0) break;
       this.isInRecord = false;
       const next = this.readMarkup(lt);
-      this.checkSize(lt, next === INCOMPLETE ? window.length : next);
-      if (next === INCOMPLETE) break;
-      at = next;
+      if (next === INCOMPLETE && window.length - lt <= this.options.limits.maxRecordBytes) break;
+      at = next === INCOMPLETE ? this.beginSkip(lt) : next;
     }
     if (isLast) this.checkEnd(at);
     this.lines.advance(window, this.text, at);
@@ -156,7 +160,7 @@ export class XmlRecordReader {
   }
 
   private checkEnd(at: number): void {
-    const isInMarkup = at < this.bytes.length;
+    const isInMarkup = at < this.bytes.length || this.skip !== undefined;
     const isRootOpen = this.open.length > 0 && !this.hasSeenRootEnd;
     this.isCut = isRootOpen || (isInMarkup && this.isInRecord);
     if (isRootOpen || isInMarkup) this.warn('xml_truncated', this.bytes.length);
@@ -187,6 +191,7 @@ export class XmlRecordReader {
 
   private setWindow(window: Buffer, isLast: boolean): void {
     this.bytes = window;
+    this.isLast = isLast;
     this.text = window.toString('latin1');
     this.tags.setWindow(window, this.text);
     this.texts.setWindow(window, this.text, isAscii(window));
@@ -220,7 +225,10 @@ export class XmlRecordReader {
     const { bytes, text, tags, open } = this;
     const nameEnd = endOfName(bytes, nameStart);
     const end = nameEnd < 0 ? INCOMPLETE : this.scanTag(nameEnd);
-    if (end < 0) return INCOMPLETE;
+    if (end < 0) {
+      this.isInRecord = this.isNamedAsRecord(nameStart, nameEnd);
+      return INCOMPLETE;
+    }
     const { isSelfClosing } = tags;
     if (tags.isOdd) this.warn('xml_stray_markup', nameStart - 1);
     if (open.length >= this.path.length) this.closeUnclosed(nameStart, nameEnd);
@@ -263,6 +271,14 @@ export class XmlRecordReader {
     if (depth >= this.options.limits.maxDepth) throw new InletError('source_too_deep');
     open.push({ raw: copyOf(raw), scope, isOnPath, step });
     return end;
+  }
+
+  /** Whether a tag that the window cuts off begins a record, as far as its name tells. */
+  private isNamedAsRecord(nameStart: number, nameEnd: number): boolean {
+    const { open, path, text } = this;
+    const parent = open.at(-1);
+    if (nameEnd < 0 || parent?.isOnPath !== true || open.length !== path.length - 1) return false;
+    return parent.scope.elementName(text.slice(nameStart, nameEnd)) === path.at(-1);
   }
 
   /** An item of a feed closes the elements before it whose end tags are missing. */
@@ -337,7 +353,10 @@ export class XmlRecordReader {
     const start = { nameStart, nameEnd, scope, depth, wanted: wanted.record, fields, baseUrl: outerUrl };
     const end = this.records.parse(start);
     if (end < 0) return INCOMPLETE;
-    this.checkSize(nameStart - 1, end);
+    if (end - nameStart >= limits.maxRecordBytes) {
+      this.addTooLarge(this.offset + nameStart);
+      return end;
+    }
     if (wanted.permalink !== null) takePermalink(fields, wanted.permalink);
     for (const [copy, first] of wanted.copies) fields[copy] = fields[first];
     this.count += 1;
@@ -371,14 +390,38 @@ export class XmlRecordReader {
     return end;
   }
 
-  /** No piece of markup may be larger than a record, even if its end is not in the window yet. */
-  private checkSize(start: number, end: number): void {
+  /** Skips the record at an offset, which is too large. No other piece of markup may be that large. */
+  private beginSkip(lt: number): number {
     const { maxRecordBytes } = this.options.limits;
-    if (end - start <= maxRecordBytes) return;
-    const detail = `The limit is ${maxRecordBytes} bytes.`;
-    const extra = this.lines.positionOf(this.bytes, start);
-    if (this.isInRecord) throw new InletError('source_record_too_large', { detail, extra });
-    throw new InletError('source_malformed', { detail: `A tag or comment has no end. ${detail}`, extra });
+    if (!this.isInRecord) {
+      const extra = this.lines.positionOf(this.bytes, lt);
+      const detail = `A tag or comment has no end. The limit is ${maxRecordBytes} bytes.`;
+      throw new InletError('source_malformed', { detail, extra });
+    }
+    const nameEnd = endOfName(this.bytes, lt + 1);
+    const name = copyOf(this.text.slice(lt + 1, nameEnd));
+    this.skip = new ElementSkip(name, (raw) => this.open.some((element) => element.raw === raw));
+    this.skippedAt = this.offset + lt + 1;
+    return this.skipOn(nameEnd);
+  }
+
+  /** Skips what the window contains of a record that is too large, if there is one. */
+  private skipOn(from: number): number {
+    const { skip, bytes, text, isLast } = this;
+    if (skip === undefined) return from;
+    const at = skip.skip({ bytes, text, isLast }, from);
+    if (skip.isDone) {
+      this.skip = undefined;
+      this.addTooLarge(this.skippedAt);
+    }
+    return at;
+  }
+
+  private addTooLarge(at: number): void {
+    const fields = this.blank.slice();
+    this.count += 1;
+    this.options.levels.addRecord(fields, at);
+    this.options.onRecord(fields, { isTooLarge: true });
   }
 
   private warn(code: XmlWarningCode, at: number): void {
