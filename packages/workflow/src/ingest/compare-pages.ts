@@ -1,5 +1,5 @@
 import type { ItemChange } from '@inlet/pipeline';
-import type { ComparedPage, PageTurn, ReadPage, TurnPage } from '../ports/page-turner.js';
+import type { ComparedPage, PageTurn, ReadPage, TurnPage } from '../ports/source-pages.js';
 
 export interface PageComparison {
   /** Later pages were left out, because an earlier one has nothing new. */

@@ -4,7 +4,7 @@ import { type Churn, hasFeedIdentity } from '@inlet/pipeline';
 import type { EmptiedColumn, ReadBatch, ReadChangesRequest, ReadEnd } from '../ports/change-reader.js';
 import type { Context } from '../ports/context.js';
 import type { FetchState, Job } from '../ports/model.js';
-import type { ComparedPage, TurnPage } from '../ports/page-turner.js';
+import type { ComparedPage, TurnPage } from '../ports/source-pages.js';
 import { followSitemaps } from '../sources/follow-sitemaps.js';
 import { openSource } from '../sources/open-source.js';
 import { type ComparedBody, compareBody } from './compare-body.js';

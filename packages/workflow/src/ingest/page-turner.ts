@@ -1,8 +1,8 @@
 import type { OpenedBytes } from '@inlet/connectors';
 import { InletError, pagingOf, type Source, type SourcePaging, sourceSettings } from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
-import type { ComparedPage, PageTurn, TurnPage } from '../ports/page-turner.js';
-import { nextPageOf, openBytes } from '../sources/open-source.js';
+import type { ComparedPage, PageTurn, TurnPage } from '../ports/source-pages.js';
+import { openBytes, sourceOfNextPage } from '../sources/open-source.js';
 import { ONLY_FIRST_PAGE } from '../sources/unread-pages.js';
 
 export interface PageTurnerOptions {
@@ -69,7 +69,7 @@ export function createPageTurner(context: Context, options: PageTurnerOptions): 
       if (pages === 1) await onFirstRead();
       current.opened.close();
       const { finalUrl, declaredNext } = current.opened;
-      const next = nextPageOf(context, current.source, { ...page, finalUrl, declaredNext });
+      const next = sourceOfNextPage(context, current.source, { ...page, finalUrl, declaredNext });
       if (next.kind === 'end') return END;
       if (stopsAtKnown && page.isKnown && paging.maxPages > 1) return EARLY;
       if (next.kind === 'left') return leave(next.message);

@@ -9,7 +9,7 @@ import type {
 import { NO_COUNTS } from '@inlet/contracts/no-counts';
 import { findChurn, type ItemChange, ItemState } from '@inlet/pipeline';
 import type { ReadChanges, ReadChangesRequest, ReadPiece } from '../ports/change-reader.js';
-import { type ComparedPage, readOnePage, type TurnPage } from '../ports/page-turner.js';
+import { type ComparedPage, readOnePage, type TurnPage } from '../ports/source-pages.js';
 import { createBatchWriter } from './batch-writer.js';
 import { comparePages } from './compare-pages.js';
 import { createRowComparison } from './compare-rows.js';

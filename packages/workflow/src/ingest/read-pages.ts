@@ -2,7 +2,7 @@ import type { DecodeHints, IncompleteRead, RawRecord } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import { markIncomplete, type ReadFacts, readRecords, warnOnce } from '@inlet/pipeline';
 import type { ReadRowsOptions } from '../ports/change-reader.js';
-import type { PageTurn, ReadPage, TurnPage } from '../ports/page-turner.js';
+import type { PageTurn, ReadPage, TurnPage } from '../ports/source-pages.js';
 
 export interface ReadPagesOptions extends ReadRowsOptions {
   readonly paths: readonly string[];

@@ -1,4 +1,4 @@
-import type { ComparedPage, PageTurn, TurnPage } from '../ports/page-turner.js';
+import type { ComparedPage, PageTurn, TurnPage } from '../ports/source-pages.js';
 import { createSpoolFile } from './spool-file.js';
 
 /** The first page of a source, and how to get the later ones. */

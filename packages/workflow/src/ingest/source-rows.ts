@@ -23,7 +23,7 @@ import {
   type RowToIdentify,
 } from '@inlet/pipeline';
 import type { ReadRowsOptions } from '../ports/change-reader.js';
-import { type ReadPage, readOnePage, type TurnPage } from '../ports/page-turner.js';
+import { type ReadPage, readOnePage, type TurnPage } from '../ports/source-pages.js';
 import { compileOversized } from './oversized-values.js';
 import { readPages } from './read-pages.js';
 import { compileRowContent, type RowContent } from './row-content.js';

@@ -13,7 +13,7 @@ import type {
   Template,
 } from '@inlet/contracts';
 import type { Churn } from '@inlet/pipeline';
-import type { ComparedPage, TurnPage } from './page-turner.js';
+import type { ComparedPage, TurnPage } from './source-pages.js';
 
 /** The settings that identify rows. */
 export interface RowIdentitySetting {

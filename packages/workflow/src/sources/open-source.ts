@@ -24,7 +24,7 @@ export function openSource<Kind extends SourceKind>(
 }
 
 /** Returns the source of the page that follows a page, whose own source is `page`. */
-export function nextPageOf<Kind extends SourceKind>(
+export function sourceOfNextPage<Kind extends SourceKind>(
   context: Context,
   page: Source<Kind>,
   read: PageRead,

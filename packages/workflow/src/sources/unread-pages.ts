@@ -2,7 +2,7 @@ import type { OpenedBytes } from '@inlet/connectors';
 import { type ParseOptions, pagingOf, type Source, type SourceWarning } from '@inlet/contracts';
 import { readRecords } from '@inlet/pipeline';
 import type { Context } from '../ports/context.js';
-import { nextPageOf } from './open-source.js';
+import { sourceOfNextPage } from './open-source.js';
 
 /** Bytes on their way to a reader, of which the first ones are kept. */
 export interface KeptHead {
@@ -47,7 +47,7 @@ export async function warnOfUnreadPages(
     // The head ends anywhere. Faults are reported by the readers of the whole page.
   }
   const { records, nextPage: foundNext } = facts;
-  const next = nextPageOf(context, source, { finalUrl, declaredNext, foundNext, records });
+  const next = sourceOfNextPage(context, source, { finalUrl, declaredNext, foundNext, records });
   return next.kind === 'end' ? [] : [{ code: 'pages_left', message: ONLY_FIRST_PAGE }];
 }
 

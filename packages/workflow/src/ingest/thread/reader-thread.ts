@@ -1,6 +1,6 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { ReadChangesRequest, ReadPiece } from '../../ports/change-reader.js';
-import type { ComparedPage, PageTurn } from '../../ports/page-turner.js';
+import type { ComparedPage, PageTurn } from '../../ports/source-pages.js';
 import { readChanges } from '../read-changes.js';
 import {
   createBell,

@@ -1,7 +1,7 @@
 import type { ErrorCode, InletErrorOptions } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import type { ReadPiece } from '../../ports/change-reader.js';
-import type { ComparedPage, PageTurn } from '../../ports/page-turner.js';
+import type { ComparedPage, PageTurn } from '../../ports/source-pages.js';
 
 export type ToThread =
   | { readonly kind: 'bytes'; readonly chunks: readonly Uint8Array[] }

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { InletError } from '@inlet/contracts/errors';
 import { readHead } from '@inlet/contracts/stream-head';
 import type { ChangeReader, ReadChanges, ReadChangesRequest, ReadPiece } from '../../ports/change-reader.js';
-import { type ComparedPage, readOnePage, type TurnPage } from '../../ports/page-turner.js';
+import { type ComparedPage, readOnePage, type TurnPage } from '../../ports/source-pages.js';
 import { readChanges } from '../read-changes.js';
 import { type PostToThread, startBytePump } from './byte-pump.js';
 import { type FromThread, fromFailure, ownMemory } from './thread-messages.js';
