@@ -138,6 +138,20 @@ test('a mapped path that vanishes from every record is held as a change of struc
   expect(await bench.runNow(loose.id)).toMatchObject({ outcome: 'succeeded' });
 });
 
+test('renamed fields are held as a change of structure, not taken for a source that may be empty', async () => {
+  const job = await jobWithTen({
+    guardRails: { holdWhenEmpty: false },
+    changeDetection: { send: 'new_and_changed', removed: true, ignoreColumns: [] },
+  });
+  bench.setFeed(items(10).map(({ guid }) => ({ id: guid, headline: 'A title' })));
+  expect(await bench.runNow(job.id)).toMatchObject({
+    outcome: 'held',
+    counts: { records: 0, empty: 10 },
+    error: { code: 'run_held_drift', detail: 'Missing from all 10 records: "title", "price".' },
+  });
+  expect(sentRows()).toBe(0);
+});
+
 test('a path that never had a value is a warning, not a drift', async () => {
   bench.setFeed(items(2));
   const run = await bench.runNow((await bench.makeJob()).id);

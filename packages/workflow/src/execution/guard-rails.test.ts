@@ -17,6 +17,8 @@ interface Situation {
   readonly reportsRemoved?: boolean;
   readonly knownItems?: number;
   readonly records?: number;
+  /** Records without any mapped value. */
+  readonly empty?: number;
   readonly invalid?: number;
   readonly missingItems?: number;
   readonly emptied?: readonly [emptied: number, values: number][];
@@ -28,7 +30,7 @@ interface Situation {
 }
 
 function check(situation: Situation): Finding | null {
-  const { records = 10, invalid = 0, missingItems = 0, vanishedPaths = [] } = situation;
+  const { records = 10, empty = 0, invalid = 0, missingItems = 0, vanishedPaths = [] } = situation;
   const incomplete = situation.incomplete
     ? { reason: situation.incomplete, message: 'The file ends in the middle.' }
     : null;
@@ -46,7 +48,7 @@ function check(situation: Situation): Finding | null {
       fetchState: { incomplete: situation.lastIncomplete ?? null },
     },
     {
-      counts: { ...NO_COUNTS, records, invalid },
+      counts: { ...NO_COUNTS, records, empty, invalid },
       missingItems,
       missingExamples,
       emptiedColumns: (situation.emptied ?? []).map(([emptied, values], index) => ({
@@ -73,6 +75,28 @@ describe('a run is held before it sends anything', () => {
         limit: null,
         examples: [],
         message: 'The source contains no records; 10 items are known.',
+      },
+    ],
+    [
+      'if no record has a mapped value',
+      { records: 0, empty: 2 },
+      {
+        rule: 'empty',
+        counts: { affected: 0, total: 10 },
+        limit: null,
+        examples: [],
+        message: 'None of the 2 records has a value at a mapped path; 10 items are known.',
+      },
+    ],
+    [
+      'if all mapped paths have vanished, even if the source may be empty',
+      { records: 0, empty: 2, vanishedPaths: ['title'], guardRails: { holdWhenEmpty: false } },
+      {
+        rule: 'drift',
+        counts: { affected: 1, total: 1 },
+        limit: null,
+        examples: ['title'],
+        message: 'Missing from all 2 records: "title".',
       },
     ],
     [
@@ -148,6 +172,23 @@ describe('a run is held before it sends anything', () => {
       'missing bytes in another way than last time',
       { incomplete: 'text_cut', lastIncomplete: 'root_open' },
       'incomplete',
+    ],
+    [
+      'drift before records without any mapped value',
+      { records: 0, empty: 2, vanishedPaths: ['a'] },
+      'drift',
+    ],
+    [
+      'missing items behind records without any mapped value',
+      {
+        records: 0,
+        empty: 2,
+        vanishedPaths: ['a'],
+        guardRails: { holdWhenEmpty: false, holdOnDrift: false },
+        reportsRemoved: true,
+        missingItems: 10,
+      },
+      'removed',
     ],
     ['drift before invalid rows', { vanishedPaths: ['a'], invalid: 9 }, 'drift'],
     ['invalid rows before missing items', { reportsRemoved: true, invalid: 9, missingItems: 9 }, 'invalid'],

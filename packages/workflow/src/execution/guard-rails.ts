@@ -32,12 +32,11 @@ export function checkGuardRails(job: GuardedJob, findings: Findings): Finding | 
   const { guardRails, knownItems } = job;
   const incomplete = checkIncomplete(job, findings);
   if (incomplete) return incomplete;
-  if (counts.records === 0) {
-    if (!guardRails.holdWhenEmpty) return null;
-    const message = `The source contains no records; ${knownItems} items are known.`;
-    return { rule: 'empty', counts: { affected: 0, total: knownItems }, limit: null, examples: [], message };
-  }
-  if (guardRails.holdOnDrift && vanishedPaths.length > 0) return drifted(findings);
+  // Records without any mapped value are not an empty source: their paths have changed.
+  const isEmpty = counts.records === 0 && counts.empty === 0;
+  if (guardRails.holdOnDrift && vanishedPaths.length > 0 && !isEmpty) return drifted(findings);
+  if (counts.records === 0 && guardRails.holdWhenEmpty) return withoutRows(knownItems, findings);
+  if (isEmpty) return null;
   if (guardRails.holdOnChurn && findings.churn)
     return churned(knownItems, { ...findings, churn: findings.churn });
   return checkInvalid(job, findings) ?? checkEmptied(job, findings) ?? checkRemoved(job, findings);
@@ -57,6 +56,20 @@ function checkIncomplete(job: GuardedJob, { counts, incomplete }: Findings): Fin
   };
 }
 
+function withoutRows(knownItems: number, { counts: { empty } }: Findings): Finding {
+  const found =
+    empty === 0
+      ? 'The source contains no records'
+      : `None of the ${empty} records has a value at a mapped path`;
+  return {
+    rule: 'empty',
+    counts: { affected: 0, total: knownItems },
+    limit: null,
+    examples: [],
+    message: `${found}; ${knownItems} items are known.`,
+  };
+}
+
 function drifted({ counts, vanishedPaths }: Findings): Finding {
   const paths = vanishedPaths.map((path) => `"${path}"`).join(', ');
   return {
@@ -64,7 +77,7 @@ function drifted({ counts, vanishedPaths }: Findings): Finding {
     counts: { affected: vanishedPaths.length, total: vanishedPaths.length },
     limit: null,
     examples: vanishedPaths.slice(0, EXAMPLES),
-    message: `Missing from all ${counts.records} records: ${paths}.`,
+    message: `Missing from all ${counts.records + counts.empty} records: ${paths}.`,
   };
 }
 
