@@ -5,7 +5,7 @@ export { compileFilter, type IsIncluded } from './check/compile-filter.js';
 export { MESSAGES, type MessageKey, type Messages } from './check/messages.js';
 export { type Churn, findChurn } from './diff/churn.js';
 export { createIdentitySurvey, type IdentitySurvey } from './diff/identity-survey.js';
-export { type ItemChange, ItemState, type UnseenItems } from './diff/item-state.js';
+export { type ItemChange, ItemState, type TakenItem, type UnseenItems } from './diff/item-state.js';
 export {
   contentDigest,
   createRowIdentity,

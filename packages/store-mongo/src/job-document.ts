@@ -184,4 +184,5 @@ const NOTHING_FETCHED: FetchState = {
   pathsWithValues: [],
   incomplete: null,
   rowIdentity: null,
+  ignoredColumns: null,
 };

@@ -50,6 +50,7 @@ export const fetchStatePart = new Schema<FetchState>(
     pathsWithValues: [String],
     incomplete: { type: String, default: null },
     rowIdentity: { type: rowIdentityPart, default: null },
+    ignoredColumns: { type: [String], default: null },
   },
   PART_OPTIONS,
 );
@@ -59,6 +60,7 @@ const LATER_FETCH_STATE = {
   incomplete: null,
   pages: 1,
   checkedAt: null,
+  ignoredColumns: null,
 } as const satisfies Partial<FetchState>;
 
 /** Completes a stored fetch state with the members that came later. */

@@ -66,7 +66,15 @@ const versionOf = ({ etag, lastModified }: OldDocument) =>
 function newFetchState(old: OldDocument | null) {
   if (old === null) return null;
   const { etag: _, lastModified: __, ...rest } = old;
-  return { ...rest, version: versionOf(old), rowIdentity: null, incomplete: null, pages: 1, checkedAt: null };
+  return {
+    ...rest,
+    version: versionOf(old),
+    rowIdentity: null,
+    incomplete: null,
+    pages: 1,
+    checkedAt: null,
+    ignoredColumns: null,
+  };
 }
 
 const newProject = (old: Version0State['projects'][number]) => ({

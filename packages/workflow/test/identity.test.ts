@@ -297,4 +297,48 @@ describe('columns left out of change detection', () => {
     setItems([{ title: 'One', description: 'signed 2' }]);
     expect((await runRows(job.id)).run.counts).toMatchObject({ unchanged: 1, created: 0 });
   });
+  test.each<[string, readonly string[], readonly string[]]>([
+    ['added', [], ['text']],
+    ['removed', ['text'], []],
+    ['replaced', ['text'], ['title']],
+  ])('send only the rows that have changed when one is %s', async (_, before, after) => {
+    const ignore = (ignoreColumns: readonly string[]) => ({
+      changeDetection: {
+        send: 'new_and_changed',
+        removed: false,
+        ignoreColumns: [...ignoreColumns],
+      } as const,
+    });
+    const items = ['One', 'Two', 'Three'].map((title, n) => ({
+      guid: `${n}`,
+      title,
+      description: `Text ${n}`,
+    }));
+    const changed = (text: string) =>
+      items.map((item, n) => (n === 1 ? { ...item, title: text, description: text } : item));
+    setItems(items);
+    const { id } = await bench.makeJob(ignore(before));
+    await runRows(id);
+    await change(id, ignore(after));
+    setItems(changed('New'));
+    const { run, rows } = await runRows(id);
+    expect(titlesOf(rows)).toEqual(['updated New']);
+    expect(run.counts).toMatchObject({ updated: 1, unchanged: 2, created: 0 });
+    setItems(changed('Newer'));
+    expect((await runRows(id)).run.counts).toMatchObject({ updated: 1, unchanged: 2, created: 0 });
+  });
+
+  test('give items that their content identifies new row keys when they change', async () => {
+    setItems(SAME_LINK);
+    const { id } = await bench.makeJob();
+    const before = (await runRows(id)).rows;
+    expect(await bench.job(id)).toMatchObject({ identityBasis: 'content' });
+    await change(id, {
+      changeDetection: { send: 'new_and_changed', removed: true, ignoreColumns: ['text'] },
+    });
+    const { run, rows } = await runRows(id);
+    expect(run.counts).toMatchObject({ rekeyed: 3, created: 0, updated: 0, removed: 0 });
+    expect(rows.map((row) => row.previousRowKey)).toEqual(before.map(({ rowKey }) => rowKey));
+    expect((await runRows(id)).rows).toEqual([]);
+  });
 });

@@ -28,6 +28,7 @@ const requestOf = (items: readonly Uint8Array[] = []) => ({
     identity: { columns: [], basis: 'id' as const },
     filter: null,
     ignoreColumns: [],
+    formerIgnoreColumns: null,
     maxBatchBytes: 100_000,
     recordPath: '/rss/channel/item',
     parseOptions: {},

@@ -10,24 +10,24 @@ const reload = (state: ItemState) => ItemState.parse(state.pack());
 
 function knowing(...ids: string[]): ItemState {
   const state = ItemState.empty();
-  for (const id of ids) state.compare(key(id), content(`content of ${id}`), TODAY);
+  for (const id of ids) state.compare(key(id), content(`content of ${id}`), { day: TODAY });
   return reload(state);
 }
 
 describe('an item state', () => {
   test('tells new, changed and unchanged items apart, and items that come twice in one run', () => {
     const state = knowing('a', 'b');
-    expect(state.compare(key('a'), content('content of a'), TODAY)).toBe('unchanged');
-    expect(state.compare(key('b'), content('something else'), TODAY)).toBe('updated');
-    expect(state.compare(key('c'), content('content of c'), TODAY)).toBe('created');
-    expect(state.compare(key('c'), content('content of c'), TODAY)).toBe('duplicate');
-    expect(state.compare(key('a'), content('another content'), TODAY)).toBe('repeated');
+    expect(state.compare(key('a'), content('content of a'), { day: TODAY })).toBe('unchanged');
+    expect(state.compare(key('b'), content('something else'), { day: TODAY })).toBe('updated');
+    expect(state.compare(key('c'), content('content of c'), { day: TODAY })).toBe('created');
+    expect(state.compare(key('c'), content('content of c'), { day: TODAY })).toBe('duplicate');
+    expect(state.compare(key('a'), content('another content'), { day: TODAY })).toBe('repeated');
     expect(state.size).toBe(3);
   });
 
   test('lists the items that a run has not met, and drops them when they are old enough', () => {
     const state = knowing('a', 'b', 'c');
-    state.compare(key('b'), content('content of b'), TODAY + 1);
+    state.compare(key('b'), content('content of b'), { day: TODAY + 1 });
     expect(state.unseenKnown).toBe(2);
     expect([...state.unseen()]).toEqual([key('a'), key('c')]);
     state.dropUnseen(TODAY);
@@ -42,7 +42,7 @@ describe('an item state', () => {
     state.keep(key('never known'));
     expect(state.unseenKnown).toBe(0);
     expect(state.size).toBe(1);
-    expect(reload(state).compare(key('a'), content('content of a'), TODAY)).toBe('unchanged');
+    expect(reload(state).compare(key('a'), content('content of a'), { day: TODAY })).toBe('unchanged');
   });
 
   test('forgets an item or its content, so that it is sent again', () => {
@@ -52,8 +52,8 @@ describe('an item state', () => {
     state.forgetContent(key('gone'), TODAY);
     const next = reload(state);
     expect(next.known).toBe(2);
-    expect(next.compare(key('a'), content('content of a'), TODAY)).toBe('created');
-    expect(next.compare(key('b'), content('content of b'), TODAY)).toBe('updated');
+    expect(next.compare(key('a'), content('content of a'), { day: TODAY })).toBe('created');
+    expect(next.compare(key('b'), content('content of b'), { day: TODAY })).toBe('updated');
     expect([...next.unseen()]).toHaveLength(1);
   });
 
@@ -80,7 +80,7 @@ describe('an item state', () => {
             : before === version
               ? 'unchanged'
               : 'updated';
-        expect(state.compare(key(id), content(version), TODAY)).toBe(expected);
+        expect(state.compare(key(id), content(version), { day: TODAY })).toBe(expected);
         if (!met.has(id)) model.set(id, version);
         met.add(id);
       }
@@ -107,7 +107,7 @@ describe('an item state', () => {
 
 describe('the content without id and link', () => {
   const meet = (state: ItemState, id: string, text: string) => {
-    const change = state.compare(key(id), content(`${id} ${text}`), TODAY);
+    const change = state.compare(key(id), content(`${id} ${text}`), { day: TODAY });
     if (state.needsBareContent(change)) state.setBareContent(content(text));
     return change;
   };
@@ -189,8 +189,8 @@ test('an item state of an older version is read, without the content without id 
   const state = ItemState.parse([head, Buffer.concat([item('a', 'one'), item('b', 'two')])]);
   expect(state.known).toBe(2);
   expect(state.bareContents('unseen')).toHaveLength(0);
-  expect(state.compare(key('a'), content('one'), TODAY)).toBe('unchanged');
+  expect(state.compare(key('a'), content('one'), { day: TODAY })).toBe('unchanged');
   expect(state.needsBareContent('unchanged')).toBe(true);
-  expect(state.compare(key('b'), content('new'), TODAY)).toBe('updated');
+  expect(state.compare(key('b'), content('new'), { day: TODAY })).toBe('updated');
   expect(reload(state).known).toBe(2);
 });

@@ -18,6 +18,19 @@ const IDENTITY_BYTES = 12;
  */
 export type ItemChange = 'created' | 'updated' | 'unchanged' | 'duplicate' | 'repeated';
 
+export interface CompareOptions {
+  /** Number of days since 1970. */
+  readonly day: number;
+  /** The digest by which a known item is also unchanged: of the values that were compared in earlier runs. */
+  readonly former?: string | undefined;
+}
+
+export interface ContentDigests {
+  readonly content: string;
+  /** Of the content without id and link. */
+  readonly bare: string;
+}
+
 /** Positions of items by their bare content. */
 export type UnseenItems = ReadonlyMap<bigint, number[]>;
 
@@ -77,10 +90,9 @@ export class ItemState {
 
   /**
    * Compares an item with the known ones and with this run so far, and remembers it. `rowKey` is its identity, 12
-   * bytes in base64url; `content` is a digest of its values with one byte per character, of which the first 8 count;
-   * `day` is the number of days since 1970.
+   * bytes in base64url; `content` is a digest of its values with one byte per character, of which the first 8 count.
    */
-  compare(rowKey: string, content: string, day: number): ItemChange {
+  compare(rowKey: string, content: string, { day, former }: CompareOptions): ItemChange {
     const words = this.toWords(rowKey, content, day);
     const at = this.find(words);
     if (at === -1) {
@@ -91,9 +103,11 @@ export class ItemState {
     }
     const page = this.pageOf(at);
     const offset = (at % PAGE_ITEMS) * WORDS;
-    const isSame =
-      page[offset + CONTENT] === words[CONTENT] && page[offset + CONTENT + 1] === words[CONTENT + 1];
-    if (this.seen[at] === SEEN) return isSame ? 'duplicate' : 'repeated';
+    const hasContent = (one: number, two: number) =>
+      page[offset + CONTENT] === one && page[offset + CONTENT + 1] === two;
+    const isEqual = hasContent(words[CONTENT]!, words[CONTENT + 1]!);
+    if (this.seen[at] === SEEN) return isEqual ? 'duplicate' : 'repeated';
+    const isSame = isEqual || (former !== undefined && hasContent(wordAt(former, 0), wordAt(former, 4)));
     this.markSeen(at);
     this.last = at;
     page[offset + CONTENT] = words[CONTENT]!;
@@ -216,15 +230,18 @@ export class ItemState {
 
   /**
    * Forgets the first unseen item with the bare content of the item compared last, and returns its row key and whether
-   * the whole content is the same; null if there is none.
+   * the whole content is the same; null if there is none. `former` replaces the digests of the item compared last if
+   * other values were compared in earlier runs.
    */
-  takeOver(unseen: UnseenItems): TakenItem | null {
-    const positions = unseen.get(this.bareContentAt(this.last)) ?? [];
+  takeOver(unseen: UnseenItems, former?: ContentDigests): TakenItem | null {
+    const bare = former ? numberOf(former.bare) : this.bareContentAt(this.last);
+    const content = former ? numberOf(former.content) : this.contentAt(this.last);
+    const positions = unseen.get(bare) ?? [];
     let at = positions.pop();
     while (at !== undefined && this.seen[at] !== 0) at = positions.pop();
     if (at === undefined) return null;
     const rowKey = this.rowKeyAt(at);
-    const isSame = this.contentAt(at) === this.contentAt(this.last);
+    const isSame = this.contentAt(at) === content;
     this.markSeen(at);
     this.removeAt(at);
     return { rowKey, isSame };
@@ -368,5 +385,8 @@ const wordAt = (text: string, at: number): number =>
     (text.charCodeAt(at + 2) << 16) |
     (text.charCodeAt(at + 3) << 24)) >>>
   0;
+
+/** The first 8 bytes of a digest, as the words of an item hold them. */
+const numberOf = (digest: string): bigint => (BigInt(wordAt(digest, 0)) << 32n) | BigInt(wordAt(digest, 4));
 
 const powerOfTwo = (least: number): number => 2 ** Math.ceil(Math.log2(Math.max(least, 1024)));

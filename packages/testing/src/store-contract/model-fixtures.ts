@@ -85,6 +85,7 @@ export const FETCHED: FetchState = {
   pathsWithValues: ['title', '$a.b'],
   incomplete: 'root_open',
   rowIdentity: { by: '["title"]', basis: 'id' },
+  ignoredColumns: ['a.b'],
 };
 
 export const NOT_FETCHED: FetchState = {
@@ -99,6 +100,7 @@ export const NOT_FETCHED: FetchState = {
   pathsWithValues: [],
   incomplete: null,
   rowIdentity: null,
+  ignoredColumns: null,
 };
 
 export function makeJob({ newId }: Ids, change: Partial<Job> = {}): Job {

@@ -1,5 +1,12 @@
 import type { IdentityBasis } from '@inlet/contracts';
-import { contentDigest, createIdentitySurvey, type ItemChange, type ItemState } from '@inlet/pipeline';
+import {
+  contentDigest,
+  createIdentitySurvey,
+  type ItemChange,
+  type ItemState,
+  type TakenItem,
+  type UnseenItems,
+} from '@inlet/pipeline';
 import type { RowReader, SourceRow } from './source-rows.js';
 
 interface ComparedRow {
@@ -11,6 +18,8 @@ interface ComparedRow {
 export interface RowComparison {
   /** Compares a valid row with the item state, and updates that. */
   compare(row: SourceRow): ComparedRow;
+  /** Gives the new row that was compared last the place of an unseen item with the same content, if there is one. */
+  takeOver(row: SourceRow, unseen: UnseenItems): TakenItem | null;
   /** Number of different rows so far. */
   readonly items: number;
   /** Number of these rows whose identity an earlier one has, on the basis in use. */
@@ -22,7 +31,7 @@ export interface RowComparison {
 }
 
 export interface RowComparisonOptions {
-  readonly rows: Pick<RowReader, 'identity' | 'bareContentOf'>;
+  readonly rows: Pick<RowReader, 'identity' | 'bareContentOf' | 'formerContent'>;
   readonly items: ItemState;
   /** null to decide it from the rows. */
   readonly basis: IdentityBasis | null;
@@ -35,23 +44,28 @@ export interface RowComparisonOptions {
  */
 export function createRowComparison({ rows, items, basis, today }: RowComparisonOptions): RowComparison {
   const survey = basis === null ? createIdentitySurvey() : null;
+  const { formerContent } = rows;
+  const sameOptions = { day: today };
+  const optionsFor = (row: SourceRow) =>
+    formerContent ? { day: today, former: contentDigest(formerContent.contentOf(row)) } : sameOptions;
   let compared = 0;
   let repeats = 0;
 
   const compareRow = (row: SourceRow): ComparedRow => {
     const digest = contentDigest(row.content);
     let rowKey = row.rowKey;
-    let change = items.compare(rowKey, digest, today);
+    const options = optionsFor(row);
+    let change = items.compare(rowKey, digest, options);
     if (change === 'repeated') {
       repeats += 1;
       for (const key of rows.identity().fallbackKeysOf(row)) {
         rowKey = key;
-        change = items.compare(key, digest, today);
+        change = items.compare(key, digest, options);
         if (change !== 'repeated') break;
       }
       if (change === 'duplicate') repeats -= 1;
     }
-    if (items.needsBareContent(change)) {
+    if (items.needsBareContent(change) || (formerContent && change === 'unchanged')) {
       const bareContent = rows.bareContentOf(row);
       items.setBareContent(bareContent === row.content ? digest : contentDigest(bareContent));
     }
@@ -65,6 +79,11 @@ export function createRowComparison({ rows, items, basis, today }: RowComparison
       const feedIdentity = survey && rows.identity().feedIdentityOf(row);
       if (feedIdentity) survey.add(feedIdentity);
       return found;
+    },
+    takeOver(row, unseen) {
+      if (!formerContent) return items.takeOver(unseen);
+      const content = contentDigest(formerContent.contentOf(row));
+      return items.takeOver(unseen, { content, bare: contentDigest(formerContent.bareContentOf(row)) });
     },
     get items() {
       return compared;

@@ -173,6 +173,7 @@ async function ingestBody(context: Context, options: BodyOptions): Promise<Inges
       pathsWithValues: present,
       incomplete: end.incomplete?.reason ?? null,
       rowIdentity: { by: identity.by, basis: identityBasis },
+      ignoredColumns: job.changeDetection.ignoreColumns,
     },
   };
 }
@@ -236,12 +237,15 @@ async function readRequest(
   const { recordPath, parseOptions, mapping, changeDetection, filter, itemStateId } = job;
   const { columns, uniqueTogether, limits } = template;
   const { rowsPerBatch, maxBatchBytes } = batchLimits(template);
+  const formerIgnoreColumns = formerlyIgnored(job);
+  const hasOtherContentKeys = formerIgnoreColumns !== null && identity.basis === 'content';
   return {
     rows: {
       template: { columns, uniqueTogether, limits },
       identity: { columns: identity.columns, basis: identity.basis },
       filter,
       ignoreColumns: changeDetection.ignoreColumns,
+      formerIgnoreColumns,
       maxBatchBytes,
       recordPath,
       parseOptions,
@@ -251,13 +255,22 @@ async function readRequest(
     },
     items: await loadItems(context, job),
     changeDetection,
-    isRekey: identity.isChanged && itemStateId !== null,
+    isRekey: itemStateId !== null && (identity.isChanged || hasOtherContentKeys),
     firstRun: identity.isFirst ? job.firstRun : 'all',
     today: Math.floor(context.now().getTime() / DAY_MS),
     rowsPerBatch,
     version: job.runCount,
   };
 }
+
+/** The columns that the contents of the known items leave out; null if they are those that the job ignores. */
+function formerlyIgnored({ fetchState, changeDetection }: Job): readonly string[] | null {
+  const { ignoredColumns } = fetchState;
+  if (ignoredColumns === null) return null;
+  return nameSet(ignoredColumns) === nameSet(changeDetection.ignoreColumns) ? null : ignoredColumns;
+}
+
+const nameSet = (names: readonly string[]): string => JSON.stringify([...new Set(names)].sort());
 
 async function loadItems(context: Context, job: Job): Promise<readonly Buffer[]> {
   if (!job.itemStateId) return [];

@@ -84,7 +84,7 @@ async function* readPieces(
       emptied.note(source.row);
       const { change, rowKey } = source.row.isValid ? comparison.compare(source) : keepInvalid(source, items);
       pages.note(change === 'repeated' ? 'duplicate' : change);
-      const taken = unseen && change === 'created' ? items.takeOver(unseen) : null;
+      const taken = unseen && change === 'created' ? comparison.takeOver(source, unseen) : null;
       const found = countRow(counts, { source, rowKey, change: taken ? changeOfTaken(taken) : change });
       if (found) issues.push(...found);
       if (taken) {

@@ -19,6 +19,7 @@ const DEFAULTS = {
   identity: { columns: [], basis: 'id' },
   filter: null,
   ignoreColumns: [],
+  formerIgnoreColumns: null,
 } as const;
 
 const MAPPING = [

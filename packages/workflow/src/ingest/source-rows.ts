@@ -40,6 +40,11 @@ export interface SourceRow extends RowToIdentify {
   readonly isExcluded: boolean;
 }
 
+export interface FormerContent {
+  contentOf(row: SourceRow): string;
+  bareContentOf(row: SourceRow): string;
+}
+
 export interface RowReader {
   /** All rows, in the order of the source. */
   readonly batches: AsyncIterable<readonly SourceRow[]>;
@@ -48,6 +53,8 @@ export interface RowReader {
   identity(basis?: IdentityBasis): RowIdentity;
   /** JSON of the values that are compared, without columns that are mapped from an id or a link. */
   bareContentOf(row: SourceRow): string;
+  /** The contents of rows with the columns that earlier runs compared; null if these are the same columns. */
+  readonly formerContent: FormerContent | null;
   /** Records so far without a value at any mapped path. They are no rows. */
   emptyRecords(): number;
   /** Mapped paths that had a value in at least one record so far. */
@@ -108,10 +115,22 @@ export function readRows(
     facts,
     identity: (basis) => (basis === undefined && identity) || makeIdentity(basis),
     bareContentOf: ({ row, content }) => rowContent.bareContentOf(row.cells, content),
+    formerContent: compileFormerContent(options),
     emptyRecords: () => emptyRecords,
     mappedPaths: compiled.paths,
     pathsWithValues: () => compiled.paths.filter((_, index) => hasValue[index] === 1),
   };
+}
+
+function compileFormerContent({
+  template,
+  mapping,
+  formerIgnoreColumns,
+}: ReadRowsOptions): FormerContent | null {
+  if (formerIgnoreColumns === null) return null;
+  const former = compileRowContent({ ...template, mapping, ignoreColumns: formerIgnoreColumns });
+  const contentOf = ({ row, values }: SourceRow) => former.contentOf(row.cells, values);
+  return { contentOf, bareContentOf: (row) => former.bareContentOf(row.row.cells, contentOf(row)) };
 }
 
 interface FilteredRow {

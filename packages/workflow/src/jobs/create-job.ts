@@ -28,6 +28,7 @@ const NOTHING_FETCHED: FetchState = {
   pathsWithValues: [],
   incomplete: null,
   rowIdentity: null,
+  ignoredColumns: null,
 };
 
 /** A host names the owner; for a user it comes from the session. */

@@ -29,6 +29,8 @@ export interface ReadRowsOptions {
   readonly filter: RowFilter | null;
   /** Columns whose values do not make a row a changed one. */
   readonly ignoreColumns: readonly string[];
+  /** Those that the contents of the known items leave out; null if they are the same. */
+  readonly formerIgnoreColumns: readonly string[] | null;
   /** A row must fit into a batch. */
   readonly maxBatchBytes: number;
   readonly recordPath: string;

@@ -84,6 +84,8 @@ export interface FetchState {
   readonly incomplete: IncompleteReason | null;
   /** The identity of the rows of the last accepted run; null before the first run. */
   readonly rowIdentity: RowIdentityState | null;
+  /** Columns that were left out of the contents in the item state; null if it is not known. */
+  readonly ignoredColumns: readonly string[] | null;
 }
 
 export interface RowIdentityState {

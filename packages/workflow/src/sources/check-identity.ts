@@ -64,7 +64,7 @@ function compareAll(
 ): { comparison: RowComparison; rowKeys: Map<SourceRow, string> } {
   const identity = rows.identity(basis ?? 'id');
   const comparison = createRowComparison({
-    rows: { identity: () => identity, bareContentOf: rows.bareContentOf },
+    rows: { identity: () => identity, bareContentOf: rows.bareContentOf, formerContent: null },
     items: ItemState.empty(),
     basis,
     today: 0,

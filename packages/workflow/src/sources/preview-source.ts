@@ -50,6 +50,7 @@ export async function previewSource(
       identity,
       filter: request.filter ?? null,
       ignoreColumns: [],
+      formerIgnoreColumns: null,
       maxBatchBytes: batchLimits(template).maxBatchBytes,
       recordPath,
       parseOptions,
