@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from 'node:path';
 import { must, pnpm, ROOT, run } from './pnpm.mjs';
 
-const bundle = (folder) => pnpm(['--dir', folder, 'run', 'bundle']);
+const bundle = (folder) => pnpm(['--silent', '--dir', folder, 'run', 'bundle']);
 
 /** Each has the folder with its sources, the packages that go into it besides, and the way to make it. */
 const BUNDLES = [

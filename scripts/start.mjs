@@ -1,15 +1,44 @@
 // `npm start`: installs, builds and starts Inlet with its demo. Needs nothing but Node.
-import { must, pnpm, requireNode, run } from './pnpm.mjs';
+import { join } from 'node:path';
+import { must, pnpm, ROOT, requireNode, run } from './pnpm.mjs';
+import { nextFreePort, tryPort } from './ports.mjs';
+import { createProgress } from './progress.mjs';
 import { SERVER_ARGS, SERVER_ENVIRONMENT } from './server-runtime.mjs';
 
 requireNode();
-console.log('Installing ...');
-await must('Installing', pnpm(['install', '--frozen-lockfile', '--reporter=append-only'], { quiet: true }));
-console.log('Building ...');
-await must('Building', pnpm(['run', 'build'], { quiet: true }));
+await requireFreePort();
+
+const progress = createProgress();
+const install = ['install', '--frozen-lockfile', '--reporter=append-only'];
+progress.begin('Installing packages', { usually: 'up to a minute the first time' });
+const onLine = (line) => progress.update(installedOf(line));
+await must('Installing', pnpm(install, { onLine }));
+progress.begin('Compiling', { usually: 'about 15 seconds the first time' });
+await must('Compiling', run(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-b']));
+progress.begin('Bundling the widget and the demo', { usually: 'about 10 seconds the first time' });
+await must('Bundling', run(process.execPath, ['scripts/bundle.mjs'], { quiet: true }));
+progress.begin('Starting');
+progress.end();
+
 const env = {
   ...SERVER_ENVIRONMENT,
   INLET_DEMO: process.env.INLET_DEMO ?? '1',
   LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
 };
 process.exitCode = await run(process.execPath, [...SERVER_ARGS, 'apps/api/dist/cli.js', 'serve'], { env });
+
+/** Ends this process with a sentence if the port of the server is in use. The server reports every other fault. */
+async function requireFreePort() {
+  const { PORT = '4000', HOST = '127.0.0.1' } = process.env;
+  const port = Number(PORT);
+  if (!Number.isInteger(port) || port < 1 || (await tryPort(port, HOST)) !== 'EADDRINUSE') return;
+  const free = await nextFreePort(port, HOST);
+  console.error(`Port ${port} is in use, perhaps by another Inlet. This one is free: PORT=${free} npm start`);
+  process.exit(1);
+}
+
+/** How many packages are in place, from a line of pnpm; undefined for other lines. */
+function installedOf(line) {
+  const counts = /^Progress: resolved (\d+), .*?added (\d+)/.exec(line);
+  return counts ? `${counts[2]} packages` : undefined;
+}

@@ -19,6 +19,7 @@ export default defineConfig({
     // One file for everything that the first screen imports: it compresses better than the files that lazy screens share.
     rolldownOptions: {
       output: { codeSplitting: { groups: [{ name: 'main', test: /\/src\/main\.tsx$/ }] } },
+      checks: { pluginTimings: false },
     },
     // No inlining: the page's content security policy allows no data URLs for scripts and fonts.
     assetsInlineLimit: 0,

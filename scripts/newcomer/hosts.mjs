@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { ensureChromium } from '../chromium.mjs';
+import { nextFreePort } from '../ports.mjs';
 import { copyExample } from './readme.mjs';
-import { environment, freePort, run, start, waitFor } from './shell.mjs';
+import { environment, run, start, waitFor } from './shell.mjs';
 
 const VITE_HOST = fileURLToPath(new URL('vite-host', import.meta.url));
 const INSTALL = ['install', '--no-audit', '--no-fund'];
@@ -57,7 +58,7 @@ export async function tryViteHost(context) {
   await run('npm', [...INSTALL, tarball(context, 'react')], { cwd, env });
   await run('npx', ['tsc'], { cwd, env });
   await run('npx', ['vite', 'build'], { cwd, env });
-  const port = await freePort();
+  const port = await nextFreePort(20_000 + (process.pid % 20_000));
   const host = start('npx', ['vite', 'preview', '--host', '127.0.0.1', '--port', String(port)], { cwd, env });
   context.cleanUp.push(() => host.end());
   await inBrowser(`http://127.0.0.1:${port}`, host.output, async (page) => {
@@ -71,7 +72,7 @@ export async function tryViteHost(context) {
 export async function tryNextHost(context) {
   const { address, keys, cleanUp } = context;
   const cwd = await copyExample(context, 'nextjs');
-  const port = await freePort();
+  const port = await nextFreePort(20_000 + (process.pid % 20_000));
   const env = environment(context.home, { NODE_ENV: 'production' });
   writeFileSync(
     join(cwd, '.env.local'),

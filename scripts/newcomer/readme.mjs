@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../pnpm.mjs';
-import { environment, freePort, run, start, waitFor } from './shell.mjs';
+import { nextFreePort } from '../ports.mjs';
+import { environment, run, start, waitFor } from './shell.mjs';
 
 const SECTION = 'Five minutes to an import';
 const DEFAULT_ADDRESS = 'http://127.0.0.1:4000';
@@ -10,7 +11,7 @@ const DEFAULT_ADDRESS = 'http://127.0.0.1:4000';
 export async function startFromClone(context) {
   const { home, cleanUp } = context;
   const clone = join(home, 'inlet');
-  const port = await freePort();
+  const port = await nextFreePort(20_000 + (process.pid % 20_000));
   const address = `http://127.0.0.1:${port}`;
   const env = environment(home, { PORT: String(port), INLET_ALLOWED_PRIVATE_NETWORKS: '127.0.0.1' });
   await run('git', ['clone', '--quiet', ROOT, clone], { cwd: home, env });

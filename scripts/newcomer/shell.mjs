@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const MOST_OUTPUT = 4000;
@@ -69,14 +68,4 @@ export async function waitFor(what, probe, { seconds, output = () => '' }) {
     await sleep(200);
   }
   throw new Error(`${what} did not happen within ${seconds} s\n${output().slice(-MOST_OUTPUT)}`);
-}
-
-export function freePort() {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -5,7 +5,7 @@ import { serverCloser } from './close-server.js';
 import type { Config } from './config.js';
 import { createReadiness } from './create-readiness.js';
 import { type Demo, openDemo } from './demo/open-demo.js';
-import { listen } from './listen.js';
+import { checkAddress, listen } from './listen.js';
 import { createMetrics } from './metrics/create-metrics.js';
 import { countObservation, measureWork } from './metrics/measure-work.js';
 import { createNewId } from './new-id.js';
@@ -35,6 +35,7 @@ export interface RunningInlet {
 
 /** The composition root: builds everything that the role of this process needs, and starts it. */
 export async function compose({ config, version, log, builtFiles }: ComposeOptions): Promise<RunningInlet> {
+  await checkAddress(config);
   const metrics = createMetrics();
   const observe = (observation: Parameters<Context['observe']>[0]) => countObservation(metrics, observation);
   const { context, queue, close: closeContext } = await openContext({ config, version, log, observe });
@@ -42,14 +43,7 @@ export async function compose({ config, version, log, builtFiles }: ComposeOptio
     context,
     isQueueRunning: () => config.role === 'api' || queue.isRunning,
   });
-  const demo = config.isDemo
-    ? await openDemo({
-        context,
-        dataDir: config.dataDir,
-        baseUrl: `http://127.0.0.1:${config.port}`,
-        publicUrl: config.publicUrl,
-      })
-    : null;
+  const demo = config.isDemo ? await openDemoOf(config, context).catch(closeAndThrow(closeContext)) : null;
   const newRequestId = createNewId(context);
   const app = await buildServer({
     context,
@@ -94,3 +88,11 @@ export async function compose({ config, version, log, builtFiles }: ComposeOptio
     throw error;
   }
 }
+
+const openDemoOf = ({ dataDir, port, publicUrl }: Config, context: Context): Promise<Demo> =>
+  openDemo({ context, dataDir, baseUrl: `http://127.0.0.1:${port}`, publicUrl });
+
+const closeAndThrow = (close: () => Promise<void>) => async (error: unknown) => {
+  await close();
+  throw error;
+};

@@ -10,12 +10,19 @@ export interface StopOptions {
 /** Extra time after the graceful stop; then the process exits even if something hangs. */
 const HARD_STOP_MS = 5000;
 
+/** A terminal and the program that started this one may both pass on the same Ctrl+C. */
+const SAME_SIGNAL_MS = 1000;
+
 /** Stops gracefully on SIGTERM and SIGINT; exits at once on a second signal or if the stop takes too long. */
 export function stopOnSignals({ close, shutdownMs, log, process }: StopOptions): void {
-  let isStopping = false;
+  let stoppingSince: number | undefined;
   const stop = async (signal: NodeJS.Signals) => {
-    if (isStopping) return process.exit(1);
-    isStopping = true;
+    if (stoppingSince !== undefined) {
+      const isSamePress = signal === 'SIGINT' && performance.now() - stoppingSince < SAME_SIGNAL_MS;
+      if (!isSamePress) process.exit(1);
+      return;
+    }
+    stoppingSince = performance.now();
     log.info({ signal }, 'stopping');
     setTimeout(() => {
       log.error({}, 'the stop took too long');

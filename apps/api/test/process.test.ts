@@ -1,5 +1,5 @@
 import { projectSecretsSchema } from '@inlet/contracts';
-import { cliProcesses, type FeedServer, startFeedServer } from '@inlet/testing';
+import { cliProcesses, type FeedServer, freePort, startFeedServer } from '@inlet/testing';
 import { type TestDatabase, testDatabase } from '@inlet/testing/database';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Answer } from './boot-inlet.js';
@@ -138,11 +138,34 @@ describe('inlet serve', () => {
   });
 
   it('does not start on a port in use', async () => {
-    expect(await output(['serve'], { PORT: String(feed.port) })).toEqual({
+    const { code, out, err } = await output(['serve'], { PORT: String(feed.port) });
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    const [, taken, free] =
+      /^PORT is (\d+), but another process listens on it already; (\d+) is free\.\n$/.exec(err) ?? [];
+    expect(taken).toBe(String(feed.port));
+    expect(Number(free)).toBeGreaterThan(feed.port);
+  });
+
+  it('does not take the demo away from the server that shows it', async () => {
+    const port = await freePort();
+    const first = await serve({ INLET_DEMO: '1', PORT: String(port) });
+    const second = await output(['serve'], { INLET_DEMO: '1', PORT: String(await freePort()) });
+    expect(second).toEqual({
       code: 1,
       out: '',
-      err: `PORT is ${feed.port}, but another process listens on it already; choose another one.\n`,
+      err: `The demo of this data directory runs at http://127.0.0.1:${port} already. Stop that server, or start this one with INLET_DEMO=0 or another INLET_DATA_DIR.\n`,
     });
+    first.child.kill('SIGTERM');
+    await first.ended;
+    const third = await serve({ INLET_DEMO: '1', PORT: String(await freePort()) });
+    expect((await fetch(third.address)).status).toBe(200);
+  });
+
+  it('takes two of the same signal at once as one', async () => {
+    const { child, ended } = await serve();
+    child.kill('SIGINT');
+    child.kill('SIGINT');
+    expect(await ended).toEqual({ code: 0, signal: null });
   });
 
   it('reports why it cannot reach its database, without the password', async () => {

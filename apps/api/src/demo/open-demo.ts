@@ -24,6 +24,7 @@ import {
   rotateCredential,
   updateProject,
 } from '@inlet/workflow';
+import { ConfigError } from '../config.js';
 import { GAZETTE_IMPORT, STORIES, TEMPLATE_CODE } from './demo-template.js';
 import { createDeskReceiver, type DeskReceiver } from './desk/desk-receiver.js';
 import { type DeskState, readDeskState } from './desk/desk-state.js';
@@ -71,7 +72,11 @@ interface DemoOptions {
   readonly publicUrl: string | undefined;
 }
 
-/** Opens the demo: creates its project and template at the first start, and updates their addresses. */
+/**
+ * Opens the demo: creates its project and template at the first start, and updates their addresses.
+ *
+ * @throws ConfigError if another server with this data directory shows the demo at another address
+ */
 export async function openDemo({ context, dataDir, baseUrl, publicUrl }: DemoOptions): Promise<Demo> {
   const secrets = await demoProject(context, dataDir);
   const { projectId, publishableKey } = secrets;
@@ -177,12 +182,30 @@ async function demoTemplate(
   const { items } = await listTemplates(context, host, { page: { limit: 200 } });
   const known = items.find(({ code }) => code === TEMPLATE_CODE);
   if (!known) return (await createTemplate(context, host, input)).id;
+  await requireNoOtherServer(known.destination?.url, baseUrl);
   const { columns, destination } = input;
   const isSame =
     known.destination?.url === destination?.url && JSON.stringify(known.columns) === JSON.stringify(columns);
   const patch = { columns, destination };
   if (!isSame) await changeTemplate(context, host, { templateId: known.id, patch, isForced: true });
   return known.id;
+}
+
+/** Long enough for a server that is busy; one that is gone refuses the connection at once. */
+const PROBE_MS = 10_000;
+
+/** The demo's addresses belong to one server: a second one would take them away from the first. */
+async function requireNoOtherServer(webhook: string | undefined, baseUrl: string): Promise<void> {
+  const other = webhook === undefined ? baseUrl : new URL(webhook).origin;
+  if (other === baseUrl) return;
+  const isRunning = await fetch(`${other}/demo/config`, { signal: AbortSignal.timeout(PROBE_MS) }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+  if (isRunning)
+    throw new ConfigError(
+      `The demo of this data directory runs at ${other} already. Stop that server, or start this one with INLET_DEMO=0 or another INLET_DATA_DIR.`,
+    );
 }
 
 async function demoJob(
