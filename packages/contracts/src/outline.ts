@@ -62,6 +62,8 @@ export const csvDialectSchema = z.strictObject({
   skipLines: z.int().min(0).max(1000).optional(),
   /** The character that makes a quote inside a quoted cell part of its text; default the quote itself. */
   escape: z.enum(['quote', 'backslash']).optional(),
+  /** JSON only: path of a list before the rows that contains their headings, such as `/columns`. */
+  headingsPath: z.string().max(500).optional(),
 });
 export type CsvDialect = z.infer<typeof csvDialectSchema>;
 

@@ -23,9 +23,14 @@ export const EACH = '~each';
 /** The path of a record's key in such an object. */
 export const KEY_PATH = '~key';
 
-/** The keys of a record path; null for each member. */
+/** The end of a record path for the rows of an object whose members are columns, such as `/hourly/~rows`. */
+export const ROWS = '~rows';
+
+export const isOfColumns = (recordPath: string): boolean => recordPath.endsWith(`/${ROWS}`);
+
+/** The keys of a record path without `~rows`; null for each member. */
 export function recordKeys(recordPath: string): (string | null)[] {
-  const path = recordPath.slice(1);
+  const path = recordPath.slice(1, isOfColumns(recordPath) ? -ROWS.length - 1 : undefined);
   return path === '' ? [] : path.split('/').map((part) => (part === EACH ? null : unescapeKey(part)));
 }
 
@@ -33,5 +38,5 @@ export function recordKeys(recordPath: string): (string | null)[] {
 export function pathLabel(path: string): string {
   if (path === KEY_PATH) return 'key';
   const parts = path.replace(/^\//, '').split('/');
-  return pathKeys(parts.filter((part) => part !== EACH).join('/')).join(' > ');
+  return pathKeys(parts.filter((part) => part !== EACH && part !== ROWS).join('/')).join(' > ');
 }

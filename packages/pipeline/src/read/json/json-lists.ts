@@ -1,5 +1,5 @@
 import type { Block } from '../blocks/block-reader.js';
-import { EACH, escapeKey } from '../paths.js';
+import { EACH, escapeKey, ROWS } from '../paths.js';
 import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
@@ -23,6 +23,8 @@ export interface JsonList {
   readonly path: string;
   /** How many members can be records: objects, and arrays of plain values. */
   records: number;
+  /** How many of these are arrays. */
+  rows: number;
   plain: number;
   bytes: number;
   /** Different paths of plain values in its objects, and the number of values; without those of lists of objects. */
@@ -73,6 +75,9 @@ class ListScan {
   /** The list whose object is being read. */
   private owner: JsonList | undefined;
 
+  /** Number of members of the last list; -1 if some are objects or lists. */
+  private plainLength = -1;
+
   private readonly keyed: KeyedObjects;
 
   constructor(block: Block, keyed: KeyedObjects) {
@@ -106,15 +111,29 @@ class ListScan {
 
   private object(path: string): void {
     const keys: string[] = [];
+    const start = this.cursor.at;
+    const columns = new ColumnLengths();
     this.keyed.enter(path);
     this.members(CLOSE_BRACE, () => {
       const key = this.key();
       keys.push(key);
-      const isObject = this.cursor.next() === OPEN_BRACE;
+      const byte = this.cursor.next();
+      const isObject = byte === OPEN_BRACE;
       this.value(`${path}/${escapeKey(key)}`);
+      columns.add(byte, this.plainLength);
       this.keyed.addMember(path, key, isObject);
     });
     this.keyed.leave(keys);
+    if (this.owner === undefined && columns.rows > 0) this.addColumns(path, { columns, keys, start });
+  }
+
+  /** An object whose members are lists of one length is a list of rows. */
+  private addColumns(path: string, { columns, keys, start }: FoundColumns): void {
+    const list = this.listAt(`${path}/${ROWS}`);
+    list.records += columns.rows;
+    list.bytes += this.cursor.at - start;
+    list.values += columns.rows * columns.count;
+    for (const key of keys) list.fields.add(key);
   }
 
   /** Members that are objects are the records of a list. */
@@ -155,11 +174,13 @@ class ListScan {
   private list(path: string): void {
     const list = this.listAt(path);
     const start = this.cursor.at;
+    const before = { ...list };
     try {
       this.listMembers(list, path);
     } finally {
       list.bytes += this.cursor.at - start;
     }
+    this.plainLength = list.records === before.records ? list.plain - before.plain : -1;
   }
 
   /** Arrays of arrays are one list, unless the inner ones hold plain values, which makes them rows. */
@@ -172,7 +193,10 @@ class ListScan {
       } else if (byte === OPEN_BRACKET) {
         const { records, plain } = list;
         this.listMembers(list, path);
-        if (list.records === records && list.plain > plain) list.records += 1;
+        if (list.records === records && list.plain > plain) {
+          list.records += 1;
+          list.rows += 1;
+        }
         list.plain = plain;
       } else {
         list.plain += 1;
@@ -203,6 +227,7 @@ class ListScan {
     const list: JsonList = {
       path: path === '' ? '/' : path,
       records: 0,
+      rows: 0,
       plain: 0,
       bytes: 0,
       fields: new Set(),
@@ -211,4 +236,32 @@ class ListScan {
     if (this.lists.size < MOST_LISTS) this.lists.set(path, list);
     return list;
   }
+}
+
+/** The lengths of the lists in an object. */
+class ColumnLengths {
+  count = 0;
+  private length = -1;
+  private isUneven = false;
+
+  /** Adds a member, which begins with `byte`. Plain values may be between the lists. */
+  add(byte: number, plainLength: number): void {
+    if (byte === OPEN_BRACE) this.isUneven = true;
+    if (byte !== OPEN_BRACKET) return;
+    if (this.count > 0 && plainLength !== this.length) this.isUneven = true;
+    this.length = plainLength;
+    this.count += 1;
+  }
+
+  /** Number of rows; 0 if the lists are no columns. */
+  get rows(): number {
+    return this.isUneven || this.count < 2 || this.length < 2 ? 0 : this.length;
+  }
+}
+
+interface FoundColumns {
+  readonly columns: ColumnLengths;
+  readonly keys: readonly string[];
+  /** Offset of the object. */
+  readonly start: number;
 }

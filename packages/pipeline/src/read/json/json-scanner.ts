@@ -2,8 +2,10 @@ import type { FieldValue, IncompleteRead, RawRecord } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import type { Block } from '../blocks/block-reader.js';
 import type { BlockScanner } from '../blocks/record-batches.js';
+import { columnNames } from '../csv/csv-header.js';
 import type { EnclosingLevels } from '../enclosing-levels.js';
-import { EACH, escapeKey, recordKeys } from '../paths.js';
+import { EACH, escapeKey, isOfColumns, recordKeys } from '../paths.js';
+import { ColumnLists, MOST_COLUMN_BYTES } from './column-lists.js';
 import { FieldTrie } from './field-trie.js';
 import {
   CLOSE_BRACE,
@@ -20,11 +22,12 @@ import {
   type TextPosition,
   Unfinished,
 } from './json-cursor.js';
-import { JsonRecord, tooDeep } from './json-record.js';
+import { JsonRecord, type JsonRecordOptions, tooDeep } from './json-record.js';
 import { headingsOf, NO_HEADINGS, type RowOptions } from './row-headings.js';
 import { lineSkip, type RecordSkip, ValueSkip } from './value-skip.js';
 
 const MOST_COLUMNS = 16_384;
+const NO_FAULTS = {};
 const LF = 10;
 const LOWER_N = 110;
 /** `)` and `;`. */
@@ -99,9 +102,14 @@ export class JsonScanner implements BlockScanner {
   rows = 0;
   private rowsLeft: number;
   private columns: readonly string[] | undefined;
+  /** The values at `headingsPath`. */
+  private readonly headings: string[] = [];
   private readonly options: JsonScannerOptions;
   private readonly cursor = new JsonCursor();
   private readonly record: JsonRecord;
+  /** Reads the records of an object whose members are columns. */
+  private readonly columnLists: ColumnLists | null;
+  private readonly maxRecordBytes: number;
   private readonly keys: readonly (string | null)[];
   /** The key of the record, or of what encloses it, in the innermost object whose members are all read. */
   private recordKey: string | undefined;
@@ -125,14 +133,20 @@ export class JsonScanner implements BlockScanner {
     const { hasHeader, skipRows } = options.rows ?? NO_HEADINGS;
     this.rowsLeft = skipRows + (hasHeader ? 1 : 0);
     this.keys = recordKeys(options.recordPath);
+    const { maxRecordBytes, recordPath } = options;
+    this.maxRecordBytes = isOfColumns(recordPath)
+      ? Math.max(maxRecordBytes, MOST_COLUMN_BYTES)
+      : maxRecordBytes;
     this.separation = options.isNdjson ? 'unknown' : 'any';
-    this.record = new JsonRecord({
+    const recordOptions: JsonRecordOptions = {
       cursor: this.cursor,
       trie: options.trie,
       maxDepth: options.maxDepth,
       maxFieldChars: options.maxFieldChars,
       onTrailingComma: () => this.warnOfComma(),
-    });
+    };
+    this.record = new JsonRecord(recordOptions);
+    this.columnLists = isOfColumns(recordPath) ? new ColumnLists(recordOptions) : null;
   }
 
   stop(): void {
@@ -154,7 +168,7 @@ export class JsonScanner implements BlockScanner {
       else if (!(error instanceof Unfinished)) throw error;
       cursor.restore(before);
     }
-    if (!this.isDone && cursor.length - cursor.at > this.options.maxRecordBytes) this.beginSkip();
+    if (!this.isDone && cursor.length - cursor.at > this.maxRecordBytes) this.beginSkip();
     this.offset += cursor.at;
     return cursor.at;
   }
@@ -349,12 +363,14 @@ export class JsonScanner implements BlockScanner {
 
   private valueAbove(byte: number, { path, isInArray, depth }: ValuePath): void {
     const { cursor } = this;
-    const { onValueAbove } = this.options;
+    const { onValueAbove, rows } = this.options;
     if (byte === QUOTE) cursor.string();
     else cursor.scalar();
-    if (onValueAbove === undefined || (byte !== QUOTE && cursor.isNull)) return;
+    const isHeading = rows?.headingsPath === path;
+    if ((onValueAbove === undefined && !isHeading) || (byte !== QUOTE && cursor.isNull)) return;
     const text = byte === QUOTE ? cursor.stringText() : cursor.scalarText();
-    onValueAbove(path, { text, isRepeat: isInArray, depth, at: this.offset + cursor.at });
+    if (isHeading) this.headings.push(text);
+    onValueAbove?.(path, { text, isRepeat: isInArray, depth, at: this.offset + cursor.at });
   }
 
   /** Reads one member of the list of records. */
@@ -366,7 +382,11 @@ export class JsonScanner implements BlockScanner {
     else if (byte === LOWER_N) cursor.scalar();
     else {
       this.recordStart = start;
-      this.emit(start, this.record.read(this.frames.length));
+      const { columnLists } = this;
+      if (columnLists === null || byte !== OPEN_BRACE) this.emit(start, this.record.read(this.frames.length));
+      else
+        for (const fields of columnLists.readRows(this.frames.length))
+          this.addRecord(fields, { at: this.offset + start, faults: NO_FAULTS });
     }
   }
 
@@ -382,6 +402,7 @@ export class JsonScanner implements BlockScanner {
       return;
     }
     this.recordStart = start;
+    if (this.columns === undefined && this.headings.length > 0) this.columns = columnNames(this.headings);
     const fields = this.record.readRow(this.frames.length, this.columns);
     if (first === CLOSE_BRACKET) return;
     this.rows += 1;
@@ -409,7 +430,7 @@ export class JsonScanner implements BlockScanner {
 
   private emit(start: number, fields: FieldValue[]): void {
     const at = this.offset + start;
-    if (this.cursor.at - start > this.options.maxRecordBytes) this.emitTooLarge(at);
+    if (this.cursor.at - start > this.maxRecordBytes) this.emitTooLarge(at);
     else this.addRecord(fields, { at, faults: this.record });
   }
 
@@ -446,7 +467,7 @@ export class JsonScanner implements BlockScanner {
   private tooLarge(): InletError {
     const { line } = this.cursor.position();
     return new InletError('source_record_too_large', {
-      detail: `The value on line ${line} is larger than ${this.options.maxRecordBytes} bytes.`,
+      detail: `The value on line ${line} is larger than ${this.maxRecordBytes} bytes.`,
       extra: { line },
     });
   }

@@ -11,7 +11,7 @@ import { DEFAULT_OUTLINE_RECORDS, type DecodedBytes, type OutlineReadOptions } f
 import { feedVersion } from './detect-json.js';
 import { FieldTrie } from './field-trie.js';
 import { findLists } from './json-lists.js';
-import { JsonScanner } from './json-scanner.js';
+import { JsonScanner, type JsonScannerOptions } from './json-scanner.js';
 import { proposeJsonRecordPaths } from './propose-json-record-path.js';
 import {
   addValuesTo,
@@ -21,7 +21,7 @@ import {
   scannerLimits,
   warningsTo,
 } from './read-json.js';
-import { findRowHeadings, MOST_HEADING_ROWS, type RowOptions } from './row-headings.js';
+import { findHeadingsPath, findRowHeadings, MOST_HEADING_ROWS, type RowOptions } from './row-headings.js';
 
 const MOST_PATHS = 1000;
 const MOST_ABOVE = 150;
@@ -121,12 +121,12 @@ interface HeadingOptions extends ListOptions {
   readonly rows: RowOptions;
 }
 
-/** Finds the headings of a list of arrays; undefined for any other list. Ignores faults, which reading reports. */
+/** Finds the headings of a list of arrays; undefined for any other list. */
 function detectRowHeadings(block: Block, { format, recordPath }: ListOptions): ParseOptions['csv'] {
   const trie = new FieldTrie({ paths: [], mostPaths: MOST_PATHS });
   const records: (readonly FieldValue[])[] = [];
-  const scanner = new JsonScanner({
-    ...scannerLimits(),
+  const listsBefore = new Map<string, string[]>();
+  const scanner: JsonScanner = createQuietScanner({
     recordPath,
     trie,
     isNdjson: format === 'ndjson',
@@ -134,18 +134,40 @@ function detectRowHeadings(block: Block, { format, recordPath }: ListOptions): P
       records.push(fields);
       if (records.length === MOST_HEADING_ROWS || scanner.rows < records.length) scanner.stop();
     },
+    onValueAbove: (path, { text }) => {
+      if (records.length > 0 || listsBefore.size >= MOST_ABOVE) return;
+      const texts = listsBefore.get(path) ?? [];
+      texts.push(text);
+      listsBefore.set(path, texts);
+    },
+  });
+  scanQuietly(scanner, block);
+  if (scanner.rows < records.length || records.length === 0) return undefined;
+  const headingsPath = findHeadingsPath(listsBefore, trie.paths.length);
+  if (headingsPath !== undefined) return { hasHeader: false, headingsPath };
+  if (records.length < 2) return undefined;
+  const { hasHeader, skipRows } = findRowHeadings(records, trie.paths);
+  return { hasHeader, skipLines: skipRows === 0 ? undefined : skipRows };
+}
+
+/** Ignores faults, which reading the records reports. */
+const createQuietScanner = (
+  options: Pick<JsonScannerOptions, 'recordPath' | 'trie' | 'isNdjson' | 'onRecord' | 'onValueAbove'>,
+): JsonScanner =>
+  new JsonScanner({
+    ...scannerLimits(),
     onWarning: () => undefined,
     onControls: () => undefined,
     onIncomplete: () => undefined,
+    ...options,
   });
+
+function scanQuietly(scanner: JsonScanner, block: Block): void {
   try {
     scanner.scan(block);
   } catch (error) {
     if (!(error instanceof InletError)) throw error;
   }
-  if (scanner.rows < records.length || records.length < 2) return undefined;
-  const { hasHeader, skipRows } = findRowHeadings(records, trie.paths);
-  return { hasHeader, skipLines: skipRows === 0 ? undefined : skipRows };
 }
 
 /** Reads the records of the head exactly as a run does, with every path in and around them. */
@@ -199,12 +221,11 @@ const enclosingPath = (recordPath: string, depth: number): string =>
     .map((key) => (key === null ? EACH : escapeKey(key)))
     .join('/')}`;
 
-/** The paths of the values outside the records. Ignores faults, which reading the records reports. */
+/** The paths of the values outside the records. */
 function findPathsAbove(block: Block, { format, recordPath }: ListOptions) {
   const paths = new Set<string>();
   let version: string | undefined;
-  const scanner = new JsonScanner({
-    ...scannerLimits(),
+  const scanner = createQuietScanner({
     recordPath,
     trie: new FieldTrie({ paths: [] }),
     isNdjson: format === 'ndjson',
@@ -213,15 +234,8 @@ function findPathsAbove(block: Block, { format, recordPath }: ListOptions) {
       if (path === '/version') version = text;
       if (paths.size < MOST_ABOVE) paths.add(path);
     },
-    onWarning: () => undefined,
-    onControls: () => undefined,
-    onIncomplete: () => undefined,
   });
-  try {
-    scanner.scan(block);
-  } catch (error) {
-    if (!(error instanceof InletError)) throw error;
-  }
+  scanQuietly(scanner, block);
   return { paths: [...paths], version };
 }
 

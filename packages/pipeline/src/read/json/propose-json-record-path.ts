@@ -30,7 +30,7 @@ const LIST_KEYS = new Set([
  * and is proposed if it has no list of objects. An empty list is proposed if its key is a usual name of a list.
  */
 export function proposeJsonRecordPaths(found: JsonLists): Choice[] {
-  const lists = found.lists.filter(({ records }) => records > 0).sort((a, b) => b.bytes - a.bytes);
+  const lists = sortLists(found.lists.filter(({ records }) => records > 0));
   const best = lists[0] === undefined ? undefined : preferInnerList(innermost(lists[0], lists), lists);
   const empty = found.lists.find(isEmptyList);
   const isSmall = best === undefined || best.bytes < found.bytes / 2;
@@ -44,6 +44,16 @@ export function proposeJsonRecordPaths(found: JsonLists): Choice[] {
   );
   const isList = ({ path }: Choice): boolean => lists.some((list) => list.path === path);
   return choices.map((one) => ({ ...one, parentPath: parentPathOf(one, choices.filter(isList)) }));
+}
+
+const HEADINGS_KEYS = new Set(['columns', 'cols', 'fields', 'headers']);
+
+/** Sorts by size, but lists of columns, which only describe the rows beside them, to the end. */
+function sortLists(lists: readonly JsonList[]): JsonList[] {
+  const hasRows = lists.some(({ rows }) => rows > 0);
+  const describesRows = ({ path, rows }: JsonList): boolean =>
+    hasRows && rows === 0 && HEADINGS_KEYS.has(pathKeys(path).at(-1)?.toLowerCase() ?? '');
+  return lists.toSorted((a, b) => Number(describesRows(a)) - Number(describesRows(b)) || b.bytes - a.bytes);
 }
 
 /** The path of the nearest list around a choice. */

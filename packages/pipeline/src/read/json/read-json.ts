@@ -64,6 +64,7 @@ export function scannerLimits(
 export const rowOptions = ({ csv }: ParseOptions): RowOptions => ({
   hasHeader: csv?.hasHeader === true,
   skipRows: csv?.skipLines ?? 0,
+  headingsPath: csv?.headingsPath,
 });
 
 export function warningsTo(facts: ReadFacts): JsonScannerOptions['onWarning'] {

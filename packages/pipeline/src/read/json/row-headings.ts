@@ -1,6 +1,7 @@
 import type { FieldValue } from '@inlet/contracts';
 import { columnNames, hasHeader } from '../csv/csv-header.js';
 import { countPreambleRows } from '../csv/csv-preamble.js';
+import { pathKeys } from '../paths.js';
 
 /** How the arrays of a list of arrays are read. */
 export interface RowOptions {
@@ -8,6 +9,8 @@ export interface RowOptions {
   readonly hasHeader: boolean;
   /** Rows above it, or above the first record. */
   readonly skipRows: number;
+  /** Path of a list before the records that contains their headings, such as `/columns` or `/fields/name`. */
+  readonly headingsPath?: string | undefined;
 }
 
 export const NO_HEADINGS: RowOptions = { hasHeader: false, skipRows: 0 };
@@ -40,4 +43,22 @@ export function findRowHeadings(
   const rows = records.map((fields) => cellsOf(fields, paths));
   const skipRows = countPreambleRows(rows);
   return { hasHeader: hasHeader(rows.slice(skipRows)), skipRows };
+}
+
+const HEADINGS_KEY = /^(columns?|cols|fields?|headers?|headings|names?|labels?|keys)$/i;
+
+/** The path of a list before the records that has a different text for each of their columns. */
+export function findHeadingsPath(
+  lists: ReadonlyMap<string, readonly string[]>,
+  columns: number,
+): string | undefined {
+  const isAllText = (texts: readonly string[]) => texts.every((text) => /\p{L}/u.test(text));
+  const [found] = [...lists].filter(
+    ([path, texts]) =>
+      HEADINGS_KEY.test(pathKeys(path).at(-1) ?? '') &&
+      texts.length === columns &&
+      new Set(texts).size === columns &&
+      isAllText(texts),
+  );
+  return found?.[0];
 }

@@ -1,0 +1,96 @@
+import type { FieldValue } from '@inlet/contracts';
+import { FieldTrie } from './field-trie.js';
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  type JsonCursor,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+} from './json-cursor.js';
+import { JsonRecord, type JsonRecordOptions } from './json-record.js';
+
+/** The columns are in memory until their object ends. */
+export const MOST_COLUMN_BYTES = 67_108_864;
+
+/** One list of values, or one value that each row has. */
+type ColumnValues = FieldValue[] | string;
+
+/** Rows of an object whose members are columns: `{"sku": ["A1", "A2"], "price": [3, 4]}`. */
+export class ColumnLists {
+  private readonly options: JsonRecordOptions;
+  private readonly cursor: JsonCursor;
+  private readonly skipped: JsonRecord;
+
+  constructor(options: JsonRecordOptions) {
+    this.options = options;
+    this.cursor = options.cursor;
+    this.skipped = new JsonRecord({ ...options, trie: new FieldTrie({ paths: [] }) });
+  }
+
+  /** Reads the object at the cursor, `depth` levels below the root. The longest list decides how many rows there are. */
+  readRows(depth: number): FieldValue[][] {
+    const { cursor } = this;
+    const { trie } = this.options;
+    const columns = new Map<number, ColumnValues>();
+    this.members(CLOSE_BRACE, () => {
+      if (cursor.next() !== QUOTE) cursor.expected('a key in double quotes');
+      cursor.string();
+      const node = trie.childOf(trie.root, cursor.stringText());
+      if (cursor.next() !== COLON) cursor.expected('a colon after a key');
+      cursor.at += 1;
+      const values = this.column(depth);
+      const slot = node === undefined || values === undefined ? -1 : trie.slotOf(node);
+      if (slot >= 0 && values !== undefined) columns.set(slot, values);
+    });
+    return this.toRows(columns);
+  }
+
+  private toRows(columns: ReadonlyMap<number, ColumnValues>): FieldValue[][] {
+    const { paths, copies } = this.options.trie;
+    const lengths = [...columns.values()].map((values) => (typeof values === 'string' ? 0 : values.length));
+    return Array.from({ length: Math.max(0, ...lengths) }, (_, row) => {
+      const fields = new Array<FieldValue>(paths.length).fill(undefined);
+      for (const [slot, values] of columns) fields[slot] = typeof values === 'string' ? values : values[row];
+      for (const [from, to] of copies) fields[to] = fields[from];
+      return fields;
+    });
+  }
+
+  /** undefined for an object and for `null`. */
+  private column(depth: number): ColumnValues | undefined {
+    if (this.cursor.next() !== OPEN_BRACKET) return this.value(depth);
+    const values: FieldValue[] = [];
+    this.members(CLOSE_BRACKET, () => void values.push(this.value(depth + 1)));
+    return values;
+  }
+
+  private value(depth: number): string | undefined {
+    const { cursor } = this;
+    const byte = cursor.next();
+    if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+      this.skipped.read(depth + 1);
+      return undefined;
+    }
+    if (byte === QUOTE) cursor.string();
+    else cursor.scalar();
+    if (byte === QUOTE) return cursor.stringText();
+    return cursor.isNull ? undefined : cursor.scalarText();
+  }
+
+  private members(close: number, member: () => void): void {
+    const { cursor } = this;
+    cursor.at += 1;
+    while (cursor.next() !== close) {
+      member();
+      const byte = cursor.next();
+      if (byte === close) break;
+      if (byte !== COMMA) cursor.expected('a comma');
+      cursor.at += 1;
+      if (cursor.next() === close) this.options.onTrailingComma();
+    }
+    cursor.at += 1;
+  }
+}
