@@ -1,4 +1,4 @@
-import type { JobView, Page } from '@inlet/contracts';
+import type { JobView, Page, WebhookEvent } from '@inlet/contracts';
 import { secondsFromNow, signUserToken } from '@inlet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Opened, openWidget, pick, rss, type Stage, startStage } from './stage.js';
@@ -175,6 +175,43 @@ describe('my imports', () => {
     await widget.getByRole('heading', { name: 'Own columns is changed' }).waitFor();
     const jobs = await stage.server.api<Page<JobView>>('GET', '/v1/import-jobs/user/grace');
     expect(jobs.items[0]?.mapping).toEqual([{ column: 'headline', path: 'guid' }]);
+    await page.close();
+  });
+
+  it('send the rows again that the receiver rejected, and show when it takes them', async () => {
+    const user = 'lovelace';
+    stage.receiver.answerWith(({ json }) => {
+      const event = json as WebhookEvent;
+      if (event.type !== 'import.records') return {};
+      const [first] = event.data.rows;
+      return { body: { results: [{ rowKey: first?.rowKey, status: 'rejected', errors: ['sold out'] }] } };
+    });
+    const { job } = await stage.server.api<{ job: JobView }>('POST', '/v1/import-jobs', {
+      templateId: stage.template.id,
+      externalUserId: user,
+      label: 'Rejected',
+      source: { kind: 'url', url: stage.feeds.route('/rejected.xml', { body: rss() }) },
+      recordPath: '/rss/channel/item',
+      mapping: [
+        { column: 'title', path: 'title' },
+        { column: 'url', path: 'link' },
+      ],
+      schedule: { kind: 'days', time: '07:00', timeZone: 'Europe/Berlin' },
+      runNow: true,
+    });
+    const lastRun = async () => (await stage.server.api<JobView>('GET', `/v1/import-jobs/${job.id}`)).lastRun;
+    await expect.poll(async () => (await lastRun())?.counts.rowsRejected, { timeout: 60_000 }).toBe(1);
+    const { widget, page } = await openWidget(stage, {
+      options: { userToken: userTokenOf(user), view: 'imports' },
+    });
+    await widget.getByRole('button', { name: 'Rejected', exact: true }).click();
+    const rejected = widget.getByText('1 row was rejected by the receiver.');
+    await rejected.waitFor();
+    stage.receiver.answerWith({});
+    await widget.getByRole('button', { name: 'Send them again' }).click();
+    await widget.getByText('1 row is on its way again.').waitFor();
+    await widget.getByText('1 row is on its way again.').waitFor({ state: 'detached' });
+    expect(await rejected.isVisible()).toBe(false);
     await page.close();
   });
 

@@ -108,36 +108,61 @@ describe('the choice of rows', () => {
     await page.close();
   });
 
-  it('is a decision about a held run, in words, with a reason', async () => {
-    const url = stage.feeds.route('/shrinks.xml', { body: rss({ title: 'Shrinking' }) });
+  interface HeldImportOptions {
+    readonly user: string;
+    readonly label: string;
+    /** The items of the first run. */
+    readonly before: string;
+    /** The items of the run that is held. */
+    readonly after: string;
+  }
+
+  const feedOf = (items: string) => `<rss version="2.0"><channel><title>S</title>${items}</channel></rss>`;
+  const itemsOf = (count: number, idOf: (index: number) => string) =>
+    Array.from(
+      { length: count },
+      (_, index) =>
+        `<item><guid isPermaLink="false">${idOf(index)}</guid><title>Story ${index}</title><link>https://times.example/${idOf(index)}</link></item>`,
+    ).join('');
+
+  /** Opens an import whose second run has just been held, and shows the finding. */
+  async function openHeldImport({ user, label, before, after }: HeldImportOptions) {
+    const path = `/${user}.xml`;
+    const url = stage.feeds.route(path, { body: feedOf(before) });
     const { job } = await stage.server.api<{ job: JobView }>('POST', '/v1/import-jobs', {
       templateId: stage.template.id,
-      externalUserId: 'decider',
-      label: 'Shrinking',
+      externalUserId: user,
+      label,
       source: { kind: 'url', url },
       recordPath: '/rss/channel/item',
       mapping: [
         { column: 'title', path: 'title' },
         { column: 'url', path: 'link' },
       ],
-      changeDetection: { removed: true },
+      changeDetection: { removed: true, ignoreColumns: ['url'] },
       schedule: { kind: 'days', time: '07:00', timeZone: 'Europe/Berlin' },
       runNow: true,
     });
     const jobNow = () => stage.server.api<JobView>('GET', `/v1/import-jobs/${job.id}`);
-    await expect.poll(async () => (await jobNow()).lastRun?.outcome, { timeout: 30_000 }).toBe('succeeded');
-    stage.feeds.route('/shrinks.xml', {
-      body: '<rss version="2.0"><channel><title>S</title><item><guid>s-0</guid><title>Story 0</title><link>https://times.example/0</link></item></channel></rss>',
-    });
-    const { widget, page } = await openWidget(stage, {
-      options: { externalUserId: 'decider', view: 'imports' },
-    });
-    await widget.getByRole('button', { name: 'Shrinking', exact: true }).click();
+    await expect.poll(async () => (await jobNow()).lastRun?.outcome, { timeout: 60_000 }).toBe('succeeded');
+    stage.receiver.clear();
+    stage.feeds.route(path, { body: feedOf(after) });
+    const opened = await openWidget(stage, { options: { externalUserId: user, view: 'imports' } });
+    const { widget } = opened;
+    await widget.getByRole('button', { name: label, exact: true }).click();
     await widget.getByRole('button', { name: 'Run now' }).click();
-    await widget
-      .getByText('11 of 12 known items are missing; the limit is 30%.')
-      .first()
-      .waitFor({ timeout: 60_000 });
+    await widget.getByText('A run was held, and nothing was sent').waitFor({ timeout: 60_000 });
+    return { ...opened, jobNow };
+  }
+
+  it('is a decision about a held run, in words, with a reason', async () => {
+    const { widget, page, jobNow } = await openHeldImport({
+      user: 'decider',
+      label: 'Shrinking',
+      before: itemsOf(12, (index) => `s-${index}`),
+      after: itemsOf(1, (index) => `s-${index}`),
+    });
+    await widget.getByText('11 of 12 known items are missing; the limit is 30%.').first().waitFor();
     await widget.getByRole('button', { name: 'Send the rows' }).click();
     const dialog = widget.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Send the rows' }).click();
@@ -148,6 +173,49 @@ describe('the choice of rows', () => {
     await widget.getByText('Sent after a decision: They are sold.').waitFor();
     await expect.poll(async () => (await jobNow()).knownItems, { timeout: 30_000 }).toBe(1);
     expect((await jobNow()).heldRunId).toBeNull();
+    await page.close();
+  });
+
+  it('may be to discard the run: nothing is sent, and the known items stay', async () => {
+    const { widget, page, jobNow } = await openHeldImport({
+      user: 'discarder',
+      label: 'Vanishing',
+      before: itemsOf(12, (index) => `s-${index}`),
+      after: itemsOf(1, (index) => `s-${index}`),
+    });
+    await widget.getByRole('button', { name: 'Discard' }).click();
+    const dialog = widget.getByRole('dialog');
+    await dialog.getByLabel('Your reason').fill('The file is cut.');
+    await dialog.getByRole('button', { name: 'Discard' }).click();
+    await widget.getByText('Discarded: The file is cut.').waitFor();
+    await expect.poll(async () => (await jobNow()).heldRunId, { timeout: 30_000 }).toBeNull();
+    expect((await jobNow()).knownItems).toBe(12);
+    expect(stage.receiver.requests.map(({ json }) => (json as { type: string }).type)).not.toContain(
+      'import.records',
+    );
+    await page.close();
+  });
+
+  it('is one button if only the ids have changed: items are told apart in another way from then on', async () => {
+    const { widget, page, jobNow } = await openHeldImport({
+      user: 'repairer',
+      label: 'Renumbered',
+      before: itemsOf(12, (index) => `old-${index}`),
+      after: itemsOf(12, (index) => `new-${index}`),
+    });
+    await widget
+      .getByText('12 of 12 known items came with other ids, although their content is the same.')
+      .first()
+      .waitFor();
+    await widget.getByRole('button', { name: 'Identify items by Title' }).click();
+    await widget.getByText('Items are identified by Title from now on.').waitFor({ timeout: 60_000 });
+    await widget.getByText('12 with a new key').first().waitFor({ timeout: 60_000 });
+    await expect.poll(async () => (await jobNow()).lastRun?.counts.rekeyed, { timeout: 60_000 }).toBe(12);
+    expect(await jobNow()).toMatchObject({
+      identity: { by: 'columns', columns: ['title'] },
+      heldRunId: null,
+      knownItems: 12,
+    });
     await page.close();
   });
 });

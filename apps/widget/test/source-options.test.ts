@@ -49,6 +49,57 @@ describe('options of the source', () => {
     await choose(opened, { label: 'How the site checks access', option: 'No sign-in' });
   });
 
+  it('fetch a token with OAuth 2 from another address', async () => {
+    const { widget } = opened;
+    const tokenUrl = stage.feeds.route('/token', (request, response) => {
+      const expected = `Basic ${Buffer.from('reader:secret').toString('base64')}`;
+      response.writeHead(request.headers.authorization === expected ? 200 : 401, {
+        'content-type': 'application/json',
+      });
+      response.end(JSON.stringify({ access_token: 'fetched', token_type: 'Bearer', expires_in: 60 }));
+    });
+    const url = stage.feeds.route('/oauth.xml', (request, response) => {
+      response.writeHead(request.headers.authorization === 'Bearer fetched' ? 200 : 401).end(rss());
+    });
+    await choose(opened, { label: 'How the site checks access', option: 'OAuth 2 (client credentials)' });
+    await widget.getByLabel('Token address').fill('no address');
+    await widget.getByLabel('Client ID').fill('reader');
+    await widget.getByLabel('Client secret').fill('secret');
+    await readSource(opened, url);
+    await widget.getByText('This is not a web address').waitFor();
+    await widget.getByLabel('Token address').fill(tokenUrl);
+    await readSource(opened, url);
+    await widget.getByText('12 items').waitFor();
+    await choose(opened, { label: 'How the site checks access', option: 'No sign-in' });
+  });
+
+  it('read all pages of a numbered list, and say what the first run brings', async () => {
+    const { widget, next } = opened;
+    const page = (...ids: number[]) =>
+      JSON.stringify(ids.map((id) => ({ id, title: `Tea ${id}`, url: `https://tea.example/${id}` })));
+    stage.feeds.route('/tea.json', { body: page(1, 2) });
+    stage.feeds.route('/tea.json?page=2', { body: page(3, 4) });
+    stage.feeds.route('/tea.json?page=3', { body: page() });
+    const url = stage.feeds.url('/tea.json');
+    await fold('More options').click();
+    await choose(opened, {
+      label: 'Does this address have more pages?',
+      option: 'Page number in the address',
+    });
+    await readSource(opened, url);
+    await widget.getByText('Fill this in.').waitFor();
+    await widget.getByLabel('Name of the parameter').fill('page');
+    await readSource(opened, url);
+    await widget.getByText('2 items').waitFor();
+    await next();
+    await widget.getByRole('cell', { name: 'Tea 1' }).waitFor();
+    await next();
+    await next();
+    await widget.getByText('The first run brings 4 rows').waitFor();
+    await widget.getByRole('button', { name: 'Edit: Source' }).click();
+    await choose(opened, { label: 'Does this address have more pages?', option: 'Automatic' });
+  });
+
   it('choose the inner or the outer list with one click', async () => {
     const { widget } = opened;
     const product = (name: string) => `<product><name>${name}</name><price>1</price><size>2</size></product>`;
@@ -85,6 +136,21 @@ describe('options of the source', () => {
   it('read the first row of a table as data', async () => {
     const { widget } = opened;
     await readSource(opened, stage.feeds.route('/names.csv', { body: 'id,name\n1,Ada\n2,Bob\n' }));
+    await widget.getByText('2 items').waitFor();
+    await fold('Column names look wrong?').click();
+    await widget.getByLabel('The first row has the column names').click();
+    await widget.getByText('3 items').waitFor();
+    expect(await firstRow().allTextContents()).toEqual(expect.arrayContaining(['id', 'name']));
+  });
+
+  it('read the first row of a JSON list of arrays as data', async () => {
+    const { widget } = opened;
+    const body = JSON.stringify([
+      ['id', 'name'],
+      [1, 'Ada'],
+      [2, 'Bob'],
+    ]);
+    await readSource(opened, stage.feeds.route('/names.json', { body }));
     await widget.getByText('2 items').waitFor();
     await fold('Column names look wrong?').click();
     await widget.getByLabel('The first row has the column names').click();

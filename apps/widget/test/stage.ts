@@ -144,8 +144,8 @@ export function rss({ title = 'The Example Times' }: { title?: string } = {}): s
 
 /** Types an address and submits it. */
 export async function readSource({ widget }: Opened, url: string): Promise<void> {
-  await widget.getByLabel('Address').fill(url);
-  await widget.getByLabel('Address').press('Enter');
+  await widget.getByLabel('Address', { exact: true }).fill(url);
+  await widget.getByLabel('Address', { exact: true }).press('Enter');
 }
 
 /** Chooses an option of a select. */

@@ -7,6 +7,7 @@ import type {
   PreviewResponse,
   ProposedChanges,
   ReleaseRequest,
+  ResentRows,
   RunIssue,
   RunView,
   SchedulePreview,
@@ -168,6 +169,7 @@ export function createApi({ baseUrl, fetch, locale, startSession }: ApiOptions) 
       post<RunView>(`${runPath(runId)}/release`, decision),
     discardRun: (runId: string, decision: DiscardRequest) =>
       post<RunView>(`${runPath(runId)}/discard`, decision),
+    resendRejected: (runId: string) => post<ResentRows>(`${runPath(runId)}/resend-rejected`, {}),
     cancelRun: (runId: string) => post<RunView>(`${runPath(runId)}/cancel`, {}),
     listIssues: (runId: string, { cursor, signal }: PageOptions) =>
       json<Page<RunIssue>>(`${runPath(runId)}/issues${query({ cursor, limit: 100 })}`, { signal }),

@@ -2,9 +2,9 @@ import type { RunCounts } from '@inlet/contracts';
 import { useWidget } from '../session/widget-context.js';
 import css from './run-effect.module.css';
 
-const PARTS = ['created', 'updated', 'unchanged', 'removed', 'invalid'] as const;
+const PARTS = ['created', 'updated', 'unchanged', 'rekeyed', 'removed', 'invalid'] as const;
 
-/** The records of a run as new, changed, unchanged, removed and invalid: a bar and a legend with numbers. */
+/** The records of a run by what happens to them: a bar and a legend with numbers. */
 export function RunEffect({ counts }: { counts: RunCounts }) {
   const { t } = useWidget();
   const parts = PARTS.filter((part) => counts[part] > 0);

@@ -1,4 +1,4 @@
-import type { Held } from '@inlet/contracts';
+import type { Column, Held, Identity } from '@inlet/contracts';
 import { useWidget } from './widget-context.js';
 
 /** Describes the finding that held a run, in the person's language. */
@@ -13,4 +13,14 @@ export function useHeldWords(): (held: Held) => string {
       total: formats.number(counts.total),
       limit: formats.percent((limit ?? 0) / 100),
     });
+}
+
+/** Names what identifies items, as part of a sentence. */
+export function useBasisWords(columns: readonly Column[]): (identity: Identity) => string {
+  const { t, formats } = useWidget();
+  return (identity) => {
+    if (identity.by === 'content') return t('held.basis.content');
+    if (identity.by !== 'columns') return t('held.basis.feed');
+    return formats.list(identity.columns.map((key) => columns.find((each) => each.key === key)?.name ?? key));
+  };
 }

@@ -102,7 +102,8 @@ interface JobProps {
 }
 
 function Job({ job, titleRef, onChanged, onProblem, onEdit, onRunFinished, onDeleted }: JobProps) {
-  const { t, formats } = useWidget();
+  const { t, formats, session } = useWidget();
+  const columns = job.columns ?? session.template.columns;
   const [isDeleting, setIsDeleting] = useState(false);
   const [startedRunId, setStartedRunId] = useState<string | null>(null);
   const [finishedRuns, setFinishedRuns] = useState(0);
@@ -187,6 +188,7 @@ function Job({ job, titleRef, onChanged, onProblem, onEdit, onRunFinished, onDel
         <HeldRun
           key={job.heldRunId}
           runId={job.heldRunId}
+          columns={columns}
           onDecided={({ id }) => {
             titleRef.current?.focus();
             setStartedRunId(id);
@@ -196,7 +198,7 @@ function Job({ job, titleRef, onChanged, onProblem, onEdit, onRunFinished, onDel
         />
       )}
       {run && run.id !== job.heldRunId && <LiveRun run={run} />}
-      <RunHistory jobId={job.id} key={finishedRuns} />
+      <RunHistory jobId={job.id} columns={columns} key={finishedRuns} />
       {isDeleting && <DeleteQuestion job={job} onCancel={() => setIsDeleting(false)} onDeleted={onDeleted} />}
     </>
   );

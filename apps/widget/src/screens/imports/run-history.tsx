@@ -1,4 +1,4 @@
-import type { Page, RunView } from '@inlet/contracts';
+import type { Column, Decision, Page, RunView } from '@inlet/contracts';
 import { Button } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useCallback, useEffect, useState } from 'react';
@@ -8,14 +8,22 @@ import { IssuesTable } from '../../components/issues-table.js';
 import { Pill, RunOutcomePill } from '../../components/pills.js';
 import { RunEffect } from '../../components/run-effect.js';
 import { Bone } from '../../components/skeletons.js';
-import { useHeldWords } from '../../session/held-words.js';
+import { useBasisWords, useHeldWords } from '../../session/held-words.js';
 import { isRunning } from '../../session/use-follow-run.js';
+import { useResendRejected } from '../../session/use-resend-rejected.js';
 import { useWidget } from '../../session/widget-context.js';
 import { problemOf } from '../../texts/error-texts.js';
 import css from './imports.module.css';
+import { RejectedRows } from './rejected-rows.js';
+
+export interface RunHistoryProps {
+  readonly jobId: string;
+  /** The columns of the job. */
+  readonly columns: readonly Column[];
+}
 
 /** All runs of a job, the newest first. */
-export function RunHistory({ jobId }: { jobId: string }) {
+export function RunHistory({ jobId, columns }: RunHistoryProps) {
   const { t, api } = useWidget();
   const [runs, setRuns] = useState<Page<RunView> | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
@@ -43,7 +51,7 @@ export function RunHistory({ jobId }: { jobId: string }) {
       {runs !== null && runs.items.length > 0 && (
         <ul className={css.list}>
           {runs.items.map((run) => (
-            <RunRow key={run.id} run={run} />
+            <RunRow key={run.id} run={run} columns={columns} />
           ))}
         </ul>
       )}
@@ -56,10 +64,23 @@ export function RunHistory({ jobId }: { jobId: string }) {
   );
 }
 
-function RunRow({ run }: { run: RunView }) {
+interface RunRowProps extends Pick<RunHistoryProps, 'columns'> {
+  readonly run: RunView;
+}
+
+function RunRow({ run: given, columns }: RunRowProps) {
   const { t, formats } = useWidget();
   const describeHeld = useHeldWords();
+  const nameBasis = useBasisWords(columns);
+  const describeDecision = (decision: Decision) => {
+    const { action, reason } = decision;
+    if (action === 'discard') return t('held.discarded', { reason });
+    const { identifyBy } = decision;
+    return identifyBy ? t('held.repaired', { basis: nameBasis(identifyBy) }) : t('held.released', { reason });
+  };
   const [isOpen, setIsOpen] = useState(false);
+  const resending = useResendRejected(given);
+  const { run } = resending;
   const { counts, error, trigger, isDryRun, startedAt, finishedAt, createdAt } = run;
   const took = startedAt && finishedAt ? Date.parse(finishedAt) - Date.parse(startedAt) : null;
   const facts = [
@@ -92,18 +113,10 @@ function RunRow({ run }: { run: RunView }) {
         )}
       </div>
       {run.held && <p className={css.quiet}>{describeHeld(run.held)}</p>}
-      {run.decision && (
-        <p className={css.quiet}>
-          {t(run.decision.action === 'release' ? 'held.released' : 'held.discarded', {
-            reason: run.decision.reason,
-          })}
-        </p>
-      )}
+      {run.decision && <p className={css.quiet}>{describeDecision(run.decision)}</p>}
       {run.replacedBy !== null && <p className={css.quiet}>{t('held.replaced')}</p>}
       {!isRunning(run.outcome) && <RunEffect counts={counts} />}
-      {counts.rowsRejected > 0 && (
-        <p className={css.bad}>{t('history.rejected', { n: counts.rowsRejected })}</p>
-      )}
+      <RejectedRows resending={resending} />
       {isOpen && error && <ErrorPanel problem={problemOf(error)} />}
       {isOpen && counts.issues > 0 && <IssuesTable runId={run.id} total={counts.issues} />}
     </li>
