@@ -186,6 +186,39 @@ test.each(STARTED_BY)(
   },
 );
 
+/** Ids that repeat: the first run stages the rows on one basis, drops them, and reads the source again on another. */
+const repeatedIds = {
+  body: rssFeed(TITLES.map((title) => ({ guid: 'same', link: `https://e.example/${title}`, title }))),
+};
+
+test.each(STARTED_BY)(
+  'a worker that dies at any step of a first run that reads its source twice, started by %s, loses and repeats nothing',
+  {
+    timeout: 300_000,
+  },
+  async (by) => {
+    const steps = await playEveryStep({
+      by,
+      feed: repeatedIds,
+      check: ({ where, job, runs, isTickQueued, rows, closing }) => {
+        expect(rows, where).toEqual(once);
+        expect(closing, where).toEqual([expect.stringMatching(/^import\.completed dlv_/)]);
+        expect(runs.at(-1), where).toMatchObject({
+          outcome: 'succeeded',
+          counts: { records: 3, created: 3, duplicates: 0, batches: 1, rowsAcknowledged: 3 },
+        });
+        expect(runs, where).toHaveLength(isTickQueued ? 2 : 1);
+        expect(job, where).toMatchObject({
+          activeRunId: null,
+          knownItems: 3,
+          fetchState: { rowIdentity: { basis: 'link' } },
+        });
+      },
+    });
+    expect(steps).toBeGreaterThan(14);
+  },
+);
+
 test.each(STARTED_BY)(
   'a worker that dies at any step of a failing run started by %s loses and repeats nothing',
   {
