@@ -1,4 +1,4 @@
-import { type GuardRails, type LastRun, type Source, secretFieldsOf } from '@inlet/contracts';
+import { type LastRun, type Source, secretFieldsOf } from '@inlet/contracts';
 import type { FetchState, Job, JobChanges, JobEnd } from '@inlet/workflow';
 import { Schema } from 'mongoose';
 import type { Cipher } from './create-aes-cipher.js';
@@ -8,7 +8,6 @@ import {
   PART_OPTIONS,
   runCountsPart,
   SCHEMA_OPTIONS,
-  toFetchState,
 } from './schema-parts.js';
 import { openFields, type Sealed, sealFields } from './sealing.js';
 
@@ -115,20 +114,9 @@ export const toJobDocument = ({ id, source, extra, ...rest }: Job, cipher: Ciphe
   extraJson: JSON.stringify(extra),
 });
 
-/** Members that jobs from before them do not have. */
-const LATER_MEMBERS = { whenHeld: 'replace', heldRunId: null } as const satisfies Partial<Job>;
-
-const LATER_GUARD_RAILS = { sourceIncomplete: 'hold' } as const satisfies Partial<GuardRails>;
-
-export const toJob = (
-  { _id, source, extraJson, guardRails, fetchState, ...rest }: JobDocument,
-  cipher: Cipher,
-): Job => ({
+export const toJob = ({ _id, source, extraJson, ...rest }: JobDocument, cipher: Cipher): Job => ({
   id: _id,
-  ...LATER_MEMBERS,
   ...rest,
-  guardRails: { ...LATER_GUARD_RAILS, ...guardRails },
-  fetchState: toFetchState(fetchState),
   source: openFields(source, sealingOf({ jobId: _id, cipher })),
   extra: JSON.parse(extraJson),
 });

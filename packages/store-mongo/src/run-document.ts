@@ -8,7 +8,6 @@ import {
   PART_OPTIONS,
   runCountsPart,
   SCHEMA_OPTIONS,
-  toFetchState,
 } from './schema-parts.js';
 
 export interface RunDocument extends Omit<Run, 'id' | 'about' | 'sample' | 'proposal'> {
@@ -110,32 +109,12 @@ export function toRunDocument({ id, about, sample, proposal, ...rest }: Run, cip
   return document;
 }
 
-/** Members that runs from before them do not have. */
-const LATER_MEMBERS = {
-  held: null,
-  decision: null,
-  decisionDeliveryId: null,
-  replacedBy: null,
-} as const satisfies Partial<Run>;
-
 export const toRun = (
-  {
-    _id,
-    isUnfinished: _,
-    sealedProposal,
-    aboutJson,
-    sampleJson,
-    fetchStateAfter,
-    ending,
-    ...rest
-  }: RunDocument,
+  { _id, isUnfinished: _, sealedProposal, aboutJson, sampleJson, ...rest }: RunDocument,
   cipher: Cipher,
 ): Run => ({
   id: _id,
-  ...LATER_MEMBERS,
   ...rest,
-  fetchStateAfter: fetchStateAfter && toFetchState(fetchStateAfter),
-  ending: ending && { ...ending, fetchState: ending.fetchState && toFetchState(ending.fetchState) },
   proposal: sealedProposal === undefined ? null : openProposal(sealedProposal, { runId: _id, cipher }),
   about: JSON.parse(aboutJson),
   sample: JSON.parse(sampleJson),

@@ -54,14 +54,3 @@ export const fetchStatePart = new Schema<FetchState>(
   },
   PART_OPTIONS,
 );
-
-/** Members that fetch states from before them do not have. */
-const LATER_FETCH_STATE = {
-  incomplete: null,
-  pages: 1,
-  checkedAt: null,
-  ignoredColumns: null,
-} as const satisfies Partial<FetchState>;
-
-/** Completes a stored fetch state with the members that came later. */
-export const toFetchState = (stored: FetchState): FetchState => ({ ...LATER_FETCH_STATE, ...stored });

@@ -86,12 +86,8 @@ export const toTemplateDocument = (template: Template, cipher: Cipher): Template
   updatedAt: template.updatedAt,
 });
 
-/** Members that templates from before them do not have. */
-const LATER_MEMBERS = { usersDecideHeldRuns: false } as const satisfies Partial<Template>;
-
 export const toTemplate = ({ _id, destination, ...rest }: TemplateDocument, cipher: Cipher): Template => ({
   id: _id,
-  ...LATER_MEMBERS,
   ...rest,
   destination: destination && openFields(destination, sealingOf({ templateId: _id, cipher })),
 });

@@ -63,7 +63,7 @@ const digest = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex
 const versionOf = ({ etag, lastModified }: OldDocument) =>
   etag || lastModified ? JSON.stringify({ etag, lastModified }) : null;
 
-function newFetchState(old: OldDocument | null) {
+function newFetchState(old: OldDocument | null, ignoredColumns: readonly string[] | null = null) {
   if (old === null) return null;
   const { etag: _, lastModified: __, ...rest } = old;
   return {
@@ -73,7 +73,7 @@ function newFetchState(old: OldDocument | null) {
     incomplete: null,
     pages: 1,
     checkedAt: null,
-    ignoredColumns: null,
+    ignoredColumns,
   };
 }
 
@@ -104,7 +104,7 @@ const newJob = ({ reading, fetchState, ...rest }: OldDocument) => ({
   changeDetection: { ...rest.changeDetection, ignoreColumns: [] },
   guardRails: { ...rest.guardRails, holdOnChurn: true, sourceIncomplete: 'hold' },
   lastRun: rest.lastRun && { ...rest.lastRun, counts: newCounts(rest.lastRun.counts) },
-  fetchState: newFetchState(fetchState),
+  fetchState: newFetchState(fetchState, []),
 });
 
 const PHASES: Record<string, string> = { reading: 'ingest', guarding: 'guard', delivering: 'deliver' };
@@ -365,30 +365,65 @@ function dyingAfter(db: mongo.Db, writes: number): mongo.Db {
 }
 
 describe('a database of version 3', () => {
-  it('gets the members that held runs and their decisions have since then', async () => {
+  const held = {
+    rule: 'churn',
+    counts: { affected: 3, total: 3 },
+    limit: null,
+    examples: [],
+    message: 'Ids.',
+  };
+  const decision = { action: 'release', removals: 'send', reason: 'Fine', by: { kind: 'host' }, at: 'now' };
+  const LATER_STATE = ['incomplete', 'pages', 'checkedAt', 'ignoredColumns'];
+  const without = (part: string, members: readonly string[]) =>
+    Object.fromEntries(members.map((member) => [part === '' ? member : `${part}.${member}`, 1] as const));
+
+  it('gets the members that documents have since then', async () => {
     const old = await openOldEmbedded();
     await migrateDatabase(migration(old));
-    const runs = old.db.collection<OldDocument & { _id: string }>('runs');
-    const held = {
-      rule: 'churn',
-      counts: { affected: 3, total: 3 },
-      limit: null,
-      examples: [],
-      message: 'Ids.',
-    };
-    const decided = { action: 'release', removals: 'send', reason: 'Fine', by: { kind: 'host' }, at: 'now' };
-    const [undecided = '', released = ''] = (await runs.find().limit(2).toArray()).map(({ _id }) => _id);
-    await runs.updateOne({ _id: undecided }, { $set: { held } });
-    await runs.updateOne({ _id: released }, { $set: { held, decision: decided } });
-    await old.db
-      .collection<{ _id: string }>('meta')
-      .updateOne({ _id: 'schema' }, { $set: { schemaVersion: 3 } });
+    const whole = await dump(old.db);
+    const collection = (name: string) => old.db.collection<OldDocument & { _id: string }>(name);
+    await collection('templates').updateMany({}, { $unset: { usersDecideHeldRuns: 1 } });
+    await collection('import_jobs').updateMany(
+      {},
+      {
+        $unset: {
+          ...without('', ['whenHeld', 'heldRunId']),
+          ...without('guardRails', ['sourceIncomplete']),
+          ...without('fetchState', LATER_STATE),
+        },
+      },
+    );
+    for (const part of ['fetchStateAfter', 'ending.fetchState'])
+      await collection('runs').updateMany(
+        { [part]: { $type: 'object' } },
+        { $unset: without(part, LATER_STATE) },
+      );
+    const [undecided = '', released = ''] = (await collection('runs').find().limit(2).toArray()).map(
+      ({ _id }) => _id,
+    );
+    await collection('runs').updateMany(
+      { _id: { $nin: [undecided, released] } },
+      { $unset: without('', ['held', 'decision', 'decisionDeliveryId', 'replacedBy']) },
+    );
+    await collection('runs').updateOne({ _id: undecided }, { $set: { held } });
+    await collection('runs').updateOne({ _id: released }, { $set: { held, decision } });
+    await collection('meta').updateOne({ _id: 'schema' }, { $set: { schemaVersion: 3 } });
+
     await migrateDatabase(migration(old));
-    expect(await versionIn(old.db)).toEqual(CURRENT);
-    expect(await runs.find({ held: { $ne: null } }).toArray()).toMatchObject([
-      { _id: undecided, held: { ...held, repair: null } },
-      { _id: released, held: { ...held, repair: null }, decision: { ...decided, identifyBy: null } },
-    ]);
+    const migrated = await dump(old.db);
+    const { runs: runsBefore = [], ...others } = whole;
+    const { runs = [], ...migratedOthers } = migrated;
+    expect(migratedOthers).toEqual(others);
+    const withHeld = { held: { ...held, repair: null } };
+    const isHeld = (id: string) => ({
+      ...withHeld,
+      ...(id === released && { decision: { ...decision, identifyBy: null } }),
+    });
+    expect(runs).toEqual(
+      runsBefore.map((run) =>
+        [undecided, released].includes(run._id) ? { ...run, ...isHeld(run._id) } : run,
+      ),
+    );
   });
 });
 

@@ -311,18 +311,6 @@ describe('secrets', () => {
   });
 });
 
-describe('a job from before its source could have pages', () => {
-  it('has read one page, and its source is checked by the next run', async () => {
-    const job = makeJob(ids);
-    await store.jobs.insert(job);
-    const unset = { 'fetchState.pages': 1, 'fetchState.checkedAt': 1 } as const;
-    await collection('import_jobs').updateOne({ _id: job.id }, { $unset: unset });
-    expect(await store.jobs.get({ projectId: job.projectId, jobId: job.id })).toMatchObject({
-      fetchState: { pages: 1, checkedAt: null },
-    });
-  });
-});
-
 describe('stores', () => {
   it('of two databases are separate in one process', async () => {
     const second = openDatabase(database.uri);

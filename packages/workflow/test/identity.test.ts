@@ -302,12 +302,12 @@ describe('columns left out of change detection', () => {
     ['removed', ['text'], []],
     ['replaced', ['text'], ['title']],
   ])('send only the rows that have changed when one is %s', async (_, before, after) => {
-    const ignore = (ignoreColumns: readonly string[]) => ({
+    const ignore = (ignoreColumns: readonly string[]): Pick<JobPatch, 'changeDetection'> => ({
       changeDetection: {
         send: 'new_and_changed',
         removed: false,
         ignoreColumns: [...ignoreColumns],
-      } as const,
+      },
     });
     const items = ['One', 'Two', 'Three'].map((title, n) => ({
       guid: `${n}`,

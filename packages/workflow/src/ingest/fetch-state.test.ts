@@ -1,4 +1,5 @@
-import { NO_COUNTS, type Source } from '@inlet/contracts';
+import { createHash } from 'node:crypto';
+import { NO_COUNTS, type Source, sourceSettings } from '@inlet/contracts';
 import { createIds, makeJob, makeTemplate } from '@inlet/testing';
 import { describe, expect, it } from 'vitest';
 import type { FetchState, Job } from '../ports/model.js';
@@ -28,6 +29,27 @@ describe('the config hash', () => {
     ['unique columns', { uniqueTogether: [] }],
   ])('changes with the %s of the template', (_, change) => {
     expect(configHash(job, { ...template, ...change })).not.toBe(configHash(job, template));
+  });
+
+  it('is the same as before a setting came, while that has the value which stored documents got', () => {
+    const { ignoreColumns: _, ...changeDetection } = job.changeDetection;
+    const withOnInvalid = (onInvalid?: 'reject') => ({
+      ...template,
+      columns: template.columns.map((column) => ({ ...column, onInvalid })),
+    });
+    const parts = [
+      sourceSettings(job.source),
+      job.recordPath,
+      job.parseOptions,
+      job.mapping,
+      changeDetection,
+      template.columns,
+      template.identity,
+      template.uniqueTogether,
+    ];
+    const before = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+    expect(configHash(job, withOnInvalid('reject'))).toBe(before);
+    expect(configHash(job, withOnInvalid())).not.toBe(before);
   });
 
   it('does not change with anything that has no effect on how a body is read', () => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import {
   moveSource,
   type RunCounts,
@@ -21,14 +22,8 @@ const MOVES_BEFORE_FOLLOWING = 3;
 export function configHash(job: Job, template: Template): string {
   const { source, recordPath, parseOptions, mapping, changeDetection, filter } = job;
   const { columns, identity, uniqueTogether } = template;
-  // Proposals of dry runs that an older version stored do not have them.
-  const { ignoreColumns = [], ...compared } = changeDetection;
-  // Later settings are left out while they have the values that stored jobs got, so that an upgrade changes no digest.
-  const later = [
-    ...(ignoreColumns.length > 0 ? [{ ignoreColumns }] : []),
-    ...(filter === null ? [] : [{ filter }]),
-    ...(job.identity.by === 'template' ? [] : [{ identity: job.identity }]),
-  ];
+  const { ignoreColumns, ...compared } = changeDetection;
+  const later = withoutStored({ ignoreColumns, filter, identity: job.identity }, STORED_JOB);
   const parts = [
     sourceSettings(source),
     recordPath,
@@ -36,14 +31,24 @@ export function configHash(job: Job, template: Template): string {
     mapping,
     compared,
     columns.map(({ onInvalid = 'empty', ...column }) =>
-      onInvalid === 'empty' ? { ...column, onInvalid } : column,
+      withoutStored({ ...column, onInvalid }, STORED_COLUMN),
     ),
     identity,
     uniqueTogether,
-    ...later,
+    ...Object.entries(later).map(([name, value]) => ({ [name]: value })),
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
+
+/** The values that stored jobs and columns got for settings which came later. */
+const STORED_JOB = { ignoreColumns: [], filter: null, identity: { by: 'template' } };
+const STORED_COLUMN = { onInvalid: 'reject' };
+
+/** Leaves out the settings that have the value of `stored`, so that an upgrade changes no digest. */
+const withoutStored = (settings: object, stored: Readonly<Record<string, unknown>>): object =>
+  Object.fromEntries(
+    Object.entries(settings).filter(([name, value]) => !isDeepStrictEqual(value, stored[name])),
+  );
 
 /** Returns the source at the address that it has moved to permanently. Its secrets never follow it to another server. */
 export function followMove(source: Source, known: FetchState): Source {
