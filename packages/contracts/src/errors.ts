@@ -55,6 +55,11 @@ export const ERRORS = {
     'The database was written by a newer version of Inlet',
     'Start that version again, or restore the backup that was made before the upgrade.',
   ),
+  database_damaged: entry(
+    500,
+    'The database says no valid version of its format',
+    'Restore a backup. Nothing was changed.',
+  ),
   unavailable: entry(503, 'Inlet is not ready', 'Try again in a few seconds.'),
   idempotency_key_reused: entry(
     409,

@@ -12,8 +12,16 @@ export const instantSchema = z.iso.datetime();
 /** A point in time as callers may send it: ISO 8601 with Z or an offset. */
 export const momentSchema = z.iso.datetime({ offset: true });
 
+/** Half of a character, which no database can store: two ids that differ only in it would become one. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
 /** The host's id of its user. */
-export const externalUserIdSchema = z.string().trim().min(1).max(256);
+export const externalUserIdSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(256)
+  .refine((id) => !LONE_SURROGATE.test(id), { message: 'must be valid Unicode text' });
 
 export const httpUrlSchema = z
   .string()

@@ -484,6 +484,20 @@ describe('a database', () => {
     expect(await dump(db)).toEqual(before);
   });
 
+  it.each(['3', null, 2.5, -1, {}])(
+    'whose version is %j is refused, and not changed',
+    async (schemaVersion) => {
+      const { connection, close } = await openEmbeddedDatabase();
+      closers.push(close);
+      await openTestStore(connection);
+      const db = dbOf(connection);
+      await db.collection<{ _id: string }>('meta').updateOne({ _id: 'schema' }, { $set: { schemaVersion } });
+      const before = await dump(db);
+      await expect(openTestStore(connection)).rejects.toMatchObject({ code: 'database_damaged' });
+      expect(await dump(db)).toEqual(before);
+    },
+  );
+
   it('whose secrets were sealed with another key is refused before anything changes', async () => {
     const old = await openOldEmbedded();
     const before = await dump(old.db);

@@ -45,8 +45,8 @@ const NO_LEASE = { leaseOwner: null, leaseUntil: null };
  * Brings the database to the newest version, once, however many processes start at the same time: one of them
  * migrates under a lease, the others wait. If that process dies, one of the others takes over.
  *
- * @throws InletError `database_newer` if a newer version of Inlet wrote the database, `encryption_key_wrong` if
- * secrets were sealed with another key.
+ * @throws InletError `database_newer` if a newer version of Inlet wrote the database, `database_damaged` if its version
+ * is none, `encryption_key_wrong` if secrets were sealed with another key.
  */
 export async function migrateDatabase(given: MigrateDatabaseOptions): Promise<void> {
   const options: Options = { leaseMs: 30_000, ...given };
@@ -54,7 +54,7 @@ export async function migrateDatabase(given: MigrateDatabaseOptions): Promise<vo
   let hasLoggedWait = false;
   for (;;) {
     const { schemaVersion } = (await meta.findOne(ONE)) ?? (await insertVersion(options));
-    refuseNewer(schemaVersion);
+    requireReadable(schemaVersion);
     if (schemaVersion === NEWEST_VERSION) return;
     if (await acquireLease(options)) {
       if (await migrate(options)) return;
@@ -66,7 +66,11 @@ export async function migrateDatabase(given: MigrateDatabaseOptions): Promise<vo
   }
 }
 
-function refuseNewer(schemaVersion: number): void {
+function requireReadable(schemaVersion: number): void {
+  if (!Number.isInteger(schemaVersion) || schemaVersion < 0)
+    throw new InletError('database_damaged', {
+      detail: `schemaVersion in the collection "meta" is ${JSON.stringify(schemaVersion)}, which is no version.`,
+    });
   if (schemaVersion <= NEWEST_VERSION) return;
   throw new InletError('database_newer', {
     detail: `The database has version ${schemaVersion}, and this version of Inlet reads up to ${NEWEST_VERSION}.`,

@@ -106,6 +106,7 @@ describe('a user token', () => {
   it.each([
     ['no user', { sub: undefined }, 'sub'],
     ['an empty user', { sub: ' ' }, 'sub'],
+    ['half of a character', { sub: 'ada\ud800' }, 'sub'],
     ['a user that is a number', { sub: 7 }, 'sub'],
     ['no expiry', { exp: undefined }, 'exp'],
     ['an expiry that is text', { exp: '2026-03-02' }, 'exp'],
