@@ -13,10 +13,11 @@ export async function startFromClone(context) {
   const clone = join(home, 'inlet');
   const port = await nextFreePort(20_000 + (process.pid % 20_000));
   const address = `http://127.0.0.1:${port}`;
-  const env = environment(home, { PORT: String(port), INLET_ALLOWED_PRIVATE_NETWORKS: '127.0.0.1' });
+  const env = environment(home);
+  const settings = { ...env, PORT: String(port), INLET_ALLOWED_PRIVATE_NETWORKS: '127.0.0.1' };
   await run('git', ['clone', '--quiet', ROOT, clone], { cwd: home, env });
   const startedAt = Date.now();
-  const server = start('npm', ['start'], { cwd: clone, env });
+  const server = start('npm', ['start'], { cwd: clone, env: settings });
   cleanUp.push(() => server.end());
   const running = `Inlet is running at ${address}`;
   let hasEnded = false;

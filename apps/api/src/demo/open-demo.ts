@@ -83,7 +83,7 @@ export async function openDemo({ context, dataDir, baseUrl, publicUrl }: DemoOpt
   const addOrigins = publicUrl === undefined ? [] : [new URL(publicUrl).origin];
   const host = { projectId };
   await updateProject(context, host, { isDevelopment: true, addOrigins });
-  const templateId = await demoTemplate(context, host, { baseUrl });
+  const templateId = await demoTemplate(context, host, { baseUrl, secretKey: secrets.secretKey });
   const shelf = await openStoryShelf({ dataDir });
   const receiver = createDeskReceiver({ secret: secrets.webhookSecret, shelf, now: context.now });
   const inlet = createInletClient({ baseUrl, secretKey: secrets.secretKey });
@@ -170,11 +170,11 @@ const CREDENTIALS = [
   ['webhook_secret', 'webhookSecret'],
 ] as const satisfies readonly (readonly [Credential, keyof ProjectSecrets])[];
 
-async function demoTemplate(
-  context: Context,
-  host: Caller,
-  { baseUrl }: { baseUrl: string },
-): Promise<string> {
+/** This server, and the key with which another one would answer. */
+type Here = Pick<Demo, 'baseUrl'> & Pick<ProjectSecrets, 'secretKey'>;
+
+async function demoTemplate(context: Context, host: Caller, here: Here): Promise<string> {
+  const { baseUrl } = here;
   const input = templateInputSchema.parse({
     ...STORIES,
     destination: { url: `${baseUrl}/demo/webhook`, rowsPerBatch: 100 },
@@ -182,7 +182,7 @@ async function demoTemplate(
   const { items } = await listTemplates(context, host, { page: { limit: 200 } });
   const known = items.find(({ code }) => code === TEMPLATE_CODE);
   if (!known) return (await createTemplate(context, host, input)).id;
-  await requireNoOtherServer(known.destination?.url, baseUrl);
+  await requireNoOtherServer(known.destination?.url, here);
   const { columns, destination } = input;
   const isSame =
     known.destination?.url === destination?.url && JSON.stringify(known.columns) === JSON.stringify(columns);
@@ -192,14 +192,15 @@ async function demoTemplate(
 }
 
 /** Long enough for a server that is busy; one that is gone refuses the connection at once. */
-const PROBE_MS = 10_000;
+const PROBE = { timeoutMs: 10_000, maxRetries: 0 };
 
 /** The demo's addresses belong to one server: a second one would take them away from the first. */
-async function requireNoOtherServer(webhook: string | undefined, baseUrl: string): Promise<void> {
-  const other = webhook === undefined ? baseUrl : new URL(webhook).origin;
-  if (other === baseUrl) return;
-  const isRunning = await fetch(`${other}/demo/config`, { signal: AbortSignal.timeout(PROBE_MS) }).then(
-    ({ ok }) => ok,
+async function requireNoOtherServer(webhook: string | undefined, here: Here): Promise<void> {
+  const other = webhook === undefined ? here.baseUrl : new URL(webhook).origin;
+  if (other === here.baseUrl) return;
+  const { project } = createInletClient({ baseUrl: other, secretKey: here.secretKey, ...PROBE });
+  const isRunning = await project.get().then(
+    () => true,
     () => false,
   );
   if (isRunning)
