@@ -56,6 +56,21 @@ describe('the next page that a feed declares', () => {
     expect(await nextPageIn(feed(''), { recordPath: '/feed/entry/link' })).toBeNull();
   });
 
+  it.each([
+    ['of the feed', 'xml:base="https://a.example/feeds/"', '', 'https://a.example/feeds/page2'],
+    [
+      'of the link, inside the one of the feed',
+      'xml:base="https://a.example/feeds/"',
+      'xml:base="old/"',
+      'https://a.example/feeds/old/page2',
+    ],
+    ['that is relative itself, without an address of the source', 'xml:base="feeds/"', '', 'page2'],
+  ])('Atom, relative to an xml:base %s', async (_, ofFeed, ofLink, expected) => {
+    const link = `<link rel="next" href="page2" ${ofLink}/>`;
+    const text = `<feed xmlns="http://www.w3.org/2005/Atom" ${ofFeed}>${link}<entry/></feed>`;
+    expect(await nextPageIn(text, { recordPath: '/feed/entry' })).toBe(expected);
+  });
+
   it('JSON Feed, before or after its items', async () => {
     const version = 'https://jsonfeed.org/version/1.1';
     const items = [{ id: '1' }];

@@ -295,8 +295,13 @@ export class XmlRecordReader {
   }
 
   private noteNextPage(nameStart: number, end: number): void {
-    const link = nextPageOf(this.bytes.toString('utf8', nameStart, end));
-    if (link !== undefined) this.options.onNextPage?.(link);
+    const { bytes, bases, open, options } = this;
+    const link = nextPageOf(bytes.toString('utf8', nameStart, end));
+    if (link === undefined) return;
+    if (this.hasBase) this.openBase(endOfName(bytes, nameStart));
+    const base = bases.url;
+    options.onNextPage?.(base !== undefined && URL.canParse(link, base) ? new URL(link, base).href : link);
+    bases.closeBelow(open.length - 1);
   }
 
   /** False if the window cuts the text off. */
