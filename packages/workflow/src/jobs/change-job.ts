@@ -38,7 +38,8 @@ export async function changeJob(
   const schedule = patch.schedule ?? before.schedule;
   const mapping = patch.mapping ?? before.mapping;
   const ownTemplate = withColumns(template, columns);
-  checkJob(ownTemplate, { source, mapping, schedule, now });
+  const { recordPath, parseOptions } = { ...before, ...withoutUndefined(patch) };
+  checkJob(ownTemplate, { source, mapping, recordPath, parseOptions, schedule, now });
   checkSelection(ownTemplate.columns, patch);
   const changes = {
     ...withoutUndefined(patch),

@@ -16,11 +16,12 @@ const source: Source = { kind: 'url', url: 'https://feeds.example/' };
 const schedule = (input: object) => scheduleSchema.parse(input);
 const HOURLY = schedule({ kind: 'hours', every: 1 });
 const mapping = [{ column: 'title', path: 'title' }];
+const RSS = { recordPath: '/rss/channel/item', parseOptions: { format: 'rss' as const } };
 /** A stored template can allow only kinds of sources that another version knows. */
 const OTHER_SOURCES = withChanges({ allowedSources: ['upload' as SourceKind] });
 
 const check = (changes: Partial<TemplateInput>, job: object = {}) =>
-  checkJob(withChanges(changes), { source, mapping, schedule: HOURLY, now: now(), ...job });
+  checkJob(withChanges(changes), { source, mapping, schedule: HOURLY, ...RSS, now: now(), ...job });
 const failsWith = (code: string) => expect.objectContaining({ code });
 
 describe('a job', () => {
@@ -42,7 +43,29 @@ describe('a job', () => {
     ['maps a column twice', [...mapping, ...mapping], 'mapping_column_twice'],
   ])('is refused if it %s', (_, wrong, code) => {
     expect(() => check({}, { mapping: wrong })).toThrow(failsWith(code));
-    expect(() => checkSourceAndMapping(template, { source, mapping: wrong })).toThrow(failsWith(code));
+    expect(() => checkSourceAndMapping(template, { source, mapping: wrong, ...RSS })).toThrow(
+      failsWith(code),
+    );
+  });
+
+  it.each<[string, object, string]>([
+    ['there is none of this name', {}, '~feed/nope'],
+    ['its records are no items', { recordPath: '/rss/channel/item/category' }, '~feed/isoDate'],
+    ['its format has none', { recordPath: '/items', parseOptions: { format: 'json_feed' } }, '~feed/link'],
+  ])('is refused with a feed field if %s', (_, job, path) => {
+    const attempt = () => check({}, { ...job, mapping: [{ column: 'title', path }] });
+    expect(attempt).toThrow(failsWith('mapping_path_unknown'));
+    expect(attempt).toThrow(
+      expect.objectContaining({ errors: [expect.objectContaining({ path: 'mapping.0.path' })] }),
+    );
+  });
+
+  it.each([
+    ['of a feed', {}],
+    ['if the format is not known', { parseOptions: {} }],
+  ])('may have the feed fields %s', (_, job) => {
+    const withField = [{ column: 'title', template: '{{~feed/isoDate}} {{title}}' }];
+    expect(() => check({}, { ...job, mapping: withField })).not.toThrow();
   });
 
   it('is refused if it does not map a required column', () => {
@@ -67,10 +90,14 @@ describe('a job', () => {
 describe('a dry run of other settings', () => {
   it('needs no destination, since it sends nothing', () => {
     const { columns, allowedSources } = withChanges({ destination: null });
-    expect(() => checkSourceAndMapping({ columns, allowedSources }, { source, mapping })).not.toThrow();
+    expect(() =>
+      checkSourceAndMapping({ columns, allowedSources }, { source, mapping, ...RSS }),
+    ).not.toThrow();
   });
 
   it('is refused for a kind of source that the template does not allow, and names those that it does', () => {
-    expect(() => checkSourceAndMapping(OTHER_SOURCES, { source, mapping })).toThrow('Allowed: upload.');
+    expect(() => checkSourceAndMapping(OTHER_SOURCES, { source, mapping, ...RSS })).toThrow(
+      'Allowed: upload.',
+    );
   });
 });

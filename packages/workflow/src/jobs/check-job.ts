@@ -1,16 +1,20 @@
-import { InletError, type Source, type Template } from '@inlet/contracts';
-import { checkMapping } from '@inlet/pipeline';
+import { type FieldError, InletError, type Source, type Template } from '@inlet/contracts';
+import { checkMapping, hasFeedField, isFeedFieldPath, mappingPaths } from '@inlet/pipeline';
 import { checkSchedule } from '@inlet/schedule';
 import type { Job } from '../ports/model.js';
 
-interface JobToCheck extends Pick<Job, 'source' | 'mapping' | 'schedule'> {
+type MappedSource = Pick<Job, 'source' | 'mapping' | 'recordPath' | 'parseOptions'>;
+
+interface JobToCheck extends MappedSource, Pick<Job, 'schedule'> {
   readonly now: Date;
 }
 
 /** Refuses a job that its template does not allow. */
-export function checkJob(template: Template, { source, mapping, schedule, now }: JobToCheck): void {
+export function checkJob(template: Template, job: JobToCheck): void {
+  const { source, schedule, now } = job;
   checkCanImport(template, source);
-  checkMapping(mapping, template.columns);
+  checkMapping(job.mapping, template.columns);
+  checkFeedFields(job);
   checkSchedule(schedule, { now, minIntervalMinutes: template.minIntervalMinutes });
 }
 
@@ -27,10 +31,25 @@ export function checkCanImport(
 /** Refuses a source or a mapping that the template does not allow. */
 export function checkSourceAndMapping(
   template: Pick<Template, 'allowedSources' | 'columns'>,
-  { source, mapping }: Pick<Job, 'source' | 'mapping'>,
+  job: MappedSource,
 ): void {
-  checkSourceKind(template, source);
-  checkMapping(mapping, template.columns);
+  checkSourceKind(template, job.source);
+  checkMapping(job.mapping, template.columns);
+  checkFeedFields(job);
+}
+
+/** Feed fields are not in the outline of every file, but it is known which ones there are, and for which records. */
+function checkFeedFields({ mapping, recordPath, parseOptions: { format } }: MappedSource): void {
+  const errors = mapping.flatMap((entry, index): FieldError[] =>
+    mappingPaths([entry])
+      .filter((path) => isFeedFieldPath(path) && !hasFeedField(path, { format, recordPath }))
+      .map((path) => ({
+        path: `mapping.${index}.${'path' in entry ? 'path' : 'template'}`,
+        message: `The records at ${recordPath} have no feed field "${path}"`,
+      })),
+  );
+  const [first] = errors;
+  if (first) throw new InletError('mapping_path_unknown', { detail: first.message, errors });
 }
 
 function checkSourceKind({ allowedSources }: Pick<Template, 'allowedSources'>, { kind }: Source): void {

@@ -20,6 +20,8 @@ export function proposeChanges({ job, template, changes, columns }: ProposalRequ
   checkSourceAndMapping(ownTemplate, {
     source: source ?? job.source,
     mapping: changes.mapping ?? job.mapping,
+    recordPath: changes.recordPath ?? job.recordPath,
+    parseOptions: changes.parseOptions ?? job.parseOptions,
   });
   return { ...given, ...(source && { source }), columns };
 }

@@ -5,6 +5,7 @@ import { CHUNK_SIZES, inChunks, readAll } from '../../../test/sources.js';
 import { FEED_FIELD_RECORDS } from '../heading-stats.js';
 import { outlineSource } from '../outline-source.js';
 import { FEED_FIELD_PATHS } from './feed-fields.js';
+import { escapeLooseHtml } from './loose-html.js';
 
 const NAMESPACES = `xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"
   xmlns:content="http://purl.org/rss/1.0/modules/content/"`;
@@ -177,6 +178,33 @@ describe('feed fields', () => {
       [[undefined, undefined]],
       [[undefined]],
     ]);
+  });
+});
+
+describe('the feed fields of HTML that a feed forgot to escape', () => {
+  it.each([
+    [
+      'a description',
+      '<description>First <b>bold</b> &amp; text.<br/>Next.</description>',
+      'First bold & text.\nNext.',
+    ],
+    ['content with a prefix', '<content:encoded><p>One</p><p>Two</p></content:encoded>', 'One\nTwo'],
+    [
+      'several',
+      '<title>x</title><description><i>D</i></description><content:encoded>a</content:encoded>',
+      'D',
+    ],
+    ['CDATA after it', '<description><i>D</i> <![CDATA[<b>E</b>]]></description>', 'D E]]>'],
+    ['CDATA', '<description><![CDATA[<i>D</i>]]></description>', 'D'],
+    ['an element that is no HTML', '<description>D<foo>E</foo></description>', 'D'],
+  ])('are those of its text: %s', async (_, item, snippet) => {
+    const { rows } = await fieldsOf(rss(`<item>${item}</item>`), ['contentSnippet']);
+    expect(rows).toEqual([[snippet]]);
+  });
+
+  it('cost linear time in tags without an end', () => {
+    const markup = '<summary>'.repeat(200_000);
+    expect(escapeLooseHtml(markup)).toBe(markup);
   });
 });
 

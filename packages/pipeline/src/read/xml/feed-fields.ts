@@ -5,6 +5,7 @@ import { openTimeZone } from '../../values/time-zone.js';
 import { writeInstant } from '../../values/write-moment.js';
 import { FEED_FIELD_PREFIX, isFeedFieldPath } from '../paths.js';
 import { warnOnce } from '../read-facts.js';
+import { escapeLooseHtml } from './loose-html.js';
 import { latin1FromName, type NamespaceScope } from './namespace-scope.js';
 import { isFeedRecord } from './record-boundary.js';
 import type { Slots } from './record-parser.js';
@@ -61,6 +62,14 @@ export const FEED_FIELD_PATHS: readonly string[] = [...FEED_FIELDS.keys()].map(
 
 const fieldAt = (path: string): FeedField | undefined =>
   isFeedFieldPath(path) ? FEED_FIELDS.get(path.slice(FEED_FIELD_PREFIX.length)) : undefined;
+
+/** Whether records at a path can have a feed field. Without a format, only its name counts. */
+export function hasFeedField(
+  path: string,
+  { format, recordPath }: { readonly format: Format | undefined; readonly recordPath: string },
+): boolean {
+  return fieldAt(path) !== undefined && (format === undefined || isFeedRecord(format, recordPath));
+}
 
 /** `Feed field > ISO date`. */
 export const feedFieldLabel = (path: string): string => `Feed field > ${fieldAt(path)?.label ?? path}`;
@@ -144,7 +153,7 @@ const DATE_NAMES = new Set(['pubDate', 'dc:date', 'published', 'updated']);
 /** Parses one item as a feed of that item alone. */
 async function parseItem({ markup, scope, entities }: CutRecord, format: Format): Promise<FeedItem | null> {
   if (markup.length > MOST_ITEM_CHARS || !isCheapToStrip(markup)) return null;
-  const item = escapeLooseReferences(markup, entities);
+  const item = escapeLooseReferences(escapeLooseHtml(markup), entities);
   const document =
     format === 'atom'
       ? `<feed>${item}</feed>`
