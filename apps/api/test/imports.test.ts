@@ -308,15 +308,11 @@ test('a deleted job is removed with its runs, and only for the user that owns it
   expect((await bench.call('GET', `/v1/runs/${run.id}`)).status).toBe(404);
 });
 
-test('a row that exceeds the batch size is reported, and the others are sent', async () => {
+test('a row that exceeds the batch size is sent alone', async () => {
   const template = await bench.makeTemplate({
     destination: { url: bench.receiver.url, maxBatchBytes: 16_384 },
   });
   bench.setFeed([three[0]!, { guid: '2', title: 'Large', description: 'x'.repeat(20_000) }, three[2]!]);
   const run = await bench.runNow((await bench.makeJob({ templateId: template.id })).id);
-  expect(run).toMatchObject({
-    outcome: 'succeeded_with_issues',
-    counts: { valid: 2, invalid: 1, rowsAcknowledged: 2 },
-  });
-  expect(await bench.issues(run.id)).toMatchObject([{ code: 'row_too_large', record: 2, severity: 'error' }]);
+  expect(run).toMatchObject({ outcome: 'succeeded', counts: { valid: 3, batches: 3, rowsAcknowledged: 3 } });
 });

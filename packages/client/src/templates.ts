@@ -1,4 +1,4 @@
-import type { DestinationTest, TemplateView } from '@inlet/contracts';
+import type { DestinationTest, DestinationTestRequest, TemplateView } from '@inlet/contracts';
 import type { NewTemplate, TemplateChange } from './input-types.js';
 import { type PageSource, pageSource } from './page-source.js';
 import type { CallOptions, PostOptions, Sender } from './send-request.js';
@@ -6,6 +6,11 @@ import type { CallOptions, PostOptions, Sender } from './send-request.js';
 export interface ForceOptions extends CallOptions {
   /** Apply the change even if import jobs use the template or column that it removes. */
   readonly force?: boolean | undefined;
+}
+
+export interface TestOptions extends PostOptions {
+  /** `batch` sends a batch as large as one of a run may be; default: one row. */
+  readonly size?: DestinationTestRequest['size'] | undefined;
 }
 
 const pathOf = (templateId: string): string => `/templates/${encodeURIComponent(templateId)}`;
@@ -30,6 +35,11 @@ export const templateCalls = (sender: Sender) => ({
     sender.json({ method: 'DELETE', path: pathOf(templateId), query: forced(options), options }),
 
   /** Sends one signed test batch. Resolves even if the receiver fails; see `isDelivered`. */
-  testDestination: (templateId: string, options?: PostOptions): Promise<DestinationTest> =>
-    sender.json({ method: 'POST', path: `${pathOf(templateId)}/destination/test`, options }),
+  testDestination: (templateId: string, { size, ...options }: TestOptions = {}): Promise<DestinationTest> =>
+    sender.json({
+      method: 'POST',
+      path: `${pathOf(templateId)}/destination/test`,
+      body: size === undefined ? undefined : { size },
+      options,
+    }),
 });

@@ -25,6 +25,12 @@ export interface RawRecord {
 /** A typed value, in the form in which it is delivered: dates `YYYY-MM-DD`, date-times ISO 8601 in UTC, multi-select an array. */
 export type Cell = string | number | boolean | readonly string[] | null;
 
+/**
+ * U+001F, the unit separator of ASCII: joins the values of a repeated element in the text of a `multi_select` column if
+ * one of them contains the delimiter of the column.
+ */
+export const VALUE_SEPARATOR = '\u001F';
+
 /** A record after mapping: `texts[i]` belongs to column i of the template and is undefined for an empty cell. */
 export interface Row {
   readonly record: number;

@@ -121,8 +121,17 @@ export function viewTemplate({ projectId: _, revision: __, ...template }: Templa
   };
 }
 
+export const destinationTestRequestSchema = z.strictObject({
+  /** `batch`: as many rows as a batch of the destination may have. */
+  size: z.enum(['row', 'batch']).default('row'),
+});
+export type DestinationTestRequest = z.infer<typeof destinationTestRequestSchema>;
+
 export const destinationTestSchema = z.strictObject({
   isDelivered: z.boolean(),
+  /** Rows of the batch, and size of its body. */
+  rows: z.int(),
+  bytes: z.int(),
   status: z.int().nullable(),
   durationMs: z.number(),
   /** The first 500 characters of the response body. */

@@ -184,6 +184,16 @@ describe('postDelivery', () => {
     });
   });
 
+  it.each([
+    ['{"maxBytes":50000}', 50_000],
+    ['{"message":"request entity too large","limit":102400}', 102_400],
+    ['{"maxBytes":"much"}', null],
+    ['<html>Too large', null],
+  ])('reads the limit that a receiver states with 413: %s', async (body, maxBytes) => {
+    receiver.answerWith({ status: 413, body });
+    expect(await send()).toMatchObject({ kind: 'failed', maxBytes });
+  });
+
   it.each([301, 302, 303, 307, 308])('fails for redirect %d without following it', async (status) => {
     receiver.answerWith({ status, headers: { location: receiver.url } });
     expect(await send()).toMatchObject({ kind: 'failed', error: { code: 'delivery_redirected' } });

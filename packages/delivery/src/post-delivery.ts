@@ -7,6 +7,7 @@ import {
   type WebhookDestination,
 } from '@inlet/contracts';
 import { type RejectedRow, readRejectedRows } from './read-rejected-rows.js';
+import { readStatedLimit } from './read-stated-limit.js';
 import { signDelivery } from './webhook-signature.js';
 
 const TIMEOUT_MS = 30_000;
@@ -53,6 +54,8 @@ interface RetryableDelivery {
 /** `failed`: another attempt would fail as well. `gone`: status 410, the address must not be used again. */
 interface FailedDelivery {
   readonly kind: 'failed' | 'gone';
+  /** The largest body that the receiver accepts, if it says so in a response with status 413. */
+  readonly maxBytes: number | null;
   readonly error: ErrorSummary;
   readonly attempt: Attempt;
 }
@@ -102,8 +105,11 @@ function classifyResponse(
     return { kind: 'acknowledged', rejected: readRejectedRows(answer), attempt: { ...facts, error: null } };
   const error = summarize(errorOfStatus(status, new URL(destination.url).host));
   const attempt = { ...facts, error };
-  if (status === 410) return { kind: 'gone', error, attempt };
-  if (status < 500 && !RETRIED_4XX.has(status)) return { kind: 'failed', error, attempt };
+  if (status === 410) return { kind: 'gone', maxBytes: null, error, attempt };
+  if (status < 500 && !RETRIED_4XX.has(status)) {
+    const maxBytes = status === 413 ? readStatedLimit(answer) : null;
+    return { kind: 'failed', maxBytes, error, attempt };
+  }
   const afterMs = parseRetryAfter(headers['retry-after'], now().getTime());
   return { kind: 'retry', afterMs: afterMs && Math.min(afterMs, MAX_RETRY_AFTER_MS), error, attempt };
 }
@@ -115,7 +121,7 @@ function classifyError(error: InletError, facts: Omit<Attempt, 'error'>): PostDe
   const isTemporary = error.code === 'delivery_unreachable' || error.code === 'delivery_timeout';
   return isTemporary
     ? { kind: 'retry', afterMs: null, error: summary, attempt }
-    : { kind: 'failed', error: summary, attempt };
+    : { kind: 'failed', maxBytes: null, error: summary, attempt };
 }
 
 function errorOfStatus(status: number, host: string): InletError {

@@ -1,4 +1,5 @@
 import { acknowledgementSchema } from '@inlet/contracts';
+import { parseJson } from './parse-json.js';
 
 interface RowError {
   /** The column that the receiver names; null if the error is about the whole row. */
@@ -36,12 +37,4 @@ export function readRejectedRows(answer: string): readonly RejectedRow[] {
 function toRowError(error: string | { columnKey?: string | null | undefined; message: string }): RowError {
   const { columnKey = null, message } = typeof error === 'string' ? { message: error } : error;
   return { columnKey, message: message.slice(0, MAX_MESSAGE_LENGTH) };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

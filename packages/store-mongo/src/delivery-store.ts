@@ -97,13 +97,15 @@ export function createDeliveryStore(context: DeliveryContext): DeliveryStore {
 
     async recordAttempt({ projectId, deliveryId }, options) {
       const { attempt, status, reason = null, rowsRejected, acknowledgedAt, expiresAt } = options;
-      const nextAttemptAt = options.nextAttemptAt ?? (status === 'pending' ? attempt.at : null);
+      const nextAttemptAt = options.nextAttemptAt ?? (status === 'pending' ? (attempt?.at ?? null) : null);
       await documents.updateOne(
         { _id: deliveryId, projectId, status: { $in: statusesBefore(status) } },
         {
           $set: { status, reason, nextAttemptAt, rowsRejected, acknowledgedAt, expiresAt },
-          $inc: { attemptCount: 1 },
-          $push: { attempts: { $each: [attempt], $slice: -KEPT_ATTEMPTS } },
+          ...(attempt && {
+            $inc: { attemptCount: 1 },
+            $push: { attempts: { $each: [attempt], $slice: -KEPT_ATTEMPTS } },
+          }),
         },
       );
     },

@@ -1,5 +1,5 @@
 import { type LastRun, type Source, secretFieldsOf } from '@inlet/contracts';
-import type { FetchState, Job, JobChanges, JobEnd } from '@inlet/workflow';
+import type { BodyLimit, FetchState, Job, JobChanges, JobEnd } from '@inlet/workflow';
 import { Schema } from 'mongoose';
 import type { Cipher } from './create-aes-cipher.js';
 import {
@@ -34,6 +34,15 @@ const guardRailsSchema = new Schema(
     holdOnChurn: Boolean,
     sourceIncomplete: String,
     pauseAfterFailures: Number,
+  },
+  PART_OPTIONS,
+);
+
+const bodyLimitSchema = new Schema<BodyLimit>(
+  {
+    receiver: { type: String, required },
+    maxBytes: { type: Number, required },
+    learnedAt: { type: Date, required },
   },
   PART_OPTIONS,
 );
@@ -82,6 +91,7 @@ export const jobSchema: Schema<JobDocument> = new Schema<JobDocument>(
     knownItems: { type: Number, required },
     itemStateId: { type: String, default: null },
     fetchState: { type: fetchStatePart, required },
+    bodyLimit: { type: bodyLimitSchema, default: null },
     runCount: { type: Number, required },
     revision: { type: Number, required },
     createdAt: { type: Date, required },

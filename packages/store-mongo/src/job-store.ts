@@ -91,6 +91,10 @@ export function createJobStore({ jobs, cipher }: Pick<StoreContext, 'jobs' | 'ci
       return matchedCount === 1;
     },
 
+    async setBodyLimit({ projectId, jobId }, bodyLimit) {
+      await documents.updateOne({ _id: jobId, projectId }, { $set: { bodyLimit } });
+    },
+
     async reset({ projectId, jobId }) {
       await documents.updateOne({ _id: jobId, projectId }, { $set: toResetJob() });
     },

@@ -146,6 +146,8 @@ describe.each(databases)('on %s', (_, open) => {
         { input: template, expectedRevision: 1, updatedAt: now },
       ),
     'jobs.get': () => store.jobs.get({ projectId, jobId: job.id }),
+    'jobs.setBodyLimit': () =>
+      store.jobs.setBodyLimit({ projectId, jobId: job.id }, { receiver: 'a', maxBytes: 1, learnedAt: now }),
     'jobs.listOfUser': () => store.jobs.listOfUser(projectId, { externalUserId: 'user-1', ...page }),
     'jobs.listOfTemplate': () => store.jobs.listOfTemplate({ projectId, templateId: template.id }),
     'jobs.change': () =>

@@ -99,6 +99,7 @@ const newJob = ({ reading, fetchState, ...rest }: OldDocument) => ({
   filter: null,
   whenHeld: 'replace',
   heldRunId: null,
+  bodyLimit: null,
   runCount: 0,
   columns: newColumns(rest.columns),
   changeDetection: { ...rest.changeDetection, ignoreColumns: [] },
@@ -387,7 +388,7 @@ describe('a database of version 3', () => {
       {},
       {
         $unset: {
-          ...without('', ['whenHeld', 'heldRunId']),
+          ...without('', ['whenHeld', 'heldRunId', 'bodyLimit']),
           ...without('guardRails', ['sourceIncomplete']),
           ...without('fetchState', LATER_STATE),
         },

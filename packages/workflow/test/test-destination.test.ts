@@ -69,6 +69,29 @@ describe('a test of the destination', () => {
     });
   });
 
+  it('sends a full batch if asked to, within the limits of the destination', async () => {
+    const destination = { url: bench.receiver.url, rowsPerBatch: 1000, maxBatchBytes: 20_000 };
+    const input = templateInputSchema.parse({ code: 'full', name: 'Full', columns: COLUMNS, destination });
+    const { id } = await createTemplate(bench.context, bench.caller, input);
+    const test = (templateId: string) =>
+      testDestination(bench.context, bench.caller, { templateId, size: 'batch' });
+    const full = await test(id);
+    const [request] = bench.receiver.requests;
+    const { data } = recordsEventSchema.parse(request?.json);
+    expect(full).toMatchObject({ isDelivered: true, rows: data.rows.length, bytes: request?.rawBody.length });
+    expect(full.bytes).toBeGreaterThan(19_000);
+    expect(full.bytes).toBeLessThanOrEqual(20_000);
+    expect(new Set(data.rows.map(({ rowKey }) => rowKey)).size).toBe(full.rows);
+    bench.receiver.answerWith({ status: 413 });
+    expect(await test(id)).toMatchObject({ isDelivered: false, status: 413 });
+    await changeTemplate(bench.context, bench.caller, {
+      templateId: id,
+      patch: templatePatchSchema.parse({ destination: { ...destination, rowsPerBatch: 3 } }),
+      isForced: false,
+    });
+    expect(await test(id)).toMatchObject({ rows: 3 });
+  });
+
   it('is signed and has the auth header, as a delivery of a run has', async () => {
     await send();
     expect(bench.receiver.requests[0]?.headers).toMatchObject({

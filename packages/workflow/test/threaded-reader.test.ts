@@ -29,7 +29,6 @@ const requestOf = (items: readonly Uint8Array[] = []) => ({
     filter: null,
     ignoreColumns: [],
     formerIgnoreColumns: null,
-    maxBatchBytes: 100_000,
     recordPath: '/rss/channel/item',
     parseOptions: {},
     mapping: [
@@ -44,7 +43,7 @@ const requestOf = (items: readonly Uint8Array[] = []) => ({
   firstRun: 'all' as const,
   version: 7,
   today: 20_000,
-  rowsPerBatch: 100,
+  batch: { maxRows: 100, maxBytes: 100_000 },
 });
 
 const item = (number: number, price = `${number}.5`) =>

@@ -22,8 +22,8 @@ const setFeed = () =>
     TITLES.map((title, index) => ({ guid: `${index}`, title, description: 'x'.repeat(index * 20) })),
   );
 
-async function makeJob() {
-  const destination = { url: bench.receiver.url, rowsPerBatch: 1000 };
+async function makeJob(limits: object = {}) {
+  const destination = { url: bench.receiver.url, rowsPerBatch: 1000, ...limits };
   const { id: templateId } = await bench.makeTemplate({ destination });
   return bench.makeJob({ templateId });
 }
@@ -63,6 +63,98 @@ test('a batch that is too large for the receiver arrives in parts, each row once
   expect(run.counts).toMatchObject({ batches: live.length, batchesAcknowledged: live.length });
   expect(new Set(live.map(({ number }) => number)).size).toBe(live.length);
   expect(live.reduce((rows, delivery) => rows + delivery.rows, 0)).toBe(30);
+});
+
+const batchesOf = () =>
+  bench.receiver.requests.filter(({ json }) => (json as WebhookEvent).type === 'import.records');
+const refused = (maxBytes: number) => batchesOf().filter(({ rawBody }) => rawBody.length > maxBytes).length;
+
+/** Titles of a feed whose batches are larger than the smallest size that is remembered. */
+function setLargeFeed(guidPrefix: string, count = 100) {
+  const description = 'x'.repeat(1000);
+  bench.setFeed(
+    Array.from({ length: count }, (_, index) => ({
+      guid: `${guidPrefix}${index}`,
+      title: `${guidPrefix}${index}`,
+      description,
+    })),
+  );
+}
+
+test('the size that a receiver refused is remembered: for the next batch, and for the next run', async () => {
+  const job = await makeJob({ rowsPerBatch: 50 });
+  setLargeFeed('a', 500);
+  refuseOver(40_000);
+  expect(await bench.runNow(job.id)).toMatchObject({
+    outcome: 'succeeded',
+    counts: { rowsAcknowledged: 500 },
+  });
+  // Those that were in flight when the first one was refused.
+  expect(refused(40_000)).toBeGreaterThan(0);
+  expect(refused(40_000)).toBeLessThanOrEqual(bench.context.settings.deliveriesInFlight);
+  const split = (await bench.deliveries((await bench.runsOf(job.id))[0]!.id)).filter(
+    ({ status }) => status === 'discarded',
+  );
+  expect(split.length).toBe(10);
+  expect(split.some(({ attempts }) => attempts.length === 0)).toBe(true);
+
+  bench.receiver.clear();
+  refuseOver(40_000);
+  setLargeFeed('b', 500);
+  expect(await bench.runNow(job.id)).toMatchObject({
+    outcome: 'succeeded',
+    counts: { rowsAcknowledged: 500 },
+  });
+  expect(refused(40_000)).toBe(0);
+});
+
+test('the size is forgotten after a week, and learned again', async () => {
+  const job = await makeJob({ rowsPerBatch: 50 });
+  setLargeFeed('a');
+  refuseOver(40_000);
+  await bench.runNow(job.id);
+  const { bodyLimit } = await bench.storedJob(job.id);
+  expect(bodyLimit?.maxBytes).toBeLessThan(40_000);
+  const later = bench.later(8 * 86_400_000);
+  bench.receiver.clear();
+  refuseOver(1_000_000);
+  setLargeFeed('b');
+  const ref = await bench.startRun(job.id);
+  await createWorkHandlers(later).run(ref, workOptions());
+  expect(batchesOf().map(({ rawBody }) => rawBody.length > 40_000)).toEqual([true, true]);
+});
+
+test('a limit that the receiver states is used as it is', async () => {
+  const job = await makeJob();
+  setLargeFeed('a');
+  bench.receiver.answerWith(({ rawBody }) =>
+    rawBody.length > 45_000 ? { status: 413, body: JSON.stringify({ maxBytes: 45_000 }) } : {},
+  );
+  expect(await bench.runNow(job.id)).toMatchObject({ outcome: 'succeeded' });
+  expect((await bench.storedJob(job.id)).bodyLimit?.maxBytes).toBe(45_000);
+  expect(refused(45_000)).toBe(1);
+});
+
+test('a batch never has more bytes than the destination allows, and a larger row goes alone', async () => {
+  const job = await makeJob({ maxBatchBytes: 20_000 });
+  const large = { guid: 'large', title: 'large', description: 'x'.repeat(50_000) };
+  const small = (index: number) => ({ guid: `${index}`, title: `T${index}`, description: 'x'.repeat(900) });
+  bench.setFeed([...Array.from({ length: 30 }, (_, index) => small(index)), large, small(30)]);
+  refuseOver(1_000_000);
+  expect(await bench.runNow(job.id)).toMatchObject({
+    outcome: 'succeeded',
+    counts: { valid: 32, rowsAcknowledged: 32 },
+  });
+  const sizes = batchesOf().map(({ json, rawBody }) => [
+    rawBody.length,
+    (json as { data: { rows: unknown[] } }).data.rows.length,
+  ]);
+  for (const [bytes, rows] of sizes) if (rows !== 1) expect(bytes).toBeLessThanOrEqual(20_000);
+  expect(Math.max(...sizes.map(([bytes]) => bytes!))).toBeGreaterThan(50_000);
+  // The limit is used well: the batches before the large row are nearly full.
+  expect(Math.max(...sizes.filter(([, rows]) => rows !== 1).map(([bytes]) => bytes!))).toBeGreaterThan(
+    18_500,
+  );
 });
 
 test('a single row that is too large fails alone', async () => {

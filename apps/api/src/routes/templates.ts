@@ -1,4 +1,5 @@
 import {
+  destinationTestRequestSchema,
   destinationTestSchema,
   pageQuerySchema,
   pageSchema,
@@ -141,9 +142,10 @@ export const templateRoutes =
             'Responds with 200 whatever the receiver does: see `isDelivered`, `status` and `answer`.',
           tags,
           params,
+          body: destinationTestRequestSchema.prefault({}),
           response: { 200: destinationTestSchema },
         },
       },
-      (request) => testDestination(context, callerOf(request), request.params),
+      (request) => testDestination(context, callerOf(request), { ...request.params, ...request.body }),
     );
   };

@@ -8,7 +8,13 @@ import {
   webhookRules,
 } from './webhook.js';
 
-export type { WebhookDestination, WebhookDestinationView } from './webhook.js';
+export {
+  DEFAULT_BATCH_BYTES,
+  MAX_BATCH_BYTES,
+  MIN_BATCH_BYTES,
+  type WebhookDestination,
+  type WebhookDestinationView,
+} from './webhook.js';
 
 // A new kind of destination is one module in this folder and one entry in each table of this file.
 

@@ -4,6 +4,10 @@ import { headerNameSchema, headerValueSchema, httpUrlSchema } from '../primitive
 import { splitCredentials } from '../web-address.js';
 import type { DestinationRules } from './destination-rules.js';
 
+export const MIN_BATCH_BYTES = 16_384;
+export const MAX_BATCH_BYTES = 8_388_608;
+export const DEFAULT_BATCH_BYTES = 100_000;
+
 const authHeaderSchema = z.strictObject({ name: headerNameSchema, value: headerValueSchema });
 
 /**
@@ -16,8 +20,11 @@ export const webhookDestinationSchema = z.strictObject({
   /** A header that is sent with every delivery, such as `authorization`. */
   authHeader: authHeaderSchema.optional(),
   rowsPerBatch: z.int().min(1).max(5000).default(1000),
-  /** A batch ends before the JSON of its rows exceeds this size, even if it has fewer rows than `rowsPerBatch`. */
-  maxBatchBytes: z.int().min(16_384).max(8_388_608).default(1_048_576),
+  /**
+   * A batch ends before the body of its request exceeds this size, even if it has fewer rows than `rowsPerBatch`. A
+   * larger row is sent alone. Many web servers accept 100 kB by default.
+   */
+  maxBatchBytes: z.int().min(MIN_BATCH_BYTES).max(MAX_BATCH_BYTES).default(DEFAULT_BATCH_BYTES),
   /** Event types to deliver. `import.records` must be among them. */
   events: z
     .array(eventTypeSchema)

@@ -1,4 +1,4 @@
-import type { Cell, Column } from '@inlet/contracts';
+import { type Cell, type Column, VALUE_SEPARATOR } from '@inlet/contracts';
 import { compileRules } from './compile-rules.js';
 import { compileType } from './compile-type.js';
 import type { IssueSink } from './issue-sink.js';
@@ -57,7 +57,14 @@ export function compileColumn(
     const value = read(keepsSpace ? given : text);
     if (typeof value === 'object') {
       if ('refused' in value) {
-        sink.report({ columnKey: key, refusal: value, text, severity: typeSeverity, message: words.message });
+        const shown = text.replaceAll(VALUE_SEPARATOR, '; ');
+        sink.report({
+          columnKey: key,
+          refusal: value,
+          text: shown,
+          severity: typeSeverity,
+          message: words.message,
+        });
         return null;
       }
       if (value.length === 0) return beEmpty();

@@ -1,4 +1,4 @@
-import type { Column } from '@inlet/contracts';
+import { type Column, VALUE_SEPARATOR } from '@inlet/contracts';
 import { shorten } from './messages.js';
 import type { ReadValue, Refusal } from './refusal.js';
 
@@ -35,22 +35,26 @@ export function compileSelect(column: SelectSettings): ReadValue {
   return (text) => match(text) ?? refusal;
 }
 
-/** Reads the options once each, in the order of the text. One unknown part refuses the whole value. */
+/**
+ * Reads the options once each, in the order of the text. A text, or a value of a repeated element in it, that is an
+ * option as a whole is not split. One unknown part refuses the whole value.
+ */
 export function compileMultiSelect(column: SelectSettings): ReadValue {
   const match = compileMatch(column);
   const options = nameOptions(column);
   const delimiter = column.delimiter ?? ',';
   return (text) => {
-    const whole = match(text);
-    if (whole !== undefined) return [whole];
     const chosen = new Set<string>();
-    for (const part of text.split(delimiter)) {
-      const spelling = part.trim();
-      if (spelling === '') continue;
-      const value = match(spelling);
-      if (value === undefined)
-        return { refused: 'not_an_option', fill: { options, value: shorten(spelling) } };
-      chosen.add(value);
+    for (const whole of text.split(VALUE_SEPARATOR)) {
+      const parts = match(whole.trim()) === undefined ? whole.split(delimiter) : [whole];
+      for (const part of parts) {
+        const spelling = part.trim();
+        if (spelling === '') continue;
+        const value = match(spelling);
+        if (value === undefined)
+          return { refused: 'not_an_option', fill: { options, value: shorten(spelling) } };
+        chosen.add(value);
+      }
     }
     return [...chosen];
   };

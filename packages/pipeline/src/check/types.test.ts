@@ -1,4 +1,4 @@
-import { type Column, columnSchema } from '@inlet/contracts';
+import { type Column, columnSchema, VALUE_SEPARATOR } from '@inlet/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileCheck } from './compile-check.js';
@@ -479,5 +479,12 @@ describe('multi-select', () => {
   });
   it('refuses the whole value for one unknown part', () => {
     expect(outcome({ type: 'multi_select', options }, 'b,x')).toEqual(['not_an_option']);
+  });
+  it('keeps the values of a repeated element whole, and splits those that are lists themselves', () => {
+    const text = ['Sales, EMEA', 'c, b'].join(VALUE_SEPARATOR);
+    expect(outcome({ type: 'multi_select', options }, text)).toEqual(['a', 'c', 'b']);
+    expect(outcome({ type: 'multi_select', options }, `b${VALUE_SEPARATOR}Sales, APAC`)).toEqual([
+      'not_an_option',
+    ]);
   });
 });

@@ -5,6 +5,7 @@ import {
   type Mapping,
   mappingSchema,
   type Transform,
+  VALUE_SEPARATOR,
 } from '@inlet/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -90,6 +91,13 @@ describe('several values', () => {
     const options = [{ value: 'News' }, { value: 'Sport' }];
     expect(transformed(values, [], { type: 'multi_select', options, delimiter: '|' })).toBe('News|Sport');
     expect(transformed(['', '2', '3'], [], { type: 'integer' })).toBe('2');
+  });
+
+  it('stay apart in a multi-select if one of them contains its delimiter', () => {
+    const column = { type: 'multi_select', options: [{ value: 'Sales, EMEA' }, { value: 'b' }] } as const;
+    expect(transformed(['Sales, EMEA', 'b'], [], column)).toBe(`Sales, EMEA${VALUE_SEPARATOR}b`);
+    expect(transformed(['b', 'b'], [], column)).toBe('b,b');
+    expect(transformed('Sales, EMEA', [], column)).toBe('Sales, EMEA');
   });
 
   it('follow the options of the mapping', () => {

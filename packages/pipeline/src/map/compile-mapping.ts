@@ -1,4 +1,13 @@
-import type { Column, FieldValue, MappedColumn, Mapping, RawRecord, Repeat, Row } from '@inlet/contracts';
+import {
+  type Column,
+  type FieldValue,
+  type MappedColumn,
+  type Mapping,
+  type RawRecord,
+  type Repeat,
+  type Row,
+  VALUE_SEPARATOR,
+} from '@inlet/contracts';
 import { compileTemplate, templatePaths } from './compile-template.js';
 import { compileTransform, type TransformText } from './compile-transform.js';
 import { compileResolve, type ResolveAddress } from './resolve-address.js';
@@ -146,11 +155,18 @@ function chooseValue(
     case 'count':
       return (values) => apply(String(values.length));
     case 'join': {
-      const ownDelimiter = column.type === 'multi_select' ? (column.delimiter ?? ',') : ', ';
-      const delimiter = entry.delimiter ?? ownDelimiter;
+      if (column.type === 'multi_select' && entry.delimiter === undefined)
+        return (values) => joinWholeValues(values.map(apply), column.delimiter ?? ',');
+      const delimiter = entry.delimiter ?? ', ';
       return (values) => joinValues(values.map(apply), delimiter);
     }
   }
+}
+
+/** Joins values so that each can be found whole, also if one contains the delimiter. */
+function joinWholeValues(values: readonly string[], delimiter: string): string {
+  const isAmbiguous = values.length > 1 && values.some((value) => value.includes(delimiter));
+  return joinValues(values, isAmbiguous ? VALUE_SEPARATOR : delimiter);
 }
 
 /** Skips empty values with their delimiters. */

@@ -54,12 +54,13 @@ const jobs: MigrationStep = {
   run: (context) =>
     updateDocuments(context, {
       collection: 'import_jobs',
-      filter: isMissing('fetchState.ignoredColumns'),
+      filter: isMissing('bodyLimit'),
       projection: { whenHeld: 1, heldRunId: 1, guardRails: 1, changeDetection: 1, fetchState: 1 },
       update: ({ whenHeld = 'replace', heldRunId = null, guardRails, changeDetection, fetchState }) => ({
         $set: {
           whenHeld,
           heldRunId,
+          bodyLimit: null,
           guardRails: isFields(guardRails) ? { sourceIncomplete: 'hold', ...guardRails } : guardRails,
           fetchState: completeFetchState(
             fetchState,

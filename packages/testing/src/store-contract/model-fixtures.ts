@@ -148,6 +148,7 @@ export function makeJob({ newId }: Ids, change: Partial<Job> = {}): Job {
     knownItems: 0,
     itemStateId: null,
     fetchState: NOT_FETCHED,
+    bodyLimit: null,
     runCount: 0,
     revision: 1,
     createdAt: at(0),

@@ -19,6 +19,7 @@ export async function dryRun(context: Context, execution: ExecutionWithTemplate)
   const ingested = await ingestSource(context, {
     job: unconditional,
     template,
+    about: lease.run.about,
     batches: sample,
     issues: createIssueLog(context, { run: lease.run, firstPage: 0 }),
     signal: lease.signal,

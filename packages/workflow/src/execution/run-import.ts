@@ -5,7 +5,7 @@ import { checkCanImport } from '../jobs/check-job.js';
 import { findReceiver } from '../outbox/attempt-delivery.js';
 import { createBatchStager } from '../outbox/batch-stager.js';
 import { deliverBatches } from '../outbox/deliver-batches.js';
-import { withDeliveryCounts } from '../outbox/run-counts.js';
+import { liveBatches, withDeliveryCounts } from '../outbox/run-counts.js';
 import type { Context } from '../ports/context.js';
 import { type Job, type Run, type RunRef, runRef } from '../ports/model.js';
 import type { WorkOptions } from '../ports/queue.js';
@@ -111,6 +111,7 @@ async function ingestAndRelease(
   const ingested = await ingestSource(context, {
     job,
     template,
+    about: lease.run.about,
     batches: createBatchStager(context, lease.run),
     issues: createIssueLog(context, { run: lease.run, firstPage: 0 }),
     signal: lease.signal,
@@ -136,20 +137,21 @@ async function ingestAndRelease(
 }
 
 async function deliverAndFinish(context: Context, execution: ExecutionWithTemplate): Promise<ImportResult> {
-  const { lease, template } = execution;
+  const { lease, job, template } = execution;
   const { run, signal } = lease;
   const { counts: ingested } = run;
   if (ingested.batches === 0)
     return finishRun(context, { ...execution, ending: { outcome: outcomeOf(ingested), counts: ingested } });
   const receiver = await findReceiver(context, template);
   const onProgress = (counts: Run['counts']) => lease.note({ counts });
-  const delivered = await deliverBatches(context, { run, receiver, signal, onProgress });
+  const delivered = await deliverBatches(context, { job, run, receiver, signal, onProgress });
   const summary = delivered.summary ?? (await context.store.deliveries.summarize(runRef(run)));
   if (summary.pending.batches > 0 && !delivered.goneError) {
     const until = await context.store.deliveries.nextAttemptAt(runRef(run));
     return requeueRun(context, { lease, until: until ?? context.now() });
   }
-  const counts = withDeliveryCounts(lease.run, summary);
+  // A worker that died may have split a batch without counting its halves.
+  const counts = { ...withDeliveryCounts(lease.run, summary), batches: liveBatches(summary) };
   const ending =
     summary.failed.batches > 0 || delivered.goneError
       ? await rejectedEnding(context, { run, counts, goneError: delivered.goneError })

@@ -1,5 +1,6 @@
 import { ItemState } from '@inlet/pipeline';
 import { parseRows } from '../ingest/row-json.js';
+import { liveBatches } from '../outbox/run-counts.js';
 import type { Context } from '../ports/context.js';
 import { deliveryRef, type Run, runRef } from '../ports/model.js';
 import { itemStateIdOf, removeLeftovers } from './release-run.js';
@@ -27,8 +28,7 @@ export async function skipRemovals(context: Context, lease: RunLease): Promise<v
     const expiresAt = new Date(context.now().getTime() + context.settings.keepFailedMs);
     await context.store.deliveries.discard(runRef(run), { from, expiresAt });
   }
-  const { discarded: _, ...left } = await context.store.deliveries.summarize(runRef(run));
-  const batches = Object.values(left).reduce((sum, totals) => sum + totals.batches, 0);
+  const batches = liveBatches(await context.store.deliveries.summarize(runRef(run)));
   await lease.save({ knownItemsAfter, counts: { ...run.counts, removed: 0, batches } });
 }
 

@@ -1,3 +1,5 @@
+import type { BatchLimits } from '../ports/change-reader.js';
+
 /** Writes rows as JSON joined by commas, in UTF-8, into memory that later batches reuse. */
 export interface BatchWriter {
   readonly rows: number;
@@ -18,7 +20,7 @@ const MAX_BYTES_PER_UNIT = 3;
  * The first row of a batch is always added, however large. Rows are written immediately instead of being collected:
  * strings that live as long as a batch cost the garbage collector time, and several times the memory of the batch.
  */
-export function createBatchWriter({ maxRows, maxBytes }: { maxRows: number; maxBytes: number }): BatchWriter {
+export function createBatchWriter({ maxRows, maxBytes }: BatchLimits): BatchWriter {
   const free: Buffer[] = [];
   let memory: Buffer = Buffer.alloc(0);
   let bytes = 0;

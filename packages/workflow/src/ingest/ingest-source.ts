@@ -1,6 +1,7 @@
-import type { DecodeHints, RunCounts, SourceWarning, Template } from '@inlet/contracts';
+import type { DecodeHints, EventAbout, RunCounts, SourceWarning, Template } from '@inlet/contracts';
 import { type IncompleteRead, isMissingBytes, NO_COUNTS, pagingOf } from '@inlet/contracts';
 import { type Churn, hasFeedIdentity } from '@inlet/pipeline';
+import { batchLimits } from '../outbox/batch-limits.js';
 import type { EmptiedColumn, ReadBatch, ReadChangesRequest, ReadEnd } from '../ports/change-reader.js';
 import type { Context } from '../ports/context.js';
 import type { FetchState, Job } from '../ports/model.js';
@@ -23,7 +24,6 @@ import type { IssueLog } from './issue-log.js';
 import { createPageTurner } from './page-turner.js';
 import { createReplayableSource, type SourcePages } from './replayable-source.js';
 import { type JobIdentity, jobIdentity } from './row-identity-setting.js';
-import { batchLimits } from './source-rows.js';
 
 /** Receives the batches of rows to send. */
 export interface BatchSink {
@@ -38,6 +38,8 @@ export interface BatchSink {
 export interface IngestOptions {
   readonly job: Job;
   readonly template: Template;
+  /** Description of the run, which the body of each batch repeats. */
+  readonly about: EventAbout;
   readonly batches: BatchSink;
   readonly issues: IssueLog;
   readonly signal: AbortSignal;
@@ -232,11 +234,10 @@ async function readBody(context: Context, options: BodyOptions): Promise<ReadBod
 
 async function readRequest(
   context: Context,
-  { job, template, body, identity }: BodyOptions,
+  { job, template, about, body, identity }: BodyOptions,
 ): Promise<ReadChangesRequest> {
   const { recordPath, parseOptions, mapping, changeDetection, filter, itemStateId } = job;
   const { columns, uniqueTogether, limits } = template;
-  const { rowsPerBatch, maxBatchBytes } = batchLimits(template);
   const formerIgnoreColumns = formerlyIgnored(job);
   const hasOtherContentKeys = formerIgnoreColumns !== null && identity.basis === 'content';
   return {
@@ -246,7 +247,6 @@ async function readRequest(
       filter,
       ignoreColumns: changeDetection.ignoreColumns,
       formerIgnoreColumns,
-      maxBatchBytes,
       recordPath,
       parseOptions,
       mapping,
@@ -258,7 +258,7 @@ async function readRequest(
     isRekey: itemStateId !== null && (identity.isChanged || hasOtherContentKeys),
     firstRun: identity.isFirst ? job.firstRun : 'all',
     today: Math.floor(context.now().getTime() / DAY_MS),
-    rowsPerBatch,
+    batch: batchLimits(context, { job, template, about }),
     version: job.runCount,
   };
 }

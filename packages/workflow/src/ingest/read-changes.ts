@@ -28,8 +28,7 @@ const EXAMPLES = 5;
 
 /** Reads on the calling thread. */
 export const readChanges: ReadChanges = (bytes, request, { turnPage = readOnePage } = {}) => {
-  const { rowsPerBatch: maxRows, rows } = request;
-  const writer = createBatchWriter({ maxRows, maxBytes: rows.maxBatchBytes });
+  const writer = createBatchWriter(request.batch);
   return {
     [Symbol.asyncIterator]: () => readPieces(bytes, { ...request, writer, turnPage }),
     recycle: (body) => writer.recycle(body),

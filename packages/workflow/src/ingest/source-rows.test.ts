@@ -2,7 +2,7 @@ import { type RowFilter, type TemplateInput, templateInputSchema } from '@inlet/
 import { NO_HINTS } from '@inlet/pipeline';
 import { describe, expect, it } from 'vitest';
 import type { ReadRowsOptions } from '../ports/change-reader.js';
-import { batchLimits, readRows, type SourceRow, warningsOf } from './source-rows.js';
+import { readRows, type SourceRow, warningsOf } from './source-rows.js';
 
 const templateOf = (changes: object = {}): TemplateInput =>
   templateInputSchema.parse({
@@ -35,7 +35,6 @@ const reader = (records: readonly object[], changes: Partial<ReadRowsOptions> = 
   readRows(streamOf(JSON.stringify(records)), {
     template: templateOf(),
     ...DEFAULTS,
-    maxBatchBytes: 16_384,
     recordPath: '/',
     parseOptions: { format: 'json' },
     mapping: MAPPING,
@@ -55,16 +54,6 @@ async function read(records: readonly object[], changes: Partial<ReadRowsOptions
 }
 
 const keysOf = ({ all }: { all: readonly SourceRow[] }) => all.map(({ rowKey }) => rowKey);
-
-describe('the limits of a batch', () => {
-  it.each([
-    ['of the destination', { url: 'https://a.example/', rowsPerBatch: 7, maxBatchBytes: 20_000 }, 7, 20_000],
-    ['by default', { url: 'https://a.example/' }, 1000, 1_048_576],
-    ['without a destination', null, 1000, 1_048_576],
-  ])('are those %s', (_, destination, rowsPerBatch, maxBatchBytes) => {
-    expect(batchLimits(templateOf({ destination }))).toEqual({ rowsPerBatch, maxBatchBytes });
-  });
-});
 
 describe('the values of a row', () => {
   it.each([
@@ -86,23 +75,42 @@ describe('the values of a row', () => {
   });
 });
 
-describe('a row that must fit into a batch', () => {
-  const ROOM = 16_384 - 256;
-  const frame = '{"sku":"1","title":""}'.length;
+describe('a row that must fit into the largest batch', () => {
+  const KEYS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+  const ROOM = 8_388_608;
+  const frame = JSON.stringify(Object.fromEntries(KEYS.map((key) => [key, '']))).length;
+  /** Reads records whose text is in eight columns, since one value may not have so many bytes. */
+  const readWide = (texts: readonly string[], required = false) =>
+    read(
+      texts.map((text) => ({ text })),
+      {
+        template: templateOf({
+          columns: [
+            ...KEYS.map((key) => ({ key, name: key })),
+            ...(required ? [{ key: 'z', name: 'Z', required: true }] : []),
+          ],
+        }),
+        mapping: [
+          ...KEYS.map((column) => ({ column, path: 'text' })),
+          ...(required ? [{ column: 'z', path: 'other' }] : []),
+        ],
+      },
+    );
+  const each = Math.floor((ROOM - frame) / KEYS.length);
 
   it.each([
-    ['has exactly the bytes that it may have', 'x'.repeat(ROOM - frame)],
-    ['has them in characters of two bytes', 'ä'.repeat((ROOM - frame) / 2)],
-  ])('is valid if it %s', async (_, title) => {
-    const { all } = await read([{ sku: '1', title }]);
+    ['has the bytes that it may have', 'x'.repeat(each)],
+    ['has them in characters of two bytes', 'ä'.repeat(Math.floor(each / 2))],
+  ])('is valid if it %s', async (_, text) => {
+    const { all } = await readWide([text]);
     expect(all.map(({ row }) => [row.isValid, row.issues ?? []])).toEqual([[true, []]]);
   });
 
   it.each([
-    ['is one byte larger', 'x'.repeat(ROOM - frame + 1)],
-    ['has fewer characters, but more bytes', 'ä'.repeat((ROOM - frame) / 2 + 1)],
-  ])('is invalid if it %s, and the rows after it are not affected', async (_, title) => {
-    const { all } = await read([{ sku: '1', title }, { sku: '2' }]);
+    ['is larger', 'x'.repeat(each + 1)],
+    ['has fewer characters, but more bytes', 'ä'.repeat(Math.floor(each / 2) + 1)],
+  ])('is invalid if it %s, and the rows after it are not affected', async (_, text) => {
+    const { all } = await readWide([text, 'small']);
     expect(all.map(({ row }) => row.isValid)).toEqual([false, true]);
     expect(all[0]?.row.issues).toEqual([
       {
@@ -115,7 +123,7 @@ describe('a row that must fit into a batch', () => {
   });
 
   it('keeps its other issues', async () => {
-    const { all } = await read([{ title: 'x'.repeat(20_000) }]);
+    const { all } = await readWide(['x'.repeat(each + 1)], true);
     expect(all[0]?.row.issues?.map(({ code }) => code)).toEqual(['required', 'row_too_large']);
   });
 });
@@ -204,7 +212,6 @@ describe('records without a value at any mapped path', () => {
           { key: 'kind', name: 'Kind' },
         ],
       }),
-      maxBatchBytes: 16_384,
       recordPath: '/items',
       parseOptions: { format: 'json' },
       mapping: [

@@ -1,14 +1,14 @@
-import type {
-  CheckedRow,
-  DecodeHints,
-  FieldValue,
-  Format,
-  IdentityBasis,
-  Issue,
-  RawRecord,
-  Row,
-  SourceWarning,
-  Template,
+import {
+  type CheckedRow,
+  type DecodeHints,
+  type FieldValue,
+  type Format,
+  type IdentityBasis,
+  type Issue,
+  MAX_BATCH_BYTES,
+  type RawRecord,
+  type Row,
+  type SourceWarning,
 } from '@inlet/contracts';
 import {
   checkMapping,
@@ -79,7 +79,6 @@ export function readRows(
   const checkRows = compileFilteredCheck(options);
   const toJson = compileValuesJson(template.columns);
   const rowContent = compileRowContent({ ...template, mapping, ignoreColumns: options.ignoreColumns });
-  const maxBytes = options.maxBatchBytes - ROW_FRAME_BYTES;
   const paths = [...new Set([...compiled.paths, ...IDENTITY_PATHS])];
   const pages = readPages(bytes, { ...options, paths, turnPage });
   const { facts } = pages;
@@ -107,7 +106,7 @@ export function readRows(
           ? { row: rejectSkipped(row), isExcluded: false }
           : { row: oversized.reject(row, records[index]?.oversized), isExcluded },
       );
-      yield toSourceRows(records, checked, { identity, toJson, rowContent, maxBytes });
+      yield toSourceRows(records, checked, { identity, toJson, rowContent });
     }
   }
   return {
@@ -161,17 +160,16 @@ interface SourceRowOptions {
   readonly identity: RowIdentity;
   readonly toJson: ValuesJson;
   readonly rowContent: RowContent;
-  readonly maxBytes: number;
 }
 
 function toSourceRows(
   records: readonly RawRecord[],
   rows: readonly FilteredRow[],
-  { identity, toJson, rowContent, maxBytes }: SourceRowOptions,
+  { identity, toJson, rowContent }: SourceRowOptions,
 ): SourceRow[] {
   return rows.map(({ row: checked, isExcluded }, index) => {
     const values = toJson(checked.cells);
-    const row = isLarger(values, maxBytes) ? rejectLarge(checked, maxBytes) : checked;
+    const row = isTooLarge(values) ? rejectLarge(checked) : checked;
     const { fields } = records[index]!;
     const content = rowContent.contentOf(checked.cells, values);
     const rowKey = identity.rowKeyOf({ row, fields, content });
@@ -179,16 +177,8 @@ function toSourceRows(
   });
 }
 
-/** Limits of one delivery; the usual ones for a template that has no destination yet. */
-export const batchLimits = ({ destination }: Pick<Template, 'destination'>) => ({
-  rowsPerBatch: destination?.rowsPerBatch ?? 1000,
-  maxBatchBytes: destination?.maxBatchBytes ?? 1_048_576,
-});
-/** Upper limit of the bytes around the values of a row in a batch. */
-const ROW_FRAME_BYTES = 256;
-
-const isLarger = (text: string, maxBytes: number): boolean =>
-  text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes;
+const isTooLarge = (text: string): boolean =>
+  text.length * 3 > MAX_BATCH_BYTES && Buffer.byteLength(text) > MAX_BATCH_BYTES;
 
 /** A record that was skipped has no values, so it breaks no other rule. */
 const rejectSkipped = (row: CheckedRow): CheckedRow => ({
@@ -197,9 +187,9 @@ const rejectSkipped = (row: CheckedRow): CheckedRow => ({
   isValid: false,
 });
 
-function rejectLarge(row: CheckedRow, maxBytes: number): CheckedRow {
+function rejectLarge(row: CheckedRow): CheckedRow {
   const issue = rowTooLarge(
-    `The row has more than ${maxBytes} bytes, which is more than one batch may have.`,
+    `The row has more than ${MAX_BATCH_BYTES} bytes, which is more than one batch may have.`,
   );
   return { ...row, issues: [...(row.issues ?? []), issue], isValid: false };
 }

@@ -71,6 +71,7 @@ export async function createJob(
     knownItems: 0,
     itemStateId: null,
     fetchState: NOTHING_FETCHED,
+    bodyLimit: null,
     runCount: 0,
     revision: 1,
     createdAt: now,

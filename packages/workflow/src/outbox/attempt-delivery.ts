@@ -1,8 +1,10 @@
-import { type EventAbout, InletError, isFinished, summarize, type Template } from '@inlet/contracts';
+import { InletError, isFinished, type Template } from '@inlet/contracts';
 import { nextAttemptDelayMs, type PostDeliveryResult, postDelivery } from '@inlet/delivery';
 import type { Context } from '../ports/context.js';
 import { type Delivery, type DueDelivery, deliveryRef, type Run, runRef } from '../ports/model.js';
 import { findCredentials, validSecrets } from '../projects/credentials.js';
+import type { BodyLimits } from './body-limit.js';
+import { buildBody } from './delivery-body.js';
 import { logRejectedRows, matchRejectedRows } from './rejected-rows.js';
 import { hasHalves, storeHalves } from './split-delivery.js';
 
@@ -14,8 +16,9 @@ export interface ReceiverSettings {
 }
 
 export interface AttemptedDelivery {
-  readonly outcome: PostDeliveryResult;
-  /** `discarded`: the receiver refused the batch as too large, and its halves are stored. */
+  /** null if the batch was split instead of being sent, because the receiver refused batches of its size. */
+  readonly outcome: PostDeliveryResult | null;
+  /** `discarded`: the batch is too large for the receiver, and its halves are stored. */
   readonly status: 'pending' | 'acknowledged' | 'failed' | 'discarded';
   readonly nextAttemptAt: Date | null;
   readonly rowsRejected: number;
@@ -26,6 +29,8 @@ export interface AttemptOptions {
   readonly delivery: Delivery & Partial<Pick<DueDelivery, 'body'>>;
   readonly run: Run;
   readonly receiver: ReceiverSettings;
+  /** Only for batches. */
+  readonly limits?: BodyLimits | undefined;
   readonly signal: AbortSignal;
   /** Number of batches of the run now; default: when they were released. */
   readonly batches?: number | undefined;
@@ -39,58 +44,67 @@ export async function findReceiver(context: Context, template: Template): Promis
   return { destination: template.destination, secrets: validSecrets(webhookSecrets, context.now()) };
 }
 
-/** Makes one attempt at a stored delivery. Stores the rows that the receiver rejected, then the attempt. */
+/**
+ * Makes one attempt at a stored delivery, or splits a batch that is too large for its receiver. Stores the rows that
+ * the receiver rejected, then the attempt.
+ */
 export async function attemptDelivery(
   context: Context,
-  { delivery, run, receiver, signal, takeNumber, batches = run.counts.batches }: AttemptOptions,
+  { delivery, run, receiver, signal, limits, takeNumber, batches = run.counts.batches }: AttemptOptions,
 ): Promise<AttemptedDelivery> {
   const content = delivery.body ?? (await context.store.deliveries.body(deliveryRef(delivery)));
   if (!content) throw new InletError('delivery_body_expired');
-  const isSplit = canBeSplit(delivery) && isRepeated(run) && (await hasHalves(context, delivery));
-  const outcome = isSplit
-    ? refusedBefore(context)
-    : await postDelivery({
-        webhooks: context.webhooks,
-        destination: receiver.destination,
-        secrets: receiver.secrets,
-        id: delivery.id,
-        isReplay: delivery.replayOf !== null,
-        body: buildBody(delivery, { about: run.about, batches, content }),
-        now: context.now,
-        timeoutMs: context.settings.deliveryTimeoutMs,
-        signal,
-      });
-  context.observe({ kind: 'delivery_attempt', result: outcome.kind, durationMs: outcome.attempt.durationMs });
-  const rows = outcome.kind === 'acknowledged' ? matchRejectedRows(outcome.rejected, content) : [];
-  if (isBatch(delivery) && outcome.kind === 'acknowledged')
+  const body = buildBody(delivery, { about: run.about, batches, content });
+  const isKnownTooLarge =
+    canBeSplit(delivery) && body.length > (limits?.maxBytes ?? Number.POSITIVE_INFINITY);
+  const isSplit =
+    isKnownTooLarge || (canBeSplit(delivery) && isRepeated(run) && (await hasHalves(context, delivery)));
+  const outcome = isSplit ? null : await post(context, { delivery, receiver, body, signal });
+  const rows = outcome?.kind === 'acknowledged' ? matchRejectedRows(outcome.rejected, content) : [];
+  if (isBatch(delivery) && outcome?.kind === 'acknowledged')
     await logRejectedRows(context, { run, delivery, content, rows });
   const decided = decideNext(context, { delivery, outcome });
-  if (decided.status === 'discarded')
+  if (decided.status === 'discarded') {
+    if (outcome?.kind === 'failed')
+      await limits?.learn({ bytes: body.length, statedBytes: outcome.maxBytes });
     await storeHalves(context, {
       delivery,
       content,
       secondNumber: takeNumber?.() ?? (await nextNumber(context, { run, delivery })),
     });
+  }
   const attempted = { outcome, ...decided, rowsRejected: rows.length };
   await recordAttempt(context, { delivery, attempted });
   return attempted;
+}
+
+interface BodyToPost extends Pick<AttemptOptions, 'delivery' | 'receiver' | 'signal'> {
+  readonly body: Buffer;
+}
+
+async function post(
+  context: Context,
+  { delivery, receiver, body, signal }: BodyToPost,
+): Promise<PostDeliveryResult> {
+  const outcome = await postDelivery({
+    webhooks: context.webhooks,
+    destination: receiver.destination,
+    secrets: receiver.secrets,
+    id: delivery.id,
+    isReplay: delivery.replayOf !== null,
+    body,
+    now: context.now,
+    timeoutMs: context.settings.deliveryTimeoutMs,
+    signal,
+  });
+  context.observe({ kind: 'delivery_attempt', result: outcome.kind, durationMs: outcome.attempt.durationMs });
+  return outcome;
 }
 
 const CONTENT_TOO_LARGE = 413;
 
 /** An earlier worker may have sent this delivery. */
 const isRepeated = ({ attempt, outcome }: Run): boolean => attempt > 1 || isFinished(outcome);
-
-/** The answer that an earlier worker got, which died after it had stored the halves of the batch. */
-function refusedBefore(context: Context): PostDeliveryResult {
-  const error = summarize(new InletError('delivery_rejected'));
-  const at = context.now().toISOString();
-  return {
-    kind: 'failed',
-    error,
-    attempt: { at, durationMs: 0, status: CONTENT_TOO_LARGE, answer: '', error },
-  };
-}
 
 /** Replays are no batches of the run, so both halves of one keep the number of the replayed batch. */
 async function nextNumber(
@@ -108,10 +122,10 @@ const canBeSplit = (delivery: Delivery): boolean => isBatch(delivery) && deliver
 /** Decides what follows from an attempt: the delivery is done, tried again later, split, or given up. */
 function decideNext(
   context: Context,
-  { delivery, outcome }: { delivery: Delivery; outcome: PostDeliveryResult },
+  { delivery, outcome }: { delivery: Delivery; outcome: PostDeliveryResult | null },
 ): Pick<AttemptedDelivery, 'status' | 'nextAttemptAt'> {
-  if (outcome.kind === 'acknowledged') return { status: 'acknowledged', nextAttemptAt: null };
-  if (outcome.attempt.status === CONTENT_TOO_LARGE && canBeSplit(delivery))
+  if (outcome?.kind === 'acknowledged') return { status: 'acknowledged', nextAttemptAt: null };
+  if (!outcome || (outcome.attempt.status === CONTENT_TOO_LARGE && canBeSplit(delivery)))
     return { status: 'discarded', nextAttemptAt: null };
   if (outcome.kind !== 'retry') return { status: 'failed', nextAttemptAt: null };
   const delayMs = nextAttemptDelayMs(delivery.attemptCount + 1, {
@@ -127,11 +141,11 @@ async function recordAttempt(
   { delivery, attempted }: { delivery: Delivery; attempted: AttemptedDelivery },
 ): Promise<void> {
   const now = context.now();
-  const { attempt } = attempted.outcome;
+  const attempt = attempted.outcome?.attempt;
   const { keepAcknowledgedMs, keepFailedMs } = context.settings;
   const keepMs = attempted.status === 'acknowledged' ? keepAcknowledgedMs : keepFailedMs;
   await context.store.deliveries.recordAttempt(deliveryRef(delivery), {
-    attempt: { ...attempt, at: new Date(attempt.at) },
+    attempt: attempt ? { ...attempt, at: new Date(attempt.at) } : null,
     status: attempted.status,
     reason: attempted.status === 'discarded' ? 'split' : null,
     nextAttemptAt: attempted.nextAttemptAt,
@@ -139,22 +153,4 @@ async function recordAttempt(
     acknowledgedAt: attempted.status === 'acknowledged' ? now : null,
     expiresAt: attempted.status === 'pending' ? null : new Date(now.getTime() + keepMs),
   });
-}
-
-interface BodyParts {
-  readonly about: EventAbout;
-  /** Number of batches of the run. */
-  readonly batches: number;
-  readonly content: Buffer;
-}
-
-/** Builds the body to sign: the same bytes at every attempt. */
-function buildBody(delivery: Delivery, { about, batches, content }: BodyParts): Buffer {
-  const { type, createdAt, replayOf } = delivery;
-  const mark = replayOf === null ? '' : `"replayOf":"${replayOf}",`;
-  const head = `{"type":"${type}","timestamp":"${createdAt.toISOString()}",${mark}"data":`;
-  if (!isBatch(delivery)) return Buffer.concat([Buffer.from(head), content, Buffer.from('}')]);
-  const batch = `,"batch":{"number":${delivery.number},"of":${batches}},"rows":[`;
-  const opening = `${head}${JSON.stringify(about).slice(0, -1)}${batch}`;
-  return Buffer.concat([Buffer.from(opening), content, Buffer.from(']}}')]);
 }

@@ -1,12 +1,15 @@
 import type { ErrorSummary, RunCounts } from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
-import { type DueDelivery, type Run, runRef } from '../ports/model.js';
+import { type DueDelivery, type Job, type Run, runRef } from '../ports/model.js';
 import type { DeliveryTotals, OutboxSummary } from '../ports/store.js';
 import { type AttemptedDelivery, attemptDelivery, type ReceiverSettings } from './attempt-delivery.js';
+import { createBodyLimits } from './body-limit.js';
+import { liveBatches } from './run-counts.js';
 
 const PAGE = 64;
 
 export interface DeliverOptions {
+  readonly job: Job;
   readonly run: Run;
   readonly receiver: ReceiverSettings;
   readonly signal: AbortSignal;
@@ -26,10 +29,11 @@ export interface DeliveredBatches {
  */
 export async function deliverBatches(
   context: Context,
-  { run, receiver, signal, onProgress }: DeliverOptions,
+  { job, run, receiver, signal, onProgress }: DeliverOptions,
 ): Promise<DeliveredBatches> {
   let counts = await countBatches(context, run);
   let hasSplit = false;
+  const limits = createBodyLimits(context, { job, destination: receiver.destination });
   const takeNumber = () => {
     counts = { ...counts, batches: counts.batches + 1 };
     return counts.batches;
@@ -40,12 +44,12 @@ export async function deliverBatches(
 
   const send = async (delivery: DueDelivery) => {
     const attempted = await attemptDelivery(context, {
-      ...{ delivery, run, receiver, signal, takeNumber },
+      ...{ delivery, run, receiver, limits, signal, takeNumber },
       batches: counts.batches,
     });
     const { outcome, status, rowsRejected } = attempted;
-    if (outcome.kind === 'gone') goneError ??= outcome.error;
-    isStopped ||= outcome.kind === 'gone' || status === 'pending';
+    if (outcome?.kind === 'gone') goneError ??= outcome.error;
+    isStopped ||= outcome?.kind === 'gone' || status === 'pending';
     hasSplit ||= status === 'discarded';
     const totals = sum(summary[status], { batches: 1, rows: delivery.rows, rowsRejected });
     summary = { ...summary, [status]: totals };
@@ -74,8 +78,7 @@ export async function deliverBatches(
 /** The counts of a run. Its number of batches may have grown in an earlier attempt, whose worker died. */
 async function countBatches(context: Context, run: Run): Promise<RunCounts> {
   if (run.attempt === 1) return run.counts;
-  const { discarded: _, ...live } = await context.store.deliveries.summarize(runRef(run));
-  const stored = Object.values(live).reduce((total, { batches }) => total + batches, 0);
+  const stored = liveBatches(await context.store.deliveries.summarize(runRef(run)));
   return { ...run.counts, batches: Math.max(run.counts.batches, stored) };
 }
 

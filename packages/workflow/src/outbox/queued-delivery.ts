@@ -10,6 +10,7 @@ import {
 } from '../ports/model.js';
 import type { WorkOptions, WorkResult } from '../ports/queue.js';
 import { attemptDelivery, findReceiver, type ReceiverSettings } from './attempt-delivery.js';
+import { createBodyLimits } from './body-limit.js';
 import { recountRun } from './run-counts.js';
 import { halfRefsOf } from './split-delivery.js';
 
@@ -57,7 +58,10 @@ async function sendStored(context: Context, delivery: Delivery, signal: AbortSig
   const template = await context.store.templates.get(run);
   if (!template) throw new InletError('template_not_found');
   const receiver = await findReceiver(context, template);
-  const { status, nextAttemptAt } = await attemptDelivery(context, { delivery, run, receiver, signal });
+  const job = delivery.type === 'import.records' ? await context.store.jobs.get(run) : null;
+  const limits = job ? createBodyLimits(context, { job, destination: receiver.destination }) : undefined;
+  const options = { delivery, run, receiver, limits, signal };
+  const { status, nextAttemptAt } = await attemptDelivery(context, options);
   if (nextAttemptAt) return { againAt: nextAttemptAt };
   if (status === 'discarded')
     for (const half of halfRefsOf(delivery)) await context.queue.setDelivery({ ...half, at: context.now() });

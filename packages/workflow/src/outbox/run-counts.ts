@@ -18,6 +18,10 @@ export function withDeliveryCounts(run: Run, { acknowledged, failed }: OutboxSum
   };
 }
 
+/** Number of batches, without those that were discarded. */
+export const liveBatches = ({ discarded: _, ...live }: OutboxSummary): number =>
+  Object.values(live).reduce((total, { batches }) => total + batches, 0);
+
 export async function readFinalCounts(context: Context, run: Run): Promise<RunCounts> {
   return withDeliveryCounts(run, await context.store.deliveries.summarize(runRef(run)));
 }
@@ -32,9 +36,8 @@ export async function recountRun(context: Context, finished: Run): Promise<void>
     const run = await context.store.runs.get(ref);
     if (!run) return;
     const summary = await context.store.deliveries.summarize(ref);
-    const stored = Object.values(summary).reduce((sum, { batches }) => sum + batches, 0);
-    const live = stored - summary.discarded.batches;
-    if (stored < run.counts.batches) return;
+    const live = liveBatches(summary);
+    if (live + summary.discarded.batches < run.counts.batches) return;
     const sent = withDeliveryCounts(run, summary);
     const issues = run.counts.issues + sent.rowsRejected - run.counts.rowsRejected;
     const isReplaced = await context.store.runs.replaceCounts(ref, {

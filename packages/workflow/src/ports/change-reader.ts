@@ -31,8 +31,6 @@ export interface ReadRowsOptions {
   readonly ignoreColumns: readonly string[];
   /** Those that the contents of the known items leave out; null if they are the same. */
   readonly formerIgnoreColumns: readonly string[] | null;
-  /** A row must fit into a batch. */
-  readonly maxBatchBytes: number;
   readonly recordPath: string;
   readonly parseOptions: ParseOptions;
   readonly mapping: Mapping;
@@ -41,6 +39,12 @@ export interface ReadRowsOptions {
   readonly nextPagePath?: string | undefined;
   /** Records per batch; default 64. */
   readonly batchSize?: number | undefined;
+}
+
+export interface BatchLimits {
+  readonly maxRows: number;
+  /** Of the JSON of its rows; a larger row has a batch of its own. */
+  readonly maxBytes: number;
 }
 
 export interface ReadChangesRequest {
@@ -54,7 +58,7 @@ export interface ReadChangesRequest {
   readonly firstRun: FirstRun;
   /** Days since 1970. */
   readonly today: number;
-  readonly rowsPerBatch: number;
+  readonly batch: BatchLimits;
   /** Number of the run, which each row carries. */
   readonly version: number;
 }

@@ -94,6 +94,14 @@ export interface RowIdentityState {
   readonly basis: IdentityBasis;
 }
 
+/** The largest body that a receiver is believed to accept, because it refused a larger one. */
+export interface BodyLimit {
+  /** Digest of the address of the receiver. */
+  readonly receiver: string;
+  readonly maxBytes: number;
+  readonly learnedAt: Date;
+}
+
 /** A stored import job. The secrets in `source` are in clear text in memory only. */
 export interface Job {
   readonly id: string;
@@ -133,6 +141,7 @@ export interface Job {
   /** The current item state. */
   readonly itemStateId: string | null;
   readonly fetchState: FetchState;
+  readonly bodyLimit: BodyLimit | null;
   /** Number of runs so far; a run in progress has this number. Never reset, since receivers order rows by it. */
   readonly runCount: number;
   /** Incremented by each change that a person makes. */

@@ -12,6 +12,7 @@ import type {
   TemplateInput,
 } from '@inlet/contracts';
 import type {
+  BodyLimit,
   Delivery,
   DeliveryRef,
   DueDelivery,
@@ -158,6 +159,8 @@ export interface JobStore {
    * if it was moved already, or if `isQueued` and no run is active. One atomic operation.
    */
   moveTick(job: JobRef, tick: TickMove & { readonly isQueued: boolean }): Promise<boolean>;
+  /** Stores the limit that a receiver has shown. Not a change that a person makes. */
+  setBodyLimit(job: JobRef, limit: BodyLimit): Promise<void>;
   /** Clears the item state, the fetch state and the held run. */
   reset(job: JobRef): Promise<void>;
   /**
@@ -256,7 +259,8 @@ export interface IssueStore {
 
 /** One attempt of a delivery and its consequences. */
 export interface AttemptResult {
-  readonly attempt: StoredAttempt;
+  /** null for a batch that was split instead of being sent. */
+  readonly attempt: StoredAttempt | null;
   readonly status: 'pending' | 'acknowledged' | 'failed' | 'discarded';
   readonly reason?: Delivery['reason'] | undefined;
   readonly nextAttemptAt: Date | null;

@@ -3,7 +3,7 @@ import { createHeadedStream } from '@inlet/contracts/stream-head';
 import { checkMapping, outlineSource } from '@inlet/pipeline';
 import { findTemplateInUse, type TemplateUse } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
-import { batchLimits, readRows, type SourceRow, warningsOf } from '../ingest/source-rows.js';
+import { readRows, type SourceRow, warningsOf } from '../ingest/source-rows.js';
 import type { Context } from '../ports/context.js';
 import { checkIdentity, previewedIdentity } from './check-identity.js';
 import { followSitemaps } from './follow-sitemaps.js';
@@ -51,7 +51,6 @@ export async function previewSource(
       filter: request.filter ?? null,
       ignoreColumns: [],
       formerIgnoreColumns: null,
-      maxBatchBytes: batchLimits(template).maxBatchBytes,
       recordPath,
       parseOptions,
       mapping,

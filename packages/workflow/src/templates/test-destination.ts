@@ -1,40 +1,58 @@
 import {
   type Cell,
   type Column,
+  type DeliveredRow,
   type DestinationTest,
+  type DestinationTestRequest,
+  type EventAbout,
   InletError,
-  type RecordsEvent,
   type Template,
 } from '@inlet/contracts';
 import { postDelivery } from '@inlet/delivery';
 import { findTemplate, requireHost } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
+import { batchLimits } from '../outbox/batch-limits.js';
+import { buildBody } from '../outbox/delivery-body.js';
+import type { BatchLimits } from '../ports/change-reader.js';
 import type { Context } from '../ports/context.js';
 import { findCredentials, validSecrets } from '../projects/credentials.js';
 
-/** Sends one signed batch with a row of example values, once, and returns the answer. */
+export interface DestinationToTest extends Partial<DestinationTestRequest> {
+  readonly templateId: string;
+}
+
+/** Sends one signed batch of example values, once, and returns the answer. */
 export async function testDestination(
   context: Context,
   caller: Caller,
-  { templateId }: { templateId: string },
+  { templateId, size = 'row' }: DestinationToTest,
 ): Promise<DestinationTest> {
   requireHost(caller);
   const { projectId } = caller;
   const template = await findTemplate(context, caller, templateId);
   if (!template.destination) throw new InletError('template_no_destination');
   const { webhookSecrets } = await findCredentials(context, projectId);
+  const about = exampleAbout(context, template);
+  const row = exampleRow(template);
+  const rows =
+    size === 'row' ? [row] : fillBatch(row, batchLimits(context, { job: NEW_JOB, template, about }));
+  const envelope = { type: 'import.records', number: 1, createdAt: context.now(), replayOf: null } as const;
+  const content = Buffer.from(rows.map((each) => JSON.stringify(each)).join(','));
+  const body = buildBody(envelope, { about, batches: 1, content });
   const outcome = await postDelivery({
     webhooks: context.webhooks,
     destination: template.destination,
     secrets: validSecrets(webhookSecrets, context.now()),
     id: context.newId('dlv'),
-    body: Buffer.from(JSON.stringify(exampleEvent(context, template))),
+    body,
     now: context.now,
     timeoutMs: context.settings.deliveryTimeoutMs,
   });
   const { status, durationMs, answer } = outcome.attempt;
   return {
     isDelivered: outcome.kind === 'acknowledged',
+    rows: rows.length,
+    bytes: body.length,
     status,
     durationMs,
     answer,
@@ -42,32 +60,34 @@ export async function testDestination(
   };
 }
 
-function exampleEvent(context: Context, template: Template): RecordsEvent {
-  return {
-    type: 'import.records',
-    timestamp: context.now().toISOString(),
-    data: {
-      projectId: template.projectId,
-      jobId: context.newId('job'),
-      runId: context.newId('run'),
-      templateId: template.id,
-      templateCode: template.code,
-      externalUserId: 'test',
-      label: 'Test of the destination',
-      trigger: 'api',
-      extra: { isTest: true },
-      batch: { number: 1, of: 1 },
-      rows: [
-        {
-          rowKey: 'test',
-          change: 'created',
-          version: 1,
-          record: 1,
-          values: Object.fromEntries(template.columns.map((column) => [column.key, exampleCell(column)])),
-        },
-      ],
-    },
-  };
+const NEW_JOB = { bodyLimit: null };
+
+const exampleAbout = (context: Context, template: Template): EventAbout => ({
+  projectId: template.projectId,
+  jobId: context.newId('job'),
+  runId: context.newId('run'),
+  templateId: template.id,
+  templateCode: template.code,
+  externalUserId: 'test',
+  label: 'Test of the destination',
+  trigger: 'api',
+  extra: { isTest: true },
+});
+
+const exampleRow = ({ columns }: Template): DeliveredRow => ({
+  rowKey: 'test',
+  change: 'created',
+  version: 1,
+  record: 1,
+  values: Object.fromEntries(columns.map((column) => [column.key, exampleCell(column)])),
+});
+
+/** Repeats a row with other keys until the batch is full. Rows have the same size, and at least one is returned. */
+function fillBatch(row: DeliveredRow, { maxRows, maxBytes }: BatchLimits): DeliveredRow[] {
+  const numbered = (record: number) => ({ ...row, rowKey: `test-${record}`, record });
+  const bytesPerRow = Buffer.byteLength(JSON.stringify(numbered(maxRows))) + 1;
+  const count = Math.max(1, Math.min(maxRows, Math.floor(maxBytes / bytesPerRow)));
+  return Array.from({ length: count }, (_, index) => numbered(index + 1));
 }
 
 /** An example value of the column's type, so that the receiver can handle the row like any other. */
