@@ -7,6 +7,7 @@ export { type Churn, findChurn } from './diff/churn.js';
 export { createIdentitySurvey, type IdentitySurvey } from './diff/identity-survey.js';
 export { type ItemChange, ItemState, type TakenItem, type UnseenItems } from './diff/item-state.js';
 export {
+  compileFeedIdentity,
   contentDigest,
   createRowIdentity,
   hasFeedIdentity,

@@ -187,6 +187,21 @@ describe('identity chosen for a job', () => {
     expect(titlesOf(rows)).toEqual([created === 2 ? 'created One' : 'updated One']);
   });
 
+  test('by columns that repeat leaves the further items out, and says so', async () => {
+    setItems([
+      { guid: '1', title: 'One', description: 'first' },
+      { guid: '2', title: 'One', description: 'second' },
+    ]);
+    const { id } = await bench.makeJob({ identity: { by: 'columns', columns: ['title'] } });
+    const { run, rows } = await runRows(id);
+    expect(rows).toHaveLength(1);
+    expect(run.counts).toMatchObject({ created: 1, duplicates: 1 });
+    expect(run.warnings.at(-1)).toMatchObject({
+      code: 'identity_columns_repeat',
+      message: expect.stringMatching(/^1 of 2 items/),
+    });
+  });
+
   test('must name columns of the template', async () => {
     await expect(bench.makeJob({ identity: { by: 'columns', columns: ['nothing'] } })).rejects.toMatchObject({
       code: 'invalid_request',

@@ -58,6 +58,14 @@ describe('the outline of a source', () => {
     });
   });
 
+  it('warns of ids that repeat', async () => {
+    expect((await outline({ source: feed() })).outline.warnings).toEqual([]);
+    bench.setFeed([...ITEMS, { ...ITEMS[0], title: 'Again' }]);
+    expect((await outline({ source: feed() })).outline.warnings).toEqual([
+      { code: 'identity_repeats', message: expect.stringMatching(/^1 of 4 items have the same id/) },
+    ]);
+  });
+
   it('reports its progress, with numbers that only grow', async () => {
     const progress: OutlineProgress[] = [];
     const request = { source: feed() };
@@ -143,6 +151,27 @@ describe('a preview', () => {
 
   it.each([1, 2, 3, 50])('has no more rows than asked for: %d', async (limit) => {
     expect((await preview({ limit })).rows.map(({ record }) => record)).toEqual([1, 2, 3].slice(0, limit));
+  });
+
+  it('warns of ids that repeat, and of columns that identify too few items', async () => {
+    bench.setFeed([...ITEMS, { ...ITEMS[0], title: 'Again' }, { ...ITEMS[0], guid: 'new', price: '7' }]);
+    const byFeed = await preview({ identity: { by: 'feed' } });
+    expect(byFeed.warnings).toMatchObject([
+      { code: 'identity_repeats', message: expect.stringMatching(/^1 of 4 items have the same identity/) },
+    ]);
+    const byTitle = await preview({ identity: { by: 'columns', columns: ['title'] } });
+    expect(byTitle.warnings).toMatchObject([
+      {
+        code: 'identity_columns_repeat',
+        message: expect.stringMatching(/^1 of 4 items have the same values/),
+      },
+    ]);
+    expect(byTitle.sample.identity).toMatchObject({
+      basis: 'columns',
+      items: 4,
+      unique: 3,
+      uniquePercent: 75,
+    });
   });
 
   it('warns of a mapped path that is empty in all of these rows', async () => {

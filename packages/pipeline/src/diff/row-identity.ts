@@ -57,6 +57,24 @@ export interface FeedIdentity {
   readonly link: string | undefined;
 }
 
+/** Reads the id and the link from the fields of a record, in a format that has them. */
+export function compileFeedIdentity(
+  format: Format,
+  pathAt: RowIdentityOptions['pathAt'],
+): (fields: readonly FieldValue[]) => FeedIdentity {
+  const { readId, readLink } = compileFeedPaths(format, pathAt);
+  return (fields) => ({ id: readId(fields)?.text, link: readLink(fields)?.text });
+}
+
+function compileFeedPaths(
+  format: Format,
+  pathAt: RowIdentityOptions['pathAt'],
+): { readonly readId: ReadFirst; readonly readLink: ReadFirst } {
+  const { id, link } = FEED_PATHS[format] ?? { id: [], link: [] };
+  const at = (path: string) => ({ path, at: pathAt(path) });
+  return { readId: compileFirst(id.map(at)), readLink: compileFirst(link.map(at)) };
+}
+
 interface PathText {
   readonly path: string;
   readonly text: string;
@@ -72,10 +90,7 @@ export function createRowIdentity({
   format,
   pathAt,
 }: RowIdentityOptions): RowIdentity {
-  const { id: idPaths, link: linkPaths } = FEED_PATHS[format] ?? { id: [], link: [] };
-  const at = (path: string) => ({ path, at: pathAt(path) });
-  const readId = compileFirst(idPaths.map(at));
-  const readLink = compileFirst(linkPaths.map(at));
+  const { readId, readLink } = compileFeedPaths(format, pathAt);
 
   const columnsKeyOf = ({ row }: RowToIdentify): string | undefined => {
     if (identityColumns.length === 0) return undefined;

@@ -24,6 +24,8 @@ export interface RowComparison {
   readonly items: number;
   /** Number of these rows whose identity an earlier one has, on the basis in use. */
   readonly repeats: number;
+  /** Number of those that are left out, since their identity columns have the same values. */
+  readonly leftOut: number;
   /** The same on another basis. */
   repeatsOn(basis: IdentityBasis): number;
   /** The basis in use if it was given, else the one that suits the rows so far. */
@@ -50,6 +52,7 @@ export function createRowComparison({ rows, items, basis, today }: RowComparison
     formerContent ? { day: today, former: contentDigest(formerContent.contentOf(row)) } : sameOptions;
   let compared = 0;
   let repeats = 0;
+  let leftOut = 0;
 
   const compareRow = (row: SourceRow): ComparedRow => {
     const digest = contentDigest(row.content);
@@ -64,6 +67,7 @@ export function createRowComparison({ rows, items, basis, today }: RowComparison
         if (change !== 'repeated') break;
       }
       if (change === 'duplicate') repeats -= 1;
+      if (change === 'repeated') leftOut += 1;
     }
     if (items.needsBareContent(change) || (formerContent && change === 'unchanged')) {
       const bareContent = rows.bareContentOf(row);
@@ -90,6 +94,9 @@ export function createRowComparison({ rows, items, basis, today }: RowComparison
     },
     get repeats() {
       return repeats;
+    },
+    get leftOut() {
+      return leftOut;
     },
     repeatsOn: (other) => survey?.repeatsOf(other) ?? repeats,
     decideBasis: () => basis ?? survey?.decideBasis() ?? 'id',

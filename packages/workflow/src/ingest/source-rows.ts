@@ -40,7 +40,7 @@ export interface SourceRow extends RowToIdentify {
   readonly isExcluded: boolean;
 }
 
-export interface FormerContent {
+interface FormerContent {
   contentOf(row: SourceRow): string;
   bareContentOf(row: SourceRow): string;
 }

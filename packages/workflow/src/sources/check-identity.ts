@@ -1,8 +1,15 @@
-import type { IdentityBasis, IdentityCheck, Template, WidgetPreviewRequest } from '@inlet/contracts';
+import type {
+  IdentityBasis,
+  IdentityCheck,
+  SourceWarning,
+  Template,
+  WidgetPreviewRequest,
+} from '@inlet/contracts';
 import { ItemState } from '@inlet/pipeline';
 import { findVisibleJob } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import { createRowComparison, type RowComparison } from '../ingest/compare-rows.js';
+import { identityWarnings } from '../ingest/identity-warnings.js';
 import { jobIdentity } from '../ingest/row-identity-setting.js';
 import type { RowReader, SourceRow } from '../ingest/source-rows.js';
 import type { RowIdentitySetting } from '../ports/change-reader.js';
@@ -32,6 +39,7 @@ const NEW_JOB = {
 
 export interface CheckedIdentity {
   readonly check: IdentityCheck;
+  readonly warnings: readonly SourceWarning[];
   /** The keys of the valid rows. */
   readonly rowKeys: ReadonlyMap<SourceRow, string>;
 }
@@ -55,7 +63,8 @@ export function checkIdentity(
   const unique = items - repeats;
   const uniquePercent = items === 0 ? 100 : Math.floor((100 * unique) / items);
   const by = identity.columns.length > 0 ? 'columns' : basis;
-  return { rowKeys, check: { basis: by, items, unique, uniquePercent } };
+  const warnings = identityWarnings(compared.comparison, identity.basis);
+  return { rowKeys, warnings, check: { basis: by, items, unique, uniquePercent } };
 }
 
 function compareAll(

@@ -4,6 +4,7 @@ import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
 import { followSitemaps } from './follow-sitemaps.js';
 import { openBytes } from './open-source.js';
+import { warnOfRepeatedIds } from './repeated-ids.js';
 import { withStoredCredentials } from './stored-credentials.js';
 import { throttle } from './throttle.js';
 import { keepHead, warnOfUnreadPages } from './unread-pages.js';
@@ -50,8 +51,9 @@ export async function outlineFromSource(
       maxBytes: settings.outlineMaxBytes,
     });
     const { recordPath, parseOptions } = outline;
-    const unread = await warnOfUnreadPages(context, { source, opened: body, head, recordPath, parseOptions });
-    const warnings = [...outline.warnings, ...unread];
+    const page = { source, opened: body, head, recordPath, parseOptions };
+    const repeated = await warnOfRepeatedIds(page, outline.format);
+    const warnings = [...outline.warnings, ...repeated, ...(await warnOfUnreadPages(context, page))];
     return { outline: { ...outline, warnings }, feed, finalUrl: body.finalUrl };
   } finally {
     progress.stop();

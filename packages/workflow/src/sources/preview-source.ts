@@ -59,7 +59,7 @@ export async function previewSource(
     });
     const sample = await takeSample(rows.batches, { limit, records: sampleSize(outline) });
     const included = sample.filter(({ isExcluded }) => !isExcluded);
-    const { rowKeys, check } = checkIdentity(included, { rows, identity });
+    const { rowKeys, check, warnings } = checkIdentity(included, { rows, identity });
     const first = included.slice(0, limit).map((row) => toPreviewRow(row, rowKeys.get(row)));
     const page = { source, opened: body, head: kept.head, recordPath, parseOptions };
     const unread = await warnOfUnreadPages(context, page);
@@ -72,7 +72,7 @@ export async function previewSource(
         excluded: sample.length - included.length,
         identity: check,
       },
-      warnings: [...warningsOf(rows, { hasRows: first.length > 0 }), ...unread],
+      warnings: [...warningsOf(rows, { hasRows: first.length > 0 }), ...warnings, ...unread],
     };
   } finally {
     opened.close();

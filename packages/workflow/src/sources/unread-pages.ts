@@ -54,6 +54,6 @@ export async function warnOfUnreadPages(
 /** Says that a source has pages, and that the job does not follow them. */
 export const ONLY_FIRST_PAGE = 'The source has more pages, but only the first one is read.';
 
-async function* iterate(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+export async function* iterate(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
   yield* chunks;
 }
