@@ -7,15 +7,24 @@ interface DocumentParts {
   readonly components?: { readonly schemas?: Readonly<Record<string, unknown>> };
 }
 
+/** Schemas of what a client sends end with this. */
+const SENT = 'Input';
+/** Generators of types cannot express the recursion. */
+const ANY_JSON = { description: 'Any JSON value.' };
+
 /**
  * Removes components that nothing refers to (each schema exists in the form that is sent and the form that is
- * received, and most are used in only one), and describes responses by the text of their status.
+ * received, and most are used in only one), and describes responses by the text of their status. Defaults of what a
+ * client sends become part of the description, because generators of types would make such fields required.
  */
 export function tidyDocument<Document extends DocumentParts>(document: Document): Document {
   const schemas = document.components?.schemas ?? {};
   const used = namesUsed(document.paths ?? {}, schemas);
-  const kept = Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name)));
-  const tidied = { ...document, components: { ...document.components, schemas: kept } };
+  const kept = Object.entries(schemas)
+    .filter(([name]) => used.has(name))
+    .map(([name, schema]) => [name, tidySchema(name, schema)]);
+  const components = { ...document.components, schemas: Object.fromEntries(kept) };
+  const tidied = { ...document, paths: tidyBodies(document.paths ?? {}), components };
   return JSON.parse(JSON.stringify(tidied), (key, value) =>
     value?.description === 'Default Response'
       ? { ...value, description: STATUS_CODES[key] ?? 'Done' }
@@ -34,4 +43,24 @@ function namesUsed(from: object, schemas: Readonly<Record<string, unknown>>): Re
       open.push(schemas[name]);
     }
   return used;
+}
+
+function tidySchema(name: string, schema: unknown): unknown {
+  if (name === 'JsonValue' || name === `JsonValue${SENT}`) return ANY_JSON;
+  return name.endsWith(SENT) ? describeDefaults(schema) : schema;
+}
+
+const tidyBodies = (paths: object): object =>
+  JSON.parse(JSON.stringify(paths), (key, value) =>
+    key === 'requestBody' ? describeDefaults(value) : value,
+  );
+
+function describeDefaults(schema: unknown): unknown {
+  return JSON.parse(JSON.stringify(schema), (key, value) => {
+    const isSchema = typeof value === 'object' && value !== null && key !== 'properties';
+    if (!isSchema || !('default' in value)) return value;
+    const { default: standard, ...rest } = value;
+    const sentence = `Default: \`${JSON.stringify(standard)}\`.`;
+    return { ...rest, description: rest.description ? `${rest.description} ${sentence}` : sentence };
+  });
 }

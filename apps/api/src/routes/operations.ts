@@ -14,7 +14,8 @@ export interface MetricsAccess {
   readonly guard: 'open' | 'off' | { readonly token: string };
 }
 
-const tags = ['Operations'];
+/** These routes need no key. */
+const open = { tags: ['Operations'], security: [] };
 const okSchema = z.strictObject({ status: z.literal('ok') });
 
 /** For the people and machines that operate Inlet. */
@@ -30,7 +31,7 @@ export const operationRoutes =
         schema: {
           operationId: 'getHealth',
           summary: 'Whether the process is up',
-          tags,
+          ...open,
           response: { 200: okSchema },
         },
       },
@@ -44,7 +45,7 @@ export const operationRoutes =
         schema: {
           operationId: 'getReadiness',
           summary: 'Whether the process can do its work; 503 while it cannot, and while it stops',
-          tags,
+          ...open,
           response: { 200: okSchema },
         },
       },
@@ -60,7 +61,7 @@ export const operationRoutes =
         schema: {
           operationId: 'getMetrics',
           summary: 'Measurements for Prometheus',
-          tags,
+          ...open,
           response: { 200: { content: { 'text/plain': { schema: z.string() } } } },
         },
       },
