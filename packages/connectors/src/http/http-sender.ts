@@ -3,6 +3,7 @@ import { type RequestOptions as HttpsRequestOptions, request as httpsRequest } f
 import { Readable } from 'node:stream';
 import axios, { type AxiosInstance } from 'axios';
 import type { Guard } from '../guard/guard.js';
+import { hasRepeatedLength, repairing } from './repeated-length.js';
 
 export interface HttpResponse {
   readonly status: number;
@@ -47,11 +48,13 @@ export function createHttpSender(guard: Guard): HttpSender {
     transformRequest: [],
     transformResponse: [],
   });
+  const repairingClient = axios.create({ ...client.defaults, transport: REPAIRING_TRANSPORT });
   return async (request) => {
     for (let failures = 1; ; failures += 1) {
       try {
         return await sendOnce(client, request);
       } catch (error) {
+        if (hasRepeatedLength(error) && request.method === 'GET') return sendOnce(repairingClient, request);
         if (!isStaleConnection(error) || request.signal.aborted || failures > MAX_STALE_CONNECTIONS)
           throw error;
       }
@@ -67,6 +70,18 @@ const TRANSPORT = {
   request: (options: HttpsRequestOptions, onResponse: (response: IncomingMessage) => void) => {
     const request = options.protocol === 'https:' ? httpsRequest : httpRequest;
     return request({ ...options, maxHeaderSize: MAX_HEADER_BYTES }, onResponse);
+  },
+};
+
+/** Needs a connection of its own for each request, so it is only for servers that need it. */
+const REPAIRING_TRANSPORT: typeof TRANSPORT = {
+  request: ({ agent, ...options }, onResponse) => {
+    if (typeof agent !== 'object') throw new Error('a request needs the agent of the guard');
+    const ofAgent = 'options' in agent ? agent.options : null;
+    const createConnection = repairing((connection, onConnected) =>
+      agent.createConnection(Object.assign({}, ofAgent, connection), onConnected),
+    );
+    return TRANSPORT.request({ ...options, createConnection }, onResponse);
   },
 };
 

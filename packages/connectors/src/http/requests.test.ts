@@ -1,5 +1,13 @@
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createServer as createTlsServer } from 'node:tls';
 import type { SourceAuth, UrlSource } from '@inlet/contracts';
-import { type FeedServer, startFeedServer } from '@inlet/testing';
+import {
+  createTestCertificate,
+  type FeedServer,
+  startFeedServer,
+  type TestCertificate,
+} from '@inlet/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createGuard, createHttpConnector } from '../index.js';
 
@@ -29,6 +37,31 @@ async function read(url: string, source: Partial<UrlSource> = {}, from = connect
   for await (const chunk of opened.bytes) chunks.push(chunk);
   return { ...opened, text: Buffer.concat(chunks).toString() };
 }
+
+const rawServers: Server[] = [];
+afterAll(() => {
+  for (const each of rawServers) each.close();
+});
+
+/** A server that answers each request with these bytes. */
+async function rawServer(pieces: readonly string[], certificate?: TestCertificate): Promise<string> {
+  const answer = (socket: Socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', async () => {
+      for (const piece of pieces) {
+        socket.write(piece, 'latin1');
+        await sleep(5);
+      }
+    });
+  };
+  const raw = certificate ? createTlsServer(certificate, answer) : createServer(answer);
+  rawServers.push(raw);
+  await new Promise<void>((resolve) => {
+    raw.listen(0, '127.0.0.1', resolve);
+  });
+  return `http${certificate ? 's' : ''}://127.0.0.1:${(raw.address() as AddressInfo).port}/`;
+}
+
 const last = (from: FeedServer) => from.requests.at(-1);
 
 describe('cookies of one fetch', () => {
@@ -236,6 +269,35 @@ describe('a request with a JSON body', () => {
 });
 
 describe('responses of unusual servers', () => {
+  it.each([
+    [
+      'in one piece',
+      [
+        'HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-A: b\r\ncontent-length: 5\r\nContent-Length: 5\r\n\r\nhello',
+      ],
+    ],
+    ['in pieces', ['HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-', 'Length: 5\r\n\r', '\nhe', 'llo']],
+  ])('may repeat their length with the same value: %s', async (_, pieces) => {
+    expect((await read(await rawServer(pieces))).text).toBe('hello');
+  });
+
+  it('may repeat their length over TLS, with an authority of the guard', async () => {
+    const certificate = createTestCertificate();
+    const secure = createGuard({
+      allowedPrivateNetworks: ['127.0.0.1/32'],
+      certificateAuthorities: [certificate.cert],
+    });
+    const own = createHttpConnector({ guard: secure, userAgent: 'Inlet/test', now: () => now });
+    const head = 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\n';
+    expect((await read(await rawServer([head, 'hello'], certificate), {}, own)).text).toBe('hello');
+    secure.close();
+  });
+
+  it('may not name two lengths', async () => {
+    const url = await rawServer(['HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello']);
+    await expect(read(url)).rejects.toMatchObject({ code: 'source_http_error' });
+  });
+
   it('may have large header blocks', async () => {
     const headers = { 'x-policy': 'p'.repeat(60_000), 'x-more': 'm'.repeat(60_000) };
     expect((await read(server.route('/headers', { body: 'x', headers }))).text).toBe('x');
