@@ -78,7 +78,7 @@ export function FoundRecords(props: FoundRecordsProps) {
         <Fold label={t('found.elsewhere')}>
           <RecordTree outline={outline} onChoose={onRecordPath} />
         </Fold>
-        {outline.parseOptions.csv && (
+        {outline.parseOptions.csv && outline.parseOptions.csv.headingsPath === undefined && (
           <Fold label={t('header.open')}>
             <Suspense fallback={<Bone height={PANEL_HEIGHT} />}>
               <HeaderRow

@@ -44,7 +44,7 @@ export async function outlineJson(
   const block = await readWhole(head);
   const proposed = listRecordPaths(block, format);
   const recordPath = options.recordPath ?? proposed[0]?.path ?? '/';
-  const csv = options.parseOptions?.csv ?? detectRowHeadings(block, { format, recordPath });
+  const csv = completeRowOptions(block, { format, recordPath, given: options.parseOptions?.csv });
   const parseOptions: ParseOptions = { ...options.parseOptions, format, encoding: facts.encoding, csv };
   const { stats, version, records } = collectHeadings(block, {
     ...options,
@@ -121,8 +121,23 @@ interface HeadingOptions extends ListOptions {
   readonly rows: RowOptions;
 }
 
+interface RowHeadingsOptions extends ListOptions {
+  readonly given: ParseOptions['csv'];
+}
+
+/** Adds to the given options where the headings of a list of arrays are, unless they say so; undefined for other lists. */
+function completeRowOptions(block: Block, options: RowHeadingsOptions): ParseOptions['csv'] {
+  const { given } = options;
+  if (given?.hasHeader !== undefined || given?.headingsPath !== undefined) return given;
+  const detected = detectRowHeadings(block, options);
+  return detected ? { ...given, ...detected } : given;
+}
+
 /** Finds the headings of a list of arrays; undefined for any other list. */
-function detectRowHeadings(block: Block, { format, recordPath }: ListOptions): ParseOptions['csv'] {
+function detectRowHeadings(
+  block: Block,
+  { format, recordPath, given }: RowHeadingsOptions,
+): ParseOptions['csv'] {
   const trie = new FieldTrie({ paths: [], mostPaths: MOST_PATHS });
   const records: (readonly FieldValue[])[] = [];
   const listsBefore = new Map<string, string[]>();
@@ -146,7 +161,7 @@ function detectRowHeadings(block: Block, { format, recordPath }: ListOptions): P
   const headingsPath = findHeadingsPath(listsBefore, trie.paths.length);
   if (headingsPath !== undefined) return { hasHeader: false, headingsPath };
   if (records.length < 2) return undefined;
-  const { hasHeader, skipRows } = findRowHeadings(records, trie.paths);
+  const { hasHeader, skipRows } = findRowHeadings(records, { paths: trie.paths, skipRows: given?.skipLines });
   return { hasHeader, skipLines: skipRows === 0 ? undefined : skipRows };
 }
 

@@ -55,6 +55,13 @@ describe('a list of arrays', () => {
     expect(headings.map(({ path }) => path)).toEqual(['Column 1', 'Column 2', 'Column 3', 'Column 4']);
   });
 
+  it('has its headings found below the rows that the person skips', async () => {
+    const rows = [['Export', 'of', '2026', 'x'], ['by', 'the', 'board', 'y'], ...ROWS];
+    const { headings, parseOptions, recordCount } = await outlineOf(rows, { csv: { skipLines: 2 } });
+    expect(parseOptions.csv).toEqual({ hasHeader: true, skipLines: 2 });
+    expect([headings.map(({ path }) => path)[0], recordCount]).toEqual(['sku', 2]);
+  });
+
   it('keeps its first row for jobs that do not know of headings', async () => {
     const { rows } = await readAll(JSON.stringify(ROWS), { recordPath: '/', paths: ['Column 1'] });
     expect(rows).toEqual([['sku'], ['001'], ['002']]);

@@ -35,13 +35,20 @@ function cellsOf(fields: readonly FieldValue[], paths: readonly string[]): strin
 export const headingsOf = (fields: readonly FieldValue[], paths: readonly string[]): string[] =>
   columnNames(cellsOf(fields, paths));
 
+export interface FindRowHeadingsOptions {
+  /** The paths of the fields. */
+  readonly paths: readonly string[];
+  /** Rows above the headings; undefined to detect them. */
+  readonly skipRows?: number | undefined;
+}
+
 /** Finds the row of the headings, as for CSV. */
 export function findRowHeadings(
   records: readonly (readonly FieldValue[])[],
-  paths: readonly string[],
+  { paths, skipRows: given }: FindRowHeadingsOptions,
 ): RowOptions {
   const rows = records.map((fields) => cellsOf(fields, paths));
-  const skipRows = countPreambleRows(rows);
+  const skipRows = given ?? countPreambleRows(rows);
   return { hasHeader: hasHeader(rows.slice(skipRows)), skipRows };
 }
 
