@@ -147,7 +147,10 @@ export function Configure({ state, dispatch }: WizardHandle) {
             <SignIn state={state} dispatch={dispatch} wrong={shownWrong.auth} />
           </Suspense>
         </Fold>
-        <Fold label={t('configure.moreOptions')} isOpen={shownWrong.pagination.length > 0}>
+        <Fold
+          label={t('configure.moreOptions')}
+          isOpen={source.pagination.kind !== 'declared' || shownWrong.pagination.length > 0}
+        >
           <Suspense fallback={<Bone height={PANEL_HEIGHT} />}>
             <Pages state={state} dispatch={dispatch} wrong={shownWrong.pagination} />
           </Suspense>
