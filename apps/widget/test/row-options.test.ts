@@ -105,6 +105,10 @@ describe('the choice of rows', () => {
         'Unique in 95% of the 20 items that were compared. The other one counts as the same row and is not imported.',
       )
       .waitFor();
+    await widget.getByRole('radio', { name: 'Automatic' }).click();
+    await next();
+    await next();
+    await widget.getByText('Some items have the same id in the source.').waitFor();
     await page.close();
   });
 

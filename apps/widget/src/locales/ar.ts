@@ -651,6 +651,7 @@ export const ar: Texts = {
   },
   'history.resend': 'إرسالها مرة أخرى',
   'history.resent': 'عدد الصفوف المرسلة مرة أخرى: {n}.',
+  'history.idsRepeat': 'لبعض العناصر المعرّف نفسه في المصدر. تُميَّز بطريقة أخرى.',
   'held.title': 'عُلّق تشغيل ولم يُرسل شيء',
   'held.rule.empty': 'في الملف {affected} عنصر، والمعروف {total}.',
   'held.rule.drift': '{affected} من {total} من الحقول المستخدمة مفقودة من كل العناصر.',

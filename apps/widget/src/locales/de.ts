@@ -528,6 +528,8 @@ export const de: Texts = {
   },
   'history.resend': 'Erneut senden',
   'history.resent': { one: '{n} Zeile ist erneut unterwegs.', other: '{n} Zeilen sind erneut unterwegs.' },
+  'history.idsRepeat':
+    'Einige Einträge haben in der Quelle dieselbe ID. Sie werden auf andere Weise unterschieden.',
   'held.title': 'Ein Lauf wurde angehalten, nichts wurde gesendet',
   'held.rule.empty': 'Die Datei hat {affected} Einträge; {total} sind bekannt.',
   'held.rule.drift': '{affected} von {total} verwendeten Feldern fehlen in allen Einträgen.',

@@ -535,6 +535,7 @@ const texts = {
   },
   'history.resend': 'Send them again',
   'history.resent': { one: '{n} row is on its way again.', other: '{n} rows are on their way again.' },
+  'history.idsRepeat': 'Some items have the same id in the source. They are told apart in another way.',
   'held.title': 'A run was held, and nothing was sent',
   'held.rule.empty': 'The file has {affected} items; {total} are known.',
   'held.rule.drift': '{affected} of {total} fields that you use are missing from every item.',

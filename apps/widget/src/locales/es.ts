@@ -519,6 +519,7 @@ export const es: Texts = {
     one: '{n} fila está otra vez en camino.',
     other: '{n} filas están otra vez en camino.',
   },
+  'history.idsRepeat': 'Algunos elementos tienen el mismo ID en la fuente. Se distinguen de otra manera.',
   'held.title': 'Una ejecución está retenida y no se envió nada',
   'held.rule.empty': 'El archivo tiene {affected} elementos; se conocen {total}.',
   'held.rule.drift': '{affected} de {total} campos usados faltan en todos los elementos.',

@@ -531,6 +531,8 @@ export const fr: Texts = {
     one: '{n} ligne est de nouveau en route.',
     other: '{n} lignes sont de nouveau en route.',
   },
+  'history.idsRepeat':
+    'Certains éléments ont le même identifiant dans la source. Ils sont distingués autrement.',
   'held.title': 'Une exécution est retenue, rien n’a été envoyé',
   'held.rule.empty': 'Le fichier a {affected} éléments ; {total} sont connus.',
   'held.rule.drift': '{affected} champs utilisés sur {total} manquent à tous les éléments.',

@@ -468,6 +468,7 @@ export const ja: Texts = {
   'history.rejected': { other: '{n} 行が受信側に拒否されました。' },
   'history.resend': 'もう一度送信',
   'history.resent': { other: '{n} 行をもう一度送信しています。' },
+  'history.idsRepeat': 'ソースで ID が重複している項目があります。別の方法で区別します。',
   'held.title': '実行が保留され、何も送信されていません',
   'held.rule.empty': 'ファイルには {affected} 件しかありません。既知の項目は {total} 件です。',
   'held.rule.drift': '使っている {total} フィールドのうち {affected} がすべての項目にありません。',

@@ -518,6 +518,7 @@ export const pt: Texts = {
     one: '{n} linha está a caminho de novo.',
     other: '{n} linhas estão a caminho de novo.',
   },
+  'history.idsRepeat': 'Alguns itens têm o mesmo ID na fonte. Eles são diferenciados de outra forma.',
   'held.title': 'Uma execução foi retida, nada foi enviado',
   'held.rule.empty': 'O arquivo tem {affected} itens; {total} são conhecidos.',
   'held.rule.drift': '{affected} de {total} campos usados faltam em todos os itens.',

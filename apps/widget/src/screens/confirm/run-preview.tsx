@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { IssuesTable } from '../../components/issues-table.js';
 import { Notice } from '../../components/notice.js';
-import { RunEffect } from '../../components/run-effect.js';
+import { hasRepeatedIds, RunEffect } from '../../components/run-effect.js';
 import { Bone } from '../../components/skeletons.js';
 import type { DryRun } from '../../session/use-dry-run.js';
 import { isRunning } from '../../session/use-follow-run.js';
@@ -65,6 +65,7 @@ export function RunPreview({ dryRun: { run, problem, retry }, isChange, send }: 
             </Button>
           </p>
         )}
+        {hasRepeatedIds(run) && <p>{t('history.idsRepeat')}</p>}
         {counts.excluded > 0 && <p>{t('first.excluded', { n: counts.excluded })}</p>}
         {counts.notSent > 0 && <p>{t('first.notSent', { n: counts.notSent })}</p>}
         {counts.duplicates > 0 && <p>{t('first.duplicates', { n: counts.duplicates })}</p>}

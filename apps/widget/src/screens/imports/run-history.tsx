@@ -6,7 +6,7 @@ import { isAbort } from '../../api/api-problem.js';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { IssuesTable } from '../../components/issues-table.js';
 import { Pill, RunOutcomePill } from '../../components/pills.js';
-import { RunEffect } from '../../components/run-effect.js';
+import { hasRepeatedIds, RunEffect } from '../../components/run-effect.js';
 import { Bone } from '../../components/skeletons.js';
 import { useBasisWords, useHeldWords } from '../../session/held-words.js';
 import { isRunning } from '../../session/use-follow-run.js';
@@ -112,6 +112,7 @@ function RunRow({ run: given, columns }: RunRowProps) {
           </Button>
         )}
       </div>
+      {hasRepeatedIds(run) && <p className={css.quiet}>{t('history.idsRepeat')}</p>}
       {run.held && <p className={css.quiet}>{describeHeld(run.held)}</p>}
       {run.decision && <p className={css.quiet}>{describeDecision(run.decision)}</p>}
       {run.replacedBy !== null && <p className={css.quiet}>{t('held.replaced')}</p>}
