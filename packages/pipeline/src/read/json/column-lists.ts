@@ -35,6 +35,7 @@ export class ColumnLists {
     const { cursor } = this;
     const { trie } = this.options;
     const columns = new Map<number, ColumnValues>();
+    let rows = 0;
     this.members(CLOSE_BRACE, () => {
       if (cursor.next() !== QUOTE) cursor.expected('a key in double quotes');
       cursor.string();
@@ -44,14 +45,14 @@ export class ColumnLists {
       const values = this.column(depth);
       const slot = node === undefined || values === undefined ? -1 : trie.slotOf(node);
       if (slot >= 0 && values !== undefined) columns.set(slot, values);
+      if (typeof values === 'object') rows = Math.max(rows, values.length);
     });
-    return this.toRows(columns);
+    return this.toRows(columns, rows);
   }
 
-  private toRows(columns: ReadonlyMap<number, ColumnValues>): FieldValue[][] {
+  private toRows(columns: ReadonlyMap<number, ColumnValues>, length: number): FieldValue[][] {
     const { paths, copies } = this.options.trie;
-    const lengths = [...columns.values()].map((values) => (typeof values === 'string' ? 0 : values.length));
-    return Array.from({ length: Math.max(0, ...lengths) }, (_, row) => {
+    return Array.from({ length }, (_, row) => {
       const fields = new Array<FieldValue>(paths.length).fill(undefined);
       for (const [slot, values] of columns) fields[slot] = typeof values === 'string' ? values : values[row];
       for (const [from, to] of copies) fields[to] = fields[from];

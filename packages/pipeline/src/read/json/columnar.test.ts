@@ -100,6 +100,11 @@ describe('an object of columns', () => {
     ]);
   });
 
+  it('has rows even if no column is requested', async () => {
+    const { rows } = await readAll(JSON.stringify(COLUMNS), { recordPath: '/~rows', paths: ['gone'] });
+    expect(rows).toEqual([[undefined], [undefined], [undefined]]);
+  });
+
   it('may be larger than a record', async () => {
     const values = Array.from({ length: 40_000 }, (_, n) => `value ${n}`);
     const limits = { maxRecordBytes: 100_000 };
