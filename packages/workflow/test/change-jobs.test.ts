@@ -1,15 +1,15 @@
 import { columnSchema, type JobPatch, jobPatchSchema } from '@inlet/contracts';
-import { fakeClock, interceptOperations } from '@inlet/testing';
+import { interceptOperations } from '@inlet/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Caller, type Context, changeJob, pauseJob, resumeJob } from '../src/index.js';
 import { errorWith, userOf } from './callers.js';
-import { type EngineBench, startEngineBench } from './engine-bench.js';
+import { type ClockedContext, type EngineBench, startEngineBench } from './engine-bench.js';
 
 const DAILY = { kind: 'days', time: '03:00' };
 const HOUR_MS = 3_600_000;
 
 let bench: EngineBench;
-let clock: ReturnType<typeof fakeClock>;
+let clock: ClockedContext['clock'];
 let context: Context;
 
 beforeAll(async () => {
@@ -18,8 +18,7 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 beforeEach(() => {
   // After the jobs of the bench were created, so that "every N hours" counts from the past.
-  clock = fakeClock('2100-03-01T12:00:00.000Z');
-  context = { ...bench.context, now: clock.now };
+  ({ clock, context } = bench.startClock());
 });
 
 const tickOf = (jobId: string) => bench.queue.dueTimes.get(`tick ${jobId}`)?.toISOString();

@@ -1,15 +1,15 @@
 import { NO_COUNTS, type RunOutcome } from '@inlet/contracts';
-import { fakeClock, interceptOperations } from '@inlet/testing';
+import { interceptOperations } from '@inlet/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { endActiveRun, updateTick } from '../src/execution/end-active-run.js';
 import { type Context, type JobChanges, pauseJob } from '../src/index.js';
-import { type EngineBench, startEngineBench } from './engine-bench.js';
+import { type ClockedContext, type EngineBench, startEngineBench } from './engine-bench.js';
 
 type RunEnd = Parameters<typeof endActiveRun>[1]['end'];
 type Ended = RunEnd['lastRun']['outcome'];
 
 let bench: EngineBench;
-let clock: ReturnType<typeof fakeClock>;
+let clock: ClockedContext['clock'];
 let context: Context;
 
 beforeAll(async () => {
@@ -17,8 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 beforeEach(() => {
-  clock = fakeClock('2100-03-01T12:00:00.000Z');
-  context = { ...bench.context, now: clock.now };
+  ({ clock, context } = bench.startClock());
 });
 
 const error = { code: 'source_not_found', title: 'There is no file', help: 'Check the address.' };

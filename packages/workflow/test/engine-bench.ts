@@ -17,6 +17,8 @@ import { createAesCipher, createMongoStore } from '@inlet/store-mongo';
 import {
   createIds,
   createMemoryQueue,
+  type FeedItem,
+  fakeClock,
   type ImportPeers,
   type MemoryQueue,
   startImportPeers,
@@ -69,9 +71,26 @@ export interface EngineBench extends Omit<ImportPeers, 'templateInput' | 'jobInp
   readonly runsOf: (jobId: string) => Promise<readonly Run[]>;
   readonly issues: (runId: string) => Promise<readonly RunIssue[]>;
   readonly deliveries: (runId: string) => Promise<readonly DeliveryView[]>;
+  /** The changes that the receiver got, each with the title of its row; null for removed rows. */
+  readonly changes: () => readonly (readonly [change: string, title: unknown])[];
   /** The same process `ms` later. */
   readonly later: (ms: number) => Context;
+  /** The same process in the year 2100, with a clock that the test moves. */
+  readonly startClock: () => ClockedContext;
 }
+
+export interface ClockedContext {
+  readonly clock: ReturnType<typeof fakeClock>;
+  readonly context: Context;
+}
+
+/** Items of a feed whose ids are the numbers `from` to `to`. */
+export const numberedItems = (from: number, to: number, description = 'text'): FeedItem[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => ({
+    guid: `${from + index}`,
+    title: `T${from + index}`,
+    description,
+  }));
 
 export interface RunOptions {
   readonly dryRun?: boolean | undefined;
@@ -142,6 +161,11 @@ export async function startEngineBench(settings: Partial<Context['settings']> = 
     issues: async (runId) => (await listRunIssues(context, caller, { runId, page: PAGE })).items,
     deliveries: async (runId) => (await listRunDeliveries(context, caller, { runId, page: PAGE })).items,
     later: (ms) => ({ ...context, now: () => new Date(context.now().getTime() + ms) }),
+    changes: () => peers.rows().map(({ change, values }) => [change, values?.title ?? null]),
+    startClock() {
+      const clock = fakeClock('2100-03-01T12:00:00.000Z');
+      return { clock, context: { ...context, now: clock.now } };
+    },
     async close() {
       closeContext();
       await Promise.all([peers.close(), database.close()]);

@@ -1,9 +1,8 @@
 import type { Held, WebhookEvent } from '@inlet/contracts';
-import type { FeedItem } from '@inlet/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createWorkHandlers, discardHeldRun, releaseHeldRun, resetJob } from '../src/index.js';
 import { errorWith, userOf } from './callers.js';
-import { type EngineBench, startEngineBench } from './engine-bench.js';
+import { type EngineBench, numberedItems, startEngineBench } from './engine-bench.js';
 
 let bench: EngineBench;
 
@@ -16,13 +15,6 @@ beforeEach(() => {
   bench.receiver.answerWith({});
 });
 
-const items = (from: number, to: number, description = 'text'): FeedItem[] =>
-  Array.from({ length: to - from + 1 }, (_, index) => ({
-    guid: `${from + index}`,
-    title: `T${from + index}`,
-    description,
-  }));
-const changes = () => bench.rows().map(({ change, values }) => [change, values?.title ?? null]);
 const eventTypes = () => bench.events().map(({ type }) => type);
 const eventOf = <Type extends WebhookEvent['type']>(type: Type) =>
   bench.events().find((event): event is Extract<WebhookEvent, { type: Type }> => event.type === type);
@@ -35,11 +27,11 @@ const discard = (runId: string, caller = bench.caller) =>
 
 /** A job that knows the items 1 to 10, and its run that is held because 6 of them are missing. Item 11 is new. */
 async function heldRun(changesOfJob: object = {}) {
-  bench.setFeed(items(1, 10));
+  bench.setFeed(numberedItems(1, 10));
   const job = await bench.makeJob({ changeDetection: { removed: true }, ...changesOfJob });
   await bench.runNow(job.id);
   bench.receiver.clear();
-  bench.setFeed([...items(1, 4), ...items(11, 11)]);
+  bench.setFeed([...numberedItems(1, 4), ...numberedItems(11, 11)]);
   const run = await bench.runNow(job.id);
   expect(run.outcome).toBe('held');
   return { job, run };
@@ -89,7 +81,7 @@ test('a released run sends its rows, and its items are the known ones', async ()
     error: null,
     counts: { created: 1, removed: 6, rowsAcknowledged: 7 },
   });
-  expect(changes()).toEqual(SENT);
+  expect(bench.changes()).toEqual(SENT);
   expect([...eventTypes()].sort()).toEqual([
     'import.completed',
     'import.held',
@@ -110,10 +102,10 @@ test('a release that skips removals leaves those items known, with their content
     outcome: 'succeeded',
     counts: { created: 1, removed: 0, batches: 1, batchesAcknowledged: 1 },
   });
-  expect(changes()).toEqual([['created', 'T11']]);
+  expect(bench.changes()).toEqual([['created', 'T11']]);
   expect(await bench.job(job.id)).toMatchObject({ knownItems: 11 });
   bench.receiver.clear();
-  bench.setFeed([...items(1, 8), ...items(11, 11)]);
+  bench.setFeed([...numberedItems(1, 8), ...numberedItems(11, 11)]);
   expect(await bench.runNow(job.id)).toMatchObject({
     outcome: 'succeeded',
     counts: { unchanged: 9, created: 0, updated: 0, removed: 2 },
@@ -138,10 +130,10 @@ test('a discarded run ends as cancelled, and the next run compares with the last
     knownItems: 10,
     lastRun: { runId: run.id, outcome: 'cancelled' },
   });
-  bench.setFeed(items(1, 11));
+  bench.setFeed(numberedItems(1, 11));
   bench.receiver.clear();
   expect(await bench.runNow(job.id)).toMatchObject({ counts: { created: 1, unchanged: 10, removed: 0 } });
-  expect(changes()).toEqual([['created', 'T11']]);
+  expect(bench.changes()).toEqual([['created', 'T11']]);
 });
 
 test('the first decision counts, and the second gets it', async () => {
@@ -161,7 +153,7 @@ test('a run that is not held cannot be decided, nor can a dry run', async () => 
   const dry = await bench.runNow(job.id, { dryRun: true });
   expect(dry).toMatchObject({ outcome: 'held', held: { rule: 'empty' } });
   await expect(discard(dry.id)).rejects.toMatchObject(errorWith('run_not_held'));
-  bench.setFeed(items(1, 10));
+  bench.setFeed(numberedItems(1, 10));
   const good = await bench.runNow(job.id);
   await expect(release(good.id)).rejects.toMatchObject(errorWith('run_not_held'));
 });
@@ -171,7 +163,7 @@ test('a later run replaces the held one unless it fails', async () => {
   bench.site.route('/feed.xml', { status: 404 });
   await bench.runNow(job.id);
   expect((await bench.job(job.id)).heldRunId).toBe(run.id);
-  bench.setFeed([...items(1, 3), ...items(12, 12)]);
+  bench.setFeed([...numberedItems(1, 3), ...numberedItems(12, 12)]);
   const later = await bench.runNow(job.id);
   expect(later.outcome).toBe('held');
   expect(await bench.run(run.id)).toMatchObject({ outcome: 'cancelled', replacedBy: later.id });
@@ -179,7 +171,7 @@ test('a later run replaces the held one unless it fails', async () => {
   await expect(release(run.id)).rejects.toMatchObject(
     errorWith('run_replaced', { extra: { replacedBy: later.id } }),
   );
-  bench.setFeed(items(1, 10));
+  bench.setFeed(numberedItems(1, 10));
   const good = await bench.runNow(job.id);
   expect(good.outcome).toBe('unchanged');
   expect(await bench.run(later.id)).toMatchObject({ outcome: 'cancelled', replacedBy: good.id });
@@ -219,7 +211,7 @@ test('staged rows of a held run outlive the time that failed deliveries are kept
   await createWorkHandlers(muchLater).maintain({ signal: new AbortController().signal });
   await release(run.id);
   await work();
-  expect(changes()).toEqual(SENT);
+  expect(bench.changes()).toEqual(SENT);
 });
 
 test('resetting the job ends its held run', async () => {

@@ -1,5 +1,5 @@
 import type { Credential, ProjectSecrets } from '@inlet/contracts';
-import { fakeClock, interceptOperations } from '@inlet/testing';
+import { interceptOperations } from '@inlet/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   type Caller,
@@ -15,12 +15,12 @@ import {
 } from '../src/index.js';
 import { validSecrets } from '../src/projects/credentials.js';
 import { errorWith, userOf } from './callers.js';
-import { type EngineBench, startEngineBench } from './engine-bench.js';
+import { type ClockedContext, type EngineBench, startEngineBench } from './engine-bench.js';
 
 const MINUTE_MS = 60_000;
 
 let bench: EngineBench;
-let clock: ReturnType<typeof fakeClock>;
+let clock: ClockedContext['clock'];
 let context: Context;
 let project: ProjectSecrets;
 let caller: Caller;
@@ -30,8 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 beforeEach(async () => {
-  clock = fakeClock('2100-03-01T12:00:00.000Z');
-  context = { ...bench.context, now: clock.now };
+  ({ clock, context } = bench.startClock());
   project = await createProject(context, {
     name: 'Shop',
     settings: { allowedOrigins: ['https://app.example'] },

@@ -1,7 +1,6 @@
-import type { FeedItem } from '@inlet/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createWorkHandlers } from '../src/index.js';
-import { type EngineBench, startEngineBench, workOptions } from './engine-bench.js';
+import { type EngineBench, numberedItems, startEngineBench, workOptions } from './engine-bench.js';
 
 let bench: EngineBench;
 
@@ -14,14 +13,6 @@ beforeEach(() => {
   bench.receiver.answerWith({});
 });
 
-const items = (from: number, to: number, text = 'text'): FeedItem[] =>
-  Array.from({ length: to - from + 1 }, (_, index) => ({
-    guid: `${from + index}`,
-    title: `T${from + index}`,
-    description: text,
-  }));
-const changes = () => bench.rows().map(({ change, values }) => [change, values?.title ?? null]);
-
 /** A job that knows the items 1 to 4, which reports removed rows. */
 async function jobWithFour() {
   const { id: templateId } = await bench.makeTemplate({
@@ -30,11 +21,11 @@ async function jobWithFour() {
   const changeDetection = { removed: true };
   const guardRails = { maxRemovedPercent: 100 };
   const job = await bench.makeJob({ templateId, changeDetection, guardRails });
-  bench.setFeed(items(1, 4));
+  bench.setFeed(numberedItems(1, 4));
   await bench.runNow(job.id);
   bench.receiver.clear();
   // The item 1 changes, 2 and 3 stay, 4 goes, 5 and 6 are new.
-  bench.setFeed([...items(1, 1, 'changed'), ...items(2, 3), ...items(5, 6)]);
+  bench.setFeed([...numberedItems(1, 1, 'changed'), ...numberedItems(2, 3), ...numberedItems(5, 6)]);
   return job;
 }
 const CHANGES = [
@@ -57,7 +48,7 @@ test.each([400, 410])(
       outcome: 'succeeded',
       counts: { updated: 1, created: 2, removed: 1, unchanged: 2 },
     });
-    expect(changes()).toEqual(CHANGES);
+    expect(bench.changes()).toEqual(CHANGES);
     expect(await bench.job(id)).toMatchObject({ knownItems: 5 });
   },
 );
@@ -72,7 +63,7 @@ test('only the rows of the failed batches are sent again', async () => {
   bench.receiver.clear();
   bench.receiver.answerWith({});
   expect(await bench.runNow(id)).toMatchObject({ outcome: 'succeeded', counts: { created: 1, removed: 1 } });
-  expect(changes()).toEqual(CHANGES.slice(2));
+  expect(bench.changes()).toEqual(CHANGES.slice(2));
   bench.receiver.clear();
   expect(await bench.runNow(id)).toMatchObject({ outcome: 'unchanged' });
 });

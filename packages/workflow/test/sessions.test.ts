@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
 import { columnSchema, type ProjectSecrets, sessionRequestSchema } from '@inlet/contracts';
-import { fakeClock } from '@inlet/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   authenticateSession,
@@ -13,7 +12,7 @@ import {
 } from '../src/index.js';
 import { checkTokenColumns } from '../src/sessions/identify-user.js';
 import { errorWith } from './callers.js';
-import { type EngineBench, startEngineBench } from './engine-bench.js';
+import { type ClockedContext, type EngineBench, startEngineBench } from './engine-bench.js';
 
 const ORIGIN = 'https://app.example';
 const MINUTE_MS = 60_000;
@@ -22,7 +21,7 @@ const CLAIMS = { sub: 'ada' };
 const COLUMNS = [{ key: 'name', name: 'Name' }];
 
 let bench: EngineBench;
-let clock: ReturnType<typeof fakeClock>;
+let clock: ClockedContext['clock'];
 let context: Context;
 let project: ProjectSecrets;
 let newsId: string;
@@ -32,8 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 beforeEach(async () => {
-  clock = fakeClock('2100-03-01T12:00:00.000Z');
-  context = { ...bench.context, now: clock.now };
+  ({ clock, context } = bench.startClock());
   project = await createProject(context, { name: 'Shop', settings: { allowedOrigins: [ORIGIN] } });
   newsId = await makeTemplate({ code: 'news' });
 });
