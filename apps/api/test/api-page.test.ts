@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import {
+  destinationTestRequestSchema,
   discardRequestSchema,
   jobInputSchema,
   jobPatchSchema,
@@ -79,6 +80,7 @@ describe('docs/api.md', () => {
 const REQUESTS: Record<string, z.ZodType> = {
   '/v1/templates': templateInputSchema,
   '/v1/templates/*': templatePatchSchema,
+  '/v1/templates/*/destination/test': destinationTestRequestSchema,
   '/v1/sources/outline': outlineRequestSchema,
   '/v1/sources/suggest-mapping': suggestMappingRequestSchema,
   '/v1/sources/preview': previewRequestSchema,
