@@ -130,7 +130,7 @@ async function createImport({ address, keys }, destination) {
     templateId: 'articles',
     externalUserId: 'user-42',
     label: 'Newcomer',
-    source: { url: `${address}/demo/feeds/gazette.xml` },
+    source: { kind: 'url', url: `${address}/demo/feeds/gazette.xml` },
     recordPath: '/rss/channel/item',
     mapping: [
       { column: 'title', path: 'title' },

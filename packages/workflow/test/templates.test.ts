@@ -284,6 +284,26 @@ describe('a template in a session', () => {
   });
 });
 
+describe('the code of a template', () => {
+  it('is accepted instead of its id, and jobs store the id', async () => {
+    const { id, code } = await create();
+    expect(await getTemplate(context, bench.caller, { templateId: code })).toMatchObject({ id });
+    expect(await change(code, { name: 'Renamed' })).toMatchObject({ id, name: 'Renamed' });
+    const mapping = COLUMNS.map(({ key }) => ({ column: key, path: key }));
+    const job = await bench.makeJob({ templateId: code, mapping, label: 'Shop' });
+    expect(job.templateId).toBe(id);
+    await removeTemplate(context, bench.caller, { templateId: code, isForced: true });
+    expect(await stored(id)).toBeNull();
+    expect(await bench.job(job.id).catch(() => null)).toBeNull();
+  });
+
+  it('means nothing in another project', async () => {
+    const { code } = await create();
+    const found = getTemplate(context, other, { templateId: code });
+    await expect(found).rejects.toMatchObject(errorWith('template_not_found'));
+  });
+});
+
 describe('templates', () => {
   it('are listed for their own project alone, the newest first', async () => {
     const [older, newer] = [await create({}, other), await create({}, other)];

@@ -49,13 +49,19 @@ export async function findVisibleRun({ store }: ReadsStore, caller: Caller, runI
   return run;
 }
 
-/** @throws InletError template_not_found */
+/**
+ * Finds a template by its id or code; an id wins over a code that looks like it.
+ *
+ * @throws InletError template_not_found
+ */
 export async function findTemplate(
   { store }: ReadsStore,
-  { projectId }: Caller,
-  templateId: string,
+  { projectId }: Pick<Caller, 'projectId'>,
+  idOrCode: string,
 ): Promise<Template> {
-  const template = await store.templates.get({ projectId, templateId });
+  const template =
+    (await store.templates.get({ projectId, templateId: idOrCode })) ??
+    (await store.templates.getByCode(projectId, idOrCode));
   if (!template) throw new InletError('template_not_found');
   return template;
 }

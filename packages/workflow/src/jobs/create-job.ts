@@ -49,9 +49,9 @@ export async function createJob(
   const { projectId } = caller;
   const owner = ownerOfNewJob(caller, input);
   const columns = columnsOf(caller, null);
-  const given = { ...fields, ...owner, source: newSource(fields.source) };
   const now = context.now();
   const template = await findTemplate(context, caller, owner.templateId);
+  const given = { ...fields, ...owner, templateId: template.id, source: newSource(fields.source) };
   const ownTemplate = withColumns(template, columns);
   checkJob(ownTemplate, { ...given, now });
   checkSelection(ownTemplate.columns, given);

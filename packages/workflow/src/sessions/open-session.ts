@@ -7,6 +7,7 @@ import {
   summarize,
   type Template,
 } from '@inlet/contracts';
+import { findTemplate } from '../access/authorize.js';
 import type { Context } from '../ports/context.js';
 import { findByPublishableKey } from '../projects/find-by-key.js';
 import { viewTemplateForUser } from '../templates/get-template.js';
@@ -49,15 +50,11 @@ export async function openSession(context: Context, request: SessionRequest): Pr
   };
 }
 
-/** An id wins over a code that looks like it. */
 async function findAutomaticTemplate(
-  { store: { templates } }: Pick<Context, 'store'>,
+  context: Pick<Context, 'store'>,
   { project, idOrCode }: { project: Project; idOrCode: string },
 ): Promise<Template> {
-  const template =
-    (await templates.get({ projectId: project.id, templateId: idOrCode })) ??
-    (await templates.getByCode(project.id, idOrCode));
-  if (!template) throw new InletError('template_not_found');
+  const template = await findTemplate(context, { projectId: project.id }, idOrCode);
   if (template.mode !== 'automatic') throw new InletError('template_not_automatic');
   return template;
 }

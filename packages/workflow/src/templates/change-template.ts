@@ -30,8 +30,8 @@ export async function changeTemplate(
   { templateId, patch, isForced }: TemplateChange,
 ): Promise<TemplateView> {
   requireHost(caller);
-  const template: TemplateRef = { projectId: caller.projectId, templateId };
   const before = await findTemplate(context, caller, templateId);
+  const template: TemplateRef = { projectId: caller.projectId, templateId: before.id };
   const input = merge(before, patch);
   if (input.mode !== before.mode) checkModeIsAvailable(input.mode);
   refuseFaults(input);

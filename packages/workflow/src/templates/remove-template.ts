@@ -13,11 +13,11 @@ export interface TemplateRemoval {
 export async function removeTemplate(
   context: Pick<Context, 'store' | 'queue'>,
   caller: Caller,
-  { templateId, isForced }: TemplateRemoval,
+  { templateId: idOrCode, isForced }: TemplateRemoval,
 ): Promise<void> {
   requireHost(caller);
   const { projectId } = caller;
-  await findTemplate(context, caller, templateId);
+  const { id: templateId } = await findTemplate(context, caller, idOrCode);
   const jobs = await context.store.jobs.listOfTemplate({ projectId, templateId });
   if (jobs.length > 0 && !isForced) {
     throw new InletError('template_in_use', {
