@@ -104,9 +104,9 @@ INLET_WEBHOOK_SECRET=${keys.webhookSecret}
     await page.getByRole('button', { name: 'Import articles' }).click();
     await page.frameLocator('dialog iframe').getByRole('textbox').first().waitFor({ timeout: 60_000 });
     await page.goto(`${hostAddress}/imports`);
-    await page.getByRole('heading', { name: 'Newcomer' }).waitFor();
-    await page.getByRole('button', { name: 'pause' }).click();
-    await page.getByRole('button', { name: 'resume' }).waitFor();
+    const job = page.locator('form', { has: page.getByRole('heading', { name: 'Newcomer' }) });
+    await job.getByRole('button', { name: 'pause' }).click();
+    await job.getByRole('button', { name: 'resume' }).waitFor();
   });
 }
 
