@@ -29,7 +29,8 @@ test('a receiver that is down for a moment gets the same batch again, under the 
     ([first]) => first?.attemptCount === 1,
   );
   expect(waiting[0]).toMatchObject({ status: 'pending', nextAttemptAt: expect.any(String) });
-  expect(await bench.run(json.id)).toMatchObject({ outcome: 'running', phase: 'deliver' });
+  // The phase is stored with the end of the lease, shortly after the attempt.
+  await expect.poll(() => bench.run(json.id)).toMatchObject({ outcome: 'running', phase: 'deliver' });
   const run = await bench.finished(json.id);
   expect(run).toMatchObject({ outcome: 'succeeded', counts: { rowsAcknowledged: 3, batchesFailed: 0 } });
   const [first, second] = bench.receiver.requests;

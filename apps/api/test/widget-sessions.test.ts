@@ -56,7 +56,7 @@ describe('a session of the widget', () => {
         mode: 'automatic',
         columns: [
           { key: 'title', name: 'Title', type: 'text', alternativeNames: [], required: true },
-          { key: 'price', name: 'Price', type: 'number', alternativeNames: [] },
+          { key: 'price', name: 'Price', type: 'number', alternativeNames: [], onInvalid: 'reject' },
         ],
         identity: [],
         allowedSources: ['url'],
