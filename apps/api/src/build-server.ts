@@ -27,7 +27,7 @@ import { type MetricsAccess, operationRoutes } from './routes/operations.js';
 import { v1Routes } from './routes/v1.js';
 import { widgetV1Routes } from './routes/widget-v1.js';
 
-export interface ServerOptions {
+export interface BuildServerOptions {
   readonly context: Context;
   readonly config: Config;
   readonly version: string;
@@ -44,7 +44,7 @@ export interface ServerOptions {
 const EXPOSED_HEADERS = ['deprecation', 'idempotent-replayed', 'link', 'retry-after', 'x-request-id'];
 
 /** Builds the HTTP server with all routes. A process that is only a worker serves just the operators' routes. */
-export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
+export async function buildServer(options: BuildServerOptions): Promise<FastifyInstance> {
   const { context, config, metrics } = options;
   const app = Fastify({
     loggerInstance: options.log,
@@ -92,7 +92,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   return app;
 }
 
-function metricsAccess({ config, metrics, context }: ServerOptions): MetricsAccess {
+function metricsAccess({ config, metrics, context }: BuildServerOptions): MetricsAccess {
   return {
     metrics,
     refresh: async () => {

@@ -1,11 +1,9 @@
 export { checkColumns } from './check/check-columns.js';
 export { type CheckOptions, type CompiledCheck, compileCheck } from './check/compile-check.js';
 export { canBeEmpty } from './check/compile-column.js';
-export { compileFilter, type IsIncluded } from './check/compile-filter.js';
+export { compileRowFilter, type IsIncluded } from './check/compile-row-filter.js';
 export { MESSAGES, type MessageKey, type Messages } from './check/messages.js';
 export { type Churn, findChurn } from './diff/churn.js';
-export { createIdentitySurvey, type IdentitySurvey } from './diff/identity-survey.js';
-export { type ItemChange, ItemState, type TakenItem, type UnseenItems } from './diff/item-state.js';
 export {
   compileFeedIdentity,
   contentDigest,
@@ -15,7 +13,9 @@ export {
   isIdentityPath,
   type RowIdentity,
   type RowToIdentify,
-} from './diff/row-identity.js';
+} from './diff/create-row-identity.js';
+export { createIdentitySurvey, type IdentitySurvey } from './diff/identity-survey.js';
+export { type ItemChange, ItemState, type TakenItem, type UnseenItems } from './diff/item-state.js';
 export { checkMapping } from './map/check-mapping.js';
 export { type CompiledMapping, compileMapping, defaultRepeat, mappingPaths } from './map/compile-mapping.js';
 export { HeadingStats } from './read/heading-stats.js';

@@ -4,7 +4,7 @@ import { ApiProblem } from '../api/api-problem.js';
 import { CloseQuestion } from '../components/close-question.js';
 import { ErrorPanel } from '../components/error-panel.js';
 import { useWidget, WidgetProvider } from '../session/widget-context.js';
-import { keep, keyOf, recall } from '../wizard/keep.js';
+import { drawerKeyOf, keep, recall } from '../wizard/keep.js';
 import { hasWork, newWizard, reduce } from '../wizard/reduce.js';
 import { Header } from './header.js';
 import { Imports } from './imports/imports.js';
@@ -25,7 +25,7 @@ export function Shell() {
   const [isFaultShown, setIsFaultShown] = useState(dataProblem !== null);
   const drawer = {
     drawer: sessionDrawer(),
-    key: keyOf({ templateId: session.template.id, user: session.externalUserId, given }),
+    key: drawerKeyOf({ templateId: session.template.id, user: session.externalUserId, given }),
   };
   const [state, dispatch] = useReducer(reduce, null, () => recall(drawer) ?? newWizard(timeZone, given));
 

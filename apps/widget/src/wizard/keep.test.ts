@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EMPTY_AUTH } from './auth-form.js';
-import { keep, keyOf, recall } from './keep.js';
+import { drawerKeyOf, keep, recall } from './keep.js';
 import { newWizard, reduce } from './reduce.js';
 
 function memory() {
@@ -36,10 +36,10 @@ describe('storing the wizard', () => {
     const empty = { url: null, name: null, schedule: null, mapping: [] };
     const beginnings = [null, empty, { ...empty, url: 'https://a.example/' }];
     const keys = ['a', 'b'].flatMap((templateId) =>
-      ['x', null].flatMap((user) => beginnings.map((given) => keyOf({ templateId, user, given }))),
+      ['x', null].flatMap((user) => beginnings.map((given) => drawerKeyOf({ templateId, user, given }))),
     );
     expect(new Set(keys).size).toBe(12);
-    expect(keyOf({ templateId: 'a', user: 'x', given: { ...empty } })).toBe(keys[1]);
+    expect(drawerKeyOf({ templateId: 'a', user: 'x', given: { ...empty } })).toBe(keys[1]);
     expect(Math.max(...keys.map((key) => key.length))).toBeLessThan(40);
   });
 

@@ -14,7 +14,7 @@ interface DrawerKeyParts {
 }
 
 /** The storage key of a wizard: one for each template, user and prefilled data. */
-export const keyOf = ({ templateId, user, given }: DrawerKeyParts): string =>
+export const drawerKeyOf = ({ templateId, user, given }: DrawerKeyParts): string =>
   [`inlet:${templateId}:${user ?? ''}`, ...(given ? [digestOf(JSON.stringify(given))] : [])].join(':');
 
 /** FNV-1a, 64 bits: enough to tell the few drafts of one person apart. */

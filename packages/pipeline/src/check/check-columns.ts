@@ -4,7 +4,7 @@ import { isSupportedCountry } from 'libphonenumber-js/max';
 import { compilePattern } from '../values/compile-pattern.js';
 import { dateFormatFault } from '../values/date-format.js';
 import { isTimeZone } from '../values/time-zone.js';
-import { readLimit } from './compile-rules.js';
+import { readColumnLimit } from './compile-rules.js';
 
 /**
  * Refuses faults that a schema cannot express: patterns that RE2 does not support, formats without a day, unknown zones
@@ -53,7 +53,7 @@ function limitFaults(column: Column, fault: (field: string, message: string) => 
   const faults: FieldError[] = [];
   for (const end of ['min', 'max'] as const) {
     const limit = column.range?.[end];
-    if (limit !== undefined && readLimit(column, limit) === undefined)
+    if (limit !== undefined && readColumnLimit(column, limit) === undefined)
       faults.push(fault(`range.${end}`, `${limit} is not a limit for a column of type ${column.type}`));
   }
   if (column.digits && column.type !== 'number' && column.type !== 'integer')

@@ -1,6 +1,6 @@
 import { type Cell, type Column, VALUE_SEPARATOR } from '@inlet/contracts';
+import { compileColumnType } from './compile-column-type.js';
 import { compileRules } from './compile-rules.js';
-import { compileType } from './compile-type.js';
 import type { IssueSink } from './issue-sink.js';
 import type { Refusal, Value } from './refusal.js';
 
@@ -29,7 +29,7 @@ export function compileColumn(
   { sink, baseUrl }: { sink: IssueSink; baseUrl: string | null },
 ): CheckCell {
   const { key, required, pattern } = column;
-  const read = compileType(column, baseUrl);
+  const read = compileColumnType(column, baseUrl);
   const rules = compileRules(column);
   const keepsSpace = column.type === 'any';
   // The pattern of a regex column is its type, so its message comes first.

@@ -1,7 +1,7 @@
 import type { Column, Severity } from '@inlet/contracts';
 import { compilePattern } from '../values/compile-pattern.js';
 import { createFirstRecords } from '../values/first-records.js';
-import { compileType } from './compile-type.js';
+import { compileColumnType } from './compile-column-type.js';
 import type { MessageKey } from './messages.js';
 import { isRefusal, type Refusal, type Value } from './refusal.js';
 
@@ -73,20 +73,20 @@ function compilePatternTest(pattern: NonNullable<Column['pattern']>): TestValue 
 }
 
 /** A limit as a value of the column's type; undefined if it has another type. */
-export function readLimit(column: Column, limit: number | string): string | number | undefined {
+export function readColumnLimit(column: Column, limit: number | string): string | number | undefined {
   if (column.type === 'integer' || column.type === 'number') {
     const number = typeof limit === 'number' ? limit : Number(limit.trim() || Number.NaN);
     return Number.isFinite(number) ? number : undefined;
   }
   if (typeof limit === 'number' || (column.type !== 'date' && column.type !== 'date_time')) return undefined;
   const { formats: _, ...withoutFormats } = column;
-  const value = compileType(withoutFormats)(limit.trim());
+  const value = compileColumnType(withoutFormats)(limit.trim());
   return typeof value === 'string' ? value : undefined;
 }
 
 function compileRangeTest(column: Column, range: NonNullable<Column['range']>): TestValue {
-  const min = range.min === undefined ? undefined : readLimit(column, range.min);
-  const max = range.max === undefined ? undefined : readLimit(column, range.max);
+  const min = range.min === undefined ? undefined : readColumnLimit(column, range.min);
+  const max = range.max === undefined ? undefined : readColumnLimit(column, range.max);
   const isDate = column.type === 'date' || column.type === 'date_time';
   const below: MessageKey = isDate ? 'too_small:date' : 'too_small';
   const above: MessageKey = isDate ? 'too_large:date' : 'too_large';
@@ -121,7 +121,7 @@ const comparable = (value: Value): string => (typeof value === 'string' ? value 
 /** Compares values of the column's type, so that 0 forbids `0.00`, and texts. */
 function compileForbiddenTest(column: Column, forbidden: NonNullable<Column['forbidden']>): TestValue {
   const fold = (text: string) => (forbidden.ignoreCase ? text.toLowerCase() : text);
-  const read = compileType(column);
+  const read = compileColumnType(column);
   const refused = new Set<string>();
   for (const listed of forbidden.values) {
     const text = listed.trim();

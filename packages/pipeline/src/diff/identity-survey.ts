@@ -1,6 +1,6 @@
 import type { IdentityBasis } from '@inlet/contracts';
 import { createFirstRecords } from '../values/first-records.js';
-import type { FeedIdentity } from './row-identity.js';
+import type { FeedIdentity } from './create-row-identity.js';
 
 /** A basis that a few items of a large file share is better than the content, with which every change is a new item. */
 const MOST_REPEATS_PERCENT = 2;

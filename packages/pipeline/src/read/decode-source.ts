@@ -1,7 +1,7 @@
 import type { DecodeHints, Format } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import { readHead } from '@inlet/contracts/stream-head';
-import { decode } from './decode/decode.js';
+import { decodeBytes } from './decode/decode-bytes.js';
 import { detectFormat } from './detect-format.js';
 import { type ReadFacts, warnOnce } from './read-facts.js';
 
@@ -56,7 +56,7 @@ export async function decodeSource(
 ): Promise<DecodedSource> {
   const { encoding, hints, headBytes, maxSourceBytes, delimiter, signal } = options;
   const labels = { declared: encoding, charset: hints.charset };
-  const decoded = decode(bytes, { facts, labels, maxSourceBytes, delimiter, signal });
+  const decoded = decodeBytes(bytes, { facts, labels, maxSourceBytes, delimiter, signal });
   const source = await withHead(decoded.chunks, headBytes);
   if (!/\S/.test(source.head.toString('latin1', 0, FORMAT_BYTES))) {
     await source.close();

@@ -1,5 +1,5 @@
 import type { Column, Transform } from '@inlet/contracts';
-import { compileType } from '../check/compile-type.js';
+import { compileColumnType } from '../check/compile-column-type.js';
 import { isRefusal } from '../check/refusal.js';
 import { stripHtml } from '../map/strip-html.js';
 import { findConcept } from './feed-concepts.js';
@@ -88,7 +88,7 @@ function proposeForDate({ formats = [] }: Column, values: readonly string[]): Tr
 }
 
 function proposeForBoolean(column: Column, values: readonly string[]): Transform[] {
-  const read = compileType(column);
+  const read = compileColumnType(column);
   const unread = new Set(values.map((value) => value.trim()).filter((value) => isRefusal(read(value))));
   const seen = [...unread].flatMap((from) => {
     const to = answerOf(from);

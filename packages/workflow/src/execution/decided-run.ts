@@ -2,7 +2,7 @@ import type { Context } from '../ports/context.js';
 import { deliveryRef, type Job, type Run, type RunChanges, runRef } from '../ports/model.js';
 import { createEvent } from './closing-event.js';
 import type { ExecutionWithTemplate, ImportResult } from './execution.js';
-import { removeHeldRows } from './held-run.js';
+import { removeHeldRows } from './hold-run.js';
 import { repeatRelease } from './release-run.js';
 import { newLease, ownerOf } from './run-lease.js';
 import { skipRemovals } from './skip-removals.js';

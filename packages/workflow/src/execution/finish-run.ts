@@ -4,7 +4,7 @@ import { type Job, type NewDelivery, type Run, type RunEnding, runRef } from '..
 import { createClosingEvent, sendClosingEvent } from './closing-event.js';
 import { endActiveRun, pausesJob, updateTick } from './end-active-run.js';
 import type { Execution, ImportResult } from './execution.js';
-import { removeHeldRows, replaceHeldRun } from './held-run.js';
+import { removeHeldRows, replaceHeldRun } from './hold-run.js';
 import { itemStateIdOf } from './release-run.js';
 import { retractRows } from './retract-rows.js';
 

@@ -16,7 +16,7 @@ import type { Execution, ExecutionWithTemplate, ImportResult } from './execution
 import { applyEnding, finishRun, outcomeOf, rejectedEnding } from './finish-run.js';
 import { checkGuardRails } from './guard-rails.js';
 import { handleRunError } from './handle-run-error.js';
-import { holdRun } from './held-run.js';
+import { holdRun } from './hold-run.js';
 import { releaseRun } from './release-run.js';
 import { requeueRun } from './requeue-run.js';
 import { retryFetchAt } from './retry-fetch.js';

@@ -13,8 +13,8 @@ import {
 import {
   checkMapping,
   compileCheck,
-  compileFilter,
   compileMapping,
+  compileRowFilter,
   createRowIdentity,
   DEFAULT_READ_LIMITS,
   IDENTITY_PATHS,
@@ -145,7 +145,7 @@ function compileFilteredCheck({
 }: ReadRowsOptions): (rows: readonly Row[]) => readonly FilteredRow[] {
   const check = compileCheck({ columns, uniqueTogether, baseUrl });
   if (!filter) return (rows) => check.checkRows(rows).map((row) => ({ row, isExcluded: false }));
-  const isIncluded = compileFilter(filter, columns);
+  const isIncluded = compileRowFilter(filter, columns);
   const withoutUnique = columns.map((column) => ({ ...column, unique: false }));
   const type = compileCheck({ columns: withoutUnique, uniqueTogether: [], baseUrl });
   return (rows) =>

@@ -1,5 +1,5 @@
 import { type Column, type FieldError, type Identity, InletError, type JobPatch } from '@inlet/contracts';
-import { compileFilter } from '@inlet/pipeline';
+import { compileRowFilter } from '@inlet/pipeline';
 
 type Selection = Pick<JobPatch, 'identity' | 'filter' | 'changeDetection'>;
 
@@ -34,7 +34,7 @@ const identityColumns = (identity: Identity, path: string): readonly NamedColumn
  */
 export function checkSelection(columns: readonly Column[], selection: Selection): void {
   checkNamed(columns, columnsNamedBy(selection));
-  if (selection.filter) compileFilter(selection.filter, columns);
+  if (selection.filter) compileRowFilter(selection.filter, columns);
 }
 
 /**

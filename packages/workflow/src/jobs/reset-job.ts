@@ -1,7 +1,7 @@
 import { InletError, isFinished, type JobView, type WidgetJobView } from '@inlet/contracts';
 import { findVisibleJob, type JobAddress, requireHost } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
-import { cancelHeldRun, findHeldRun } from '../execution/held-run.js';
+import { cancelHeldRun, findHeldRun } from '../execution/hold-run.js';
 import type { Context } from '../ports/context.js';
 import { jobRef } from '../ports/model.js';
 import { viewJob } from './view-job.js';

@@ -1,7 +1,7 @@
 import { InletError, type ProposedChanges, type RunView } from '@inlet/contracts';
 import { columnsOf, findTemplate, findVisibleJob } from '../access/authorize.js';
 import { type Caller, triggerOf } from '../access/caller.js';
-import { findBlockingRun } from '../execution/held-run.js';
+import { findBlockingRun } from '../execution/hold-run.js';
 import { proposeChanges } from '../jobs/propose-changes.js';
 import type { Context } from '../ports/context.js';
 import { jobRef, runRef } from '../ports/model.js';

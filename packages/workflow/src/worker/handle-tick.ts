@@ -2,7 +2,7 @@ import { InletError, isFinished, type LastRun, NO_COUNTS, summarize } from '@inl
 import { queueClosingEvent } from '../execution/closing-event.js';
 import { endActiveRun, updateTick } from '../execution/end-active-run.js';
 import type { ImportResult } from '../execution/execution.js';
-import { findBlockingRun } from '../execution/held-run.js';
+import { findBlockingRun } from '../execution/hold-run.js';
 import { type LeasedImport, runLeasedImport } from '../execution/run-import.js';
 import { newLease } from '../execution/run-lease.js';
 import { ingestStart } from '../execution/start-ingest.js';

@@ -23,7 +23,7 @@ import {
   Unfinished,
 } from './json-cursor.js';
 import { JsonRecord, type JsonRecordOptions, tooDeep } from './json-record.js';
-import { headingsOf, NO_HEADINGS, type RowOptions } from './row-headings.js';
+import { type HeaderRowOptions, headingsOf, NO_HEADINGS } from './row-headings.js';
 import { lineSkip, type RecordSkip, ValueSkip } from './value-skip.js';
 
 const MOST_COLUMNS = 16_384;
@@ -42,7 +42,7 @@ export interface JsonScannerOptions {
   readonly maxDepth: number;
   readonly maxFieldChars: number;
   /** For a list of arrays; default: none of them contains headings. */
-  readonly rows?: RowOptions | undefined;
+  readonly rows?: HeaderRowOptions | undefined;
   readonly onRecord: (fields: FieldValue[], faults: Pick<RawRecord, 'oversized' | 'isTooLarge'>) => void;
   /** Learns about the objects around the records and gets the records. */
   readonly levels?: EnclosingLevels | undefined;

@@ -16,12 +16,17 @@ import { proposeJsonRecordPaths } from './propose-json-record-path.js';
 import {
   addValuesTo,
   compileAbove,
+  headerRowOptions,
   type JsonFormat,
-  rowOptions,
   scannerLimits,
   warningsTo,
 } from './read-json.js';
-import { findHeadingsPath, findRowHeadings, MOST_HEADING_ROWS, type RowOptions } from './row-headings.js';
+import {
+  findHeadingsPath,
+  findRowHeadings,
+  type HeaderRowOptions,
+  MOST_HEADING_ROWS,
+} from './row-headings.js';
 
 const MOST_PATHS = 1000;
 const MOST_ABOVE = 150;
@@ -44,14 +49,14 @@ export async function outlineJson(
   const block = await readWhole(head);
   const proposed = listRecordPaths(block, format);
   const recordPath = options.recordPath ?? proposed[0]?.path ?? '/';
-  const csv = completeRowOptions(block, { format, recordPath, given: options.parseOptions?.csv });
+  const csv = completeHeaderRowOptions(block, { format, recordPath, given: options.parseOptions?.csv });
   const parseOptions: ParseOptions = { ...options.parseOptions, format, encoding: facts.encoding, csv };
   const { stats, version, records } = collectHeadings(block, {
     ...options,
     recordPath,
     maxRecords,
     facts,
-    rows: rowOptions(parseOptions),
+    rows: headerRowOptions(parseOptions),
   });
   if (proposed.length === 0 && options.recordPath === undefined) throw new InletError('source_no_records');
   facts.records = stats.records;
@@ -118,7 +123,7 @@ interface ListOptions {
 interface HeadingOptions extends ListOptions {
   readonly maxRecords: number;
   readonly facts: DecodedBytes['facts'];
-  readonly rows: RowOptions;
+  readonly rows: HeaderRowOptions;
 }
 
 interface RowHeadingsOptions extends ListOptions {
@@ -126,7 +131,7 @@ interface RowHeadingsOptions extends ListOptions {
 }
 
 /** Adds to the given options where the headings of a list of arrays are, unless they say so; undefined for other lists. */
-function completeRowOptions(block: Block, options: RowHeadingsOptions): ParseOptions['csv'] {
+function completeHeaderRowOptions(block: Block, options: RowHeadingsOptions): ParseOptions['csv'] {
   const { given } = options;
   if (given?.hasHeader !== undefined || given?.headingsPath !== undefined) return given;
   const detected = detectRowHeadings(block, options);

@@ -8,7 +8,7 @@ import { markIncomplete, type ReadFacts, warnOnce } from '../read-facts.js';
 import { DEFAULT_READ_LIMITS, type DecodedBytes, type ReadLimits, type ReadRequest } from '../types.js';
 import { FieldTrie } from './field-trie.js';
 import { JsonScanner, type JsonScannerOptions } from './json-scanner.js';
-import type { RowOptions } from './row-headings.js';
+import type { HeaderRowOptions } from './row-headings.js';
 
 export type JsonFormat = Extract<Format, 'json' | 'ndjson' | 'json_feed'>;
 export type ReadJsonRequest = ReadRequest & { readonly format: JsonFormat };
@@ -61,7 +61,7 @@ export function scannerLimits(
 }
 
 /** Jobs from before the headings of arrays were read have no options for them. */
-export const rowOptions = ({ csv }: ParseOptions): RowOptions => ({
+export const headerRowOptions = ({ csv }: ParseOptions): HeaderRowOptions => ({
   hasHeader: csv?.hasHeader === true,
   skipRows: csv?.skipLines ?? 0,
   headingsPath: csv?.headingsPath,
@@ -119,7 +119,7 @@ function createRecordScanner(
     recordPath: request.recordPath,
     isNdjson: request.format === 'ndjson',
     trie: new FieldTrie({ paths: request.paths }),
-    rows: rowOptions(request.parseOptions),
+    rows: headerRowOptions(request.parseOptions),
     levels,
     onRecord: (fields, faults) => batches.push(fields, faults),
     onValueAbove: watchNextPage(request, { facts, onValueAbove: addValuesTo(levels, above) }),

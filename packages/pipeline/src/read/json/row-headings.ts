@@ -4,7 +4,7 @@ import { countPreambleRows } from '../csv/csv-preamble.js';
 import { pathKeys } from '../paths.js';
 
 /** How the arrays of a list of arrays are read. */
-export interface RowOptions {
+export interface HeaderRowOptions {
   /** Whether the first row contains the headings. */
   readonly hasHeader: boolean;
   /** Rows above it, or above the first record. */
@@ -13,7 +13,7 @@ export interface RowOptions {
   readonly headingsPath?: string | undefined;
 }
 
-export const NO_HEADINGS: RowOptions = { hasHeader: false, skipRows: 0 };
+export const NO_HEADINGS: HeaderRowOptions = { hasHeader: false, skipRows: 0 };
 
 /** More would not change the result. */
 export const MOST_HEADING_ROWS = 100;
@@ -46,7 +46,7 @@ export interface FindRowHeadingsOptions {
 export function findRowHeadings(
   records: readonly (readonly FieldValue[])[],
   { paths, skipRows: given }: FindRowHeadingsOptions,
-): RowOptions {
+): HeaderRowOptions {
   const rows = records.map((fields) => cellsOf(fields, paths));
   const skipRows = given ?? countPreambleRows(rows);
   return { hasHeader: hasHeader(rows.slice(skipRows)), skipRows };

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inChunks } from '../../../test/sources.js';
 import { createReadFacts } from '../read-facts.js';
-import { decode } from './decode.js';
+import { decodeBytes } from './decode-bytes.js';
 
 async function decodeAll(bytes: Uint8Array, chunkSize = 65_536, charset: string | null = null) {
   const facts = createReadFacts(undefined);
   const parts: Buffer[] = [];
   const options = { facts, maxSourceBytes: 1e9, labels: { declared: undefined, charset } };
-  for await (const chunk of decode(inChunks(bytes, chunkSize), options).chunks) parts.push(chunk);
+  for await (const chunk of decodeBytes(inChunks(bytes, chunkSize), options).chunks) parts.push(chunk);
   return {
     text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(parts)),
     facts,
@@ -138,7 +138,7 @@ describe('decoding', () => {
       maxSourceBytes: 1e9,
       labels: { declared: undefined, charset: null },
     };
-    const iterator = decode(picture(), options).chunks[Symbol.asyncIterator]();
+    const iterator = decodeBytes(picture(), options).chunks[Symbol.asyncIterator]();
     await expect(iterator.next()).rejects.toMatchObject({ code: 'source_binary' });
     expect(isClosed).toBe(true);
   });

@@ -49,7 +49,7 @@ const readEmail: ReadValue = (text) => {
 };
 
 /** Reads trimmed, non-empty text as the column's type. Relative addresses resolve against `baseUrl`, if there is one. */
-export function compileType(column: Column, baseUrl: string | null = null): ReadValue {
+export function compileColumnType(column: Column, baseUrl: string | null = null): ReadValue {
   switch (column.type) {
     case 'text':
     case 'any':

@@ -32,7 +32,7 @@ interface Transcoder {
  *
  * The iteration throws `source_empty`, `source_binary`, `source_encoding_unknown` and `source_too_large`.
  */
-export function decode(bytes: AsyncIterable<Uint8Array>, options: DecodeOptions): DecodedBytes {
+export function decodeBytes(bytes: AsyncIterable<Uint8Array>, options: DecodeOptions): DecodedBytes {
   return { chunks: decodeChunks(bytes, options), facts: options.facts };
 }
 

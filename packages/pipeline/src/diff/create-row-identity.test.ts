@@ -1,6 +1,6 @@
 import type { CheckedRow, FieldValue, Format, IdentityBasis } from '@inlet/contracts';
 import { describe, expect, test } from 'vitest';
-import { contentDigest, createRowIdentity, IDENTITY_PATHS, isIdentityPath } from './row-identity.js';
+import { contentDigest, createRowIdentity, IDENTITY_PATHS, isIdentityPath } from './create-row-identity.js';
 
 const row = (...cells: (string | null)[]): CheckedRow => ({ record: 1, cells, isValid: true });
 const fieldsOf = (values: Record<string, FieldValue>) => IDENTITY_PATHS.map((path) => values[path]);

@@ -1,6 +1,6 @@
 import type { Column, FilterCondition, Row, RowFilter } from '@inlet/contracts';
 import { compilePattern } from '../values/compile-pattern.js';
-import { compileType } from './compile-type.js';
+import { compileColumnType } from './compile-column-type.js';
 import { isRefusal, type Value } from './refusal.js';
 
 /** Whether a filter leaves a row in the import. */
@@ -12,7 +12,7 @@ type TestText = (text: string) => boolean;
  * Compiles a filter to a test of mapped rows, before they are checked. A condition on an unknown column never holds.
  * Throws InletError `template_pattern_invalid` for a pattern that RE2 does not support.
  */
-export function compileFilter(
+export function compileRowFilter(
   { match, include, conditions }: RowFilter,
   columns: readonly Column[],
 ): IsIncluded {
@@ -35,7 +35,7 @@ function compileCondition(condition: FilterCondition, columns: readonly Column[]
 }
 
 function compileTest(condition: Exclude<FilterCondition, { op: 'empty' }>, column: Column): TestText {
-  const read = compileType(column);
+  const read = compileColumnType(column);
   /** The values of a text in the column's type; the text itself if it cannot be read. */
   const valuesOf = (text: string): readonly Exclude<Value, readonly string[]>[] => {
     const value = read(text);

@@ -1,6 +1,6 @@
 import { type Column, columnSchema, type FilterCondition, type RowFilter } from '@inlet/contracts';
 import { describe, expect, it } from 'vitest';
-import { compileFilter } from './compile-filter.js';
+import { compileRowFilter } from './compile-row-filter.js';
 
 const COLUMNS: readonly Column[] = [
   { key: 'title', name: 'Title' },
@@ -33,7 +33,7 @@ const rowWith = (texts: Readonly<Record<string, string>>) => ({
 
 const holds = (condition: FilterCondition, text: string | undefined): boolean => {
   const filter: RowFilter = { match: 'all', include: true, conditions: [condition] };
-  return compileFilter(filter, COLUMNS)(rowWith(text === undefined ? {} : { [condition.column]: text }));
+  return compileRowFilter(filter, COLUMNS)(rowWith(text === undefined ? {} : { [condition.column]: text }));
 };
 
 type Case = readonly [condition: FilterCondition, holding: readonly string[], failing: readonly string[]];
@@ -141,7 +141,7 @@ describe('a filter', () => {
     [{ match: 'all', include: false }, ['first', 'second', 'neither', 'nothing']],
     [{ match: 'any', include: false }, ['neither', 'nothing']],
   ])('%j leaves these rows in the import', (how, left) => {
-    const isIncluded = compileFilter({ ...how, conditions }, COLUMNS);
+    const isIncluded = compileRowFilter({ ...how, conditions }, COLUMNS);
     const names = Object.entries(ROWS).flatMap(([name, texts]) => (isIncluded(rowWith(texts)) ? [name] : []));
     expect(names).toEqual(left);
   });
