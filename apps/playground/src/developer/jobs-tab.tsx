@@ -38,7 +38,13 @@ const STATES = {
   running: 'Running',
 } as const;
 
-function JobCard({ job, now, onChange }: { job: Job; now: number; onChange: () => void }) {
+interface JobCardProps {
+  readonly job: Job;
+  readonly now: number;
+  readonly onChange: () => void;
+}
+
+function JobCard({ job, now, onChange }: JobCardProps) {
   const { id, label, status, scheduleText, nextRunAt, activeRunId, pausedBecause } = job;
   const [problem, setProblem] = useState<string | null>(null);
   const [isAsking, setIsAsking] = useState(false);

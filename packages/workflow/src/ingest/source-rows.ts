@@ -201,9 +201,15 @@ const rowTooLarge = (message: string): Issue => ({
   severity: 'error',
 });
 
+interface ReadPaths {
+  readonly basis: IdentityBasis;
+  readonly format: Format;
+  readonly paths: readonly string[];
+}
+
 function identityFor(
   { template, identity }: ReadRowsOptions,
-  { basis, format, paths }: { basis: IdentityBasis; format: Format; paths: readonly string[] },
+  { basis, format, paths }: ReadPaths,
 ): RowIdentity {
   const keys = template.columns.map(({ key }) => key);
   const at = new Map(paths.map((path, index) => [path, index]));

@@ -35,7 +35,13 @@ ${THINGS[(seed * 5) % THINGS.length]!({ x: 90 + ((seed * 151) % 440), dark: near
 `;
 }
 
-function hills({ seed, height, waves }: { seed: number; height: number; waves: number }): string {
+interface Hills {
+  readonly seed: number;
+  readonly height: number;
+  readonly waves: number;
+}
+
+function hills({ seed, height, waves }: Hills): string {
   const points = Array.from({ length: 33 }, (_, index) => {
     const angle = (index / 32) * Math.PI * 2 * waves + seed * 1.7;
     const y = WATERLINE - (height / 2) * (1 + 0.6 * Math.sin(angle) + 0.4 * Math.sin(angle * 2.3 + seed));

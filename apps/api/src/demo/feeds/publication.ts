@@ -54,11 +54,14 @@ export function storiesAt(
   );
 }
 
-/** @param options.age number of newer stories */
-export function storyOf(
-  publication: Publication,
-  { number, age, baseUrl }: { number: number; age: number; baseUrl: string },
-): DemoStory {
+interface StoryPlace {
+  readonly number: number;
+  /** Number of newer stories. */
+  readonly age: number;
+  readonly baseUrl: string;
+}
+
+export function storyOf(publication: Publication, { number, age, baseUrl }: StoryPlace): DemoStory {
   const { slug, authors, drafts, correction, everyMinutes } = publication;
   const draft = drafts[number % drafts.length]!;
   const isCorrected = correction !== undefined && age >= correction.fromAge;

@@ -40,7 +40,14 @@ export function feedPage({ baseUrl }: { baseUrl: string }): string {
   });
 }
 
-function page({ title, head, body }: { title: string; head: string; body: string }): string {
+/** `head` and `body` are HTML. */
+interface PageParts {
+  readonly title: string;
+  readonly head: string;
+  readonly body: string;
+}
+
+function page({ title, head, body }: PageParts): string {
   return `<!doctype html>
 <html lang="en">
 <head>
