@@ -111,6 +111,17 @@ describe('a run is held before it sends anything', () => {
       },
     ],
     [
+      'if bytes of the source are missing after a single record',
+      { records: 1, incomplete: 'root_open' },
+      {
+        rule: 'incomplete',
+        counts: { affected: 1, total: 10 },
+        limit: null,
+        examples: [],
+        message: 'The file ends in the middle. 1 record came; 10 items are known.',
+      },
+    ],
+    [
       'if mapped paths have vanished',
       { vanishedPaths: ['price', 'link/@href'] },
       {

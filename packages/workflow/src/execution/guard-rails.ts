@@ -47,12 +47,14 @@ function checkIncomplete(job: GuardedJob, { counts, incomplete }: Findings): Fin
   const { guardRails, itemStateId, fetchState, knownItems } = job;
   if (!incomplete || !isMissingBytes(incomplete) || guardRails.sourceIncomplete === 'deliver') return null;
   if (itemStateId === null || fetchState.incomplete === incomplete.reason) return null;
+  const came = counts.records === 1 ? '1 record came' : `${counts.records} records came`;
+  const known = knownItems === 1 ? '1 item is known' : `${knownItems} items are known`;
   return {
     rule: 'incomplete',
     counts: { affected: counts.records, total: knownItems },
     limit: null,
     examples: [],
-    message: `${incomplete.message} ${counts.records} records came; ${knownItems} items are known.`,
+    message: `${incomplete.message} ${came}; ${known}.`,
   };
 }
 
