@@ -17,8 +17,9 @@ interface LeasedRun {
 
 /**
  * Applies the decision about a run that was held: a released run becomes the job's active one again and can be
- * executed, with the new identity of the job if it was released with one; a discarded one ends here, like a released one whose place a later run has taken meanwhile. Runs without a
- * decision can be executed. Can be repeated at every step.
+ * executed, with the new identity of the job if it was released with one; a discarded one ends here, like a released
+ * one whose place a later run has taken meanwhile. Runs without a decision can be executed. Can be repeated at every
+ * step.
  */
 export async function applyDecision(
   context: Context,
