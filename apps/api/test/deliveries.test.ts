@@ -5,7 +5,7 @@ import { type ImportBench, startImportBench } from './import-bench.js';
 let bench: ImportBench;
 
 beforeAll(async () => {
-  bench = await startImportBench({ INLET_DELIVERY_TIMEOUT_SECONDS: '1' });
+  bench = await startImportBench({ INLET_DELIVERY_TIMEOUT_SECONDS: '3' });
 });
 afterAll(() => bench.close());
 beforeEach(() => {
