@@ -51,6 +51,8 @@ function expectedWalls(schedule: Calendar, first: DateTime): string[] {
   const rule = new RRuleTemporal({
     rruleString: `DTSTART;TZID=${schedule.timeZone}:${first.toFormat("yyyyMMdd'T'HHmmss")}\nRRULE:${ruleOf(schedule)};BYHOUR=12;BYMINUTE=34;BYSECOND=0`,
     temporal: Temporal,
+    // Forty years of a rule that few days fulfil take more steps than the default allows.
+    maxIterations: 1_000_000,
   });
   const walls: string[] = [];
   rule.all((date, index) => {
