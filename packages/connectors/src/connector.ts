@@ -1,4 +1,4 @@
-import type { DecodeHints, SourceByKind } from '@inlet/contracts';
+import type { DecodeHints, NextPageField, Pagination, SourceByKind } from '@inlet/contracts';
 
 /** Opaque text by which a connector recognises bytes that it has returned before. Only the connector reads it. */
 export type Version = string;
@@ -59,15 +59,20 @@ export type OpenResult = OpenedBytes | Unchanged;
 export interface PageRead extends Pick<OpenedBytes, 'finalUrl' | 'declaredNext'> {
   /** The next page as the content names it: an address, perhaps relative, or the value at the path of pagination. */
   readonly foundNext: string | null;
+  /** A field of the content that usually leads to the next page, if no path is configured. */
+  readonly nextPageField: NextPageField | null;
   /** Number of records on the page. */
   readonly records: number;
 }
 
-/** The page that follows another one. `left`: there is one that cannot be read, for the reason in `message`. */
+/**
+ * The page that follows another one. `left`: there is one that is not read, for the reason in `message`; `proposed` is a
+ * setting that would read it.
+ */
 export type NextPage<Source> =
   | { readonly kind: 'page'; readonly source: Source }
   | { readonly kind: 'end' }
-  | { readonly kind: 'left'; readonly message: string };
+  | { readonly kind: 'left'; readonly message: string; readonly proposed: Pagination | null };
 
 /** Reads one kind of source. Each protocol implements it in its own folder. */
 export interface Connector<Source> {

@@ -14,7 +14,7 @@ import {
 import { rowFilterSchema } from './row-filter.js';
 import { identityCheckSchema, identitySchema } from './row-identity.js';
 import { scheduleSchema } from './schedule.js';
-import { sourceSchema } from './sources/index.js';
+import { paginationSchema, sourceSchema } from './sources/index.js';
 
 const templateId = z.string().min(1).max(100);
 
@@ -32,6 +32,8 @@ export const outlineResponseSchema = z.strictObject({
   feed: feedFactsSchema.nullable(),
   /** The address after redirects. */
   finalUrl: z.string(),
+  /** A setting that reads the pages that the source has and a run would leave. */
+  proposedPagination: paginationSchema.optional(),
 });
 export type OutlineResponse = z.infer<typeof outlineResponseSchema>;
 

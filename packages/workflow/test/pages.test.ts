@@ -200,6 +200,73 @@ describe('pages that are not read', () => {
     expect(await warnings(undefined)).toEqual([]);
   });
 
+  it.each<[string, object, Pagination | undefined]>([
+    [
+      'an address',
+      { paging: { next: '/more?page=2' } },
+      { kind: 'path', path: '/paging/next', maxPages: 20 },
+    ],
+    [
+      'a cursor',
+      { meta: { next_cursor: 'abc' } },
+      { kind: 'cursor', path: '/meta/next_cursor', parameter: 'cursor', maxPages: 20 },
+    ],
+    ['that there are more', { has_more: true }, undefined],
+  ])('are named by JSON in its own way, as %s', async (_, more, proposed) => {
+    jsonPage('/1', ['a', 'b'], more);
+    const { id, templateId } = await makeJob(undefined, {
+      ...JSON_ROWS,
+      changeDetection: { removed: true },
+    });
+    const source = { kind: 'url', url: bench.site.url(`${folder}/1`), pagination: DECLARED } as const;
+    const outlined = await outlineFromSource(bench.context, bench.caller, { request: { source } });
+    const request = previewRequestSchema.parse({ source, templateId, ...JSON_ROWS });
+    const previewed = await previewSource(bench.context, bench.caller, { request });
+    const said = { ...LEFT, message: expect.stringMatching(/leads to the next one, and it is not read/) };
+    expect(outlined.outline.warnings).toContainEqual(said);
+    expect(outlined.proposedPagination).toEqual(proposed);
+    expect(previewed.warnings).toContainEqual(said);
+    expect(await warningsOf(id)).toContainEqual(said);
+    jsonPage('/1', ['b'], more);
+    expect(await bench.runNow(id)).toMatchObject({ outcome: 'unchanged', counts: { removed: 0 } });
+    expect((await bench.job(id)).knownItems).toBe(2);
+  });
+
+  const NUMBERED: Pagination = { kind: 'page', parameter: 'page', first: 1, maxPages: 20 };
+
+  it.each<[string, Pagination, () => void]>([
+    ['a declared one, with status 404', DECLARED, () => rssPage('/1', ['a', 'b'], '2')],
+    [
+      'a declared one, with status 410',
+      DECLARED,
+      () => {
+        rssPage('/1', ['a', 'b'], '2');
+        page('/2', { status: 410 });
+      },
+    ],
+    [
+      'one between numbered pages',
+      NUMBERED,
+      () => {
+        rssPage('/1', ['a', 'b']);
+        rssPage('/1?page=3', ['c']);
+      },
+    ],
+  ])('are those after a missing one: %s', async (_, pagination, prepare) => {
+    prepare();
+    const { id } = await makeJob(pagination);
+    expect(await warningsOf(id)).toContainEqual({ ...LEFT, message: expect.stringMatching(/is missing/) });
+    expect(titles()).toEqual(['a', 'b']);
+  });
+
+  it('are not those after a short numbered page', async () => {
+    rssPage('/1', ['a', 'b']);
+    rssPage('/1?page=2', ['c']);
+    const { id } = await makeJob(NUMBERED);
+    expect((await warningsOf(id)).map(({ code }) => code)).not.toContain(LEFT.code);
+    expect(asked()).toEqual(['/1', '/1?page=2', '/1?page=3']);
+  });
+
   it('are those beyond the limit', async () => {
     for (const number of [1, 2, 3]) rssPage(`/${number}`, [`n${number}`], `${number + 1}`);
     const { id } = await makeJob({ kind: 'declared', maxPages: 2 });

@@ -13,6 +13,7 @@ const read = (changes: Partial<PageRead> = {}): PageRead => ({
   finalUrl: 'https://a.example/feed?lang=en',
   declaredNext: null,
   foundNext: null,
+  nextPageField: null,
   records: 10,
   ...changes,
 });

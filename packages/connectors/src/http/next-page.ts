@@ -2,11 +2,13 @@ import {
   authOf,
   type JsonValue,
   moveSource,
+  type NextPageField,
   type Pagination,
   paginationOf,
   type UrlSource,
 } from '@inlet/contracts';
 import type { NextPage, PageRead } from '../connector.js';
+import { proposePagination } from './propose-pagination.js';
 
 type Numbered = Extract<Pagination, { kind: 'page' | 'offset' }>;
 
@@ -20,7 +22,8 @@ export function nextHttpPage(source: UrlSource, read: PageRead): NextPage<UrlSou
     case 'none':
     case 'declared': {
       const link = read.declaredNext ?? read.foundNext;
-      return link === null ? { kind: 'end' } : pageAt(source, { link, read });
+      if (link !== null) return pageAt(source, { link, read });
+      return read.nextPageField === null ? { kind: 'end' } : leavePages(source, read.nextPageField);
     }
     case 'path': {
       const link = read.foundNext?.trim() ?? '';
@@ -48,11 +51,18 @@ function numberedPage(source: UrlSource, pagination: Numbered, { records }: Page
   return withParameter(source, { name, value: (Number.isInteger(current) ? current : first) + step });
 }
 
+/** Says that a page names another one in its own way, which only a setting can follow. */
+const leavePages = (source: UrlSource, field: NextPageField): NextPage<UrlSource> => ({
+  kind: 'left',
+  message: `The source has more pages: ${field.path} leads to the next one, and it is not read.`,
+  proposed: proposePagination(source, field),
+});
+
 /** A link leads to another server only if the source has no secrets: they would not be sent there. */
 function pageAt(source: UrlSource, { link, read }: { link: string; read: PageRead }): NextPage<UrlSource> {
   const page = URL.canParse(link, read.finalUrl) ? new URL(link, read.finalUrl) : null;
   if (page === null || !/^https?:$/.test(page.protocol))
-    return { kind: 'left', message: 'The next page has an address that cannot be fetched.' };
+    return { kind: 'left', message: 'The next page has an address that cannot be fetched.', proposed: null };
   page.hash = '';
   page.username = '';
   page.password = '';
@@ -64,7 +74,11 @@ function pageAt(source: UrlSource, { link, read }: { link: string; read: PageRea
   if (address === source.url) return { kind: 'page', source };
   const moved = moveSource(source, address);
   return moved === source
-    ? { kind: 'left', message: `The next page is at ${page.host}, to which no credentials are sent.` }
+    ? {
+        kind: 'left',
+        message: `The next page is at ${page.host}, to which no credentials are sent.`,
+        proposed: null,
+      }
     : { kind: 'page', source: moved };
 }
 

@@ -5,7 +5,7 @@ import { urlSourceSchema, urlSourceViewSchema } from './url-schema.js';
 export * from './by-kind.js';
 export { authOf, paginationOf } from './url.js';
 export { basicAuthSchema, type SourceAuth, type SourceAuthView } from './url-auth-schema.js';
-export { type Pagination, paginationSchema } from './url-pagination-schema.js';
+export { type NextPageField, type Pagination, paginationSchema } from './url-pagination-schema.js';
 export type { UrlSource, UrlSourceView } from './url-schema.js';
 
 export const SOURCE_KINDS = ['url'] as const satisfies readonly SourceKind[];

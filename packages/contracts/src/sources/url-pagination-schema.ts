@@ -26,3 +26,9 @@ export const paginationSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('cursor'), path: jsonPath, parameter, maxPages }),
 ]);
 export type Pagination = z.infer<typeof paginationSchema>;
+
+/** A value of a JSON page by which APIs usually lead to the next page, at a path that was not configured. */
+export interface NextPageField {
+  readonly path: string;
+  readonly text: string;
+}

@@ -1,4 +1,10 @@
-import { type Format, type IncompleteRead, isMissingBytes, type SourceWarning } from '@inlet/contracts';
+import {
+  type Format,
+  type IncompleteRead,
+  isMissingBytes,
+  type NextPageField,
+  type SourceWarning,
+} from '@inlet/contracts';
 
 /** Facts about a source. A live object: it fills while the batches are iterated and is final after the last one. */
 export interface ReadFacts {
@@ -15,6 +21,8 @@ export interface ReadFacts {
   incomplete: IncompleteRead | null;
   /** The next page as the content names it: an address, perhaps relative, or the value at `nextPagePath`. */
   nextPage: string | null;
+  /** JSON without `nextPagePath` only: a field by which APIs usually lead to the next page, if it is filled. */
+  nextPageField: NextPageField | null;
 }
 
 export const createReadFacts = (format: Format | undefined): ReadFacts => ({
@@ -25,6 +33,7 @@ export const createReadFacts = (format: Format | undefined): ReadFacts => ({
   warnings: [],
   incomplete: null,
   nextPage: null,
+  nextPageField: null,
 });
 
 /**

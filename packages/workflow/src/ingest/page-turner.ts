@@ -36,6 +36,9 @@ const leave = (message: string): PageTurn => ({
 /**
  * Opens the pages of a source one after another, under the limits of one source. Ends at the last page, at the limit
  * of pages, and if the pages lead back to one that was read.
+ *
+ * A missing page is the end of numbered pages if the page before it was short, or if the page after it is missing as
+ * well. Any other missing page is a gap: reading ends there, and the source was not read to its end.
  */
 export function createPageTurner(context: Context, options: PageTurnerOptions): PageTurner {
   const { source, first, onFirstRead, limits, stopsAtKnown, signal } = options;
@@ -44,9 +47,10 @@ export function createPageTurner(context: Context, options: PageTurnerOptions): 
   const visited = new Set([sourceSettings(source)]);
   let current = { source, opened: first };
   let pages = 1;
+  let mostRecords = 0;
 
-  const open = async (next: Source, bytes: number): Promise<PageTurn> => {
-    const opened = await openUnlessMissing(context, next, {
+  const open = (next: Source, bytes: number): Promise<OpenedBytes | null> =>
+    openUnlessMissing(context, next, {
       paging,
       limits: {
         maxBytes: Math.max(1, limits.maxBytes - bytes),
@@ -54,10 +58,26 @@ export function createPageTurner(context: Context, options: PageTurnerOptions): 
       },
       signal,
     });
-    if (opened === null) return END;
+
+  const turnTo = async (next: Source, page: ComparedPage): Promise<PageTurn> => {
+    const opened = await open(next, page.bytes);
+    if (opened === null) {
+      if (!paging.isNumbered) return leave(MISSING);
+      return page.records < mostRecords || (await isEnd(next, page)) ? END : leave(MISSING);
+    }
     current = { source: next, opened };
     pages += 1;
     return { kind: 'page', bytes: opened.bytes, hints: opened.hints };
+  };
+
+  /** Whether the page after a missing one, which follows a full page, is missing as well. */
+  const isEnd = async (missing: Source, page: ComparedPage): Promise<boolean> => {
+    const { finalUrl } = current.opened;
+    const after = sourceOfNextPage(context, missing, { ...page, finalUrl, declaredNext: null });
+    if (after.kind !== 'page') return true;
+    const opened = await open(after.source, page.bytes);
+    opened?.close();
+    return opened === null;
   };
 
   return {
@@ -71,16 +91,19 @@ export function createPageTurner(context: Context, options: PageTurnerOptions): 
       const { finalUrl, declaredNext } = current.opened;
       const next = sourceOfNextPage(context, current.source, { ...page, finalUrl, declaredNext });
       if (next.kind === 'end') return END;
-      if (stopsAtKnown && page.isKnown && paging.maxPages > 1) return EARLY;
       if (next.kind === 'left') return leave(next.message);
+      if (stopsAtKnown && page.isKnown && paging.maxPages > 1) return EARLY;
       if (pages >= paging.maxPages) return leave(limitReached(paging));
       const settings = sourceSettings(next.source);
       if (page.isRepeated || visited.has(settings)) return leave(LOOP);
       visited.add(settings);
-      return open(next.source, page.bytes);
+      mostRecords = Math.max(mostRecords, page.records);
+      return turnTo(next.source, page);
     },
   };
 }
+
+const MISSING = 'The next page is missing on the server. No further page was read.';
 
 const LOOP = 'The pages lead back to one that was read. No further page was read.';
 
@@ -93,10 +116,11 @@ interface OpenPageOptions {
   readonly signal: AbortSignal;
 }
 
-/** Statuses by which servers say that there is no page of this number: 404, but also 400, 416 and 422. */
-const NO_SUCH_PAGE = new Set<unknown>([400, 404, 416, 422]);
+/** Statuses by which servers say that there is no page of this number: 404 and 410, but also 400, 416 and 422. */
+const NO_SUCH_NUMBER = new Set<unknown>([400, 404, 410, 416, 422]);
+const NOT_FOUND = new Set<unknown>([404, 410]);
 
-/** Returns null if the server has no page of the next number, which ends numbered pages. */
+/** Returns null if the server does not have the page. */
 async function openUnlessMissing(
   context: Context,
   source: Source,
@@ -105,8 +129,8 @@ async function openUnlessMissing(
   try {
     return await openBytes(context, source, options);
   } catch (error) {
-    const isMissing = error instanceof InletError && NO_SUCH_PAGE.has(error.extra.httpStatus);
-    if (paging.isNumbered && isMissing) return null;
+    const missing = paging.isNumbered ? NO_SUCH_NUMBER : NOT_FOUND;
+    if (error instanceof InletError && missing.has(error.extra.httpStatus)) return null;
     throw error;
   }
 }

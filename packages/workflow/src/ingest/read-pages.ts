@@ -30,7 +30,7 @@ export function readPages(bytes: AsyncIterable<Uint8Array>, options: ReadPagesOp
 
   async function* batches(): AsyncGenerator<PageRecords> {
     for await (const records of first.batches) yield { records, hints };
-    let read: ReadPage = { records: facts.records, bytes: facts.bytes, foundNext: facts.nextPage };
+    let read = endOfPage(facts, facts);
     for (;;) {
       const turn = await turnPage(read);
       if (turn.kind === 'page') read = yield* readLaterPage(turn, { ...options, facts });
@@ -75,8 +75,15 @@ async function* readLaterPage(
   addSizes();
   for (const warning of own.warnings) warnOnce(facts.warnings, warning);
   if (own.incomplete) markIncomplete(facts, own.incomplete);
-  return { records: own.records, bytes: facts.bytes, foundNext: own.nextPage };
+  return endOfPage(own, facts);
 }
+
+const endOfPage = (page: ReadFacts, { bytes }: ReadFacts): ReadPage => ({
+  records: page.records,
+  bytes,
+  foundNext: page.nextPage,
+  nextPageField: page.nextPageField,
+});
 
 /** Pages beyond the last one are often empty, or contain a message instead of the list. */
 const WITHOUT_RECORDS: ReadonlySet<string> = new Set(['source_empty', 'source_record_path_unknown']);

@@ -1,4 +1,4 @@
-import type { DecodeHints, IncompleteRead } from '@inlet/contracts';
+import type { DecodeHints, IncompleteRead, NextPageField } from '@inlet/contracts';
 
 /** A page of a source, after its last row. */
 export interface ReadPage {
@@ -8,6 +8,8 @@ export interface ReadPage {
   readonly bytes: number;
   /** The next page as the content names it. */
   readonly foundNext: string | null;
+  /** A field of the content that usually leads to the next page, if no path is configured. */
+  readonly nextPageField: NextPageField | null;
 }
 
 /** A page with the result of comparing its rows. */

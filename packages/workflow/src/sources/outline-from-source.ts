@@ -7,7 +7,7 @@ import { openBytes } from './open-source.js';
 import { warnOfRepeatedIds } from './repeated-ids.js';
 import { withStoredCredentials } from './stored-credentials.js';
 import { throttle } from './throttle.js';
-import { keepHead, warnOfUnreadPages } from './unread-pages.js';
+import { findUnreadPages, keepHead } from './unread-pages.js';
 
 const PROGRESS_EVERY_MS = 100;
 
@@ -53,8 +53,10 @@ export async function outlineFromSource(
     const { recordPath, parseOptions } = outline;
     const page = { source, opened: body, head, recordPath, parseOptions };
     const repeated = await warnOfRepeatedIds(page, outline.format);
-    const warnings = [...outline.warnings, ...repeated, ...(await warnOfUnreadPages(context, page))];
-    return { outline: { ...outline, warnings }, feed, finalUrl: body.finalUrl };
+    const unread = await findUnreadPages(context, page);
+    const warnings = [...outline.warnings, ...repeated, ...unread.warnings];
+    const proposedPagination = unread.proposed ?? undefined;
+    return { outline: { ...outline, warnings }, feed, finalUrl: body.finalUrl, proposedPagination };
   } finally {
     progress.stop();
     opened.close();

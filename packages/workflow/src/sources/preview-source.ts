@@ -9,7 +9,7 @@ import { checkIdentity, previewedIdentity } from './check-identity.js';
 import { followSitemaps } from './follow-sitemaps.js';
 import { openBytes } from './open-source.js';
 import { withStoredCredentials } from './stored-credentials.js';
-import { keepHead, warnOfUnreadPages } from './unread-pages.js';
+import { findUnreadPages, keepHead } from './unread-pages.js';
 
 export interface PreviewOptions {
   readonly request: WidgetPreviewRequest & TemplateUse;
@@ -62,7 +62,7 @@ export async function previewSource(
     const { rowKeys, check, warnings } = checkIdentity(included, { rows, identity });
     const first = included.slice(0, limit).map((row) => toPreviewRow(row, rowKeys.get(row)));
     const page = { source, opened: body, head: kept.head, recordPath, parseOptions };
-    const unread = await warnOfUnreadPages(context, page);
+    const unread = await findUnreadPages(context, page);
     const valid = first.filter(({ isValid }) => isValid).length;
     return {
       rows: first,
@@ -72,7 +72,7 @@ export async function previewSource(
         excluded: sample.length - included.length,
         identity: check,
       },
-      warnings: [...warningsOf(rows, { hasRows: first.length > 0 }), ...warnings, ...unread],
+      warnings: [...warningsOf(rows, { hasRows: first.length > 0 }), ...warnings, ...unread.warnings],
     };
   } finally {
     opened.close();

@@ -1,5 +1,11 @@
 import type { OpenedBytes } from '@inlet/connectors';
-import { type ParseOptions, pagingOf, type Source, type SourceWarning } from '@inlet/contracts';
+import {
+  type Pagination,
+  type ParseOptions,
+  pagingOf,
+  type Source,
+  type SourceWarning,
+} from '@inlet/contracts';
 import { readRecords } from '@inlet/pipeline';
 import type { Context } from '../ports/context.js';
 import { sourceOfNextPage } from './open-source.js';
@@ -32,13 +38,21 @@ export interface FirstPage {
   readonly parseOptions: ParseOptions;
 }
 
-/** Returns a warning if a source whose pages are not followed names a next page in the head of its first one. */
-export async function warnOfUnreadPages(
+export interface UnreadPages {
+  /** `pages_left`, or nothing. */
+  readonly warnings: readonly SourceWarning[];
+  /** A setting that would read them; null if none is known. */
+  readonly proposed: Pagination | null;
+}
+
+const NO_UNREAD_PAGES: UnreadPages = { warnings: [], proposed: null };
+
+/** Looks in the head of the first page of a source for a next page that a run would not read. */
+export async function findUnreadPages(
   context: Context,
   { source, opened, ...page }: FirstPage,
-): Promise<readonly SourceWarning[]> {
+): Promise<UnreadPages> {
   const { maxPages, nextPagePath } = pagingOf(source);
-  if (maxPages > 1) return [];
   const { finalUrl, declaredNext, hints } = opened;
   const { batches, facts } = readRecords(iterate(page.head), { ...page, paths: [], nextPagePath, hints });
   try {
@@ -46,9 +60,15 @@ export async function warnOfUnreadPages(
   } catch {
     // The head ends anywhere. Faults are reported by the readers of the whole page.
   }
-  const { records, nextPage: foundNext } = facts;
-  const next = sourceOfNextPage(context, source, { finalUrl, declaredNext, foundNext, records });
-  return next.kind === 'end' ? [] : [{ code: 'pages_left', message: ONLY_FIRST_PAGE }];
+  const { records, nextPage: foundNext, nextPageField } = facts;
+  const read = { finalUrl, declaredNext, foundNext, nextPageField, records };
+  const next = sourceOfNextPage(context, source, read);
+  if (next.kind === 'end' || (next.kind === 'page' && maxPages > 1)) return NO_UNREAD_PAGES;
+  const isLeft = next.kind === 'left';
+  return {
+    warnings: [{ code: 'pages_left', message: isLeft ? next.message : ONLY_FIRST_PAGE }],
+    proposed: isLeft ? next.proposed : null,
+  };
 }
 
 /** Says that a source has pages, and that the job does not follow them. */

@@ -8,6 +8,7 @@ import { markIncomplete, type ReadFacts, warnOnce } from '../read-facts.js';
 import { DEFAULT_READ_LIMITS, type DecodedBytes, type ReadLimits, type ReadRequest } from '../types.js';
 import { FieldTrie } from './field-trie.js';
 import { JsonScanner, type JsonScannerOptions } from './json-scanner.js';
+import { createNextPageFinder } from './next-page-field.js';
 import type { HeaderRowOptions } from './row-headings.js';
 
 export type JsonFormat = Extract<Format, 'json' | 'ndjson' | 'json_feed'>;
@@ -129,12 +130,23 @@ function createRecordScanner(
   });
 }
 
-/** Notes the value that leads to the next page, which may be at a path that is mapped as well. */
+/**
+ * Notes the value that leads to the next page, which may be at a path that is mapped as well. If no path is configured,
+ * looks for a usual one.
+ */
 function watchNextPage(
-  { format, nextPagePath = format === 'json_feed' ? '/next_url' : undefined }: ReadJsonRequest,
+  { format, recordPath, nextPagePath = format === 'json_feed' ? '/next_url' : undefined }: ReadJsonRequest,
   { facts, onValueAbove }: { facts: ReadFacts } & Pick<JsonScannerOptions, 'onValueAbove'>,
 ): JsonScannerOptions['onValueAbove'] {
-  if (nextPagePath === undefined) return onValueAbove;
+  if (nextPagePath === undefined) {
+    if (format === 'ndjson') return onValueAbove;
+    const finder = createNextPageFinder(recordPath);
+    return (path, value) => {
+      finder.note(path, value);
+      facts.nextPageField = finder.found;
+      onValueAbove?.(path, value);
+    };
+  }
   return (path, value) => {
     if (path === nextPagePath) facts.nextPage = value.text;
     onValueAbove?.(path, value);
