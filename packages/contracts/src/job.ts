@@ -5,7 +5,7 @@ import { mappingSchema, recordPathSchema } from './mapping.js';
 import { parseOptionsSchema } from './outline.js';
 import { externalUserIdSchema, idSchema, instantSchema, jsonValueSchema } from './primitives.js';
 import { firstRunSchema, rowFilterSchema } from './row-filter.js';
-import { identityBasisSchema, identitySchema } from './row-identity.js';
+import { identityInUseSchema, identityPathsSchema, identitySchema } from './row-identity.js';
 import { runCountsSchema, runOutcomeSchema } from './run.js';
 import { scheduleSchema } from './schedule.js';
 import { sourceSchema, sourceViewSchema } from './sources/index.js';
@@ -121,8 +121,10 @@ export const jobViewSchema = z.strictObject({
   parseOptions: parseOptionsSchema,
   mapping: mappingSchema,
   identity: identitySchema,
-  /** Decided by the first run; null before it. It counts for items without values in identity columns. */
-  identityBasis: identityBasisSchema.nullable(),
+  /** What tells items apart: identity columns, or the basis that the first run has decided; null before it. */
+  identityBasis: identityInUseSchema.nullable(),
+  /** The paths that the basis uses; null for columns, for the content, and for the agreed paths of a feed. */
+  identityPaths: identityPathsSchema.nullable(),
   firstRun: firstRunSchema,
   filter: rowFilterSchema.nullable(),
   /** Columns from the signed user token of the job's creation, which replace those of the template; null without them. */

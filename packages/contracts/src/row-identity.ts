@@ -14,20 +14,34 @@ export const identitySchema = z.discriminatedUnion('by', [
 export type Identity = z.infer<typeof identitySchema>;
 
 /**
- * Basis of the identity of items without values in identity columns. The first run decides it from the whole file: the
- * feed's id unless it repeats, else the link unless it repeats, else both together, else the content.
+ * Basis of the identity of items without values in identity columns. The first run decides it from the whole file: an
+ * id unless it repeats, else the link unless it repeats, else both together, else the content.
  */
 export const identityBasisSchema = z.enum(['id', 'link', 'id_and_link', 'content']);
 export type IdentityBasis = z.infer<typeof identityBasisSchema>;
 
+/**
+ * Paths of the id and of the link of an item, as the first run has chosen them by their names; null for a part that the
+ * records do not have.
+ */
+export const identityPathsSchema = z.strictObject({ id: z.string().nullable(), link: z.string().nullable() });
+export type IdentityPaths = z.infer<typeof identityPathsSchema>;
+
+/** The basis of a job, or `columns` if identity columns are in force. */
+export const identityInUseSchema = z.enum(['columns', ...identityBasisSchema.options]);
+
 /** Live check of an identity on the first records of a source. */
 export const identityCheckSchema = z.strictObject({
-  basis: z.enum(['columns', ...identityBasisSchema.options]),
+  basis: identityInUseSchema,
+  /** The paths that the basis uses; null for columns, for the content, and for the agreed paths of a feed. */
+  paths: identityPathsSchema.nullable(),
   /** Number of items compared. Identical items count once. */
   items: z.int(),
   /** Number of items that no earlier item has the identity of. */
   unique: z.int(),
   /** Share of the items whose identity is unique, from 0 to 100, rounded down. */
   uniquePercent: z.int(),
+  /** Proposed if the content would identify the items: columns whose values are always there and never repeat. */
+  proposal: identitySchema.nullable(),
 });
 export type IdentityCheck = z.infer<typeof identityCheckSchema>;

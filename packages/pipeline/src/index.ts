@@ -5,16 +5,25 @@ export { compileRowFilter, type IsIncluded } from './check/compile-row-filter.js
 export { MESSAGES, type MessageKey, type Messages } from './check/messages.js';
 export { type Churn, findChurn } from './diff/churn.js';
 export {
-  compileFeedIdentity,
   contentDigest,
   createRowIdentity,
-  hasFeedIdentity,
-  IDENTITY_PATHS,
-  isIdentityPath,
   type RowIdentity,
   type RowToIdentify,
 } from './diff/create-row-identity.js';
-export { createIdentitySurvey, type IdentitySurvey } from './diff/identity-survey.js';
+export { BY_CONTENT, findIdentityCandidates, guessIdentity } from './diff/identity-candidates.js';
+export {
+  type DecidedIdentity,
+  hasFeedIdentity,
+  type IdentityCandidates,
+  identityPaths,
+  isIdentityPath,
+} from './diff/identity-paths.js';
+export {
+  compileSurveyed,
+  createIdentitySurvey,
+  type IdentityDecision,
+  type SurveyedItem,
+} from './diff/identity-survey.js';
 export { type ItemChange, ItemState, type TakenItem, type UnseenItems } from './diff/item-state.js';
 export { checkMapping } from './map/check-mapping.js';
 export { type CompiledMapping, compileMapping, defaultRepeat, mappingPaths } from './map/compile-mapping.js';

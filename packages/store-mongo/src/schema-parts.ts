@@ -1,5 +1,5 @@
-import { type ErrorSummary, NO_COUNTS, type RunCounts } from '@inlet/contracts';
-import type { FetchState } from '@inlet/workflow';
+import { type ErrorSummary, type IdentityPaths, NO_COUNTS, type RunCounts } from '@inlet/contracts';
+import type { FetchState, RowIdentityState } from '@inlet/workflow';
 import { Schema } from 'mongoose';
 
 /**
@@ -35,7 +35,19 @@ const bodyStatePart = new Schema(
   PART_OPTIONS,
 );
 
-const rowIdentityPart = new Schema({ by: String, basis: String }, PART_OPTIONS);
+const identityPathsPart = new Schema<IdentityPaths>(
+  { id: { type: String, default: null }, link: { type: String, default: null } },
+  PART_OPTIONS,
+);
+
+const rowIdentityPart = new Schema<RowIdentityState>(
+  {
+    by: String,
+    basis: { type: String, default: null },
+    paths: { type: identityPathsPart, default: null },
+  },
+  PART_OPTIONS,
+);
 
 export const fetchStatePart = new Schema<FetchState>(
   {

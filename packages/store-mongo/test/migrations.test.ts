@@ -242,7 +242,7 @@ async function dump(db: mongo.Db): Promise<Record<string, readonly mongo.Documen
 }
 
 const versionIn = (db: mongo.Db) => db.collection<{ _id: string }>('meta').findOne({ _id: 'schema' });
-const CURRENT = { _id: 'schema', schemaVersion: 4, leaseOwner: null, leaseUntil: null };
+const CURRENT = { _id: 'schema', schemaVersion: 5, leaseOwner: null, leaseUntil: null };
 
 const migration = ({ db, cipher }: Pick<OldDatabase, 'db' | 'cipher'>, owner = 'a') => ({
   db,
@@ -304,6 +304,7 @@ describe.each(databases)('a database of version 0 on %s', (_, open) => {
       { from: 1, to: 2 },
       { from: 2, to: 3 },
       { from: 3, to: 4 },
+      { from: 4, to: 5 },
     ]);
     expect(await versionIn(old.db)).toEqual(CURRENT);
     const store = await openTestStore(old.connection, old.cipher);
@@ -425,6 +426,37 @@ describe('a database of version 3', () => {
         [undecided, released].includes(run._id) ? { ...run, ...isHeld(run._id) } : run,
       ),
     );
+  });
+});
+
+describe('a database of version 4', () => {
+  it.each<[string | undefined, string]>([
+    ['rss', 'id'],
+    ['csv', 'content'],
+    ['json', 'content'],
+    [undefined, 'id'],
+  ])('whose job reads %s calls its identity by the name of %s', async (format, basis) => {
+    const old = await openOldEmbedded();
+    await migrateDatabase(migration(old));
+    const jobs = old.db.collection<OldDocument & { _id: string }>('import_jobs');
+    const runs = old.db.collection<OldDocument & { _id: string }>('runs');
+    const [job = ''] = (await jobs.find({ fetchState: { $type: 'object' } }).toArray()).map(({ _id }) => _id);
+    const [run = ''] = (await runs.find({ fetchStateAfter: { $type: 'object' } }).toArray()).map(
+      ({ _id }) => _id,
+    );
+    const rowIdentity = { by: '[]', basis: 'id' };
+    const parseOptions = format === undefined ? {} : { format };
+    await jobs.updateOne({ _id: job }, { $set: { parseOptions, 'fetchState.rowIdentity': rowIdentity } });
+    await runs.updateOne({ _id: run }, { $set: { 'fetchStateAfter.rowIdentity': rowIdentity } });
+    await old.db
+      .collection<{ _id: string }>('meta')
+      .updateOne({ _id: 'schema' }, { $set: { schemaVersion: 4 } });
+
+    await migrateDatabase(migration(old));
+    const migratedJob = await jobs.findOne({ _id: job });
+    expect(migratedJob?.fetchState.rowIdentity).toEqual({ by: '[]', basis, paths: null });
+    const migratedRun = await runs.findOne({ _id: run });
+    expect(migratedRun?.fetchStateAfter.rowIdentity).toEqual({ by: '[]', basis: 'id', paths: null });
   });
 });
 

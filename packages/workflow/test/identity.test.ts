@@ -290,6 +290,149 @@ describe('ids that change from fetch to fetch', () => {
   });
 });
 
+describe('a source that is not a feed', () => {
+  interface Given {
+    readonly body: (version: number) => string;
+    readonly recordPath: string;
+    readonly format: 'csv' | 'json' | 'xml';
+  }
+  const records = (version: number, record: (n: number) => object) =>
+    [1, 2, 3].map((n) => ({
+      title: `T${n}`,
+      description: n === 2 ? `text ${version}` : 'text',
+      ...record(n),
+    }));
+  const jsonOf = (record: (n: number) => object): Given => ({
+    body: (version) => JSON.stringify(records(version, record)),
+    recordPath: '/',
+    format: 'json',
+  });
+  const CSV: Given = {
+    body: (version) =>
+      `row,title,description,Item Number\n1,T1,text,a-1\n2,T2,text ${version},a-2\n3,T3,text,a-3\n`,
+    recordPath: '/',
+    format: 'csv',
+  };
+  const SITEMAP: Given = {
+    body: (version) =>
+      `<urlset>${[1, 2, 3].map((n) => `<url><loc>https://e.example/${n}</loc><title>T${n}</title><description>${n === 2 ? version : 'x'}</description></url>`).join('')}</urlset>`,
+    recordPath: '/urlset/url',
+    format: 'xml',
+  };
+  const makeJobOf = ({ body, recordPath, format }: Given) => {
+    bench.site.route('/feed.xml', { body: body(1) });
+    return bench.makeJob({
+      recordPath,
+      parseOptions: { format },
+      mapping: [
+        { column: 'title', path: 'title' },
+        { column: 'text', path: 'description' },
+      ],
+      changeDetection: { removed: true },
+      guardRails: { maxRemovedPercent: 100 },
+    });
+  };
+
+  test.each<[string, Given, string, object]>([
+    ['CSV rows by a heading', CSV, 'id', { id: 'Item Number', link: null }],
+    ['JSON records by their id', jsonOf((n) => ({ id: n })), 'id', { id: 'id', link: null }],
+    [
+      'JSON records by their sku if ids repeat',
+      jsonOf((n) => ({ code: n === 3 ? 2 : n, sku: `s${n}` })),
+      'id',
+      { id: 'sku', link: null },
+    ],
+    ['sitemaps by their address', SITEMAP, 'link', { id: null, link: 'loc' }],
+  ])('identifies %s, so that a changed item is updated', async (_, given, identityBasis, identityPaths) => {
+    const { id } = await makeJobOf(given);
+    const first = await runRows(id);
+    expect(first.run.counts).toMatchObject({ created: 3 });
+    expect(first.run.warnings).toEqual([]);
+    expect(await bench.job(id)).toMatchObject({ identityBasis, identityPaths });
+    bench.site.route('/feed.xml', { body: given.body(2) });
+    const { run, rows } = await runRows(id);
+    expect(run.counts).toMatchObject({ updated: 1, unchanged: 2, created: 0, removed: 0 });
+    expect(rows.map(({ rowKey }) => rowKey)).toEqual([first.rows[1]?.rowKey]);
+    expect(await bench.job(id)).toMatchObject({ identityBasis, identityPaths });
+  });
+
+  test('takes another path if the whole file shows that the first one repeats', async () => {
+    const body = JSON.stringify(
+      Array.from({ length: 3000 }, (_, n) => ({
+        title: `T${n}`,
+        description: 'x'.repeat(1000),
+        id: n < 2000 ? n : 1,
+        sku: `s${n}`,
+      })),
+    );
+    bench.site.route('/feed.xml', { body });
+    const { id } = await bench.makeJob({ recordPath: '/', parseOptions: { format: 'json' } });
+    const { run } = await runRows(id);
+    expect(run.counts).toMatchObject({ created: 3000, duplicates: 0 });
+    expect(await bench.job(id)).toMatchObject({ identityBasis: 'id', identityPaths: { id: 'sku' } });
+  });
+
+  test('is identified by its content if nothing is unique, and says so until somebody chooses', async () => {
+    const given = jsonOf(() => ({ id: 1, no: 2 }));
+    const { id } = await makeJobOf(given);
+    const warning = {
+      code: 'identity_by_content',
+      message: expect.stringMatching(/^No id or link tells the items apart\. .*Choose columns/),
+    };
+    expect((await runRows(id)).run.warnings).toMatchObject([warning]);
+    expect(await bench.job(id)).toMatchObject({ identityBasis: 'content', identityPaths: null });
+    bench.site.route('/feed.xml', { body: given.body(2) });
+    const { run } = await runRows(id);
+    expect(run.counts).toMatchObject({ created: 1, removed: 1, unchanged: 2 });
+    expect(run.warnings).toMatchObject([warning]);
+    await change(id, { identity: { by: 'content' } });
+    bench.site.route('/feed.xml', { body: given.body(3) });
+    expect((await runRows(id)).run.warnings).toEqual([]);
+  });
+
+  test('decides with the first run that has a row', async () => {
+    const given = jsonOf((n) => ({ id: n }));
+    const { id } = await makeJobOf({ ...given, body: () => '[]' });
+    await change(id, { guardRails: { ...(await bench.job(id)).guardRails, holdWhenEmpty: false } });
+    await runRows(id);
+    expect(await bench.job(id)).toMatchObject({ identityBasis: null, identityPaths: null });
+    bench.site.route('/feed.xml', { body: given.body(1) });
+    await runRows(id);
+    expect(await bench.job(id)).toMatchObject({ identityBasis: 'id', identityPaths: { id: 'id' } });
+  });
+
+  test('is held if its ids change and its content does not', async () => {
+    const { id } = await makeJobOf(jsonOf((n) => ({ id: `1-${n}` })));
+    await runRows(id);
+    bench.site.route('/feed.xml', { body: jsonOf((n) => ({ id: `2-${n}` })).body(1) });
+    expect((await runRows(id)).run.held).toMatchObject({
+      rule: 'churn',
+      repair: { identifyBy: { by: 'columns', columns: ['title'] } },
+    });
+  });
+
+  test('that was identified by its content before paths were stored keeps its row keys', async () => {
+    const given = jsonOf((n) => ({ id: n }));
+    const { id } = await makeJobOf(given);
+    await change(id, { identity: { by: 'content' } });
+    const before = (await runRows(id)).rows;
+    const stored = await bench.storedJob(id);
+    const ref = { projectId: stored.projectId, jobId: id };
+    await change(id, { identity: { by: 'template' } });
+    await bench.context.store.jobs.setActiveRun(ref, { runId: 'run_old', tick: null });
+    const seen = (await bench.context.store.jobs.get(ref))!;
+    const rowIdentity = { by: '[]', basis: 'id', paths: null } as const;
+    const fetchState = { ...seen.fetchState, rowIdentity, configHash: null };
+    const end = { lastRun: seen.lastRun!, failuresInARow: 0, fetchState };
+    await bench.context.store.jobs.endActiveRun(ref, { runId: 'run_old', seen, end });
+    bench.site.route('/feed.xml', { body: given.body(2) });
+    const { run, rows } = await runRows(id);
+    expect(run.counts).toMatchObject({ created: 1, unchanged: 2, removed: 1, rekeyed: 0 });
+    expect(rows.find(({ change }) => change === 'removed')?.rowKey).toBe(before[1]?.rowKey);
+    expect(await bench.job(id)).toMatchObject({ identityBasis: 'content', identityPaths: null });
+  });
+});
+
 describe('columns left out of change detection', () => {
   test('do not make a row a changed one, and are delivered with it', async () => {
     const item = (title: string, text: string) => [{ guid: '1', title, description: text }];

@@ -20,6 +20,10 @@ const MAPPING = [
   { column: 'title', path: 'title' },
   { column: 'price', path: 'price' },
 ];
+const BY_CONTENT = {
+  code: 'identity_by_content',
+  message: expect.stringMatching(/^No id or link tells the items apart/),
+};
 const SECRETS = { headers: { 'x-key': 'k' }, basicAuth: { username: 'reader', password: 'pw' } };
 
 let bench: EngineBench;
@@ -63,7 +67,17 @@ describe('the outline of a source', () => {
     bench.setFeed([...ITEMS, { ...ITEMS[0], title: 'Again' }]);
     expect((await outline({ source: feed() })).outline.warnings).toEqual([
       { code: 'identity_repeats', message: expect.stringMatching(/^1 of 4 items have the same id/) },
+      BY_CONTENT,
     ]);
+  });
+
+  it('warns of records that neither an id nor a link tells apart', async () => {
+    const warningsOf = async (text: string) => {
+      bench.site.route('/rows.csv', { body: text });
+      return (await outline({ source: feed('/rows.csv') })).outline.warnings;
+    };
+    expect(await warningsOf('sku,title\n1,A\n2,A\n3,B\n')).toEqual([]);
+    expect(await warningsOf('row,title\n1,A\n2,A\n3,B\n')).toEqual([BY_CONTENT]);
   });
 
   it('reports its progress, with numbers that only grow', async () => {
@@ -158,6 +172,7 @@ describe('a preview', () => {
     const byFeed = await preview({ identity: { by: 'feed' } });
     expect(byFeed.warnings).toMatchObject([
       { code: 'identity_repeats', message: expect.stringMatching(/^1 of 4 items have the same identity/) },
+      BY_CONTENT,
     ]);
     const byTitle = await preview({ identity: { by: 'columns', columns: ['title'] } });
     expect(byTitle.warnings).toMatchObject([
@@ -172,6 +187,32 @@ describe('a preview', () => {
       unique: 3,
       uniquePercent: 75,
     });
+  });
+
+  it('checks the identity that a first run would find by the names of headings', async () => {
+    const request = { source: feed('/rows.csv'), recordPath: '/', mapping: MAPPING };
+    bench.site.route('/rows.csv', { body: 'row,sku,title,price\n1,a,T,1\n2,b,T,2\n3,c,U,3\n' });
+    const bySku = await preview(request);
+    expect(bySku.warnings).toEqual([]);
+    expect(bySku.sample.identity).toEqual({
+      basis: 'id',
+      paths: { id: 'sku', link: null },
+      items: 3,
+      unique: 3,
+      uniquePercent: 100,
+      proposal: null,
+    });
+    bench.site.route('/rows.csv', { body: 'row,title,price\n1,T,1\n2,U,1\n3,V,2\n' });
+    const byContent = await preview(request);
+    expect(byContent.warnings).toEqual([BY_CONTENT]);
+    expect(byContent.sample.identity).toMatchObject({
+      basis: 'content',
+      paths: null,
+      proposal: { by: 'columns', columns: ['title'] },
+    });
+    const chosen = await preview({ ...request, identity: { by: 'content' } });
+    expect(chosen.warnings).toEqual([]);
+    expect(chosen.sample.identity).toMatchObject({ basis: 'content', proposal: null });
   });
 
   it('warns of a mapped path that is empty in all of these rows', async () => {

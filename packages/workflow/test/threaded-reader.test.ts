@@ -25,7 +25,12 @@ const requestOf = (items: readonly Uint8Array[] = []) => ({
       uniqueTogether: [],
       limits: { maxSourceBytes: 1_000_000_000, maxRecords: 1_000_000 },
     },
-    identity: { columns: [], basis: 'id' as const },
+    identity: {
+      columns: [],
+      decided: { basis: 'id' as const, paths: null },
+      candidates: null,
+      isContentChosen: false,
+    },
     filter: null,
     ignoreColumns: [],
     formerIgnoreColumns: null,

@@ -175,6 +175,7 @@ const JOB: WidgetJobView = {
   mapping: [{ column: 'title', path: 'headline' }],
   identity: { by: 'template' },
   identityBasis: null,
+  identityPaths: null,
   firstRun: 'all',
   filter: null,
   columns: null,

@@ -1,20 +1,23 @@
-import type { CheckedRow, FieldValue, Format, IdentityBasis } from '@inlet/contracts';
+import type { CheckedRow, FieldValue, Format, IdentityBasis, IdentityPaths } from '@inlet/contracts';
 import { describe, expect, test } from 'vitest';
-import { contentDigest, createRowIdentity, IDENTITY_PATHS, isIdentityPath } from './create-row-identity.js';
+import { contentDigest, createRowIdentity } from './create-row-identity.js';
+import { identityPaths, isIdentityPath } from './identity-paths.js';
 
 const row = (...cells: (string | null)[]): CheckedRow => ({ record: 1, cells, isValid: true });
-const fieldsOf = (values: Record<string, FieldValue>) => IDENTITY_PATHS.map((path) => values[path]);
-const pathAt = (path: string) => IDENTITY_PATHS.indexOf(path);
+const PATHS = [...identityPaths(null, null), 'sku', 'page'];
+const fieldsOf = (values: Record<string, FieldValue>) => PATHS.map((path) => values[path]);
+const pathAt = (path: string) => PATHS.indexOf(path);
 
 interface Options {
   readonly identityColumns?: number[];
   readonly format?: Format;
   readonly basis?: IdentityBasis;
+  readonly paths?: IdentityPaths | null;
 }
 type Given = [CheckedRow, Record<string, FieldValue>, string];
 
-const identityOf = ({ identityColumns = [], format = 'rss', basis = 'id' }: Options) =>
-  createRowIdentity({ identityColumns, basis, format, pathAt });
+const identityOf = ({ identityColumns = [], format = 'rss', basis = 'id', paths = null }: Options) =>
+  createRowIdentity({ identityColumns, basis, paths, format, pathAt });
 const given = ([checked, fields, content]: Given) => ({ row: checked, fields: fieldsOf(fields), content });
 const keyOf = (options: Options, row: Given) => identityOf(options).rowKeyOf(given(row));
 const fallbackOf = (options: Options, row: Given) => identityOf(options).fallbackKeysOf(given(row));
@@ -91,9 +94,23 @@ test('rows with the same identity columns are copies of one row', () => {
   expect(fallbackOf({ identityColumns: [0] }, [row(null), { guid: '1' }, 'one'])).toHaveLength(2);
 });
 
-test('a file that is not a feed uses the content', () => {
-  const key = keyOf({ format: 'csv' }, [row('x'), { id: '1' }, 'one']);
-  expect(keyOf({ format: 'csv' }, [row('x'), { id: '2' }, 'one'])).toBe(key);
+describe('a file that is not a feed', () => {
+  test('uses the content without paths of its own', () => {
+    const key = keyOf({ format: 'csv' }, [row('x'), { id: '1' }, 'one']);
+    expect(keyOf({ format: 'csv' }, [row('x'), { id: '2' }, 'one'])).toBe(key);
+    expect(identityOf({ format: 'csv' }).basis).toBe('content');
+  });
+
+  test('uses the paths that were chosen for it', () => {
+    const options = { format: 'csv', paths: { id: 'sku', link: 'page' } } as const;
+    const key = keyOf(options, [row('x'), { sku: '1', page: 'a', guid: '1' }, 'one']);
+    expect(keyOf(options, [row('y'), { sku: '1', page: 'b', guid: '2' }, 'two'])).toBe(key);
+    expect(keyOf(options, [row('x'), { sku: '2', page: 'a', guid: '1' }, 'one'])).not.toBe(key);
+    const byPage = keyOf(options, [row('x'), { page: 'a' }, 'one']);
+    expect(keyOf(options, [row('y'), { page: 'a' }, 'two'])).toBe(byPage);
+    expect(identityOf(options).isByContent(given([row('x'), { guid: '1' }, 'one']))).toBe(true);
+    expect(identityOf(options).isByContent(given([row('x'), { page: 'a' }, 'one']))).toBe(false);
+  });
 });
 
 test('a row key is 16 characters that are safe in addresses', () => {
@@ -110,8 +127,10 @@ test('paths to an id or link are known in every form', () => {
     '~feed/link',
     'url',
   ];
-  expect(paths.filter((path) => !isIdentityPath(path))).toEqual([]);
-  expect(['title', 'linkage', '~feed/isoDate', 'media:content/@url'].filter(isIdentityPath)).toEqual([]);
+  const isPath = (path: string) => isIdentityPath(path, null);
+  expect(paths.filter((path) => !isPath(path))).toEqual([]);
+  expect(['title', 'linkage', '~feed/isoDate', 'media:content/@url', 'sku'].filter(isPath)).toEqual([]);
+  expect(isIdentityPath('sku', { id: 'sku', link: null })).toBe(true);
 });
 
 test('a content digest is the same for the same text only', () => {

@@ -1,39 +1,12 @@
 import { hash } from 'node:crypto';
 import type { CheckedRow, FieldValue, Format, IdentityBasis } from '@inlet/contracts';
+import { agreedOrOwnPaths, compileFirst, type DecidedIdentity, type PathAt } from './identity-paths.js';
 
-interface FeedPaths {
-  readonly id: readonly string[];
-  readonly link: readonly string[];
-}
-
-/** Paths of an item's own id and of its link in each format, best first. Other formats have no agreed path. */
-const FEED_PATHS: Partial<Record<Format, FeedPaths>> = {
-  rss: { id: ['guid', 'g:id', '@rdf:about'], link: ['link'] },
-  rdf: { id: ['@rdf:about', 'guid'], link: ['link'] },
-  atom: { id: ['id', 'g:id'], link: ['link/@href'] },
-  json_feed: { id: ['id'], link: ['url'] },
-};
-
-/** The paths to request from a reader for any format. */
-export const IDENTITY_PATHS: readonly string[] = [
-  ...new Set(Object.values(FEED_PATHS).flatMap(({ id, link }) => [...id, ...link])),
-];
-
-/** Whether the items of a source of this format may have an id or a link. */
-export const hasFeedIdentity = (format: Format): boolean => FEED_PATHS[format] !== undefined;
-
-/** Whether a path leads to an item's id or link, whatever the format. */
-export const isIdentityPath = (path: string): boolean =>
-  IDENTITY_PATHS.includes(path) || /^(link\[|~feed\/(guid|link)$)/.test(path);
-
-export interface RowIdentityOptions {
+export interface RowIdentityOptions extends DecidedIdentity {
   /** Indexes of the identity columns. */
   readonly identityColumns: readonly number[];
-  /** Identifies the rows without a value in an identity column. */
-  readonly basis: IdentityBasis;
   readonly format: Format;
-  /** The index of a path in the fields of a record; -1 if it is not read. */
-  readonly pathAt: (path: string) => number;
+  readonly pathAt: PathAt;
 }
 
 export interface RowToIdentify {
@@ -48,36 +21,12 @@ export interface RowIdentity {
   rowKeyOf(row: RowToIdentify): string;
   /** Keys, best first, for a row whose key an earlier row of the file has. Empty if identity columns made the key. */
   fallbackKeysOf(row: RowToIdentify): readonly string[];
-  /** The id and the link of an item; null if identity columns identify the row. */
-  feedIdentityOf(row: RowToIdentify): FeedIdentity | null;
-}
-
-export interface FeedIdentity {
-  readonly id: string | undefined;
-  readonly link: string | undefined;
-}
-
-/** Reads the id and the link from the fields of a record, in a format that has them. */
-export function compileFeedIdentity(
-  format: Format,
-  pathAt: RowIdentityOptions['pathAt'],
-): (fields: readonly FieldValue[]) => FeedIdentity {
-  const { readId, readLink } = compileFeedPaths(format, pathAt);
-  return (fields) => ({ id: readId(fields)?.text, link: readLink(fields)?.text });
-}
-
-function compileFeedPaths(
-  format: Format,
-  pathAt: RowIdentityOptions['pathAt'],
-): { readonly readId: ReadFirst; readonly readLink: ReadFirst } {
-  const { id, link } = FEED_PATHS[format] ?? { id: [], link: [] };
-  const at = (path: string) => ({ path, at: pathAt(path) });
-  return { readId: compileFirst(id.map(at)), readLink: compileFirst(link.map(at)) };
-}
-
-interface PathText {
-  readonly path: string;
-  readonly text: string;
+  /** Whether the row has a value in an identity column. */
+  isByColumns(row: RowToIdentify): boolean;
+  /** Whether only its content identifies the row. */
+  isByContent(row: RowToIdentify): boolean;
+  /** `content` for a format without agreed paths if no others are given. */
+  readonly basis: IdentityBasis;
 }
 
 /**
@@ -86,16 +35,22 @@ interface PathText {
  */
 export function createRowIdentity({
   identityColumns,
-  basis,
+  basis: wanted,
+  paths,
   format,
   pathAt,
 }: RowIdentityOptions): RowIdentity {
-  const { readId, readLink } = compileFeedPaths(format, pathAt);
+  const { id, link } = agreedOrOwnPaths(format, paths);
+  const basis = id.length + link.length === 0 ? 'content' : wanted;
+  const readId = compileFirst(id, pathAt);
+  const readLink = compileFirst(link, pathAt);
 
-  const columnsKeyOf = ({ row }: RowToIdentify): string | undefined => {
-    if (identityColumns.length === 0) return undefined;
-    const cells = identityColumns.map((column) => row.cells[column] ?? null);
-    return cells.some((cell) => cell !== null) ? keyOf('columns', JSON.stringify(cells)) : undefined;
+  const isByColumns = ({ row }: RowToIdentify): boolean =>
+    identityColumns.some((column) => (row.cells[column] ?? null) !== null);
+  const columnsKeyOf = (row: RowToIdentify): string | undefined => {
+    if (!isByColumns(row)) return undefined;
+    const cells = identityColumns.map((column) => row.row.cells[column] ?? null);
+    return keyOf('columns', JSON.stringify(cells));
   };
   const pairKeyOf = ({ fields }: RowToIdentify): string | undefined => {
     const [id, link] = [readId(fields)?.text, readLink(fields)?.text];
@@ -114,14 +69,15 @@ export function createRowIdentity({
   return {
     rowKeyOf: (row) => columnsKeyOf(row) ?? basisKeyOf(row) ?? contentKeyOf(row),
     fallbackKeysOf(row) {
-      if (columnsKeyOf(row) !== undefined || basis === 'content') return [];
+      if (isByColumns(row) || basis === 'content') return [];
       const pairKey = basis === 'id_and_link' ? undefined : pairKeyOf(row);
       return pairKey === undefined ? [contentKeyOf(row)] : [pairKey, contentKeyOf(row)];
     },
-    feedIdentityOf(row) {
-      if (columnsKeyOf(row) !== undefined) return null;
-      return { id: readId(row.fields)?.text, link: readLink(row.fields)?.text };
-    },
+    isByColumns,
+    isByContent: (row) =>
+      !isByColumns(row) &&
+      (basis === 'content' || (readId(row.fields) === undefined && readLink(row.fields) === undefined)),
+    basis,
   };
 }
 
@@ -132,20 +88,3 @@ const ROW_KEY_LENGTH = 16;
 
 const keyOf = (kind: string, text: string): string =>
   hash('sha256', `${kind}\u0000${text}`, 'base64url').slice(0, ROW_KEY_LENGTH);
-
-type ReadFirst = (fields: readonly FieldValue[]) => PathText | undefined;
-
-function compileFirst(paths: readonly { readonly path: string; readonly at: number }[]): ReadFirst {
-  return (fields) => {
-    for (const { path, at } of paths) {
-      const text = firstText(fields[at]);
-      if (text !== undefined) return { path, text };
-    }
-    return undefined;
-  };
-}
-
-function firstText(value: FieldValue): string | undefined {
-  const text = (typeof value === 'string' ? value : value?.[0])?.trim();
-  return text === '' ? undefined : text;
-}

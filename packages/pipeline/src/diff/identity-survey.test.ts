@@ -4,11 +4,11 @@ import { createIdentitySurvey } from './identity-survey.js';
 type Item = [id: string | undefined, link?: string | undefined];
 
 function survey(items: readonly Item[]) {
-  const made = createIdentitySurvey();
-  for (const [id, link] of items) made.add({ id, link });
+  const made = createIdentitySurvey(null);
+  for (const [id, link] of items) made.add({ ids: [id], link });
   return made;
 }
-const basisOf = (items: readonly Item[]) => survey(items).decideBasis();
+const basisOf = (items: readonly Item[]) => survey(items).decide().basis;
 const many = (count: number, item: (index: number) => Item): Item[] =>
   Array.from({ length: count }, (_, index) => item(index));
 
@@ -24,12 +24,12 @@ describe('the basis of a file', () => {
       'id',
     ],
     [
-      'without ids whose links never repeat is the id, which means the link',
+      'without ids whose links never repeat is the link',
       [
         [undefined, 'a'],
         [undefined, 'b'],
       ],
-      'id',
+      'link',
     ],
     [
       'whose ids repeat and links do not is the link',
@@ -62,7 +62,7 @@ describe('the basis of a file', () => {
       [['1', 'a'], ['1', 'b'], ['2'], ['3']],
       'id_and_link',
     ],
-    ['without ids and links is the id, on which rows have their content', [[undefined], [undefined]], 'id'],
+    ['without ids and links is the content', [[undefined], [undefined]], 'content'],
     ['without items is the id', [], 'id'],
   ])('%s', (_, items, basis) => {
     expect(basisOf(items)).toBe(basis);
@@ -75,9 +75,69 @@ describe('the basis of a file', () => {
   });
 });
 
-test('a survey counts the items whose identity an earlier one has', () => {
+test('a survey counts the items whose id, or else link, an earlier one has', () => {
   const made = survey([['1', 'a'], ['1', 'a'], ['1', 'b'], ['2', 'a'], [undefined]]);
-  expect(made.items).toBe(5);
-  expect([made.repeatsOf('id'), made.repeatsOf('link'), made.repeatsOf('id_and_link')]).toEqual([2, 2, 1]);
-  expect(made.repeatsOf('content')).toBe(0);
+  expect([made.items, made.repeats]).toEqual([5, 2]);
+});
+
+test('the row keys of the guess stay if the link stands for missing ids, or nothing identifies an item', () => {
+  expect(
+    survey([
+      [undefined, 'a'],
+      [undefined, 'b'],
+    ]).decide().isGuessRight,
+  ).toBe(true);
+  expect(survey([[undefined], [undefined]]).decide().isGuessRight).toBe(true);
+  expect(survey([['1'], ['1']]).decide().isGuessRight).toBe(false);
+});
+
+describe('the identity of records that are no feed', () => {
+  const decide = (ids: readonly string[], rows: readonly (readonly (string | undefined)[])[]) => {
+    const made = createIdentitySurvey({ ids, link: 'url' });
+    for (const row of rows) made.add({ ids: row.slice(0, ids.length), link: row[ids.length] });
+    return made.decide();
+  };
+
+  test('is the first id that never repeats', () => {
+    const rows = many(20, (n) => [`${n % 2}`, `${n}`]).map(([id, sku]) => [id, sku, 'a']);
+    expect(decide(['id', 'sku'], rows)).toEqual({
+      basis: 'id',
+      paths: { id: 'sku', link: 'url' },
+      isGuessRight: false,
+    });
+  });
+
+  test('is no id that some records lack', () => {
+    const rows = many(20, (n) => [n === 7 ? undefined : `${n}`, `u${n}`]);
+    expect(decide(['id'], rows)).toMatchObject({ basis: 'link', paths: { id: 'id', link: 'url' } });
+  });
+
+  test('is both together, or the content', () => {
+    expect(
+      decide(
+        ['id'],
+        [
+          ['1', 'a'],
+          ['1', 'b'],
+          ['2', 'a'],
+        ],
+      ),
+    ).toMatchObject({ basis: 'id_and_link' });
+    expect(
+      decide(
+        ['id'],
+        [
+          ['1', 'a'],
+          ['1', 'a'],
+          ['2', 'a'],
+        ],
+      ),
+    ).toMatchObject({
+      basis: 'content',
+      paths: null,
+    });
+    const nothing = createIdentitySurvey({ ids: [], link: null });
+    nothing.add({ ids: [], link: undefined });
+    expect(nothing.decide()).toEqual({ basis: 'content', paths: null, isGuessRight: true });
+  });
 });

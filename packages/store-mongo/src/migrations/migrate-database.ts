@@ -9,9 +9,16 @@ import { toVersion1 } from './version-1.js';
 import { toVersion2 } from './version-2.js';
 import { toVersion3 } from './version-3.js';
 import { toVersion4 } from './version-4.js';
+import { toVersion5 } from './version-5.js';
 
 /** The steps that lead from each version to the next. The newest version is their number. */
-const MIGRATIONS: readonly (readonly MigrationStep[])[] = [toVersion1, toVersion2, toVersion3, toVersion4];
+const MIGRATIONS: readonly (readonly MigrationStep[])[] = [
+  toVersion1,
+  toVersion2,
+  toVersion3,
+  toVersion4,
+  toVersion5,
+];
 const NEWEST_VERSION = MIGRATIONS.length;
 
 /** The version of the database, and the lease of the process that migrates it. */

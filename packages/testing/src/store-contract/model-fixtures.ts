@@ -84,7 +84,7 @@ export const FETCHED: FetchState = {
   },
   pathsWithValues: ['title', '$a.b'],
   incomplete: 'root_open',
-  rowIdentity: { by: '["title"]', basis: 'id' },
+  rowIdentity: { by: '["title"]', basis: 'id', paths: { id: 'sku', link: null } },
   ignoredColumns: ['a.b'],
 };
 

@@ -1,12 +1,13 @@
-import type { IdentityBasis } from '@inlet/contracts';
 import {
   contentDigest,
   createIdentitySurvey,
+  type IdentityDecision,
   type ItemChange,
   type ItemState,
   type TakenItem,
   type UnseenItems,
 } from '@inlet/pipeline';
+import type { RowIdentitySetting } from '../ports/change-reader.js';
 import type { RowReader, SourceRow } from './source-rows.js';
 
 interface ComparedRow {
@@ -26,17 +27,17 @@ export interface RowComparison {
   readonly repeats: number;
   /** Number of those that are left out, since their identity columns have the same values. */
   readonly leftOut: number;
-  /** The same on another basis. */
-  repeatsOn(basis: IdentityBasis): number;
-  /** The basis in use if it was given, else the one that suits the rows so far. */
-  decideBasis(): IdentityBasis;
+  /** Number of different rows that only their content identifies. */
+  readonly byContent: number;
+  /** The identity in use if it was given, else the one that suits the rows so far. */
+  decide(): IdentityDecision;
 }
 
 export interface RowComparisonOptions {
-  readonly rows: Pick<RowReader, 'identity' | 'bareContentOf' | 'formerContent'>;
+  readonly rows: Pick<RowReader, 'identity' | 'surveyed' | 'bareContentOf' | 'formerContent'>;
   readonly items: ItemState;
-  /** null to decide it from the rows. */
-  readonly basis: IdentityBasis | null;
+  /** With null as `decided`, it is decided from the rows. */
+  readonly identity: Pick<RowIdentitySetting, 'decided' | 'candidates'>;
   readonly today: number;
 }
 
@@ -44,13 +45,19 @@ export interface RowComparisonOptions {
  * The first row with an identity has it. Further ones that differ get their fallback keys, so that no item is lost to
  * an id that repeats. Rows with the same identity columns, and exact copies, are duplicates.
  */
-export function createRowComparison({ rows, items, basis, today }: RowComparisonOptions): RowComparison {
-  const survey = basis === null ? createIdentitySurvey() : null;
+export function createRowComparison({
+  rows,
+  items,
+  identity: { decided, candidates },
+  today,
+}: RowComparisonOptions): RowComparison {
+  const survey = decided === null ? createIdentitySurvey(candidates) : null;
   const { formerContent } = rows;
   const sameOptions = { day: today };
   const optionsFor = (row: SourceRow) =>
     formerContent ? { day: today, former: contentDigest(formerContent.contentOf(row)) } : sameOptions;
   let compared = 0;
+  let byContent = 0;
   let repeats = 0;
   let leftOut = 0;
 
@@ -80,8 +87,9 @@ export function createRowComparison({ rows, items, basis, today }: RowComparison
       const found = compareRow(row);
       if (found.change === 'duplicate') return found;
       compared += 1;
-      const feedIdentity = survey && rows.identity().feedIdentityOf(row);
-      if (feedIdentity) survey.add(feedIdentity);
+      const identity = rows.identity();
+      if (identity.isByContent(row)) byContent += 1;
+      if (survey && !identity.isByColumns(row)) survey.add(rows.surveyed(row));
       return found;
     },
     takeOver(row, unseen) {
@@ -98,7 +106,9 @@ export function createRowComparison({ rows, items, basis, today }: RowComparison
     get leftOut() {
       return leftOut;
     },
-    repeatsOn: (other) => survey?.repeatsOf(other) ?? repeats,
-    decideBasis: () => basis ?? survey?.decideBasis() ?? 'id',
+    get byContent() {
+      return byContent;
+    },
+    decide: () => (decided === null ? survey!.decide() : { ...decided, isGuessRight: true }),
   };
 }

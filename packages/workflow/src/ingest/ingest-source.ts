@@ -1,6 +1,6 @@
 import type { DecodeHints, EventAbout, RunCounts, SourceWarning, Template } from '@inlet/contracts';
 import { type IncompleteRead, isMissingBytes, NO_COUNTS, pagingOf } from '@inlet/contracts';
-import { type Churn, hasFeedIdentity } from '@inlet/pipeline';
+import { type Churn, guessIdentity } from '@inlet/pipeline';
 import { batchLimits } from '../outbox/batch-limits.js';
 import type { EmptiedColumn, ReadBatch, ReadChangesRequest, ReadEnd } from '../ports/change-reader.js';
 import type { Context } from '../ports/context.js';
@@ -19,7 +19,8 @@ import {
   moveState,
   vanishedPaths,
 } from './fetch-state.js';
-import { isIdentityWarning } from './identity-warnings.js';
+import { findCandidates } from './find-candidates.js';
+import { isRepeatWarning } from './identity-warnings.js';
 import type { IssueLog } from './issue-log.js';
 import { createPageTurner } from './page-turner.js';
 import { createReplayableSource, type SourcePages } from './replayable-source.js';
@@ -163,7 +164,8 @@ async function ingestBody(context: Context, options: BodyOptions): Promise<Inges
   const { job, batches, issues, body, identity } = options;
   const { counts, end } = await readOnBasis(context, options);
   await Promise.all([batches.close(), issues.close()]);
-  const { mappedPaths: mapped, pathsWithValues: present, identityBasis, ...found } = end;
+  const { mappedPaths: mapped, pathsWithValues: present, identity: used, ...found } = end;
+  const isUndecided = identity.decided === null && found.knownItems === 0;
   return {
     ...found,
     kind: 'ingested',
@@ -174,22 +176,21 @@ async function ingestBody(context: Context, options: BodyOptions): Promise<Inges
       body: knownBody(await body.whole(), { counts, warnings: end.warnings }),
       pathsWithValues: present,
       incomplete: end.incomplete?.reason ?? null,
-      rowIdentity: { by: identity.by, basis: identityBasis },
+      rowIdentity: { by: identity.by, basis: isUndecided ? null : used.basis, paths: used.paths },
       ignoredColumns: job.changeDetection.ignoreColumns,
     },
   };
 }
 
 /**
- * Reads on the basis of the id if the basis of the identity is not decided yet. If the whole file shows that ids are
- * no identity, reads the same bytes once more, on the basis that suits them.
+ * Reads on a guessed identity if it is not decided yet: the id of a feed, else a path by its name. If the whole file
+ * shows that it identifies nothing, reads the same bytes once more, on the identity that suits them.
  */
 async function readOnBasis(context: Context, options: BodyOptions): Promise<ReadBody> {
   const { job, batches, issues, body, identity, turnPage } = options;
-  const { format } = job.parseOptions;
-  const mayHaveFeedIdentity = format === undefined || hasFeedIdentity(format);
-  if (identity.basis !== null || !mayHaveFeedIdentity) return readBody(context, options);
-  const kept = createReplayableSource({ bytes: body.bytes, turnPage }, context.settings.spoolDir);
+  if (identity.decided !== null) return readBody(context, options);
+  const { candidates, bytes } = await findCandidates(context, { job, bytes: body.bytes, hints: body.hints });
+  const kept = createReplayableSource({ bytes, turnPage }, context.settings.spoolDir);
   const readFrom = (source: SourcePages, changes: Partial<BodyOptions> = {}) =>
     readBody(context, {
       ...options,
@@ -198,13 +199,14 @@ async function readOnBasis(context: Context, options: BodyOptions): Promise<Read
       turnPage: source.turnPage,
     });
   try {
-    const first = await readFrom(kept.source);
-    const { identityBasis: basis, warnings } = first.end;
-    const again = basis === 'id' ? null : kept.replay();
-    if (!again) return { ...first, end: { ...first.end, identityBasis: 'id' } };
+    const first = await readFrom(kept.source, { identity: { ...identity, candidates } });
+    const { identity: decided, warnings } = first.end;
+    const again = decided.isGuessRight ? null : kept.replay();
+    const guess = { ...guessIdentity(candidates), isGuessRight: true };
+    if (!again) return { ...first, end: { ...first.end, identity: decided.isGuessRight ? decided : guess } };
     await Promise.all([batches.clear(), issues.clear()]);
-    const { counts, end } = await readFrom(again, { identity: { ...identity, basis } });
-    return { counts, end: { ...end, warnings: [...end.warnings, ...warnings.filter(isIdentityWarning)] } };
+    const { counts, end } = await readFrom(again, { identity: { ...identity, decided } });
+    return { counts, end: { ...end, warnings: [...end.warnings, ...warnings.filter(isRepeatWarning)] } };
   } finally {
     await kept.close();
   }
@@ -239,11 +241,16 @@ async function readRequest(
   const { recordPath, parseOptions, mapping, changeDetection, filter, itemStateId } = job;
   const { columns, uniqueTogether, limits } = template;
   const formerIgnoreColumns = formerlyIgnored(job);
-  const hasOtherContentKeys = formerIgnoreColumns !== null && identity.basis === 'content';
+  const hasOtherContentKeys = formerIgnoreColumns !== null && identity.decided?.basis === 'content';
   return {
     rows: {
       template: { columns, uniqueTogether, limits },
-      identity: { columns: identity.columns, basis: identity.basis },
+      identity: {
+        columns: identity.columns,
+        decided: identity.decided,
+        candidates: identity.candidates,
+        isContentChosen: identity.isContentChosen,
+      },
       filter,
       ignoreColumns: changeDetection.ignoreColumns,
       formerIgnoreColumns,

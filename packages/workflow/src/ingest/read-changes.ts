@@ -7,7 +7,7 @@ import type {
   SourceWarning,
 } from '@inlet/contracts';
 import { NO_COUNTS } from '@inlet/contracts/no-counts';
-import { findChurn, type ItemChange, ItemState } from '@inlet/pipeline';
+import { BY_CONTENT, findChurn, type IdentityDecision, type ItemChange, ItemState } from '@inlet/pipeline';
 import type { ReadChanges, ReadChangesRequest, ReadPiece } from '../ports/change-reader.js';
 import { type ComparedPage, readOnePage, type TurnPage } from '../ports/source-pages.js';
 import { createBatchWriter } from './batch-writer.js';
@@ -17,7 +17,7 @@ import { createEmptiedCells } from './emptied-cells.js';
 import { createFirstRunSelection } from './first-run-selection.js';
 import { identityWarnings } from './identity-warnings.js';
 import { rekeyedJson, removedJson, rowHead } from './row-json.js';
-import { readRows, type SourceRow, warningsOf } from './source-rows.js';
+import { type RowReader, readRows, type SourceRow, warningsOf } from './source-rows.js';
 
 /** Items that left the source are remembered this long, so that one that comes back does not count as new. */
 const REMEMBER_DAYS = 180;
@@ -48,8 +48,8 @@ async function* readPieces(
   const items = ItemState.parse(request.items);
   const pages = comparePages(request.turnPage);
   const rows = readRows(bytes, request.rows, pages.turn);
-  const { basis } = request.rows.identity;
-  const comparison = createRowComparison({ rows, items, basis, today });
+  const { identity } = request.rows;
+  const comparison = createRowComparison({ rows, items, identity, today });
   const unseen = request.isRekey ? items.indexByBareContent() : null;
   const firstRun = createFirstRunSelection(request);
   const emptied = createEmptiedCells(request.rows.template.columns);
@@ -134,10 +134,10 @@ async function* readPieces(
     warnings: [
       ...warningsOf(rows, { hasRows: counts.records > 0 }),
       ...notRemovedWarnings(unreported),
-      ...identityWarnings(comparison, basis),
+      ...identityWarnings(comparison, identity),
     ],
     incomplete,
-    identityBasis: comparison.decideBasis(),
+    identity: provenIdentity(comparison.decide(), { rows, counts }),
     churn,
     missingItems,
     missingExamples,
@@ -148,6 +148,18 @@ async function* readPieces(
     pathsWithValues: rows.pathsWithValues(),
   };
 }
+
+/**
+ * Jobs that began before paths were chosen for their format have the basis of the id, but the content identifies their
+ * rows. Known rows without changes prove it.
+ */
+const provenIdentity = (
+  identity: IdentityDecision,
+  { rows, counts }: { rows: RowReader; counts: RunCounts },
+): IdentityDecision =>
+  rows.identity().basis === 'content' && counts.unchanged > 0
+    ? { ...BY_CONTENT, isGuessRight: true }
+    : identity;
 
 interface EndOfSource extends Pick<ReadChangesRequest, 'changeDetection' | 'today'> {
   readonly incomplete: IncompleteRead | null;

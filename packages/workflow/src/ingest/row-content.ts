@@ -1,4 +1,4 @@
-import type { Cell, Column, Mapping } from '@inlet/contracts';
+import type { Cell, Column, IdentityPaths, Mapping } from '@inlet/contracts';
 import { isIdentityPath, mappingPaths } from '@inlet/pipeline';
 import { compileValuesJson, type ValuesJson } from './row-values.js';
 
@@ -14,9 +14,18 @@ export interface RowContentOptions {
   readonly columns: readonly Column[];
   readonly mapping: Mapping;
   readonly ignoreColumns: readonly string[];
+  /** Paths of the identity in use. */
+  readonly identityPaths: IdentityPaths | null;
 }
 
-export function compileRowContent({ columns, mapping, ignoreColumns }: RowContentOptions): RowContent {
+export function compileRowContent({
+  columns,
+  mapping,
+  ignoreColumns,
+  identityPaths,
+}: RowContentOptions): RowContent {
+  const readsIdentity = (entry: Mapping[number]) =>
+    mappingPaths([entry]).some((path) => isIdentityPath(path, identityPaths));
   const ignored = new Set(ignoreColumns);
   const identifying = new Set([...ignored, ...mapping.filter(readsIdentity).map(({ column }) => column)]);
   const toContent = jsonWithout(columns, ignored);
@@ -28,8 +37,6 @@ export function compileRowContent({ columns, mapping, ignoreColumns }: RowConten
     bareContentOf: (cells, content) => toBareContent?.(cells) ?? content,
   };
 }
-
-const readsIdentity = (entry: Mapping[number]): boolean => mappingPaths([entry]).some(isIdentityPath);
 
 const jsonWithout = (columns: readonly Column[], leftOut: ReadonlySet<string>): ValuesJson | null =>
   leftOut.size === 0 ? null : compileValuesJson(columns, leftOut);

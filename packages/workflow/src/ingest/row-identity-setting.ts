@@ -1,4 +1,5 @@
 import type { Identity, Template } from '@inlet/contracts';
+import { BY_CONTENT } from '@inlet/pipeline';
 import type { RowIdentitySetting } from '../ports/change-reader.js';
 import type { FetchState, Job, RowIdentityState } from '../ports/model.js';
 
@@ -6,6 +7,9 @@ interface IdentifiedJob extends Pick<Job, 'identity' | 'itemStateId'> {
   readonly fetchState: Pick<FetchState, 'rowIdentity'>;
 }
 type IdentifyingTemplate = Pick<Template, 'columns' | 'identity'>;
+
+/** `by` of an identity without columns, which is that of the items themselves. */
+export const NO_COLUMNS = '[]';
 
 export interface JobIdentity extends RowIdentitySetting {
   readonly by: string;
@@ -20,9 +24,18 @@ export function jobIdentity(job: IdentifiedJob, template: IdentifyingTemplate): 
   const { by, columns } = resolveIdentity(job.identity, template);
   const stored = storedIdentity(job, template);
   const isSame = stored?.by === by;
-  const known = { by, columns, isFirst: stored === null, isChanged: stored !== null && !isSame };
-  if (job.identity.by === 'content') return { ...known, basis: 'content' };
-  return { ...known, basis: isSame ? stored.basis : null };
+  const isContentChosen = job.identity.by === 'content';
+  const known = {
+    by,
+    columns,
+    candidates: null,
+    isContentChosen,
+    isFirst: stored === null,
+    isChanged: stored !== null && !isSame,
+  };
+  if (isContentChosen) return { ...known, decided: BY_CONTENT };
+  const isDecided = isSame && stored.basis !== null;
+  return { ...known, decided: isDecided ? { basis: stored.basis, paths: stored.paths } : null };
 }
 
 /** The identity of the known items. Jobs that ran before it was stored used the template's, on the basis of the id. */
@@ -31,7 +44,8 @@ function storedIdentity(
   template: IdentifyingTemplate,
 ): RowIdentityState | null {
   if (fetchState.rowIdentity) return fetchState.rowIdentity;
-  return itemStateId === null ? null : { by: resolveIdentity({ by: 'template' }, template).by, basis: 'id' };
+  if (itemStateId === null) return null;
+  return { by: resolveIdentity({ by: 'template' }, template).by, basis: 'id', paths: null };
 }
 
 /** The identity columns of a setting, if the template has all of them, and a text by which a change is noticed. */

@@ -16,7 +16,7 @@ const templateOf = (changes: object = {}): TemplateInput =>
   });
 
 const DEFAULTS = {
-  identity: { columns: [], basis: 'id' },
+  identity: { columns: [], decided: { basis: 'id', paths: null }, candidates: null, isContentChosen: false },
   filter: null,
   ignoreColumns: [],
   formerIgnoreColumns: null,
@@ -135,7 +135,7 @@ describe('the key of a row', () => {
   ];
 
   it('depends on the identity columns alone', async () => {
-    const identity = { columns: ['sku'], basis: 'id' } as const;
+    const identity = { ...DEFAULTS.identity, columns: ['sku'] };
     const before = keysOf(await read(records, { identity }));
     const after = keysOf(
       await read(

@@ -2,8 +2,7 @@ import {
   type CheckedRow,
   type DecodeHints,
   type FieldValue,
-  type Format,
-  type IdentityBasis,
+  type IdentityPaths,
   type Issue,
   MAX_BATCH_BYTES,
   type RawRecord,
@@ -15,12 +14,16 @@ import {
   compileCheck,
   compileMapping,
   compileRowFilter,
+  compileSurveyed,
   createRowIdentity,
   DEFAULT_READ_LIMITS,
-  IDENTITY_PATHS,
+  type DecidedIdentity,
+  guessIdentity,
+  identityPaths,
   type ReadFacts,
   type RowIdentity,
   type RowToIdentify,
+  type SurveyedItem,
 } from '@inlet/pipeline';
 import type { ReadRowsOptions } from '../ports/change-reader.js';
 import { type ReadPage, readOnePage, type TurnPage } from '../ports/source-pages.js';
@@ -49,8 +52,10 @@ export interface RowReader {
   /** All rows, in the order of the source. */
   readonly batches: AsyncIterable<readonly SourceRow[]>;
   readonly facts: ReadFacts;
-  /** Identifies the rows of the batches so far, on the given basis or the one in use. */
-  identity(basis?: IdentityBasis): RowIdentity;
+  /** Identifies the rows of the batches so far, in the given way or in the one in use. */
+  identity(decided?: DecidedIdentity): RowIdentity;
+  /** Reads the values that may identify a row, to decide its identity. */
+  surveyed(row: SourceRow): SurveyedItem;
   /** JSON of the values that are compared, without columns that are mapped from an id or a link. */
   bareContentOf(row: SourceRow): string;
   /** The contents of rows with the columns that earlier runs compared; null if these are the same columns. */
@@ -78,8 +83,16 @@ export function readRows(
   const compiled = compileFor(hints);
   const checkRows = compileFilteredCheck(options);
   const toJson = compileValuesJson(template.columns);
-  const rowContent = compileRowContent({ ...template, mapping, ignoreColumns: options.ignoreColumns });
-  const paths = [...new Set([...compiled.paths, ...IDENTITY_PATHS])];
+  const { decided, candidates } = options.identity;
+  const inUse = decided ?? guessIdentity(candidates);
+  const rowContent = compileRowContent({
+    ...template,
+    mapping,
+    ignoreColumns: options.ignoreColumns,
+    identityPaths: inUse.paths,
+  });
+  const paths = [...new Set([...compiled.paths, ...identityPaths(decided, candidates)])];
+  const pathAt = (path: string) => paths.indexOf(path);
   const pages = readPages(bytes, { ...options, paths, turnPage });
   const { facts } = pages;
   const hasValue = new Uint8Array(compiled.paths.length);
@@ -87,9 +100,12 @@ export function readRows(
   const oversized = compileOversized(mapping, { columns: template.columns, paths: compiled.paths });
   let emptyRecords = 0;
 
+  const keys = template.columns.map(({ key }) => key);
+  const identityColumns = options.identity.columns.map((key) => keys.indexOf(key));
   let identity: RowIdentity | undefined;
-  const makeIdentity = (basis = options.identity.basis ?? 'id') =>
-    identityFor(options, { basis, format: facts.format, paths });
+  const makeIdentity = (wanted = inUse) =>
+    createRowIdentity({ ...wanted, identityColumns, format: facts.format, pathAt });
+  let readSurveyed: ReturnType<typeof compileSurveyed> | undefined;
 
   async function* rows() {
     let mapper = { ...compiled, hints };
@@ -112,22 +128,30 @@ export function readRows(
   return {
     batches: rows(),
     facts,
-    identity: (basis) => (basis === undefined && identity) || makeIdentity(basis),
+    identity: (wanted) => (wanted === undefined && identity) || makeIdentity(wanted),
+    surveyed({ fields }) {
+      readSurveyed ??= compileSurveyed({ format: facts.format, candidates, pathAt });
+      return readSurveyed(fields);
+    },
     bareContentOf: ({ row, content }) => rowContent.bareContentOf(row.cells, content),
-    formerContent: compileFormerContent(options),
+    formerContent: compileFormerContent(options, inUse.paths),
     emptyRecords: () => emptyRecords,
     mappedPaths: compiled.paths,
     pathsWithValues: () => compiled.paths.filter((_, index) => hasValue[index] === 1),
   };
 }
 
-function compileFormerContent({
-  template,
-  mapping,
-  formerIgnoreColumns,
-}: ReadRowsOptions): FormerContent | null {
+function compileFormerContent(
+  { template, mapping, formerIgnoreColumns }: ReadRowsOptions,
+  paths: IdentityPaths | null,
+): FormerContent | null {
   if (formerIgnoreColumns === null) return null;
-  const former = compileRowContent({ ...template, mapping, ignoreColumns: formerIgnoreColumns });
+  const former = compileRowContent({
+    ...template,
+    mapping,
+    ignoreColumns: formerIgnoreColumns,
+    identityPaths: paths,
+  });
   const contentOf = ({ row, values }: SourceRow) => former.contentOf(row.cells, values);
   return { contentOf, bareContentOf: (row) => former.bareContentOf(row.row.cells, contentOf(row)) };
 }
@@ -200,26 +224,6 @@ const rowTooLarge = (message: string): Issue => ({
   message,
   severity: 'error',
 });
-
-interface ReadPaths {
-  readonly basis: IdentityBasis;
-  readonly format: Format;
-  readonly paths: readonly string[];
-}
-
-function identityFor(
-  { template, identity }: ReadRowsOptions,
-  { basis, format, paths }: ReadPaths,
-): RowIdentity {
-  const keys = template.columns.map(({ key }) => key);
-  const at = new Map(paths.map((path, index) => [path, index]));
-  return createRowIdentity({
-    identityColumns: identity.columns.map((key) => keys.indexOf(key)),
-    basis,
-    format,
-    pathAt: (path) => at.get(path) ?? -1,
-  });
-}
 
 /** Values above the record and constants do not make a row. */
 function compileIsEmpty(paths: readonly string[]): (record: RawRecord) => boolean {

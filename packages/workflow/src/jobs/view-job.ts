@@ -3,7 +3,8 @@ import { type JobView, viewSource, type WidgetJobView } from '@inlet/contracts';
 import { describeSchedule } from '@inlet/schedule';
 import { visibleError } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
-import type { Job } from '../ports/model.js';
+import { NO_COLUMNS } from '../ingest/row-identity-setting.js';
+import type { Job, RowIdentityState } from '../ports/model.js';
 
 /** A job for its caller: a user reads the schedule in its own language, and does not see `extra`. */
 export function viewJob(job: Job, caller: Caller): JobView | WidgetJobView {
@@ -20,7 +21,7 @@ export function viewJob(job: Job, caller: Caller): JobView | WidgetJobView {
     parseOptions: job.parseOptions,
     mapping: job.mapping,
     identity: job.identity,
-    identityBasis: job.fetchState.rowIdentity?.basis ?? null,
+    ...viewIdentity(job.fetchState.rowIdentity),
     firstRun: job.firstRun,
     filter: job.filter,
     columns: job.columns && [...job.columns],
@@ -40,4 +41,16 @@ export function viewJob(job: Job, caller: Caller): JobView | WidgetJobView {
     updatedAt: job.updatedAt.toISOString(),
   };
   return user ? view : { ...view, extra: job.extra };
+}
+
+/** What tells the items of a job apart. `by` lists the identity columns in force. */
+function viewIdentity(
+  rowIdentity: RowIdentityState | null,
+): Pick<JobView, 'identityBasis' | 'identityPaths'> {
+  if (rowIdentity === null) return { identityBasis: null, identityPaths: null };
+  const { by, basis, paths } = rowIdentity;
+  const hasColumns = by !== 'content' && by !== NO_COLUMNS;
+  return hasColumns
+    ? { identityBasis: 'columns', identityPaths: null }
+    : { identityBasis: basis, identityPaths: paths };
 }

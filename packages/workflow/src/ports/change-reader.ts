@@ -2,7 +2,6 @@ import type {
   ChangeDetection,
   DecodeHints,
   FirstRun,
-  IdentityBasis,
   IncompleteRead,
   Mapping,
   ParseOptions,
@@ -12,14 +11,18 @@ import type {
   SourceWarning,
   Template,
 } from '@inlet/contracts';
-import type { Churn } from '@inlet/pipeline';
+import type { Churn, DecidedIdentity, IdentityCandidates, IdentityDecision } from '@inlet/pipeline';
 import type { ComparedPage, TurnPage } from './source-pages.js';
 
 /** The settings that identify rows. */
 export interface RowIdentitySetting {
   readonly columns: readonly string[];
   /** For rows without a value in these columns; null if this run decides it from the whole file. */
-  readonly basis: IdentityBasis | null;
+  readonly decided: DecidedIdentity | null;
+  /** What this run decides between; null for the agreed paths of a feed, and if nothing is to be decided. */
+  readonly candidates: IdentityCandidates | null;
+  /** A person wants items to be identified by their content. */
+  readonly isContentChosen: boolean;
 }
 
 /** Everything that turns the bytes of a source into rows. */
@@ -92,8 +95,8 @@ export interface ReadEnd {
   readonly warnings: readonly SourceWarning[];
   /** Set if the source was not read to its proper end: items that are missing from it may still exist. */
   readonly incomplete: IncompleteRead | null;
-  /** The given basis of the identity, or the one that suits the whole file. */
-  readonly identityBasis: IdentityBasis;
+  /** The given identity, or the one that suits the whole file. */
+  readonly identity: IdentityDecision;
   /** Set if the ids of the source have changed and not its items. */
   readonly churn: Churn | null;
   /** The new item state, for the next run. */

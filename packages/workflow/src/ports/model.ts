@@ -11,6 +11,7 @@ import type {
   Held,
   Identity,
   IdentityBasis,
+  IdentityPaths,
   IncompleteReason,
   JobStatus,
   JsonValue,
@@ -91,7 +92,10 @@ export interface FetchState {
 export interface RowIdentityState {
   /** The identity columns in force, as JSON, or the name of another identity. Another value means that it was changed. */
   readonly by: string;
-  readonly basis: IdentityBasis;
+  /** null as long as no run has had a row to decide it from. */
+  readonly basis: IdentityBasis | null;
+  /** Paths of the id and the link; null for the agreed ones of a feed, and if the content identifies the rows. */
+  readonly paths: IdentityPaths | null;
 }
 
 /** The largest body that a receiver is believed to accept, because it refused a larger one. */

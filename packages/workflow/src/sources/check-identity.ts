@@ -1,15 +1,18 @@
 import type {
-  IdentityBasis,
+  Column,
   IdentityCheck,
+  Mapping,
+  Outline,
   SourceWarning,
   Template,
   WidgetPreviewRequest,
 } from '@inlet/contracts';
-import { ItemState } from '@inlet/pipeline';
+import { findIdentityCandidates, guessIdentity, ItemState } from '@inlet/pipeline';
 import { findVisibleJob } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import { createRowComparison, type RowComparison } from '../ingest/compare-rows.js';
-import { identityWarnings } from '../ingest/identity-warnings.js';
+import { identityWarnings, isRepeatWarning } from '../ingest/identity-warnings.js';
+import { createIdentityProposal } from '../ingest/propose-identity.js';
 import { jobIdentity } from '../ingest/row-identity-setting.js';
 import type { RowReader, SourceRow } from '../ingest/source-rows.js';
 import type { RowIdentitySetting } from '../ports/change-reader.js';
@@ -18,17 +21,20 @@ import type { Context } from '../ports/context.js';
 export interface PreviewedIdentity {
   readonly request: Pick<WidgetPreviewRequest, 'identity' | 'jobId'>;
   readonly template: Template;
+  /** That of the source, from which a first run would find the paths of its identity. */
+  readonly outline: Outline;
 }
 
 /** The identity that a run would use: that of the request, else of the job, on the basis that the job has decided. */
 export async function previewedIdentity(
   context: Context,
   caller: Caller,
-  { request, template }: PreviewedIdentity,
+  { request, template, outline }: PreviewedIdentity,
 ): Promise<RowIdentitySetting> {
   const { identity, jobId } = request;
   const job = jobId === undefined ? NEW_JOB : await findVisibleJob(context, caller, { jobId });
-  return jobIdentity({ ...job, identity: identity ?? job.identity }, template);
+  const setting = jobIdentity({ ...job, identity: identity ?? job.identity }, template);
+  return setting.decided === null ? { ...setting, candidates: findIdentityCandidates(outline) } : setting;
 }
 
 const NEW_JOB = {
@@ -47,35 +53,66 @@ export interface CheckedIdentity {
 export interface CheckIdentityOptions {
   readonly rows: RowReader;
   readonly identity: RowIdentitySetting;
+  readonly columns: readonly Column[];
+  readonly mapping: Mapping;
 }
 
 /** Compares the rows of a sample with each other, as a run does with all rows of a source. */
-export function checkIdentity(
-  sample: readonly SourceRow[],
-  { rows, identity }: CheckIdentityOptions,
-): CheckedIdentity {
+export function checkIdentity(sample: readonly SourceRow[], options: CheckIdentityOptions): CheckedIdentity {
+  const { rows, identity } = options;
   const valid = sample.filter(({ row }) => row.isValid);
-  const compared = compareAll(valid, { rows, basis: identity.basis });
-  const basis = compared.comparison.decideBasis();
-  const isInUse = identity.basis !== null || basis === 'id';
-  const { comparison, rowKeys } = isInUse ? compared : compareAll(valid, { rows, basis });
+  const first = compareAll(valid, { rows, identity });
+  const { isGuessRight, ...decided } = first.comparison.decide();
+  const { comparison, rowKeys } = isGuessRight
+    ? first
+    : compareAll(valid, { rows, identity: { ...identity, decided } });
   const { items, repeats } = comparison;
   const unique = items - repeats;
   const uniquePercent = items === 0 ? 100 : Math.floor((100 * unique) / items);
-  const by = identity.columns.length > 0 ? 'columns' : basis;
-  const warnings = identityWarnings(compared.comparison, identity.basis);
-  return { rowKeys, warnings, check: { basis: by, items, unique, uniquePercent } };
+  const isByColumns = identity.columns.length > 0;
+  const basis = rows.identity(decided).basis;
+  const isUnwantedContent = basis === 'content' && !isByColumns && !identity.isContentChosen;
+  const check: IdentityCheck = {
+    basis: isByColumns ? 'columns' : basis,
+    paths: isByColumns ? null : decided.paths,
+    items,
+    unique,
+    uniquePercent,
+    proposal: isUnwantedContent ? proposeColumns(valid, options) : null,
+  };
+  const repeated = isGuessRight ? [] : identityWarnings(first.comparison, identity).filter(isRepeatWarning);
+  const warnings = [
+    ...repeated,
+    ...identityWarnings(comparison, { ...identity, decided: isGuessRight ? identity.decided : decided }),
+  ];
+  return { rowKeys, warnings, check };
+}
+
+/** The columns of the sample that would identify its rows. */
+function proposeColumns(
+  sample: readonly SourceRow[],
+  { columns, mapping }: CheckIdentityOptions,
+): IdentityCheck['proposal'] {
+  const proposal = createIdentityProposal({ columns, mapping, ignoreColumns: [], identityPaths: null });
+  for (const { values } of sample) proposal.add(JSON.parse(values));
+  return proposal.best?.by === 'columns' ? proposal.best : null;
+}
+
+interface ComparedSample {
+  readonly comparison: RowComparison;
+  readonly rowKeys: ReadonlyMap<SourceRow, string>;
 }
 
 function compareAll(
   sample: readonly SourceRow[],
-  { rows, basis }: { rows: RowReader; basis: IdentityBasis | null },
-): { comparison: RowComparison; rowKeys: Map<SourceRow, string> } {
-  const identity = rows.identity(basis ?? 'id');
+  { rows, identity: setting }: Pick<CheckIdentityOptions, 'rows' | 'identity'>,
+): ComparedSample {
+  const identity = rows.identity(setting.decided ?? guessIdentity(setting.candidates));
+  const { bareContentOf, surveyed } = rows;
   const comparison = createRowComparison({
-    rows: { identity: () => identity, bareContentOf: rows.bareContentOf, formerContent: null },
+    rows: { identity: () => identity, surveyed, bareContentOf, formerContent: null },
     items: ItemState.empty(),
-    basis,
+    identity: setting,
     today: 0,
   });
   const rowKeys = new Map<SourceRow, string>();

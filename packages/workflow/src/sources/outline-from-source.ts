@@ -4,10 +4,10 @@ import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
 import { followSitemaps } from './follow-sitemaps.js';
 import { openBytes } from './open-source.js';
-import { warnOfRepeatedIds } from './repeated-ids.js';
 import { withStoredCredentials } from './stored-credentials.js';
 import { throttle } from './throttle.js';
 import { findUnreadPages, keepHead } from './unread-pages.js';
+import { warnOfIdentity } from './warn-of-identity.js';
 
 const PROGRESS_EVERY_MS = 100;
 
@@ -52,9 +52,9 @@ export async function outlineFromSource(
     });
     const { recordPath, parseOptions } = outline;
     const page = { source, opened: body, head, recordPath, parseOptions };
-    const repeated = await warnOfRepeatedIds(page, outline.format);
+    const identity = await warnOfIdentity(page, outline);
     const unread = await findUnreadPages(context, page);
-    const warnings = [...outline.warnings, ...repeated, ...unread.warnings];
+    const warnings = [...outline.warnings, ...identity, ...unread.warnings];
     const proposedPagination = unread.proposed ?? undefined;
     return { outline: { ...outline, warnings }, feed, finalUrl: body.finalUrl, proposedPagination };
   } finally {

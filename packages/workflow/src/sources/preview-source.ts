@@ -44,7 +44,7 @@ export async function previewSource(
       maxBytes: context.settings.outlineMaxBytes,
     });
     if (isConclusive(outline)) checkMapping(mapping, template.columns, outline.headings);
-    const identity = await previewedIdentity(context, caller, { request, template });
+    const identity = await previewedIdentity(context, caller, { request, template, outline });
     const rows = readRows(all, {
       template,
       identity,
@@ -59,7 +59,12 @@ export async function previewSource(
     });
     const sample = await takeSample(rows.batches, { limit, records: sampleSize(outline) });
     const included = sample.filter(({ isExcluded }) => !isExcluded);
-    const { rowKeys, check, warnings } = checkIdentity(included, { rows, identity });
+    const { rowKeys, check, warnings } = checkIdentity(included, {
+      rows,
+      identity,
+      mapping,
+      columns: template.columns,
+    });
     const first = included.slice(0, limit).map((row) => toPreviewRow(row, rowKeys.get(row)));
     const page = { source, opened: body, head: kept.head, recordPath, parseOptions };
     const unread = await findUnreadPages(context, page);
