@@ -16,12 +16,21 @@ export interface FeedConcept {
   readonly isDate?: boolean;
   /** Whether a path serves only one column of this concept. */
   readonly isExclusive?: boolean;
+  /** Whether it has a name, so that `company name` is the company, and a number is only its id. */
+  readonly isNamed?: boolean;
+  /** Whether its names mean nothing else, however deep the field or attribute is. */
+  readonly isUnmistakable?: boolean;
+  /** How well paths express it in a calendar, where the `summary` of an event is its title. */
+  readonly calendarPaths?: Readonly<Record<string, number>>;
+  /** Which of the two numbers of a position is meant, such as `geometry/coordinates` of GeoJSON. */
+  readonly coordinate?: 'longitude' | 'latitude';
 }
 
 const ENCLOSURES = {
   'enclosure/@url': 1,
   "link[@rel='enclosure']/@href": 1,
   'attachments/url': 1,
+  enclosure_url: 1,
   'media:content/@url': 0.7,
   'media:group/media:content/@url': 0.65,
   'video:video/video:content_loc': 0.9,
@@ -30,7 +39,9 @@ const ENCLOSURES = {
 /** RSS 2.0, RSS 1.0 with Dublin Core, Atom, JSON Feed, Media RSS, iTunes, Google Merchant, sitemaps, WordPress. */
 export const CONCEPTS: readonly FeedConcept[] = [
   {
-    names: 'title, headline, name, heading, subject, product name, item name, article name',
+    names:
+      'title, headline, name, heading, subject, product name, item name, article name, web title, titel, titre, titulo, objekttitel',
+    calendarPaths: { summary: 0.95 },
     paths: {
       title: 1,
       'g:title': 1,
@@ -46,7 +57,7 @@ export const CONCEPTS: readonly FeedConcept[] = [
   },
   {
     names:
-      'link, url, href, permalink, product url, item url, web address, website, page, page url, web link, deep link, absolute url, web url, hosted url, canonical url, detail url, link url',
+      'link, url, href, permalink, product url, item url, web address, website, page, page url, web link, deep link, absolute url, web url, hosted url, canonical url, detail url, link url, html link, html url, seo url, permalink url, share url, apply url, public url',
     paths: {
       link: 1,
       "link[@rel='alternate']/@href": 1,
@@ -57,10 +68,17 @@ export const CONCEPTS: readonly FeedConcept[] = [
       html_url: 0.9,
       'feedburner:origLink': 0.9,
       external_url: 0.7,
+      'links/html': 0.9,
+      'links/html/href': 0.9,
+      'links/self': 0.6,
+      '_links/self': 0.6,
+      'links/self/href': 0.55,
+      '_links/self/href': 0.55,
     },
   },
   {
-    names: 'description, summary, excerpt, teaser, abstract, intro, lead, short description, snippet',
+    names:
+      'description, summary, excerpt, teaser, abstract, intro, lead, short description, snippet, desc, trail text, standfirst, overview, long desc, description long, beschreibung, objektbeschreibung, descripcion',
     isExclusive: true,
     paths: {
       description: 1,
@@ -78,16 +96,20 @@ export const CONCEPTS: readonly FeedConcept[] = [
       'content:encoded': 0.6,
       content: 0.6,
       content_text: 0.6,
+      body: 0.6,
     },
   },
   {
-    names: 'body, content, text, full text, html, body html, content html, article body, long description',
+    names:
+      'body, content, text, full text, html, body html, content html, article body, long description, selftext, story text',
     isExclusive: true,
     keepsMarkup: true,
     paths: {
       'content:encoded': 1,
       content: 1,
       content_html: 1,
+      html: 0.9,
+      selftext: 0.9,
       'content/rendered': 1,
       content_text: 0.9,
       'xhtml:body': 0.9,
@@ -99,13 +121,15 @@ export const CONCEPTS: readonly FeedConcept[] = [
   },
   {
     names:
-      'published, published at, published on, publish date, pub date, publication date, date published, date, posted, posted at, created, created at, date created, release date',
+      'published, published at, published on, publish date, pub date, publication date, date published, date, posted, posted at, created, created at, date created, release date, released at, released, released date, first published, web publication date, date posted, datum, fecha',
     isDate: true,
     paths: {
       pubDate: 1,
       published: 1,
       date_published: 1,
       published_at: 1,
+      first_published: 1,
+      released_at: 0.95,
       'dc:date': 0.95,
       date: 0.95,
       'dcterms:issued': 0.9,
@@ -143,6 +167,7 @@ export const CONCEPTS: readonly FeedConcept[] = [
     names: 'author, authors, writer, creator, byline, by, author name, journalist',
     isList: true,
     isAuthor: true,
+    isNamed: true,
     paths: {
       'dc:creator': 1,
       'author/name': 1,
@@ -150,6 +175,14 @@ export const CONCEPTS: readonly FeedConcept[] = [
       author: 0.95,
       'itunes:author': 0.8,
       'googleplay:author': 0.8,
+      'user/name': 0.85,
+      'user/display_name': 0.85,
+      'account/display_name': 0.85,
+      'owner/display_name': 0.85,
+      'author/login': 0.7,
+      'author/username': 0.7,
+      'user/login': 0.7,
+      'account/username': 0.6,
     },
   },
   { names: 'author email, email', paths: { 'author/email': 0.9, author: 0.5 } },
@@ -159,7 +192,7 @@ export const CONCEPTS: readonly FeedConcept[] = [
   },
   {
     names:
-      'image, image url, image link, picture, picture url, photo, photo url, thumbnail, thumbnail url, thumb, cover, cover image, main image, artwork, product image, img, img url, url to image',
+      'image, image url, image link, picture, picture url, photo, photo url, thumbnail, thumbnail url, thumb, cover, cover image, main image, artwork, product image, img, img url, url to image, primary image, featured image, feature image, bild, imagen, image src',
     kind: 'image',
     paths: {
       'media:content/@url': 1,
@@ -177,6 +210,8 @@ export const CONCEPTS: readonly FeedConcept[] = [
       'image/@url': 0.95,
       'image/@href': 0.95,
       banner_image: 0.8,
+      'media/url': 0.6,
+      'media/src': 0.6,
       'enclosure/@url': 0.7,
       'enc:enclosure/@resource': 0.7,
       "link[@rel='enclosure']/@href": 0.7,
@@ -195,13 +230,16 @@ export const CONCEPTS: readonly FeedConcept[] = [
   },
   {
     names:
-      'category, categories, tag, tags, keyword, keywords, topic, topics, section, labels, product type, category text, category name, category path',
+      'category, categories, tag, tags, keyword, keywords, topic, topics, section, labels, product type, category text, category name, category path, kategorie, categorie, categoria',
     isList: true,
+    isNamed: true,
     paths: {
       category: 1,
       'category/@term': 1,
       'category/@label': 0.9,
-      tags: 1,
+      product_category: 0.98,
+      product_type: 0.97,
+      tags: 0.95,
       'dc:subject': 0.9,
       'g:product_type': 0.9,
       'news:news/news:keywords': 0.8,
@@ -212,7 +250,7 @@ export const CONCEPTS: readonly FeedConcept[] = [
     },
   },
   {
-    names: 'id, guid, identifier, external id, uid, unique id, source id, key, reference',
+    names: 'id, guid, identifier, external id, uid, unique id, source id, key, object id',
     paths: {
       guid: 1,
       id: 1,
@@ -221,18 +259,39 @@ export const CONCEPTS: readonly FeedConcept[] = [
       'dc:identifier': 0.9,
       '@rdf:about': 0.8,
       '@id': 0.9,
+      'sys/id': 0.9,
+      'id/videoId': 0.9,
+      '~key': 0.9,
     },
   },
   {
-    names: 'sku, product id, item id, article number, item number, product code, product number',
-    paths: { 'g:id': 0.95, 'g:mpn': 0.7, id: 0.6, '@id': 0.6 },
+    names:
+      'reference, reference number, ref, ref number, ref no, reference id, job reference, listing id, mls id, requisition id, object number, objektnr, objektnr extern',
+    paths: {
+      reference: 1,
+      reference_number: 1,
+      ref: 0.97,
+      ref_number: 1,
+      'identifier/value': 0.9,
+      id: 0.75,
+      'g:id': 0.75,
+      guid: 0.75,
+      '@id': 0.7,
+      '~key': 0.7,
+    },
   },
   {
-    names: 'price, amount, cost, regular price, unit price',
+    names:
+      'sku, product id, item id, article number, item number, product code, product number, supplier pid, artikelnummer',
+    paths: { 'g:id': 0.95, 'g:mpn': 0.7, id: 0.6, '@id': 0.6, '~key': 0.7 },
+  },
+  {
+    names:
+      'price, amount, cost, regular price, unit price, final price, price amount, preis, prix, precio, kaufpreis, betrag',
     paths: { 'g:price': 1, price: 1, 'price/amount': 0.9, 'g:sale_price': 0.6 },
   },
   { names: 'sale price, special price, offer price, discount price', paths: { 'g:sale_price': 1 } },
-  { names: 'brand, manufacturer, vendor, maker', paths: { 'g:brand': 1 } },
+  { names: 'brand, manufacturer, vendor, maker, marke, hersteller', isNamed: true, paths: { 'g:brand': 1 } },
   { names: 'gtin, ean, upc, barcode, isbn', paths: { 'g:gtin': 1 } },
   { names: 'mpn, manufacturer number, part number', paths: { 'g:mpn': 1 } },
   {
@@ -262,6 +321,69 @@ export const CONCEPTS: readonly FeedConcept[] = [
     names: 'publisher, source, source name',
     paths: { 'dc:publisher': 0.9, source: 0.9, 'source/title': 0.9 },
   },
-  { names: 'latitude, lat', paths: { 'geo:lat': 1, 'geo:Point/geo:lat': 1 } },
-  { names: 'longitude, lng, lon, long', paths: { 'geo:long': 1, 'geo:Point/geo:long': 1 } },
+  {
+    names: 'latitude, lat, geo lat, breitengrad',
+    isUnmistakable: true,
+    coordinate: 'latitude',
+    paths: {
+      'geo:lat': 1,
+      'geo:Point/geo:lat': 1,
+      'geometry/coordinates': 0.9,
+      coordinates: 0.9,
+      'georss:point': 0.8,
+    },
+  },
+  {
+    names: 'longitude, lng, lon, long, geo lng, geo lon, laengengrad, langengrad',
+    isUnmistakable: true,
+    coordinate: 'longitude',
+    paths: {
+      'geo:long': 1,
+      'geo:Point/geo:long': 1,
+      'geometry/coordinates': 0.9,
+      coordinates: 0.9,
+      'georss:point': 0.8,
+    },
+  },
+  {
+    names: 'postal code, postcode, post code, zip, zip code, plz, postleitzahl, code postal, codigo postal',
+    isUnmistakable: true,
+    paths: {},
+  },
+  {
+    names: 'city, town, locality, address locality, municipality, ort, stadt, ville, ciudad',
+    isNamed: true,
+    paths: {},
+  },
+  {
+    names:
+      'company, employer, hiring organization, organization, organisation, firm, firma, entreprise, empresa',
+    isNamed: true,
+    paths: {},
+  },
+  { names: 'phone, phone number, telephone, tel, formatted phone number, telefon', paths: {} },
+  { names: 'bedrooms, beds, number of bedrooms, anzahl schlafzimmer', paths: {} },
+  { names: 'bathrooms, baths, number of bathrooms, anzahl badezimmer', paths: {} },
+  {
+    names: 'start, start date, starts, starts at, start time, begin, begins, dtstart, event start',
+    isDate: true,
+    paths: {
+      dtstart: 1,
+      'start/dateTime': 1,
+      'dates/start/dateTime': 1,
+      'start/utc': 0.95,
+      'start/date': 0.8,
+    },
+  },
+  {
+    names: 'end, end date, ends, ends at, end time, dtend, event end',
+    isDate: true,
+    paths: { dtend: 1, 'end/dateTime': 1, 'dates/end/dateTime': 1, 'end/utc': 0.95, 'end/date': 0.8 },
+  },
+  {
+    names:
+      'show title, show, show name, podcast, podcast title, podcast name, channel title, channel name, feed title, site name, blog title',
+    isNamed: true,
+    paths: { '/rss/channel/title': 1, '/feed/title': 1, '/title': 0.9, '/feed/name': 0.7 },
+  },
 ];

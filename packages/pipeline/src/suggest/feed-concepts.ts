@@ -1,10 +1,21 @@
 import { parseConditions } from '../read/xml/condition.js';
 import { CONCEPTS, type FeedConcept, type MediaKind } from './concepts.js';
-import { GENERIC, namedParent, type PathName, squash, tokensOf, withoutWrappers } from './name-tokens.js';
+import {
+  addressParent,
+  GENERIC,
+  namedParent,
+  type PathName,
+  singular,
+  squash,
+  tokensOf,
+  withoutWrappers,
+} from './name-tokens.js';
 
 /** Words that name the owner of a title or link. */
 const FILLERS = new Set(
-  'article articles item items post posts entry story news feed product products the of'.split(' '),
+  'article articles item items post posts entry story news feed product products variant job event listing property the of'.split(
+    ' ',
+  ),
 );
 /** How well a heading expresses a concept by being one of its names, without being a path of a known format. */
 const SYNONYM_WEIGHT = 0.85;
@@ -21,9 +32,16 @@ export function findConcept(names: readonly string[]): FeedConcept | undefined {
 }
 
 function conceptOfTokens(tokens: readonly string[]): FeedConcept | undefined {
-  const found = CONCEPT_OF_NAME.get(tokens.join(''));
-  return found ?? CONCEPT_OF_NAME.get(tokens.filter((token) => !FILLERS.has(token)).join(''));
+  const own = withoutFillers(tokens);
+  const found = CONCEPT_OF_NAME.get(tokens.join('')) ?? CONCEPT_OF_NAME.get(own.join(''));
+  if (found !== undefined || own.length < 2 || own.at(-1) !== 'name') return found;
+  const named = CONCEPT_OF_NAME.get(own.slice(0, -1).join(''));
+  return named?.isNamed ? named : undefined;
 }
+
+/** The words of a name without those that only say whose it is. */
+export const withoutFillers = (tokens: readonly string[]): readonly string[] =>
+  tokens.filter((token) => !FILLERS.has(token));
 
 /** Whether a word names a concept, such as the `author` in `author/name`. */
 export const namesOtherConcept = (word: string | undefined): boolean =>
@@ -39,19 +57,25 @@ const OF_KIND = 0.99;
 /** Compiles the names of a column into the weight (0 to 1) of a path of a known feed format; undefined for others. */
 export function compileFeedMatch(
   names: readonly string[],
+  isCalendar: boolean,
 ): (path: string, name: PathName) => number | undefined {
   const concept = findConcept(names);
   if (!concept) return () => undefined;
   const weights = new Map(
-    Object.entries(concept.paths).map(([path, weight]) => [path.toLowerCase(), weight]),
+    Object.entries({ ...concept.paths, ...(isCalendar ? concept.calendarPaths : {}) }).map(
+      ([path, weight]) => [path.toLowerCase(), weight],
+    ),
   );
   const weightOf = (path: string): number | undefined =>
     weights.get(path.toLowerCase()) ?? weights.get(withoutFormatPrefix(path).toLowerCase());
+  const spelled = new Map([...weights].map(([path, weight]) => [squash(path), weight]));
   return (given, name) => {
     const path = withoutWrappers(given);
-    return (
-      weightOf(path) ?? weightOfKind(path, { kind: concept.kind, weightOf }) ?? weightOfSynonym(concept, name)
-    );
+    const known = weightOf(path) ?? weightOfKind(path, { kind: concept.kind, weightOf });
+    if (known !== undefined || given.startsWith('/')) return known;
+    const isPlain = !name.isNested && !name.isAttribute && !path.includes(':');
+    const own = isPlain ? spelled.get((name.tails[0] ?? []).join('')) : undefined;
+    return own ?? weightOfSynonym(concept, name);
   };
 }
 
@@ -75,9 +99,16 @@ function weightOfKind(path: string, { kind, weightOf }: KindOptions): number | u
 /** The record's own attributes are fields as well; those of its elements are not. */
 function weightOfSynonym(concept: FeedConcept, name: PathName): number | undefined {
   const [words = []] = name.tails;
-  if (!name.isNested) return conceptOfTokens(words) === concept ? SYNONYM_WEIGHT : undefined;
+  const isMeant = (tokens: readonly string[]): boolean =>
+    conceptOfTokens(tokens) === concept || conceptOfTokens(singular(tokens)) === concept;
+  if (!name.isNested) return isMeant(words) ? SYNONYM_WEIGHT : undefined;
+  if (concept.isUnmistakable && isMeant(words)) return SYNONYM_WEIGHT;
+  const owner = concept.kind === 'image' ? addressParent(name) : undefined;
+  if (owner !== undefined && isMeant(owner)) return SYNONYM_WEIGHT;
   const parent = namedParent(name);
-  if (parent !== undefined) return conceptOfTokens(parent) === concept ? SYNONYM_WEIGHT : undefined;
+  // The name of a description is its heading, not its text.
+  if (parent !== undefined && concept.isExclusive && words.join('') !== 'value') return undefined;
+  if (parent !== undefined) return isMeant(parent) ? SYNONYM_WEIGHT : undefined;
   const isOwn = !name.isAttribute && !GENERIC.has(words.join('')) && !namesOtherConcept(name.tails[1]?.[0]);
   return isOwn && conceptOfTokens(words) === concept ? NESTED_WEIGHT : undefined;
 }

@@ -1,6 +1,6 @@
 import type { Column, Heading, Suggestion } from '@inlet/contracts';
-import { compileFeedMatch, findConcept, namesOtherConcept } from './feed-concepts.js';
-import { GENERIC, namedParent, type PathName, pathName, squash } from './name-tokens.js';
+import { compileFeedMatch, findConcept, namesOtherConcept, withoutFillers } from './feed-concepts.js';
+import { GENERIC, namedParent, type PathName, pathName, singular, squash } from './name-tokens.js';
 
 export type Reason = Suggestion['reason'];
 
@@ -31,19 +31,22 @@ export function nameHeading(heading: Heading): NamedHeading {
 }
 
 /** Compiles the names of a column into a test of a heading's name, without its values. */
-export function compileNameEvidence(column: Column): (named: NamedHeading) => Evidence[] {
+export function compileNameEvidence(
+  column: Column,
+  isCalendar: boolean,
+): (named: NamedHeading) => Evidence[] {
   const key = squash(column.key);
   const title = squash(column.name);
   const others = new Set(column.alternativeNames.map(squash).filter((name) => name !== ''));
   const verbatim = new Set(column.alternativeNames);
   const names = [column.key, column.name, ...column.alternativeNames];
-  const matchFeed = compileFeedMatch(names);
+  const matchFeed = compileFeedMatch(names, isCalendar);
   const hasConcept = findConcept(names) !== undefined;
   return ({ heading, name, spellings, conceptSpellings }) => {
     const found: Evidence[] = [];
     if (verbatim.has(heading.path) || verbatim.has(heading.label))
       found.push({ reason: 'alternative_name', score: 1 });
-    const feed = heading.isAboveRecord ? undefined : matchFeed(heading.path, name);
+    const feed = matchFeed(heading.path, name);
     if (feed) found.push({ reason: 'feed_field', score: 0.93 * feed });
     for (const [spelling, trust] of hasConcept ? conceptSpellings : spellings) {
       if (spelling === key) found.push({ reason: 'same_key', score: trust });
@@ -66,7 +69,10 @@ function spellingsInside(name: PathName, hasConcept: boolean): Spelling[] {
     return isOwn ? [[last, 0.6]] : [];
   });
   const parent = namedParent(name);
-  if (parent !== undefined) result.push([parent.join(''), 0.8]);
+  // `location/name` is the location of the record itself.
+  if (parent !== undefined) result.push([parent.join(''), tails.length === 2 ? 0.9 : 0.8]);
+  const own = withoutFillers(tails[0] ?? []);
+  if (!isNested && own.length > 0) result.push([own.join(''), 0.95 * trust]);
   return whole.length > 0 ? [...result, [whole.join(''), trust]] : result;
 }
 
@@ -76,7 +82,15 @@ function spellingsInside(name: PathName, hasConcept: boolean): Spelling[] {
  */
 function spellingsAbove({ path }: Heading, name: PathName): Spelling[] {
   const { tails, whole, isNested } = name;
-  const result = tails.slice(1).map((tail): Spelling => [tail.join(''), 0.9]);
+  const result = tails.slice(1).flatMap((tail, index): Spelling[] => {
+    const inner = tails[index] ?? [];
+    const around = tail.slice(0, tail.length - inner.length);
+    // `/courses/title` is the course title.
+    return [
+      [tail.join(''), 0.9],
+      [[...singular(around), ...inner].join(''), 0.9],
+    ];
+  });
   if (isNested && whole.length > 0) result.push([whole.join(''), 0.9]);
   if (FEED_ROOT.test(path)) return result;
   const [last = []] = tails;

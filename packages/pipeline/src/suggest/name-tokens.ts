@@ -34,23 +34,49 @@ const VALUE_ATTRIBUTE = /^@(?:content|value|text)$/;
 
 /** Names that mean little below another element: `image/url` is not a "url". */
 export const GENERIC: ReadonlySet<string> = new Set(
-  'url href id name type value text term label length width height size title rel medium'.split(' '),
+  'url href src id name type value text term label length width height size title rel medium'.split(' '),
 );
 /** `media:title` is the title of the media, and `itunes:title` repeats that of the item. */
 const REPEATING_PREFIX = /^(?:itunes|media|googleplay|podcast|image|video|news):/;
 
-/** Objects around the fields of a record: GraphQL, JSON:API, Contentful, GeoJSON, Elasticsearch. */
-const LEADING_WRAPPERS = /^(?:(?:node|attributes|fields|properties|_source)\/)+(?=[^@])/;
+/**
+ * Objects around the fields of a record or of something in it: GraphQL, JSON:API, Strapi, HAL, Contentful, GeoJSON,
+ * Elasticsearch, Reddit, YouTube.
+ */
+const WRAPPERS =
+  /(?<=^|\/)(?:(?:node|nodes|edges|data|attributes|fields|properties|_source|snippet|_embedded)\/)+(?=[^@])/g;
 
 /** The path as it would be without the objects that only wrap the fields of a record. */
 export const withoutWrappers = (path: string): string =>
-  path.replace(LEADING_WRAPPERS, '').replace(/(?<=.\/)node\//g, '');
+  path.startsWith('/') ? path : path.replace(WRAPPERS, '');
 
-/** Keys that hold the text of the object around them, as in WordPress and in XML that was converted to JSON. */
-const WRAPPER = /^(?:rendered|\$t|_|#text|__text|#cdata|__cdata)$/;
+/** Keys that hold the text of the object around them, as in WordPress, GraphQL and XML that was converted to JSON. */
+const WRAPPER = /^(?:rendered|html|plain|\$t|_|#text|__text|#cdata|__cdata)$/;
+
+/** Languages of translated texts, without codes that are words of names: `id`, `is`, `no`. */
+const LANGUAGE =
+  /^(?:ar|bg|cs|da|de|el|en|es|et|fi|fr|hr|hu|it|ja|ko|lt|lv|nb|nl|pl|pt|ro|ru|sk|sl|sv|tr|uk|zh)(?:[-_][a-z]{2})?$/i;
+const LANGUAGE_ATTRIBUTE = /^(?:xml:)?lang(?:uage)?$/;
+
+/** Words that say how a text is written: `body_html` is the body. */
+const FORMS = new Set(['html', 'plain', 'raw', 'markdown']);
+
+const withoutForm = (tokens: readonly string[]): readonly string[] =>
+  tokens.length > 1 && FORMS.has(tokens.at(-1) ?? '') ? tokens.slice(0, -1) : tokens;
+
+/** The words with the last one in the singular: `categories` is `category`. */
+export function singular(tokens: readonly string[]): readonly string[] {
+  const last = tokens.at(-1) ?? '';
+  const one = /[^aeiou]ies$/.test(last)
+    ? last.replace(/ies$/, 'y')
+    : /(?:[^aious]s|[^s]es)$/.test(last) && !/(?:ss|news|series)$/.test(last)
+      ? last.slice(0, -1)
+      : last;
+  return [...tokens.slice(0, -1), one];
+}
 
 /** A child that names its parent or is its text: `category/@name` is the category. */
-const NAMING = new Set(['name', 'title', 'label', 'text', 'value']);
+const NAMING = new Set(['name', 'displayname', 'title', 'label', 'text', 'value']);
 
 /** The words of the element that a path names, such as `category` for `category/@name`. */
 export function namedParent({ tails, isRepeating }: PathName): readonly string[] | undefined {
@@ -59,6 +85,21 @@ export function namedParent({ tails, isRepeating }: PathName): readonly string[]
     ? both.slice(0, both.length - last.length)
     : undefined;
 }
+
+/** The address of a file: `images/src`, `photo/@href`, `Picture/PictureUrl`. */
+const ADDRESSES = new Set(['url', 'src', 'href', 'source url', 'url standard', 'link']);
+const SIZES = new Set(['default', 'standard', 'large', 'original', 'full', 'high', 'medium']);
+
+/** The words of the element whose file an address leads to, such as `images` for `images/src`. */
+export function addressParent({ tails }: PathName): readonly string[] | undefined {
+  const [last = [], both = [], three = []] = tails;
+  if (!ADDRESSES.has(last.join(' ')) || both.length === last.length) return undefined;
+  const parent = both.slice(0, both.length - last.length);
+  const isSize = SIZES.has(parent.join('')) && three.length > both.length;
+  return isSize ? three.slice(0, three.length - both.length) : parent;
+}
+
+const isTextOf = (name: string): boolean => WRAPPER.test(name) || LANGUAGE.test(name);
 
 /**
  * Names that a column for a path may have: `name` and `author name` for `author/name`. The value of a condition names
@@ -72,13 +113,14 @@ export function pathName(given: string): PathName {
   const owner = parsed.at(-2);
   const isValue =
     last !== undefined && (owner?.conditions.length ?? 0) > 0 && VALUE_ATTRIBUTE.test(last.name);
-  const isWrapped = parsed.length > 1 && WRAPPER.test(last?.name ?? '');
+  const isWrapped = parsed.length > 1 && isTextOf(last?.name ?? '');
   const named = isValue || isWrapped ? parsed.slice(0, -1) : parsed;
-  const names = named.map(({ name, conditions }) =>
-    conditions.length > 0
-      ? tokensOf(conditions.map(({ value }) => value).join(' '))
-      : tokensOf(name.replace(/^@?(?:[\w.-]+:)?(?=\S)/, '')),
-  );
+  const names = named.map(({ name, conditions }) => {
+    const telling = conditions.filter(({ attribute }) => !LANGUAGE_ATTRIBUTE.test(attribute));
+    return telling.length > 0
+      ? tokensOf(telling.map(({ value }) => value).join(' '))
+      : withoutForm(tokensOf(name.replace(/^@?(?:[\w.-]+:)?(?=\S)/, '')));
+  });
   const tails = names.map((_, index) => names.slice(names.length - 1 - index).flat());
   return {
     tails: tails.filter((tail) => tail.length > 0),

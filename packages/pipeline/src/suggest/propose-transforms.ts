@@ -29,9 +29,9 @@ const COMMON = [
   ...['out of stock', 'out_of_stock', 'preorder', 'backorder'].map((from) => ({ from, to: 'no' })),
 ];
 /** Without spaces and signs. */
-const AVAILABLE = 'instock available limitedavailability auflager lieferbar enstock disponible';
+const AVAILABLE = 'instock available enabled limitedavailability auflager lieferbar enstock disponible';
 const NOT_AVAILABLE =
-  'outofstock notavailable unavailable soldout discontinued preorder backorder nichtlieferbar ausverkauft épuisé agotado';
+  'outofstock disabled notavailable unavailable soldout discontinued preorder backorder nichtlieferbar ausverkauft épuisé agotado';
 const YES_OR_NO: ReadonlyMap<string, string> = new Map([
   ...AVAILABLE.split(' ').map((word) => [word, 'yes'] as const),
   ...NOT_AVAILABLE.split(' ').map((word) => [word, 'no'] as const),
@@ -57,11 +57,30 @@ export function proposeTransforms(column: Column, values: readonly string[]): Tr
       return proposeForDate(column, values);
     case 'boolean':
       return proposeForBoolean(column, values);
+    case 'number':
+      return proposeForNumber(column, values);
     case 'email':
       return areMostly(values, hasMailAndName) ? [MAIL_OF_AUTHOR] : [];
     default:
       return [];
   }
+}
+
+/** Dates of which some can only be read as day and month, and none the other way round. */
+const DAY_OR_MONTH = /^(\d{1,2})([/-])(\d{1,2})\2\d{4}$/;
+
+/** The format of slashed dates if some samples prove it; undefined if none does, or none is ambiguous. */
+function provenFormat(values: readonly string[]): string | undefined {
+  const parts = values.flatMap((value) => {
+    const [, first = '', sign = '', second = ''] = DAY_OR_MONTH.exec(value.trim()) ?? [];
+    return first === '' ? [] : [{ first: Number(first), sign, second: Number(second) }];
+  });
+  const [one] = parts;
+  if (one === undefined || !parts.some(({ first, second }) => first <= 12 && second <= 12)) return undefined;
+  const isDayFirst = parts.some(({ first }) => first > 12);
+  const isMonthFirst = parts.some(({ second }) => second > 12);
+  if (isDayFirst === isMonthFirst) return undefined;
+  return isDayFirst ? `d${one.sign}M${one.sign}yyyy` : `M${one.sign}d${one.sign}yyyy`;
 }
 
 const areMostly = (values: readonly string[], test: (value: string) => boolean): boolean =>
@@ -84,7 +103,23 @@ function proposeForDate({ formats = [] }: Column, values: readonly string[]): Tr
   if (values.every((value) => SECONDS.test(value.trim()))) return [{ kind: 'date', formats: ['epoch_s'] }];
   if (values.every((value) => MILLISECONDS.test(value.trim())))
     return [{ kind: 'date', formats: ['epoch_ms'] }];
-  return [];
+  const proven = formats.length === 0 ? provenFormat(values) : undefined;
+  return proven === undefined ? [] : [{ kind: 'date', formats: [proven] }];
+}
+
+/** GeoRSS and many services write a position as `latitude longitude` or `latitude,longitude`. */
+const POSITION = /^\s*-?\d+(?:\.\d+)?\s*[\s,]\s*-?\d+\.\d+\s*$/;
+
+/** A number such as `45.256` could be read as thousands, which a coordinate never means. */
+const COORDINATE: Transform = { kind: 'number', decimal: '.' };
+
+function proposeForNumber(column: Column, values: readonly string[]): Transform[] {
+  const coordinate = findConcept([column.key, column.name, ...column.alternativeNames])?.coordinate;
+  if (coordinate === undefined) return [];
+  if (!values.every((value) => POSITION.test(value)))
+    return values.some((value) => value.includes('.')) ? [COORDINATE] : [];
+  const pattern = '^\\s*([-\\d.]+)[\\s,]+([-\\d.]+)\\s*$';
+  return [{ kind: 'replace_pattern', pattern, with: coordinate === 'latitude' ? '$1' : '$2' }, COORDINATE];
 }
 
 function proposeForBoolean(column: Column, values: readonly string[]): Transform[] {

@@ -42,7 +42,9 @@ export function findSimilar(
   const conceptOfRow = columns.map(({ key, name }) => findConcept([key, name]));
   const conceptOfHeading = names.map((name) => findConcept([name?.tails[0]?.join(' ') ?? '']));
   const scores: Scores = new Map();
-  for (const { left, right, share } of similarNames(own, theirs)) {
+  for (const { left, right, share, common } of similarNames(own, theirs)) {
+    // The `channel title` is not the title, and the `avatar url` not the address.
+    if (common.every((word) => GENERIC.has(word))) continue;
     if (share <= 0.5 || isNarrower(left, right)) continue;
     if (areDifferent(conceptOfRow[left], conceptOfHeading[right])) continue;
     const ofColumn = scores.get(left) ?? new Map<number, number>();

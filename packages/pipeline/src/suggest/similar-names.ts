@@ -9,6 +9,8 @@ export interface Similarity {
   readonly right: number;
   /** Share of common words (Dice), 0 to 1. */
   readonly share: number;
+  /** The common words, as the left name spells them. */
+  readonly common: readonly string[];
 }
 
 /**
@@ -22,14 +24,14 @@ export function* similarNames(
   const namesWith = indexByToken(right);
   const alike = findAlike(left, [...namesWith.keys()]);
   for (const { owner, tokens } of left) {
-    const common = new Map<OwnedName, number>();
+    const found = new Map<OwnedName, string[]>();
     for (const token of new Set(tokens)) {
       const met = new Set((alike.get(token) ?? []).flatMap((other) => namesWith.get(other) ?? []));
-      for (const name of met) common.set(name, (common.get(name) ?? 0) + 1);
+      for (const name of met) found.set(name, [...(found.get(name) ?? []), token]);
     }
-    for (const [name, count] of common) {
-      const share = (2 * Math.min(count, name.tokens.length)) / (tokens.length + name.tokens.length);
-      yield { left: owner, right: name.owner, share };
+    for (const [name, common] of found) {
+      const share = (2 * Math.min(common.length, name.tokens.length)) / (tokens.length + name.tokens.length);
+      yield { left: owner, right: name.owner, share, common };
     }
   }
 }

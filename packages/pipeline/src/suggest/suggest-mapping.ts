@@ -17,6 +17,10 @@ const LEAST_VALID_SHARE = 0.5;
 const EMPTY_SHARE = 0.5;
 /** A path with a higher score serves a column even if it serves another one. */
 const SHARED_SCORE = 0.8;
+/** Part of the score of a heading whose values are hardly those that a column is for. */
+const DOUBTFUL_SHARE = 0.6;
+/** Only calendars have it: the `summary` of their events is a title. */
+const CALENDAR_START = /^(?:dtstart|start\/(?:dateTime|date))$/i;
 /** Reasons good enough to suggest a feed field. */
 const EXACT: ReadonlySet<Reason> = new Set(['same_key', 'same_name', 'alternative_name']);
 
@@ -88,10 +92,12 @@ function suggestFrom(
   );
   const similar = findSimilar(headings, names, columns);
   const isOfKind = compileKindTest(headings);
+  const isCalendar = headings.some(({ path }) => CALENDAR_START.test(path));
   const values = headings.map((heading, at) => (names[at] ? sampleValues(heading, at, records) : []));
+  const isDoubtful = compileDoubt(headings);
   const lonely = findLonelyTypes({ headings, records }, columns, (at) => isLonely(headings[at], names[at]));
   const candidates = columns.flatMap((column, row) => {
-    const weigh = compileNameEvidence(column);
+    const weigh = compileNameEvidence(column, isCalendar);
     const fit = compileFit(column);
     const kind = concepts[row]?.kind ?? (column.type === 'image_url' ? 'image' : undefined);
     return headings.flatMap((heading, at): Candidate[] => {
@@ -105,8 +111,11 @@ function suggestFrom(
       if (!best || best.score < LEAST_SCORE) return [];
       if (kind !== undefined && !isOfKind(heading, kind)) return [];
       const { transforms, validShare } = fit(values[at] ?? [], heading.path);
+      if (isOfPair(heading) && concepts[row]?.coordinate !== undefined && heading.mostRepeats !== 2)
+        return [];
       const presence = heading.samples.length === 0 ? EMPTY_SHARE : 0.9 + 0.1 * heading.coverage;
-      const score = best.score * presence * (0.6 + 0.4 * validShare);
+      const doubt = isDoubtful(heading, concepts[row]) ? DOUBTFUL_SHARE : 1;
+      const score = best.score * presence * doubt * (0.6 + 0.4 * validShare);
       if (score < LEAST_SCORE || validShare < LEAST_VALID_SHARE) return [];
       return [{ row, at, score, reason: best.reason, transforms }];
     });
@@ -114,6 +123,19 @@ function suggestFrom(
   return assign(candidates, concepts)
     .toSorted((one, other) => one.row - other.row)
     .flatMap((candidate) => describe(candidate, headings[candidate.at], columns[candidate.row]));
+}
+
+const isOfPair = ({ path }: Heading): boolean => /(?:^|\/)coordinates$/.test(path);
+
+/** Finds numbers where a column wants a name, and `url` where `html_url` says that it is an address for programs. */
+function compileDoubt(
+  headings: readonly Heading[],
+): (heading: Heading, concept: FeedConcept | undefined) => boolean {
+  const hasPage = headings.some(({ path }) => path === 'html_url');
+  return ({ path, samples }, concept) => {
+    if (path === 'url' && hasPage) return concept?.paths[path] === 1;
+    return concept?.isNamed === true && samples.length > 0 && samples.every((text) => /^\d+$/.test(text));
+  };
 }
 
 const evidence = (reason: Reason, score: number | undefined): Evidence[] =>
@@ -141,13 +163,14 @@ function assign(
   return [...chosen.values()];
 }
 
-/** Whether a path may serve a second column: dates of publication and change, and columns that clearly mean it. */
+/** Whether a path may serve a second column: dates of publication and change, both numbers of a position, and columns that clearly mean it. */
 function canShare(
   { score }: Candidate,
   own: FeedConcept | undefined,
   other: FeedConcept | undefined,
 ): boolean {
   if (own?.isDate && other?.isDate) return true;
+  if (own?.coordinate !== undefined && other?.coordinate !== undefined) return true;
   return !own?.isExclusive && score >= SHARED_SCORE;
 }
 
@@ -209,6 +232,8 @@ function describe(
 function proposeRepeat(column: Column, heading: Heading): Repeat | undefined {
   if (!heading.repeats || heading.isAboveRecord) return undefined;
   const concept = findConcept([column.key, column.name, ...column.alternativeNames]);
+  // GeoJSON writes the longitude before the latitude.
+  if (concept?.coordinate === 'latitude' && isOfPair(heading)) return 'last';
   const isListed = concept === undefined || concept.isList || column.type === 'multi_select';
   return isListed ? defaultRepeat(column) : 'first';
 }

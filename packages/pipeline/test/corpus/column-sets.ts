@@ -90,4 +90,15 @@ export const COLUMN_SETS = {
     column('description'),
     column('price'),
   ],
+  places: [
+    column('name'),
+    column('address'),
+    column('postal_code'),
+    column('latitude', 'number'),
+    column('longitude', 'number'),
+    column('phone'),
+  ],
+  lessons: [column('title'), column('course_title'), column('duration')],
+  shows: [column('title'), column('show_title'), column('audio_url', 'url')],
+  spending: [column('date', 'date'), column('supplier'), column('amount', 'number')],
 } as const;

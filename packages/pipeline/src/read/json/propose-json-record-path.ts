@@ -2,6 +2,9 @@ import type { Outline } from '@inlet/contracts';
 import { pathKeys, pathLabel } from '../paths.js';
 import type { JsonList, JsonLists } from './json-lists.js';
 
+/** An object with so many fields is a record, not a group of records. */
+const DESCRIBED_FIELDS = 8;
+
 type Choice = Outline['recordPaths'][number];
 
 /** Keys under which services put their list, to recognize an empty one. */
@@ -46,13 +49,17 @@ export function proposeJsonRecordPaths(found: JsonLists): Choice[] {
   return choices.map((one) => ({ ...one, parentPath: parentPathOf(one, choices.filter(isList)) }));
 }
 
+const RECORDS_KEYS = ['records', 'rows', 'data', 'items', 'results'];
 const HEADINGS_KEYS = new Set(['columns', 'cols', 'fields', 'headers']);
 
-/** Sorts by size, but lists of columns, which only describe the rows beside them, to the end. */
+/** Sorts by size, but lists of columns, which only describe the rows or records beside them, to the end. */
 function sortLists(lists: readonly JsonList[]): JsonList[] {
   const hasRows = lists.some(({ rows }) => rows > 0);
-  const describesRows = ({ path, rows }: JsonList): boolean =>
-    hasRows && rows === 0 && HEADINGS_KEYS.has(pathKeys(path).at(-1)?.toLowerCase() ?? '');
+  const describesRows = ({ path, rows }: JsonList): boolean => {
+    if (rows > 0 || !HEADINGS_KEYS.has(pathKeys(path).at(-1)?.toLowerCase() ?? '')) return false;
+    const parent = path.slice(0, path.lastIndexOf('/'));
+    return hasRows || lists.some((list) => RECORDS_KEYS.some((key) => list.path === `${parent}/${key}`));
+  };
   return lists.toSorted((a, b) => Number(describesRows(a)) - Number(describesRows(b)) || b.bytes - a.bytes);
 }
 
@@ -68,7 +75,8 @@ const isInside = (path: string, outer: string): boolean => path.startsWith(outer
 
 /**
  * An inner list that holds most of the values is proposed instead of the list around it, whose objects are then groups,
- * such as categories of products. A list with as many fields, such as one of orders with their lines, stays.
+ * such as categories of products. A list with as many fields, such as one of orders with their lines, stays, and so
+ * does one whose objects are described in full, such as products with their variants.
  */
 function preferInnerList(outer: JsonList, lists: readonly JsonList[]): JsonList {
   const inner = lists.find(
@@ -77,6 +85,7 @@ function preferInnerList(outer: JsonList, lists: readonly JsonList[]): JsonList 
       isInside(list.path, outer.path) &&
       list.fields.size > 0 &&
       (outer.fields.size <= 1 || list.fields.size > outer.fields.size) &&
+      outer.fields.size < DESCRIBED_FIELDS &&
       list.values > outer.values,
   );
   return inner === undefined ? outer : preferInnerList(inner, lists);

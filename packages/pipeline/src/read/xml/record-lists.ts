@@ -4,6 +4,8 @@ import type { SurveyNode } from './survey.js';
 const MEMBER_NAME = /^(?:.*:)?(item|entry|record|row)$/i;
 /** A list of this many fields beside one label is a list of records, not of details. */
 const FEWEST_FIELDS = 2;
+/** An element with so many fields is a record, not a group of records. */
+const DESCRIBED_FIELDS = 8;
 
 /** An element that has a value itself, not only elements. */
 const hasOwnText = (node: SurveyNode): boolean =>
@@ -64,7 +66,8 @@ function weigh(node: SurveyNode): Weight {
 /**
  * Puts an inner list that holds most of the values first. The element around it is then a group, such as a category of
  * products, whose values belong to each of its members. An outer element with as many fields as the inner one, such as
- * an order with its lines, stays the record.
+ * an order with its lines, stays the record, and so does one that is described in full, such as a product with its
+ * variants.
  */
 export function preferInnerList(lists: readonly SurveyNode[]): readonly SurveyNode[] {
   const [outer] = lists;
@@ -74,7 +77,7 @@ export function preferInnerList(lists: readonly SurveyNode[]): readonly SurveyNo
     if (node === outer || !isInside(node, outer) || !hasTextsInside(node)) return false;
     const { fields, values } = weigh(node);
     const isRicher = around.fields <= 1 || fields > around.fields;
-    return isRicher && values > around.values;
+    return isRicher && around.fields < DESCRIBED_FIELDS && values > around.values;
   });
   if (inner === undefined) return lists;
   const inside = preferInnerList([inner, ...lists.filter((node) => node !== inner && isInside(node, inner))]);
