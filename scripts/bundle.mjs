@@ -3,9 +3,15 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { must, pnpm, ROOT, run } from './pnpm.mjs';
+import { must, ROOT, run } from './pnpm.mjs';
 
-const bundle = (folder) => pnpm(['--silent', '--dir', folder, 'run', 'bundle']);
+const VITE = join(ROOT, 'node_modules/vite/bin/vite.js');
+
+async function bundle(folder) {
+  await must(`Bundling ${folder}`, run(process.execPath, [VITE, 'build', folder, '--logLevel', 'warn']));
+  const checkSize = join(folder, 'scripts/check-size.mjs');
+  return existsSync(join(ROOT, checkSize)) ? run(process.execPath, [checkSize]) : 0;
+}
 
 /** Each has the folder with its sources, the packages that go into it besides, and the way to make it. */
 const BUNDLES = [

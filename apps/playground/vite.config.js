@@ -6,6 +6,8 @@ export default defineConfig({
   base: '/playground/',
   publicDir: 'html',
   plugins: [react()],
+  // The page's React, for @inlet/react too: it takes its host's.
+  resolve: { dedupe: ['react', 'react-dom'] },
   build: {
     outDir: 'dist',
     // The compiler writes here too.
