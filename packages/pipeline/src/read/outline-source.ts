@@ -4,6 +4,7 @@ import { outlineCsv } from './csv/outline-csv.js';
 import { type DecodedSource, decodeSource, FORMAT_BYTES } from './decode-source.js';
 import { findLinkedFeeds } from './find-linked-feeds.js';
 import { outlineJson } from './json/outline-json.js';
+import { warnOfNoRecords } from './outline-warnings.js';
 import { createReadFacts, type ReadFacts } from './read-facts.js';
 import { DEFAULT_OUTLINE_BYTES, DEFAULT_READ_LIMITS, NO_HINTS, type OutlineReadOptions } from './types.js';
 import { watchProgress } from './watch-progress.js';
@@ -49,7 +50,8 @@ export async function outlineSource(
     if (parseOptions?.format === undefined) refuseFeedList(source.head);
     const result = await outlineFormat({ ...source, format: source.format }, facts, options);
     const bytesRead = result.outline.isComplete ? facts.bytes : Math.min(facts.bytes, maxBytes);
-    return { ...result, outline: { ...result.outline, bytesRead } };
+    const warnings = [...result.outline.warnings, ...warnOfNoRecords(result.outline)];
+    return { ...result, outline: { ...result.outline, bytesRead, warnings } };
   } finally {
     await source.close();
   }
