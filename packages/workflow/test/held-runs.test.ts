@@ -112,6 +112,17 @@ test('a release that skips removals leaves those items known, with their content
   });
 });
 
+test('a release that skips removals does not end them: the next run misses the items in the same file again', async () => {
+  const { job, run } = await heldRun();
+  await release(run.id, 'skip');
+  await work();
+  const again = await bench.runNow(job.id);
+  expect(again).toMatchObject({ outcome: 'held', held: { rule: 'removed' } });
+  await release(again.id);
+  await work();
+  expect(await bench.job(job.id)).toMatchObject({ knownItems: 5 });
+});
+
 test('a discarded run ends as cancelled, and the next run compares with the last good state', async () => {
   const { job, run } = await heldRun();
   await discard(run.id);

@@ -8,7 +8,8 @@ import type { RunLease } from './run-lease.js';
 
 /**
  * Leaves the removed rows out of a run before its staged batches are released. Their items become known again, so that
- * the next run that misses them reports them. Can be repeated: the item state is stored before a batch is discarded.
+ * the next run that misses them reports them, also if the source has not changed until then. Can be repeated: the item
+ * state is stored before a batch is discarded.
  */
 export async function skipRemovals(context: Context, lease: RunLease): Promise<void> {
   const { run } = lease;
@@ -29,7 +30,9 @@ export async function skipRemovals(context: Context, lease: RunLease): Promise<v
     await context.store.deliveries.discard(runRef(run), { from, expiresAt });
   }
   const batches = liveBatches(await context.store.deliveries.summarize(runRef(run)));
-  await lease.save({ knownItemsAfter, counts: { ...run.counts, removed: 0, batches } });
+  // The items do not belong to this body, so a source that still has it is not an unchanged one.
+  const fetchStateAfter = run.fetchStateAfter && { ...run.fetchStateAfter, version: null, body: null };
+  await lease.save({ knownItemsAfter, fetchStateAfter, counts: { ...run.counts, removed: 0, batches } });
 }
 
 async function loadItemState(context: Context, run: Run, itemStateId: string | null): Promise<ItemState> {
