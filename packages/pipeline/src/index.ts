@@ -1,7 +1,7 @@
 export { checkColumns } from './check/check-columns.js';
 export { type CheckOptions, type CompiledCheck, compileCheck } from './check/compile-check.js';
 export { canBeEmpty } from './check/compile-column.js';
-export { compileRowFilter, type IsIncluded } from './check/compile-row-filter.js';
+export { compileRowFilter, findUnreadableLimits, type IsIncluded } from './check/compile-row-filter.js';
 export { MESSAGES, type MessageKey, type Messages } from './check/messages.js';
 export { type Churn, findChurn } from './diff/churn.js';
 export {

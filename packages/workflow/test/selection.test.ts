@@ -81,6 +81,21 @@ describe('a filter', () => {
       errors: [{ path: 'filter.conditions.0.column' }],
     });
   });
+
+  test('must compare numbers with a number', async () => {
+    const filter = (value: string) => ({
+      conditions: [
+        { column: 'price', op: 'greater', value },
+        { column: 'title', op: 'greater', value: 'cheap' },
+      ],
+    });
+    await expect(bench.makeJob({ filter: filter('cheap') })).rejects.toMatchObject({
+      code: 'invalid_request',
+      errors: [{ path: 'filter.conditions.0.value' }],
+    });
+    const { id } = await bench.makeJob({ filter: filter('1,5') });
+    await expect(change(id, { filter: filter('') })).rejects.toMatchObject({ code: 'invalid_request' });
+  });
 });
 
 describe('a first run', () => {

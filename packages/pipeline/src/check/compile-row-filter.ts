@@ -23,6 +23,24 @@ export function compileRowFilter(
   };
 }
 
+/** Types whose values are compared as numbers or dates. */
+const ORDERED_TYPES: ReadonlySet<string> = new Set(['integer', 'number', 'date', 'date_time']);
+
+/**
+ * Returns the indexes of the conditions that can never hold, because their column has numbers or dates and they compare
+ * with a value that is neither.
+ */
+export function findUnreadableLimits(
+  { conditions }: Pick<RowFilter, 'conditions'>,
+  columns: readonly Column[],
+): number[] {
+  return conditions.flatMap((condition, index) => {
+    const column = columns.find(({ key }) => key === condition.column);
+    if (condition.op !== 'greater' || !column || !ORDERED_TYPES.has(column.type)) return [];
+    return isRefusal(compileColumnType(column)(String(condition.value).trim())) ? [index] : [];
+  });
+}
+
 function compileCondition(condition: FilterCondition, columns: readonly Column[]): IsIncluded {
   const position = columns.findIndex(({ key }) => key === condition.column);
   const column = columns[position];

@@ -1,5 +1,5 @@
 import { type Column, type FieldError, type Identity, InletError, type JobPatch } from '@inlet/contracts';
-import { compileRowFilter } from '@inlet/pipeline';
+import { compileRowFilter, findUnreadableLimits } from '@inlet/pipeline';
 
 type Selection = Pick<JobPatch, 'identity' | 'filter' | 'changeDetection'>;
 
@@ -28,13 +28,22 @@ const identityColumns = (identity: Identity, path: string): readonly NamedColumn
     : [];
 
 /**
- * Refuses settings that name a column which the template does not have. Only looks at the given ones.
+ * Refuses settings that name a column which the template does not have, and conditions that compare numbers or dates
+ * with another value. Only looks at the given ones.
  *
- * @throws InletError `invalid_request` with a path for each column, `template_pattern_invalid` for a pattern of the filter
+ * @throws InletError `invalid_request` with a path for each column and value, `template_pattern_invalid` for a pattern of the filter
  */
 export function checkSelection(columns: readonly Column[], selection: Selection): void {
   checkNamed(columns, columnsNamedBy(selection));
-  if (selection.filter) compileRowFilter(selection.filter, columns);
+  const { filter } = selection;
+  if (!filter) return;
+  compileRowFilter(filter, columns);
+  refuse(
+    findUnreadableLimits(filter, columns).map((index) => ({
+      path: `filter.conditions.${index}.value`,
+      message: `The value cannot be compared with those of "${filter.conditions[index]?.column}"`,
+    })),
+  );
 }
 
 /**
@@ -48,8 +57,13 @@ export function checkIdentityColumns(columns: readonly Column[], identity: Ident
 
 function checkNamed(columns: readonly Column[], named: readonly NamedColumn[]): void {
   const keys = new Set(columns.map(({ key }) => key));
-  const errors = named
-    .filter(({ key }) => !keys.has(key))
-    .map(({ path, key }): FieldError => ({ path, message: `The template has no column "${key}"` }));
+  refuse(
+    named
+      .filter(({ key }) => !keys.has(key))
+      .map(({ path, key }) => ({ path, message: `The template has no column "${key}"` })),
+  );
+}
+
+function refuse(errors: readonly FieldError[]): void {
   if (errors.length > 0) throw new InletError('invalid_request', { detail: errors[0]?.message, errors });
 }
