@@ -4,7 +4,6 @@ import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
   COLON,
-  COMMA,
   type JsonCursor,
   OPEN_BRACE,
   OPEN_BRACKET,
@@ -81,17 +80,7 @@ export class ColumnLists {
     return cursor.isNull ? undefined : cursor.scalarText();
   }
 
-  private members(close: number, member: () => void): void {
-    const { cursor } = this;
-    cursor.at += 1;
-    while (cursor.next() !== close) {
-      member();
-      const byte = cursor.next();
-      if (byte === close) break;
-      if (byte !== COMMA) cursor.expected('a comma');
-      cursor.at += 1;
-      if (cursor.next() === close) this.options.onTrailingComma();
-    }
-    cursor.at += 1;
+  private members(close: number, readMember: () => void): void {
+    this.cursor.members(close, { readMember, onTrailingComma: this.options.onTrailingComma });
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inChunks, readAll } from '../../../test/sources.js';
 import { outlineSource } from '../outline-source.js';
+import { readRecords } from '../read-records.js';
 
 async function outlineAndRead(value: unknown, chunkBytes?: number) {
   const text = JSON.stringify(value);
@@ -112,6 +113,25 @@ describe('an object of columns', () => {
     const { rows } = await readAll(text, { recordPath: '/~rows', paths: ['b'], limits });
     expect(rows).toHaveLength(40_000);
     expect(rows.at(-1)).toEqual(['value 39999']);
+  });
+
+  it('is refused over 64 MB, instead of skipped like a record', async () => {
+    async function* bytes() {
+      yield Buffer.from('{"a":["x"');
+      const value = Buffer.from(`,"${'x'.repeat(1_048_576)}"`);
+      for (let n = 0; n < 66; n += 1) yield value;
+      yield Buffer.from('],"b":["y"]}');
+    }
+    const { batches, facts } = readRecords(bytes(), {
+      recordPath: '/~rows',
+      parseOptions: { format: 'json' },
+      paths: ['b'],
+    });
+    const read = async () => {
+      for await (const _ of batches);
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'source_record_too_large' });
+    expect(facts.records).toBe(0);
   });
 
   it.each<[string, object]>([

@@ -69,6 +69,11 @@ export interface Checkpoint {
   continued: number;
 }
 
+export interface MemberReader {
+  readonly readMember: () => void;
+  readonly onTrailingComma?: (() => void) | undefined;
+}
+
 /** At the beginning of a file. */
 export function createCheckpoint(): Checkpoint {
   return { at: 0, line: 1, lineStart: 0, continued: 0 };
@@ -135,6 +140,23 @@ export class JsonCursor {
     if (this.skipSpace()) return false;
     if (!this.isLast) throw new Unfinished();
     return true;
+  }
+
+  /**
+   * Reads the object or array that begins at the cursor: calls `readMember` at each member. A comma after the last one is
+   * passed over and reported.
+   */
+  members(close: number, { readMember, onTrailingComma }: MemberReader): void {
+    this.at += 1;
+    while (this.next() !== close) {
+      readMember();
+      const byte = this.next();
+      if (byte === close) break;
+      if (byte !== COMMA) this.expected('a comma');
+      this.at += 1;
+      if (this.next() === close) onTrailingComma?.();
+    }
+    this.at += 1;
   }
 
   /** Reads the string that begins at the cursor. */

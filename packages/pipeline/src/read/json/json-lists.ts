@@ -4,7 +4,6 @@ import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
   COLON,
-  COMMA,
   JsonCursor,
   JsonFault,
   OPEN_BRACE,
@@ -205,19 +204,10 @@ class ListScan {
     });
   }
 
-  private members(close: number, member: () => void): void {
-    const { cursor } = this;
+  private members(close: number, readMember: () => void): void {
     this.depth += 1;
     if (this.depth > MOST_LEVELS) throw new TooDeep();
-    cursor.at += 1;
-    while (cursor.next() !== close) {
-      member();
-      const byte = cursor.next();
-      if (byte === close) break;
-      if (byte !== COMMA) cursor.expected('a comma');
-      cursor.at += 1;
-    }
-    cursor.at += 1;
+    this.cursor.members(close, { readMember });
     this.depth -= 1;
   }
 

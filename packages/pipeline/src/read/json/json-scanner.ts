@@ -177,7 +177,9 @@ export class JsonScanner implements BlockScanner {
   private beginSkip(): void {
     const { cursor, recordStart, separation } = this;
     if (!cursor.skipSpace()) return;
-    if (recordStart < 0 && (separation === 'any' || this.frames.length > 0)) throw this.tooLarge();
+    const isAbove = recordStart < 0 && (separation === 'any' || this.frames.length > 0);
+    // An object of columns has many records, so it cannot be skipped like one of them.
+    if (isAbove || (recordStart >= 0 && this.columnLists !== null)) throw this.tooLarge();
     if (recordStart >= 0) cursor.skipTo(recordStart);
     else this.separation = 'lines';
     this.skippedAt = this.offset + cursor.at;
