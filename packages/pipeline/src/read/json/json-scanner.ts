@@ -386,10 +386,13 @@ export class JsonScanner implements BlockScanner {
       this.recordStart = start;
       const { columnLists } = this;
       if (columnLists === null || byte !== OPEN_BRACE) this.emit(start, this.record.read(this.frames.length));
-      else
-        for (const fields of columnLists.readRows(this.frames.length))
-          this.addRecord(fields, { at: this.offset + start, faults: NO_FAULTS });
+      else this.emitRows(start, columnLists.readRows(this.frames.length));
     }
+  }
+
+  private emitRows(start: number, rows: readonly FieldValue[][]): void {
+    if (this.cursor.at - start > this.maxRecordBytes) throw this.tooLarge();
+    for (const fields of rows) this.addRecord(fields, { at: this.offset + start, faults: NO_FAULTS });
   }
 
   private arrayElement(value: ValuePath): void {
