@@ -83,7 +83,9 @@ describe('a filter', () => {
   });
 
   test('must compare numbers with a number', async () => {
-    const filter = (value: string) => ({
+    const filter = (value: string): RowFilter => ({
+      match: 'all',
+      include: true,
       conditions: [
         { column: 'price', op: 'greater', value },
         { column: 'title', op: 'greater', value: 'cheap' },
