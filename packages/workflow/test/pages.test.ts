@@ -300,6 +300,25 @@ describe('pages that are not read', () => {
     expect([titles(), asked()]).toEqual([['a'], ['/1', '/1?page=2']]);
   });
 
+  it('are those of a server that ignores the number, once and without an issue for each record', async () => {
+    const items = [...titled(['a', 'b', 'c']), { id: 'd', title: '' }];
+    bench.site.route(`${folder}/1`, { body: JSON.stringify({ items }) });
+    for (const number of [2, 3])
+      bench.site.route(`${folder}/1?page=${number}`, { body: JSON.stringify({ items, now: number }) });
+    const pagination = { kind: 'page', parameter: 'page', first: 1, maxPages: 20 } as const;
+    const columns = [
+      { key: 'title', name: 'Title', required: true, unique: true },
+      { key: 'letter', name: 'Letter' },
+    ];
+    const { id: templateId } = await bench.makeTemplate({ columns });
+    const mapping = [...JSON_ROWS.mapping, { column: 'letter', path: 'id' }];
+    const { id } = await makeJob(pagination, { ...JSON_ROWS, mapping, templateId });
+    const run = await bench.runNow(id);
+    expect(run.counts).toMatchObject({ records: 4, created: 3, invalid: 1, duplicates: 0, issues: 1 });
+    expect(run.warnings.map(({ code }) => code)).toEqual(['pages_left']);
+    expect(asked()).toEqual(['/1', '/1?page=2']);
+  });
+
   it('are those on another server, if the source has secrets', async () => {
     rssPage('/1', ['a'], 'http://elsewhere.example/2');
     const url = bench.site.url(`${folder}/1`);

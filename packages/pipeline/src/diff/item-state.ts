@@ -132,6 +132,12 @@ export class ItemState {
     page[offset + 1] = wordAt(digest, 4);
   }
 
+  /** Whether this run has seen the item. */
+  hasSeen(rowKey: string): boolean {
+    const at = this.find(this.toWords(rowKey, NO_CONTENT, 0));
+    return at !== -1 && this.seen[at] === SEEN;
+  }
+
   /** Marks an item as seen and keeps its known content. */
   keep(rowKey: string): void {
     const at = this.find(this.toWords(rowKey, NO_CONTENT, 0));

@@ -46,15 +46,23 @@ async function* readPieces(
 ): AsyncGenerator<ReadPiece, void, undefined> {
   const { writer, changeDetection, today, version } = request;
   const items = ItemState.parse(request.items);
-  const pages = comparePages(request.turnPage);
+  const counts = { ...NO_COUNTS };
+  let issues: RunIssue[] = [];
+  let countsBeforePage = counts;
+  let issuesOfRepeating: RunIssue[] = [];
+  // A page that a server sends again, since it ignores the number, is not part of the source.
+  const pages = comparePages(request.turnPage, (isRepeated) => {
+    if (isRepeated) Object.assign(counts, countsBeforePage);
+    else issues = joinIssues(issues, issuesOfRepeating);
+    countsBeforePage = { ...counts };
+    issuesOfRepeating = [];
+  });
   const rows = readRows(bytes, request.rows, pages.turn);
   const { identity } = request.rows;
   const comparison = createRowComparison({ rows, items, identity, today });
   const unseen = request.isRekey ? items.indexByBareContent() : null;
   const firstRun = createFirstRunSelection(request);
   const emptied = createEmptiedCells(request.rows.template.columns);
-  const counts = { ...NO_COUNTS };
-  let issues: RunIssue[] = [];
   let recordsAtProgress = 0;
   const takeBatch = (): ReadPiece => {
     counts.batches += 1;
@@ -81,10 +89,17 @@ async function* readPieces(
         continue;
       }
       emptied.note(source.row);
+      const isSeen = !source.row.isValid && items.hasSeen(source.rowKey);
       const { change, rowKey } = source.row.isValid ? comparison.compare(source) : keepInvalid(source, items);
-      pages.note(change === 'repeated' ? 'duplicate' : change);
+      pages.note(change === 'repeated' || isSeen ? 'duplicate' : change);
       const taken = unseen && change === 'created' ? comparison.takeOver(source, unseen) : null;
       const found = countRow(counts, { source, rowKey, change: taken ? changeOfTaken(taken) : change });
+      if (pages.isRepeating) {
+        if (found) issuesOfRepeating.push(...found);
+        continue;
+      }
+      issues = joinIssues(issues, issuesOfRepeating);
+      issuesOfRepeating = [];
       if (found) issues.push(...found);
       if (taken) {
         yield* send(rekeyedJson({ rowKey, previousRowKey: taken.rowKey, version }));
@@ -233,6 +248,9 @@ function countRow(counts: RunCounts, { source, rowKey, change }: CountedRow): Ru
   counts.issues += issues.length;
   return issues.map((issue) => ({ ...issue, record: source.row.record, rowKey }));
 }
+
+const joinIssues = (some: RunIssue[], others: readonly RunIssue[]): RunIssue[] =>
+  others.length === 0 ? some : [...some, ...others];
 
 const DUPLICATE: Issue = {
   columnKey: null,
