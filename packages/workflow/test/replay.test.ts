@@ -183,6 +183,29 @@ describe('a replay of one delivery', () => {
     expect(await bench.deliveries(run.id)).toContainEqual(second);
   });
 
+  it('of a delivery finds its number with few reads, however often it was replayed', async () => {
+    const { run } = await finishedRun(5);
+    const [{ id: deliveryId = '' } = {}] = await bench.deliveries(run.id);
+    const caller = bench.caller;
+    const ids = new Set<string>();
+    for (let count = 1; count <= 12; count += 1) {
+      bench.receiver.clear();
+      await replayDelivery(bench.context, caller, { deliveryId });
+      await work();
+      for (const { id } of requests()) ids.add(String(id));
+    }
+    expect(ids.size).toBe(12);
+    let reads = 0;
+    const counting = interceptOperations(bench.context, async (name, call) => {
+      if (name.endsWith('deliveries.get')) reads += 1;
+      return call();
+    });
+    await replayDelivery(counting, caller, { deliveryId });
+    expect(reads).toBeGreaterThan(0);
+    expect(reads).toBeLessThan(10);
+    await work();
+  });
+
   it('of a replay names the first delivery of the rows, and a failed replay keeps its id and mark', async () => {
     const { run } = await finishedRun(5);
     const [first] = await bench.deliveries(run.id);

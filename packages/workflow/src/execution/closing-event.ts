@@ -2,7 +2,7 @@ import type { EventType, Template } from '@inlet/contracts';
 import { findReceiver } from '../outbox/attempt-delivery.js';
 import { sendNewDelivery, sendQueuedDelivery } from '../outbox/queued-delivery.js';
 import type { Context } from '../ports/context.js';
-import type { NewDelivery, Run, RunEnding } from '../ports/model.js';
+import { type NewDelivery, type Run, type RunEnding, UNTRIED } from '../ports/model.js';
 import type { Execution } from './execution.js';
 
 export interface ClosingEventOptions {
@@ -67,14 +67,10 @@ export function createEvent(
       number: batches + 1,
       rows: 0,
       bytes: body.length,
+      ...UNTRIED,
       status: 'pending',
-      reason: null,
-      attemptCount: 0,
-      attempts: [],
       nextAttemptAt: now,
-      rowsRejected: 0,
       createdAt: now,
-      acknowledgedAt: null,
     },
   };
 }

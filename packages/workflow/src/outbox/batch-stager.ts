@@ -1,7 +1,7 @@
 import type { BatchSink } from '../ingest/ingest-source.js';
 import type { ReadBatch } from '../ports/change-reader.js';
 import type { Context } from '../ports/context.js';
-import type { Delivery, Run } from '../ports/model.js';
+import { type Delivery, type Run, UNTRIED } from '../ports/model.js';
 
 /** Concurrent writes: they share flushes of the database, and memory stays flat. */
 const MAX_WRITES = 4;
@@ -58,13 +58,9 @@ function createStagedDelivery(context: Context, { run, number, batch }: Numbered
     number,
     rows: batch.rows,
     bytes: batch.body.length,
+    ...UNTRIED,
     status: 'staged',
-    reason: null,
-    attemptCount: 0,
-    attempts: [],
     nextAttemptAt: null,
-    rowsRejected: 0,
     createdAt: context.now(),
-    acknowledgedAt: null,
   };
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../ports/context.js';
-import { type Delivery, deliveryRef } from '../ports/model.js';
+import { type Delivery, deliveryRef, UNTRIED } from '../ports/model.js';
 import { derivedDeliveryId } from './derived-delivery-id.js';
 
 export interface ReplayedDelivery {
@@ -28,26 +28,36 @@ export async function storeReplay(
     replayOf: of.replayOf ?? of.id,
     rows,
     bytes: body.length,
+    ...UNTRIED,
     status: 'pending',
-    reason: null,
-    attemptCount: 0,
-    attempts: [],
     nextAttemptAt: now,
-    rowsRejected: 0,
     createdAt: now,
-    acknowledgedAt: null,
   };
   await context.store.deliveries.insert([{ delivery: replay, body, expiresAt: null }]);
   await context.queue.setDelivery({ ...deliveryRef(replay), at: now });
   return replay;
 }
 
-/** Returns null if the latest replay is still pending. */
+/**
+ * Returns null if the latest replay is still pending. Replays are numbered from 1 without a gap, so that few of them are
+ * read, however many there are.
+ */
 async function nextReplayId(context: Context, { id, projectId }: Delivery): Promise<string | null> {
-  for (let number = 1; ; number += 1) {
-    const deliveryId = derivedDeliveryId(id, `replay/${number}`);
-    const earlier = await context.store.deliveries.get({ projectId, deliveryId });
-    if (!earlier) return deliveryId;
-    if (earlier.status === 'pending') return null;
+  const idOf = (number: number) => derivedDeliveryId(id, `replay/${number}`);
+  const find = (number: number) => context.store.deliveries.get({ projectId, deliveryId: idOf(number) });
+  let latest: Delivery | null = null;
+  let last = 0;
+  let missing = 1;
+  for (let found = await find(missing); found; found = await find(missing)) {
+    latest = found;
+    last = missing;
+    missing *= 2;
   }
+  while (missing - last > 1) {
+    const middle = Math.floor((last + missing) / 2);
+    const found = await find(middle);
+    if (found) [latest, last] = [found, middle];
+    else missing = middle;
+  }
+  return latest?.status === 'pending' ? null : idOf(missing);
 }

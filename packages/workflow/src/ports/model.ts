@@ -328,6 +328,15 @@ export interface Delivery {
   readonly acknowledgedAt: Date | null;
 }
 
+/** The state of a delivery that has not been tried. */
+export const UNTRIED = {
+  reason: null,
+  attemptCount: 0,
+  attempts: [],
+  rowsRejected: 0,
+  acknowledgedAt: null,
+} as const satisfies Partial<Delivery>;
+
 export const deliveryRef = ({ projectId, id }: Delivery): DeliveryRef => ({ projectId, deliveryId: id });
 
 /** `body` is null if it must be loaded separately. */
