@@ -6,6 +6,7 @@ import type { Caller } from '../access/caller.js';
 import { readRows, type SourceRow, warningsOf } from '../ingest/source-rows.js';
 import type { Context } from '../ports/context.js';
 import { checkIdentity, previewedIdentity } from './check-identity.js';
+import { warnOfDroppedEntries } from './dropped-entries.js';
 import { followSitemaps } from './follow-sitemaps.js';
 import { openBytes } from './open-source.js';
 import { withStoredCredentials } from './stored-credentials.js';
@@ -77,7 +78,12 @@ export async function previewSource(
         excluded: sample.length - included.length,
         identity: check,
       },
-      warnings: [...warningsOf(rows, { hasRows: first.length > 0 }), ...warnings, ...unread.warnings],
+      warnings: [
+        ...warningsOf(rows, { hasRows: first.length > 0 }),
+        ...warnOfDroppedEntries(outline, mapping, template.columns),
+        ...warnings,
+        ...unread.warnings,
+      ],
     };
   } finally {
     opened.close();

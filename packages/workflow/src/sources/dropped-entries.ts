@@ -1,0 +1,31 @@
+import type { Column, Mapping, Outline, SourceWarning } from '@inlet/contracts';
+import { defaultRepeat } from '@inlet/pipeline';
+
+/** One value of a list may be meant, such as the first of several pictures; several are a row that is cut off. */
+const LEAST_COLUMNS = 2;
+
+/** Warns of lists in the records, such as variants of products, of which the mapped columns take only one entry. */
+export function warnOfDroppedEntries(
+  { headings, recordPath, recordPaths }: Pick<Outline, 'headings' | 'recordPath' | 'recordPaths'>,
+  mapping: Mapping,
+  columns: readonly Column[],
+): SourceWarning[] {
+  const inner = recordPaths.filter(({ parentPath }) => parentPath === recordPath);
+  return inner.flatMap(({ path, label }) => {
+    const prefix = `${path.slice(recordPath === '/' ? 1 : recordPath.length + 1)}/`;
+    const taken = mapping.flatMap((entry) => {
+      const column = columns.find(({ key }) => key === entry.column);
+      if (!('path' in entry) || column === undefined || !entry.path.startsWith(prefix)) return [];
+      const repeat = entry.repeat ?? defaultRepeat(column);
+      const heading = headings.find((each) => each.path === entry.path);
+      return heading?.repeats && (repeat === 'first' || repeat === 'last')
+        ? [{ repeat, most: heading.mostRepeats }]
+        : [];
+    });
+    if (taken.length < LEAST_COLUMNS) return [];
+    const most = Math.max(...taken.map((one) => one.most));
+    const which = taken.every(({ repeat }) => repeat === 'last') ? 'last' : 'first';
+    const message = `Only the ${which} of up to ${most} entries of "${label}" is used. Choose it as the records to get a row for each entry.`;
+    return [{ code: 'entries_dropped', message }];
+  });
+}
