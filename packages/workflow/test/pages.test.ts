@@ -365,6 +365,20 @@ describe('later runs', () => {
     expect(titles()).toEqual(['removed']);
   });
 
+  it('remove nothing while a page fails or is missing, and know the items afterwards', async () => {
+    pagesOf(['f', 'e', 'd', 'c', 'b', 'a']);
+    const { id } = await makeJob(DECLARED, { changeDetection: { removed: true } });
+    await bench.runNow(id);
+    bench.receiver.clear();
+    page('/2', { status: 503 });
+    expect(await bench.runNow(id)).toMatchObject({ outcome: 'failed', counts: { removed: 0 } });
+    page('/2', { status: 404 });
+    expect(await bench.runNow(id)).toMatchObject({ outcome: 'unchanged', counts: { removed: 0 } });
+    pagesOf(['f', 'e', 'd', 'c', 'b']);
+    expect(await bench.runNow(id)).toMatchObject({ counts: { created: 0, unchanged: 5, removed: 1 } });
+    expect(titles().filter((title) => title !== 'import.failed')).toEqual(['removed']);
+  });
+
   it('read all pages again after rows were not delivered', async () => {
     pagesOf(['d', 'c', 'b', 'a']);
     const { id: templateId } = await bench.makeTemplate({

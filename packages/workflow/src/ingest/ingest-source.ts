@@ -143,8 +143,10 @@ export async function ingestSource(
     // Bytes that the source names with this version are missing: the next fetch must not ask for later ones only.
     const isCut = ingested.incomplete !== null && isMissingBytes(ingested.incomplete);
     const version = isCut ? null : fetched.version;
-    const { pages } = turner;
-    const fetchState = { ...ingested.fetchState, ...fetched, version, pages, configHash: config };
+    const { pages, hasGap } = turner;
+    // Behind a gap are items that only the next run can read, also if the first page stays the same.
+    const configAfter = hasGap ? null : config;
+    const fetchState = { ...ingested.fetchState, ...fetched, version, pages, configHash: configAfter };
     return { ...ingested, fetchState };
   } finally {
     await compared?.close();

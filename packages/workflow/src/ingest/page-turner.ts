@@ -21,6 +21,8 @@ export interface PageTurner {
   readonly turn: TurnPage<ComparedPage>;
   /** Pages opened so far. */
   readonly pages: number;
+  /** A page was missing on the server, and those after it were not read. */
+  readonly hasGap: boolean;
   /** Closes the page that is open. */
   close(): void;
 }
@@ -48,6 +50,7 @@ export function createPageTurner(context: Context, options: PageTurnerOptions): 
   let current = { source, opened: first };
   let pages = 1;
   let mostRecords = 0;
+  let hasGap = false;
 
   const open = (next: Source, bytes: number): Promise<OpenedBytes | null> =>
     openUnlessMissing(context, next, {
@@ -62,8 +65,9 @@ export function createPageTurner(context: Context, options: PageTurnerOptions): 
   const turnTo = async (next: Source, page: ComparedPage): Promise<PageTurn> => {
     const opened = await open(next, page.bytes);
     if (opened === null) {
-      if (!paging.isNumbered) return leave(MISSING);
-      return page.records < mostRecords || (await isEnd(next, page)) ? END : leave(MISSING);
+      const isShort = page.records < mostRecords;
+      hasGap = !paging.isNumbered || !(isShort || (await isEnd(next, page)));
+      return hasGap ? leave(MISSING) : END;
     }
     current = { source: next, opened };
     pages += 1;
@@ -83,6 +87,9 @@ export function createPageTurner(context: Context, options: PageTurnerOptions): 
   return {
     get pages() {
       return pages;
+    },
+    get hasGap() {
+      return hasGap;
     },
     close: () => current.opened.close(),
     async turn(page) {
