@@ -111,6 +111,29 @@ describe('a first run', () => {
     expect((await runRows(id)).titles).toEqual(['T9']);
   });
 
+  test('sends an item that it left out as a created one when it changes, and no removal of it', async () => {
+    const changed = (n: number) => ({ ...item(n), title: `T${n} changed` });
+    bench.setFeed(items(4));
+    const { id } = await bench.makeJob({
+      firstRun: 'none',
+      changeDetection: { removed: true },
+      guardRails: { maxRemovedPercent: 100 },
+    });
+    await runRows(id);
+    bench.setFeed([changed(1), item(2), item(3)]);
+    const second = await bench.runNow(id);
+    expect(bench.changes()).toEqual([['created', 'T1 changed']]);
+    expect(second.counts).toMatchObject({ created: 1, updated: 0, unchanged: 2, removed: 0 });
+    bench.receiver.clear();
+    bench.setFeed([{ ...changed(1), title: 'T1 again' }, item(2)]);
+    await bench.runNow(id);
+    expect(bench.changes()).toEqual([['updated', 'T1 again']]);
+    bench.receiver.clear();
+    bench.setFeed([item(2)]);
+    expect((await bench.runNow(id)).counts).toMatchObject({ removed: 1, unchanged: 1 });
+    expect(await bench.job(id)).toMatchObject({ knownItems: 1 });
+  });
+
   test('sends the newest by their publication date', async () => {
     const template = await bench.makeTemplate({
       columns: [

@@ -165,7 +165,7 @@ describe('the content without id and link', () => {
     const state = knowingContents(['a', 'same'], ['b', 'same'], ['c', 'other']);
     const unseen = state.indexByBareContent();
     meet(state, 'x', 'same');
-    expect(state.takeOver(unseen)).toEqual({ rowKey: key('a'), isSame: false });
+    expect(state.takeOver(unseen)).toEqual({ rowKey: key('a'), isSame: false, isUnsent: false });
     meet(state, 'y', 'same');
     expect(state.takeOver(unseen)).toMatchObject({ rowKey: key('b') });
     meet(state, 'z', 'same');

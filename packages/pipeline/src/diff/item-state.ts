@@ -10,6 +10,8 @@ import { ITEM_BYTES, openItemPages, PAGE_BYTES, PAGE_ITEMS, packItemHead, WORDS 
 const CONTENT = 3;
 const BARE = 5;
 const DAY = 7;
+/** Part of the day of an item that no run has sent. */
+const UNSENT = 0x80000000;
 const IDENTITY_BYTES = 12;
 
 /**
@@ -37,6 +39,8 @@ export type UnseenItems = ReadonlyMap<bigint, number[]>;
 export interface TakenItem {
   readonly rowKey: string;
   readonly isSame: boolean;
+  /** No run has sent the item. */
+  readonly isUnsent: boolean;
 }
 
 /** The items known before a run, and those seen by it. */
@@ -112,8 +116,22 @@ export class ItemState {
     this.last = at;
     page[offset + CONTENT] = words[CONTENT]!;
     page[offset + CONTENT + 1] = words[CONTENT + 1]!;
-    page[offset + DAY] = day;
+    page[offset + DAY] = day | (page[offset + DAY]! & UNSENT);
     return isSame ? 'unchanged' : 'updated';
+  }
+
+  /** Whether the item compared last was not sent by the run that found it. */
+  get isLastUnsent(): boolean {
+    return this.isUnsentAt(this.last);
+  }
+
+  /** Remembers whether the item was sent. */
+  setSent(rowKey: string, isSent: boolean): void {
+    const at = this.find(this.toWords(rowKey, NO_CONTENT, 0));
+    if (at === -1) return;
+    const page = this.pageOf(at);
+    const offset = (at % PAGE_ITEMS) * WORDS + DAY;
+    page[offset] = isSent ? page[offset]! & ~UNSENT : page[offset]! | UNSENT;
   }
 
   /** Whether the item compared last needs its bare content: it is new or changed, or an older Inlet stored it. */
@@ -157,13 +175,14 @@ export class ItemState {
     return this.excluded > 0;
   }
 
-  /** Forgets the known items that this run has excluded, and returns their row keys. */
+  /** Forgets the known items that this run has excluded, and returns the row keys of those that were sent. */
   *dropExcluded(): Generator<string> {
     for (let at = 0; at < this.known; at += 1) {
       if (this.seen[at] !== EXCLUDED || this.isRemoved(at)) continue;
       const rowKey = this.rowKeyAt(at);
+      const isUnsent = this.isUnsentAt(at);
       this.removeAt(at);
-      yield rowKey;
+      if (!isUnsent) yield rowKey;
     }
   }
 
@@ -195,10 +214,10 @@ export class ItemState {
     this.append(other.pageOf(from).subarray(start, start + WORDS));
   }
 
-  /** Row keys of the known items that this run has not seen. */
+  /** Row keys of the known items that this run has not seen, without those that were never sent. */
   *unseen(): Generator<string> {
     for (let at = 0; at < this.known; at += 1)
-      if (this.seen[at] === 0 && !this.isRemoved(at)) yield this.rowKeyAt(at);
+      if (this.seen[at] === 0 && !this.isRemoved(at) && !this.isUnsentAt(at)) yield this.rowKeyAt(at);
   }
 
   /** Number of items that this run saw first. */
@@ -248,16 +267,17 @@ export class ItemState {
     if (at === undefined) return null;
     const rowKey = this.rowKeyAt(at);
     const isSame = this.contentAt(at) === content;
+    const isUnsent = this.isUnsentAt(at);
     this.markSeen(at);
     this.removeAt(at);
-    return { rowKey, isSame };
+    return { rowKey, isSame, isUnsent };
   }
 
   /** Forgets the known items that this run has not seen and that were last seen before `day`. */
   dropUnseen(day: number): void {
     for (let at = 0; at < this.known; at += 1) {
       if (this.seen[at] !== 0 || this.isRemoved(at)) continue;
-      if (this.pageOf(at)[(at % PAGE_ITEMS) * WORDS + DAY]! < day) this.removeAt(at);
+      if ((this.pageOf(at)[(at % PAGE_ITEMS) * WORDS + DAY]! & ~UNSENT) < day) this.removeAt(at);
     }
   }
 
@@ -340,6 +360,10 @@ export class ItemState {
   /** A removed item stays in the index, with all bits of its day set. */
   private isRemoved(at: number): boolean {
     return this.pageOf(at)[(at % PAGE_ITEMS) * WORDS + DAY] === REMOVED;
+  }
+
+  private isUnsentAt(at: number): boolean {
+    return (this.pageOf(at)[(at % PAGE_ITEMS) * WORDS + DAY]! & UNSENT) !== 0 && !this.isRemoved(at);
   }
 
   private removeAt(at: number): void {

@@ -92,8 +92,14 @@ async function* readPieces(
       const isSeen = !source.row.isValid && items.hasSeen(source.rowKey);
       const { change, rowKey } = source.row.isValid ? comparison.compare(source) : keepInvalid(source, items);
       pages.note(change === 'repeated' || isSeen ? 'duplicate' : change);
-      const taken = unseen && change === 'created' ? comparison.takeOver(source, unseen) : null;
-      const found = countRow(counts, { source, rowKey, change: taken ? changeOfTaken(taken) : change });
+      const isKnown = change === 'updated' || change === 'unchanged';
+      const isFirstSending = isKnown && items.isLastUnsent && isWanted(change, changeDetection);
+      const replaced = unseen && change === 'created' ? comparison.takeOver(source, unseen) : null;
+      // Receivers do not know items that were never sent: such an item gets another key in silence.
+      const staysUnsent = replaced?.isUnsent === true && replaced.isSame;
+      const taken = replaced?.isUnsent ? null : replaced;
+      const sent = staysUnsent ? 'unchanged' : isFirstSending ? 'created' : change;
+      const found = countRow(counts, { source, rowKey, change: taken ? changeOfTaken(taken) : sent });
       if (pages.isRepeating) {
         if (found) issuesOfRepeating.push(...found);
         continue;
@@ -106,8 +112,16 @@ async function* readPieces(
         if (taken.isSame) continue;
       }
       if (!isWanted(change, changeDetection)) continue;
-      if (change === 'created' && !taken && !firstRun.sends({ source, rowKey })) continue;
-      const head = rowHead(source, { rowKey, change: taken ? 'updated' : change, version });
+      if (staysUnsent || (change === 'created' && !replaced && !firstRun.sends({ source, rowKey }))) {
+        items.setSent(rowKey, false);
+        continue;
+      }
+      if (isFirstSending) items.setSent(rowKey, true);
+      const head = rowHead(source, {
+        rowKey,
+        change: taken ? 'updated' : isFirstSending ? 'created' : change,
+        version,
+      });
       if (writer.add(head, source.values, '}')) continue;
       yield takeBatch();
       writer.add(head, source.values, '}');
@@ -119,8 +133,10 @@ async function* readPieces(
     recordsAtProgress = counts.records;
     yield { kind: 'progress', counts: { ...counts } };
   }
-  for (const { source, rowKey } of firstRun.take())
+  for (const { source, rowKey } of firstRun.take()) {
+    items.setSent(rowKey, true);
     yield* send(rowHead(source, { rowKey, change: 'created', version }), source.values, '}');
+  }
   counts.notSent = firstRun.notSent;
   counts.created -= firstRun.notSent;
   const { incomplete } = rows.facts;
