@@ -108,7 +108,9 @@ describe('the choice of rows', () => {
     await widget.getByRole('radio', { name: 'Automatic' }).click();
     await next();
     await next();
-    await widget.getByText('Some items have the same id in the source.').waitFor();
+    await widget
+      .getByText(/16 of 20 items have the same id as an earlier one. Items are told apart by their link/)
+      .waitFor();
     await page.close();
   });
 

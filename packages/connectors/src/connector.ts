@@ -1,4 +1,4 @@
-import type { DecodeHints, NextPageField, Pagination, SourceByKind } from '@inlet/contracts';
+import type { DecodeHints, NextPageField, Pagination, SourceByKind, SourceWarning } from '@inlet/contracts';
 
 /** Opaque text by which a connector recognises bytes that it has returned before. Only the connector reads it. */
 export type Version = string;
@@ -66,13 +66,17 @@ export interface PageRead extends Pick<OpenedBytes, 'finalUrl' | 'declaredNext'>
 }
 
 /**
- * The page that follows another one. `left`: there is one that is not read, for the reason in `message`; `proposed` is a
+ * The page that follows another one. `left`: there is one that is not read, for the reason in `warning`; `proposed` is a
  * setting that would read it.
  */
 export type NextPage<Source> =
   | { readonly kind: 'page'; readonly source: Source }
   | { readonly kind: 'end' }
-  | { readonly kind: 'left'; readonly message: string; readonly proposed: Pagination | null };
+  | {
+      readonly kind: 'left';
+      readonly warning: SourceWarning<'pages_left'>;
+      readonly proposed: Pagination | null;
+    };
 
 /** Reads one kind of source. Each protocol implements it in its own folder. */
 export interface Connector<Source> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { COLUMN_TYPES } from './column.js';
 import { transformSchema } from './mapping.js';
+import { sourceWarningSchema } from './source-warning.js';
 
 export const FORMATS = ['rss', 'rdf', 'atom', 'json_feed', 'xml', 'json', 'ndjson', 'csv'] as const;
 export const formatSchema = z.enum(FORMATS);
@@ -77,13 +78,6 @@ export const parseOptionsSchema = z.strictObject({
   csv: csvDialectSchema.partial().optional(),
 });
 export type ParseOptions = z.infer<typeof parseOptionsSchema>;
-
-export const sourceWarningSchema = z.strictObject({
-  code: z.string(),
-  message: z.string(),
-  line: z.int().optional(),
-  column: z.int().optional(),
-});
 
 export const feedFactsSchema = z.strictObject({
   title: z.string().nullable(),

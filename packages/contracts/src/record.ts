@@ -45,11 +45,3 @@ export interface CheckedRow {
   readonly issues?: readonly Issue[];
   readonly isValid: boolean;
 }
-
-/** A problem of a whole file that did not stop its reading. */
-export interface SourceWarning {
-  readonly code: string;
-  readonly message: string;
-  readonly line?: number;
-  readonly column?: number;
-}

@@ -4,16 +4,11 @@ import { deliveredRowSchema } from './event.js';
 import { issueSchema } from './issue.js';
 import { jobPatchSchema } from './job.js';
 import { mappedColumnSchema, mappingSchema, recordPathSchema } from './mapping.js';
-import {
-  feedFactsSchema,
-  outlineSchema,
-  parseOptionsSchema,
-  sourceWarningSchema,
-  suggestionSchema,
-} from './outline.js';
+import { feedFactsSchema, outlineSchema, parseOptionsSchema, suggestionSchema } from './outline.js';
 import { rowFilterSchema } from './row-filter.js';
 import { identityCheckSchema, identitySchema } from './row-identity.js';
 import { scheduleSchema } from './schedule.js';
+import { sourceWarningSchema } from './source-warning.js';
 import { paginationSchema, sourceSchema } from './sources/index.js';
 
 const templateId = z.string().min(1).max(100);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { errorSummarySchema } from './error-summary.js';
 import { decisionSchema, heldSchema } from './held-run.js';
-import { sourceWarningSchema } from './outline.js';
 import { idSchema, instantSchema, jsonValueSchema } from './primitives.js';
+import { sourceWarningSchema } from './source-warning.js';
 
 export const RUN_OUTCOMES = [
   'queued',

@@ -25,7 +25,14 @@ export interface RunDocument extends Omit<Run, 'id' | 'about' | 'sample' | 'prop
 const required = true;
 
 const warningSchema = new Schema(
-  { code: String, message: String, line: Number, column: Number },
+  {
+    code: String,
+    message: String,
+    variant: String,
+    parameters: Schema.Types.Mixed,
+    line: Number,
+    column: Number,
+  },
   PART_OPTIONS,
 );
 

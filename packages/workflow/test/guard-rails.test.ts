@@ -157,7 +157,11 @@ test('a path that never had a value is a warning, not a drift', async () => {
   const run = await bench.runNow((await bench.makeJob()).id);
   expect(run.outcome).toBe('succeeded');
   expect(run.warnings).toEqual([
-    { code: 'mapping_path_empty', message: 'No record has a value at "description".' },
+    {
+      code: 'mapping_path_empty',
+      parameters: { path: 'description' },
+      message: 'No record has a value at "description".',
+    },
   ]);
 });
 

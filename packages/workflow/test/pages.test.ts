@@ -172,10 +172,12 @@ describe('pages that are not read', () => {
     rssPage('/1', ['a'], '2');
     const { id } = await makeJob(undefined);
     await bench.changeJob(id, { source: { kind: 'url', url: bench.site.url(`${folder}/1`) } });
-    expect(await warningsOf(id)).toContainEqual({
-      ...LEFT,
-      message: 'The source has more pages, but only the first one is read.',
-    });
+    expect(await warningsOf(id)).toContainEqual(
+      expect.objectContaining({
+        ...LEFT,
+        message: 'The source has more pages, but only the first one is read.',
+      }),
+    );
     expect([titles(), asked()]).toEqual([['a'], ['/1']]);
   });
 
@@ -222,7 +224,10 @@ describe('pages that are not read', () => {
     const outlined = await outlineFromSource(bench.context, bench.caller, { request: { source } });
     const request = previewRequestSchema.parse({ source, templateId, ...JSON_ROWS });
     const previewed = await previewSource(bench.context, bench.caller, { request });
-    const said = { ...LEFT, message: expect.stringMatching(/leads to the next one, and it is not read/) };
+    const said = expect.objectContaining({
+      ...LEFT,
+      message: expect.stringMatching(/leads to the next one, and it is not read/),
+    });
     expect(outlined.outline.warnings).toContainEqual(said);
     expect(outlined.proposedPagination).toEqual(proposed);
     expect(previewed.warnings).toContainEqual(said);
@@ -255,7 +260,9 @@ describe('pages that are not read', () => {
   ])('are those after a missing one: %s', async (_, pagination, prepare) => {
     prepare();
     const { id } = await makeJob(pagination);
-    expect(await warningsOf(id)).toContainEqual({ ...LEFT, message: expect.stringMatching(/is missing/) });
+    expect(await warningsOf(id)).toContainEqual(
+      expect.objectContaining({ ...LEFT, message: expect.stringMatching(/is missing/) }),
+    );
     expect(titles()).toEqual(['a', 'b']);
   });
 
@@ -270,10 +277,12 @@ describe('pages that are not read', () => {
   it('are those beyond the limit', async () => {
     for (const number of [1, 2, 3]) rssPage(`/${number}`, [`n${number}`], `${number + 1}`);
     const { id } = await makeJob({ kind: 'declared', maxPages: 2 });
-    expect(await warningsOf(id)).toContainEqual({
-      ...LEFT,
-      message: 'The source has more than 2 pages, and no more are read.',
-    });
+    expect(await warningsOf(id)).toContainEqual(
+      expect.objectContaining({
+        ...LEFT,
+        message: 'The source has more than 2 pages, and no more are read.',
+      }),
+    );
     expect([titles(), asked()]).toEqual([
       ['n1', 'n2'],
       ['/1', '/2'],
@@ -284,7 +293,9 @@ describe('pages that are not read', () => {
     rssPage('/1', ['a'], '2');
     rssPage('/2', ['b'], '1');
     const { id } = await makeJob(DECLARED);
-    expect(await warningsOf(id)).toContainEqual({ ...LEFT, message: expect.stringMatching(/lead back/) });
+    expect(await warningsOf(id)).toContainEqual(
+      expect.objectContaining({ ...LEFT, message: expect.stringMatching(/lead back/) }),
+    );
     expect([titles(), asked()]).toEqual([
       ['a', 'b'],
       ['/1', '/2'],
@@ -296,7 +307,9 @@ describe('pages that are not read', () => {
     for (const number of [2, 3]) jsonPage(`/1?page=${number}`, ['a'], { now: number });
     const pagination = { kind: 'page', parameter: 'page', first: 1, maxPages: 20 } as const;
     const { id } = await makeJob(pagination, JSON_ROWS);
-    expect(await warningsOf(id)).toContainEqual({ ...LEFT, message: expect.stringMatching(/lead back/) });
+    expect(await warningsOf(id)).toContainEqual(
+      expect.objectContaining({ ...LEFT, message: expect.stringMatching(/lead back/) }),
+    );
     expect([titles(), asked()]).toEqual([['a'], ['/1', '/1?page=2']]);
   });
 
@@ -323,10 +336,12 @@ describe('pages that are not read', () => {
     rssPage('/1', ['a'], 'http://elsewhere.example/2');
     const url = bench.site.url(`${folder}/1`);
     const { id } = await bench.makeJob({ source: { kind: 'url', url, headers: { 'x-key': 'k' } } });
-    expect(await warningsOf(id)).toContainEqual({
-      ...LEFT,
-      message: expect.stringMatching(/no credentials/),
-    });
+    expect(await warningsOf(id)).toContainEqual(
+      expect.objectContaining({
+        ...LEFT,
+        message: expect.stringMatching(/no credentials/),
+      }),
+    );
   });
 });
 

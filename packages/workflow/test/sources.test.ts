@@ -66,7 +66,12 @@ describe('the outline of a source', () => {
     expect((await outline({ source: feed() })).outline.warnings).toEqual([]);
     bench.setFeed([...ITEMS, { ...ITEMS[0], title: 'Again' }]);
     expect((await outline({ source: feed() })).outline.warnings).toEqual([
-      { code: 'identity_repeats', message: expect.stringMatching(/^1 of 4 items have the same id/) },
+      {
+        code: 'identity_repeats',
+        variant: 'open',
+        parameters: { n: 1, items: 4 },
+        message: expect.stringMatching(/^1 of 4 items have the same id/),
+      },
       BY_CONTENT,
     ]);
   });

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Column, columnSchema, InletError } from '@inlet/contracts';
+import { type Column, columnSchema, createSourceWarning, InletError } from '@inlet/contracts';
 import {
   createThreadedReader,
   type ReadChanges,
@@ -103,7 +103,7 @@ describe('a reading in a thread', () => {
         turned.push(page);
         const text = left.shift();
         return text === undefined
-          ? { kind: 'end', incomplete: { reason: 'pages_left', message: 'More.' }, isEarly: false }
+          ? { kind: 'end', incomplete: createSourceWarning('pages_left', {}), isEarly: false }
           : { kind: 'page', bytes: source(text), hints: { charset: null, baseUrl: null } };
       };
       const first = source(left.shift() ?? '');
@@ -112,7 +112,7 @@ describe('a reading in a thread', () => {
     const there = await readPages(inThread);
     expect(there).toEqual(await readPages(readChanges));
     expect(there.end).toMatchObject({
-      incomplete: { reason: 'pages_left', message: 'More.' },
+      incomplete: { reason: 'pages_left' },
       counts: { records: 3001, created: 3000, duplicates: 1 },
     });
     expect(there.turned).toMatchObject([

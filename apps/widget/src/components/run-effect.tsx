@@ -1,4 +1,4 @@
-import type { RunCounts, RunView } from '@inlet/contracts';
+import type { RunCounts } from '@inlet/contracts';
 import { useWidget } from '../session/widget-context.js';
 import css from './run-effect.module.css';
 
@@ -27,7 +27,3 @@ export function RunEffect({ counts }: { counts: RunCounts }) {
     </div>
   );
 }
-
-/** Whether several items of the source had the same id, and were told apart in another way. */
-export const hasRepeatedIds = ({ warnings }: Pick<RunView, 'warnings'>): boolean =>
-  warnings.some(({ code }) => code === 'identity_repeats');

@@ -651,7 +651,6 @@ export const ar: Texts = {
   },
   'history.resend': 'إرسالها مرة أخرى',
   'history.resent': 'عدد الصفوف المرسلة مرة أخرى: {n}.',
-  'history.idsRepeat': 'لبعض العناصر المعرّف نفسه في المصدر. تُميَّز بطريقة أخرى.',
   'held.title': 'عُلّق تشغيل ولم يُرسل شيء',
   'held.rule.empty': 'في الملف {affected} عنصر، والمعروف {total}.',
   'held.rule.drift': '{affected} من {total} من الحقول المستخدمة مفقودة من كل العناصر.',
@@ -720,6 +719,92 @@ export const ar: Texts = {
   'issue.row_too_large': 'الصف كبير جدًا.',
   'issue.value_too_large': 'القيمة كبيرة جدًا.',
   'issue.rejected_by_receiver': 'رفض المستلم هذا الصف.',
+
+  'warning.atLine': 'السطر {line}: {text}',
+  'warning.text_before_xml': 'يوجد نص قبل بداية XML. تم تجاهله.',
+  'warning.text_before_json': 'يوجد نص قبل بداية JSON. تم تجاهله.',
+  'warning.control_characters': 'يحتوي النص على أحرف تحكم. أُزيلت، أو قُرئت على أنها الأحرف المقصودة.',
+  'warning.encoding_mismatch': 'يذكر الملف أنه بترميز {declared}، لكن محتواه {used}. قُرئ على أنه {used}.',
+  'warning.encoding_guessed':
+    'لا يذكر الملف ترميز نصه. قُرئ على أنه {used}. اختر ترميزًا آخر إذا ظهر النص بشكل خاطئ.',
+  'warning.encoding_errors': 'بعض الأحرف غير صالحة في {used}. تظهر على شكل �.',
+  'warning.encoding_errors.utf8':
+    'بعض الأحرف غير صالحة في UTF-8. قُرئت كنص أوروبي غربي (windows-1252) حيث أمكن.',
+  'warning.csv_lines_skipped': {
+    one: 'السطر الأول ليس جزءًا من الجدول. تم تجاهله.',
+    two: 'أول سطرين ليسا جزءًا من الجدول. تم تجاهلهما.',
+    few: 'أول {n} أسطر ليست جزءًا من الجدول. تم تجاهلها.',
+    many: 'أول {n} سطرًا ليست جزءًا من الجدول. تم تجاهلها.',
+    other: 'أول {n} سطر ليست جزءًا من الجدول. تم تجاهلها.',
+  },
+  'warning.csv_row_short':
+    'يحتوي هذا الصف على {width} من الخلايا بدلًا من {expected}. الخلايا الناقصة في نهايته فارغة.',
+  'warning.csv_row_long':
+    'يحتوي هذا الصف على {width} من الخلايا بدلًا من {expected}. تُسمى الخلايا الإضافية «Column {next}» وهكذا.',
+  'warning.csv_quote_unclosed': 'علامة اقتباس مفتوحة لم تُغلق. قُرئت الخلية كنص عادي.',
+  'warning.csv_quote_misplaced': 'علامة اقتباس داخل خلية غير مكررة. قُرئت كجزء من النص.',
+  'warning.csv_truncated.row': 'ينتهي الملف في منتصف صف، وربما اقتُطع. تم تجاهل الصف الناقص.',
+  'warning.csv_truncated.cell': 'ينتهي الملف داخل خلية بين علامتي اقتباس، وربما اقتُطع. تم تجاهل الصف الناقص.',
+  'warning.json_malformed': 'الملف تالف هنا. قُرئت العناصر السابقة لهذا الموضع فقط.',
+  'warning.json_trailing_comma': 'توجد فاصلة بعد آخر عنصر في قائمة. تم تجاهلها.',
+  'warning.json_trailing_text': 'يوجد نص إضافي بعد نهاية البيانات. لم يُقرأ.',
+  'warning.json_value_after_records': 'تأتي قيمة من «{path}» متأخرة كثيرًا بعد عناصرها، فلم تُضف إليها.',
+  'warning.xml_value_after_records': 'تأتي قيمة من «{path}» متأخرة كثيرًا بعد عناصرها، فلم تُضف إليها.',
+  'warning.ndjson_line_invalid': 'لا يمكن قراءة هذا السطر. تم تجاهله.',
+  'warning.xml_not_well_formed': 'ملف XML تالف هنا. قُرئ منه أكبر قدر ممكن.',
+  'warning.xml_mismatched_tag': 'وسم إغلاق لا يطابق العنصر المفتوح. أُغلق العنصر حيث يجب أن ينتهي.',
+  'warning.xml_stray_markup': 'وسم تالف، أو «<» جزء من نص. قُرئ أكبر قدر ممكن.',
+  'warning.xml_bare_ampersand': 'رمز «&» غير مكتوب على شكل «&amp;». قُرئ كنص.',
+  'warning.xml_truncated': 'ينتهي الملف في المنتصف، وربما اقتُطع. تم تجاهل عنصر ناقص.',
+  'warning.above_record_many': 'توجد قيم كثيرة من «{path}» لعنصر واحد. احتُفظ بأول 100 منها.',
+  'warning.above_record_missing': 'غير موجود في الملف، وفارغ في كل صف: {paths}.',
+  'warning.feed_item_unreadable': 'العنصر {record} تالف أو كبير جدًا. حقول الموجز الخاصة به فارغة.',
+  'warning.transfer_cut': 'انقطع الاتصال قبل اكتمال الملف. قُرئت الصفوف التي وصلت.',
+  'warning.pages_left': 'للمصدر صفحات أخرى، لكن لا تُقرأ إلا الأولى.',
+  'warning.pages_left.limit': 'للمصدر أكثر من {pages} من الصفحات. لا يُقرأ ما بعدها.',
+  'warning.pages_left.loop': 'تعود الصفحات إلى صفحة قُرئت من قبل. لم تُقرأ صفحات أخرى.',
+  'warning.pages_left.missing': 'الصفحة التالية غير موجودة في الموقع. لم تُقرأ صفحات أخرى.',
+  'warning.pages_left.named':
+    'للمصدر صفحات أخرى: «{path}» يؤدي إلى التالية. لا تُقرأ بعد، راجع «خيارات أخرى».',
+  'warning.pages_left.no_list': 'لا تحتوي صفحة لاحقة على قائمة عناصر.',
+  'warning.pages_left.not_fetchable': 'عنوان الصفحة التالية لا يمكن قراءته.',
+  'warning.pages_left.other_site':
+    'الصفحة التالية في {site}. لم تُقرأ، لأن بيانات دخولك لا تُرسل إلا إلى موقع الصفحة الأولى.',
+  'warning.records_empty': {
+    one: 'عنصر واحد ({n}) بلا قيمة في أي عمود، تم تجاهله.',
+    two: 'عنصران ({n}) بلا قيمة في أي عمود، تم تجاهلهما.',
+    few: '{n} عناصر بلا قيمة في أي عمود، تم تجاهلها.',
+    many: '{n} عنصرًا بلا قيمة في أي عمود، تم تجاهلها.',
+    other: '{n} عنصر بلا قيمة في أي عمود، تم تجاهلها.',
+  },
+  'warning.mapping_path_empty': 'لا يوجد عنصر له قيمة في «{path}».',
+  'warning.identity_repeats.open':
+    '{n} من {items} من العناصر لها معرّف عنصر سابق. يحدد التشغيل الأول كيفية التمييز بينها.',
+  'warning.identity_repeats.link': '{n} من {items} من العناصر لها معرّف عنصر سابق. تُميَّز العناصر برابطها.',
+  'warning.identity_repeats.id_and_link':
+    '{n} من {items} من العناصر لها معرّف عنصر سابق. تُميَّز العناصر بمعرّفها ورابطها معًا.',
+  'warning.identity_repeats.content':
+    '{n} من {items} من العناصر لها معرّف عنصر سابق. تُميَّز العناصر بمحتواها، فكل تغيير ينشئ صفًا جديدًا.',
+  'warning.identity_repeats': '{n} من {items} من العناصر لها معرّف عنصر سابق. تُميَّز برابطها أو بمحتواها.',
+  'warning.identity_columns_repeat':
+    '{n} من {items} من العناصر لها قيم عنصر سابق نفسها في الأعمدة التي تحدد الصف. يُحتسب الأول فقط.',
+  'warning.identity_repeats.id':
+    '{n} من {items} من العناصر لها معرّف عنصر سابق. تُميَّز العناصر بمعرّف آخر في الملف.',
+  'warning.identity_by_content':
+    'لا معرّف ولا رابط يميز العناصر، لذا يصل كل عنصر متغير كصف جديد. اختر أعمدة تحدد الصف.',
+  'warning.identity_by_content.some':
+    '{n} من {items} من العناصر بلا معرّف أو رابط، لذا يصل كل منها كصف جديد عند تغيره. اختر أعمدة تحدد الصف.',
+  'warning.source_answers_error': 'يجيب الموقع بخطأ بدلًا من قائمة: {fault}',
+  'warning.records_none': 'القائمة فارغة حاليًا.',
+  'warning.record_exceeds_outline':
+    'العنصر الأول أكبر من الجزء المقروء من الملف، لذا قد تنقص حقول. اختر قائمة أخرى في الملف.',
+  'warning.entries_dropped.first':
+    'تُستخدم أول قيمة فقط من «{label}» من بين {most} كحد أقصى. للحصول على صف لكل قيمة، اختر «{label}» كقائمة.',
+  'warning.entries_dropped.last':
+    'تُستخدم آخر قيمة فقط من «{label}» من بين {most} كحد أقصى. للحصول على صف لكل قيمة، اختر «{label}» كقائمة.',
+  'warning.removals_not_reported':
+    '{n} من العناصر المعروفة غير موجودة فيما قُرئ. لا يُبلَّغ عن حذفها، لأن المصدر لم يُقرأ حتى نهايته.',
+
   'error.technical': 'التفاصيل التقنية',
   'error.offline.title': 'تعذّر الوصول إلى Inlet',
   'error.offline.help': 'تحقق من اتصالك ثم حاول مجددًا.',

@@ -528,8 +528,6 @@ export const de: Texts = {
   },
   'history.resend': 'Erneut senden',
   'history.resent': { one: '{n} Zeile ist erneut unterwegs.', other: '{n} Zeilen sind erneut unterwegs.' },
-  'history.idsRepeat':
-    'Einige Einträge haben in der Quelle dieselbe ID. Sie werden auf andere Weise unterschieden.',
   'held.title': 'Ein Lauf wurde angehalten, nichts wurde gesendet',
   'held.rule.empty': 'Die Datei hat {affected} Einträge; {total} sind bekannt.',
   'held.rule.drift': '{affected} von {total} verwendeten Feldern fehlen in allen Einträgen.',
@@ -594,6 +592,103 @@ export const de: Texts = {
   'issue.row_too_large': 'Die Zeile ist zu groß.',
   'issue.value_too_large': 'Der Wert ist zu groß.',
   'issue.rejected_by_receiver': 'Der Empfänger hat diese Zeile abgelehnt.',
+
+  'warning.atLine': 'Zeile {line}: {text}',
+  'warning.text_before_xml': 'Vor dem Beginn des XML steht Text. Er wurde weggelassen.',
+  'warning.text_before_json': 'Vor dem Beginn des JSON steht Text. Er wurde weggelassen.',
+  'warning.control_characters':
+    'Der Text enthält Steuerzeichen. Sie wurden entfernt oder als die gemeinten Zeichen gelesen.',
+  'warning.encoding_mismatch':
+    'Die Datei gibt sich als {declared} aus, ihr Inhalt ist aber {used}. Sie wurde als {used} gelesen.',
+  'warning.encoding_guessed':
+    'Die Datei nennt ihre Zeichenkodierung nicht. Sie wurde als {used} gelesen. Wählen Sie eine andere, falls der Text falsch aussieht.',
+  'warning.encoding_errors': 'Einige Zeichen sind in {used} ungültig. Sie erscheinen als �.',
+  'warning.encoding_errors.utf8':
+    'Einige Zeichen sind in UTF-8 ungültig. Sie wurden, wenn möglich, als westeuropäischer Text (windows-1252) gelesen.',
+  'warning.csv_lines_skipped': {
+    one: 'Die erste Zeile gehört nicht zur Tabelle. Sie wurde weggelassen.',
+    other: 'Die ersten {n} Zeilen gehören nicht zur Tabelle. Sie wurden weggelassen.',
+  },
+  'warning.csv_row_short':
+    'Diese Zeile hat {width} statt {expected} Zellen. Die fehlenden Zellen am Ende sind leer.',
+  'warning.csv_row_long':
+    'Diese Zeile hat {width} statt {expected} Zellen. Die zusätzlichen Zellen heißen „Column {next}“ und so weiter.',
+  'warning.csv_quote_unclosed':
+    'Ein Anführungszeichen wird geöffnet und nie geschlossen. Die Zelle wurde als einfacher Text gelesen.',
+  'warning.csv_quote_misplaced':
+    'Ein Anführungszeichen in einer Zelle ist nicht verdoppelt. Es wurde als Teil des Textes gelesen.',
+  'warning.csv_truncated.row':
+    'Die Datei endet mitten in einer Zeile und wurde wohl abgeschnitten. Die unvollständige Zeile wurde weggelassen.',
+  'warning.csv_truncated.cell':
+    'Die Datei endet in einer Zelle mit Anführungszeichen und wurde wohl abgeschnitten. Die unvollständige Zeile wurde weggelassen.',
+  'warning.json_malformed': 'Die Datei ist hier beschädigt. Nur die Einträge davor wurden gelesen.',
+  'warning.json_trailing_comma': 'Nach dem letzten Element einer Liste steht ein Komma. Es wurde ignoriert.',
+  'warning.json_trailing_text': 'Nach dem Ende der Daten folgt weiterer Text. Er wurde nicht gelesen.',
+  'warning.json_value_after_records':
+    'Ein Wert von „{path}“ folgt zu spät auf seine Einträge und fehlt in ihnen.',
+  'warning.xml_value_after_records':
+    'Ein Wert von „{path}“ folgt zu spät auf seine Einträge und fehlt in ihnen.',
+  'warning.ndjson_line_invalid': 'Diese Zeile kann nicht gelesen werden. Sie wurde weggelassen.',
+  'warning.xml_not_well_formed': 'Das XML ist hier beschädigt. Es wurde so viel wie möglich gelesen.',
+  'warning.xml_mismatched_tag':
+    'Ein End-Tag passt nicht zum offenen Element. Das Element wurde dort geschlossen, wo es enden muss.',
+  'warning.xml_stray_markup':
+    'Ein Tag ist beschädigt, oder ein „<“ steht im Text. Es wurde so viel wie möglich gelesen.',
+  'warning.xml_bare_ampersand': 'Ein „&“ ist nicht als „&amp;“ geschrieben. Es wurde als Text gelesen.',
+  'warning.xml_truncated':
+    'Die Datei endet mittendrin und wurde wohl abgeschnitten. Ein unvollständiger Eintrag wurde weggelassen.',
+  'warning.above_record_many':
+    'Zu einem Eintrag gibt es viele Werte von „{path}“. Die ersten 100 wurden behalten.',
+  'warning.above_record_missing': 'Nicht in der Datei gefunden und in jeder Zeile leer: {paths}.',
+  'warning.feed_item_unreadable':
+    'Eintrag {record} ist beschädigt oder zu groß. Seine Feed-Felder sind leer.',
+  'warning.transfer_cut':
+    'Die Verbindung brach ab, bevor die Datei vollständig war. Die angekommenen Zeilen wurden gelesen.',
+  'warning.pages_left': 'Die Quelle hat weitere Seiten, aber nur die erste wird gelesen.',
+  'warning.pages_left.limit': 'Die Quelle hat mehr als {pages} Seiten. Mehr werden nicht gelesen.',
+  'warning.pages_left.loop':
+    'Die Seiten führen zu einer bereits gelesenen zurück. Weitere wurden nicht gelesen.',
+  'warning.pages_left.missing': 'Die nächste Seite fehlt auf der Website. Weitere wurden nicht gelesen.',
+  'warning.pages_left.named':
+    'Die Quelle hat weitere Seiten: „{path}“ führt zur nächsten. Sie wird noch nicht gelesen, siehe „Weitere Optionen“.',
+  'warning.pages_left.no_list': 'Eine spätere Seite enthält keine Liste von Einträgen.',
+  'warning.pages_left.not_fetchable': 'Die Adresse der nächsten Seite kann nicht gelesen werden.',
+  'warning.pages_left.other_site':
+    'Die nächste Seite liegt auf {site}. Sie wurde nicht gelesen, weil Ihre Anmeldung nur an die Website der ersten Seite gesendet wird.',
+  'warning.records_empty': {
+    one: '{n} Eintrag hat in keiner Spalte einen Wert und wurde weggelassen.',
+    other: '{n} Einträge haben in keiner Spalte einen Wert und wurden weggelassen.',
+  },
+  'warning.mapping_path_empty': 'Kein Eintrag hat einen Wert in „{path}“.',
+  'warning.identity_repeats.open':
+    '{n} von {items} Einträgen haben dieselbe ID wie ein früherer. Der erste Lauf entscheidet, wie sie unterschieden werden.',
+  'warning.identity_repeats.link':
+    '{n} von {items} Einträgen haben dieselbe ID wie ein früherer. Einträge werden an ihrem Link unterschieden.',
+  'warning.identity_repeats.id_and_link':
+    '{n} von {items} Einträgen haben dieselbe ID wie ein früherer. Einträge werden an ID und Link zusammen unterschieden.',
+  'warning.identity_repeats.content':
+    '{n} von {items} Einträgen haben dieselbe ID wie ein früherer. Einträge werden an ihrem Inhalt unterschieden, sodass jede Änderung eine neue Zeile ergibt.',
+  'warning.identity_repeats':
+    '{n} von {items} Einträgen haben dieselbe ID wie ein früherer. Sie werden an ihrem Link oder ihrem Inhalt unterschieden.',
+  'warning.identity_columns_repeat':
+    '{n} von {items} Einträgen haben in den Spalten, die eine Zeile bestimmen, dieselben Werte wie ein früherer. Nur der erste zählt.',
+  'warning.identity_repeats.id':
+    '{n} von {items} Einträgen haben dieselbe ID wie ein früherer. Einträge werden an einer anderen ID der Datei unterschieden.',
+  'warning.identity_by_content':
+    'Weder ID noch Link unterscheidet die Einträge, daher kommt jeder geänderte Eintrag als neue Zeile an. Wählen Sie Spalten, an denen dieselbe Zeile zu erkennen ist.',
+  'warning.identity_by_content.some':
+    '{n} von {items} Einträgen haben weder ID noch Link und kommen nach jeder Änderung als neue Zeile an. Wählen Sie Spalten, an denen dieselbe Zeile zu erkennen ist.',
+  'warning.source_answers_error': 'Die Website antwortet mit einem Fehler statt mit einer Liste: {fault}',
+  'warning.records_none': 'Die Liste ist derzeit leer.',
+  'warning.record_exceeds_outline':
+    'Der erste Eintrag ist größer als der gelesene Teil der Datei, daher können Felder fehlen. Wählen Sie eine andere Liste in der Datei.',
+  'warning.entries_dropped.first':
+    'Nur der erste von bis zu {most} Werten von „{label}“ wird verwendet. Für eine Zeile je Wert wählen Sie „{label}“ als Liste.',
+  'warning.entries_dropped.last':
+    'Nur der letzte von bis zu {most} Werten von „{label}“ wird verwendet. Für eine Zeile je Wert wählen Sie „{label}“ als Liste.',
+  'warning.removals_not_reported':
+    '{n} bekannte Einträge fehlen in dem, was gelesen wurde. Sie werden nicht als entfernt gemeldet, weil die Quelle nicht bis zum Ende gelesen wurde.',
+
   'error.technical': 'Technische Einzelheiten',
   'error.offline.title': 'Inlet ist nicht erreichbar',
   'error.offline.help': 'Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.',

@@ -535,7 +535,6 @@ const texts = {
   },
   'history.resend': 'Send them again',
   'history.resent': { one: '{n} row is on its way again.', other: '{n} rows are on their way again.' },
-  'history.idsRepeat': 'Some items have the same id in the source. They are told apart in another way.',
   'held.title': 'A run was held, and nothing was sent',
   'held.rule.empty': 'The file has {affected} items; {total} are known.',
   'held.rule.drift': '{affected} of {total} fields that you use are missing from every item.',
@@ -599,6 +598,98 @@ const texts = {
   'issue.row_too_large': 'The row is too large.',
   'issue.value_too_large': 'The value is too large.',
   'issue.rejected_by_receiver': 'The receiver rejected this row.',
+
+  'warning.atLine': 'Line {line}: {text}',
+  'warning.text_before_xml': 'There is text before the XML begins. It was left out.',
+  'warning.text_before_json': 'There is text before the JSON begins. It was left out.',
+  'warning.control_characters':
+    'The text contains control characters. They were removed, or read as the characters that were meant.',
+  'warning.encoding_mismatch':
+    'The file says that it is {declared}, but its content is {used}. It was read as {used}.',
+  'warning.encoding_guessed':
+    'The file does not say how its text is encoded. It was read as {used}. Choose another encoding if the text looks wrong.',
+  'warning.encoding_errors': 'Some characters are not valid {used}. They are shown as �.',
+  'warning.encoding_errors.utf8':
+    'Some characters are not valid UTF-8. They were read as Western European text (windows-1252) if possible.',
+  'warning.csv_lines_skipped': {
+    one: 'The first line is not part of the table. It was left out.',
+    other: 'The first {n} lines are not part of the table. They were left out.',
+  },
+  'warning.csv_row_short':
+    'This row has {width} cells instead of {expected}. The missing cells at its end are empty.',
+  'warning.csv_row_long':
+    'This row has {width} cells instead of {expected}. The additional cells are named “Column {next}” and so on.',
+  'warning.csv_quote_unclosed':
+    'A quotation mark is opened and never closed. The cell was read as plain text.',
+  'warning.csv_quote_misplaced':
+    'A quotation mark inside a cell is not doubled. It was read as part of the text.',
+  'warning.csv_truncated.row':
+    'The file ends in the middle of a row, so it was probably cut off. The incomplete row was left out.',
+  'warning.csv_truncated.cell':
+    'The file ends inside a quoted cell, so it was probably cut off. The incomplete row was left out.',
+  'warning.json_malformed': 'The file is damaged here. Only the items before this place were read.',
+  'warning.json_trailing_comma': 'There is a comma after the last element of a list. It was ignored.',
+  'warning.json_trailing_text': 'There is more text after the end of the data. It was not read.',
+  'warning.json_value_after_records':
+    'A value of “{path}” comes too long after its items and was left out of them.',
+  'warning.xml_value_after_records':
+    'A value of “{path}” comes too long after its items and was left out of them.',
+  'warning.ndjson_line_invalid': 'This line cannot be read. It was left out.',
+  'warning.xml_not_well_formed': 'The XML is damaged here. As much as possible of it was read.',
+  'warning.xml_mismatched_tag':
+    'An end tag does not fit the element that is open. The element was closed where it has to end.',
+  'warning.xml_stray_markup': 'A tag is damaged, or a “<” is part of a text. As much as possible was read.',
+  'warning.xml_bare_ampersand': 'An “&” is not written as “&amp;”. It was read as text.',
+  'warning.xml_truncated':
+    'The file ends in the middle, so it was probably cut off. An incomplete item was left out.',
+  'warning.above_record_many': 'There are many values of “{path}” around one item. The first 100 were kept.',
+  'warning.above_record_missing': 'Not found in the file, and empty in every row: {paths}.',
+  'warning.feed_item_unreadable': 'Item {record} is damaged or too large. Its feed fields are empty.',
+  'warning.transfer_cut':
+    'The connection broke off before the file was complete. The rows that came were read.',
+  'warning.pages_left': 'The source has more pages, but only the first one is read.',
+  'warning.pages_left.limit': 'The source has more than {pages} pages. No more than these are read.',
+  'warning.pages_left.loop': 'The pages lead back to one that was read. No further page was read.',
+  'warning.pages_left.missing': 'The next page is missing at the site. No further page was read.',
+  'warning.pages_left.named':
+    'The source has more pages: “{path}” leads to the next one. It is not read yet; see “More options”.',
+  'warning.pages_left.no_list': 'A later page has no list of items.',
+  'warning.pages_left.not_fetchable': 'The next page has an address that cannot be read.',
+  'warning.pages_left.other_site':
+    'The next page is at {site}. It was not read, because your sign-in is only sent to the site of the first page.',
+  'warning.records_empty': {
+    one: '{n} item has no value in any column and was left out.',
+    other: '{n} items have no value in any column and were left out.',
+  },
+  'warning.mapping_path_empty': 'No item has a value at “{path}”.',
+  'warning.identity_repeats.open':
+    '{n} of {items} items have the same id as an earlier one. The first run decides how to tell them apart.',
+  'warning.identity_repeats.link':
+    '{n} of {items} items have the same id as an earlier one. Items are told apart by their link.',
+  'warning.identity_repeats.id_and_link':
+    '{n} of {items} items have the same id as an earlier one. Items are told apart by their id and link together.',
+  'warning.identity_repeats.content':
+    '{n} of {items} items have the same id as an earlier one. Items are told apart by their content, so every change makes a new row.',
+  'warning.identity_repeats':
+    '{n} of {items} items have the same id as an earlier one. These are told apart by their link or their content.',
+  'warning.identity_columns_repeat':
+    '{n} of {items} items have the same values as an earlier one in the columns that identify a row. Only the first one counts.',
+  'warning.identity_repeats.id':
+    '{n} of {items} items have the same id as an earlier one. Items are told apart by another id of the file.',
+  'warning.identity_by_content':
+    'No id or link tells the items apart, so each changed item arrives as a new row. Choose columns that make a row the same row.',
+  'warning.identity_by_content.some':
+    '{n} of {items} items have no id or link, so each of them arrives as a new row when it changes. Choose columns that make a row the same row.',
+  'warning.source_answers_error': 'The site answers with an error instead of a list: {fault}',
+  'warning.records_none': 'The list is empty at the moment.',
+  'warning.record_exceeds_outline':
+    'The first item is larger than the part of the file that was read, so fields may be missing. Choose another list in the file.',
+  'warning.entries_dropped.first':
+    'Only the first of up to {most} entries of “{label}” is used. To get a row for each of them, choose “{label}” as the list.',
+  'warning.entries_dropped.last':
+    'Only the last of up to {most} entries of “{label}” is used. To get a row for each of them, choose “{label}” as the list.',
+  'warning.removals_not_reported':
+    '{n} known items are missing from what was read. They are not reported as removed, because the source was not read to its end.',
 
   'error.technical': 'Technical details',
   'error.offline.title': 'Inlet cannot be reached',

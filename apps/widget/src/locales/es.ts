@@ -519,7 +519,6 @@ export const es: Texts = {
     one: '{n} fila está otra vez en camino.',
     other: '{n} filas están otra vez en camino.',
   },
-  'history.idsRepeat': 'Algunos elementos tienen el mismo ID en la fuente. Se distinguen de otra manera.',
   'held.title': 'Una ejecución está retenida y no se envió nada',
   'held.rule.empty': 'El archivo tiene {affected} elementos; se conocen {total}.',
   'held.rule.drift': '{affected} de {total} campos usados faltan en todos los elementos.',
@@ -587,6 +586,101 @@ export const es: Texts = {
   'issue.row_too_large': 'La fila es demasiado grande.',
   'issue.value_too_large': 'El valor es demasiado grande.',
   'issue.rejected_by_receiver': 'El receptor rechazó esta fila.',
+
+  'warning.atLine': 'Línea {line}: {text}',
+  'warning.text_before_xml': 'Hay texto antes de que empiece el XML. Se ha omitido.',
+  'warning.text_before_json': 'Hay texto antes de que empiece el JSON. Se ha omitido.',
+  'warning.control_characters':
+    'El texto contiene caracteres de control. Se han eliminado, o leído como los caracteres previstos.',
+  'warning.encoding_mismatch':
+    'El archivo indica {declared}, pero su contenido es {used}. Se ha leído como {used}.',
+  'warning.encoding_guessed':
+    'El archivo no indica su codificación. Se ha leído como {used}. Elija otra si el texto se ve mal.',
+  'warning.encoding_errors': 'Algunos caracteres no son válidos en {used}. Aparecen como �.',
+  'warning.encoding_errors.utf8':
+    'Algunos caracteres no son válidos en UTF-8. Se han leído, si era posible, como texto de Europa occidental (windows-1252).',
+  'warning.csv_lines_skipped': {
+    one: 'La primera línea no forma parte de la tabla. Se ha omitido.',
+    other: 'Las primeras {n} líneas no forman parte de la tabla. Se han omitido.',
+  },
+  'warning.csv_row_short':
+    'Esta fila tiene {width} celdas en lugar de {expected}. Las celdas que faltan al final están vacías.',
+  'warning.csv_row_long':
+    'Esta fila tiene {width} celdas en lugar de {expected}. Las celdas adicionales se llaman «Column {next}», etc.',
+  'warning.csv_quote_unclosed': 'Una comilla se abre y no se cierra. La celda se ha leído como texto simple.',
+  'warning.csv_quote_misplaced':
+    'Una comilla dentro de una celda no está duplicada. Se ha leído como parte del texto.',
+  'warning.csv_truncated.row':
+    'El archivo termina en mitad de una fila; probablemente se cortó. La fila incompleta se ha omitido.',
+  'warning.csv_truncated.cell':
+    'El archivo termina dentro de una celda entre comillas; probablemente se cortó. La fila incompleta se ha omitido.',
+  'warning.json_malformed': 'El archivo está dañado aquí. Solo se han leído los elementos anteriores.',
+  'warning.json_trailing_comma': 'Hay una coma después del último elemento de una lista. Se ha ignorado.',
+  'warning.json_trailing_text': 'Hay más texto después del final de los datos. No se ha leído.',
+  'warning.json_value_after_records':
+    'Un valor de «{path}» llega demasiado tarde tras sus elementos y falta en ellos.',
+  'warning.xml_value_after_records':
+    'Un valor de «{path}» llega demasiado tarde tras sus elementos y falta en ellos.',
+  'warning.ndjson_line_invalid': 'Esta línea no se puede leer. Se ha omitido.',
+  'warning.xml_not_well_formed': 'El XML está dañado aquí. Se ha leído todo lo posible.',
+  'warning.xml_mismatched_tag':
+    'Una etiqueta de cierre no corresponde al elemento abierto. El elemento se ha cerrado donde debe terminar.',
+  'warning.xml_stray_markup':
+    'Una etiqueta está dañada o un «<» forma parte de un texto. Se ha leído todo lo posible.',
+  'warning.xml_bare_ampersand': 'Un «&» no está escrito como «&amp;». Se ha leído como texto.',
+  'warning.xml_truncated':
+    'El archivo termina a la mitad; probablemente se cortó. Un elemento incompleto se ha omitido.',
+  'warning.above_record_many':
+    'Hay muchos valores de «{path}» para un elemento. Se han conservado los 100 primeros.',
+  'warning.above_record_missing': 'No se encuentra en el archivo y queda vacío en todas las filas: {paths}.',
+  'warning.feed_item_unreadable':
+    'El elemento {record} está dañado o es demasiado grande. Sus campos de feed están vacíos.',
+  'warning.transfer_cut':
+    'La conexión se cortó antes de que el archivo estuviera completo. Se han leído las filas recibidas.',
+  'warning.pages_left': 'La fuente tiene más páginas, pero solo se lee la primera.',
+  'warning.pages_left.limit': 'La fuente tiene más de {pages} páginas. No se leen más.',
+  'warning.pages_left.loop': 'Las páginas vuelven a una ya leída. No se ha leído ninguna más.',
+  'warning.pages_left.missing': 'Falta la página siguiente en el sitio. No se ha leído ninguna más.',
+  'warning.pages_left.named':
+    'La fuente tiene más páginas: «{path}» lleva a la siguiente. Aún no se lee; vea «Más opciones».',
+  'warning.pages_left.no_list': 'Una página posterior no tiene lista de elementos.',
+  'warning.pages_left.not_fetchable': 'La dirección de la página siguiente no se puede leer.',
+  'warning.pages_left.other_site':
+    'La página siguiente está en {site}. No se ha leído, porque su acceso solo se envía al sitio de la primera página.',
+  'warning.records_empty': {
+    one: '{n} elemento no tiene valor en ninguna columna y se ha omitido.',
+    other: '{n} elementos no tienen valor en ninguna columna y se han omitido.',
+  },
+  'warning.mapping_path_empty': 'Ningún elemento tiene valor en «{path}».',
+  'warning.identity_repeats.open':
+    '{n} de {items} elementos tienen el mismo ID que uno anterior. La primera ejecución decide cómo distinguirlos.',
+  'warning.identity_repeats.link':
+    '{n} de {items} elementos tienen el mismo ID que uno anterior. Los elementos se distinguen por su enlace.',
+  'warning.identity_repeats.id_and_link':
+    '{n} de {items} elementos tienen el mismo ID que uno anterior. Los elementos se distinguen por su ID y su enlace juntos.',
+  'warning.identity_repeats.content':
+    '{n} de {items} elementos tienen el mismo ID que uno anterior. Los elementos se distinguen por su contenido: cada cambio crea una fila nueva.',
+  'warning.identity_repeats':
+    '{n} de {items} elementos tienen el mismo ID que uno anterior. Se distinguen por su enlace o su contenido.',
+  'warning.identity_columns_repeat':
+    '{n} de {items} elementos tienen los mismos valores que uno anterior en las columnas que identifican una fila. Solo cuenta el primero.',
+  'warning.identity_repeats.id':
+    '{n} de {items} elementos tienen el mismo ID que uno anterior. Los elementos se distinguen por otro ID del archivo.',
+  'warning.identity_by_content':
+    'Ningún ID ni enlace distingue los elementos, así que cada elemento modificado llega como una fila nueva. Elija columnas que identifiquen una fila.',
+  'warning.identity_by_content.some':
+    '{n} de {items} elementos no tienen ID ni enlace, así que llegan como filas nuevas cuando cambian. Elija columnas que identifiquen una fila.',
+  'warning.source_answers_error': 'El sitio responde con un error en lugar de una lista: {fault}',
+  'warning.records_none': 'La lista está vacía en este momento.',
+  'warning.record_exceeds_outline':
+    'El primer elemento es mayor que la parte leída del archivo, así que pueden faltar campos. Elija otra lista del archivo.',
+  'warning.entries_dropped.first':
+    'Solo se usa la primera de hasta {most} entradas de «{label}». Para obtener una fila por entrada, elija «{label}» como lista.',
+  'warning.entries_dropped.last':
+    'Solo se usa la última de hasta {most} entradas de «{label}». Para obtener una fila por entrada, elija «{label}» como lista.',
+  'warning.removals_not_reported':
+    'Faltan {n} elementos conocidos en lo que se ha leído. No se notifican como eliminados, porque la fuente no se ha leído hasta el final.',
+
   'error.technical': 'Detalles técnicos',
   'error.offline.title': 'No se puede llegar a Inlet',
   'error.offline.help': 'Compruebe su conexión y reintente.',

@@ -531,8 +531,6 @@ export const fr: Texts = {
     one: '{n} ligne est de nouveau en route.',
     other: '{n} lignes sont de nouveau en route.',
   },
-  'history.idsRepeat':
-    'Certains éléments ont le même identifiant dans la source. Ils sont distingués autrement.',
   'held.title': 'Une exécution est retenue, rien n’a été envoyé',
   'held.rule.empty': 'Le fichier a {affected} éléments ; {total} sont connus.',
   'held.rule.drift': '{affected} champs utilisés sur {total} manquent à tous les éléments.',
@@ -600,6 +598,104 @@ export const fr: Texts = {
   'issue.row_too_large': 'La ligne est trop grande.',
   'issue.value_too_large': 'La valeur est trop grande.',
   'issue.rejected_by_receiver': 'Le destinataire a refusé cette ligne.',
+
+  'warning.atLine': 'Ligne {line} : {text}',
+  'warning.text_before_xml': 'Du texte précède le début du XML. Il a été ignoré.',
+  'warning.text_before_json': 'Du texte précède le début du JSON. Il a été ignoré.',
+  'warning.control_characters':
+    'Le texte contient des caractères de contrôle. Ils ont été supprimés, ou lus comme les caractères voulus.',
+  'warning.encoding_mismatch':
+    'Le fichier se dit en {declared}, mais son contenu est en {used}. Il a été lu en {used}.',
+  'warning.encoding_guessed':
+    'Le fichier n’indique pas son encodage. Il a été lu en {used}. Choisissez-en un autre si le texte semble incorrect.',
+  'warning.encoding_errors':
+    'Certains caractères ne sont pas valides en {used}. Ils apparaissent sous la forme �.',
+  'warning.encoding_errors.utf8':
+    'Certains caractères ne sont pas valides en UTF-8. Ils ont été lus si possible comme du texte d’Europe occidentale (windows-1252).',
+  'warning.csv_lines_skipped': {
+    one: 'La première ligne ne fait pas partie du tableau. Elle a été ignorée.',
+    other: 'Les {n} premières lignes ne font pas partie du tableau. Elles ont été ignorées.',
+  },
+  'warning.csv_row_short':
+    'Cette ligne compte {width} cellules au lieu de {expected}. Les cellules manquantes à la fin sont vides.',
+  'warning.csv_row_long':
+    'Cette ligne compte {width} cellules au lieu de {expected}. Les cellules supplémentaires se nomment « Column {next} », etc.',
+  'warning.csv_quote_unclosed':
+    'Un guillemet est ouvert et jamais fermé. La cellule a été lue comme du texte simple.',
+  'warning.csv_quote_misplaced':
+    'Un guillemet dans une cellule n’est pas doublé. Il a été lu comme une partie du texte.',
+  'warning.csv_truncated.row':
+    'Le fichier se termine au milieu d’une ligne : il a sans doute été coupé. La ligne incomplète a été ignorée.',
+  'warning.csv_truncated.cell':
+    'Le fichier se termine dans une cellule entre guillemets : il a sans doute été coupé. La ligne incomplète a été ignorée.',
+  'warning.json_malformed':
+    'Le fichier est endommagé à cet endroit. Seuls les éléments qui précèdent ont été lus.',
+  'warning.json_trailing_comma': 'Une virgule suit le dernier élément d’une liste. Elle a été ignorée.',
+  'warning.json_trailing_text': 'Du texte suit la fin des données. Il n’a pas été lu.',
+  'warning.json_value_after_records':
+    'Une valeur de « {path} » arrive trop tard après ses éléments et y manque.',
+  'warning.xml_value_after_records':
+    'Une valeur de « {path} » arrive trop tard après ses éléments et y manque.',
+  'warning.ndjson_line_invalid': 'Cette ligne est illisible. Elle a été ignorée.',
+  'warning.xml_not_well_formed': 'Le XML est endommagé à cet endroit. Il a été lu autant que possible.',
+  'warning.xml_mismatched_tag':
+    'Une balise de fin ne correspond pas à l’élément ouvert. Celui-ci a été fermé là où il doit se terminer.',
+  'warning.xml_stray_markup':
+    'Une balise est endommagée, ou un « < » figure dans un texte. Il a été lu autant que possible.',
+  'warning.xml_bare_ampersand': 'Un « & » n’est pas écrit « &amp; ». Il a été lu comme du texte.',
+  'warning.xml_truncated':
+    'Le fichier s’arrête au milieu : il a sans doute été coupé. Un élément incomplet a été ignoré.',
+  'warning.above_record_many':
+    'Un élément a de nombreuses valeurs de « {path} ». Les 100 premières ont été gardées.',
+  'warning.above_record_missing': 'Introuvable dans le fichier, et vide dans chaque ligne : {paths}.',
+  'warning.feed_item_unreadable':
+    'L’élément {record} est endommagé ou trop volumineux. Ses champs de flux sont vides.',
+  'warning.transfer_cut':
+    'La connexion a été coupée avant la fin du fichier. Les lignes reçues ont été lues.',
+  'warning.pages_left': 'La source a d’autres pages, mais seule la première est lue.',
+  'warning.pages_left.limit': 'La source compte plus de {pages} pages. Les suivantes ne sont pas lues.',
+  'warning.pages_left.loop': 'Les pages ramènent à une page déjà lue. Aucune autre n’a été lue.',
+  'warning.pages_left.missing': 'La page suivante manque sur le site. Aucune autre n’a été lue.',
+  'warning.pages_left.named':
+    'La source a d’autres pages : « {path} » mène à la suivante. Elle n’est pas encore lue, voir « Plus d’options ».',
+  'warning.pages_left.no_list': 'Une page suivante ne contient pas de liste d’éléments.',
+  'warning.pages_left.not_fetchable': 'L’adresse de la page suivante ne peut pas être lue.',
+  'warning.pages_left.other_site':
+    'La page suivante se trouve sur {site}. Elle n’a pas été lue, car votre accès n’est envoyé qu’au site de la première page.',
+  'warning.records_empty': {
+    one: '{n} élément n’a de valeur dans aucune colonne et a été ignoré.',
+    other: '{n} éléments n’ont de valeur dans aucune colonne et ont été ignorés.',
+  },
+  'warning.mapping_path_empty': 'Aucun élément n’a de valeur dans « {path} ».',
+  'warning.identity_repeats.open':
+    '{n} éléments sur {items} ont le même identifiant qu’un élément précédent. La première exécution décide comment les distinguer.',
+  'warning.identity_repeats.link':
+    '{n} éléments sur {items} ont le même identifiant qu’un élément précédent. Les éléments sont distingués par leur lien.',
+  'warning.identity_repeats.id_and_link':
+    '{n} éléments sur {items} ont le même identifiant qu’un élément précédent. Les éléments sont distingués par leur identifiant et leur lien ensemble.',
+  'warning.identity_repeats.content':
+    '{n} éléments sur {items} ont le même identifiant qu’un élément précédent. Les éléments sont distingués par leur contenu : chaque modification crée une nouvelle ligne.',
+  'warning.identity_repeats':
+    '{n} éléments sur {items} ont le même identifiant qu’un élément précédent. Ils sont distingués par leur lien ou leur contenu.',
+  'warning.identity_columns_repeat':
+    '{n} éléments sur {items} ont les mêmes valeurs qu’un élément précédent dans les colonnes qui identifient une ligne. Seul le premier compte.',
+  'warning.identity_repeats.id':
+    '{n} éléments sur {items} ont le même identifiant qu’un élément précédent. Les éléments sont distingués par un autre identifiant du fichier.',
+  'warning.identity_by_content':
+    'Aucun identifiant ni lien ne distingue les éléments : chaque élément modifié arrive comme une nouvelle ligne. Choisissez des colonnes qui identifient une ligne.',
+  'warning.identity_by_content.some':
+    '{n} éléments sur {items} n’ont ni identifiant ni lien : ils arrivent comme de nouvelles lignes à chaque modification. Choisissez des colonnes qui identifient une ligne.',
+  'warning.source_answers_error': 'Le site répond par une erreur au lieu d’une liste : {fault}',
+  'warning.records_none': 'La liste est vide pour le moment.',
+  'warning.record_exceeds_outline':
+    'Le premier élément dépasse la partie lue du fichier : des champs peuvent manquer. Choisissez une autre liste dans le fichier.',
+  'warning.entries_dropped.first':
+    'Seule la première des {most} entrées au plus de « {label} » est utilisée. Pour obtenir une ligne par entrée, choisissez « {label} » comme liste.',
+  'warning.entries_dropped.last':
+    'Seule la dernière des {most} entrées au plus de « {label} » est utilisée. Pour obtenir une ligne par entrée, choisissez « {label} » comme liste.',
+  'warning.removals_not_reported':
+    '{n} éléments connus manquent dans ce qui a été lu. Ils ne sont pas signalés comme supprimés, car la source n’a pas été lue jusqu’au bout.',
+
   'error.technical': 'Détails techniques',
   'error.offline.title': 'Inlet est injoignable',
   'error.offline.help': 'Vérifiez votre connexion, puis réessayez.',

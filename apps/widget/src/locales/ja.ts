@@ -468,7 +468,6 @@ export const ja: Texts = {
   'history.rejected': { other: '{n} 行が受信側に拒否されました。' },
   'history.resend': 'もう一度送信',
   'history.resent': { other: '{n} 行をもう一度送信しています。' },
-  'history.idsRepeat': 'ソースで ID が重複している項目があります。別の方法で区別します。',
   'held.title': '実行が保留され、何も送信されていません',
   'held.rule.empty': 'ファイルには {affected} 件しかありません。既知の項目は {total} 件です。',
   'held.rule.drift': '使っている {total} フィールドのうち {affected} がすべての項目にありません。',
@@ -532,6 +531,90 @@ export const ja: Texts = {
   'issue.row_too_large': '行が大きすぎます。',
   'issue.value_too_large': '値が大きすぎます。',
   'issue.rejected_by_receiver': '受信側がこの行を拒否しました。',
+
+  'warning.atLine': '{line} 行目: {text}',
+  'warning.text_before_xml': 'XML の前に余分なテキストがあります。読み飛ばしました。',
+  'warning.text_before_json': 'JSON の前に余分なテキストがあります。読み飛ばしました。',
+  'warning.control_characters':
+    'テキストに制御文字が含まれています。取り除くか、本来の文字として読み取りました。',
+  'warning.encoding_mismatch':
+    'ファイルは {declared} と宣言していますが、内容は {used} です。{used} として読み取りました。',
+  'warning.encoding_guessed':
+    'ファイルに文字コードの指定がありません。{used} として読み取りました。文字化けしている場合は別の文字コードを選んでください。',
+  'warning.encoding_errors': '{used} として正しくない文字があります。� で表示されます。',
+  'warning.encoding_errors.utf8':
+    'UTF-8 として正しくない文字があります。可能な場合は西ヨーロッパ言語の文字 (windows-1252) として読み取りました。',
+  'warning.csv_lines_skipped': { other: '最初の {n} 行は表の一部ではないため、読み飛ばしました。' },
+  'warning.csv_row_short':
+    'この行のセルは {expected} 個ではなく {width} 個です。末尾の足りないセルは空になります。',
+  'warning.csv_row_long':
+    'この行のセルは {expected} 個ではなく {width} 個です。余分なセルの名前は「Column {next}」以降になります。',
+  'warning.csv_quote_unclosed': '引用符が閉じられていません。セルは通常のテキストとして読み取りました。',
+  'warning.csv_quote_misplaced': 'セル内の引用符が二重になっていません。テキストの一部として読み取りました。',
+  'warning.csv_truncated.row':
+    'ファイルが行の途中で終わっています。途中で切れている可能性があります。不完全な行は読み飛ばしました。',
+  'warning.csv_truncated.cell':
+    'ファイルが引用符で囲まれたセルの途中で終わっています。途中で切れている可能性があります。不完全な行は読み飛ばしました。',
+  'warning.json_malformed': 'ファイルのこの位置が壊れています。これより前の項目だけを読み取りました。',
+  'warning.json_trailing_comma': 'リストの最後の要素の後にコンマがあります。無視しました。',
+  'warning.json_trailing_text': 'データの終わりの後にテキストがあります。読み取りませんでした。',
+  'warning.json_value_after_records':
+    '「{path}」の値が項目よりずっと後ろにあるため、それらの項目には入りませんでした。',
+  'warning.xml_value_after_records':
+    '「{path}」の値が項目よりずっと後ろにあるため、それらの項目には入りませんでした。',
+  'warning.ndjson_line_invalid': 'この行は読み取れません。読み飛ばしました。',
+  'warning.xml_not_well_formed': 'XML のこの位置が壊れています。できる限り読み取りました。',
+  'warning.xml_mismatched_tag': '終了タグが開いている要素と一致しません。要素は本来終わる位置で閉じました。',
+  'warning.xml_stray_markup':
+    'タグが壊れているか、テキストに「<」が含まれています。できる限り読み取りました。',
+  'warning.xml_bare_ampersand': '「&」が「&amp;」と書かれていません。テキストとして読み取りました。',
+  'warning.xml_truncated':
+    'ファイルが途中で終わっています。途中で切れている可能性があります。不完全な項目は読み飛ばしました。',
+  'warning.above_record_many': '1 つの項目に対して「{path}」の値が多数あります。最初の 100 個を使います。',
+  'warning.above_record_missing': 'ファイルに見つからず、すべての行で空になります: {paths}',
+  'warning.feed_item_unreadable':
+    '項目 {record} は壊れているか、大きすぎます。フィードの項目は空になります。',
+  'warning.transfer_cut': 'ファイルが完全に届く前に接続が切れました。届いた行は読み取りました。',
+  'warning.pages_left': 'ソースにはほかのページがありますが、最初のページだけを読み取ります。',
+  'warning.pages_left.limit': 'ソースのページ数が {pages} を超えています。それ以降は読み取りません。',
+  'warning.pages_left.loop': 'ページが読み取り済みのページに戻ります。それ以降は読み取りませんでした。',
+  'warning.pages_left.missing': '次のページがサイトにありません。それ以降は読み取りませんでした。',
+  'warning.pages_left.named':
+    'ソースにはほかのページがあります。「{path}」が次のページを示していますが、まだ読み取りません。「その他のオプション」で設定できます。',
+  'warning.pages_left.no_list': '後のページに項目のリストがありません。',
+  'warning.pages_left.not_fetchable': '次のページのアドレスは読み取れません。',
+  'warning.pages_left.other_site':
+    '次のページは {site} にあります。サインイン情報は最初のページのサイトにだけ送るため、読み取りませんでした。',
+  'warning.records_empty': { other: 'どの列にも値がない項目が {n} 件あり、読み飛ばしました。' },
+  'warning.mapping_path_empty': '「{path}」に値がある項目はありません。',
+  'warning.identity_repeats.open':
+    '{items} 件中 {n} 件の ID が前の項目と同じです。区別の方法は最初の実行で決まります。',
+  'warning.identity_repeats.link':
+    '{items} 件中 {n} 件の ID が前の項目と同じです。項目はリンクで区別します。',
+  'warning.identity_repeats.id_and_link':
+    '{items} 件中 {n} 件の ID が前の項目と同じです。項目は ID とリンクの組み合わせで区別します。',
+  'warning.identity_repeats.content':
+    '{items} 件中 {n} 件の ID が前の項目と同じです。項目は内容で区別するため、変更のたびに新しい行になります。',
+  'warning.identity_repeats': '{items} 件中 {n} 件の ID が前の項目と同じです。リンクまたは内容で区別します。',
+  'warning.identity_columns_repeat':
+    '行を識別する列の値が前の項目と同じものが {items} 件中 {n} 件あります。最初の項目だけを使います。',
+  'warning.identity_repeats.id':
+    '{items} 件中 {n} 件の ID が前の項目と同じです。項目はファイル内の別の ID で区別します。',
+  'warning.identity_by_content':
+    '項目を区別できる ID やリンクがないため、変更された項目は新しい行として届きます。行を識別する列を選んでください。',
+  'warning.identity_by_content.some':
+    '{items} 件中 {n} 件には ID もリンクもないため、変更されると新しい行として届きます。行を識別する列を選んでください。',
+  'warning.source_answers_error': 'サイトはリストの代わりにエラーを返しています: {fault}',
+  'warning.records_none': '現在、リストは空です。',
+  'warning.record_exceeds_outline':
+    '最初の項目が、読み取った部分より大きいため、一部のフィールドが表示されない可能性があります。ファイル内の別のリストを選んでください。',
+  'warning.entries_dropped.first':
+    '「{label}」は最大 {most} 件ありますが、最初の 1 件だけを使います。1 件ごとに 1 行にするには、「{label}」をリストとして選んでください。',
+  'warning.entries_dropped.last':
+    '「{label}」は最大 {most} 件ありますが、最後の 1 件だけを使います。1 件ごとに 1 行にするには、「{label}」をリストとして選んでください。',
+  'warning.removals_not_reported':
+    '既知の項目のうち {n} 件が、読み取った部分にありません。ソースを最後まで読み取っていないため、削除としては報告しません。',
+
   'error.technical': '技術的な詳細',
   'error.offline.title': 'Inlet に接続できません',
   'error.offline.help': '接続を確認して、もう一度試してください。',

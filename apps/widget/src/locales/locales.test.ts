@@ -1,4 +1,4 @@
-import { ERRORS, ISSUE_CODES, WIDGET_LOCALES } from '@inlet/contracts';
+import { ERRORS, ISSUE_CODES, SOURCE_WARNINGS, WIDGET_LOCALES } from '@inlet/contracts';
 import { describe, expect, it } from 'vitest';
 import { createText } from '../texts/create-text.js';
 import { en, type Text } from './en.js';
@@ -7,7 +7,7 @@ import { chooseLanguage, loadTexts } from './load-texts.js';
 const formsOf = (text: Text): string[] => (typeof text === 'string' ? [text] : Object.values(text));
 const namesIn = (text: Text) =>
   [...new Set(formsOf(text).flatMap((form) => form.match(/\{\w+\}/g) ?? []))].sort();
-const SENTENCES = /^(error|issue|common|type)\./;
+const SENTENCES = /^(error|issue|common|type|warning)\./;
 
 describe('the languages', () => {
   it.each(WIDGET_LOCALES)('%s has every text with the same names in braces', async (language) => {
@@ -36,6 +36,16 @@ describe('the languages', () => {
     const without = wanted.filter((code) => !(`error.${code}.title` in en));
     expect(without).toEqual(['source_kind_not_allowed']);
     expect(ISSUE_CODES.filter((code) => !(`issue.${code}` in en))).toEqual([]);
+  });
+
+  it.each(WIDGET_LOCALES)('%s has a text for every warning about sources', async (language) => {
+    const texts: Readonly<Record<string, Text>> = await loadTexts(language);
+    for (const [key, text] of Object.entries(SOURCE_WARNINGS)) {
+      const own = texts[`warning.${key}`];
+      expect(own, key).toBeDefined();
+      // A text may leave a parameter out, such as the fault that a parser names in English.
+      if (own !== undefined) expect(namesIn(text)).toEqual(expect.arrayContaining(namesIn(own)));
+    }
   });
 
   it('uses the first requested language that it has', () => {

@@ -518,7 +518,6 @@ export const pt: Texts = {
     one: '{n} linha está a caminho de novo.',
     other: '{n} linhas estão a caminho de novo.',
   },
-  'history.idsRepeat': 'Alguns itens têm o mesmo ID na fonte. Eles são diferenciados de outra forma.',
   'held.title': 'Uma execução foi retida, nada foi enviado',
   'held.rule.empty': 'O arquivo tem {affected} itens; {total} são conhecidos.',
   'held.rule.drift': '{affected} de {total} campos usados faltam em todos os itens.',
@@ -583,6 +582,100 @@ export const pt: Texts = {
   'issue.row_too_large': 'A linha é grande demais.',
   'issue.value_too_large': 'O valor é grande demais.',
   'issue.rejected_by_receiver': 'O destinatário recusou esta linha.',
+
+  'warning.atLine': 'Linha {line}: {text}',
+  'warning.text_before_xml': 'Há texto antes do início do XML. Ele foi ignorado.',
+  'warning.text_before_json': 'Há texto antes do início do JSON. Ele foi ignorado.',
+  'warning.control_characters':
+    'O texto contém caracteres de controle. Eles foram removidos, ou lidos como os caracteres pretendidos.',
+  'warning.encoding_mismatch':
+    'O arquivo indica {declared}, mas seu conteúdo é {used}. Ele foi lido como {used}.',
+  'warning.encoding_guessed':
+    'O arquivo não indica sua codificação. Ele foi lido como {used}. Escolha outra se o texto parecer errado.',
+  'warning.encoding_errors': 'Alguns caracteres não são válidos em {used}. Eles aparecem como �.',
+  'warning.encoding_errors.utf8':
+    'Alguns caracteres não são válidos em UTF-8. Eles foram lidos, se possível, como texto da Europa Ocidental (windows-1252).',
+  'warning.csv_lines_skipped': {
+    one: 'A primeira linha não faz parte da tabela. Ela foi ignorada.',
+    other: 'As primeiras {n} linhas não fazem parte da tabela. Elas foram ignoradas.',
+  },
+  'warning.csv_row_short':
+    'Esta linha tem {width} células em vez de {expected}. As células que faltam no final ficam vazias.',
+  'warning.csv_row_long':
+    'Esta linha tem {width} células em vez de {expected}. As células adicionais se chamam “Column {next}” e assim por diante.',
+  'warning.csv_quote_unclosed': 'Uma aspa é aberta e nunca fechada. A célula foi lida como texto simples.',
+  'warning.csv_quote_misplaced':
+    'Uma aspa dentro de uma célula não está duplicada. Ela foi lida como parte do texto.',
+  'warning.csv_truncated.row':
+    'O arquivo termina no meio de uma linha; provavelmente foi cortado. A linha incompleta foi ignorada.',
+  'warning.csv_truncated.cell':
+    'O arquivo termina dentro de uma célula entre aspas; provavelmente foi cortado. A linha incompleta foi ignorada.',
+  'warning.json_malformed': 'O arquivo está danificado aqui. Somente os itens anteriores foram lidos.',
+  'warning.json_trailing_comma': 'Há uma vírgula após o último elemento de uma lista. Ela foi ignorada.',
+  'warning.json_trailing_text': 'Há mais texto após o fim dos dados. Ele não foi lido.',
+  'warning.json_value_after_records':
+    'Um valor de “{path}” vem tarde demais depois de seus itens e falta neles.',
+  'warning.xml_value_after_records':
+    'Um valor de “{path}” vem tarde demais depois de seus itens e falta neles.',
+  'warning.ndjson_line_invalid': 'Esta linha não pode ser lida. Ela foi ignorada.',
+  'warning.xml_not_well_formed': 'O XML está danificado aqui. Foi lido o máximo possível.',
+  'warning.xml_mismatched_tag':
+    'Uma tag de fechamento não corresponde ao elemento aberto. O elemento foi fechado onde deve terminar.',
+  'warning.xml_stray_markup':
+    'Uma tag está danificada ou um “<” faz parte de um texto. Foi lido o máximo possível.',
+  'warning.xml_bare_ampersand': 'Um “&” não está escrito como “&amp;”. Ele foi lido como texto.',
+  'warning.xml_truncated':
+    'O arquivo termina no meio; provavelmente foi cortado. Um item incompleto foi ignorado.',
+  'warning.above_record_many': 'Há muitos valores de “{path}” para um item. Os 100 primeiros foram mantidos.',
+  'warning.above_record_missing': 'Não encontrado no arquivo e vazio em todas as linhas: {paths}.',
+  'warning.feed_item_unreadable':
+    'O item {record} está danificado ou é grande demais. Seus campos de feed estão vazios.',
+  'warning.transfer_cut':
+    'A conexão caiu antes de o arquivo estar completo. As linhas recebidas foram lidas.',
+  'warning.pages_left': 'A fonte tem mais páginas, mas somente a primeira é lida.',
+  'warning.pages_left.limit': 'A fonte tem mais de {pages} páginas. As demais não são lidas.',
+  'warning.pages_left.loop': 'As páginas voltam a uma que já foi lida. Nenhuma outra foi lida.',
+  'warning.pages_left.missing': 'A próxima página não existe no site. Nenhuma outra foi lida.',
+  'warning.pages_left.named':
+    'A fonte tem mais páginas: “{path}” leva à próxima. Ela ainda não é lida; veja “Mais opções”.',
+  'warning.pages_left.no_list': 'Uma página posterior não tem lista de itens.',
+  'warning.pages_left.not_fetchable': 'O endereço da próxima página não pode ser lido.',
+  'warning.pages_left.other_site':
+    'A próxima página está em {site}. Ela não foi lida, porque seu acesso só é enviado ao site da primeira página.',
+  'warning.records_empty': {
+    one: '{n} item não tem valor em nenhuma coluna e foi ignorado.',
+    other: '{n} itens não têm valor em nenhuma coluna e foram ignorados.',
+  },
+  'warning.mapping_path_empty': 'Nenhum item tem valor em “{path}”.',
+  'warning.identity_repeats.open':
+    '{n} de {items} itens têm o mesmo ID de um anterior. A primeira execução decide como diferenciá-los.',
+  'warning.identity_repeats.link':
+    '{n} de {items} itens têm o mesmo ID de um anterior. Os itens são diferenciados por seu link.',
+  'warning.identity_repeats.id_and_link':
+    '{n} de {items} itens têm o mesmo ID de um anterior. Os itens são diferenciados por seu ID e seu link juntos.',
+  'warning.identity_repeats.content':
+    '{n} de {items} itens têm o mesmo ID de um anterior. Os itens são diferenciados por seu conteúdo: cada alteração cria uma nova linha.',
+  'warning.identity_repeats':
+    '{n} de {items} itens têm o mesmo ID de um anterior. Eles são diferenciados por seu link ou seu conteúdo.',
+  'warning.identity_columns_repeat':
+    '{n} de {items} itens têm os mesmos valores de um anterior nas colunas que identificam uma linha. Somente o primeiro conta.',
+  'warning.identity_repeats.id':
+    '{n} de {items} itens têm o mesmo ID de um anterior. Os itens são diferenciados por outro ID do arquivo.',
+  'warning.identity_by_content':
+    'Nenhum ID ou link diferencia os itens, então cada item alterado chega como uma nova linha. Escolha colunas que identifiquem uma linha.',
+  'warning.identity_by_content.some':
+    '{n} de {items} itens não têm ID nem link, então chegam como novas linhas quando mudam. Escolha colunas que identifiquem uma linha.',
+  'warning.source_answers_error': 'O site responde com um erro em vez de uma lista: {fault}',
+  'warning.records_none': 'A lista está vazia no momento.',
+  'warning.record_exceeds_outline':
+    'O primeiro item é maior que a parte lida do arquivo, então podem faltar campos. Escolha outra lista do arquivo.',
+  'warning.entries_dropped.first':
+    'Somente a primeira de até {most} entradas de “{label}” é usada. Para obter uma linha por entrada, escolha “{label}” como lista.',
+  'warning.entries_dropped.last':
+    'Somente a última de até {most} entradas de “{label}” é usada. Para obter uma linha por entrada, escolha “{label}” como lista.',
+  'warning.removals_not_reported':
+    'Faltam {n} itens conhecidos no que foi lido. Eles não são informados como removidos, porque a fonte não foi lida até o fim.',
+
   'error.technical': 'Detalhes técnicos',
   'error.offline.title': 'Não foi possível alcançar o Inlet',
   'error.offline.help': 'Verifique sua conexão e tente de novo.',

@@ -1,5 +1,6 @@
 import {
   authOf,
+  createSourceWarning,
   type JsonValue,
   moveSource,
   type NextPageField,
@@ -54,7 +55,7 @@ function numberedPage(source: UrlSource, pagination: Numbered, { records }: Page
 /** Says that a page names another one in its own way, which only a setting can follow. */
 const leavePages = (source: UrlSource, field: NextPageField): NextPage<UrlSource> => ({
   kind: 'left',
-  message: `The source has more pages: ${field.path} leads to the next one, and it is not read.`,
+  warning: createSourceWarning('pages_left.named', { path: field.path }),
   proposed: proposePagination(source, field),
 });
 
@@ -62,7 +63,7 @@ const leavePages = (source: UrlSource, field: NextPageField): NextPage<UrlSource
 function pageAt(source: UrlSource, { link, read }: { link: string; read: PageRead }): NextPage<UrlSource> {
   const page = URL.canParse(link, read.finalUrl) ? new URL(link, read.finalUrl) : null;
   if (page === null || !/^https?:$/.test(page.protocol))
-    return { kind: 'left', message: 'The next page has an address that cannot be fetched.', proposed: null };
+    return { kind: 'left', warning: createSourceWarning('pages_left.not_fetchable', {}), proposed: null };
   page.hash = '';
   page.username = '';
   page.password = '';
@@ -76,7 +77,7 @@ function pageAt(source: UrlSource, { link, read }: { link: string; read: PageRea
   return moved === source
     ? {
         kind: 'left',
-        message: `The next page is at ${page.host}, to which no credentials are sent.`,
+        warning: createSourceWarning('pages_left.other_site', { site: page.host }),
         proposed: null,
       }
     : { kind: 'page', source: moved };

@@ -1,3 +1,4 @@
+import { createSourceWarning } from '@inlet/contracts';
 import { type ReadFacts, warnOfText } from './read-facts.js';
 import { windows1252CodePoint } from './windows-1252.js';
 
@@ -23,9 +24,5 @@ export const replaceControls = (text: string): string =>
   text.replace(CONTROLS, (control) => replaceControl(control.charCodeAt(0)));
 
 export function warnOfControls({ warnings }: Pick<ReadFacts, 'warnings'>): void {
-  warnOfText(warnings, {
-    code: 'control_characters',
-    message:
-      'The text holds control characters. They were removed, or read as the windows-1252 characters that were meant.',
-  });
+  warnOfText(warnings, createSourceWarning('control_characters', {}));
 }

@@ -1,4 +1,4 @@
-import type { DecodeHints, Format } from '@inlet/contracts';
+import { createSourceWarning, type DecodeHints, type Format } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import { readHead } from '@inlet/contracts/stream-head';
 import { decodeBytes } from './decode/decode-bytes.js';
@@ -11,14 +11,6 @@ export const FORMAT_BYTES = 65_536;
 const LF = 10;
 const SPACE = 32;
 
-const TEXT_BEFORE_XML = {
-  code: 'text_before_xml',
-  message: 'There is text before the XML begins; it was left out.',
-};
-const TEXT_BEFORE_JSON = {
-  code: 'text_before_json',
-  message: 'There is text before the JSON begins; it was left out.',
-};
 const isJson = (format: Format | 'html'): boolean =>
   format === 'json' || format === 'ndjson' || format === 'json_feed';
 
@@ -66,11 +58,8 @@ export async function decodeSource(
   const format = detected.format === 'html' ? 'html' : (options.format ?? detected.format);
   if (format !== 'html') facts.format = format;
   if (detected.junkBytes === 0 || format !== detected.format) return { ...source, format };
-  warnOnce(facts.warnings, {
-    ...(isJson(format) ? TEXT_BEFORE_JSON : TEXT_BEFORE_XML),
-    line: 1,
-    column: 1,
-  });
+  const code = isJson(format) ? 'text_before_json' : 'text_before_xml';
+  warnOnce(facts.warnings, createSourceWarning(code, {}, { line: 1, column: 1 }));
   return { ...(await withHead(blankJunk(source.chunks, detected.junkBytes), headBytes)), format };
 }
 

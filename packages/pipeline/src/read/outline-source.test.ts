@@ -152,6 +152,7 @@ describe('the outline of XML', () => {
       code: 'xml_not_well_formed',
       message:
         "The XML is not well-formed: Expected closing tag 'img' (opened in line 2, col 51) instead of closing tag 'description'.",
+      parameters: { fault: expect.stringMatching(/^Expected closing tag/) },
       line: 2,
       column: 71,
     });

@@ -1,4 +1,4 @@
-import type { Heading, Outline, SourceWarning } from '@inlet/contracts';
+import { createSourceWarning, type Heading, type Outline, type SourceWarning } from '@inlet/contracts';
 
 /** Fields in which services answer that a request failed, best first. */
 const ERROR_PATHS = ['error/message', 'errors/message', 'error_description', 'error', 'errors', 'error/code'];
@@ -9,23 +9,9 @@ type Outlined = Pick<Outline, 'format' | 'headings' | 'isComplete' | 'recordCoun
 /** Explains an outline that has no records, or an error of the service in their place. */
 export function warnOfNoRecords(outline: Outlined): SourceWarning[] {
   const error = findError(outline);
-  if (error !== undefined)
-    return [
-      {
-        code: 'source_answers_error',
-        message: `The source answers with an error instead of records: ${error}`,
-      },
-    ];
+  if (error !== undefined) return [createSourceWarning('source_answers_error', { fault: error })];
   if (outline.recordCount > 0) return [];
-  return outline.isComplete
-    ? [{ code: 'records_none', message: 'The source has no records at present.' }]
-    : [
-        {
-          code: 'record_exceeds_outline',
-          message:
-            'The first record does not end in the part of the file that was read, so its headings may be missing. Choose another record path.',
-        },
-      ];
+  return [createSourceWarning(outline.isComplete ? 'records_none' : 'record_exceeds_outline', {})];
 }
 
 /** The text of an error in a JSON document without a list of records, or with a list of errors (GraphQL) alone. */

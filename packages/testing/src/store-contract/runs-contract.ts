@@ -42,8 +42,15 @@ export const describeRuns = (suite: Suite): void => {
         decisionDeliveryId: suite.newId('dlv'),
         replacedBy: suite.newId('run'),
         warnings: [
-          { code: 'odd', message: 'Odd', line: 3, column: 1 },
-          { code: 'odd', message: 'No place' },
+          {
+            code: 'csv_row_long',
+            message: 'Odd',
+            variant: 'wide',
+            parameters: { width: 3, 'a.b': '$c' },
+            line: 3,
+            column: 1,
+          },
+          { code: 'csv_row_long', message: 'No place' },
         ],
         error: { code: 'source_gone', title: 'Gone', help: 'Look' },
         sample: [{ rowKey: 'a', values: { 'a.b': null, $c: [1] } }],
@@ -269,7 +276,7 @@ export const describeRuns = (suite: Suite): void => {
         outcome: 'held',
         phase: 'done',
         counts: { ...NO_COUNTS, records: 3 },
-        warnings: [{ code: 'odd', message: 'Odd' }],
+        warnings: [{ code: 'csv_row_long', message: 'Odd' }],
         fetchStateAfter: FETCHED,
         knownItemsAfter: 3,
       });

@@ -1,20 +1,21 @@
-import { type IncompleteRead, InletError } from '@inlet/contracts';
+import { createSourceWarning, InletError } from '@inlet/contracts';
+import type { IncompleteWarning } from '../ports/source-pages.js';
 
 export interface TolerantTransfer {
   readonly bytes: AsyncIterable<Uint8Array>;
   /** After the last byte: set if the connection was closed, or an archive ended, before the source was complete. */
-  readonly incomplete: IncompleteRead | null;
+  readonly incomplete: IncompleteWarning | null;
 }
 
 /** Ends the bytes of a source where its transfer broke off, so that the rows before are not lost. */
 export function tolerateCut(source: AsyncIterable<Uint8Array>): TolerantTransfer {
-  let incomplete: IncompleteRead | null = null;
+  let incomplete: IncompleteWarning | null = null;
   async function* bytes(): AsyncGenerator<Uint8Array> {
     try {
       yield* source;
     } catch (error) {
       if (!(error instanceof InletError) || error.code !== 'source_interrupted') throw error;
-      incomplete = { reason: 'transfer_cut', message: error.detail ?? error.message };
+      incomplete = createSourceWarning('transfer_cut', { fault: error.detail ?? error.message });
     }
   }
   return {

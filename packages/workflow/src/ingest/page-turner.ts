@@ -1,9 +1,15 @@
 import type { OpenedBytes } from '@inlet/connectors';
-import { InletError, pagingOf, type Source, type SourcePaging, sourceSettings } from '@inlet/contracts';
+import {
+  createSourceWarning,
+  InletError,
+  pagingOf,
+  type Source,
+  type SourcePaging,
+  sourceSettings,
+} from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
-import type { ComparedPage, PageTurn, TurnPage } from '../ports/source-pages.js';
+import type { ComparedPage, IncompleteWarning, PageTurn, TurnPage } from '../ports/source-pages.js';
 import { openBytes, sourceOfNextPage } from '../sources/open-source.js';
-import { ONLY_FIRST_PAGE } from '../sources/unread-pages.js';
 
 export interface PageTurnerOptions {
   readonly source: Source;
@@ -29,11 +35,7 @@ export interface PageTurner {
 
 const END: PageTurn = { kind: 'end', incomplete: null, isEarly: false };
 const EARLY: PageTurn = { kind: 'end', incomplete: null, isEarly: true };
-const leave = (message: string): PageTurn => ({
-  kind: 'end',
-  incomplete: { reason: 'pages_left', message },
-  isEarly: false,
-});
+const leave = (incomplete: IncompleteWarning): PageTurn => ({ kind: 'end', incomplete, isEarly: false });
 
 /**
  * Opens the pages of a source one after another, under the limits of one source. Ends at the last page, at the limit
@@ -67,7 +69,7 @@ export function createPageTurner(context: Context, options: PageTurnerOptions): 
     if (opened === null) {
       const isShort = page.records < mostRecords;
       hasGap = !paging.isNumbered || !(isShort || (await isEnd(next, page)));
-      return hasGap ? leave(MISSING) : END;
+      return hasGap ? leave(createSourceWarning('pages_left.missing', {})) : END;
     }
     current = { source: next, opened };
     pages += 1;
@@ -98,11 +100,11 @@ export function createPageTurner(context: Context, options: PageTurnerOptions): 
       const { finalUrl, declaredNext } = current.opened;
       const next = sourceOfNextPage(context, current.source, { ...page, finalUrl, declaredNext });
       if (next.kind === 'end') return END;
-      if (next.kind === 'left') return leave(next.message);
+      if (next.kind === 'left') return leave(next.warning);
       if (stopsAtKnown && page.isKnown && paging.maxPages > 1) return EARLY;
       if (pages >= paging.maxPages) return leave(limitReached(paging));
       const settings = sourceSettings(next.source);
-      if (page.isRepeated || visited.has(settings)) return leave(LOOP);
+      if (page.isRepeated || visited.has(settings)) return leave(createSourceWarning('pages_left.loop', {}));
       visited.add(settings);
       mostRecords = Math.max(mostRecords, page.records);
       return turnTo(next.source, page);
@@ -110,12 +112,10 @@ export function createPageTurner(context: Context, options: PageTurnerOptions): 
   };
 }
 
-const MISSING = 'The next page is missing on the server. No further page was read.';
-
-const LOOP = 'The pages lead back to one that was read. No further page was read.';
-
-const limitReached = ({ maxPages }: SourcePaging): string =>
-  maxPages === 1 ? ONLY_FIRST_PAGE : `The source has more than ${maxPages} pages, and no more are read.`;
+const limitReached = ({ maxPages }: SourcePaging): IncompleteWarning =>
+  maxPages === 1
+    ? createSourceWarning('pages_left', {})
+    : createSourceWarning('pages_left.limit', { pages: maxPages });
 
 interface OpenPageOptions {
   readonly paging: SourcePaging;

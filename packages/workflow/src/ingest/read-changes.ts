@@ -1,10 +1,11 @@
-import type {
-  ChangeDetection,
-  IncompleteRead,
-  Issue,
-  RunCounts,
-  RunIssue,
-  SourceWarning,
+import {
+  type ChangeDetection,
+  createSourceWarning,
+  type IncompleteRead,
+  type Issue,
+  type RunCounts,
+  type RunIssue,
+  type SourceWarning,
 } from '@inlet/contracts';
 import { NO_COUNTS } from '@inlet/contracts/no-counts';
 import { BY_CONTENT, findChurn, type IdentityDecision, type ItemChange, ItemState } from '@inlet/pipeline';
@@ -203,14 +204,7 @@ function forgetBefore({ changeDetection, incomplete, today }: EndOfSource): numb
 }
 
 const notRemovedWarnings = (items: number): SourceWarning[] =>
-  items === 0
-    ? []
-    : [
-        {
-          code: 'removals_not_reported',
-          message: `${items} known items are missing from what was read. They are not reported as removed, because the source was not read to its end.`,
-        },
-      ];
+  items === 0 ? [] : [createSourceWarning('removals_not_reported', { n: items })];
 
 function firstOf<Item>(items: Iterable<Item>, count: number): Item[] {
   const first: Item[] = [];

@@ -1,8 +1,8 @@
-import type { DecodeHints, IncompleteRead, RawRecord } from '@inlet/contracts';
+import { createSourceWarning, type DecodeHints, type RawRecord } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import { markIncomplete, type ReadFacts, readRecords, warnOnce } from '@inlet/pipeline';
 import type { ReadRowsOptions } from '../ports/change-reader.js';
-import type { PageTurn, ReadPage, TurnPage } from '../ports/source-pages.js';
+import type { IncompleteWarning, PageTurn, ReadPage, TurnPage } from '../ports/source-pages.js';
 
 export interface ReadPagesOptions extends ReadRowsOptions {
   readonly paths: readonly string[];
@@ -70,7 +70,7 @@ async function* readLaterPage(
     }
   } catch (error) {
     if (own.records > 0 || !(error instanceof InletError) || !WITHOUT_RECORDS.has(error.code)) throw error;
-    if (error.code !== 'source_empty') noteIncomplete(facts, NO_LIST);
+    if (error.code !== 'source_empty') noteIncomplete(facts, createSourceWarning('pages_left.no_list', {}));
   }
   addSizes();
   for (const warning of own.warnings) warnOnce(facts.warnings, warning);
@@ -88,9 +88,7 @@ const endOfPage = (page: ReadFacts, { bytes }: ReadFacts): ReadPage => ({
 /** Pages beyond the last one are often empty, or contain a message instead of the list. */
 const WITHOUT_RECORDS: ReadonlySet<string> = new Set(['source_empty', 'source_record_path_unknown']);
 
-const NO_LIST: IncompleteRead = { reason: 'pages_left', message: 'A later page has no list of records.' };
-
-function noteIncomplete(facts: ReadFacts, incomplete: IncompleteRead): void {
-  warnOnce(facts.warnings, { code: incomplete.reason, message: incomplete.message });
-  markIncomplete(facts, incomplete);
+function noteIncomplete(facts: ReadFacts, warning: IncompleteWarning): void {
+  warnOnce(facts.warnings, warning);
+  markIncomplete(facts, { reason: warning.code, message: warning.message });
 }

@@ -157,6 +157,7 @@ describe('the key of a row', () => {
 describe('mapped paths', () => {
   const none = (path: string) => ({
     code: 'mapping_path_empty',
+    parameters: { path },
     message: `No record has a value at "${path}".`,
   });
 
@@ -198,7 +199,9 @@ describe('records without a value at any mapped path', () => {
     expect(all.map(({ row }) => row.record)).toEqual([1, 5]);
     expect(rows.emptyRecords()).toBe(3);
     const message = '3 records have no value in any mapped column and were left out.';
-    expect(warningsOf(rows, { hasRows: true })).toEqual([{ code: 'records_empty', message }]);
+    expect(warningsOf(rows, { hasRows: true })).toEqual([
+      { code: 'records_empty', parameters: { n: 3 }, message },
+    ]);
   });
 
   it('are no rows because of constants, defaults and values above the records either', async () => {

@@ -1,5 +1,6 @@
 import {
   type CheckedRow,
+  createSourceWarning,
   type DecodeHints,
   type FieldValue,
   type IdentityPaths,
@@ -258,8 +259,7 @@ export const warningsOf = (rows: RowReader, { hasRows }: { readonly hasRows: boo
 function emptyRecordsWarning(rows: RowReader): SourceWarning[] {
   const count = rows.emptyRecords();
   if (count === 0) return [];
-  const message = `${count} ${count === 1 ? 'record has' : 'records have'} no value in any mapped column and ${count === 1 ? 'was' : 'were'} left out.`;
-  return [{ code: 'records_empty', message }];
+  return [createSourceWarning('records_empty', { n: count })];
 }
 
 /** Warnings for mapped paths without a value in any record, which reveal a wrong mapping. */
@@ -267,5 +267,5 @@ const emptyPathWarnings = (rows: RowReader): SourceWarning[] => {
   const present = new Set(rows.pathsWithValues());
   return rows.mappedPaths
     .filter((path) => !present.has(path))
-    .map((path) => ({ code: 'mapping_path_empty', message: `No record has a value at "${path}".` }));
+    .map((path) => createSourceWarning('mapping_path_empty', { path }));
 };

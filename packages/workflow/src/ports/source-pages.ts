@@ -1,4 +1,10 @@
-import type { DecodeHints, IncompleteRead, NextPageField } from '@inlet/contracts';
+import type {
+  DecodeHints,
+  IncompleteReason,
+  NextPageField,
+  SourceWarning,
+  SourceWarningCode,
+} from '@inlet/contracts';
 
 /** A page of a source, after its last row. */
 export interface ReadPage {
@@ -20,13 +26,16 @@ export interface ComparedPage extends ReadPage {
   readonly isRepeated: boolean;
 }
 
+/** A warning whose code is the reason why a source was not read to its end. */
+export type IncompleteWarning = SourceWarning<Extract<SourceWarningCode, IncompleteReason>>;
+
 /** The page that follows another one, or the end of the source. */
 export type PageTurn =
   | { readonly kind: 'page'; readonly bytes: AsyncIterable<Uint8Array>; readonly hints: DecodeHints }
   | {
       readonly kind: 'end';
       /** Why the source was not read to its end, such as pages that were left; null if nothing that matters is missing. */
-      readonly incomplete: IncompleteRead | null;
+      readonly incomplete: IncompleteWarning | null;
       /** Later pages were not read, because an earlier one has nothing new. */
       readonly isEarly: boolean;
     };

@@ -1,4 +1,10 @@
-import type { Column, Mapping, Outline, SourceWarning } from '@inlet/contracts';
+import {
+  type Column,
+  createSourceWarning,
+  type Mapping,
+  type Outline,
+  type SourceWarning,
+} from '@inlet/contracts';
 import { defaultRepeat } from '@inlet/pipeline';
 
 /** One value of a list may be meant, such as the first of several pictures; several are a row that is cut off. */
@@ -25,7 +31,6 @@ export function warnOfDroppedEntries(
     if (taken.length < LEAST_COLUMNS) return [];
     const most = Math.max(...taken.map((one) => one.most));
     const which = taken.every(({ repeat }) => repeat === 'last') ? 'last' : 'first';
-    const message = `Only the ${which} of up to ${most} entries of "${label}" is used. Choose it as the records to get a row for each entry.`;
-    return [{ code: 'entries_dropped', message }];
+    return [createSourceWarning(`entries_dropped.${which}`, { most, label })];
   });
 }

@@ -1,5 +1,6 @@
 import type { OpenedBytes } from '@inlet/connectors';
 import {
+  createSourceWarning,
   type Pagination,
   type ParseOptions,
   pagingOf,
@@ -64,15 +65,10 @@ export async function findUnreadPages(
   const read = { finalUrl, declaredNext, foundNext, nextPageField, records };
   const next = sourceOfNextPage(context, source, read);
   if (next.kind === 'end' || (next.kind === 'page' && maxPages > 1)) return NO_UNREAD_PAGES;
-  const isLeft = next.kind === 'left';
-  return {
-    warnings: [{ code: 'pages_left', message: isLeft ? next.message : ONLY_FIRST_PAGE }],
-    proposed: isLeft ? next.proposed : null,
-  };
+  return next.kind === 'left'
+    ? { warnings: [next.warning], proposed: next.proposed }
+    : { warnings: [createSourceWarning('pages_left', {})], proposed: null };
 }
-
-/** Says that a source has pages, and that the job does not follow them. */
-export const ONLY_FIRST_PAGE = 'The source has more pages, but only the first one is read.';
 
 export async function* iterate(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
   yield* chunks;

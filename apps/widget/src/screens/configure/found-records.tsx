@@ -2,8 +2,8 @@ import type { ParseOptions } from '@inlet/contracts';
 import { lazy, Suspense, useMemo } from 'react';
 import { DataTable, type TableCell } from '../../components/data-table.js';
 import { Fold } from '../../components/fold.js';
-import { Notice } from '../../components/notice.js';
 import { Bone } from '../../components/skeletons.js';
+import { SourceWarnings } from '../../components/source-warnings.js';
 import { useWidget } from '../../session/widget-context.js';
 import { showValue } from '../../texts/show-value.js';
 import { writeLabel } from '../../texts/write-label.js';
@@ -65,15 +65,7 @@ export function FoundRecords(props: FoundRecordsProps) {
           {t('found.more', { n: outline.headings.length - fields.length, total: outline.headings.length })}
         </p>
       )}
-      {outline.warnings.length > 0 && (
-        <Notice tone="warn" title={t('found.warnings', { n: outline.warnings.length })}>
-          <ul>
-            {outline.warnings.slice(0, 5).map(({ message }) => (
-              <li key={message}>{message}</li>
-            ))}
-          </ul>
-        </Notice>
-      )}
+      <SourceWarnings warnings={outline.warnings} />
       <div className={css.folds}>
         <Fold label={t('found.elsewhere')}>
           <RecordTree outline={outline} onChoose={onRecordPath} />

@@ -4,8 +4,9 @@ import { useState } from 'react';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { IssuesTable } from '../../components/issues-table.js';
 import { Notice } from '../../components/notice.js';
-import { hasRepeatedIds, RunEffect } from '../../components/run-effect.js';
+import { RunEffect } from '../../components/run-effect.js';
 import { Bone } from '../../components/skeletons.js';
+import { SourceWarnings } from '../../components/source-warnings.js';
 import type { DryRun } from '../../session/use-dry-run.js';
 import { isRunning } from '../../session/use-follow-run.js';
 import { useWidget } from '../../session/widget-context.js';
@@ -65,12 +66,12 @@ export function RunPreview({ dryRun: { run, problem, retry }, isChange, send }: 
             </Button>
           </p>
         )}
-        {hasRepeatedIds(run) && <p>{t('history.idsRepeat')}</p>}
         {counts.excluded > 0 && <p>{t('first.excluded', { n: counts.excluded })}</p>}
         {counts.notSent > 0 && <p>{t('first.notSent', { n: counts.notSent })}</p>}
         {counts.duplicates > 0 && <p>{t('first.duplicates', { n: counts.duplicates })}</p>}
       </Notice>
       <RunEffect counts={counts} />
+      <SourceWarnings warnings={run.warnings} />
       {isShown && <IssuesTable runId={run.id} total={counts.issues} />}
     </section>
   );

@@ -6,8 +6,9 @@ import { isAbort } from '../../api/api-problem.js';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { IssuesTable } from '../../components/issues-table.js';
 import { Pill, RunOutcomePill } from '../../components/pills.js';
-import { hasRepeatedIds, RunEffect } from '../../components/run-effect.js';
+import { RunEffect } from '../../components/run-effect.js';
 import { Bone } from '../../components/skeletons.js';
+import { SourceWarnings } from '../../components/source-warnings.js';
 import { useBasisWords, useHeldWords } from '../../session/held-words.js';
 import { isRunning } from '../../session/use-follow-run.js';
 import { useResendRejected } from '../../session/use-resend-rejected.js';
@@ -81,7 +82,7 @@ function RunRow({ run: given, columns }: RunRowProps) {
   const [isOpen, setIsOpen] = useState(false);
   const resending = useResendRejected(given);
   const { run } = resending;
-  const { counts, error, trigger, isDryRun, startedAt, finishedAt, createdAt } = run;
+  const { counts, error, warnings, trigger, isDryRun, startedAt, finishedAt, createdAt } = run;
   const took = startedAt && finishedAt ? Date.parse(finishedAt) - Date.parse(startedAt) : null;
   const facts = [
     formats.when(startedAt ?? createdAt),
@@ -96,7 +97,7 @@ function RunRow({ run: given, columns }: RunRowProps) {
         <span className={css.quiet} title={formats.dateTime(startedAt ?? createdAt)}>
           {facts.join(' · ')}
         </span>
-        {(counts.issues > 0 || error) && (
+        {(counts.issues > 0 || warnings.length > 0 || error) && (
           <Button
             size="compact-sm"
             variant="subtle"
@@ -112,12 +113,15 @@ function RunRow({ run: given, columns }: RunRowProps) {
           </Button>
         )}
       </div>
-      {hasRepeatedIds(run) && <p className={css.quiet}>{t('history.idsRepeat')}</p>}
+      {warnings.length > 0 && !isOpen && (
+        <p className={css.quiet}>{t('found.warnings', { n: warnings.length })}</p>
+      )}
       {run.held && <p className={css.quiet}>{describeHeld(run.held)}</p>}
       {run.decision && <p className={css.quiet}>{describeDecision(run.decision)}</p>}
       {run.replacedBy !== null && <p className={css.quiet}>{t('held.replaced')}</p>}
       {!isRunning(run.outcome) && <RunEffect counts={counts} />}
       <RejectedRows resending={resending} />
+      {isOpen && <SourceWarnings warnings={warnings} />}
       {isOpen && error && <ErrorPanel problem={problemOf(error)} />}
       {isOpen && counts.issues > 0 && <IssuesTable runId={run.id} total={counts.issues} />}
     </li>

@@ -1,4 +1,4 @@
-import type { FieldValue } from '@inlet/contracts';
+import { createSourceWarning, type FieldValue } from '@inlet/contracts';
 import { escapeKey } from '../paths.js';
 import { type ReadFacts, warnOnce } from '../read-facts.js';
 import { columnNames } from './csv-header.js';
@@ -52,15 +52,10 @@ export interface RowWidth {
 /** Warns of the first row that is shorter and the first that is longer than expected. */
 export function checkRowWidth(facts: ReadFacts, { width, expected, line }: RowWidth): void {
   if (width === expected) return;
-  const cells = `This row has ${width} cells; ${expected} were expected.`;
   warnOnce(
     facts.warnings,
     width < expected
-      ? { code: 'csv_row_short', message: `${cells} The missing cells at its end have no value.`, line }
-      : {
-          code: 'csv_row_long',
-          message: `${cells} The additional cells are named “Column ${expected + 1}” and so on.`,
-          line,
-        },
+      ? createSourceWarning('csv_row_short', { width, expected }, { line })
+      : createSourceWarning('csv_row_long', { width, expected, next: expected + 1 }, { line }),
   );
 }

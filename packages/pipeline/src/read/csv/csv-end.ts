@@ -1,4 +1,4 @@
-import type { FieldValue } from '@inlet/contracts';
+import { createSourceWarning, type FieldValue } from '@inlet/contracts';
 import { markIncomplete, type ReadFacts, warnOnce } from '../read-facts.js';
 import type { CsvScanner } from './csv-scanner.js';
 
@@ -48,11 +48,9 @@ export class CsvEnd {
   /** Call it after the last row. */
   check(facts: ReadFacts): void {
     if (!this.isQuoteOpen && !this.isRowCut) return;
-    const reason = this.isQuoteOpen ? 'quote_open' : 'row_cut';
-    const place = this.isQuoteOpen ? 'quoted cell' : 'row';
-    const message = `The file ends inside a ${place}; it was probably cut off. The incomplete row was left out.`;
-    warnOnce(facts.warnings, { code: 'csv_truncated', message });
-    markIncomplete(facts, { reason, message });
+    const warning = createSourceWarning(this.isQuoteOpen ? 'csv_truncated.cell' : 'csv_truncated.row', {});
+    warnOnce(facts.warnings, warning);
+    markIncomplete(facts, { reason: this.isQuoteOpen ? 'quote_open' : 'row_cut', message: warning.message });
   }
 
   private release(): void {

@@ -1,7 +1,7 @@
-import type { CsvDialect } from '@inlet/contracts';
+import { type CsvDialect, createSourceWarning } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import { BlockReader } from '../blocks/block-reader.js';
-import { type ReadFacts, warnOnce } from '../read-facts.js';
+import { warnOnce } from '../read-facts.js';
 import {
   DEFAULT_READ_LIMITS,
   type DecodedBytes,
@@ -10,13 +10,7 @@ import {
 } from '../types.js';
 import { detectDialect, findSeparatorLine } from './csv-dialect.js';
 import { dropLines } from './csv-preamble.js';
-import { type CsvFault, CsvScanner, type CsvScannerOptions } from './csv-scanner.js';
-
-const FAULTS: Readonly<Record<CsvFault, string>> = {
-  csv_quote_unclosed:
-    'A quote is opened and never closed. The cell was read as plain text, up to the next delimiter.',
-  csv_quote_misplaced: 'A quote inside a quoted cell is not doubled. It was read as part of the text.',
-};
+import { CsvScanner, type CsvScannerOptions } from './csv-scanner.js';
 
 /** A CSV source with a known dialect, positioned at the first row. */
 export interface CsvSource {
@@ -46,7 +40,7 @@ export async function openCsv(input: DecodedBytes, options: OpenCsvOptions): Pro
   const skipLines = dialect.skipLines ?? 0;
   if (skipLines > 0) {
     await dropLines(reader, skipLines);
-    warnOfLines(input.facts, skipLines);
+    warnOnce(input.facts.warnings, createSourceWarning('csv_lines_skipped', { n: skipLines }, { line: 1 }));
   }
   const limits = { ...DEFAULT_READ_LIMITS, ...options.limits };
   const createScanner: CsvSource['createScanner'] = (calls) =>
@@ -56,22 +50,10 @@ export async function openCsv(input: DecodedBytes, options: OpenCsvOptions): Pro
       maxRecordBytes: limits.maxRecordBytes,
       maxFieldChars: limits.maxFieldChars,
       firstLine: (separator === null ? 1 : 2) + skipLines,
-      onFault: (fault, line, column) => warnOfFault(input.facts, fault, line, column),
+      onFault: (fault, line, column) =>
+        warnOnce(input.facts.warnings, createSourceWarning(fault, {}, { line, column })),
     });
   return { reader, dialect, sample, createScanner };
-}
-
-function warnOfLines(facts: ReadFacts, skipLines: number): void {
-  const lines = skipLines === 1 ? 'The first line is' : `The first ${skipLines} lines are`;
-  warnOnce(facts.warnings, {
-    code: 'csv_lines_skipped',
-    message: `${lines} not part of the table; left out.`,
-    line: 1,
-  });
-}
-
-function warnOfFault(facts: ReadFacts, fault: CsvFault, line: number, column: number): void {
-  warnOnce(facts.warnings, { code: fault, message: FAULTS[fault], line, column });
 }
 
 /** The delimiter must be one byte and differ from quotes, line ends and spaces around quoted cells. */

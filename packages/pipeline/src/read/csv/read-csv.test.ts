@@ -7,7 +7,7 @@ import { readCsv } from './read-csv.js';
 interface Expected {
   readonly paths: string[];
   readonly rows: (string | undefined)[][];
-  readonly warnings?: { code: string; line: number; column?: number }[];
+  readonly warnings?: { code: string; parameters?: object; line: number; column?: number }[];
 }
 
 const FIXTURES: Record<string, Expected> = {
@@ -69,8 +69,8 @@ const FIXTURES: Record<string, Expected> = {
       ['4', undefined, undefined, undefined, undefined],
     ],
     warnings: [
-      { code: 'csv_row_short', line: 2 },
-      { code: 'csv_row_long', line: 4 },
+      { code: 'csv_row_short', parameters: { width: 2, expected: 3 }, line: 2 },
+      { code: 'csv_row_long', parameters: { width: 5, expected: 3, next: 4 }, line: 4 },
     ],
   },
   'headings-twice-and-empty.csv': {

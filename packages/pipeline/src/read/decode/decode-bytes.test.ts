@@ -69,6 +69,8 @@ describe('decoding', () => {
     expect(facts.warnings).toEqual([
       {
         code: 'encoding_errors',
+        variant: 'utf8',
+        parameters: { bytes: 100_000 },
         message:
           'Some bytes are not UTF-8, the first after 100000 bytes; they were read as windows-1252 if it has a character for them.',
       },

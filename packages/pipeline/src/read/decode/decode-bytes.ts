@@ -1,3 +1,4 @@
+import { createSourceWarning } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import { readHead } from '@inlet/contracts/stream-head';
 import { hasControls, warnOfControls } from '../control-characters.js';
@@ -95,11 +96,7 @@ async function createTranscoder(
   if (!encoding.startsWith('utf-16')) refuseBinary(head);
   facts.encoding = encoding;
   if (warning !== null) warnOnce(facts.warnings, warning);
-  if (guessed !== null)
-    warnOnce(facts.warnings, {
-      code: 'encoding_guessed',
-      message: `The file does not say what its encoding is; it was read as ${guessed}. Choose another one if the text looks wrong.`,
-    });
+  if (guessed !== null) warnOnce(facts.warnings, createSourceWarning('encoding_guessed', { used: guessed }));
   return { transcoder: transcoderFor(encoding, facts), bomBytes };
 }
 
@@ -109,10 +106,7 @@ function transcoderFor(encoding: string, facts: ReadFacts): Transcoder {
   const decoder = new TextDecoder(encoding, { ignoreBOM: true });
   const toBytes = (text: string): Buffer => {
     if (text.includes('\ufffd'))
-      warnOfText(facts.warnings, {
-        code: 'encoding_errors',
-        message: `Some bytes are not ${encoding}; they were replaced by the character U+FFFD.`,
-      });
+      warnOfText(facts.warnings, createSourceWarning('encoding_errors', { used: encoding }));
     return Buffer.from(text);
   };
   return {
@@ -125,10 +119,7 @@ function utf8Transcoder(facts: ReadFacts): Transcoder {
   const repair = new Utf8Repair();
   const warnOfFault = (text: Buffer): Buffer => {
     if (repair.firstFault !== undefined)
-      warnOfText(facts.warnings, {
-        code: 'encoding_errors',
-        message: `Some bytes are not UTF-8, the first after ${repair.firstFault} bytes; they were read as windows-1252 if it has a character for them.`,
-      });
+      warnOfText(facts.warnings, createSourceWarning('encoding_errors.utf8', { bytes: repair.firstFault }));
     return text;
   };
   return { push: (chunk) => warnOfFault(repair.push(chunk)), finish: () => warnOfFault(repair.finish()) };

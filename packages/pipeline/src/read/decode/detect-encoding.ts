@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import type { SourceWarning } from '@inlet/contracts';
+import { createSourceWarning, type SourceWarning } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import { unfinishedTail } from './utf8-repair.js';
 
@@ -85,12 +85,8 @@ function isSurelyUtf8(head: Buffer, inFile: string | undefined): boolean {
   return inFile?.toLowerCase() === 'utf-8' || UTF8_EVIDENCE.test(head.toString('latin1'));
 }
 
-function warnOfMismatch(said: string, used: string): SourceWarning {
-  return {
-    code: 'encoding_mismatch',
-    message: `The file says that it is ${said}, but its content is ${used} and was read as that.`,
-  };
-}
+const warnOfMismatch = (declared: string, used: string): SourceWarning =>
+  createSourceWarning('encoding_mismatch', { declared, used });
 
 /**
  * Detects the encoding of a source from its first bytes. Precedence follows RFC 7303, section 3: byte order mark,

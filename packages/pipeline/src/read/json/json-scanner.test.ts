@@ -32,7 +32,7 @@ async function scan(
     trie: new FieldTrie({ paths: PATHS }),
     onRecord: (fields) => rows.push(fields),
     onValueAbove: (path, value) => above.push(`${path}=${value.text}`),
-    onWarning: (code, message, { line, column }) => warnings.add(`${code} ${line}:${column} ${message}`),
+    onWarning: ({ code, message, line, column }) => warnings.add(`${code} ${line}:${column} ${message}`),
     onControls: () => {
       hasControls = true;
     },

@@ -1,4 +1,10 @@
-import type { FieldValue, IncompleteRead, RawRecord } from '@inlet/contracts';
+import {
+  createSourceWarning,
+  type FieldValue,
+  type IncompleteRead,
+  type RawRecord,
+  type SourceWarning,
+} from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import type { Block } from '../blocks/block-reader.js';
 import type { BlockScanner } from '../blocks/record-batches.js';
@@ -19,7 +25,6 @@ import {
   OPEN_BRACE,
   OPEN_BRACKET,
   QUOTE,
-  type TextPosition,
   Unfinished,
 } from './json-cursor.js';
 import { JsonRecord, type JsonRecordOptions, tooDeep } from './json-record.js';
@@ -48,7 +53,7 @@ export interface JsonScannerOptions {
   readonly levels?: EnclosingLevels | undefined;
   /** Called for a text, number or boolean outside the records. */
   readonly onValueAbove?: ((path: string, value: JsonValueAbove) => void) | undefined;
-  readonly onWarning: (code: string, message: string, position: TextPosition) => void;
+  readonly onWarning: (warning: SourceWarning) => void;
   /** Called if an escape names a control character. */
   readonly onControls: () => void;
   readonly onIncomplete: (found: IncompleteRead) => void;
@@ -215,10 +220,10 @@ export class JsonScanner implements BlockScanner {
 
   private document(): void {
     if (this.documents > 0 && !this.options.isNdjson) {
-      const message = 'There is more text after the end of the document. It was not read.';
       // The end of a function call or an assignment around the document.
       const isScriptEnd = SCRIPT_END.has(this.cursor.next());
-      if (!isScriptEnd) this.options.onWarning('json_trailing_text', message, this.cursor.position());
+      if (!isScriptEnd)
+        this.options.onWarning(createSourceWarning('json_trailing_text', {}, this.cursor.position()));
       this.isDone = true;
       return;
     }
@@ -234,12 +239,15 @@ export class JsonScanner implements BlockScanner {
       while (!this.isDone && (!cursor.isAtEnd() || this.frames.length > 0)) this.lineStep();
     });
     if (fault === undefined) return;
-    const message = `${fault.message} The line was left out.`;
+    const warning = createSourceWarning('ndjson_line_invalid', { fault: fault.message }, fault.position);
     const isCut = fault.isIncomplete && cursor.isLast && end === cursor.length;
-    this.options.onIncomplete({ reason: isCut ? 'text_cut' : 'records_skipped', message });
+    this.options.onIncomplete({
+      reason: isCut ? 'text_cut' : 'records_skipped',
+      message: warning.message,
+    });
     if (this.firstFault === undefined) {
       this.firstFault = fault;
-      this.options.onWarning('ndjson_line_invalid', message, fault.position);
+      this.options.onWarning(warning);
     }
     this.frames.length = 0;
     this.options.levels?.leave(0);
@@ -464,9 +472,12 @@ export class JsonScanner implements BlockScanner {
   private stopAtFault(fault: JsonFault): void {
     if (this.records === 0) throw malformed(fault);
     this.isDone = true;
-    const message = `${fault.message} Only the records before this position were read.`;
-    this.options.onWarning('json_malformed', message, fault.position);
-    this.options.onIncomplete({ reason: fault.isIncomplete ? 'text_cut' : 'text_malformed', message });
+    const warning = createSourceWarning('json_malformed', { fault: fault.message }, fault.position);
+    this.options.onWarning(warning);
+    this.options.onIncomplete({
+      reason: fault.isIncomplete ? 'text_cut' : 'text_malformed',
+      message: warning.message,
+    });
   }
 
   private tooLarge(): InletError {
@@ -478,8 +489,7 @@ export class JsonScanner implements BlockScanner {
   }
 
   private warnOfComma(): void {
-    const message = 'There is a comma after the last member of a list. It was ignored.';
-    this.options.onWarning('json_trailing_comma', message, this.cursor.position());
+    this.options.onWarning(createSourceWarning('json_trailing_comma', {}, this.cursor.position()));
   }
 }
 

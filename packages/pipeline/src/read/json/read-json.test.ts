@@ -8,7 +8,7 @@ interface Expected {
   readonly format?: JsonFormat;
   readonly paths: string[];
   readonly rows: FieldValue[][];
-  readonly warnings?: { code: string; line: number; column: number }[];
+  readonly warnings?: { code: string; parameters?: object; line: number; column: number }[];
 }
 
 const FIXTURES: Record<string, Expected> = {
@@ -77,7 +77,7 @@ const FIXTURES: Record<string, Expected> = {
     recordPath: '/items',
     paths: ['n'],
     rows: [['1'], ['2']],
-    warnings: [{ code: 'json_malformed', line: 4, column: 13 }],
+    warnings: [{ code: 'json_malformed', parameters: { fault: expect.any(String) }, line: 4, column: 13 }],
   },
   'trailing-commas.json': {
     recordPath: '/items',
@@ -104,14 +104,18 @@ const FIXTURES: Record<string, Expected> = {
     format: 'ndjson',
     paths: ['n'],
     rows: [['1'], ['3'], ['4'], ['5'], ['6'], ['7'], ['8']],
-    warnings: [{ code: 'ndjson_line_invalid', line: 2, column: 9 }],
+    warnings: [
+      { code: 'ndjson_line_invalid', parameters: { fault: expect.any(String) }, line: 2, column: 9 },
+    ],
   },
   'first-line-bad.ndjson': {
     recordPath: '/',
     format: 'ndjson',
     paths: ['n'],
     rows: [['2'], ['3']],
-    warnings: [{ code: 'ndjson_line_invalid', line: 1, column: 16 }],
+    warnings: [
+      { code: 'ndjson_line_invalid', parameters: { fault: expect.any(String) }, line: 1, column: 16 },
+    ],
   },
   'printed-for-people.ndjson': { recordPath: '/', format: 'ndjson', paths: ['n'], rows: [['1'], ['2']] },
   'plain-values.ndjson': {
@@ -119,7 +123,9 @@ const FIXTURES: Record<string, Expected> = {
     format: 'ndjson',
     paths: ['.'],
     rows: [['one'], ['2'], ['true'], ['5']],
-    warnings: [{ code: 'ndjson_line_invalid', line: 5, column: 5 }],
+    warnings: [
+      { code: 'ndjson_line_invalid', parameters: { fault: expect.any(String) }, line: 5, column: 5 },
+    ],
   },
   'single-object-where-a-list-was.json': { recordPath: '/items', paths: ['n'], rows: [['1']] },
   'empty-list.json': { recordPath: '/results', paths: ['n', '/count'], rows: [] },

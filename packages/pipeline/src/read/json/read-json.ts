@@ -1,4 +1,4 @@
-import type { Format, ParseOptions, RawRecord } from '@inlet/contracts';
+import { createSourceWarning, type Format, type ParseOptions, type RawRecord } from '@inlet/contracts';
 import { BlockReader } from '../blocks/block-reader.js';
 import { RecordBatches, scanRecords } from '../blocks/record-batches.js';
 import { warnOfControls } from '../control-characters.js';
@@ -69,7 +69,7 @@ export const headerRowOptions = ({ csv }: ParseOptions): HeaderRowOptions => ({
 });
 
 export function warningsTo(facts: ReadFacts): JsonScannerOptions['onWarning'] {
-  return (code, message, position) => warnOnce(facts.warnings, { code, message, ...position });
+  return (warning) => warnOnce(facts.warnings, warning);
 }
 
 /**
@@ -156,14 +156,8 @@ function watchNextPage(
 function lateValues({ paths }: ReadJsonRequest, { warnings }: ReadFacts) {
   return {
     onLateValue: (slot: number): void =>
-      warnOnce(warnings, {
-        code: 'json_value_after_records',
-        message: `${paths[slot]} comes more than a megabyte after the first record that it belongs to, and was left out.`,
-      }),
+      warnOnce(warnings, createSourceWarning('json_value_after_records', { path: paths[slot] ?? '' })),
     onManyValues: (slot: number): void =>
-      warnOnce(warnings, {
-        code: 'above_record_many',
-        message: `${paths[slot]} has many values around one record; the first 100 were kept.`,
-      }),
+      warnOnce(warnings, createSourceWarning('above_record_many', { path: paths[slot] ?? '' })),
   };
 }

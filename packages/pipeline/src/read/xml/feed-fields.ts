@@ -1,4 +1,4 @@
-import type { FieldValue, Format, SourceWarning } from '@inlet/contracts';
+import { createSourceWarning, type FieldValue, type Format, type SourceWarning } from '@inlet/contracts';
 import RssParser from 'rss-parser';
 import { compileDateReader } from '../../values/compile-date-reader.js';
 import { openTimeZone } from '../../values/time-zone.js';
@@ -130,10 +130,7 @@ export function createFeedFieldReader(options: FeedFieldOptions): FeedFieldReade
     fill: async (slots, cut) => {
       const item = await parseItem(cut, format);
       if (item === null) {
-        warnOnce(warnings, {
-          code: 'feed_item_unreadable',
-          message: `Record ${cut.record} is too large or not well-formed XML; its feed fields are empty.`,
-        });
+        warnOnce(warnings, createSourceWarning('feed_item_unreadable', { record: cut.record }));
         return;
       }
       for (const { slot, field } of fields) slots[slot] = copyOf(field.valueOf(item));

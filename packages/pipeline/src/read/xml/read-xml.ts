@@ -1,4 +1,4 @@
-import type { RawRecord } from '@inlet/contracts';
+import { createSourceWarning, type RawRecord, SOURCE_WARNINGS } from '@inlet/contracts';
 import { EnclosingLevels } from '../enclosing-levels.js';
 import { markIncomplete, noteTooLarge, type ReadFacts, warnOnce } from '../read-facts.js';
 import { DEFAULT_BATCH_SIZE, DEFAULT_READ_LIMITS, type DecodedBytes, type ReadRequest } from '../types.js';
@@ -7,7 +7,6 @@ import { type CutRecord, createFeedFieldReader } from './feed-fields.js';
 import { isFeedRecord } from './record-boundary.js';
 import type { Slots } from './record-parser.js';
 import { compilePaths } from './wanted-paths.js';
-import { faultMessage } from './xml-faults.js';
 import { type RecordDetails, XmlRecordReader } from './xml-record-reader.js';
 
 /** Reads the records of an XML source of any format. */
@@ -78,7 +77,7 @@ export async function* readXml(
     }
     reader.finish();
     if (reader.isIncomplete)
-      markIncomplete(facts, { reason: 'root_open', message: faultMessage('xml_truncated') });
+      markIncomplete(facts, { reason: 'root_open', message: SOURCE_WARNINGS.xml_truncated });
   } catch (error) {
     fault = { error };
   }
@@ -90,22 +89,13 @@ export async function* readXml(
 }
 
 function warningsAbove(facts: ReadFacts, paths: readonly string[]) {
-  const warn = (code: string, message: string): void => warnOnce(facts.warnings, { code, message });
-  return {
-    onLateValue: (slot: number): void =>
-      warn(
-        'xml_value_after_records',
-        `${paths[slot]} comes more than a megabyte after the first record that it belongs to, and was left out.`,
-      ),
-    onManyValues: (slot: number): void =>
-      warn('above_record_many', `${paths[slot]} has many values around one record; the first 100 were kept.`),
-  };
+  const warnAt = (code: 'xml_value_after_records' | 'above_record_many') => (slot: number) =>
+    warnOnce(facts.warnings, createSourceWarning(code, { path: paths[slot] ?? '' }));
+  return { onLateValue: warnAt('xml_value_after_records'), onManyValues: warnAt('above_record_many') };
 }
 
 function warnOfMissing(facts: ReadFacts, paths: readonly string[], { missingSlots }: EnclosingLevels): void {
   if (missingSlots.length === 0) return;
-  warnOnce(facts.warnings, {
-    code: 'above_record_missing',
-    message: `Not found in the file, and empty in every row: ${missingSlots.map((slot) => paths[slot]).join(', ')}.`,
-  });
+  const missing = missingSlots.map((slot) => paths[slot]).join(', ');
+  warnOnce(facts.warnings, createSourceWarning('above_record_missing', { paths: missing }));
 }

@@ -1,19 +1,10 @@
-import type { SourceWarning } from '@inlet/contracts';
+import { createSourceWarning, type SourceWarning } from '@inlet/contracts';
 import { XMLValidator } from 'fast-xml-parser';
 
 /** Faults inside a record. */
 export type XmlFault = 'xml_mismatched_tag' | 'xml_stray_markup';
 
 export type XmlWarningCode = XmlFault | 'xml_bare_ampersand' | 'xml_truncated';
-
-const MESSAGES: Readonly<Record<XmlWarningCode, string>> = {
-  xml_mismatched_tag: 'An end tag does not match the open element; the element was closed where it must end.',
-  xml_stray_markup: 'A tag is damaged, or a "<" stands in text; as much as possible of it was read.',
-  xml_bare_ampersand: 'An "&" begins no known reference; it was read as text.',
-  xml_truncated: 'The file ends in the middle; an incomplete record was left out.',
-};
-
-export const faultMessage = (code: XmlWarningCode): string => MESSAGES[code];
 
 const VALIDATED_BYTES = 262_144;
 /** An XML declaration after junk that was replaced by spaces; the validator would report it as a fault. */
@@ -29,7 +20,7 @@ export function findPreciseFault(document: string): SourceWarning | null {
   const result = validateXml(document.replace(LATE_DECLARATION, toBlank));
   if (result === true) return null;
   const { msg, line, col } = result.err;
-  return { code: 'xml_not_well_formed', message: `The XML is not well-formed: ${msg}`, line, column: col };
+  return createSourceWarning('xml_not_well_formed', { fault: msg }, { line, column: col });
 }
 
 /** A crash of the validator must not fail the outline. */

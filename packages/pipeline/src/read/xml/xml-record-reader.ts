@@ -1,5 +1,5 @@
 import { isAscii } from 'node:buffer';
-import type { RawRecord, SourceWarning } from '@inlet/contracts';
+import { createSourceWarning, type RawRecord, type SourceWarning } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import { warnOfControls } from '../control-characters.js';
 import type { EnclosingLevels } from '../enclosing-levels.js';
@@ -30,7 +30,7 @@ import { RecordParser, type Slots } from './record-parser.js';
 import type { DocumentEntities } from './references.js';
 import { TextReader } from './text-reader.js';
 import { StepTables, segmentsOf, type WantedPaths } from './wanted-paths.js';
-import { faultMessage, type XmlWarningCode } from './xml-faults.js';
+import type { XmlWarningCode } from './xml-faults.js';
 
 export interface XmlRecordReaderOptions {
   readonly recordPath: string;
@@ -432,7 +432,7 @@ export class XmlRecordReader {
   private warn(code: XmlWarningCode, at: number): void {
     const { warnings } = this.options;
     if (warnings.some((warning) => warning.code === code)) return;
-    warnOnce(warnings, { code, message: faultMessage(code), ...this.lines.positionOf(this.bytes, at) });
+    warnOnce(warnings, createSourceWarning(code, {}, this.lines.positionOf(this.bytes, at)));
   }
 }
 
