@@ -434,6 +434,16 @@ export const ERRORS = {
     'All items have new ids although their content is the same, so nothing was sent',
     'The ids of the source change from fetch to fetch: release the run with `identifyBy`, for example as `held.repair` proposes, so that known items get new row keys. If the items really are new, release it without.',
   ),
+  run_held_state: entry(
+    422,
+    'The list of known items cannot be read, so nothing was sent',
+    'Nothing can be compared without it. Release the run to start over: every row of the source is sent as new. Discard it if you restore a backup instead.',
+  ),
+  item_state_unreadable: entry(
+    500,
+    'The list of known items cannot be read',
+    'Restore a backup, or reset the job: its next run then sends every row of the source as new.',
+  ),
   run_cancelled: entry(409, 'The run was cancelled', 'Run the job again if you want to.'),
   run_interrupted: entry(
     500,

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { externalUserIdSchema, instantSchema } from './primitives.js';
 import { identitySchema } from './row-identity.js';
 
-/** The guard rail that held a run. */
-export const HELD_RULES = ['empty', 'drift', 'invalid', 'removed', 'incomplete', 'churn'] as const;
+/** The guard rail that held a run. `state`: what Inlet knows about earlier runs cannot be read. */
+export const HELD_RULES = ['empty', 'drift', 'invalid', 'removed', 'incomplete', 'churn', 'state'] as const;
 export const heldRuleSchema = z.enum(HELD_RULES);
 export type HeldRule = z.infer<typeof heldRuleSchema>;
 
@@ -20,7 +20,8 @@ export const heldSchema = z.strictObject({
   /**
    * `affected` of `total`. `invalid`: rows, of all that the filter does not exclude, or values of all values of
    * `columnKey`. `drift`: paths that had values in earlier runs and have none now; `total` is the same number.
-   * `removed` and `churn`: missing items of all known ones. `empty` and `incomplete`: records read, of known items.
+   * `removed` and `churn`: missing items of all known ones. `empty`, `incomplete` and `state`:
+   * records read, of known items.
    */
   counts: z.strictObject({ affected: z.int().min(0), total: z.int().min(0) }),
   /** Set if `invalid` is about the values of one optional column, which would have been left empty. */

@@ -24,6 +24,7 @@ export {
   type IdentityDecision,
   type SurveyedItem,
 } from './diff/identity-survey.js';
+export { isItemState } from './diff/item-pages.js';
 export { type ItemChange, ItemState, type TakenItem, type UnseenItems } from './diff/item-state.js';
 export { checkMapping } from './map/check-mapping.js';
 export { type CompiledMapping, compileMapping, defaultRepeat, mappingPaths } from './map/compile-mapping.js';

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { InletError } from '@inlet/contracts';
 import type { ItemStateStore, PackedItemState } from '@inlet/workflow';
 import type { StoreContext } from './collections.js';
 import { duplicatePositions } from './driver-errors.js';
@@ -20,13 +19,7 @@ export function createItemStateStore(context: ItemStateContext): ItemStateStore 
       const head = await heads.findOne({ _id: itemStateId, projectId, jobId });
       if (head === null) return null;
       const loaded = head.smallParts ?? (await loadParts(context, head));
-      const count = head.smallParts?.length ?? head.parts;
-      // Continuing without the missing part would send each of its items again as new: it is better to stop.
-      if (loaded.length !== count || sizeOf(loaded) !== head.bytes)
-        throw new InletError('internal', {
-          detail: `The item state ${itemStateId} is incomplete. Reset the job.`,
-        });
-      return loaded;
+      return sizeOf(loaded) === head.bytes ? loaded : null;
     },
 
     async remove({ projectId, jobId }, itemStateIds) {

@@ -1,5 +1,5 @@
 import type { Held, WebhookEvent } from '@inlet/contracts';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createWorkHandlers, discardHeldRun, releaseHeldRun, resetJob } from '../src/index.js';
 import { errorWith, userOf } from './callers.js';
 import { type EngineBench, numberedItems, startEngineBench } from './engine-bench.js';
@@ -243,4 +243,62 @@ test('a user decides only if the template allows it, and is named in the decisio
   const decided = await discard(allowed.run.id, userOf({ projectId, templateId }));
   expect(decided.decision).toMatchObject({ by: { kind: 'user', externalUserId: 'user-1' } });
   await work();
+});
+
+describe('an item state that cannot be read', () => {
+  const BYTES_OF_A_LATER_VERSION = [Buffer.from('INL9\u0003\0\0\0', 'latin1'), Buffer.alloc(96)];
+
+  async function replaceState(jobId: string, parts: readonly Buffer[] | null) {
+    const { itemStates } = bench.context.store;
+    const { projectId, itemStateId } = await bench.storedJob(jobId);
+    if (itemStateId === null) throw new Error('the job has no item state');
+    await itemStates.remove({ projectId, jobId }, [itemStateId]);
+    if (parts) await itemStates.save({ projectId, jobId, itemStateId, parts });
+  }
+
+  async function heldWithoutState(parts: readonly Buffer[] | null) {
+    bench.setFeed(numberedItems(1, 3));
+    const job = await bench.makeJob({ changeDetection: { removed: true } });
+    await bench.runNow(job.id);
+    await replaceState(job.id, parts);
+    bench.receiver.clear();
+    bench.setFeed(numberedItems(2, 4));
+    return { job, run: await bench.runNow(job.id) };
+  }
+
+  test.each([
+    ['that is missing', null],
+    ['of a later version', BYTES_OF_A_LATER_VERSION],
+    ['that lost a part', [Buffer.from('INL2\u0003\0\0\0', 'latin1')]],
+  ])('%s holds the run; a release starts over', async (_, parts) => {
+    const { job, run } = await heldWithoutState(parts);
+    expect(run).toMatchObject({
+      outcome: 'held',
+      held: { rule: 'state', counts: { affected: 3, total: 3 } },
+      error: { code: 'run_held_state' },
+    });
+    expect(bench.changes()).toEqual([]);
+    await release(run.id, 'skip');
+    await work();
+    expect(await bench.run(run.id)).toMatchObject({
+      outcome: 'succeeded',
+      counts: { created: 3, removed: 0 },
+    });
+    expect(bench.changes()).toEqual(['T2', 'T3', 'T4'].map((title) => ['created', title]));
+    bench.receiver.clear();
+    bench.setFeed(numberedItems(2, 5));
+    expect(await bench.runNow(job.id)).toMatchObject({ outcome: 'succeeded', counts: { created: 1 } });
+    expect(bench.changes()).toEqual([['created', 'T5']]);
+  });
+
+  test('ends a released run that was to leave out its removals', async () => {
+    const { job, run } = await heldRun();
+    await replaceState(job.id, null);
+    await release(run.id, 'skip');
+    await work();
+    expect(await bench.run(run.id)).toMatchObject({
+      outcome: 'failed',
+      error: { code: 'item_state_unreadable' },
+    });
+  });
 });

@@ -538,6 +538,8 @@ export const de: Texts = {
   'held.rule.incomplete': 'Die Quelle brach nach {affected} Einträgen ab; {total} sind bekannt.',
   'held.rule.churn':
     '{affected} von {total} bekannten Einträgen kamen mit anderen IDs, obwohl ihr Inhalt gleich ist.',
+  'held.rule.state':
+    'Die Liste der {total} bekannten Einträge lässt sich nicht lesen, daher ist kein Vergleich möglich. Wenn Sie die Zeilen senden, gehen alle {affected} als neu hinaus.',
   'held.decide':
     'Senden Sie die Zeilen, wenn die Quelle stimmt. Sonst verwerfen Sie sie: spätere Läufe gehen weiter wie bisher.',
   'held.others': 'Die Betreiber dieser Website entscheiden, ob er gesendet wird.',
@@ -842,6 +844,10 @@ export const de: Texts = {
   'error.run_held_churn.title': 'Alle Einträge scheinen neu zu sein, daher wurde nichts gesendet',
   'error.run_held_churn.help':
     'Ihr Inhalt ist derselbe wie zuvor. Legen Sie bei den Spalten fest, woran ein Eintrag erkannt wird.',
+  'error.run_held_state.title':
+    'Die Liste der bekannten Einträge lässt sich nicht lesen, daher wurde nichts gesendet',
+  'error.run_held_state.help':
+    'Ohne sie ist kein Vergleich möglich. Wer die Zeilen sendet, fängt neu an: Alle gehen als neu hinaus.',
   'error.run_held_invalid.title': 'Zu viele Zeilen brauchen Aufmerksamkeit, daher wurde nichts gesendet',
   'error.run_held_invalid.help':
     'Sehen Sie die Zeilen an und korrigieren Sie die Spalten oder die Sicherheitsregeln.',

@@ -544,6 +544,8 @@ const texts = {
   'held.rule.incomplete': 'The source broke off after {affected} items; {total} are known.',
   'held.rule.churn':
     '{affected} of {total} known items came with other ids, although their content is the same.',
+  'held.rule.state':
+    'The list of {total} known items cannot be read, so nothing can be compared with it. If you send the rows, all {affected} are sent as new.',
   'held.decide': 'Send the rows if the source is right. Otherwise discard them: later runs go on as before.',
   'held.others': 'The people who run this site decide whether it is sent.',
   'held.release': 'Send the rows',
@@ -829,6 +831,9 @@ const texts = {
   'error.run_held_churn.title': 'All items seem new, so nothing was sent',
   'error.run_held_churn.help':
     'Their content is the same as before. Go to the columns and choose what identifies an item.',
+  'error.run_held_state.title': 'The list of known items cannot be read, so nothing was sent',
+  'error.run_held_state.help':
+    'Nothing can be compared without it. Sending the rows starts over: all of them are sent as new.',
   'error.run_held_invalid.title': 'Too many rows need attention, so nothing was sent',
   'error.run_held_invalid.help': 'Check the rows, then correct the columns or the safety rules.',
   'error.run_held_removed.title': 'Too many items are gone, so nothing was sent',

@@ -529,6 +529,8 @@ export const es: Texts = {
   'held.rule.incomplete': 'La fuente se cortó tras {affected} elementos; se conocen {total}.',
   'held.rule.churn':
     '{affected} de {total} elementos conocidos llegaron con otros ID, aunque su contenido es el mismo.',
+  'held.rule.state':
+    'No se puede leer la lista de los {total} elementos conocidos, así que no hay con qué comparar. Si envía las filas, las {affected} salen como nuevas.',
   'held.decide':
     'Envíe las filas si la fuente es correcta. Si no, descártelas: las siguientes ejecuciones siguen como antes.',
   'held.others': 'Los responsables de este sitio deciden si se envía.',
@@ -823,6 +825,9 @@ export const es: Texts = {
   'error.run_held_churn.title': 'Todos los elementos parecen nuevos, no se envió nada',
   'error.run_held_churn.help':
     'Su contenido es el mismo que antes. Elija en las columnas qué identifica a un elemento.',
+  'error.run_held_state.title': 'No se puede leer la lista de elementos conocidos, no se envió nada',
+  'error.run_held_state.help':
+    'Sin ella no se puede comparar. Enviar las filas es empezar de nuevo: todas salen como nuevas.',
   'error.run_held_invalid.title': 'Demasiadas filas necesitan atención, no se envió nada',
   'error.run_held_invalid.help': 'Vea las filas y corrija las columnas o las reglas de seguridad.',
   'error.run_held_removed.title': 'Faltan demasiados elementos, no se envió nada',

@@ -541,6 +541,8 @@ export const fr: Texts = {
   'held.rule.incomplete': 'La source s’est interrompue après {affected} éléments ; {total} sont connus.',
   'held.rule.churn':
     '{affected} éléments connus sur {total} ont d’autres identifiants, bien que leur contenu soit identique.',
+  'held.rule.state':
+    'La liste des {total} éléments connus est illisible, aucune comparaison n’est possible. Si vous envoyez les lignes, les {affected} partent comme nouvelles.',
   'held.decide':
     'Envoyez les lignes si la source est juste. Sinon, écartez-les : les exécutions suivantes continuent comme avant.',
   'held.others': 'Les responsables de ce site décident de l’envoi.',
@@ -838,6 +840,9 @@ export const fr: Texts = {
   'error.run_held_churn.title': 'Tous les éléments semblent nouveaux, rien n’a été envoyé',
   'error.run_held_churn.help':
     'Leur contenu est le même qu’avant. Choisissez dans les colonnes ce qui identifie un élément.',
+  'error.run_held_state.title': 'La liste des éléments connus est illisible, rien n’a été envoyé',
+  'error.run_held_state.help':
+    'Aucune comparaison n’est possible sans elle. Envoyer les lignes revient à recommencer : toutes partent comme nouvelles.',
   'error.run_held_invalid.title': 'Trop de lignes sont à vérifier, rien n’a été envoyé',
   'error.run_held_invalid.help': 'Voyez les lignes, puis corrigez les colonnes ou les règles de sécurité.',
   'error.run_held_removed.title': 'Trop d’éléments ont disparu, rien n’a été envoyé',

@@ -477,6 +477,8 @@ export const ja: Texts = {
   'held.rule.removed': '既知の {total} 件のうち {affected} 件がありません。上限は {limit} です。',
   'held.rule.incomplete': '{affected} 件で途切れました。既知の項目は {total} 件です。',
   'held.rule.churn': '既知の {total} 件のうち {affected} 件は、内容が同じなのに ID が変わりました。',
+  'held.rule.state':
+    '既知の {total} 件の一覧を読み取れないため、比較できません。行を送信すると、{affected} 件すべてが新規として送られます。',
   'held.decide':
     'データが正しければ送信してください。そうでなければ破棄してください。以降の実行は今までどおり続きます。',
   'held.others': '送信するかどうかは、このサイトの運営者が決めます。',
@@ -756,6 +758,9 @@ export const ja: Texts = {
     '取得元を確認してください。次の完全なファイルは通常どおり取り込まれます。',
   'error.run_held_churn.title': 'すべての項目が新しく見えるため、何も送信しませんでした',
   'error.run_held_churn.help': '内容は以前と同じです。列で項目を識別する値を選んでください。',
+  'error.run_held_state.title': '既知の項目の一覧を読み取れないため、何も送信しませんでした',
+  'error.run_held_state.help':
+    '一覧がないと比較できません。行を送信すると最初からやり直しになり、すべて新規として送られます。',
   'error.run_held_invalid.title': '確認が必要な行が多すぎるため、何も送信しませんでした',
   'error.run_held_invalid.help': '行を確認し、列または安全ルールを直してください。',
   'error.run_held_removed.title': '消えた項目が多すぎるため、何も送信しませんでした',

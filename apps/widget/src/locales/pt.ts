@@ -528,6 +528,8 @@ export const pt: Texts = {
   'held.rule.incomplete': 'A fonte foi interrompida após {affected} itens; {total} são conhecidos.',
   'held.rule.churn':
     '{affected} de {total} itens conhecidos vieram com outros IDs, embora o conteúdo seja o mesmo.',
+  'held.rule.state':
+    'Não é possível ler a lista dos {total} itens conhecidos, por isso não há com que comparar. Se enviar as linhas, todas as {affected} vão como novas.',
   'held.decide':
     'Envie as linhas se a fonte estiver certa. Senão, descarte-as: as próximas execuções continuam como antes.',
   'held.others': 'Os responsáveis por este site decidem se será enviado.',
@@ -815,6 +817,9 @@ export const pt: Texts = {
     'Confira a origem. O próximo arquivo completo será importado como de costume.',
   'error.run_held_churn.title': 'Todos os itens parecem novos, nada foi enviado',
   'error.run_held_churn.help': 'O conteúdo é o mesmo de antes. Escolha nas colunas o que identifica um item.',
+  'error.run_held_state.title': 'Não é possível ler a lista de itens conhecidos, nada foi enviado',
+  'error.run_held_state.help':
+    'Sem ela não é possível comparar. Enviar as linhas é recomeçar: todas vão como novas.',
   'error.run_held_invalid.title': 'Linhas demais precisam de atenção, nada foi enviado',
   'error.run_held_invalid.help': 'Veja as linhas e corrija as colunas ou as regras de segurança.',
   'error.run_held_removed.title': 'Itens demais sumiram, nada foi enviado',

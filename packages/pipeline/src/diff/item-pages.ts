@@ -11,6 +11,10 @@ const MAGIC = 0x32_4c_4e_49; // "INL2" in little endian
 /** The form before: without the content without id and link. */
 const OLD_WORDS = 6;
 const OLD_MAGIC = 0x31_4c_4e_49; // "INL1"
+const WORDS_OF: ReadonlyMap<number, number> = new Map([
+  [MAGIC, WORDS],
+  [OLD_MAGIC, OLD_WORDS],
+]);
 
 export interface ItemPages {
   readonly known: number;
@@ -18,15 +22,14 @@ export interface ItemPages {
 }
 
 /** Opens the parts of a stored item state, and takes over their memory. Throws a RangeError for anything else. */
-export function openItemPages([head, ...parts]: readonly Uint8Array[]): ItemPages {
-  const { magic, known } = readHead(head);
-  const words = magic === OLD_MAGIC ? OLD_WORDS : WORDS;
-  const pageBytes = PAGE_ITEMS * words * 4;
-  const bytes = parts.reduce((sum, part) => sum + part.length, 0);
-  if (bytes !== known * words * 4 || parts.slice(0, -1).some(({ length }) => length !== pageBytes))
-    throw new RangeError('the item state is cut off');
-  return { known, pages: parts.map(words === WORDS ? toPage : widenPage) };
+export function openItemPages(parts: readonly Uint8Array[]): ItemPages {
+  const form = readForm(parts);
+  if (form === null) throw new RangeError('these bytes are not an item state, or only a part of one');
+  return { known: form.known, pages: parts.slice(1).map(form.words === WORDS ? toPage : widenPage) };
 }
+
+/** Whether the parts are a whole item state in a form that this version reads. Looks at the head and the sizes. */
+export const isItemState = (parts: readonly Uint8Array[]): boolean => readForm(parts) !== null;
 
 export function packItemHead(items: number): Buffer {
   const head = Buffer.alloc(HEAD_BYTES);
@@ -35,12 +38,22 @@ export function packItemHead(items: number): Buffer {
   return head;
 }
 
-function readHead(head: Uint8Array | undefined): { magic: number; known: number } {
-  if (head?.length !== HEAD_BYTES) throw new RangeError('these bytes are not an item state');
-  const words = new DataView(head.buffer, head.byteOffset, head.length);
-  const magic = words.getUint32(0, true);
-  if (magic !== MAGIC && magic !== OLD_MAGIC) throw new RangeError('these bytes are not an item state');
-  return { magic, known: words.getUint32(4, true) };
+interface ItemForm {
+  readonly known: number;
+  readonly words: number;
+}
+
+function readForm([head, ...parts]: readonly Uint8Array[]): ItemForm | null {
+  if (head?.length !== HEAD_BYTES) return null;
+  const view = new DataView(head.buffer, head.byteOffset, head.length);
+  const words = WORDS_OF.get(view.getUint32(0, true));
+  if (words === undefined) return null;
+  const known = view.getUint32(4, true);
+  const pageBytes = PAGE_ITEMS * words * 4;
+  const bytes = parts.reduce((sum, part) => sum + part.length, 0);
+  const isWhole =
+    bytes === known * words * 4 && parts.slice(0, -1).every(({ length }) => length === pageBytes);
+  return isWhole ? { known, words } : null;
 }
 
 /** Uses a whole page without copying it. */

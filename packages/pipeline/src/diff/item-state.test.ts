@@ -99,8 +99,8 @@ describe('an item state', () => {
     expect(() => ItemState.parse([Buffer.from('rubbish!')])).toThrow('not an item state');
     expect(() => ItemState.empty().keep('short')).toThrow('no row key');
     const [head, page] = knowing('a').pack() as [Buffer, Buffer];
-    expect(() => ItemState.parse([head, page.subarray(0, -4)])).toThrow('cut off');
-    expect(() => ItemState.parse([head])).toThrow('cut off');
+    expect(() => ItemState.parse([head, page.subarray(0, -4)])).toThrow('only a part of one');
+    expect(() => ItemState.parse([head])).toThrow('only a part of one');
     expect(ItemState.parse([]).size).toBe(0);
   });
 });

@@ -49,6 +49,7 @@ function check(situation: Situation): Finding | null {
     },
     {
       counts: { ...NO_COUNTS, records, empty, invalid },
+      isStateUnreadable: false,
       missingItems,
       missingExamples,
       emptiedColumns: (situation.emptied ?? []).map(([emptied, values], index) => ({

@@ -21,7 +21,14 @@ export type Finding = Omit<Held, 'repair'>;
 
 type Findings = Pick<
   IngestedSource,
-  'counts' | 'missingItems' | 'missingExamples' | 'emptiedColumns' | 'vanishedPaths' | 'incomplete' | 'churn'
+  | 'counts'
+  | 'isStateUnreadable'
+  | 'missingItems'
+  | 'missingExamples'
+  | 'emptiedColumns'
+  | 'vanishedPaths'
+  | 'incomplete'
+  | 'churn'
 >;
 
 const EXAMPLES = 5;
@@ -30,6 +37,7 @@ const EXAMPLES = 5;
 export function checkGuardRails(job: GuardedJob, findings: Findings): Finding | null {
   const { counts, vanishedPaths } = findings;
   const { guardRails, knownItems } = job;
+  if (findings.isStateUnreadable) return withoutState(knownItems, findings);
   const incomplete = checkIncomplete(job, findings);
   if (incomplete) return incomplete;
   // Records without any mapped value are not an empty source: their paths have changed.
@@ -40,6 +48,18 @@ export function checkGuardRails(job: GuardedJob, findings: Findings): Finding | 
   if (guardRails.holdOnChurn && findings.churn)
     return churned(knownItems, { ...findings, churn: findings.churn });
   return checkInvalid(job, findings) ?? checkEmptied(job, findings) ?? checkRemoved(job, findings);
+}
+
+function withoutState(knownItems: number, { counts }: Findings): Finding {
+  const known = knownItems === 1 ? 'the 1 known item' : `the ${knownItems} known items`;
+  const rows = counts.records === 1 ? '1 record' : `${counts.records} records`;
+  return {
+    rule: 'state',
+    counts: { affected: counts.records, total: knownItems },
+    limit: null,
+    examples: [],
+    message: `The list of ${known} is missing or damaged, or a newer Inlet wrote it: the ${rows} of the source cannot be compared with it.`,
+  };
 }
 
 /** Accepts a first run, and a source that ended in the same way in the last accepted run: a better one may never come. */
@@ -168,6 +188,7 @@ const CODES: Readonly<Record<HeldRule, ErrorCode>> = {
   removed: 'run_held_removed',
   incomplete: 'run_held_incomplete',
   churn: 'run_held_churn',
+  state: 'run_held_state',
 };
 
 /** The finding as an error of the table, which tells a person what to do. */

@@ -1,4 +1,5 @@
 import { ItemState } from '@inlet/pipeline';
+import { loadItems } from '../ingest/load-items.js';
 import { parseRows } from '../ingest/row-json.js';
 import type { Context } from '../ports/context.js';
 import { deliveryRef, type JobEnd, type Run, type RunEnding, runRef } from '../ports/model.js';
@@ -34,10 +35,10 @@ async function discardUnsent(context: Context, run: Run): Promise<void> {
   await context.store.deliveries.discard(runRef(run), { expiresAt });
 }
 
-/** Removes the items of failed batches from the run's item state. Returns the number left; undefined without a state. */
+/** Removes the items of failed batches from the run's item state. Returns the number left; undefined without a readable state. */
 async function forgetFailed(context: Context, run: Run, itemStateId: string): Promise<number | undefined> {
   const { projectId, jobId } = run;
-  const parts = await context.store.itemStates.load({ projectId, jobId, itemStateId });
+  const parts = await loadItems(context, { projectId, jobId, itemStateId });
   if (!parts) return undefined;
   const items = ItemState.parse(parts);
   const today = Math.floor(context.now().getTime() / DAY_MS);

@@ -1,4 +1,5 @@
-import { ItemState } from '@inlet/pipeline';
+import type { ItemState } from '@inlet/pipeline';
+import { requireItems } from '../ingest/load-items.js';
 import { parseRows } from '../ingest/row-json.js';
 import { liveBatches } from '../outbox/run-counts.js';
 import type { Context } from '../ports/context.js';
@@ -14,8 +15,10 @@ import type { RunLease } from './run-lease.js';
 export async function skipRemovals(context: Context, lease: RunLease): Promise<void> {
   const { run } = lease;
   await removeLeftovers(context, run);
-  const items = await loadItemState(context, run, itemStateIdOf(run));
-  const before = await loadItemState(context, run, run.itemStateBefore);
+  const items = await requireItems(context, { ...run, itemStateId: itemStateIdOf(run) });
+  // A run that was compared with nothing has no removed rows.
+  const itemStateId = run.held?.rule === 'state' ? null : run.itemStateBefore;
+  const before = await requireItems(context, { ...run, itemStateId });
   const from = await restoreRemoved(context, { run, items, before });
   const knownItemsAfter = items.size;
   if (from !== null) {
@@ -33,14 +36,6 @@ export async function skipRemovals(context: Context, lease: RunLease): Promise<v
   // The items do not belong to this body, so a source that still has it is not an unchanged one.
   const fetchStateAfter = run.fetchStateAfter && { ...run.fetchStateAfter, version: null, body: null };
   await lease.save({ knownItemsAfter, fetchStateAfter, counts: { ...run.counts, removed: 0, batches } });
-}
-
-async function loadItemState(context: Context, run: Run, itemStateId: string | null): Promise<ItemState> {
-  if (itemStateId === null) return ItemState.empty();
-  const { projectId, jobId } = run;
-  const parts = await context.store.itemStates.load({ projectId, jobId, itemStateId });
-  if (!parts) throw new Error(`the item state ${itemStateId} of job ${jobId} is missing`);
-  return ItemState.parse(parts);
 }
 
 interface ItemStates {

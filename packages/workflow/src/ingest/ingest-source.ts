@@ -22,6 +22,7 @@ import {
 import { findCandidates } from './find-candidates.js';
 import { isRepeatWarning } from './identity-warnings.js';
 import type { IssueLog } from './issue-log.js';
+import { loadItems } from './load-items.js';
 import { createPageTurner } from './page-turner.js';
 import { createReplayableSource, type SourcePages } from './replayable-source.js';
 import { type JobIdentity, jobIdentity } from './row-identity-setting.js';
@@ -53,6 +54,8 @@ export interface IngestedSource {
   readonly kind: 'ingested';
   readonly counts: RunCounts;
   readonly warnings: readonly SourceWarning[];
+  /** Whether the stored item state could not be read, so that the rows were compared with nothing. */
+  readonly isStateUnreadable: boolean;
   /** The item state after this run. */
   readonly items: readonly Buffer[];
   readonly knownItems: number;
@@ -164,7 +167,7 @@ interface BodyOptions extends IngestOptions {
 
 async function ingestBody(context: Context, options: BodyOptions): Promise<IngestedSource> {
   const { job, batches, issues, body, identity } = options;
-  const { counts, end } = await readOnBasis(context, options);
+  const { counts, end, isStateUnreadable } = await readOnBasis(context, options);
   await Promise.all([batches.close(), issues.close()]);
   const { mappedPaths: mapped, pathsWithValues: present, identity: used, ...found } = end;
   const isUndecided = identity.decided === null && found.knownItems === 0;
@@ -172,6 +175,7 @@ async function ingestBody(context: Context, options: BodyOptions): Promise<Inges
     ...found,
     kind: 'ingested',
     counts,
+    isStateUnreadable,
     vanishedPaths: vanishedPaths(job.fetchState, { mapped, present }),
     fetchState: {
       ...job.fetchState,
@@ -208,7 +212,8 @@ async function readOnBasis(context: Context, options: BodyOptions): Promise<Read
     if (!again) return { ...first, end: { ...first.end, identity: decided.isGuessRight ? decided : guess } };
     await Promise.all([batches.clear(), issues.clear()]);
     const { counts, end } = await readFrom(again, { identity: { ...identity, decided } });
-    return { counts, end: { ...end, warnings: [...end.warnings, ...warnings.filter(isRepeatWarning)] } };
+    const warned = { ...end, warnings: [...end.warnings, ...warnings.filter(isRepeatWarning)] };
+    return { ...first, counts, end: warned };
   } finally {
     await kept.close();
   }
@@ -217,29 +222,34 @@ async function readOnBasis(context: Context, options: BodyOptions): Promise<Read
 interface ReadBody {
   readonly counts: RunCounts;
   readonly end: ReadEnd;
+  readonly isStateUnreadable: boolean;
 }
 
 async function readBody(context: Context, options: BodyOptions): Promise<ReadBody> {
-  const { batches, issues, signal, onProgress, body, turnPage } = options;
-  const reader = context.readChanges(body.bytes, await readRequest(context, options), {
-    signal,
-    turnPage,
-  });
+  const { job, batches, issues, signal, onProgress, body, turnPage } = options;
+  const known = await loadItems(context, { ...job, jobId: job.id });
+  const request = readRequest(context, { ...options, known: known ?? [] });
+  const reader = context.readChanges(body.bytes, request, { signal, turnPage });
   for await (const piece of reader) {
     signal.throwIfAborted();
     const { counts } = piece;
     onProgress(counts);
-    if (piece.kind === 'end') return { counts, end: piece };
+    if (piece.kind === 'end') return { counts, end: piece, isStateUnreadable: known === null };
     if (piece.kind === 'issues') await issues.add(piece.issues);
     if (piece.kind === 'batch') await batches.add(piece, () => reader.recycle(piece.body));
   }
   throw new Error('the reader ended without a last piece');
 }
 
-async function readRequest(
+interface RequestOptions extends BodyOptions {
+  /** The parts of the item state. */
+  readonly known: readonly Buffer[];
+}
+
+function readRequest(
   context: Context,
-  { job, template, about, body, identity }: BodyOptions,
-): Promise<ReadChangesRequest> {
+  { job, template, about, body, identity, known }: RequestOptions,
+): ReadChangesRequest {
   const { recordPath, parseOptions, mapping, changeDetection, filter, itemStateId } = job;
   const { columns, uniqueTogether, limits } = template;
   const formerIgnoreColumns = formerlyIgnored(job);
@@ -262,9 +272,9 @@ async function readRequest(
       hints: body.hints,
       nextPagePath: pagingOf(job.source).nextPagePath,
     },
-    items: await loadItems(context, job),
+    items: known,
     changeDetection,
-    isRekey: itemStateId !== null && (identity.isChanged || hasOtherContentKeys),
+    isRekey: itemStateId !== null && known.length > 0 && (identity.isChanged || hasOtherContentKeys),
     firstRun: identity.isFirst ? job.firstRun : 'all',
     today: Math.floor(context.now().getTime() / DAY_MS),
     batch: batchLimits(context, { job, template, about }),
@@ -280,14 +290,3 @@ function formerlyIgnored({ fetchState, changeDetection }: Job): readonly string[
 }
 
 const nameSet = (names: readonly string[]): string => JSON.stringify([...new Set(names)].sort());
-
-async function loadItems(context: Context, job: Job): Promise<readonly Buffer[]> {
-  if (!job.itemStateId) return [];
-  const parts = await context.store.itemStates.load({
-    projectId: job.projectId,
-    jobId: job.id,
-    itemStateId: job.itemStateId,
-  });
-  if (!parts) throw new Error(`the item state ${job.itemStateId} of job ${job.id} is missing`);
-  return parts;
-}

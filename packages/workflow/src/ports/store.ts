@@ -337,6 +337,7 @@ export interface PackedItemState extends ItemStateRef {
 /** Packed item states: opaque bytes in parts of at most 4 MB, which are loaded in the parts they were saved in. */
 export interface ItemStateStore {
   save(state: PackedItemState): Promise<void>;
+  /** null if it is missing or has lost a part. */
   load(itemState: ItemStateRef): Promise<readonly Buffer[] | null>;
   /** Ignores ids that do not exist. */
   remove(job: JobRef, itemStateIds: readonly string[]): Promise<void>;
