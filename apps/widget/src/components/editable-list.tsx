@@ -2,6 +2,7 @@ import { ActionIcon, Button } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import css from './editable-list.module.css';
+import row from './field-row.module.css';
 
 export interface EditableListProps<Item> {
   readonly items: readonly Item[];
@@ -23,7 +24,7 @@ export function EditableList<Item>(props: EditableListProps<Item>) {
       {items.map((item, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: items have no identity besides their order.
         <div key={index} className={css.item}>
-          <div className={css.fields}>
+          <div className={row.fields}>
             {children(item, (changed) =>
               onChange(items.map((each, at) => (at === index ? { ...each, ...changed } : each))),
             )}

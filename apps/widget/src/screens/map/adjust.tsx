@@ -1,6 +1,7 @@
 import type { Column, Heading, MappedColumn, Repeat, Transform } from '@inlet/contracts';
 import { Button, Menu, Select } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
+import row from '../../components/field-row.module.css';
 import { TextField } from '../../components/text-field.js';
 import { useWidget } from '../../session/widget-context.js';
 import { newTransform, transformsFor } from '../../wizard/new-transform.js';
@@ -27,7 +28,7 @@ export function Adjust({ column, mapped, heading, onChange }: AdjustProps) {
   return (
     <div className={css.adjusting}>
       {'path' in mapped && (heading?.repeats || mapped.repeat) && (
-        <div className={css.fields}>
+        <div className={row.fields}>
           <Select
             label={t('adjust.repeat')}
             data={REPEATS.map((value) => ({ value, label: t(`repeat.${value}.long`) }))}

@@ -1,6 +1,7 @@
 import type { Column, Transform } from '@inlet/contracts';
 import { ActionIcon, Checkbox, Select } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
+import row from '../../components/field-row.module.css';
 import { TextField } from '../../components/text-field.js';
 import { useWidget } from '../../session/widget-context.js';
 import css from './map.module.css';
@@ -55,7 +56,7 @@ function Settings({ transform, column, samples, onChange }: SettingsProps) {
       );
     case 'replace':
       return (
-        <div className={css.fields}>
+        <div className={row.fields}>
           <TextField
             label={t('transform.find')}
             value={transform.find}
@@ -67,7 +68,7 @@ function Settings({ transform, column, samples, onChange }: SettingsProps) {
             onChange={(next) => onChange({ ...transform, with: next })}
           />
           <Checkbox
-            className={css.fixed ?? ''}
+            className={row.fixed ?? ''}
             label={t('transform.ignoreCase')}
             checked={transform.ignoreCase ?? false}
             onChange={(event) => onChange({ ...transform, ignoreCase: event.currentTarget.checked })}
@@ -76,7 +77,7 @@ function Settings({ transform, column, samples, onChange }: SettingsProps) {
       );
     case 'replace_pattern':
       return (
-        <div className={css.fields}>
+        <div className={row.fields}>
           <TextField
             label={t('transform.pattern')}
             value={transform.pattern}
@@ -99,7 +100,7 @@ function Settings({ transform, column, samples, onChange }: SettingsProps) {
       );
     case 'split':
       return (
-        <div className={css.fields}>
+        <div className={row.fields}>
           <TextField
             label={t('transform.delimiter')}
             value={transform.delimiter}
