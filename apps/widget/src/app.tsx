@@ -3,7 +3,9 @@ import { DirectionProvider, MantineProvider } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import { ApiProblem } from './api/api-problem.js';
+import { CrashBoundary } from './components/crash-boundary.js';
 import { ErrorPanel } from './components/error-panel.js';
+import { ReloadPanel } from './components/reload-panel.js';
 import { WidgetSkeleton } from './components/skeletons.js';
 import type { Host } from './connect-host.js';
 import { Shell } from './screens/shell.js';
@@ -34,18 +36,12 @@ export function App({ host }: { host: Host | null }) {
     return stop;
   }, [host]);
 
-  // Until the shell is shown, nothing can be lost: close without asking.
-  const isReady = start.state === 'ready';
-  useLayoutEffect(() => {
-    if (!host || isReady) return;
-    return host.onMessage(({ type }) => {
-      if (type === 'requestClose') host.post({ type: 'close' });
-    });
-  }, [host, isReady]);
+  useCloseAtOnce(host, start.state !== 'ready');
 
   useEffect(() => {
     const wanted = options ?? (host ? null : {});
-    if (wanted) void loadWords(wanted).then(setWords);
+    if (wanted)
+      void loadWords(wanted).then(setWords, (problem: unknown) => host?.post(toErrorMessage(problem)));
   }, [options, host]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a retry is another attempt with the same options.
@@ -97,13 +93,15 @@ export function App({ host }: { host: Host | null }) {
           detectDirection={false}
         >
           <WordsProvider value={words}>
-            <Screen
-              {...{ host, options, words, start, timeZone }}
-              onRetry={() => {
-                setStart({ state: 'waiting' });
-                setAttempt(attempt + 1);
-              }}
-            />
+            <CrashBoundary fallback={(problem) => <Crashed host={host} problem={problem} />}>
+              <Screen
+                {...{ host, options, words, start, timeZone }}
+                onRetry={() => {
+                  setStart({ state: 'waiting' });
+                  setAttempt(attempt + 1);
+                }}
+              />
+            </CrashBoundary>
           </WordsProvider>
         </DirectionProvider>
       ) : (
@@ -138,6 +136,36 @@ function Screen({ host, options, words, start, timeZone, onRetry }: ScreenProps)
     <WidgetProvider value={{ ...words, ...start.started, host, options, timeZone }}>
       <Shell />
     </WidgetProvider>
+  );
+}
+
+/** Closes the widget without asking while no screen can do it: before the first one, and after a crash. */
+function useCloseAtOnce(host: Host | null, isActive: boolean): void {
+  useLayoutEffect(() => {
+    if (!host || !isActive) return;
+    const close = () => host.post({ type: 'close' });
+    const onKey = ({ key }: KeyboardEvent) => {
+      if (key === 'Escape') close();
+    };
+    document.addEventListener('keydown', onKey);
+    const stop = host.onMessage(({ type }) => {
+      if (type === 'requestClose') close();
+    });
+    return () => {
+      document.removeEventListener('keydown', onKey);
+      stop();
+    };
+  }, [host, isActive]);
+}
+
+function Crashed({ host, problem }: { readonly host: Host | null; readonly problem: unknown }) {
+  useCloseAtOnce(host, true);
+  return (
+    <ReloadPanel
+      problem={problem}
+      isWholeScreen
+      onClose={host ? () => host.post({ type: 'close' }) : undefined}
+    />
   );
 }
 

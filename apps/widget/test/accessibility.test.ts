@@ -87,7 +87,7 @@ describe('accessibility', () => {
       await widget.locator('table').waitFor();
       await check('confirm');
       await primary.click();
-      await widget.locator('main h1[data-step-title]').waitFor();
+      await widget.locator('main h1').waitFor();
       await widget.getByRole('status').locator('ul').waitFor();
       await check('done');
       await widget.locator('header button').first().click();

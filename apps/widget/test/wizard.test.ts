@@ -14,6 +14,9 @@ describe('the wizard', () => {
     stage.feeds.route('/times.xml', { headers: { 'content-type': 'application/rss+xml' }, body: rss() });
   });
   afterAll(() => stage?.close());
+  const newContext = () => stage.browser.newContext({ locale: 'en-US', timezoneId: 'Europe/Berlin' });
+  /** The code of the second step, which is loaded while the first one is shown. */
+  const MAP_CODE = '**/assets/map-columns-*.js';
   const times = () => stage.feeds.url('/times.xml');
 
   it('leads from an address to a running import and its first rows', async () => {
@@ -109,6 +112,75 @@ describe('the wizard', () => {
     await widget.getByText('Type the password, token or key again.').waitFor();
     expect(await widget.getByLabel('User name').inputValue()).toBe('ada');
     expect(await widget.getByLabel('Password').inputValue()).toBe('');
+    await page.close();
+  });
+
+  it('moves the focus to the title of each new step, however long its code takes to load', async () => {
+    const opened = await openWidget(stage);
+    const { widget, page, next } = opened;
+    const focused = () =>
+      widget.locator('body').evaluate((body) => body.ownerDocument.activeElement?.textContent);
+    await page.route('**/assets/schedule-*.js', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      await route.continue();
+    });
+    await readSource(opened, times());
+    await widget.getByText('12 items').waitFor();
+    await next();
+    await expect.poll(focused).toBe('Which value goes where?');
+    await next();
+    await expect.poll(focused).toBe('How often should it run?');
+    await next();
+    await expect.poll(focused).toBe('Is everything right?');
+    await widget.getByRole('button', { name: 'Back' }).click();
+    await expect.poll(focused).toBe('How often should it run?');
+    await page.close();
+  });
+
+  it('offers to reload if the code of a step cannot be loaded, and goes on where it was', async () => {
+    const context = await newContext();
+    await context.route(MAP_CODE, (route) => route.abort());
+    const opened = await openWidget(stage, { context });
+    const { widget, page, next } = opened;
+    await readSource(opened, times());
+    await widget.getByText('12 items').waitFor();
+    await next();
+    await widget.getByText('A part of this page could not be loaded').waitFor();
+    await context.unroute(MAP_CODE);
+    await widget.getByRole('button', { name: 'Reload' }).click();
+    await widget.getByText('4 of 5 columns mapped').waitFor();
+    await page.close();
+  });
+
+  it('tries again by itself if the code of a step cannot be loaded once', async () => {
+    const context = await newContext();
+    let requests = 0;
+    await context.route(MAP_CODE, (route) => {
+      requests += 1;
+      return requests > 2 ? route.continue() : route.abort();
+    });
+    const opened = await openWidget(stage, { context });
+    const { widget, page, next } = opened;
+    await readSource(opened, times());
+    await widget.getByText('12 items').waitFor();
+    await next();
+    await widget.getByText('4 of 5 columns mapped').waitFor();
+    await page.close();
+  });
+
+  it('can be closed with Escape and its button while the code of a step is missing', async () => {
+    const context = await newContext();
+    await context.route(MAP_CODE, (route) => route.abort());
+    const opened = await openWidget(stage, { context });
+    const { widget, page, next } = opened;
+    await readSource(opened, times());
+    await widget.getByText('12 items').waitFor();
+    await next();
+    await widget.getByText('A part of this page could not be loaded').waitFor();
+    await pressEscape(opened);
+    const question = widget.getByRole('dialog', { name: 'Close this import?' });
+    await question.getByRole('button', { name: 'Close', exact: true }).last().click();
+    await expect.poll(() => page.locator('iframe').count()).toBe(0);
     await page.close();
   });
 

@@ -141,6 +141,8 @@ export const widgetMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready') }),
   z.strictObject({ type: z.literal('needToken') }),
   z.strictObject({ type: z.literal('close') }),
+  /** The answer to `requestClose` if the widget asks the user first. Without an answer, the page closes the widget. */
+  z.strictObject({ type: z.literal('askBeforeClose') }),
   z.strictObject({ type: z.literal('jobCreated'), jobId: z.string() }),
   z.strictObject({ type: z.literal('jobUpdated'), jobId: z.string(), status: z.string() }),
   z.strictObject({ type: z.literal('error'), code: z.string(), message: z.string() }),

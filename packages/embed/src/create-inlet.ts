@@ -8,6 +8,8 @@ import { widgetOptions } from './widget-options.js';
 
 /** How long to wait for the first message of the widget. */
 const GREETING_TIMEOUT_MS = 15_000;
+/** How long the widget may take to answer the request to close. One that does not answer is closed without it. */
+const CLOSE_TIMEOUT_MS = 1000;
 
 interface OpenWidget {
   readonly frame: Frame;
@@ -17,6 +19,7 @@ interface OpenWidget {
   /** Requested while the iframe loads, so that it arrives early. */
   readonly token: Promise<string | null>;
   hasGreeted: boolean;
+  closeTimeout?: ReturnType<typeof setTimeout>;
 }
 
 /**
@@ -50,7 +53,7 @@ export function createInlet(given: InletOptions): Inlet {
       case 'hello': {
         clearTimeout(widget.greetingTimeout);
         widget.hasGreeted = true;
-        widget.modal?.settle();
+        widget.modal?.focus();
         const userToken = await widget.token;
         return frame.post({ type: 'init', options: widgetOptions(options, { view, userToken }) });
       }
@@ -58,27 +61,35 @@ export function createInlet(given: InletOptions): Inlet {
         return frame.post({ type: 'token', userToken: await readToken() });
       case 'close':
         return hide();
+      case 'askBeforeClose':
+        return clearTimeout(widget.closeTimeout);
       case 'ready':
       case 'jobCreated':
       case 'jobUpdated':
       case 'error':
+        // From now on, the widget has a close button.
+        if (type === 'ready') widget.modal?.settle();
         emit(type, data as InletEvents[typeof type] & object);
     }
   }
 
   function hide(): void {
     if (!shown) return;
-    const { frame, modal, greetingTimeout } = shown;
+    const { frame, modal, greetingTimeout, closeTimeout } = shown;
     shown = undefined;
     clearTimeout(greetingTimeout);
+    clearTimeout(closeTimeout);
     frame.remove();
     modal?.remove();
     emit('close', {});
   }
 
   function close(): void {
-    if (shown?.hasGreeted) shown.frame.post({ type: 'requestClose' });
-    else hide();
+    if (shown?.hasGreeted) {
+      clearTimeout(shown.closeTimeout);
+      shown.closeTimeout = setTimeout(hide, CLOSE_TIMEOUT_MS);
+      shown.frame.post({ type: 'requestClose' });
+    } else hide();
   }
 
   function open({ view }: OpenOptions = {}): void {

@@ -1,4 +1,6 @@
 export interface Modal {
+  /** Moves the focus into the content. */
+  focus(): void;
   /** Removes the close button of the dialog, once the widget shows its own. */
   settle(): void;
   remove(): void;
@@ -10,6 +12,9 @@ export interface ModalOptions {
   /** Called on Escape, on a click outside the dialog, and on its close button. */
   readonly onDismiss: () => void;
 }
+
+/** The second click of a double click on the opener hits the backdrop, and must not close the dialog. */
+const DOUBLE_CLICK_MS = 500;
 
 const CSS = `:host{all:initial}
 dialog{box-sizing:border-box;width:min(1040px,100vw - 48px);height:min(720px,100dvh - 48px);max-width:none;max-height:none;margin:auto;padding:0;border:0;border-radius:12px;overflow:hidden;background:Canvas;color:CanvasText;color-scheme:light dark;box-shadow:0 16px 64px #0005}
@@ -54,15 +59,14 @@ export function showModal({ title, content, onDismiss }: ModalOptions): Modal {
   };
   // The iframe covers the dialog, so a click on the dialog element is a click on the backdrop.
   dialog.onclick = (event) => {
-    if (event.target === dialog) onDismiss();
+    if (event.target === dialog && event.timeStamp - shownAt > DOUBLE_CLICK_MS) onDismiss();
   };
+  const shownAt = performance.now();
   const unlock = lockScroll();
   dialog.showModal();
   return {
-    settle() {
-      cancel.remove();
-      content.focus();
-    },
+    focus: () => content.focus(),
+    settle: () => cancel.remove(),
     remove() {
       dialog.close();
       host.remove();

@@ -221,4 +221,56 @@ describe('the loader', () => {
     expect(await page.locator('iframe').count()).toBe(0);
     await page.close();
   });
+
+  it('opens on a double click', async () => {
+    const page = await open(
+      `<button id="go" style="position:absolute;inset:0;width:100%">Go</button><script>${STUB}
+      const inlet = Inlet.init({ publishableKey: 'pk', templateId: 't' }); go.onclick = () => inlet.open();</script>${TAG}`,
+    );
+    await page.waitForFunction('window.Inlet.scan');
+    await page.mouse.dblclick(4, 4);
+    await widgetOf(page);
+    await page.waitForTimeout(600);
+    expect(await page.locator('iframe').count()).toBe(1);
+    await page.mouse.click(4, 4);
+    await expect.poll(() => page.locator('iframe').count()).toBe(0);
+    await page.close();
+  });
+
+  describe('a request to close', () => {
+    const openWidget = async () => {
+      const page = await open(
+        `<script>${STUB} const inlet = Inlet.init({ publishableKey: 'pk', templateId: 't' }); window.inlet = inlet; inlet.open();</script>${TAG}`,
+      );
+      return { page, widget: await widgetOf(page) };
+    };
+
+    it('closes a widget that does not answer', async () => {
+      const { page, widget } = await openWidget();
+      await widget.evaluate('window.post = () => {}');
+      await page.evaluate('inlet.close()');
+      await expect.poll(() => page.locator('iframe').count(), { timeout: 5000 }).toBe(0);
+      await page.close();
+    });
+
+    it('leaves the widget open while it asks', async () => {
+      const { page, widget } = await openWidget();
+      await widget.evaluate(
+        "{ const { post } = window; window.post = ({ type }) => type === 'close' && post({ type: 'askBeforeClose' }); }",
+      );
+      await page.evaluate('inlet.close()');
+      await page.waitForTimeout(1500);
+      expect(await page.locator('iframe').count()).toBe(1);
+      await page.close();
+    });
+  });
+
+  it('keeps its close button until the widget shows one', async () => {
+    const page = await open(
+      `<script>${STUB} const inlet = Inlet.init({ publishableKey: 'pk', templateId: 't', title: 'I' }); inlet.open();</script>${TAG}`,
+    );
+    await widgetOf(page);
+    await expect.poll(() => page.getByRole('button', { name: 'Close' }).count()).toBe(0);
+    await page.close();
+  });
 });

@@ -1,7 +1,7 @@
 import type { FieldError, LinkedFeed, Problem } from '@inlet/contracts';
 
-/** Codes for failures before Inlet answers, and for a host's `data` that Inlet rejects. */
-export type LocalCode = 'offline' | 'unknown_answer' | 'data_invalid';
+/** Codes for failures before Inlet answers, for a host's `data` that Inlet rejects, and for code that cannot be loaded. */
+export type LocalCode = 'offline' | 'unknown_answer' | 'data_invalid' | 'part_missing';
 
 export interface ApiProblemOptions {
   readonly status?: number | null | undefined;

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 import { useWidget } from '../session/widget-context.js';
 import css from './step-frame.module.css';
+import { useTitleFocus } from './title-focus.js';
 
 export interface StepFrameProps {
   /** The step's question. */
@@ -33,6 +34,7 @@ export function StepFrame(props: StepFrameProps) {
   } = props;
   const { t } = useWidget();
   const id = useId();
+  const titleRef = useTitleFocus();
   return (
     <form
       className={css.frame}
@@ -45,7 +47,7 @@ export function StepFrame(props: StepFrameProps) {
     >
       <main className={css.body}>
         <div className={css.question}>
-          <h1 id={id} className={css.title} tabIndex={-1} data-step-title>
+          <h1 id={id} className={css.title} tabIndex={-1} ref={titleRef}>
             {title}
           </h1>
           <p className={css.why}>{why}</p>

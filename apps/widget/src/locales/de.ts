@@ -13,6 +13,7 @@ export const de: Texts = {
   'common.edit': 'Ändern',
   'common.more': 'Mehr anzeigen',
   'common.missing': 'Bitte ausfüllen.',
+  'common.reload': 'Neu laden',
   'common.tryAgain': 'Erneut versuchen',
   'title.widget': '{template} importieren',
   'title.testMode': 'Testmodus',
@@ -697,6 +698,9 @@ export const de: Texts = {
   'error.unknown_answer.title': 'Etwas zwischen hier und Inlet hat stattdessen geantwortet',
   'error.unknown_answer.help':
     'Versuchen Sie es erneut. Bleibt es so, sagen Sie es den Betreibern dieser Website.',
+  'error.part_missing.title': 'Ein Teil dieser Seite konnte nicht geladen werden',
+  'error.part_missing.help':
+    'Prüfen Sie Ihre Verbindung und laden Sie neu. Ihre Eingaben bleiben erhalten, ohne Passwörter.',
   'error.internal.title': 'Bei uns ist etwas schiefgegangen',
   'error.internal.help':
     'Versuchen Sie es erneut. Bleibt es so, senden Sie die technischen Einzelheiten an den Support.',

@@ -17,6 +17,7 @@ const texts = {
   'common.edit': 'Edit',
   'common.more': 'Show more',
   'common.missing': 'Fill this in.',
+  'common.reload': 'Reload',
   'common.tryAgain': 'Try again',
 
   'title.widget': 'Import {template}',
@@ -698,6 +699,9 @@ const texts = {
   'error.offline.help': 'Check your connection, then try again.',
   'error.unknown_answer.title': 'Something else answered instead of Inlet',
   'error.unknown_answer.help': 'Try again. If this keeps happening, tell the people who run this site.',
+  'error.part_missing.title': 'A part of this page could not be loaded',
+  'error.part_missing.help':
+    'Check your connection, then reload. What you entered is kept, without passwords.',
   'error.internal.title': 'Something went wrong on our side',
   'error.internal.help':
     'Try again. If this keeps happening, copy the technical details and send them to support.',

@@ -13,6 +13,7 @@ export const es: Texts = {
   'common.edit': 'Editar',
   'common.more': 'Mostrar más',
   'common.missing': 'Rellene este campo.',
+  'common.reload': 'Recargar',
   'common.tryAgain': 'Reintentar',
   'title.widget': 'Importar {template}',
   'title.testMode': 'Modo de prueba',
@@ -688,6 +689,9 @@ export const es: Texts = {
   'error.offline.help': 'Compruebe su conexión y reintente.',
   'error.unknown_answer.title': 'Algo entre aquí e Inlet respondió en su lugar',
   'error.unknown_answer.help': 'Reintente. Si sigue igual, avise a los responsables de este sitio.',
+  'error.part_missing.title': 'No se pudo cargar una parte de esta página',
+  'error.part_missing.help':
+    'Compruebe su conexión y recargue. Lo que ha introducido se conserva, sin contraseñas.',
   'error.internal.title': 'Algo falló por nuestra parte',
   'error.internal.help': 'Reintente. Si sigue igual, envíe los detalles técnicos a soporte.',
   'error.data_invalid.title': 'Lo que preparó esta página no se puede usar',

@@ -13,6 +13,7 @@ export const fr: Texts = {
   'common.edit': 'Modifier',
   'common.more': 'Afficher plus',
   'common.missing': 'Remplissez ce champ.',
+  'common.reload': 'Recharger',
   'common.tryAgain': 'Réessayer',
   'title.widget': 'Importer {template}',
   'title.testMode': 'Mode test',
@@ -703,6 +704,9 @@ export const fr: Texts = {
   'error.offline.help': 'Vérifiez votre connexion, puis réessayez.',
   'error.unknown_answer.title': 'Quelque chose entre ici et Inlet a répondu à sa place',
   'error.unknown_answer.help': 'Réessayez. Si cela dure, prévenez les responsables de ce site.',
+  'error.part_missing.title': 'Une partie de cette page n’a pas pu être chargée',
+  'error.part_missing.help':
+    'Vérifiez votre connexion, puis rechargez. Votre saisie est conservée, sans les mots de passe.',
   'error.internal.title': 'Un problème est survenu de notre côté',
   'error.internal.help': 'Réessayez. Si cela dure, envoyez les détails techniques à l’assistance.',
   'error.data_invalid.title': 'Ce que cette page a préparé est inutilisable',

@@ -13,6 +13,7 @@ export const ja: Texts = {
   'common.edit': '編集',
   'common.more': 'さらに表示',
   'common.missing': '入力してください。',
+  'common.reload': '再読み込み',
   'common.tryAgain': 'もう一度試す',
   'title.widget': '{template}のインポート',
   'title.testMode': 'テストモード',
@@ -622,6 +623,9 @@ export const ja: Texts = {
   'error.offline.help': '接続を確認して、もう一度試してください。',
   'error.unknown_answer.title': 'Inlet との間にある別のものが応答しました',
   'error.unknown_answer.help': 'もう一度試してください。続く場合は、このサイトの運営者にお知らせください。',
+  'error.part_missing.title': 'このページの一部を読み込めませんでした',
+  'error.part_missing.help':
+    '接続を確認してから再読み込みしてください。入力した内容は、パスワードを除いて保存されています。',
   'error.internal.title': 'こちら側で問題が起きました',
   'error.internal.help': 'もう一度試してください。続く場合は、技術的な詳細をサポートに送ってください。',
   'error.data_invalid.title': 'このページが用意した内容は使用できません',

@@ -1,4 +1,5 @@
 import type { WidgetLocale } from '@inlet/contracts';
+import { loadPart } from '../components/load-part.js';
 import type { Texts } from './en.js';
 
 const LOADERS: Readonly<Record<WidgetLocale, () => Promise<Texts>>> = {
@@ -36,4 +37,4 @@ export function chooseLanguage(wanted: readonly string[]): Language {
 
 const isKnown = (language: string): language is WidgetLocale => Object.hasOwn(LOADERS, language);
 
-export const loadTexts = (language: WidgetLocale): Promise<Texts> => LOADERS[language]();
+export const loadTexts = (language: WidgetLocale): Promise<Texts> => loadPart(LOADERS[language]);

@@ -2,7 +2,9 @@ import type { WidgetJobView } from '@inlet/contracts';
 import { useEffect, useLayoutEffect, useReducer, useRef, useState } from 'react';
 import { ApiProblem } from '../api/api-problem.js';
 import { CloseQuestion } from '../components/close-question.js';
+import { CrashBoundary } from '../components/crash-boundary.js';
 import { ErrorPanel } from '../components/error-panel.js';
+import { ReloadPanel } from '../components/reload-panel.js';
 import { useWidget, WidgetProvider } from '../session/widget-context.js';
 import { drawerKeyOf, keep, recall } from '../wizard/keep.js';
 import { hasWork, newWizard, reduce } from '../wizard/reduce.js';
@@ -33,8 +35,9 @@ export function Shell() {
   useEffect(() => keep(state, drawer), [state]);
 
   const requestClose = () => {
-    if (view.name === 'wizard' && hasWork(state)) setIsAsking(true);
-    else host.post({ type: 'close' });
+    if (view.name !== 'wizard' || !hasWork(state)) return host.post({ type: 'close' });
+    host.post({ type: 'askBeforeClose' });
+    setIsAsking(true);
   };
   const latestClose = useRef(requestClose);
   latestClose.current = requestClose;
@@ -90,37 +93,39 @@ export function Shell() {
           <ErrorPanel problem={dataProblem} onClose={() => setIsFaultShown(false)} />
         </div>
       )}
-      {!isSignedIn ? (
-        <main className={css.message}>
-          <ErrorPanel problem={new ApiProblem('user_unknown')} />
-        </main>
-      ) : view.name === 'wizard' ? (
-        <WidgetProvider
-          value={{
-            ...widget,
-            session: { ...session, template: state.editing?.template ?? session.template },
-          }}
-        >
-          <Wizard
-            state={state}
-            dispatch={dispatch}
-            onImports={goToImports}
-            onNew={startNew}
-            onClose={requestClose}
+      <CrashBoundary fallback={(problem) => <Crashed problem={problem} />}>
+        {!isSignedIn ? (
+          <main className={css.message}>
+            <ErrorPanel problem={new ApiProblem('user_unknown')} />
+          </main>
+        ) : view.name === 'wizard' ? (
+          <WidgetProvider
+            value={{
+              ...widget,
+              session: { ...session, template: state.editing?.template ?? session.template },
+            }}
+          >
+            <Wizard
+              state={state}
+              dispatch={dispatch}
+              onImports={goToImports}
+              onNew={startNew}
+              onClose={requestClose}
+            />
+          </WidgetProvider>
+        ) : (
+          <Imports
+            jobId={view.jobId}
+            onOpen={goToImports}
+            onNew={continueOrStartNew}
+            onEdit={(job) => void edit(job)}
+            onDeleted={(jobId) => {
+              if (state.editing?.jobId === jobId || state.draftJobId === jobId)
+                dispatch({ type: 'restart', timeZone });
+            }}
           />
-        </WidgetProvider>
-      ) : (
-        <Imports
-          jobId={view.jobId}
-          onOpen={goToImports}
-          onNew={continueOrStartNew}
-          onEdit={(job) => void edit(job)}
-          onDeleted={(jobId) => {
-            if (state.editing?.jobId === jobId || state.draftJobId === jobId)
-              dispatch({ type: 'restart', timeZone });
-          }}
-        />
-      )}
+        )}
+      </CrashBoundary>
       {isAsking && (
         <CloseQuestion
           onStay={() => setIsAsking(false)}
@@ -129,6 +134,15 @@ export function Shell() {
         />
       )}
     </div>
+  );
+}
+
+/** The header stays, so that the widget can be closed. */
+function Crashed({ problem }: { readonly problem: unknown }) {
+  return (
+    <main className={css.message}>
+      <ReloadPanel problem={problem} />
+    </main>
   );
 }
 

@@ -1,15 +1,17 @@
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
+import { lazyPart } from '../components/load-part.js';
 import { StepSkeleton } from '../components/skeletons.js';
+import { TitleFocus } from '../components/title-focus.js';
 import type { WizardHandle } from '../wizard/state.js';
 import { Configure } from './configure/configure.js';
 
 const loadMap = () => import('./map/map-columns.js');
 const loadSchedule = () => import('./schedule/schedule.js');
 const loadConfirm = () => import('./confirm/confirm.js');
-const MapColumns = lazy(async () => ({ default: (await loadMap()).MapColumns }));
-const Schedule = lazy(async () => ({ default: (await loadSchedule()).Schedule }));
-const Confirm = lazy(async () => ({ default: (await loadConfirm()).Confirm }));
-const Done = lazy(async () => ({ default: (await import('./confirm/done.js')).Done }));
+const MapColumns = lazyPart(async () => (await loadMap()).MapColumns);
+const Schedule = lazyPart(async () => (await loadSchedule()).Schedule);
+const Confirm = lazyPart(async () => (await loadConfirm()).Confirm);
+const Done = lazyPart(async () => (await import('./confirm/done.js')).Done);
 
 export interface WizardProps extends WizardHandle {
   readonly onImports: (jobId?: string | null) => void;
@@ -20,29 +22,21 @@ export interface WizardProps extends WizardHandle {
 /** The current step. Loads the code of the next one in advance. */
 export function Wizard({ state, dispatch, onImports, onNew, onClose }: WizardProps) {
   const { step } = state;
-  const frame = useRef<HTMLDivElement>(null);
-  const shownStep = useRef(step);
+  const firstStep = useRef<typeof step | null>(step);
+  // The title of the first step is not focused: the host's page, or the first field, has the focus.
+  if (step !== firstStep.current) firstStep.current = null;
 
   useEffect(() => {
-    if (step === 'configure') void loadMap();
-    else if (step === 'map') void loadSchedule();
-    else if (step === 'schedule') void loadConfirm();
-    if (shownStep.current === step) return;
-    shownStep.current = step;
-    // Focus the title: screen readers read it, and the next Tab goes to the first field.
-    const focusTitle = () => {
-      // Do not steal focus if the person has already moved it.
-
-      if (frame.current?.contains(document.activeElement)) return;
-      frame.current?.querySelector<HTMLElement>('[data-step-title]')?.focus();
-    };
-    const timer = setTimeout(focusTitle, 50);
-    return () => clearTimeout(timer);
+    const load = { configure: loadMap, map: loadSchedule, schedule: loadConfirm, confirm: null, done: null }[
+      step
+    ];
+    // If it fails, the step itself tries again.
+    load?.().catch(() => undefined);
   }, [step]);
 
   const props = { state, dispatch };
   return (
-    <div ref={frame} style={{ display: 'contents' }}>
+    <TitleFocus.Provider value={firstStep.current === null}>
       <Suspense fallback={<StepSkeleton />}>
         {step === 'configure' && <Configure {...props} />}
         {step === 'map' && <MapColumns {...props} />}
@@ -50,6 +44,6 @@ export function Wizard({ state, dispatch, onImports, onNew, onClose }: WizardPro
         {step === 'confirm' && <Confirm {...props} />}
         {step === 'done' && <Done state={state} onImports={onImports} onNew={onNew} onClose={onClose} />}
       </Suspense>
-    </div>
+    </TitleFocus.Provider>
   );
 }

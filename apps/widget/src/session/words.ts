@@ -18,7 +18,8 @@ export const languageOf = ({ locale }: WordsOptions): Language =>
 
 export async function loadWords(options: WordsOptions): Promise<Words> {
   const language = languageOf(options);
-  const texts = await loadTexts(language.language);
+  // English is part of the first load.
+  const texts = await loadTexts(language.language).catch(() => loadTexts('en'));
   return {
     t: createText({ locale: language.tag, texts, overrides: options.texts ?? {} }),
     formats: createFormats({ locale: language.tag, now: Date.now }),

@@ -1,9 +1,10 @@
 import { completeAddress } from '@inlet/contracts/web-address';
 import { Button, TextInput } from '@mantine/core';
-import { lazy, Suspense, useEffect, useId, useRef, useState } from 'react';
+import { Suspense, useEffect, useId, useRef, useState } from 'react';
 import { ApiProblem } from '../../api/api-problem.js';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { Fold } from '../../components/fold.js';
+import { lazyPart } from '../../components/load-part.js';
 import { Notice } from '../../components/notice.js';
 import { OutlineProgressPanel } from '../../components/outline-progress-panel.js';
 import { Bone } from '../../components/skeletons.js';
@@ -20,8 +21,8 @@ import { FoundFacts } from './found-facts.js';
 import { FoundRecords } from './found-records.js';
 
 // Few people open these, so the first screen does not wait for their code.
-const SignIn = lazy(async () => ({ default: (await import('./sign-in.js')).SignIn }));
-const Pages = lazy(async () => ({ default: (await import('./pages.js')).Pages }));
+const SignIn = lazyPart(async () => (await import('./sign-in.js')).SignIn);
+const Pages = lazyPart(async () => (await import('./pages.js')).Pages);
 
 /** Height of a panel with one field, in pixels. */
 const PANEL_HEIGHT = 98;

@@ -1,7 +1,8 @@
 import type { ParseOptions } from '@inlet/contracts';
-import { lazy, Suspense, useMemo } from 'react';
+import { Suspense, useMemo } from 'react';
 import { DataTable, type TableCell } from '../../components/data-table.js';
 import { Fold } from '../../components/fold.js';
+import { lazyPart } from '../../components/load-part.js';
 import { Bone } from '../../components/skeletons.js';
 import { SourceWarnings } from '../../components/source-warnings.js';
 import { useWidget } from '../../session/widget-context.js';
@@ -15,8 +16,8 @@ import { LevelChoice } from './level-choice.js';
 import { RecordTree } from './record-tree.js';
 
 // Few people open these, so the first screen does not wait for their code.
-const EncodingChoice = lazy(async () => ({ default: (await import('./encoding-choice.js')).EncodingChoice }));
-const HeaderRow = lazy(async () => ({ default: (await import('./header-row.js')).HeaderRow }));
+const EncodingChoice = lazyPart(async () => (await import('./encoding-choice.js')).EncodingChoice);
+const HeaderRow = lazyPart(async () => (await import('./header-row.js')).HeaderRow);
 
 /** Height of a panel with one field, in pixels. */
 const PANEL_HEIGHT = 98;

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
 import { LiveRun } from '../../components/live-run.js';
+import { useTitleFocus } from '../../components/title-focus.js';
 import { useFollowRun } from '../../session/use-follow-run.js';
 import { useWidget } from '../../session/widget-context.js';
 import type { WizardState } from '../../wizard/state.js';
@@ -17,6 +18,7 @@ export interface DoneProps {
 export function Done({ state: { result, editing }, onImports, onNew, onClose }: DoneProps) {
   const { t, formats, options } = useWidget();
   const live = useFollowRun(result?.run?.id ?? null);
+  const titleRef = useTitleFocus();
   if (!result) return null;
   const { job, run } = result;
   const isChange = editing !== null && !editing.isDraft;
@@ -26,7 +28,7 @@ export function Done({ state: { result, editing }, onImports, onNew, onClose }: 
         <IconCheck size={28} stroke={2.5} />
       </span>
       <div className={css.doneText}>
-        <h1 className={css.doneTitle} tabIndex={-1} data-step-title>
+        <h1 className={css.doneTitle} tabIndex={-1} ref={titleRef}>
           {t(isChange ? 'done.changed' : 'done.title', { name: job.label })}
         </h1>
         <p>{job.scheduleText}</p>

@@ -1,9 +1,10 @@
 import type { WidgetJobView } from '@inlet/contracts';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
+import { lazyPart } from '../../components/load-part.js';
 import { StepSkeleton } from '../../components/skeletons.js';
 
-const JobList = lazy(async () => ({ default: (await import('./job-list.js')).JobList }));
-const JobDetail = lazy(async () => ({ default: (await import('./job-detail.js')).JobDetail }));
+const JobList = lazyPart(async () => (await import('./job-list.js')).JobList);
+const JobDetail = lazyPart(async () => (await import('./job-detail.js')).JobDetail);
 
 export interface ImportsProps {
   /** The import to show; null for the list. */

@@ -1,0 +1,26 @@
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+
+/** Waiting times before the second and third attempt, in milliseconds. */
+const DELAYS_MS = [400, 1600];
+
+/** A part of the widget's code that could not be loaded. */
+export class PartMissing extends Error {
+  override readonly name = 'PartMissing';
+}
+
+/** Loads a part of the code, again after a failure. @throws PartMissing after the last attempt */
+export async function loadPart<Part>(load: () => Promise<Part>, delaysMs = DELAYS_MS): Promise<Part> {
+  for (const delayMs of [...delaysMs, null])
+    try {
+      return await load();
+    } catch (cause) {
+      if (delayMs === null) throw new PartMissing(String(cause), { cause });
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+    }
+  throw new PartMissing();
+}
+
+/** A component whose code is loaded when it is shown first. */
+export const lazyPart = <Props>(
+  load: () => Promise<ComponentType<Props>>,
+): LazyExoticComponent<ComponentType<Props>> => lazy(async () => ({ default: await loadPart(load) }));
