@@ -1,6 +1,6 @@
-// Continuous integration: `npm test`, then the packages' tests on the other supported versions of Node. Ends with
-// the sum of all runs, and fails if one of them fails.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+// Continuous integration: `npm test`, the path of a newcomer, and the packages' tests on the other supported versions of
+// Node. Ends with the sum of all runs, and fails if one of them fails.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureChromium } from './chromium.mjs';
@@ -19,9 +19,9 @@ const add = ({ passed, failed, skipped, failures }) => {
   total.failures.push(...failures);
 };
 
-const summary = join(folder, 'summary.json');
-const code = await run('npm', ['test'], { env: { INLET_TEST_SUMMARY: summary } });
-add(readSummary());
+await addRun('npm test', ['npm', 'test']);
+console.log('\n> the path of a newcomer');
+await addRun('pnpm newcomer', [process.execPath, 'scripts/newcomer/newcomer.mjs']);
 
 for (const version of OTHER_NODES) {
   console.log(`\n> package tests on Node ${version}`);
@@ -38,14 +38,13 @@ printFailures(total.failures);
 console.log(`\n${summaryOf(total)}`);
 process.exitCode = total.failed === 0 ? 0 : 1;
 
-/** What `npm test` wrote; one failure if it ended before it could write it. */
-function readSummary() {
-  try {
-    return JSON.parse(readFileSync(summary, 'utf8'));
-  } catch {
-    const failures = [`npm test ended with exit code ${code}, without a summary`];
-    return { passed: 0, failed: 1, skipped: 0, failures };
-  }
+/** Runs a command that writes its counts to a file. Counts one failure if it ends before it could write them. */
+async function addRun(name, [command, ...args]) {
+  const summary = join(folder, `${name}.json`);
+  const code = await run(command, args, { env: { INLET_TEST_SUMMARY: summary } });
+  if (existsSync(summary)) return add(JSON.parse(readFileSync(summary, 'utf8')));
+  const failures = [`${name} ended with exit code ${code}, without a summary`];
+  add({ passed: 0, failed: 1, skipped: 0, failures });
 }
 
 /** Installs a version of Node outside the repository and returns the path of its binary. */

@@ -1,6 +1,6 @@
-// Repeats the path of a newcomer, outside the repository and with an empty home directory: clone, `npm start`, the steps
-// of the README, hosts in plain Node, Vite and Next.js that install the packages from the server, checks of the packages
-// and of the OpenAPI document. Works on what is committed. Ends with `N passed, N failed`.
+// Repeats the path of a newcomer, outside the repository and with an empty home directory: a copy of the repository,
+// `npm start`, the steps of the README, hosts in plain Node, Vite and Next.js that install the packages from the server,
+// checks of the packages and of the OpenAPI document. Ends with `N passed, N failed`.
 // With INLET_TEST_SUMMARY it also writes the counts and the failures to that file, as JSON.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,10 +8,10 @@ import { join } from 'node:path';
 import { printFailures, summaryOf } from '../run-tests.mjs';
 import { checkOpenapi, checkPackages } from './checks.mjs';
 import { tryExampleReceiver, tryNextHost, tryNodeHost, tryViteHost } from './hosts.mjs';
-import { startFromClone, tryReadme } from './readme.mjs';
+import { startFromCopy, tryReadme } from './readme.mjs';
 
 const STEPS = [
-  ['clone and npm start', startFromClone],
+  ['copy and npm start', startFromCopy],
   ['the steps of the README', tryReadme],
   ['a host in plain Node', tryNodeHost],
   ['the example receiver, copied out', tryExampleReceiver],
