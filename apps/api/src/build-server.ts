@@ -12,6 +12,7 @@ import { addOpenapi } from './openapi/add-openapi.js';
 import { addReference } from './openapi/add-reference.js';
 import { BUILT_FILES, type BuiltFiles } from './pages/built-files.js';
 import { embedRoutes } from './pages/embed-routes.js';
+import { errorRoutes } from './pages/error-routes.js';
 import { packageRoutes } from './pages/package-routes.js';
 import { widgetPageRoutes } from './pages/widget-page.js';
 import { addIdempotency } from './plugins/idempotency.js';
@@ -87,6 +88,7 @@ export async function buildServer(options: BuildServerOptions): Promise<FastifyI
   await app.register(widgetPageRoutes(context, { widgetDir }), { prefix: '/widget' });
   await app.register(embedRoutes({ embedDir, version: options.version }), { prefix: '/embed' });
   await app.register(packageRoutes({ packagesDir, version: options.version }), { prefix: '/packages' });
+  await app.register(errorRoutes);
   addReference(app);
   if (options.demo) await app.register(demoRoutes(options.demo, { now: context.now, playgroundDir }));
   return app;

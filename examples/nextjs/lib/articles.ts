@@ -12,10 +12,14 @@ store.articles ??= new Map();
 store.taken ??= new Set();
 const { articles, taken } = store as { articles: Map<string, Article>; taken: Set<string> };
 
+/** A test of the destination has example values. */
+function isTest({ data: { extra } }: WebhookEvent): boolean {
+  return typeof extra === 'object' && extra !== null && 'isTest' in extra;
+}
+
 /** Stores the rows of a delivery. A delivery may arrive more than once, with the same id. */
 export function keepRows(deliveryId: string, event: WebhookEvent): void {
-  // A test of the destination has example values.
-  if (taken.has(deliveryId) || event.data.extra?.isTest === true) return;
+  if (taken.has(deliveryId) || isTest(event)) return;
   if (event.type === 'import.records') {
     const { externalUserId, jobId, rows } = event.data;
     const keyOf = (rowKey: string) => `${externalUserId}/${jobId}/${rowKey}`;

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ClientOptions, createInletClient, InletApiError, InletConnectionError } from './index.js';
 
 const PROBLEM = {
-  type: 'https://inlet.dev/errors#job_not_found',
+  type: '/errors#job_not_found',
   title: 'There is no such import job',
   status: 404,
   code: 'job_not_found',

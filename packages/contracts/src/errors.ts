@@ -528,7 +528,7 @@ export class InletError extends Error {
   }
 }
 
-/** RFC 9457 problem document. `type` is a page of the documentation, with one anchor per code. */
+/** RFC 9457 problem document. `type` is a page of the server that sends it, with one anchor per code. */
 export interface Problem {
   readonly type: string;
   readonly title: string;
@@ -541,13 +541,13 @@ export interface Problem {
   readonly [member: string]: unknown;
 }
 
-const DOCUMENTATION = 'https://inlet.dev/errors';
+const PAGE = '/errors';
 
 export function toProblem(error: InletError, requestId?: string): Problem {
   const { status, title, help } = ERRORS[error.code];
   return {
     ...error.extra,
-    type: `${DOCUMENTATION}#${error.code}`,
+    type: `${PAGE}#${error.code}`,
     title,
     status,
     code: error.code,

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { ERRORS } from '@inlet/contracts';
+import helmet from '@fastify/helmet';
+import { ERRORS, type ErrorCode, InletError, toProblem } from '@inlet/contracts';
+import Fastify from 'fastify';
 import { describe, expect, it } from 'vitest';
+import { errorRoutes } from '../pages/error-routes.js';
 
 const page = readFileSync(new URL('../../../../docs/errors.md', import.meta.url), 'utf8');
 const ROW = /^\| <a id="(\w+)"><\/a>`(\w+)` \| (\d{3}) \| (.+?) \| (.+?) \| (.+?) \|$/gm;
@@ -26,5 +29,22 @@ describe('docs/errors.md', () => {
   it('has no row of another form, which the two tests above would not see', () => {
     const all = page.split('\n').filter((line) => line.startsWith('| <a '));
     expect(all).toHaveLength(rows.length);
+  });
+});
+
+describe('the page that the type of a problem names', () => {
+  it('has a section for every code', async () => {
+    const app = Fastify();
+    await app.register(helmet);
+    await app.register(errorRoutes);
+    const answer = await app.inject('/errors');
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
+    for (const code of Object.keys(ERRORS) as ErrorCode[]) {
+      const { type } = toProblem(new InletError(code));
+      expect(type).toBe(`/errors#${code}`);
+      expect(answer.body).toContain(`<section id="${code}">`);
+    }
+    await app.close();
   });
 });

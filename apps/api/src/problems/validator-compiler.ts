@@ -1,13 +1,14 @@
 import { type FieldError, InletError } from '@inlet/contracts';
 import type { FastifySchemaCompiler } from 'fastify';
 import { z } from 'zod';
+import { describeIssue } from './describe-issue.js';
 
 /** Validates a part of a request with its zod schema and reports faults field by field. */
 export const validatorCompiler: FastifySchemaCompiler<z.core.$ZodType> =
   ({ schema, httpPart }) =>
   (data) => {
     // Fastify passes null for a missing body.
-    const result = z.safeParse(schema, data ?? undefined, { reportInput: true });
+    const result = z.safeParse(schema, data ?? undefined, { reportInput: true, error: describeIssue });
     if (result.success) return { value: result.data };
     return {
       error: new InletError('invalid_request', {
@@ -38,15 +39,10 @@ function entriesOf(issue: Issue, above: readonly PropertyKey[]): Entry[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ path: [...path, key], message: 'is not a known field' }));
   if (issue.code === 'invalid_union' && issue.errors.length > 0) return closestOf(issue.errors, path);
-  return [{ path, message: messageOf(issue) }];
+  return [{ path, message: issue.message }];
 }
 
 function closestOf(shapes: readonly (readonly Issue[])[], path: readonly PropertyKey[]): Entry[] {
   const [first = [], ...others] = shapes.map((issues) => issues.flatMap((issue) => entriesOf(issue, path)));
   return others.reduce((best, entries) => (entries.length < best.length ? entries : best), first);
-}
-
-function messageOf(issue: Issue): string {
-  if (issue.code === 'invalid_type' && issue.input === undefined) return 'is required';
-  return issue.message;
 }
