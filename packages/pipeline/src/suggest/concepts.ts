@@ -22,9 +22,19 @@ export interface FeedConcept {
   readonly isUnmistakable?: boolean;
   /** How well paths express it in a calendar, where the `summary` of an event is its title. */
   readonly calendarPaths?: Readonly<Record<string, number>>;
+  /** Words beside its names that do not change what they mean. */
+  readonly qualifiers?: string;
+  /** Names for it if a word beside them says that a moment is meant, such as `creation_date`. */
+  readonly stems?: string;
+  /** Whether a number after its name is a kind of it: `gtin13`. */
+  readonly isNumbered?: boolean;
   /** Which of the two numbers of a position is meant, such as `geometry/coordinates` of GeoJSON. */
   readonly coordinate?: 'longitude' | 'latitude';
 }
+
+const LANGUAGES = 'en de fr es it nl pl pt';
+const CURRENCIES = 'usd eur gbp chf cad aud jpy inr pln sek nok dkk czk brl mxn';
+const COUNTS = 'total integer count number num no nr of';
 
 const ENCLOSURES = {
   'enclosure/@url': 1,
@@ -42,6 +52,7 @@ export const CONCEPTS: readonly FeedConcept[] = [
     names:
       'title, headline, name, heading, subject, product name, item name, article name, web title, titel, titre, titulo, objekttitel',
     calendarPaths: { summary: 0.95 },
+    qualifiers: LANGUAGES,
     paths: {
       title: 1,
       'g:title': 1,
@@ -58,6 +69,8 @@ export const CONCEPTS: readonly FeedConcept[] = [
   {
     names:
       'link, url, href, permalink, product url, item url, web address, website, page, page url, web link, deep link, absolute url, web url, hosted url, canonical url, detail url, link url, html link, html url, seo url, permalink url, share url, apply url, public url',
+    qualifiers:
+      'redirect apply application landing listing offer job affiliate click target short view external detail details canonical web',
     paths: {
       link: 1,
       "link[@rel='alternate']/@href": 1,
@@ -78,8 +91,9 @@ export const CONCEPTS: readonly FeedConcept[] = [
   },
   {
     names:
-      'description, summary, excerpt, teaser, abstract, intro, lead, short description, snippet, desc, trail text, standfirst, overview, long desc, description long, beschreibung, objektbeschreibung, descripcion',
+      'description, summary, excerpt, teaser, abstract, intro, lead, short description, snippet, desc, trail text, standfirst, overview, long desc, description long, beschreibung, objektbeschreibung, descripcion, remarks',
     isExclusive: true,
+    qualifiers: LANGUAGES,
     paths: {
       description: 1,
       summary: 1,
@@ -104,6 +118,7 @@ export const CONCEPTS: readonly FeedConcept[] = [
       'body, content, text, full text, html, body html, content html, article body, long description, selftext, story text',
     isExclusive: true,
     keepsMarkup: true,
+    qualifiers: LANGUAGES,
     paths: {
       'content:encoded': 1,
       content: 1,
@@ -123,6 +138,7 @@ export const CONCEPTS: readonly FeedConcept[] = [
     names:
       'published, published at, published on, publish date, pub date, publication date, date published, date, posted, posted at, created, created at, date created, release date, released at, released, released date, first published, web publication date, date posted, datum, fecha',
     isDate: true,
+    stems: 'publish publication creation create posting issue',
     paths: {
       pubDate: 1,
       published: 1,
@@ -144,12 +160,14 @@ export const CONCEPTS: readonly FeedConcept[] = [
       modified: 0.6,
       date_modified: 0.55,
       'dcterms:modified': 0.55,
+      datetime: 0.6,
       lastmod: 0.5,
     },
   },
   {
     names: 'updated, updated at, updated on, modified, modified at, last modified, last updated, changed',
     isDate: true,
+    stems: 'update modification modify change lastmod lastupdate lastmodification',
     paths: {
       updated: 1,
       modified: 1,
@@ -283,19 +301,29 @@ export const CONCEPTS: readonly FeedConcept[] = [
   {
     names:
       'sku, product id, item id, article number, item number, product code, product number, supplier pid, artikelnummer',
-    paths: { 'g:id': 0.95, 'g:mpn': 0.7, id: 0.6, '@id': 0.6, '~key': 0.7 },
+    paths: { 'g:id': 0.95, 'g:mpn': 0.7, reference: 0.65, id: 0.6, '@id': 0.6, '~key': 0.7 },
   },
   {
     names:
       'price, amount, cost, regular price, unit price, final price, price amount, preis, prix, precio, kaufpreis, betrag',
+    qualifiers: CURRENCIES,
     paths: { 'g:price': 1, price: 1, 'price/amount': 0.9, 'g:sale_price': 0.6 },
   },
-  { names: 'sale price, special price, offer price, discount price', paths: { 'g:sale_price': 1 } },
+  {
+    names: 'sale price, special price, offer price, discount price',
+    qualifiers: CURRENCIES,
+    paths: { 'g:sale_price': 1 },
+  },
   { names: 'brand, manufacturer, vendor, maker, marke, hersteller', isNamed: true, paths: { 'g:brand': 1 } },
-  { names: 'gtin, ean, upc, barcode, isbn', paths: { 'g:gtin': 1 } },
+  {
+    names: 'gtin, ean, upc, barcode, isbn',
+    isNumbered: true,
+    paths: { 'g:gtin': 1, 'g:upc': 0.9, 'g:ean': 0.9, 'g:isbn': 0.9 },
+  },
   { names: 'mpn, manufacturer number, part number', paths: { 'g:mpn': 1 } },
   {
     names: 'availability, stock status, in stock, stock, available, is available',
+    qualifiers: 'status',
     paths: { 'g:availability': 1, availability: 1 },
   },
   { names: 'condition, item condition', paths: { 'g:condition': 1 } },
@@ -362,12 +390,13 @@ export const CONCEPTS: readonly FeedConcept[] = [
     paths: {},
   },
   { names: 'phone, phone number, telephone, tel, formatted phone number, telefon', paths: {} },
-  { names: 'bedrooms, beds, number of bedrooms, anzahl schlafzimmer', paths: {} },
-  { names: 'bathrooms, baths, number of bathrooms, anzahl badezimmer', paths: {} },
+  { names: 'bedrooms, beds, number of bedrooms, anzahl schlafzimmer', qualifiers: COUNTS, paths: {} },
+  { names: 'bathrooms, baths, number of bathrooms, anzahl badezimmer', qualifiers: COUNTS, paths: {} },
   {
     names: 'start, start date, starts, starts at, start time, begin, begins, dtstart, event start',
     isDate: true,
     paths: {
+      datetime: 0.8,
       dtstart: 1,
       'start/dateTime': 1,
       'dates/start/dateTime': 1,

@@ -10,6 +10,7 @@ import {
   tokensOf,
   withoutWrappers,
 } from './name-tokens.js';
+import { compileUnqualify } from './qualified-names.js';
 
 /** Words that name the owner of a title or link. */
 const FILLERS = new Set(
@@ -19,6 +20,10 @@ const FILLERS = new Set(
 );
 /** How well a heading expresses a concept by being one of its names, without being a path of a known format. */
 const SYNONYM_WEIGHT = 0.85;
+/** Part of the weight that a name with a qualifier keeps. */
+const QUALIFIED = 0.97;
+/** Paths that express a concept less well are for want of a better one, and mean nothing else with a qualifier. */
+const LEAST_QUALIFIED = 0.6;
 /** The same for a field of another element of the record, such as `offers/availability`. */
 const NESTED_WEIGHT = 0.6;
 
@@ -69,13 +74,34 @@ export function compileFeedMatch(
   const weightOf = (path: string): number | undefined =>
     weights.get(path.toLowerCase()) ?? weights.get(withoutFormatPrefix(path).toLowerCase());
   const spelled = new Map([...weights].map(([path, weight]) => [squash(path), weight]));
+  const qualified = compileQualified(concept, spelled);
   return (given, name) => {
     const path = withoutWrappers(given);
     const known = weightOf(path) ?? weightOfKind(path, { kind: concept.kind, weightOf });
     if (known !== undefined || given.startsWith('/')) return known;
     const isPlain = !name.isNested && !name.isAttribute && !path.includes(':');
     const own = isPlain ? spelled.get((name.tails[0] ?? []).join('')) : undefined;
-    return own ?? weightOfSynonym(concept, name);
+    const weighed = [own ?? weightOfSynonym(concept, name), name.isNested ? undefined : qualified(name)];
+    const best = Math.max(...weighed.map((weight) => weight ?? 0));
+    return best > 0 ? best : undefined;
+  };
+}
+
+/** Compiles the weight of a field of the record that has a name of the concept with words that only qualify it. */
+function compileQualified(
+  concept: FeedConcept,
+  spelled: ReadonlyMap<string, number>,
+): (name: PathName) => number | undefined {
+  const unqualify = compileUnqualify(concept);
+  const stems = new Set(concept.stems?.split(' '));
+  return ({ tails: [words = []] }) => {
+    const weights = unqualify(withoutFillers(words)).map((core) => {
+      const isNamed = stems.has(core) || CONCEPT_OF_NAME.get(core) === concept;
+      const known = spelled.get(core) ?? 0;
+      return Math.max(known < LEAST_QUALIFIED ? 0 : known, isNamed ? SYNONYM_WEIGHT : 0);
+    });
+    const weight = Math.max(0, ...weights);
+    return weight > 0 ? weight * QUALIFIED : undefined;
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Heading } from '@inlet/contracts';
 import type { MediaKind } from './concepts.js';
 
-const ADDRESS = /\/@(?:url|href|resource)$/;
+const ADDRESS = /\/@?(?:url|href|resource|src)$/;
+const TYPES = ['medium', 'type', 'mime_type', 'mimeType', 'content_type'];
 const FILE_KINDS: Readonly<Record<MediaKind, RegExp>> = {
   image: /\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?|heic)(?:[?#]|$)/i,
   audio: /\.(?:mp3|m4a|aac|ogg|oga|opus|wav|flac)(?:[?#]|$)/i,
@@ -24,7 +25,9 @@ export function compileKindTest(
     const types =
       element === undefined
         ? []
-        : ['medium', 'type'].flatMap((name) => samplesAt.get(`${element}/@${name}`) ?? []);
+        : TYPES.flatMap(
+            (name) => samplesAt.get(`${element}/@${name}`) ?? samplesAt.get(`${element}/${name}`) ?? [],
+          );
     const named = [...types.map(kindOfType), ...samples.flatMap((sample) => kindOfAddress(sample) ?? [])];
     return named.every((found) => found === kind);
   };

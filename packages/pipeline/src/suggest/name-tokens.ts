@@ -99,7 +99,11 @@ export function addressParent({ tails }: PathName): readonly string[] | undefine
   return isSize ? three.slice(0, three.length - both.length) : parent;
 }
 
-const isTextOf = (name: string): boolean => WRAPPER.test(name) || LANGUAGE.test(name);
+/** PrestaShop repeats `language` in each text: `name/language`. */
+const TRANSLATED = /^(?:name|title|description\w*)$/;
+
+const isTextOf = (name: string, owner: string): boolean =>
+  WRAPPER.test(name) || LANGUAGE.test(name) || (name === 'language' && TRANSLATED.test(owner));
 
 /**
  * Names that a column for a path may have: `name` and `author name` for `author/name`. The value of a condition names
@@ -113,7 +117,7 @@ export function pathName(given: string): PathName {
   const owner = parsed.at(-2);
   const isValue =
     last !== undefined && (owner?.conditions.length ?? 0) > 0 && VALUE_ATTRIBUTE.test(last.name);
-  const isWrapped = parsed.length > 1 && isTextOf(last?.name ?? '');
+  const isWrapped = parsed.length > 1 && isTextOf(last?.name ?? '', owner?.name ?? '');
   const named = isValue || isWrapped ? parsed.slice(0, -1) : parsed;
   const names = named.map(({ name, conditions }) => {
     const telling = conditions.filter(({ attribute }) => !LANGUAGE_ATTRIBUTE.test(attribute));

@@ -8,6 +8,7 @@ import { compileNameEvidence, type Evidence, nameHeading, type Reason } from './
 import type { PathName } from './name-tokens.js';
 import { sampleValues } from './sample-values.js';
 import { findSimilar } from './similar-headings.js';
+import { findSubjectName } from './subject-name.js';
 
 /** A suggestion with a lower score is more likely to mislead than to help. */
 const LEAST_SCORE = 0.4;
@@ -21,6 +22,8 @@ const SHARED_SCORE = 0.8;
 const DOUBTFUL_SHARE = 0.6;
 /** Only calendars have it: the `summary` of their events is a title. */
 const CALENDAR_START = /^(?:dtstart|start\/(?:dateTime|date))$/i;
+/** A picture of the author, which WordPress writes before those of the post. */
+const AVATAR = /\/\/[\w.-]*gravatar\.com\/avatar\//i;
 /** Reasons good enough to suggest a feed field. */
 const EXACT: ReadonlySet<Reason> = new Set(['same_key', 'same_name', 'alternative_name']);
 
@@ -92,6 +95,8 @@ function suggestFrom(
   );
   const similar = findSimilar(headings, names, columns);
   const isOfKind = compileKindTest(headings);
+  const nameConcept = findConcept(['name']);
+  const subjectName = findSubjectName(names);
   const isCalendar = headings.some(({ path }) => CALENDAR_START.test(path));
   const values = headings.map((heading, at) => (names[at] ? sampleValues(heading, at, records) : []));
   const isDoubtful = compileDoubt(headings);
@@ -106,11 +111,14 @@ function suggestFrom(
       const best = strongest([
         ...weigh(subject),
         ...evidence('similar_name', similar.get(row)?.get(at)),
+        ...evidence('similar_name', concepts[row] === nameConcept && subjectName === at ? 0.6 : undefined),
         ...evidence('values_fit', lonely.get(row) === at ? 0.45 : undefined),
       ]);
       if (!best || best.score < LEAST_SCORE) return [];
       if (kind !== undefined && !isOfKind(heading, kind)) return [];
+      if (kind !== undefined && best.reason !== 'feed_field' && isOfPart(heading, subject.name)) return [];
       const { transforms, validShare } = fit(values[at] ?? [], heading.path);
+      if (column.type === 'boolean' && heading.samples.some(isCount)) return [];
       if (isOfPair(heading) && concepts[row]?.coordinate !== undefined && heading.mostRepeats !== 2)
         return [];
       const presence = heading.samples.length === 0 ? EMPTY_SHARE : 0.9 + 0.1 * heading.coverage;
@@ -125,6 +133,16 @@ function suggestFrom(
     .flatMap((candidate) => describe(candidate, headings[candidate.at], columns[candidate.row]));
 }
 
+/** A number of pieces, of which only 0 and 1 could be read as no and yes. */
+const isCount = (sample: string): boolean => /^\d+$/.test(sample) && Number(sample) > 1;
+
+/** A condition that chooses one of several parts, other than by the kind of file. */
+const OF_ONE = /\[@(?!(?:medium|type|rel)=)/;
+
+/** Whether it is an attribute of one of several parts of the record, such as the image of a chapter. */
+const isOfPart = ({ path, repeats }: Heading, { isAttribute, isNested }: PathName): boolean =>
+  (repeats || OF_ONE.test(path)) && isAttribute && isNested;
+
 const isOfPair = ({ path }: Heading): boolean => /(?:^|\/)coordinates$/.test(path);
 
 /** Finds numbers where a column wants a name, and `url` where `html_url` says that it is an address for programs. */
@@ -134,6 +152,7 @@ function compileDoubt(
   const hasPage = headings.some(({ path }) => path === 'html_url');
   return ({ path, samples }, concept) => {
     if (path === 'url' && hasPage) return concept?.paths[path] === 1;
+    if (concept?.kind === 'image' && AVATAR.test(samples[0] ?? '')) return true;
     return concept?.isNamed === true && samples.length > 0 && samples.every((text) => /^\d+$/.test(text));
   };
 }
