@@ -71,7 +71,7 @@ describe('prefilled data of a host', () => {
     [{ url: 'javascript:alert(document.domain)' }, 'data.url: must be an address that begins with http'],
     [{ mapping: { nope: 'title' } }, 'data.mapping.nope: The template has no column "nope"'],
     [{ schedule: { kind: 'minutes', every: 1 } }, 'data.schedule: The minimum is 5 minutes'],
-    ['{ not json', 'data: Invalid input: expected object'],
+    ['{ not json', 'data: must be an object'],
   ])('is rejected as %j: the host learns why, and the person can continue', async (wrong, message) => {
     const { widget, page, events } = await openWidget(stage, { options: { data: wrong } });
     await widget.getByText('What this page prepared for you cannot be used').waitFor();
