@@ -70,6 +70,21 @@ describe('inlet', () => {
     expect(await inlet()).toEqual(await inlet('--help'));
   });
 
+  it('lists the commands of a group, or describes one', async () => {
+    const lines = (out: string) =>
+      out
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.trim().split(' ', 3).join(' '));
+    const group = await inlet('project', '--help');
+    expect(group.code).toBe(0);
+    expect(lines(group.out).filter((line) => line.startsWith('inlet'))).toEqual(
+      ['create', 'update', 'list', 'show', 'rotate', 'end-grace'].map((word) => `inlet project ${word}`),
+    );
+    expect((await inlet('outline', '-h')).out).toContain('inlet outline URL-OR-FILE');
+    expect((await inlet('project', 'show', '--help')).out).toMatch(/^ {2}inlet project show [^\n]*\n$/);
+  });
+
   it.each([
     [['fly'], 'There is no command "fly". "inlet help" lists all commands.\n'],
     [['project', 'fly'], 'There is no command "project fly". "inlet help" lists all commands.\n'],

@@ -61,6 +61,11 @@ export interface CliOptions extends Output {
 export async function runCli(args: readonly string[], options: CliOptions): Promise<number> {
   const { config = () => readConfig(), ...output } = options;
   try {
+    const asked = helpOf(args);
+    if (asked !== null) {
+      output.print(asked);
+      return 0;
+    }
     const { command, rest } = findCommand(args);
     const { values, positionals } = parse(rest, command);
     await command.run({
@@ -124,16 +129,27 @@ function describe(error: unknown): string {
 /** Width of most usages; a longer one has its summary on the next line. */
 const USAGE_WIDTH = 54;
 
+const lineOf = ({ usage, summary }: Command): string =>
+  usage.length > USAGE_WIDTH
+    ? `  inlet ${usage}\n        ${' '.repeat(USAGE_WIDTH)}  ${summary}`
+    : `  inlet ${usage.padEnd(USAGE_WIDTH)}  ${summary}`;
+
+/** The lines of the commands before `--help`, such as all of `inlet project --help`; null if it asks for no such help. */
+function helpOf(args: readonly string[]): string | null {
+  const end = args.findIndex((word) => SAME_AS[word] === 'help');
+  const words = args.slice(0, end === -1 ? 0 : end).filter((word) => !word.startsWith('-'));
+  if (words.length === 0) return null;
+  const named = Object.entries(COMMANDS).filter(([name]) => `${words.join(' ')} `.startsWith(`${name} `));
+  const group = Object.entries(COMMANDS).filter(([name]) => name.startsWith(`${words[0]} `));
+  const found = named.length > 0 ? named : words.length === 1 ? group : [];
+  return found.length === 0 ? null : found.map(([, command]) => lineOf(command)).join('\n');
+}
+
 function helpText(version: string): string {
-  const lines = Object.values(COMMANDS).map(({ usage, summary }) =>
-    usage.length > USAGE_WIDTH
-      ? `  inlet ${usage}\n        ${' '.repeat(USAGE_WIDTH)}  ${summary}`
-      : `  inlet ${usage.padEnd(USAGE_WIDTH)}  ${summary}`,
-  );
   return [
     `Inlet ${version}`,
     '',
-    ...lines,
+    ...Object.values(COMMANDS).map(lineOf),
     '',
     'Settings come from environment variables; docs/configuration.md lists them. The project and db commands work on',
     'the same data as a running server (INLET_DATA_DIR or MONGODB_URI).',
