@@ -31,11 +31,11 @@ export const pageRoutes =
   async (app) => {
     const files = createServedFiles(playgroundDir);
 
-    app.get('/', { schema: { hide } }, async (_request, reply) =>
+    app.get('/', { exposeHeadRoute: true, schema: { hide } }, async (_request, reply) =>
       sendPage(reply, await readPage('index.html')),
     );
 
-    app.get('/plain', { schema: { hide } }, async (_request, reply) => {
+    app.get('/plain', { exposeHeadRoute: true, schema: { hide } }, async (_request, reply) => {
       const html = await readPage('plain/index.html');
       // The server writes these into the page, like a host without a build step.
       const { publishableKey, templateCode } = demo.config;

@@ -14,7 +14,7 @@ export function addReference(app: FastifyInstance): void {
     await (await opened)?.close();
   });
   for (const url of ['/docs', '/docs/*']) {
-    app.get(url, { schema: { hide: true } }, async (request, reply) => {
+    app.get(url, { exposeHeadRoute: true, schema: { hide: true } }, async (request, reply) => {
       opened ??= openReference();
       const reference = await opened;
       const { statusCode, headers, rawPayload } = await reference.inject({ method: 'GET', url: request.url });

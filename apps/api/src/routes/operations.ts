@@ -58,6 +58,7 @@ export const operationRoutes =
     app.get(
       '/metrics',
       {
+        exposeHeadRoute: true,
         schema: {
           operationId: 'getMetrics',
           summary: 'Measurements for Prometheus',
