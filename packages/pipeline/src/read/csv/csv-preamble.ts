@@ -10,7 +10,7 @@ type Rows = readonly (readonly string[])[];
 
 /**
  * Counts the rows above the headings that hold titles, dates of an export or comments: they are narrower than the
- * table, or only their first cell is filled. The row below them must look like headings, except below comments.
+ * table, or at most their first cell is filled. The row below them must look like headings, except below comments.
  */
 export function countPreambleRows(rows: Rows): number {
   const usual = mostFrequent(rows.slice(rows.length / 2).map(({ length }) => length));
@@ -35,7 +35,7 @@ function isComment(row: readonly string[], usual: number): boolean {
 function isTitle(row: readonly string[], usual: number): boolean {
   const filled = filledCells(row);
   if (row.length < usual) return filled <= usual / 2;
-  return filled === 1 && cellKind(row[0] ?? '') === 'text';
+  return filled === 0 || (filled === 1 && cellKind(row[0] ?? '') === 'text');
 }
 
 const filledCells = (row: readonly string[]): number => row.filter((cell) => cell.trim() !== '').length;

@@ -411,7 +411,7 @@ export class JsonScanner implements BlockScanner {
       return;
     }
     if (this.rowsLeft > 0) {
-      this.readAboveRows();
+      this.readAboveRow(first === CLOSE_BRACKET);
       return;
     }
     this.recordStart = start;
@@ -422,12 +422,13 @@ export class JsonScanner implements BlockScanner {
     this.emit(start, fields);
   }
 
-  /** Reads a row above the records, of which the last may contain the headings. */
-  private readAboveRows(): void {
+  /** Reads a row above the records, of which the last may contain the headings. Empty arrays are no rows here either. */
+  private readAboveRow(isEmpty: boolean): void {
     const { cursor, options, rowsLeft } = this;
     const trie = new FieldTrie({ paths: [], mostPaths: MOST_COLUMNS });
     const record = new JsonRecord({ ...options, cursor, trie, onTrailingComma: () => {} });
     const fields = record.readRow(this.frames.length);
+    if (isEmpty) return;
     if (rowsLeft === 1 && options.rows?.hasHeader === true) this.columns = headingsOf(fields, trie.paths);
     this.rowsLeft = rowsLeft - 1;
   }

@@ -77,12 +77,30 @@ describe('the outline of JSON', () => {
       ['/results 0', '/meta 1', '/ 1'],
     ],
     [
+      'a list with records before an empty one, if both have usual keys',
+      '{"items":[],"entries":[{"id":"1"}],"rest":"of the file is longer than the list"}',
+      ['/entries 1', '/ 1'],
+    ],
+    [
       'lists of lists',
       '{"groups":[{"name":"A","items":[{"n":1}]},{"name":"B","items":[{"n":2}]}]}',
       ['/groups 2', '/groups/items 2', '/ 1'],
     ],
   ])('proposes %s', async (_, text, expected) => {
     expect(await pathsOf(text)).toEqual(expected);
+  });
+
+  it('proposes another list of a JSON Feed only if it has items there', async () => {
+    expect(await pathsOf('{"items":[],"entries":[{"id":"1"},{"id":"2"}]}', { format: 'json_feed' })).toEqual([
+      '/entries 2',
+      '/ 1',
+      '/items 0',
+    ]);
+    expect(await pathsOf('{"items":[],"authors":[{"name":"Ann"}]}', { format: 'json_feed' })).toEqual([
+      '/items 0',
+      '/authors 1',
+      '/ 1',
+    ]);
   });
 
   it('proposes the lines of NDJSON, and lists inside them after that', async () => {

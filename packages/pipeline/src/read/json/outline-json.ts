@@ -12,7 +12,7 @@ import { feedVersion } from './detect-json.js';
 import { FieldTrie } from './field-trie.js';
 import { findLists } from './json-lists.js';
 import { JsonScanner, type JsonScannerOptions } from './json-scanner.js';
-import { proposeJsonRecordPaths } from './propose-json-record-path.js';
+import { hasListName, proposeJsonRecordPaths } from './propose-json-record-path.js';
 import {
   addValuesTo,
   compileAbove,
@@ -97,7 +97,12 @@ function listRecordPaths(block: Block, format: JsonFormat): RecordPaths {
     label: 'items',
     count: 0,
   };
-  return [items, ...choices.filter((other) => other !== items)];
+  const others = choices.filter((other) => other !== items);
+  // A feed without items still has authors and hubs.
+  const filled =
+    items.count > 0 ? undefined : others.find((other) => other.count > 0 && hasListName(other.path));
+  if (filled === undefined) return [items, ...others];
+  return [filled, ...others.filter((other) => other !== filled), items];
 }
 
 /** Adds the chosen path to the choices, or sets its number of records. */

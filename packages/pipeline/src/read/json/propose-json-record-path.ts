@@ -30,13 +30,14 @@ const LIST_KEYS = new Set([
  *
  * Proposes the list of objects (or of rows of plain values) that covers most of the file; if it has a single member, a
  * longer list that fills most of that member. Lists inside records follow. A root object can always be the one record,
- * and is proposed if it has no list of objects. An empty list is proposed if its key is a usual name of a list.
+ * and is proposed if it has no list of objects. An empty list is proposed if its key is a usual name of a list, and that
+ * of the best list with records is not.
  */
 export function proposeJsonRecordPaths(found: JsonLists): Choice[] {
   const lists = sortLists(found.lists.filter(({ records }) => records > 0));
   const best = lists[0] === undefined ? undefined : preferInnerList(innermost(lists[0], lists), lists);
   const empty = found.lists.find(isEmptyList);
-  const isSmall = best === undefined || best.bytes < found.bytes / 2;
+  const isSmall = best === undefined || (best.bytes < found.bytes / 2 && !hasListName(best.path));
   const paths = [
     ...(empty !== undefined && isSmall ? [choice(empty, 0)] : []),
     ...[best, ...lists].filter((list) => list !== undefined).map((list) => choice(list, list.records)),
@@ -101,8 +102,11 @@ function innermost(outer: JsonList, lists: readonly JsonList[]): JsonList {
 }
 
 function isEmptyList({ path, records, plain }: JsonList): boolean {
-  return records === 0 && plain === 0 && LIST_KEYS.has(pathKeys(path).at(-1) ?? '');
+  return records === 0 && plain === 0 && hasListName(path);
 }
+
+/** Whether a path ends in a usual name of a list of records. */
+export const hasListName = (path: string): boolean => LIST_KEYS.has(pathKeys(path).at(-1) ?? '');
 
 function atRoot({ root, rootKeys, lists }: JsonLists): Choice[] {
   if (root === 'object') return rootKeys > 0 ? [{ path: '/', label: 'document', count: 1 }] : [];

@@ -40,6 +40,23 @@ describe('a list of arrays', () => {
     expect(headings.map(({ path }) => path)).toContain('sku');
   });
 
+  it.each<[string, readonly (readonly string[])[]]>([
+    ['an empty array', [[]]],
+    ['a row of empty cells', [['', '', '', '']]],
+  ])('may have a title and %s above them', async (_, blank) => {
+    const list = [['Export of 2026', ''], ...blank, ...ROWS];
+    const { headings, recordPath, recordCount, parseOptions } = await outlineOf(list);
+    expect(recordCount).toBe(2);
+    const request = { recordPath, parseOptions, paths: headings.map(({ path }) => path) };
+    for (const size of [1, 7, 65_536]) {
+      const { rows } = await readAll(JSON.stringify(list), request, size);
+      expect(rows.map((row) => row.slice(0, 2))).toEqual([
+        ['001', '2.5'],
+        ['002', '3'],
+      ]);
+    }
+  });
+
   it('may have none, and its columns have numbers', async () => {
     const { headings, recordCount, parseOptions } = await outlineOf([
       [1, 2.5],
