@@ -74,6 +74,24 @@ describe('a filter', () => {
     expect((await runRows(id)).run).toMatchObject({ outcome: 'unchanged', counts: { excluded: 10 } });
   });
 
+  test('that excludes too many known rows after a change of the source holds the run', async () => {
+    bench.setFeed(items(10));
+    const { id } = await bench.makeJob({ filter: ABOVE_1, changeDetection: { removed: true } });
+    await runRows(id);
+    bench.setFeed(items(10).map((each, n) => (n < 7 ? { ...each, price: '0' } : each)));
+    const { run, rows } = await runRows(id);
+    expect(rows).toEqual([]);
+    expect(run).toMatchObject({
+      outcome: 'held',
+      held: {
+        rule: 'removed',
+        counts: { affected: 5, total: 8 },
+        message: '5 of 8 known items are missing or excluded by the filter; the limit is 30 %.',
+      },
+    });
+    expect(await bench.job(id)).toMatchObject({ knownItems: 8 });
+  });
+
   test('must name columns of the template', async () => {
     const filter = { conditions: [{ column: 'nothing', op: 'empty' }] };
     await expect(bench.makeJob({ filter })).rejects.toMatchObject({
@@ -134,33 +152,36 @@ describe('a first run', () => {
     expect(await bench.job(id)).toMatchObject({ knownItems: 1 });
   });
 
-  test('sends the newest by their publication date', async () => {
-    const template = await bench.makeTemplate({
-      columns: [
-        { key: 'title', name: 'Title' },
-        { key: 'at', name: 'At', type: 'date_time' },
-      ],
-    });
-    const at = (n: number, day: string) => ({ guid: `${n}`, title: `T${n}`, pubDate: day });
-    bench.setFeed([
-      at(1, '2026-01-01T00:00:00Z'),
-      at(2, '2026-03-01T00:00:00Z'),
-      at(3, ''),
-      at(4, '2026-02-01T00:00:00Z'),
-    ]);
-    const { id } = await bench.makeJob({
-      templateId: template.id,
-      mapping: [
-        { column: 'title', path: 'title' },
-        { column: 'at', path: 'pubDate' },
-      ],
-      firstRun: { newest: 2 },
-    });
-    const { run, titles } = await runRows(id);
-    expect(titles).toEqual(['T2', 'T4']);
-    expect(run.counts).toMatchObject({ created: 2, notSent: 2 });
-    expect((await runRows(id)).run.outcome).toBe('unchanged');
-  });
+  test.each(['pubDate', 'datePosted', 'publish_date', 'releaseDate'])(
+    'sends the newest by their publication date in %s',
+    async (path) => {
+      const template = await bench.makeTemplate({
+        columns: [
+          { key: 'title', name: 'Title' },
+          { key: 'at', name: 'At', type: 'date_time' },
+        ],
+      });
+      const at = (n: number, day: string) => ({ guid: `${n}`, title: `T${n}`, [path]: day });
+      bench.setFeed([
+        at(1, '2026-01-01T00:00:00Z'),
+        at(2, '2026-03-01T00:00:00Z'),
+        at(3, ''),
+        at(4, '2026-02-01T00:00:00Z'),
+      ]);
+      const { id } = await bench.makeJob({
+        templateId: template.id,
+        mapping: [
+          { column: 'title', path: 'title' },
+          { column: 'at', path },
+        ],
+        firstRun: { newest: 2 },
+      });
+      const { run, titles } = await runRows(id);
+      expect(titles).toEqual(['T2', 'T4']);
+      expect(run.counts).toMatchObject({ created: 2, notSent: 2 });
+      expect((await runRows(id)).run.outcome).toBe('unchanged');
+    },
+  );
 
   test('sends the first ones without a publication date', async () => {
     bench.setFeed(items(5));

@@ -210,3 +210,16 @@ test('a replayed batch is split too', async () => {
   await bench.queue.runDue(createWorkHandlers(bench.context), bench.context.now);
   expect([...accepted(3000).keys()].sort()).toEqual([...TITLES].sort());
 });
+
+test('a replay that was split is not sent again while its halves wait', async () => {
+  setFeed();
+  refuseOver(1_000_000);
+  const run = await bench.runNow((await makeJob()).id);
+  const [batch] = await bench.deliveries(run.id);
+  const replay = () => replayDelivery(bench.context, bench.caller, { deliveryId: batch!.id });
+  const work = () => bench.queue.runDue(createWorkHandlers(bench.context), bench.context.now);
+  bench.receiver.answerWith(({ rawBody }) => ({ status: rawBody.length > 3000 ? 413 : 503 }));
+  await replay();
+  await work();
+  await expect(replay()).rejects.toMatchObject({ code: 'run_not_replayable' });
+});

@@ -171,8 +171,9 @@ export class ItemState {
     this.seenKnown += 1;
   }
 
-  get hasExcluded(): boolean {
-    return this.excluded > 0;
+  /** Number of known items that this run has excluded. */
+  get excludedKnown(): number {
+    return this.excluded;
   }
 
   /** Forgets the known items that this run has excluded, and returns the row keys of those that were sent. */

@@ -21,6 +21,7 @@ interface Situation {
   readonly empty?: number;
   readonly invalid?: number;
   readonly missingItems?: number;
+  readonly excludedItems?: number;
   readonly emptied?: readonly [emptied: number, values: number][];
   readonly vanishedPaths?: readonly string[];
   readonly incomplete?: IncompleteReason;
@@ -52,6 +53,7 @@ function check(situation: Situation): Finding | null {
       isStateUnreadable: false,
       missingItems,
       missingExamples,
+      excludedItems: situation.excludedItems ?? 0,
       emptiedColumns: (situation.emptied ?? []).map(([emptied, values], index) => ({
         columnKey: `column${index}`,
         emptied,
@@ -230,6 +232,7 @@ describe('a run passes', () => {
     ['exactly as many invalid rows as allowed', { invalid: 2 }],
     ['exactly as many values left out as allowed', { emptied: [[2, 10]] }],
     ['exactly as many missing items as allowed', { reportsRemoved: true, missingItems: 3 }],
+    ['any number of excluded items if removed rows are not reported', { excludedItems: 10 }],
     ['any number of missing items if removed rows are not reported', { missingItems: 10 }],
     ['if no items were known before', { reportsRemoved: true, knownItems: 0, missingItems: 0 }],
     ['any number of invalid rows at 100 %', { invalid: 10, guardRails: { maxInvalidPercent: 100 } }],

@@ -25,6 +25,7 @@ type Findings = Pick<
   | 'isStateUnreadable'
   | 'missingItems'
   | 'missingExamples'
+  | 'excludedItems'
   | 'emptiedColumns'
   | 'vanishedPaths'
   | 'incomplete'
@@ -148,17 +149,23 @@ function checkEmptied({ guardRails }: GuardedJob, { emptiedColumns }: Findings):
   };
 }
 
-function checkRemoved(job: GuardedJob, { missingItems, missingExamples }: Findings): Finding | null {
+/** Items that the filter excludes after a change of the source are as gone as missing ones. */
+function checkRemoved(
+  job: GuardedJob,
+  { missingItems, missingExamples, excludedItems }: Findings,
+): Finding | null {
   const { guardRails, changeDetection, knownItems } = job;
   if (!changeDetection.removed || knownItems === 0) return null;
   const limit = guardRails.maxRemovedPercent;
-  if ((100 * missingItems) / knownItems <= limit) return null;
+  const affected = missingItems + excludedItems;
+  if ((100 * affected) / knownItems <= limit) return null;
+  const gone = excludedItems === 0 ? 'missing' : 'missing or excluded by the filter';
   return {
     rule: 'removed',
-    counts: { affected: missingItems, total: knownItems },
+    counts: { affected, total: knownItems },
     limit,
     examples: [...missingExamples],
-    message: `${missingItems} of ${knownItems} known items are missing; the limit is ${format(limit)}.`,
+    message: `${affected} of ${knownItems} known items are ${gone}; the limit is ${format(limit)}.`,
   };
 }
 

@@ -77,7 +77,7 @@ function createNewestRows(count: number, dateColumn: number): NewestRows {
 
 /** The last name of paths to a publication date in feeds, sitemaps and usual JSON. */
 const PUBLICATION_NAME =
-  /(?:^|[/:])(pubdate|published|published_?at|date_?published|publication_date|isodate|issued|posted(_at)?|created(_?at)?|date)$/i;
+  /(?:^|[/:@])(pub(lish|lished|lication)?[ _-]?date|published([ _-]?(at|on))?|(date|time)[ _-]?(published|posted|created|issued)|isodate|issued|release[ _-]?date|(posted|created|creation)([ _-]?(at|on|date))?|date)$/i;
 const isPublicationPath = (path: string): boolean => PUBLICATION_NAME.test(path);
 
 /** Index of the date column that is mapped from a publication date; -1 if there is none. */

@@ -65,6 +65,8 @@ export interface IngestedSource {
   /** Known items that were missing from the source; 0 if it was not read to its proper end. */
   readonly missingItems: number;
   readonly missingExamples: readonly string[];
+  /** Known items that the filter excludes because they have changed; 0 after a change of the import. */
+  readonly excludedItems: number;
   readonly emptiedColumns: readonly EmptiedColumn[];
   /** The end of a source that was not read to its proper end; null if it was. */
   readonly incomplete: IncompleteRead | null;
@@ -150,7 +152,9 @@ export async function ingestSource(
     // Behind a gap are items that only the next run can read, also if the first page stays the same.
     const configAfter = hasGap ? null : config;
     const fetchState = { ...ingested.fetchState, ...fetched, version, pages, configHash: configAfter };
-    return { ...ingested, fetchState };
+    const isChanged = known.configHash !== null && known.configHash !== config;
+    const excludedItems = isChanged ? 0 : ingested.excludedItems;
+    return { ...ingested, excludedItems, fetchState };
   } finally {
     await compared?.close();
     turner.close();

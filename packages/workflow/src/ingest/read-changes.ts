@@ -148,7 +148,7 @@ async function* readPieces(
   const missingExamples = firstOf(missingItems > 0 ? items.unseen() : [], EXAMPLES);
   if (changeDetection.removed) {
     // Removed rows have their own batches, so that a person who releases a held run can leave them out.
-    const isMissing = missingItems > 0 || items.hasExcluded;
+    const isMissing = missingItems > 0 || items.excludedKnown > 0;
     if (isMissing && writer.rows > 0) yield takeBatch();
     for (const removed of [missingItems > 0 ? items.unseen() : [], items.dropExcluded()]) {
       for (const rowKey of removed) {
@@ -173,6 +173,7 @@ async function* readPieces(
     churn,
     missingItems,
     missingExamples,
+    excludedItems: items.excludedKnown,
     emptiedColumns: emptied.columns(),
     knownItems: items.size,
     items: items.pack(),

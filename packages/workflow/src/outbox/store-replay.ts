@@ -1,6 +1,7 @@
 import type { Context } from '../ports/context.js';
 import { type Delivery, deliveryRef, UNTRIED } from '../ports/model.js';
 import { derivedDeliveryId } from './derived-delivery-id.js';
+import { halfRefsOf } from './split-delivery.js';
 
 export interface ReplayedDelivery {
   /** An acknowledged delivery. */
@@ -39,7 +40,7 @@ export async function storeReplay(
 }
 
 /**
- * Returns null if the latest replay is still pending. Replays are numbered from 1 without a gap, so that few of them are
+ * Returns null if the latest replay is still to be sent. Replays are numbered from 1 without a gap, so that few of them are
  * read, however many there are.
  */
 async function nextReplayId(context: Context, { id, projectId }: Delivery): Promise<string | null> {
@@ -59,5 +60,16 @@ async function nextReplayId(context: Context, { id, projectId }: Delivery): Prom
     if (found) [latest, last] = [found, middle];
     else missing = middle;
   }
-  return latest?.status === 'pending' ? null : idOf(missing);
+  return latest && (await isWaiting(context, latest)) ? null : idOf(missing);
+}
+
+/** Whether the delivery, or a part of it after a split, is still to be sent. */
+async function isWaiting(context: Context, delivery: Delivery): Promise<boolean> {
+  if (delivery.status === 'pending') return true;
+  if (delivery.reason !== 'split') return false;
+  for (const ref of halfRefsOf(delivery)) {
+    const half = await context.store.deliveries.get(ref);
+    if (half && (await isWaiting(context, half))) return true;
+  }
+  return false;
 }

@@ -106,6 +106,8 @@ export interface ReadEnd {
   readonly missingItems: number;
   /** Row keys of some of them. */
   readonly missingExamples: readonly string[];
+  /** Known items that are in the source, but that the filter excludes now. */
+  readonly excludedItems: number;
   /** Optional columns with values that could not be read, whose cells are empty. */
   readonly emptiedColumns: readonly EmptiedColumn[];
   readonly mappedPaths: readonly string[];
