@@ -8,6 +8,19 @@ const COURSES = `<courses>
 </courses>`;
 const MODULE = '/courses/course/modules/module';
 
+const textsOf = (count: number) =>
+  Array.from({ length: count }, (_, n) => [`field${'abcdefghijklmnop'[n]}`, 'x']);
+const texts = (count: number) =>
+  textsOf(count)
+    .map(([name]) => `<${name}>x</${name}>`)
+    .join('');
+const fieldsOf = (count: number) => Object.fromEntries(textsOf(count));
+const DESCRIBED_CATEGORIES = JSON.stringify({
+  categories: [1, 2].map(() => ({ ...fieldsOf(10), products: Array(5).fill(fieldsOf(6)) })),
+});
+const DESCRIBED_PRODUCTS = JSON.stringify({
+  products: [1, 2].map(() => ({ ...fieldsOf(10), variants: Array(5).fill(fieldsOf(12)) })),
+});
 const SHOP =
   '<shop name="S"><category name="Shoes"><p><sku>1</sku></p><p><sku>2</sku></p></category>' +
   '<category name="Hats"><p><sku>3</sku></p></category></shop>';
@@ -197,6 +210,8 @@ describe('values of enclosing objects in JSON', () => {
       '[{"id":1,"v":[{"sku":"a","size":"S"},{"sku":"b","size":"M"}]},{"id":2,"v":[{"sku":"c","size":"S"}]}]',
       '/v',
     ],
+    ['products inside categories that are described in full', DESCRIBED_CATEGORIES, '/categories/products'],
+    ['variants of products that are described in full', DESCRIBED_PRODUCTS, '/products'],
     [
       'lines with as many fields as their order',
       '[{"no":1,"customer":"Ann","lines":[{"sku":"a","qty":1},{"sku":"b","qty":2}]},{"no":2,"customer":"Bob","lines":[{"sku":"c","qty":1}]}]',
@@ -261,6 +276,21 @@ describe('the outline of an inner list', () => {
         '<p><id>1</id><v><sku>a</sku><size>S</size></v><v><sku>b</sku><size>M</size></v></p>'.repeat(3) +
         '</ps>',
       '/ps/p/v',
+    ],
+    [
+      'products inside categories that are described in full',
+      `<shop>${`<category>${texts(10)}${`<product>${texts(6)}</product>`.repeat(5)}</category>`.repeat(2)}</shop>`,
+      '/shop/category/product',
+    ],
+    [
+      'variants of products that are described in full',
+      `<shop>${`<product>${texts(10)}${`<variant>${texts(12)}</variant>`.repeat(5)}</product>`.repeat(2)}</shop>`,
+      '/shop/product',
+    ],
+    [
+      'lines of an order that is described in full',
+      `<orders>${`<order>${texts(9)}${`<item>${texts(6)}</item>`.repeat(5)}</order>`.repeat(2)}</orders>`,
+      '/orders/order',
     ],
     [
       'pictures of a product with many fields',

@@ -1,9 +1,7 @@
 import type { Outline } from '@inlet/contracts';
+import { isMainList, type ListWeight } from '../inner-lists.js';
 import { pathKeys, pathLabel } from '../paths.js';
 import type { JsonList, JsonLists } from './json-lists.js';
-
-/** An object with so many fields is a record, not a group of records. */
-const DESCRIBED_FIELDS = 8;
 
 type Choice = Outline['recordPaths'][number];
 
@@ -74,23 +72,23 @@ function parentPathOf({ path }: Choice, lists: readonly Choice[]): string | unde
 
 const isInside = (path: string, outer: string): boolean => path.startsWith(outer === '/' ? '/' : `${outer}/`);
 
-/**
- * An inner list that holds most of the values is proposed instead of the list around it, whose objects are then groups,
- * such as categories of products. A list with as many fields, such as one of orders with their lines, stays, and so
- * does one whose objects are described in full, such as products with their variants.
- */
+/** An inner list that holds most of the values is proposed instead of the list around it, whose objects are then groups. */
 function preferInnerList(outer: JsonList, lists: readonly JsonList[]): JsonList {
   const inner = lists.find(
     (list) =>
       list !== outer &&
       isInside(list.path, outer.path) &&
       list.fields.size > 0 &&
-      (outer.fields.size <= 1 || list.fields.size > outer.fields.size) &&
-      outer.fields.size < DESCRIBED_FIELDS &&
-      list.values > outer.values,
+      isMainList(weigh(list), weigh(outer)),
   );
   return inner === undefined ? outer : preferInnerList(inner, lists);
 }
+
+const weigh = ({ path, fields, values }: JsonList): ListWeight => ({
+  name: pathKeys(path).at(-1) ?? '',
+  fields: fields.size,
+  values,
+});
 
 function innermost(outer: JsonList, lists: readonly JsonList[]): JsonList {
   if (outer.records > 1) return outer;

@@ -1,11 +1,10 @@
+import { isMainList, type ListWeight } from '../inner-lists.js';
 import type { SurveyNode } from './survey.js';
 
 /** Names of the members of a list, whatever the list is called. */
 const MEMBER_NAME = /^(?:.*:)?(item|entry|record|row)$/i;
 /** A list of this many fields beside one label is a list of records, not of details. */
 const FEWEST_FIELDS = 2;
-/** An element with so many fields is a record, not a group of records. */
-const DESCRIBED_FIELDS = 8;
 
 /** An element that has a value itself, not only elements. */
 const hasOwnText = (node: SurveyNode): boolean =>
@@ -44,14 +43,8 @@ function isPluralOf(plural: string, name: string): boolean {
   return forms.includes(whole);
 }
 
-interface Weight {
-  /** Different fields. */
-  readonly fields: number;
-  readonly values: number;
-}
-
 /** Weighs the values of all elements at a node, without those of structured lists inside it. */
-function weigh(node: SurveyNode): Weight {
+function weigh(node: SurveyNode): ListWeight {
   let fields = node.attributes.size + (hasOwnText(node) ? 1 : 0);
   let values = fields * node.count;
   for (const child of node.children.values()) {
@@ -60,14 +53,12 @@ function weigh(node: SurveyNode): Weight {
     fields += below.fields;
     values += below.values;
   }
-  return { fields, values };
+  return { name: node.name, fields, values };
 }
 
 /**
  * Puts an inner list that holds most of the values first. The element around it is then a group, such as a category of
- * products, whose values belong to each of its members. An outer element with as many fields as the inner one, such as
- * an order with its lines, stays the record, and so does one that is described in full, such as a product with its
- * variants.
+ * products, whose values belong to each of its members.
  */
 export function preferInnerList(lists: readonly SurveyNode[]): readonly SurveyNode[] {
   const [outer] = lists;
@@ -75,9 +66,7 @@ export function preferInnerList(lists: readonly SurveyNode[]): readonly SurveyNo
   const around = weigh(outer);
   const inner = lists.find((node) => {
     if (node === outer || !isInside(node, outer) || !hasTextsInside(node)) return false;
-    const { fields, values } = weigh(node);
-    const isRicher = around.fields <= 1 || fields > around.fields;
-    return isRicher && around.fields < DESCRIBED_FIELDS && values > around.values;
+    return isMainList(weigh(node), around);
   });
   if (inner === undefined) return lists;
   const inside = preferInnerList([inner, ...lists.filter((node) => node !== inner && isInside(node, inner))]);
