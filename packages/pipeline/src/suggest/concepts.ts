@@ -40,6 +40,8 @@ const ENCLOSURES = {
   'enclosure/@url': 1,
   "link[@rel='enclosure']/@href": 1,
   'attachments/url': 1,
+  'enclosure/url': 1,
+  'enclosures/url': 1,
   enclosure_url: 1,
   'media:content/@url': 0.7,
   'media:group/media:content/@url': 0.65,

@@ -6,12 +6,20 @@ const TYPES = ['medium', 'type', 'mime_type', 'mimeType', 'content_type'];
 const FILE_KINDS: Readonly<Record<MediaKind, RegExp>> = {
   image: /\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?|heic)(?:[?#]|$)/i,
   audio: /\.(?:mp3|m4a|aac|ogg|oga|opus|wav|flac)(?:[?#]|$)/i,
-  video: /\.(?:mp4|m4v|mov|webm|mkv|avi|wmv|mpe?g)(?:[?#]|$)/i,
+  video: /\.(?:mp4|m4v|mov|webm|mkv|avi|wmv|asf|flv|m3u8|mpe?g)(?:[?#]|$)/i,
 };
 const KINDS = Object.keys(FILE_KINDS) as MediaKind[];
 
-const kindOfType = (type: string): MediaKind | 'other' =>
-  KINDS.find((kind) => type.toLowerCase().startsWith(kind)) ?? 'other';
+const VIDEO_TYPE = /^application\/(?:x-ms-(?:wm|asf)|x-mpegurl|vnd\.apple\.mpegurl|mp4)/i;
+/** Servers send it for files of any kind. */
+const ANY_TYPE = /^application\/octet-stream/i;
+
+function kindOfType(type: string): readonly (MediaKind | 'other')[] {
+  if (ANY_TYPE.test(type)) return [];
+  if (VIDEO_TYPE.test(type)) return ['video'];
+  return [KINDS.find((kind) => type.toLowerCase().startsWith(kind)) ?? 'other'];
+}
+
 const kindOfAddress = (address: string): MediaKind | undefined =>
   KINDS.find((kind) => FILE_KINDS[kind].test(address));
 
@@ -28,7 +36,7 @@ export function compileKindTest(
         : TYPES.flatMap(
             (name) => samplesAt.get(`${element}/@${name}`) ?? samplesAt.get(`${element}/${name}`) ?? [],
           );
-    const named = [...types.map(kindOfType), ...samples.flatMap((sample) => kindOfAddress(sample) ?? [])];
+    const named = [...types.flatMap(kindOfType), ...samples.flatMap((sample) => kindOfAddress(sample) ?? [])];
     return named.every((found) => found === kind);
   };
 }

@@ -21,9 +21,9 @@ const COLUMNS = ['title', 'sku', 'price'].map((key) =>
   columnSchema.parse({ key, name: key, type: key === 'price' ? 'number' : 'text' }),
 );
 
-async function warningsOf(mapping: Mapping) {
+async function warningsOf(mapping: Mapping, source = SOURCE) {
   async function* bytes() {
-    yield Buffer.from(SOURCE);
+    yield Buffer.from(source);
   }
   const { outline } = await outlineSource(bytes());
   return warnOfDroppedEntries(outline, mapping, COLUMNS);
@@ -47,4 +47,13 @@ it('does not warn of one such column, or of joined values', async () => {
       { column: 'price', path: 'variants/price' },
     ]),
   ).toEqual([]);
+});
+
+it('warns if a single column takes one of several long texts', async () => {
+  const parts = ['Tasks', 'Profile'].map((sku) => ({ sku: `${sku} ${'x'.repeat(100)}` }));
+  const source = JSON.stringify({ products: [1, 2].map((id) => ({ id, ...FIELDS, variants: parts })) });
+  expect(await warningsOf([{ column: 'sku', path: 'variants/sku', repeat: 'first' }], source)).toMatchObject([
+    { code: 'entries_dropped' },
+  ]);
+  expect(await warningsOf([{ column: 'sku', path: 'variants/sku', repeat: 'join' }], source)).toEqual([]);
 });
