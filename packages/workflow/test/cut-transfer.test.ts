@@ -52,3 +52,13 @@ test('a later run is held, and reports nothing as removed', async () => {
   expect(await bench.runNow(job.id)).toMatchObject({ outcome: 'held', held: { rule: 'incomplete' } });
   expect(titles()).toEqual([]);
 });
+
+test('a transfer that broke off before its first byte is no empty file', async () => {
+  const job = await bench.makeJob(shape);
+  bench.site.route('/feed.xml', (_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/csv', 'content-length': 40 }).flushHeaders();
+    setTimeout(() => response.destroy(), 50);
+  });
+  const run = await bench.runNow(job.id, { dryRun: true });
+  expect(run).toMatchObject({ outcome: 'failed', error: { code: 'source_interrupted' } });
+});

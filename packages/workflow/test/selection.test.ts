@@ -152,36 +152,39 @@ describe('a first run', () => {
     expect(await bench.job(id)).toMatchObject({ knownItems: 1 });
   });
 
-  test.each(['pubDate', 'datePosted', 'publish_date', 'releaseDate'])(
-    'sends the newest by their publication date in %s',
-    async (path) => {
-      const template = await bench.makeTemplate({
-        columns: [
-          { key: 'title', name: 'Title' },
-          { key: 'at', name: 'At', type: 'date_time' },
-        ],
-      });
-      const at = (n: number, day: string) => ({ guid: `${n}`, title: `T${n}`, [path]: day });
-      bench.setFeed([
-        at(1, '2026-01-01T00:00:00Z'),
-        at(2, '2026-03-01T00:00:00Z'),
-        at(3, ''),
-        at(4, '2026-02-01T00:00:00Z'),
-      ]);
-      const { id } = await bench.makeJob({
-        templateId: template.id,
-        mapping: [
-          { column: 'title', path: 'title' },
-          { column: 'at', path },
-        ],
-        firstRun: { newest: 2 },
-      });
-      const { run, titles } = await runRows(id);
-      expect(titles).toEqual(['T2', 'T4']);
-      expect(run.counts).toMatchObject({ created: 2, notSent: 2 });
-      expect((await runRows(id)).run.outcome).toBe('unchanged');
-    },
-  );
+  test.each([
+    ['pubDate', 'at'],
+    ['datePosted', 'at'],
+    ['publish_date', 'at'],
+    ['releaseDate', 'at'],
+    ['x', 'published_at'],
+  ])('sends the newest by their publication date in %s, for the column %s', async (path, key) => {
+    const template = await bench.makeTemplate({
+      columns: [
+        { key: 'title', name: 'Title' },
+        { key, name: 'Day', type: 'date_time' },
+      ],
+    });
+    const at = (n: number, day: string) => ({ guid: `${n}`, title: `T${n}`, [path]: day });
+    bench.setFeed([
+      at(1, '2026-01-01T00:00:00Z'),
+      at(2, '2026-03-01T00:00:00Z'),
+      at(3, ''),
+      at(4, '2026-02-01T00:00:00Z'),
+    ]);
+    const { id } = await bench.makeJob({
+      templateId: template.id,
+      mapping: [
+        { column: 'title', path: 'title' },
+        { column: key, path },
+      ],
+      firstRun: { newest: 2 },
+    });
+    const { run, titles } = await runRows(id);
+    expect(titles).toEqual(['T2', 'T4']);
+    expect(run.counts).toMatchObject({ created: 2, notSent: 2 });
+    expect((await runRows(id)).run.outcome).toBe('unchanged');
+  });
 
   test('sends the first ones without a publication date', async () => {
     bench.setFeed(items(5));

@@ -78,13 +78,16 @@ function createNewestRows(count: number, dateColumn: number): NewestRows {
 /** The last name of paths to a publication date in feeds, sitemaps and usual JSON. */
 const PUBLICATION_NAME =
   /(?:^|[/:@])(pub(lish|lished|lication)?[ _-]?date|published([ _-]?(at|on))?|(date|time)[ _-]?(published|posted|created|issued)|isodate|issued|release[ _-]?date|(posted|created|creation)([ _-]?(at|on|date))?|date)$/i;
-const isPublicationPath = (path: string): boolean => PUBLICATION_NAME.test(path);
+const isPublicationName = (name: string): boolean => PUBLICATION_NAME.test(name);
 
-/** Index of the date column that is mapped from a publication date; -1 if there is none. */
+/** Index of the date column that is mapped from a publication date, else of one that is named so; -1 without one. */
 function findPublicationColumn(columns: readonly Column[], mapping: Mapping): number {
-  const dated = new Set(
-    mapping.filter((entry) => mappingPaths([entry]).some(isPublicationPath)).map(({ column }) => column),
-  );
-  const isDate = ({ type }: Column) => type === 'date' || type === 'date_time';
-  return columns.findIndex((column) => isDate(column) && dated.has(column.key));
+  const pathsOf = new Map(mapping.map((entry) => [entry.column, mappingPaths([entry])]));
+  const find = (isPublished: (column: Column, paths: readonly string[]) => boolean) =>
+    columns.findIndex((column) => {
+      const isDate = column.type === 'date' || column.type === 'date_time';
+      return isDate && pathsOf.has(column.key) && isPublished(column, pathsOf.get(column.key) ?? []);
+    });
+  const byPath = find((_, paths) => paths.some(isPublicationName));
+  return byPath === -1 ? find(({ key, name }) => [key, name].some(isPublicationName)) : byPath;
 }
