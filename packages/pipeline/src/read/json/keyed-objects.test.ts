@@ -70,6 +70,29 @@ describe('an object whose keys are ids', () => {
     ]);
   });
 
+  it.each([
+    ['numbers', ['1001', '1002']],
+    ['UUIDs', ['0b6ffb5c-8e26-4d2b-9d2f-0a53ad1f5f0e', '6E7B7F44-4B7A-4C63-8A86-5B8B4C3F5A11']],
+    ['hexadecimal digits', ['507f1f77bcf86cd799439011', '507f191e810c19729de860ea']],
+  ])('is proposed with two members if their keys are %s', async (_, ids) => {
+    const products = Object.fromEntries(ids.map((id, n) => [id, product(n)]));
+    const { recordPath, recordCount } = await outlineOf({ products });
+    expect([recordPath, recordCount]).toEqual(['/products/~each', 2]);
+  });
+
+  it('is offered with one member if its key is an id', async () => {
+    const { recordPath, recordPaths } = await outlineOf({ products: { 1001: product(1) } });
+    expect(recordPath).toBe('/');
+    expect(recordPaths).toContainEqual({ path: '/products/~each', label: 'products', count: 1 });
+  });
+
+  it('does not replace a list that is inside its only member', async () => {
+    const { recordPath } = await outlineOf({
+      shops: { 1001: { city: 'Oslo', items: [product(1), product(2)] } },
+    });
+    expect(recordPath).toBe('/shops/~each/items');
+  });
+
   it('can be chosen if its values are plain', async () => {
     const { rows } = await readAll('{"rates":{"EUR":1.10,"SEK":0.09}}', {
       recordPath: '/rates/~each',
@@ -95,6 +118,11 @@ describe('an object whose keys are ids', () => {
     [
       'an object of different objects',
       { meta: { page: 1, of: 2 }, user: { name: 'A' }, shop: { city: 'O' } },
+    ],
+    ['two objects of one shape with plain names', { products: { first: product(1), second: product(2) } }],
+    [
+      'objects of one member in many records',
+      [1, 2, 3].map((id) => ({ id, stock: { [id]: { quantity: 1 } } })),
     ],
     ['two addresses of one record', { id: 1, billing: { city: 'A' }, shipping: { city: 'B' } }],
     [

@@ -3,8 +3,10 @@ const MOST_KEYS = 200;
 /** Objects inside objects inside objects. */
 const MOST_SCANS = 4;
 
-/** Fewer members are alike by chance. */
+/** Fewer members are alike by chance, unless their names are ids. */
 const LEAST_MEMBERS = 3;
+/** A number, a UUID, or at least 16 hexadecimal digits. */
+const ID_NAME = /^(?:\d+|[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}|[\da-f]{16,})$/i;
 const LEAST_OBJECTS = 0.8;
 /** A key of a member is in this share of the members, on average. */
 const LEAST_ALIKE = 0.6;
@@ -82,8 +84,15 @@ export class KeyedObjects {
 }
 
 function isKeyed({ parents, members, names, objects, keys }: Members): boolean {
-  if (objects < LEAST_MEMBERS * parents || objects < LEAST_OBJECTS * members || keys.size === 0) return false;
+  const least = leastMembers(parents, names);
+  if (objects < least * parents || objects < LEAST_OBJECTS * members || keys.size === 0) return false;
   if (parents > 2 && names.size < Math.min(LEAST_DIFFERENT * members, MOST_KEYS)) return false;
   const shared = [...keys.values()].reduce((sum, count) => sum + count, 0);
   return shared >= LEAST_ALIKE * objects * keys.size;
+}
+
+/** Two members suffice if their names are ids, and one in a single object. */
+function leastMembers(parents: number, names: ReadonlySet<string>): number {
+  if (![...names].every((name) => ID_NAME.test(name))) return LEAST_MEMBERS;
+  return parents === 1 ? 1 : 2;
 }

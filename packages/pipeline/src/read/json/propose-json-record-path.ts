@@ -1,6 +1,6 @@
 import type { Outline } from '@inlet/contracts';
 import { isMainList, type ListWeight } from '../inner-lists.js';
-import { pathKeys, pathLabel } from '../paths.js';
+import { pathKeys, pathLabel, recordKeys } from '../paths.js';
 import type { JsonList, JsonLists } from './json-lists.js';
 
 type Choice = Outline['recordPaths'][number];
@@ -28,18 +28,20 @@ const LIST_KEYS = new Set([
  *
  * Proposes the list of objects (or of rows of plain values) that covers most of the file; if it has a single member, a
  * longer list that fills most of that member. Lists inside records follow. A root object can always be the one record,
- * and is proposed if it has no list of objects. An empty list is proposed if its key is a usual name of a list, and that
- * of the best list with records is not.
+ * and is proposed if it has no list of objects, or only an object with one member whose key looks like an id. An empty
+ * list is proposed if its key is a usual name of a list, and that of the best list with records is not.
  */
 export function proposeJsonRecordPaths(found: JsonLists): Choice[] {
   const lists = sortLists(found.lists.filter(({ records }) => records > 0));
-  const best = lists[0] === undefined ? undefined : preferInnerList(innermost(lists[0], lists), lists);
+  const [unsure, sure] = [lists.filter(isLoneMember), lists.filter((list) => !isLoneMember(list))];
+  const best = sure[0] === undefined ? undefined : preferInnerList(innermost(sure[0], sure), sure);
   const empty = found.lists.find(isEmptyList);
   const isSmall = best === undefined || (best.bytes < found.bytes / 2 && !hasListName(best.path));
   const paths = [
     ...(empty !== undefined && isSmall ? [choice(empty, 0)] : []),
-    ...[best, ...lists].filter((list) => list !== undefined).map((list) => choice(list, list.records)),
+    ...[best, ...sure].filter((list) => list !== undefined).map((list) => choice(list, list.records)),
     ...atRoot(found),
+    ...unsure.map((list) => choice(list, list.records)),
   ];
   const choices = paths.filter(
     ({ path }, position) => paths.findIndex((other) => other.path === path) === position,
@@ -47,6 +49,10 @@ export function proposeJsonRecordPaths(found: JsonLists): Choice[] {
   const isList = ({ path }: Choice): boolean => lists.some((list) => list.path === path);
   return choices.map((one) => ({ ...one, parentPath: parentPathOf(one, choices.filter(isList)) }));
 }
+
+/** Whether a list is an object with one member, whose key may be the name of a field. */
+const isLoneMember = ({ path, records }: JsonList): boolean =>
+  records === 1 && recordKeys(path).at(-1) === null;
 
 const RECORDS_KEYS = ['records', 'rows', 'data', 'items', 'results'];
 const HEADINGS_KEYS = new Set(['columns', 'cols', 'fields', 'headers']);
