@@ -1,6 +1,7 @@
 import { columnSchema } from '@inlet/contracts';
 import { describe, expect, it } from 'vitest';
 import { outlineSource } from '../src/read/outline-source.js';
+import { suggestMapping } from '../src/suggest/suggest-mapping.js';
 import { mapSource } from './map-source.js';
 import { CHUNK_SIZES, inChunks, readAll } from './sources.js';
 
@@ -162,6 +163,7 @@ describe('a relative address', () => {
     expect(await linksOf(rss('<item><link>not a link</link></item>'), 'link')).toEqual([null]);
     expect(await linksOf(rss('<item><link>www.shop.example/1</link></item>'), 'link')).toEqual([null]);
     expect(await linksOf('[{"url":"none"},{"url":"/a"}]', 'url')).toEqual([null, 'http://feeds.example/a']);
+    expect(await linksOf('[{"loc":"Oslo"},{"loc":"N/A"}]', 'loc')).toEqual([null, null]);
   });
 });
 
@@ -195,5 +197,41 @@ describe('an RSS item without a link', () => {
       samples: ['https://blog.example/p/1', 'https://blog.example/p/2'],
       isAboveRecord: false,
     });
+  });
+});
+
+describe('a bare relative address', () => {
+  const jsonFeed = JSON.stringify({
+    version: 'https://jsonfeed.org/version/1.1',
+    title: 'T',
+    items: [
+      { id: '1', url: 'p/1', external_url: 'x/1', title: 'A' },
+      { id: '2', url: 'p/2', external_url: 'x/2', title: 'B' },
+    ],
+  });
+  const xml = `<pages xmlns:s="https://s.example/ns"><page><url>p/1.html</url><permalink>q/1</permalink><s:loc>r/1</s:loc></page>
+    <page><url>p/2.html</url><permalink>q/2</permalink><s:loc>r/2</s:loc></page></pages>`;
+
+  it.each([
+    ['url', jsonFeed, 'http://feeds.example/rel/p/1'],
+    ['external_url', jsonFeed, 'http://feeds.example/rel/x/1'],
+    ['url', xml, 'http://feeds.example/rel/p/1.html'],
+    ['permalink', xml, 'http://feeds.example/rel/q/1'],
+    ['s:loc', xml, 'http://feeds.example/rel/r/1'],
+  ])('is resolved in %s', async (path, source, first) => {
+    expect((await linksOf(source, path))[0]).toBe(first);
+  });
+
+  it.each([jsonFeed, xml])('is suggested for a column for addresses', async (source) => {
+    const { outline } = await outlineSource(inChunks(source));
+    const suggestions = suggestMapping(outline.headings, [URL_COLUMN], outline.records);
+    expect(suggestions).toMatchObject([{ column: 'link', path: 'url' }]);
+  });
+
+  it('is not seen in an element with another name', async () => {
+    expect(await linksOf('<a><b><name>Oslo</name></b><b><name>Rome</name></b></a>', 'name')).toEqual([
+      null,
+      null,
+    ]);
   });
 });

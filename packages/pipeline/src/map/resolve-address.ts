@@ -4,6 +4,10 @@ const COMPLETE = /^(?:[a-z][a-z\d+.-]*:|www\.)/i;
 const MARKED = /^(?:\.{0,2}\/|\?)/;
 /** In attributes and elements for addresses, any text is one: `posts/1.html`, `#one`. */
 const ADDRESS_PATH = /(?:^|\/)(?:@(?:\w+:)?(?:href|src|url|uri|resource|about)|(?:\w+:)?(?:link|comments))$/;
+/** Elements and members with these names also hold words such as `none`. */
+const LIKELY_ADDRESS_PATH = /(?:^|\/)(?:\w+:)?(?:url|external_url|permalink|loc)$/;
+/** A file, a folder, a query or a fragment, but not `n/a`. */
+const LIKELY_ADDRESS = /^(?!n\/a$).+[/.?#=]|^#./i;
 
 /** Resolves a relative address (RFC 3986, section 5.2); keeps a text that is none. */
 export type ResolveAddress = (text: string, baseUrl: string | undefined) => string;
@@ -11,10 +15,12 @@ export type ResolveAddress = (text: string, baseUrl: string | undefined) => stri
 /** Compiles the resolution of the addresses at a path. */
 export function compileResolve(path: string): ResolveAddress {
   const isAddress = ADDRESS_PATH.test(path);
+  const isLikely = LIKELY_ADDRESS_PATH.test(path);
   return (given, baseUrl) => {
     const text = given.trim();
     if (baseUrl === undefined || text === '' || COMPLETE.test(text)) return given;
-    if (!MARKED.test(text) && (!isAddress || /\s/.test(text))) return given;
+    const isBare = isAddress || (isLikely && LIKELY_ADDRESS.test(text));
+    if (!MARKED.test(text) && (!isBare || /\s/.test(text))) return given;
     return URL.canParse(text, baseUrl) ? new URL(text, baseUrl).href : given;
   };
 }
