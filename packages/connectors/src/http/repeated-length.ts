@@ -5,16 +5,19 @@ import axios from 'axios';
 
 const HEAD_END = '\r\n\r\n';
 const LENGTH = /^content-length:[ \t]*(\d+)[ \t]*$/i;
+/** A list of one value only: `5, 5`. */
+const EQUAL_LENGTHS = /^(content-length):[ \t]*(\d+)(?:[ \t]*,[ \t]*\2)+[ \t]*$/i;
+const REFUSED_LENGTH = new Set(['HPE_UNEXPECTED_CONTENT_LENGTH', 'HPE_INVALID_CONTENT_LENGTH']);
 
 type CreateConnection = NonNullable<RequestOptions['createConnection']>;
 
-/** Whether Node refused a response because it has several `Content-Length` headers. */
+/** Whether Node refused a response because it has several `Content-Length` headers, or a list in one. */
 export const hasRepeatedLength = (error: unknown): boolean =>
-  axios.isAxiosError(error) && error.code === 'HPE_UNEXPECTED_CONTENT_LENGTH';
+  axios.isAxiosError(error) && REFUSED_LENGTH.has(error.code ?? '');
 
 /**
- * Opens a connection for one request, on which a `Content-Length` counts once if it is repeated with the same value, as
- * RFC 9112 (section 6.3) allows. Node refuses such responses in every mode. Different values are still refused.
+ * Opens a connection for one request, on which a `Content-Length` counts once if it is repeated with the same value, in
+ * several headers or in a list, as RFC 9110 (section 8.6) allows. Node refuses such responses in every mode. Different values are still refused.
  */
 export const repairing =
   (createConnection: CreateConnection): CreateConnection =>
@@ -55,5 +58,6 @@ function withoutRepetitions(head: string): string {
     lengths.add(length);
     return !isKnown;
   };
-  return head.split('\r\n').filter(isNew).join('\r\n');
+  const lines = head.split('\r\n').map((line) => line.replace(EQUAL_LENGTHS, '$1: $2'));
+  return lines.filter(isNew).join('\r\n');
 }

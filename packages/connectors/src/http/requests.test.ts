@@ -276,6 +276,11 @@ describe('responses of unusual servers', () => {
         'HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-A: b\r\ncontent-length: 5\r\nContent-Length: 5\r\n\r\nhello',
       ],
     ],
+    ['in a list', ['HTTP/1.1 200 OK\r\nContent-Length: 5, 5\r\n\r\nhello']],
+    [
+      'in a list and in another header',
+      ['HTTP/1.1 200 OK\r\nContent-Length: 5,5 ,5\r\nContent-Length: 5\r\n\r\nhello'],
+    ],
     ['in pieces', ['HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-', 'Length: 5\r\n\r', '\nhe', 'llo']],
   ])('may repeat their length with the same value: %s', async (_, pieces) => {
     expect((await read(await rawServer(pieces))).text).toBe('hello');
@@ -293,8 +298,12 @@ describe('responses of unusual servers', () => {
     secure.close();
   });
 
-  it('may not name two lengths', async () => {
-    const url = await rawServer(['HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello']);
+  it.each([
+    ['in two headers', 'Content-Length: 5\r\nContent-Length: 6'],
+    ['in a list', 'Content-Length: 5, 6'],
+    ['in a list whose values begin alike', 'Content-Length: 5, 55'],
+  ])('may not name two lengths %s', async (_, lengths) => {
+    const url = await rawServer([`HTTP/1.1 200 OK\r\n${lengths}\r\n\r\nhello`]);
     await expect(read(url)).rejects.toMatchObject({ code: 'source_http_error' });
   });
 
