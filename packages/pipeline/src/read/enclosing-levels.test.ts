@@ -327,6 +327,21 @@ describe('the outline of an inner list', () => {
       '/rss/channel/item',
     ],
     [
+      'items with one field beside an empty channel',
+      '<rss version="2.0"><channel/><items><item><title>A</title></item><item><title>B</title></item></items></rss>',
+      '/rss/items/item',
+    ],
+    [
+      'one such item',
+      '<rss version="2.0"><channel/><items><item><title>A</title></item></items></rss>',
+      '/rss/items/item',
+    ],
+    [
+      'entries with one field in the wrong place of Atom',
+      '<feed xmlns="http://www.w3.org/2005/Atom"><x/><list><part><entry><title>A</title></entry><entry><title>B</title></entry></part></list></feed>',
+      '/feed/entry',
+    ],
+    [
       'an empty feed with repeating details',
       '<rss version="2.0"><channel><title>S</title><category>a</category><category>b</category><image><url>u</url><title>S</title></image></channel></rss>',
       '/rss/channel/item',

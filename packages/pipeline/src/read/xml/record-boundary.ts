@@ -81,21 +81,26 @@ export function proposeRecordPaths(survey: Survey, format: Format): RecordCandid
     (node) =>
       node.mostInParent === 1 && isListLike(node) && !repeating.some((other) => isInside(other, node)),
   );
-  const others = [...preferInnerList(repeating), ...(best === undefined || best.count === 0 ? single : [])]
+  const isEmpty = best === undefined || best.count === 0;
+  const alike = isEmpty ? nodes.filter((node) => isNamedAlike(node, knownPaths ?? [])) : [];
+  const ordered = [...alike, ...preferInnerList(repeating), ...(isEmpty ? single : [])];
+  const others = [...new Set(ordered)]
     .slice(0, MOST_CANDIDATES)
     .map((node) => ({ path: pathOf(node), node, count: node.count }))
     .filter(({ path }) => path !== best?.path);
   if (best === undefined) return others;
-  const misplaced =
-    best.count > 0 ? [] : others.filter(({ node }) => isMisplacedRecord(node, knownPaths ?? []));
+  const misplaced = isEmpty ? others.filter(({ node }) => isMisplacedRecord(node, knownPaths ?? [])) : [];
   return [...misplaced, best, ...others.filter((other) => !misplaced.includes(other))];
 }
 
 /** Whether a node of a known format without records looks like its records in another place. */
 function isMisplacedRecord(node: SurveyNode, knownPaths: readonly string[]): boolean {
-  const isNamedAlike = knownPaths.some((path) => path.endsWith(`/${node.name}`));
-  return isStructured(node) && (isNamedAlike || node.mostInParent > 1);
+  return isNamedAlike(node, knownPaths) || (isStructured(node) && node.mostInParent > 1);
 }
+
+/** Whether a node has elements and is called like the records at one of the paths. */
+const isNamedAlike = (node: SurveyNode, paths: readonly string[]): boolean =>
+  node.children.size > 0 && paths.some((path) => path.endsWith(`/${node.name}`));
 
 /** The path of the nearest other candidate around one. */
 export function parentPathOf(
