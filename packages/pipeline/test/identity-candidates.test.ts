@@ -57,6 +57,15 @@ test('the keys of an object are ids unless they count its members', async () => 
   expect(await candidatesOf(keyed(['0', '1', '2', '3']), '/items/~each')).toMatchObject({ ids: [] });
 });
 
+test('the key of an object around several records is no id of them', async () => {
+  const region = (name: string) => ({
+    name,
+    items: [1, 2, 3].map((n) => ({ sku: `${name}${n}`, price: n })),
+  });
+  const text = JSON.stringify({ regions: { north: region('n'), south: region('s'), west: region('w') } });
+  expect(await candidatesOf(text, '/regions/~each/items')).toEqual({ ids: ['sku'], link: null });
+});
+
 test('a feed has agreed paths', async () => {
   expect(
     await candidatesOf('<rss version="2.0"><channel><item><guid>1</guid></item></channel></rss>'),

@@ -1,4 +1,4 @@
-import type { Format, Heading } from '@inlet/contracts';
+import type { Format, Heading, Outline } from '@inlet/contracts';
 import { type DecidedIdentity, hasFeedIdentity, type IdentityCandidates } from './identity-paths.js';
 
 export const BY_CONTENT: DecidedIdentity = { basis: 'content', paths: null };
@@ -21,17 +21,17 @@ const SAMPLES = 3;
 
 /**
  * Finds the paths that may identify the records of a source by their names, from the headings of its head. Positions,
- * such as `#`, `row` or `rank`, are no candidates. null for a feed, whose format has agreed paths.
+ * such as `#`, `row` or `rank`, are no candidates, and neither is the key of an object around several records. null for
+ * a feed, whose format has agreed paths.
  */
 export function findIdentityCandidates({
   format,
+  recordPath,
   headings,
-}: {
-  readonly format: Format;
-  readonly headings: readonly Heading[];
-}): IdentityCandidates | null {
+}: Pick<Outline, 'format' | 'recordPath' | 'headings'>): IdentityCandidates | null {
   if (hasFeedIdentity(format)) return null;
-  const own = headings.filter(isValueOfRecord);
+  const isOwnKey = recordPath.endsWith('/~each');
+  const own = headings.filter((heading) => isValueOfRecord(heading) && (heading.path !== '~key' || isOwnKey));
   const ranked = own
     .map((heading, index) => ({
       path: heading.path,

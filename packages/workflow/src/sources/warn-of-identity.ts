@@ -15,7 +15,7 @@ import { type FirstPage, iterate } from './unread-pages.js';
  */
 export async function warnOfIdentity(
   { opened, head, recordPath, parseOptions }: FirstPage,
-  outline: Pick<Outline, 'format' | 'headings'>,
+  outline: Pick<Outline, 'format' | 'recordPath' | 'headings'>,
 ): Promise<readonly SourceWarning[]> {
   const candidates = findIdentityCandidates(outline);
   const paths = identityPaths(null, candidates);
