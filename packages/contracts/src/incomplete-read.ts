@@ -5,7 +5,8 @@ import { z } from 'zod';
  *
  * Bytes are missing: `root_open`: an XML document ends inside its root element. `text_cut`: JSON ends inside a value.
  * `text_malformed`: text stops being JSON, and the rest was not read. `row_cut`, `quote_open`: a CSV file ends inside
- * a row or a quoted cell. `transfer_cut`: fewer bytes came than were announced, or an archive is cut.
+ * a row or a quoted cell. `line_end_missing`: a CSV file ends without a line end, unlike in the last accepted run.
+ * `transfer_cut`: fewer bytes came than were announced, or an archive is cut.
  *
  * The source ended properly, but not all of its records were read: `records_skipped`, `pages_left`.
  */
@@ -15,6 +16,7 @@ export const INCOMPLETE_REASONS = [
   'text_malformed',
   'row_cut',
   'quote_open',
+  'line_end_missing',
   'transfer_cut',
   'records_skipped',
   'pages_left',

@@ -33,6 +33,8 @@ export const SOURCE_WARNINGS = {
     'The file ends inside a row; it was probably cut off. The incomplete row was left out.',
   'csv_truncated.cell':
     'The file ends inside a quoted cell; it was probably cut off. The incomplete row was left out.',
+  'csv_truncated.line_end':
+    'The last line has no line end, unlike in the last run; the file was probably cut off. The last row was left out.',
   json_malformed: '{fault} Only the records before this position were read.',
   json_trailing_comma: 'There is a comma after the last member of a list. It was ignored.',
   json_trailing_text: 'There is more text after the end of the document. It was not read.',

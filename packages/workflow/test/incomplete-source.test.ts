@@ -98,3 +98,81 @@ test('a cut file is not asked for by its version: the same one is fetched as a w
     incomplete: null,
   });
 });
+
+describe('CSV without a line end at its end', () => {
+  const PRICES = {
+    recordPath: '/',
+    identity: { by: 'columns', columns: ['title'] },
+    mapping: [
+      { column: 'title', path: 'title' },
+      { column: 'price', path: 'price' },
+    ],
+    changeDetection: { removed: true },
+  } as const;
+  const csv = (ids: readonly string[]) =>
+    `title,price\r\n${ids.map((id) => `"t, ${id}",${id}.50`).join('\r\n')}\r\n`;
+  const whole = csv(IDS);
+  const cut = whole.slice(0, -4);
+  const bare = whole.trimEnd();
+  const makeJob = async (guardRails: object = {}) => {
+    const { id: templateId } = await bench.makeTemplate({
+      columns: [
+        { key: 'title', name: 'Title', required: true },
+        { key: 'price', name: 'Price', type: 'number' },
+      ],
+    });
+    return bench.makeJob({ ...PRICES, templateId, guardRails: { maxRemovedPercent: 100, ...guardRails } });
+  };
+  const run = async (jobId: string, body: string) => {
+    bench.receiver.clear();
+    bench.site.route('/feed.xml', { body });
+    return bench.runNow(jobId);
+  };
+
+  test.each([
+    ['inside its last cell', cut],
+    ['after a whole row', csv(IDS.slice(0, 4)).trimEnd()],
+  ])('holds the run if the last one had a line end: cut %s', async (_, body) => {
+    const job = await makeJob();
+    await run(job.id, whole);
+    expect(await run(job.id, body)).toMatchObject({
+      outcome: 'held',
+      held: { rule: 'incomplete' },
+      warnings: expect.arrayContaining([
+        expect.objectContaining({ code: 'csv_truncated', variant: 'line_end' }),
+      ]),
+    });
+    expect(changes()).toEqual([]);
+    expect(await run(job.id, whole)).toMatchObject({ held: null, counts: { unchanged: 5, removed: 0 } });
+  });
+
+  test('is delivered without its last row if the job wants that, and as a whole if it comes again', async () => {
+    const job = await makeJob({ sourceIncomplete: 'deliver' });
+    await run(job.id, whole);
+    const body = csv(['6', ...IDS.slice(0, 3), '7']).trimEnd();
+    expect(await run(job.id, body)).toMatchObject({ held: null, counts: { created: 1, removed: 0 } });
+    expect(changes()).toEqual([['created', 't, 6']]);
+    const again = await run(job.id, body);
+    expect(again).toMatchObject({ held: null, warnings: [], counts: { created: 1, removed: 2 } });
+  });
+
+  test('is delivered without a warning by a first run, and if it always ends like that', async () => {
+    const job = await makeJob();
+    expect(await run(job.id, bare)).toMatchObject({ warnings: [], counts: { created: 5 } });
+    const fewer = csv(IDS.slice(0, 4)).trimEnd();
+    expect(await run(job.id, fewer)).toMatchObject({ held: null, warnings: [], counts: { removed: 1 } });
+    await run(job.id, whole);
+    expect((await bench.storedJob(job.id)).fetchState.incomplete).toBe('line_end');
+  });
+
+  test('is delivered if nothing is known about the end of the last accepted run', async () => {
+    const job = await makeJob();
+    await run(job.id, bare);
+    expect((await bench.storedJob(job.id)).fetchState.incomplete).toBeNull();
+    expect(await run(job.id, csv(['6', ...IDS]).trimEnd())).toMatchObject({
+      held: null,
+      warnings: [],
+      counts: { created: 1, removed: 0 },
+    });
+  });
+});

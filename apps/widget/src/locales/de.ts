@@ -624,6 +624,8 @@ export const de: Texts = {
     'Die Datei endet mitten in einer Zeile und wurde wohl abgeschnitten. Die unvollständige Zeile wurde weggelassen.',
   'warning.csv_truncated.cell':
     'Die Datei endet in einer Zelle mit Anführungszeichen und wurde wohl abgeschnitten. Die unvollständige Zeile wurde weggelassen.',
+  'warning.csv_truncated.line_end':
+    'Die letzte Zeile hat anders als beim letzten Import kein Zeilenende, die Datei wurde also wohl abgeschnitten. Die letzte Zeile wurde weggelassen.',
   'warning.json_malformed': 'Die Datei ist hier beschädigt. Nur die Einträge davor wurden gelesen.',
   'warning.json_trailing_comma': 'Nach dem letzten Element einer Liste steht ein Komma. Es wurde ignoriert.',
   'warning.json_trailing_text': 'Nach dem Ende der Daten folgt weiterer Text. Er wurde nicht gelesen.',

@@ -630,6 +630,8 @@ const texts = {
     'The file ends in the middle of a row, so it was probably cut off. The incomplete row was left out.',
   'warning.csv_truncated.cell':
     'The file ends inside a quoted cell, so it was probably cut off. The incomplete row was left out.',
+  'warning.csv_truncated.line_end':
+    'The last line has no line end, unlike in the last run, so the file was probably cut off. The last row was left out.',
   'warning.json_malformed': 'The file is damaged here. Only the items before this place were read.',
   'warning.json_trailing_comma': 'There is a comma after the last element of a list. It was ignored.',
   'warning.json_trailing_text': 'There is more text after the end of the data. It was not read.',

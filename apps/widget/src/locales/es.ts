@@ -617,6 +617,8 @@ export const es: Texts = {
     'El archivo termina en mitad de una fila; probablemente se cortó. La fila incompleta se ha omitido.',
   'warning.csv_truncated.cell':
     'El archivo termina dentro de una celda entre comillas; probablemente se cortó. La fila incompleta se ha omitido.',
+  'warning.csv_truncated.line_end':
+    'La última línea no tiene salto de línea, a diferencia de la última importación; probablemente el archivo se cortó. Se ha omitido la última fila.',
   'warning.json_malformed': 'El archivo está dañado aquí. Solo se han leído los elementos anteriores.',
   'warning.json_trailing_comma': 'Hay una coma después del último elemento de una lista. Se ha ignorado.',
   'warning.json_trailing_text': 'Hay más texto después del final de los datos. No se ha leído.',

@@ -631,6 +631,8 @@ export const fr: Texts = {
     'Le fichier se termine au milieu d’une ligne : il a sans doute été coupé. La ligne incomplète a été ignorée.',
   'warning.csv_truncated.cell':
     'Le fichier se termine dans une cellule entre guillemets : il a sans doute été coupé. La ligne incomplète a été ignorée.',
+  'warning.csv_truncated.line_end':
+    'La dernière ligne n’a pas de fin de ligne, contrairement au dernier import : le fichier a probablement été coupé. La dernière ligne a été ignorée.',
   'warning.json_malformed':
     'Le fichier est endommagé à cet endroit. Seuls les éléments qui précèdent ont été lus.',
   'warning.json_trailing_comma': 'Une virgule suit le dernier élément d’une liste. Elle a été ignorée.',

@@ -613,6 +613,8 @@ export const pt: Texts = {
     'O arquivo termina no meio de uma linha; provavelmente foi cortado. A linha incompleta foi ignorada.',
   'warning.csv_truncated.cell':
     'O arquivo termina dentro de uma célula entre aspas; provavelmente foi cortado. A linha incompleta foi ignorada.',
+  'warning.csv_truncated.line_end':
+    'A última linha não tem quebra de linha, ao contrário da última importação; o arquivo provavelmente foi cortado. A última linha foi ignorada.',
   'warning.json_malformed': 'O arquivo está danificado aqui. Somente os itens anteriores foram lidos.',
   'warning.json_trailing_comma': 'Há uma vírgula após o último elemento de uma lista. Ela foi ignorada.',
   'warning.json_trailing_text': 'Há mais texto após o fim dos dados. Ele não foi lido.',

@@ -82,6 +82,43 @@ describe('a source that was cut', () => {
     }
   });
 
+  it.each<[string, string, string | null, string[]]>([
+    ['after a line end', csv, null, ['1', '2', '3']],
+    ['after a carriage return', csv.replaceAll('\n', '\r'), null, ['1', '2', '3']],
+    ['after a whole row', csv.trimEnd(), 'line_end_missing', ['1', '2']],
+    ['inside the last cell', csv.slice(0, csv.indexOf('slo')), 'line_end_missing', ['1']],
+    ['after a quoted last cell', `${csv}4,Dan,"Ber"`, 'line_end_missing', ['1', '2', '3']],
+    ['before the first value of a row', `${csv},`, 'line_end_missing', ['1', '2', '3']],
+    ['inside the headings', 'id,na', 'line_end_missing', []],
+    ['inside a row', csv.slice(0, 28), 'row_cut', ['1']],
+    ['inside a quoted cell', csv.slice(0, 50), 'quote_open', ['1', '2']],
+  ])('leaves out the last row of CSV without the expected line end: cut %s', async (_, text, reason, ids) => {
+    const csvOptions = { delimiter: ',', quote: '"', hasHeader: true } as const;
+    const parseOptions = { format: 'csv', csv: csvOptions } as const;
+    for (const size of [1, 7, 65_536]) {
+      const request = { ...ROWS, parseOptions, expectsLineEnd: true };
+      const { rows, facts, error } = await readAll(text, request, size);
+      expect(error).toBeUndefined();
+      expect(rows.map(([id]) => id)).toEqual(ids);
+      expect(facts.incomplete?.reason ?? null).toBe(reason);
+      expect(facts.endsWithLineEnd).toBe(reason === null);
+      const truncated = facts.warnings.some(({ code }) => code === 'csv_truncated');
+      expect(truncated).toBe(reason !== null);
+    }
+  });
+
+  it('knows the line end of the last row even if none is expected', async () => {
+    for (const size of [1, 7, 65_536]) {
+      expect((await readAll(csv, ROWS, size)).facts.endsWithLineEnd).toBe(true);
+      const { facts, rows } = await readAll(csv.trimEnd(), ROWS, size);
+      expect([facts.endsWithLineEnd, facts.warnings, rows.length]).toEqual([false, [], 3]);
+      const large = `${csv.slice(0, 24)}2,${'x'.repeat(200)}`;
+      const limits = { maxRecordBytes: 100 };
+      expect((await readAll(large, { ...ROWS, limits }, size)).facts.endsWithLineEnd).toBe(false);
+      expect((await readAll(`${large}\n`, { ...ROWS, limits }, size)).facts.endsWithLineEnd).toBe(true);
+    }
+  });
+
   it('is noticed at every byte of XML and JSON', async () => {
     for (let end = xml.indexOf('</item>'); end < xml.length; end += 1)
       expect(await reasonOf(xml.slice(0, end), XML)).toBe('root_open');

@@ -19,6 +19,8 @@ export interface ReadFacts {
   warnings: SourceWarning[];
   /** Set if the source was not read to its proper end: records that are missing from it may still exist. */
   incomplete: IncompleteRead | null;
+  /** CSV only, after its last row: whether the file ends with a line end. */
+  endsWithLineEnd: boolean | null;
   /** The next page as the content names it: an address, perhaps relative, or the value at `nextPagePath`. */
   nextPage: string | null;
   /** JSON without `nextPagePath` only: a field by which APIs usually lead to the next page, if it is filled. */
@@ -32,6 +34,7 @@ export const createReadFacts = (format: Format | undefined): ReadFacts => ({
   records: 0,
   warnings: [],
   incomplete: null,
+  endsWithLineEnd: null,
   nextPage: null,
   nextPageField: null,
 });
@@ -60,8 +63,14 @@ export function noteTooLarge(facts: Pick<ReadFacts, 'incomplete'>): void {
   markIncomplete(facts, { reason: 'records_skipped', message: 'A record is too large and was skipped.' });
 }
 
-/** Keeps the first reason, except that missing bytes replace records that were left out on purpose. */
+/** Keeps the first of the surest reasons. */
 export function markIncomplete(facts: Pick<ReadFacts, 'incomplete'>, found: IncompleteRead): void {
   const { incomplete } = facts;
-  if (incomplete === null || (isMissingBytes(found) && !isMissingBytes(incomplete))) facts.incomplete = found;
+  if (incomplete === null || sureness(found) > sureness(incomplete)) facts.incomplete = found;
+}
+
+/** Missing bytes are surer than records that were left out on purpose, and surest if the text itself proves them. */
+function sureness(found: IncompleteRead): number {
+  if (!isMissingBytes(found)) return 0;
+  return found.reason === 'line_end_missing' ? 1 : 2;
 }

@@ -37,6 +37,8 @@ export interface ReadRequest {
   readonly hints?: DecodeHints | undefined;
   /** Path of the value that leads to the next page of a JSON source: `/paging/next`. JSON Feed has its own. */
   readonly nextPagePath?: string | undefined;
+  /** Whether an earlier version of a CSV file ended with a line end: if this one does not, it was probably cut off. */
+  readonly expectsLineEnd?: boolean | undefined;
   /** Records per batch; default 64. The last batch may be shorter; no batch is empty. */
   readonly batchSize?: number | undefined;
 }

@@ -118,7 +118,11 @@ describe('the known body', () => {
 
   it('is remembered with its findings if none of its rows has an issue', () => {
     const counts = { ...NO_COUNTS, records: 3 };
-    expect(knownBody(body, { counts, warnings: [] })).toEqual({ ...body, records: 3, warnings: [] });
+    expect(knownBody(body, { counts, warnings: [], incomplete: null })).toEqual({
+      ...body,
+      records: 3,
+      warnings: [],
+    });
   });
 
   it.each([
@@ -126,7 +130,13 @@ describe('the known body', () => {
     ['has rows with issues', body, { records: 3, issues: 1 }],
     ['has no records', body, { records: 0 }],
   ])('is not remembered if it %s', (_, digest, counts) => {
-    expect(knownBody(digest, { counts: { ...NO_COUNTS, ...counts }, warnings: [] })).toBeNull();
+    const findings = { counts: { ...NO_COUNTS, ...counts }, warnings: [], incomplete: null };
+    expect(knownBody(digest, findings)).toBeNull();
+  });
+
+  it('is not remembered without the expected line end, because it is complete if it comes again', () => {
+    const incomplete = { reason: 'line_end_missing', message: 'The last line has no line end.' } as const;
+    expect(knownBody(body, { counts: { ...NO_COUNTS, records: 3 }, warnings: [], incomplete })).toBeNull();
   });
 });
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import {
+  type IncompleteRead,
   moveSource,
   type RunCounts,
   type Source,
@@ -77,12 +78,22 @@ export function moveState(
 const hasMoved = (source: Source, { movedFrom, movedTimes }: FetchState): boolean =>
   movedFrom === sourceIdentity(source) && movedTimes >= MOVES_BEFORE_FOLLOWING;
 
-/** Remembers a body without issues. One with issues is read again each time, so that each run lists them. */
+interface BodyFindings {
+  readonly counts: RunCounts;
+  readonly warnings: readonly SourceWarning[];
+  readonly incomplete: IncompleteRead | null;
+}
+
+/**
+ * Remembers a body without issues. One with issues is read again each time, so that each run lists them. So is one
+ * without the expected line end, because the same body is complete if it comes again.
+ */
 export function knownBody(
   body: BodyDigest | null,
-  { counts, warnings }: { counts: RunCounts; warnings: readonly SourceWarning[] },
+  { counts, warnings, incomplete }: BodyFindings,
 ): FetchState['body'] {
   const { records, issues } = counts;
+  if (incomplete?.reason === 'line_end_missing') return null;
   return body && records > 0 && issues === 0 ? { ...body, records, warnings } : null;
 }
 

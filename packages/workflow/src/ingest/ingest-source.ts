@@ -173,7 +173,7 @@ async function ingestBody(context: Context, options: BodyOptions): Promise<Inges
   const { job, batches, issues, body, identity } = options;
   const { counts, end, isStateUnreadable } = await readOnBasis(context, options);
   await Promise.all([batches.close(), issues.close()]);
-  const { mappedPaths: mapped, pathsWithValues: present, identity: used, ...found } = end;
+  const { mappedPaths: mapped, pathsWithValues: present, identity: used, endsWithLineEnd, ...found } = end;
   const isUndecided = identity.decided === null && found.knownItems === 0;
   return {
     ...found,
@@ -183,9 +183,9 @@ async function ingestBody(context: Context, options: BodyOptions): Promise<Inges
     vanishedPaths: vanishedPaths(job.fetchState, { mapped, present }),
     fetchState: {
       ...job.fetchState,
-      body: knownBody(await body.whole(), { counts, warnings: end.warnings }),
+      body: knownBody(await body.whole(), { counts, ...end }),
       pathsWithValues: present,
-      incomplete: end.incomplete?.reason ?? null,
+      incomplete: end.incomplete?.reason ?? (endsWithLineEnd ? 'line_end' : null),
       rowIdentity: { by: identity.by, basis: isUndecided ? null : used.basis, paths: used.paths },
       ignoredColumns: job.changeDetection.ignoreColumns,
     },
@@ -275,6 +275,7 @@ function readRequest(
       mapping,
       hints: body.hints,
       nextPagePath: pagingOf(job.source).nextPagePath,
+      expectsLineEnd: job.fetchState.incomplete === 'line_end',
     },
     items: known,
     changeDetection,

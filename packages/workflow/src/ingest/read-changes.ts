@@ -169,6 +169,7 @@ async function* readPieces(
       ...identityWarnings(comparison, identity),
     ],
     incomplete,
+    endsWithLineEnd: rows.facts.endsWithLineEnd,
     identity: provenIdentity(comparison.decide(), { rows, counts }),
     churn,
     missingItems,

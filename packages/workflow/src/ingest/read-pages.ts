@@ -75,6 +75,7 @@ async function* readLaterPage(
   addSizes();
   for (const warning of own.warnings) warnOnce(facts.warnings, warning);
   if (own.incomplete) markIncomplete(facts, own.incomplete);
+  if (own.endsWithLineEnd === false) facts.endsWithLineEnd = false;
   return endOfPage(own, facts);
 }
 

@@ -40,6 +40,8 @@ export interface ReadRowsOptions {
   /** Those of the first page. */
   readonly hints: DecodeHints;
   readonly nextPagePath?: string | undefined;
+  /** Whether the CSV of the last accepted run ended with a line end. */
+  readonly expectsLineEnd?: boolean | undefined;
   /** Records per batch; default 64. */
   readonly batchSize?: number | undefined;
 }
@@ -95,6 +97,8 @@ export interface ReadEnd {
   readonly warnings: readonly SourceWarning[];
   /** Set if the source was not read to its proper end: items that are missing from it may still exist. */
   readonly incomplete: IncompleteRead | null;
+  /** CSV only: whether each page of it ended with a line end. */
+  readonly endsWithLineEnd: boolean | null;
   /** The given identity, or the one that suits the whole file. */
   readonly identity: IdentityDecision;
   /** Set if the ids of the source have changed and not its items. */

@@ -81,8 +81,11 @@ export interface FetchState {
   readonly movedTimes: number;
   /** Mapped paths that had a value in at least one record; used to detect drift. */
   readonly pathsWithValues: readonly string[];
-  /** Why the body of the last accepted run was not read to its proper end; null if it was. */
-  readonly incomplete: IncompleteReason | null;
+  /**
+   * Why the body of the last accepted run was not read to its proper end. If it was: `line_end` for CSV that ended
+   * with a line end, else null. States from before `line_end` have null for it as well.
+   */
+  readonly incomplete: IncompleteReason | 'line_end' | null;
   /** The identity of the rows of the last accepted run; null before the first run. */
   readonly rowIdentity: RowIdentityState | null;
   /** Columns that were left out of the contents in the item state; null if it is not known. */

@@ -1,5 +1,6 @@
 import { createSourceWarning, type FieldValue } from '@inlet/contracts';
 import { markIncomplete, type ReadFacts, warnOnce } from '../read-facts.js';
+import type { ReadRequest } from '../types.js';
 import type { CsvScanner } from './csv-scanner.js';
 
 export interface CsvRow {
@@ -7,6 +8,18 @@ export interface CsvRow {
   /** Number of its cells. */
   readonly width: number;
   readonly oversized: readonly number[] | undefined;
+}
+
+const WARNINGS = {
+  quote_open: 'csv_truncated.cell',
+  row_cut: 'csv_truncated.row',
+  line_end_missing: 'csv_truncated.line_end',
+} as const;
+
+function report(facts: ReadFacts, reason: keyof typeof WARNINGS): void {
+  const warning = createSourceWarning(WARNINGS[reason], {});
+  warnOnce(facts.warnings, warning);
+  markIncomplete(facts, { reason, message: warning.message });
 }
 
 interface RowPlace {
@@ -25,9 +38,11 @@ export class CsvEnd {
   private isQuoteOpen = false;
   private isRowCut = false;
   private narrowest = Number.POSITIVE_INFINITY;
+  private readonly expectsLineEnd: boolean;
 
-  constructor(push: (row: CsvRow) => void) {
+  constructor(push: (row: CsvRow) => void, { expectsLineEnd = false }: Pick<ReadRequest, 'expectsLineEnd'>) {
     this.push = push;
+    this.expectsLineEnd = expectsLineEnd;
   }
 
   noteHeader({ hasOpenQuote }: RowPlace['scanner']): void {
@@ -41,16 +56,17 @@ export class CsvEnd {
     this.isRowCut = scanner.isUnterminated && width < expected && width < this.narrowest;
     if (width < this.narrowest) this.narrowest = width;
     if (scanner.hasOpenQuote) this.isQuoteOpen = true;
-    if (this.isQuoteOpen || this.isRowCut) this.waiting.push(row);
+    const isLastCellCut = this.expectsLineEnd && scanner.isUnterminated;
+    if (this.isQuoteOpen || this.isRowCut || isLastCellCut) this.waiting.push(row);
     else this.push(row);
   }
 
   /** Call it after the last row. */
-  check(facts: ReadFacts): void {
-    if (!this.isQuoteOpen && !this.isRowCut) return;
-    const warning = createSourceWarning(this.isQuoteOpen ? 'csv_truncated.cell' : 'csv_truncated.row', {});
-    warnOnce(facts.warnings, warning);
-    markIncomplete(facts, { reason: this.isQuoteOpen ? 'quote_open' : 'row_cut', message: warning.message });
+  check(facts: ReadFacts, { isUnterminated }: Pick<CsvScanner, 'isUnterminated'>): void {
+    facts.endsWithLineEnd = !isUnterminated;
+    if (this.isQuoteOpen) report(facts, 'quote_open');
+    else if (this.isRowCut) report(facts, 'row_cut');
+    else if (this.expectsLineEnd && isUnterminated) report(facts, 'line_end_missing');
   }
 
   private release(): void {

@@ -63,7 +63,7 @@ export class CsvScanner implements BlockScanner {
   /** Cells with a correctly closed quote. */
   quotedCells = 0;
   faultyCells = 0;
-  /** Whether the last record ends with the file instead of a line end. */
+  /** Whether the last line, even a blank one, ends with the file instead of a line end. */
   isUnterminated = false;
   /** Whether a quoted cell of the last record has no end in the rest of the file, and was read as text. */
   hasOpenQuote = false;
@@ -203,7 +203,7 @@ export class CsvScanner implements BlockScanner {
     this.oversized = at - start > this.options.maxFieldChars ? this.emptyLarge(fields) : undefined;
     // Otherwise delimiters alone, or a line of spaces.
     hasText ||= at - start >= width && !(width === 1 && text.slice(start, at).trim() === '');
-    if (hasText) this.isUnterminated = at >= length;
+    this.isUnterminated = at >= length;
     this.finish(start, hasText ? fields : undefined, width);
     return next;
   }
@@ -222,6 +222,7 @@ export class CsvScanner implements BlockScanner {
     }
     if (at >= length && !this.isLast) return length;
     this.isSkipping = false;
+    this.isUnterminated = at >= length;
     this.options.onTooLarge?.(this.line);
     this.line += this.innerLines;
     // The line end is a blank line of its own.

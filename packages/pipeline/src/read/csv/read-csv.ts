@@ -14,7 +14,7 @@ import { type CsvSource, openCsv } from './csv-source.js';
  *
  * Blank lines are not records. Rows of another width are never shifted: missing cells are undefined, extra ones are
  * `Column 7` by their position, and `csv_row_short` or `csv_row_long` warns of the first. A row that the end of the
- * file cuts off is left out.
+ * file cuts off is left out; with `expectsLineEnd`, also a last row without a line end.
  *
  * @throws InletError `source_record_path_unknown` (the record path of CSV is `/`), `source_record_too_large`,
  * `source_too_large`, and the source's own errors.
@@ -26,10 +26,10 @@ export async function* readCsv(
   const source = await openCsv(input, request);
   try {
     const batches = new RecordBatches(input.facts, request);
-    const end = new CsvEnd((row) => batches.push(row.fields, row));
+    const end = new CsvEnd((row) => batches.push(row.fields, row), request);
     const scanner = createRecordScanner(source, { input, request, batches, end });
     yield* scanRecords(source.reader, { scanner, batches });
-    end.check(input.facts);
+    end.check(input.facts, scanner);
   } finally {
     await source.reader.close();
   }
