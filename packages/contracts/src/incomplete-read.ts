@@ -4,7 +4,8 @@ import { z } from 'zod';
  * Why a source was not read to its proper end.
  *
  * Bytes are missing: `root_open`: an XML document ends inside its root element. `text_cut`: JSON ends inside a value.
- * `text_malformed`: text stops being JSON, and the rest was not read. `row_cut`, `quote_open`: a CSV file ends inside
+ * `text_malformed`: text stops being JSON, and the rest was not read. `columns_unequal`: columns of
+ * JSON have different lengths. `row_cut`, `quote_open`: a CSV file ends inside
  * a row or a quoted cell. `line_end_missing`: a CSV file ends without a line end, unlike in the last accepted run.
  * `transfer_cut`: fewer bytes came than were announced, or an archive is cut.
  *
@@ -14,6 +15,7 @@ export const INCOMPLETE_REASONS = [
   'root_open',
   'text_cut',
   'text_malformed',
+  'columns_unequal',
   'row_cut',
   'quote_open',
   'line_end_missing',

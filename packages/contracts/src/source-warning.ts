@@ -36,6 +36,8 @@ export const SOURCE_WARNINGS = {
   'csv_truncated.line_end':
     'The last line has no line end, unlike in the last run; the file was probably cut off. The last row was left out.',
   json_malformed: '{fault} Only the records before this position were read.',
+  json_columns_unequal:
+    'The columns have different lengths, so values are missing at the end of some. The file was probably cut off.',
   json_trailing_comma: 'There is a comma after the last member of a list. It was ignored.',
   json_trailing_text: 'There is more text after the end of the document. It was not read.',
   json_value_after_records:

@@ -176,3 +176,53 @@ describe('CSV without a line end at its end', () => {
     });
   });
 });
+
+describe('JSON of columns', () => {
+  const columns = { id: IDS, title: IDS.map((id) => `T${id}`), price: IDS };
+  const whole = JSON.stringify(columns);
+  const unequal = JSON.stringify({ ...columns, title: columns.title.slice(0, 4) });
+  const makeJob = async (guardRails: object = {}) => {
+    const { id: templateId } = await bench.makeTemplate({
+      columns: [
+        { key: 'id', name: 'Id', required: true },
+        { key: 'title', name: 'Title' },
+      ],
+    });
+    return bench.makeJob({
+      templateId,
+      recordPath: '/~rows',
+      parseOptions: { format: 'json' },
+      mapping: [
+        { column: 'id', path: 'id' },
+        { column: 'title', path: 'title' },
+      ],
+      identity: { by: 'columns', columns: ['id'] },
+      changeDetection: { removed: true },
+      guardRails,
+    });
+  };
+
+  test.each([
+    ['that is cut', whole.slice(0, -9)],
+    ['with columns of different lengths', unequal],
+  ])('holds the run: a file %s', async (_, body) => {
+    const job = await makeJob();
+    serve(whole);
+    expect(await bench.runNow(job.id)).toMatchObject({ outcome: 'succeeded', counts: { created: 5 } });
+    bench.receiver.clear();
+    serve(body);
+    expect(await bench.runNow(job.id)).toMatchObject({ outcome: 'held', held: { rule: 'incomplete' } });
+    expect(changes()).toEqual([]);
+  });
+
+  test('is delivered with a warning and without removals if the job wants that', async () => {
+    const job = await makeJob({ sourceIncomplete: 'deliver' });
+    serve(whole);
+    await bench.runNow(job.id);
+    serve(JSON.stringify({ id: IDS.slice(0, 4), title: columns.title.slice(0, 3) }));
+    const run = await bench.runNow(job.id);
+    expect(run).toMatchObject({ held: null, counts: { updated: 1, removed: 0 } });
+    const codes = run.warnings.map(({ code }) => code);
+    expect(codes).toEqual(['json_columns_unequal', 'removals_not_reported']);
+  });
+});

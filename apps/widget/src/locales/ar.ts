@@ -751,6 +751,7 @@ export const ar: Texts = {
   'warning.csv_truncated.line_end':
     'لا ينتهي السطر الأخير بفاصل أسطر خلافًا لآخر استيراد، وربما اقتُطع الملف. تم تجاهل الصف الأخير.',
   'warning.json_malformed': 'الملف تالف هنا. قُرئت العناصر السابقة لهذا الموضع فقط.',
+  'warning.json_columns_unequal': 'أطوال الأعمدة مختلفة، فتنقص قيم في نهاية بعضها. ربما اقتُطع الملف.',
   'warning.json_trailing_comma': 'توجد فاصلة بعد آخر عنصر في قائمة. تم تجاهلها.',
   'warning.json_trailing_text': 'يوجد نص إضافي بعد نهاية البيانات. لم يُقرأ.',
   'warning.json_value_after_records': 'تأتي قيمة من «{path}» متأخرة كثيرًا بعد عناصرها، فلم تُضف إليها.',

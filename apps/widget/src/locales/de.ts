@@ -627,6 +627,8 @@ export const de: Texts = {
   'warning.csv_truncated.line_end':
     'Die letzte Zeile hat anders als beim letzten Import kein Zeilenende, die Datei wurde also wohl abgeschnitten. Die letzte Zeile wurde weggelassen.',
   'warning.json_malformed': 'Die Datei ist hier beschädigt. Nur die Einträge davor wurden gelesen.',
+  'warning.json_columns_unequal':
+    'Die Spalten sind verschieden lang, am Ende mancher fehlen also Werte. Die Datei wurde wohl abgeschnitten.',
   'warning.json_trailing_comma': 'Nach dem letzten Element einer Liste steht ein Komma. Es wurde ignoriert.',
   'warning.json_trailing_text': 'Nach dem Ende der Daten folgt weiterer Text. Er wurde nicht gelesen.',
   'warning.json_value_after_records':

@@ -633,6 +633,8 @@ const texts = {
   'warning.csv_truncated.line_end':
     'The last line has no line end, unlike in the last run, so the file was probably cut off. The last row was left out.',
   'warning.json_malformed': 'The file is damaged here. Only the items before this place were read.',
+  'warning.json_columns_unequal':
+    'The columns have different lengths, so values are missing at the end of some. The file was probably cut off.',
   'warning.json_trailing_comma': 'There is a comma after the last element of a list. It was ignored.',
   'warning.json_trailing_text': 'There is more text after the end of the data. It was not read.',
   'warning.json_value_after_records':

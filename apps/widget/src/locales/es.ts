@@ -620,6 +620,8 @@ export const es: Texts = {
   'warning.csv_truncated.line_end':
     'La última línea no tiene salto de línea, a diferencia de la última importación; probablemente el archivo se cortó. Se ha omitido la última fila.',
   'warning.json_malformed': 'El archivo está dañado aquí. Solo se han leído los elementos anteriores.',
+  'warning.json_columns_unequal':
+    'Las columnas tienen longitudes distintas, así que faltan valores al final de algunas. Probablemente el archivo se cortó.',
   'warning.json_trailing_comma': 'Hay una coma después del último elemento de una lista. Se ha ignorado.',
   'warning.json_trailing_text': 'Hay más texto después del final de los datos. No se ha leído.',
   'warning.json_value_after_records':

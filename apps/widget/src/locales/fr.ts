@@ -635,6 +635,8 @@ export const fr: Texts = {
     'La dernière ligne n’a pas de fin de ligne, contrairement au dernier import : le fichier a probablement été coupé. La dernière ligne a été ignorée.',
   'warning.json_malformed':
     'Le fichier est endommagé à cet endroit. Seuls les éléments qui précèdent ont été lus.',
+  'warning.json_columns_unequal':
+    'Les colonnes n’ont pas la même longueur : il manque des valeurs à la fin de certaines. Le fichier a probablement été coupé.',
   'warning.json_trailing_comma': 'Une virgule suit le dernier élément d’une liste. Elle a été ignorée.',
   'warning.json_trailing_text': 'Du texte suit la fin des données. Il n’a pas été lu.',
   'warning.json_value_after_records':

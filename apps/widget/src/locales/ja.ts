@@ -561,6 +561,8 @@ export const ja: Texts = {
   'warning.csv_truncated.line_end':
     '前回の取り込みとは異なり、最後の行に改行がありません。ファイルが途中で切れた可能性があります。最後の行は除外しました。',
   'warning.json_malformed': 'ファイルのこの位置が壊れています。これより前の項目だけを読み取りました。',
+  'warning.json_columns_unequal':
+    '列の長さが異なり、一部の列の末尾に値がありません。ファイルが途中で切れた可能性があります。',
   'warning.json_trailing_comma': 'リストの最後の要素の後にコンマがあります。無視しました。',
   'warning.json_trailing_text': 'データの終わりの後にテキストがあります。読み取りませんでした。',
   'warning.json_value_after_records':

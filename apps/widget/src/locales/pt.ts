@@ -616,6 +616,8 @@ export const pt: Texts = {
   'warning.csv_truncated.line_end':
     'A última linha não tem quebra de linha, ao contrário da última importação; o arquivo provavelmente foi cortado. A última linha foi ignorada.',
   'warning.json_malformed': 'O arquivo está danificado aqui. Somente os itens anteriores foram lidos.',
+  'warning.json_columns_unequal':
+    'As colunas têm comprimentos diferentes, portanto faltam valores no fim de algumas. O arquivo provavelmente foi cortado.',
   'warning.json_trailing_comma': 'Há uma vírgula após o último elemento de uma lista. Ela foi ignorada.',
   'warning.json_trailing_text': 'Há mais texto após o fim dos dados. Ele não foi lido.',
   'warning.json_value_after_records':

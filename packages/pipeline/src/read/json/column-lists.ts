@@ -17,6 +17,12 @@ export const MOST_COLUMN_BYTES = 67_108_864;
 /** One list of values, or one value that each row has. */
 type ColumnValues = FieldValue[] | string;
 
+export interface ColumnRows {
+  readonly rows: readonly FieldValue[][];
+  /** Whether the lists of the requested columns have different lengths. */
+  readonly isUnequal: boolean;
+}
+
 /** Rows of an object whose members are columns: `{"sku": ["A1", "A2"], "price": [3, 4]}`. */
 export class ColumnLists {
   private readonly options: JsonRecordOptions;
@@ -30,7 +36,7 @@ export class ColumnLists {
   }
 
   /** Reads the object at the cursor, `depth` levels below the root. The longest list decides how many rows there are. */
-  readRows(depth: number): FieldValue[][] {
+  readRows(depth: number): ColumnRows {
     const { cursor } = this;
     const { trie } = this.options;
     const columns = new Map<number, ColumnValues>();
@@ -46,7 +52,7 @@ export class ColumnLists {
       if (slot >= 0 && values !== undefined) columns.set(slot, values);
       if (typeof values === 'object') rows = Math.max(rows, values.length);
     });
-    return this.toRows(columns, rows);
+    return { rows: this.toRows(columns, rows), isUnequal: areUnequal(columns) };
   }
 
   private toRows(columns: ReadonlyMap<number, ColumnValues>, length: number): FieldValue[][] {
@@ -83,4 +89,11 @@ export class ColumnLists {
   private members(close: number, readMember: () => void): void {
     this.cursor.members(close, { readMember, onTrailingComma: this.options.onTrailingComma });
   }
+}
+
+function areUnequal(columns: ReadonlyMap<number, ColumnValues>): boolean {
+  const lengths = [...columns.values()].flatMap((values) =>
+    typeof values === 'string' ? [] : [values.length],
+  );
+  return new Set(lengths).size > 1;
 }

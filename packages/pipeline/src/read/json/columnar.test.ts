@@ -134,6 +134,32 @@ describe('an object of columns', () => {
     expect(facts.records).toBe(0);
   });
 
+  it('is incomplete if requested columns have different lengths, and warns', async () => {
+    const text = JSON.stringify({ id: [1, 2, 3], title: ['a', 'b'], units: ['kg'] });
+    for (const chunkBytes of [1, 7, 65_536]) {
+      const read = (paths: string[]) => readAll(text, { recordPath: '/~rows', paths }, chunkBytes);
+      const { rows, facts } = await read(['id', 'title']);
+      expect(rows).toHaveLength(3);
+      expect(facts.incomplete?.reason).toBe('columns_unequal');
+      expect(facts.warnings.map(({ code }) => code)).toEqual(['json_columns_unequal']);
+      expect((await read(['id'])).facts).toMatchObject({ incomplete: null, warnings: [] });
+    }
+  });
+
+  it('is incomplete and has no rows if it is cut at any byte', async () => {
+    const text = JSON.stringify(COLUMNS);
+    for (let end = 1; end < text.length; end += 1) {
+      for (const chunkBytes of [1, 7, 65_536]) {
+        const request = { recordPath: '/~rows', paths: ['sku'], parseOptions: { format: 'json' as const } };
+        const { rows, facts, error } = await readAll(text.slice(0, end), request, chunkBytes);
+        expect(error).toBeUndefined();
+        expect(rows).toEqual([]);
+        expect(facts.incomplete?.reason).toBe('text_cut');
+        expect(facts.warnings.map(({ code }) => code)).toEqual(['json_malformed']);
+      }
+    }
+  });
+
   it.each<[string, object]>([
     ['lists of different lengths', { a: [1, 2, 3], b: [1, 2] }],
     ['one list', { a: [1, 2, 3], b: 'x' }],

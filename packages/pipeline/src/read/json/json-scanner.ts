@@ -11,7 +11,7 @@ import type { BlockScanner } from '../blocks/record-batches.js';
 import { columnNames } from '../csv/csv-header.js';
 import type { EnclosingLevels } from '../enclosing-levels.js';
 import { EACH, escapeKey, isOfColumns, recordKeys } from '../paths.js';
-import { ColumnLists, MOST_COLUMN_BYTES } from './column-lists.js';
+import { ColumnLists, type ColumnRows, MOST_COLUMN_BYTES } from './column-lists.js';
 import { FieldTrie } from './field-trie.js';
 import {
   CLOSE_BRACE,
@@ -398,9 +398,13 @@ export class JsonScanner implements BlockScanner {
     }
   }
 
-  private emitRows(start: number, rows: readonly FieldValue[][]): void {
+  private emitRows(start: number, { rows, isUnequal }: ColumnRows): void {
     if (this.cursor.at - start > this.maxRecordBytes) throw this.tooLarge();
     for (const fields of rows) this.addRecord(fields, { at: this.offset + start, faults: NO_FAULTS });
+    if (!isUnequal) return;
+    const warning = createSourceWarning('json_columns_unequal', {});
+    this.options.onWarning(warning);
+    this.options.onIncomplete({ reason: 'columns_unequal', message: warning.message });
   }
 
   private arrayElement(value: ValuePath): void {
@@ -471,7 +475,9 @@ export class JsonScanner implements BlockScanner {
   }
 
   private stopAtFault(fault: JsonFault): void {
-    if (this.records === 0) throw malformed(fault);
+    // Cut columns have no whole row, but their file is as incomplete as a list that was cut.
+    const areColumnsCut = this.columnLists !== null && this.isFound && fault.isIncomplete;
+    if (this.records === 0 && !areColumnsCut) throw malformed(fault);
     this.isDone = true;
     const warning = createSourceWarning('json_malformed', { fault: fault.message }, fault.position);
     this.options.onWarning(warning);

@@ -30,6 +30,9 @@ const DEEPEST = 1000;
  *
  * If the text stops being JSON, returns the records before that and warns with `json_malformed`.
  *
+ * An object of columns that is cut has no records before that. If its columns have different lengths,
+ * `json_columns_unequal` warns.
+ *
  * @throws InletError `source_malformed` with `line` and `column` if no record could be read; `source_too_deep`,
  * `source_record_too_large`, `source_too_large`, `source_record_path_unknown`, `source_empty`, and the source's own
  * errors.
