@@ -39,6 +39,15 @@ export function hasHeader(rows: readonly (readonly string[])[]): boolean {
   return first.reduce((sum, cell, column) => sum + vote(cell, columnOf(rest, column)), 0) >= 0;
 }
 
+/** Whether the first row holds words only, and a column below it other values, such as numbers. */
+export function namesTypedColumns(rows: readonly (readonly string[])[]): boolean {
+  const [first = [], ...rest] = rows.slice(0, MOST_ROWS);
+  return (
+    first.every((cell) => cellKind(cell) === 'text') &&
+    first.some((cell, column) => vote(cell, columnOf(rest, column)) > 0)
+  );
+}
+
 function vote(heading: string, values: readonly string[]): number {
   if (values.length === 0) return 0;
   const above = cellKind(heading);

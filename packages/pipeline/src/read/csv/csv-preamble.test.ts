@@ -19,6 +19,8 @@ describe('lines above the headings of CSV', () => {
     ['a title', `Export of 2026\n${TABLE}`, 1],
     ['a title with an empty line', `Export of 2026\r\n\r\n${TABLE.replaceAll('\n', '\r\n')}`, 2],
     ['a title and a date', `Products\nDate,2026-01-05\n${TABLE}`.replace('Date,', 'Date '), 2],
+    ['labels with their values', `Report,Sales\nFrom,2026-01-01\n${TABLE}`, 2],
+    ['a title and a label with its value', `Sales report\nFrom,2026-01-01\n${TABLE}`, 2],
     ['comments', `# made by shop\n# 2 rows, one shop\n${TABLE}`, 2],
     ['comments above a few columns', `# made by shop,,\n${TABLE}`, 1],
     ['a title above headings alone', 'Products\nsku,name,price\n', 1],
@@ -37,6 +39,8 @@ describe('lines above the headings of CSV', () => {
   it.each<[string, string]>([
     ['headings that begin with #', '#sku,name,price\n1,Foo,2\n'],
     ['a first row with empty cells among others', 'A,,\nB,1,2\nC,3,\nA,4,\n'],
+    ['headings that lack the last one', 'sku,name\n1,Foo,2\n2,Bar,3\n3,Baz,4\n'],
+    ['a shorter row of words above others', 'a,b\nc,d,e\nf,g,h\ni,j,k\n'],
     ['rows of values that are shorter', 'Ann\nBob,3\nCid,4\n'],
     ['a table of one column', 'email\nann@example.com\nbob@example.com\n'],
   ])('are not seen in %s', async (_, text) => {

@@ -1,5 +1,5 @@
 import type { BlockReader } from '../blocks/block-reader.js';
-import { cellKind, hasHeader } from './csv-header.js';
+import { cellKind, hasHeader, namesTypedColumns } from './csv-header.js';
 
 const LF = 10;
 const CR = 13;
@@ -11,12 +11,16 @@ type Rows = readonly (readonly string[])[];
 /**
  * Counts the rows above the headings that hold titles, dates of an export or comments: they are narrower than the
  * table, or at most their first cell is filled. The row below them must look like headings, except below comments.
+ * Below a label with its value, such as `From,2026-01-01`, it must also be as wide as the table and name columns of
+ * values other than words.
  */
 export function countPreambleRows(rows: Rows): number {
   const usual = mostFrequent(rows.slice(rows.length / 2).map(({ length }) => length));
   if (usual < 2) return 0;
   const isAbove = (row: readonly string[]): boolean => isComment(row, usual) || isTitle(row, usual);
   const count = countLeading(rows, isAbove);
+  const labelled = countLeading(rows, (row) => isAbove(row) || isLabelled(row, usual));
+  if (labelled > count && isWholeHeader(rows.slice(labelled), usual)) return labelled;
   const rest = rows.slice(count);
   if (count > 0 && filledCells(rest[0]!) > 1 && hasHeader(rest)) return count;
   return countLeading(rows, (row) => isComment(row, usual));
@@ -37,6 +41,13 @@ function isTitle(row: readonly string[], usual: number): boolean {
   if (row.length < usual) return filled <= usual / 2;
   return filled === 0 || (filled === 1 && cellKind(row[0] ?? '') === 'text');
 }
+
+function isLabelled(row: readonly string[], usual: number): boolean {
+  return row.length === 2 && usual > 2 && filledCells(row) === 2 && cellKind(row[0]!) === 'text';
+}
+
+const isWholeHeader = (rows: Rows, usual: number): boolean =>
+  rows[0]!.length === usual && namesTypedColumns(rows);
 
 const filledCells = (row: readonly string[]): number => row.filter((cell) => cell.trim() !== '').length;
 
