@@ -48,10 +48,9 @@ function countByFormat(text: Buffer, options: OutlineReadOptions): number {
     case 'csv':
       return countRows(text, options);
     case 'ndjson':
-      return countLines(text);
     case 'json':
     case 'json_feed':
-      return countMembers(text.subarray(detected.junkBytes), options);
+      return countMembers(text.subarray(detected.junkBytes), { ...options, format });
     default:
       return countElements(text.subarray(detected.junkBytes), { ...options, format });
   }
@@ -72,17 +71,10 @@ function countElements(
   return proposeRecordPaths(survey, format)[0]?.count ?? 0;
 }
 
-function countMembers(text: Buffer, { recordPath }: OutlineReadOptions): number {
-  const choices = proposeJsonRecordPaths(findLists(asBlock(text)));
+function countMembers(text: Buffer, { format, recordPath }: OutlineReadOptions & { format: Format }): number {
+  const choices = proposeJsonRecordPaths(findLists(asBlock(text), format === 'ndjson'));
   const chosen = recordPath === undefined ? choices[0] : choices.find(({ path }) => path === recordPath);
   return chosen?.count ?? 0;
-}
-
-function countLines(text: Buffer): number {
-  return text
-    .toString('latin1')
-    .split('\n')
-    .filter((line) => line.trim() !== '').length;
 }
 
 function countRows(text: Buffer, { parseOptions }: OutlineReadOptions): number {

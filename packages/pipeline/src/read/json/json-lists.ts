@@ -13,6 +13,7 @@ import {
 } from './json-cursor.js';
 import { KeyedObjects } from './keyed-objects.js';
 
+const LF = 10;
 const MOST_LISTS = 500;
 const MOST_LEVELS = 1000;
 const MOST_FIELDS = 500;
@@ -41,27 +42,29 @@ export interface JsonLists {
 
 /**
  * Finds the arrays of the first document in a block, and the objects whose members are all alike, up to the end of the
- * block or the first fault.
+ * block or the first fault. The documents of NDJSON are members of one array; a line with a fault is skipped.
  */
-export function findLists(block: Block): JsonLists {
+export function findLists(block: Block, isNdjson: boolean): JsonLists {
   let keyed = new KeyedObjects();
   for (;;) {
-    const found = scanLists(block, keyed);
+    const found = scanLists(new ListScan(block, keyed), isNdjson);
     const known = keyed.addFound();
     if (known === null) return found;
     keyed = known;
   }
 }
 
-function scanLists(block: Block, keyed: KeyedObjects): JsonLists {
-  const scan = new ListScan(block, keyed);
+function scanLists(scan: ListScan, isNdjson: boolean): JsonLists {
   try {
-    scan.document();
+    if (isNdjson) scan.documents();
+    else scan.document();
   } catch (error) {
-    if (!(error instanceof Unfinished || error instanceof JsonFault || error instanceof TooDeep)) throw error;
+    if (!(error instanceof Unfinished || isFault(error))) throw error;
   }
-  return { lists: [...scan.lists.values()], root: scan.root, rootKeys: scan.rootKeys, bytes: block.length };
+  return { lists: [...scan.lists.values()], root: scan.root, rootKeys: scan.rootKeys, bytes: scan.bytes };
 }
+
+const isFault = (error: unknown): boolean => error instanceof JsonFault || error instanceof TooDeep;
 
 class TooDeep extends Error {}
 
@@ -77,9 +80,11 @@ class ListScan {
   /** Number of members of the last list; -1 if some are objects or lists. */
   private plainLength = -1;
 
+  readonly bytes: number;
   private readonly keyed: KeyedObjects;
 
   constructor(block: Block, keyed: KeyedObjects) {
+    this.bytes = block.length;
     this.keyed = keyed;
     this.cursor.load(block);
   }
@@ -88,6 +93,33 @@ class ListScan {
     const byte = this.cursor.next();
     this.root = byte === OPEN_BRACE ? 'object' : byte === OPEN_BRACKET ? 'array' : 'plain';
     this.value('');
+  }
+
+  documents(): void {
+    const { cursor } = this;
+    this.root = 'array';
+    const list = this.listAt('');
+    for (let isLeft = cursor.skipSpace(); isLeft; isLeft = cursor.skipSpace()) {
+      const start = cursor.at;
+      try {
+        this.listMember(list, '');
+      } catch (error) {
+        if (!isFault(error) || !this.skipLine()) throw error;
+      } finally {
+        list.bytes += cursor.at - start;
+      }
+    }
+  }
+
+  /** Moves on to the next line after a fault; false if there is none. */
+  private skipLine(): boolean {
+    const { cursor } = this;
+    const end = cursor.bytes.indexOf(LF, cursor.at);
+    if (end < 0 || end >= this.bytes) return false;
+    cursor.skipTo(end + 1);
+    this.depth = 0;
+    this.owner = undefined;
+    return true;
   }
 
   private value(path: string): void {
@@ -184,24 +216,25 @@ class ListScan {
 
   /** Arrays of arrays are one list, unless the inner ones hold plain values, which makes them rows. */
   private listMembers(list: JsonList, path: string): void {
-    const { cursor } = this;
-    this.members(CLOSE_BRACKET, () => {
-      const byte = cursor.next();
-      if (byte === OPEN_BRACE) {
-        this.recordOf(list, path);
-      } else if (byte === OPEN_BRACKET) {
-        const { records, plain } = list;
-        this.listMembers(list, path);
-        if (list.records === records && list.plain > plain) {
-          list.records += 1;
-          list.rows += 1;
-        }
-        list.plain = plain;
-      } else {
-        list.plain += 1;
-        this.value(path);
+    this.members(CLOSE_BRACKET, () => this.listMember(list, path));
+  }
+
+  private listMember(list: JsonList, path: string): void {
+    const byte = this.cursor.next();
+    if (byte === OPEN_BRACE) {
+      this.recordOf(list, path);
+    } else if (byte === OPEN_BRACKET) {
+      const { records, plain } = list;
+      this.listMembers(list, path);
+      if (list.records === records && list.plain > plain) {
+        list.records += 1;
+        list.rows += 1;
       }
-    });
+      list.plain = plain;
+    } else {
+      list.plain += 1;
+      this.value(path);
+    }
   }
 
   private members(close: number, readMember: () => void): void {

@@ -110,6 +110,24 @@ describe('the outline of JSON', () => {
     ]);
   });
 
+  it('proposes the same list for NDJSON as for an array', async () => {
+    const line = (id: number, count: number) => ({
+      order_id: id,
+      lines: Array.from({ length: count }, (_, n) => ({ sku: `s${n}`, quantity: n, price: n })),
+    });
+    const orders = [line(1, 2), line(2, 1)];
+    const text = orders.map((order) => `${JSON.stringify(order)}\n`);
+    const { recordPath, recordPaths } = await outlineOf(text.join(''), { format: 'ndjson' });
+    const ofArray = await outlineOf(JSON.stringify(orders));
+    expect([recordPath, recordPaths[0]]).toEqual([ofArray.recordPath, ofArray.recordPaths[0]]);
+    expect(recordPaths).toEqual([
+      { path: '/lines', label: 'lines', count: 3, parentPath: '/' },
+      { path: '/', label: 'line', count: 2 },
+    ]);
+    const damaged = await outlineOf(`${text[0]}{"order_id": }\n${text[1]}`, { format: 'ndjson' });
+    expect(damaged.recordPaths[0]).toMatchObject({ path: '/lines', count: 3 });
+  });
+
   it('shows the records of the path that was picked', async () => {
     const outline = await outlineOf(fixture('nested-groups.json'), { recordPath: '/groups/items' });
     expect(outline.recordPath).toBe('/groups/items');

@@ -86,11 +86,9 @@ async function readWhole(head: OutlineHead): Promise<Block> {
 }
 
 function listRecordPaths(block: Block, format: JsonFormat): RecordPaths {
-  const choices = proposeJsonRecordPaths(findLists(block));
-  if (format === 'ndjson') {
-    const others = choices.filter(({ path }) => path !== '/');
-    return [{ path: '/', label: 'line', count: 0 }, ...others];
-  }
+  const choices = proposeJsonRecordPaths(findLists(block, format === 'ndjson'));
+  if (format === 'ndjson')
+    return choices.map((choice) => (choice.path === '/' ? { ...choice, label: 'line' } : choice));
   if (format === 'json') return choices;
   const items = choices.find(({ path }) => path === FEED_ITEMS) ?? {
     path: FEED_ITEMS,
