@@ -179,7 +179,7 @@ describe('the wizard', () => {
     await widget.getByText('A part of this page could not be loaded').waitFor();
     await pressEscape(opened);
     const question = widget.getByRole('dialog', { name: 'Close this import?' });
-    await question.getByRole('button', { name: 'Close', exact: true }).last().click();
+    await question.getByRole('button', { name: 'Close, continue later' }).click();
     await expect.poll(() => page.locator('iframe').count()).toBe(0);
     await page.close();
   });
@@ -269,7 +269,7 @@ describe('the wizard', () => {
     await widget.getByRole('button', { name: 'Keep editing' }).click();
     await widget.getByText('12 items').waitFor();
     await widget.getByRole('button', { name: 'Close', exact: true }).click();
-    await widget.getByRole('button', { name: 'Discard' }).click();
+    await widget.getByRole('button', { name: 'Close and clear everything' }).click();
     await page.locator('iframe').waitFor({ state: 'detached' });
     await page.click('#open');
     await widget.getByLabel('Address').waitFor();
@@ -288,7 +288,7 @@ describe('the wizard', () => {
     const drafts = () => stage.server.api<Page<JobView>>('GET', '/v1/import-jobs/user/discarding');
     expect((await drafts()).items.map(({ status }) => status)).toEqual(['draft']);
     await pressEscape(opened);
-    await widget.getByRole('button', { name: 'Discard' }).click();
+    await widget.getByRole('button', { name: 'Close and clear everything' }).click();
     await page.locator('iframe').waitFor({ state: 'detached' });
     expect((await drafts()).items).toEqual([]);
     await page.close();

@@ -230,6 +230,11 @@ export const ERRORS = {
     'The secure connection to the site failed',
     'Ask the site to renew or correct its certificate.',
   ),
+  source_no_tls: entry(
+    422,
+    'The site does not speak TLS at this address',
+    'Use http:// instead of https://, or check the port.',
+  ),
   source_timeout: entry(
     422,
     'The site did not answer in time',

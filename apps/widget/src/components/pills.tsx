@@ -52,10 +52,15 @@ export function RunOutcomePill({ outcome }: { outcome: RunOutcome }) {
 
 type JobState = 'running' | 'active' | 'paused' | 'pausedItself' | 'ended' | 'draft';
 
-export function JobStatusPill({ job }: { job: WidgetJobView }) {
+/** The state of an import: a dot and a word, so that it is not taken for the result of a run. */
+export function JobStatus({ job }: { job: WidgetJobView }) {
   const { t } = useWidget();
   const [tone, state] = stateOf(job);
-  return <Pill tone={tone}>{t(`status.${state}`)}</Pill>;
+  return (
+    <span className={css.status} data-tone={tone}>
+      {t(`status.${state}`)}
+    </span>
+  );
 }
 
 function stateOf({ status, activeRunId, pausedBecause }: WidgetJobView): [PillTone, JobState] {

@@ -38,7 +38,7 @@ export function Wizard({ state, dispatch, onImports, onNew, onClose }: WizardPro
   return (
     <TitleFocus.Provider value={firstStep.current === null}>
       <Suspense fallback={<StepSkeleton />}>
-        {step === 'configure' && <Configure {...props} />}
+        {step === 'configure' && <Configure {...props} onImport={onImports} />}
         {step === 'map' && <MapColumns {...props} />}
         {step === 'schedule' && <Schedule {...props} />}
         {step === 'confirm' && <Confirm {...props} />}

@@ -3,9 +3,13 @@ import { completeAddress } from '@inlet/contracts/web-address';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { ApiProblem, isAbort } from '../api/api-problem.js';
 import { isHttpAddress } from '../wizard/addresses.js';
+import type { PaginationForm } from '../wizard/pagination-form.js';
 import type { WizardHandle } from '../wizard/state.js';
-import { settingsOf, toSource } from '../wizard/to-source.js';
+import { settingsOf, takeCredentials, toSource } from '../wizard/to-source.js';
 import { useWidget } from './widget-context.js';
+
+/** Failures with `https:` after which an address that was typed without a scheme is read with `http:`. */
+const WITHOUT_TLS: readonly string[] = ['source_no_tls', 'source_refused'];
 
 export type OutlineStatus =
   | { readonly state: 'idle' }
@@ -24,6 +28,8 @@ export interface LoadOutlineOptions {
   readonly address?: string | undefined;
   /** Other options than those chosen before, which stay in use for the same address. */
   readonly parseOptions?: ParseOptions | undefined;
+  /** Another way to find the next pages than that of the wizard, which takes it over. */
+  readonly pagination?: PaginationForm | undefined;
 }
 
 export interface UseOutline {
@@ -53,9 +59,11 @@ export function useOutline({ state, dispatch }: WizardHandle): UseOutline {
     const controller = new AbortController();
     running.current = controller;
     const { signal } = controller;
-    const form = { ...state.source, address: completeAddress(otherAddress ?? state.source.address) };
-    const { address } = form;
-    if (address !== state.source.address) dispatch({ type: 'updateSource', source: { address } });
+    const pagination = options.pagination ?? state.source.pagination;
+    const taken = takeCredentials(state.source, otherAddress ?? state.source.address);
+    const address = completeAddress(taken.address);
+    const form = { ...state.source, ...taken, pagination, address };
+    if (address !== state.source.address) dispatch({ type: 'updateSource', source: { ...taken, address } });
     const startedAt = Date.now();
     setOutlineStatus({ state: 'reading', address, startedAt, progress: null });
     const jobId = state.editing?.jobId;
@@ -74,6 +82,11 @@ export function useOutline({ state, dispatch }: WizardHandle): UseOutline {
       setOutlineStatus({ state: 'idle' });
     } catch (problem) {
       if (signal.aborted || isAbort(problem)) return;
+      // Credentials are never sent without TLS unless the person asks for it.
+      const isSchemeOpen =
+        form.auth.kind === 'none' && !/^[a-z]+:\/\//i.test(otherAddress ?? state.source.address);
+      if (isSchemeOpen && problem instanceof ApiProblem && WITHOUT_TLS.includes(problem.code))
+        return loadOutline({ ...options, address: address.replace(/^https:/, 'http:') });
       if (recordPath === undefined) dispatch({ type: 'dropOutline' });
       setOutlineStatus({ state: 'failed', problem, address });
     }

@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { siteOfAddress } from './addresses.js';
 import { EMPTY_AUTH } from './auth-form.js';
 import { DECLARED_PAGES } from './pagination-form.js';
-import { newSourceForm, settingsOf, toSource, toSourceForm, wrongSourceFields } from './to-source.js';
+import {
+  newSourceForm,
+  settingsOf,
+  takeCredentials,
+  toSource,
+  toSourceForm,
+  withoutSourceSecrets,
+  wrongSourceFields,
+} from './to-source.js';
 
 const form = { ...newSourceForm(null), address: 'a.example/feed' };
 const pagination = { kind: 'declared', maxPages: 20 } as const;
@@ -154,5 +162,31 @@ describe('the fields of the form', () => {
     expect(settingsOf({ ...form, pagination: { ...DECLARED_PAGES, kind: 'none' } })).not.toBe(
       settingsOf(form),
     );
+  });
+});
+
+describe('credentials in a typed address', () => {
+  it.each([
+    ['https://ada:p%40ss@a.example/feed', 'https://a.example/feed', { username: 'ada', password: 'p@ss' }],
+    ['https://key@a.example/', 'https://a.example/', { username: 'key', password: '' }],
+    ['https://ada:50%@a.example/', 'https://a.example/', { username: 'ada', password: '50%' }],
+  ])('move into the sign-in fields: %s', (typed, address, credentials) => {
+    expect(takeCredentials(form, typed)).toMatchObject({ address, auth: { kind: 'basic', ...credentials } });
+  });
+
+  it.each([
+    'https://a.example/feed',
+    'a.example/@ada',
+    'ann@example.org',
+    'https://a.example/?to=a:b@c',
+    'text',
+  ])('are not found in %s', (typed) => {
+    expect(takeCredentials(form, typed)).toEqual({ address: typed });
+  });
+
+  it('are not kept in the browser', () => {
+    const kept = withoutSourceSecrets({ ...form, address: 'https://ada:secret@a.example/feed' });
+    expect(JSON.stringify(kept)).not.toContain('secret');
+    expect(kept.address).toBe('https://a.example/feed');
   });
 });

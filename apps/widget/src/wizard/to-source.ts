@@ -1,6 +1,6 @@
 import type { Source, WidgetGiven } from '@inlet/contracts';
 import { describeSource, isSameServer, type SourceView } from '@inlet/contracts/sources';
-import { completeAddress } from '@inlet/contracts/web-address';
+import { completeAddress, splitCredentials } from '@inlet/contracts/web-address';
 import { isHttpAddress } from './addresses.js';
 import {
   type AuthField,
@@ -59,6 +59,19 @@ export function storedFor({ address }: SourceForm, stored: SourceView | null): S
   return isSameServer({ kind: 'url', url: typed }, { kind: 'url', url: before }) ? stored : null;
 }
 
+/** Moves the user name and password of a typed address into the sign-in fields, so that they are neither shown nor kept. */
+export function takeCredentials(
+  { auth }: Pick<SourceForm, 'auth'>,
+  typed: string,
+): Pick<SourceForm, 'address'> & Partial<Pick<SourceForm, 'auth'>> {
+  const address = completeAddress(typed);
+  if (!isHttpAddress(address)) return { address: typed };
+  const { address: shown, basicAuth } = splitCredentials(address);
+  // Without a scheme, `ann@example.org` is rather an e-mail address.
+  const isMeant = basicAuth !== null && (basicAuth.password !== '' || /^[a-z]+:\/\//i.test(typed.trim()));
+  return isMeant ? { address: shown, auth: { ...auth, kind: 'basic', ...basicAuth } } : { address: typed };
+}
+
 export interface WrongSourceFields {
   readonly auth: readonly AuthField[];
   readonly pagination: readonly PaginationField[];
@@ -75,9 +88,10 @@ export const settingsOf = ({ address, auth, keepsHeaders, pagination }: SourceFo
   JSON.stringify([completeAddress(address), visibleAuth(auth), keepsHeaders, toPagination(pagination)]);
 
 /** The form as it may be stored in the browser. */
-export const withoutSourceSecrets = (form: SourceForm): SourceForm => ({
-  ...form,
-  auth: withoutSecrets(form.auth),
-});
+export function withoutSourceSecrets(form: SourceForm): SourceForm {
+  const { address, auth = form.auth } = takeCredentials(form, form.address);
+  return { ...form, address, auth: withoutSecrets(auth) };
+}
 
-export const hasSourceSecrets = ({ auth }: SourceForm): boolean => hasTypedSecrets(auth);
+export const hasSourceSecrets = (form: SourceForm): boolean =>
+  hasTypedSecrets(takeCredentials(form, form.address).auth ?? form.auth);

@@ -508,7 +508,8 @@ describe('the HTTP connector', () => {
 
     it('reports a site that does not use TLS', async () => {
       await expect(open(server.url('/').replace('http:', 'https:'))).rejects.toMatchObject({
-        code: 'source_tls_failed',
+        code: 'source_no_tls',
+        detail: expect.stringContaining('does not answer with TLS'),
       });
     });
   });

@@ -7,6 +7,7 @@ type Fault =
   | 'refused'
   | 'unreachable'
   | 'tls'
+  | 'no_tls'
   | 'timeout'
   | 'interrupted'
   | 'not_http'
@@ -25,6 +26,7 @@ const CODES: Record<'source' | 'delivery', Record<Fault, ErrorCode>> = {
     refused: 'source_refused',
     unreachable: 'source_unreachable',
     tls: 'source_tls_failed',
+    no_tls: 'source_no_tls',
     timeout: 'source_timeout',
     interrupted: 'source_interrupted',
     not_http: 'source_http_error',
@@ -36,6 +38,7 @@ const CODES: Record<'source' | 'delivery', Record<Fault, ErrorCode>> = {
     refused: 'delivery_unreachable',
     unreachable: 'delivery_unreachable',
     tls: 'delivery_unreachable',
+    no_tls: 'delivery_unreachable',
     timeout: 'delivery_timeout',
     interrupted: 'delivery_unreachable',
     not_http: 'delivery_unreachable',
@@ -54,6 +57,9 @@ const TLS_WORDS: Record<string, string> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'has a certificate for another name',
   CERT_REVOKED: 'has a certificate that was revoked',
 };
+
+/** OpenSSL takes an answer in another protocol, such as plain HTTP, for a TLS record with odd numbers. */
+const NOT_TLS = /wrong.version.number|packet.length.too.long|http.request/i;
 
 const BY_CODE: Record<string, NetworkFault> = {
   ENOTFOUND: { fault: 'dns', words: 'has no address' },
@@ -111,6 +117,7 @@ function codeOf(error: unknown): string | undefined {
 function tlsFault(code: string, message: string): NetworkFault | undefined {
   const words = TLS_WORDS[code];
   if (words) return { fault: 'tls', words };
+  if (NOT_TLS.test(`${code} ${message}`)) return { fault: 'no_tls', words: 'does not answer with TLS' };
   const isTls = /^(?:CERT_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH|INVALID_CA|EPROTO$)/.test(code);
   if (isTls) return { fault: 'tls', words: `could not agree on a secure connection (${code})` };
   const isDuringHandshake = /before secure TLS connection/.test(message);

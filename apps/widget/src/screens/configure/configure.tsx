@@ -14,11 +14,12 @@ import { useWidget } from '../../session/widget-context.js';
 import { EMPTY_AUTH } from '../../wizard/auth-form.js';
 import { needsOutline } from '../../wizard/reduce.js';
 import type { WizardHandle } from '../../wizard/state.js';
-import { settingsOf, toSourceForm, wrongSourceFields } from '../../wizard/to-source.js';
+import { settingsOf, takeCredentials, toSourceForm, wrongSourceFields } from '../../wizard/to-source.js';
 import css from './configure.module.css';
 import { FeedChoice } from './feed-choice.js';
 import { FoundFacts } from './found-facts.js';
 import { FoundRecords } from './found-records.js';
+import { KnownImport } from './known-import.js';
 
 // Few people open these, so the first screen does not wait for their code.
 const SignIn = lazyPart(async () => (await import('./sign-in.js')).SignIn);
@@ -29,8 +30,13 @@ const PANEL_HEIGHT = 98;
 
 const ASKS_FOR_SIGN_IN: readonly string[] = ['source_unauthorized', 'source_forbidden'];
 
+export interface ConfigureProps extends WizardHandle {
+  /** Opens an existing import. */
+  readonly onImport: (jobId: string) => void;
+}
+
 /** The step that asks for the address of the source. */
-export function Configure({ state, dispatch }: WizardHandle) {
+export function Configure({ state, dispatch, onImport }: ConfigureProps) {
   const { t } = useWidget();
   const { source, found, parseOptions, editing, hasLostSecrets } = state;
   const { outlineStatus, loadOutline, cancel, feeds } = useOutline({ state, dispatch });
@@ -70,7 +76,9 @@ export function Configure({ state, dispatch }: WizardHandle) {
       setTimeout(() => fields.current?.querySelector<HTMLElement>('input[aria-invalid=true]')?.focus());
     else if (!isAddressEmpty) void loadOutline(options);
   };
-  const canContinue = isFound || (editing !== null && settings === settingsOf(toSourceForm(editing.source)));
+  const canContinue =
+    (isFound && found.outline.headings.length > 0) ||
+    (editing !== null && settings === settingsOf(toSourceForm(editing.source)));
   return (
     <StepFrame
       title={t('configure.title')}
@@ -90,7 +98,13 @@ export function Configure({ state, dispatch }: WizardHandle) {
             value={source.address}
             onChange={(event) => {
               setIsEmpty(false);
-              dispatch({ type: 'updateSource', source: { address: event.currentTarget.value } });
+              const address = event.currentTarget.value;
+              // While an address is typed, its end is not known.
+              const isPasted = (event.nativeEvent as InputEvent).inputType === 'insertFromPaste';
+              dispatch({
+                type: 'updateSource',
+                source: isPasted ? takeCredentials(source, address) : { address },
+              });
             }}
             error={isEmpty ? t('configure.urlMissing') : failure !== null}
             errorProps={{ id: errorId }}
@@ -122,9 +136,10 @@ export function Configure({ state, dispatch }: WizardHandle) {
             input.current?.focus();
           }}
         >
-          <p className={css.hint}>{t('configure.formats')}</p>
+          {isFound ? null : <p className={css.hint}>{t('configure.formats')}</p>}
         </OutlineProgressPanel>
       </div>
+      {isFound && editing === null && <KnownImport address={found.address} onOpen={onImport} />}
       {hasLostSecrets && <Notice tone="warn" title={t('configure.secretsLost')} />}
       {failure && feeds.length > 0 && (
         <FeedChoice feeds={feeds} onChoose={(chosen) => loadUnlessEmpty({ address: chosen })} />
@@ -137,7 +152,7 @@ export function Configure({ state, dispatch }: WizardHandle) {
           actions={<SiteLink url={failure.address} code={code} />}
         />
       )}
-      <div className={css.form} ref={fields}>
+      <div className={css.options} ref={fields}>
         <Fold
           label={t('configure.signIn')}
           isOpen={
@@ -165,6 +180,10 @@ export function Configure({ state, dispatch }: WizardHandle) {
             isStale={seconds > 0}
             parseOptions={parseOptions}
             onRecordPath={(recordPath) => loadUnlessEmpty({ recordPath })}
+            onPagination={(pagination) => {
+              dispatch({ type: 'updateSource', source: { pagination } });
+              void loadOutline({ pagination });
+            }}
             onParseOptions={(options) =>
               loadUnlessEmpty({ recordPath: found.outline.recordPath, parseOptions: options })
             }

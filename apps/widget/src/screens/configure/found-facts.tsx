@@ -1,5 +1,5 @@
 import type { Outline } from '@inlet/contracts';
-import { IconCircleCheck } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
 import { useWidget } from '../../session/widget-context.js';
 import { nameOf } from '../../wizard/name-of.js';
 import type { FoundSource } from '../../wizard/state.js';
@@ -24,7 +24,11 @@ export function FoundFacts({ found }: { found: FoundSource }) {
   const count = outline.isComplete ? 'found.items' : 'found.itemsSoFar';
   return (
     <p className={css.facts}>
-      <IconCircleCheck size={18} className={css.check} aria-hidden="true" />
+      {outline.warnings.length > 0 ? (
+        <IconAlertTriangle size={18} className={css.odd} aria-hidden="true" />
+      ) : (
+        <IconCircleCheck size={18} className={css.check} aria-hidden="true" />
+      )}
       <span className={css.clip}>
         <span className={css.list}>
           <span className={css.title}>{nameOf(found)}</span>

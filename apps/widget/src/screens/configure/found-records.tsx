@@ -1,4 +1,5 @@
 import type { ParseOptions } from '@inlet/contracts';
+import { Button } from '@mantine/core';
 import { Suspense, useMemo } from 'react';
 import { DataTable, type TableCell } from '../../components/data-table.js';
 import { Fold } from '../../components/fold.js';
@@ -9,6 +10,7 @@ import { useWidget } from '../../session/widget-context.js';
 import { showValue } from '../../texts/show-value.js';
 import { writeLabel } from '../../texts/write-label.js';
 import type { FieldKind } from '../../wizard/kind-of-field.js';
+import { type PaginationForm, toPaginationForm } from '../../wizard/pagination-form.js';
 import type { FoundSource } from '../../wizard/state.js';
 import { tellingFields } from '../../wizard/telling-fields.js';
 import css from './found.module.css';
@@ -33,12 +35,13 @@ export interface FoundRecordsProps {
   /** How the person chose to parse the source. */
   readonly parseOptions: ParseOptions;
   readonly onRecordPath: (path: string) => void;
+  readonly onPagination: (pagination: PaginationForm) => void;
   readonly onParseOptions: (options: ParseOptions) => void;
 }
 
 /** The first records with their most informative fields, and other ways to read the file. */
 export function FoundRecords(props: FoundRecordsProps) {
-  const { found, isStale, parseOptions, onRecordPath, onParseOptions } = props;
+  const { found, isStale, parseOptions, onRecordPath, onPagination, onParseOptions } = props;
   const { t, formats, timeZone } = useWidget();
   const { outline } = found;
   const fields = useMemo(() => tellingFields(outline), [outline]);
@@ -46,27 +49,41 @@ export function FoundRecords(props: FoundRecordsProps) {
     value == null ? { text: null } : showValue(value, { kind, formats, timeZone });
   return (
     <section className={css.found} data-stale={isStale} aria-busy={isStale} aria-label={t('found.label')}>
+      <SourceWarnings warnings={outline.warnings}>
+        {found.proposedPagination && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() =>
+              found.proposedPagination && onPagination(toPaginationForm(found.proposedPagination))
+            }
+          >
+            {t('found.readPages')}
+          </Button>
+        )}
+      </SourceWarnings>
       <LevelChoice found={found} onChoose={onRecordPath} />
-      <DataTable
-        label={t('found.table')}
-        cellWidth={fields.filter(({ kind }) => WIDE.has(kind)).length > 2 ? 184 : 240}
-        columns={fields.map(({ heading: { path, label }, kind }) => ({
-          key: path,
-          ...namesOfLabel(label),
-          isNumeric: kind === 'number',
-          isNarrow: NARROW.has(kind),
-        }))}
-        rows={outline.records.slice(0, SHOWN_RECORDS).map((record, row) => ({
-          key: String(row),
-          cells: fields.map(({ index, kind }) => cellOf(record[index], kind)),
-        }))}
-      />
+      {fields.length > 0 && (
+        <DataTable
+          label={t('found.table')}
+          cellWidth={fields.filter(({ kind }) => WIDE.has(kind)).length > 2 ? 184 : 240}
+          columns={fields.map(({ heading: { path, label }, kind }) => ({
+            key: path,
+            ...namesOfLabel(label),
+            isNumeric: kind === 'number',
+            isNarrow: NARROW.has(kind),
+          }))}
+          rows={outline.records.slice(0, SHOWN_RECORDS).map((record, row) => ({
+            key: String(row),
+            cells: fields.map(({ index, kind }) => cellOf(record[index], kind)),
+          }))}
+        />
+      )}
       {outline.headings.length > fields.length && (
         <p className={css.quiet}>
           {t('found.more', { n: outline.headings.length - fields.length, total: outline.headings.length })}
         </p>
       )}
-      <SourceWarnings warnings={outline.warnings} />
       <div className={css.folds}>
         <Fold label={t('found.elsewhere')}>
           <RecordTree outline={outline} onChoose={onRecordPath} />

@@ -79,8 +79,6 @@ export function Confirm({ state, dispatch }: WizardHandle) {
         error={state.label.trim() === '' && t('confirm.nameMissing')}
         onChange={(label) => dispatch({ type: 'setLabel', label })}
       />
-      <RunPreview dryRun={dryRun} isChange={isChange} send={state.changeDetection.send} />
-      <Summary state={state} dispatch={dispatch} />
       {!isChange && (
         <Checkbox
           label={t('confirm.runNow')}
@@ -89,6 +87,8 @@ export function Confirm({ state, dispatch }: WizardHandle) {
           onChange={(event) => dispatch({ type: 'setRunNow', runNow: event.currentTarget.checked })}
         />
       )}
+      <RunPreview dryRun={dryRun} isChange={isChange} send={state.changeDetection.send} />
+      <Summary state={state} dispatch={dispatch} />
     </StepFrame>
   );
 }

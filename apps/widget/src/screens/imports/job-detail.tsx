@@ -14,7 +14,7 @@ import { isAbort } from '../../api/api-problem.js';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { LiveRun } from '../../components/live-run.js';
 import { Notice } from '../../components/notice.js';
-import { JobStatusPill } from '../../components/pills.js';
+import { JobStatus } from '../../components/pills.js';
 import { Bone } from '../../components/skeletons.js';
 import { useFollowRun } from '../../session/use-follow-run.js';
 import { useWidget } from '../../session/widget-context.js';
@@ -121,11 +121,16 @@ function Job({ job, titleRef, onChanged, onProblem, onEdit, onRunFinished, onDel
           <h1 className={css.title} tabIndex={-1} ref={titleRef}>
             {job.label}
           </h1>
-          <JobStatusPill job={job} />
+          <JobStatus job={job} />
         </div>
         <div className={css.buttons}>
           {job.status === 'active' && (
-            <Button leftSection={<IconRefresh size={16} aria-hidden="true" />} onClick={actions.runNow}>
+            <Button
+              // A held run has the primary button.
+              variant={job.heldRunId === null ? 'filled' : 'default'}
+              leftSection={<IconRefresh size={16} aria-hidden="true" />}
+              onClick={actions.runNow}
+            >
               {t('imports.runNow')}
             </Button>
           )}

@@ -9,8 +9,9 @@ import {
   IconRefresh,
   IconTrash,
 } from '@tabler/icons-react';
-import { JobStatusPill, RunOutcomePill } from '../../components/pills.js';
+import { JobStatus, RunOutcomePill } from '../../components/pills.js';
 import { useWidget } from '../../session/widget-context.js';
+import { errorTextCode, problemOf } from '../../texts/error-texts.js';
 import css from './imports.module.css';
 import { useJobActions } from './use-job-actions.js';
 
@@ -34,11 +35,14 @@ export function JobRow({ job, onOpen, onEdit, onDelete, onChanged, onProblem }: 
           {job.label}
         </button>
         <p className={css.quiet}>
-          <span dir="ltr">{describeSource(job.source).site}</span> · {job.scheduleText}
+          <span dir="ltr" className={css.jobAddress} title={describeSource(job.source).address}>
+            {shortAddress(describeSource(job.source).address)}
+          </span>
         </p>
+        <p className={css.quiet}>{job.scheduleText}</p>
       </div>
       <div className={css.jobState}>
-        <JobStatusPill job={job} />
+        <JobStatus job={job} />
         {job.nextRunAt && (
           <p className={css.quiet} title={formats.dateTime(job.nextRunAt, job.schedule.timeZone)}>
             {t('imports.next', { when: formats.when(job.nextRunAt, job.schedule.timeZone) })}
@@ -94,11 +98,16 @@ export function JobRow({ job, onOpen, onEdit, onDelete, onChanged, onProblem }: 
   );
 }
 
+/** Without the scheme and the query. */
+const shortAddress = (address: string): string => address.replace(/^https?:\/\//, '').replace(/[?#].*$/, '');
+
 function LastResult({ job: { lastRun } }: { job: WidgetJobView }) {
   const { t, formats } = useWidget();
   if (!lastRun) return <p className={css.quiet}>{t('imports.neverRan')}</p>;
-  const { counts, finishedAt, outcome } = lastRun;
-  const parts = (['created', 'updated', 'invalid'] as const).filter((part) => counts[part] > 0);
+  const { counts, finishedAt, outcome, error } = lastRun;
+  // Nothing of a held run was sent.
+  const parts =
+    outcome === 'held' ? [] : (['created', 'updated', 'invalid'] as const).filter((part) => counts[part] > 0);
   const facts = [formats.when(finishedAt), ...parts.map((part) => t(`counts.${part}`, { n: counts[part] }))];
   return (
     <>
@@ -106,6 +115,7 @@ function LastResult({ job: { lastRun } }: { job: WidgetJobView }) {
       <p className={css.quiet} title={formats.dateTime(finishedAt)}>
         {facts.join(' · ')}
       </p>
+      {error && <p className={css.quiet}>{t(`error.${errorTextCode(problemOf(error), t)}.title`)}</p>}
     </>
   );
 }

@@ -1,9 +1,10 @@
-import type { Column, Heading, MappedColumn, Suggestion } from '@inlet/contracts';
+import type { Column, Heading, MappedColumn, PreviewResponse, Suggestion } from '@inlet/contracts';
 import { Button, Select, VisuallyHidden } from '@mantine/core';
 import { IconAdjustmentsHorizontal, IconSparkles } from '@tabler/icons-react';
 import { useId, useState } from 'react';
 import { TextField } from '../../components/text-field.js';
 import { useWidget } from '../../session/widget-context.js';
+import { useIssueText } from '../../session/words.js';
 import { writeLabel } from '../../texts/write-label.js';
 import { isFilled, isRequired } from '../../wizard/mapping-status.js';
 import { Adjust } from './adjust.js';
@@ -18,12 +19,14 @@ export interface ColumnRowProps {
   readonly isMissing: boolean;
   /** The person tried to continue, so missing values are marked as errors. */
   readonly isChecked: boolean;
+  /** The first rows as they will be delivered; null while they are being read. */
+  readonly preview: PreviewResponse | null;
   readonly onChange: (to: MappedColumn | null) => void;
 }
 
 /** One column of the template: its name, the value that fills it with a sample, and its adjustments. */
 export function ColumnRow(props: ColumnRowProps) {
-  const { column, mapped, suggestion, headings, isMissing, isChecked, onChange } = props;
+  const { column, mapped, suggestion, headings, isMissing, isChecked, preview, onChange } = props;
   const { t } = useWidget();
   const [isAdjusting, setIsAdjusting] = useState(false);
   const nameId = useId();
@@ -57,11 +60,12 @@ export function ColumnRow(props: ColumnRowProps) {
         />
         {mapped && 'value' in mapped && <Constant {...{ column, mapped, onChange }} />}
         {mapped && 'template' in mapped && <Combined {...{ column, mapped, headings, onChange }} />}
+        {mapped && preview && <ColumnIssues column={column.key} preview={preview} />}
         {isMissing && <p className={isChecked ? css.error : css.hint}>{t('map.requiredHint')}</p>}
       </div>
       <div className={css.sample}>
         <div className={css.sampleBox}>
-          <Sample mapped={mapped} heading={heading} />
+          <Sample mapped={mapped} heading={heading} delivered={deliveredSample(preview, column.key)} />
           {isSuggested && (
             <p className={css.reason}>
               <IconSparkles size={14} aria-hidden="true" />
@@ -92,12 +96,47 @@ export function ColumnRow(props: ColumnRowProps) {
   );
 }
 
-function Sample({ mapped, heading }: { mapped: MappedColumn | null; heading: Heading | undefined }) {
+/** The first value of a column that arrives without an issue; null if there is none. */
+function deliveredSample(preview: PreviewResponse | null, column: string): string | null {
+  const value = preview?.rows.map(({ values }) => values[column] ?? null).find((each) => each !== null);
+  if (value === undefined || value === null) return null;
+  return Array.isArray(value) ? value.join(', ') : String(value);
+}
+
+interface ColumnIssuesProps {
+  readonly column: string;
+  readonly preview: PreviewResponse;
+}
+
+/** The most frequent problem of a column in the first rows, with the number of rows. */
+function ColumnIssues({ column, preview }: ColumnIssuesProps) {
+  const { t } = useWidget();
+  const textOf = useIssueText();
+  const found = preview.rows.flatMap(({ issues }) => issues.filter(({ columnKey }) => columnKey === column));
+  const [first] = found;
+  if (!first) return null;
+  const same = found.filter(({ code }) => code === first.code);
+  const issue = textOf(first);
+  return (
+    <p className={first.severity === 'error' ? css.error : css.warning}>
+      {t('map.problems', { n: same.length, total: preview.rows.length, issue })}
+    </p>
+  );
+}
+
+interface SampleProps {
+  readonly mapped: MappedColumn | null;
+  readonly heading: Heading | undefined;
+  /** The value after its adjustments. */
+  readonly delivered: string | null;
+}
+
+function Sample({ mapped, heading, delivered }: SampleProps) {
   const { t } = useWidget();
   if (mapped === null) return <span className={css.quiet}>{t('map.staysEmpty')}</span>;
   if (!('path' in mapped)) return null;
   if (!heading) return <span className={css.quiet}>{t('map.notInFile')}</span>;
-  const sample = heading.samples[0];
+  const sample = delivered ?? heading.samples[0];
   return (
     <span className={css.sampleText} dir="auto" title={heading.samples.join('\n')}>
       {sample ?? t('map.noSample')}

@@ -1,12 +1,14 @@
+import type { Column } from '@inlet/contracts';
 import { Button } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { OutlineProgressPanel } from '../../components/outline-progress-panel.js';
 import { StepFrame } from '../../components/step-frame.js';
+import { TextField } from '../../components/text-field.js';
 import { useOutline } from '../../session/use-outline.js';
 import { usePreview } from '../../session/use-preview.js';
 import { useWidget } from '../../session/widget-context.js';
-import { filledMapping, mappingStatus } from '../../wizard/mapping-status.js';
+import { filledMapping, isRequired, mappingStatus } from '../../wizard/mapping-status.js';
 import { toFilter, toIdentity } from '../../wizard/selection-form.js';
 import type { WizardHandle } from '../../wizard/state.js';
 import { ColumnRow } from './column-row.js';
@@ -15,12 +17,22 @@ import css from './map.module.css';
 import { PreviewTable } from './preview-table.js';
 import { RowOptions } from './row-options.js';
 
+/** From this number of columns, they can be searched. */
+const MANY_COLUMNS = 15;
+
+const requiredFirst = (columns: readonly Column[]): readonly Column[] => [
+  ...columns.filter(isRequired),
+  ...columns.filter((column) => !isRequired(column)),
+];
+
 /** The step that asks which value fills which column. */
 export function MapColumns({ state, dispatch }: WizardHandle) {
   const { t, session } = useWidget();
   const { template } = session;
   const { found, mapping, suggestions } = state;
   const [isChecked, setIsChecked] = useState(false);
+  const [search, setSearch] = useState('');
+  const previewRef = useRef<HTMLDivElement>(null);
   const { outlineStatus, loadOutline, cancel } = useOutline({ state, dispatch });
   const status = mappingStatus(template, mapping);
   // The server refuses a preview without required columns, so the missing ones are previewed as empty.
@@ -31,7 +43,12 @@ export function MapColumns({ state, dispatch }: WizardHandle) {
     identity: toIdentity(state.selection.identity),
     filter: toFilter(state.selection.filter, template.columns),
   });
-  const [firstMissing] = status.missing;
+  const ordered = requiredFirst(template.columns);
+  const firstMissing = ordered.find(({ key }) => status.missing.includes(key))?.key;
+  const shown = ordered.filter(
+    ({ key, name }) =>
+      key === firstMissing || `${name} ${key}`.toLowerCase().includes(search.trim().toLowerCase()),
+  );
 
   // An edited job has a mapping but no outline of its source yet.
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs once, when the step opens.
@@ -55,6 +72,13 @@ export function MapColumns({ state, dispatch }: WizardHandle) {
       status={
         <>
           {t('map.status', { n: status.total, mapped: status.mapped })}
+          <button
+            type="button"
+            className={css.toPreview}
+            onClick={() => previewRef.current?.scrollIntoView()}
+          >
+            {t('map.seePreview')}
+          </button>
           {firstMissing && (
             <button type="button" className={css.missing} onClick={goToMissing}>
               {t('map.missing', { n: status.missing.length })}
@@ -105,8 +129,23 @@ export function MapColumns({ state, dispatch }: WizardHandle) {
               {t('map.suggest')}
             </Button>
           </div>
+          {ordered.length >= MANY_COLUMNS && (
+            <TextField
+              className={css.search ?? ''}
+              aria-label={t('map.searchColumns')}
+              placeholder={t('map.searchColumns')}
+              value={search}
+              onChange={setSearch}
+            />
+          )}
+          <div className={css.head} aria-hidden="true">
+            <span>{t('map.headColumn')}</span>
+            <span>{t('map.headValue')}</span>
+            <span>{t('map.headSample')}</span>
+          </div>
+          {shown.length === 0 && <p className={css.quiet}>{t('map.noColumn')}</p>}
           <ul className={css.rows}>
-            {template.columns.map((column) => (
+            {shown.map((column) => (
               <ColumnRow
                 key={column.key}
                 column={column}
@@ -115,12 +154,15 @@ export function MapColumns({ state, dispatch }: WizardHandle) {
                 headings={found.outline.headings}
                 isMissing={status.missing.includes(column.key)}
                 isChecked={isChecked}
+                preview={preview.isStale ? null : preview.rows}
                 onChange={(to) => dispatch({ type: 'mapColumn', column: column.key, to })}
               />
             ))}
           </ul>
           <RowOptions state={state} dispatch={dispatch} preview={preview} />
-          <PreviewTable preview={preview} columns={template.columns} mapping={mapping} />
+          <div ref={previewRef} className={css.previewAnchor}>
+            <PreviewTable preview={preview} columns={template.columns} mapping={mapping} />
+          </div>
         </>
       )}
     </StepFrame>

@@ -1,0 +1,44 @@
+import type { WidgetJobView } from '@inlet/contracts';
+import { describeSource } from '@inlet/contracts/sources';
+import { Button } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { Notice } from '../../components/notice.js';
+import { useWidget } from '../../session/widget-context.js';
+
+export interface KnownImportProps {
+  /** The address that was read. */
+  readonly address: string;
+  readonly onOpen: (jobId: string) => void;
+}
+
+/** Says that an import of the person already reads the address. Another one may still be meant. */
+export function KnownImport({ address, onOpen }: KnownImportProps) {
+  const { t, api } = useWidget();
+  const [known, setKnown] = useState<WidgetJobView | null>(null);
+  useEffect(() => {
+    const controller = new AbortController();
+    setKnown(null);
+    api.listJobs(null, controller.signal).then(
+      ({ items }) =>
+        setKnown(
+          items.find(
+            ({ source, status }) => status !== 'draft' && describeSource(source).address === address,
+          ) ?? null,
+        ),
+      // Without the list, the person goes on as with a new address.
+      () => undefined,
+    );
+    return () => controller.abort();
+  }, [api, address]);
+  if (known === null) return null;
+  return (
+    <Notice tone="info" title={t('known.title')}>
+      <p>{t('known.text', { name: known.label, schedule: known.scheduleText })}</p>
+      <div>
+        <Button size="compact-sm" variant="default" onClick={() => onOpen(known.id)}>
+          {t('known.open')}
+        </Button>
+      </div>
+    </Notice>
+  );
+}

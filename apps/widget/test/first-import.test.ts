@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openWidget, pick, readSource, rss, type Stage, startStage } from './stage.js';
+
+describe('a first import', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await startStage();
+    stage.feeds.route('/times.xml', { body: rss() });
+  });
+  afterAll(() => stage?.close());
+
+  it('moves credentials of the address into the sign-in fields', async () => {
+    const url = stage.feeds.route('/locked.xml', (request, response) => {
+      const isRight = request.headers.authorization === `Basic ${btoa('ada:secret')}`;
+      response.writeHead(isRight ? 200 : 401).end(rss());
+    });
+    const opened = await openWidget(stage);
+    const { widget, page } = opened;
+    await readSource(opened, url.replace('://', '://ada:secret@'));
+    await widget.getByText('12 items').waitFor();
+    expect(await widget.getByLabel('Address', { exact: true }).inputValue()).toBe(url);
+    expect(await widget.getByLabel('User name').inputValue()).toBe('ada');
+    const frame = page.frames().find((each) => each.url().startsWith(stage.server.url));
+    expect(await frame?.evaluate('JSON.stringify(sessionStorage)')).not.toContain('secret');
+    await page.close();
+  });
+
+  it('reads an address without a scheme with http: if the site has no secure connection', async () => {
+    const opened = await openWidget(stage);
+    const { widget, page } = opened;
+    const url = stage.feeds.url('/times.xml');
+    await readSource(opened, url.replace('http://', ''));
+    await widget.getByText('12 items').waitFor();
+    expect(await widget.getByLabel('Address', { exact: true }).inputValue()).toBe(url);
+    await readSource(opened, url.replace('http:', 'https:'));
+    await widget.getByText('The site has no secure connection at this address').waitFor();
+    await page.close();
+  });
+
+  it('says that the person imports the address already, and opens that import', async () => {
+    await stage.server.api('POST', '/v1/import-jobs', {
+      templateId: stage.template.id,
+      externalUserId: 'twice',
+      label: 'Times of last week',
+      source: { kind: 'url', url: stage.feeds.url('/times.xml') },
+      recordPath: '/rss/channel/item',
+      mapping: [
+        { column: 'title', path: 'title' },
+        { column: 'url', path: 'link' },
+      ],
+      schedule: { kind: 'days', time: '07:00', timeZone: 'Europe/Berlin' },
+    });
+    const opened = await openWidget(stage, { options: { externalUserId: 'twice' } });
+    const { widget, page } = opened;
+    await readSource(opened, stage.feeds.url('/times.xml'));
+    await widget.getByText('You already import this address').waitFor();
+    await widget.getByText('“Times of last week” reads it: Every day at 07:00, Berlin time.').waitFor();
+    await widget.getByRole('button', { name: 'Open the import' }).click();
+    await widget.getByRole('heading', { name: 'Times of last week' }).waitFor();
+    await page.close();
+  });
+
+  it('does not go on with an empty list', async () => {
+    const url = stage.feeds.route('/empty.json', { body: '{"items":[]}' });
+    const opened = await openWidget(stage);
+    const { widget, page } = opened;
+    await readSource(opened, url);
+    await widget.getByText('The list is empty at the moment.').waitFor();
+    expect(await widget.getByRole('button', { name: 'Next', exact: true }).isDisabled()).toBe(true);
+    await page.close();
+  });
+
+  it('reads the pages that JSON names in its own way after one click', async () => {
+    const items = (from: number) =>
+      Array.from({ length: 3 }, (_, index) => ({ id: from + index, title: `Item ${from + index}` }));
+    const body = JSON.stringify({ items: items(0), paging: { next: '/page-2.json' } });
+    const url = stage.feeds.route('/page-1.json', { body });
+    stage.feeds.route('/page-2.json', { body: JSON.stringify({ items: items(3) }) });
+    const opened = await openWidget(stage);
+    const { widget, page } = opened;
+    await readSource(opened, url);
+    await widget.getByText(/“\/paging\/next” leads to the next one/).waitFor();
+    await widget.getByRole('button', { name: 'Read the other pages too' }).click();
+    await widget.getByLabel('Field with the next address').waitFor();
+    await expect.poll(() => widget.getByRole('button', { name: 'Read the other pages too' }).count()).toBe(0);
+    await page.close();
+  });
+
+  it('shows beside each column what is wrong with it, and the value as it will arrive', async () => {
+    const opened = await openWidget(stage);
+    const { widget, page, next } = opened;
+    await readSource(opened, stage.feeds.url('/times.xml'));
+    await next();
+    await pick(opened, { column: 'url', search: 'title' });
+    const row = widget.getByRole('listitem').filter({ hasText: 'Web address' });
+    await row.getByText(/^10 of 10 rows: .*not a web address/).waitFor();
+    await widget.getByRole('button', { name: 'Adjust Title' }).click();
+    await widget.getByRole('button', { name: 'Add a change' }).click();
+    await widget.getByRole('menuitem', { name: 'Change case' }).click();
+    await widget.getByRole('listitem').filter({ hasText: 'Title' }).first().getByText('story 0').waitFor();
+    await page.close();
+  });
+});
