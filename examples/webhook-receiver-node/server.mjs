@@ -25,7 +25,9 @@ function keep(deliveryId, { type, replayOf, data }) {
       if (before && before.version > version) continue;
       if (change === 'rekeyed') {
         rows.delete(keyOf(previousRowKey));
-        if (before) rows.set(key, { ...before, version });
+        // Batches of a run may arrive in any order, so the new values of the row may be there already.
+        const isThere = rows.has(key) && rows.get(key).version >= version;
+        if (before && !isThere) rows.set(key, { ...before, version });
       } else rows.set(key, { version, values });
     }
   taken.add(deliveryId);

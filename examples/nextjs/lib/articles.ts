@@ -28,9 +28,16 @@ export function keepRows(deliveryId: string, event: WebhookEvent): void {
       const before = articles.get(previous);
       // An older delivery that is sent again must not replace newer rows.
       if (before && before.version > row.version) continue;
-      const values = row.change === 'rekeyed' ? (before?.values ?? null) : row.values;
+      const key = keyOf(row.rowKey);
+      if (row.change !== 'rekeyed') {
+        articles.set(key, { version: row.version, values: row.values });
+        continue;
+      }
       articles.delete(previous);
-      articles.set(keyOf(row.rowKey), { version: row.version, values });
+      // Batches of a run may arrive in any order, so the new values of the row may be there already.
+      const current = articles.get(key);
+      if (before && !(current && current.version >= row.version))
+        articles.set(key, { version: row.version, values: before.values });
     }
   }
   taken.add(deliveryId);
