@@ -1,5 +1,5 @@
 import type { DecodeHints } from '@inlet/contracts';
-import { createHeadedStream } from '@inlet/contracts/stream-head';
+import { readHead } from '@inlet/contracts/stream-head';
 import {
   findIdentityCandidates,
   hasFeedIdentity,
@@ -8,6 +8,8 @@ import {
 } from '@inlet/pipeline';
 import type { Context } from '../ports/context.js';
 import type { Job } from '../ports/model.js';
+
+const LONGEST_WAIT_MS = 1000;
 
 export interface UndecidedSource {
   readonly job: Pick<Job, 'recordPath' | 'parseOptions'>;
@@ -29,13 +31,18 @@ export async function findCandidates(
 ): Promise<FoundCandidates> {
   if (parseOptions.format !== undefined && hasFeedIdentity(parseOptions.format))
     return { candidates: null, bytes };
-  const { head, all } = createHeadedStream(bytes);
   const maxBytes = context.settings.outlineMaxBytes;
+  // A slow site must not keep its first rows from being stored.
+  const { chunks, all } = await readHead(bytes, { minBytes: maxBytes, timeoutMs: LONGEST_WAIT_MS });
   try {
-    const { outline } = await outlineSource(head, { recordPath, parseOptions, hints, maxBytes });
+    const { outline } = await outlineSource(streamOf(chunks), { recordPath, parseOptions, hints, maxBytes });
     return { candidates: findIdentityCandidates(outline), bytes: all };
   } catch {
     // The reader of the whole source reports its faults.
     return { candidates: null, bytes: all };
   }
+}
+
+async function* streamOf(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* chunks;
 }
