@@ -137,15 +137,20 @@ describe('the wizard', () => {
     await page.close();
   });
 
-  it('offers to reload if the code of a step cannot be loaded, and goes on where it was', async () => {
+  /** Opens the widget without the code of its second step, and goes to that step. */
+  async function goToMissingStep() {
     const context = await newContext();
     await context.route(MAP_CODE, (route) => route.abort());
     const opened = await openWidget(stage, { context });
-    const { widget, page, next } = opened;
     await readSource(opened, times());
-    await widget.getByText('12 items').waitFor();
-    await next();
-    await widget.getByText('A part of this page could not be loaded').waitFor();
+    await opened.widget.getByText('12 items').waitFor();
+    await opened.next();
+    await opened.widget.getByText('A part of this page could not be loaded').waitFor();
+    return { ...opened, context };
+  }
+
+  it('offers to reload if the code of a step cannot be loaded, and goes on where it was', async () => {
+    const { widget, page, context } = await goToMissingStep();
     await context.unroute(MAP_CODE);
     await widget.getByRole('button', { name: 'Reload' }).click();
     await widget.getByText('4 of 5 columns mapped').waitFor();
@@ -169,15 +174,8 @@ describe('the wizard', () => {
   });
 
   it('can be closed with Escape and its button while the code of a step is missing', async () => {
-    const context = await newContext();
-    await context.route(MAP_CODE, (route) => route.abort());
-    const opened = await openWidget(stage, { context });
-    const { widget, page, next } = opened;
-    await readSource(opened, times());
-    await widget.getByText('12 items').waitFor();
-    await next();
-    await widget.getByText('A part of this page could not be loaded').waitFor();
-    await pressEscape(opened);
+    const { widget, page } = await goToMissingStep();
+    await pressEscape({ page, widget });
     const question = widget.getByRole('dialog', { name: 'Close this import?' });
     await question.getByRole('button', { name: 'Close, continue later' }).click();
     await expect.poll(() => page.locator('iframe').count()).toBe(0);

@@ -20,8 +20,8 @@ export const heldSchema = z.strictObject({
   /**
    * `affected` of `total`. `invalid`: rows, of all that the filter does not exclude, or values of all values of
    * `columnKey`. `drift`: paths that had values in earlier runs and have none now; `total` is the same number.
-   * `removed` and `churn`: missing items of all known ones. `empty`, `incomplete` and `state`:
-   * records read, of known items.
+   * `removed` and `churn`: missing items of all known ones. `empty`, `incomplete` and `state`: records
+   * read, of known items.
    */
   counts: z.strictObject({ affected: z.int().min(0), total: z.int().min(0) }),
   /** Set if `invalid` is about the values of one optional column, which would have been left empty. */

@@ -4,10 +4,10 @@ import { z } from 'zod';
  * Why a source was not read to its proper end.
  *
  * Bytes are missing: `root_open`: an XML document ends inside its root element. `text_cut`: JSON ends inside a value.
- * `text_malformed`: text stops being JSON, and the rest was not read. `columns_unequal`: columns of
- * JSON have different lengths. `row_cut`, `quote_open`: a CSV file ends inside
- * a row or a quoted cell. `line_end_missing`: a CSV file ends without a line end, unlike in the last accepted run.
- * `transfer_cut`: fewer bytes came than were announced, or an archive is cut.
+ * `text_malformed`: text stops being JSON, and the rest was not read. `columns_unequal`: columns of JSON have different
+ * lengths. `row_cut`, `quote_open`: a CSV file ends inside a row or a quoted cell. `line_end_missing`: a CSV file ends
+ * without a line end, unlike in the last accepted run. `transfer_cut`: fewer bytes came than were announced, or an
+ * archive is cut.
  *
  * The source ended properly, but not all of its records were read: `records_skipped`, `pages_left`.
  */

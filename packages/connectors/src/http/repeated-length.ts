@@ -17,7 +17,8 @@ export const hasRepeatedLength = (error: unknown): boolean =>
 
 /**
  * Opens a connection for one request, on which a `Content-Length` counts once if it is repeated with the same value, in
- * several headers or in a list, as RFC 9110 (section 8.6) allows. Node refuses such responses in every mode. Different values are still refused.
+ * several headers or in a list, as RFC 9110 (section 8.6) allows. Node refuses such responses in every mode. Different
+ * values are still refused.
  */
 export const repairing =
   (createConnection: CreateConnection): CreateConnection =>

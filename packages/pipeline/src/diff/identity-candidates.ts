@@ -1,4 +1,5 @@
 import type { Format, Heading, Outline } from '@inlet/contracts';
+import { withoutWrappers } from '../values/name-words.js';
 import { type DecidedIdentity, hasFeedIdentity, type IdentityCandidates } from './identity-paths.js';
 
 export const BY_CONTENT: DecidedIdentity = { basis: 'content', paths: null };
@@ -59,63 +60,33 @@ const BY_FIRST_ID = 5;
 
 /** Names of ids, best first, in lower case without separators: `Product ID`, `product_id` and `productId` are one. */
 const ID_NAMES: readonly ReadonlySet<string>[] = [
-  new Set([
-    'id',
-    'guid',
-    'uuid',
-    'identifier',
-    'uid',
-    'globalid',
-    'uniqueid',
-    'objectid',
-    'recordid',
-    'about',
-  ]),
-  new Set(
-    [
-      'product item article job offer listing event entry post property ad advert vacancy position course variant',
-      'episode external internal reference source ticket case incident station site facility permit license asset',
-      'document node video story requisition vehicle unit document data',
-    ]
-      .join(' ')
-      .split(' ')
-      .map((thing) => `${thing}id`),
-  ),
-  new Set(['sku', 'productsku', 'variantsku', 'itemsku', 'stockcode']),
-  new Set(
-    [
-      'itemnumber itemno articlenumber articleno artno productnumber productno partnumber partno ordernumber',
-      'referencenumber referenceno listingnumber jobnumber casenumber permitnumber licensenumber registrationnumber',
-      'reference ref refno jobreference jobref code productcode itemcode articlecode listingcode',
-      'gtin ean ean13 upc isbn isbn13 asin mpn vin doi artikelnummer artikelnr bestellnummer objektnrextern',
-      'objektnummer kennung identifiant referencia referentie',
-    ]
-      .join(' ')
-      .split(' '),
-  ),
-  new Set(['handle', 'slug', 'urlkey', 'urlhandle']),
-];
+  ['id guid uuid identifier uid globalid uniqueid objectid recordid about'],
+  [
+    'productid itemid articleid jobid offerid listingid eventid entryid postid propertyid adid advertid vacancyid',
+    'positionid courseid variantid episodeid externalid internalid referenceid sourceid ticketid caseid incidentid',
+    'stationid siteid facilityid permitid licenseid assetid documentid nodeid videoid storyid requisitionid vehicleid',
+    'unitid dataid',
+  ],
+  ['sku productsku variantsku itemsku stockcode'],
+  [
+    'itemnumber itemno articlenumber articleno artno productnumber productno partnumber partno ordernumber',
+    'referencenumber referenceno listingnumber jobnumber casenumber permitnumber licensenumber registrationnumber',
+    'reference ref refno jobreference jobref code productcode itemcode articlecode listingcode',
+    'gtin ean ean13 upc isbn isbn13 asin mpn vin doi artikelnummer artikelnr bestellnummer objektnrextern',
+    'objektnummer kennung identifiant referencia referentie',
+  ],
+  ['handle slug urlkey urlhandle'],
+].map((lines) => new Set(lines.flatMap((line) => line.split(' '))));
 
 /** Names of the address of a record itself, best first. */
 const LINK_NAMES: readonly string[] = [
-  ...[
-    'link',
-    'url',
-    'loc',
-    'href',
-    'permalink',
-    'canonicalurl',
-    'htmlurl',
-    'weburl',
-    'pageurl',
-    'absoluteurl',
-  ],
-  ...['hostedurl', 'detailurl', 'detailsurl', 'deeplink', 'publicurl'],
-  ...['producturl', 'productlink', 'itemurl', 'joburl', 'listingurl', 'eventurl', 'articleurl', 'posturl'],
-];
+  'link url loc href permalink canonicalurl htmlurl weburl pageurl absoluteurl',
+  'hostedurl detailurl detailsurl deeplink publicurl',
+  'producturl productlink itemurl joburl listingurl eventurl articleurl posturl',
+].flatMap((names) => names.split(' '));
 
-/** Members that only wrap the values of a record, as in JSON:API, GraphQL, GeoJSON and Elasticsearch. */
-const WRAPPERS = new Set(['data', 'node', 'properties', 'attributes', 'fields', '_source', 'sys', 'header']);
+/** Members that hold the id of a record, as in Contentful and OAI-PMH. */
+const ID_HOLDERS = new Set(['sys', 'header']);
 /** An id of something else. */
 const FOREIGN =
   /parent|group|categor|brand|author|user|owner|customer|seller|shop|store|company|type|session/i;
@@ -142,9 +113,9 @@ const isPosition = (sample: string, index: number): boolean =>
 
 /** The name that a path ends with, in lower case without separators; null for a value of something in the record. */
 function nameOf(path: string, format: Format): string | null {
-  const steps = format === 'csv' ? [path] : path.split('/');
+  const steps = format === 'csv' ? [path] : withoutWrappers(path).split('/');
   const last = steps.pop() ?? '';
-  if (!steps.every((step) => WRAPPERS.has(step))) return null;
+  if (!steps.every((step) => ID_HOLDERS.has(step))) return null;
   const local = format === 'csv' ? last : last.replace(/^@/, '').replace(/^[\w-]+:/, '');
   return local.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
 }

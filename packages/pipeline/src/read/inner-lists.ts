@@ -1,3 +1,5 @@
+import { singular, tokensOf } from '../values/name-words.js';
+
 /** A list inside the records of another one, or the list around it. */
 export interface ListWeight {
   /** The name of the list or of its elements. */
@@ -24,21 +26,8 @@ const WHOLES: ReadonlySet<string> = new Set(
   'order invoice receipt cart basket purchase shipment payment transaction'.split(' '),
 );
 
-const singular = (word: string): string =>
-  word
-    .toLowerCase()
-    .replace(/ies$/, 'y')
-    .replace(/(?<=ss|x|sh|ch)es$/, '')
-    .replace(/(?<=[^su])s$/, '');
-
 /** The last word of a name: `line` for `orderLines`. */
-const kindOf = (name: string): string =>
-  singular(
-    name
-      .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
-      .split(/[^\p{L}]+/u)
-      .at(-1) ?? '',
-  );
+const kindOf = (name: string): string => singular(tokensOf(name)).at(-1) ?? '';
 
 /** Whether the name of a list says that its records are parts, such as `variants`, `media:content` or `order_lines`. */
 const isPart = (name: string): boolean => name.startsWith('media:') || PARTS.has(kindOf(name));

@@ -1,15 +1,7 @@
 import { parseConditions } from '../read/xml/condition.js';
+import { singular, squash, tokensOf, withoutWrappers } from '../values/name-words.js';
 import { CONCEPTS, type FeedConcept, type MediaKind } from './concepts.js';
-import {
-  addressParent,
-  GENERIC,
-  namedParent,
-  type PathName,
-  singular,
-  squash,
-  tokensOf,
-  withoutWrappers,
-} from './name-tokens.js';
+import { addressParent, GENERIC, namedParent, type PathName } from './name-tokens.js';
 import { compileUnqualify } from './qualified-names.js';
 
 /** Words that name the owner of a title or link. */

@@ -1,6 +1,7 @@
 import type { Column, Heading, Suggestion } from '@inlet/contracts';
+import { singular, squash } from '../values/name-words.js';
 import { compileFeedMatch, findConcept, namesOtherConcept, withoutFillers } from './feed-concepts.js';
-import { GENERIC, namedParent, type PathName, pathName, singular, squash } from './name-tokens.js';
+import { GENERIC, namedParent, type PathName, pathName } from './name-tokens.js';
 
 export type Reason = Suggestion['reason'];
 

@@ -1,20 +1,5 @@
 import { parseConditions } from '../read/xml/condition.js';
-
-/** Words of a name in lower case without accents: `pubDate`, `pub_date` and `Pub Date` are all `pub date`. */
-export function tokensOf(name: string): string[] {
-  return name
-    .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1 $2')
-    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/\be[\s_-]mail/g, 'email')
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((token) => token !== '');
-}
-
-/** Equal for equal names such as `first_name`, `firstName` and `Firstname`. Empty without letters and digits. */
-export const squash = (name: string): string => tokensOf(name).join('');
+import { tokensOf, withoutWrappers } from '../values/name-words.js';
 
 export interface PathName {
   /** Words of the last segment, of the last two, and so on, without namespace prefixes. */
@@ -39,17 +24,6 @@ export const GENERIC: ReadonlySet<string> = new Set(
 /** `media:title` is the title of the media, and `itunes:title` repeats that of the item. */
 const REPEATING_PREFIX = /^(?:itunes|media|googleplay|podcast|image|video|news):/;
 
-/**
- * Objects around the fields of a record or of something in it: GraphQL, JSON:API, Strapi, HAL, Contentful, GeoJSON,
- * Elasticsearch, Reddit, YouTube.
- */
-const WRAPPERS =
-  /(?<=^|\/)(?:(?:node|nodes|edges|data|attributes|fields|properties|_source|snippet|_embedded)\/)+(?=[^@])/g;
-
-/** The path as it would be without the objects that only wrap the fields of a record. */
-export const withoutWrappers = (path: string): string =>
-  path.startsWith('/') ? path : path.replace(WRAPPERS, '');
-
 /** Keys that hold the text of the object around them, as in WordPress, GraphQL and XML that was converted to JSON. */
 const WRAPPER = /^(?:rendered|html|plain|\$t|_|#text|__text|#cdata|__cdata)$/;
 
@@ -63,17 +37,6 @@ const FORMS = new Set(['html', 'plain', 'raw', 'markdown']);
 
 const withoutForm = (tokens: readonly string[]): readonly string[] =>
   tokens.length > 1 && FORMS.has(tokens.at(-1) ?? '') ? tokens.slice(0, -1) : tokens;
-
-/** The words with the last one in the singular: `categories` is `category`. */
-export function singular(tokens: readonly string[]): readonly string[] {
-  const last = tokens.at(-1) ?? '';
-  const one = /[^aeiou]ies$/.test(last)
-    ? last.replace(/ies$/, 'y')
-    : /(?:[^aious]s|[^s]es)$/.test(last) && !/(?:ss|news|series)$/.test(last)
-      ? last.slice(0, -1)
-      : last;
-  return [...tokens.slice(0, -1), one];
-}
 
 /** A child that names its parent or is its text: `category/@name` is the category. */
 const NAMING = new Set(['name', 'displayname', 'title', 'label', 'text', 'value']);

@@ -1,7 +1,8 @@
 import type { Column, Heading } from '@inlet/contracts';
+import { tokensOf } from '../values/name-words.js';
 import type { FeedConcept } from './concepts.js';
 import { findConcept } from './feed-concepts.js';
-import { GENERIC, type PathName, tokensOf } from './name-tokens.js';
+import { GENERIC, type PathName } from './name-tokens.js';
 import { type OwnedName, similarNames } from './similar-names.js';
 
 /** How many alternative names are compared for similarity. For equality all of them count. */

@@ -35,7 +35,7 @@ async function discardUnsent(context: Context, run: Run): Promise<void> {
   await context.store.deliveries.discard(runRef(run), { expiresAt });
 }
 
-/** Removes the items of failed batches from the run's item state. Returns the number left; undefined without a readable state. */
+/** Removes the items of failed batches from the run's item state. Returns the number left; undefined if it is unreadable. */
 async function forgetFailed(context: Context, run: Run, itemStateId: string): Promise<number | undefined> {
   const { projectId, jobId } = run;
   const parts = await loadItems(context, { projectId, jobId, itemStateId });

@@ -8,6 +8,7 @@ import {
 } from '@inlet/pipeline';
 import type { Context } from '../ports/context.js';
 import type { Job } from '../ports/model.js';
+import { iterate } from '../sources/scan-head.js';
 
 const LONGEST_WAIT_MS = 1000;
 
@@ -35,14 +36,10 @@ export async function findCandidates(
   // A slow site must not keep its first rows from being stored.
   const { chunks, all } = await readHead(bytes, { minBytes: maxBytes, timeoutMs: LONGEST_WAIT_MS });
   try {
-    const { outline } = await outlineSource(streamOf(chunks), { recordPath, parseOptions, hints, maxBytes });
+    const { outline } = await outlineSource(iterate(chunks), { recordPath, parseOptions, hints, maxBytes });
     return { candidates: findIdentityCandidates(outline), bytes: all };
   } catch {
     // The reader of the whole source reports its faults.
     return { candidates: null, bytes: all };
   }
-}
-
-async function* streamOf(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
-  yield* chunks;
 }

@@ -3,11 +3,12 @@ import { DEFAULT_READ_LIMITS, outlineSource } from '@inlet/pipeline';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
 import { followSitemaps } from './follow-sitemaps.js';
+import { createIdentityScan } from './identity-scan.js';
 import { openBytes } from './open-source.js';
+import { keepHead, scanHead } from './scan-head.js';
 import { withStoredCredentials } from './stored-credentials.js';
 import { throttle } from './throttle.js';
-import { findUnreadPages, keepHead } from './unread-pages.js';
-import { warnOfIdentity } from './warn-of-identity.js';
+import { findUnreadPages } from './unread-pages.js';
 
 const PROGRESS_EVERY_MS = 100;
 
@@ -52,9 +53,9 @@ export async function outlineFromSource(
     });
     const { recordPath, parseOptions } = outline;
     const page = { source, opened: body, head, recordPath, parseOptions };
-    const identity = await warnOfIdentity(page, outline);
-    const unread = await findUnreadPages(context, page);
-    const warnings = [...outline.warnings, ...identity, ...unread.warnings];
+    const identity = createIdentityScan(outline);
+    const unread = findUnreadPages(context, page, await scanHead(page, identity));
+    const warnings = [...outline.warnings, ...identity.warnings(), ...unread.warnings];
     const proposedPagination = unread.proposed ?? undefined;
     return { outline: { ...outline, warnings }, feed, finalUrl: body.finalUrl, proposedPagination };
   } finally {

@@ -9,8 +9,9 @@ import { checkIdentity, previewedIdentity } from './check-identity.js';
 import { warnOfDroppedEntries } from './dropped-entries.js';
 import { followSitemaps } from './follow-sitemaps.js';
 import { openBytes } from './open-source.js';
+import { keepHead, scanHead } from './scan-head.js';
 import { withStoredCredentials } from './stored-credentials.js';
-import { findUnreadPages, keepHead } from './unread-pages.js';
+import { findUnreadPages } from './unread-pages.js';
 
 export interface PreviewOptions {
   readonly request: WidgetPreviewRequest & TemplateUse;
@@ -68,7 +69,8 @@ export async function previewSource(
     });
     const first = included.slice(0, limit).map((row) => toPreviewRow(row, rowKeys.get(row)));
     const page = { source, opened: body, head: kept.head, recordPath, parseOptions };
-    const unread = await findUnreadPages(context, page);
+    const facts = await scanHead(page, { paths: [], onFields: () => {} });
+    const unread = findUnreadPages(context, page, facts);
     const valid = first.filter(({ isValid }) => isValid).length;
     return {
       rows: first,

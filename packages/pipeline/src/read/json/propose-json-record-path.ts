@@ -54,16 +54,17 @@ export function proposeJsonRecordPaths(found: JsonLists): Choice[] {
 const isLoneMember = ({ path, records }: JsonList): boolean =>
   records === 1 && recordKeys(path).at(-1) === null;
 
-const RECORDS_KEYS = ['records', 'rows', 'data', 'items', 'results'];
 const HEADINGS_KEYS = new Set(['columns', 'cols', 'fields', 'headers']);
+
+const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));
 
 /** Sorts by size, but lists of columns, which only describe the rows or records beside them, to the end. */
 function sortLists(lists: readonly JsonList[]): JsonList[] {
   const hasRows = lists.some(({ rows }) => rows > 0);
   const describesRows = ({ path, rows }: JsonList): boolean => {
     if (rows > 0 || !HEADINGS_KEYS.has(pathKeys(path).at(-1)?.toLowerCase() ?? '')) return false;
-    const parent = path.slice(0, path.lastIndexOf('/'));
-    return hasRows || lists.some((list) => RECORDS_KEYS.some((key) => list.path === `${parent}/${key}`));
+    const isBeside = (list: JsonList): boolean => parentOf(list.path) === parentOf(path);
+    return hasRows || lists.some((list) => isBeside(list) && hasListName(list.path));
   };
   return lists.toSorted((a, b) => Number(describesRows(a)) - Number(describesRows(b)) || b.bytes - a.bytes);
 }
