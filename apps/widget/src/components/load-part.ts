@@ -8,16 +8,18 @@ export class PartMissing extends Error {
   override readonly name = 'PartMissing';
 }
 
-/** Loads a part of the code, again after a failure. @throws PartMissing after the last attempt */
-export async function loadPart<Part>(load: () => Promise<Part>, delaysMs = DELAYS_MS): Promise<Part> {
-  for (const delayMs of [...delaysMs, null])
-    try {
-      return await load();
-    } catch (cause) {
-      if (delayMs === null) throw new PartMissing(String(cause), { cause });
-      await new Promise((resolve) => setTimeout(resolve, delayMs));
-    }
-  throw new PartMissing();
+/** Loads a part of the code, again after each wait. @throws PartMissing after the last attempt */
+export async function loadPart<Part>(
+  load: () => Promise<Part>,
+  [delayMs, ...laterMs]: readonly number[] = DELAYS_MS,
+): Promise<Part> {
+  try {
+    return await load();
+  } catch (cause) {
+    if (delayMs === undefined) throw new PartMissing(String(cause), { cause });
+    await new Promise((resolve) => setTimeout(resolve, delayMs));
+    return loadPart(load, laterMs);
+  }
 }
 
 /** A component whose code is loaded when it is shown first. */
