@@ -5,7 +5,7 @@ const text = z.string().max(2000);
 const comparable = z.union([text, z.number(), z.boolean()]);
 const column = columnKeySchema;
 
-/** A condition on the mapped value of a column. Texts are compared without regard to case, except by `regex`. */
+/** A condition on the mapped value of a column. `contains`, `equals` and `in` ignore the case of texts. */
 export const filterConditionSchema = z.discriminatedUnion('op', [
   z.strictObject({ column, op: z.literal('contains'), value: text.min(1) }),
   z.strictObject({ column, op: z.literal('equals'), value: comparable }),

@@ -175,6 +175,7 @@ const NOTHING_FETCHED: FetchState = {
   pages: 1,
   checkedAt: null,
   configHash: null,
+  filterHash: null,
   movedFrom: null,
   movedTo: null,
   movedTimes: 0,

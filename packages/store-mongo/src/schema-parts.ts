@@ -55,6 +55,7 @@ export const fetchStatePart = new Schema<FetchState>(
     pages: { type: Number, default: 1 },
     checkedAt: { type: Date, default: null },
     configHash: String,
+    filterHash: { type: String, default: null },
     movedFrom: String,
     movedTo: String,
     movedTimes: Number,

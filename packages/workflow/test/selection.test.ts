@@ -1,6 +1,6 @@
 import type { JobPatch, RowFilter } from '@inlet/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { changeJob, resetJob } from '../src/index.js';
+import { changeJob, createWorkHandlers, releaseHeldRun, resetJob } from '../src/index.js';
 import { type EngineBench, startEngineBench } from './engine-bench.js';
 
 let bench: EngineBench;
@@ -90,6 +90,86 @@ describe('a filter', () => {
       },
     });
     expect(await bench.job(id)).toMatchObject({ knownItems: 8 });
+  });
+
+  const lowered = (count: number) => items(10).map((each, n) => (n < count ? { ...each, price: '0' } : each));
+  const makeReporting = (changes: object = {}) =>
+    bench.makeJob({ filter: ABOVE_1, changeDetection: { removed: true }, ...changes });
+
+  test('names items that it excludes in the held run, and a release can leave out their removal', async () => {
+    bench.setFeed(items(10));
+    const { id } = await makeReporting();
+    const keys = new Map((await runRows(id)).rows.map(({ rowKey, values }) => [values?.title, rowKey]));
+    bench.setFeed(lowered(7));
+    const { run } = await runRows(id);
+    const excluded = ['T2', 'T3', 'T4', 'T5', 'T6'].map((title) => keys.get(title));
+    expect(run).toMatchObject({ outcome: 'held', held: { rule: 'removed', examples: excluded } });
+    const decision = { reason: 'Prices will come back.', removals: 'skip' } as const;
+    await releaseHeldRun(bench.context, bench.caller, { runId: run.id, ...decision });
+    await bench.queue.runDue(createWorkHandlers(bench.context), bench.context.now);
+    expect(await bench.run(run.id)).toMatchObject({ counts: { removed: 0, unchanged: 3, batches: 0 } });
+    expect(bench.rows()).toEqual([]);
+    expect(await bench.job(id)).toMatchObject({ knownItems: 8 });
+    expect((await runRows(id)).run).toMatchObject({ outcome: 'held', held: { counts: { affected: 5 } } });
+    bench.setFeed(items(10));
+    expect((await runRows(id)).run.counts).toMatchObject({ created: 0, updated: 0, unchanged: 8 });
+  });
+
+  test('that a person changes trips no guard rail, also after rows were not delivered', async () => {
+    bench.setFeed(items(10));
+    const { id } = await makeReporting();
+    bench.receiver.answerWith(() => ({ status: 400 }));
+    expect((await runRows(id)).run.outcome).toBe('failed');
+    bench.receiver.answerWith(() => ({ status: 200 }));
+    expect((await runRows(id)).run.counts.created).toBe(8);
+    bench.setFeed([...items(10), item(11, { title: 'T11 is refused' })]);
+    bench.receiver.answerWith(() => ({ status: 400 }));
+    expect((await runRows(id)).run.outcome).toBe('failed');
+    expect((await bench.storedJob(id)).fetchState.configHash).toBeNull();
+    bench.receiver.answerWith(() => ({ status: 200 }));
+    await change(id, { filter: above(7) });
+    const { run } = await runRows(id);
+    expect(run).toMatchObject({ outcome: 'succeeded', counts: { removed: 6, created: 1, unchanged: 2 } });
+  });
+
+  test('that excludes items because their mapping has changed holds the run', async () => {
+    bench.setFeed(items(10));
+    const { id } = await makeReporting();
+    await runRows(id);
+    await change(id, { mapping: [{ column: 'title', path: 'title' }] });
+    expect((await runRows(id)).run).toMatchObject({ outcome: 'held', held: { counts: { affected: 8 } } });
+  });
+
+  test('removes nothing while the source is not read to its end', async () => {
+    const write = (some: readonly object[], end: string) =>
+      bench.site.route('/feed.xml', {
+        body: `{"items":[${some.map((each) => JSON.stringify(each)).join()}${end}`,
+      });
+    write(items(10), ']}');
+    const { id } = await makeReporting({
+      recordPath: '/items',
+      guardRails: { maxRemovedPercent: 100, sourceIncomplete: 'deliver' },
+    });
+    await runRows(id);
+    write(lowered(7), ',');
+    const { run, rows } = await runRows(id);
+    expect(run).toMatchObject({ outcome: 'unchanged', counts: { removed: 0, excluded: 7 } });
+    expect(run.warnings).toContainEqual(
+      expect.objectContaining({ code: 'removals_not_reported', parameters: { n: 5 } }),
+    );
+    expect(rows).toEqual([]);
+    write(lowered(7), ']}');
+    expect((await runRows(id)).run.counts).toMatchObject({ removed: 5, unchanged: 3 });
+  });
+
+  test('does not count an item as excluded that another record with its id keeps', async () => {
+    const twin = { guid: '5', title: 'T5', price: '5' };
+    bench.setFeed(items(10));
+    const { id } = await makeReporting({ guardRails: { maxRemovedPercent: 0 } });
+    await runRows(id);
+    bench.setFeed([{ ...twin, price: '0' }, ...items(10)]);
+    const { run } = await runRows(id);
+    expect(run).toMatchObject({ outcome: 'unchanged', counts: { excluded: 3, unchanged: 8, removed: 0 } });
   });
 
   test('must name columns of the template', async () => {

@@ -665,6 +665,7 @@ export const ar: Texts = {
   'history.resent': 'عدد الصفوف المرسلة مرة أخرى: {n}.',
   'held.title': 'عُلّق تشغيل ولم يُرسل شيء',
   'held.rule.empty': 'في الملف {affected} عنصر، والمعروف {total}.',
+  'held.rule.emptyFirst': 'لا عناصر في الملف بعد، ولم يُستورد شيء من قبل.',
   'held.rule.drift': '{affected} من {total} من الحقول المستخدمة مفقودة من كل العناصر.',
   'held.rule.invalid': '{affected} من {total} من الصفوف تحتاج إلى مراجعة، والحد {limit}.',
   'held.rule.invalidValues': 'تعذّرت قراءة {affected} من {total} من قيم {column}، والحد {limit}.',

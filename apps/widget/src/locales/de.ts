@@ -542,6 +542,7 @@ export const de: Texts = {
   'history.resent': { one: '{n} Zeile ist erneut unterwegs.', other: '{n} Zeilen sind erneut unterwegs.' },
   'held.title': 'Ein Lauf wurde angehalten, nichts wurde gesendet',
   'held.rule.empty': 'Die Datei hat {affected} Einträge; {total} sind bekannt.',
+  'held.rule.emptyFirst': 'Die Datei hat noch keine Einträge, und bisher wurde nichts importiert.',
   'held.rule.drift': '{affected} von {total} verwendeten Feldern fehlen in allen Einträgen.',
   'held.rule.invalid': '{affected} von {total} Zeilen müssen geprüft werden; erlaubt sind {limit}.',
   'held.rule.invalidValues':

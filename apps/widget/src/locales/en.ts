@@ -549,6 +549,7 @@ const texts = {
   'history.resent': { one: '{n} row is on its way again.', other: '{n} rows are on their way again.' },
   'held.title': 'A run was held, and nothing was sent',
   'held.rule.empty': 'The file has {affected} items; {total} are known.',
+  'held.rule.emptyFirst': 'The file has no items yet, and nothing was imported before.',
   'held.rule.drift': '{affected} of {total} fields that you use are missing from every item.',
   'held.rule.invalid': '{affected} of {total} rows need attention; the limit is {limit}.',
   'held.rule.invalidValues': '{affected} of {total} values of {column} cannot be read; the limit is {limit}.',

@@ -533,6 +533,7 @@ export const es: Texts = {
   },
   'held.title': 'Una ejecución está retenida y no se envió nada',
   'held.rule.empty': 'El archivo tiene {affected} elementos; se conocen {total}.',
+  'held.rule.emptyFirst': 'El archivo aún no tiene elementos y no se ha importado nada antes.',
   'held.rule.drift': '{affected} de {total} campos usados faltan en todos los elementos.',
   'held.rule.invalid': '{affected} de {total} filas requieren atención; el límite es {limit}.',
   'held.rule.invalidValues':

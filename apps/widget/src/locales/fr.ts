@@ -545,6 +545,7 @@ export const fr: Texts = {
   },
   'held.title': 'Une exécution est retenue, rien n’a été envoyé',
   'held.rule.empty': 'Le fichier a {affected} éléments ; {total} sont connus.',
+  'held.rule.emptyFirst': 'Le fichier ne contient encore rien, et rien n’a été importé jusqu’ici.',
   'held.rule.drift': '{affected} champs utilisés sur {total} manquent à tous les éléments.',
   'held.rule.invalid': '{affected} lignes sur {total} sont à vérifier ; la limite est de {limit}.',
   'held.rule.invalidValues':

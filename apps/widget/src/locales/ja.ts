@@ -482,6 +482,7 @@ export const ja: Texts = {
   'history.resent': { other: '{n} 行をもう一度送信しています。' },
   'held.title': '実行が保留され、何も送信されていません',
   'held.rule.empty': 'ファイルには {affected} 件しかありません。既知の項目は {total} 件です。',
+  'held.rule.emptyFirst': 'ファイルにはまだ項目がなく、これまでに取り込んだものもありません。',
   'held.rule.drift': '使っている {total} フィールドのうち {affected} がすべての項目にありません。',
   'held.rule.invalid': '{total} 行のうち {affected} 行に確認が必要です。上限は {limit} です。',
   'held.rule.invalidValues':

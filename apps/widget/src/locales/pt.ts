@@ -532,6 +532,7 @@ export const pt: Texts = {
   },
   'held.title': 'Uma execução foi retida, nada foi enviado',
   'held.rule.empty': 'O arquivo tem {affected} itens; {total} são conhecidos.',
+  'held.rule.emptyFirst': 'O arquivo ainda não tem itens, e nada foi importado antes.',
   'held.rule.drift': '{affected} de {total} campos usados faltam em todos os itens.',
   'held.rule.invalid': '{affected} de {total} linhas precisam de atenção; o limite é {limit}.',
   'held.rule.invalidValues':

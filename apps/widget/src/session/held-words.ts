@@ -6,13 +6,15 @@ export function useHeldWords(): (held: Held) => string {
   const { t, formats, session } = useWidget();
   const nameOf = (columnKey: string) =>
     session.template.columns.find(({ key }) => key === columnKey)?.name ?? columnKey;
-  return ({ rule, columnKey, counts, limit }) =>
-    t(columnKey === undefined ? `held.rule.${rule}` : 'held.rule.invalidValues', {
+  return ({ rule, columnKey, counts, limit }) => {
+    if (rule === 'empty' && counts.total === 0) return t('held.rule.emptyFirst');
+    return t(columnKey === undefined ? `held.rule.${rule}` : 'held.rule.invalidValues', {
       column: nameOf(columnKey ?? ''),
       affected: formats.number(counts.affected),
       total: formats.number(counts.total),
       limit: formats.percent((limit ?? 0) / 100),
     });
+  };
 }
 
 /** Names what identifies items, as part of a sentence. */

@@ -162,18 +162,28 @@ export class ItemState {
     if (at !== -1 && this.seen[at] !== SEEN) this.markSeen(at);
   }
 
-  /** Marks a known item as in the source, although it is not imported. It is neither missing nor compared. */
-  exclude(rowKey: string): void {
+  /**
+   * Marks a known item that this run has not seen as in the source, although it is not imported: it is neither missing
+   * nor compared. Returns whether there is such an item.
+   */
+  exclude(rowKey: string): boolean {
     const at = this.find(this.toWords(rowKey, NO_CONTENT, 0));
-    if (at === -1 || at >= this.known || this.seen[at] !== 0) return;
+    if (at === -1 || at >= this.known || this.seen[at] !== 0) return false;
     this.seen[at] = EXCLUDED;
     this.excluded += 1;
     this.seenKnown += 1;
+    return true;
   }
 
-  /** Number of known items that this run has excluded. */
+  /** Number of known items that this run has excluded and not seen otherwise. */
   get excludedKnown(): number {
     return this.excluded;
+  }
+
+  /** Row keys of the known items that this run has excluded, without those that were never sent. */
+  *excludedKeys(): Generator<string> {
+    for (let at = 0; at < this.known; at += 1)
+      if (this.seen[at] === EXCLUDED && !this.isRemoved(at) && !this.isUnsentAt(at)) yield this.rowKeyAt(at);
   }
 
   /** Forgets the known items that this run has excluded, and returns the row keys of those that were sent. */
@@ -355,6 +365,7 @@ export class ItemState {
 
   private markSeen(at: number): void {
     if (at < this.known && this.seen[at] === 0) this.seenKnown += 1;
+    if (this.seen[at] === EXCLUDED) this.excluded -= 1;
     this.seen[at] = SEEN;
   }
 

@@ -54,6 +54,7 @@ function check(situation: Situation): Finding | null {
       missingItems,
       missingExamples,
       excludedItems: situation.excludedItems ?? 0,
+      excludedExamples: situation.excludedItems ? ['excluded'] : [],
       emptiedColumns: (situation.emptied ?? []).map(([emptied, values], index) => ({
         columnKey: `column${index}`,
         emptied,
@@ -78,6 +79,17 @@ describe('a run is held before it sends anything', () => {
         limit: null,
         examples: [],
         message: 'The source contains no records; 10 items are known.',
+      },
+    ],
+    [
+      'if the source of a first run is empty',
+      { records: 0, knownItems: 0, isFirstRun: true },
+      {
+        rule: 'empty',
+        counts: { affected: 0, total: 0 },
+        limit: null,
+        examples: [],
+        message: 'The source contains no records. Nothing was imported before.',
       },
     ],
     [

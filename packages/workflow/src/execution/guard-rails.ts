@@ -26,6 +26,7 @@ type Findings = Pick<
   | 'missingItems'
   | 'missingExamples'
   | 'excludedItems'
+  | 'excludedExamples'
   | 'emptiedColumns'
   | 'vanishedPaths'
   | 'incomplete'
@@ -52,14 +53,14 @@ export function checkGuardRails(job: GuardedJob, findings: Findings): Finding | 
 }
 
 function withoutState(knownItems: number, { counts }: Findings): Finding {
-  const known = knownItems === 1 ? 'the 1 known item' : `the ${knownItems} known items`;
+  const items = knownItems === 1 ? 'the 1 known item' : `the ${knownItems} known items`;
   const rows = counts.records === 1 ? '1 record' : `${counts.records} records`;
   return {
     rule: 'state',
     counts: { affected: counts.records, total: knownItems },
     limit: null,
     examples: [],
-    message: `The list of ${known} is missing or damaged, or a newer Inlet wrote it: the ${rows} of the source cannot be compared with it.`,
+    message: `The list of ${items} is missing or damaged, or a newer Inlet wrote it: the ${rows} of the source cannot be compared with it.`,
   };
 }
 
@@ -69,15 +70,16 @@ function checkIncomplete(job: GuardedJob, { counts, incomplete }: Findings): Fin
   if (!incomplete || !isMissingBytes(incomplete) || guardRails.sourceIncomplete === 'deliver') return null;
   if (itemStateId === null || fetchState.incomplete === incomplete.reason) return null;
   const came = counts.records === 1 ? '1 record came' : `${counts.records} records came`;
-  const known = knownItems === 1 ? '1 item is known' : `${knownItems} items are known`;
   return {
     rule: 'incomplete',
     counts: { affected: counts.records, total: knownItems },
     limit: null,
     examples: [],
-    message: `${incomplete.message} ${came}; ${known}.`,
+    message: `${incomplete.message} ${came}; ${known(knownItems)}.`,
   };
 }
+
+const known = (items: number): string => (items === 1 ? '1 item is known' : `${items} items are known`);
 
 function withoutRows(knownItems: number, { counts: { empty } }: Findings): Finding {
   const found =
@@ -89,7 +91,7 @@ function withoutRows(knownItems: number, { counts: { empty } }: Findings): Findi
     counts: { affected: 0, total: knownItems },
     limit: null,
     examples: [],
-    message: `${found}; ${knownItems} items are known.`,
+    message: knownItems === 0 ? `${found}. Nothing was imported before.` : `${found}; ${known(knownItems)}.`,
   };
 }
 
@@ -152,7 +154,7 @@ function checkEmptied({ guardRails }: GuardedJob, { emptiedColumns }: Findings):
 /** Items that the filter excludes after a change of the source are as gone as missing ones. */
 function checkRemoved(
   job: GuardedJob,
-  { missingItems, missingExamples, excludedItems }: Findings,
+  { missingItems, missingExamples, excludedItems, excludedExamples }: Findings,
 ): Finding | null {
   const { guardRails, changeDetection, knownItems } = job;
   if (!changeDetection.removed || knownItems === 0) return null;
@@ -164,7 +166,7 @@ function checkRemoved(
     rule: 'removed',
     counts: { affected, total: knownItems },
     limit,
-    examples: [...missingExamples],
+    examples: [...missingExamples, ...excludedExamples].slice(0, EXAMPLES),
     message: `${affected} of ${knownItems} known items are ${gone}; the limit is ${format(limit)}.`,
   };
 }

@@ -19,6 +19,8 @@ interface ComparedRow {
 export interface RowComparison {
   /** Compares a valid row with the item state, and updates that. */
   compare(row: SourceRow): ComparedRow;
+  /** Notes that a row that the filter excludes is in the source. */
+  exclude(row: SourceRow): void;
   /** Gives the new row that was compared last the place of an unseen item with the same content, if there is one. */
   takeOver(row: SourceRow, unseen: UnseenItems): TakenItem | null;
   /** Number of different rows so far. */
@@ -91,6 +93,10 @@ export function createRowComparison({
       if (identity.isByContent(row)) byContent += 1;
       if (survey && !identity.isByColumns(row)) survey.add(rows.surveyed(row));
       return found;
+    },
+    exclude(row) {
+      if (items.exclude(row.rowKey)) return;
+      for (const key of rows.identity().fallbackKeysOf(row)) if (items.exclude(key)) return;
     },
     takeOver(row, unseen) {
       if (!formerContent) return items.takeOver(unseen);

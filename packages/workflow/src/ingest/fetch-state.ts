@@ -41,6 +41,17 @@ export function configHash(job: Job, template: Template): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
+/** Digest of a filter, by which a run notices that a person has changed it. */
+export const filterHash = (filter: Job['filter']): string =>
+  createHash('sha256').update(JSON.stringify(filter)).digest('hex');
+
+/** Whether the filter differs from that of the last accepted run. Older states only know all settings together. */
+export function isFilterChanged(job: Job, config: string): boolean {
+  const { filterHash: known = null, configHash: knownConfig } = job.fetchState;
+  if (known === null) return knownConfig !== null && knownConfig !== config;
+  return known !== filterHash(job.filter);
+}
+
 /** The values that stored jobs and columns got for settings which came later. */
 const STORED_JOB = { ignoreColumns: [], filter: null, identity: { by: 'template' } };
 const STORED_COLUMN = { onInvalid: 'reject' };

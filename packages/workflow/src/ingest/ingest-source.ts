@@ -13,7 +13,9 @@ import { tolerateCut } from './cut-transfer.js';
 import type { DigestedBytes } from './digest-bytes.js';
 import {
   configHash,
+  filterHash,
   followMove,
+  isFilterChanged,
   isRecentlyChecked,
   knownBody,
   moveState,
@@ -65,8 +67,9 @@ export interface IngestedSource {
   /** Known items that were missing from the source; 0 if it was not read to its proper end. */
   readonly missingItems: number;
   readonly missingExamples: readonly string[];
-  /** Known items that the filter excludes because they have changed; 0 after a change of the import. */
+  /** Known items that the filter excludes because they have changed; 0 after a change of the filter. */
   readonly excludedItems: number;
+  readonly excludedExamples: readonly string[];
   readonly emptiedColumns: readonly EmptiedColumn[];
   /** The end of a source that was not read to its proper end; null if it was. */
   readonly incomplete: IncompleteRead | null;
@@ -83,6 +86,12 @@ export interface UnchangedSource {
 }
 
 const DAY_MS = 86_400_000;
+
+/** A person who changes the filter wants items to be excluded. */
+const NO_EXCLUSIONS: Pick<IngestedSource, 'excludedItems' | 'excludedExamples'> = {
+  excludedItems: 0,
+  excludedExamples: [],
+};
 
 /**
  * Open, compare, read, map, check, diff: passes the rows to send to `batches` and their issues to `issues`. Changes
@@ -151,10 +160,15 @@ export async function ingestSource(
     const { pages, hasGap } = turner;
     // Behind a gap are items that only the next run can read, also if the first page stays the same.
     const configAfter = hasGap ? null : config;
-    const fetchState = { ...ingested.fetchState, ...fetched, version, pages, configHash: configAfter };
-    const isChanged = known.configHash !== null && known.configHash !== config;
-    const excludedItems = isChanged ? 0 : ingested.excludedItems;
-    return { ...ingested, excludedItems, fetchState };
+    const fetchState = {
+      ...ingested.fetchState,
+      ...fetched,
+      version,
+      pages,
+      configHash: configAfter,
+      filterHash: filterHash(job.filter),
+    };
+    return { ...ingested, ...(isFilterChanged(job, config) && NO_EXCLUSIONS), fetchState };
   } finally {
     await compared?.close();
     turner.close();

@@ -86,7 +86,7 @@ async function* readPieces(
       counts.records += 1;
       if (source.isExcluded) {
         counts.excluded += 1;
-        items.exclude(source.rowKey);
+        comparison.exclude(source);
         continue;
       }
       emptied.note(source.row);
@@ -143,14 +143,16 @@ async function* readPieces(
   const { incomplete } = rows.facts;
   // Items may be missing only because the source was not read to its end, or not all of its pages were.
   const missingItems = incomplete || pages.hasEndedEarly ? 0 : items.unseenKnown;
-  const unreported = incomplete && changeDetection.removed ? items.unseenKnown : 0;
+  const excludedItems = incomplete ? 0 : items.excludedKnown;
+  const unreported = incomplete && changeDetection.removed ? items.unseenKnown + items.excludedKnown : 0;
   const churn = request.isRekey || incomplete || pages.hasEndedEarly ? null : findChurn(items);
   const missingExamples = firstOf(missingItems > 0 ? items.unseen() : [], EXAMPLES);
+  const excludedExamples = firstOf(excludedItems > 0 ? items.excludedKeys() : [], EXAMPLES);
   if (changeDetection.removed) {
     // Removed rows have their own batches, so that a person who releases a held run can leave them out.
-    const isMissing = missingItems > 0 || items.excludedKnown > 0;
-    if (isMissing && writer.rows > 0) yield takeBatch();
-    for (const removed of [missingItems > 0 ? items.unseen() : [], items.dropExcluded()]) {
+    if (missingItems + excludedItems > 0 && writer.rows > 0) yield takeBatch();
+    const removals = [missingItems > 0 ? items.unseen() : [], excludedItems > 0 ? items.dropExcluded() : []];
+    for (const removed of removals) {
       for (const rowKey of removed) {
         counts.removed += 1;
         yield* send(removedJson(rowKey, version));
@@ -174,7 +176,8 @@ async function* readPieces(
     churn,
     missingItems,
     missingExamples,
-    excludedItems: items.excludedKnown,
+    excludedItems,
+    excludedExamples,
     emptiedColumns: emptied.columns(),
     knownItems: items.size,
     items: items.pack(),

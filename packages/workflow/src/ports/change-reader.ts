@@ -110,8 +110,10 @@ export interface ReadEnd {
   readonly missingItems: number;
   /** Row keys of some of them. */
   readonly missingExamples: readonly string[];
-  /** Known items that are in the source, but that the filter excludes now. */
+  /** Known items that are in the source, but that the filter excludes now; 0 if it was not read to its proper end. */
   readonly excludedItems: number;
+  /** Row keys of some of them. */
+  readonly excludedExamples: readonly string[];
   /** Optional columns with values that could not be read, whose cells are empty. */
   readonly emptiedColumns: readonly EmptiedColumn[];
   readonly mappedPaths: readonly string[];

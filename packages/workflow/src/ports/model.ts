@@ -68,6 +68,8 @@ export interface FetchState {
   readonly checkedAt: Date | null;
   /** Digest of all settings that decide how a body is read; fetches are conditional only while it is unchanged. */
   readonly configHash: string | null;
+  /** Digest of the filter of the last accepted run; absent or null if it is not known. */
+  readonly filterHash?: string | null;
   /** The body of the last good run: its SHA-256 and its findings. null if any of its rows had an issue. */
   readonly body: {
     readonly digest: string;
