@@ -48,6 +48,31 @@ describe('import jobs', () => {
     expect((await booted.call('GET', `/v1/import-jobs/${id}`)).json.code).toBe('job_not_found');
   });
 
+  it('take the record path that an outline proposes, in a preview, too', async () => {
+    const { recordPath, ...input } = jobInput(
+      templateId,
+      feed.route('/own.json', { body: '{"goods":[{"title":"a"},{"title":"b"}]}' }),
+    );
+    const mapping = [{ column: 'title', path: 'title' }];
+    const created = await booted.call('POST', '/v1/import-jobs', { body: { ...input, mapping } });
+    expect(created.json.job).toMatchObject({ recordPath: '/goods', parseOptions: {} });
+    const { source } = input;
+    const previewed = await booted.call('POST', '/v1/sources/preview', {
+      body: { templateId, source, mapping },
+    });
+    expect(previewed.json.rows.map((row: { values: object }) => row.values)).toMatchObject([
+      { title: 'a' },
+      { title: 'b' },
+    ]);
+    feed.route('/own.json', { body: '{"goods":[]}' });
+    const refused = await booted.call('POST', '/v1/import-jobs', { body: { ...input, mapping } });
+    expect([refused.status, refused.json.code]).toEqual([422, 'source_no_records']);
+    const given = await booted.call('POST', '/v1/import-jobs', {
+      body: { ...input, mapping, recordPath: '/goods' },
+    });
+    expect(given.json.job.recordPath).toBe('/goods');
+  });
+
   it('never show the secrets of their source', async () => {
     const source = {
       kind: 'url',

@@ -80,6 +80,8 @@ export const jobInputSchema = z.strictObject({
   templateId: z.string().min(1).max(100),
   externalUserId: externalUserIdSchema,
   ...fields,
+  /** The proposal of an outline if it is left out; the source is then read when the job is created. */
+  recordPath: fields.recordPath.optional(),
   parseOptions: fields.parseOptions.prefault({}),
   identity: fields.identity.default({ by: 'template' }),
   firstRun: fields.firstRun.default('all'),

@@ -76,7 +76,8 @@ export type SuggestMappingResponse = z.infer<typeof suggestMappingResponseSchema
 export const previewRequestSchema = z.strictObject({
   source: sourceSchema,
   templateId,
-  recordPath: recordPathSchema,
+  /** The proposal of an outline if it is left out. */
+  recordPath: recordPathSchema.optional(),
   parseOptions: parseOptionsSchema.optional(),
   mapping: mappingSchema,
   limit: z.int().min(1).max(200).default(10),

@@ -26,6 +26,7 @@ const params = z.strictObject({ templateId: pathId });
 const forceQuery = z.strictObject({
   force: z
     .enum(['true', 'false'])
+    .meta({ type: 'boolean', enum: [true, false] })
     .default('false')
     .describe('Make the change even if import jobs use what it removes.')
     .transform((value) => value === 'true'),

@@ -10,6 +10,7 @@ import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
 import type { FetchState, Job } from '../ports/model.js';
 import { runJob } from '../runs/run-job.js';
+import { proposeRecordPath } from '../sources/propose-record-path.js';
 import { withColumns } from '../templates/with-columns.js';
 import { checkJob } from './check-job.js';
 import { checkSelection } from './check-selection.js';
@@ -52,7 +53,16 @@ export async function createJob(
   const columns = columnsOf(caller, null);
   const now = context.now();
   const template = await findTemplate(context, caller, owner.templateId);
-  const given = { ...fields, ...owner, templateId: template.id, source: newSource(fields.source) };
+  const source = newSource(fields.source);
+  const { parseOptions } = fields;
+  const recordPath =
+    fields.recordPath ??
+    (await proposeRecordPath(context, caller, {
+      source: fields.source,
+      parseOptions,
+      mapping: fields.mapping,
+    }));
+  const given = { ...fields, ...owner, templateId: template.id, source, recordPath };
   const ownTemplate = withColumns(template, columns);
   checkJob(ownTemplate, { ...given, now });
   checkSelection(ownTemplate.columns, given);

@@ -24,7 +24,7 @@ export async function previewSource(
   caller: Caller,
   { request, signal }: PreviewOptions,
 ): Promise<PreviewResponse> {
-  const { recordPath, mapping, limit } = request;
+  const { mapping, limit } = request;
   const template = await findTemplateInUse(context, caller, request);
   const source = await withStoredCredentials(context, caller, request);
   checkMapping(mapping, template.columns);
@@ -34,17 +34,23 @@ export async function previewSource(
   };
   const opened = await openBytes(context, source, { limits, signal });
   try {
-    const body = await followSitemaps(context, opened, { source, recordPath, limits, signal });
+    const body = await followSitemaps(context, opened, {
+      source,
+      recordPath: request.recordPath,
+      limits,
+      signal,
+    });
     const parseOptions = request.parseOptions ?? {};
     const kept = keepHead(body.bytes, context.settings.outlineMaxBytes);
     const { head, all } = createHeadedStream(kept.bytes);
     const { hints } = body;
     const { outline } = await outlineSource(head, {
-      recordPath,
+      recordPath: request.recordPath,
       parseOptions,
       hints,
       maxBytes: context.settings.outlineMaxBytes,
     });
+    const { recordPath } = outline;
     if (isConclusive(outline)) checkMapping(mapping, template.columns, outline.headings);
     const identity = await previewedIdentity(context, caller, { request, template, outline });
     const rows = readRows(all, {
