@@ -91,6 +91,28 @@ describe('cookies of one fetch', () => {
       });
   });
 
+  it.each<[string, string, string, string | undefined]>([
+    ['below their path', '/shop/login', 'seen=1; Path=/shop/a; path=/shop', 'seen=1'],
+    ['at their path', '/login', 'seen=1; Path=/shop/feed.xml', 'seen=1'],
+    ['not beside their path', '/login', 'seen=1; Path=/shop/f', undefined],
+    ['not above their path', '/shop/more/login', 'seen=1', undefined],
+    ['below the folder of the address without a path', '/shop/login', 'seen=1; Path=x', 'seen=1'],
+  ])('are sent %s', async (_, path, cookie, expected) => {
+    server.route('/shop/feed.xml', { body: 'x' });
+    await read(server.route(path, { redirectTo: '/shop/feed.xml', headers: { 'set-cookie': cookie } }));
+    expect(last(server)?.headers.cookie).toBe(expected);
+  });
+
+  it('of one name and several paths are sent together, the longest path first', async () => {
+    server.route('/shop/feed.xml', { body: 'x' });
+    server.route('/login', (_, response) => {
+      const cookies = ['seen=1; Path=/', 'seen=2; Path=/shop'];
+      response.writeHead(302, { location: '/shop/feed.xml', 'set-cookie': cookies }).end();
+    });
+    await read(server.url('/login'));
+    expect(last(server)?.headers.cookie).toBe('seen=2; seen=1');
+  });
+
   it('are sent to no other origin', async () => {
     const target = other.route('/target', { body: 'x' });
     const url = server.route('/away', {
