@@ -78,6 +78,12 @@ it('a decision needs a reason, and a release says what happens to removed rows',
     ['discard', { reason: ' ' }],
   ] as const)
     expect(await decide(action, body)).toMatchObject({ status: 400, json: { code: 'invalid_request' } });
+  expect((await decide('release', { reason: 'Fine.' })).json.errors).toEqual([
+    {
+      path: 'removals',
+      message: 'must say what happens to the removed rows of the run: "send" or "skip"',
+    },
+  ]);
 });
 
 it('a user decides in the widget only if the template allows it', async () => {

@@ -38,12 +38,14 @@ export const heldSchema = z.strictObject({
 export type Held = z.infer<typeof heldSchema>;
 
 const reasonSchema = z.string().trim().min(1).max(500);
-const removalsSchema = z.enum(['send', 'skip']);
+const REMOVALS = ['send', 'skip'] as const;
 
 export const releaseRequestSchema = z.strictObject({
   reason: reasonSchema,
-  /** Send the removed rows of the run too, or leave them out: those items then stay known. */
-  removals: removalsSchema,
+  /** Send the removed rows of the run too, or leave them out: those items then stay known. Without a default. */
+  removals: z.enum(REMOVALS, {
+    error: 'must say what happens to the removed rows of the run: "send" or "skip"',
+  }),
   /**
    * Only for a run that was held by `churn`: the identity of the job from now on. The run reads its source again; known
    * items with the same content get new row keys instead of being sent as new ones.
@@ -68,7 +70,7 @@ const decisionFields = {
 export const decisionSchema = z.discriminatedUnion('action', [
   z.strictObject({
     action: z.literal('release'),
-    removals: removalsSchema,
+    removals: z.enum(REMOVALS),
     /** The new identity of the job; null if it was not changed. Absent in deliveries that an older Inlet stored. */
     identifyBy: identitySchema.nullable().default(null),
     ...decisionFields,
