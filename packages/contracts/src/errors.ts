@@ -360,6 +360,11 @@ export const ERRORS = {
     'A required column is not mapped',
     'Map it, or give it a default in the template.',
   ),
+  identity_column_unmapped: entry(
+    422,
+    'A column that identifies rows is not mapped',
+    'Map it, or identify rows by other columns.',
+  ),
 
   // Schedules
   schedule_cron_invalid: entry(

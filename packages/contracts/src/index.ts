@@ -2,6 +2,7 @@ export * from './column.js';
 export * from './decode-hints.js';
 export * from './delivery.js';
 export * from './destinations/index.js';
+export { encodingOf } from './encoding-label.js';
 export * from './error-summary.js';
 export * from './errors.js';
 export * from './event.js';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { columnKeySchema, columnSchema } from './column.js';
 import { errorSummarySchema } from './error-summary.js';
 import { mappingSchema, recordPathSchema } from './mapping.js';
-import { parseOptionsSchema } from './outline.js';
+import { parseOptionsInputSchema, parseOptionsSchema } from './outline.js';
 import { externalUserIdSchema, idSchema, instantSchema, jsonValueSchema } from './primitives.js';
 import { firstRunSchema, rowFilterSchema } from './row-filter.js';
 import { identityInUseSchema, identityPathsSchema, identitySchema } from './row-identity.js';
@@ -58,7 +58,7 @@ const fields = {
   label: z.string().trim().min(1).max(200),
   source: sourceSchema,
   recordPath: recordPathSchema,
-  parseOptions: parseOptionsSchema,
+  parseOptions: parseOptionsInputSchema,
   mapping: mappingSchema,
   /** Decides which row is the same row in the next run. After a change, known items with the same content get new row keys. */
   identity: identitySchema,

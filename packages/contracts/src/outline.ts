@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { COLUMN_TYPES } from './column.js';
+import { encodingLabelSchema } from './encoding-label.js';
 import { transformSchema } from './mapping.js';
 import { sourceWarningSchema } from './source-warning.js';
 
@@ -78,6 +79,11 @@ export const parseOptionsSchema = z.strictObject({
   csv: csvDialectSchema.partial().optional(),
 });
 export type ParseOptions = z.infer<typeof parseOptionsSchema>;
+
+/** The parse options of a request, whose encoding must be known. Imports stored before that may have any text. */
+export const parseOptionsInputSchema = parseOptionsSchema.extend({
+  encoding: encodingLabelSchema.optional(),
+});
 
 export const feedFactsSchema = z.strictObject({
   title: z.string().nullable(),

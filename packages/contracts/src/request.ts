@@ -4,7 +4,7 @@ import { deliveredRowSchema } from './event.js';
 import { issueSchema } from './issue.js';
 import { jobPatchSchema } from './job.js';
 import { mappedColumnSchema, mappingSchema, recordPathSchema } from './mapping.js';
-import { feedFactsSchema, outlineSchema, parseOptionsSchema, suggestionSchema } from './outline.js';
+import { feedFactsSchema, outlineSchema, parseOptionsInputSchema, suggestionSchema } from './outline.js';
 import { rowFilterSchema } from './row-filter.js';
 import { identityCheckSchema, identitySchema } from './row-identity.js';
 import { scheduleSchema } from './schedule.js';
@@ -17,7 +17,7 @@ export const outlineRequestSchema = z.strictObject({
   source: sourceSchema,
   /** A record path other than the proposed one. */
   recordPath: recordPathSchema.optional(),
-  parseOptions: parseOptionsSchema.optional(),
+  parseOptions: parseOptionsInputSchema.optional(),
 });
 export type OutlineRequest = z.infer<typeof outlineRequestSchema>;
 
@@ -78,7 +78,7 @@ export const previewRequestSchema = z.strictObject({
   templateId,
   /** The proposal of an outline if it is left out. */
   recordPath: recordPathSchema.optional(),
-  parseOptions: parseOptionsSchema.optional(),
+  parseOptions: parseOptionsInputSchema.optional(),
   mapping: mappingSchema,
   limit: z.int().min(1).max(200).default(10),
   /** As in a job; its check is `sample.identity` of the response. */

@@ -1,4 +1,4 @@
-import type { JobPatch } from '@inlet/contracts';
+import type { Identity, JobPatch } from '@inlet/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { changeJob, resetJob } from '../src/index.js';
 import { type EngineBench, startEngineBench } from './engine-bench.js';
@@ -207,6 +207,28 @@ describe('identity chosen for a job', () => {
       code: 'invalid_request',
       errors: [{ path: 'identity.columns.0' }],
     });
+  });
+
+  test('must be mapped', async () => {
+    const unmapped = (path: string) => ({ code: 'identity_column_unmapped', errors: [{ path }] });
+    const identity: Identity = { by: 'columns', columns: ['title', 'price'] };
+    const mapping = [{ column: 'title', path: 'title' }];
+    await expect(bench.makeJob({ identity, mapping })).rejects.toMatchObject(unmapped('identity.columns.1'));
+    const { id } = await bench.makeJob({ mapping });
+    await expect(change(id, { identity })).rejects.toMatchObject(unmapped('identity.columns.1'));
+    await expect(bench.runNow(id, { dryRun: true, changes: { identity } })).rejects.toMatchObject(
+      unmapped('identity.columns.1'),
+    );
+    const both = [...mapping, { column: 'price', path: 'price' }];
+    await change(id, { identity, mapping: both });
+    await expect(change(id, { mapping })).rejects.toMatchObject(unmapped('identity.columns.1'));
+    expect(await change(id, { label: 'Renamed' })).toMatchObject({ identity, mapping: both });
+  });
+
+  test('of the template may stay unmapped', async () => {
+    const { id: templateId } = await bench.makeTemplate({ identity: ['price'] });
+    const mapping = [{ column: 'title', path: 'title' }];
+    expect(await bench.makeJob({ templateId, mapping })).toMatchObject({ identity: { by: 'template' } });
   });
 });
 

@@ -155,6 +155,9 @@ describe('the stored credentials of a job', () => {
   });
 });
 
+const NOPE = { conditions: [{ column: 'nope', op: 'empty' }] };
+const CHEAP = { conditions: [{ column: 'price', op: 'greater', value: 'cheap' }] };
+
 describe('a preview', () => {
   it('has the first rows as a run delivers them, with their issues and the counts of these rows', async () => {
     const seen = await preview();
@@ -218,6 +221,27 @@ describe('a preview', () => {
     const chosen = await preview({ ...request, identity: { by: 'content' } });
     expect(chosen.warnings).toEqual([]);
     expect(chosen.sample.identity).toMatchObject({ basis: 'content', proposal: null });
+  });
+
+  it.each<[string, object, string, string]>([
+    ['a filter of an unknown column', { filter: NOPE }, 'invalid_request', 'filter.conditions.0.column'],
+    ['a limit that is no number', { filter: CHEAP }, 'invalid_request', 'filter.conditions.0.value'],
+    [
+      'an identity of an unknown column',
+      { identity: { by: 'columns', columns: ['nope'] } },
+      'invalid_request',
+      'identity.columns.0',
+    ],
+    [
+      'an identity of a column that is not mapped',
+      { identity: { by: 'columns', columns: ['title', 'price'] }, mapping: MAPPING.slice(0, 1) },
+      'identity_column_unmapped',
+      'identity.columns.1',
+    ],
+  ])('refuses %s as a job does, before it fetches', async (_, wrong, code, path) => {
+    const before = bench.site.requests.length;
+    await expect(preview(wrong)).rejects.toMatchObject({ code, errors: [{ path }] });
+    expect(bench.site.requests.length).toBe(before);
   });
 
   it('warns of a mapped path that is empty in all of these rows', async () => {

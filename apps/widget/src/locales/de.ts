@@ -174,6 +174,7 @@ export const de: Texts = {
   'identity.contentHelp': 'Jede Änderung ergibt eine neue Zeile.',
   'identity.choose': 'Spalten, die zusammen gleich sind',
   'identity.chooseOne': 'Wählen Sie mindestens eine Spalte.',
+  'identity.unmapped': '{columns}: Wählen Sie oben einen Wert dafür, oder entfernen Sie die Spalte hier.',
   'identity.unique': {
     one: 'Eindeutig beim {n} verglichenen Eintrag.',
     other: 'Eindeutig bei allen {n} verglichenen Einträgen.',
@@ -845,6 +846,9 @@ export const de: Texts = {
   'error.mapping_path_unknown.help': 'Gehen Sie zu den Spalten und wählen Sie ihn neu.',
   'error.mapping_required_missing.title': 'Eine Pflichtspalte ist noch leer',
   'error.mapping_required_missing.help': 'Gehen Sie zu den Spalten und wählen Sie einen Wert dafür.',
+  'error.identity_column_unmapped.title': 'Eine Spalte, die Zeilen erkennt, hat keinen Wert',
+  'error.identity_column_unmapped.help':
+    'Gehen Sie zu den Spalten und wählen Sie einen Wert dafür, oder andere Spalten zum Erkennen.',
   'error.schedule_cron_invalid.title': 'Das ist kein Cron-Ausdruck',
   'error.schedule_cron_invalid.help':
     'Verwenden Sie fünf Teile: Minute, Stunde, Tag des Monats, Monat, Wochentag.',

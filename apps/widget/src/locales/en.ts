@@ -175,6 +175,7 @@ const texts = {
   'identity.contentHelp': 'Every change makes a new row.',
   'identity.choose': 'Columns that are the same together',
   'identity.chooseOne': 'Choose at least one column.',
+  'identity.unmapped': '{columns}: choose a value for it above, or remove it here.',
   'identity.unique': {
     one: 'Unique in the {n} item that was compared.',
     other: 'Unique in all {n} items that were compared.',
@@ -834,6 +835,9 @@ const texts = {
   'error.mapping_path_unknown.help': 'Go back to the columns and choose another value.',
   'error.mapping_required_missing.title': 'A required column is still empty',
   'error.mapping_required_missing.help': 'Go back to the columns and choose a value for it.',
+  'error.identity_column_unmapped.title': 'A column that identifies rows has no value',
+  'error.identity_column_unmapped.help':
+    'Go back to the columns and choose a value for it, or other columns to identify rows.',
   'error.schedule_cron_invalid.title': 'This is not a cron expression',
   'error.schedule_cron_invalid.help': 'Use five parts: minute, hour, day of month, month, day of week.',
   'error.schedule_zone_unknown.title': 'This time zone is unknown',

@@ -173,6 +173,7 @@ export const es: Texts = {
   'identity.contentHelp': 'Cada cambio crea una fila nueva.',
   'identity.choose': 'Columnas que coinciden juntas',
   'identity.chooseOne': 'Elija al menos una columna.',
+  'identity.unmapped': '{columns}: elija un valor arriba o quite la columna aquí.',
   'identity.unique': {
     one: 'Único en el elemento comparado.',
     other: 'Único en los {n} elementos comparados.',
@@ -827,6 +828,9 @@ export const es: Texts = {
   'error.mapping_path_unknown.help': 'Vuelva a las columnas y elíjalo de nuevo.',
   'error.mapping_required_missing.title': 'Una columna obligatoria sigue vacía',
   'error.mapping_required_missing.help': 'Vuelva a las columnas y elija un valor.',
+  'error.identity_column_unmapped.title': 'Una columna que identifica las filas no tiene valor',
+  'error.identity_column_unmapped.help':
+    'Vuelva a las columnas y elija un valor, u otras columnas para identificar las filas.',
   'error.schedule_cron_invalid.title': 'No es una expresión cron',
   'error.schedule_cron_invalid.help': 'Use cinco partes: minuto, hora, día del mes, mes, día de la semana.',
   'error.schedule_zone_unknown.title': 'No se conoce esta zona horaria',

@@ -173,6 +173,7 @@ export const fr: Texts = {
   'identity.contentHelp': 'Chaque changement crée une nouvelle ligne.',
   'identity.choose': 'Colonnes identiques ensemble',
   'identity.chooseOne': 'Choisissez au moins une colonne.',
+  'identity.unmapped': '{columns} : choisissez une valeur plus haut, ou retirez la colonne ici.',
   'identity.unique': {
     one: 'Unique pour le seul élément comparé.',
     other: 'Unique pour les {n} éléments comparés.',
@@ -841,6 +842,9 @@ export const fr: Texts = {
   'error.mapping_path_unknown.help': 'Revenez aux colonnes et choisissez-la à nouveau.',
   'error.mapping_required_missing.title': 'Une colonne obligatoire est encore vide',
   'error.mapping_required_missing.help': 'Revenez aux colonnes et choisissez une valeur.',
+  'error.identity_column_unmapped.title': 'Une colonne qui identifie les lignes n’a pas de valeur',
+  'error.identity_column_unmapped.help':
+    'Revenez aux colonnes et choisissez une valeur, ou d’autres colonnes pour identifier les lignes.',
   'error.schedule_cron_invalid.title': 'Ce n’est pas une expression cron',
   'error.schedule_cron_invalid.help':
     'Utilisez cinq parties : minute, heure, jour du mois, mois, jour de la semaine.',

@@ -168,6 +168,7 @@ export const pt: Texts = {
   'identity.contentHelp': 'Cada alteração cria uma nova linha.',
   'identity.choose': 'Colunas que são iguais em conjunto',
   'identity.chooseOne': 'Escolha pelo menos uma coluna.',
+  'identity.unmapped': '{columns}: escolha um valor acima ou remova a coluna aqui.',
   'identity.unique': { one: 'Único no item comparado.', other: 'Único em todos os {n} itens comparados.' },
   'identity.uniqueShare': 'Único em {share} dos {n} itens comparados.',
   'identity.basis.link': 'Há IDs repetidos neste arquivo, por isso os itens são diferenciados pelo link.',
@@ -819,6 +820,9 @@ export const pt: Texts = {
   'error.mapping_path_unknown.help': 'Volte às colunas e escolha de novo.',
   'error.mapping_required_missing.title': 'Uma coluna obrigatória ainda está vazia',
   'error.mapping_required_missing.help': 'Volte às colunas e escolha um valor.',
+  'error.identity_column_unmapped.title': 'Uma coluna que identifica as linhas não tem valor',
+  'error.identity_column_unmapped.help':
+    'Volte às colunas e escolha um valor, ou outras colunas para identificar as linhas.',
   'error.schedule_cron_invalid.title': 'Isto não é uma expressão cron',
   'error.schedule_cron_invalid.help': 'Use cinco partes: minuto, hora, dia do mês, mês, dia da semana.',
   'error.schedule_zone_unknown.title': 'Este fuso horário não é conhecido',

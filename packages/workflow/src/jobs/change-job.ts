@@ -12,7 +12,7 @@ import type { Context } from '../ports/context.js';
 import { type Job, type JobChanges, jobRef } from '../ports/model.js';
 import { withColumns } from '../templates/with-columns.js';
 import { checkJob } from './check-job.js';
-import { checkSelection } from './check-selection.js';
+import { checkIdentityColumns, checkSelection } from './check-selection.js';
 import { nextRunAt, placeTick } from './job-schedule.js';
 import { viewJob } from './view-job.js';
 
@@ -41,6 +41,8 @@ export async function changeJob(
   const { recordPath, parseOptions } = { ...before, ...withoutUndefined(patch) };
   checkJob(ownTemplate, { source, mapping, recordPath, parseOptions, schedule, now });
   checkSelection(ownTemplate.columns, patch);
+  if (patch.identity || patch.mapping)
+    checkIdentityColumns(ownTemplate.columns, { identity: patch.identity ?? before.identity, mapping });
   const changes = {
     ...withoutUndefined(patch),
     ...(patch.source && { source }),

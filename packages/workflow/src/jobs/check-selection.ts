@@ -1,4 +1,11 @@
-import { type Column, type FieldError, type Identity, InletError, type JobPatch } from '@inlet/contracts';
+import {
+  type Column,
+  type FieldError,
+  type Identity,
+  InletError,
+  type JobPatch,
+  type Mapping,
+} from '@inlet/contracts';
 import { compileRowFilter, findUnreadableLimits } from '@inlet/pipeline';
 
 type Selection = Pick<JobPatch, 'identity' | 'filter' | 'changeDetection'>;
@@ -46,13 +53,34 @@ export function checkSelection(columns: readonly Column[], selection: Selection)
   );
 }
 
+interface GivenIdentity {
+  readonly identity: Identity;
+  readonly mapping: Mapping;
+  /** Where the request has the identity; default `identity`. */
+  readonly path?: string | undefined;
+}
+
 /**
- * Refuses an identity, given at `path`, that names a column which the template does not have.
+ * Refuses an identity that names a column which the template or the mapping does not have. Identity columns of the
+ * template may be left out: without a value in them, rows have the identity that the source gives them.
  *
- * @throws InletError `invalid_request` with a path for each column
+ * @throws InletError `invalid_request` or `identity_column_unmapped` with a path for each column
  */
-export function checkIdentityColumns(columns: readonly Column[], identity: Identity, path: string): void {
-  checkNamed(columns, identityColumns(identity, path));
+export function checkIdentityColumns(
+  columns: readonly Column[],
+  { identity, mapping, path = 'identity' }: GivenIdentity,
+): void {
+  const named = identityColumns(identity, path);
+  checkNamed(columns, named);
+  const mapped = new Set(mapping.map(({ column }) => column));
+  const errors = named
+    .filter(({ key }) => !mapped.has(key))
+    .map((each) => ({
+      path: each.path,
+      message: `The column "${each.key}" identifies rows, but is not mapped`,
+    }));
+  if (errors.length > 0)
+    throw new InletError('identity_column_unmapped', { detail: errors[0]?.message, errors });
 }
 
 function checkNamed(columns: readonly Column[], named: readonly NamedColumn[]): void {

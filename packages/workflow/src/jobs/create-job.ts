@@ -13,7 +13,7 @@ import { runJob } from '../runs/run-job.js';
 import { proposeRecordPath } from '../sources/propose-record-path.js';
 import { withColumns } from '../templates/with-columns.js';
 import { checkJob } from './check-job.js';
-import { checkSelection } from './check-selection.js';
+import { checkIdentityColumns, checkSelection } from './check-selection.js';
 import { nextRunAt, placeTick } from './job-schedule.js';
 import { viewJob } from './view-job.js';
 
@@ -66,6 +66,7 @@ export async function createJob(
   const ownTemplate = withColumns(template, columns);
   checkJob(ownTemplate, { ...given, now });
   checkSelection(ownTemplate.columns, given);
+  checkIdentityColumns(ownTemplate.columns, given);
   const job: Job = {
     ...given,
     id: context.newId('job'),

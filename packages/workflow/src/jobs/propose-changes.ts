@@ -2,7 +2,7 @@ import { type Column, changeSource, type ProposedChanges, type Template } from '
 import type { Job, JobProposal } from '../ports/model.js';
 import { withColumns } from '../templates/with-columns.js';
 import { checkSourceAndMapping } from './check-job.js';
-import { checkSelection } from './check-selection.js';
+import { checkIdentityColumns, checkSelection } from './check-selection.js';
 
 interface ProposalRequest {
   readonly job: Job;
@@ -16,10 +16,13 @@ export function proposeChanges({ job, template, changes, columns }: ProposalRequ
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   const source = changes.source && changeSource(job.source, changes.source);
   const ownTemplate = withColumns(template, columns);
+  const mapping = changes.mapping ?? job.mapping;
   checkSelection(ownTemplate.columns, changes);
+  if (changes.identity || changes.mapping)
+    checkIdentityColumns(ownTemplate.columns, { identity: changes.identity ?? job.identity, mapping });
   checkSourceAndMapping(ownTemplate, {
     source: source ?? job.source,
-    mapping: changes.mapping ?? job.mapping,
+    mapping,
     recordPath: changes.recordPath ?? job.recordPath,
     parseOptions: changes.parseOptions ?? job.parseOptions,
   });

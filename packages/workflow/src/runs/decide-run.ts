@@ -67,7 +67,8 @@ async function checkIdentityChange(
   if (run.held?.rule !== 'churn')
     throw notIdentifying('Only a run that was held by `churn` takes an identity');
   const template = withColumns(await findTemplate(context, caller, job.templateId), job.columns);
-  checkIdentityColumns(template.columns, identifyBy, 'identifyBy');
+  const { mapping } = job;
+  checkIdentityColumns(template.columns, { identity: identifyBy, mapping, path: 'identifyBy' });
   if (!jobIdentity({ ...job, identity: identifyBy }, template).isChanged)
     throw notIdentifying('Items are identified in this way already');
 }

@@ -4,6 +4,7 @@ import { checkMapping, outlineSource } from '@inlet/pipeline';
 import { findTemplateInUse, type TemplateUse } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import { readRows, type SourceRow, warningsOf } from '../ingest/source-rows.js';
+import { checkIdentityColumns, checkSelection } from '../jobs/check-selection.js';
 import type { Context } from '../ports/context.js';
 import { checkIdentity, previewedIdentity } from './check-identity.js';
 import { warnOfDroppedEntries } from './dropped-entries.js';
@@ -28,6 +29,8 @@ export async function previewSource(
   const template = await findTemplateInUse(context, caller, request);
   const source = await withStoredCredentials(context, caller, request);
   checkMapping(mapping, template.columns);
+  checkSelection(template.columns, request);
+  if (request.identity) checkIdentityColumns(template.columns, { identity: request.identity, mapping });
   const limits = {
     maxBytes: template.limits.maxSourceBytes,
     deadlineMs: context.settings.outlineDeadlineMs,

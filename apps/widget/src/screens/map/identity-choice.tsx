@@ -27,6 +27,13 @@ export function IdentityChoice({ identity, columns, check, isStale, onChange }: 
     names.length > 0
       ? t('identity.templateColumns', { columns: formats.list(names) })
       : t('identity.templateFeed');
+  const unmapped = template.columns.filter(
+    ({ key }) => identity.columns.includes(key) && !columns.some((column) => column.key === key),
+  );
+  const problem =
+    unmapped.length > 0
+      ? t('identity.unmapped', { columns: formats.list(unmapped.map(({ name }) => name)) })
+      : identity.columns.length === 0 && t('identity.chooseOne');
   const isChosen = identity.by !== 'columns' || identity.columns.length > 0;
   return (
     <div className={css.panel}>
@@ -52,11 +59,11 @@ export function IdentityChoice({ identity, columns, check, isStale, onChange }: 
       {identity.by === 'columns' && (
         <MultiSelect
           label={t('identity.choose')}
-          data={columns.map(({ key, name }) => ({ value: key, label: name }))}
+          data={[...columns, ...unmapped].map(({ key, name }) => ({ value: key, label: name }))}
           value={[...identity.columns]}
           searchable
           maxValues={MOST_COLUMNS}
-          error={identity.columns.length === 0 && t('identity.chooseOne')}
+          error={problem}
           onChange={(chosen) => onChange({ ...identity, columns: chosen })}
         />
       )}

@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { createSourceWarning, type SourceWarning } from '@inlet/contracts';
+import { createSourceWarning, encodingOf, type SourceWarning } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import { unfinishedTail } from './utf8-repair.js';
 
@@ -25,18 +25,6 @@ const MULTI_BYTE = /^(gb|big5|euc-|shift_jis|iso-2022-)/;
 /** A Chinese or Japanese character, an accented letter between ASCII letters, or four characters of any kind. */
 const UTF8_EVIDENCE =
   /[\xe0-\xef][\x80-\xbf]{2}|[a-z][\xc2-\xdf][\x80-\xbf][a-z]|(?:[\xc2-\xdf][\x80-\xbf][^\xc2-\xdf]*){4}/i;
-
-/** The WHATWG name of a label; undefined for an unknown one. `utf_8` is not in WHATWG's list, but files use it. */
-function encodingOf(label: string): string | undefined {
-  for (const spelling of [label.trim(), label.trim().replaceAll('_', '-')]) {
-    try {
-      return new TextDecoder(spelling).encoding;
-    } catch {
-      // Not a label: try the next spelling.
-    }
-  }
-  return undefined;
-}
 
 function byteOrderMark(head: Buffer): DetectedEncoding | null {
   const [a, b, c, d] = head;
