@@ -28,6 +28,7 @@ export { isItemState } from './diff/item-pages.js';
 export { type ItemChange, ItemState, type TakenItem, type UnseenItems } from './diff/item-state.js';
 export { checkMapping } from './map/check-mapping.js';
 export { type CompiledMapping, compileMapping, defaultRepeat, mappingPaths } from './map/compile-mapping.js';
+export { formatOfHead } from './read/decode-source.js';
 export { HeadingStats } from './read/heading-stats.js';
 export { type OutlineResult, outlineSource } from './read/outline-source.js';
 export { isFeedFieldPath } from './read/paths.js';

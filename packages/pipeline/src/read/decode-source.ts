@@ -1,9 +1,10 @@
-import { createSourceWarning, type DecodeHints, type Format } from '@inlet/contracts';
+import { createSourceWarning, type DecodeHints, type Format, type ParseOptions } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import { readHead } from '@inlet/contracts/stream-head';
 import { decodeBytes } from './decode/decode-bytes.js';
 import { detectFormat } from './detect-format.js';
-import { type ReadFacts, warnOnce } from './read-facts.js';
+import { createReadFacts, type ReadFacts, warnOnce } from './read-facts.js';
+import { DEFAULT_READ_LIMITS } from './types.js';
 
 /** The format is detected from this many bytes of text, however the source is cut into chunks. */
 export const FORMAT_BYTES = 65_536;
@@ -61,6 +62,23 @@ export async function decodeSource(
   const code = isJson(format) ? 'text_before_json' : 'text_before_xml';
   warnOnce(facts.warnings, createSourceWarning(code, {}, { line: 1, column: 1 }));
   return { ...(await withHead(blankJunk(source.chunks, detected.junkBytes), headBytes)), format };
+}
+
+/** Detects the format in which a source would be read, from its first bytes. Throws if they cannot be decoded. */
+export async function formatOfHead(
+  head: AsyncIterable<Uint8Array>,
+  { parseOptions, hints }: { readonly parseOptions: ParseOptions; readonly hints: DecodeHints },
+): Promise<Format | 'html'> {
+  const source = await decodeSource(head, createReadFacts(parseOptions.format), {
+    format: parseOptions.format,
+    encoding: parseOptions.encoding,
+    delimiter: parseOptions.csv?.delimiter,
+    hints,
+    maxSourceBytes: DEFAULT_READ_LIMITS.maxSourceBytes,
+    headBytes: FORMAT_BYTES,
+  });
+  await source.close();
+  return source.format;
 }
 
 /** Throws the error of a source that fails before its first byte. */

@@ -2,18 +2,30 @@
 export interface FirstRecords {
   /** Adds a record. Returns the first one with the same key; undefined if this is the first. */
   add(key: string, record: number): number | undefined;
+  /** The same for a key of which only the hash is known. */
+  addHash(hash: TextHash, record: number): number | undefined;
+}
+
+/** 64 bits of a text, as two unsigned numbers. */
+export interface TextHash {
+  readonly low: number;
+  readonly high: number;
 }
 
 const SLOT = 3;
 const LONGEST_PROBE = 64;
+const FULL = 0.7;
+const LEAST_CAPACITY = 1024;
 
 /**
  * An open-addressing table of 64-bit hashes: 12 bytes per slot, at most 70 % full, so that a million keys take 25 MB
  * whatever their length. The chance of one false match among a million keys is about 1 in 37 million. Keys that crowd
- * one part of the table (which takes intent) go to a Map, so a look-up stays short.
+ * one part of the table (which takes intent) go to a Map, so a look-up stays short. A table for the expected number of
+ * keys need not grow.
  */
-export function createFirstRecords(): FirstRecords {
-  let capacity = 1024;
+export function createFirstRecords(expected = 0): FirstRecords {
+  let capacity = LEAST_CAPACITY;
+  while (capacity * FULL < expected) capacity *= 2;
   let table = new Uint32Array(capacity * SLOT);
   let used = 0;
   const crowded = new Map<string, number>();
@@ -52,9 +64,9 @@ export function createFirstRecords(): FirstRecords {
     }
   };
 
-  return {
-    add(key, record) {
-      const { low, high } = hash(key);
+  const firsts: FirstRecords = {
+    add: (key, record) => firsts.addHash(hashText(key), record),
+    addHash({ low, high }, record) {
       if (crowded.size > 0) {
         const first = crowded.get(`${low}:${high}`);
         if (first !== undefined) return first;
@@ -62,15 +74,16 @@ export function createFirstRecords(): FirstRecords {
       const at = findSlot(low, high);
       const known = at < 0 ? 0 : (table[at + 2] ?? 0);
       if (known !== 0) return known;
-      if (used >= capacity * 0.7) grow();
+      if (used >= capacity * FULL) grow();
       keep(low, high, record);
       return undefined;
     },
   };
+  return firsts;
 }
 
 /** cyrb53 by bryc (public domain) with 64 bits: two multiplicative lanes, mixed as in MurmurHash3. */
-function hash(key: string): { low: number; high: number } {
+export function hashText(key: string): TextHash {
   let low = 0xdeadbeef ^ key.length;
   let high = 0x41c6ce57 ^ key.length;
   for (let at = 0; at < key.length; at++) {

@@ -2,6 +2,7 @@ import type { DecodeHints } from '@inlet/contracts';
 import { readHead } from '@inlet/contracts/stream-head';
 import {
   findIdentityCandidates,
+  formatOfHead,
   hasFeedIdentity,
   type IdentityCandidates,
   outlineSource,
@@ -36,6 +37,9 @@ export async function findCandidates(
   // A slow site must not keep its first rows from being stored.
   const { chunks, all } = await readHead(bytes, { minBytes: maxBytes, timeoutMs: LONGEST_WAIT_MS });
   try {
+    // An outline of a whole head takes long, and tells nothing about the identity of a feed.
+    const format = await formatOfHead(iterate(chunks), { parseOptions, hints });
+    if (format === 'html' || hasFeedIdentity(format)) return { candidates: null, bytes: all };
     const { outline } = await outlineSource(iterate(chunks), { recordPath, parseOptions, hints, maxBytes });
     return { candidates: findIdentityCandidates(outline), bytes: all };
   } catch {

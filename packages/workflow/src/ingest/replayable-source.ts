@@ -55,9 +55,11 @@ function keepBytes(source: AsyncIterable<Uint8Array>, dir: string) {
   const file = createSpoolFile(dir);
   let inMemory: Uint8Array[] = [];
   let memoryUsed = 0;
+  /** Filled again and again with the bytes of a source that does not fit into memory. */
+  let block: Buffer | undefined;
   let isKept = true;
 
-  const keep = async (chunk: Uint8Array) => {
+  const keepInMemory = async (chunk: Uint8Array) => {
     // A copy, because the reader may take over the memory of the chunk.
     inMemory.push(Buffer.from(chunk));
     memoryUsed += chunk.length;
@@ -65,16 +67,29 @@ function keepBytes(source: AsyncIterable<Uint8Array>, dir: string) {
     isKept = await file.append(inMemory);
     inMemory = [];
     memoryUsed = 0;
+    block = Buffer.allocUnsafeSlow(MEMORY_BYTES);
+  };
+  const keepInBlock = async (chunk: Uint8Array, into: Buffer) => {
+    for (let at = 0; at < chunk.length && isKept; ) {
+      const part = chunk.subarray(at, at + MEMORY_BYTES - memoryUsed);
+      into.set(part, memoryUsed);
+      at += part.length;
+      memoryUsed += part.length;
+      if (memoryUsed < MEMORY_BYTES) continue;
+      isKept = await file.append([into]);
+      memoryUsed = 0;
+    }
   };
   async function* pass(): AsyncGenerator<Uint8Array> {
     for await (const chunk of source) {
-      if (isKept) await keep(chunk);
+      if (isKept) await (block ? keepInBlock(chunk, block) : keepInMemory(chunk));
       yield chunk;
     }
   }
   async function* replay(): AsyncGenerator<Uint8Array> {
     yield* file.read();
-    yield* inMemory;
+    if (block) yield block.subarray(0, memoryUsed);
+    else yield* inMemory;
   }
   return { bytes: pass(), replay, isLost: () => !isKept, close: () => file.close() };
 }

@@ -1,13 +1,13 @@
-import type { Cell, Column, IdentityPaths, Mapping } from '@inlet/contracts';
+import type { Column, IdentityPaths, Mapping } from '@inlet/contracts';
 import { isIdentityPath, mappingPaths } from '@inlet/pipeline';
 import { compileValuesJson, type ValuesJson } from './row-values.js';
 
 /** The parts of a row's values that count when runs are compared. */
 export interface RowContent {
-  /** JSON of the values that decide whether the row has changed. `values` is the JSON of all of them. */
-  contentOf(cells: readonly Cell[], values: string): string;
+  /** JSON of the values that decide whether the row has changed, from that of each cell and that of all of them. */
+  contentOf(cells: readonly string[], values: string): string;
   /** The same without columns that are mapped from an id or a link. */
-  bareContentOf(cells: readonly Cell[], content: string): string;
+  bareContentOf(cells: readonly string[], content: string): string;
 }
 
 export interface RowContentOptions {

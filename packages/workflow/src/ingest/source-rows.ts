@@ -31,13 +31,15 @@ import { type ReadPage, readOnePage, type TurnPage } from '../ports/source-pages
 import { compileOversized } from './oversized-values.js';
 import { readPages } from './read-pages.js';
 import { compileRowContent, type RowContent } from './row-content.js';
-import { compileValuesJson, type ValuesJson } from './row-values.js';
+import { cellJson, compileValuesJson, type ValuesJson } from './row-values.js';
 
 /** A checked row with its identity. */
 export interface SourceRow extends RowToIdentify {
   readonly rowKey: string;
   /** JSON of the row's values by column key, as it is delivered. */
   readonly values: string;
+  /** That of each cell. */
+  readonly json: readonly string[];
   /** JSON of the values that decide whether the row has changed. */
   readonly content: string;
   /** The filter leaves it out of the import. */
@@ -134,7 +136,7 @@ export function readRows(
       readSurveyed ??= compileSurveyed({ format: facts.format, candidates, pathAt });
       return readSurveyed(fields);
     },
-    bareContentOf: ({ row, content }) => rowContent.bareContentOf(row.cells, content),
+    bareContentOf: ({ json, content }) => rowContent.bareContentOf(json, content),
     formerContent: compileFormerContent(options, inUse.paths),
     emptyRecords: () => emptyRecords,
     mappedPaths: compiled.paths,
@@ -153,8 +155,8 @@ function compileFormerContent(
     ignoreColumns: formerIgnoreColumns,
     identityPaths: paths,
   });
-  const contentOf = ({ row, values }: SourceRow) => former.contentOf(row.cells, values);
-  return { contentOf, bareContentOf: (row) => former.bareContentOf(row.row.cells, contentOf(row)) };
+  const contentOf = ({ json, values }: SourceRow) => former.contentOf(json, values);
+  return { contentOf, bareContentOf: (row) => former.bareContentOf(row.json, contentOf(row)) };
 }
 
 interface FilteredRow {
@@ -193,12 +195,13 @@ function toSourceRows(
   { identity, toJson, rowContent }: SourceRowOptions,
 ): SourceRow[] {
   return rows.map(({ row: checked, isExcluded }, index) => {
-    const values = toJson(checked.cells);
+    const json = checked.cells.map(cellJson);
+    const values = toJson(json);
     const row = isTooLarge(values) ? rejectLarge(checked) : checked;
     const { fields } = records[index]!;
-    const content = rowContent.contentOf(checked.cells, values);
+    const content = rowContent.contentOf(json, values);
     const rowKey = identity.rowKeyOf({ row, fields, content });
-    return { row, fields, values, content, rowKey, isExcluded };
+    return { row, fields, json, values, content, rowKey, isExcluded };
   });
 }
 
