@@ -70,9 +70,9 @@ export const CONCEPTS: readonly FeedConcept[] = [
   },
   {
     names:
-      'link, url, href, permalink, product url, item url, web address, website, page, page url, web link, deep link, absolute url, web url, hosted url, canonical url, detail url, link url, html link, html url, seo url, permalink url, share url, apply url, public url',
+      'link, url, href, permalink, product url, item url, web address, website, page, page url, web link, deep link, absolute url, web url, hosted url, canonical url, detail url, link url, html link, html url, seo url, permalink url, share url, apply url, public url, uri',
     qualifiers:
-      'redirect apply application landing listing offer job affiliate click target short view external detail details canonical web',
+      'redirect apply application landing listing offer job affiliate click target short view external detail details canonical web resource',
     paths: {
       link: 1,
       "link[@rel='alternate']/@href": 1,
@@ -110,6 +110,7 @@ export const CONCEPTS: readonly FeedConcept[] = [
       'video:video/video:description': 0.7,
       'itunes:subtitle': 0.6,
       'content:encoded': 0.6,
+      long_description: 0.65,
       content: 0.6,
       content_text: 0.6,
       body: 0.6,
@@ -130,6 +131,7 @@ export const CONCEPTS: readonly FeedConcept[] = [
       'content/rendered': 1,
       content_text: 0.9,
       'xhtml:body': 0.9,
+      'content:items/rdf:Bag/rdf:li/content:item/rdf:value': 0.9,
       body: 0.9,
       description: 0.7,
       'media:group/media:description': 0.6,
@@ -140,6 +142,7 @@ export const CONCEPTS: readonly FeedConcept[] = [
     names:
       'published, published at, published on, publish date, pub date, publication date, date published, date, posted, posted at, created, created at, date created, release date, released at, released, released date, first published, web publication date, date posted, datum, fecha',
     isDate: true,
+    qualifiers: 'first start',
     stems: 'publish publication creation create posting issue',
     paths: {
       pubDate: 1,
@@ -214,6 +217,7 @@ export const CONCEPTS: readonly FeedConcept[] = [
     names:
       'image, image url, image link, picture, picture url, photo, photo url, thumbnail, thumbnail url, thumb, cover, cover image, main image, artwork, product image, img, img url, url to image, primary image, featured image, feature image, bild, imagen, image src',
     kind: 'image',
+    qualifiers: 'path',
     paths: {
       'media:content/@url': 1,
       'media:group/media:content/@url': 0.95,
@@ -282,6 +286,15 @@ export const CONCEPTS: readonly FeedConcept[] = [
       'sys/id': 0.9,
       'id/videoId': 0.9,
       '~key': 0.9,
+      _id: 0.95,
+      uuid: 0.9,
+      identifier: 0.9,
+      short_id: 0.8,
+      shortcode: 0.7,
+      cid: 0.7,
+      uri: 0.65,
+      code: 0.6,
+      slug: 0.5,
     },
   },
   {
@@ -296,18 +309,19 @@ export const CONCEPTS: readonly FeedConcept[] = [
       id: 0.75,
       'g:id': 0.75,
       guid: 0.75,
+      unique_id: 0.75,
       '@id': 0.7,
       '~key': 0.7,
     },
   },
   {
     names:
-      'sku, product id, item id, article number, item number, product code, product number, supplier pid, artikelnummer',
-    paths: { 'g:id': 0.95, 'g:mpn': 0.7, reference: 0.65, id: 0.6, '@id': 0.6, '~key': 0.7 },
+      'sku, skus, product id, item id, article number, item number, product code, product number, supplier pid, artikelnummer',
+    paths: { 'g:id': 0.95, 'g:mpn': 0.55, reference: 0.65, id: 0.6, '@id': 0.6, '~key': 0.7 },
   },
   {
     names:
-      'price, amount, cost, regular price, unit price, final price, price amount, preis, prix, precio, kaufpreis, betrag',
+      'price, amount, cost, regular price, unit price, final price, price amount, price vat, price with vat, price incl vat, price including vat, price with tax, price incl tax, price including tax, gross price, bruttopreis, prix ttc, preis, prix, precio, kaufpreis, betrag',
     qualifiers: CURRENCIES,
     paths: { 'g:price': 1, price: 1, 'price/amount': 0.9, 'g:sale_price': 0.6 },
   },
@@ -390,6 +404,11 @@ export const CONCEPTS: readonly FeedConcept[] = [
       'company, employer, hiring organization, organization, organisation, firm, firma, entreprise, empresa',
     isNamed: true,
     paths: {},
+  },
+  {
+    names:
+      'employment type, employment, job type, contract type, contract, commitment, work type, position type, time type, type of employment, type of contract, beschaftigungsart, vertragsart, type de contrat, tipo de contrato',
+    paths: { contract_type: 1, 'categories/commitment': 1, contract_time: 0.7, schedule: 0.6 },
   },
   { names: 'phone, phone number, telephone, tel, formatted phone number, telefon', paths: {} },
   { names: 'bedrooms, beds, number of bedrooms, anzahl schlafzimmer', qualifiers: COUNTS, paths: {} },

@@ -36,6 +36,9 @@ function conceptOfTokens(tokens: readonly string[]): FeedConcept | undefined {
   return named?.isNamed ? named : undefined;
 }
 
+/** Whether a word only says whose a title or link is. */
+export const isFiller = (word: string): boolean => FILLERS.has(word);
+
 /** The words of a name without those that only say whose it is. */
 export const withoutFillers = (tokens: readonly string[]): readonly string[] =>
   tokens.filter((token) => !FILLERS.has(token));
@@ -65,7 +68,12 @@ export function compileFeedMatch(
   );
   const weightOf = (path: string): number | undefined =>
     weights.get(path.toLowerCase()) ?? weights.get(withoutFormatPrefix(path).toLowerCase());
-  const spelled = new Map([...weights].map(([path, weight]) => [squash(path), weight]));
+  const spelled = new Map<string, number>();
+  for (const [path, weight] of weights) {
+    // Tables have the names of Google Merchant without its prefix.
+    const name = squash(path.replace(/^g:/, ''));
+    spelled.set(name, Math.max(weight, spelled.get(name) ?? 0));
+  }
   const qualified = compileQualified(concept, spelled);
   return (given, name) => {
     const path = withoutWrappers(given);

@@ -2,6 +2,7 @@ import type { Column, Heading, Suggestion } from '@inlet/contracts';
 import { singular, squash } from '../values/name-words.js';
 import { compileFeedMatch, findConcept, namesOtherConcept, withoutFillers } from './feed-concepts.js';
 import { GENERIC, namedParent, type PathName, pathName } from './name-tokens.js';
+import type { OwnPath } from './record-holder.js';
 
 export type Reason = Suggestion['reason'];
 
@@ -12,11 +13,22 @@ export interface Evidence {
 
 const FEED_ROOT = /^\/(?:rss|feed|rdf:RDF)\//;
 
+/** Part of the score that a name has without the word for what the record is. */
+const PLAIN = 0.95;
+
 type Spelling = readonly [name: string, trust: number];
 
 /** A heading with the names that a column for it may have. */
 export interface NamedHeading {
   readonly heading: Heading;
+  /** As it is called in the record. */
+  readonly own: NamedPath;
+  /** As it is called without the word for what the record is. */
+  readonly plain: NamedPath | undefined;
+}
+
+interface NamedPath {
+  readonly path: string;
   readonly name: PathName;
   /** With how much an equal column name means. */
   readonly spellings: readonly Spelling[];
@@ -24,11 +36,19 @@ export interface NamedHeading {
   readonly conceptSpellings: readonly Spelling[];
 }
 
-export function nameHeading(heading: Heading): NamedHeading {
-  const name = pathName(heading.path);
+export function nameHeading(heading: Heading, { path, plain }: OwnPath): NamedHeading {
+  return {
+    heading,
+    own: namePath(heading, path),
+    plain: plain === undefined ? undefined : namePath(heading, plain),
+  };
+}
+
+function namePath(heading: Heading, path: string): NamedPath {
+  const name = pathName(path);
   const spell = (hasConcept: boolean): Spelling[] =>
     heading.isAboveRecord ? spellingsAbove(heading, name) : spellingsInside(name, hasConcept);
-  return { heading, name, spellings: spell(false), conceptSpellings: spell(true) };
+  return { path, name, spellings: spell(false), conceptSpellings: spell(true) };
 }
 
 /** Compiles the names of a column into a test of a heading's name, without its values. */
@@ -43,17 +63,23 @@ export function compileNameEvidence(
   const names = [column.key, column.name, ...column.alternativeNames];
   const matchFeed = compileFeedMatch(names, isCalendar);
   const hasConcept = findConcept(names) !== undefined;
-  return ({ heading, name, spellings, conceptSpellings }) => {
+  const weigh = ({ path, name, spellings, conceptSpellings }: NamedPath): Evidence[] => {
     const found: Evidence[] = [];
-    if (verbatim.has(heading.path) || verbatim.has(heading.label))
-      found.push({ reason: 'alternative_name', score: 1 });
-    const feed = matchFeed(heading.path, name);
+    const feed = matchFeed(path, name);
     if (feed) found.push({ reason: 'feed_field', score: 0.93 * feed });
     for (const [spelling, trust] of hasConcept ? conceptSpellings : spellings) {
       if (spelling === key) found.push({ reason: 'same_key', score: trust });
       if (spelling === title) found.push({ reason: 'same_name', score: 0.98 * trust });
       if (others.has(spelling)) found.push({ reason: 'alternative_name', score: 0.96 * trust });
     }
+    return found;
+  };
+  return ({ heading, own, plain }) => {
+    const found = weigh(own);
+    if (plain !== undefined)
+      found.push(...weigh(plain).map(({ reason, score }) => ({ reason, score: PLAIN * score })));
+    if (verbatim.has(heading.path) || verbatim.has(heading.label))
+      found.push({ reason: 'alternative_name', score: 1 });
     return found;
   };
 }
@@ -71,7 +97,9 @@ function spellingsInside(name: PathName, hasConcept: boolean): Spelling[] {
   });
   const parent = namedParent(name);
   // `location/name` is the location of the record itself.
-  if (parent !== undefined) result.push([parent.join(''), tails.length === 2 ? 0.9 : 0.8]);
+  if (parent !== undefined)
+    for (const words of [parent, singular(parent)])
+      result.push([words.join(''), tails.length === 2 ? 0.9 : 0.8]);
   const own = withoutFillers(tails[0] ?? []);
   if (!isNested && own.length > 0) result.push([own.join(''), 0.95 * trust]);
   return whole.length > 0 ? [...result, [whole.join(''), trust]] : result;

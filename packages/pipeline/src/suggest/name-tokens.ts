@@ -1,5 +1,5 @@
 import { parseConditions } from '../read/xml/condition.js';
-import { tokensOf, withoutWrappers } from '../values/name-words.js';
+import { singular, tokensOf, withoutWrappers } from '../values/name-words.js';
 
 export interface PathName {
   /** Words of the last segment, of the last two, and so on, without namespace prefixes. */
@@ -22,7 +22,7 @@ export const GENERIC: ReadonlySet<string> = new Set(
   'url href src id name type value text term label length width height size title rel medium'.split(' '),
 );
 /** `media:title` is the title of the media, and `itunes:title` repeats that of the item. */
-const REPEATING_PREFIX = /^(?:itunes|media|googleplay|podcast|image|video|news):/;
+export const REPEATING_PREFIX = /^(?:itunes|media|googleplay|podcast|image|video|news):/;
 
 /** Keys that hold the text of the object around them, as in WordPress, GraphQL and XML that was converted to JSON. */
 const WRAPPER = /^(?:rendered|html|plain|\$t|_|#text|__text|#cdata|__cdata)$/;
@@ -39,7 +39,18 @@ const withoutForm = (tokens: readonly string[]): readonly string[] =>
   tokens.length > 1 && FORMS.has(tokens.at(-1) ?? '') ? tokens.slice(0, -1) : tokens;
 
 /** A child that names its parent or is its text: `category/@name` is the category. */
-const NAMING = new Set(['name', 'displayname', 'title', 'label', 'text', 'value']);
+const NAMING = new Set([
+  'name',
+  'displayname',
+  'title',
+  'label',
+  'text',
+  'value',
+  'main',
+  'original',
+  'login',
+  'username',
+]);
 
 /** The words of the element that a path names, such as `category` for `category/@name`. */
 export function namedParent({ tails, isRepeating }: PathName): readonly string[] | undefined {
@@ -68,6 +79,14 @@ const TRANSLATED = /^(?:name|title|description\w*)$/;
 const isTextOf = (name: string, owner: string): boolean =>
   WRAPPER.test(name) || LANGUAGE.test(name) || (name === 'language' && TRANSLATED.test(owner));
 
+/** The words of a field without those of the element around it: `image/imageUrl` is `image/url`. */
+function withoutOwner(words: readonly string[], owner: readonly string[]): readonly string[] {
+  const own = singular(owner);
+  const isRepeated =
+    own.length > 0 && own.length < words.length && own.every((word, at) => words[at] === word);
+  return isRepeated ? words.slice(own.length) : words;
+}
+
 /**
  * Names that a column for a path may have: `name` and `author name` for `author/name`. The value of a condition names
  * its element: `city` for `field[@name='city']`.
@@ -88,7 +107,8 @@ export function pathName(given: string): PathName {
       ? tokensOf(telling.map(({ value }) => value).join(' '))
       : withoutForm(tokensOf(name.replace(/^@?(?:[\w.-]+:)?(?=\S)/, '')));
   });
-  const tails = names.map((_, index) => names.slice(names.length - 1 - index).flat());
+  const own = names.map((words, index) => withoutOwner(words, names[index - 1] ?? []));
+  const tails = own.map((_, index) => own.slice(own.length - 1 - index).flat());
   return {
     tails: tails.filter((tail) => tail.length > 0),
     whole: segments.flatMap((segment) => tokensOf(decodeName(segment))),

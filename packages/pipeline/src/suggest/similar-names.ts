@@ -68,7 +68,7 @@ function findAlike(names: readonly OwnedName[], tokens: readonly string[]): Map<
 const LONGEST_WORD = 40;
 
 /** Whether the words are equal, with one wrong letter in words of four to seven, two in longer ones. */
-function isAlike(one: string, other: string): boolean {
+export function isAlike(one: string, other: string): boolean {
   if (one === other) return true;
   const shorter = Math.min(one.length, other.length);
   const allowed = shorter < 4 ? 0 : shorter < 8 ? 1 : 2;

@@ -6,9 +6,11 @@ import { compileFit } from './fit-values.js';
 import { compileKindTest } from './media-kind.js';
 import { compileNameEvidence, type Evidence, nameHeading, type Reason } from './name-evidence.js';
 import type { PathName } from './name-tokens.js';
+import { compileOwnPath } from './record-holder.js';
 import { sampleValues } from './sample-values.js';
 import { findSimilar } from './similar-headings.js';
-import { findSubjectName } from './subject-name.js';
+import { findSubjectId, findSubjectName, findTitleText } from './subject-name.js';
+import { compileUnusable } from './unusable-values.js';
 
 /** A suggestion with a lower score is more likely to mislead than to help. */
 const LEAST_SCORE = 0.4;
@@ -88,18 +90,21 @@ function suggestFrom(
   columns: readonly Column[],
   isUsed: (heading: Heading) => boolean,
 ): Suggestion[] {
-  const named = headings.map((heading) => (isUsed(heading) ? nameHeading(heading) : undefined));
-  const names = named.map((each) => each?.name);
+  const ownPathOf = compileOwnPath(headings);
+  const named = headings.map((heading) =>
+    isUsed(heading) ? nameHeading(heading, ownPathOf(heading)) : undefined,
+  );
+  const names = named.map((each) => each?.own.name);
   const concepts = columns.map(({ key, name, alternativeNames }) =>
     findConcept([key, name, ...alternativeNames]),
   );
   const similar = findSimilar(headings, names, columns);
   const isOfKind = compileKindTest(headings);
-  const nameConcept = findConcept(['name']);
-  const subjectName = findSubjectName(names);
   const isCalendar = headings.some(({ path }) => CALENDAR_START.test(path));
   const values = headings.map((heading, at) => (names[at] ? sampleValues(heading, at, records) : []));
   const isDoubtful = compileDoubt(headings);
+  const isUnusable = compileUnusable(headings);
+  const weighSubject = compileSubjectWeight(names, values);
   const lonely = findLonelyTypes({ headings, records }, columns, (at) => isLonely(headings[at], names[at]));
   const candidates = columns.flatMap((column, row) => {
     const weigh = compileNameEvidence(column, isCalendar);
@@ -111,12 +116,13 @@ function suggestFrom(
       const best = strongest([
         ...weigh(subject),
         ...evidence('similar_name', similar.get(row)?.get(at)),
-        ...evidence('similar_name', concepts[row] === nameConcept && subjectName === at ? 0.6 : undefined),
+        ...evidence('similar_name', weighSubject(concepts[row], at)),
         ...evidence('values_fit', lonely.get(row) === at ? 0.45 : undefined),
       ]);
-      if (!best || best.score < LEAST_SCORE) return [];
+      if (!best || best.score < LEAST_SCORE || isUnusable(heading, column)) return [];
       if (kind !== undefined && !isOfKind(heading, kind)) return [];
-      if (kind !== undefined && best.reason !== 'feed_field' && isOfPart(heading, subject.name)) return [];
+      if (kind !== undefined && best.reason !== 'feed_field' && isOfPart(heading, subject.own.name))
+        return [];
       const { transforms, validShare } = fit(values[at] ?? [], heading.path);
       if (column.type === 'boolean' && heading.samples.some(isCount)) return [];
       if (isOfPair(heading) && concepts[row]?.coordinate !== undefined && heading.mostRepeats !== 2)
@@ -133,8 +139,25 @@ function suggestFrom(
     .flatMap((candidate) => describe(candidate, headings[candidate.at], columns[candidate.row]));
 }
 
+const SUBJECT_SCORE = 0.6;
+
+/** Compiles the score of a field that names or identifies the records by a name that only they have. */
+function compileSubjectWeight(
+  names: readonly (PathName | undefined)[],
+  values: readonly (readonly string[])[],
+): (concept: FeedConcept | undefined, at: number) => number | undefined {
+  const subjects = new Map([
+    [findConcept(['name']), [findSubjectName(names), findTitleText(names, values)]],
+    [findConcept(['id']), [findSubjectId(names, values)]],
+  ]);
+  return (concept, at) =>
+    concept !== undefined && subjects.get(concept)?.includes(at) ? SUBJECT_SCORE : undefined;
+}
+
 /** A number of pieces, of which only 0 and 1 could be read as no and yes. */
 const isCount = (sample: string): boolean => /^\d+$/.test(sample) && Number(sample) > 1;
+
+const ADDRESS = /^https?:\/\//;
 
 /** A condition that chooses one of several parts, other than by the kind of file. */
 const OF_ONE = /\[@(?!(?:medium|type|rel)=)/;
@@ -145,12 +168,13 @@ const isOfPart = ({ path, repeats }: Heading, { isAttribute, isNested }: PathNam
 
 const isOfPair = ({ path }: Heading): boolean => /(?:^|\/)coordinates$/.test(path);
 
-/** Finds numbers where a column wants a name, and `url` where `html_url` says that it is an address for programs. */
+/** Finds numbers and addresses where a column wants a name, and `url` where `html_url` says that it is an address for programs. */
 function compileDoubt(
   headings: readonly Heading[],
 ): (heading: Heading, concept: FeedConcept | undefined) => boolean {
   const hasPage = headings.some(({ path }) => path === 'html_url');
   return ({ path, samples }, concept) => {
+    if (concept?.isNamed === true && samples.some((text) => ADDRESS.test(text))) return true;
     if (path === 'url' && hasPage) return concept?.paths[path] === 1;
     if (concept?.kind === 'image' && AVATAR.test(samples[0] ?? '')) return true;
     return concept?.isNamed === true && samples.length > 0 && samples.every((text) => /^\d+$/.test(text));
@@ -195,8 +219,16 @@ function canShare(
 
 const DISTINCTIVE_TYPES = ['email', 'phone', 'image_url', 'select'] as const;
 
-const isLonely = (heading: Heading | undefined, name: PathName | undefined): boolean =>
-  heading !== undefined && name !== undefined && !name.isAttribute && !heading.isAboveRecord;
+/** Words for who made, owns or sells what the record is about: their picture or address is not its own. */
+const PERSONS = new Set(
+  'author user owner profile avatar host seller creator account member sender logo icon'.split(' '),
+);
+
+function isLonely(heading: Heading | undefined, name: PathName | undefined): boolean {
+  if (heading === undefined || name === undefined) return false;
+  const isOfPerson = name.whole.some((word) => PERSONS.has(word));
+  return !name.isAttribute && !heading.isAboveRecord && !isOfPerson;
+}
 
 /** Pairs the only column with the only heading of a distinctive type, whatever their names. */
 function findLonelyTypes(

@@ -86,10 +86,15 @@ function preferInnerList(outer: JsonList, lists: readonly JsonList[]): JsonList 
       list !== outer &&
       isInside(list.path, outer.path) &&
       list.fields.size > 0 &&
+      hasSeveral(list, outer) &&
       isMainList(weigh(list), weigh(outer)),
   );
   return inner === undefined ? outer : preferInnerList(inner, lists);
 }
+
+/** A list with one member in each record is a part of it, unless the record is nothing else. */
+const hasSeveral = (inner: JsonList, outer: JsonList): boolean =>
+  inner.records > outer.records || outer.fields.size <= 1;
 
 const weigh = ({ path, fields, values }: JsonList): ListWeight => ({
   name: pathKeys(path).at(-1) ?? '',
