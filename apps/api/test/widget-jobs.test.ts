@@ -80,6 +80,13 @@ describe('the wizard', () => {
     const draft = await createJob(widget, { isDraft: true });
     expect(draft).toMatchObject({ status: 'draft', nextRunAt: null, columns: null });
     const before = receiver.requests.length;
+    const listedForHost = async () =>
+      (await booted.call('GET', '/v1/import-jobs/user/user-draft')).json.items.map(
+        (job: { id: string }) => job.id,
+      );
+    expect(await listedForHost()).toEqual([]);
+    expect((await widget.call('GET', '/jobs')).json.items).toMatchObject([{ id: draft.id }]);
+
     const { json: run } = await widget.call('POST', `/jobs/${draft.id}/run`, { dryRun: true });
     const dry = await finished(widget, run.id);
     expect(dry).toMatchObject({ outcome: 'succeeded_with_issues', isDryRun: true });
@@ -89,6 +96,7 @@ describe('the wizard', () => {
     const changed = await widget.call('PATCH', `/jobs/${draft.id}`, { label: 'Renamed' });
     expect(changed.json.label).toBe('Renamed');
     expect((await widget.call('PUT', `/jobs/${draft.id}/resume`)).json.status).toBe('active');
+    expect(await listedForHost()).toEqual([draft.id]);
     expect((await widget.call('PUT', `/jobs/${draft.id}/pause`)).json.status).toBe('paused');
     const { json: issues } = await widget.call('GET', `/runs/${run.id}/issues`);
     expect(issues.items).toMatchObject([{ record: 3, columnKey: 'price', code: 'not_a_number' }]);

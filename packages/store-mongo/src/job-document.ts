@@ -92,6 +92,7 @@ export const jobSchema: Schema<JobDocument> = new Schema<JobDocument>(
     itemStateId: { type: String, default: null },
     fetchState: { type: fetchStatePart, required },
     bodyLimit: { type: bodyLimitSchema, default: null },
+    temporaryUntil: { type: Date, default: null },
     runCount: { type: Number, required },
     revision: { type: Number, required },
     createdAt: { type: Date, required },
@@ -106,6 +107,8 @@ jobSchema.index({ projectId: 1, externalUserId: 1, _id: -1 });
 jobSchema.index({ projectId: 1, templateId: 1, _id: 1 });
 // listOverdue; counts: from the index alone
 jobSchema.index({ status: 1, activeRunId: 1, nextRunAt: 1 });
+// listExpired
+jobSchema.index({ temporaryUntil: 1 });
 
 interface JobSealing {
   readonly jobId: string;
@@ -124,9 +127,14 @@ export const toJobDocument = ({ id, source, extra, ...rest }: Job, cipher: Ciphe
   extraJson: JSON.stringify(extra),
 });
 
-export const toJob = ({ _id, source, extraJson, ...rest }: JobDocument, cipher: Cipher): Job => ({
+// Documents from before there were temporary drafts have no `temporaryUntil`.
+export const toJob = (
+  { _id, source, extraJson, temporaryUntil = null, ...rest }: JobDocument,
+  cipher: Cipher,
+): Job => ({
   id: _id,
   ...rest,
+  temporaryUntil,
   source: openFields(source, sealingOf({ jobId: _id, cipher })),
   extra: JSON.parse(extraJson),
 });

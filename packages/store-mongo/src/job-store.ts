@@ -25,10 +25,16 @@ export function createJobStore({ jobs, cipher }: Pick<StoreContext, 'jobs' | 'ci
       return document && open(document);
     },
 
-    async listOfUser(projectId, { externalUserId, templateId, ...page }) {
-      const filter = { projectId, externalUserId, ...startNewestFirst(page) };
+    async listOfUser(projectId, { externalUserId, templateId, withTemporary, ...page }) {
+      const filter = {
+        projectId,
+        externalUserId,
+        ...startNewestFirst(page),
+        ...(templateId !== undefined && { templateId }),
+        ...(!withTemporary && { temporaryUntil: null }),
+      };
       const found = await documents
-        .find(templateId === undefined ? filter : { ...filter, templateId })
+        .find(filter)
         .sort({ _id: -1 })
         .limit(page.limit + 1)
         .toArray();
@@ -118,6 +124,15 @@ export function createJobStore({ jobs, cipher }: Pick<StoreContext, 'jobs' | 'ci
       };
       await Promise.all(JOB_STATUSES.map(count));
       return numbers;
+    },
+
+    async listExpired({ now, limit }) {
+      const found = await documents
+        .find({ temporaryUntil: { $lte: now } })
+        .sort({ temporaryUntil: 1 })
+        .limit(limit)
+        .toArray();
+      return found.map(open);
     },
 
     async listOverdue({ before, limit }) {

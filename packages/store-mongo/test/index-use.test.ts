@@ -148,7 +148,8 @@ describe.each(databases)('on %s', (_, open) => {
     'jobs.get': () => store.jobs.get({ projectId, jobId: job.id }),
     'jobs.setBodyLimit': () =>
       store.jobs.setBodyLimit({ projectId, jobId: job.id }, { receiver: 'a', maxBytes: 1, learnedAt: now }),
-    'jobs.listOfUser': () => store.jobs.listOfUser(projectId, { externalUserId: 'user-1', ...page }),
+    'jobs.listOfUser': () =>
+      store.jobs.listOfUser(projectId, { externalUserId: 'user-1', withTemporary: false, ...page }),
     'jobs.listOfTemplate': () => store.jobs.listOfTemplate({ projectId, templateId: template.id }),
     'jobs.change': () =>
       store.jobs.change({ projectId, jobId: job.id }, { changes: {}, expectedRevision: 1, now }),
@@ -156,6 +157,7 @@ describe.each(databases)('on %s', (_, open) => {
       store.jobs.setActiveRun({ projectId, jobId: job.id }, { runId, tick: { at: now, next: now } }),
     'jobs.clearHeldRun': () => store.jobs.clearHeldRun({ projectId, jobId: job.id }, runId),
     'jobs.counts': () => store.jobs.counts(),
+    'jobs.listExpired': () => store.jobs.listExpired({ now, limit: 5 }),
     'jobs.listOverdue': () => store.jobs.listOverdue({ before: now, limit: 5 }),
     'jobs.endActiveRun': () =>
       store.jobs.endActiveRun(

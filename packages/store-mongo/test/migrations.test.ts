@@ -100,6 +100,7 @@ const newJob = ({ reading, fetchState, ...rest }: OldDocument) => ({
   whenHeld: 'replace',
   heldRunId: null,
   bodyLimit: null,
+  temporaryUntil: null,
   runCount: 0,
   columns: newColumns(rest.columns),
   changeDetection: { ...rest.changeDetection, ignoreColumns: [] },

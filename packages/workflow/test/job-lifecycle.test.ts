@@ -3,6 +3,7 @@ import { fakeClock, interceptOperations } from '@inlet/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   type Context,
+  changeJob,
   createJob,
   createWorkHandlers,
   getJob,
@@ -117,7 +118,7 @@ describe('a new job', () => {
   ])('is not stored if %s', async (_, changes, code) => {
     const input = await inputFor({ externalUserId: `user of ${code}`, ...changes });
     await expect(createJob(context, bench.caller, input)).rejects.toMatchObject(errorWith(code));
-    const page = { limit: 10, externalUserId: input.externalUserId };
+    const page = { limit: 10, externalUserId: input.externalUserId, withTemporary: true };
     const { items } = await context.store.jobs.listOfUser(bench.caller.projectId, page);
     expect(items).toEqual([]);
   });
@@ -274,5 +275,28 @@ describe('remove', () => {
     await createWorkHandlers(bench.context).run(run, workOptions());
     expect(bench.events()).toEqual([]);
     expect(await bench.context.store.runs.get(run)).toBeNull();
+  });
+});
+
+describe('a draft that the widget saves for a dry run', () => {
+  const DAY_MS = 24 * 60 * 60 * 1000;
+  const maintain = () => createWorkHandlers(context).maintain(workOptions());
+
+  it('is removed with its runs a day after its last change, unless it was started', async () => {
+    const input = await inputFor();
+    const user = userOf({ ...bench.caller, templateId: input.templateId });
+    const createDraft = async () => (await createJob(context, user, { ...input, isDraft: true })).job.id;
+    const [left, changed, started] = [await createDraft(), await createDraft(), await createDraft()];
+    const ofHost = (await createJob(context, bench.caller, { ...input, isDraft: true })).job.id;
+    await resumeJob(context, user, { jobId: started });
+    clock.advance(DAY_MS - 1);
+    await changeJob(context, user, { jobId: changed, patch: { label: 'Later' } });
+    await maintain();
+    expect((await getJob(context, user, { jobId: left })).id).toBe(left);
+    clock.advance(1);
+    await maintain();
+    await expect(getJob(context, user, { jobId: left })).rejects.toMatchObject(errorWith('job_not_found'));
+    for (const jobId of [changed, started, ofHost])
+      expect((await getJob(context, bench.caller, { jobId })).id).toBe(jobId);
   });
 });

@@ -43,7 +43,9 @@ export const describeJobs = (suite: Suite): void => {
       const job = await insert({ activeRunId: runId });
       const stranger = suite.newId('prj');
       expect(await jobs.get({ projectId: stranger, jobId: job.id })).toBeNull();
-      expect((await jobs.listOfUser(stranger, { externalUserId: 'user-1', limit: 10 })).items).toEqual([]);
+      expect(
+        (await jobs.listOfUser(stranger, { externalUserId: 'user-1', withTemporary: true, limit: 10 })).items,
+      ).toEqual([]);
       expect(await jobs.listOfTemplate({ projectId: stranger, templateId: job.templateId })).toEqual([]);
       expect(
         await jobs.change({ projectId: stranger, jobId: job.id }, { changes: { label: 'x' }, now: at(1) }),
@@ -73,7 +75,7 @@ export const describeJobs = (suite: Suite): void => {
       const made: Job[] = [];
       for (let index = 0; index < 5; index++) made.push(await insert({ projectId }));
       await insert({ projectId, externalUserId: 'user-2' });
-      const page = { externalUserId: 'user-1', limit: 2 };
+      const page = { externalUserId: 'user-1', withTemporary: true, limit: 2 };
       const pages = await readAllPages((cursor) => jobs.listOfUser(projectId, { ...page, ...cursor }));
       expect(pages.map((items) => items.length)).toEqual([2, 2, 1]);
       expect(pages.flat()).toEqual(made.toReversed());
@@ -85,11 +87,26 @@ export const describeJobs = (suite: Suite): void => {
       const wanted = await insert({ projectId, templateId });
       await insert({ projectId });
       await insert({ projectId, templateId, externalUserId: 'user-2' });
-      const page = { externalUserId: 'user-1', templateId, limit: 10 };
+      const page = { externalUserId: 'user-1', templateId, withTemporary: true, limit: 10 };
       expect(await suite.store().jobs.listOfUser(projectId, page)).toEqual({
         items: [wanted],
         nextCursor: null,
       });
+    });
+
+    it('lists temporary drafts on demand, and those whose time is over', async () => {
+      const { jobs } = suite.store();
+      const projectId = suite.newId('prj');
+      const kept = await insert({ projectId, status: 'draft' });
+      const over = await insert({ projectId, status: 'draft', temporaryUntil: at(60) });
+      const later = await insert({ projectId, status: 'draft', temporaryUntil: at(61) });
+      const query = { externalUserId: 'user-1', limit: 10 };
+      const all = await jobs.listOfUser(projectId, { ...query, withTemporary: true });
+      expect(all.items).toEqual([later, over, kept]);
+      const others = await jobs.listOfUser(projectId, { ...query, withTemporary: false });
+      expect(others.items).toEqual([kept]);
+      const expired = await jobs.listExpired({ now: at(60), limit: 100 });
+      expect(expired.filter((job) => job.projectId === projectId)).toEqual([over]);
     });
 
     it('keeps the columns of a token', async () => {
@@ -104,7 +121,7 @@ export const describeJobs = (suite: Suite): void => {
     });
 
     it.each(INVALID_CURSORS)('refuses the cursor %j', async (cursor) => {
-      const page = { externalUserId: 'user-1', limit: 2, cursor };
+      const page = { externalUserId: 'user-1', withTemporary: true, limit: 2, cursor };
       await expect(suite.store().jobs.listOfUser(suite.newId('prj'), page)).rejects.toMatchObject({
         code: 'invalid_cursor',
       });

@@ -151,6 +151,7 @@ export function makeJob({ newId }: Ids, change: Partial<Job> = {}): Job {
     itemStateId: null,
     fetchState: NOT_FETCHED,
     bodyLimit: null,
+    temporaryUntil: null,
     runCount: 0,
     revision: 1,
     createdAt: at(0),

@@ -13,7 +13,7 @@ import { type Job, type JobChanges, jobRef } from '../ports/model.js';
 import { withColumns } from '../templates/with-columns.js';
 import { checkJob } from './check-job.js';
 import { checkIdentityColumns, checkSelection } from './check-selection.js';
-import { nextRunAt, placeTick } from './job-schedule.js';
+import { endOfTemporaryDraft, nextRunAt, placeTick } from './job-schedule.js';
 import { viewJob } from './view-job.js';
 
 export interface JobChange {
@@ -48,6 +48,7 @@ export async function changeJob(
     ...(patch.source && { source }),
     ...(patch.mapping && { columns }),
     ...(patch.schedule && rescheduled(before, schedule, now)),
+    ...(before.temporaryUntil && { temporaryUntil: endOfTemporaryDraft(now) }),
   };
   const job = await context.store.jobs.change(jobRef(before), {
     changes,

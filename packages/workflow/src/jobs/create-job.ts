@@ -14,7 +14,7 @@ import { proposeRecordPath } from '../sources/propose-record-path.js';
 import { withColumns } from '../templates/with-columns.js';
 import { checkJob } from './check-job.js';
 import { checkIdentityColumns, checkSelection } from './check-selection.js';
-import { nextRunAt, placeTick } from './job-schedule.js';
+import { endOfTemporaryDraft, nextRunAt, placeTick } from './job-schedule.js';
 import { viewJob } from './view-job.js';
 
 const NOTHING_FETCHED: FetchState = {
@@ -84,6 +84,7 @@ export async function createJob(
     itemStateId: null,
     fetchState: NOTHING_FETCHED,
     bodyLimit: null,
+    temporaryUntil: isDraft && caller.user ? endOfTemporaryDraft(now) : null,
     runCount: 0,
     revision: 1,
     createdAt: now,

@@ -18,13 +18,14 @@ export interface JobListRequest {
   readonly page: PageQuery;
 }
 
-/** Lists the jobs of one user, the newest first. */
+/** Lists the jobs of one user, the newest first. Unfinished imports in the widget are listed for that user only. */
 export async function listJobs(
   { store }: Pick<Context, 'store'>,
   caller: Caller,
   { externalUserId, page }: JobListRequest,
 ): Promise<Page<JobView | WidgetJobView>> {
   const owner = listedOwner(caller, externalUserId);
-  const { items, nextCursor } = await store.jobs.listOfUser(caller.projectId, { ...page, ...owner });
+  const query = { ...page, ...owner, withTemporary: caller.user !== undefined };
+  const { items, nextCursor } = await store.jobs.listOfUser(caller.projectId, query);
   return { items: items.map((job) => viewJob(job, caller)), nextCursor };
 }

@@ -17,6 +17,11 @@ export async function placeTick(context: Pick<Context, 'queue'>, job: Job): Prom
   else await context.queue.disableTick(jobId);
 }
 
+const TEMPORARY_MS = 24 * 60 * 60 * 1000;
+
+/** A draft that the widget saved for its dry run is removed a day after its last change. */
+export const endOfTemporaryDraft = (now: Date): Date => new Date(now.getTime() + TEMPORARY_MS);
+
 /** A schedule in words, as cron if an exact expression exists, and its next times. */
 export function previewScheduleOf(
   context: Pick<Context, 'now'>,

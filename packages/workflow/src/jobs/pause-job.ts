@@ -37,7 +37,13 @@ export async function resumeJob(
   const at = nextRunAt(before, now);
   if (!at) throw new InletError('job_ended');
   const job = await context.store.jobs.change(jobRef(before), {
-    changes: { status: 'active', pausedBecause: null, nextRunAt: at, failuresInARow: 0 },
+    changes: {
+      status: 'active',
+      pausedBecause: null,
+      nextRunAt: at,
+      failuresInARow: 0,
+      temporaryUntil: null,
+    },
     expectedRevision: before.revision,
     now,
   });

@@ -151,6 +151,8 @@ export interface Job {
   readonly itemStateId: string | null;
   readonly fetchState: FetchState;
   readonly bodyLimit: BodyLimit | null;
+  /** Time at which a draft that the widget saved for its dry run is removed. Such a draft is not listed for the host. */
+  readonly temporaryUntil: Date | null;
   /** Number of runs so far; a run in progress has this number. Never reset, since receivers order rows by it. */
   readonly runCount: number;
   /** Incremented by each change that a person makes. */
@@ -166,6 +168,7 @@ export type JobChanges = Partial<
   Pick<
     Job,
     | 'label'
+    | 'temporaryUntil'
     | 'status'
     | 'pausedBecause'
     | 'source'

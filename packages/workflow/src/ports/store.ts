@@ -132,14 +132,18 @@ export interface ActiveRunEnd {
   readonly end: JobEnd;
 }
 
+export interface JobsOfUserQuery extends PageQuery {
+  readonly externalUserId: string;
+  /** Without it, jobs of all templates are listed. */
+  readonly templateId?: string | undefined;
+  /** Whether temporary drafts of the widget are listed, too. */
+  readonly withTemporary: boolean;
+}
+
 export interface JobStore {
   insert(job: Job): Promise<void>;
   get(job: JobRef): Promise<Job | null>;
-  /** For all templates, or for one. */
-  listOfUser(
-    projectId: string,
-    options: PageQuery & { externalUserId: string; templateId?: string | undefined },
-  ): Promise<Page<Job>>;
+  listOfUser(projectId: string, options: JobsOfUserQuery): Promise<Page<Job>>;
   listOfTemplate(template: TemplateRef): Promise<readonly Job[]>;
   /** Increments the revision. null if the job is gone or its revision is not `expectedRevision`. */
   change(job: JobRef, options: JobUpdate): Promise<Job | null>;
@@ -169,6 +173,8 @@ export interface JobStore {
    */
   endActiveRun(job: JobRef, options: ActiveRunEnd): Promise<Job | null>;
   counts(): Promise<Record<JobStatus, number>>;
+  /** Temporary drafts whose time is over. */
+  listExpired(options: { now: Date; limit: number }): Promise<readonly Job[]>;
   /** Active jobs without an active run whose next run was due before `before`: their tick may have been lost. */
   listOverdue(options: { before: Date; limit: number }): Promise<readonly Job[]>;
 }

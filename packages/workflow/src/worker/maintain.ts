@@ -1,5 +1,7 @@
 import { isFinished } from '@inlet/contracts';
+import { removeWithRuns } from '../jobs/remove-job.js';
 import type { Context } from '../ports/context.js';
+import { jobRef } from '../ports/model.js';
 import type { WorkOptions } from '../ports/queue.js';
 
 const MAX_REQUEUED = 500;
@@ -8,12 +10,13 @@ const MAX_REMOVED = 200;
 const MAX_ROUNDS = 50;
 
 /**
- * Requeues work whose queue entry was lost, for example by a crash between two writes, then removes expired deliveries.
- * The cost depends on the work found: usually four look-ups that find nothing.
+ * Requeues work whose queue entry was lost, for example by a crash between two writes, then removes expired deliveries
+ * and drafts. The cost depends on the work found: usually five look-ups that find nothing.
  */
 export async function maintain(context: Context, { signal }: WorkOptions): Promise<void> {
   await requeueLostWork(context);
-  await removeExpired(context, signal);
+  await removeExpiredDeliveries(context, signal);
+  await removeExpiredDrafts(context, signal);
 }
 
 async function requeueLostWork(context: Context): Promise<void> {
@@ -35,9 +38,17 @@ async function requeueLostWork(context: Context): Promise<void> {
   }
 }
 
-async function removeExpired(context: Context, signal: AbortSignal): Promise<void> {
+async function removeExpiredDeliveries(context: Context, signal: AbortSignal): Promise<void> {
   for (let round = 0; round < MAX_ROUNDS && !signal.aborted; round += 1) {
     const options = { now: context.now(), limit: MAX_REMOVED };
     if ((await context.store.deliveries.removeExpired(options)) < MAX_REMOVED) return;
+  }
+}
+
+async function removeExpiredDrafts(context: Context, signal: AbortSignal): Promise<void> {
+  const expired = await context.store.jobs.listExpired({ now: context.now(), limit: MAX_REMOVED });
+  for (const job of expired) {
+    if (signal.aborted) return;
+    await removeWithRuns(context, jobRef(job));
   }
 }
