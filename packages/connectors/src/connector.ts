@@ -70,7 +70,12 @@ export interface PageRead extends Pick<OpenedBytes, 'finalUrl' | 'declaredNext'>
  * setting that would read it.
  */
 export type NextPage<Source> =
-  | { readonly kind: 'page'; readonly source: Source }
+  | {
+      readonly kind: 'page';
+      readonly source: Source;
+      /** It has the number after that of the page, so that no page follows an empty one. */
+      readonly isNumbered: boolean;
+    }
   | { readonly kind: 'end' }
   | {
       readonly kind: 'left';

@@ -380,6 +380,87 @@ describe('later runs', () => {
     expect(titles()).toEqual(['removed']);
   });
 
+  /** Pages of two items, whose `next` is never empty. */
+  const endless = (names: readonly string[], nextOf: (number: number, last: number) => number) => {
+    const last = Math.ceil(names.length / 2);
+    for (let number = 1; number <= last + 2; number += 1)
+      jsonPage(`/1?page=${number}`, names.slice(2 * number - 2, 2 * number), {
+        next: `?page=${nextOf(number, last)}`,
+      });
+    jsonPage('/1', names.slice(0, 2), { next: `?page=${nextOf(1, last)}` });
+  };
+  const BY_PATH: Pagination = { kind: 'path', path: '/next', maxPages: 20 };
+
+  it.each<[string, (names: readonly string[]) => void, readonly string[]]>([
+    [
+      'an empty page after the last one',
+      (names) => endless(names, (number) => number + 1),
+      ['/1', '/1?page=2', '/1?page=3'],
+    ],
+    [
+      'a last page that names itself',
+      (names) => endless(names, (number, last) => Math.min(number + 1, last)),
+      ['/1', '/1?page=2'],
+    ],
+    [
+      'a last page for all later numbers',
+      (names) => {
+        endless(names, (number) => number + 1);
+        jsonPage('/1?page=3', names.slice(2), { next: '?page=4' });
+      },
+      ['/1', '/1?page=2', '/1?page=3'],
+    ],
+  ])('report what is gone although the server always names a next page: %s', async (_, serve, pages) => {
+    serve(['a', 'b', 'c', 'd']);
+    const { id } = await makeJob(BY_PATH, { ...JSON_ROWS, changeDetection: { removed: true } });
+    await bench.runNow(id);
+    expect(asked()).toEqual(pages);
+    serve(['a', 'b', 'c']);
+    bench.receiver.clear();
+    const run = await bench.runNow(id);
+    expect(run).toMatchObject({ outcome: 'succeeded', counts: { unchanged: 3, removed: 1 } });
+    expect(run.warnings.map(({ code }) => code)).not.toContain('pages_left');
+    expect(titles()).toEqual(['removed']);
+  });
+
+  it.each<[string, Pagination, () => void]>([
+    [
+      'the first page for all numbers',
+      BY_PATH,
+      () => {
+        for (const number of [1, 2, 3])
+          jsonPage(`/1?page=${number}`, ['a', 'b'], { next: `?page=${number + 1}` });
+        jsonPage('/1', ['a', 'b'], { next: '?page=2' });
+      },
+    ],
+    [
+      'an empty page with another cursor, up to the limit',
+      { kind: 'path', path: '/next', maxPages: 3 },
+      () => {
+        jsonPage('/1', ['a', 'b'], { next: '?after=x1' });
+        jsonPage('/1?after=x1', [], { next: '?after=x2' });
+        jsonPage('/1?after=x2', [], { next: '?after=x3' });
+      },
+    ],
+  ])('remove nothing if the server answers with %s', async (_, pagination, serve) => {
+    jsonPage('/1', ['a', 'b', 'c'], { next: null });
+    const { id } = await makeJob(pagination, { ...JSON_ROWS, changeDetection: { removed: true } });
+    await bench.runNow(id);
+    serve();
+    const run = await bench.runNow(id);
+    expect(run).toMatchObject({ outcome: 'unchanged', counts: { unchanged: 2, removed: 0 } });
+    expect(run.warnings).toContainEqual(expect.objectContaining({ code: 'pages_left' }));
+  });
+
+  it('find the rows behind an empty page with another cursor', async () => {
+    jsonPage('/1', ['a'], { next: '?after=x1' });
+    jsonPage('/1?after=x1', [], { next: '?after=x2' });
+    jsonPage('/1?after=x2', ['b'], { next: null });
+    const { id } = await makeJob(BY_PATH, JSON_ROWS);
+    await bench.runNow(id);
+    expect(titles()).toEqual(['a', 'b']);
+  });
+
   it('remove nothing while a page fails or is missing, and know the items afterwards', async () => {
     pagesOf(['f', 'e', 'd', 'c', 'b', 'a']);
     const { id } = await makeJob(DECLARED, { changeDetection: { removed: true } });

@@ -80,6 +80,25 @@ describe('a next page at a path', () => {
   });
 });
 
+describe('a linked page after an empty one', () => {
+  const source = sourceWith(DECLARED, { url: 'https://a.example/feed/2?page=3&size=10' });
+  it.each([
+    ['/feed/2?page=4&size=10', 'end'],
+    ['/feed/2?size=10&page=4', 'end'],
+    ['/feed/3?page=3&size=10', 'end'],
+    ['/feed/2?page=2&size=10', '/feed/2?page=2&size=10'],
+    ['/feed/2?page=4&size=20', '/feed/2?page=4&size=20'],
+    ['/feed/2?page=4', '/feed/2?page=4'],
+    ['/feed/2?page=3&size=10&after=4', '/feed/2?page=3&size=10&after=4'],
+    ['/feed/2?page=12345678&size=10', '/feed/2?page=12345678&size=10'],
+    ['/feed/2?page=3b&size=10', '/feed/2?page=3b&size=10'],
+  ])('%s leads to %s', (foundNext, expected) => {
+    const found = addressAfter(source, { foundNext, records: 0 });
+    expect(found).toBe(expected === 'end' ? 'end' : `https://a.example${expected}`);
+    expect(addressAfter(source, { foundNext })).toBe(`https://a.example${foundNext}`);
+  });
+});
+
 describe('a numbered page', () => {
   it.each<[string, Pagination, string, string]>([
     ['the first one', { kind: 'page', parameter: 'page', first: 1, maxPages: 9 }, '/feed', '/feed?page=2'],

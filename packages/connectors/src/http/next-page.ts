@@ -23,25 +23,25 @@ export function nextHttpPage(source: UrlSource, read: PageRead): NextPage<UrlSou
     case 'none':
     case 'declared': {
       const link = read.declaredNext ?? read.foundNext;
-      if (link !== null) return pageAt(source, { link, read });
+      if (link !== null) return linkedPage(source, { link, read });
       return read.nextPageField === null ? { kind: 'end' } : leavePages(source, read.nextPageField);
     }
     case 'path': {
       const link = read.foundNext?.trim() ?? '';
-      return NOTHING.has(link) ? { kind: 'end' } : pageAt(source, { link, read });
+      return NOTHING.has(link) ? { kind: 'end' } : linkedPage(source, { link, read });
     }
     case 'cursor': {
       const cursor = read.foundNext ?? '';
       const { parameter: name } = pagination;
       return NOTHING.has(cursor)
         ? { kind: 'end' }
-        : { kind: 'page', source: withParameter(source, { name, value: cursor }) };
+        : { kind: 'page', source: withParameter(source, { name, value: cursor }), isNumbered: false };
     }
     case 'page':
     case 'offset':
       return read.records === 0
         ? { kind: 'end' }
-        : { kind: 'page', source: numberedPage(source, pagination, read) };
+        : { kind: 'page', source: numberedPage(source, pagination, read), isNumbered: true };
   }
 }
 
@@ -59,8 +59,19 @@ const leavePages = (source: UrlSource, field: NextPageField): NextPage<UrlSource
   proposed: proposePagination(source, field),
 });
 
+/** Some servers name a next page after their last one. If their pages are numbered, an empty page is the end. */
+function linkedPage(source: UrlSource, given: LinkOfPage): NextPage<UrlSource> {
+  const next = pageAt(source, given);
+  return next.kind === 'page' && next.isNumbered && given.read.records === 0 ? { kind: 'end' } : next;
+}
+
+interface LinkOfPage {
+  readonly link: string;
+  readonly read: PageRead;
+}
+
 /** A link leads to another server only if the source has no secrets: they would not be sent there. */
-function pageAt(source: UrlSource, { link, read }: { link: string; read: PageRead }): NextPage<UrlSource> {
+function pageAt(source: UrlSource, { link, read }: LinkOfPage): NextPage<UrlSource> {
   const page = URL.canParse(link, read.finalUrl) ? new URL(link, read.finalUrl) : null;
   if (page === null || !/^https?:$/.test(page.protocol))
     return { kind: 'left', warning: createSourceWarning('pages_left.not_fetchable', {}), proposed: null };
@@ -72,7 +83,7 @@ function pageAt(source: UrlSource, { link, read }: { link: string; read: PageRea
   // The key is added to each request; it must not become a part of the address.
   if (auth.kind === 'api_key' && auth.in === 'query') page.searchParams.delete(auth.name);
   const address = page.href;
-  if (address === source.url) return { kind: 'page', source };
+  if (address === source.url) return { kind: 'page', source, isNumbered: false };
   const moved = moveSource(source, address);
   return moved === source
     ? {
@@ -80,7 +91,28 @@ function pageAt(source: UrlSource, { link, read }: { link: string; read: PageRea
         warning: createSourceWarning('pages_left.other_site', { site: page.host }),
         proposed: null,
       }
-    : { kind: 'page', source: moved };
+    : { kind: 'page', source: moved, isNumbered: hasLaterNumber(page, new URL(source.url)) };
+}
+
+/** Longer numbers are ids, from which a server reads on, and not positions. */
+const POSITION = /^\d{1,7}$/;
+
+/** Whether two addresses differ by one number only, in the path or in the query, which is higher in `page`. */
+function hasLaterNumber(page: URL, before: URL): boolean {
+  const partsOf = ({ protocol, host, pathname, searchParams }: URL) => [
+    protocol + host,
+    ...pathname.split('/'),
+    ...[...searchParams].toSorted(([a], [b]) => (a < b ? -1 : 1)).flat(),
+  ];
+  const [later, earlier] = [partsOf(page), partsOf(before)];
+  if (later.length !== earlier.length) return false;
+  const [one, ...more] = later.flatMap((part, at) => (part === earlier[at] ? [] : [[earlier[at]!, part]]));
+  return (
+    one !== undefined &&
+    more.length === 0 &&
+    one.every((part) => POSITION.test(part)) &&
+    Number(one[0]) < Number(one[1])
+  );
 }
 
 /** Servers behind a proxy often name their pages with http, although they are read with https. */

@@ -1,5 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ItemChange } from '@inlet/pipeline';
 import type { ComparedPage, PageTurn, ReadPage, TurnPage } from '../ports/source-pages.js';
+
+/** Pages with more rows are not compared with the one before them. */
+const MAX_COMPARED_ROWS = 10_000;
 
 export interface PageComparison {
   /** Later pages were left out, because an earlier one has nothing new. */
@@ -7,7 +11,7 @@ export interface PageComparison {
   /** A later page whose rows so far were all on earlier pages. */
   readonly isRepeating: boolean;
   /** Notes the comparison of a row with the known ones. */
-  note(change: ItemChange | 'invalid'): void;
+  note(change: ItemChange | 'invalid', rowKey: string): void;
   readonly turn: TurnPage<ReadPage>;
 }
 
@@ -26,6 +30,8 @@ export function comparePages(
   let invalid = 0;
   let invalidBefore = 0;
   let hasEndedEarly = false;
+  let rowKeys: string[] = [];
+  let rowKeysBefore: readonly string[] = [];
   // A page that repeats has the same invalid rows again, which cannot be recognised.
   const isRepeating = () => !isFirstPage && !hasFirst && invalid <= invalidBefore;
   return {
@@ -35,7 +41,8 @@ export function comparePages(
     get isRepeating() {
       return isRepeating();
     },
-    note(change: ItemChange | 'invalid') {
+    note(change, rowKey) {
+      if (rowKeys.length < MAX_COMPARED_ROWS) rowKeys.push(rowKey);
       if (change === 'duplicate') hasDuplicates = true;
       else if (change === 'invalid') invalid += 1;
       else hasFirst = true;
@@ -44,6 +51,7 @@ export function comparePages(
     async turn(page: ReadPage): Promise<PageTurn> {
       const isKnown = hasFirst && !hasNews;
       const isRepeated = isRepeating() && hasDuplicates;
+      const isSameAsBefore = rowKeys.length < MAX_COMPARED_ROWS && isDeepStrictEqual(rowKeys, rowKeysBefore);
       onEnd(isRepeated);
       isFirstPage = false;
       hasNews = false;
@@ -51,7 +59,9 @@ export function comparePages(
       hasDuplicates = false;
       invalidBefore = invalid;
       invalid = 0;
-      const turn = await turnPage({ ...page, isKnown, isRepeated });
+      rowKeysBefore = rowKeys;
+      rowKeys = [];
+      const turn = await turnPage({ ...page, isKnown, isRepeated, isSameAsBefore });
       hasEndedEarly = turn.kind === 'end' && turn.isEarly;
       return turn;
     },

@@ -39,7 +39,8 @@ const leave = (incomplete: IncompleteWarning): PageTurn => ({ kind: 'end', incom
 
 /**
  * Opens the pages of a source one after another, under the limits of one source. Ends at the last page, at the limit
- * of pages, and if the pages lead back to one that was read.
+ * of pages, and if the pages lead back to one that was read. Servers that ignore the number send the first page again.
+ * A server that sends a later page again, or a page that names itself, has no more pages.
  *
  * A missing page is the end of numbered pages if the page before it was short, or if the page after it is missing as
  * well. Any other missing page is a gap: reading ends there, and the source was not read to its end.
@@ -86,6 +87,15 @@ export function createPageTurner(context: Context, options: PageTurnerOptions): 
     return opened === null;
   };
 
+  /** A last page may name itself as the next one, and a server may send it for all numbers that follow. */
+  const isEndOfLoop = (
+    settings: string,
+    { page, isNumbered }: { page: ComparedPage; isNumbered: boolean },
+  ): boolean =>
+    page.isRepeated
+      ? isNumbered && pages > 2 && page.isSameAsBefore
+      : settings === sourceSettings(current.source);
+
   return {
     get pages() {
       return pages;
@@ -104,6 +114,7 @@ export function createPageTurner(context: Context, options: PageTurnerOptions): 
       if (stopsAtKnown && page.isKnown && paging.maxPages > 1) return EARLY;
       if (pages >= paging.maxPages) return leave(limitReached(paging));
       const settings = sourceSettings(next.source);
+      if (isEndOfLoop(settings, { page, isNumbered: next.isNumbered })) return END;
       if (page.isRepeated || visited.has(settings)) return leave(createSourceWarning('pages_left.loop', {}));
       visited.add(settings);
       mostRecords = Math.max(mostRecords, page.records);

@@ -92,7 +92,7 @@ async function* readPieces(
       emptied.note(source.row);
       const isSeen = !source.row.isValid && items.hasSeen(source.rowKey);
       const { change, rowKey } = source.row.isValid ? comparison.compare(source) : keepInvalid(source, items);
-      pages.note(change === 'repeated' || isSeen ? 'duplicate' : change);
+      pages.note(change === 'repeated' || isSeen ? 'duplicate' : change, rowKey);
       const isKnown = change === 'updated' || change === 'unchanged';
       const isFirstSending = isKnown && items.isLastUnsent && isWanted(change, changeDetection);
       const replaced = unseen && change === 'created' ? comparison.takeOver(source, unseen) : null;

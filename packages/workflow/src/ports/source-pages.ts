@@ -24,6 +24,8 @@ export interface ComparedPage extends ReadPage {
   readonly isKnown: boolean;
   /** Whether all its rows were on earlier pages of the same run. */
   readonly isRepeated: boolean;
+  /** Whether its rows are those of the page before it. */
+  readonly isSameAsBefore: boolean;
 }
 
 /** A warning whose code is the reason why a source was not read to its end. */
