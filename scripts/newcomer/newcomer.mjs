@@ -1,6 +1,6 @@
 // Repeats the path of a newcomer, outside the repository and with an empty home directory: a copy of the repository,
-// `npm start`, the steps of the README, hosts in plain Node, Vite and Next.js that install the packages from the server,
-// checks of the packages and of the OpenAPI document. Ends with `N passed, N failed`.
+// `npm start`, the steps of the README, the upgrade of an old data directory, hosts in plain Node, Vite and Next.js that
+// install the packages from the server, checks of the packages and of the OpenAPI document. Ends with `N passed, N failed`.
 // With INLET_TEST_SUMMARY it also writes the counts and the failures to that file, as JSON.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,11 +9,13 @@ import { printFailures, summaryOf } from '../run-tests.mjs';
 import { checkOpenapi, checkPackages } from './checks.mjs';
 import { tryExampleReceiver, tryNextHost, tryNodeHost, tryViteHost } from './hosts.mjs';
 import { startFromCopy, tryReadme } from './readme.mjs';
+import { tryUpgrade } from './upgrade.mjs';
 
 const STEPS = [
   ['copy and npm start', startFromCopy],
   ['the steps of the README', tryReadme],
   ['a host in plain Node', tryNodeHost],
+  ['the oldest kept data directory', tryUpgrade],
   ['the example receiver, copied out', tryExampleReceiver],
   ['a Vite host', tryViteHost],
   ['the Next.js example, copied out', tryNextHost],

@@ -66,7 +66,12 @@ export async function buildServer(options: BuildServerOptions): Promise<FastifyI
   addJsonBody(app);
   addRequestMeasures(app, metrics);
   await app.register(helmet);
-  await app.register(cors, { origin: config.corsOrigins, exposedHeaders: EXPOSED_HEADERS });
+  await app.register(cors, {
+    origin: config.corsOrigins,
+    exposedHeaders: EXPOSED_HEADERS,
+    // An OPTIONS request that is no preflight gets 204 instead of 400.
+    strictPreflight: false,
+  });
   await addOpenapi(app, { version: options.version, publicUrl: config.publicUrl });
 
   await app.register(operationRoutes({ readiness: options.readiness, access: metricsAccess(options) }));

@@ -128,6 +128,17 @@ describe('validation', () => {
     expect([answer.status, answer.json.code]).toEqual([400, 'invalid_cursor']);
   });
 
+  it('refuses a cursor of a list of other things', async () => {
+    const cursor = Buffer.from('before job_01m7w70v6wekkpxz65hmv9w4xq').toString('base64url');
+    const answer = await booted.call('GET', `/v1/templates?cursor=${cursor}`);
+    expect([answer.status, answer.json.code]).toEqual([400, 'invalid_cursor']);
+    expect((await booted.call('GET', `/v1/import-jobs/user/ann?cursor=${cursor}`)).status).toBe(200);
+  });
+
+  it('answers an OPTIONS request that is no preflight', async () => {
+    expect((await fetch(`${booted.inlet.address}/v1/templates`, { method: 'OPTIONS' })).status).toBe(204);
+  });
+
   it('refuses a body over 1 MB, whether its length is known or not', async () => {
     const body = templateInput({ name: 'x'.repeat(1_048_576) });
     expect((await post('/v1/templates', body)).json).toMatchObject({ code: 'body_too_large', status: 413 });

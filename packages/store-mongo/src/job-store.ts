@@ -29,7 +29,7 @@ export function createJobStore({ jobs, cipher }: Pick<StoreContext, 'jobs' | 'ci
       const filter = {
         projectId,
         externalUserId,
-        ...startNewestFirst(page),
+        ...startNewestFirst(page, 'job'),
         ...(templateId !== undefined && { templateId }),
         ...(!withTemporary && { temporaryUntil: null }),
       };

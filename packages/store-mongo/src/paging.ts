@@ -12,12 +12,19 @@ export function decodeCursor(cursor: string, pattern: RegExp): RegExpExecArray {
   return match;
 }
 
-const LAST_ID = /^before ([a-z]+_[0-9a-z]+)$/;
+const LAST_ID = /^before (([a-z]+)_[0-9a-z]+)$/;
 
-/** The condition on `_id` that a page begins with. Ids sort by time, so the newest first is the greatest first. */
-export function startNewestFirst({ cursor }: Pick<PageQuery, 'cursor'>): { _id?: { $lt: string } } {
+/**
+ * The condition on `_id` that a page begins with. Ids sort by time, so the newest first is the greatest first.
+ * @throws InletError `invalid_cursor` if the cursor is one of a list of other things, whose ids have another prefix
+ */
+export function startNewestFirst(
+  { cursor }: Pick<PageQuery, 'cursor'>,
+  prefix: 'job' | 'run' | 'tpl',
+): { _id?: { $lt: string } } {
   if (cursor === undefined) return {};
-  const [, id = ''] = decodeCursor(cursor, LAST_ID);
+  const [, id = '', prefixOfId] = decodeCursor(cursor, LAST_ID);
+  if (prefixOfId !== prefix) throw new InletError('invalid_cursor');
   return { _id: { $lt: id } };
 }
 

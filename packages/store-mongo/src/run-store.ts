@@ -19,7 +19,7 @@ export function createRunStore({ runs, cipher }: Pick<StoreContext, 'runs' | 'ci
 
     async listOfJob({ projectId, jobId }, page) {
       const found = await documents
-        .find({ projectId, jobId, ...startNewestFirst(page) })
+        .find({ projectId, jobId, ...startNewestFirst(page, 'run') })
         .sort({ _id: -1 })
         .limit(page.limit + 1)
         .toArray();

@@ -31,7 +31,7 @@ export const createTemplateStore = ({
 
   async list(projectId, page) {
     const documents = await templates.documents
-      .find({ projectId, ...startNewestFirst(page) })
+      .find({ projectId, ...startNewestFirst(page, 'tpl') })
       .sort({ _id: -1 })
       .limit(page.limit + 1)
       .toArray();
