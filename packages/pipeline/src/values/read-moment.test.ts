@@ -72,9 +72,63 @@ describe('the full reader', () => {
     ['2025. október 6.', '2025-10-06'],
     ['2025年1月6日 10:00', '2025-01-06T10:00:00.000'],
     ['2025년 1월 6일', '2025-01-06'],
+    ['6 tháng 1, 2025', '2025-01-06'],
+    ['Thứ Hai, ngày 6 tháng 1 năm 2025', '2025-01-06'],
+    ['Chủ Nhật, 12 tháng 1, 2025 - 10:30', '2025-01-12T10:30:00.000'],
+    ['6 января 2025 года', '2025-01-06'],
+    ['6 Ocak 2025 Pazartesi 10:30', '2025-01-06T10:30:00.000'],
+    ['6th of January 2025', '2025-01-06'],
+    ['2025/01/06(月) 10:30', '2025-01-06T10:30:00.000'],
+    ['2025年1月6日（月）', '2025-01-06'],
   ])('reads months in other languages: %s', (text, result) => {
     expect(read(text)).toBe(result);
   });
+
+  it.each([
+    ['06.01.2025 10:30 Uhr', '10:30:00.000'],
+    ['Mo., 06.01.2025, 10:30 Uhr', '10:30:00.000'],
+    ['06.01.2025, 10 Uhr', '10:00:00.000'],
+    ['6. Januar 2025 um 10.30 Uhr', '10:30:00.000'],
+    ['6 janvier 2025 à 10h30', '10:30:00.000'],
+    ['6 janvier 2025 à 10h', '10:00:00.000'],
+    ['6 de enero de 2025 a las 10:30', '10:30:00.000'],
+    ['6 de janeiro de 2025, 10h30', '10:30:00.000'],
+    ['6 gennaio 2025 alle ore 10:30', '10:30:00.000'],
+    ['6 stycznia 2025, godz. 10:30', '10:30:00.000'],
+    ['6 januari 2025 om 10:30 uur', '10:30:00.000'],
+    ['6. januar 2025 kl. 10.30', '10:30:00.000'],
+    ['6. tammikuuta 2025 klo 10.30.15', '10:30:15.000'],
+    ['6 января 2025 в 10:30', '10:30:00.000'],
+    ['2025年01月06日 10时30分', '10:30:00.000'],
+  ])('reads the time as a language writes it: %s', (text, time) => {
+    expect(read(text)).toBe(`2025-01-06T${time}`);
+  });
+
+  it.each([
+    ['٦ يناير ٢٠٢٥', '2025-01-06'],
+    ['٢٠٢٥-٠١-٠٦', '2025-01-06'],
+    ['۱۳/۰۱/۲۰۲۵', '2025-01-13'],
+    ['２０２５年１月６日', '2025-01-06'],
+    ['2025. 1. 6.', '2025-01-06'],
+    ['2025. 01. 06. 10:30', '2025-01-06T10:30:00.000'],
+    ['6. 1. 2025', '2025-01-06'],
+    ['13-01-2025T10:30:00', '2025-01-13T10:30:00.000'],
+    ['/Date(1736159400000+0100)/', '2025-01-06T10:30:00.000+00:00'],
+  ])('reads other digits and signs: %s', (text, result) => {
+    expect(read(text)).toBe(result);
+  });
+
+  it('reads years of the Thai calendar after a Thai month', () => {
+    expect(read('6 มกราคม 2568')).toBe('2025-01-06');
+    expect(read('6 มกราคม 2025')).toBe('2025-01-06');
+  });
+
+  it.each(['6 Uhr 2025', '06.01.2025 10', '06.01.2025 25 Uhr', '32 tháng 1, 2025', '/Date(x)/', '1. 2. 3.'])(
+    'refuses %s',
+    (text) => {
+      expect(read(text)).toMatch(/^(not_a_date|no_such)/);
+    },
+  );
 
   it('reads the month of every language of ICU, or refuses a name with two meanings', () => {
     const languages = 'cs da el et fi hr hu id it lt lv nb nl pl pt ro ru sk sl sv tr uk'.split(' ');

@@ -9,6 +9,10 @@ const TIME =
   /^(\d{1,2})(?::(\d{2})(?::(\d{1,2})(?:[.,](\d{1,9}))?)?)? ?([AaPp]\.?[Mm]\.?(?![A-Za-z]))? ?([A-Za-z]{1,5}|(?:GMT|UTC)?[+-]\d{1,2}(?::?\d{2})?(?: [A-Z]{3,5}\b)?)? ?(?:\([^()]*\)|m=[+-][\d.]+)?$/;
 const BASIC_TIME = /^(\d{2})(\d{2})(\d{2})?(?:[.,](\d{1,9}))?$/;
 
+/** `10.30`, `10h30`, `10 Uhr`, `10:30 Uhr` and `10時30分`, perhaps after a word such as `um`, `à` or `kl.`. */
+const LOCAL_TIME =
+  /^(?:(?:um|at|à|a las|às|alle(?: ore)?|ore|om|kl\.?|klo|godz\.?|lúc|в|о) )?(\d{1,2})(?:(?:[:.h]| ?[时時시] ?)(\d{2})(?:[:.](\d{2}))?|(?= ?(?:h|uhr|uur)$))(?: ?(?:h|uhr|uur|[分분]))?$/iu;
+
 /** Milliseconds of the digits after the decimal sign, cut off after the third. */
 export const readFraction = (digits: string): number => Number(digits.slice(0, 3).padEnd(3, '0'));
 
@@ -23,7 +27,7 @@ export function hourOfHalfDay(hour: number, half: string): number | undefined {
 
 /** Reads the time after a date: `10:00`, `10:00:05.123 PM`, `10:00 EST`, `10:00:00+01:00`, `101500Z`. */
 export function readTime(text: string): TimeOfDay | DateFault {
-  const match = TIME.exec(expandBasicTime(text));
+  const match = TIME.exec(expandBasicTime(expandLocalTime(text)));
   if (!match) return 'not_a_date';
   const [, hours, minutes, seconds, fraction, half, zone] = match;
   // A lone number is an hour only with AM or PM.
@@ -37,6 +41,14 @@ export function readTime(text: string): TimeOfDay | DateFault {
   if (zone === undefined) return time;
   const offsetMinutes = readZoneOffset(zone.replace(/(?<=\d) [A-Z]+$/, ''));
   return offsetMinutes === undefined ? 'unknown_zone' : { ...time, offsetMinutes };
+}
+
+/** Converts the times of languages with other signs to `10:30`; keeps others. */
+function expandLocalTime(text: string): string {
+  const match = LOCAL_TIME.exec(text);
+  if (!match) return text;
+  const [, hour, minute = '00', second] = match;
+  return `${hour}:${minute}${second === undefined ? '' : `:${second}`}`;
 }
 
 /** Converts ISO 8601 basic times, `101500` and `1015`, to the extended form; keeps others. */

@@ -104,14 +104,30 @@ function transcoderFor(encoding: string, facts: ReadFacts): Transcoder {
   if (encoding === 'utf-8') return utf8Transcoder(facts);
   if (encoding === 'windows-1252') return { push: transcodeWindows1252, finish: () => Buffer.alloc(0) };
   const decoder = new TextDecoder(encoding, { ignoreBOM: true });
+  const compose: Composer = encoding === 'windows-1258' ? createComposer() : (text) => text;
   const toBytes = (text: string): Buffer => {
     if (text.includes('\ufffd'))
       warnOfText(facts.warnings, createSourceWarning('encoding_errors', { used: encoding }));
     return Buffer.from(text);
   };
   return {
-    push: (chunk) => toBytes(decoder.decode(chunk, { stream: true })),
-    finish: () => toBytes(decoder.decode()),
+    push: (chunk) => toBytes(compose(decoder.decode(chunk, { stream: true }))),
+    finish: () => toBytes(compose(decoder.decode(), { isLast: true })),
+  };
+}
+
+type Composer = (text: string, options?: { readonly isLast: boolean }) => string;
+
+const LAST_LETTER = /\P{M}\p{M}*$/u;
+
+/** Joins letters with the marks after them, which windows-1258 writes apart. Keeps the last letter for the next chunk. */
+function createComposer(): Composer {
+  let kept = '';
+  return (text, { isLast } = { isLast: false }) => {
+    const whole = kept + text;
+    const end = isLast ? whole.length : Math.max(0, whole.search(LAST_LETTER));
+    kept = whole.slice(end);
+    return whole.slice(0, end).normalize('NFC');
   };
 }
 

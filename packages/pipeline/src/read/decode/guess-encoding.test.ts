@@ -16,6 +16,16 @@ const LEGACY: readonly (readonly [encoding: string, text: string, hex: string])[
     'İstanbul Büyükşehir Belediyesi çalışmaları',
     'dd7374616e62756c2042fc79fc6bfe656869722042656c6564697965736920e7616cfdfe6d616c6172fd',
   ],
+  [
+    'windows-1257',
+    'Latvijas jaunākās ziņas: Rīgā notiek pasākumi šodien',
+    '4c617476696a6173206a61756ee26be273207a69f261733a2052ee67e2206e6f7469656b20706173e26b756d6920f06f6469656e',
+  ],
+  [
+    'windows-1258',
+    'Tin tức Việt Nam hôm nay: thời tiết Hà Nội',
+    '54696e2074fdec63205669eaf274204e616d2068f46d206e61793a207468f5cc69207469eaec742048e0204ef4f269',
+  ],
   ['windows-1255', 'חדשות היום, ישראל', 'e7e3f9e5fa20e4e9e5ed2c20e9f9f8e0ec'],
   ['windows-1256', 'أخبار اليوم العاجلة', 'c3cec8c7d120c7e1ede6e320c7e1dac7cce1c9'],
   [

@@ -12,7 +12,7 @@ const LATIN_FACTOR = 2;
 
 /** The second byte of a character may be any from `@` on, but no digit and none of the characters of markup. */
 const WORDS = /[A-Za-z]*[\x80-\xff][@-~\x80-\xff]*/g;
-const LATIN = ['windows-1252', 'windows-1250', 'iso-8859-2', 'windows-1254', 'windows-1257'];
+const LATIN = ['windows-1252', 'windows-1250', 'iso-8859-2', 'windows-1254', 'windows-1257', 'windows-1258'];
 const OTHERS = [
   ...['shift_jis', 'euc-jp', 'gb18030', 'big5', 'euc-kr'],
   ...['windows-1251', 'koi8-r', 'iso-8859-5', 'windows-1253', 'windows-1255', 'windows-1256'],
@@ -26,6 +26,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   cp949: 'euc-kr',
   gb2312: 'gb18030',
   gbk: 'gb18030',
+  cp1258: 'windows-1258',
 };
 
 /** Whether more bytes contradict UTF-8 than it explains. */

@@ -34,6 +34,8 @@ export interface JsonList {
 
 export interface JsonLists {
   readonly lists: readonly JsonList[];
+  /** Objects around the records whose members are all lists. */
+  readonly listObjects: ReadonlySet<string>;
   readonly root: 'object' | 'array' | 'plain' | 'nothing';
   /** Keys of a root object. */
   readonly rootKeys: number;
@@ -61,7 +63,8 @@ function scanLists(scan: ListScan, isNdjson: boolean): JsonLists {
   } catch (error) {
     if (!(error instanceof Unfinished || isFault(error))) throw error;
   }
-  return { lists: [...scan.lists.values()], root: scan.root, rootKeys: scan.rootKeys, bytes: scan.bytes };
+  const { listObjects, root, rootKeys, bytes } = scan;
+  return { lists: [...scan.lists.values()], listObjects, root, rootKeys, bytes };
 }
 
 const isFault = (error: unknown): boolean => error instanceof JsonFault || error instanceof TooDeep;
@@ -70,6 +73,7 @@ class TooDeep extends Error {}
 
 class ListScan {
   readonly lists = new Map<string, JsonList>();
+  readonly listObjects = new Set<string>();
   root: JsonLists['root'] = 'nothing';
   rootKeys = 0;
   private readonly cursor = new JsonCursor();
@@ -144,6 +148,7 @@ class ListScan {
     const keys: string[] = [];
     const start = this.cursor.at;
     const columns = new ColumnLengths();
+    let lists = 0;
     this.keyed.enter(path);
     this.members(CLOSE_BRACE, () => {
       const key = this.key();
@@ -152,9 +157,11 @@ class ListScan {
       const isObject = byte === OPEN_BRACE;
       this.value(`${path}/${escapeKey(key)}`);
       columns.add(byte, this.plainLength);
+      if (byte === OPEN_BRACKET) lists += 1;
       this.keyed.addMember(path, key, isObject);
     });
     this.keyed.leave(keys);
+    if (this.owner === undefined && lists > 1 && lists === keys.length) this.listObjects.add(path);
     if (this.owner === undefined && columns.rows > 0) this.addColumns(path, { columns, keys, start });
   }
 

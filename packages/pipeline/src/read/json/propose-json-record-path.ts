@@ -1,7 +1,8 @@
 import type { Outline } from '@inlet/contracts';
 import { isMainList, type ListWeight } from '../inner-lists.js';
-import { pathKeys, pathLabel, recordKeys } from '../paths.js';
+import { EACH, pathKeys, pathLabel, recordKeys } from '../paths.js';
 import type { JsonList, JsonLists } from './json-lists.js';
+import { keyedLists } from './keyed-lists.js';
 
 type Choice = Outline['recordPaths'][number];
 
@@ -32,7 +33,7 @@ const LIST_KEYS = new Set([
  * list is proposed if its key is a usual name of a list, and that of the best list with records is not.
  */
 export function proposeJsonRecordPaths(found: JsonLists): Choice[] {
-  const lists = sortLists(found.lists.filter(({ records }) => records > 0));
+  const lists = sortLists([...found.lists.filter(({ records }) => records > 0), ...keyedLists(found)]);
   const [unsure, sure] = [lists.filter(isLoneMember), lists.filter((list) => !isLoneMember(list))];
   const best = sure[0] === undefined ? undefined : preferInnerList(innermost(sure[0], sure), sure);
   const empty = found.lists.find(isEmptyList);
@@ -58,7 +59,10 @@ const HEADINGS_KEYS = new Set(['columns', 'cols', 'fields', 'headers']);
 
 const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));
 
-/** Sorts by size, but lists of columns, which only describe the rows or records beside them, to the end. */
+/**
+ * Sorts by size, but to the end lists of columns, which only describe the rows or records beside them, and lists that
+ * are joined although one of them has the usual name of a list, which tells it apart from those beside it.
+ */
 function sortLists(lists: readonly JsonList[]): JsonList[] {
   const hasRows = lists.some(({ rows }) => rows > 0);
   const describesRows = ({ path, rows }: JsonList): boolean => {
@@ -66,7 +70,11 @@ function sortLists(lists: readonly JsonList[]): JsonList[] {
     const isBeside = (list: JsonList): boolean => parentOf(list.path) === parentOf(path);
     return hasRows || lists.some((list) => isBeside(list) && hasListName(list.path));
   };
-  return lists.toSorted((a, b) => Number(describesRows(a)) - Number(describesRows(b)) || b.bytes - a.bytes);
+  const joinsNamedList = ({ path }: JsonList): boolean =>
+    path.endsWith(`/${EACH}`) &&
+    lists.some((list) => parentOf(list.path) === parentOf(path) && hasListName(list.path));
+  const isLast = (list: JsonList): boolean => describesRows(list) || joinsNamedList(list);
+  return lists.toSorted((a, b) => Number(isLast(a)) - Number(isLast(b)) || b.bytes - a.bytes);
 }
 
 /** The path of the nearest list around a choice. */
