@@ -31,7 +31,7 @@ export { type CompiledMapping, compileMapping, defaultRepeat, mappingPaths } fro
 export { formatOfHead } from './read/decode-source.js';
 export { HeadingStats } from './read/heading-stats.js';
 export { type OutlineResult, outlineSource } from './read/outline-source.js';
-export { isFeedFieldPath } from './read/paths.js';
+export { isFeedFieldPath, pathLabel } from './read/paths.js';
 export { markIncomplete, type ReadFacts, warnOnce } from './read/read-facts.js';
 export { readRecords } from './read/read-records.js';
 export * from './read/types.js';

@@ -72,7 +72,7 @@ export const CONCEPTS: readonly FeedConcept[] = [
     names:
       'link, url, href, permalink, product url, item url, web address, website, page, page url, web link, deep link, absolute url, web url, hosted url, canonical url, detail url, link url, html link, html url, seo url, permalink url, share url, apply url, public url, uri',
     qualifiers:
-      'redirect apply application landing listing offer job affiliate click target short view external detail details canonical web resource',
+      'redirect apply application landing listing offer job affiliate click target short view external detail details canonical web resource merchant',
     paths: {
       link: 1,
       "link[@rel='alternate']/@href": 1,
@@ -217,7 +217,7 @@ export const CONCEPTS: readonly FeedConcept[] = [
     names:
       'image, image url, image link, picture, picture url, photo, photo url, thumbnail, thumbnail url, thumb, cover, cover image, main image, artwork, product image, img, img url, url to image, primary image, featured image, feature image, bild, imagen, image src',
     kind: 'image',
-    qualifiers: 'path',
+    qualifiers: 'path merchant',
     paths: {
       'media:content/@url': 1,
       'media:group/media:content/@url': 0.95,
@@ -317,6 +317,7 @@ export const CONCEPTS: readonly FeedConcept[] = [
   {
     names:
       'sku, skus, product id, item id, article number, item number, product code, product number, supplier pid, artikelnummer',
+    qualifiers: 'merchant supplier vendor',
     paths: { 'g:id': 0.95, 'g:mpn': 0.55, reference: 0.65, id: 0.6, '@id': 0.6, '~key': 0.7 },
   },
   {

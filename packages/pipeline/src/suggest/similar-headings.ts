@@ -10,6 +10,8 @@ const MOST_SIMILAR_NAMES = 20;
 
 /** Words that make a name mean something else: the `category id` is not the category. */
 const NARROWING = new Set('id ids url uri link count total number email phone date cents'.split(' '));
+/** Words that say nothing new of a column for addresses. */
+const ADDRESS_WORDS = new Set('url uri link href'.split(' '));
 /** Last words that say no more than those before them: an `artist display name` is an artist. */
 const NEUTRAL = new Set(
   'name title text label value display description desc info details family ms sec seconds min minutes hours days km kg sqm sqft feet meters metres percent'.split(
@@ -48,15 +50,22 @@ export function findSimilar(
   const wordsOfRow = columns.map(({ key, name, alternativeNames }) =>
     tokensOf([key, name, ...alternativeNames].join(' ')),
   );
+  const isAddress = (row: number): boolean =>
+    columns[row]?.type === 'url' || columns[row]?.type === 'image_url';
   const isNarrower = (row: number, at: number): boolean =>
-    names[at]?.tails[0]?.some((word) => NARROWING.has(word) && !wordsOfRow[row]?.includes(word)) ?? false;
+    names[at]?.tails[0]?.some(
+      (word) =>
+        NARROWING.has(word) &&
+        !wordsOfRow[row]?.includes(word) &&
+        !(isAddress(row) && ADDRESS_WORDS.has(word)),
+    ) ?? false;
   // An `artist role` is a role, and no artist.
   const isOtherThing = (row: number, at: number): boolean => {
     const head = withoutMeasures(names[at]?.tails[0] ?? []).at(-1) ?? '';
     const isMeant = wordsOfRow[row]?.some(
       (word) => isAlike(word, head) || isAlike(word, singular([head])[0] ?? ''),
     );
-    return isMeant === false && !NEUTRAL.has(head);
+    return isMeant === false && !NEUTRAL.has(head) && !(isAddress(row) && ADDRESS_WORDS.has(head));
   };
   const conceptOfRow = columns.map(({ key, name }) => findConcept([key, name]));
   const conceptOfHeading = names.map((name) => findConcept([name?.tails[0]?.join(' ') ?? '']));

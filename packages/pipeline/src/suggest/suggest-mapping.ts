@@ -1,5 +1,6 @@
 import type { Column, Heading, Mapping, Outline, Repeat, Suggestion, Transform } from '@inlet/contracts';
 import { defaultRepeat } from '../map/compile-mapping.js';
+import { tokensOf } from '../values/name-words.js';
 import type { FeedConcept } from './concepts.js';
 import { findConcept } from './feed-concepts.js';
 import { compileFit } from './fit-values.js';
@@ -121,6 +122,7 @@ function suggestFrom(
       ]);
       if (!best || best.score < LEAST_SCORE || isUnusable(heading, column)) return [];
       if (kind !== undefined && !isOfKind(heading, kind)) return [];
+      if (kind === 'image' && isOfPerson(subject.own.name) && !meansPerson(column)) return [];
       if (kind !== undefined && best.reason !== 'feed_field' && isOfPart(heading, subject.own.name))
         return [];
       const { transforms, validShare } = fit(values[at] ?? [], heading.path);
@@ -221,14 +223,20 @@ const DISTINCTIVE_TYPES = ['email', 'phone', 'image_url', 'select'] as const;
 
 /** Words for who made, owns or sells what the record is about: their picture or address is not its own. */
 const PERSONS = new Set(
-  'author user owner profile avatar host seller creator account member sender logo icon'.split(' '),
+  'author user owner profile avatar host seller creator account member sender contact contacts agent agents advertiser logo icon'.split(
+    ' ',
+  ),
 );
 
 function isLonely(heading: Heading | undefined, name: PathName | undefined): boolean {
   if (heading === undefined || name === undefined) return false;
-  const isOfPerson = name.whole.some((word) => PERSONS.has(word));
-  return !name.isAttribute && !heading.isAboveRecord && !isOfPerson;
+  return !name.isAttribute && !heading.isAboveRecord && !isOfPerson(name);
 }
+
+const meansPerson = ({ key, name, alternativeNames }: Column): boolean =>
+  tokensOf([key, name, ...alternativeNames].join(' ')).some((word) => PERSONS.has(word));
+
+const isOfPerson = ({ whole }: PathName): boolean => whole.some((word) => PERSONS.has(word));
 
 /** Pairs the only column with the only heading of a distinctive type, whatever their names. */
 function findLonelyTypes(

@@ -10,6 +10,14 @@ const NO_SCALE: Readonly<Record<string, string>> = { divisor: '1' };
 const LOGIN = /\/(?:login|username)$/;
 const FULL_NAMES = ['name', 'display_name', 'displayName'];
 
+/** How a shop handles a product, which is no category of it. */
+const PRODUCT_TYPE = /(?:^|\/)(?:product_?)?type$/i;
+const KIND_OF_GOODS =
+  /^(?:physical|digital|simple|variable|configurable|downloadable|virtual|bundle|grouped|external)$/i;
+
+/** A name for addresses: `city-of-x`. */
+const isSlug = (text: string): boolean => /^[a-z\d]+(?:[-_][a-z\d]+)*$/.test(text);
+
 /** Finds headings whose values are not what a column is for, although their names are. */
 export function compileUnusable(
   headings: readonly Heading[],
@@ -17,7 +25,7 @@ export function compileUnusable(
   const paths = new Set(headings.map(({ path }) => path));
   const scaled = new Set(headings.filter(isScale).map(({ path }) => parentOf(path)));
   const series = findSeries([...paths]);
-  return ({ path }, { key, type }) => {
+  return ({ path, samples }, { key, type }) => {
     if (type === 'number' && scaled.has(parentOf(path))) return true;
     // The value of `{ name: 'subject', value: 'Weather' }` is what the list is for.
     if (path.endsWith('/name') && paths.has(`${parentOf(path)}value`)) return true;
@@ -26,6 +34,9 @@ export function compileUnusable(
       !LOGIN.test(`/${key}`) &&
       FULL_NAMES.some((name) => paths.has(parentOf(path) + name))
     )
+      return true;
+    if (path.endsWith('/name') && paths.has(`${parentOf(path)}title`) && samples.every(isSlug)) return true;
+    if (PRODUCT_TYPE.test(path) && samples.length > 0 && samples.every((text) => KIND_OF_GOODS.test(text)))
       return true;
     return series.has(path) && isPlural(key);
   };

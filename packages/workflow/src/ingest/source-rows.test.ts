@@ -338,3 +338,17 @@ describe('reading rows', () => {
     await expect(read([{ sku: '1' }, { sku: '2' }], { template })).resolves.toMatchObject({ sizes: [2] });
   });
 });
+
+it('warns of lists in the records of which the columns take one entry', async () => {
+  const mapping = [
+    { column: 'sku', path: 'variants/sku', repeat: 'first' },
+    { column: 'title', path: 'variants/title', repeat: 'first' },
+  ] as const;
+  const variant = { sku: 's', title: 'T' };
+  const { rows } = await read([{ variants: [variant] }, { variants: [variant, variant, variant] }], {
+    mapping: [...mapping],
+  });
+  expect(warningsOf(rows, { hasRows: true })).toMatchObject([
+    { code: 'entries_dropped', variant: 'first', parameters: { most: 3, label: 'variants' } },
+  ]);
+});

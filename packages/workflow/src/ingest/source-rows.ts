@@ -28,6 +28,7 @@ import {
 } from '@inlet/pipeline';
 import type { ReadRowsOptions } from '../ports/change-reader.js';
 import { type ReadPage, readOnePage, type TurnPage } from '../ports/source-pages.js';
+import { type DroppedEntries, watchDroppedEntries } from './dropped-entries.js';
 import { compileOversized } from './oversized-values.js';
 import { readPages } from './read-pages.js';
 import { compileRowContent, type RowContent } from './row-content.js';
@@ -65,6 +66,8 @@ export interface RowReader {
   readonly formerContent: FormerContent | null;
   /** Records so far without a value at any mapped path. They are no rows. */
   emptyRecords(): number;
+  /** Lists of which the columns took only one entry so far. */
+  readonly droppedEntries: DroppedEntries;
   /** Mapped paths that had a value in at least one record so far. */
   pathsWithValues(): readonly string[];
   /** Mapped paths, each once. */
@@ -101,6 +104,11 @@ export function readRows(
   const hasValue = new Uint8Array(compiled.paths.length);
   const isEmpty = compileIsEmpty(compiled.paths);
   const oversized = compileOversized(mapping, { columns: template.columns, paths: compiled.paths });
+  const droppedEntries = watchDroppedEntries(mapping, {
+    columns: template.columns,
+    paths: compiled.paths,
+    recordPath: options.recordPath,
+  });
   let emptyRecords = 0;
 
   const keys = template.columns.map(({ key }) => key);
@@ -119,6 +127,7 @@ export function readRows(
       if (records.length === 0) continue;
       identity ??= makeIdentity();
       noteValues(records, hasValue);
+      droppedEntries.note(records);
       if (page.hints !== mapper.hints) mapper = { ...compileFor(page.hints), hints: page.hints };
       const checked = checkRows(mapper.mapRecords(records)).map(({ row, isExcluded }, index) =>
         records[index]?.isTooLarge
@@ -139,6 +148,7 @@ export function readRows(
     bareContentOf: ({ json, content }) => rowContent.bareContentOf(json, content),
     formerContent: compileFormerContent(options, inUse.paths),
     emptyRecords: () => emptyRecords,
+    droppedEntries,
     mappedPaths: compiled.paths,
     pathsWithValues: () => compiled.paths.filter((_, index) => hasValue[index] === 1),
   };
@@ -256,6 +266,7 @@ const isPresent = (value: FieldValue): boolean => value !== undefined && value !
 export const warningsOf = (rows: RowReader, { hasRows }: { readonly hasRows: boolean }): SourceWarning[] => [
   ...rows.facts.warnings,
   ...emptyRecordsWarning(rows),
+  ...rows.droppedEntries.warnings(),
   ...(hasRows ? emptyPathWarnings(rows) : []),
 ];
 

@@ -7,7 +7,6 @@ import { readRows, type SourceRow, warningsOf } from '../ingest/source-rows.js';
 import { checkIdentityColumns, checkSelection } from '../jobs/check-selection.js';
 import type { Context } from '../ports/context.js';
 import { checkIdentity, previewedIdentity } from './check-identity.js';
-import { warnOfDroppedEntries } from './dropped-entries.js';
 import { followSitemaps } from './follow-sitemaps.js';
 import { openBytes } from './open-source.js';
 import { keepHead, scanHead } from './scan-head.js';
@@ -89,12 +88,7 @@ export async function previewSource(
         excluded: sample.length - included.length,
         identity: check,
       },
-      warnings: [
-        ...warningsOf(rows, { hasRows: first.length > 0 }),
-        ...warnOfDroppedEntries(outline, mapping, template.columns),
-        ...warnings,
-        ...unread.warnings,
-      ],
+      warnings: [...warningsOf(rows, { hasRows: first.length > 0 }), ...warnings, ...unread.warnings],
     };
   } finally {
     opened.close();

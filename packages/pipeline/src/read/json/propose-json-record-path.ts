@@ -67,6 +67,7 @@ function sortLists(lists: readonly JsonList[]): JsonList[] {
   const hasRows = lists.some(({ rows }) => rows > 0);
   const describesRows = ({ path, rows }: JsonList): boolean => {
     if (rows > 0 || !HEADINGS_KEYS.has(pathKeys(path).at(-1)?.toLowerCase() ?? '')) return false;
+    if (pathKeys(path).at(-2)?.toLowerCase() === 'schema') return true;
     const isBeside = (list: JsonList): boolean => parentOf(list.path) === parentOf(path);
     return hasRows || lists.some((list) => isBeside(list) && hasListName(list.path));
   };

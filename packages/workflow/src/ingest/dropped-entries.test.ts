@@ -1,7 +1,7 @@
 import { columnSchema, type Mapping } from '@inlet/contracts';
-import { outlineSource } from '@inlet/pipeline';
+import { mappingPaths, readRecords } from '@inlet/pipeline';
 import { expect, it } from 'vitest';
-import { warnOfDroppedEntries } from './dropped-entries.js';
+import { watchDroppedEntries } from './dropped-entries.js';
 
 const VARIANTS = [
   { sku: 'T-50', price: 4 },
@@ -25,8 +25,11 @@ async function warningsOf(mapping: Mapping, source = SOURCE) {
   async function* bytes() {
     yield Buffer.from(source);
   }
-  const { outline } = await outlineSource(bytes());
-  return warnOfDroppedEntries(outline, mapping, COLUMNS);
+  const paths = mappingPaths(mapping);
+  const watched = watchDroppedEntries(mapping, { columns: COLUMNS, paths, recordPath: '/products' });
+  const { batches } = readRecords(bytes(), { recordPath: '/products', parseOptions: {}, paths });
+  for await (const batch of batches) watched.note(batch);
+  return watched.warnings();
 }
 
 it('warns if several columns take one entry of a list in the records', async () => {
