@@ -37,19 +37,22 @@ describe('a first import', () => {
     await page.close();
   });
 
-  it('says that the person imports the address already, and opens that import', async () => {
-    await stage.server.api('POST', '/v1/import-jobs', {
-      templateId: stage.template.id,
-      externalUserId: 'twice',
-      label: 'Times of last week',
-      source: { kind: 'url', url: stage.feeds.url('/times.xml') },
-      recordPath: '/rss/channel/item',
-      mapping: [
-        { column: 'title', path: 'title' },
-        { column: 'url', path: 'link' },
-      ],
-      schedule: { kind: 'days', time: '07:00', timeZone: 'Europe/Berlin' },
-    });
+  it('says that the person imports the address already, before 50 other imports, and opens that import', async () => {
+    const create = (label: string, path: string) =>
+      stage.server.api('POST', '/v1/import-jobs', {
+        templateId: stage.template.id,
+        externalUserId: 'twice',
+        label,
+        source: { kind: 'url', url: stage.feeds.url(path) },
+        recordPath: '/rss/channel/item',
+        mapping: [
+          { column: 'title', path: 'title' },
+          { column: 'url', path: 'link' },
+        ],
+        schedule: { kind: 'days', time: '07:00', timeZone: 'Europe/Berlin' },
+      });
+    await create('Times of last week', '/times.xml');
+    for (let number = 1; number <= 50; number += 1) await create(`Other ${number}`, `/other-${number}.xml`);
     const opened = await openWidget(stage, { options: { externalUserId: 'twice' } });
     const { widget, page } = opened;
     await readSource(opened, stage.feeds.url('/times.xml'));

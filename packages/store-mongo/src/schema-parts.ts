@@ -31,7 +31,14 @@ export const runCountsPart = new Schema<RunCounts>(
 );
 
 const bodyStatePart = new Schema(
-  { digest: String, bytes: Number, records: Number, warnings: [Schema.Types.Mixed] },
+  {
+    digest: String,
+    bytes: Number,
+    records: Number,
+    excluded: Number,
+    empty: Number,
+    warnings: [Schema.Types.Mixed],
+  },
   PART_OPTIONS,
 );
 

@@ -63,6 +63,22 @@ test.each([
   expect(bench.rows().map(({ values }) => values?.title)).toEqual(['T3']);
 });
 
+test('the same body counts excluded and empty records as before', async () => {
+  bench.setFeed([...items(4), { guid: '5', title: '' }]);
+  const filter = {
+    match: 'all',
+    include: false,
+    conditions: [{ column: 'title', op: 'in', value: ['T0', 'T2'] }],
+  };
+  const job = await bench.makeJob({ filter });
+  const first = await bench.runNow(job.id);
+  const again = await bench.runNow(job.id);
+  const counts = { records: 4, excluded: 2, empty: 1, valid: 2 };
+  expect(first).toMatchObject({ outcome: 'succeeded', counts: { ...counts, created: 2 } });
+  expect(again).toMatchObject({ outcome: 'unchanged', counts: { ...counts, created: 0, unchanged: 2 } });
+  expect(await knownBody(job.id)).toMatchObject({ bytes: again.counts.bytes });
+});
+
 test('a body with issues is read again, so that each run lists them', async () => {
   bench.setFeed([...items(3), { guid: '4', title: 'T4', price: 'free' }]);
   const job = await bench.makeJob();

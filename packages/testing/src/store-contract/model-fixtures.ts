@@ -81,6 +81,8 @@ export const FETCHED: FetchState = {
     digest: 'a1b2',
     bytes: 1234,
     records: 5,
+    excluded: 2,
+    empty: 1,
     warnings: [{ code: 'xml_truncated', message: 'The file ends early.', line: 3, column: 4 }],
   },
   pathsWithValues: ['title', '$a.b'],

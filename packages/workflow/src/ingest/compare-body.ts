@@ -41,6 +41,13 @@ export async function compareBody(
   return { ...spooled, same: isSame ? findingsOfSame(known) : null };
 }
 
-function findingsOfSame({ records, bytes, warnings }: NonNullable<FetchState['body']>): BodyFindings {
-  return { counts: { ...NO_COUNTS, records, valid: records, unchanged: records, bytes }, warnings };
+function findingsOfSame({
+  records,
+  excluded = 0,
+  empty = 0,
+  bytes,
+  warnings,
+}: NonNullable<FetchState['body']>): BodyFindings {
+  const valid = records - excluded;
+  return { counts: { ...NO_COUNTS, records, excluded, empty, valid, unchanged: valid, bytes }, warnings };
 }

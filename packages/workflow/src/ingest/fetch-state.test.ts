@@ -117,10 +117,12 @@ describe('the known body', () => {
   const body = { digest: 'd', bytes: 9 };
 
   it('is remembered with its findings if none of its rows has an issue', () => {
-    const counts = { ...NO_COUNTS, records: 3 };
+    const counts = { ...NO_COUNTS, records: 3, excluded: 1, empty: 2 };
     expect(knownBody(body, { counts, warnings: [], incomplete: null })).toEqual({
       ...body,
       records: 3,
+      excluded: 1,
+      empty: 2,
       warnings: [],
     });
   });

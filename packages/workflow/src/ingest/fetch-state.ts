@@ -103,9 +103,9 @@ export function knownBody(
   body: BodyDigest | null,
   { counts, warnings, incomplete }: BodyFindings,
 ): FetchState['body'] {
-  const { records, issues } = counts;
+  const { records, excluded, empty, issues } = counts;
   if (incomplete?.reason === 'line_end_missing') return null;
-  return body && records > 0 && issues === 0 ? { ...body, records, warnings } : null;
+  return body && records > 0 && issues === 0 ? { ...body, records, excluded, empty, warnings } : null;
 }
 
 /** Mapped paths that had values in earlier runs and have none in this one. */

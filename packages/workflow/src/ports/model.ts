@@ -75,6 +75,10 @@ export interface FetchState {
     readonly digest: string;
     readonly bytes: number;
     readonly records: number;
+    /** Of these, the ones that the filter excluded; absent in states from before it was kept. */
+    readonly excluded?: number;
+    /** Records without a value at any mapped path; absent in states from before it was kept. */
+    readonly empty?: number;
     readonly warnings: readonly SourceWarning[];
   } | null;
   /** Identity of a source that moved for good, its new address, and the number of consecutive runs that found it moved. */

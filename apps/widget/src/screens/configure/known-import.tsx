@@ -2,6 +2,7 @@ import type { WidgetJobView } from '@inlet/contracts';
 import { describeSource } from '@inlet/contracts/sources';
 import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
+import type { Api } from '../../api/create-api.js';
 import { Notice } from '../../components/notice.js';
 import { useWidget } from '../../session/widget-context.js';
 
@@ -11,6 +12,17 @@ export interface KnownImportProps {
   readonly onOpen: (jobId: string) => void;
 }
 
+async function findImportOf(api: Api, address: string, signal: AbortSignal): Promise<WidgetJobView | null> {
+  for (let cursor: string | null = null; ; ) {
+    const page = await api.listJobs(cursor, signal);
+    const known = page.items.find(
+      ({ source, status }) => status !== 'draft' && describeSource(source).address === address,
+    );
+    if (known || page.nextCursor === null) return known ?? null;
+    cursor = page.nextCursor;
+  }
+}
+
 /** Says that an import of the person already reads the address. Another one may still be meant. */
 export function KnownImport({ address, onOpen }: KnownImportProps) {
   const { t, api } = useWidget();
@@ -18,16 +30,8 @@ export function KnownImport({ address, onOpen }: KnownImportProps) {
   useEffect(() => {
     const controller = new AbortController();
     setKnown(null);
-    api.listJobs(null, controller.signal).then(
-      ({ items }) =>
-        setKnown(
-          items.find(
-            ({ source, status }) => status !== 'draft' && describeSource(source).address === address,
-          ) ?? null,
-        ),
-      // Without the list, the person goes on as with a new address.
-      () => undefined,
-    );
+    // Without the list, the person goes on as with a new address.
+    findImportOf(api, address, controller.signal).then(setKnown, () => undefined);
     return () => controller.abort();
   }, [api, address]);
   if (known === null) return null;
