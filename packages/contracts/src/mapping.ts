@@ -72,6 +72,8 @@ const transforms = z.array(transformSchema).max(20).optional();
 
 const byPath = {
   path: pathSchema,
+  /** Paths that are used in their order for a record without a value at `path`. */
+  fallbackPaths: z.array(pathSchema).min(1).max(5).optional(),
   repeat: repeatSchema.optional(),
   /** Separator for `join`; default `, `. */
   delimiter: DELIMITER.optional(),

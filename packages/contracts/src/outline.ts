@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { COLUMN_TYPES } from './column.js';
 import { encodingLabelSchema } from './encoding-label.js';
-import { transformSchema } from './mapping.js';
+import { pathSchema, transformSchema } from './mapping.js';
 import { sourceWarningSchema } from './source-warning.js';
 
 export const FORMATS = ['rss', 'rdf', 'atom', 'json_feed', 'xml', 'json', 'ndjson', 'csv'] as const;
@@ -131,6 +131,8 @@ export const suggestionSchema = z.strictObject({
   label: z.string(),
   /** Confidence, from 0 to 1. */
   score: z.number(),
+  /** Paths for the records without a value at `path`, such as `content_text` beside `content_html`. */
+  fallbackPaths: z.array(pathSchema).max(5).optional(),
   reason: z.enum(['same_key', 'same_name', 'alternative_name', 'feed_field', 'similar_name', 'values_fit']),
   repeat: z.enum(['first', 'last', 'join', 'count']).optional(),
   /** Transforms that the sample values need, such as `strip_html` for markup in a text column. */

@@ -36,6 +36,14 @@ describe('paths', () => {
     expect(compileMapping(mapping, []).paths).toEqual(['title', 'dc:creator', '/rss/channel/title']);
   });
 
+  it('are followed by fallbacks for a record without a value', () => {
+    const mapping = [{ column: 'c', path: 'a', fallbackPaths: ['b', 'd'] }];
+    expect(compileMapping(mappingSchema.parse(mapping), []).paths).toEqual(['a', 'b', 'd']);
+    expect(mapOne(mapping, [column('c')], { a: 'A', b: 'B', d: 'D' })).toEqual(['A']);
+    expect(mapOne(mapping, [column('c')], { a: ' ', d: 'D' })).toEqual(['D']);
+    expect(mapOne(mapping, [column('c', { default: 'x' })], {})).toEqual(['x']);
+  });
+
   it('belong to fields by position, and further fields are ignored', () => {
     const { mapRecords } = compileMapping([{ column: 'b', path: 'x' }], [column('a'), column('b')]);
     expect(

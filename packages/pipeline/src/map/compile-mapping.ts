@@ -31,7 +31,7 @@ export interface MappingOptions {
 /** All paths that a mapping reads, each once. */
 export function mappingPaths(mapping: Mapping): string[] {
   const paths = mapping.flatMap((entry) => {
-    if ('path' in entry) return entry.path;
+    if ('path' in entry) return [entry.path, ...(entry.fallbackPaths ?? [])];
     return 'template' in entry ? templatePaths(entry.template) : [];
   });
   return [...new Set(paths)];
@@ -82,7 +82,7 @@ function compileEntry(
   const read =
     'template' in entry
       ? compileFilled(compileTemplate(entry.template, positionOf), transform)
-      : compilePath(entry, { column, position: positionOf(entry.path), transform, sourceUrl });
+      : compilePaths(entry, { column, positionOf, transform, sourceUrl });
   return (record) => {
     const text = read(record);
     return isBlank(text) ? fallback : text;
@@ -105,6 +105,23 @@ const compileFilled =
 /** How a column treats several values by default: joins lists of text, otherwise takes the first. */
 export function defaultRepeat({ type }: Pick<Column, 'type'>): Repeat {
   return type === 'text' || type === 'any' || type === 'multi_select' ? 'join' : 'first';
+}
+
+interface PathsOptions extends EntryOptions {
+  readonly transform: TransformText | undefined;
+}
+
+/** The first path that has a value in a record counts. */
+function compilePaths(entry: PathColumn, { positionOf, ...options }: PathsOptions): MapRecord {
+  const [read, ...fallbacks] = [entry.path, ...(entry.fallbackPaths ?? [])].map((path) =>
+    compilePath({ ...entry, path }, { ...options, position: positionOf(path) }),
+  );
+  if (read === undefined || fallbacks.length === 0) return read ?? (() => undefined);
+  return (record) => {
+    const text = read(record);
+    if (!isBlank(text)) return text;
+    return fallbacks.map((readOther) => readOther(record)).find((other) => !isBlank(other)) ?? text;
+  };
 }
 
 interface PathOptions {

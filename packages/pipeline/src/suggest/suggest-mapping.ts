@@ -38,6 +38,8 @@ interface Candidate {
   readonly score: number;
   readonly reason: Reason;
   readonly transforms: readonly Transform[];
+  /** Indexes of the headings for records without a value at this one. */
+  readonly fallbacks?: readonly number[];
 }
 
 /**
@@ -74,9 +76,10 @@ function compileMixedTest(headings: readonly Heading[]): (heading: Heading) => b
 
 /** The mapping of all suggestions. */
 export const mappingFromSuggestions = (suggestions: readonly Suggestion[]): Mapping =>
-  suggestions.map(({ column, path, repeat, transforms }) => ({
+  suggestions.map(({ column, path, fallbackPaths, repeat, transforms }) => ({
     column,
     path,
+    ...(fallbackPaths ? { fallbackPaths } : {}),
     ...(repeat ? { repeat } : {}),
     ...(transforms ? { transforms } : {}),
   }));
@@ -136,9 +139,9 @@ function suggestFrom(
       return [{ row, at, score, reason: best.reason, transforms }];
     });
   });
-  return assign(candidates, concepts)
+  return assign(withFallbacks(candidates, { headings, records }), concepts)
     .toSorted((one, other) => one.row - other.row)
-    .flatMap((candidate) => describe(candidate, headings[candidate.at], columns[candidate.row]));
+    .flatMap((candidate) => describe(candidate, headings, columns[candidate.row]));
 }
 
 const SUBJECT_SCORE = 0.6;
@@ -189,6 +192,44 @@ const evidence = (reason: Reason, score: number | undefined): Evidence[] =>
 const strongest = (found: readonly Evidence[]): Evidence | undefined =>
   found.toSorted((one, other) => other.score - one.score)[0];
 
+/** A path with a lower score means too little to be used for want of a better one. */
+const LEAST_FALLBACK_SCORE = 0.7;
+const MOST_FALLBACKS = 5;
+
+/**
+ * Adds to the best candidate of a column the others that only records without a value at it have, such as
+ * `content_text` beside `content_html` in JSON Feed.
+ */
+function withFallbacks(
+  candidates: readonly Candidate[],
+  { headings, records }: SuggestSource,
+): readonly Candidate[] {
+  const best = new Map<number, Candidate>();
+  for (const candidate of candidates)
+    if (candidate.score > (best.get(candidate.row)?.score ?? 0)) best.set(candidate.row, candidate);
+  const hasValue = (record: Outline['records'][number], at: number): boolean => Boolean(record[at]?.trim());
+  const isMissing = (at: number): boolean => {
+    const heading = headings[at];
+    return heading === undefined || heading.repeats || heading.isAboveRecord || heading.coverage === 1;
+  };
+  return candidates.map((candidate) => {
+    if (best.get(candidate.row) !== candidate || isMissing(candidate.at)) return candidate;
+    const fallbacks: number[] = [];
+    for (const other of candidates) {
+      if (other.row !== candidate.row || other === candidate || other.score < LEAST_FALLBACK_SCORE) continue;
+      if (isMissing(other.at) || headings[other.at]?.samples.length === 0) continue;
+      if (JSON.stringify(other.transforms) !== JSON.stringify(candidate.transforms)) continue;
+      const used = [candidate.at, ...fallbacks];
+      const isApart = records.every(
+        (record) => !hasValue(record, other.at) || used.every((at) => !hasValue(record, at)),
+      );
+      const coverage = [...used, other.at].reduce((sum, at) => sum + (headings[at]?.coverage ?? 0), 0);
+      if (isApart && coverage <= 1.001 && fallbacks.length < MOST_FALLBACKS) fallbacks.push(other.at);
+    }
+    return fallbacks.length > 0 ? { ...candidate, fallbacks } : candidate;
+  });
+}
+
 /** Takes the best pair first. Of equal scores the first heading wins. */
 function assign(
   candidates: readonly Candidate[],
@@ -202,8 +243,10 @@ function assign(
     const rows = rowsOf.get(at) ?? [];
     const isFree = rows.every((other) => canShare(candidate, concepts[row], concepts[other]));
     if (!isFree) continue;
-    chosen.set(row, candidate);
+    const fallbacks = (candidate.fallbacks ?? []).filter((other) => !rowsOf.has(other));
+    chosen.set(row, { ...candidate, fallbacks });
     rowsOf.set(at, [...rows, row]);
+    for (const other of fallbacks) rowsOf.set(other, [row]);
   }
   return [...chosen.values()];
 }
@@ -267,10 +310,12 @@ function findLonelyTypes(
 }
 
 function describe(
-  { score, reason, transforms }: Candidate,
-  heading: Heading | undefined,
+  { at, score, reason, transforms, fallbacks = [] }: Candidate,
+  headings: readonly Heading[],
   column: Column | undefined,
 ): Suggestion[] {
+  const heading = headings[at];
+  const fallbackPaths = fallbacks.flatMap((other) => headings[other]?.path ?? []);
   if (!heading || !column) return [];
   const { path, label } = heading;
   const repeat = proposeRepeat(column, heading);
@@ -281,6 +326,7 @@ function describe(
       label,
       score: Math.round(score * 100) / 100,
       reason,
+      ...(fallbackPaths.length > 0 ? { fallbackPaths } : {}),
       ...(repeat ? { repeat } : {}),
       ...(transforms.length > 0 ? { transforms: [...transforms] } : {}),
     },

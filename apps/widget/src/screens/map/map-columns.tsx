@@ -117,9 +117,10 @@ export function MapColumns({ state, dispatch }: WizardHandle) {
               onClick={() =>
                 dispatch({
                   type: 'applySuggestions',
-                  mapping: suggestions.map(({ column, path, repeat, transforms }) => ({
+                  mapping: suggestions.map(({ column, path, fallbackPaths, repeat, transforms }) => ({
                     column,
                     path,
+                    ...(fallbackPaths && { fallbackPaths }),
                     ...(repeat && { repeat }),
                     ...(transforms && { transforms }),
                   })),

@@ -14,11 +14,16 @@ export function PickedValue({ mapped, headings }: PickedValueProps) {
   if (mapped === null) return <span className={css.placeholder}>{t('pick.placeholder')}</span>;
   if ('value' in mapped) return <span>{t('pick.constant')}</span>;
   if ('template' in mapped) return <span>{t('pick.combined')}</span>;
-  const heading = headings.find(({ path }) => path === mapped.path);
+  const headingOf = (wanted: string) => headings.find(({ path }) => path === wanted);
+  const labelOf = (path: string): string => {
+    const found = headingOf(path);
+    return found ? writeLabel(found.label) : path;
+  };
+  const heading = headingOf(mapped.path);
   return (
     <span className={css.chosen}>
       <span className={css.label} dir="ltr">
-        {heading ? writeLabel(heading.label) : mapped.path}
+        {[mapped.path, ...(mapped.fallbackPaths ?? [])].map(labelOf).join(' / ')}
       </span>
       {mapped.repeat && <span className={css.coverage}>{t(`repeat.${mapped.repeat}`)}</span>}
       {heading && !heading.isAboveRecord && (
