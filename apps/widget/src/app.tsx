@@ -14,6 +14,9 @@ import { WidgetProvider } from './session/widget-context.js';
 import { languageOf, loadWords, type Words, WordsProvider } from './session/words.js';
 import { makeTheme, makeVariables } from './theme.js';
 
+/** The page waits three times as long before it shows its own close button. */
+const ALIVE_INTERVAL_MS = 4000;
+
 type StartStatus =
   | { state: 'waiting' }
   | { state: 'failed'; problem: unknown }
@@ -37,6 +40,13 @@ export function App({ host }: { host: Host | null }) {
   }, [host]);
 
   useCloseAtOnce(host, start.state !== 'ready');
+
+  const isReady = start.state === 'ready';
+  useEffect(() => {
+    if (!host || !isReady) return;
+    const timer = setInterval(() => host.post({ type: 'alive' }), ALIVE_INTERVAL_MS);
+    return () => clearInterval(timer);
+  }, [host, isReady]);
 
   useEffect(() => {
     const wanted = options ?? (host ? null : {});

@@ -139,6 +139,8 @@ export type HostMessage = z.infer<typeof hostMessageSchema>;
 export const widgetMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('hello') }),
   z.strictObject({ type: z.literal('ready') }),
+  /** Repeated every few seconds. If it stops, the page shows its own close button again. */
+  z.strictObject({ type: z.literal('alive') }),
   z.strictObject({ type: z.literal('needToken') }),
   z.strictObject({ type: z.literal('close') }),
   /** The answer to `requestClose` if the widget asks the user first. Without an answer, the page closes the widget. */

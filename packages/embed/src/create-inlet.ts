@@ -10,6 +10,8 @@ import { widgetOptions } from './widget-options.js';
 const GREETING_TIMEOUT_MS = 15_000;
 /** How long the widget may take to answer the request to close. One that does not answer is closed without it. */
 const CLOSE_TIMEOUT_MS = 1000;
+/** A widget that is silent for longer hangs. On a phone it covers the page, so only a button of the page can close it. */
+const SILENCE_MS = 12_000;
 
 interface OpenWidget {
   readonly frame: Frame;
@@ -20,6 +22,7 @@ interface OpenWidget {
   readonly token: Promise<string | null>;
   hasGreeted: boolean;
   closeTimeout?: ReturnType<typeof setTimeout>;
+  silenceTimeout?: ReturnType<typeof setTimeout>;
 }
 
 /**
@@ -59,6 +62,10 @@ export function createInlet(given: InletOptions): Inlet {
       }
       case 'needToken':
         return frame.post({ type: 'token', userToken: await readToken() });
+      case 'alive':
+        clearTimeout(widget.silenceTimeout);
+        widget.silenceTimeout = setTimeout(() => widget.modal?.showClose(true), SILENCE_MS);
+        return widget.modal?.showClose(false);
       case 'close':
         return hide();
       case 'askBeforeClose':
@@ -68,17 +75,18 @@ export function createInlet(given: InletOptions): Inlet {
       case 'jobUpdated':
       case 'error':
         // From now on, the widget has a close button.
-        if (type === 'ready') widget.modal?.settle();
+        if (type === 'ready') widget.modal?.showClose(false);
         emit(type, data as InletEvents[typeof type] & object);
     }
   }
 
   function hide(): void {
     if (!shown) return;
-    const { frame, modal, greetingTimeout, closeTimeout } = shown;
+    const { frame, modal, greetingTimeout, closeTimeout, silenceTimeout } = shown;
     shown = undefined;
     clearTimeout(greetingTimeout);
     clearTimeout(closeTimeout);
+    clearTimeout(silenceTimeout);
     frame.remove();
     modal?.remove();
     emit('close', {});

@@ -1,8 +1,8 @@
 export interface Modal {
   /** Moves the focus into the content. */
   focus(): void;
-  /** Removes the close button of the dialog, once the widget shows its own. */
-  settle(): void;
+  /** Shows or removes the close button of the dialog, which covers that of the widget. */
+  showClose(isShown: boolean): void;
   remove(): void;
 }
 
@@ -19,7 +19,7 @@ const DOUBLE_CLICK_MS = 500;
 const CSS = `:host{all:initial}
 dialog{box-sizing:border-box;width:min(1040px,100vw - 48px);height:min(720px,100dvh - 48px);max-width:none;max-height:none;margin:auto;padding:0;border:0;border-radius:12px;overflow:hidden;background:Canvas;color:CanvasText;color-scheme:light dark;box-shadow:0 16px 64px #0005}
 dialog::backdrop{background:#0f172a80}
-button{position:absolute;inset:12px 12px auto auto;width:36px;height:36px;border:0;border-radius:8px;background:none;color:inherit;font:24px/1 system-ui;cursor:pointer}
+button{position:absolute;inset:12px 12px auto auto;width:36px;height:36px;border:0;border-radius:8px;background:Canvas;color:inherit;font:24px/1 system-ui;cursor:pointer}
 @media (max-width:720px){dialog{width:100vw;height:100dvh;border-radius:0}}
 @media (prefers-reduced-motion:no-preference){dialog,dialog::backdrop{animation:i .16s ease-out}@keyframes i{from{opacity:0}}}`;
 
@@ -66,7 +66,7 @@ export function showModal({ title, content, onDismiss }: ModalOptions): Modal {
   dialog.showModal();
   return {
     focus: () => content.focus(),
-    settle: () => cancel.remove(),
+    showClose: (isShown) => (isShown ? dialog.append(cancel) : cancel.remove()),
     remove() {
       dialog.close();
       host.remove();

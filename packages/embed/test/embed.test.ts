@@ -273,4 +273,22 @@ describe('the loader', () => {
     await expect.poll(() => page.getByRole('button', { name: 'Close' }).count()).toBe(0);
     await page.close();
   });
+
+  it('shows its close button again while the widget is silent', async () => {
+    const page = await open(
+      `<script>${STUB} const inlet = Inlet.init({ publishableKey: 'pk', templateId: 't', title: 'I' }); inlet.open();</script>${TAG}`,
+    );
+    const widget = await widgetOf(page);
+    await widget.evaluate("post({ type: 'alive' })");
+    const close = page.getByRole('button', { name: 'Close' });
+    await expect.poll(() => close.count()).toBe(0);
+    await close.waitFor();
+    await widget.evaluate("post({ type: 'alive' })");
+    await expect.poll(() => close.count()).toBe(0);
+    await close.waitFor();
+    await widget.evaluate('window.post = () => {}');
+    await close.click();
+    await expect.poll(() => page.locator('iframe').count(), { timeout: 5000 }).toBe(0);
+    await page.close();
+  });
 });
