@@ -1,4 +1,5 @@
 import cronstrue from 'cronstrue';
+import { hourCycleOf } from './clock.js';
 import { normalizeCron } from './parse-cron.js';
 
 /** The lowest and highest value of each field. */
@@ -13,7 +14,7 @@ const RANGES = [
 const DAY_OF_MONTH = 2;
 
 /**
- * Describes a cron expression in words, with 24-hour times. Other languages than English need an import of
+ * Describes a cron expression in words, with times on the clock of the locale. Other languages than English need an import of
  * `@inlet/schedule/cron-locales`.
  * @returns null if it cannot be put into words
  * @throws InletError schedule_cron_invalid
@@ -23,7 +24,7 @@ export function describeCron(expression: string, options: { locale: string }): s
   try {
     return cronstrue.toString(fields.join(' '), {
       locale: cronstrueLocale(options.locale),
-      use24HourTimeFormat: true,
+      use24HourTimeFormat: hourCycleOf(options.locale) === 'h23',
     });
   } catch {
     return null;

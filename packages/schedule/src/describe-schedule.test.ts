@@ -139,6 +139,17 @@ describe('other languages', () => {
     expect(inWords(cron('0 9 * * 5L'), 'de')).toBe('Um 09:00, am letzten Freitag des Monats, Zeit in Berlin');
   });
 
+  it('write times on the clock of the region, and with 24 hours without one', () => {
+    const daily: ScheduleInput = { kind: 'days', time: '16:30', timeZone: 'Europe/Berlin' };
+    const plain = (input: ScheduleInput, locale: string) => inWords(input, locale).replaceAll('\u202f', ' ');
+    expect(plain(daily, 'en')).toBe('Every day at 16:30, Berlin time');
+    expect(plain(daily, 'en-GB')).toBe('Every day at 16:30, Berlin time');
+    expect(plain(daily, 'en-US')).toBe('Every day at 4:30 PM, Berlin time');
+    expect(plain(daily, 'en_US')).toBe('Every day at 4:30 PM, Berlin time');
+    expect(plain(daily, 'en-US-')).toBe('Every day at 16:30, Berlin time');
+    expect(plain(cron('30 16 * * 5L'), 'en-US')).toMatch(/04:30 PM/);
+  });
+
   it('fill every placeholder of every text', () => {
     for (const locale of SCHEDULE_LOCALES) {
       for (const [schedule] of ENGLISH) expect(inWords(schedule, locale)).not.toMatch(/[{}]|undefined/);

@@ -1,5 +1,6 @@
 import type { MonthDay, Schedule, Weekday } from '@inlet/contracts';
-import { timeText, WEEKDAYS } from './civil.js';
+import { minuteOfDay, WEEKDAYS } from './civil.js';
+import { formatMinute } from './clock.js';
 import { describeCron } from './describe-cron.js';
 import { describeZoneAndBounds } from './describe-zone-and-bounds.js';
 import { type Counted, fill, forCount, type ScheduleTexts } from './locales/schedule-texts.js';
@@ -15,29 +16,33 @@ const MOST_NAMED_TIMES = 4;
 
 /**
  * Describes a schedule, such as "Every weekday at 09:00, Berlin time".
- * @param options.locale BCP 47 tag, default `en`; English for a language that is not in `SCHEDULE_LOCALES`
+ * @param options.locale BCP 47 tag, default `en`; English for a language that is not in `SCHEDULE_LOCALES`. Times have 12
+ *   hours if its region writes them so: `en-US`, but not `en` or `en-GB`.
  * @throws InletError schedule_cron_invalid, schedule_zone_unknown
  */
 export function describeSchedule(schedule: Schedule, options: { readonly locale?: string } = {}): string {
-  const locale = options.locale ?? 'en';
-  const texts = textsFor(locale);
+  const texts = textsFor(options.locale ?? 'en');
   const text =
     schedule.kind === 'cron'
-      ? describeExpression(schedule.expression, { locale, texts })
+      ? describeExpression(schedule.expression, texts)
       : describeRecurrence(schedule, texts);
   return describeZoneAndBounds(text, { schedule, texts });
 }
 
-function describeExpression(expression: string, options: { locale: string; texts: ScheduleTexts }): string {
-  const { locale, texts } = options;
+function describeExpression(expression: string, texts: ScheduleTexts): string {
   const { times } = parseCron(expression);
   const isDaily = normalizeCron(expression).endsWith(' * * *');
   if (isDaily && times.length <= MOST_NAMED_TIMES) return dailyText(times, texts);
-  return describeCron(expression, { locale }) ?? fill(texts.cron, { expression });
+  return describeCron(expression, { locale: texts.tag }) ?? fill(texts.cron, { expression });
 }
 
 const dailyText = (times: readonly number[], texts: ScheduleTexts) =>
-  fill(texts.days.single, { time: list(times.map(timeText), texts) });
+  fill(texts.days.single, {
+    time: list(
+      times.map((minute) => formatMinute(minute, texts.tag)),
+      texts,
+    ),
+  });
 
 function describeRecurrence(schedule: Exclude<Schedule, { kind: 'cron' }>, texts: ScheduleTexts): string {
   if (schedule.kind === 'minutes' || schedule.kind === 'hours') return describeTimes(schedule, texts);
@@ -45,7 +50,7 @@ function describeRecurrence(schedule: Exclude<Schedule, { kind: 'cron' }>, texts
     fillCounted(choice, {
       count: schedule.every,
       tag: texts.tag,
-      values: { time: schedule.time, ...values },
+      values: { time: formatMinute(minuteOfDay(schedule.time), texts.tag), ...values },
     });
   switch (schedule.kind) {
     case 'days':

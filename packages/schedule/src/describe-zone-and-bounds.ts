@@ -1,5 +1,6 @@
 import type { Schedule } from '@inlet/contracts';
-import { DAY, MINUTE, modulo, timeText } from './civil.js';
+import { DAY, MINUTE, modulo } from './civil.js';
+import { formatMinute } from './clock.js';
 import { fill, type ScheduleTexts } from './locales/schedule-texts.js';
 import { openZone, wallOf, type Zone } from './zone.js';
 
@@ -46,5 +47,5 @@ function momentText(moment: string, { zone, texts, silent }: MomentTextOptions):
   const wall = wallOf(zone, Date.parse(moment));
   const date = new Intl.DateTimeFormat(texts.tag, { dateStyle: 'long', timeZone: 'UTC' }).format(wall);
   const minute = Math.floor(modulo(wall, DAY) / MINUTE);
-  return minute === silent ? date : `${date} ${timeText(minute)}`;
+  return minute === silent ? date : `${date} ${formatMinute(minute, texts.tag)}`;
 }

@@ -1,5 +1,6 @@
 export { canonicalZone } from './canonical-zone.js';
 export { checkSchedule } from './check-schedule.js';
+export { formatMinute, hourCycleOf } from './clock.js';
 export { describeSchedule } from './describe-schedule.js';
 export { readForeignCron } from './foreign-cron.js';
 export { SCHEDULE_LOCALES } from './locales/texts-for.js';

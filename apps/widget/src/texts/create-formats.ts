@@ -1,3 +1,5 @@
+import { formatMinute, hourCycleOf } from '@inlet/schedule';
+
 const SECOND = 1000;
 const UNITS = [
   ['minute', 60 * SECOND],
@@ -14,6 +16,14 @@ export function createFormats({ locale, now }: { locale: string; now: () => numb
   const moment = (at: string | number, options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(locale, options).format(new Date(at));
 
+  const hourCycle = hourCycleOf(locale);
+  /** The hour and minute on the clock that the sentences about schedules use too. */
+  const clock = {
+    hour: hourCycle === 'h23' ? '2-digit' : 'numeric',
+    minute: '2-digit',
+    hourCycle,
+  } as const;
+
   const isOtherYear = (at: string) => new Date(at).getFullYear() !== new Date(now()).getFullYear();
 
   /** Day and time in a zone, with the year if it is not the current one. */
@@ -22,8 +32,7 @@ export function createFormats({ locale, now }: { locale: string; now: () => numb
       weekday: 'short',
       day: 'numeric',
       month: 'short',
-      hour: '2-digit',
-      minute: '2-digit',
+      ...clock,
       year: isOtherYear(at) ? 'numeric' : undefined,
       timeZone,
     });
@@ -51,8 +60,7 @@ export function createFormats({ locale, now }: { locale: string; now: () => numb
       moment(at, {
         day: 'numeric',
         month: 'short',
-        hour: '2-digit',
-        minute: '2-digit',
+        ...clock,
         year: isOtherYear(at) ? 'numeric' : undefined,
         timeZone,
       }),
@@ -65,8 +73,12 @@ export function createFormats({ locale, now }: { locale: string; now: () => numb
         maximumFractionDigits: digits,
       }).format(Number(text));
     },
-    utc: (at: string) =>
-      moment(at, { hour: '2-digit', minute: '2-digit', day: 'numeric', month: 'short', timeZone: 'UTC' }),
+    /** A time of day, given as `HH:mm`. */
+    time: (time: string) => {
+      const [hour = 0, minute = 0] = time.split(':').map(Number);
+      return formatMinute(hour * 60 + minute, locale);
+    },
+    utc: (at: string) => moment(at, { ...clock, day: 'numeric', month: 'short', timeZone: 'UTC' }),
     /** Relative up to a day, such as "in 3 hours"; day and time beyond that. */
     when: (at: string, timeZone?: string) => {
       const away = Date.parse(at) - now();

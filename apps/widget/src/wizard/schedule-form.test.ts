@@ -43,6 +43,8 @@ describe('the schedule as fields', () => {
     expect(toSchedule({ ...form, every: 367 })).toBeNull();
     expect(toSchedule({ ...form, kind: 'weeks', weekdays: [] })).toBeNull();
     expect(toSchedule({ ...form, time: '' })).toBeNull();
+    expect(toSchedule({ ...form, startsAt: '2026-12-01T' })).toBeNull();
+    expect(toSchedule({ ...form, endsAt: 'T09:00' })).toBeNull();
     expect(toSchedule({ ...form, kind: 'cron', expression: ' ' })).toBeNull();
   });
 

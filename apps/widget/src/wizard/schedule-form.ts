@@ -56,6 +56,8 @@ export function toSchedule(form: ScheduleForm): Schedule | null {
   const { kind, timeZone, time, weekdays, on } = form;
   const startsAt = momentOf(form.startsAt, timeZone);
   const endsAt = momentOf(form.endsAt, timeZone);
+  const isUnread = (wall: string | null, moment: string | undefined) => wall !== null && moment === undefined;
+  if (isUnread(form.startsAt, startsAt) || isUnread(form.endsAt, endsAt)) return null;
   const bounds = { timeZone, startsAt, endsAt };
   if (kind === 'cron') {
     const expression = form.expression.trim();

@@ -12,6 +12,21 @@ const TEXTS: ReadonlyMap<string, ScheduleTexts> = new Map(Object.entries({ ar, d
 /** The languages in which schedules can be described, as BCP 47 language subtags. */
 export const SCHEDULE_LOCALES: readonly string[] = [...TEXTS.keys()];
 
-/** The texts for the language of a BCP 47 tag: `pt` for `pt-BR`. English for an unknown language. */
-export const textsFor = (locale: string): ScheduleTexts =>
-  TEXTS.get(locale.toLowerCase().split(/[-_]/)[0] ?? '') ?? en;
+/**
+ * The texts for the language of a BCP 47 tag: `pt` for `pt-BR`. English for an unknown language. If the tag has a region,
+ * dates and times are formatted for it.
+ */
+export function textsFor(locale: string): ScheduleTexts {
+  const tag = locale.replaceAll('_', '-');
+  const texts = TEXTS.get(tag.toLowerCase().split('-')[0] ?? '');
+  if (texts === undefined) return en;
+  return hasRegion(tag) ? { ...texts, tag } : texts;
+}
+
+function hasRegion(tag: string): boolean {
+  try {
+    return new Intl.Locale(tag).region !== undefined;
+  } catch {
+    return false;
+  }
+}

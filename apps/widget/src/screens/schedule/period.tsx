@@ -1,9 +1,10 @@
-import { Select, TextInput } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { useMemo } from 'react';
 import { useWidget } from '../../session/widget-context.js';
 import { wallOfMoment } from '../../wizard/wall-time.js';
 import type { ScheduleFieldsProps } from './recurrence.js';
 import css from './schedule.module.css';
+import { WallField } from './wall-field.js';
 
 const DAY_MS = 86_400_000;
 
@@ -43,12 +44,10 @@ export function Period({
           }
         />
         {startsAt !== null && (
-          <TextInput
-            className={css.moment ?? ''}
+          <WallField
             label={t('schedule.startsAt')}
-            type="datetime-local"
             value={startsAt}
-            onChange={(event) => onChange({ startsAt: event.currentTarget.value })}
+            onChange={(next) => onChange({ startsAt: next })}
           />
         )}
         <Select
@@ -65,12 +64,10 @@ export function Period({
           }
         />
         {endsAt !== null && (
-          <TextInput
-            className={css.moment ?? ''}
+          <WallField
             label={t('schedule.endsAt')}
-            type="datetime-local"
             value={endsAt}
-            onChange={(event) => onChange({ endsAt: event.currentTarget.value })}
+            onChange={(next) => onChange({ endsAt: next })}
           />
         )}
       </div>

@@ -1,5 +1,6 @@
 import type { MonthDay, Weekday } from '@inlet/contracts';
 import { Checkbox, Select, TextInput, VisuallyHidden } from '@mantine/core';
+import { TimeField } from '../../components/time-field.js';
 import { useWidget } from '../../session/widget-context.js';
 import { MOST_EVERY, type ScheduleForm, type ScheduleKind } from '../../wizard/schedule-form.js';
 import { monthName, weekdayName, weekOf } from './calendar-names.js';
@@ -62,13 +63,12 @@ export function Recurrence({ form, onChange }: ScheduleFieldsProps) {
       {(kind === 'months' || kind === 'years') && <DayOfMonth form={form} onChange={onChange} />}
       {kind !== 'minutes' && kind !== 'hours' && (
         <div className={css.line}>
-          <TextInput
+          <TimeField
             className={css.time ?? ''}
             label={t('schedule.at')}
-            type="time"
             value={form.time}
             error={form.time === '' && t('schedule.timeMissing')}
-            onChange={(event) => onChange({ time: event.currentTarget.value })}
+            onChange={(time) => onChange({ time })}
           />
           {kind === 'days' && (
             <Checkbox
