@@ -275,7 +275,7 @@ describe('the wizard', () => {
     await page.close();
   });
 
-  it('deletes the draft of the dry run when it is discarded', async () => {
+  it('deletes the draft of the dry run when it is discarded, and the host never lists it', async () => {
     const opened = await openWidget(stage, { options: { externalUserId: 'discarding' } });
     const { widget, page, next } = opened;
     await readSource(opened, times());
@@ -283,13 +283,20 @@ describe('the wizard', () => {
     await next();
     await next();
     await widget.getByText('The first run brings 10 rows').waitFor();
-    const drafts = () => stage.server.api<Page<JobView>>('GET', '/v1/import-jobs/user/discarding');
-    expect((await drafts()).items.map(({ status }) => status)).toEqual(['draft']);
+    const listed = () => stage.server.api<Page<JobView>>('GET', '/v1/import-jobs/user/discarding');
+    expect((await listed()).items).toEqual([]);
+    const imports = { options: { externalUserId: 'discarding', view: 'imports' } };
+    const before = await openWidget(stage, imports);
+    await before.widget.getByText('Not finished').waitFor();
+    await before.page.close();
+    await page.bringToFront();
     await pressEscape(opened);
     await widget.getByRole('button', { name: 'Close and clear everything' }).click();
     await page.locator('iframe').waitFor({ state: 'detached' });
-    expect((await drafts()).items).toEqual([]);
     await page.close();
+    const after = await openWidget(stage, imports);
+    await after.widget.getByText('No imports yet').waitFor();
+    await after.page.close();
   });
 
   it('opens again, and logs the time it takes', async () => {

@@ -1,6 +1,6 @@
 import type { RunView } from '@inlet/contracts';
 import { useEffect, useRef, useState } from 'react';
-import { isAbort } from '../api/api-problem.js';
+import { ApiProblem, isAbort } from '../api/api-problem.js';
 import type { WizardHandle } from '../wizard/state.js';
 import { toJobInput, toProposedChanges } from '../wizard/to-job.js';
 import { isRunning } from './use-follow-run.js';
@@ -47,8 +47,8 @@ export function useDryRun({ state, dispatch }: WizardHandle): DryRun {
   };
 
   const saveDraft = async (input: NonNullable<ReturnType<typeof toJobInput>>) => {
-    if (state.draftJobId) {
-      const changed = await api.changeJob(state.draftJobId, input);
+    const changed = state.draftJobId && (await unlessGone(api.changeJob(state.draftJobId, input)));
+    if (changed) {
       if (changed.activeRunId) await endRun(api, changed.activeRunId);
       return changed.id;
     }
@@ -91,6 +91,16 @@ export function useDryRun({ state, dispatch }: WizardHandle): DryRun {
       if (now && isRunning(now.outcome)) await endRun(api, now.id);
     },
   };
+}
+
+/** null if the draft is gone: it expires a day after its last change. */
+export async function unlessGone<Answer>(request: Promise<Answer>): Promise<Answer | null> {
+  try {
+    return await request;
+  } catch (problem) {
+    if (problem instanceof ApiProblem && problem.code === 'job_not_found') return null;
+    throw problem;
+  }
 }
 
 /** Cancels a run and waits for its end. Succeeds if the run has already ended. */

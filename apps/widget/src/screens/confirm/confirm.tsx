@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { StepFrame } from '../../components/step-frame.js';
 import { TextField } from '../../components/text-field.js';
-import { useDryRun } from '../../session/use-dry-run.js';
+import { unlessGone, useDryRun } from '../../session/use-dry-run.js';
 import { useWidget } from '../../session/widget-context.js';
 import type { WizardHandle } from '../../wizard/state.js';
 import { toJobInput, toJobPatch } from '../../wizard/to-job.js';
@@ -35,10 +35,10 @@ export function Confirm({ state, dispatch }: WizardHandle) {
     const input = toJobInput(state, session.template);
     if (!input && !state.draftJobId) return;
     await dryRun.stop();
-    if (state.draftJobId) {
-      const patch = toJobPatch(state, session.template);
-      if (patch) await api.changeJob(state.draftJobId, patch);
-      const job = await api.resumeJob(state.draftJobId);
+    const patch = toJobPatch(state, session.template);
+    const draft = state.draftJobId && patch && (await unlessGone(api.changeJob(state.draftJobId, patch)));
+    if (draft) {
+      const job = await api.resumeJob(draft.id);
       const run = state.runNow ? await api.runJob(job.id, { dryRun: false }) : null;
       return finish(job, run);
     }
