@@ -89,6 +89,54 @@ describe('a first import', () => {
     await page.close();
   });
 
+  it('reaches every value of a wide source by scrolling, by keyboard and by searching', async () => {
+    const wide = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`field_${index}`, index]));
+    const url = stage.feeds.route('/wide.json', { body: JSON.stringify({ items: [wide, wide, wide] }) });
+    const opened = await openWidget(stage);
+    const { widget, page, next } = opened;
+    await readSource(opened, url);
+    await widget.getByText('3 items').waitFor();
+    await next();
+    await widget.locator('#pick-price').click();
+    const options = widget.getByRole('option');
+    await options.first().waitFor();
+    expect(await options.count()).toBeLessThan(200);
+    const list = widget.getByRole('listbox');
+    await expect
+      .poll(async () => {
+        await list.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+        return widget.getByRole('option', { name: /field_299/ }).count();
+      })
+      .toBe(1);
+    await page.keyboard.type('field_287');
+    await expect.poll(() => widget.getByRole('option', { name: /field_/ }).count()).toBe(1);
+    await widget.getByRole('option', { name: /field_287/ }).click();
+    await widget.locator('#pick-price').getByText('items > field_287').waitFor();
+    await page.close();
+  });
+
+  it('shows on the columns step what the mapping leaves out', async () => {
+    const variants = [1, 2, 3].map((price) => ({ title: `Size ${price}`, price }));
+    const url = stage.feeds.route('/variants.json', {
+      body: JSON.stringify({
+        products: [1, 2].map((id) => ({ id, url: `https://a.example/${id}`, variants })),
+      }),
+    });
+    const opened = await openWidget(stage);
+    const { widget, page, next } = opened;
+    await readSource(opened, url);
+    await widget
+      .getByRole('radio', { name: /products/ })
+      .first()
+      .click();
+    await widget.getByText('2 items').waitFor();
+    await next();
+    await pick(opened, { column: 'title', search: 'variants > title' });
+    await pick(opened, { column: 'price', search: 'variants > price' });
+    await widget.getByText(/Only the first of up to 3 entries of/).waitFor();
+    await page.close();
+  });
+
   it('shows beside each column what is wrong with it, and the value as it will arrive', async () => {
     const opened = await openWidget(stage);
     const { widget, page, next } = opened;

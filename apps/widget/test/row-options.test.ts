@@ -1,6 +1,6 @@
 import type { JobView, Page } from '@inlet/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { choose, openWidget, readSource, rss, type Stage, startStage } from './stage.js';
+import { choose, openWidget, pick, readSource, rss, type Stage, startStage } from './stage.js';
 
 describe('the choice of rows', () => {
   let stage: Stage;
@@ -111,6 +111,47 @@ describe('the choice of rows', () => {
     await widget
       .getByText(/16 of 20 items have the same id as an earlier one. Items are told apart by their link/)
       .waitFor();
+    await page.close();
+  });
+
+  it('says in words what tells the rows apart, and not that ids repeat if there are none', async () => {
+    const itemsWithout = (fields: (index: number) => object) =>
+      JSON.stringify({ products: Array.from({ length: 12 }, (_, index) => fields(index)) });
+    const link = (index: number) => `https://shop.example/${index}`;
+    const sku = stage.feeds.route('/sku.json', {
+      body: itemsWithout((index) => ({ sku: `A-${index}`, title: 'Chair', url: link(index), price: 1 })),
+    });
+    const linked = stage.feeds.route('/linked.json', {
+      body: itemsWithout((index) => ({ title: 'Chair', url: link(index), price: 1 })),
+    });
+    const plain = stage.feeds.route('/plain.json', {
+      body: itemsWithout((index) => ({ title: `Chair ${index}`, address: link(index), price: index % 3 })),
+    });
+    const opened = await openWidget(stage);
+    const { widget, page, next } = opened;
+    const openIdentity = async (url: string) => {
+      await readSource(opened, url);
+      await widget.getByText('12 items').waitFor();
+      await next();
+    };
+    const open = widget.getByRole('button', { name: 'What makes a row the same row?' });
+    await openIdentity(sku);
+    await open.click();
+    await widget
+      .getByText('Rows are told apart by sku. Unique in all 12 items that were compared.')
+      .waitFor();
+    await widget.getByRole('button', { name: 'Back' }).click();
+    await openIdentity(linked);
+    await open.click();
+    await widget.getByText('Rows are told apart by Link. Unique in all 12 items').waitFor();
+    expect(await widget.getByText('Ids repeat').count()).toBe(0);
+    await widget.getByRole('button', { name: 'Back' }).click();
+    await openIdentity(plain);
+    await pick(opened, { column: 'url', search: 'address' });
+    await widget.getByText('Title is never empty here and never repeats').waitFor();
+    await widget.getByRole('button', { name: 'Tell rows apart by Title' }).click();
+    await widget.getByText('Rows are told apart by Title. Unique in all 12 items').waitFor();
+    expect(await widget.getByRole('radio', { name: 'Columns that I choose' }).isChecked()).toBe(true);
     await page.close();
   });
 

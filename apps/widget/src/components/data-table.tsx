@@ -101,6 +101,8 @@ function Cell({ cell, column, onIssue }: CellProps) {
         className={css.issue}
         title={issue}
         onFocus={() => onIssue?.(issue)}
+        // Safari does not focus a button that is tapped.
+        onClick={() => onIssue?.(issue)}
         onMouseEnter={() => onIssue?.(issue)}
         onBlur={() => onIssue?.(null)}
         onMouseLeave={() => onIssue?.(null)}

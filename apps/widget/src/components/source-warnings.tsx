@@ -1,11 +1,12 @@
 import type { SourceWarningView } from '@inlet/contracts';
-import type { ReactNode } from 'react';
+import { Button } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
 import { useWidget } from '../session/widget-context.js';
 import { warningText } from '../texts/warning-text.js';
 import { Notice } from './notice.js';
 
-/** Sources with more have the same fault everywhere. */
-const MOST_SHOWN = 8;
+/** More are shown on request: a source with so many has the same fault everywhere. */
+const SHOWN_AT_FIRST = 8;
 
 export interface SourceWarningsProps {
   readonly warnings: readonly SourceWarningView[];
@@ -16,15 +17,23 @@ export interface SourceWarningsProps {
 /** The repairs of a source that did not stop its reading; nothing if there were none. */
 export function SourceWarnings({ warnings, children }: SourceWarningsProps) {
   const { t } = useWidget();
+  const [areAllShown, setAreAllShown] = useState(false);
   if (warnings.length === 0) return null;
   const texts = [...new Set(warnings.map((warning) => warningText(warning, t)))];
   return (
-    <Notice tone="warn" title={t('found.warnings', { n: warnings.length })}>
+    <Notice tone="warn" title={t('found.warnings', { n: texts.length })}>
       <ul>
-        {texts.slice(0, MOST_SHOWN).map((text) => (
+        {texts.slice(0, areAllShown ? texts.length : SHOWN_AT_FIRST).map((text) => (
           <li key={text}>{text}</li>
         ))}
       </ul>
+      {texts.length > SHOWN_AT_FIRST && !areAllShown && (
+        <div>
+          <Button size="compact-sm" variant="default" onClick={() => setAreAllShown(true)}>
+            {t('common.more')}
+          </Button>
+        </div>
+      )}
       {children && <div>{children}</div>}
     </Notice>
   );

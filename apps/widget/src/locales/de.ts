@@ -180,6 +180,12 @@ export const de: Texts = {
     other: 'Eindeutig bei allen {n} verglichenen Einträgen.',
   },
   'identity.uniqueShare': 'Eindeutig bei {share} der {n} verglichenen Einträge.',
+  'identity.by.id': 'Zeilen werden an der ID des Eintrags unterschieden.',
+  'identity.by.link': 'Zeilen werden am Link des Eintrags unterschieden.',
+  'identity.by.id_and_link': 'Zeilen werden an ID und Link des Eintrags zusammen unterschieden.',
+  'identity.proposal':
+    '{columns} ist hier nie leer und wiederholt sich nie, eignet sich also zum Unterscheiden der Zeilen.',
+  'identity.useProposal': 'Zeilen an {columns} unterscheiden',
   'identity.basis.link':
     'IDs wiederholen sich in dieser Datei, daher werden Einträge an ihrem Link unterschieden.',
   'identity.basis.id_and_link':
@@ -236,10 +242,6 @@ export const de: Texts = {
   'pick.above': 'Vom Anfang der Datei',
   'pick.other': 'Etwas anderes',
   'pick.none': 'Nichts dergleichen in der Datei.',
-  'pick.more': {
-    one: '{n} weiterer. Tippen Sie, um ihn zu finden.',
-    other: '{n} weitere. Tippen Sie, um sie zu finden.',
-  },
   'pick.constant': 'Derselbe Text in jeder Zeile',
   'pick.combined': 'Mehrere Felder in einem Text',
   'pick.empty': 'Diese Spalte leer lassen',

@@ -179,6 +179,11 @@ export const es: Texts = {
     other: 'Único en los {n} elementos comparados.',
   },
   'identity.uniqueShare': 'Único en el {share} de los {n} elementos comparados.',
+  'identity.by.id': 'Las filas se distinguen por el ID del elemento.',
+  'identity.by.link': 'Las filas se distinguen por el enlace del elemento.',
+  'identity.by.id_and_link': 'Las filas se distinguen por el ID y el enlace del elemento juntos.',
+  'identity.proposal': 'Aquí {columns} nunca está vacío ni se repite, así que puede distinguir las filas.',
+  'identity.useProposal': 'Distinguir las filas por {columns}',
   'identity.basis.link':
     'Hay ID repetidos en este archivo, así que los elementos se distinguen por su enlace.',
   'identity.basis.id_and_link':
@@ -235,7 +240,6 @@ export const es: Texts = {
   'pick.above': 'Del inicio del archivo',
   'pick.other': 'Otra cosa',
   'pick.none': 'No hay nada así en el archivo.',
-  'pick.more': { one: '{n} más. Escriba para encontrarlo.', other: '{n} más. Escriba para encontrarlos.' },
   'pick.constant': 'El mismo texto en cada fila',
   'pick.combined': 'Varios campos en un texto',
   'pick.empty': 'Dejar esta columna vacía',

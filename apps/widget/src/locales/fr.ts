@@ -179,6 +179,13 @@ export const fr: Texts = {
     other: 'Unique pour les {n} éléments comparés.',
   },
   'identity.uniqueShare': 'Unique pour {share} des {n} éléments comparés.',
+  'identity.by.id': 'Les lignes sont distinguées par l’identifiant de l’élément.',
+  'identity.by.link': 'Les lignes sont distinguées par le lien de l’élément.',
+  'identity.by.id_and_link':
+    'Les lignes sont distinguées par l’identifiant et le lien de l’élément ensemble.',
+  'identity.proposal':
+    'Ici, {columns} n’est jamais vide et ne se répète jamais : cela peut distinguer les lignes.',
+  'identity.useProposal': 'Distinguer les lignes par {columns}',
   'identity.basis.link':
     'Des identifiants se répètent dans ce fichier : les éléments sont distingués par leur lien.',
   'identity.basis.id_and_link':
@@ -235,7 +242,6 @@ export const fr: Texts = {
   'pick.above': 'Du début du fichier',
   'pick.other': 'Autre chose',
   'pick.none': 'Rien de tel dans le fichier.',
-  'pick.more': { one: '{n} de plus. Tapez pour le trouver.', other: '{n} de plus. Tapez pour les trouver.' },
   'pick.constant': 'Le même texte à chaque ligne',
   'pick.combined': 'Plusieurs champs dans un texte',
   'pick.empty': 'Laisser cette colonne vide',

@@ -5,6 +5,7 @@ import { useId, useState } from 'react';
 import { TextField } from '../../components/text-field.js';
 import { useWidget } from '../../session/widget-context.js';
 import { useIssueText } from '../../session/words.js';
+import { showValue } from '../../texts/show-value.js';
 import { writeLabel } from '../../texts/write-label.js';
 import { isFilled, isRequired } from '../../wizard/mapping-status.js';
 import { Adjust } from './adjust.js';
@@ -65,7 +66,7 @@ export function ColumnRow(props: ColumnRowProps) {
       </div>
       <div className={css.sample}>
         <div className={css.sampleBox}>
-          <Sample mapped={mapped} heading={heading} delivered={deliveredSample(preview, column.key)} />
+          <Sample {...{ column, mapped, heading }} delivered={deliveredSample(preview, column.key)} />
           {isSuggested && (
             <p className={css.reason}>
               <IconSparkles size={14} aria-hidden="true" />
@@ -125,21 +126,25 @@ function ColumnIssues({ column, preview }: ColumnIssuesProps) {
 }
 
 interface SampleProps {
+  readonly column: Column;
   readonly mapped: MappedColumn | null;
   readonly heading: Heading | undefined;
   /** The value after its adjustments. */
   readonly delivered: string | null;
 }
 
-function Sample({ mapped, heading, delivered }: SampleProps) {
-  const { t } = useWidget();
+function Sample({ column, mapped, heading, delivered }: SampleProps) {
+  const { t, formats, timeZone } = useWidget();
   if (mapped === null) return <span className={css.quiet}>{t('map.staysEmpty')}</span>;
   if (!('path' in mapped)) return null;
   if (!heading) return <span className={css.quiet}>{t('map.notInFile')}</span>;
   const sample = delivered ?? heading.samples[0];
+  const isDate = column.type === 'date' || column.type === 'date_time';
+  const shown =
+    sample !== undefined && isDate ? showValue(sample, { kind: 'date', formats, timeZone }).text : sample;
   return (
     <span className={css.sampleText} dir="auto" title={heading.samples.join('\n')}>
-      {sample ?? t('map.noSample')}
+      {shown ?? t('map.noSample')}
     </span>
   );
 }

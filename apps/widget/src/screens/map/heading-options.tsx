@@ -1,11 +1,12 @@
 import type { Heading, MappedColumn } from '@inlet/contracts';
 import { Combobox } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
 import { useWidget } from '../../session/widget-context.js';
 import { writeLabel } from '../../texts/write-label.js';
 import css from './picker.module.css';
 
-/** The rest is found by typing, and the list says how many there are. */
-const MOST_SHOWN = 80;
+/** Options are rendered in pages of this size, the next one before the end of the list comes into view. */
+const PAGE = 80;
 
 export interface HeadingOptionsProps {
   readonly headings: readonly Heading[];
@@ -21,7 +22,11 @@ export function HeadingOptions({ headings, search, mapped }: HeadingOptionsProps
   const above = matches.filter(({ isAboveRecord }) => isAboveRecord);
   const feedFields = matches.filter(({ isFeedField }) => isFeedField);
   const ownFields = matches.filter(({ isAboveRecord, isFeedField }) => !isAboveRecord && !isFeedField);
-  const shown = new Set([...ownFields, ...feedFields, ...above].slice(0, MOST_SHOWN));
+  const ordered = [...ownFields, ...feedFields, ...above];
+  const [count, setCount] = useState(PAGE);
+  const shown = new Set(ordered.slice(0, count));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another search begins at its first page.
+  useEffect(() => setCount(PAGE), [search]);
   const options = (group: readonly Heading[]) =>
     group
       .filter((heading) => shown.has(heading))
@@ -33,6 +38,7 @@ export function HeadingOptions({ headings, search, mapped }: HeadingOptionsProps
   return (
     <>
       {options(ownFields)}
+      {ownFields.length > count && <NextPage onSeen={() => setCount(count + PAGE)} />}
       {groups.map(
         ({ label, content }) =>
           content.length > 0 && (
@@ -42,11 +48,32 @@ export function HeadingOptions({ headings, search, mapped }: HeadingOptionsProps
           ),
       )}
       {matches.length === 0 && <Combobox.Empty>{t('pick.none')}</Combobox.Empty>}
-      {matches.length > shown.size && (
-        <Combobox.Empty>{t('pick.more', { n: matches.length - shown.size })}</Combobox.Empty>
+      {ownFields.length <= count && ordered.length > count && (
+        <NextPage onSeen={() => setCount(count + PAGE)} />
       )}
     </>
   );
+}
+
+interface NextPageProps {
+  readonly onSeen: () => void;
+}
+
+/** The end of the options that are rendered. Asks for more shortly before it comes into view. */
+function NextPage({ onSeen }: NextPageProps) {
+  const end = useRef<HTMLDivElement>(null);
+  const latest = useRef(onSeen);
+  latest.current = onSeen;
+  useEffect(() => {
+    if (!end.current) return;
+    const observer = new IntersectionObserver(
+      (entries) => entries.some(({ isIntersecting }) => isIntersecting) && latest.current(),
+      { root: end.current.closest('[role=listbox]'), rootMargin: '400px' },
+    );
+    observer.observe(end.current);
+    return () => observer.disconnect();
+  });
+  return <div ref={end} className={css.nextPage} aria-hidden="true" />;
 }
 
 /** Whether the name or a sample value contains each word. */

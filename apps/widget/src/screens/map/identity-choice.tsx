@@ -1,8 +1,8 @@
-import type { Column, IdentityCheck } from '@inlet/contracts';
+import type { Column } from '@inlet/contracts';
 import { MultiSelect, Radio } from '@mantine/core';
 import { useWidget } from '../../session/widget-context.js';
 import type { IdentityForm } from '../../wizard/selection-form.js';
-import { IdentityFinding } from './identity-finding.js';
+import { IdentityFinding, type IdentityResult } from './identity-finding.js';
 import css from './row-options.module.css';
 
 const BASES = ['template', 'feed', 'columns', 'content'] as const;
@@ -13,19 +13,24 @@ export interface IdentityChoiceProps {
   /** The columns that have values. */
   readonly columns: readonly Column[];
   /** The check of the first items; null before it is known. */
-  readonly check: IdentityCheck | null;
+  readonly result: IdentityResult | null;
+  /** The names of the fields that the checked identity uses; null if they have none. */
+  readonly names: readonly string[] | null;
   readonly isStale: boolean;
   readonly onChange: (identity: IdentityForm) => void;
 }
 
 /** What makes a row of the next run the same as one of this run. */
-export function IdentityChoice({ identity, columns, check, isStale, onChange }: IdentityChoiceProps) {
+export function IdentityChoice(props: IdentityChoiceProps) {
+  const { identity, columns, result, names, isStale, onChange } = props;
   const { t, session, formats } = useWidget();
   const { template } = session;
-  const names = template.columns.filter(({ key }) => template.identity.includes(key)).map(({ name }) => name);
+  const templateNames = template.columns
+    .filter(({ key }) => template.identity.includes(key))
+    .map(({ name }) => name);
   const automatic =
-    names.length > 0
-      ? t('identity.templateColumns', { columns: formats.list(names) })
+    templateNames.length > 0
+      ? t('identity.templateColumns', { columns: formats.list(templateNames) })
       : t('identity.templateFeed');
   const unmapped = template.columns.filter(
     ({ key }) => identity.columns.includes(key) && !columns.some((column) => column.key === key),
@@ -67,8 +72,15 @@ export function IdentityChoice({ identity, columns, check, isStale, onChange }: 
           onChange={(chosen) => onChange({ ...identity, columns: chosen })}
         />
       )}
-      {isChosen && check !== null && check.items > 0 && (
-        <IdentityFinding check={check} identity={identity} isStale={isStale} />
+      {isChosen && result !== null && result.check.items > 0 && (
+        <IdentityFinding
+          result={result}
+          identity={identity}
+          names={names}
+          isStale={isStale}
+          nameOfColumn={(key) => template.columns.find((column) => column.key === key)?.name ?? key}
+          onChange={onChange}
+        />
       )}
     </div>
   );

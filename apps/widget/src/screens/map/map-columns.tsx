@@ -1,8 +1,9 @@
-import type { Column } from '@inlet/contracts';
+import type { Column, SourceWarningView } from '@inlet/contracts';
 import { Button } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { OutlineProgressPanel } from '../../components/outline-progress-panel.js';
+import { SourceWarnings } from '../../components/source-warnings.js';
 import { StepFrame } from '../../components/step-frame.js';
 import { TextField } from '../../components/text-field.js';
 import { useOutline } from '../../session/use-outline.js';
@@ -24,6 +25,12 @@ const requiredFirst = (columns: readonly Column[]): readonly Column[] => [
   ...columns.filter(isRequired),
   ...columns.filter((column) => !isRequired(column)),
 ];
+
+/** The warnings that come with the mapping. The step before has shown those of the file, and the rows below those of the identity. */
+const mappingWarnings = (warnings: readonly SourceWarningView[], known: readonly SourceWarningView[]) =>
+  warnings.filter(
+    ({ code, message }) => !code.startsWith('identity_') && !known.some((each) => each.message === message),
+  );
 
 /** The step that asks which value fills which column. */
 export function MapColumns({ state, dispatch }: WizardHandle) {
@@ -108,27 +115,29 @@ export function MapColumns({ state, dispatch }: WizardHandle) {
         <>
           <div className={css.tools}>
             {suggested > 0 && <span className={css.quiet}>{t('map.suggested', { n: suggested })}</span>}
-            <Button size="compact-sm" variant="default" onClick={() => dispatch({ type: 'clearMapping' })}>
-              {t('map.clear')}
-            </Button>
-            <Button
-              size="compact-sm"
-              variant="default"
-              onClick={() =>
-                dispatch({
-                  type: 'applySuggestions',
-                  mapping: suggestions.map(({ column, path, fallbackPaths, repeat, transforms }) => ({
-                    column,
-                    path,
-                    ...(fallbackPaths && { fallbackPaths }),
-                    ...(repeat && { repeat }),
-                    ...(transforms && { transforms }),
-                  })),
-                })
-              }
-            >
-              {t('map.suggest')}
-            </Button>
+            <div className={css.toolButtons}>
+              <Button size="compact-sm" variant="default" onClick={() => dispatch({ type: 'clearMapping' })}>
+                {t('map.clear')}
+              </Button>
+              <Button
+                size="compact-sm"
+                variant="default"
+                onClick={() =>
+                  dispatch({
+                    type: 'applySuggestions',
+                    mapping: suggestions.map(({ column, path, fallbackPaths, repeat, transforms }) => ({
+                      column,
+                      path,
+                      ...(fallbackPaths && { fallbackPaths }),
+                      ...(repeat && { repeat }),
+                      ...(transforms && { transforms }),
+                    })),
+                  })
+                }
+              >
+                {t('map.suggest')}
+              </Button>
+            </div>
           </div>
           {ordered.length >= MANY_COLUMNS && (
             <TextField
@@ -160,6 +169,7 @@ export function MapColumns({ state, dispatch }: WizardHandle) {
               />
             ))}
           </ul>
+          <SourceWarnings warnings={mappingWarnings(preview.rows?.warnings ?? [], found.outline.warnings)} />
           <RowOptions state={state} dispatch={dispatch} preview={preview} />
           <div ref={previewRef} className={css.previewAnchor}>
             <PreviewTable preview={preview} columns={template.columns} mapping={mapping} />

@@ -7,7 +7,8 @@ import type { WizardHandle } from '../../wizard/state.js';
 import { FilterFields } from './filter-fields.js';
 import { FirstRunChoice } from './first-run-choice.js';
 import { IdentityChoice } from './identity-choice.js';
-import { needsAttention } from './identity-finding.js';
+import { type IdentityResult, needsAttention } from './identity-finding.js';
+import { identityNames } from './identity-names.js';
 import css from './row-options.module.css';
 
 export interface RowOptionsProps extends WizardHandle {
@@ -17,19 +18,29 @@ export interface RowOptionsProps extends WizardHandle {
 /** Which rows are imported, and when a row counts as the same or as a changed one. */
 export function RowOptions({ state, dispatch, preview }: RowOptionsProps) {
   const { t, session } = useWidget();
-  const { selection, changeDetection, editing, mapping } = state;
+  const { selection, changeDetection, editing, mapping, found } = state;
   const { identity, filter, firstRun } = selection;
   const columns = session.template.columns.filter(({ key }) => isFilled(mapping[key]));
   const options = columns.map(({ key, name }) => ({ value: key, label: name }));
-  const check = preview.rows?.sample.identity ?? null;
-  const isOdd = check !== null && needsAttention(check, identity);
+  const result = resultOf(preview);
+  const isOdd = result !== null && needsAttention(result, identity);
+  const names =
+    result &&
+    identityNames(result.check, {
+      identity,
+      templateColumns: session.template.identity,
+      columns: session.template.columns,
+      mapping,
+      headings: found?.outline.headings ?? [],
+    });
   return (
     <div className={css.folds}>
       <Fold label={t('identity.open')} isOpen={identity.by !== 'template' || isOdd}>
         <IdentityChoice
           identity={identity}
           columns={columns}
-          check={check}
+          result={result}
+          names={names}
           isStale={preview.isStale}
           onChange={(next) => dispatch({ type: 'updateSelection', selection: { identity: next } })}
         />
@@ -69,3 +80,9 @@ export function RowOptions({ state, dispatch, preview }: RowOptionsProps) {
     </div>
   );
 }
+
+const resultOf = ({ rows }: Preview): IdentityResult | null =>
+  rows && {
+    check: rows.sample.identity,
+    hasRepeatedIds: rows.warnings.some(({ code }) => code === 'identity_repeats'),
+  };
