@@ -66,6 +66,8 @@ export const SOURCE_WARNINGS = {
   records_none: 'The source has no records at present.',
   record_exceeds_outline:
     'The first record does not end in the part of the file that was read, so its headings may be missing. Choose another record path.',
+  headings_left_out:
+    'The records have more fields than the {n} that are offered. Name a further one by its path over the API.',
   records_empty: {
     one: '{n} record has no value in any mapped column and was left out.',
     other: '{n} records have no value in any mapped column and were left out.',

@@ -815,6 +815,8 @@ export const ar: Texts = {
   'warning.records_none': 'القائمة فارغة حاليًا.',
   'warning.record_exceeds_outline':
     'العنصر الأول أكبر من الجزء المقروء من الملف، لذا قد تنقص حقول. اختر قائمة أخرى في الملف.',
+  'warning.headings_left_out':
+    'تحتوي العناصر على حقول أكثر من {n} المعروضة هنا. اسأل المشغّل إن احتجت إلى حقل آخر.',
   'warning.entries_dropped.first':
     'تُستخدم أول قيمة فقط من «{label}» من بين {most} كحد أقصى. للحصول على صف لكل قيمة، اختر «{label}» كقائمة.',
   'warning.entries_dropped.last':

@@ -704,6 +704,8 @@ export const de: Texts = {
   'warning.records_none': 'Die Liste ist derzeit leer.',
   'warning.record_exceeds_outline':
     'Der erste Eintrag ist größer als der gelesene Teil der Datei, daher können Felder fehlen. Wählen Sie eine andere Liste in der Datei.',
+  'warning.headings_left_out':
+    'Die Einträge haben mehr Felder als die {n}, die hier angeboten werden. Fragen Sie den Betreiber, wenn Sie ein weiteres brauchen.',
   'warning.entries_dropped.first':
     'Nur der erste von bis zu {most} Werten von „{label}“ wird verwendet. Für eine Zeile je Wert wählen Sie „{label}“ als Liste.',
   'warning.entries_dropped.last':

@@ -708,6 +708,8 @@ const texts = {
   'warning.records_none': 'The list is empty at the moment.',
   'warning.record_exceeds_outline':
     'The first item is larger than the part of the file that was read, so fields may be missing. Choose another list in the file.',
+  'warning.headings_left_out':
+    'The items have more fields than the {n} that are offered here. Ask the operator if you need another one.',
   'warning.entries_dropped.first':
     'Only the first of up to {most} entries of “{label}” is used. To get a row for each of them, choose “{label}” as the list.',
   'warning.entries_dropped.last':

@@ -698,6 +698,8 @@ export const es: Texts = {
   'warning.records_none': 'La lista está vacía en este momento.',
   'warning.record_exceeds_outline':
     'El primer elemento es mayor que la parte leída del archivo, así que pueden faltar campos. Elija otra lista del archivo.',
+  'warning.headings_left_out':
+    'Los elementos tienen más campos que los {n} que se ofrecen aquí. Consulte al operador si necesita otro.',
   'warning.entries_dropped.first':
     'Solo se usa la primera de hasta {most} entradas de «{label}». Para obtener una fila por entrada, elija «{label}» como lista.',
   'warning.entries_dropped.last':

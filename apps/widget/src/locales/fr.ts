@@ -715,6 +715,8 @@ export const fr: Texts = {
   'warning.records_none': 'La liste est vide pour le moment.',
   'warning.record_exceeds_outline':
     'Le premier élément dépasse la partie lue du fichier : des champs peuvent manquer. Choisissez une autre liste dans le fichier.',
+  'warning.headings_left_out':
+    'Les éléments ont plus de champs que les {n} proposés ici. Demandez à l’exploitant si vous avez besoin d’un autre.',
   'warning.entries_dropped.first':
     'Seule la première des {most} entrées au plus de « {label} » est utilisée. Pour obtenir une ligne par entrée, choisissez « {label} » comme liste.',
   'warning.entries_dropped.last':

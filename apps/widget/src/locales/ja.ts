@@ -632,6 +632,8 @@ export const ja: Texts = {
   'warning.records_none': '現在、リストは空です。',
   'warning.record_exceeds_outline':
     '最初の項目が、読み取った部分より大きいため、一部のフィールドが表示されない可能性があります。ファイル内の別のリストを選んでください。',
+  'warning.headings_left_out':
+    '項目には、ここに表示される {n} 個より多くのフィールドがあります。ほかのフィールドが必要な場合は、運営者に問い合わせてください。',
   'warning.entries_dropped.first':
     '「{label}」は最大 {most} 件ありますが、最初の 1 件だけを使います。1 件ごとに 1 行にするには、「{label}」をリストとして選んでください。',
   'warning.entries_dropped.last':

@@ -693,6 +693,8 @@ export const pt: Texts = {
   'warning.records_none': 'A lista está vazia no momento.',
   'warning.record_exceeds_outline':
     'O primeiro item é maior que a parte lida do arquivo, então podem faltar campos. Escolha outra lista do arquivo.',
+  'warning.headings_left_out':
+    'Os itens têm mais campos do que os {n} oferecidos aqui. Fale com o operador se precisar de outro.',
   'warning.entries_dropped.first':
     'Somente a primeira de até {most} entradas de “{label}” é usada. Para obter uma linha por entrada, escolha “{label}” como lista.',
   'warning.entries_dropped.last':

@@ -1,8 +1,9 @@
-import type { Heading } from '@inlet/contracts';
+import { createSourceWarning, type Heading } from '@inlet/contracts';
 import { isFeedFieldPath } from './paths.js';
 import { TypeProposal } from './propose-type.js';
+import { type ReadFacts, warnOnce } from './read-facts.js';
 
-const MOST_HEADINGS = 1000;
+export const MOST_HEADINGS = 1000;
 const MOST_SAMPLES = 3;
 const SAMPLE_CHARS = 200;
 const RECORD_CHARS = 500;
@@ -16,6 +17,10 @@ function cut(text: string, length: number): string {
   const last = text.charCodeAt(length - 1);
   return text.slice(0, last >= 0xd800 && last <= 0xdbff ? length - 1 : length);
 }
+
+/** Says that records have more fields than an outline offers. */
+export const warnOfHeadings = ({ warnings }: Pick<ReadFacts, 'warnings'>, offered: number): void =>
+  warnOnce(warnings, createSourceWarning('headings_left_out', { n: offered }));
 
 interface PathStats {
   readonly isAboveRecord: boolean;

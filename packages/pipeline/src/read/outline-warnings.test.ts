@@ -42,3 +42,25 @@ it.each([
 ])('does not take %s for an error', async (source) => {
   expect(await codesOf(source)).toEqual([]);
 });
+
+describe('the outline of records with many fields', () => {
+  const names = (count: number) => Array.from({ length: count }, (_, n) => `f${n}`);
+  const csv = (count: number) => `${names(count).join(',')}\n${names(count).join(',')}\n`;
+  const json = (count: number) =>
+    JSON.stringify([Object.fromEntries(names(count).map((name) => [name, name]))]);
+  const xml = (count: number) =>
+    `<r>${`<p>${names(count)
+      .map((name) => `<${name}>1</${name}>`)
+      .join('')}</p>`.repeat(2)}</r>`;
+
+  it.each([
+    ['CSV', csv, 1000],
+    ['JSON', json, 1000],
+    ['XML', xml, 800],
+  ])('says that not all fields of %s are offered', async (_, source, most) => {
+    expect(await codesOf(source(most))).toEqual([]);
+    const { outline } = await outlineSource(inChunks(source(most + 1)));
+    expect(outline.headings).toHaveLength(most);
+    expect(outline.warnings).toMatchObject([{ code: 'headings_left_out', parameters: { n: most } }]);
+  });
+});

@@ -2,7 +2,7 @@ import type { Outline } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import type { BlockReader } from '../blocks/block-reader.js';
 import { OutlineHead } from '../blocks/outline-head.js';
-import { HeadingStats } from '../heading-stats.js';
+import { HeadingStats, MOST_HEADINGS, warnOfHeadings } from '../heading-stats.js';
 import { pathLabel } from '../paths.js';
 import { DEFAULT_OUTLINE_RECORDS, type DecodedBytes, type OutlineReadOptions } from '../types.js';
 import { checkRowWidth, columnPaths } from './csv-columns.js';
@@ -41,7 +41,9 @@ export async function outlineCsv(input: DecodedBytes, options: OutlineReadOption
   } finally {
     await reader.close();
   }
-  const stats = collectStats(rows, columnPaths(header ?? [], widest));
+  const paths = columnPaths(header ?? [], widest);
+  if (paths.length > MOST_HEADINGS) warnOfHeadings(facts, MOST_HEADINGS);
+  const stats = collectStats(rows, paths);
   facts.records = stats.records;
   return {
     format: 'csv',

@@ -54,6 +54,8 @@ export class FieldTrie {
   readonly copies: (readonly [from: number, to: number])[] = [];
   /** Fields for the key of a record. */
   readonly keySlots: number[] = [];
+  /** Whether a path was left out of a growing tree, since it has enough. */
+  hasLeftOut = false;
   private readonly mostPaths: number;
 
   /** With `mostPaths`, the tree grows with the keys of the records up to that many paths. */
@@ -82,7 +84,7 @@ export class FieldTrie {
 
   /** The field for a value at this node; -1 if it is not requested. */
   slotOf(node: FieldNode): number {
-    if (node.slot < 0 && this.isGrowing && this.paths.length < this.mostPaths) {
+    if (node.slot < 0 && this.isGrowing && this.hasRoom()) {
       node.slot = this.paths.push(node.path) - 1;
       addSlot(node);
     }
@@ -113,11 +115,17 @@ export class FieldTrie {
     return node;
   }
 
+  private hasRoom(): boolean {
+    const hasRoom = this.paths.length < this.mostPaths;
+    if (!hasRoom) this.hasLeftOut = true;
+    return hasRoom;
+  }
+
   private grow(parent: FieldNode, key: string): FieldNode | undefined {
     const part = escapeKey(key);
     const path = parent === this.root ? part : `${parent.path}/${part}`;
     const isTaken = parent === this.root && (part === '' || part === '.');
-    if (isTaken || path.length > MOST_PATH_CHARS || this.paths.length >= this.mostPaths) return undefined;
+    if (isTaken || path.length > MOST_PATH_CHARS || !this.hasRoom()) return undefined;
     const child = createNode(path, parent);
     parent.children.set(key, child);
     return child;

@@ -5,7 +5,7 @@ import { OutlineHead } from '../blocks/outline-head.js';
 import { warnOfControls } from '../control-characters.js';
 import { EnclosingLevels } from '../enclosing-levels.js';
 import { listOf } from '../field-values.js';
-import { HeadingStats } from '../heading-stats.js';
+import { HeadingStats, warnOfHeadings } from '../heading-stats.js';
 import { EACH, escapeKey, KEY_PATH, pathLabel, recordKeys } from '../paths.js';
 import { DEFAULT_OUTLINE_RECORDS, type DecodedBytes, type OutlineReadOptions } from '../types.js';
 import { feedVersion } from './detect-json.js';
@@ -219,6 +219,7 @@ function collectHeadings(block: Block, options: HeadingOptions) {
   });
   scanner.scan(block);
   levels.leave(0);
+  if (trie.hasLeftOut) warnOfHeadings(facts, MOST_PATHS);
   if (!scanner.isFound && !scanner.isDone) throw notInHead(recordPath);
   const stats = new HeadingStats();
   const enclosing = [...above.values()].flat().filter(({ depth }) => levels.elementsAt(depth) > 1);

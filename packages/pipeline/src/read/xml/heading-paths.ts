@@ -13,6 +13,8 @@ const hasValue = (node: SurveyNode): boolean =>
 export interface HeadingPaths {
   readonly inside: string[];
   readonly above: readonly string[];
+  /** Whether the record has more paths. */
+  readonly hasMore: boolean;
 }
 
 /** All paths of a survey that have a value, inside the record element and outside of it. */
@@ -24,7 +26,11 @@ export function headingPaths(survey: Survey, record: SurveyNode | null): Heading
       ? []
       : [...ownValues(root, pathOf(root)), ...valuesBelow(root, `${pathOf(root)}/`, record)],
   );
-  return { inside: inside.slice(0, MOST_PATHS), above: above.slice(0, MOST_ABOVE) };
+  return {
+    inside: inside.slice(0, MOST_PATHS),
+    above: above.slice(0, MOST_ABOVE),
+    hasMore: inside.length > MOST_PATHS,
+  };
 }
 
 function ownValues(node: SurveyNode, path: string): string[] {

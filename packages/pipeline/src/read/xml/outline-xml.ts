@@ -2,7 +2,7 @@ import type { Format, Outline, SourceWarning } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import { EnclosingLevels } from '../enclosing-levels.js';
 import { listOf } from '../field-values.js';
-import { FEED_FIELD_RECORDS, HeadingStats } from '../heading-stats.js';
+import { FEED_FIELD_RECORDS, HeadingStats, warnOfHeadings } from '../heading-stats.js';
 import { isFeedFieldPath } from '../paths.js';
 import type { ReadFacts } from '../read-facts.js';
 import { DEFAULT_OUTLINE_RECORDS, DEFAULT_READ_LIMITS, type OutlineReadOptions } from '../types.js';
@@ -149,7 +149,8 @@ async function readRecords(
   const { head, isComplete, format, facts } = source;
   const { warnings } = facts;
   const recordPath = chosen.path;
-  const { inside, above } = headingPaths(survey, chosen.node);
+  const { inside, above, hasMore } = headingPaths(survey, chosen.node);
+  if (hasMore) warnOfHeadings(facts, inside.length);
   const isRssItem = format === 'rss' && isFeedRecord('rss', recordPath);
   if (isRssItem && inside.includes('guid') && !inside.includes('link'))
     inside.splice(inside.indexOf('guid'), 0, 'link');
