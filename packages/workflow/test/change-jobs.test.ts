@@ -1,4 +1,4 @@
-import { columnSchema, type JobPatch, jobPatchSchema } from '@inlet/contracts';
+import { columnSchema, type JobPatch, jobPatchSchema, scheduleSchema } from '@inlet/contracts';
 import { interceptOperations } from '@inlet/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Caller, type Context, changeJob, pauseJob, resumeJob } from '../src/index.js';
@@ -120,6 +120,41 @@ describe('two changes at the same moment', () => {
     await expect(resumed).rejects.toMatchObject(errorWith('job_changed_meanwhile'));
     expect(await bench.job(id)).toMatchObject({ status: 'paused' });
     expect(tickOf(id)).toBeUndefined();
+  });
+});
+
+describe('a change at the moment at which a run pauses the job', () => {
+  const pausedByRun = (jobId: string): Context => {
+    let isDone = false;
+    return interceptOperations(context, async (name, proceed) => {
+      if (name === 'jobs.change' && !isDone) {
+        isDone = true;
+        bench.site.route('/feed.xml', { status: 404 });
+        await bench.runNow(jobId);
+      }
+      return proceed();
+    });
+  };
+  const LATER = scheduleSchema.parse({ kind: 'days', time: '05:00', timeZone: 'UTC' });
+  const makeFailing = () => bench.makeJob({ schedule: DAILY, guardRails: { pauseAfterFailures: 1 } });
+
+  it('is made, and the job stays paused', async () => {
+    const { id } = await makeFailing();
+    const patch: JobPatch = { label: 'Mine', schedule: LATER };
+    await changeJob(pausedByRun(id), bench.caller, { jobId: id, patch });
+    expect(await bench.job(id)).toMatchObject({
+      label: 'Mine',
+      schedule: LATER,
+      status: 'paused',
+      pausedBecause: { code: 'job_auto_paused' },
+    });
+  });
+
+  it('says that the job is paused already', async () => {
+    const { id } = await makeFailing();
+    await expect(pauseJob(pausedByRun(id), bench.caller, { jobId: id })).rejects.toMatchObject(
+      errorWith('job_paused_already'),
+    );
   });
 });
 

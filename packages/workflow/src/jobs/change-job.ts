@@ -1,16 +1,16 @@
 import {
   changeSource,
-  InletError,
   type JobPatch,
   type JobView,
   type WidgetJobPatch,
   type WidgetJobView,
 } from '@inlet/contracts';
-import { columnsOf, findTemplate, findVisibleJob } from '../access/authorize.js';
+import { columnsOf, findTemplate } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
-import { type Job, type JobChanges, jobRef } from '../ports/model.js';
+import type { Job, JobChanges } from '../ports/model.js';
 import { withColumns } from '../templates/with-columns.js';
+import { applyChange } from './apply-change.js';
 import { checkJob } from './check-job.js';
 import { checkIdentityColumns, checkSelection } from './check-selection.js';
 import { endOfTemporaryDraft, nextRunAt, placeTick } from './job-schedule.js';
@@ -30,8 +30,18 @@ export async function changeJob(
   caller: Caller,
   { jobId, patch }: JobChange,
 ): Promise<JobView | WidgetJobView> {
+  const compute = (job: Job) => computeChanges(context, caller, { job, patch });
+  const job = await applyChange(context, caller, { address: { jobId }, compute });
+  if (patch.schedule) await placeTick(context, job);
+  return viewJob(job, caller);
+}
+
+async function computeChanges(
+  context: Context,
+  caller: Caller,
+  { job: before, patch }: { job: Job; patch: JobChange['patch'] },
+): Promise<JobChanges> {
   const now = context.now();
-  const before = await findVisibleJob(context, caller, { jobId });
   const template = await findTemplate(context, caller, before.templateId);
   const columns = patch.mapping ? columnsOf(caller, before) : before.columns;
   const source = patch.source ? changeSource(before.source, patch.source) : before.source;
@@ -43,21 +53,13 @@ export async function changeJob(
   checkSelection(ownTemplate.columns, patch);
   if (patch.identity || patch.mapping)
     checkIdentityColumns(ownTemplate.columns, { identity: patch.identity ?? before.identity, mapping });
-  const changes = {
+  return {
     ...withoutUndefined(patch),
     ...(patch.source && { source }),
     ...(patch.mapping && { columns }),
     ...(patch.schedule && rescheduled(before, schedule, now)),
     ...(before.temporaryUntil && { temporaryUntil: endOfTemporaryDraft(now) }),
   };
-  const job = await context.store.jobs.change(jobRef(before), {
-    changes,
-    expectedRevision: before.revision,
-    now,
-  });
-  if (!job) throw new InletError('job_changed_meanwhile');
-  if (patch.schedule) await placeTick(context, job);
-  return viewJob(job, caller);
 }
 
 /** A new schedule moves the next run; an ended job becomes active again if the new schedule has a time for it. */

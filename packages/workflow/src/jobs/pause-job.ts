@@ -1,8 +1,9 @@
 import { InletError, type JobView, type WidgetJobView } from '@inlet/contracts';
-import { findVisibleJob, type JobAddress } from '../access/authorize.js';
+import type { JobAddress } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
-import { jobRef } from '../ports/model.js';
+import type { Job, JobChanges } from '../ports/model.js';
+import { applyChange } from './apply-change.js';
 import { nextRunAt, placeTick } from './job-schedule.js';
 import { viewJob } from './view-job.js';
 
@@ -12,16 +13,13 @@ export async function pauseJob(
   caller: Caller,
   address: JobAddress,
 ): Promise<JobView | WidgetJobView> {
-  const before = await findVisibleJob(context, caller, address);
-  if (before.status === 'paused') throw new InletError('job_paused_already');
-  if (before.status === 'ended') throw new InletError('job_ended');
-  const job = await context.store.jobs.change(jobRef(before), {
-    changes: { status: 'paused', pausedBecause: null },
-    expectedRevision: before.revision,
-    now: context.now(),
-  });
-  if (!job) throw new InletError('job_changed_meanwhile');
-  await context.queue.disableTick(before.id);
+  const compute = ({ status }: Job): JobChanges => {
+    if (status === 'paused') throw new InletError('job_paused_already');
+    if (status === 'ended') throw new InletError('job_ended');
+    return { status: 'paused', pausedBecause: null };
+  };
+  const job = await applyChange(context, caller, { address, compute });
+  await context.queue.disableTick(job.id);
   return viewJob(job, caller);
 }
 
@@ -31,23 +29,19 @@ export async function resumeJob(
   caller: Caller,
   address: JobAddress,
 ): Promise<JobView | WidgetJobView> {
-  const before = await findVisibleJob(context, caller, address);
-  if (before.status === 'active') throw new InletError('job_not_paused');
-  const now = context.now();
-  const at = nextRunAt(before, now);
-  if (!at) throw new InletError('job_ended');
-  const job = await context.store.jobs.change(jobRef(before), {
-    changes: {
+  const compute = (before: Job): JobChanges => {
+    if (before.status === 'active') throw new InletError('job_not_paused');
+    const at = nextRunAt(before, context.now());
+    if (!at) throw new InletError('job_ended');
+    return {
       status: 'active',
       pausedBecause: null,
       nextRunAt: at,
       failuresInARow: 0,
       temporaryUntil: null,
-    },
-    expectedRevision: before.revision,
-    now,
-  });
-  if (!job) throw new InletError('job_changed_meanwhile');
+    };
+  };
+  const job = await applyChange(context, caller, { address, compute });
   await placeTick(context, job);
   return viewJob(job, caller);
 }
