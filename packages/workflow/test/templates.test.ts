@@ -237,6 +237,13 @@ describe('a removed template', () => {
     expect(await bench.job(job.id)).toMatchObject({ status: 'active' });
   });
 
+  it("takes the widget's unfinished drafts along", async () => {
+    const { template, job } = await inUse();
+    await bench.changeJob(job.id, { status: 'draft', temporaryUntil: new Date('2100-01-01') });
+    await remove(template.id, false);
+    expect(await context.store.jobs.get({ projectId: bench.caller.projectId, jobId: job.id })).toBeNull();
+  });
+
   it('takes its jobs, and no others, along if that is forced', async () => {
     const [{ template, job }, kept] = [await inUse(), await inUse()];
     await remove(template.id, true);

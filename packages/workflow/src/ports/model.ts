@@ -167,6 +167,10 @@ export interface Job {
 
 export const jobRef = ({ projectId, id }: Job): JobRef => ({ projectId, jobId: id });
 
+/** False for a draft that the widget saved for its dry run: it is not listed for the host and keeps nothing in use. */
+export const isSeenByHost = ({ temporaryUntil }: Pick<Job, 'temporaryUntil'>): boolean =>
+  temporaryUntil === null;
+
 /** Changes by a person, and the fields that depend on them. */
 export type JobChanges = Partial<
   Pick<

@@ -12,7 +12,7 @@ import { checkColumns } from '@inlet/pipeline';
 import { findTemplate, requireHost } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
-import type { TemplateRef } from '../ports/model.js';
+import { isSeenByHost, type TemplateRef } from '../ports/model.js';
 import { brokenJobs } from './broken-jobs.js';
 import { checkModeIsAvailable } from './create-template.js';
 
@@ -37,10 +37,8 @@ export async function changeTemplate(
   refuseFaults(input);
   checkColumns(input.columns);
   if (!isForced) {
-    const jobs = brokenJobs(await context.store.jobs.listOfTemplate(template), {
-      before,
-      after: input,
-    });
+    const using = (await context.store.jobs.listOfTemplate(template)).filter(isSeenByHost);
+    const jobs = brokenJobs(using, { before, after: input });
     if (jobs.length > 0) throw new InletError('template_in_use', { extra: { jobs } });
   }
   const updatedAt = context.now();

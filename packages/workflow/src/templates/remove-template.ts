@@ -3,6 +3,7 @@ import { findTemplate, requireHost } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import { removeJob } from '../jobs/remove-job.js';
 import type { Context } from '../ports/context.js';
+import { isSeenByHost } from '../ports/model.js';
 
 export interface TemplateRemoval {
   readonly templateId: string;
@@ -19,10 +20,11 @@ export async function removeTemplate(
   const { projectId } = caller;
   const { id: templateId } = await findTemplate(context, caller, idOrCode);
   const jobs = await context.store.jobs.listOfTemplate({ projectId, templateId });
-  if (jobs.length > 0 && !isForced) {
+  const using = jobs.filter(isSeenByHost);
+  if (using.length > 0 && !isForced) {
     throw new InletError('template_in_use', {
       extra: {
-        jobs: jobs.map(({ id, label, externalUserId }) => ({
+        jobs: using.map(({ id, label, externalUserId }) => ({
           jobId: id,
           label,
           externalUserId,
