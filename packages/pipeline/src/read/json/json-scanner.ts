@@ -8,11 +8,11 @@ import {
 import { InletError } from '@inlet/contracts/errors';
 import type { Block } from '../blocks/block-reader.js';
 import type { BlockScanner } from '../blocks/record-batches.js';
-import { columnNames } from '../csv/csv-header.js';
 import type { EnclosingLevels } from '../enclosing-levels.js';
 import { EACH, escapeKey, isOfColumns, recordKeys } from '../paths.js';
+import { ArrayRows } from './array-rows.js';
 import { ColumnLists, type ColumnRows, MOST_COLUMN_BYTES } from './column-lists.js';
-import { FieldTrie } from './field-trie.js';
+import type { FieldTrie } from './field-trie.js';
 import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
@@ -28,12 +28,11 @@ import {
   Unfinished,
 } from './json-cursor.js';
 import { JsonRecord, type JsonRecordOptions, tooDeep } from './json-record.js';
-import { type HeaderRowOptions, headingsOf, NO_HEADINGS } from './row-headings.js';
+import { areDocumentsLines, findLineEnd, isStructure, readWithinLine } from './ndjson-lines.js';
+import type { HeaderRowOptions } from './row-headings.js';
 import { lineSkip, type RecordSkip, ValueSkip } from './value-skip.js';
 
-const MOST_COLUMNS = 16_384;
 const NO_FAULTS = {};
-const LF = 10;
 const LOWER_N = 110;
 /** `)` and `;`. */
 const SCRIPT_END = new Set([41, 59]);
@@ -103,15 +102,10 @@ export class JsonScanner implements BlockScanner {
   /** Whether the record path exists. */
   isFound = false;
   records = 0;
-  /** Records that are arrays. */
-  rows = 0;
-  private rowsLeft: number;
-  private columns: readonly string[] | undefined;
-  /** The values at `headingsPath`. */
-  private readonly headings: string[] = [];
   private readonly options: JsonScannerOptions;
   private readonly cursor = new JsonCursor();
   private readonly record: JsonRecord;
+  private readonly arrays: ArrayRows;
   /** Reads the records of an object whose members are columns. */
   private readonly columnLists: ColumnLists | null;
   private readonly maxRecordBytes: number;
@@ -135,8 +129,6 @@ export class JsonScanner implements BlockScanner {
   constructor(options: JsonScannerOptions) {
     this.options = options;
     this.cursor.onControls = options.onControls;
-    const { hasHeader, skipRows } = options.rows ?? NO_HEADINGS;
-    this.rowsLeft = skipRows + (hasHeader ? 1 : 0);
     this.keys = recordKeys(options.recordPath);
     const { maxRecordBytes, recordPath } = options;
     this.maxRecordBytes = isOfColumns(recordPath)
@@ -151,7 +143,13 @@ export class JsonScanner implements BlockScanner {
       onTrailingComma: () => this.warnOfComma(),
     };
     this.record = new JsonRecord(recordOptions);
+    this.arrays = new ArrayRows(this.record, recordOptions, options.rows);
     this.columnLists = isOfColumns(recordPath) ? new ColumnLists(recordOptions) : null;
+  }
+
+  /** Number of records that are arrays. */
+  get rows(): number {
+    return this.arrays.count;
   }
 
   stop(): void {
@@ -213,7 +211,8 @@ export class JsonScanner implements BlockScanner {
     this.recordStart = -1;
     if (frame !== undefined) this.member(frame);
     else if (this.cursor.isAtEnd()) this.finish();
-    else if (this.separation === 'unknown') this.findSeparation();
+    else if (this.separation === 'unknown')
+      this.separation = areDocumentsLines(this.cursor, this.options) ? 'lines' : 'any';
     else if (this.separation === 'any') this.document();
     else this.line();
   }
@@ -234,8 +233,8 @@ export class JsonScanner implements BlockScanner {
   /** Reads a line of NDJSON. Skips one that is not JSON. */
   private line(): void {
     const { cursor } = this;
-    const end = this.lineEnd();
-    const fault = this.withinLine(end, () => {
+    const end = findLineEnd(cursor);
+    const fault = readWithinLine(cursor, end, () => {
       while (!this.isDone && (!cursor.isAtEnd() || this.frames.length > 0)) this.lineStep();
     });
     if (fault === undefined) return;
@@ -255,43 +254,6 @@ export class JsonScanner implements BlockScanner {
     cursor.at = end;
   }
 
-  /** Runs as if the text ended with the line, and returns its fault. */
-  private withinLine(end: number, run: () => void): JsonFault | undefined {
-    const { cursor } = this;
-    const { length, isLast } = cursor;
-    cursor.length = end;
-    cursor.isLast = true;
-    try {
-      run();
-      return undefined;
-    } catch (error) {
-      if (error instanceof JsonFault) return error;
-      throw error;
-    } finally {
-      cursor.length = length;
-      cursor.isLast = isLast;
-    }
-  }
-
-  /** Documents are lines, unless the first is incomplete on its line and continues on the next. */
-  private findSeparation(): void {
-    const { cursor, options } = this;
-    const end = this.lineEnd();
-    const start = createCheckpoint();
-    cursor.save(start);
-    const trial = new JsonRecord({
-      ...options,
-      cursor,
-      trie: new FieldTrie({ paths: [] }),
-      onTrailingComma: () => {},
-    });
-    const fault = this.withinLine(end, () => trial.read(0));
-    cursor.at = end;
-    const continues = fault?.isIncomplete === true && !cursor.isAtEnd() && !isStructure(cursor.next());
-    this.separation = continues ? 'any' : 'lines';
-    cursor.restore(start);
-  }
-
   private lineStep(): void {
     const frame = this.frames.at(-1);
     if (frame !== undefined) {
@@ -301,14 +263,6 @@ export class JsonScanner implements BlockScanner {
     const isPlain = !isStructure(this.cursor.next());
     this.document();
     if (isPlain && !this.cursor.isAtEnd()) this.cursor.expected('the end of the line');
-  }
-
-  private lineEnd(): number {
-    const { cursor } = this;
-    const end = cursor.bytes.indexOf(LF, cursor.at);
-    if (end >= 0 && end < cursor.length) return end;
-    if (!cursor.isLast) throw new Unfinished();
-    return cursor.length;
   }
 
   /** Reads the next member of an open object or array, or its end. */
@@ -373,13 +327,13 @@ export class JsonScanner implements BlockScanner {
 
   private valueAbove(byte: number, { path, isInArray, depth }: ValuePath): void {
     const { cursor } = this;
-    const { onValueAbove, rows } = this.options;
+    const { onValueAbove } = this.options;
     if (byte === QUOTE) cursor.string();
     else cursor.scalar();
-    const isHeading = rows?.headingsPath === path;
+    const isHeading = this.arrays.isHeading(path);
     if ((onValueAbove === undefined && !isHeading) || (byte !== QUOTE && cursor.isNull)) return;
     const text = byte === QUOTE ? cursor.stringText() : cursor.scalarText();
-    if (isHeading) this.headings.push(text);
+    if (isHeading) this.arrays.addHeading(text);
     onValueAbove?.(path, { text, isRepeat: isInArray, depth, at: this.offset + cursor.at });
   }
 
@@ -414,27 +368,14 @@ export class JsonScanner implements BlockScanner {
       this.enter(value, 'records');
       return;
     }
-    if (this.rowsLeft > 0) {
-      this.readAboveRow(first === CLOSE_BRACKET);
+    const isEmpty = first === CLOSE_BRACKET;
+    if (this.arrays.isAboveRecords) {
+      this.arrays.readAbove(this.frames.length, isEmpty);
       return;
     }
     this.recordStart = start;
-    if (this.columns === undefined && this.headings.length > 0) this.columns = columnNames(this.headings);
-    const fields = this.record.readRow(this.frames.length, this.columns);
-    if (first === CLOSE_BRACKET) return;
-    this.rows += 1;
-    this.emit(start, fields);
-  }
-
-  /** Reads a row above the records, of which the last may contain the headings. Empty arrays are no rows here either. */
-  private readAboveRow(isEmpty: boolean): void {
-    const { cursor, options, rowsLeft } = this;
-    const trie = new FieldTrie({ paths: [], mostPaths: MOST_COLUMNS });
-    const record = new JsonRecord({ ...options, cursor, trie, onTrailingComma: () => {} });
-    const fields = record.readRow(this.frames.length);
-    if (isEmpty) return;
-    if (rowsLeft === 1 && options.rows?.hasHeader === true) this.columns = headingsOf(fields, trie.paths);
-    this.rowsLeft = rowsLeft - 1;
+    const fields = this.arrays.read(this.frames.length, isEmpty);
+    if (fields) this.emit(start, fields);
   }
 
   private firstOfArray(): number {
@@ -498,8 +439,4 @@ export class JsonScanner implements BlockScanner {
   private warnOfComma(): void {
     this.options.onWarning(createSourceWarning('json_trailing_comma', {}, this.cursor.position()));
   }
-}
-
-function isStructure(byte: number): boolean {
-  return byte === OPEN_BRACE || byte === OPEN_BRACKET;
 }
