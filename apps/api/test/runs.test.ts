@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { webhookEventSchema } from '@inlet/contracts';
 import { type FeedServer, type Receiver, startFeedServer, startReceiver } from '@inlet/testing';
 import { Webhook } from 'standardwebhooks';
@@ -243,3 +245,19 @@ async function openEvents(runId: string): Promise<{ ended: Promise<string>; leav
   };
   return { ended: rest(), leave: () => controller.abort() };
 }
+
+describe('an event stream', () => {
+  it('is not counted after its client left, however early that was', async () => {
+    const { hostname, port } = new URL(booted.inlet.address);
+    const request = `GET /v1/runs/${ids.runId}/events HTTP/1.1\r\nhost: inlet\r\naccesskey: ${booted.project.secretKey}\r\n\r\n`;
+    for (let attempt = 0; attempt < 60; attempt++) {
+      const socket = connect(Number(port), hostname, () => {
+        socket.write(request);
+        setTimeout(() => socket.destroy(), attempt / 10);
+      });
+      await sleep(2);
+    }
+    const follow = async () => (await get(`/v1/runs/${ids.runId}/events`)).status;
+    await expect.poll(follow, { timeout: 20_000 }).toBe(200);
+  });
+});

@@ -6,6 +6,8 @@ import type { FastifyReply } from 'fastify';
  */
 export function disconnectSignal(reply: FastifyReply): AbortSignal {
   const controller = new AbortController();
+  // The client may have left while the request was authenticated.
+  if (reply.raw.destroyed) controller.abort();
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) controller.abort();
   });

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InletError, isFinished, type RunView } from '@inlet/contracts';
@@ -34,30 +35,31 @@ export function createRunStreams(
   const closing = new AbortController();
   app.addHook('preClose', async () => closing.abort());
   return async (request, reply, { follower, read }) => {
+    // Before the first await: nobody would notice the end of a connection that closes during it.
+    open(follower, reply.raw);
+    const signal = AbortSignal.any([disconnectSignal(reply), closing.signal]);
     const run = await read();
     if (isFinished(run.outcome) && request.headers['last-event-id'] === FINISHED_EVENT_ID)
       return void reply.code(204);
-    reply.raw.once('close', open(follower));
-    const signal = AbortSignal.any([disconnectSignal(reply), closing.signal]);
     const events = runEvents({ read, signal, nowMs: () => context.now().getTime(), pause });
     void reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no');
     return Readable.from(events, { objectMode: false });
   };
 }
 
-/** Counts the open streams of each follower. The returned function adds one, and returns how to subtract it. */
-function createStreamCounter(max: number): (follower: string) => () => void {
-  const openStreams = new Map<string, number>();
-  return (follower) => {
-    const count = openStreams.get(follower) ?? 0;
-    if (count >= max)
+/** Returns a function that counts a response as an open stream of its follower for as long as its connection is open. */
+function createStreamCounter(max: number): (follower: string, response: ServerResponse) => void {
+  const openStreams = new Map<string, Set<ServerResponse>>();
+  return (follower, response) => {
+    if (response.destroyed) return;
+    const streams = openStreams.get(follower) ?? new Set();
+    if (streams.size >= max)
       throw new InletError('rate_limited', { detail: `At most ${max} event streams at a time.` });
-    openStreams.set(follower, count + 1);
-    return () => {
-      const left = (openStreams.get(follower) ?? 1) - 1;
-      if (left > 0) openStreams.set(follower, left);
-      else openStreams.delete(follower);
-    };
+    openStreams.set(follower, streams.add(response));
+    response.once('close', () => {
+      streams.delete(response);
+      if (streams.size === 0) openStreams.delete(follower);
+    });
   };
 }
 
