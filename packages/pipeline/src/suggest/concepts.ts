@@ -343,6 +343,10 @@ export const CONCEPTS: readonly FeedConcept[] = [
     qualifiers: 'status',
     paths: { 'g:availability': 1, availability: 1 },
   },
+  {
+    names: 'version, version number, release version',
+    paths: { version: 1, tag_name: 0.9 },
+  },
   { names: 'condition, item condition', paths: { 'g:condition': 1 } },
   { names: 'group id, parent sku, parent id, variant group', paths: { 'g:item_group_id': 1 } },
   {
@@ -376,6 +380,7 @@ export const CONCEPTS: readonly FeedConcept[] = [
       'geometry/coordinates': 0.9,
       coordinates: 0.9,
       'georss:point': 0.8,
+      'georss:where/gml:Point/gml:pos': 0.8,
     },
   },
   {
@@ -388,6 +393,7 @@ export const CONCEPTS: readonly FeedConcept[] = [
       'geometry/coordinates': 0.9,
       coordinates: 0.9,
       'georss:point': 0.8,
+      'georss:where/gml:Point/gml:pos': 0.8,
     },
   },
   {
@@ -433,7 +439,7 @@ export const CONCEPTS: readonly FeedConcept[] = [
   },
   {
     names:
-      'show title, show, show name, podcast, podcast title, podcast name, channel title, channel name, feed title, site name, blog title',
+      'show title, show, show name, series, series title, series name, podcast, podcast title, podcast name, channel title, channel name, feed title, site name, blog title',
     isNamed: true,
     paths: { '/rss/channel/title': 1, '/feed/title': 1, '/title': 0.9, '/feed/name': 0.7 },
   },

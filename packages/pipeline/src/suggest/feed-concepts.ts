@@ -1,6 +1,7 @@
 import { parseConditions } from '../read/xml/condition.js';
 import { singular, squash, tokensOf, withoutWrappers } from '../values/name-words.js';
 import { CONCEPTS, type FeedConcept, type MediaKind } from './concepts.js';
+import { isMediaType } from './media-kind.js';
 import { addressParent, GENERIC, namedParent, type PathName } from './name-tokens.js';
 import { compileUnqualify } from './qualified-names.js';
 
@@ -70,6 +71,8 @@ export function compileFeedMatch(
     weights.get(path.toLowerCase()) ?? weights.get(withoutFormatPrefix(path).toLowerCase());
   const spelled = new Map<string, number>();
   for (const [path, weight] of weights) {
+    // Values above the record have other names in it.
+    if (path.startsWith('/')) continue;
     // Tables have the names of Google Merchant without its prefix.
     const name = squash(path.replace(/^g:/, ''));
     spelled.set(name, Math.max(weight, spelled.get(name) ?? 0));
@@ -116,7 +119,7 @@ function weightOfKind(path: string, { kind, weightOf }: KindOptions): number | u
   const parsed = path.split('/').map((segment) => parseConditions(segment.replaceAll('~1', '/')));
   const conditions = parsed.flatMap((segment) => segment.conditions);
   const isOfKind = conditions.every(
-    ({ attribute, value }) => MEDIA_ATTRIBUTES.has(attribute) && value.toLowerCase().startsWith(kind),
+    ({ attribute, value }) => MEDIA_ATTRIBUTES.has(attribute) && isMediaType(value, kind),
   );
   const weight = isOfKind ? weightOf(parsed.map(({ name }) => name).join('/')) : undefined;
   return weight === undefined ? undefined : weight * OF_KIND;

@@ -14,10 +14,14 @@ const VIDEO_TYPE = /^application\/(?:x-ms-(?:wm|asf)|x-mpegurl|vnd\.apple\.mpegu
 /** Servers send it for files of any kind. */
 const ANY_TYPE = /^application\/octet-stream/i;
 
+/** Whether a MIME type is of a kind, also if it is spelled like `x-audio/mp3`. */
+export const isMediaType = (type: string, kind: MediaKind): boolean =>
+  type.toLowerCase().replace(/^x-/, '').startsWith(kind);
+
 function kindOfType(type: string): readonly (MediaKind | 'other')[] {
   if (ANY_TYPE.test(type)) return [];
   if (VIDEO_TYPE.test(type)) return ['video'];
-  return [KINDS.find((kind) => type.toLowerCase().startsWith(kind)) ?? 'other'];
+  return [KINDS.find((kind) => isMediaType(type, kind)) ?? 'other'];
 }
 
 const kindOfAddress = (address: string): MediaKind | undefined =>

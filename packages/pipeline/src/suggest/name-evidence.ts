@@ -91,8 +91,8 @@ function spellingsInside(name: PathName, hasConcept: boolean): Spelling[] {
     const last = tail.join('');
     if (index === tails.length - 1 || index > 0) return [[last, index === tails.length - 1 ? trust : 0.9]];
     if (!isNested || !GENERIC.has(last)) return [[last, 0.85 * trust]];
-    // A name, title or address that belongs to something else than the record.
-    const isOwn = !hasConcept || (!isAttribute && !namesOtherConcept(tails[1]?.[0]));
+    // A name, title or address that belongs to something else than the record, such as `currencies/EUR/name`.
+    const isOwn = !hasConcept || (!isAttribute && tails.length <= 2 && !namesOtherConcept(tails[1]?.[0]));
     return isOwn ? [[last, 0.6]] : [];
   });
   const parent = namedParent(name);

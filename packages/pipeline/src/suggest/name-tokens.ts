@@ -48,6 +48,8 @@ const NAMING = new Set([
   'value',
   'main',
   'original',
+  'common',
+  'official',
   'login',
   'username',
 ]);

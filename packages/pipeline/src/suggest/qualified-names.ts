@@ -2,7 +2,7 @@ import type { FeedConcept } from './concepts.js';
 
 /** Words beside a name that do not change what it names: `main image` is the image. */
 const ANY =
-  'public full main primary default original current display official formatted text value string in 1';
+  'public full main primary default original current display official formatted common text value string in 1';
 /** Words that say how a moment is written: `published_on`, `datetime_utc`, `start_ts`. */
 const OF_DATES = 'on at date time datetime timestamp ts utc gmt local iso iso8601 epoch unix ms';
 

@@ -14,7 +14,7 @@ const NARROWING = new Set('id ids url uri link count total number email phone da
 const ADDRESS_WORDS = new Set('url uri link href'.split(' '));
 /** Last words that say no more than those before them: an `artist display name` is an artist. */
 const NEUTRAL = new Set(
-  'name title text label value display description desc info details family ms sec seconds min minutes hours days km kg sqm sqft feet meters metres percent'.split(
+  'name title text label value display description desc info details family ms sec seconds min minutes hours days in km m cm mm mi ft lbs lb kg g mg sqm sqft feet meters metres deg degrees percent'.split(
     ' ',
   ),
 );
@@ -90,22 +90,28 @@ export function findSimilar(
 const ABBREVIATED_SCORE = 0.5;
 const SHORTEST_ABBREVIATION = 3;
 
-/** Finds numbers whose name is the beginning of that of a column: `mag` for the magnitude. */
+/** Finds numbers whose words are the beginnings of those of a column: `mag` for the magnitude, `temp_max`. */
 function findAbbreviated(
   names: readonly (PathName | undefined)[],
   columns: readonly Column[],
 ): (readonly [row: number, at: number])[] {
   return columns.flatMap(({ key, type }, row) => {
-    const [word = '', ...others] = tokensOf(key);
-    if ((type !== 'number' && type !== 'integer') || others.length > 0) return [];
+    const words = tokensOf(key);
+    if (type !== 'number' && type !== 'integer') return [];
     return names.flatMap((name, at) => {
-      const [short = '', ...rest] = name?.tails[0] ?? [];
-      const isAbbreviation =
-        name !== undefined && !name.isNested && rest.length === 0 && short.length >= SHORTEST_ABBREVIATION;
-      return isAbbreviation && short.length < word.length && word.startsWith(short)
-        ? [[row, at] as const]
-        : [];
+      const own = name?.tails[0] ?? [];
+      const isMeant = name !== undefined && !name.isNested && isAbbreviated(own, words);
+      return isMeant ? [[row, at] as const] : [];
     });
+  });
+}
+
+/** Whether each word is one of the column or begins it, and at least one is shorter. */
+function isAbbreviated(own: readonly string[], words: readonly string[]): boolean {
+  if (own.length !== words.length || own.join('') === words.join('')) return false;
+  return own.every((short, index) => {
+    const word = words[index] ?? '';
+    return short === word || (short.length >= SHORTEST_ABBREVIATION && word.startsWith(short));
   });
 }
 

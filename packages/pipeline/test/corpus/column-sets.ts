@@ -110,4 +110,12 @@ export const COLUMN_SETS = {
   repositories: [column('name'), column('owner'), column('link', 'url')],
   advisories: [column('id'), column('published', 'date_time'), column('score', 'number')],
   spending: [column('date', 'date'), column('supplier'), column('amount', 'number')],
+  measures: [
+    column('weight', 'number'),
+    column('body_mass', 'number'),
+    column('temperature_max', 'number'),
+    column('elevation', 'number'),
+  ],
+  countries: [column('name'), column('capital')],
+  releases: [column('version'), column('published', 'date_time')],
 } as const;
