@@ -49,16 +49,22 @@ export const deliveryViewSchema = z.strictObject({
 });
 export type DeliveryView = z.infer<typeof deliveryViewSchema>;
 
-/** Optional body of a receiver's 2xx response to a batch: the rows that it rejects (`status`: `rejected`). */
+const rowErrorSchema = z.union([
+  z.string(),
+  z.object({ columnKey: z.string().nullish(), message: z.string() }),
+]);
+
+const rowResultSchema = z.object({
+  rowKey: z.string(),
+  status: z.string(),
+  errors: z.array(rowErrorSchema.nullable().catch(null)).nullish().catch(null),
+});
+
+/**
+ * Optional body of a receiver's 2xx response to a batch: the rows that it rejects (`status`: `rejected`). An entry of
+ * another form is null, so that it does not hide the others.
+ */
 export const acknowledgementSchema = z.object({
-  results: z.array(
-    z.object({
-      rowKey: z.string(),
-      status: z.string(),
-      errors: z
-        .array(z.union([z.string(), z.object({ columnKey: z.string().nullish(), message: z.string() })]))
-        .optional(),
-    }),
-  ),
+  results: z.array(rowResultSchema.nullable().catch(null)),
 });
 export type Acknowledgement = z.infer<typeof acknowledgementSchema>;

@@ -105,6 +105,22 @@ describe('postDelivery', () => {
       });
     });
 
+    it.each([
+      ['`errors` is null', { rowKey: 'a', status: 'rejected', errors: null }],
+      ['`errors` is no list', { rowKey: 'a', status: ' rejected', errors: { price: 'too cheap' } }],
+      ['no error has a message', { rowKey: 'a', status: 'rejected', errors: [{ field: 'price' }, 7] }],
+    ])('are read if %s, and beside entries of another form', async (_, result) => {
+      receiver.answerWith({ body: `\uFEFF${JSON.stringify({ results: [null, 5, { rowKey: 7 }, result] })}` });
+      expect(await send()).toMatchObject({
+        rejected: [
+          {
+            rowKey: 'a',
+            errors: [{ columnKey: null, message: 'The receiver rejected the row without a reason.' }],
+          },
+        ],
+      });
+    });
+
     it('can be all rows of the largest possible batch', async () => {
       const results = Array.from({ length: 5000 }, (_, row) => ({
         rowKey: `row-${row}`,

@@ -26,15 +26,21 @@ const NO_REASON: readonly RowError[] = [
 export function readRejectedRows(answer: string): readonly RejectedRow[] {
   const parsed = acknowledgementSchema.safeParse(parseJson(answer));
   if (!parsed.success) return [];
-  return parsed.data.results
-    .filter(({ status }) => status.toLowerCase() === 'rejected')
-    .map(({ rowKey, errors = [] }) => ({
-      rowKey,
-      errors: errors.length === 0 ? NO_REASON : errors.slice(0, MAX_ERRORS).map(toRowError),
-    }));
+  return parsed.data.results.flatMap((result) =>
+    result?.status.trim().toLowerCase() === 'rejected'
+      ? { rowKey: result.rowKey, errors: rowErrors(result.errors ?? []) }
+      : [],
+  );
 }
 
-function toRowError(error: string | { columnKey?: string | null | undefined; message: string }): RowError {
+type ReceivedError = string | { columnKey?: string | null | undefined; message: string };
+
+function rowErrors(errors: readonly (ReceivedError | null)[]): readonly RowError[] {
+  const readable = errors.filter((error) => error !== null).slice(0, MAX_ERRORS);
+  return readable.length === 0 ? NO_REASON : readable.map(toRowError);
+}
+
+function toRowError(error: ReceivedError): RowError {
   const { columnKey = null, message } = typeof error === 'string' ? { message: error } : error;
   return { columnKey, message: message.slice(0, MAX_MESSAGE_LENGTH) };
 }
