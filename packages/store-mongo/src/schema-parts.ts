@@ -71,6 +71,7 @@ export const fetchStatePart = new Schema<FetchState>(
     incomplete: { type: String, default: null },
     rowIdentity: { type: rowIdentityPart, default: null },
     ignoredColumns: { type: [String], default: null },
+    hasUnsentRekeys: { type: Boolean, default: false },
   },
   PART_OPTIONS,
 );

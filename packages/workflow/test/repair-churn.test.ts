@@ -9,7 +9,10 @@ beforeAll(async () => {
   bench = await startEngineBench();
 });
 afterAll(() => bench.close());
-beforeEach(() => bench.receiver.clear());
+beforeEach(() => {
+  bench.receiver.clear();
+  bench.receiver.answerWith({});
+});
 
 interface Item {
   readonly id: string;
@@ -176,6 +179,57 @@ describe('a release with the offered identity', () => {
     });
     setItems(renamed(THREE, 4));
     expect(await bench.runNow(job.id)).toMatchObject({ outcome: 'succeeded', counts: { rekeyed: 3 } });
+  });
+});
+
+describe('new row keys that the receiver refused', () => {
+  const pairs = (rows: ReturnType<typeof bench.rows>) =>
+    rows
+      .filter(({ change }) => change === 'rekeyed')
+      .map(({ rowKey, previousRowKey }) => [previousRowKey, rowKey]);
+
+  test('are sent again by the next run, also if that is refused as well, with the values of the rows', async () => {
+    const { job, run: held, sent } = await churnedRun();
+    bench.receiver.answerWith(({ json }) =>
+      (json as WebhookEvent).type === 'import.records' ? { status: 400 } : {},
+    );
+    const { run, rows } = await repair(held.id, { by: 'columns', columns: ['title'] });
+    expect(run).toMatchObject({ outcome: 'failed', counts: { rekeyed: 3 } });
+    expect(pairs(rows).map(([before]) => before)).toEqual(sent.map(({ rowKey }) => rowKey));
+    expect(await bench.runNow(job.id)).toMatchObject({
+      outcome: 'failed',
+      counts: { rekeyed: 3, updated: 3 },
+    });
+
+    bench.receiver.clear();
+    bench.receiver.answerWith({});
+    expect(await bench.runNow(job.id)).toMatchObject({
+      outcome: 'succeeded',
+      counts: { rekeyed: 3, updated: 3, created: 0, removed: 0 },
+    });
+    expect(pairs(bench.rows())).toEqual(pairs(rows));
+    expect(bench.rows().map(({ change }) => change)).toEqual(Array(3).fill(['rekeyed', 'updated']).flat());
+    expect(await bench.job(job.id)).toMatchObject({ knownItems: 3 });
+    expect(await bench.runNow(job.id)).toMatchObject({ outcome: 'unchanged' });
+  });
+
+  test('are those of the refused batches only', async () => {
+    const { id: templateId } = await bench.makeTemplate({
+      destination: { url: bench.receiver.url, rowsPerBatch: 1 },
+    });
+    const { job, run: held, sent } = await churnedRun(THREE, { templateId });
+    bench.receiver.answerWith(({ json }) => {
+      const event = json as WebhookEvent;
+      const isSecond =
+        event.type === 'import.records' && event.data.rows[0]?.previousRowKey === sent[1]?.rowKey;
+      return isSecond ? { status: 400 } : {};
+    });
+    const { run } = await repair(held.id, { by: 'content' });
+    expect(run).toMatchObject({ outcome: 'failed', counts: { batchesFailed: 1, rekeyed: 3 } });
+    bench.receiver.clear();
+    bench.receiver.answerWith({});
+    expect(await bench.runNow(job.id)).toMatchObject({ counts: { rekeyed: 1, updated: 1, unchanged: 2 } });
+    expect(pairs(bench.rows()).map(([before]) => before)).toEqual([sent[1]?.rowKey]);
   });
 });
 

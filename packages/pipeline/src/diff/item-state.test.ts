@@ -57,6 +57,21 @@ describe('an item state', () => {
     expect([...next.unseen()]).toHaveLength(1);
   });
 
+  test('gives an item its former key again, so that it is found by its bare content', () => {
+    const state = ItemState.empty();
+    state.compare(key('new'), content('values'), { day: TODAY });
+    state.setBareContent(content('bare values'));
+    for (const time of ['once', 'again']) {
+      state.restoreKey(key('new'), { formerKey: key('former'), day: TODAY });
+      expect(state.size, time).toBe(1);
+    }
+    const next = reload(state);
+    const unseen = next.indexByBareContent();
+    expect(next.compare(key('new'), content('values'), { day: TODAY })).toBe('created');
+    next.setBareContent(content('bare values'));
+    expect(next.takeOver(unseen)).toEqual({ rowKey: key('former'), isSame: false, isUnsent: false });
+  });
+
   test('agrees with a plain map over 50,000 random meetings, gaps and reloads', () => {
     let seed = 7;
     const random = (below: number) => {

@@ -217,6 +217,17 @@ export class ItemState {
     page[offset + CONTENT + 1] = 0;
   }
 
+  /** Gives an item its former key again, without its content, so that it counts as changed next time. */
+  restoreKey(rowKey: string, { formerKey, day }: { formerKey: string; day: number }): void {
+    const at = this.find(this.toWords(rowKey, NO_CONTENT, 0));
+    this.forgetContent(formerKey, day);
+    if (at === -1) return;
+    const restored = this.find(this.toWords(formerKey, NO_CONTENT, 0));
+    const from = bareOffset(at);
+    this.pageOf(restored).set(this.pageOf(at).subarray(from, from + 2), bareOffset(restored));
+    this.removeAt(at);
+  }
+
   /** Adds an item as `other` knows it, with its content and day; does nothing if it is known here, or not there. */
   copyFrom(other: ItemState, rowKey: string): void {
     const from = other.find(other.toWords(rowKey, NO_CONTENT, 0));
@@ -420,6 +431,9 @@ const REMOVED = 0xffff_ffff;
 const SEEN = 1;
 const EXCLUDED = 2;
 const NO_CONTENT = '\u0000'.repeat(8);
+
+/** Position of the bare content of an item in its page. */
+const bareOffset = (at: number): number => (at % PAGE_ITEMS) * WORDS + BARE;
 
 const wordAt = (text: string, at: number): number =>
   (text.charCodeAt(at) |

@@ -26,8 +26,9 @@ export async function retractRows(
   if (retracts === 'none') return { itemStateId, knownItems, fetchState };
   const left = await forgetFailed(context, run, itemStateId);
   if (left === undefined) return undefined;
+  const { knownItems: known, hasUnsentRekeys } = left;
   // Without a config hash, the source is read again even if it has not changed.
-  return { itemStateId, knownItems: left, fetchState: { ...fetchState, configHash: null } };
+  return { itemStateId, knownItems: known, fetchState: { ...fetchState, configHash: null, hasUnsentRekeys } };
 }
 
 async function discardUnsent(context: Context, run: Run): Promise<void> {
@@ -35,26 +36,49 @@ async function discardUnsent(context: Context, run: Run): Promise<void> {
   await context.store.deliveries.discard(runRef(run), { expiresAt });
 }
 
-/** Removes the items of failed batches from the run's item state. Returns the number left; undefined if it is unreadable. */
-async function forgetFailed(context: Context, run: Run, itemStateId: string): Promise<number | undefined> {
+interface RetractedState {
+  readonly knownItems: number;
+  readonly hasUnsentRekeys: boolean;
+}
+
+/** Removes the items of failed batches from the run's item state. Returns undefined if it is unreadable. */
+async function forgetFailed(
+  context: Context,
+  run: Run,
+  itemStateId: string,
+): Promise<RetractedState | undefined> {
   const { projectId, jobId } = run;
   const parts = await loadItems(context, { projectId, jobId, itemStateId });
   if (!parts) return undefined;
   const items = ItemState.parse(parts);
   const today = Math.floor(context.now().getTime() / DAY_MS);
+  const rekeyed = new Set<string>();
   for (const delivery of await context.store.deliveries.listFailed(runRef(run))) {
     const body = await context.store.deliveries.body(deliveryRef(delivery));
-    if (body) forgetRows(items, { body, today });
+    if (body) forgetRows(items, { body, today, rekeyed });
   }
   const { size } = items;
   await context.store.itemStates.save({ projectId, jobId, itemStateId, parts: items.pack() });
-  return size;
+  return { knownItems: size, hasUnsentRekeys: rekeyed.size > 0 };
 }
 
-/** Forgets new rows; changed and removed rows stay known, with a content that equals no other. */
-function forgetRows(items: ItemState, { body, today }: { body: Buffer; today: number }): void {
-  for (const { rowKey, change } of parseRows(body)) {
-    if (change === 'created') items.forget(rowKey);
-    else items.forgetContent(rowKey, today);
+interface FailedRows {
+  readonly body: Buffer;
+  readonly today: number;
+  /** New keys of the rows that have their former keys again. */
+  readonly rekeyed: Set<string>;
+}
+
+/**
+ * Forgets new rows; changed and removed rows stay known, with a content that equals no other, and rekeyed ones under
+ * their former keys.
+ */
+function forgetRows(items: ItemState, { body, today, rekeyed }: FailedRows): void {
+  for (const { rowKey, previousRowKey, change } of parseRows(body)) {
+    if (previousRowKey !== undefined) {
+      items.restoreKey(rowKey, { formerKey: previousRowKey, day: today });
+      rekeyed.add(rowKey);
+    } else if (change === 'created') items.forget(rowKey);
+    else if (!rekeyed.has(rowKey)) items.forgetContent(rowKey, today);
   }
 }

@@ -202,6 +202,7 @@ async function ingestBody(context: Context, options: BodyOptions): Promise<Inges
       incomplete: end.incomplete?.reason ?? (endsWithLineEnd ? 'line_end' : null),
       rowIdentity: { by: identity.by, basis: isUndecided ? null : used.basis, paths: used.paths },
       ignoredColumns: job.changeDetection.ignoreColumns,
+      hasUnsentRekeys: false,
     },
   };
 }
@@ -272,6 +273,7 @@ function readRequest(
   const { columns, uniqueTogether, limits } = template;
   const formerIgnoreColumns = formerlyIgnored(job);
   const hasOtherContentKeys = formerIgnoreColumns !== null && identity.decided?.basis === 'content';
+  const hasFormerKeys = identity.isChanged || hasOtherContentKeys || job.fetchState.hasUnsentRekeys === true;
   return {
     rows: {
       template: { columns, uniqueTogether, limits },
@@ -293,7 +295,7 @@ function readRequest(
     },
     items: known,
     changeDetection,
-    isRekey: itemStateId !== null && known.length > 0 && (identity.isChanged || hasOtherContentKeys),
+    isRekey: itemStateId !== null && known.length > 0 && hasFormerKeys,
     firstRun: identity.isFirst ? job.firstRun : 'all',
     today: Math.floor(context.now().getTime() / DAY_MS),
     batch: batchLimits(context, { job, template, about }),

@@ -96,6 +96,8 @@ export interface FetchState {
   readonly rowIdentity: RowIdentityState | null;
   /** Columns that were left out of the contents in the item state; null if it is not known. */
   readonly ignoredColumns: readonly string[] | null;
+  /** The item state has items under former row keys, since the receiver refused the batches with the new ones. */
+  readonly hasUnsentRekeys?: boolean;
 }
 
 export interface RowIdentityState {
