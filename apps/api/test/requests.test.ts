@@ -139,6 +139,47 @@ describe('validation', () => {
     expect((await fetch(`${booted.inlet.address}/v1/templates`, { method: 'OPTIONS' })).status).toBe(204);
   });
 
+  it.each([
+    ['lists', '['.repeat(100_000) + ']'.repeat(100_000)],
+    ['objects', `${'{"a":'.repeat(65)}1${'}'.repeat(65)}`],
+  ])('refuses a body of deep %s', async (_, extra) => {
+    const response = await fetch(`${booted.inlet.address}/v1/import-jobs`, {
+      method: 'POST',
+      headers: { accesskey: booted.project.secretKey, 'content-type': 'application/json' },
+      body: `{"extra":${extra}}`,
+    });
+    expect([response.status, await response.json()]).toMatchObject([400, { code: 'body_too_deep' }]);
+  });
+
+  it.each(['Host', 'constructor', 'common', 'get'])(
+    'refuses the header %s of a source by name',
+    async (name) => {
+      const source = `{"kind":"url","url":"https://a.example/","headers":{"${name}":"x"}}`;
+      const response = await fetch(`${booted.inlet.address}/v1/sources/outline`, {
+        method: 'POST',
+        headers: { accesskey: booted.project.secretKey, 'content-type': 'application/json' },
+        body: `{"source":${source}}`,
+      });
+      const { errors } = (await response.json()) as { errors: { path: string; message: string }[] };
+      expect([response.status, errors]).toMatchObject([
+        400,
+        [{ path: `source.headers.${name}`, message: expect.stringContaining(`"${name}"`) }],
+      ]);
+    },
+  );
+
+  it('refuses a member named __proto__ at any level', async () => {
+    const response = await fetch(`${booted.inlet.address}/v1/sources/outline`, {
+      method: 'POST',
+      headers: { accesskey: booted.project.secretKey, 'content-type': 'application/json' },
+      body: '{"source":{"kind":"url","url":"https://a.example/","headers":{"__proto__":"x"}}}',
+    });
+    expect([response.status, await response.json()]).toMatchObject([
+      400,
+      { code: 'invalid_request', errors: [{ path: 'source.headers.__proto__' }] },
+    ]);
+  });
+
   it('refuses a body over 1 MB, whether its length is known or not', async () => {
     const body = templateInput({ name: 'x'.repeat(1_048_576) });
     expect((await post('/v1/templates', body)).json).toMatchObject({ code: 'body_too_large', status: 413 });

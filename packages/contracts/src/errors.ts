@@ -23,6 +23,11 @@ export const ERRORS = {
     'The body is not valid JSON',
     'Send a JSON body with the header `content-type: application/json`.',
   ),
+  body_too_deep: entry(
+    400,
+    'The body is nested too deeply',
+    'Send JSON of fewer levels; the limit is in `detail`.',
+  ),
   body_too_large: entry(413, 'The body is too large', 'Send less at once; the limit is in `detail`.'),
   unsupported_media_type: entry(
     415,

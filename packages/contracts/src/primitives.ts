@@ -49,14 +49,34 @@ const RESERVED_HEADERS = new Set([
   'webhook-id',
   'webhook-timestamp',
   'webhook-signature',
+  'inlet-replay',
   'content-type',
+]);
+
+/** Names with a meaning of their own in JavaScript objects, or as keys of axios' header groups. */
+const UNUSABLE_HEADERS = new Set([
+  '__proto__',
+  'constructor',
+  'prototype',
+  'common',
+  'get',
+  'head',
+  'post',
+  'put',
+  'patch',
+  'delete',
 ]);
 
 /** Name of an HTTP header (RFC 9110). */
 export const headerNameSchema = z
   .string()
   .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/, 'must be the name of an HTTP header')
-  .refine((name) => !RESERVED_HEADERS.has(name.toLowerCase()), { message: 'is set by Inlet itself' });
+  .refine((name) => !RESERVED_HEADERS.has(name.toLowerCase()), {
+    error: ({ input }) => `"${input}" is set by Inlet itself`,
+  })
+  .refine((name) => !UNUSABLE_HEADERS.has(name.toLowerCase()), {
+    error: ({ input }) => `"${input}" cannot be sent as a header`,
+  });
 
 export const headerValueSchema = z
   .string()

@@ -29,9 +29,28 @@ export function addJsonBody(app: FastifyInstance): void {
 }
 
 function parseJson(body: Buffer, decoder: TextDecoder): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(decoder.decode(body));
+    value = JSON.parse(decoder.decode(body));
   } catch (cause) {
     throw new InletError('body_not_json', { detail: cause instanceof Error ? cause.message : '', cause });
   }
+  checkLevel(value, []);
+  return value;
+}
+
+/** More than any request needs, and less than the checks of a body, which are recursive, can take. */
+const MOST_LEVELS = 64;
+
+/** Refuses deep bodies, and the one member name that checks would pass over, because it is special in JavaScript. */
+function checkLevel(value: unknown, path: readonly string[]): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (path.length > MOST_LEVELS)
+    throw new InletError('body_too_deep', { detail: `It has more than ${MOST_LEVELS} levels.` });
+  if (Object.hasOwn(value, '__proto__')) {
+    const field = [...path, '__proto__'].join('.');
+    throw new InletError('invalid_request', { errors: [{ path: field, message: 'is not a known field' }] });
+  }
+  for (const [name, member] of Object.entries(value))
+    if (typeof member === 'object') checkLevel(member, [...path, name]);
 }

@@ -20,6 +20,8 @@ export function describeIssue(issue: RawIssue): string {
       return `must be ${FORMATS[issue.format] ?? 'in the form that the documentation shows'}`;
     case 'not_multiple_of':
       return `must be a multiple of ${issue.divisor}`;
+    case 'invalid_key':
+      return issue.issues[0]?.message ?? 'is not a name that this field takes';
     default:
       return 'is not a value that this field takes';
   }
