@@ -8,7 +8,7 @@ import {
   type WebhookClient,
 } from '@inlet/connectors';
 import { InletError } from '@inlet/contracts';
-import { startEmbeddedMongo } from '@inlet/embedded-mongo';
+import { NewerFormatError, startEmbeddedMongo } from '@inlet/embedded-mongo';
 import { type AgendaQueue, createAgendaQueue } from '@inlet/jobs-agenda';
 import { createAesCipher, createMongoStore } from '@inlet/store-mongo';
 import {
@@ -145,6 +145,12 @@ async function startDatabase(
   const database = await startEmbeddedMongo({
     dataDir,
     onError: (error) => log.error({ error }, 'error in the embedded database'),
+  }).catch((cause) => {
+    if (cause instanceof NewerFormatError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(`The database in ${dataDir} (INLET_DATA_DIR) cannot be opened: ${reason}.`, {
+      cause,
+    });
   });
   closers.push(() => database.close());
   return database.uri;

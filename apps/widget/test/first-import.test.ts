@@ -25,17 +25,20 @@ describe('a first import', () => {
     await page.close();
   });
 
-  it('reads an address without a scheme with http: if the site has no secure connection', async () => {
-    const opened = await openWidget(stage);
-    const { widget, page } = opened;
-    const url = stage.feeds.url('/times.xml');
-    await readSource(opened, url.replace('http://', ''));
-    await widget.getByText('12 items').waitFor();
-    expect(await widget.getByLabel('Address', { exact: true }).inputValue()).toBe(url);
-    await readSource(opened, url.replace('http:', 'https:'));
-    await widget.getByText('The site has no secure connection at this address').waitFor();
-    await page.close();
-  });
+  it.each(['', 'feed://'])(
+    'reads an address that begins with "%s" with http: if the site has no TLS',
+    async (beginning) => {
+      const opened = await openWidget(stage);
+      const { widget, page } = opened;
+      const url = stage.feeds.url('/times.xml');
+      await readSource(opened, url.replace('http://', beginning));
+      await widget.getByText('12 items').waitFor();
+      expect(await widget.getByLabel('Address', { exact: true }).inputValue()).toBe(url);
+      await readSource(opened, url.replace('http:', 'https:'));
+      await widget.getByText('The site has no secure connection at this address').waitFor();
+      await page.close();
+    },
+  );
 
   it('says that the person imports the address already, before 50 other imports, and opens that import', async () => {
     const create = (label: string, path: string) =>

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { registerServer } from './run-directory.js';
 import { restoreClass } from './storage/format-version.js';
@@ -48,7 +48,7 @@ const YOUNG_GENERATION = { maxYoungGenerationSizeMb: 16 };
  */
 export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
   const dataDir = resolve(options.dataDir);
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeDirectory(dataDir);
   const isLoopback = process.platform === 'win32' || options.transport === 'loopback';
   const registration = await registerServer(dataDir);
   const gate = new WriteGate();
@@ -95,6 +95,17 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
   } catch (error) {
     registration.remove();
     throw error;
+  }
+}
+
+/** Makes a directory and those above it. The recursive form of `mkdirSync` never returns for one below `/proc`. */
+function makeDirectory(path: string): void {
+  const parent = dirname(path);
+  if (!existsSync(parent)) makeDirectory(parent);
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
   }
 }
 

@@ -3,7 +3,7 @@ import { InletError } from '@inlet/contracts';
 import type { Log, Store } from '@inlet/workflow';
 import type { Connection } from 'mongoose';
 import type { ConnectedConnection } from './collection.js';
-import { openCollections } from './collections.js';
+import { openCollections, type StoreContext } from './collections.js';
 import type { Cipher } from './create-aes-cipher.js';
 import { createDeliveryStore } from './delivery-store.js';
 import { translateDriverErrors } from './driver-errors.js';
@@ -12,6 +12,7 @@ import { createIssueStore } from './issue-store.js';
 import { createItemStateStore } from './item-state-store.js';
 import { createJobStore } from './job-store.js';
 import { migrateDatabase } from './migrations/migrate-database.js';
+import { toProjectCredentials } from './project-document.js';
 import { createProjectStore } from './project-store.js';
 import { createRunStore } from './run-store.js';
 import { createTemplateStore } from './template-store.js';
@@ -32,7 +33,8 @@ export interface MongoStoreOptions {
  * Operations throw InletError `unavailable` while the database cannot be reached, `encryption_key_wrong` for
  * secrets that were sealed with another key, and `invalid_cursor` for a cursor that they did not make.
  *
- * @throws InletError `database_newer` if a newer version of Inlet wrote the database.
+ * @throws InletError `database_newer` if a newer version of Inlet wrote the database, `encryption_key_wrong` if the
+ * secrets of its projects were sealed with another key.
  */
 export async function createMongoStore({ connection, cipher, log, now }: MongoStoreOptions): Promise<Store> {
   const connected = await connection.asPromise();
@@ -42,6 +44,7 @@ export async function createMongoStore({ connection, cipher, log, now }: MongoSt
   const collections = openCollections(connected);
   for (const { createIndexes } of Object.values(collections)) await createIndexes();
   const context = { ...collections, cipher };
+  await checkKey(context);
   return {
     projects: translateDriverErrors(createProjectStore(context)),
     templates: translateDriverErrors(createTemplateStore(context)),
@@ -53,6 +56,12 @@ export async function createMongoStore({ connection, cipher, log, now }: MongoSt
     idempotency: translateDriverErrors(createIdempotencyStore(context)),
     ping: () => ping(connection),
   };
+}
+
+/** Opens the secrets of one project: each project has some, and all are sealed with the same key. */
+async function checkKey({ projects, cipher }: Pick<StoreContext, 'projects' | 'cipher'>): Promise<void> {
+  const project = await projects.documents.findOne();
+  if (project !== null) toProjectCredentials(project, cipher);
 }
 
 const isConnected = (connection: Connection): connection is ConnectedConnection =>

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Source } from '@inlet/contracts';
-import { createIds, LARGE_BYTES, makeDelivery, makeJob, makeRun } from '@inlet/testing';
+import { createIds, LARGE_BYTES, makeDelivery, makeJob, makeProject, makeRun } from '@inlet/testing';
 import type { Store, StoredAttempt } from '@inlet/workflow';
 import type { Collection } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -261,6 +261,20 @@ describe('secrets', () => {
       message: /INLET_ENCRYPTION_KEY/,
     });
     expect(await store.jobs.get({ projectId: job.projectId, jobId: job.id })).toEqual(job);
+  });
+
+  it('keep a store from being opened with another key if there is a project', async () => {
+    const cipher = createAesCipher({ key: Buffer.alloc(32, 2), randomBytes });
+    const { connection, close } = openDatabase(database.uri);
+    const first = await openTestStore(connection);
+    await openTestStore(connection, cipher);
+    await first.projects.insert(makeProject(ids));
+    await expect(openTestStore(connection, cipher)).rejects.toMatchObject({
+      code: 'encryption_key_wrong',
+      message: /INLET_ENCRYPTION_KEY/,
+    });
+    await openTestStore(connection);
+    await close();
   });
 
   it('cannot be opened in another document', async () => {

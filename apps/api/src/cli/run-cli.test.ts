@@ -29,7 +29,9 @@ afterAll(async () => {
   await database.forget();
 });
 
-async function inlet(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+const inlet = (...args: string[]) => inletIn(database.environment, args);
+
+async function inletIn(environment: NodeJS.ProcessEnv, args: readonly string[]) {
   let [out, err] = ['', ''];
   const code = await runCli(args, {
     print: (text) => {
@@ -40,7 +42,7 @@ async function inlet(...args: string[]): Promise<{ code: number; out: string; er
     },
     config: () =>
       readConfig({
-        ...database.environment,
+        ...environment,
         INLET_ALLOWED_PRIVATE_NETWORKS: `127.0.0.1:${feed.port}`,
       }),
   });
@@ -107,6 +109,32 @@ describe('inlet', () => {
     [['version', 'now'], 'Use it like this: inlet version\n'],
   ])('answers %j with a sentence and exit code 2', async (args, err) => {
     expect(await inlet(...args)).toEqual({ code: 2, out: '', err });
+  });
+});
+
+describe('a data directory', () => {
+  const listIn = (dataDir: string) => inletIn({ INLET_DATA_DIR: dataDir }, ['project', 'list']);
+
+  it('that cannot be made is refused with a sentence', async () => {
+    const file = join(directory, 'file');
+    writeFileSync(file, '');
+    const [isFile, isBelowFile] = [await listIn(file), await listIn(join(file, 'data'))];
+    expect(isFile.code).toBe(1);
+    expect(isFile.err).toBe(
+      `The database in ${file} (INLET_DATA_DIR) cannot be opened: EEXIST: file already exists, mkdir '${file}'.\n`,
+    );
+    expect(isBelowFile.err).toMatch(/cannot be opened: ENOTDIR: [^\n]+\.\n$/);
+  });
+
+  it.runIf(process.platform === 'linux')('below /proc is refused instead of waited for', async () => {
+    expect((await listIn('/proc/inlet')).err).toMatch(/cannot be opened: ENOENT: [^\n]+\.\n$/);
+  });
+
+  it('with a damaged database is refused with a sentence', async () => {
+    const dataDir = mkdtempSync(join(directory, 'damaged-'));
+    writeFileSync(join(dataDir, 'data.mdb'), 'no database');
+    const { code, err } = await listIn(dataDir);
+    expect([code, err]).toEqual([1, expect.stringMatching(/is not a database: restore a backup\.\n$/)]);
   });
 });
 

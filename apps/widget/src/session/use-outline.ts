@@ -11,6 +11,9 @@ import { useWidget } from './widget-context.js';
 /** Failures with `https:` after which an address that was typed without a scheme is read with `http:`. */
 const WITHOUT_TLS: readonly string[] = ['source_no_tls', 'source_refused'];
 
+/** An address with its own scheme, also behind that of a feed reader: `feed:https://`. `feed://` leaves it open. */
+const NAMES_HTTP = /^\s*(?:[a-z]+:(?:\/\/)?)?https?:\/\//i;
+
 export type OutlineStatus =
   | { readonly state: 'idle' }
   | {
@@ -84,7 +87,7 @@ export function useOutline({ state, dispatch }: WizardHandle): UseOutline {
       if (signal.aborted || isAbort(problem)) return;
       // Credentials are never sent without TLS unless the person asks for it.
       const isSchemeOpen =
-        form.auth.kind === 'none' && !/^[a-z]+:\/\//i.test(otherAddress ?? state.source.address);
+        form.auth.kind === 'none' && !NAMES_HTTP.test(otherAddress ?? state.source.address);
       if (isSchemeOpen && problem instanceof ApiProblem && WITHOUT_TLS.includes(problem.code))
         return loadOutline({ ...options, address: address.replace(/^https:/, 'http:') });
       if (recordPath === undefined) dispatch({ type: 'dropOutline' });
