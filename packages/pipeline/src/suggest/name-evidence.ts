@@ -91,8 +91,8 @@ function spellingsInside(name: PathName, hasConcept: boolean): Spelling[] {
     const last = tail.join('');
     if (index === tails.length - 1 || index > 0) return [[last, index === tails.length - 1 ? trust : 0.9]];
     if (!isNested || !GENERIC.has(last)) return [[last, 0.85 * trust]];
-    // A name, title or address that belongs to something else than the record, such as `currencies/EUR/name`.
-    const isOwn = !hasConcept || (!isAttribute && tails.length <= 2 && !namesOtherConcept(tails[1]?.[0]));
+    // A name, title or address that belongs to something else than the record.
+    const isOwn = !hasConcept || (!isAttribute && !isOfKeyedList(tails) && !namesOtherConcept(tails[1]?.[0]));
     return isOwn ? [[last, 0.6]] : [];
   });
   const parent = namedParent(name);
@@ -103,6 +103,12 @@ function spellingsInside(name: PathName, hasConcept: boolean): Spelling[] {
   const own = withoutFillers(tails[0] ?? []);
   if (!isNested && own.length > 0) result.push([own.join(''), 0.95 * trust]);
   return whole.length > 0 ? [...result, [whole.join(''), trust]] : result;
+}
+
+/** Whether it belongs to one of several things by key, such as `currencies/EUR/name`. */
+function isOfKeyedList([, both = [], three = []]: PathName['tails']): boolean {
+  const list = three.slice(0, three.length - both.length);
+  return list.length > 0 && singular(list).join('') !== list.join('');
 }
 
 /**

@@ -117,5 +117,6 @@ export const COLUMN_SETS = {
     column('elevation', 'number'),
   ],
   countries: [column('name'), column('capital')],
+  books: [column('title'), column('author')],
   releases: [column('version'), column('published', 'date_time')],
 } as const;
