@@ -204,14 +204,59 @@ describe('my imports', () => {
     const { widget, page } = await openWidget(stage, {
       options: { userToken: userTokenOf(user), view: 'imports' },
     });
-    await widget.getByRole('button', { name: 'Rejected', exact: true }).click();
     const rejected = widget.getByText('1 row was rejected by the receiver.');
+    await rejected.waitFor();
+    await widget.getByRole('button', { name: 'Rejected', exact: true }).click();
+    await widget.getByRole('button', { name: 'Send them again' }).waitFor();
     await rejected.waitFor();
     stage.receiver.answerWith({});
     await widget.getByRole('button', { name: 'Send them again' }).click();
     await widget.getByText('1 row is on its way again.').waitFor();
     await widget.getByText('1 row is on its way again.').waitFor({ state: 'detached' });
     expect(await rejected.isVisible()).toBe(false);
+    await page.close();
+  });
+
+  it('show the end of a long address, and why a run failed', async () => {
+    const user = 'tells-apart';
+    const create = (label: string, path: string) =>
+      stage.server.api('POST', '/v1/import-jobs', {
+        templateId: stage.template.id,
+        externalUserId: user,
+        label,
+        source: { kind: 'url', url: stage.feeds.url(path) },
+        recordPath: '/rss/channel/item',
+        mapping: [
+          { column: 'title', path: 'title' },
+          { column: 'url', path: 'link' },
+        ],
+        schedule: { kind: 'days', time: '07:00', timeZone: 'Europe/Berlin' },
+        runNow: true,
+      });
+    const folder = '/exports/2026/november/northern-harbour-district/complete-catalogue.xml';
+    await create('Shoes', `${folder}?format=rss&category=shoes`);
+    await create('Hats', `${folder}?format=rss&category=hats`);
+    const { widget, page } = await openWidget(stage, {
+      options: { userToken: userTokenOf(user), view: 'imports' },
+      width: 390,
+    });
+    for (const [label, category] of [
+      ['Shoes', 'shoes'],
+      ['Hats', 'hats'],
+    ] as const) {
+      const row = widget.getByRole('listitem').filter({ has: widget.getByText(label, { exact: true }) });
+      const address = row.getByTitle(`${stage.feeds.url(folder)}?format=rss&category=${category}`);
+      const end = address.locator('span').last();
+      expect(await end.textContent()).toMatch(new RegExp(`&category=${category}$`));
+      const [whole, shown] = await Promise.all([address.boundingBox(), end.boundingBox()]);
+      if (!whole || !shown) throw new Error('The address is not shown.');
+      expect(shown.x).toBeGreaterThan(whole.x);
+      expect(shown.x + shown.width).toBeLessThanOrEqual(whole.x + whole.width + 1);
+    }
+    await widget.getByRole('button', { name: 'Shoes', exact: true }).click();
+    const failed = widget.getByRole('listitem').filter({ hasText: 'Failed' });
+    await failed.getByText('There is nothing at this address').waitFor();
+    expect(await failed.getByText('No items').count()).toBe(0);
     await page.close();
   });
 

@@ -31,13 +31,16 @@ export function JobRow({ job, onOpen, onEdit, onDelete, onChanged, onProblem }: 
   return (
     <li className={css.job}>
       <div className={css.jobMain}>
-        <button type="button" className={css.jobName} onClick={job.status === 'draft' ? onEdit : onOpen}>
+        <button
+          type="button"
+          dir="auto"
+          className={css.jobName}
+          onClick={job.status === 'draft' ? onEdit : onOpen}
+        >
           {job.label}
         </button>
         <p className={css.quiet}>
-          <span dir="ltr" className={css.jobAddress} title={describeSource(job.source).address}>
-            {shortAddress(describeSource(job.source).address)}
-          </span>
+          <Address address={describeSource(job.source).address} />
         </p>
         <p className={css.quiet}>{job.scheduleText}</p>
       </div>
@@ -98,8 +101,19 @@ export function JobRow({ job, onOpen, onEdit, onDelete, onChanged, onProblem }: 
   );
 }
 
-/** Without the scheme and the query. */
-const shortAddress = (address: string): string => address.replace(/^https?:\/\//, '').replace(/[?#].*$/, '');
+/** Characters at the end of an address that are always shown: they tell apart imports of the same site. */
+const ADDRESS_END = 28;
+
+/** An address without its scheme on one line, cut in the middle if it is too long. */
+function Address({ address }: { address: string }) {
+  const characters = [...address.replace(/^https?:\/\//, '')];
+  return (
+    <span dir="ltr" className={css.jobAddress} title={address}>
+      <span className={css.addressStart}>{characters.slice(0, -ADDRESS_END).join('')}</span>
+      <span className={css.addressEnd}>{characters.slice(-ADDRESS_END).join('')}</span>
+    </span>
+  );
+}
 
 function LastResult({ job: { lastRun } }: { job: WidgetJobView }) {
   const { t, formats } = useWidget();
@@ -115,6 +129,9 @@ function LastResult({ job: { lastRun } }: { job: WidgetJobView }) {
       <p className={css.quiet} title={formats.dateTime(finishedAt)}>
         {facts.join(' · ')}
       </p>
+      {counts.rowsRejected > 0 && (
+        <p className={css.quiet}>{t('history.rejected', { n: counts.rowsRejected })}</p>
+      )}
       {error && <p className={css.quiet}>{t(`error.${errorTextCode(problemOf(error), t)}.title`)}</p>}
     </>
   );

@@ -13,7 +13,7 @@ import { useBasisWords, useHeldWords } from '../../session/held-words.js';
 import { isRunning } from '../../session/use-follow-run.js';
 import { useResendRejected } from '../../session/use-resend-rejected.js';
 import { useWidget } from '../../session/widget-context.js';
-import { problemOf } from '../../texts/error-texts.js';
+import { errorTextCode, problemOf } from '../../texts/error-texts.js';
 import css from './imports.module.css';
 import { RejectedRows } from './rejected-rows.js';
 
@@ -117,9 +117,12 @@ function RunRow({ run: given, columns }: RunRowProps) {
         <p className={css.quiet}>{t('found.warnings', { n: warnings.length })}</p>
       )}
       {run.held && <p className={css.quiet}>{describeHeld(run.held)}</p>}
+      {error && !run.held && !isOpen && (
+        <p className={css.bad}>{t(`error.${errorTextCode(problemOf(error), t)}.title`)}</p>
+      )}
       {run.decision && <p className={css.quiet}>{describeDecision(run.decision)}</p>}
       {run.replacedBy !== null && <p className={css.quiet}>{t('held.replaced')}</p>}
-      {!isRunning(run.outcome) && <RunEffect counts={counts} />}
+      {!isRunning(run.outcome) && !(error && counts.records === 0) && <RunEffect counts={counts} />}
       <RejectedRows resending={resending} />
       {isOpen && <SourceWarnings warnings={warnings} />}
       {isOpen && error && <ErrorPanel problem={problemOf(error)} />}
