@@ -49,6 +49,17 @@ describe('options of the source', () => {
     await choose(opened, { label: 'How the site checks access', option: 'No sign-in' });
   });
 
+  it('take user name and password out of an address as soon as it is left', async () => {
+    const { widget, page } = await openWidget(stage);
+    const address = widget.getByLabel('Address', { exact: true });
+    await address.fill('https://ann:s%40fe@shop.example/list.csv');
+    await address.press('Tab');
+    await expect.poll(() => address.inputValue()).toBe('https://shop.example/list.csv');
+    expect(await widget.getByLabel('User name').inputValue()).toBe('ann');
+    expect(await widget.getByLabel('Password', { exact: true }).inputValue()).toBe('s@fe');
+    await page.close();
+  });
+
   it('fetch a token with OAuth 2 from another address', async () => {
     const { widget } = opened;
     const tokenUrl = stage.feeds.route('/token', (request, response) => {

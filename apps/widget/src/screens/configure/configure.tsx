@@ -106,6 +106,10 @@ export function Configure({ state, dispatch, onImport }: ConfigureProps) {
                 source: isPasted ? takeCredentials(source, address) : { address },
               });
             }}
+            onBlur={() => {
+              const taken = takeCredentials(source, source.address);
+              if (taken.auth) dispatch({ type: 'updateSource', source: taken });
+            }}
             error={isEmpty ? t('configure.urlMissing') : failure !== null}
             errorProps={{ id: errorId }}
             className={css.url}
