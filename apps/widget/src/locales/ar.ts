@@ -771,7 +771,7 @@ export const ar: Texts = {
   'warning.xml_not_well_formed': 'ملف XML تالف هنا. قُرئ منه أكبر قدر ممكن.',
   'warning.xml_mismatched_tag': 'وسم إغلاق لا يطابق العنصر المفتوح. أُغلق العنصر حيث يجب أن ينتهي.',
   'warning.xml_stray_markup': 'وسم تالف، أو «<» جزء من نص. قُرئ أكبر قدر ممكن.',
-  'warning.xml_bare_ampersand': 'رمز «&» غير مكتوب على شكل «&amp;». قُرئ كنص.',
+  'warning.xml_bare_ampersand': 'رمز «&» غير مكتوب على شكل «\u2066&amp;\u2069». قُرئ كنص.',
   'warning.xml_truncated': 'ينتهي الملف في المنتصف، وربما اقتُطع. تم تجاهل عنصر ناقص.',
   'warning.above_record_many': 'توجد قيم كثيرة من «{path}» لعنصر واحد. احتُفظ بأول 100 منها.',
   'warning.above_record_missing': 'غير موجود في الملف، وفارغ في كل صف: {paths}.',

@@ -800,7 +800,7 @@ const texts = {
   'error.source_unauthorized.title': 'The site asks for a sign-in',
   'error.source_unauthorized.help': 'Add the sign-in that the site gave you: a password, a token or a key.',
   'error.source_forbidden.title': 'The site refuses access',
-  'error.source_forbidden.help': 'Check the sign-in above, or ask the site to allow Inlet.',
+  'error.source_forbidden.help': 'Check the sign-in, or ask the site to allow Inlet.',
   'error.source_not_found.title': 'There is nothing at this address',
   'error.source_not_found.help': 'Check the address. The file may have moved.',
   'error.source_gone.title': 'The file was permanently removed',
