@@ -18,6 +18,7 @@ describe('stripHtml', () => {
     ['a&nbsp;&nbsp;b', 'a b'],
     ['AT&T &unknown; R&D', 'AT&T &unknown; R&D'],
     ['<!DOCTYPE html><?xml version="1.0"?>x<![CDATA[y]]>', 'x'],
+    ['<img src="a.jpg"/>Some <b>text</b>', 'Some text'],
     ['before<a href="never closed', 'before'],
     ['before<!-- never closed', 'before'],
     ['before<script>never closed', 'before'],

@@ -194,7 +194,7 @@ describe('the feed fields of HTML that a feed forgot to escape', () => {
       '<title>x</title><description><i>D</i></description><content:encoded>a</content:encoded>',
       'D',
     ],
-    ['CDATA after it', '<description><i>D</i> <![CDATA[<b>E</b>]]></description>', 'D E]]>'],
+    ['CDATA after it', '<description><i>D</i> <![CDATA[<b>E</b>]]> F</description>', 'D E F'],
     ['CDATA', '<description><![CDATA[<i>D</i>]]></description>', 'D'],
     ['an element that is no HTML', '<description>D<foo>E</foo></description>', 'D'],
   ])('are those of its text: %s', async (_, item, snippet) => {

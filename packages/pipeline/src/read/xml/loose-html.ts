@@ -44,4 +44,7 @@ export function escapeLooseHtml(markup: string): string {
   return escaped + markup.slice(at);
 }
 
-const toCdata = (text: string): string => `<![CDATA[${text.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`;
+const CDATA_MARK = /<!\[CDATA\[|\]\]>/g;
+
+/** Sections in the markup join the one around it, because their content is HTML too. */
+const toCdata = (markup: string): string => `<![CDATA[${markup.replace(CDATA_MARK, ']]><![CDATA[')}]]>`;

@@ -86,6 +86,30 @@ describe('markup inside a value', () => {
     expect(paths.filter((path) => path.startsWith('description'))).toEqual(['description']);
   });
 
+  it.each([
+    [
+      'CDATA after it',
+      '<img src="a.jpg"/><![CDATA[Some <b>text</b>]]>',
+      '<img src="a.jpg"/>Some <b>text</b>',
+    ],
+    ['CDATA before it', '<![CDATA[<p>A & B</p>]]><br/>', '<p>A & B</p><br/>'],
+    ['CDATA inside it', '<p>1 &lt; <![CDATA[2 <i>3</i>]]><![CDATA[ 4]]></p>', '<p>1 &lt; 2 <i>3</i> 4</p>'],
+    ['empty CDATA', '<br/><![CDATA[]]>x', '<br/>x'],
+    ['a comment', '<b>a</b><!-- <i>b</i> --> c', '<b>a</b> c'],
+    ['a comment in an attribute', '<a title="<!--">a</a> b<!-- c -->', '<a title="<!--">a</a> b'],
+  ])('keeps its tags and all text if a feed forgot to escape it: %s', async (_, content, html) => {
+    const xml = rss(
+      `<item><title>One</title><description>\n ${content}\n</description></item>` +
+        `<item><title>Two</title><description><![CDATA[<b>x</b>]]></description></item>`,
+    );
+    const { rows, codes } = await rowsOf(xml, ['title', 'description']);
+    expect(rows).toEqual([
+      ['One', html],
+      ['Two', '<b>x</b>'],
+    ]);
+    expect(codes).toEqual([]);
+  });
+
   it('is a structure if its names are not those of HTML', async () => {
     const xml = '<l><r><content><sku>1</sku></content></r><r><content><sku>2</sku></content></r></l>';
     expect((await rowsOf(xml, ['content/sku', 'content'])).rows).toEqual([

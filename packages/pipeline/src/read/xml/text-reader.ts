@@ -153,7 +153,32 @@ export class TextReader {
     }
     const name = this.text.slice(element.nameStart, element.nameEnd);
     if (!isLooseHtml(name, first.name)) return undefined;
-    return normalLineEnds(this.raw(content.start, content.end));
+    return this.looseHtml(content);
+  }
+
+  /** HTML that the source forgot to escape. CDATA in it is HTML too, as in an element that holds only CDATA. */
+  private looseHtml(range: TextRange): string {
+    let html = '';
+    let { start } = range;
+    let end = start;
+    const flush = (): void => {
+      const piece = this.raw(start, end);
+      if (!this.isOver(html.length + piece.length)) html += piece;
+    };
+    const keep = (from: number, to: number): void => {
+      if (from !== end) {
+        flush();
+        start = from;
+      }
+      end = to;
+    };
+    this.walk(range.start, range.end, {
+      onText: keep,
+      onCdata: keep,
+      onTag: (tag) => keep(tag.start, tag.end),
+    });
+    flush();
+    return normalLineEnds(html);
   }
 
   /** A range without the white space at its ends. */
