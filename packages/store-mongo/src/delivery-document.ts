@@ -52,7 +52,7 @@ export const deliverySchema: Schema<DeliveryDocument> = new Schema<DeliveryDocum
 
 // listOfRun: in order; summarize
 deliverySchema.index({ projectId: 1, runId: 1, number: 1, _id: 1 });
-// listDue, listFailed: in order; nextAttemptAt, release, discard, removeStaged
+// listDue, listFailed: in order; listUnacknowledged, nextAttemptAt, release, discard, removeStaged
 deliverySchema.index({ projectId: 1, runId: 1, status: 1, number: 1, nextAttemptAt: 1 });
 // listStranded: holds pending deliveries only, however many there were
 deliverySchema.index(

@@ -120,6 +120,14 @@ export function createDeliveryStore(context: DeliveryContext): DeliveryStore {
       return found.map(toDelivery);
     },
 
+    async listUnacknowledged({ projectId, runId }) {
+      const status = { $in: ['staged', 'pending', 'failed'] as const };
+      const found = await documents
+        .find({ projectId, runId, status, ...BATCHES }, { projection: WITHOUT_BODY })
+        .toArray();
+      return found.map(toDelivery);
+    },
+
     async listStranded({ before, limit }) {
       const overdue = await readOfFinishedRuns(context, (excludedRunIds) =>
         documents

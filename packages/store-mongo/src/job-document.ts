@@ -184,6 +184,7 @@ const NOTHING_FETCHED: FetchState = {
   checkedAt: null,
   configHash: null,
   filterHash: null,
+  hasUnsentRekeys: false,
   movedFrom: null,
   movedTo: null,
   movedTimes: 0,

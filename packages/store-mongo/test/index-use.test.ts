@@ -186,6 +186,7 @@ describe.each(databases)('on %s', (_, open) => {
     'deliveries.listDue': () => store.deliveries.listDue({ projectId, runId }, { now, limit: 5 }),
     'deliveries.nextAttemptAt': () => store.deliveries.nextAttemptAt({ projectId, runId }),
     'deliveries.summarize': () => store.deliveries.summarize({ projectId, runId }),
+    'deliveries.listUnacknowledged': () => store.deliveries.listUnacknowledged({ projectId, runId }),
     'deliveries.listFailed': () => store.deliveries.listFailed({ projectId, runId }),
     'deliveries.listStranded': () => store.deliveries.listStranded({ before: now, limit: 5 }),
     'deliveries.recordAttempt': () =>

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createWorkHandlers } from '../src/index.js';
+import { cancelRun, createWorkHandlers } from '../src/index.js';
 import { type EngineBench, numberedItems, startEngineBench, workOptions } from './engine-bench.js';
 
 let bench: EngineBench;
@@ -103,6 +103,45 @@ test('batches of a receiver that is gone are discarded, and the known items are 
     await itemStates.load({ projectId: after.projectId, jobId: id, itemStateId: `${ref.runId}-1` }),
   ).toBeNull();
 });
+
+test.each(['cancelled', 'gone'])(
+  'a run that is %s during delivery keeps the acknowledged rows as known, and sends the others again',
+  async (reason) => {
+    const { id } = await jobWithFour();
+    const ref = await bench.startRun(id);
+    let answered = 0;
+    bench.receiver.answerWith(() => {
+      answered += 1;
+      if (answered === 1) return {};
+      return { status: reason === 'gone' ? 410 : 503 };
+    });
+    const oneByOne = { ...bench.context.settings, deliveriesInFlight: 1 };
+    const work = () => createWorkHandlers({ ...bench.context, settings: oneByOne }).run(ref, workOptions());
+    await work();
+    if (reason === 'cancelled') {
+      await cancelRun(bench.context, bench.caller, { runId: ref.runId });
+      await work();
+    }
+    expect(await bench.run(ref.runId)).toMatchObject({
+      outcome: reason === 'gone' ? 'failed' : 'cancelled',
+      counts: { rowsAcknowledged: 2 },
+    });
+    const batches = (await bench.deliveries(ref.runId)).filter(({ type }) => type === 'import.records');
+    const refused = reason === 'gone' ? 'failed' : 'discarded';
+    expect(batches.map(({ status }) => status)).toEqual(['acknowledged', refused, 'discarded']);
+    bench.receiver.clear();
+    bench.receiver.answerWith({});
+    await bench.changeJob(id, { status: 'active' });
+    // The new item of the acknowledged batch is gone again before the next run.
+    bench.setFeed([...numberedItems(1, 1, 'changed'), ...numberedItems(2, 3), ...numberedItems(6, 6)]);
+    expect(await bench.runNow(id)).toMatchObject({
+      outcome: 'succeeded',
+      counts: { created: 1, removed: 2 },
+    });
+    expect(bench.changes().map(([change]) => change)).toEqual(['created', 'removed', 'removed']);
+    expect(await bench.job(id)).toMatchObject({ knownItems: 4 });
+  },
+);
 
 test('a run that ends a second time retracts nothing a second time', async () => {
   const { id } = await jobWithFour();

@@ -206,6 +206,8 @@ export const CONCEPTS: readonly FeedConcept[] = [
       'author/username': 0.7,
       'user/login': 0.7,
       'account/username': 0.6,
+      // RFC 4287, section 4.2.1: the author of the feed is that of an entry without one.
+      '/feed/author/name': 0.5,
     },
   },
   { names: 'author email, email', paths: { 'author/email': 0.9, author: 0.5 } },

@@ -66,6 +66,7 @@ export const describeDeliveries = (suite: Suite): void => {
       expect((await deliveries.listOfRun({ projectId: stranger, runId }, { limit: 9 })).items).toEqual([]);
       expect(await deliveries.listDue({ projectId: stranger, runId }, { now: at(99), limit: 9 })).toEqual([]);
       expect(await deliveries.listFailed({ projectId: stranger, runId })).toEqual([]);
+      expect(await deliveries.listUnacknowledged({ projectId: stranger, runId })).toEqual([]);
       expect(await deliveries.nextAttemptAt({ projectId: stranger, runId })).toBeNull();
       expect((await deliveries.summarize({ projectId: stranger, runId })).staged.batches).toBe(0);
       await deliveries.release({ projectId: stranger, runId, runAttempt: 1 }, at(1));
@@ -124,6 +125,14 @@ export const describeDeliveries = (suite: Suite): void => {
         const made = await insertRun('failed', 'pending', 'failed');
         const { projectId, runId } = pick(made);
         expect(await suite.store().deliveries.listFailed({ projectId, runId })).toEqual([made[0], made[2]]);
+      });
+
+      it('lists the batches that are not acknowledged', async () => {
+        const made = await insertRun('failed', 'pending', 'acknowledged', 'staged', 'discarded');
+        const { projectId, runId } = pick(made);
+        const found = await suite.store().deliveries.listUnacknowledged({ projectId, runId });
+        const byNumber = found.toSorted((one, other) => one.number - other.number);
+        expect(byNumber).toEqual([made[0], made[1], made[3]]);
       });
 
       it('counts batches and rows by status, without replays and other events', async () => {

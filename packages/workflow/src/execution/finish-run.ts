@@ -6,7 +6,7 @@ import { endActiveRun, pausesJob, updateTick } from './end-active-run.js';
 import type { Execution, ImportResult } from './execution.js';
 import { removeHeldRows, replaceHeldRun } from './hold-run.js';
 import { itemStateIdOf } from './release-run.js';
-import { retractRows } from './retract-rows.js';
+import { discardUnsent, retractRows, retractsOfStopped } from './retract-rows.js';
 
 /** How a run ends; an omitted field has no effect. */
 type Ending = Pick<RunEnding, 'outcome' | 'counts'> & Partial<RunEnding>;
@@ -47,6 +47,7 @@ export async function applyEnding(context: Context, options: EndingOptions): Pro
   const now = context.now();
   const closing = template && createClosingEvent(context, { run, template, ending });
   const job = await endActiveRunOnce(context, { ...options, closing, now });
+  if (ending.retracts !== 'none') await discardUnsent(context, run);
   if (job) await updateTick(context, job);
   await removeStaleItemStates(context, { run, ending });
   await lease.save({ ...endedFields(ending, now), ...(ending.outcome === 'held' && UNDECIDED) });
@@ -157,7 +158,7 @@ export interface RejectedBatches {
   readonly goneError: ErrorSummary | null;
 }
 
-/** The ending of a run whose receiver rejected batches: their rows are retracted, or all rows if it is gone. */
+/** The ending of a run whose receiver rejected batches, or is gone. */
 export async function rejectedEnding(
   context: Context,
   { run, counts, goneError }: RejectedBatches,
@@ -167,6 +168,6 @@ export async function rejectedEnding(
   // The receiver may have said so to an earlier attempt, whose worker died.
   const gone = goneError ?? errors.find(pausesJob);
   const error = gone ?? errors.at(-1) ?? summarize(new InletError('delivery_rejected'));
-  const retracts = gone ? 'all' : 'failed';
+  const retracts = gone ? retractsOfStopped(run, counts) : 'failed';
   return { outcome: 'failed', counts, error, retracts, mustPause: gone !== undefined };
 }

@@ -6,6 +6,7 @@ import { pausesJob } from './end-active-run.js';
 import type { Execution, ImportResult } from './execution.js';
 import { finishRun } from './finish-run.js';
 import { requeueRun } from './requeue-run.js';
+import { retractsOfStopped } from './retract-rows.js';
 import { retryFetchAt } from './retry-fetch.js';
 import { RunStopped } from './run-lease.js';
 
@@ -49,7 +50,8 @@ async function endWithFailure(
   const outcome = outcomeOfFailure(execution.lease.run, failure);
   const error = summarize(outcome === 'not_started' ? withAdvice(failure) : failure);
   const counts = await readFinalCounts(context, execution.lease.run);
-  const ending = { outcome, counts, error, retracts: 'all', mustPause: pausesJob(error) } as const;
+  const retracts = retractsOfStopped(execution.lease.run, counts);
+  const ending = { outcome, counts, error, retracts, mustPause: pausesJob(error) };
   const ended = await finishRun(context, { ...execution, ending });
   return { ...ended, notBefore: notBefore(context, failure) };
 }

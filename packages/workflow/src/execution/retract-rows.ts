@@ -1,3 +1,4 @@
+import type { RunCounts } from '@inlet/contracts';
 import { ItemState } from '@inlet/pipeline';
 import { loadItems } from '../ingest/load-items.js';
 import { parseRows } from '../ingest/row-json.js';
@@ -16,22 +17,29 @@ export async function retractRows(
   run: Run,
   retracts: RunEnding['retracts'],
 ): Promise<JobEnd['newState']> {
-  if (retracts === 'all') {
-    await discardUnsent(context, run);
-    return undefined;
-  }
+  if (retracts === 'all') return undefined;
   const { fetchStateAfter: fetchState, knownItemsAfter: knownItems } = run;
   if (!fetchState || knownItems === null) return undefined;
   const itemStateId = itemStateIdOf(run);
   if (retracts === 'none') return { itemStateId, knownItems, fetchState };
-  const left = await forgetFailed(context, run, itemStateId);
+  const left = await forgetUnacknowledged(context, run, itemStateId);
   if (left === undefined) return undefined;
   const { knownItems: known, hasUnsentRekeys } = left;
   // Without a config hash, the source is read again even if it has not changed.
   return { itemStateId, knownItems: known, fetchState: { ...fetchState, configHash: null, hasUnsentRekeys } };
 }
 
-async function discardUnsent(context: Context, run: Run): Promise<void> {
+/**
+ * Which rows of a run are retracted that ends before all of its batches are sent. Those that the receiver acknowledged
+ * stay known, so that it is told when their items go.
+ */
+export const retractsOfStopped = (
+  { fetchStateAfter }: Pick<Run, 'fetchStateAfter'>,
+  { batchesAcknowledged }: Pick<RunCounts, 'batchesAcknowledged'>,
+): 'failed' | 'all' => (fetchStateAfter !== null && batchesAcknowledged > 0 ? 'failed' : 'all');
+
+/** Discards the batches that were not sent, after their rows are retracted, which needs their bodies. */
+export async function discardUnsent(context: Context, run: Run): Promise<void> {
   const expiresAt = new Date(context.now().getTime() + context.settings.keepFailedMs);
   await context.store.deliveries.discard(runRef(run), { expiresAt });
 }
@@ -41,8 +49,8 @@ interface RetractedState {
   readonly hasUnsentRekeys: boolean;
 }
 
-/** Removes the items of failed batches from the run's item state. Returns undefined if it is unreadable. */
-async function forgetFailed(
+/** Removes the items of unacknowledged batches from the run's item state. Returns undefined if it is unreadable. */
+async function forgetUnacknowledged(
   context: Context,
   run: Run,
   itemStateId: string,
@@ -53,7 +61,7 @@ async function forgetFailed(
   const items = ItemState.parse(parts);
   const today = Math.floor(context.now().getTime() / DAY_MS);
   const rekeyed = new Set<string>();
-  for (const delivery of await context.store.deliveries.listFailed(runRef(run))) {
+  for (const delivery of await context.store.deliveries.listUnacknowledged(runRef(run))) {
     const body = await context.store.deliveries.body(deliveryRef(delivery));
     if (body) forgetRows(items, { body, today, rekeyed });
   }
@@ -62,7 +70,7 @@ async function forgetFailed(
   return { knownItems: size, hasUnsentRekeys: rekeyed.size > 0 };
 }
 
-interface FailedRows {
+interface UnacknowledgedRows {
   readonly body: Buffer;
   readonly today: number;
   /** New keys of the rows that have their former keys again. */
@@ -73,7 +81,7 @@ interface FailedRows {
  * Forgets new rows; changed and removed rows stay known, with a content that equals no other, and rekeyed ones under
  * their former keys.
  */
-function forgetRows(items: ItemState, { body, today, rekeyed }: FailedRows): void {
+function forgetRows(items: ItemState, { body, today, rekeyed }: UnacknowledgedRows): void {
   for (const { rowKey, previousRowKey, change } of parseRows(body)) {
     if (previousRowKey !== undefined) {
       items.restoreKey(rowKey, { formerKey: previousRowKey, day: today });

@@ -237,7 +237,7 @@ export interface RunEnding {
   readonly error: ErrorSummary | null;
   /** The new fetch state of the job; null keeps the current one. */
   readonly fetchState: FetchState | null;
-  /** Rows that count as never sent, so that the next run sends them: none, those of failed batches, or all. */
+  /** Rows that count as never sent, so that the next run sends them: none, those of batches that were not acknowledged, or all. */
   readonly retracts: 'none' | 'failed' | 'all';
   /** The job is paused until a person resumes it. */
   readonly mustPause: boolean;

@@ -324,6 +324,8 @@ export interface DeliveryStore {
   setRowsRejected(delivery: DeliveryRef, rowsRejected: number): Promise<void>;
   /** The failed batches of a run, in order. */
   listFailed(run: RunRef): Promise<readonly Delivery[]>;
+  /** The staged, pending and failed batches of a run, in any order. */
+  listUnacknowledged(run: RunRef): Promise<readonly Delivery[]>;
   /** Pending deliveries of finished runs that were due before `before`. */
   listStranded(options: { before: Date; limit: number }): Promise<readonly Delivery[]>;
   /** Removes the staged deliveries of earlier attempts of a run, and their bodies without a delivery. */
