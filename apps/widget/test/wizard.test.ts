@@ -157,6 +157,19 @@ describe('the wizard', () => {
     await page.close();
   });
 
+  it('says so if none of its code can be loaded, and opens again after that', async () => {
+    const context = await newContext();
+    await context.route('**/widget/assets/*.js', (route) => route.abort());
+    const { widget, page } = await openWidget(stage, { context });
+    await widget.getByText('This could not be loaded.').waitFor();
+    await context.unroute('**/widget/assets/*.js');
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.click('#open');
+    await widget.getByLabel('Address', { exact: true }).waitFor();
+    expect(await widget.getByText('This could not be loaded.').count()).toBe(0);
+    await page.close();
+  });
+
   it('tries again by itself if the code of a step cannot be loaded once', async () => {
     const context = await newContext();
     let requests = 0;
