@@ -80,10 +80,11 @@ describe('the wizard', () => {
     const draft = await createJob(widget, { isDraft: true });
     expect(draft).toMatchObject({ status: 'draft', nextRunAt: null, columns: null });
     const before = receiver.requests.length;
-    const listedForHost = async () =>
-      (await booted.call('GET', '/v1/import-jobs/user/user-draft')).json.items.map(
-        (job: { id: string }) => job.id,
-      );
+    const key = project.secretKey;
+    const listedForHost = async (): Promise<string[]> => {
+      const { json } = await booted.call('GET', '/v1/import-jobs/user/user-draft', { key });
+      return json.items.map((job: { id: string }) => job.id);
+    };
     expect(await listedForHost()).toEqual([]);
     expect((await widget.call('GET', '/jobs')).json.items).toMatchObject([{ id: draft.id }]);
 
