@@ -233,15 +233,14 @@ test('a cancelled run stops sending, and the next run sends the rest', async () 
   const { json } = await bench.call('POST', `/v1/import-jobs/${job.id}/run`, { body: {} });
   await bench.receiver.received(1);
   expect((await bench.call('POST', `/v1/runs/${json.id}/cancel`)).status).toBe(202);
-  expect(await bench.finished(json.id)).toMatchObject({
-    outcome: 'cancelled',
-    error: { code: 'run_cancelled' },
-  });
+  const cancelled = await bench.finished(json.id);
+  expect(cancelled).toMatchObject({ outcome: 'cancelled', error: { code: 'run_cancelled' } });
   expect((await onlyRows(json.id)).some(({ status }) => status === 'discarded')).toBe(true);
   expect((await bench.call('POST', `/v1/runs/${json.id}/cancel`)).json.code).toBe('run_not_active');
   bench.receiver.answerWith({});
   bench.receiver.clear();
-  expect(await bench.runNow(job.id)).toMatchObject({ outcome: 'succeeded', counts: { created: 300 } });
+  const created = 300 - cancelled.counts.rowsAcknowledged;
+  expect(await bench.runNow(job.id)).toMatchObject({ outcome: 'succeeded', counts: { created } });
 });
 
 test('while a run is in progress no second one starts, and a tick is skipped or waits, depending on the job', async () => {
