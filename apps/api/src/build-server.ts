@@ -18,6 +18,7 @@ import { widgetPageRoutes } from './pages/widget-page.js';
 import { addIdempotency } from './plugins/idempotency.js';
 import { addJsonBody } from './plugins/json-body.js';
 import { addNoStore } from './plugins/no-store.js';
+import { addOpenSchemes } from './plugins/open-schemes.js';
 import { addProblemResponses, answerClientError, answerFrameworkError } from './plugins/problem-responses.js';
 import { addRateLimits } from './plugins/rate-limits.js';
 import { addRequestMeasures } from './plugins/request-measures.js';
@@ -82,6 +83,7 @@ export async function buildServer(options: BuildServerOptions): Promise<FastifyI
     async (v1) => {
       addNoStore(v1);
       addSecretKey(v1, { context, rateLimits });
+      addOpenSchemes(v1, { context });
       addIdempotency(v1, { context });
       await v1.register(v1Routes(context, { streamsPerProject: config.eventStreamsPerProject }));
     },

@@ -73,6 +73,23 @@ describe('import jobs', () => {
     expect(given.json.job.recordPath).toBe('/goods');
   });
 
+  it('are read with http if their address names no scheme and its server has no TLS', async () => {
+    const url = feed.route('/open.rss', { body: rssOf([{ id: 'a', title: 'Apple' }]) });
+    const bare = url.replace('http://', '');
+    const addressOf = async (source: object) => {
+      const id = await createJob({ source: { kind: 'url', ...source } });
+      const { json } = await booted.call('GET', `/v1/import-jobs/${id}`);
+      return json.source.url;
+    };
+    expect(await addressOf({ url: bare })).toBe(url);
+    expect(await addressOf({ url: `feed://${bare}` })).toBe(url);
+    expect(await addressOf({ url: `feed:https://${bare}` })).toBe(`https://${bare}`);
+    expect(await addressOf({ url: bare, headers: { 'x-key': 'k' } })).toBe(`https://${bare}`);
+    const source = { kind: 'url', url: bare };
+    const outlined = await booted.call('POST', '/v1/sources/outline', { body: { source } });
+    expect(outlined.json.finalUrl).toBe(url);
+  });
+
   it('never show the secrets of their source', async () => {
     const source = {
       kind: 'url',

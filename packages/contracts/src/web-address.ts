@@ -50,3 +50,12 @@ const HOST = /^(?:\/\/)?(?=(?:[^/?#:@\s]+\.[^/?#:@\s]+|localhost|[^/?#:@\s]+:\d+
 export function completeAddress(text: string): string {
   return text.trim().replace(FEED_SCHEME, '').replace(HOST, 'https://');
 }
+
+/** An address with its own scheme, also behind that of a feed reader: `feed:https://`. */
+const NAMES_HTTP = /^\s*(?:[a-z]+:(?:\/\/)?)?https?:\/\//i;
+
+/** Whether an address leaves open if it is read with `https:` or `http:`, as `feed://` and no scheme at all do. */
+export const isSchemeOpen = (address: string): boolean => !NAMES_HTTP.test(address);
+
+/** Codes of failures with `https:` after which an address whose scheme is open is read with `http:`. */
+export const WITHOUT_TLS: readonly string[] = ['source_no_tls', 'source_refused'];

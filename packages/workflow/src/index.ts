@@ -37,6 +37,7 @@ export { frameAncestors } from './sessions/allowed-origins.js';
 export { authenticateSession, callerOfSession, checkNotExpired } from './sessions/authenticate-session.js';
 export { createSessionSigner } from './sessions/create-session-signer.js';
 export { openSession } from './sessions/open-session.js';
+export { findScheme } from './sources/find-scheme.js';
 export { outlineFromSource } from './sources/outline-from-source.js';
 export { previewSource } from './sources/preview-source.js';
 export { suggestMappingFor } from './sources/suggest-mapping-for.js';

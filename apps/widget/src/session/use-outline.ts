@@ -1,5 +1,5 @@
 import type { LinkedFeed, OutlineProgress, ParseOptions } from '@inlet/contracts';
-import { completeAddress } from '@inlet/contracts/web-address';
+import { completeAddress, isSchemeOpen, WITHOUT_TLS } from '@inlet/contracts/web-address';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { ApiProblem, isAbort } from '../api/api-problem.js';
 import { isHttpAddress } from '../wizard/addresses.js';
@@ -7,12 +7,6 @@ import type { PaginationForm } from '../wizard/pagination-form.js';
 import type { WizardHandle } from '../wizard/state.js';
 import { settingsOf, takeCredentials, toSource } from '../wizard/to-source.js';
 import { useWidget } from './widget-context.js';
-
-/** Failures with `https:` after which an address that was typed without a scheme is read with `http:`. */
-const WITHOUT_TLS: readonly string[] = ['source_no_tls', 'source_refused'];
-
-/** An address with its own scheme, also behind that of a feed reader: `feed:https://`. `feed://` leaves it open. */
-const NAMES_HTTP = /^\s*(?:[a-z]+:(?:\/\/)?)?https?:\/\//i;
 
 export type OutlineStatus =
   | { readonly state: 'idle' }
@@ -86,9 +80,8 @@ export function useOutline({ state, dispatch }: WizardHandle): UseOutline {
     } catch (problem) {
       if (signal.aborted || isAbort(problem)) return;
       // Credentials are never sent without TLS unless the person asks for it.
-      const isSchemeOpen =
-        form.auth.kind === 'none' && !NAMES_HTTP.test(otherAddress ?? state.source.address);
-      if (isSchemeOpen && problem instanceof ApiProblem && WITHOUT_TLS.includes(problem.code))
+      const mayUseHttp = form.auth.kind === 'none' && isSchemeOpen(otherAddress ?? state.source.address);
+      if (mayUseHttp && problem instanceof ApiProblem && WITHOUT_TLS.includes(problem.code))
         return loadOutline({ ...options, address: address.replace(/^https:/, 'http:') });
       if (recordPath === undefined) dispatch({ type: 'dropOutline' });
       setOutlineStatus({ state: 'failed', problem, address });
