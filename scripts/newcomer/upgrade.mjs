@@ -1,7 +1,6 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { nextFreePort } from '../ports.mjs';
 import { start, waitFor } from './shell.mjs';
 
 /**
@@ -16,18 +15,13 @@ export async function tryUpgrade(context) {
   mkdirSync(dataDir);
   writeFileSync(join(dataDir, 'data.mdb'), unpack('data.mdb'));
   copyFileSync(join(kept, 'encryption.key'), join(dataDir, 'encryption.key'));
-  const port = await nextFreePort(40_000 + (process.pid % 10_000));
   const server = start('node', ['apps/api/dist/cli.js', 'serve'], {
     cwd: clone,
-    env: { ...env, PORT: String(port), INLET_DATA_DIR: dataDir },
+    env: { ...env, PORT: '0', INLET_DATA_DIR: dataDir },
   });
   cleanUp.push(() => server.end());
-  const address = `http://127.0.0.1:${port}`;
-  const isReady = () =>
-    fetch(`${address}/readyz`)
-      .then(({ ok }) => ok || null)
-      .catch(() => null);
-  await waitFor('the upgraded server', isReady, { seconds: 60, output: server.output });
+  const findAddress = () => /"address":"(\S+?)"/.exec(server.output());
+  const [, address] = await waitFor('the upgrade', findAddress, { seconds: 60, output: server.output });
   const { jobs, keys } = JSON.parse(unpack('expected.json').toString());
   const [{ projectId, secretKey }] = keys;
   for (const { id, label } of jobs.filter((job) => job.projectId === projectId)) {
