@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openWidget, pick, readSource, rss, type Stage, startStage } from './stage.js';
+import { createImport, openWidget, pick, readSource, rss, type Stage, startStage } from './stage.js';
 
 describe('a first import', () => {
   let stage: Stage;
@@ -42,18 +42,7 @@ describe('a first import', () => {
 
   it('says that the person imports the address already, before 50 other imports, and opens that import', async () => {
     const create = (label: string, path: string) =>
-      stage.server.api('POST', '/v1/import-jobs', {
-        templateId: stage.template.id,
-        externalUserId: 'twice',
-        label,
-        source: { kind: 'url', url: stage.feeds.url(path) },
-        recordPath: '/rss/channel/item',
-        mapping: [
-          { column: 'title', path: 'title' },
-          { column: 'url', path: 'link' },
-        ],
-        schedule: { kind: 'days', time: '07:00', timeZone: 'Europe/Berlin' },
-      });
+      createImport(stage, { user: 'twice', label, url: stage.feeds.url(path) });
     await create('Times of last week', '/times.xml');
     for (let number = 1; number <= 50; number += 1) await create(`Other ${number}`, `/other-${number}.xml`);
     const opened = await openWidget(stage, { options: { externalUserId: 'twice' } });

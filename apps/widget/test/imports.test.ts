@@ -1,7 +1,7 @@
 import type { JobView, Page, WebhookEvent } from '@inlet/contracts';
 import { secondsFromNow, signUserToken } from '@inlet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Opened, openWidget, pick, rss, type Stage, startStage } from './stage.js';
+import { createImport, type Opened, openWidget, pick, rss, type Stage, startStage } from './stage.js';
 
 describe('my imports', () => {
   let stage: Stage;
@@ -186,19 +186,8 @@ describe('my imports', () => {
       const [first] = event.data.rows;
       return { body: { results: [{ rowKey: first?.rowKey, status: 'rejected', errors: ['sold out'] }] } };
     });
-    const { job } = await stage.server.api<{ job: JobView }>('POST', '/v1/import-jobs', {
-      templateId: stage.template.id,
-      externalUserId: user,
-      label: 'Rejected',
-      source: { kind: 'url', url: stage.feeds.route('/rejected.xml', { body: rss() }) },
-      recordPath: '/rss/channel/item',
-      mapping: [
-        { column: 'title', path: 'title' },
-        { column: 'url', path: 'link' },
-      ],
-      schedule: { kind: 'days', time: '07:00', timeZone: 'Europe/Berlin' },
-      runNow: true,
-    });
+    const url = stage.feeds.route('/rejected.xml', { body: rss() });
+    const job = await createImport(stage, { user, label: 'Rejected', url, more: { runNow: true } });
     const lastRun = async () => (await stage.server.api<JobView>('GET', `/v1/import-jobs/${job.id}`)).lastRun;
     await expect.poll(async () => (await lastRun())?.counts.rowsRejected, { timeout: 60_000 }).toBe(1);
     const { widget, page } = await openWidget(stage, {
@@ -220,19 +209,7 @@ describe('my imports', () => {
   it('show the end of a long address, and why a run failed', async () => {
     const user = 'tells-apart';
     const create = (label: string, path: string) =>
-      stage.server.api('POST', '/v1/import-jobs', {
-        templateId: stage.template.id,
-        externalUserId: user,
-        label,
-        source: { kind: 'url', url: stage.feeds.url(path) },
-        recordPath: '/rss/channel/item',
-        mapping: [
-          { column: 'title', path: 'title' },
-          { column: 'url', path: 'link' },
-        ],
-        schedule: { kind: 'days', time: '07:00', timeZone: 'Europe/Berlin' },
-        runNow: true,
-      });
+      createImport(stage, { user, label, url: stage.feeds.url(path), more: { runNow: true } });
     const folder = '/exports/2026/november/northern-harbour-district/complete-catalogue.xml';
     await create('Shoes', `${folder}?format=rss&category=shoes`);
     await create('Hats', `${folder}?format=rss&category=hats`);

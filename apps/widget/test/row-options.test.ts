@@ -1,6 +1,6 @@
 import type { JobView, Page } from '@inlet/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { choose, openWidget, pick, readSource, rss, type Stage, startStage } from './stage.js';
+import { choose, createImport, openWidget, pick, readSource, rss, type Stage, startStage } from './stage.js';
 
 describe('the choice of rows', () => {
   let stage: Stage;
@@ -176,20 +176,8 @@ describe('the choice of rows', () => {
   async function openHeldImport({ user, label, before, after }: HeldImportOptions) {
     const path = `/${user}.xml`;
     const url = stage.feeds.route(path, { body: feedOf(before) });
-    const { job } = await stage.server.api<{ job: JobView }>('POST', '/v1/import-jobs', {
-      templateId: stage.template.id,
-      externalUserId: user,
-      label,
-      source: { kind: 'url', url },
-      recordPath: '/rss/channel/item',
-      mapping: [
-        { column: 'title', path: 'title' },
-        { column: 'url', path: 'link' },
-      ],
-      changeDetection: { removed: true, ignoreColumns: ['url'] },
-      schedule: { kind: 'days', time: '07:00', timeZone: 'Europe/Berlin' },
-      runNow: true,
-    });
+    const more = { changeDetection: { removed: true, ignoreColumns: ['url'] }, runNow: true };
+    const job = await createImport(stage, { user, label, url, more });
     const jobNow = () => stage.server.api<JobView>('GET', `/v1/import-jobs/${job.id}`);
     await expect.poll(async () => (await jobNow()).lastRun?.outcome, { timeout: 60_000 }).toBe('succeeded');
     stage.receiver.clear();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { TemplateView } from '@inlet/contracts';
+import type { JobView, TemplateView } from '@inlet/contracts';
 import { type FeedServer, type Receiver, startFeedServer, startReceiver } from '@inlet/testing';
 import { launchChromium } from '@inlet/testing/browser';
 import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core';
@@ -76,6 +76,35 @@ export interface Opened {
   readonly next: () => Promise<void>;
   /** The events that the host page received. */
   readonly events: () => Promise<[string, Record<string, unknown>][]>;
+}
+
+export interface ImportOptions {
+  readonly user: string;
+  readonly label: string;
+  readonly url: string;
+  /** Further fields of the job. */
+  readonly more?: object;
+}
+
+/** Creates an import of title and link, as a host does. */
+export async function createImport(
+  stage: Stage,
+  { user, label, url, more }: ImportOptions,
+): Promise<JobView> {
+  const { job } = await stage.server.api<{ job: JobView }>('POST', '/v1/import-jobs', {
+    templateId: stage.template.id,
+    externalUserId: user,
+    label,
+    source: { kind: 'url', url },
+    recordPath: '/rss/channel/item',
+    mapping: [
+      { column: 'title', path: 'title' },
+      { column: 'url', path: 'link' },
+    ],
+    schedule: { kind: 'days', time: '07:00', timeZone: 'Europe/Berlin' },
+    ...more,
+  });
+  return job;
 }
 
 /** Opens the widget on a new page of the host. Every page has a different user. */

@@ -1,5 +1,5 @@
 import { type LastRun, type Source, secretFieldsOf } from '@inlet/contracts';
-import type { BodyLimit, FetchState, Job, JobChanges, JobEnd } from '@inlet/workflow';
+import { type BodyLimit, type Job, type JobChanges, type JobEnd, NOTHING_FETCHED } from '@inlet/workflow';
 import { Schema } from 'mongoose';
 import type { Cipher } from './create-aes-cipher.js';
 import {
@@ -176,21 +176,4 @@ export const toResetJob = (): Readonly<Record<string, unknown>> => {
   const { rowIdentity: _, ...cleared } = NOTHING_FETCHED;
   const fields = Object.entries(cleared).map(([name, value]) => [`fetchState.${name}`, value]);
   return { itemStateId: null, knownItems: 0, heldRunId: null, ...Object.fromEntries(fields) };
-};
-
-const NOTHING_FETCHED: FetchState = {
-  version: null,
-  pages: 1,
-  checkedAt: null,
-  configHash: null,
-  filterHash: null,
-  hasUnsentRekeys: false,
-  movedFrom: null,
-  movedTo: null,
-  movedTimes: 0,
-  body: null,
-  pathsWithValues: [],
-  incomplete: null,
-  rowIdentity: null,
-  ignoredColumns: null,
 };

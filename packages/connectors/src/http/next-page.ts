@@ -106,7 +106,10 @@ function hasLaterNumber(page: URL, before: URL): boolean {
   ];
   const [later, earlier] = [partsOf(page), partsOf(before)];
   if (later.length !== earlier.length) return false;
-  const [one, ...more] = later.flatMap((part, at) => (part === earlier[at] ? [] : [[earlier[at]!, part]]));
+  const [one, ...more] = later.flatMap((part, at) => {
+    const before = earlier[at] ?? '';
+    return part === before ? [] : [[before, part]];
+  });
   return (
     one !== undefined &&
     more.length === 0 &&

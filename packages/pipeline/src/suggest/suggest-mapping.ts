@@ -76,13 +76,7 @@ function compileMixedTest(headings: readonly Heading[]): (heading: Heading) => b
 
 /** The mapping of all suggestions. */
 export const mappingFromSuggestions = (suggestions: readonly Suggestion[]): Mapping =>
-  suggestions.map(({ column, path, fallbackPaths, repeat, transforms }) => ({
-    column,
-    path,
-    ...(fallbackPaths ? { fallbackPaths } : {}),
-    ...(repeat ? { repeat } : {}),
-    ...(transforms ? { transforms } : {}),
-  }));
+  suggestions.map(({ label: _label, score: _score, reason: _reason, ...mapped }) => mapped);
 
 interface SuggestSource {
   readonly headings: readonly Heading[];

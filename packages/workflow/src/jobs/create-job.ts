@@ -8,7 +8,7 @@ import {
 import { columnsOf, findTemplate, type JobOwner, ownerOfNewJob } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
-import type { FetchState, Job } from '../ports/model.js';
+import { type Job, NOTHING_FETCHED } from '../ports/model.js';
 import { runJob } from '../runs/run-job.js';
 import { proposeRecordPath } from '../sources/propose-record-path.js';
 import { withColumns } from '../templates/with-columns.js';
@@ -16,23 +16,6 @@ import { checkJob } from './check-job.js';
 import { checkIdentityColumns, checkSelection } from './check-selection.js';
 import { endOfTemporaryDraft, nextRunAt, placeTick } from './job-schedule.js';
 import { viewJob } from './view-job.js';
-
-const NOTHING_FETCHED: FetchState = {
-  version: null,
-  pages: 1,
-  checkedAt: null,
-  configHash: null,
-  filterHash: null,
-  hasUnsentRekeys: false,
-  movedFrom: null,
-  movedTo: null,
-  movedTimes: 0,
-  body: null,
-  pathsWithValues: [],
-  incomplete: null,
-  rowIdentity: null,
-  ignoredColumns: null,
-};
 
 /** A host names the owner; for a user it comes from the session. */
 export type CreateJobInput = WidgetJobInput & Partial<JobOwner>;

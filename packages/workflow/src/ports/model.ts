@@ -100,6 +100,24 @@ export interface FetchState {
   readonly hasUnsentRekeys?: boolean;
 }
 
+/** Of a job that has not read its source. */
+export const NOTHING_FETCHED: FetchState = {
+  version: null,
+  pages: 1,
+  checkedAt: null,
+  configHash: null,
+  filterHash: null,
+  hasUnsentRekeys: false,
+  movedFrom: null,
+  movedTo: null,
+  movedTimes: 0,
+  body: null,
+  pathsWithValues: [],
+  incomplete: null,
+  rowIdentity: null,
+  ignoredColumns: null,
+};
+
 export interface RowIdentityState {
   /** The identity columns in force, as JSON, or the name of another identity. Another value means that it was changed. */
   readonly by: string;

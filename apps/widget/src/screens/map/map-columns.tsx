@@ -125,13 +125,9 @@ export function MapColumns({ state, dispatch }: WizardHandle) {
                 onClick={() =>
                   dispatch({
                     type: 'applySuggestions',
-                    mapping: suggestions.map(({ column, path, fallbackPaths, repeat, transforms }) => ({
-                      column,
-                      path,
-                      ...(fallbackPaths && { fallbackPaths }),
-                      ...(repeat && { repeat }),
-                      ...(transforms && { transforms }),
-                    })),
+                    mapping: suggestions.map(
+                      ({ label: _label, score: _score, reason: _reason, ...mapped }) => mapped,
+                    ),
                   })
                 }
               >
