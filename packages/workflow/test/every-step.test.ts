@@ -28,8 +28,9 @@ interface Scenario {
   readonly by: 'schedule' | 'person';
   readonly feed: FeedRoute;
   readonly guardRails?: object;
-  /** The receiver's response to batches; default 200. */
-  readonly status?: number;
+  /** The receiver's response to a batch with this number; default 200. */
+  readonly statusOf?: (batch: number) => number;
+  readonly rowsPerBatch?: number;
   readonly check: (seen: Seen) => void;
 }
 
@@ -68,11 +69,17 @@ async function play(scenario: Scenario, step: number): Promise<{ isComplete: boo
   const { projectId } = bench.caller;
   bench.receiver.clear();
   bench.receiver.answerWith(({ json }) => {
-    const isBatch = (json as WebhookEvent).type === 'import.records';
-    return { status: isBatch ? (scenario.status ?? 200) : 200 };
+    const event = json as WebhookEvent;
+    const isRefused = event.type === 'import.records' && scenario.statusOf !== undefined;
+    return { status: isRefused ? scenario.statusOf(event.data.batch.number) : 200 };
+  });
+  const { rowsPerBatch = 1000 } = scenario;
+  const { id: templateId } = await bench.makeTemplate({
+    destination: { url: bench.receiver.url, rowsPerBatch },
   });
   bench.site.route('/feed.xml', scenario.feed);
   const { id: jobId, externalUserId } = await bench.makeJob({
+    templateId,
     overlap: 'queue',
     guardRails: { pauseAfterFailures: 1, ...scenario.guardRails },
   });
@@ -256,7 +263,7 @@ test.each(STARTED_BY)(
     await playEveryStep({
       by,
       feed,
-      status: 410,
+      statusOf: () => 410,
       check: ({ where, job, runs, closing }) => {
         expect(closing, where).toEqual([expect.stringMatching(/^import\.failed dlv_/)]);
         expect(
@@ -270,6 +277,30 @@ test.each(STARTED_BY)(
           itemStateId: null,
           knownItems: 0,
         });
+      },
+    });
+  },
+);
+
+test.each(STARTED_BY)(
+  'a worker that dies or is late at any step of a run started by %s knows exactly the rows that were acknowledged before the receiver was gone',
+  {
+    timeout: 300_000,
+  },
+  async (by) => {
+    await playEveryStep({
+      by,
+      feed,
+      rowsPerBatch: 1,
+      statusOf: (batch) => (batch === 1 ? 200 : 410),
+      check: ({ where, job, runs, closing }) => {
+        expect(closing, where).toEqual([expect.stringMatching(/^import\.failed dlv_/)]);
+        const [run] = runs;
+        expect([runs.length, run?.outcome], where).toEqual([1, 'failed']);
+        const known = run?.counts.rowsAcknowledged ?? 0;
+        expect(known, where).toBeLessThanOrEqual(1);
+        expect(job, where).toMatchObject({ activeRunId: null, knownItems: known });
+        expect(job.itemStateId === null, where).toBe(known === 0);
       },
     });
   },
