@@ -36,6 +36,8 @@ export const headingSchema = z.strictObject({
    * coverage is that of the first 200 records.
    */
   isFeedField: z.boolean().optional(),
+  /** True if the format itself wrote numbers at this path with a decimal point, such as `1.234` in JSON. */
+  hasDecimals: z.boolean().optional(),
 });
 export type Heading = z.infer<typeof headingSchema>;
 

@@ -20,7 +20,15 @@ export interface RawRecord {
   readonly oversized?: readonly number[] | undefined;
   /** Whether the whole record is over the limit and was skipped; it has no values. */
   readonly isTooLarge?: boolean | undefined;
+  /**
+   * Indexes of the fields whose point is a decimal sign, because the format itself writes numbers so: `1.234` in JSON,
+   * which as a text could also mean 1234. Absent for records without such numbers.
+   */
+  readonly decimalFields?: readonly number[] | undefined;
 }
+
+/** Facts about a record beside its values. */
+export type RecordNotes = Pick<RawRecord, 'oversized' | 'isTooLarge' | 'decimalFields'>;
 
 /** A typed value, in the form in which it is delivered: dates `YYYY-MM-DD`, date-times ISO 8601 in UTC, multi-select an array. */
 export type Cell = string | number | boolean | readonly string[] | null;

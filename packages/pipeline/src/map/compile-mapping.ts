@@ -9,7 +9,7 @@ import {
   VALUE_SEPARATOR,
 } from '@inlet/contracts';
 import { compileTemplate, templatePaths } from './compile-template.js';
-import { compileTransform, type TransformText } from './compile-transform.js';
+import { compileTransform, isNumeric, type TransformText } from './compile-transform.js';
 import { compileResolve, type ResolveAddress } from './resolve-address.js';
 import { createLimitedText } from './text-limit.js';
 
@@ -138,10 +138,26 @@ function compilePath(entry: PathColumn, { column, position, transform, sourceUrl
     if (typeof value === 'object' || entry.repeat === 'count') return choose(toList(value));
     return transform ? transform(value ?? '') : value;
   };
+  if (isNumeric(column) && !transform && entry.repeat !== 'count')
+    return compileNumberPath(column, { position, mapValue });
   if (column.type !== 'url' && column.type !== 'image_url') return ({ fields }) => mapValue(fields[position]);
   const resolve = compileResolve(entry.path);
   return ({ fields, baseUrl = sourceUrl, fieldBaseUrls }) =>
     mapValue(resolveValue(fields[position], resolve, fieldBaseUrls?.get(position) ?? baseUrl));
+}
+
+interface NumberPathOptions {
+  readonly position: number;
+  readonly mapValue: (value: FieldValue) => string | undefined;
+}
+
+/** The check need not guess the decimal sign of a number that the format wrote. */
+function compileNumberPath(column: Column, { position, mapValue }: NumberPathOptions): MapRecord {
+  const writeForCheck = compileTransform({ kind: 'number', decimal: '.' }, column);
+  return ({ fields, decimalFields }) => {
+    const text = mapValue(fields[position]);
+    return text !== undefined && decimalFields?.includes(position) ? writeForCheck(text) : text;
+  };
 }
 
 const resolveValue = (

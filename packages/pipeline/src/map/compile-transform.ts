@@ -58,12 +58,13 @@ const compileSplit =
   (text) =>
     text.split(delimiter).at(take > 0 ? take - 1 : take) ?? '';
 
+export const isNumeric = ({ type }: Pick<Column, 'type'>): boolean => type === 'number' || type === 'integer';
+
 /** Turns a number into plain digits; keeps other text, which the check reports. */
 function compileNumberText({ decimal }: Kind<'number'>, column: Column): TransformText {
-  const isNumeric = column.type === 'number' || column.type === 'integer';
-  const sign = (isNumeric && column.decimal) || '.';
+  const sign = (isNumeric(column) && column.decimal) || '.';
   // A column without a decimal sign might read three digits after the sign as a group.
-  const padsThree = isNumeric && column.decimal === undefined;
+  const padsThree = isNumeric(column) && column.decimal === undefined;
   return (text) => {
     const digits = scanNumber(text.trim(), decimal);
     if (typeof digits === 'string') return text;

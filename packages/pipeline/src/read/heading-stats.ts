@@ -33,6 +33,7 @@ interface PathStats {
   /** Within the current record. */
   occurrences: number;
   hasText: boolean;
+  hasDecimals: boolean;
 }
 
 const isOncePerFile = ({ isAboveRecord, enclosingPath }: PathStats): boolean =>
@@ -67,6 +68,12 @@ export class HeadingStats {
   /** Adds a value at a relative path of the current record; call it once for each occurrence, in order. */
   addValue(path: string, text: string): void {
     this.addToRecord(this.statsOf(path, false), text);
+  }
+
+  /** Notes that the format wrote the point of a number at a path, see `RawRecord.decimalFields`. */
+  noteDecimals(path: string): void {
+    const stats = this.statsOf(path, false);
+    if (stats !== undefined) stats.hasDecimals = true;
   }
 
   /** Adds a value of the element at `enclosingPath` around the current record, by its path with a leading slash. */
@@ -123,6 +130,7 @@ export class HeadingStats {
         enclosingPath: stats.enclosingPath,
         proposedType: stats.proposal.type,
         isFeedField: isFeedFieldPath(path) || undefined,
+        hasDecimals: stats.hasDecimals || undefined,
       };
     });
   }
@@ -167,6 +175,7 @@ export class HeadingStats {
       mostRepeats: 0,
       occurrences: 0,
       hasText: false,
+      hasDecimals: false,
     };
     this.paths.set(path, stats);
     return stats;

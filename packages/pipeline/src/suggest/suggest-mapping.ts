@@ -122,7 +122,7 @@ function suggestFrom(
       if (kind === 'image' && isOfPerson(subject.own.name) && !meansPerson(column)) return [];
       if (kind !== undefined && best.reason !== 'feed_field' && isOfPart(heading, subject.own.name))
         return [];
-      const { transforms, validShare } = fit(values[at] ?? [], heading.path);
+      const { transforms, validShare } = fit(values[at] ?? [], heading);
       if (column.type === 'boolean' && heading.samples.some(isCount)) return [];
       if (isOfPair(heading) && concepts[row]?.coordinate !== undefined && heading.mostRepeats !== 2)
         return [];
@@ -293,9 +293,7 @@ function findLonelyTypes(
       if (!heading || !isCandidate(at)) return false;
       if (type !== 'select') return heading.proposedType === type;
       // One sample may match an option by chance.
-      return (
-        heading.samples.length > 1 && fit(sampleValues(heading, at, records), heading.path).validShare === 1
-      );
+      return heading.samples.length > 1 && fit(sampleValues(heading, at, records), heading).validShare === 1;
     });
     const [at] = fitting;
     if (fitting.length === 1 && at !== undefined) pairs.set(row, at);

@@ -1,11 +1,11 @@
-import type { FieldValue, RawRecord } from '@inlet/contracts';
+import type { FieldValue, RawRecord, RecordNotes } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import type { EnclosingLevels } from '../enclosing-levels.js';
 import { noteTooLarge, type ReadFacts } from '../read-facts.js';
 import { DEFAULT_BATCH_SIZE, DEFAULT_READ_LIMITS, type ReadRequest } from '../types.js';
 import type { Block, BlockReader } from './block-reader.js';
 
-const NO_FAULTS = {};
+const NO_NOTES: RecordNotes = {};
 
 /**
  * Collects records and hands them out in batches of equal size, those that wait for values of `levels` when they have
@@ -33,7 +33,7 @@ export class RecordBatches {
 
   push(
     fields: readonly FieldValue[],
-    { oversized, isTooLarge }: Pick<RawRecord, 'oversized' | 'isTooLarge'> = NO_FAULTS,
+    { oversized, isTooLarge, decimalFields }: RecordNotes = NO_NOTES,
   ): void {
     if (this.pushed >= this.maxRecords) {
       throw new InletError('source_too_large', {
@@ -41,7 +41,7 @@ export class RecordBatches {
       });
     }
     this.pushed += 1;
-    this.open.push({ record: this.pushed, fields, oversized, isTooLarge });
+    this.open.push({ record: this.pushed, fields, oversized, isTooLarge, decimalFields });
     if (isTooLarge) noteTooLarge(this.facts);
     if (this.open.length < this.batchSize) return;
     this.full.push(this.open);

@@ -1,4 +1,4 @@
-import type { FieldValue } from '@inlet/contracts';
+import type { FieldValue, RawRecord } from '@inlet/contracts';
 import { FieldTrie } from './field-trie.js';
 import {
   CLOSE_BRACE,
@@ -15,10 +15,21 @@ import { JsonRecord, type JsonRecordOptions } from './json-record.js';
 export const MOST_COLUMN_BYTES = 67_108_864;
 
 /** One list of values, or one value that each row has. */
-type ColumnValues = FieldValue[] | string;
+type ColumnValues = readonly ColumnValue[] | ColumnValue;
+
+interface ColumnValue {
+  /** undefined for an object, a list and `null`. */
+  readonly text: string | undefined;
+  /** Whether it is a number with a decimal point. */
+  readonly isDecimal: boolean;
+}
+
+const NO_VALUE: ColumnValue = { text: undefined, isDecimal: false };
+
+type ColumnRow = Pick<RawRecord, 'decimalFields'> & { readonly fields: FieldValue[] };
 
 export interface ColumnRows {
-  readonly rows: readonly FieldValue[][];
+  readonly rows: readonly ColumnRow[];
   /** Whether the lists of the requested columns have different lengths. */
   readonly isUnequal: boolean;
 }
@@ -48,42 +59,53 @@ export class ColumnLists {
       if (cursor.next() !== COLON) cursor.expected('a colon after a key');
       cursor.at += 1;
       const values = this.column(depth);
-      const slot = node === undefined || values === undefined ? -1 : trie.slotOf(node);
-      if (slot >= 0 && values !== undefined) columns.set(slot, values);
-      if (typeof values === 'object') rows = Math.max(rows, values.length);
+      const slot = node === undefined || isMissing(values) ? -1 : trie.slotOf(node);
+      if (slot >= 0) columns.set(slot, values);
+      if (isList(values)) rows = Math.max(rows, values.length);
     });
     return { rows: this.toRows(columns, rows), isUnequal: areUnequal(columns) };
   }
 
-  private toRows(columns: ReadonlyMap<number, ColumnValues>, length: number): FieldValue[][] {
+  private toRows(columns: ReadonlyMap<number, ColumnValues>, length: number): ColumnRow[] {
     const { paths, copies } = this.options.trie;
     return Array.from({ length }, (_, row) => {
       const fields = new Array<FieldValue>(paths.length).fill(undefined);
-      for (const [slot, values] of columns) fields[slot] = typeof values === 'string' ? values : values[row];
-      for (const [from, to] of copies) fields[to] = fields[from];
-      return fields;
+      const decimalFields: number[] = [];
+      for (const [slot, values] of columns) {
+        const { text, isDecimal } = isList(values) ? (values[row] ?? NO_VALUE) : values;
+        fields[slot] = text;
+        if (isDecimal) decimalFields.push(slot);
+      }
+      for (const [from, to] of copies) {
+        fields[to] = fields[from];
+        if (decimalFields.includes(from)) decimalFields.push(to);
+      }
+      return { fields, decimalFields: decimalFields.length > 0 ? decimalFields : undefined };
     });
   }
 
-  /** undefined for an object and for `null`. */
-  private column(depth: number): ColumnValues | undefined {
+  private column(depth: number): ColumnValues {
     if (this.cursor.next() !== OPEN_BRACKET) return this.value(depth);
-    const values: FieldValue[] = [];
+    const values: ColumnValue[] = [];
     this.members(CLOSE_BRACKET, () => void values.push(this.value(depth + 1)));
     return values;
   }
 
-  private value(depth: number): string | undefined {
+  private value(depth: number): ColumnValue {
     const { cursor } = this;
     const byte = cursor.next();
     if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
       this.skipped.read(depth + 1);
-      return undefined;
+      return NO_VALUE;
     }
-    if (byte === QUOTE) cursor.string();
-    else cursor.scalar();
-    if (byte === QUOTE) return cursor.stringText();
-    return cursor.isNull ? undefined : cursor.scalarText();
+    if (byte === QUOTE) {
+      cursor.string();
+      return { text: cursor.stringText(), isDecimal: false };
+    }
+    cursor.scalar();
+    if (cursor.isNull) return NO_VALUE;
+    const text = cursor.scalarText();
+    return { text, isDecimal: text.includes('.') };
   }
 
   private members(close: number, readMember: () => void): void {
@@ -91,9 +113,11 @@ export class ColumnLists {
   }
 }
 
+const isList = (values: ColumnValues): values is readonly ColumnValue[] => Array.isArray(values);
+
+const isMissing = (values: ColumnValues): boolean => !isList(values) && values.text === undefined;
+
 function areUnequal(columns: ReadonlyMap<number, ColumnValues>): boolean {
-  const lengths = [...columns.values()].flatMap((values) =>
-    typeof values === 'string' ? [] : [values.length],
-  );
+  const lengths = [...columns.values()].flatMap((values) => (isList(values) ? [values.length] : []));
   return new Set(lengths).size > 1;
 }

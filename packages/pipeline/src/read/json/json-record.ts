@@ -37,6 +37,8 @@ export class JsonRecord {
   private depth = 0;
   /** Fields with a value over the limit in the last record, which have no value instead. */
   oversized: number[] | undefined;
+  /** Fields whose only values are numbers of JSON, of which the first has a decimal point. */
+  decimalFields: number[] | undefined;
   private objects = 0;
 
   constructor(options: JsonRecordOptions) {
@@ -76,12 +78,16 @@ export class JsonRecord {
   private open(depth: number): void {
     this.fields = this.blank.slice();
     this.oversized = undefined;
+    this.decimalFields = undefined;
     this.depth = depth;
     this.objects += 1;
   }
 
   private close(): FieldValue[] {
-    for (const [from, to] of this.trie.copies) this.fields[to] = this.fields[from];
+    for (const [from, to] of this.trie.copies) {
+      this.fields[to] = this.fields[from];
+      if (this.decimalFields?.includes(from)) this.decimalFields.push(to);
+    }
     return this.fields;
   }
 
@@ -97,7 +103,7 @@ export class JsonRecord {
       this.members(CLOSE_BRACKET, () => this.value(node));
     } else {
       cursor.scalar();
-      if (node !== undefined && !cursor.isNull) this.addTo(node, cursor.scalarText());
+      if (node !== undefined && !cursor.isNull) this.addScalar(node, cursor.scalarText());
     }
   }
 
@@ -183,7 +189,20 @@ export class JsonRecord {
 
   private addTo(node: FieldNode, text: string): void {
     const slot = this.trie.slotOf(node);
-    if (slot >= 0) this.add(slot, text);
+    if (slot < 0) return;
+    // A text beside numbers, whose point may separate thousands.
+    if (this.decimalFields?.includes(slot)) this.decimalFields = this.decimalFields.filter((n) => n !== slot);
+    this.add(slot, text);
+  }
+
+  private addScalar(node: FieldNode, text: string): void {
+    const slot = this.trie.slotOf(node);
+    if (slot < 0) return;
+    if (this.fields[slot] === undefined && text.includes('.')) {
+      this.decimalFields ??= [];
+      this.decimalFields.push(slot);
+    }
+    this.add(slot, text);
   }
 
   private add(slot: number, text: string): void {

@@ -2,7 +2,7 @@ import {
   createSourceWarning,
   type FieldValue,
   type IncompleteRead,
-  type RawRecord,
+  type RecordNotes,
   type SourceWarning,
 } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
@@ -32,7 +32,6 @@ import { areDocumentsLines, findLineEnd, isStructure, readWithinLine } from './n
 import type { HeaderRowOptions } from './row-headings.js';
 import { lineSkip, type RecordSkip, ValueSkip } from './value-skip.js';
 
-const NO_FAULTS = {};
 const LOWER_N = 110;
 /** `)` and `;`. */
 const SCRIPT_END = new Set([41, 59]);
@@ -47,7 +46,7 @@ export interface JsonScannerOptions {
   readonly maxFieldChars: number;
   /** For a list of arrays; default: none of them contains headings. */
   readonly rows?: HeaderRowOptions | undefined;
-  readonly onRecord: (fields: FieldValue[], faults: Pick<RawRecord, 'oversized' | 'isTooLarge'>) => void;
+  readonly onRecord: (fields: FieldValue[], notes: RecordNotes) => void;
   /** Learns about the objects around the records and gets the records. */
   readonly levels?: EnclosingLevels | undefined;
   /** Called for a text, number or boolean outside the records. */
@@ -81,7 +80,7 @@ interface ValuePath {
 interface RecordPlace {
   /** Offset in the source, in bytes. */
   readonly at: number;
-  readonly faults: Pick<RawRecord, 'oversized' | 'isTooLarge'>;
+  readonly notes: RecordNotes;
 }
 
 interface Frame extends ValuePath {
@@ -354,7 +353,7 @@ export class JsonScanner implements BlockScanner {
 
   private emitRows(start: number, { rows, isUnequal }: ColumnRows): void {
     if (this.cursor.at - start > this.maxRecordBytes) throw this.tooLarge();
-    for (const fields of rows) this.addRecord(fields, { at: this.offset + start, faults: NO_FAULTS });
+    for (const { fields, ...notes } of rows) this.addRecord(fields, { at: this.offset + start, notes });
     if (!isUnequal) return;
     const warning = createSourceWarning('json_columns_unequal', {});
     this.options.onWarning(warning);
@@ -390,19 +389,19 @@ export class JsonScanner implements BlockScanner {
   private emit(start: number, fields: FieldValue[]): void {
     const at = this.offset + start;
     if (this.cursor.at - start > this.maxRecordBytes) this.emitTooLarge(at);
-    else this.addRecord(fields, { at, faults: this.record });
+    else this.addRecord(fields, { at, notes: this.record });
   }
 
   private emitTooLarge(at: number): void {
     const fields = new Array<FieldValue>(this.options.trie.paths.length).fill(undefined);
-    this.addRecord(fields, { at, faults: { isTooLarge: true } });
+    this.addRecord(fields, { at, notes: { isTooLarge: true } });
   }
 
-  private addRecord(fields: FieldValue[], { at, faults }: RecordPlace): void {
+  private addRecord(fields: FieldValue[], { at, notes }: RecordPlace): void {
     this.records += 1;
     for (const slot of this.options.trie.keySlots) fields[slot] = this.recordKey;
     this.options.levels?.addRecord(fields, at);
-    this.options.onRecord(fields, faults);
+    this.options.onRecord(fields, notes);
   }
 
   private finish(): void {

@@ -1,4 +1,4 @@
-import type { FieldValue, Outline, ParseOptions } from '@inlet/contracts';
+import type { FieldValue, Outline, ParseOptions, RawRecord } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import { type Block, BlockReader } from '../blocks/block-reader.js';
 import { OutlineHead } from '../blocks/outline-head.js';
@@ -201,7 +201,7 @@ function collectHeadings(block: Block, options: HeadingOptions) {
   const levels = new EnclosingLevels({ paths: [...above.values()].flat() });
   const isKeyed = recordKeys(recordPath).includes(null);
   const trie = new FieldTrie({ paths: isKeyed ? [...paths, KEY_PATH] : paths, mostPaths: MOST_PATHS });
-  const records: (readonly FieldValue[])[] = [];
+  const records: Pick<RawRecord, 'fields' | 'decimalFields'>[] = [];
   const scanner = new JsonScanner({
     ...scannerLimits(),
     recordPath,
@@ -209,8 +209,8 @@ function collectHeadings(block: Block, options: HeadingOptions) {
     isNdjson: format === 'ndjson',
     rows,
     levels,
-    onRecord: (fields) => {
-      if (records.length < maxRecords) records.push(fields);
+    onRecord: (fields, { decimalFields }) => {
+      if (records.length < maxRecords) records.push({ fields, decimalFields });
     },
     onValueAbove: addValuesTo(levels, above),
     onWarning: warningsTo(facts),
@@ -223,10 +223,13 @@ function collectHeadings(block: Block, options: HeadingOptions) {
   if (!scanner.isFound && !scanner.isDone) throw notInHead(recordPath);
   const stats = new HeadingStats();
   const enclosing = [...above.values()].flat().filter(({ depth }) => levels.elementsAt(depth) > 1);
-  for (const fields of records) {
+  for (const { fields, decimalFields } of records) {
     stats.startRecord();
-    for (let slot = paths.length; slot < trie.paths.length; slot += 1)
-      for (const text of listOf(fields[slot])) stats.addValue(trie.paths[slot] ?? '', text);
+    for (let slot = paths.length; slot < trie.paths.length; slot += 1) {
+      const path = trie.paths[slot] ?? '';
+      for (const text of listOf(fields[slot])) stats.addValue(path, text);
+      if (decimalFields?.includes(slot)) stats.noteDecimals(path);
+    }
     for (const { slot, depth } of enclosing)
       for (const text of listOf(fields[slot]))
         stats.addEnclosing(paths[slot] ?? '', text, enclosingPath(recordPath, depth));

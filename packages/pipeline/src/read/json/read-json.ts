@@ -125,7 +125,7 @@ function createRecordScanner(
     trie: new FieldTrie({ paths: request.paths }),
     rows: headerRowOptions(request.parseOptions),
     levels,
-    onRecord: (fields, faults) => batches.push(fields, faults),
+    onRecord: (fields, notes) => batches.push(fields, notes),
     onValueAbove: watchNextPage(request, { facts, onValueAbove: addValuesTo(levels, above) }),
     onWarning: warningsTo(facts),
     onControls: () => warnOfControls(facts),
