@@ -10,11 +10,12 @@ import {
 import { InletError } from '@inlet/contracts';
 import { NewerFormatError, startEmbeddedMongo } from '@inlet/embedded-mongo';
 import { type AgendaQueue, createAgendaQueue } from '@inlet/jobs-agenda';
-import { createAesCipher, createMongoStore } from '@inlet/store-mongo';
+import { createAesCipher, createMongoStore, translateDriverErrors } from '@inlet/store-mongo';
 import {
   type Context,
   createSessionSigner,
   createThreadedReader,
+  type JobQueue,
   type Log,
   type Observation,
 } from '@inlet/workflow';
@@ -22,6 +23,7 @@ import mongoose, { type Connection } from 'mongoose';
 import { type Config, ConfigError } from './config.js';
 import { loadEncryptionKey } from './load-encryption-key.js';
 import { createNewId } from './new-id.js';
+import { SAFE_CONCERNS, withoutConcerns } from './safe-concerns.js';
 
 export interface OpenContextOptions {
   readonly config: Config;
@@ -67,7 +69,7 @@ export async function openContext(options: OpenContextOptions): Promise<OpenCont
     });
     const context: Context = {
       store,
-      queue,
+      queue: translateDriverErrors<JobQueue>(queue),
       connectors: network.connectors,
       webhooks: network.webhooks,
       readChanges: createThreadedReader({ maxThreads: config.readerThreads }),
@@ -124,8 +126,11 @@ async function connect(
   { log, closers }: { log: Log; closers: (() => Promise<void> | void)[] },
 ): Promise<Connection> {
   const uri = config.mongodbUri ?? (await startDatabase(config, { log, closers }));
-  const connection = mongoose.createConnection(uri, {
-    writeConcern: { w: 'majority', journal: true },
+  const { address, ignored } = withoutConcerns(uri);
+  if (ignored.length > 0)
+    log.warn({ ignored }, 'MONGODB_URI has options that Inlet ignores: it always reads and writes safely');
+  const connection = mongoose.createConnection(address, {
+    ...SAFE_CONCERNS,
     appName: 'inlet',
     ...(uri.includes('serverSelectionTimeoutMS=') ? {} : { serverSelectionTimeoutMS: CONNECT_MS }),
   });

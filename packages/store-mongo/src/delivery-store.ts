@@ -1,6 +1,7 @@
 import type { Delivery, DeliveryStore, NewDelivery, RunRef } from '@inlet/workflow';
 import { packBody, toDeliveryBodyDocument, unpackBody } from './delivery-body-document.js';
 import {
+  type DeliveryDocument,
   hasSmallBody,
   toDelivery,
   toDeliveryDocument,
@@ -11,9 +12,11 @@ import { createDeliveryRemovals } from './delivery-removals.js';
 import { createDeliveryReplays } from './delivery-replays.js';
 import { type DeliveryContext, readOfFinishedRuns } from './delivery-searches.js';
 import { duplicatePositions } from './driver-errors.js';
-import { decodeCursor, encodeCursor } from './paging.js';
+import { decodeCursor, encodeCursor, readInPages } from './paging.js';
 
 const KEPT_ATTEMPTS = 10;
+/** Deliveries that a stream reads at a time. */
+const STREAMED_DELIVERIES = 100;
 
 export function createDeliveryStore(context: DeliveryContext): DeliveryStore {
   const { documents } = context.deliveries;
@@ -89,10 +92,14 @@ export function createDeliveryStore(context: DeliveryContext): DeliveryStore {
     },
 
     async *streamStaged({ projectId, runId, runAttempt }) {
-      const staged = documents
-        .find({ projectId, runId, status: 'staged', runAttempt }, { projection: WITHOUT_BODY })
-        .sort({ number: -1 });
-      for await (const document of staged) yield toDelivery(document);
+      const readAfter = (last?: DeliveryDocument) =>
+        documents
+          .find(
+            { projectId, runId, status: 'staged', runAttempt, ...(last && { number: { $lt: last.number } }) },
+            { projection: WITHOUT_BODY, sort: { number: -1 }, limit: STREAMED_DELIVERIES },
+          )
+          .toArray();
+      for await (const document of readInPages(readAfter, STREAMED_DELIVERIES)) yield toDelivery(document);
     },
 
     async recordAttempt({ projectId, deliveryId }, options) {

@@ -1,7 +1,8 @@
 import type { RunIssue } from '@inlet/contracts';
 import type { IssueStore, PageRange } from '@inlet/workflow';
 import type { StoreContext } from './collections.js';
-import { decodeCursor, encodeCursor } from './paging.js';
+import type { IssuePageDocument } from './issue-page-document.js';
+import { decodeCursor, encodeCursor, readInPages } from './paging.js';
 
 const POSITION = /^from (\d{1,12})\/(\d{1,9})$/;
 
@@ -11,6 +12,10 @@ function startAt(cursor: string | undefined): { page: number; offset: number } {
   const [, page, offset] = decodeCursor(cursor, POSITION);
   return { page: Number(page), offset: Number(offset) };
 }
+
+/** Pages that a stream reads at a time. */
+const STREAMED_PAGES = 8;
+const ALL_PAGES: PageRange = { start: 0, end: Number.MAX_SAFE_INTEGER };
 
 const numberIn = ({ start, end }: PageRange) => ({ number: { $gte: start, $lt: end } });
 
@@ -43,10 +48,14 @@ export function createIssueStore({ issuePages }: Pick<StoreContext, 'issuePages'
       return { items, nextCursor: null };
     },
 
-    async *stream({ projectId, runId, runAttempt }, range) {
-      const attempt = { projectId, runId, runAttempt, ...(range && numberIn(range)) };
-      const pages = documents.find(attempt, { projection: { issues: 1 }, batchSize: 8 }).sort({ number: 1 });
-      for await (const { issues } of pages) yield issues;
+    async *stream({ projectId, runId, runAttempt }, { start, end } = ALL_PAGES) {
+      const readAfter = (last?: Pick<IssuePageDocument, 'number'>) =>
+        documents
+          .find({ projectId, runId, runAttempt, ...numberIn({ start: last ? last.number + 1 : start, end }) })
+          .sort({ number: 1 })
+          .limit(STREAMED_PAGES)
+          .toArray();
+      for await (const { issues } of readInPages(readAfter, STREAMED_PAGES)) yield issues;
     },
 
     async removePages({ projectId, runId, runAttempt }, range) {

@@ -38,3 +38,19 @@ export function pageNewestFirst<Document extends { _id: string }, Item>(
   const hasMore = documents.length > limit && last !== undefined;
   return { items: shown.map(toItem), nextCursor: hasMore ? encodeCursor(`before ${last._id}`) : null };
 }
+
+/**
+ * All documents in order, read in pages that each begin after the last document. Unlike a cursor, a slow reader cannot
+ * lose its place: MongoDB closes cursors that are idle for ten minutes, and those of a former primary.
+ */
+export async function* readInPages<Document>(
+  readAfter: (last: Document | undefined) => Promise<readonly Document[]>,
+  pageSize: number,
+): AsyncGenerator<Document> {
+  for (let last: Document | undefined; ; ) {
+    const page = await readAfter(last);
+    yield* page;
+    if (page.length < pageSize) return;
+    last = page.at(-1);
+  }
+}

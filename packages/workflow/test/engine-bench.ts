@@ -47,7 +47,7 @@ import {
 } from '../src/index.js';
 
 /** The run engine on a real store, with a site to read from and a receiver to send to. The tests are its workers. */
-export interface EngineBench extends Omit<ImportPeers, 'templateInput' | 'jobInput'> {
+export interface EngineBench extends Omit<ImportPeers, 'templateInput'> {
   readonly context: Context;
   readonly queue: MemoryQueue;
   /** The host, to which everything in the project is visible. */

@@ -1,10 +1,11 @@
-import { templateInputSchema, templatePatchSchema } from '@inlet/contracts';
+import { jobInputSchema, templateInputSchema, templatePatchSchema } from '@inlet/contracts';
 import { fakeClock, interceptOperations } from '@inlet/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   type Caller,
   type Context,
   changeTemplate,
+  createJob,
   createProject,
   createTemplate,
   getSessionTemplate,
@@ -57,11 +58,12 @@ const change = (templateId: string, patch: object, isForced = false) =>
 const stored = async (templateId: string) =>
   context.store.templates.get({ projectId: bench.caller.projectId, templateId });
 
+const MAPPED = { mapping: COLUMNS.map(({ key }) => ({ column: key, path: key })), label: 'Shop' };
+
 /** A template with a job that maps title and price. */
 async function inUse() {
   const template = await create();
-  const mapping = COLUMNS.map(({ key }) => ({ column: key, path: key }));
-  const job = await bench.makeJob({ templateId: template.id, mapping, label: 'Shop' });
+  const job = await bench.makeJob({ templateId: template.id, ...MAPPED });
   return { template, job };
 }
 
@@ -253,6 +255,53 @@ describe('a removed template', () => {
   });
 });
 
+describe('a template that is removed by force while a job is created', () => {
+  const jobsOf = (templateId: string) =>
+    context.store.jobs.listOfTemplate({ projectId: bench.caller.projectId, templateId });
+  const ticks = () => [...bench.queue.dueTimes.keys()].filter((key) => key.startsWith('tick '));
+  const remove = (templateId: string) =>
+    removeTemplate(context, bench.caller, { templateId, isForced: true });
+  /** Calls `act` once, before the first operation of this name. */
+  const before = (operation: string, act: () => Promise<unknown>) => {
+    let hasActed = false;
+    return interceptOperations(context, async (name, proceed) => {
+      if (name === operation && !hasActed) {
+        hasActed = true;
+        await act();
+      }
+      return proceed();
+    });
+  };
+  const creating = (on: Context, templateId: string) =>
+    createJob(on, bench.caller, jobInputSchema.parse(bench.jobInput(templateId, MAPPED)));
+
+  it.each(['jobs.insert', 'queue.setTick'])(
+    'leaves no job behind if it is removed before %s of the creation',
+    async (operation) => {
+      const { template } = await inUse();
+      const ticksBefore = ticks().length;
+      const on = before(operation, () => remove(template.id));
+      await creating(on, template.id).catch((error) =>
+        expect(error).toMatchObject(errorWith('template_not_found')),
+      );
+      expect(await jobsOf(template.id)).toEqual([]);
+      expect(ticks().length).toBeLessThan(ticksBefore);
+    },
+  );
+
+  it.each(['jobs.remove', 'templates.remove'])(
+    'leaves no job behind if the job is created before %s of the removal',
+    async (operation) => {
+      const { template } = await inUse();
+      const ticksBefore = ticks().length;
+      const on = before(operation, () => creating(context, template.id));
+      await removeTemplate(on, bench.caller, { templateId: template.id, isForced: true });
+      expect(await jobsOf(template.id)).toEqual([]);
+      expect(ticks().length).toBeLessThan(ticksBefore);
+    },
+  );
+});
+
 describe('a template in a session', () => {
   const columns = templateInputSchema.parse({
     code: 'x',
@@ -296,8 +345,7 @@ describe('the code of a template', () => {
     const { id, code } = await create();
     expect(await getTemplate(context, bench.caller, { templateId: code })).toMatchObject({ id });
     expect(await change(code, { name: 'Renamed' })).toMatchObject({ id, name: 'Renamed' });
-    const mapping = COLUMNS.map(({ key }) => ({ column: key, path: key }));
-    const job = await bench.makeJob({ templateId: code, mapping, label: 'Shop' });
+    const job = await bench.makeJob({ templateId: code, ...MAPPED });
     expect(job.templateId).toBe(id);
     await removeTemplate(context, bench.caller, { templateId: code, isForced: true });
     expect(await stored(id)).toBeNull();

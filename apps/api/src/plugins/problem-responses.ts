@@ -7,6 +7,9 @@ export const PROBLEM_TYPE = 'application/problem+json';
 /** The full header value. Fastify adds the charset to some responses itself, so all have it. */
 export const PROBLEM_CONTENT_TYPE = `${PROBLEM_TYPE}; charset=utf-8`;
 
+/** An election of a primary takes a few seconds. */
+const RETRY_AFTER_SECONDS = 5;
+
 /** Turns anything thrown into a problem document (RFC 9457), and logs faults of Inlet itself. */
 export function problemOf(request: FastifyRequest, thrown: unknown): Problem {
   const { bodyLimit } = request.routeOptions;
@@ -26,6 +29,7 @@ const isAbort = (thrown: unknown): boolean => thrown instanceof DOMException && 
 /** Sends a problem document. It is serialized here so that no route schema can change it. */
 function sendProblem(request: FastifyRequest, reply: FastifyReply, thrown: unknown): FastifyReply {
   const problem = problemOf(request, thrown);
+  if (problem.code === 'unavailable') void reply.header('retry-after', RETRY_AFTER_SECONDS);
   return reply.code(problem.status).type(PROBLEM_CONTENT_TYPE).send(JSON.stringify(problem));
 }
 

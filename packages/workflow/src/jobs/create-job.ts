@@ -1,4 +1,5 @@
 import {
+  InletError,
   type JobView,
   newSource,
   type RunView,
@@ -8,13 +9,14 @@ import {
 import { columnsOf, findTemplate, type JobOwner, ownerOfNewJob } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
-import { type Job, NOTHING_FETCHED } from '../ports/model.js';
+import { type Job, jobRef, NOTHING_FETCHED } from '../ports/model.js';
 import { runJob } from '../runs/run-job.js';
 import { proposeRecordPath } from '../sources/propose-record-path.js';
 import { withColumns } from '../templates/with-columns.js';
 import { checkJob } from './check-job.js';
 import { checkIdentityColumns, checkSelection } from './check-selection.js';
 import { endOfTemporaryDraft, nextRunAt, placeTick } from './job-schedule.js';
+import { removeWithRuns } from './remove-job.js';
 import { viewJob } from './view-job.js';
 
 /** A host names the owner; for a user it comes from the session. */
@@ -76,6 +78,14 @@ export async function createJob(
   };
   await context.store.jobs.insert(job);
   await placeTick(context, job);
+  await removeIfTemplateIsGone(context, job);
   const run = runNow ? await runJob(context, caller, { jobId: job.id, isDryRun: false }) : null;
   return { job: viewJob(job, caller), run };
+}
+
+/** The template may have been removed with all jobs that it had before this one was stored. */
+async function removeIfTemplateIsGone(context: Context, job: Job): Promise<void> {
+  if (await context.store.templates.get(job)) return;
+  await removeWithRuns(context, jobRef(job));
+  throw new InletError('template_not_found');
 }

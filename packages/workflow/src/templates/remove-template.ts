@@ -1,9 +1,9 @@
 import { InletError } from '@inlet/contracts';
 import { findTemplate, requireHost } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
-import { removeJob } from '../jobs/remove-job.js';
+import { removeWithRuns } from '../jobs/remove-job.js';
 import type { Context } from '../ports/context.js';
-import { isSeenByHost } from '../ports/model.js';
+import { isSeenByHost, type Job, jobRef } from '../ports/model.js';
 
 export interface TemplateRemoval {
   readonly templateId: string;
@@ -33,6 +33,12 @@ export async function removeTemplate(
       },
     });
   }
-  for (const job of jobs) await removeJob(context, caller, { jobId: job.id });
+  await removeJobs(context, jobs);
   await context.store.templates.remove({ projectId, templateId });
+  // Jobs that were created meanwhile. One that is stored after this finds that its template is gone.
+  await removeJobs(context, await context.store.jobs.listOfTemplate({ projectId, templateId }));
+}
+
+async function removeJobs(context: Pick<Context, 'store' | 'queue'>, jobs: readonly Job[]): Promise<void> {
+  for (const job of jobs) await removeWithRuns(context, jobRef(job));
 }

@@ -33,6 +33,8 @@ export async function handleTick(
 ): Promise<WorkResult> {
   const { slots } = options;
   const job = await context.store.jobs.get(ref);
+  // It was removed while its tick was set.
+  if (!job) await context.queue.removeTick(ref.jobId);
   if (job?.lastRun && options.isTakenOver) await recoverLastRun(context, job, job.lastRun.runId);
   if (job?.activeRunId) await recoverActiveRun(context, job, job.activeRunId);
   if (job?.status !== 'active' || !job.nextRunAt) return null;
