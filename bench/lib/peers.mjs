@@ -1,8 +1,10 @@
-// The processes that a measurement needs besides Inlet: the site with the feed, and the receiver of the rows.
+// The processes that a measurement needs besides Inlet: the site with the feed, the receiver of the rows, and a bare
+// Fastify.
 import { fork } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
+import Fastify from 'fastify';
 
 const HERE = fileURLToPath(import.meta.url);
 
@@ -17,7 +19,7 @@ export async function startPeer(kind, options = {}) {
   });
   const url = `http://127.0.0.1:${port}`;
   const counters = () => fetch(`${url}/counters`).then((response) => response.json());
-  return { url, counters, stop: () => child.kill() };
+  return { url, pid: child.pid, counters, stop: () => child.kill() };
 }
 
 /** Serves a file with an ETag; `?plain` omits the ETag. `/small` serves a small feed for many jobs. */
@@ -62,11 +64,33 @@ function receiver() {
   };
 }
 
+/** Starts Fastify without plugins, schemas or a log. It returns one value as JSON, after parsing the body of a POST. */
+async function startFastify({ json, status }) {
+  const app = Fastify();
+  const value = JSON.parse(json);
+  const handler = (_, reply) => reply.code(status).send(value);
+  app.get('/', handler);
+  app.post('/', handler);
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  return app.server.address().port;
+}
+
+function startServer(handler) {
+  return new Promise((resolve) => {
+    const server = createServer({ keepAliveTimeout: 60_000 }, handler).listen(0, '127.0.0.1', () =>
+      resolve(server.address().port),
+    );
+  });
+}
+
+const START = {
+  site: (options) => startServer(site(options)),
+  receiver: () => startServer(receiver()),
+  fastify: startFastify,
+};
+
 if (process.argv[1] === HERE) {
   const [, , kind, options] = process.argv;
-  const handler = kind === 'site' ? site(JSON.parse(options)) : receiver();
-  const server = createServer({ keepAliveTimeout: 60_000 }, handler).listen(0, '127.0.0.1', () => {
-    process.send({ port: server.address().port });
-  });
+  process.send({ port: await START[kind](JSON.parse(options)) });
   process.on('disconnect', () => process.exit(0));
 }

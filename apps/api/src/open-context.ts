@@ -15,7 +15,8 @@ import {
   type Context,
   createSessionSigner,
   createThreadedReader,
-  type JobQueue,
+      store: { ...store, projects: keepKeyOwners(store.projects) },
+      queue: translateDriverErrors<JobQueue>(queue),
   type Log,
   type Observation,
 } from '@inlet/workflow';
@@ -68,8 +69,13 @@ export async function openContext(options: OpenContextOptions): Promise<OpenCont
       settings: queueSettings(config, workerId),
     });
     const context: Context = {
+<<<<<<< HEAD
       store,
       queue: translateDriverErrors<JobQueue>(queue),
+=======
+      store: { ...store, projects: keepKeyOwners(store.projects) },
+      queue,
+>>>>>>> 5f147b7 (perf(schedule): keep formatters of Intl, and the owners of secret keys for two seconds)
       connectors: network.connectors,
       webhooks: network.webhooks,
       readChanges: createThreadedReader({ maxThreads: config.readerThreads }),

@@ -3,6 +3,7 @@ import { minuteOfDay, WEEKDAYS } from './civil.js';
 import { formatMinute } from './clock.js';
 import { describeCron } from './describe-cron.js';
 import { describeZoneAndBounds } from './describe-zone-and-bounds.js';
+import { keepMade } from './keep-made.js';
 import { type Counted, fill, forCount, type ScheduleTexts } from './locales/schedule-texts.js';
 import { textsFor } from './locales/texts-for.js';
 import { normalizeCron, parseCron } from './parse-cron.js';
@@ -99,7 +100,14 @@ function weekText(schedule: Extract<Schedule, { kind: 'weeks' }>, texts: Schedul
   return isWorkingWeek ? { single: texts.weekdays, other: texts.weekdays } : texts.days;
 }
 
-const list = (items: readonly string[], { tag }: ScheduleTexts) => new Intl.ListFormat(tag).format(items);
+const listFormat = keepMade((tag) => new Intl.ListFormat(tag));
+const weekdayFormat = keepMade((tag) => new Intl.DateTimeFormat(tag, { weekday: 'long', timeZone: 'UTC' }));
+const monthFormat = keepMade((tag) => new Intl.DateTimeFormat(tag, { month: 'long', timeZone: 'UTC' }));
+const dayFormat = keepMade(
+  (tag) => new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'long', timeZone: 'UTC' }),
+);
+
+const list = (items: readonly string[], { tag }: ScheduleTexts) => listFormat(tag).format(items);
 
 const weekdayList = (weekdays: readonly Weekday[], texts: ScheduleTexts) =>
   list(
@@ -109,9 +117,7 @@ const weekdayList = (weekdays: readonly Weekday[], texts: ScheduleTexts) =>
 
 /** 5 January 1970 was a Monday. */
 const weekdayName = (weekday: Weekday, { tag }: ScheduleTexts) =>
-  new Intl.DateTimeFormat(tag, { weekday: 'long', timeZone: 'UTC' }).format(
-    Date.UTC(1970, 0, 5 + WEEKDAYS.indexOf(weekday)),
-  );
+  weekdayFormat(tag).format(Date.UTC(1970, 0, 5 + WEEKDAYS.indexOf(weekday)));
 
 function monthDayText(on: MonthDay, texts: ScheduleTexts): string {
   const { day, lastDay, lastWorkingDay, weekday, feminine } = texts.dayOfMonth;
@@ -133,16 +139,12 @@ function yearDayText(
   { month, on }: Extract<Schedule, { kind: 'years' }>,
   { dayOfYear, ...texts }: ScheduleTexts,
 ): string {
-  const format = (day: number, options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(texts.tag, { ...options, timeZone: 'UTC' }).format(
-      Date.UTC(2000, month - 1, day),
-    );
   // Intl cannot format a date that is not in the calendar (30 February).
   if (on.kind === 'day' && new Date(Date.UTC(2000, month - 1, on.day)).getUTCDate() === on.day) {
-    return fill(dayOfYear.date, { date: format(on.day, { day: 'numeric', month: 'long' }) });
+    return fill(dayOfYear.date, { date: dayFormat(texts.tag).format(Date.UTC(2000, month - 1, on.day)) });
   }
   return fill(dayOfYear.inMonth, {
     day: monthDayText(on, { dayOfYear, ...texts }),
-    month: format(1, { month: 'long' }),
+    month: monthFormat(texts.tag).format(Date.UTC(2000, month - 1, 1)),
   });
 }

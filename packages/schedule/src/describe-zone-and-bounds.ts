@@ -1,6 +1,7 @@
 import type { Schedule } from '@inlet/contracts';
 import { DAY, MINUTE, modulo } from './civil.js';
 import { formatMinute } from './clock.js';
+import { keepMade } from './keep-made.js';
 import { fill, type ScheduleTexts } from './locales/schedule-texts.js';
 import { openZone, wallOf, type Zone } from './zone.js';
 
@@ -42,10 +43,12 @@ interface MomentTextOptions {
   readonly silent: number;
 }
 
+const dateFormat = keepMade((tag) => new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeZone: 'UTC' }));
+
 /** The date in the zone, and the time unless it is the expected one. */
 function momentText(moment: string, { zone, texts, silent }: MomentTextOptions): string {
   const wall = wallOf(zone, Date.parse(moment));
-  const date = new Intl.DateTimeFormat(texts.tag, { dateStyle: 'long', timeZone: 'UTC' }).format(wall);
+  const date = dateFormat(texts.tag).format(wall);
   const minute = Math.floor(modulo(wall, DAY) / MINUTE);
   return minute === silent ? date : `${date} ${formatMinute(minute, texts.tag)}`;
 }

@@ -28,6 +28,7 @@ export function openZone(name: string): Zone {
   const zone = zones.get(canonical) ?? { name: canonical, offsetAt: cachedByDay(offsetReader(canonical)) };
   if (zones.size >= MAX_CACHED_ZONES) zones.clear();
   zones.set(canonical, zone);
+  zones.set(name, zone);
   return zone;
 }
 

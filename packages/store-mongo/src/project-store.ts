@@ -30,9 +30,11 @@ export const createProjectStore = ({
     const { secretKeys, publishableKeys } = document;
     const isValid = (key: StoredKey): boolean =>
       key.hash === hash && (key.validUntil === null || key.validUntil > now);
-    if (secretKeys.some(isValid)) return { project: toProject(document), kind: 'secret' };
-    if (publishableKeys.some(isValid)) return { project: toProject(document), kind: 'publishable' };
-    return null;
+    const project = toProject(document);
+    const secret = secretKeys.find(isValid);
+    if (secret) return { project, kind: 'secret', validUntil: secret.validUntil };
+    const publishable = publishableKeys.find(isValid);
+    return publishable ? { project, kind: 'publishable', validUntil: publishable.validUntil } : null;
   },
 
   async changeCredentials(projectId, { lists, expectedRevision }) {

@@ -25,6 +25,7 @@ export { createProject } from './projects/create-project.js';
 export { findByPublishableKey, findBySecretKey } from './projects/find-by-key.js';
 export { getProject } from './projects/get-project.js';
 export { isCurrentCredential } from './projects/is-current-credential.js';
+export { keepKeyOwners } from './projects/keep-key-owners.js';
 export { endGracePeriod, rotateCredential } from './projects/rotate-credential.js';
 export { type ProjectChanges, updateProject } from './projects/update-project.js';
 export { cancelRun } from './runs/cancel-run.js';

@@ -1,4 +1,5 @@
 import type { Weekday } from '@inlet/contracts';
+import { keepMade } from '../keep-made.js';
 
 /**
  * Texts for a count: `single` for exactly one, the others by the plural rules of the language (CLDR), `other` for a
@@ -56,8 +57,10 @@ export interface ScheduleTexts {
 export const fill = (template: string, values: Readonly<Record<string, string | number>>): string =>
   template.replace(/\{(\w+)\}/g, (placeholder, name: string) => String(values[name] ?? placeholder));
 
+const pluralRules = keepMade((tag) => new Intl.PluralRules(tag));
+
 /** Chooses the text for a count, in the language of `tag`. */
 export function forCount(texts: Counted, options: { count: number; tag: string }): string {
   const { count, tag } = options;
-  return count === 1 ? texts.single : (texts[new Intl.PluralRules(tag).select(count)] ?? texts.other);
+  return count === 1 ? texts.single : (texts[pluralRules(tag).select(count)] ?? texts.other);
 }

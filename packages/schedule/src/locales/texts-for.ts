@@ -1,3 +1,4 @@
+import { keepMade } from '../keep-made.js';
 import { ar } from './ar.js';
 import { de } from './de.js';
 import { en } from './en.js';
@@ -23,10 +24,10 @@ export function textsFor(locale: string): ScheduleTexts {
   return hasRegion(tag) ? { ...texts, tag } : texts;
 }
 
-function hasRegion(tag: string): boolean {
+const hasRegion = keepMade((tag) => {
   try {
     return new Intl.Locale(tag).region !== undefined;
   } catch {
     return false;
   }
-}
+});

@@ -17,8 +17,16 @@ export const describeProjects = (suite: Suite): void => {
       await projects.insert(made);
       const { project } = made;
       const find = (hash: string) => projects.findByKeyHash(hash, at(0));
-      expect(await find(`secret-hash-of-${project.id}`)).toEqual({ project, kind: 'secret' });
-      expect(await find(`publishable-hash-of-${project.id}`)).toEqual({ project, kind: 'publishable' });
+      expect(await find(`secret-hash-of-${project.id}`)).toEqual({
+        project,
+        kind: 'secret',
+        validUntil: null,
+      });
+      expect(await find(`publishable-hash-of-${project.id}`)).toEqual({
+        project,
+        kind: 'publishable',
+        validUntil: null,
+      });
       expect(await find('another')).toBeNull();
       expect(await find('')).toBeNull();
     });
@@ -37,6 +45,7 @@ export const describeProjects = (suite: Suite): void => {
         (await projects.findByKeyHash(`${name}-of-${id}`, at(seconds)))?.project.id;
       expect([await find('new', 9), await find('old', 9)]).toEqual([id, id]);
       expect([await find('new', 10), await find('old', 10)]).toEqual([id, undefined]);
+      expect((await projects.findByKeyHash(`old-of-${id}`, at(9)))?.validUntil).toEqual(at(10));
     });
 
     it('replaces credentials unless they were changed in between', async () => {

@@ -71,6 +71,8 @@ export interface CredentialChange {
 export interface KeyOwner {
   readonly project: Project;
   readonly kind: 'secret' | 'publishable';
+  /** End of the grace period of the key; null for a current one. */
+  readonly validUntil: Date | null;
 }
 
 export interface ProjectStore {
