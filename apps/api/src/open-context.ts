@@ -15,8 +15,8 @@ import {
   type Context,
   createSessionSigner,
   createThreadedReader,
-      store: { ...store, projects: keepKeyOwners(store.projects) },
-      queue: translateDriverErrors<JobQueue>(queue),
+  type JobQueue,
+  keepKeyOwners,
   type Log,
   type Observation,
 } from '@inlet/workflow';
@@ -69,13 +69,8 @@ export async function openContext(options: OpenContextOptions): Promise<OpenCont
       settings: queueSettings(config, workerId),
     });
     const context: Context = {
-<<<<<<< HEAD
-      store,
-      queue: translateDriverErrors<JobQueue>(queue),
-=======
       store: { ...store, projects: keepKeyOwners(store.projects) },
-      queue,
->>>>>>> 5f147b7 (perf(schedule): keep formatters of Intl, and the owners of secret keys for two seconds)
+      queue: translateDriverErrors<JobQueue>(queue),
       connectors: network.connectors,
       webhooks: network.webhooks,
       readChanges: createThreadedReader({ maxThreads: config.readerThreads }),
