@@ -1,5 +1,5 @@
 import type { Envelope, HostMessage, WidgetMessage } from '@inlet/contracts';
-import { PROTOCOL, readHostMessage } from './read-host-message.js';
+import { listRefusedOptions, PROTOCOL, readHostMessage } from './read-host-message.js';
 
 export interface Host {
   readonly origin: string;
@@ -21,23 +21,32 @@ export function connectHost(frame: Window): Host | null {
   if (!nonce || !/^[0-9a-f]{32}$/.test(nonce) || !isOrigin(origin) || parent === frame) return null;
   const { ancestorOrigins } = frame.location;
   if (ancestorOrigins?.[0] !== undefined && ancestorOrigins[0] !== origin) return null;
+  const post = (message: WidgetMessage) => {
+    const envelope: Envelope<WidgetMessage> = { inlet: PROTOCOL, nonce, message };
+    parent.postMessage(envelope, origin);
+  };
   return {
     origin,
-    post(message) {
-      const envelope: Envelope<WidgetMessage> = { inlet: PROTOCOL, nonce, message };
-      parent.postMessage(envelope, origin);
-    },
+    post,
     onMessage(listener) {
       const listen = (event: MessageEvent<unknown>) => {
         if (event.source !== parent || event.origin !== origin) return;
         const message = readHostMessage(event.data, { nonce });
-        if (message) listener(message);
+        if (message) return listener(message);
+        const refused = listRefusedOptions(event.data, { nonce });
+        if (refused.length > 0) post(toOptionsError(refused));
       };
       frame.addEventListener('message', listen);
       return () => frame.removeEventListener('message', listen);
     },
   };
 }
+
+const toOptionsError = (names: readonly string[]): WidgetMessage => ({
+  type: 'error',
+  code: 'options_invalid',
+  message: `The widget does not open, because these options are not valid: ${names.join(', ')}.`,
+});
 
 const isOrigin = (text: string | null): text is string =>
   text !== null && URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text);

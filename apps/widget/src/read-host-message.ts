@@ -18,6 +18,23 @@ export function readHostMessage(data: unknown, { nonce }: { nonce: string }): Ho
   return message.type === 'init' && isOptions(message.options) ? message : null;
 }
 
+/** Names the options for which an `init` message of the host page is refused; empty for any other message. */
+export function listRefusedOptions(data: unknown, { nonce }: { nonce: string }): readonly string[] {
+  if (readHostMessage(data, { nonce }) !== null) return [];
+  const { inlet, nonce: sent, message } = (data ?? {}) as Partial<Envelope<Partial<HostMessage>>>;
+  if (inlet !== PROTOCOL || sent !== nonce || message?.type !== 'init' || !isRecord(message.options))
+    return [];
+  const { appearance, ...others } = message.options as Readonly<Record<string, unknown>>;
+  const names = [
+    ...listUnfit(others, OPTIONS),
+    ...['publishableKey', 'templateId'].filter((name) => !(name in others)),
+  ];
+  if (appearance === undefined || isAppearance(appearance)) return names;
+  return isRecord(appearance)
+    ? [...names, ...listUnfit(appearance, APPEARANCE).map((name) => `appearance.${name}`)]
+    : [...names, 'appearance'];
+}
+
 const isToken = (value: unknown) => value === null || typeof value === 'string';
 const isText = (value: unknown) => typeof value === 'string';
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -44,13 +61,23 @@ const APPEARANCE: Readonly<Record<string, (value: unknown) => boolean>> = {
   colorScheme: (value) => value === 'light' || value === 'dark' || value === 'auto',
   primaryColor: (value) => isText(value) && /^#[0-9a-f]{6}$/i.test(value as string),
   radius: (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 24,
-  fontFamily: (value) => isText(value) && (value as string).length <= 200,
-  logoUrl: (value) => isText(value) && (value as string).length <= 2048 && URL.canParse(value as string),
+  fontFamily: (value) => isText(value) && (value as string).length <= 200 && isFontList(value as string),
+  logoUrl: (value) => isText(value) && (value as string).length <= 2048 && isPictureUrl(value as string),
 };
+
+const FONT_NAME = /^(?:"[\p{L}\p{N} ._-]+"|'[\p{L}\p{N} ._-]+'|[\p{L}_-][\p{L}\p{N} _-]*)$/u;
+const isFontList = (list: string): boolean => list.split(',').every((name) => FONT_NAME.test(name.trim()));
+const isPictureUrl = (text: string): boolean =>
+  URL.canParse(text) && /^(?:https?|data):$/.test(new URL(text).protocol);
+
+const listUnfit = (value: Readonly<Record<string, unknown>>, members: typeof OPTIONS): readonly string[] =>
+  Object.entries(value)
+    .filter(([name, member]) => !Object.hasOwn(members, name) || members[name]?.(member) !== true)
+    .map(([name]) => name);
 
 /** Has only known members, all of them valid. */
 const fits = (value: unknown, members: typeof OPTIONS): value is Record<string, unknown> =>
-  isRecord(value) && Object.entries(value).every(([name, member]) => members[name]?.(member) === true);
+  isRecord(value) && listUnfit(value, members).length === 0;
 
 function isAppearance(value: unknown): boolean {
   return fits(value, APPEARANCE);

@@ -93,12 +93,25 @@ export type WidgetLocale = (typeof WIDGET_LOCALES)[number];
 
 const colorSchema = z.string().regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as #1864ab');
 
+const FONT_NAME = /^(?:"[\p{L}\p{N} ._-]+"|'[\p{L}\p{N} ._-]+'|[\p{L}_-][\p{L}\p{N} _-]*)$/u;
+
+/** Names of fonts, separated by commas. Nothing else of CSS: no functions, escapes or further declarations. */
+const fontListSchema = z
+  .string()
+  .max(200)
+  .refine((list) => list.split(',').every((name) => FONT_NAME.test(name.trim())), {
+    error: "must be a list of font names such as 'Source Sans 3', Georgia, serif",
+  });
+
 export const appearanceSchema = z.strictObject({
   colorScheme: z.enum(['light', 'dark', 'auto']).optional(),
   primaryColor: colorSchema.optional(),
   radius: z.int().min(0).max(24).optional(),
-  fontFamily: z.string().max(200).optional(),
-  logoUrl: z.url().max(2048).optional(),
+  fontFamily: fontListSchema.optional(),
+  logoUrl: z
+    .url({ protocol: /^(?:https?|data)$/ })
+    .max(2048)
+    .optional(),
 });
 export type Appearance = z.infer<typeof appearanceSchema>;
 

@@ -65,10 +65,32 @@ describe('issuesCsv', () => {
     },
   );
 
-  it.each(['=1+1', '=HYPERLINK(A1)', '+A1', '-A1*2', '@SUM(A1)', '+1+cmd|x', '-', '\t=1'])(
-    'keeps a spreadsheet from running %j',
-    async (value) => {
-      expect(await cellFor(value)).toBe(`'${value}`);
-    },
-  );
+  it.each([
+    ...['=1+1', '=HYPERLINK(A1)', '+A1', '-A1*2', '@SUM(A1)', '+1+cmd|x', '-', ' =1+1'],
+    ...[
+      '\uFF1D1+1',
+      '\uFF0BA1',
+      '\uFF0DA1',
+      '\uFF20SUM(A1)',
+      '\uFE661+1',
+      '\uFE62A1',
+      '\uFE63A1',
+      '\uFE6BA1',
+    ],
+  ])('keeps a spreadsheet from running %j', async (value) => {
+    expect(await cellFor(value)).toBe(`'${value}`);
+  });
+
+  it.each([
+    ['\t=1', "'\t'=1"],
+    ['\r\n=1', "'\r\n'=1"],
+    ['a;=1+1', "a;'=1+1"],
+    ['a\t@SUM(A1)', "a\t'@SUM(A1)"],
+    ['a\n+A1', "a\n'+A1"],
+    ['=1;;\uFF1D2', "'=1;;'\uFF1D2"],
+    ['a; -A1', "a;' -A1"],
+    ['1;-2', '1;-2'],
+  ])('keeps a spreadsheet with other separators from running a part of %j', async (value, cell) => {
+    expect(await cellFor(value)).toBe(`"${cell}"`);
+  });
 });

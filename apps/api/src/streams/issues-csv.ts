@@ -19,19 +19,31 @@ function line(cells: readonly string[]): string {
   return `${cells.map((cell) => quoted(harmless(cell))).join(',')}\r\n`;
 }
 
-/** Matches text that a spreadsheet would run as a formula (OWASP, "CSV Injection"). */
-const FORMULA = /^[=+\-@\t\r\n]/;
+/**
+ * Matches text that a spreadsheet would run as a formula (OWASP, "CSV Injection"): also in the small and full-width
+ * forms, which some spreadsheets read as the plain signs.
+ */
+const FORMULA = /^ *[=+\-@\uFE62\uFE63\uFE66\uFE6B\uFF1D\uFF0B\uFF0D\uFF20]/;
 /** Negative numbers, amounts and international phone numbers begin like formulas but are harmless. */
 const PLAIN_NUMBER = /^[+-]?(?:\d[\d ().,/-]*|[.,]\d+)(?:[eE][+-]?\d+)?%?$/;
+/**
+ * A spreadsheet set to semicolons or tabs starts a new cell after each of them, and a new line after a line break:
+ * it ignores the quotes of a cell that is not the first of its line.
+ */
+const OTHER_SEPARATORS = /([;\t\r\n]+)/;
 
 /**
  * Puts an apostrophe in front of text that a spreadsheet would run, which keeps it text. Numbers and phone numbers
  * stay unchanged, because an apostrophe would corrupt them and they are harmless.
  */
 function harmless(cell: string): string {
-  return FORMULA.test(cell) && !PLAIN_NUMBER.test(cell) ? `'${cell}` : cell;
+  const [first = '', ...parts] = cell.split(OTHER_SEPARATORS);
+  const start = /^[\t\r\n]/.test(cell) ? "'" : '';
+  return start + [first, ...parts].map((part) => (isFormula(part) ? `'${part}` : part)).join('');
 }
 
+const isFormula = (text: string): boolean => FORMULA.test(text) && !PLAIN_NUMBER.test(text);
+
 function quoted(cell: string): string {
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  return /[",;\t\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
