@@ -87,6 +87,15 @@ export const headerValueSchema = z
 export const jsonValueSchema = z.json();
 export type JsonValue = z.infer<typeof jsonValueSchema>;
 
+/** More than any request needs, and less than the checks of a JSON value, which are recursive, can take. */
+export const MOST_JSON_LEVELS = 64;
+
+/** Whether a JSON value has more levels than any check of it can take. Looks no deeper than that. */
+export const isTooDeep = (value: unknown, left = MOST_JSON_LEVELS): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (left < 0 || Object.values(value).some((member) => isTooDeep(member, left - 1)));
+
 /** One page of a list; `nextCursor` is null on the last page. */
 export const pageSchema = <Item extends z.ZodType>(item: Item) =>
   z.strictObject({ items: z.array(item).readonly(), nextCursor: z.string().nullable() });

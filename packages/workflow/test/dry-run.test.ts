@@ -1,6 +1,6 @@
-import { isFinished } from '@inlet/contracts';
+import { isFinished, previewRequestSchema } from '@inlet/contracts';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { cancelRun, createWorkHandlers } from '../src/index.js';
+import { cancelRun, createWorkHandlers, previewSource } from '../src/index.js';
 import { type EngineBench, startEngineBench, workOptions } from './engine-bench.js';
 
 let bench: EngineBench;
@@ -103,6 +103,31 @@ it('changes, sends and keeps nothing, and leaves an active run alone', async () 
   await cancelRun(bench.context, bench.caller, real);
   await createWorkHandlers(bench.context).run(real, workOptions());
   expect((await bench.run(real.runId)).outcome).toBe('cancelled');
+});
+
+it('ends, and so does a preview, if every value is as large as a value can be', async () => {
+  const text = 'x'.repeat(1_048_000);
+  bench.setFeed(
+    Array.from({ length: 17 }, (_, index) => ({ guid: `${index}`, title: `T${index}`, description: text })),
+  );
+  const { id, templateId } = await bench.makeJob();
+  const dry = await bench.runNow(id, { dryRun: true });
+  expect(dry).toMatchObject({ outcome: 'succeeded', counts: { created: 17 } });
+  expect(dry.sample).toHaveLength(17);
+  expect(dry.sample?.[0]).toMatchObject({
+    values: { title: 'T0', text: `${'x'.repeat(2000)}… (1048000 characters)` },
+  });
+  const { recordPath, mapping } = await bench.job(id);
+  const request = previewRequestSchema.parse({
+    templateId,
+    source: { kind: 'url', url: bench.site.url('/feed.xml') },
+    recordPath,
+    mapping,
+    limit: 2,
+  });
+  const preview = await previewSource(bench.context, bench.caller, { request });
+  expect(preview.counts).toEqual({ rows: 2, valid: 2, invalid: 0 });
+  expect(JSON.stringify(preview).length).toBeLessThan(10_000);
 });
 
 it('can be cancelled, which leaves the job unchanged', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { InletError } from '@inlet/contracts';
+import { InletError, MOST_JSON_LEVELS } from '@inlet/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 declare module 'fastify' {
@@ -39,14 +39,11 @@ function parseJson(body: Buffer, decoder: TextDecoder): unknown {
   return value;
 }
 
-/** More than any request needs, and less than the checks of a body, which are recursive, can take. */
-const MOST_LEVELS = 64;
-
 /** Refuses deep bodies, and the one member name that checks would pass over, because it is special in JavaScript. */
 function checkLevel(value: unknown, path: readonly string[]): void {
   if (typeof value !== 'object' || value === null) return;
-  if (path.length > MOST_LEVELS)
-    throw new InletError('body_too_deep', { detail: `It has more than ${MOST_LEVELS} levels.` });
+  if (path.length > MOST_JSON_LEVELS)
+    throw new InletError('body_too_deep', { detail: `It has more than ${MOST_JSON_LEVELS} levels.` });
   if (Object.hasOwn(value, '__proto__')) {
     const field = [...path, '__proto__'].join('.');
     throw new InletError('invalid_request', { errors: [{ path: field, message: 'is not a known field' }] });

@@ -1,6 +1,8 @@
 import type { JsonValue } from '@inlet/contracts';
+import { createValueCutter, type ShownRows } from '../ingest/cut-values.js';
 import { type BatchSink, ingestSource } from '../ingest/ingest-source.js';
 import { createIssueLog } from '../ingest/issue-log.js';
+import { parseRows } from '../ingest/row-json.js';
 import type { Context } from '../ports/context.js';
 import type { ExecutionWithTemplate, ImportResult } from './execution.js';
 import { finishRun, outcomeOf } from './finish-run.js';
@@ -9,11 +11,11 @@ import { startIngest } from './start-ingest.js';
 
 const SAMPLE_ROWS = 20;
 
-/** Does everything but store and send batches, and keeps the first rows that would be sent. */
+/** Does everything but store and send batches, and keeps the first rows that would be sent, with large values cut. */
 export async function dryRun(context: Context, execution: ExecutionWithTemplate): Promise<ImportResult> {
   const { lease, job, template } = execution;
   await startIngest(context, { lease, job });
-  const sample = createSample(SAMPLE_ROWS);
+  const sample = createSample({ rows: SAMPLE_ROWS, columns: template.columns.length });
   // Without a config hash, the source is read even if it has not changed.
   const unconditional = { ...job, fetchState: { ...job.fetchState, configHash: null } };
   const ingested = await ingestSource(context, {
@@ -41,13 +43,22 @@ export async function dryRun(context: Context, execution: ExecutionWithTemplate)
   return finishRun(context, { ...execution, ending: { outcome: outcomeOf(counts), counts } });
 }
 
-/** Keeps the first `size` rows of all batches. */
-export function createSample(size: number): BatchSink & { readonly rows: readonly JsonValue[] } {
+/** Keeps the first rows of all batches, as many as are shown, with large values cut: a run is one document. */
+export function createSample(shown: ShownRows): BatchSink & { readonly rows: readonly JsonValue[] } {
   const rows: JsonValue[] = [];
+  const cut = createValueCutter(shown);
   return {
     rows,
     add({ body }, recycle) {
-      if (rows.length < size) rows.push(...JSON.parse(`[${body.toString()}]`).slice(0, size - rows.length));
+      if (rows.length < shown.rows)
+        for (const { values, previousRowKey, ...row } of parseRows(body).slice(0, shown.rows - rows.length)) {
+          const cutValues = values && cut(values);
+          rows.push(
+            previousRowKey === undefined
+              ? { ...row, values: cutValues }
+              : { ...row, previousRowKey, values: cutValues },
+          );
+        }
       recycle();
     },
     clear() {

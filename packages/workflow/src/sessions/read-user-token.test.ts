@@ -48,6 +48,15 @@ describe('a user token', () => {
     });
   });
 
+  it('is refused if its claims are deeper than a check of them can go', () => {
+    const deep = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
+    expect(read(sign({ claims: { extra: deep(60) } })).extra).toEqual(deep(60));
+    expect(refusal(sign({ claims: { extra: deep(2000) } }))).toMatchObject({
+      code: 'user_token_invalid',
+      detail: 'It has more than 64 levels.',
+    });
+  });
+
   it('may be signed with any of the secrets that are valid during a grace period', () => {
     for (const secret of [CURRENT, OLD]) expect(read(sign({ secret }), [CURRENT, OLD]).sub).toBe('ada');
   });

@@ -1,5 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { InletError, type UserTokenClaims, userTokenClaimsSchema } from '@inlet/contracts';
+import {
+  InletError,
+  isTooDeep,
+  MOST_JSON_LEVELS,
+  type UserTokenClaims,
+  userTokenClaimsSchema,
+} from '@inlet/contracts';
 
 const LEEWAY_SECONDS = 60;
 const MAX_SECONDS = 24 * 60 * 60;
@@ -51,8 +57,14 @@ function checkTimes({ exp, nbf, iat }: UserTokenClaims, now: number): void {
 }
 
 function parsePart(part: string): unknown {
+  const value = parseJson(Buffer.from(part, 'base64url').toString('utf8'));
+  if (isTooDeep(value)) throw invalid(`It has more than ${MOST_JSON_LEVELS} levels.`);
+  return value;
+}
+
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+    return JSON.parse(text);
   } catch {
     throw invalid('It is not a JWT: its parts are not JSON in base64url.');
   }

@@ -3,6 +3,7 @@ import { createHeadedStream } from '@inlet/contracts/stream-head';
 import { checkMapping, outlineSource } from '@inlet/pipeline';
 import { findTemplateInUse, type TemplateUse } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
+import { createValueCutter } from '../ingest/cut-values.js';
 import { readRows, type SourceRow, warningsOf } from '../ingest/source-rows.js';
 import { checkIdentityColumns, checkSelection } from '../jobs/check-selection.js';
 import type { Context } from '../ports/context.js';
@@ -75,7 +76,8 @@ export async function previewSource(
       mapping,
       columns: template.columns,
     });
-    const first = included.slice(0, limit).map((row) => toPreviewRow(row, rowKeys.get(row)));
+    const cut = createValueCutter({ rows: limit, columns: template.columns.length });
+    const first = included.slice(0, limit).map((row) => toPreviewRow(row, { rowKey: rowKeys.get(row), cut }));
     const page = { source, opened: body, head: kept.head, recordPath, parseOptions };
     const facts = await scanHead(page, { paths: [], onFields: () => {} });
     const unread = findUnreadPages(context, page, facts);
@@ -125,10 +127,16 @@ async function takeSample(
   return rows;
 }
 
-const toPreviewRow = ({ row, rowKey, values }: SourceRow, comparedKey = rowKey): PreviewRow => ({
-  record: row.record,
-  rowKey: comparedKey,
-  isValid: row.isValid,
-  values: JSON.parse(values) as PreviewRow['values'],
-  issues: [...(row.issues ?? [])],
+interface PreviewedRow {
+  /** As it is compared with the known rows, if that is another one than the row's. */
+  readonly rowKey: string | undefined;
+  readonly cut: (values: PreviewRow['values']) => PreviewRow['values'];
+}
+
+const toPreviewRow = (source: SourceRow, { rowKey = source.rowKey, cut }: PreviewedRow): PreviewRow => ({
+  record: source.row.record,
+  rowKey,
+  isValid: source.row.isValid,
+  values: cut(JSON.parse(source.values) as PreviewRow['values']),
+  issues: [...(source.row.issues ?? [])],
 });
