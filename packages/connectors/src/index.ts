@@ -15,6 +15,7 @@ export type { Lookup, LookupAddress } from './guard/guarded-agents.js';
 export { createHttpConnector, type HttpOptions } from './http/http-connector.js';
 export { parseRetryAfter } from './http/parse-retry-after.js';
 export {
+  type AnswerFault,
   createWebhookClient,
   type PostRequest,
   type PostResult,

@@ -20,6 +20,7 @@ export const attemptSchema = z.strictObject({
   status: z.int().nullable(),
   /** The first 500 characters of the response body. */
   answer: z.string(),
+  /** Also set for a successful status if its answer could not be read (`acknowledgement_unreadable`). */
   error: errorSummarySchema.nullable(),
 });
 export type Attempt = z.infer<typeof attemptSchema>;

@@ -502,6 +502,11 @@ export const ERRORS = {
     'The receiver reported that this address is gone',
     'Set another destination, then resume the job and replay the delivery.',
   ),
+  acknowledgement_unreadable: entry(
+    422,
+    'The batch was delivered, but the acknowledgement could not be read',
+    'Answer with nothing, or with JSON (UTF-8, not compressed, up to 4 MB). Check whether rows were rejected.',
+  ),
   delivery_body_expired: entry(
     410,
     'The rows of this delivery are no longer stored',

@@ -27,6 +27,7 @@ export const ISSUE_CODES = [
   'row_too_large',
   'value_too_large',
   'rejected_by_receiver',
+  'acknowledgement_unreadable',
 ] as const;
 export type IssueCode = (typeof ISSUE_CODES)[number];
 

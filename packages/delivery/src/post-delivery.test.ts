@@ -1,5 +1,6 @@
+import { gzipSync } from 'node:zlib';
 import { createGuard, createWebhookClient } from '@inlet/connectors';
-import { fakeClock, type Receiver, startReceiver } from '@inlet/testing';
+import { fakeClock, type Receiver, type ReceiverAnswer, startReceiver } from '@inlet/testing';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type PostDeliveryOptions, postDelivery } from './post-delivery.js';
@@ -150,6 +151,48 @@ describe('postDelivery', () => {
     it('do not occur in a 200 response that breaks off', async () => {
       receiver.answerWith({ body: '{"results":[{"rowKey":"a","status":"rej', fault: 'destroy_in_body' });
       expect(await send()).toMatchObject({ kind: 'acknowledged', rejected: [] });
+    });
+
+    const json = { 'content-type': 'application/json; charset=utf-8' };
+    it.each<[string, ReceiverAnswer]>([
+      ['is too large', { body: 'x'.repeat(6_000_000) }],
+      ['breaks off', { body: '{"results":[]', fault: 'destroy_in_body' }],
+      ['is compressed, which the request', { body: gzipSync('{}'), headers: { 'content-encoding': 'gzip' } }],
+      ['is called JSON and is none', { body: '{"results":[', headers: json }],
+      ['is called JSON and is none', { body: 'OK', headers: { 'content-type': 'application/problem+json' } }],
+      ['is called JSON and is not UTF-8', { body: Buffer.from('{"a":"\xe4"}', 'latin1'), headers: json }],
+    ])(
+      'may be in an answer that %s, so the attempt says that it could not be read',
+      async (fault, answer) => {
+        receiver.answerWith(answer);
+        expect(await send()).toMatchObject({
+          kind: 'acknowledged',
+          rejected: [],
+          attempt: {
+            status: 200,
+            error: {
+              code: 'acknowledgement_unreadable',
+              detail: expect.stringContaining(`The answer of ${host()} ${fault}`),
+            },
+          },
+        });
+      },
+    );
+
+    it.each<[string, ReceiverAnswer]>([
+      ['an empty one', { headers: json }],
+      ['blanks', { body: ' \n', headers: json }],
+      ['plain text', { body: 'OK', headers: { 'content-type': 'text/plain' } }],
+      [
+        'text in Latin-1',
+        { body: Buffer.from('sch\xf6n', 'latin1'), headers: { 'content-type': 'text/plain' } },
+      ],
+      ['a page', { body: '<html>Welcome', headers: { 'content-type': 'text/html' } }],
+      ['other JSON', { body: { ok: true }, headers: json }],
+      ['a text without a type', { body: '{"results":[' }],
+    ])('cannot be in %s: a plain acceptance', async (_, answer) => {
+      receiver.answerWith(answer);
+      expect(await send()).toMatchObject({ kind: 'acknowledged', rejected: [], attempt: { error: null } });
     });
   });
 

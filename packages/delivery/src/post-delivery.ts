@@ -6,7 +6,7 @@ import {
   summarize,
   type WebhookDestination,
 } from '@inlet/contracts';
-import { type RejectedRow, readRejectedRows } from './read-rejected-rows.js';
+import { type RejectedRow, readAcknowledgement } from './read-acknowledgement.js';
 import { readStatedLimit } from './read-stated-limit.js';
 import { signDelivery } from './webhook-signature.js';
 
@@ -39,6 +39,7 @@ export interface PostDeliveryOptions {
 interface AcknowledgedDelivery {
   readonly kind: 'acknowledged';
   readonly rejected: readonly RejectedRow[];
+  /** Its error is `acknowledgement_unreadable` if the answer could not be read. */
   readonly attempt: Attempt;
 }
 
@@ -96,14 +97,18 @@ function signAndPost(options: PostDeliveryOptions, timestamp: Date): Promise<Pos
 }
 
 function classifyResponse(
-  { status, headers, answer, durationMs }: PostResult,
+  result: PostResult,
   { destination, now }: PostDeliveryOptions,
   startedAt: Date,
 ): PostDeliveryResult {
+  const { status, headers, answer, durationMs } = result;
+  const { host } = new URL(destination.url);
   const facts = { at: startedAt.toISOString(), durationMs, status, answer: cutAnswer(answer) };
-  if (status >= 200 && status < 300)
-    return { kind: 'acknowledged', rejected: readRejectedRows(answer), attempt: { ...facts, error: null } };
-  const error = summarize(errorOfStatus(status, new URL(destination.url).host));
+  if (status >= 200 && status < 300) {
+    const { rejected, error } = readAcknowledgement(result, host);
+    return { kind: 'acknowledged', rejected, attempt: { ...facts, error: error && summarize(error) } };
+  }
+  const error = summarize(errorOfStatus(status, host));
   const attempt = { ...facts, error };
   if (status === 410) return { kind: 'gone', maxBytes: null, error, attempt };
   if (status < 500 && !RETRIED_4XX.has(status)) {

@@ -6,6 +6,8 @@ export interface DeliveryDocument extends Omit<Delivery, 'id'> {
   _id: string;
   /** When it may be removed, with its body; null while it is needed. */
   expiresAt: Date | null;
+  /** 1 if the receiver acknowledged it with an answer that could not be read; absent until an attempt is made. */
+  answersUnread?: number;
   /** A body of a few kilobytes, not packed: one write and one look-up for both. Larger ones have their own documents. */
   smallBody?: Buffer;
 }
@@ -42,6 +44,7 @@ export const deliverySchema: Schema<DeliveryDocument> = new Schema<DeliveryDocum
     attempts: { type: [attemptSchema], required },
     nextAttemptAt: { type: Date, default: null },
     rowsRejected: { type: Number, required },
+    answersUnread: Number,
     createdAt: { type: Date, required },
     acknowledgedAt: { type: Date, default: null },
     expiresAt: { type: Date, default: null },
@@ -81,10 +84,10 @@ export function toDeliveryDocument(given: NewDelivery): DeliveryDocument {
   return document;
 }
 
-export const toDelivery = ({ _id, expiresAt: _, smallBody: __, ...rest }: DeliveryDocument): Delivery => ({
-  id: _id,
-  ...rest,
-});
+export function toDelivery(document: DeliveryDocument): Delivery {
+  const { _id, expiresAt: _, smallBody: __, answersUnread: ___, ...rest } = document;
+  return { id: _id, ...rest };
+}
 
 export const toDueDelivery = (document: DeliveryDocument): DueDelivery => ({
   ...toDelivery(document),

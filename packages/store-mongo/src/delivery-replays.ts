@@ -9,6 +9,7 @@ const retried = (now: Date): Partial<DeliveryDocument> => ({
   attemptCount: 0,
   attempts: [],
   rowsRejected: 0,
+  answersUnread: 0,
   acknowledgedAt: null,
   expiresAt: null,
 });

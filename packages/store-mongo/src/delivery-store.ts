@@ -103,12 +103,20 @@ export function createDeliveryStore(context: DeliveryContext): DeliveryStore {
     },
 
     async recordAttempt({ projectId, deliveryId }, options) {
-      const { attempt, status, reason = null, rowsRejected, acknowledgedAt, expiresAt } = options;
+      const {
+        attempt,
+        status,
+        reason = null,
+        rowsRejected,
+        answersUnread,
+        acknowledgedAt,
+        expiresAt,
+      } = options;
       const nextAttemptAt = options.nextAttemptAt ?? (status === 'pending' ? (attempt?.at ?? null) : null);
       await documents.updateOne(
         { _id: deliveryId, projectId, status: { $in: statusesBefore(status) } },
         {
-          $set: { status, reason, nextAttemptAt, rowsRejected, acknowledgedAt, expiresAt },
+          $set: { status, reason, nextAttemptAt, rowsRejected, answersUnread, acknowledgedAt, expiresAt },
           ...(attempt && {
             $inc: { attemptCount: 1 },
             $push: { attempts: { $each: [attempt], $slice: -KEPT_ATTEMPTS } },
@@ -213,9 +221,10 @@ interface DeliveryNumbers {
   batches: number;
   rows: number;
   rowsRejected: number;
+  answersUnread: number;
 }
 
-const noDeliveries = (): DeliveryNumbers => ({ batches: 0, rows: 0, rowsRejected: 0 });
+const noDeliveries = (): DeliveryNumbers => ({ batches: 0, rows: 0, rowsRejected: 0, answersUnread: 0 });
 
 async function summarize({ deliveries }: DeliveryContext, { projectId, runId }: RunRef) {
   const groups = deliveries.documents.aggregate<DeliveryNumbers & { _id: Delivery['status'] }>([
@@ -226,6 +235,7 @@ async function summarize({ deliveries }: DeliveryContext, { projectId, runId }: 
         batches: { $sum: 1 },
         rows: { $sum: '$rows' },
         rowsRejected: { $sum: '$rowsRejected' },
+        answersUnread: { $sum: '$answersUnread' },
       },
     },
   ]);

@@ -197,6 +197,7 @@ describe.each(databases)('on %s', (_, open) => {
           status: 'acknowledged',
           nextAttemptAt: null,
           rowsRejected: 0,
+          answersUnread: 0,
           acknowledgedAt: now,
           expiresAt: new Date('2100-01-01'),
         },

@@ -41,6 +41,7 @@ const acknowledged = {
   status: 'acknowledged',
   nextAttemptAt: null,
   rowsRejected: 0,
+  answersUnread: 0,
   acknowledgedAt: at(1),
   expiresAt: LATER,
 } as const;

@@ -60,6 +60,31 @@ const received = () =>
 const rejectedIssues = async (runId: string) =>
   (await bench.issues(runId)).filter(({ code }) => code === 'rejected_by_receiver');
 
+it('an acknowledgement that cannot be read is an issue of the run, and its rows count as accepted', async () => {
+  const headers = { 'content-type': 'application/json' };
+  bench.receiver.clear();
+  bench.receiver.answerWith(({ json }) => {
+    const isSecond = (json as WebhookEvent).type === 'import.records' && bench.receiver.requests.length === 2;
+    return isSecond ? { body: '{"results":[{"rowKey', headers } : { body: {}, headers };
+  });
+  bench.setFeed(Array.from({ length: 25 }, (_, index) => ({ guid: `${index}`, title: `T${index}` })));
+  const run = await bench.runNow((await bench.makeJob()).id);
+  expect(run).toMatchObject({
+    outcome: 'succeeded_with_issues',
+    counts: { rowsAcknowledged: 25, rowsRejected: 0, batchesAcknowledged: 3, issues: 1 },
+  });
+  expect(await bench.issues(run.id)).toMatchObject([
+    {
+      code: 'acknowledgement_unreadable',
+      rowKey: null,
+      severity: 'warning',
+      message: expect.stringMatching(/could not be read: The answer of .* is called JSON and is none/),
+    },
+  ]);
+  const attempts = (await bench.deliveries(run.id)).map(({ attempts: [first] }) => first?.error?.code);
+  expect(attempts.filter((code) => code === 'acknowledgement_unreadable')).toHaveLength(1);
+});
+
 describe('the rejected rows of a run', () => {
   it('are sent again alone, as marked replays with the version of the run', async () => {
     const run = await finishedRun(['T3', 'T7', 'T21']);

@@ -733,6 +733,8 @@ export const ar: Texts = {
   'issue.row_too_large': 'الصف كبير جدًا.',
   'issue.value_too_large': 'القيمة كبيرة جدًا.',
   'issue.rejected_by_receiver': 'رفض المستلم هذا الصف.',
+  'issue.acknowledgement_unreadable':
+    'وصلت الدفعة، لكن تعذّرت قراءة رد المستلم: تُعدّ الصفوف التي رفضها مقبولة.',
 
   'warning.atLine': 'السطر {line}: {text}',
   'warning.text_before_xml': 'يوجد نص قبل بداية XML. تم تجاهله.',

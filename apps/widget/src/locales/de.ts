@@ -610,6 +610,8 @@ export const de: Texts = {
   'issue.row_too_large': 'Die Zeile ist zu groß.',
   'issue.value_too_large': 'Der Wert ist zu groß.',
   'issue.rejected_by_receiver': 'Der Empfänger hat diese Zeile abgelehnt.',
+  'issue.acknowledgement_unreadable':
+    'Die Lieferung kam an, aber die Antwort des Empfängers war nicht lesbar: Zeilen, die er abgelehnt hat, gelten als angenommen.',
 
   'warning.atLine': 'Zeile {line}: {text}',
   'warning.text_before_xml': 'Vor dem Beginn des XML steht Text. Er wurde weggelassen.',

@@ -618,6 +618,8 @@ const texts = {
   'issue.row_too_large': 'The row is too large.',
   'issue.value_too_large': 'The value is too large.',
   'issue.rejected_by_receiver': 'The receiver rejected this row.',
+  'issue.acknowledgement_unreadable':
+    'The batch was delivered, but the answer of the receiver could not be read: rows that it rejected count as accepted.',
 
   'warning.atLine': 'Line {line}: {text}',
   'warning.text_before_xml': 'There is text before the XML begins. It was left out.',

@@ -606,6 +606,8 @@ export const es: Texts = {
   'issue.row_too_large': 'La fila es demasiado grande.',
   'issue.value_too_large': 'El valor es demasiado grande.',
   'issue.rejected_by_receiver': 'El receptor rechazó esta fila.',
+  'issue.acknowledgement_unreadable':
+    'El lote llegó, pero la respuesta del receptor no se pudo leer: las filas que rechazó cuentan como aceptadas.',
 
   'warning.atLine': 'Línea {line}: {text}',
   'warning.text_before_xml': 'Hay texto antes de que empiece el XML. Se ha omitido.',

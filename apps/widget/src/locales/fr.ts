@@ -620,6 +620,8 @@ export const fr: Texts = {
   'issue.row_too_large': 'La ligne est trop grande.',
   'issue.value_too_large': 'La valeur est trop grande.',
   'issue.rejected_by_receiver': 'Le destinataire a refusé cette ligne.',
+  'issue.acknowledgement_unreadable':
+    'Le lot est arrivé, mais la réponse du destinataire est illisible : les lignes qu’il a refusées comptent comme acceptées.',
 
   'warning.atLine': 'Ligne {line} : {text}',
   'warning.text_before_xml': 'Du texte précède le début du XML. Il a été ignoré.',

@@ -551,6 +551,8 @@ export const ja: Texts = {
   'issue.row_too_large': '行が大きすぎます。',
   'issue.value_too_large': '値が大きすぎます。',
   'issue.rejected_by_receiver': '受信側がこの行を拒否しました。',
+  'issue.acknowledgement_unreadable':
+    'データは届きましたが、受信側の応答を読み取れませんでした。受信側が拒否した行も受理済みとして扱われます。',
 
   'warning.atLine': '{line} 行目: {text}',
   'warning.text_before_xml': 'XML の前に余分なテキストがあります。読み飛ばしました。',

@@ -602,6 +602,8 @@ export const pt: Texts = {
   'issue.row_too_large': 'A linha é grande demais.',
   'issue.value_too_large': 'O valor é grande demais.',
   'issue.rejected_by_receiver': 'O destinatário recusou esta linha.',
+  'issue.acknowledgement_unreadable':
+    'O lote chegou, mas a resposta do destinatário não pôde ser lida: as linhas que recusou contam como aceites.',
 
   'warning.atLine': 'Linha {line}: {text}',
   'warning.text_before_xml': 'Há texto antes do início do XML. Ele foi ignorado.',

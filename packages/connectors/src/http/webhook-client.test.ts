@@ -1,4 +1,6 @@
+import { headerNameSchema } from '@inlet/contracts';
 import { type Receiver, startReceiver } from '@inlet/testing';
+import { AxiosHeaders } from 'axios';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createGuard, createWebhookClient, type PostRequest } from '../index.js';
 
@@ -53,11 +55,30 @@ describe('the webhook client', () => {
   it('cuts a long response, also one that never ends or breaks off', async () => {
     const body = 'x'.repeat(1000);
     receiver.answerWith({ body });
-    expect((await post({ maxAnswerBytes: 10 })).answer).toBe('xxxxxxxxxx');
+    expect(await post({ maxAnswerBytes: 10 })).toMatchObject({
+      answer: 'xxxxxxxxxx',
+      answerFault: 'too_large',
+    });
+    expect(await post({ maxAnswerBytes: 1000 })).toMatchObject({ answer: body, answerFault: null });
     receiver.answerWith({ body, fault: 'hang_in_body' });
-    expect(await post({ timeoutMs: 1500 })).toMatchObject({ status: 200, answer: body });
+    const cut = { status: 200, answer: body, answerFault: 'cut_off' };
+    expect(await post({ timeoutMs: 1500 })).toMatchObject(cut);
     receiver.answerWith({ body, fault: 'destroy_in_body' });
-    expect(await post()).toMatchObject({ status: 200, answer: body });
+    expect(await post()).toMatchObject(cut);
+  });
+
+  it('sends every header that can be set, whatever its name means to axios or JavaScript', async () => {
+    const own = [AxiosHeaders.prototype, Object.prototype].flatMap(Object.getOwnPropertyNames);
+    const methods = ['common', 'delete', 'get', 'head', 'patch', 'post', 'put', 'query', 'purge', 'link'];
+    const all = [...own, ...methods, 'prototype', 'then', 'data', 'url', 'length'];
+    const names = all.filter((name) => headerNameSchema.safeParse(name).success);
+    for (const refused of ['__proto__', 'constructor', 'prototype', 'common', 'Get', 'POST'])
+      expect(headerNameSchema.safeParse(refused).success, refused).toBe(false);
+    for (const name of names) {
+      await post({ headers: Object.fromEntries([[name, 'sent']]) });
+      expect(receiver.requests.at(-1)?.headers[name.toLowerCase()], name).toBe('sent');
+    }
+    expect(names.length).toBeGreaterThan(20);
   });
 
   it('reuses the connection for the next batch', async () => {

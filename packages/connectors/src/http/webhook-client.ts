@@ -1,7 +1,7 @@
-import type { Readable } from 'node:stream';
+import { isUtf8 } from 'node:buffer';
 import { InletError } from '@inlet/contracts';
 import type { HttpOptions } from './http-connector.js';
-import { createHttpSender } from './http-sender.js';
+import { createHttpSender, type HttpResponse } from './http-sender.js';
 import { parseHttpTarget } from './http-target.js';
 import { spanInWords } from './in-words.js';
 import { createStopper } from './stopper.js';
@@ -22,10 +22,15 @@ export interface PostResult {
   readonly status: number;
   /** Names are in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Body of the response. */
+  /** Body of the response: its start, if it is too large or broken. */
   readonly answer: string;
+  /** Why `answer` is not the whole text of the response; null if it is. */
+  readonly answerFault: AnswerFault | null;
   readonly durationMs: number;
 }
+
+/** `encoded`: compressed, although the request forbids it. `not_utf8`: some bytes are replaced in the text. */
+export type AnswerFault = 'too_large' | 'cut_off' | 'encoded' | 'not_utf8';
 
 export interface WebhookClient {
   /**
@@ -64,7 +69,7 @@ export function createWebhookClient({ guard, userAgent, now }: HttpOptions): Web
         return {
           status: response.status,
           headers: response.headers,
-          answer: await readAnswer(response.body, maxBytes, stopper.signal),
+          ...(await readAnswer(response, maxBytes, stopper.signal)),
           durationMs: now() - startedMs,
         };
       } catch (error) {
@@ -78,26 +83,34 @@ export function createWebhookClient({ guard, userAgent, now }: HttpOptions): Web
 }
 
 /**
- * Reads the start of a response's body. The receiver has decided once it sends a status, so a body that is huge, slow
- * or broken is cut and is not an error.
+ * Reads a response's body. The receiver has decided once it sends a status, so a body that is huge, slow or broken is
+ * cut, and is not an error of the request.
  */
-async function readAnswer(body: Readable, maxBytes: number, signal: AbortSignal): Promise<string> {
+async function readAnswer(
+  { body, headers }: HttpResponse,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<Pick<PostResult, 'answer' | 'answerFault'>> {
   const chunks: Buffer[] = [];
   let length = 0;
+  let isCutOff = false;
   const destroy = (): void => void body.destroy();
   signal.addEventListener('abort', destroy, { once: true });
   try {
     for await (const chunk of body) {
       chunks.push(chunk);
       length += chunk.length;
-      if (length >= maxBytes) break;
+      if (length > maxBytes) break;
     }
   } catch {
-    // Return what has arrived.
+    isCutOff = true;
   } finally {
     signal.removeEventListener('abort', destroy);
   }
-  return Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8');
+  const bytes = Buffer.concat(chunks).subarray(0, maxBytes);
+  const isEncoded = (headers['content-encoding'] ?? 'identity') !== 'identity' && length > 0;
+  const answerFault = length > maxBytes ? 'too_large' : isCutOff ? 'cut_off' : isEncoded ? 'encoded' : null;
+  return { answer: bytes.toString('utf8'), answerFault: answerFault ?? (isUtf8(bytes) ? null : 'not_utf8') };
 }
 
 function withLowerCaseNames(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -140,13 +140,13 @@ export const describeDeliveries = (suite: Suite): void => {
         const { projectId, runId } = pick(made);
         await insert({ projectId, runId, type: 'import.completed', status: 'pending', rows: 5 });
         await insert({ projectId, runId, status: 'pending', replayOf: pick(made).id });
-        await record(pick(made), acknowledged(1));
-        const none = { batches: 0, rows: 0, rowsRejected: 0 };
-        const one = { batches: 1, rows: 10, rowsRejected: 0 };
+        await record(pick(made), { ...acknowledged(1), answersUnread: 1 });
+        const none = { batches: 0, rows: 0, rowsRejected: 0, answersUnread: 0 };
+        const one = { batches: 1, rows: 10, rowsRejected: 0, answersUnread: 0 };
         expect(await suite.store().deliveries.summarize({ projectId, runId })).toEqual({
           staged: one,
           pending: one,
-          acknowledged: { ...one, rowsRejected: 2 },
+          acknowledged: { ...one, rowsRejected: 2, answersUnread: 1 },
           failed: one,
           discarded: none,
         });

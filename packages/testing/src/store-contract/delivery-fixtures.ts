@@ -18,6 +18,7 @@ export const again = (seconds: number) => ({
   status: 'pending' as const,
   nextAttemptAt: at(seconds + 60),
   rowsRejected: 0,
+  answersUnread: 0,
   acknowledgedAt: null,
   expiresAt: null,
 });
@@ -27,6 +28,7 @@ export const acknowledged = (seconds: number) => ({
   status: 'acknowledged' as const,
   nextAttemptAt: null,
   rowsRejected: 2,
+  answersUnread: 0,
   acknowledgedAt: at(seconds),
   expiresAt: FAR,
 });

@@ -5,7 +5,7 @@ import { type Delivery, type DueDelivery, deliveryRef, type Run, runRef } from '
 import { findCredentials, validSecrets } from '../projects/credentials.js';
 import type { BodyLimits } from './body-limit.js';
 import { buildBody } from './delivery-body.js';
-import { logRejectedRows, matchRejectedRows } from './rejected-rows.js';
+import { logAcknowledgement, matchRejectedRows } from './rejected-rows.js';
 import { hasHalves, storeHalves } from './split-delivery.js';
 
 /** The destination of a template's rows, and what signs them. */
@@ -22,6 +22,8 @@ export interface AttemptedDelivery {
   readonly status: 'pending' | 'acknowledged' | 'failed' | 'discarded';
   readonly nextAttemptAt: Date | null;
   readonly rowsRejected: number;
+  /** 1 if the batch is acknowledged and the receiver's answer could not be read, else 0. */
+  readonly answersUnread: number;
 }
 
 export interface AttemptOptions {
@@ -46,7 +48,7 @@ export async function findReceiver(context: Context, template: Template): Promis
 
 /**
  * Makes one attempt at a stored delivery, or splits a batch that is too large for its receiver. Stores the rows that
- * the receiver rejected, then the attempt.
+ * the receiver rejected, or that its answer could not be read, then the attempt.
  */
 export async function attemptDelivery(
   context: Context,
@@ -61,8 +63,9 @@ export async function attemptDelivery(
     isKnownTooLarge || (canBeSplit(delivery) && isRepeated(run) && (await hasHalves(context, delivery)));
   const outcome = isSplit ? null : await post(context, { delivery, receiver, body, signal });
   const rows = outcome?.kind === 'acknowledged' ? matchRejectedRows(outcome.rejected, content) : [];
+  const unreadable = isBatch(delivery) && outcome?.kind === 'acknowledged' ? outcome.attempt.error : null;
   if (isBatch(delivery) && outcome?.kind === 'acknowledged')
-    await logRejectedRows(context, { run, delivery, content, rows });
+    await logAcknowledgement(context, { run, delivery, content, rows, unreadable });
   const decided = decideNext(context, { delivery, outcome });
   if (decided.status === 'discarded') {
     if (outcome?.kind === 'failed')
@@ -73,7 +76,12 @@ export async function attemptDelivery(
       secondNumber: takeNumber?.() ?? (await nextNumber(context, { run, delivery })),
     });
   }
-  const attempted = { outcome, ...decided, rowsRejected: rows.length };
+  const attempted = {
+    outcome,
+    ...decided,
+    rowsRejected: rows.length,
+    answersUnread: unreadable === null ? 0 : 1,
+  };
   await recordAttempt(context, { delivery, attempted });
   return attempted;
 }
@@ -150,6 +158,7 @@ async function recordAttempt(
     reason: attempted.status === 'discarded' ? 'split' : null,
     nextAttemptAt: attempted.nextAttemptAt,
     rowsRejected: attempted.rowsRejected,
+    answersUnread: attempted.answersUnread,
     acknowledgedAt: attempted.status === 'acknowledged' ? now : null,
     expiresAt: attempted.status === 'pending' ? null : new Date(now.getTime() + keepMs),
   });

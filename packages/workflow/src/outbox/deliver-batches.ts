@@ -47,11 +47,11 @@ export async function deliverBatches(
       ...{ delivery, run, receiver, limits, signal, takeNumber },
       batches: counts.batches,
     });
-    const { outcome, status, rowsRejected } = attempted;
+    const { outcome, status, rowsRejected, answersUnread } = attempted;
     if (outcome?.kind === 'gone') goneError ??= outcome.error;
     isStopped ||= outcome?.kind === 'gone' || status === 'pending';
     hasSplit ||= status === 'discarded';
-    const totals = sum(summary[status], { batches: 1, rows: delivery.rows, rowsRejected });
+    const totals = sum(summary[status], { batches: 1, rows: delivery.rows, rowsRejected, answersUnread });
     summary = { ...summary, [status]: totals };
     counts = addProgress(counts, { rows: delivery.rows, status });
     onProgress(counts);
@@ -82,7 +82,7 @@ async function countBatches(context: Context, run: Run): Promise<RunCounts> {
   return { ...run.counts, batches: Math.max(run.counts.batches, stored) };
 }
 
-const NOTHING: DeliveryTotals = { batches: 0, rows: 0, rowsRejected: 0 };
+const NOTHING: DeliveryTotals = { batches: 0, rows: 0, rowsRejected: 0, answersUnread: 0 };
 const EMPTY_SUMMARY: OutboxSummary = {
   staged: NOTHING,
   pending: NOTHING,
@@ -95,6 +95,7 @@ const sum = (one: DeliveryTotals, other: DeliveryTotals): DeliveryTotals => ({
   batches: one.batches + other.batches,
   rows: one.rows + other.rows,
   rowsRejected: one.rowsRejected + other.rowsRejected,
+  answersUnread: one.answersUnread + other.answersUnread,
 });
 
 /** Counts for progress; the final ones are taken from the outbox. */

@@ -116,6 +116,7 @@ async function markFailed(
     status: 'failed',
     nextAttemptAt: null,
     rowsRejected: 0,
+    answersUnread: 0,
     acknowledgedAt: null,
     expiresAt: new Date(now.getTime() + context.settings.keepFailedMs),
   });

@@ -1,4 +1,4 @@
-import type { RunIssue } from '@inlet/contracts';
+import type { ErrorSummary, RunIssue } from '@inlet/contracts';
 import type { RejectedRow } from '@inlet/delivery';
 import { createIssueLog, PAGE_ISSUES } from '../ingest/issue-log.js';
 import { parseRows } from '../ingest/row-json.js';
@@ -35,19 +35,22 @@ export interface BatchRejections extends BatchOfRun {
   /** The batch that the receiver acknowledged. */
   readonly content: Buffer;
   readonly rows: readonly RejectedBatchRow[];
+  /** Why the acknowledgement could not be read; null if it could. */
+  readonly unreadable: ErrorSummary | null;
 }
 
 /**
- * Stores rejected rows as issues of the run, with the receiver's messages. Each batch has its own pages. The answer to
- * a replay counts from then on for the rows that it has: their issues replace the earlier ones of the replayed batch.
+ * Stores rejected rows as issues of the run, with the receiver's messages, and an acknowledgement that could not be
+ * read as one issue. Each batch has its own pages. The answer to a replay counts from then on for the rows that it has:
+ * their issues replace the earlier ones of the replayed batch.
  */
-export async function logRejectedRows(context: Context, options: BatchRejections): Promise<void> {
-  const { run, delivery, content, rows } = options;
-  const issues = rows.flatMap(toIssues);
+export async function logAcknowledgement(context: Context, options: BatchRejections): Promise<void> {
+  const { run, delivery, content, rows, unreadable } = options;
+  const issues = [...rows.flatMap(toIssues), ...(unreadable ? [toUnreadableIssue(unreadable)] : [])];
   if (delivery.replayOf === null) return storeIssues(context, { run, delivery, issues });
   const { projectId, replayOf: deliveryId } = delivery;
   const replayed = await context.store.deliveries.get({ projectId, deliveryId });
-  if (!replayed || (replayed.rowsRejected === 0 && rows.length === 0)) return;
+  if (!replayed || (replayed.rowsRejected === 0 && issues.length === 0)) return;
   const sent = new Set(parseRows(content).map(({ rowKey }) => rowKey));
   const before = await readIssues(context, { run, delivery: replayed });
   const after = [...before.filter(({ rowKey }) => rowKey === null || !sent.has(rowKey)), ...issues];
@@ -56,7 +59,7 @@ export async function logRejectedRows(context: Context, options: BatchRejections
     start: pagesOf(replayed).start + Math.ceil(after.length / PAGE_ISSUES),
     end: pagesOf(replayed).end,
   });
-  const { size } = new Set(after.map(({ rowKey }) => rowKey));
+  const { size } = new Set(after.flatMap(({ rowKey }) => rowKey ?? []));
   await context.store.deliveries.setRowsRejected({ projectId, deliveryId }, size);
 }
 
@@ -88,6 +91,16 @@ async function storeIssues(
   await log.add(issues);
   await log.close();
 }
+
+/** A row of the batch may be rejected, so the issue is about none of them. */
+const toUnreadableIssue = ({ title, detail }: ErrorSummary): RunIssue => ({
+  record: 0,
+  rowKey: null,
+  columnKey: null,
+  code: 'acknowledgement_unreadable',
+  message: detail === undefined ? title : `${title}: ${detail}`,
+  severity: 'warning',
+});
 
 const toIssues = ({ rowKey, record, errors }: RejectedBatchRow): RunIssue[] =>
   errors.map(({ columnKey, message }) => ({

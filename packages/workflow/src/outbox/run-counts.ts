@@ -14,7 +14,7 @@ export function withDeliveryCounts(run: Run, { acknowledged, failed }: OutboxSum
     batchesFailed: failed.batches,
     rowsAcknowledged: acknowledged.rows - acknowledged.rowsRejected,
     rowsRejected: acknowledged.rowsRejected,
-    issues: run.counts.issues + acknowledged.rowsRejected,
+    issues: run.counts.issues + acknowledged.rowsRejected + acknowledged.answersUnread,
   };
 }
 

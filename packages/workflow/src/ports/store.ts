@@ -273,6 +273,8 @@ export interface AttemptResult {
   readonly reason?: Delivery['reason'] | undefined;
   readonly nextAttemptAt: Date | null;
   readonly rowsRejected: number;
+  /** 1 if the batch is acknowledged and the receiver's answer could not be read, else 0. */
+  readonly answersUnread: number;
   readonly acknowledgedAt: Date | null;
   /** When the delivery and its body may be removed. */
   readonly expiresAt: Date | null;
@@ -282,6 +284,8 @@ export interface DeliveryTotals {
   readonly batches: number;
   readonly rows: number;
   readonly rowsRejected: number;
+  /** Acknowledged batches whose answer could not be read. */
+  readonly answersUnread: number;
 }
 
 /** The outbox of a run, by delivery status. */
