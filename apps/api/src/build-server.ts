@@ -4,6 +4,8 @@ import type { Context } from '@inlet/workflow';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { Config } from './config.js';
+import type { ConnectionLimits } from './connections/connection-limits.js';
+import { limitConnections } from './connections/limit-connections.js';
 import type { Readiness } from './create-readiness.js';
 import { demoRoutes } from './demo/demo-routes.js';
 import type { Demo } from './demo/open-demo.js';
@@ -17,6 +19,7 @@ import { packageRoutes } from './pages/package-routes.js';
 import { widgetPageRoutes } from './pages/widget-page.js';
 import { addIdempotency } from './plugins/idempotency.js';
 import { addJsonBody } from './plugins/json-body.js';
+import { addKnownHosts, isLoopback } from './plugins/known-hosts.js';
 import { addNoStore } from './plugins/no-store.js';
 import { addOpenSchemes } from './plugins/open-schemes.js';
 import { addProblemResponses, answerClientError, answerFrameworkError } from './plugins/problem-responses.js';
@@ -35,6 +38,7 @@ export interface BuildServerOptions {
   readonly version: string;
   readonly log: FastifyBaseLogger;
   readonly metrics: Metrics;
+  readonly connectionLimits: ConnectionLimits;
   readonly readiness: Readiness;
   readonly demo: Demo | null;
   readonly newRequestId: () => string;
@@ -45,14 +49,25 @@ export interface BuildServerOptions {
 /** Response headers that scripts of the allowed origins may read. */
 const EXPOSED_HEADERS = ['deprecation', 'idempotent-replayed', 'link', 'retry-after', 'x-request-id'];
 
+/** Longest time for the headers of a request. A connection that sends nothing ends after it too. */
+const HEADERS_TIMEOUT_MS = 10_000;
+/** How often Node looks for requests that took too long. */
+const CHECK_TIMEOUTS_MS = 1000;
+
 /** Builds the HTTP server with all routes. A process that is only a worker serves just the operators' routes. */
 export async function buildServer(options: BuildServerOptions): Promise<FastifyInstance> {
-  const { context, config, metrics } = options;
+  const { context, config, metrics, connectionLimits } = options;
   const app = Fastify({
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: options.newRequestId,
     bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: config.requestTimeoutMs,
+    http: {
+      requestTimeout: config.requestTimeoutMs,
+      headersTimeout: Math.min(HEADERS_TIMEOUT_MS, config.requestTimeoutMs),
+      connectionsCheckingInterval: CHECK_TIMEOUTS_MS,
+    },
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
     exposeHeadRoutes: false,
     // Long enough for an external user id of 256 characters, percent-encoded.
@@ -66,6 +81,8 @@ export async function buildServer(options: BuildServerOptions): Promise<FastifyI
   addProblemResponses(app);
   addJsonBody(app);
   addRequestMeasures(app, metrics);
+  limitConnections(app, connectionLimits, metrics);
+  addKnownHosts(app, { ...config, isTrustedProxy: connectionLimits.isTrustedProxy });
   await app.register(helmet);
   await app.register(cors, {
     origin: config.corsOrigins,
@@ -92,7 +109,7 @@ export async function buildServer(options: BuildServerOptions): Promise<FastifyI
   const { rateLimitPerMinute: perAddress, widgetRateLimitPerMinute: perSession } = config;
   await app.register(widgetV1Routes(context, { perAddress, perSession }), { prefix: '/widget/v1' });
   const { widgetDir, embedDir, packagesDir, playgroundDir } = options.builtFiles ?? BUILT_FILES;
-  await app.register(widgetPageRoutes(context, { widgetDir }), { prefix: '/widget' });
+  await app.register(widgetPageRoutes(context, { widgetDir, perAddress }), { prefix: '/widget' });
   await app.register(embedRoutes({ embedDir, version: options.version }), { prefix: '/embed' });
   await app.register(packageRoutes({ packagesDir, version: options.version }), { prefix: '/packages' });
   await app.register(errorRoutes);
@@ -116,8 +133,4 @@ function metricsAccess({ config, metrics, context }: BuildServerOptions): Metric
 function metricsGuard({ metricsToken, host }: Config): MetricsAccess['guard'] {
   if (metricsToken !== undefined) return { token: metricsToken };
   return isLoopback(host) ? 'open' : 'off';
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }

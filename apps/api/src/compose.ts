@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { buildServer } from './build-server.js';
 import { serverCloser } from './close-server.js';
 import type { Config } from './config.js';
+import { connectionLimitsOf } from './connections/connection-limits.js';
 import { createReadiness } from './create-readiness.js';
 import { type Demo, openDemo } from './demo/open-demo.js';
 import { checkAddress, listen } from './listen.js';
@@ -36,6 +37,7 @@ export interface RunningInlet {
 /** The composition root: builds everything that the role of this process needs, and starts it. */
 export async function compose({ config, version, log, builtFiles }: ComposeOptions): Promise<RunningInlet> {
   await checkAddress(config);
+  const connectionLimits = connectionLimitsOf(config);
   const metrics = createMetrics();
   const observe = (observation: Parameters<Context['observe']>[0]) => countObservation(metrics, observation);
   const { context, queue, close: closeContext } = await openContext({ config, version, log, observe });
@@ -51,6 +53,7 @@ export async function compose({ config, version, log, builtFiles }: ComposeOptio
     version,
     log,
     metrics,
+    connectionLimits,
     readiness,
     demo,
     newRequestId: () => newRequestId('req'),

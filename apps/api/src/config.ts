@@ -94,6 +94,9 @@ export const environmentSchema = z.object({
   INLET_RATE_LIMIT_PER_MINUTE: wholeNumber(0, 10_000_000).default(1200),
   INLET_WIDGET_RATE_LIMIT_PER_MINUTE: wholeNumber(0, 10_000_000).default(300),
   INLET_EVENT_STREAMS_PER_PROJECT: wholeNumber(1, 10_000).default(20),
+  INLET_MAX_CONNECTIONS: wholeNumber(16, 1_000_000).optional(),
+  INLET_CONNECTIONS_PER_ADDRESS: wholeNumber(8, 1_000_000).default(200),
+  INLET_REQUEST_TIMEOUT_SECONDS: wholeNumber(1, 300).default(30),
   INLET_METRICS_TOKEN: text('at least 16 characters without spaces', /^\S{16,}$/).optional(),
   INLET_DEMO: oneOf('0', '1').default('0'),
 });
@@ -166,6 +169,9 @@ function toConfig(env: Environment) {
     rateLimitPerMinute: env.INLET_RATE_LIMIT_PER_MINUTE,
     widgetRateLimitPerMinute: env.INLET_WIDGET_RATE_LIMIT_PER_MINUTE,
     eventStreamsPerProject: env.INLET_EVENT_STREAMS_PER_PROJECT,
+    maxConnections: env.INLET_MAX_CONNECTIONS,
+    maxConnectionsPerAddress: env.INLET_CONNECTIONS_PER_ADDRESS,
+    requestTimeoutMs: env.INLET_REQUEST_TIMEOUT_SECONDS * SECOND,
     metricsToken: env.INLET_METRICS_TOKEN,
     isDemo: env.INLET_DEMO === '1',
   };

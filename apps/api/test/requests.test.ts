@@ -357,7 +357,7 @@ describe('a client that disconnects', () => {
     const body = JSON.stringify({ source: { kind: 'url', url } });
     const socket = connect(Number(port), hostname);
     socket.write(
-      `POST /v1/sources/outline HTTP/1.1\r\nhost: x\r\naccesskey: ${booted.project.secretKey}\r\n` +
+      `POST /v1/sources/outline HTTP/1.1\r\nhost: localhost\r\naccesskey: ${booted.project.secretKey}\r\n` +
         `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     );
     await asked;

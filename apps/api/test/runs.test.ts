@@ -249,7 +249,7 @@ async function openEvents(runId: string): Promise<{ ended: Promise<string>; leav
 describe('an event stream', () => {
   it('is not counted after its client left, however early that was', async () => {
     const { hostname, port } = new URL(booted.inlet.address);
-    const request = `GET /v1/runs/${ids.runId}/events HTTP/1.1\r\nhost: inlet\r\naccesskey: ${booted.project.secretKey}\r\n\r\n`;
+    const request = `GET /v1/runs/${ids.runId}/events HTTP/1.1\r\nhost: localhost\r\naccesskey: ${booted.project.secretKey}\r\n\r\n`;
     for (let attempt = 0; attempt < 60; attempt++) {
       const socket = connect(Number(port), hostname, () => {
         socket.write(request);

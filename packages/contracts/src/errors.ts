@@ -29,6 +29,11 @@ export const ERRORS = {
     'Send JSON of fewer levels; the limit is in `detail`.',
   ),
   body_too_large: entry(413, 'The body is too large', 'Send less at once; the limit is in `detail`.'),
+  request_timeout: entry(
+    408,
+    'The request did not arrive in time',
+    'Send it again, headers and body without pauses.',
+  ),
   unsupported_media_type: entry(
     415,
     'This content type is not accepted',
@@ -40,6 +45,11 @@ export const ERRORS = {
     'Use `nextCursor` of the page before, unchanged, or leave it out to start at the beginning.',
   ),
   route_not_found: entry(404, 'There is nothing at this address', 'See /docs for all addresses.'),
+  host_not_allowed: entry(
+    421,
+    'This server does not answer for this host',
+    'Use localhost or the address in INLET_PUBLIC_URL, or list the proxy in INLET_TRUSTED_PROXIES.',
+  ),
   rate_limited: entry(
     429,
     'Too many requests',

@@ -22,6 +22,7 @@ export * from './ports/model.js';
 export * from './ports/queue.js';
 export * from './ports/store.js';
 export { createProject } from './projects/create-project.js';
+export { hashKey } from './projects/credentials.js';
 export { findByPublishableKey, findBySecretKey } from './projects/find-by-key.js';
 export { getProject } from './projects/get-project.js';
 export { isCurrentCredential } from './projects/is-current-credential.js';

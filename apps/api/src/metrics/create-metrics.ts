@@ -20,6 +20,17 @@ export function createMetrics() {
       buckets: REQUEST_SECONDS,
       registers,
     }),
+    connections: new Gauge({
+      name: 'inlet_http_connections',
+      help: 'Open connections of clients.',
+      registers,
+    }),
+    connectionsReplaced: new Counter({
+      name: 'inlet_http_connections_replaced_total',
+      help: 'Connections that waited for a request and were closed for new ones, by the limit that was reached.',
+      labelNames: ['scope'] as const,
+      registers,
+    }),
     runsFinished: new Counter({
       name: 'inlet_runs_finished_total',
       help: 'Runs that this process finished, by outcome.',

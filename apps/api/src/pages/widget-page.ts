@@ -3,6 +3,7 @@ import { type Context, findByPublishableKey, frameAncestors } from '@inlet/workf
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { addressOf, createCounter } from '../plugins/rate-limits.js';
 import { NONCE_PLACE, pagePolicy } from './page-policy.js';
 import { sendFile } from './send-file.js';
 import { createServedFiles } from './served-files.js';
@@ -18,13 +19,20 @@ const PAGE_HEADERS = {
   crossOriginResourcePolicy: { policy: 'cross-origin' },
 } as const;
 
+export interface WidgetPageOptions {
+  readonly widgetDir: string;
+  /** Pages a minute for one address in this process; 0 means no limit. */
+  readonly perAddress: number;
+}
+
 /**
  * Serves the iframe: a page for each project, because its policy names the sites that may show it, and the assets.
  */
 export const widgetPageRoutes =
-  (context: Context, { widgetDir }: { widgetDir: string }): FastifyPluginAsyncZod =>
+  (context: Context, { widgetDir, perAddress }: WidgetPageOptions): FastifyPluginAsyncZod =>
   async (app) => {
     const files = createServedFiles(widgetDir);
+    const countAddress = createCounter(app, { perMinute: perAddress, keyOf: addressOf });
 
     app.get(
       '/',
@@ -36,6 +44,7 @@ export const widgetPageRoutes =
       async (request, reply) => {
         void reply.type('text/html; charset=utf-8').header('cache-control', 'no-store');
         try {
+          await countAddress(request, reply);
           const project = await findByPublishableKey(context, request.query.key);
           const index = await files.find('index.html');
           const html = (await index?.encoded('identity'))?.toString('utf8') ?? null;

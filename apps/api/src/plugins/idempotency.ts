@@ -4,7 +4,7 @@ import { InletError } from '@inlet/contracts';
 import type { Context } from '@inlet/workflow';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { PROBLEM_CONTENT_TYPE } from './problem-responses.js';
+import { CLIENT_LEFT, PROBLEM_CONTENT_TYPE } from './problem-responses.js';
 import { projectIdOf } from './secret-key.js';
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
@@ -36,7 +36,7 @@ declare module 'fastify' {
 
 /**
  * Every POST of `app` accepts an `Idempotency-Key`. The first request with a key runs, and its response is stored
- * unless Inlet itself failed (5xx) or it is a stream of events, which changes nothing and can be requested again. The
+ * unless Inlet itself failed (5xx), the client left, or it is a stream of events, which changes nothing and can be requested again. The
  * same request again gets that response with `idempotent-replayed: true`.
  *
  * A request that is refused before it reaches a use case (no key, invalid, too many) does not use up the key.
@@ -94,7 +94,7 @@ async function keep(
   const status = reply.statusCode;
   request.idempotencyKey = null;
   const isStream = payload instanceof Readable;
-  if (status >= 500 || isStream) await context.store.idempotency.abandon(about);
+  if (status >= CLIENT_LEFT || isStream) await context.store.idempotency.abandon(about);
   else {
     const body = typeof payload === 'string' ? payload : '';
     const expiresAt = new Date(context.now().getTime() + KEPT_MS);

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { InletError, type Problem, toProblem } from '@inlet/contracts';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -17,20 +18,26 @@ export function problemOf(request: FastifyRequest, thrown: unknown): Problem {
   const problem = toProblem(error, request.id);
   // Being unavailable is a state of the process, not a fault of this request: no error, no stack.
   if (error.code === 'unavailable') request.log.warn({ detail: error.detail }, 'request refused');
-  else if (isAbort(thrown)) request.log.debug('request given up by its client');
+  else if (isAbort(request, thrown)) request.log.debug('request given up by its client');
   else if (problem.status >= 500)
     request.log.error({ err: error.cause ?? error, code: error.code }, 'request failed');
   return problem;
 }
 
-/** Work that a `disconnectSignal` stopped rejects with this error. */
-const isAbort = (thrown: unknown): boolean => thrown instanceof DOMException && thrown.name === 'AbortError';
+/** True if the client left: its body broke off, or work that a `disconnectSignal` stopped rejects. */
+const isAbort = ({ raw }: FastifyRequest, thrown: unknown): boolean =>
+  raw.socket.destroyed &&
+  (thrown === raw.errored || (thrown instanceof DOMException && thrown.name === 'AbortError'));
+
+/** The status that nginx made known, for responses that nobody receives. */
+export const CLIENT_LEFT = 499;
 
 /** Sends a problem document. It is serialized here so that no route schema can change it. */
 function sendProblem(request: FastifyRequest, reply: FastifyReply, thrown: unknown): FastifyReply {
   const problem = problemOf(request, thrown);
   if (problem.code === 'unavailable') void reply.header('retry-after', RETRY_AFTER_SECONDS);
-  return reply.code(problem.status).type(PROBLEM_CONTENT_TYPE).send(JSON.stringify(problem));
+  const status = isAbort(request, thrown) ? CLIENT_LEFT : problem.status;
+  return reply.code(status).type(PROBLEM_CONTENT_TYPE).send(JSON.stringify(problem));
 }
 
 /** Turns all errors and unknown addresses into problem documents. */
@@ -56,17 +63,25 @@ export function answerFrameworkError(
 
 /** For input that is not HTTP, when there is only a socket and no request. */
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
-  // The peer is gone, so no answer can be sent.
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  const isLate = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  // The peer is gone, or was answered before it sent its body.
+  if (error.code === 'ECONNRESET' || !socket.writable || (isLate && socket.bytesWritten > 0)) {
     socket.destroy();
     return;
   }
-  const isTooLarge = error.code === 'HPE_HEADER_OVERFLOW';
-  const detail = isTooLarge ? 'The headers are too large.' : 'This is not a valid HTTP request.';
-  const body = JSON.stringify(toProblem(new InletError('invalid_request', { detail })));
-  const head = `HTTP/1.1 400 Bad Request\r\ncontent-type: ${PROBLEM_CONTENT_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n`;
-  socket.end(head + body);
+  const problem = toProblem(isLate ? new InletError('request_timeout') : invalidRequest(error));
+  const body = JSON.stringify(problem);
+  const head = `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\ncontent-type: ${PROBLEM_CONTENT_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n`;
+  socket.write(head + body);
+  // A peer that never closes its side would keep the connection open.
+  socket.destroySoon();
 }
+
+const invalidRequest = ({ code }: { code?: string }): InletError =>
+  new InletError('invalid_request', {
+    detail:
+      code === 'HPE_HEADER_OVERFLOW' ? 'The headers are too large.' : 'This is not a valid HTTP request.',
+  });
 
 function pathOf(request: FastifyRequest): string {
   return request.url.split('?', 1)[0] ?? '';

@@ -1,8 +1,15 @@
 import rateLimit from '@fastify/rate-limit';
 import { InletError } from '@inlet/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { addressGroupOf } from '../connections/address-group.js';
 
 const MINUTE_MS = 60_000;
+
+/** An address may send this many times as many keys that are not known to be valid as it may send wrong keys. */
+const LOOK_UPS_PER_REQUEST = 10;
+
+/** The client's address, or the IPv6 network that it chooses its addresses from. */
+export const addressOf = ({ ip }: Pick<FastifyRequest, 'ip'>): string => addressGroupOf(ip);
 
 /** Counts a request and sends the remaining allowance in headers. Throws `rate_limited` when it is used up. */
 export type CountRequest = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
@@ -16,6 +23,8 @@ export interface RateLimits {
    * projects may share an address (a NAT, a proxy that is not configured).
    */
   readonly countRefusal: CountRequest;
+  /** Counts a search for a key against the address that sent it, before the database is asked. */
+  readonly countLookUp: CountRequest;
 }
 
 /** `perMinute` applies to each project, and to each address that sends wrong keys; 0 means no limit. */
@@ -25,8 +34,12 @@ export async function addRateLimits(
 ): Promise<RateLimits> {
   await app.register(rateLimit, { global: false });
   return {
-    countRequest: createCounter(app, { perMinute, keyOf: (request) => request.project?.id ?? request.ip }),
-    countRefusal: createCounter(app, { perMinute, keyOf: (request) => request.ip }),
+    countRequest: createCounter(app, {
+      perMinute,
+      keyOf: (request) => request.project?.id ?? addressOf(request),
+    }),
+    countRefusal: createCounter(app, { perMinute, keyOf: addressOf }),
+    countLookUp: createCounter(app, { perMinute: perMinute * LOOK_UPS_PER_REQUEST, keyOf: addressOf }),
   };
 }
 

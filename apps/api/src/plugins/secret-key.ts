@@ -1,5 +1,5 @@
 import { InletError, type Project } from '@inlet/contracts';
-import { type Caller, type Context, findBySecretKey } from '@inlet/workflow';
+import { type Caller, type Context, findBySecretKey, hashKey } from '@inlet/workflow';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RateLimits } from './rate-limits.js';
 
@@ -21,13 +21,21 @@ export function addSecretKey(
   { context, rateLimits }: { context: Context; rateLimits: RateLimits },
 ): void {
   app.decorateRequest('project', null);
+  /** Hashes of keys that were valid when they were last sent. There are no more of them than keys of projects. */
+  const accepted = new Set<string>();
   app.addHook('onRoute', (route) => {
     route.schema = { ...route.schema, security: [{ [SECRET_KEY_SCHEME]: [] }] };
   });
   app.addHook('onRequest', async (request, reply) => {
+    const key = keyOf(request);
+    const hash = hashKey(key ?? '');
+    // Wrong keys from the same address do not hold up a valid one.
+    if (!accepted.has(hash)) await rateLimits.countLookUp(request, reply);
     try {
-      request.project = await findBySecretKey(context, keyOf(request));
+      request.project = await findBySecretKey(context, key);
+      accepted.add(hash);
     } catch (error) {
+      accepted.delete(hash);
       if (error instanceof InletError) await rateLimits.countRefusal(request, reply);
       throw error;
     }

@@ -7,7 +7,7 @@ import {
   checkNotExpired,
 } from '@inlet/workflow';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type CountRequest, createCounter } from './rate-limits.js';
+import { addressOf, type CountRequest, createCounter } from './rate-limits.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -26,15 +26,21 @@ export interface WidgetRateLimits {
   readonly countAddress: CountRequest;
   /** Counts it against the user of its session: opening the widget again does not reset the count. */
   readonly countSession: CountRequest;
+  /** Counts a read of a source against the same user. */
+  readonly countRead: CountRequest;
 }
+
+/** The part of a user's requests that may read a source. */
+const READS_SHARE = 0.4;
 
 export function createWidgetRateLimits(
   app: FastifyInstance,
   { perAddress, perSession }: WidgetRateLimitOptions,
 ): WidgetRateLimits {
   return {
-    countAddress: createCounter(app, { perMinute: perAddress, keyOf: (request) => request.ip }),
+    countAddress: createCounter(app, { perMinute: perAddress, keyOf: addressOf }),
     countSession: createCounter(app, { perMinute: perSession, keyOf: followerOf }),
+    countRead: createCounter(app, { perMinute: Math.ceil(perSession * READS_SHARE), keyOf: followerOf }),
   };
 }
 
@@ -76,7 +82,7 @@ function sessionOf(request: FastifyRequest): Session {
 /** Identifies the user of a session, or the address of an unknown user, among all projects. */
 export function followerOf(request: FastifyRequest): string {
   const { projectId, externalUserId } = sessionOf(request);
-  return JSON.stringify([projectId, externalUserId ?? request.ip]);
+  return JSON.stringify([projectId, externalUserId ?? addressOf(request)]);
 }
 
 /** The language tag that a client names first, the only one that the widget sends; undefined means English. */

@@ -14,6 +14,8 @@ import {
 import type { Context } from '@inlet/workflow';
 import type { FastifyPluginAsync } from 'fastify';
 import { addNoStore } from '../plugins/no-store.js';
+import type { CountRequest } from '../plugins/rate-limits.js';
+import { addSourceReadLimits } from '../plugins/source-read-limits.js';
 import {
   addWidgetSession,
   createCallerOf,
@@ -54,31 +56,34 @@ export const widgetV1Routes =
     await app.register(sessionRoutes(context, rateLimits), { prefix: '/sessions' });
     await app.register(async (authenticated) => {
       addWidgetSession(authenticated, { context, rateLimits });
-      await authenticated.register(userRoutes(context));
+      await authenticated.register(userRoutes(context, rateLimits));
     });
   };
 
 const userRoutes =
-  (context: Context): FastifyPluginAsync =>
+  (context: Context, { countRead }: { countRead: CountRequest }): FastifyPluginAsync =>
   async (app) => {
     const callerOf = createCallerOf(context);
     await app.register(
       widgetRoutes(context, { callerOf, routes: ['getSessionTemplate', 'checkWidgetData'] }),
     );
-    await app.register(
-      sourceRoutes(context, {
-        callerOf,
-        routes: ['outlineSource', 'suggestMapping', 'previewSource'],
-        schemas: {
-          outlineRequest: widgetOutlineRequestSchema,
-          outline: outlineResponseSchema,
-          suggestionsRequest: widgetSuggestRequestSchema,
-          suggestions: suggestMappingResponseSchema,
-          previewRequest: widgetPreviewRequestSchema,
-          preview: previewResponseSchema,
-        },
-      }),
-    );
+    await app.register(async (reads) => {
+      addSourceReadLimits(reads, countRead);
+      await reads.register(
+        sourceRoutes(context, {
+          callerOf,
+          routes: ['outlineSource', 'suggestMapping', 'previewSource'],
+          schemas: {
+            outlineRequest: widgetOutlineRequestSchema,
+            outline: outlineResponseSchema,
+            suggestionsRequest: widgetSuggestRequestSchema,
+            suggestions: suggestMappingResponseSchema,
+            previewRequest: widgetPreviewRequestSchema,
+            preview: previewResponseSchema,
+          },
+        }),
+      );
+    });
     await app.register(
       importJobRoutes(context, {
         callerOf,

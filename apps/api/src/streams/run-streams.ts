@@ -1,9 +1,9 @@
-import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { InletError, isFinished, type RunView } from '@inlet/contracts';
+import { isFinished, type RunView } from '@inlet/contracts';
 import type { Context } from '@inlet/workflow';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { countOpenResponses } from './count-open-responses.js';
 import { disconnectSignal } from './disconnect-signal.js';
 import { FINISHED_EVENT_ID, runEvents } from './run-events.js';
 
@@ -31,7 +31,7 @@ export function createRunStreams(
   app: FastifyInstance,
   { context, maxPerFollower }: RunStreamOptions,
 ): AnswerWithRun {
-  const open = createStreamCounter(maxPerFollower);
+  const open = countOpenResponses(maxPerFollower, 'event streams');
   const closing = new AbortController();
   app.addHook('preClose', async () => closing.abort());
   return async (request, reply, { follower, read }) => {
@@ -44,22 +44,6 @@ export function createRunStreams(
     const events = runEvents({ read, signal, nowMs: () => context.now().getTime(), pause });
     void reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no');
     return Readable.from(events, { objectMode: false });
-  };
-}
-
-/** Returns a function that counts a response as an open stream of its follower for as long as its connection is open. */
-function createStreamCounter(max: number): (follower: string, response: ServerResponse) => void {
-  const openStreams = new Map<string, Set<ServerResponse>>();
-  return (follower, response) => {
-    if (response.destroyed) return;
-    const streams = openStreams.get(follower) ?? new Set();
-    if (streams.size >= max)
-      throw new InletError('rate_limited', { detail: `At most ${max} event streams at a time.` });
-    openStreams.set(follower, streams.add(response));
-    response.once('close', () => {
-      streams.delete(response);
-      if (streams.size === 0) openStreams.delete(follower);
-    });
   };
 }
 
