@@ -6,16 +6,17 @@ import { ROOT, run } from './pnpm.mjs';
 const MESSAGE_LINES = 6;
 
 /**
- * Runs vitest on the named files or folders, or on all of them, with this Node or another one (`node`, the path of
- * its binary). Resolves with the number of tests that passed, failed and were skipped, and the failures by name; a
- * run that ends without a report counts as one failure.
+ * Runs vitest on the named files or folders, or on all of them, without those that match a pattern in `exclude`, with
+ * this Node or another one (`node`, the path of its binary). Resolves with the number of tests that passed, failed and
+ * were skipped, and the failures by name; a run that ends without a report counts as one failure.
  */
-export async function runTests({ files = [], node = process.execPath, env = {} } = {}) {
+export async function runTests({ files = [], exclude = [], node = process.execPath, env = {} } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'inlet-test-'));
   const report = join(folder, 'report.json');
   const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile=${report}`];
-  const code = await run(node, [vitest, 'run', ...reporters, ...files], { env });
+  const left = exclude.map((pattern) => `--exclude=${pattern}`);
+  const code = await run(node, [vitest, 'run', ...reporters, ...left, ...files], { env });
   const result = existsSync(report) ? readReport(report) : { passed: 0, failed: 0, skipped: 0, failures: [] };
   rmSync(folder, { recursive: true, force: true });
   if (code === 0 || result.failed > 0) return result;
