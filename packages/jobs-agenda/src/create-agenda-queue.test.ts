@@ -296,7 +296,8 @@ function faltering() {
     if (typeof member !== 'function') return member;
     return (...args: unknown[]) => {
       if (name === 'collection') return new Proxy(Reflect.apply(member, target, args), { get: answer });
-      if (state.isAway && name === 'findOneAndUpdate') return Promise.reject(new Error('connection refused'));
+      if (state.isAway && (name === 'findOne' || name === 'findOneAndUpdate'))
+        return Promise.reject(new Error('connection refused'));
       return Reflect.apply(member, target, args);
     };
   };
@@ -395,4 +396,216 @@ test('a worker whose lock expired does not unlock the entry of the worker that t
   await new Promise((resolve) => setTimeout(resolve, 200));
   const [entry] = await entries();
   expect(entry).toMatchObject({ lockedBy: 'another/1', lockedAt: expect.any(Date) });
+});
+
+/** Stores due ticks of one project, as a long outage leaves them. */
+const backlogOf = (projectId: string, count: number) =>
+  db.collection('work').insertMany(
+    Array.from({ length: count }, (_, index) => ({
+      name: 'import.run',
+      data: { key: `${projectId} ${index}`, ...tickOf(`${projectId} ${index}`), projectId },
+      nextRunAt: soon(index - 60_000),
+      lockedAt: null,
+      disabled: false,
+      priority: 0,
+      type: 'normal',
+    })),
+  );
+
+test.each([
+  ['one worker', 1, 'short'],
+  ['two workers', 2, 'short'],
+  ['one worker', 1, 'endless'],
+  ['two workers', 2, 'endless'],
+])(
+  'with %s (%i), 6000 due ticks of %s work of one project do not delay another project',
+  async (_, workers, work) => {
+    await makeQueue();
+    await backlogOf('greedy', 6000);
+    const started = new Map<string, number>();
+    const stop = new AbortController();
+    const handlers: WorkHandlers = {
+      ...idle,
+      tick: async ({ projectId, jobId }, { signal }) => {
+        started.set(jobId, Date.now());
+        if (projectId === 'greedy') await endOf(work, AbortSignal.any([signal, stop.signal]));
+        return null;
+      },
+    };
+    for (let worker = 0; worker < workers; worker += 1)
+      await (await makeQueue({ pollMs: 500 })).start(handlers);
+    await until(() => started.size >= 16 * workers);
+    // Another process stores these, so that nothing wakes the workers.
+    const storedAt = Date.now();
+    await backlogOf('modest', 1);
+    await backlogOf('zealous', 1);
+    await until(() => started.has('modest 0') && started.has('zealous 0'));
+    for (const jobId of ['modest 0', 'zealous 0'])
+      expect(started.get(jobId)! - storedAt, jobId).toBeLessThan(2000);
+    stop.abort();
+  },
+);
+
+const endOf = (work: string, signal: AbortSignal): Promise<unknown> =>
+  work === 'short'
+    ? new Promise((resolve) => setTimeout(resolve, 20))
+    : new Promise((resolve) => signal.addEventListener('abort', resolve));
+
+test('projects that wait for a worker get equal shares of its locks', async () => {
+  const queue = await makeQueue();
+  await backlogOf('greedy', 500);
+  await backlogOf('second', 20);
+  await backlogOf('third', 20);
+  const order: string[] = [];
+  await queue.start({
+    ...idle,
+    tick: async ({ projectId }, { signal }) => {
+      order.push(projectId);
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      return null;
+    },
+  });
+  await until(() => order.length >= 16);
+  const count = (projectId: string) => order.filter((one) => one === projectId).length;
+  expect(Math.max(...['greedy', 'second', 'third'].map(count))).toBeLessThanOrEqual(7);
+});
+
+test('one seek for each project finds the projects with due work, however much is due', async () => {
+  await makeQueue();
+  await backlogOf('greedy', 3000);
+  for (const projectId of ['a', 'b']) await backlogOf(projectId, 1);
+  const plan = await db
+    .collection('work')
+    .find({ name: 'import.run', lockedAt: null, 'data.projectId': { $gt: 'b' } })
+    .sort({ 'data.projectId': 1, nextRunAt: 1 })
+    .limit(1)
+    .hint({ name: 1, lockedAt: 1, 'data.projectId': 1, nextRunAt: 1, disabled: 1 })
+    .explain('executionStats');
+  expect(plan.executionStats.totalKeysExamined).toBeLessThan(10);
+});
+
+/** The database behind a proxy that counts the operations of its collections. */
+function counted() {
+  const counts = new Map<string, number>();
+  const count = (target: object, name: string | symbol): unknown => {
+    const member: unknown = Reflect.get(target, name);
+    if (typeof member !== 'function') return member;
+    return (...args: unknown[]) => {
+      if (name === 'collection') return new Proxy(Reflect.apply(member, target, args), { get: count });
+      counts.set(String(name), (counts.get(String(name)) ?? 0) + 1);
+      return Reflect.apply(member, target, args);
+    };
+  };
+  return { counts, db: new Proxy<Db>(db, { get: count }) };
+}
+
+test('an idle worker makes one read for each poll, and looks for dead workers four times in the time of a lock', async () => {
+  const { counts, db: countedDb } = counted();
+  const queue = await createAgendaQueue({
+    db: countedDb,
+    now: () => new Date(),
+    log: silent,
+    settings: { workerId: 'w', concurrency: 4, lockMs: 2000, pollMs: 50, maintenanceMs: 60_000 },
+  });
+  queues.push(queue);
+  await queue.start(idle);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  counts.clear();
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  expect(counts.get('findOne')).toBeGreaterThan(10);
+  expect(counts.get('findOne')).toBeLessThanOrEqual(41);
+  // Four kinds, four or five times.
+  expect(counts.get('findOneAndUpdate')).toBeLessThanOrEqual(20);
+  expect(counts.get('find') ?? 0).toBe(0);
+});
+
+test('a lock from a clock that was ahead is taken over, once its worker has not renewed it', async () => {
+  const queue = await makeQueue({ lockMs: 400 });
+  await queue.setTick(tickOf('job'));
+  await db
+    .collection('work')
+    .updateOne({ 'data.key': 'job' }, { $set: { lockedAt: soon(86_400_000), lockedBy: 'dead/1' } });
+  const taken: (boolean | undefined)[] = [];
+  await queue.start({
+    ...idle,
+    tick: async (_work, { isTakenOver }) => {
+      taken.push(isTakenOver);
+      return null;
+    },
+  });
+  await until(() => taken.length === 1);
+  expect(taken).toEqual([true]);
+});
+
+test('work in progress is not taken twice if the clock is set back', async () => {
+  const clock = { offsetMs: 3_600_000 };
+  const queue = await createAgendaQueue({
+    db,
+    now: () => soon(clock.offsetMs),
+    log: silent,
+    settings: { workerId: 'w', concurrency: 4, lockMs: 400, pollMs: 50, maintenanceMs: 60_000 },
+  });
+  queues.push(queue);
+  let taken = 0;
+  await queue.setTick(tickOf('job'));
+  await queue.start({
+    ...idle,
+    tick: async () => {
+      taken += 1;
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      return null;
+    },
+  });
+  await until(async () => (await entries())[0]?.lockedAt > soon(3_000_000));
+  clock.offsetMs = 0;
+  const other = await makeQueue({ lockMs: 400 });
+  await other.start({
+    ...idle,
+    tick: async () => {
+      taken += 1;
+      return null;
+    },
+  });
+  await until(async () => (await entries())[0]?.lockedAt === null);
+  expect(taken).toBe(1);
+});
+
+test('maintenance that a clock ahead has put off comes now', async () => {
+  let maintained = 0;
+  const queue = await makeQueue({ lockMs: 400 });
+  const maintain = async () => {
+    maintained += 1;
+  };
+  await queue.start({ ...idle, maintain });
+  await until(() => maintained === 1);
+  await db
+    .collection('work')
+    .updateOne({ name: 'maintenance', lockedAt: null }, { $set: { nextRunAt: soon(86_400_000) } });
+  await until(() => maintained === 2);
+});
+
+test('a worker knows how many share the queue, without those that have ended or died', async () => {
+  const seen = new Set<number | undefined>();
+  const handlers: WorkHandlers = {
+    ...idle,
+    tick: async (_work, { workerCount }) => {
+      seen.add(workerCount);
+      return { againAt: soon(50) };
+    },
+  };
+  const [one, two] = [await makeQueue({ lockMs: 400 }), await makeQueue({ lockMs: 400 })];
+  const workers = db.collection<{ _id: string; aliveUntil: Date }>('workers');
+  await workers.insertMany([
+    { _id: 'dead', aliveUntil: soon(-1) },
+    { _id: 'ahead', aliveUntil: soon(86_400_000) },
+  ]);
+  await one.setTick(tickOf('job'));
+  await one.start(handlers);
+  await two.start(handlers);
+  await until(() => seen.has(2));
+  seen.clear();
+  await two.stop(1000);
+  await until(() => seen.has(1));
+  await one.stop(1000);
+  expect(await workers.countDocuments()).toBe(0);
 });

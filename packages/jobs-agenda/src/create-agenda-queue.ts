@@ -4,8 +4,10 @@ import type { JobQueue, Log, WorkHandlers, WorkOptions, WorkResult } from '@inle
 import { Agenda, type AgendaBackend, InMemoryNotificationChannel, type Job } from 'agenda';
 import type { z } from 'zod';
 import { CATALOGUE, isWorkName, WORK_NAMES, type WorkName } from './catalogue.js';
+import { projectOf } from './due-projects.js';
 import { createOutageLog } from './outage-log.js';
-import { WorkRepository } from './work-repository.js';
+import { SHARES_FACTOR, WorkRepository } from './work-repository.js';
+import { createWorkerUpkeep } from './worker-upkeep.js';
 
 export interface AgendaQueueSettings {
   /** Names this process in the entries that it locks. */
@@ -54,7 +56,8 @@ export async function createAgendaQueue({
       workerId: settings.workerId,
       outage,
       maxLocked: (name) => (isWorkName(name) ? maxLocked(name) : 0),
-      takeOverEveryMs: settings.pollMs,
+      pollMs: settings.pollMs,
+      takeOverEveryMs: settings.lockMs / 4,
     },
   );
   const backend: AgendaBackend = {
@@ -79,6 +82,10 @@ export async function createAgendaQueue({
   agenda.on('error', (error) => {
     if (!outage.knows(error)) log.error({ error }, 'the queue reported an error');
   });
+
+  const upkeep = createWorkerUpkeep({ db, now, ...settings });
+  const keepUp = () => outage.watch(upkeep.run);
+  let upkeepTimer: NodeJS.Timeout | undefined;
 
   const stopping = new AbortController();
   // All work in progress listens to it.
@@ -106,7 +113,9 @@ export async function createAgendaQueue({
 
   const put = async (name: WorkName, key: string, work: { data: Record<string, unknown>; at: Date }) => {
     await repository.put({ name, key, ...work });
-    if (work.at.getTime() <= now().getTime() + settings.pollMs) await wake(name);
+    if (work.at.getTime() > now().getTime() + settings.pollMs) return;
+    repository.expect(name, projectOf(work));
+    await wake(name);
   };
 
   const renewLock = async (job: Job, id: string) => {
@@ -122,7 +131,8 @@ export async function createAgendaQueue({
     const renewing = setInterval(() => void renewLock(job, id), settings.lockMs / 4);
     try {
       const isTakenOver = repository.isTakenOver(id);
-      const result = await handle(job, { signal: stopping.signal, isTakenOver });
+      const workerCount = upkeep.workerCount();
+      const result = await handle(job, { signal: stopping.signal, isTakenOver, workerCount });
       job.attrs.nextRunAt = result?.againAt ?? null;
     } catch (error) {
       log.error({ error, name, data: job.attrs.data }, 'work failed unexpectedly and will be retried');
@@ -134,7 +144,7 @@ export async function createAgendaQueue({
 
   const define = (name: WorkName, handle: Handle) => {
     const { isKept } = CATALOGUE[name];
-    const limit = maxLocked(name);
+    const limit = SHARES_FACTOR * maxLocked(name);
     agenda.define(
       name,
       (job: Job) => work(job, name, handle),
@@ -169,6 +179,9 @@ export async function createAgendaQueue({
         return { againAt: new Date(now().getTime() + settings.maintenanceMs) };
       });
       await repository.put({ name: 'maintenance', key: 'maintenance', data: {}, at: now() });
+      await keepUp();
+      // A failure is logged by the outage log, and the next call repeats it.
+      upkeepTimer = setInterval(() => keepUp().catch(() => {}), settings.lockMs / 4);
       isRunning = true;
       await agenda.start();
       log.debug({ names: WORK_NAMES, concurrency: settings.concurrency }, 'the queue takes work');
@@ -178,7 +191,10 @@ export async function createAgendaQueue({
       stopping.abort(new Error('the worker is stopping'));
       if (!isRunning) return true;
       isRunning = false;
+      clearInterval(upkeepTimer);
       await repository.stopLocking();
+      // If it cannot be removed, it expires.
+      await upkeep.end().catch(() => {});
       const idle = new Promise<boolean>((resolve) => {
         onIdle = () => resolve(true);
         if (inProgress === 0) onIdle();

@@ -1,6 +1,7 @@
 import { MongoJobRepository, type MongoJobRepositoryConfig, ObjectId } from '@agendajs/mongo-backend';
 import type { JobId, JobParameters } from 'agenda';
-import type { WorkName } from './catalogue.js';
+import { WORK_NAMES, type WorkName } from './catalogue.js';
+import { BY_PROJECT, DueProjects, dueFilter, projectOf } from './due-projects.js';
 import type { OutageLog } from './outage-log.js';
 
 export interface WorkEntry {
@@ -15,8 +16,10 @@ export interface WorkRepositoryOptions {
   /** Names this process in the entries that it locks. */
   readonly workerId: string;
   readonly outage: OutageLog;
-  /** How many entries of a kind this process may lock at the same time. */
+  /** How many entries of a kind this process may lock at the same time, unless a project has less than its share. */
   readonly maxLocked: (name: string) => number;
+  /** How long to wait for due work of a project that this process has not seen. */
+  readonly pollMs: number;
   /** How often to look for entries whose locks have expired. */
   readonly takeOverEveryMs: number;
 }
@@ -29,6 +32,7 @@ interface LookUpTimes {
 
 interface LockOptions {
   readonly sort: Record<string, 1>;
+  readonly hint?: typeof BY_PROJECT | undefined;
   readonly lockedAt: Date;
   readonly isTakenOver: boolean;
 }
@@ -36,16 +40,24 @@ interface LockOptions {
 /** The lock of this process on an entry. */
 interface EntryLock {
   readonly name: string;
+  readonly projectId: string;
   /** Unique for each lock: a process whose lock expired can no longer change the entry. */
   readonly lockedBy: string;
   readonly dueAt: Date | null;
   readonly isTakenOver: boolean;
 }
 
+/** Other workers may lock the entries first that a look-up wants to lock; the next poll tries again. */
+const MAX_ATTEMPTS = 100;
+
+/** A worker locks more entries than its limit if they are of projects that have less than their share. */
+export const SHARES_FACTOR = 2;
+
 /**
- * agenda's repository with three differences:
+ * agenda's repository with four differences:
  * - The search for due work is a bounded index scan instead of one `$or`, whose cost grows with the number of jobs
- *   that are not due.
+ *   that are not due. While nothing is due, one read for all kinds finds that out.
+ * - The next entry is the oldest one of the project that has the fewest locked entries in this process.
  * - An entry is stored by one upsert on a unique index. agenda's `unique().save()` can insert twice if two callers
  *   race, and it unlocks running work.
  * - An entry is written when it is locked and when it is unlocked, not when its work begins; only the owner of the
@@ -61,10 +73,17 @@ export class WorkRepository extends MongoJobRepository {
   private readonly locks = new Map<string, EntryLock>();
   /** Kinds whose last look-up found no due entry. */
   private readonly exhausted = new Set<string>();
+  private readonly dueProjects: DueProjects;
+  /** The read that is in progress for all exhausted kinds. */
+  private peeking: Promise<boolean> | null = null;
 
   constructor(config: MongoJobRepositoryConfig, options: WorkRepositoryOptions) {
     super({ ...config, ensureIndex: false });
     this.options = options;
+    this.dueProjects = new DueProjects({
+      collection: () => this.collection,
+      maxAgeMs: Math.min(options.pollMs, 1000),
+    });
   }
 
   override async connect(): Promise<void> {
@@ -73,6 +92,7 @@ export class WorkRepository extends MongoJobRepository {
       { name: 1, lockedAt: 1, nextRunAt: 1, priority: -1, disabled: 1 },
       { name: 'due' },
     );
+    await this.collection.createIndex(BY_PROJECT, { name: 'due_by_project' });
     await this.collection.createIndex(
       { name: 1, 'data.key': 1 },
       { name: 'one_by_key', unique: true, partialFilterExpression: { 'data.key': { $type: 'string' } } },
@@ -93,19 +113,19 @@ export class WorkRepository extends MongoJobRepository {
 
   /** agenda's poll and a wake-up can look for work at the same time: together they must not exceed the limit. */
   private hasRoom(name: string): boolean {
-    const locked = [...this.locks.values()].filter((lock) => lock.name === name).length;
-    const pending = this.lookUpsByName.get(name) ?? 0;
-    return this.isLocking && locked + pending < this.options.maxLocked(name);
+    return this.isLocking && this.lockedCount(name) < SHARES_FACTOR * this.options.maxLocked(name);
   }
 
-  private async lockNext(
-    name: string,
-    { nextScanAt, lockDeadline, lockedAt }: LookUpTimes,
-  ): Promise<JobParameters | undefined> {
-    const due = { name, lockedAt: null, nextRunAt: { $lte: nextScanAt }, disabled: { $ne: true } };
-    const found = await this.lockFirst(due, { sort: { nextRunAt: 1 }, lockedAt, isTakenOver: false });
-    if (found) this.exhausted.delete(name);
-    else this.exhausted.add(name);
+  /** Entries of a kind that are locked, or may be at any moment. */
+  private lockedCount(name: string): number {
+    const locked = [...this.locks.values()].filter((lock) => lock.name === name).length;
+    return locked + (this.lookUpsByName.get(name) ?? 0);
+  }
+
+  private async lockNext(name: string, times: LookUpTimes): Promise<JobParameters | undefined> {
+    const { lockDeadline, lockedAt } = times;
+    const isDue = !this.exhausted.has(name) || (await this.isAnythingDue(times));
+    const found = isDue ? await this.lockFairly(name, times) : undefined;
     if (found || !this.isTimeForTakeOvers(name, lockedAt.getTime())) return found;
     // A disabled entry too: the work that its dead worker began must be finished.
     const expired = { name, lockedAt: { $lte: lockDeadline } };
@@ -114,11 +134,66 @@ export class WorkRepository extends MongoJobRepository {
     return takenOver;
   }
 
+  /** One read for all kinds that had nothing due: agenda's poll asks for each kind at the same time. */
+  private isAnythingDue({ nextScanAt }: LookUpTimes): Promise<boolean> {
+    this.peeking ??= this.collection
+      .findOne(dueFilter({ name: { $in: WORK_NAMES }, until: nextScanAt }), { projection: { _id: 1 } })
+      .then((found) => found !== null)
+      .finally(() => {
+        this.peeking = null;
+      });
+    return this.peeking;
+  }
+
+  /** Locks the oldest due entry of the project that has the fewest locked ones, if that has room. */
+  private async lockFairly(
+    name: string,
+    { nextScanAt: until, lockedAt }: LookUpTimes,
+  ): Promise<JobParameters | undefined> {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      const projectIds = await this.dueProjects.list({ name, until });
+      if (projectIds.length === 0) {
+        this.exhausted.add(name);
+        return undefined;
+      }
+      this.exhausted.delete(name);
+      const projectId = this.chooseProject(name, projectIds);
+      if (projectId === null) return undefined;
+      const due = { ...dueFilter({ name, until }), 'data.projectId': projectId || null };
+      const options = { sort: { nextRunAt: 1 }, hint: BY_PROJECT, lockedAt, isTakenOver: false } as const;
+      const found = await this.lockFirst(due, options);
+      this.dueProjects.take(name, projectId, { isFound: found !== undefined });
+      if (found || !this.isLocking) return found;
+    }
+    return undefined;
+  }
+
+  /** The project with the fewest locked entries; null if no project may lock another one. */
+  private chooseProject(name: string, projectIds: readonly string[]): string | null {
+    const locks = new Map<string, number>();
+    for (const lock of this.locks.values())
+      if (lock.name === name) locks.set(lock.projectId, (locks.get(lock.projectId) ?? 0) + 1);
+    const locksOf = (projectId: string) => locks.get(projectId) ?? 0;
+    const [first = '', ...others] = projectIds;
+    const fewest = others.reduce((best, one) => (locksOf(one) < locksOf(best) ? one : best), first);
+    const limit = this.options.maxLocked(name);
+    // This look-up is counted.
+    if (this.lockedCount(name) <= limit) return fewest;
+    const sharers = locks.has(fewest) ? locks.size : locks.size + 1;
+    return locksOf(fewest) < Math.max(1, Math.floor(limit / sharers)) ? fewest : null;
+  }
+
   private isTimeForTakeOvers(name: string, at: number): boolean {
     const before = this.lastTakeOverSearch.get(name);
     if (before !== undefined && Math.abs(at - before) < this.options.takeOverEveryMs) return false;
     this.lastTakeOverSearch.set(name, at);
     return true;
+  }
+
+  /** Notes that an entry of a project is due, so that the next look-up for its kind finds it. */
+  expect(name: WorkName, projectId: string): void {
+    this.exhausted.delete(name);
+    this.dueProjects.add(name, projectId);
   }
 
   /** Whether more entries of a kind may be due. */
@@ -212,7 +287,8 @@ export class WorkRepository extends MongoJobRepository {
   }
 
   async disable(name: WorkName, key: string): Promise<void> {
-    await this.collection.updateOne({ name, 'data.key': key }, { $set: { disabled: true } });
+    // Without a time, the search for due work does not read it.
+    await this.collection.updateOne({ name, 'data.key': key }, { $set: { disabled: true, nextRunAt: null } });
   }
 
   async remove(name: WorkName, key: string): Promise<void> {
@@ -221,7 +297,7 @@ export class WorkRepository extends MongoJobRepository {
 
   private async lockFirst(
     filter: { readonly name: string },
-    { sort, lockedAt, isTakenOver }: LockOptions,
+    { sort, hint, lockedAt, isTakenOver }: LockOptions,
   ): Promise<JobParameters | undefined> {
     if (!this.isLocking) return undefined;
     this.lockCount += 1;
@@ -229,12 +305,12 @@ export class WorkRepository extends MongoJobRepository {
     const found = await this.collection.findOneAndUpdate(
       filter,
       { $set: { lockedAt, lockedBy } },
-      { returnDocument: 'after', sort },
+      { returnDocument: 'after', sort, ...(hint === undefined ? {} : { hint }) },
     );
     if (found === null) return undefined;
     const id = found._id.toHexString();
     const dueAt: Date | null = found.nextRunAt ?? null;
-    this.locks.set(id, { name: filter.name, lockedBy, dueAt, isTakenOver });
+    this.locks.set(id, { name: filter.name, projectId: projectOf(found), lockedBy, dueAt, isTakenOver });
     if (!this.isLocking) {
       await this.unlock(id);
       return undefined;

@@ -26,6 +26,8 @@ export interface WorkOptions {
   readonly signal: AbortSignal;
   /** An earlier worker took this work and did not finish it. */
   readonly isTakenOver?: boolean | undefined;
+  /** Workers that take work from the queue at present; default: this one only. */
+  readonly workerCount?: number | undefined;
 }
 
 /** null if the work is done; else when it is due again. */

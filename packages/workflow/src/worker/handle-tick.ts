@@ -15,7 +15,6 @@ import { type SlottedWorkOptions, takeSlot } from './run-slots.js';
 
 /** Clocks and timers are not exact to the millisecond. */
 const TOLERANCE_MS = 1000;
-const CROWDED_RETRY_MS = 5000;
 
 interface DueTick {
   readonly job: Job;
@@ -31,7 +30,6 @@ export async function handleTick(
   ref: JobRef,
   options: SlottedWorkOptions,
 ): Promise<WorkResult> {
-  const { slots } = options;
   const job = await context.store.jobs.get(ref);
   // It was removed while its tick was set.
   if (!job) await context.queue.removeTick(ref.jobId);
@@ -44,8 +42,6 @@ export async function handleTick(
   if (job.activeRunId) return skipOrQueueTick(context, { job, dueAt }, job.activeRunId);
   const blocking = await findBlockingRun(context, job);
   if (blocking) return waitForDecision(context, { job, dueAt }, blocking);
-  if (slots.isCrowdedBy(ref.projectId))
-    return { againAt: new Date(now.getTime() + CROWDED_RETRY_MS * (1 + context.random())) };
 
   const freeSlot = await takeSlot(options, job);
   if (!freeSlot) return { againAt: dueAt };

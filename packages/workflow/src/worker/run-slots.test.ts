@@ -9,12 +9,12 @@ setMaxListeners(0, never);
 function line(total: number, perSite: number) {
   const slots = createRunSlots({ total, perSite });
   const order: string[] = [];
-  const join = (name: string, { projectId = 'p', site = name, signal = never } = {}) =>
-    slots.take({ projectId, site, signal }).then((free) => {
+  const join = (name: string, { projectId = 'p', site = name, signal = never, workerCount = 1 } = {}) =>
+    slots.take({ projectId, site, signal, workerCount }).then((free) => {
       order.push(name);
       return free;
     });
-  return { slots, order, join };
+  return { order, join };
 }
 
 const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
@@ -65,11 +65,26 @@ test('a waiting run can be called off, and does not take a slot later', async ()
   await expect(join('d', { signal: stop.signal })).rejects.toThrow('stop');
 });
 
-test('a project is crowded only if there are other projects', async () => {
-  const { slots, join } = line(1, 10);
-  for (let run = 0; run < 4; run += 1) void join(`${run}`, { projectId: 'p' });
-  expect(slots.isCrowdedBy('p')).toBe(false);
-  void join('other', { projectId: 'q' });
-  expect(slots.isCrowdedBy('p')).toBe(true);
-  expect(slots.isCrowdedBy('q')).toBe(false);
+test('a project without a run starts one at once, though others hold all slots; one such project at a time', async () => {
+  const { order, join } = line(2, 10);
+  const greedy = ['a', 'b', 'c'].map((name) => join(name, { projectId: 'greedy' }));
+  const modest = join('d', { projectId: 'modest' });
+  void join('e', { projectId: 'modest' });
+  void join('f', { projectId: 'third' });
+  await settled();
+  expect(order).toEqual(['a', 'b', 'd']);
+  (await modest)();
+  await settled();
+  expect(order).toEqual(['a', 'b', 'd', 'e']);
+  (await greedy[0]!)();
+  await settled();
+  expect(order).toEqual(['a', 'b', 'd', 'e', 'f']);
+});
+
+test('the limit of a site is divided among the workers, with at least one run for each', async () => {
+  const { order, join } = line(10, 4);
+  for (const name of ['a1', 'a2', 'a3']) void join(name, { site: 'a', workerCount: 2 });
+  for (const name of ['b1', 'b2']) void join(name, { site: 'b', workerCount: 9 });
+  await settled();
+  expect(order).toEqual(['a1', 'a2', 'b1']);
 });

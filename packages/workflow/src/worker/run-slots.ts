@@ -6,14 +6,14 @@ interface SlotRequest {
   readonly projectId: string;
   readonly site: string;
   readonly signal: AbortSignal;
+  /** Workers that share the limit of a site. */
+  readonly workerCount: number;
 }
 
 /** Shares a process's runs among projects and sites: no project starves another, no site is overloaded. */
 export interface RunSlots {
   /** Waits for a slot and returns a function that frees it. Rejects with the signal's reason if that fires first. */
   take(request: SlotRequest): Promise<() => void>;
-  /** Whether the project has too many waiting runs to leave room for those of other projects. */
-  isCrowdedBy(projectId: string): boolean;
 }
 
 export interface SlottedWorkOptions extends WorkOptions {
@@ -22,29 +22,40 @@ export interface SlottedWorkOptions extends WorkOptions {
 
 /** Takes a slot for a run of a job; null if the worker is asked to stop first. */
 export function takeSlot(
-  { slots, signal }: SlottedWorkOptions,
+  { slots, signal, workerCount = 1 }: SlottedWorkOptions,
   job: Pick<Job, 'projectId' | 'source'>,
 ): Promise<(() => void) | null> {
-  return slots.take({ projectId: job.projectId, site: siteOf(job.source), signal }).catch(() => null);
+  const request = { projectId: job.projectId, site: siteOf(job.source), signal, workerCount };
+  return slots.take(request).catch(() => null);
 }
 
 interface Waiting {
   readonly projectId: string;
   readonly site: string;
+  /** Runs of the site in this process with which this one may start. */
+  readonly perSite: number;
   readonly start: () => void;
 }
 
-/** The next slot goes to the first waiting run of the project with the fewest runs, if its site has room. */
+/** If all slots are taken, a project without a run gets one more: others may hold theirs for hours. */
+const EXTRA_SLOTS = 1;
+
+/**
+ * The next slot goes to the first waiting run of the project with the fewest runs, if its site has room. `perSite` is
+ * divided among the workers; each may fetch from a site.
+ */
 export function createRunSlots({ total, perSite }: { total: number; perSite: number }): RunSlots {
   const running = { count: 0, byProject: new Map<string, number>(), bySite: new Map<string, number>() };
   const waiting: Waiting[] = [];
-  const projects = new Set<string>();
 
   const runsOf = (projectId: string) => running.byProject.get(projectId) ?? 0;
-  const hasRoom = ({ site }: Waiting) => (running.bySite.get(site) ?? 0) < perSite;
+  const hasSlot = (projectId: string) =>
+    running.count < total || (runsOf(projectId) === 0 && running.count < total + EXTRA_SLOTS);
+  const isReady = (entry: Waiting) =>
+    hasSlot(entry.projectId) && (running.bySite.get(entry.site) ?? 0) < entry.perSite;
   const startNext = () => {
-    while (running.count < total) {
-      const ready = waiting.filter(hasRoom);
+    for (;;) {
+      const ready = waiting.filter(isReady);
       if (ready.length === 0) return;
       const next = ready.reduce((best, one) => (runsOf(one.projectId) < runsOf(best.projectId) ? one : best));
       waiting.splice(waiting.indexOf(next), 1);
@@ -59,8 +70,7 @@ export function createRunSlots({ total, perSite }: { total: number; perSite: num
   };
 
   return {
-    take({ projectId, site, signal }) {
-      projects.add(projectId);
+    take({ projectId, site, signal, workerCount }) {
       return new Promise((resolve, reject) => {
         const onAbort = () => {
           waiting.splice(waiting.indexOf(entry), 1);
@@ -69,6 +79,7 @@ export function createRunSlots({ total, perSite }: { total: number; perSite: num
         const entry: Waiting = {
           projectId,
           site,
+          perSite: Math.max(1, Math.floor(perSite / workerCount)),
           start: () => {
             signal.removeEventListener('abort', onAbort);
             let isFreed = false;
@@ -89,8 +100,6 @@ export function createRunSlots({ total, perSite }: { total: number; perSite: num
         startNext();
       });
     },
-    isCrowdedBy: (projectId) =>
-      projects.size > 1 && waiting.filter((entry) => entry.projectId === projectId).length >= 2 * total,
   };
 }
 
