@@ -89,6 +89,7 @@ export const environmentSchema = z.object({
   INLET_DELIVERIES_IN_FLIGHT: wholeNumber(1, 32).default(4),
   INLET_KEEP_DELIVERED_DAYS: wholeNumber(0, 365).default(7),
   INLET_KEEP_FAILED_DAYS: wholeNumber(1, 365).default(30),
+  INLET_KEEP_RUNS_DAYS: wholeNumber(1, 3650).default(90),
 
   INLET_CORS_ORIGINS: list('a comma-separated list of origins such as https://app.example.com', isOrigin),
   INLET_RATE_LIMIT_PER_MINUTE: wholeNumber(0, 10_000_000).default(1200),
@@ -165,6 +166,7 @@ function toConfig(env: Environment) {
     deliveriesInFlight: env.INLET_DELIVERIES_IN_FLIGHT,
     keepAcknowledgedMs: env.INLET_KEEP_DELIVERED_DAYS * DAY,
     keepFailedMs: env.INLET_KEEP_FAILED_DAYS * DAY,
+    keepRunsMs: env.INLET_KEEP_RUNS_DAYS * DAY,
     corsOrigins: env.INLET_CORS_ORIGINS,
     rateLimitPerMinute: env.INLET_RATE_LIMIT_PER_MINUTE,
     widgetRateLimitPerMinute: env.INLET_WIDGET_RATE_LIMIT_PER_MINUTE,

@@ -181,5 +181,6 @@ function workflowSettings(config: Config, workerId: string): Context['settings']
     deliveryTimeoutMs: config.deliveryTimeoutMs,
     keepAcknowledgedMs: config.keepAcknowledgedMs,
     keepFailedMs: config.keepFailedMs,
+    keepRunsMs: config.keepRunsMs,
   };
 }

@@ -53,7 +53,7 @@ export const deliverySchema: Schema<DeliveryDocument> = new Schema<DeliveryDocum
   { ...SCHEMA_OPTIONS, collection: 'deliveries' },
 );
 
-// listOfRun: in order; summarize
+// listOfRun: in order; summarize, listRunsWithDeliveries
 deliverySchema.index({ projectId: 1, runId: 1, number: 1, _id: 1 });
 // listDue, listFailed: in order; listUnacknowledged, nextAttemptAt, release, discard, removeStaged
 deliverySchema.index({ projectId: 1, runId: 1, status: 1, number: 1, nextAttemptAt: 1 });

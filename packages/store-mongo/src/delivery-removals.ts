@@ -1,7 +1,10 @@
 import type { DeliveryStore } from '@inlet/workflow';
 import { batchIds, type DeliveryContext, readOfFinishedRuns } from './delivery-searches.js';
 
-type DeliveryRemovals = Pick<DeliveryStore, 'discard' | 'removeStaged' | 'removeExpired' | 'removeOfJob'>;
+type DeliveryRemovals = Pick<
+  DeliveryStore,
+  'discard' | 'removeStaged' | 'removeExpired' | 'listRunsWithDeliveries' | 'removeOfJob'
+>;
 
 export function createDeliveryRemovals(context: DeliveryContext): DeliveryRemovals {
   const deliveries = context.deliveries.documents;
@@ -52,6 +55,20 @@ export function createDeliveryRemovals(context: DeliveryContext): DeliveryRemova
       await bodies.deleteMany({ _id: { $in: ids } });
       const { deletedCount } = await deliveries.deleteMany({ _id: { $in: ids }, expiresAt: { $lte: now } });
       return deletedCount;
+    },
+
+    async listRunsWithDeliveries({ projectId, runIds }) {
+      const left = new Set(runIds);
+      const found: string[] = [];
+      // One look-up for each run found: most have none, and a run may have a million.
+      while (left.size > 0) {
+        const one = { projectId, runId: { $in: [...left] } };
+        const delivery = await deliveries.findOne(one, { projection: { runId: 1 } });
+        if (delivery === null) break;
+        found.push(delivery.runId);
+        left.delete(delivery.runId);
+      }
+      return found;
     },
 
     async removeOfJob({ projectId, jobId }) {

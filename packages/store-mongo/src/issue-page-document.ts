@@ -28,7 +28,7 @@ export const issuePageSchema: Schema<IssuePageDocument> = new Schema<IssuePageDo
   { ...SCHEMA_OPTIONS, collection: 'issue_pages' },
 );
 
-// list, stream: in order; removeOfRun
+// list, stream: in order; removeOfRun, removeOfRuns
 issuePageSchema.index({ projectId: 1, runId: 1, runAttempt: 1, number: 1 });
 // removeOfJob
 issuePageSchema.index({ projectId: 1, jobId: 1 });

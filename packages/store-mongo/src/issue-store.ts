@@ -66,6 +66,10 @@ export function createIssueStore({ issuePages }: Pick<StoreContext, 'issuePages'
       await documents.deleteMany({ projectId, runId, runAttempt: { $lt: beforeAttempt } });
     },
 
+    async removeOfRuns({ projectId, runIds }) {
+      await documents.deleteMany({ projectId, runId: { $in: [...runIds] } });
+    },
+
     async removeOfJob({ projectId, jobId }) {
       await documents.deleteMany({ projectId, jobId });
     },

@@ -20,6 +20,8 @@ export interface RunDocument extends Omit<Run, 'id' | 'about' | 'sample' | 'prop
   sampleJson: string;
   /** Present only while it is true, which keeps finished runs out of the index of unfinished ones. */
   isUnfinished?: true;
+  /** An old run is not considered for removal before this time; absent or null if it never was. */
+  keptUntil?: Date | null;
 }
 
 const required = true;
@@ -90,17 +92,20 @@ export const runSchema: Schema<RunDocument> = new Schema<RunDocument>(
     createdAt: { type: Date, required },
     startedAt: { type: Date, default: null },
     finishedAt: { type: Date, default: null },
+    keptUntil: Date,
   },
   { ...SCHEMA_OPTIONS, collection: 'runs' },
 );
 
-// listOfJob: newest first; removeOfJob
+// listOfJob, listNewestIds: newest first; removeOfJob
 runSchema.index({ projectId: 1, jobId: 1, _id: -1 });
 // listStranded: holds unfinished runs only, however many have finished
 runSchema.index(
   { isUnfinished: 1, createdAt: 1, leaseOwner: 1, leaseUntil: 1, resumeAt: 1 },
   { partialFilterExpression: { isUnfinished: true } },
 );
+// listOld: the oldest first, without the runs that are kept for longer
+runSchema.index({ keptUntil: 1, finishedAt: 1 });
 
 const proposalContext = (runId: string): string => `run:${runId}:proposal`;
 
@@ -117,7 +122,7 @@ export function toRunDocument({ id, about, sample, proposal, ...rest }: Run, cip
 }
 
 export const toRun = (
-  { _id, isUnfinished: _, sealedProposal, aboutJson, sampleJson, ...rest }: RunDocument,
+  { _id, isUnfinished: _, keptUntil: __, sealedProposal, aboutJson, sampleJson, ...rest }: RunDocument,
   cipher: Cipher,
 ): Run => ({
   id: _id,

@@ -3,11 +3,14 @@ import type { RunChanges, RunStore } from '@inlet/workflow';
 import type { StoreContext } from './collections.js';
 import { pageNewestFirst, startNewestFirst } from './paging.js';
 import { type RunDocument, toRun, toRunDocument, toRunDocumentUpdate } from './run-document.js';
+import { createRunRemovals } from './run-removals.js';
 
 export function createRunStore({ runs, cipher }: Pick<StoreContext, 'runs' | 'cipher'>): RunStore {
   const { documents } = runs;
   const open = (document: RunDocument) => toRun(document, cipher);
   return {
+    ...createRunRemovals({ runs }),
+
     async insert(run) {
       await documents.insertOne(toRunDocument(run, cipher));
     },
@@ -121,14 +124,6 @@ export function createRunStore({ runs, cipher }: Pick<StoreContext, 'runs' | 'ci
         .limit(limit)
         .toArray();
       return found.map(open);
-    },
-
-    async remove({ projectId, runId }, { owner }) {
-      await documents.deleteOne({ _id: runId, projectId, isUnfinished: true, leaseOwner: owner });
-    },
-
-    async removeOfJob({ projectId, jobId }) {
-      await documents.deleteMany({ projectId, jobId });
     },
   };
 }

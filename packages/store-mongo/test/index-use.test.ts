@@ -177,6 +177,13 @@ describe.each(databases)('on %s', (_, open) => {
       ),
     'runs.cancelHeld': () => store.runs.cancelHeld({ projectId, runId }, { replacedBy: null }),
     'runs.listStranded': () => store.runs.listStranded({ before: now, limit: 5 }),
+    'runs.listOld': () => store.runs.listOld({ finishedBefore: now, now, limit: 5 }),
+    'runs.listNewestIds': () => store.runs.listNewestIds({ projectId, jobId: job.id }, { limit: 5 }),
+    'runs.keepUntil': () => store.runs.keepUntil({ projectId, runIds: [runId] }, now),
+    'runs.removeOld': () => store.runs.removeOld({ projectId, runIds: ['run_1'] }, { finishedBefore: now }),
+    'issues.removeOfRuns': () => store.issues.removeOfRuns({ projectId, runIds: ['run_1'] }),
+    'deliveries.listRunsWithDeliveries': () =>
+      store.deliveries.listRunsWithDeliveries({ projectId, runIds: [runId] }),
     'issues.list': () => store.issues.list({ projectId, runId, runAttempt: 1 }, page),
     'issues.stream': async () => {
       for await (const _issues of store.issues.stream({ projectId, runId, runAttempt: 1 }));

@@ -7,6 +7,7 @@ import { describeIssues } from './store-contract/issues-contract.js';
 import { describeItemStates } from './store-contract/item-states-contract.js';
 import { describeJobs } from './store-contract/jobs-contract.js';
 import { describeProjects } from './store-contract/projects-contract.js';
+import { describeRunRemoval } from './store-contract/run-removal-contract.js';
 import { describeRuns } from './store-contract/runs-contract.js';
 import { describeSecrets } from './store-contract/secrets-contract.js';
 import type { StoreUnderTest, Suite } from './store-contract/store-under-test.js';
@@ -35,6 +36,7 @@ export function describeStoreContract(name: string, makeStore: () => Promise<Sto
     describeTemplates(suite);
     describeJobs(suite);
     describeRuns(suite);
+    describeRunRemoval(suite);
     describeIssues(suite);
     describeDeliveries(suite);
     describeDeliveryRemoval(suite);

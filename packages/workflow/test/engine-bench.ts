@@ -215,6 +215,7 @@ function createContext({ store, queue, logged, settings }: ContextParts) {
       deliveryTimeoutMs: 10_000,
       keepAcknowledgedMs: 86_400_000,
       keepFailedMs: 30 * 86_400_000,
+      keepRunsMs: 90 * 86_400_000,
       ...settings,
     },
   };

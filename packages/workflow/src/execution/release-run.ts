@@ -10,6 +10,10 @@ import type { RunLease } from './run-lease.js';
 export const itemStateIdOf = ({ id, stagedAttempt }: Pick<Run, 'id' | 'stagedAttempt'>): string =>
   `${id}-${stagedAttempt}`;
 
+/** The run that left an item state. */
+export const runOfItemState = (itemStateId: string): string =>
+  itemStateId.slice(0, itemStateId.lastIndexOf('-'));
+
 interface IngestedRun {
   readonly run: Run;
   readonly ingested: IngestedSource;

@@ -46,6 +46,8 @@ export interface WorkflowSettings {
   /** How long acknowledged and failed deliveries are kept for replay. */
   readonly keepAcknowledgedMs: number;
   readonly keepFailedMs: number;
+  /** How long runs and their issues are kept after their end. */
+  readonly keepRunsMs: number;
 }
 
 /** Signs and verifies the tokens of widget sessions; its key cannot be read. */

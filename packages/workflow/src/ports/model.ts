@@ -44,6 +44,12 @@ export interface RunRef {
   readonly runId: string;
 }
 
+/** Runs of one project. */
+export interface RunsRef {
+  readonly projectId: string;
+  readonly runIds: readonly string[];
+}
+
 /** One attempt of a run. */
 export interface RunAttemptRef extends RunRef {
   readonly runAttempt: number;

@@ -26,6 +26,7 @@ import type {
   RunAttemptRef,
   RunChanges,
   RunRef,
+  RunsRef,
   StoredAttempt,
   TemplateRef,
 } from './model.js';
@@ -202,6 +203,15 @@ export interface RunDecision {
   readonly now: Date;
 }
 
+/** A run that may be removed. */
+export type OldRun = Pick<Run, 'id' | 'projectId' | 'jobId' | 'outcome' | 'isDryRun'>;
+
+export interface OldRunsQuery {
+  readonly finishedBefore: Date;
+  readonly now: Date;
+  readonly limit: number;
+}
+
 export interface RunStore {
   insert(run: Run): Promise<void>;
   get(run: RunRef): Promise<Run | null>;
@@ -235,6 +245,17 @@ export interface RunStore {
   /** Removes an unfinished run that never started, if its lease is that of `owner` (null: if it has none). */
   remove(run: RunRef, options: { owner: string | null }): Promise<void>;
   removeOfJob(job: JobRef): Promise<void>;
+  /**
+   * Runs that finished before: the oldest first, then those that `keepUntil` kept until a time that is over. Held ones
+   * are among them.
+   */
+  listOld(options: OldRunsQuery): Promise<readonly OldRun[]>;
+  /** The ids of the newest runs of a job. */
+  listNewestIds(job: JobRef, options: { limit: number }): Promise<readonly string[]>;
+  /** Leaves the runs out of `listOld` until then. */
+  keepUntil(runs: RunsRef, keptUntil: Date): Promise<void>;
+  /** Removes those of the runs that have finished before and that nobody can decide about. */
+  removeOld(runs: RunsRef, options: { finishedBefore: Date }): Promise<void>;
 }
 
 /** Issues of one attempt of a run. */
@@ -262,6 +283,7 @@ export interface IssueStore {
   removePages(attempt: RunAttemptRef, pages: PageRange): Promise<void>;
   /** Removes the issues of earlier attempts of a run. */
   removeOfRun(run: RunRef, options: { beforeAttempt: number }): Promise<void>;
+  removeOfRuns(runs: RunsRef): Promise<void>;
   removeOfJob(job: JobRef): Promise<void>;
 }
 
@@ -341,6 +363,8 @@ export interface DeliveryStore {
    * `limit`, there may be more. Deliveries of unfinished runs stay, since the counts of the run depend on them.
    */
   removeExpired(options: { now: Date; limit: number }): Promise<number>;
+  /** Those of the runs of which at least one delivery is stored, whatever its status. */
+  listRunsWithDeliveries(runs: RunsRef): Promise<readonly string[]>;
   removeOfJob(job: JobRef): Promise<void>;
 }
 

@@ -3,6 +3,7 @@ import { removeWithRuns } from '../jobs/remove-job.js';
 import type { Context } from '../ports/context.js';
 import { jobRef } from '../ports/model.js';
 import type { WorkOptions } from '../ports/queue.js';
+import { removeOldRuns } from './remove-old-runs.js';
 
 const MAX_REQUEUED = 500;
 const MAX_REMOVED = 200;
@@ -11,12 +12,13 @@ const MAX_ROUNDS = 50;
 
 /**
  * Requeues work whose queue entry was lost, for example by a crash between two writes, then removes expired deliveries
- * and drafts. The cost depends on the work found: usually five look-ups that find nothing.
+ * and drafts, and old runs. The cost depends on the work found: usually seven look-ups that find nothing.
  */
 export async function maintain(context: Context, { signal }: WorkOptions): Promise<void> {
   await requeueLostWork(context);
   await removeExpiredDeliveries(context, signal);
   await removeExpiredDrafts(context, signal);
+  await removeOldRuns(context, signal);
 }
 
 async function requeueLostWork(context: Context): Promise<void> {
