@@ -156,6 +156,23 @@ export function createDeliveryStore(context: DeliveryContext): DeliveryStore {
       );
       return overdue.map(toDelivery);
     },
+
+    async listPutOff({ after, limit }) {
+      const found = await documents
+        .find(
+          { status: 'pending', nextAttemptAt: { $gt: after } },
+          { projection: WITHOUT_BODY, sort: { nextAttemptAt: -1 }, limit },
+        )
+        .toArray();
+      return found.map(toDelivery);
+    },
+
+    async setNextAttempt({ projectId, deliveryId }, at) {
+      await documents.updateOne(
+        { _id: deliveryId, projectId, status: 'pending' },
+        { $set: { nextAttemptAt: at } },
+      );
+    },
   };
 }
 

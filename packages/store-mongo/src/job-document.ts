@@ -107,6 +107,8 @@ jobSchema.index({ projectId: 1, externalUserId: 1, _id: -1 });
 jobSchema.index({ projectId: 1, templateId: 1, _id: 1 });
 // listOverdue; counts: from the index alone
 jobSchema.index({ status: 1, activeRunId: 1, nextRunAt: 1 });
+// listScheduled
+jobSchema.index({ status: 1, _id: 1 });
 // listExpired
 jobSchema.index({ temporaryUntil: 1 });
 

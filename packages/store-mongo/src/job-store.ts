@@ -1,5 +1,5 @@
 import { JOB_STATUSES, type JobStatus } from '@inlet/contracts';
-import type { JobStore } from '@inlet/workflow';
+import type { JobStore, ScheduledJob } from '@inlet/workflow';
 import type { StoreContext } from './collections.js';
 import {
   type JobDocument,
@@ -11,6 +11,19 @@ import {
   toResetJob,
 } from './job-document.js';
 import { pageNewestFirst, startNewestFirst } from './paging.js';
+
+/** The members of a `ScheduledJob`: without the source, whose secrets would have to be opened. */
+const SCHEDULED_FIELDS = {
+  projectId: 1,
+  externalUserId: 1,
+  status: 1,
+  schedule: 1,
+  createdAt: 1,
+  nextRunAt: 1,
+  lastRun: 1,
+} as const satisfies Record<Exclude<keyof ScheduledJob, 'id'>, 1>;
+
+type ScheduledJobDocument = Pick<JobDocument, '_id' | keyof typeof SCHEDULED_FIELDS>;
 
 export function createJobStore({ jobs, cipher }: Pick<StoreContext, 'jobs' | 'cipher'>): JobStore {
   const { documents } = jobs;
@@ -133,6 +146,17 @@ export function createJobStore({ jobs, cipher }: Pick<StoreContext, 'jobs' | 'ci
         .limit(limit)
         .toArray();
       return found.map(open);
+    },
+
+    async listScheduled({ after, limit }) {
+      const found = await documents
+        .find({ _id: { $gt: after ?? '' }, status: 'active', nextRunAt: { $ne: null } })
+        .project<ScheduledJobDocument>(SCHEDULED_FIELDS)
+        .sort({ _id: 1 })
+        .hint({ status: 1, _id: 1 })
+        .limit(limit)
+        .toArray();
+      return found.map(({ _id, ...job }) => ({ id: _id, ...job }));
     },
 
     async listOverdue({ before, limit }) {

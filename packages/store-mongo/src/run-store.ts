@@ -125,6 +125,22 @@ export function createRunStore({ runs, cipher }: Pick<StoreContext, 'runs' | 'ci
         .toArray();
       return found.map(open);
     },
+
+    async listPutOff({ after, limit }) {
+      const found = await documents
+        .find({ isUnfinished: true, leaseOwner: null, resumeAt: { $gt: after } })
+        .sort({ resumeAt: -1 })
+        .limit(limit)
+        .toArray();
+      return found.map(open);
+    },
+
+    async shortenLeases({ after, to }) {
+      await documents.updateMany(
+        { isUnfinished: true, leaseUntil: { $gt: after } },
+        { $set: { leaseUntil: to } },
+      );
+    },
   };
 }
 

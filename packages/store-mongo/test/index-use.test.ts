@@ -158,6 +158,7 @@ describe.each(databases)('on %s', (_, open) => {
     'jobs.clearHeldRun': () => store.jobs.clearHeldRun({ projectId, jobId: job.id }, runId),
     'jobs.counts': () => store.jobs.counts(),
     'jobs.listExpired': () => store.jobs.listExpired({ now, limit: 5 }),
+    'jobs.listScheduled': () => store.jobs.listScheduled({ after: null, limit: 5 }),
     'jobs.listOverdue': () => store.jobs.listOverdue({ before: now, limit: 5 }),
     'jobs.endActiveRun': () =>
       store.jobs.endActiveRun(
@@ -176,6 +177,8 @@ describe.each(databases)('on %s', (_, open) => {
         { decision, decisionDeliveryId: 'dlv_1', closingDeliveryId: 'dlv_2', now },
       ),
     'runs.cancelHeld': () => store.runs.cancelHeld({ projectId, runId }, { replacedBy: null }),
+    'runs.listPutOff': () => store.runs.listPutOff({ after: now, limit: 5 }),
+    'runs.shortenLeases': () => store.runs.shortenLeases({ after: now, to: now }),
     'runs.listStranded': () => store.runs.listStranded({ before: now, limit: 5 }),
     'runs.listOld': () => store.runs.listOld({ finishedBefore: now, now, limit: 5 }),
     'runs.listNewestIds': () => store.runs.listNewestIds({ projectId, jobId: job.id }, { limit: 5 }),
@@ -195,6 +198,9 @@ describe.each(databases)('on %s', (_, open) => {
     'deliveries.summarize': () => store.deliveries.summarize({ projectId, runId }),
     'deliveries.listUnacknowledged': () => store.deliveries.listUnacknowledged({ projectId, runId }),
     'deliveries.listFailed': () => store.deliveries.listFailed({ projectId, runId }),
+    'deliveries.listPutOff': () => store.deliveries.listPutOff({ after: now, limit: 5 }),
+    'deliveries.setNextAttempt': () =>
+      store.deliveries.setNextAttempt({ projectId: 'prj_1', deliveryId: 'dlv_1' }, now),
     'deliveries.listStranded': () => store.deliveries.listStranded({ before: now, limit: 5 }),
     'deliveries.recordAttempt': () =>
       store.deliveries.recordAttempt(

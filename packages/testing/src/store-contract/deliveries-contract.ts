@@ -152,6 +152,23 @@ export const describeDeliveries = (suite: Suite): void => {
         });
       });
 
+      it('lists pending deliveries that are due later, the latest first, and changes when one is due', async () => {
+        const { deliveries } = suite.store();
+        const year = (text: string) => new Date(`${text}-01-01`);
+        const sooner = await insert({ status: 'pending', nextAttemptAt: year('2501') });
+        const later = await insert({ status: 'pending', nextAttemptAt: year('2502') });
+        const failed = await insert({ status: 'failed', nextAttemptAt: year('2502') });
+        expect(await deliveries.listPutOff({ after: year('2500'), limit: 10 })).toEqual([later, sooner]);
+        expect(await deliveries.listPutOff({ after: year('2500'), limit: 1 })).toEqual([later]);
+        for (const { projectId, id: deliveryId } of [sooner, later, failed])
+          await deliveries.setNextAttempt({ projectId, deliveryId }, year('2100'));
+        expect(await deliveries.listPutOff({ after: year('2500'), limit: 10 })).toEqual([]);
+        expect(await reload(later)).toEqual({ ...later, nextAttemptAt: year('2100') });
+        expect(await reload(failed)).toEqual(failed);
+        for (const { projectId, jobId } of [sooner, later])
+          await deliveries.removeOfJob({ projectId, jobId });
+      });
+
       it('lists overdue deliveries of finished or removed runs, longest overdue first', async () => {
         const { deliveries, runs } = suite.store();
         const day = (text: string) => new Date(`2001-01-${text}`);

@@ -432,6 +432,29 @@ export const describeJobs = (suite: Suite): void => {
       expect(await jobs.listOverdue({ before, limit: 1 })).toEqual([sooner]);
     });
 
+    it('lists the schedules of active jobs with a next run, in pages', async () => {
+      const { jobs } = suite.store();
+      const nextRunAt = new Date('2001-01-02');
+      const { id: before } = await insert({ nextRunAt });
+      const [first, , , second] = [
+        await insert({ nextRunAt }),
+        await insert({ nextRunAt, status: 'paused' }),
+        await insert({ nextRunAt: null }),
+        await insert({ nextRunAt, activeRunId: suite.newId('run') }),
+      ];
+      const ids = async (after: string, limit: number) =>
+        (await jobs.listScheduled({ after, limit })).map(({ id }) => id);
+      expect(await ids(before, 2)).toEqual([first.id, second.id]);
+      expect(await ids(before, 1)).toEqual([first.id]);
+      expect(await ids(second.id, 2)).toEqual([]);
+      const [scheduled] = await jobs.listScheduled({ after: before, limit: 1 });
+      const { id, projectId, externalUserId, status, schedule, createdAt, lastRun } = first;
+      expect(scheduled).toEqual({
+        ...{ id, projectId, externalUserId, status, schedule, createdAt, lastRun },
+        nextRunAt,
+      });
+    });
+
     it('removes a job once', async () => {
       const { jobs } = suite.store();
       const job = await insert();

@@ -373,6 +373,21 @@ export const describeRuns = (suite: Suite): void => {
       expect(await runs.listStranded({ before, limit: 10 })).toEqual([never, resumes]);
     });
 
+    it('lists unfinished runs that continue later, the latest first, and shortens leases that are too long', async () => {
+      const { runs } = suite.store();
+      const year = (text: string) => new Date(`${text}-01-01`);
+      const sooner = await insert({ resumeAt: year('2501') });
+      const later = await insert({ resumeAt: year('2502') });
+      const leased = await insert({ resumeAt: year('2503'), leaseOwner: 'a', leaseUntil: year('2503') });
+      await insert({ resumeAt: year('2503'), outcome: 'failed' });
+      expect(await runs.listPutOff({ after: year('2500'), limit: 10 })).toEqual([later, sooner]);
+      expect(await runs.listPutOff({ after: year('2500'), limit: 1 })).toEqual([later]);
+      await runs.shortenLeases({ after: year('2500'), to: year('2100') });
+      expect(await reload(leased)).toEqual({ ...leased, leaseUntil: year('2100') });
+      for (const { projectId, jobId } of [sooner, later, leased])
+        await runs.removeOfJob({ projectId, jobId });
+    });
+
     it('removes an unfinished run for the owner of its lease only', async () => {
       const { runs } = suite.store();
       const leased = await insert({ outcome: 'running', leaseOwner: 'a', leaseUntil: at(60) });

@@ -11,7 +11,10 @@ export function nextRunAt(job: Pick<Job, 'schedule' | 'createdAt'>, after: Date)
 }
 
 /** Sets the job's tick to its next run, or disables it. */
-export async function placeTick(context: Pick<Context, 'queue'>, job: Job): Promise<void> {
+export async function placeTick(
+  context: Pick<Context, 'queue'>,
+  job: Pick<Job, 'id' | 'projectId' | 'externalUserId' | 'status' | 'nextRunAt'>,
+): Promise<void> {
   const { id: jobId, projectId, externalUserId, nextRunAt: at } = job;
   if (job.status === 'active' && at) await context.queue.setTick({ projectId, jobId, externalUserId, at });
   else await context.queue.disableTick(jobId);

@@ -191,7 +191,10 @@ export interface Job {
   readonly updatedAt: Date;
 }
 
-export const jobRef = ({ projectId, id }: Job): JobRef => ({ projectId, jobId: id });
+export const jobRef = ({ projectId, id }: Pick<Job, 'projectId' | 'id'>): JobRef => ({
+  projectId,
+  jobId: id,
+});
 
 /** False for a draft that the widget saved for its dry run: it is not listed for the host and keeps nothing in use. */
 export const isSeenByHost = ({ temporaryUntil }: Pick<Job, 'temporaryUntil'>): boolean =>

@@ -135,6 +135,18 @@ export interface ActiveRunEnd {
   readonly end: JobEnd;
 }
 
+/** The parts of an active job that decide when it runs. */
+export type ScheduledJob = Pick<
+  Job,
+  'id' | 'projectId' | 'externalUserId' | 'status' | 'schedule' | 'createdAt' | 'nextRunAt' | 'lastRun'
+>;
+
+/** Things that wait for a time later than `after`, those that wait longest first. */
+export interface PutOffQuery {
+  readonly after: Date;
+  readonly limit: number;
+}
+
 export interface JobsOfUserQuery extends PageQuery {
   readonly externalUserId: string;
   /** Without it, jobs of all templates are listed. */
@@ -180,6 +192,8 @@ export interface JobStore {
   listExpired(options: { now: Date; limit: number }): Promise<readonly Job[]>;
   /** Active jobs without an active run whose next run was due before `before`: their tick may have been lost. */
   listOverdue(options: { before: Date; limit: number }): Promise<readonly Job[]>;
+  /** Active jobs with a next run, by id, from the one that follows `after`. */
+  listScheduled(options: { after: string | null; limit: number }): Promise<readonly ScheduledJob[]>;
 }
 
 export interface RunUpdate {
@@ -242,6 +256,10 @@ export interface RunStore {
   addSkippedTick(run: RunRef): Promise<void>;
   /** Unfinished runs without a lease that were due to continue before `before`. */
   listStranded(options: { before: Date; limit: number }): Promise<readonly Run[]>;
+  /** Unfinished runs without a lease that continue after a time. */
+  listPutOff(query: PutOffQuery): Promise<readonly Run[]>;
+  /** Shortens leases that end after `after`, so that they end at `to`. */
+  shortenLeases(options: { after: Date; to: Date }): Promise<void>;
   /** Removes an unfinished run that never started, if its lease is that of `owner` (null: if it has none). */
   remove(run: RunRef, options: { owner: string | null }): Promise<void>;
   removeOfJob(job: JobRef): Promise<void>;
@@ -356,6 +374,10 @@ export interface DeliveryStore {
   listUnacknowledged(run: RunRef): Promise<readonly Delivery[]>;
   /** Pending deliveries of finished runs that were due before `before`. */
   listStranded(options: { before: Date; limit: number }): Promise<readonly Delivery[]>;
+  /** Pending deliveries whose next attempt is after a time. */
+  listPutOff(query: PutOffQuery): Promise<readonly Delivery[]>;
+  /** Changes when a pending delivery is due. */
+  setNextAttempt(delivery: DeliveryRef, at: Date): Promise<void>;
   /** Removes the staged deliveries of earlier attempts of a run, and their bodies without a delivery. */
   removeStaged(run: RunRef, options: { beforeAttempt: number }): Promise<void>;
   /**

@@ -59,6 +59,12 @@ export async function handleTick(
 const nextTickOf = (job: Job | null): WorkResult =>
   job?.status === 'active' && job.nextRunAt ? { againAt: job.nextRunAt } : null;
 
+/** A tick that is taken a moment early, or whose clock was set back, must not be the next one again. */
+function tickAfter(context: Context, { job, dueAt }: DueTick): Date | null {
+  const now = context.now();
+  return nextRunAt(job, now > dueAt ? now : dueAt);
+}
+
 /**
  * Creates a run that this worker has leased and started, and makes it the job's active run; null if another worker
  * took the tick first.
@@ -70,7 +76,7 @@ async function startScheduledRun(context: Context, { job, dueAt }: DueTick): Pro
   const leased = { ...created, ...newLease(context), attempt: 1, attemptsSinceRequeue: 1 };
   const run = { ...leased, ...ingestStart(context, { run: leased, job }) };
   await context.store.runs.insert(run);
-  const tick = { at: dueAt, next: nextRunAt(job, context.now()) };
+  const tick = { at: dueAt, next: tickAfter(context, { job, dueAt }) };
   const activeJob = await context.store.jobs.setActiveRun(jobRef(job), { runId: run.id, tick });
   if (!activeJob) {
     await context.store.runs.remove(runRef(run), { owner: run.leaseOwner });
@@ -88,7 +94,7 @@ async function skipOrQueueTick(
 ): Promise<WorkResult> {
   const { projectId } = job;
   const isQueued = job.overlap === 'queue';
-  const tick = { at: dueAt, next: nextRunAt(job, context.now()), isQueued };
+  const tick = { at: dueAt, next: tickAfter(context, { job, dueAt }), isQueued };
   const isMoved = await context.store.jobs.moveTick(jobRef(job), tick);
   if (isMoved && !isQueued) await context.store.runs.addSkippedTick({ projectId, runId: activeRunId });
   return nextTickOf(await context.store.jobs.get(jobRef(job)));
@@ -98,7 +104,7 @@ async function skipOrQueueTick(
 async function waitForDecision(context: Context, { job, dueAt }: DueTick, held: Run): Promise<WorkResult> {
   const now = context.now();
   if (held.outcome !== 'held') return { againAt: new Date(now.getTime() + TOLERANCE_MS) };
-  const tick = { at: dueAt, next: nextRunAt(job, now), isQueued: false };
+  const tick = { at: dueAt, next: tickAfter(context, { job, dueAt }), isQueued: false };
   if (await context.store.jobs.moveTick(jobRef(job), tick))
     await context.store.runs.addSkippedTick(runRef(held));
   return nextTickOf(await context.store.jobs.get(jobRef(job)));

@@ -3,6 +3,7 @@ import { removeWithRuns } from '../jobs/remove-job.js';
 import type { Context } from '../ports/context.js';
 import { jobRef } from '../ports/model.js';
 import type { WorkOptions } from '../ports/queue.js';
+import type { TimeCorrection } from './correct-times.js';
 import { removeOldRuns } from './remove-old-runs.js';
 
 const MAX_REQUEUED = 500;
@@ -10,11 +11,17 @@ const MAX_REMOVED = 200;
 /** Leaves further removals to the next call, so that requeueing never waits long. */
 const MAX_ROUNDS = 50;
 
+export interface MaintenanceOptions extends WorkOptions {
+  readonly times: TimeCorrection;
+}
+
 /**
- * Requeues work whose queue entry was lost, for example by a crash between two writes, then removes expired deliveries
- * and drafts, and old runs. The cost depends on the work found: usually seven look-ups that find nothing.
+ * Corrects times that a wrong clock has put off, requeues work whose queue entry was lost, for example by a crash
+ * between two writes, then removes expired deliveries and drafts, and old runs. The cost depends on the work found:
+ * usually ten look-ups that find nothing, and one page of jobs.
  */
-export async function maintain(context: Context, { signal }: WorkOptions): Promise<void> {
+export async function maintain(context: Context, { signal, times }: MaintenanceOptions): Promise<void> {
+  await times.correct(signal);
   await requeueLostWork(context);
   await removeExpiredDeliveries(context, signal);
   await removeExpiredDrafts(context, signal);
