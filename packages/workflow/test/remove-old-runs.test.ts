@@ -1,4 +1,4 @@
-import { interceptOperations } from '@inlet/testing';
+import { interceptOperations, makeIssue } from '@inlet/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Context, createWorkHandlers, getRun, listRuns, type Run, replayRun } from '../src/index.js';
 import { errorWith } from './callers.js';
@@ -46,15 +46,7 @@ const insertIssues = ({ projectId, jobId }: Run, runId: string) =>
     runId,
     runAttempt: 1,
     number: 0,
-    issues: [
-      {
-        record: 1,
-        column: 'title',
-        severity: 'error',
-        code: 'required',
-        message: 'is required',
-      },
-    ],
+    issues: [makeIssue(1)],
   });
 const countIssues = async (runId: string) =>
   (await context.store.issues.list({ ...bench.caller, runId, runAttempt: 1 }, { limit: 9 })).items.length;
