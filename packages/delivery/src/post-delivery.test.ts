@@ -30,7 +30,7 @@ describe('postDelivery', () => {
       destination: { url: receiver.url },
       secrets: [SECRET],
       id: 'dlv_00000000000000000000000001',
-      body: BODY,
+      body: [BODY.subarray(0, 20), BODY.subarray(20, 57), BODY.subarray(57)],
       now: () => new Date(),
       ...options,
     });
@@ -290,7 +290,7 @@ describe('postDelivery', () => {
         destination: { url },
         secrets: [SECRET],
         id: 'dlv_1',
-        body: BODY,
+        body: [BODY],
         now: () => new Date(),
       });
       expect(outcome).toMatchObject({ kind: 'failed', error: { code: 'delivery_address_private' } });

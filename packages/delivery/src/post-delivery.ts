@@ -29,7 +29,8 @@ export interface PostDeliveryOptions {
   readonly id: string;
   /** Adds the header `inlet-replay: true`. */
   readonly isReplay?: boolean | undefined;
-  readonly body: Buffer;
+  /** The parts of the body, which are signed and sent as one. */
+  readonly body: readonly Buffer[];
   readonly now: () => Date;
   /** Default 30 seconds. */
   readonly timeoutMs?: number | undefined;

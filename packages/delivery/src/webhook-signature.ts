@@ -13,8 +13,8 @@ export interface SignOptions {
   /** The delivery's id, the same in every attempt. */
   readonly id: string;
   readonly timestamp: Date;
-  /** Exactly the bytes that are sent. */
-  readonly body: Buffer;
+  /** Exactly the bytes that are sent, in parts. */
+  readonly body: readonly Buffer[];
   /** `whsec_...`. Several while one secret replaces another; the receiver may know either. */
   readonly secrets: readonly string[];
 }
@@ -30,9 +30,11 @@ export function signDelivery({ id, timestamp, body, secrets }: SignOptions): Sig
   if (secrets.length === 0) throw new Error('A delivery needs a secret to be signed with');
   const seconds = String(Math.floor(timestamp.getTime() / 1000));
   const head = `${id}.${seconds}.`;
-  const signatures = secrets.map(
-    (secret) => `v1,${createHmac('sha256', keyOf(secret)).update(head).update(body).digest('base64')}`,
-  );
+  const signatures = secrets.map((secret) => {
+    const hmac = createHmac('sha256', keyOf(secret)).update(head);
+    for (const part of body) hmac.update(part);
+    return `v1,${hmac.digest('base64')}`;
+  });
   return { 'webhook-id': id, 'webhook-timestamp': seconds, 'webhook-signature': signatures.join(' ') };
 }
 

@@ -100,7 +100,13 @@ async function getResponse(
   try {
     const { signal } = stopper;
     if (body === null) return await send({ method: 'GET', url, headers, signal });
-    return await send({ method: 'POST', url, headers: { ...headers, ...JSON_HEADERS }, body, signal });
+    return await send({
+      method: 'POST',
+      url,
+      headers: { ...headers, ...JSON_HEADERS },
+      body: [body],
+      signal,
+    });
   } catch (error) {
     if (stopper.signal.aborted) throw stopper.signal.reason;
     throw translateNetworkError(error, { host: url.host, purpose: 'source' });

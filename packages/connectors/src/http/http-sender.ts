@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { type RequestOptions as HttpsRequestOptions, request as httpsRequest } from 'node:https';
 import { Readable } from 'node:stream';
-import axios, { type AxiosInstance } from 'axios';
+import axios, { type AxiosInstance, type AxiosRequestConfig } from 'axios';
 import type { Guard } from '../guard/guard.js';
 import { hasRepeatedLength, repairing } from './repeated-length.js';
 
@@ -19,7 +19,8 @@ interface HttpRequest {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Buffer | undefined;
+  /** The parts of the body, which are sent one after the other as one. */
+  readonly body?: readonly Buffer[] | undefined;
   /** Aborts the request until its response begins. After that, the caller destroys the body to stop it. */
   readonly signal: AbortSignal;
 }
@@ -73,6 +74,15 @@ const TRANSPORT = {
   },
 };
 
+/** Writes a body part by part, so that large parts are not copied into one buffer. Axios then ends the request. */
+const writing = (parts: readonly Buffer[]): typeof TRANSPORT => ({
+  request: (options, onResponse) => {
+    const request = TRANSPORT.request(options, onResponse);
+    for (const part of parts) request.write(part);
+    return request;
+  },
+});
+
 /** Needs a connection of its own for each request, so it is only for servers that need it. */
 const REPAIRING_TRANSPORT: typeof TRANSPORT = {
   request: ({ agent, ...options }, onResponse) => {
@@ -96,9 +106,8 @@ async function sendOnce(client: AxiosInstance, request: HttpRequest): Promise<Ht
     const { status, headers, data } = await client.request<unknown>({
       method: request.method,
       url: request.url.href,
-      headers: { ...request.headers },
       signal: waiting.signal,
-      data: request.body,
+      ...contentOf(request),
     });
     if (!(data instanceof Readable)) throw new TypeError('axios returned no stream');
     // The reader of the body gets its errors. Until there is a reader, an error must not end the process.
@@ -108,6 +117,12 @@ async function sendOnce(client: AxiosInstance, request: HttpRequest): Promise<Ht
   } finally {
     request.signal.removeEventListener('abort', follow);
   }
+}
+
+function contentOf({ headers, body }: HttpRequest): Pick<AxiosRequestConfig, 'headers' | 'transport'> {
+  if (body === undefined) return { headers: { ...headers } };
+  const length = body.reduce((sum, part) => sum + part.length, 0);
+  return { headers: { ...headers, 'content-length': length }, transport: writing(body) };
 }
 
 function textHeaders(headers: object): Record<string, string> {

@@ -101,7 +101,7 @@ async function askForToken(
       method: 'POST',
       url,
       headers: isInBody ? headers : { ...headers, authorization: clientHeader(clientId, clientSecret) },
-      body: Buffer.from(form.toString()),
+      body: [Buffer.from(form.toString())],
       signal,
     });
     return {

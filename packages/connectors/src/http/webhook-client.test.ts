@@ -24,7 +24,7 @@ describe('the webhook client', () => {
     client.post({
       url: receiver.url,
       headers: { 'Content-Type': 'application/json', 'X-Auth': 's' },
-      body: Buffer.from('{"a":"ä"}'),
+      body: ['{"a":"', 'ä', '"}'].map((part) => Buffer.from(part)),
       timeoutMs: 5000,
       ...request,
     });
@@ -93,8 +93,13 @@ describe('the webhook client', () => {
     receiver.answerWith(({ connection }) =>
       connection === first?.connection ? { fault: 'destroy' } : { status: 202 },
     );
-    expect(await post()).toMatchObject({ status: 202 });
+    const body = [Buffer.from('{"rows":["'), Buffer.alloc(1_000_000, 'ä'), Buffer.from('"]}')];
+    expect(await post({ body })).toMatchObject({ status: 202 });
     expect(receiver.requests).toHaveLength(3);
+    const sent = receiver.requests.at(-1);
+    expect(sent?.rawBody.equals(Buffer.concat(body))).toBe(true);
+    expect(sent?.headers).toMatchObject({ 'content-length': '1000013' });
+    expect(sent?.headers).not.toHaveProperty('transfer-encoding');
   });
 
   it('does not repeat a request that failed on a new connection', async () => {

@@ -10,7 +10,8 @@ import { translateNetworkError } from './translate-network-error.js';
 export interface PostRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
+  /** The parts of the body, which are sent one after the other as one. */
+  readonly body: readonly Buffer[];
   /** From resolving the host name to the last byte of the response. */
   readonly timeoutMs: number;
   /** A longer response is cut here; default 64 KB. */

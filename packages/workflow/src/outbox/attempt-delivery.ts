@@ -4,7 +4,7 @@ import type { Context } from '../ports/context.js';
 import { type Delivery, type DueDelivery, deliveryRef, type Run, runRef } from '../ports/model.js';
 import { findCredentials, validSecrets } from '../projects/credentials.js';
 import type { BodyLimits } from './body-limit.js';
-import { buildBody } from './delivery-body.js';
+import { buildBody, bytesOf } from './delivery-body.js';
 import { logAcknowledgement, matchRejectedRows } from './rejected-rows.js';
 import { hasHalves, storeHalves } from './split-delivery.js';
 
@@ -58,7 +58,7 @@ export async function attemptDelivery(
   if (!content) throw new InletError('delivery_body_expired');
   const body = buildBody(delivery, { about: run.about, batches, content });
   const isKnownTooLarge =
-    canBeSplit(delivery) && body.length > (limits?.maxBytes ?? Number.POSITIVE_INFINITY);
+    canBeSplit(delivery) && bytesOf(body) > (limits?.maxBytes ?? Number.POSITIVE_INFINITY);
   const isSplit =
     isKnownTooLarge || (canBeSplit(delivery) && isRepeated(run) && (await hasHalves(context, delivery)));
   const outcome = isSplit ? null : await post(context, { delivery, receiver, body, signal });
@@ -69,7 +69,7 @@ export async function attemptDelivery(
   const decided = decideNext(context, { delivery, outcome });
   if (decided.status === 'discarded') {
     if (outcome?.kind === 'failed')
-      await limits?.learn({ bytes: body.length, statedBytes: outcome.maxBytes });
+      await limits?.learn({ bytes: bytesOf(body), statedBytes: outcome.maxBytes });
     await storeHalves(context, {
       delivery,
       content,
@@ -87,7 +87,7 @@ export async function attemptDelivery(
 }
 
 interface BodyToPost extends Pick<AttemptOptions, 'delivery' | 'receiver' | 'signal'> {
-  readonly body: Buffer;
+  readonly body: readonly Buffer[];
 }
 
 async function post(

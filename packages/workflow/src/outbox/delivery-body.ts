@@ -10,14 +10,17 @@ export interface BodyParts {
 
 type Envelope = Pick<Delivery, 'type' | 'number' | 'createdAt' | 'replayOf'>;
 
-/** Builds the body to sign: the same bytes at every attempt. */
-export function buildBody(delivery: Envelope, { content, ...parts }: BodyParts): Buffer {
+/**
+ * Builds the body to sign: the same bytes at every attempt. Its parts stay apart, because the content may be large.
+ */
+export function buildBody(delivery: Envelope, { content, ...parts }: BodyParts): readonly Buffer[] {
   const head = headOf(delivery);
-  if (delivery.type !== 'import.records')
-    return Buffer.concat([Buffer.from(head), content, Buffer.from('}')]);
+  if (delivery.type !== 'import.records') return [Buffer.from(head), content, Buffer.from('}')];
   const { opening, end } = batchFrame(delivery, parts);
-  return Buffer.concat([Buffer.from(head + opening), content, Buffer.from(end)]);
+  return [Buffer.from(head + opening), content, Buffer.from(end)];
 }
+
+export const bytesOf = (body: readonly Buffer[]): number => body.reduce((sum, { length }) => sum + length, 0);
 
 function headOf({ type, createdAt, replayOf }: Envelope): string {
   const mark = replayOf === null ? '' : `"replayOf":"${replayOf}",`;
@@ -39,5 +42,5 @@ const LARGEST_ENVELOPE: Envelope = {
 
 /** The most bytes that the body of a batch has beside those of its rows, also when it is sent again. */
 export function frameBytes(about: EventAbout): number {
-  return buildBody(LARGEST_ENVELOPE, { about, batches: LARGEST_NUMBER, content: Buffer.alloc(0) }).length;
+  return bytesOf(buildBody(LARGEST_ENVELOPE, { about, batches: LARGEST_NUMBER, content: Buffer.alloc(0) }));
 }

@@ -12,7 +12,7 @@ import { postDelivery } from '@inlet/delivery';
 import { findTemplate, requireHost } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import { batchLimits } from '../outbox/batch-limits.js';
-import { buildBody } from '../outbox/delivery-body.js';
+import { buildBody, bytesOf } from '../outbox/delivery-body.js';
 import type { BatchLimits } from '../ports/change-reader.js';
 import type { Context } from '../ports/context.js';
 import { findCredentials, validSecrets } from '../projects/credentials.js';
@@ -52,7 +52,7 @@ export async function testDestination(
   return {
     isDelivered: outcome.kind === 'acknowledged',
     rows: rows.length,
-    bytes: body.length,
+    bytes: bytesOf(body),
     status,
     durationMs,
     answer,
