@@ -422,12 +422,12 @@ test.each([
   async (_, workers, work) => {
     await makeQueue();
     await backlogOf('greedy', 6000);
-    const started = new Map<string, number>();
+    const started = new Set<string>();
     const stop = new AbortController();
     const handlers: WorkHandlers = {
       ...idle,
       tick: async ({ projectId, jobId }, { signal }) => {
-        started.set(jobId, Date.now());
+        started.add(jobId);
         if (projectId === 'greedy') await endOf(work, AbortSignal.any([signal, stop.signal]));
         return null;
       },
@@ -436,19 +436,18 @@ test.each([
       await (await makeQueue({ pollMs: 500 })).start(handlers);
     await until(() => started.size >= 16 * workers);
     // Another process stores these, so that nothing wakes the workers.
-    const storedAt = Date.now();
     await backlogOf('modest', 1);
     await backlogOf('zealous', 1);
     await until(() => started.has('modest 0') && started.has('zealous 0'));
-    for (const jobId of ['modest 0', 'zealous 0'])
-      expect(started.get(jobId)! - storedAt, jobId).toBeLessThan(2000);
+    // Without a choice of projects, they would be the last.
+    expect(started.size).toBeLessThan(3000);
     stop.abort();
   },
 );
 
 const endOf = (work: string, signal: AbortSignal): Promise<unknown> =>
   work === 'short'
-    ? new Promise((resolve) => setTimeout(resolve, 20))
+    ? new Promise((resolve) => setTimeout(resolve, 100))
     : new Promise((resolve) => signal.addEventListener('abort', resolve));
 
 test('projects that wait for a worker get equal shares of its locks', async () => {
@@ -513,10 +512,11 @@ test('an idle worker makes one read for each poll, and looks for dead workers fo
   counts.clear();
   await new Promise((resolve) => setTimeout(resolve, 2000));
   expect(counts.get('findOne')).toBeGreaterThan(10);
-  expect(counts.get('findOne')).toBeLessThanOrEqual(41);
-  // Four kinds, four or five times.
-  expect(counts.get('findOneAndUpdate')).toBeLessThanOrEqual(20);
-  expect(counts.get('find') ?? 0).toBe(0);
+  // With looking for dead workers and for times to correct.
+  expect(counts.get('findOne')).toBeLessThanOrEqual(41 + 15);
+  expect(counts.get('findOneAndUpdate') ?? 0).toBe(0);
+  // The registration of the worker, and reading those of all.
+  for (const name of ['updateOne', 'find']) expect(counts.get(name), name).toBeLessThanOrEqual(5);
 });
 
 test('a lock from a clock that was ahead is taken over, once its worker has not renewed it', async () => {

@@ -4,8 +4,8 @@ type WorkCollection = MongoJobRepository['collection'];
 
 export interface DueProjectsOptions {
   readonly collection: () => WorkCollection;
-  /** How long a reading of the store may be used. */
-  readonly maxAgeMs: number;
+  /** How often workers look for due work. */
+  readonly pollMs: number;
 }
 
 /** The projects with due entries of one kind, as last read, those with the oldest entries first. */
@@ -31,8 +31,8 @@ export const BY_PROJECT = {
 } as const;
 /** The oldest due entries that are read to find projects. If there are fewer, they are all that is due. */
 const HEAD = 64;
-/** A reading that took long is used for longer, so that reading never takes more than a third of the time. */
-const REST_FACTOR = 2;
+/** A reading that took long is used for that long again, but not for longer than this: new projects must not wait. */
+const MAX_AGE_MS = 1000;
 
 /**
  * Finds the projects that have due work in the store, whatever this process has seen before. Usually the oldest due
@@ -55,7 +55,7 @@ export class DueProjects {
     const startedAt = performance.now();
     const dueByProject = await this.read({ name, until });
     const endedAt = performance.now();
-    const usableMs = Math.max(this.options.maxAgeMs, REST_FACTOR * (endedAt - startedAt));
+    const usableMs = Math.min(MAX_AGE_MS, Math.max(this.options.pollMs, endedAt - startedAt));
     this.readings.set(name, { dueByProject, endsAtMs: endedAt + usableMs });
     return [...dueByProject.keys()];
   }

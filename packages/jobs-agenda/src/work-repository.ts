@@ -71,18 +71,21 @@ export class WorkRepository extends MongoJobRepository {
   private readonly lookUpsByName = new Map<string, number>();
   private readonly lastTakeOverSearch = new Map<string, number>();
   private readonly locks = new Map<string, EntryLock>();
+  /** Entries that look-ups in progress are about to lock. */
+  private readonly choices = new Set<Pick<EntryLock, 'name' | 'projectId'>>();
   /** Kinds whose last look-up found no due entry. */
   private readonly exhausted = new Set<string>();
   private readonly dueProjects: DueProjects;
   /** The read that is in progress for all exhausted kinds. */
   private peeking: Promise<boolean> | null = null;
+  private peekingAtLocks: Promise<boolean> | null = null;
 
   constructor(config: MongoJobRepositoryConfig, options: WorkRepositoryOptions) {
     super({ ...config, ensureIndex: false });
     this.options = options;
     this.dueProjects = new DueProjects({
       collection: () => this.collection,
-      maxAgeMs: Math.min(options.pollMs, 1000),
+      pollMs: options.pollMs,
     });
   }
 
@@ -127,6 +130,7 @@ export class WorkRepository extends MongoJobRepository {
     const isDue = !this.exhausted.has(name) || (await this.isAnythingDue(times));
     const found = isDue ? await this.lockFairly(name, times) : undefined;
     if (found || !this.isTimeForTakeOvers(name, lockedAt.getTime())) return found;
+    if (!(await this.isAnyLockExpired(times))) return undefined;
     // A disabled entry too: the work that its dead worker began must be finished.
     const expired = { name, lockedAt: { $lte: lockDeadline } };
     const takenOver = await this.lockFirst(expired, { sort: { lockedAt: 1 }, lockedAt, isTakenOver: true });
@@ -145,6 +149,20 @@ export class WorkRepository extends MongoJobRepository {
     return this.peeking;
   }
 
+  /** One read for all kinds, too. */
+  private isAnyLockExpired({ lockDeadline }: LookUpTimes): Promise<boolean> {
+    this.peekingAtLocks ??= this.collection
+      .findOne(
+        { name: { $in: [...WORK_NAMES] }, lockedAt: { $lte: lockDeadline } },
+        { projection: { _id: 1 } },
+      )
+      .then((found) => found !== null)
+      .finally(() => {
+        this.peekingAtLocks = null;
+      });
+    return this.peekingAtLocks;
+  }
+
   /** Locks the oldest due entry of the project that has the fewest locked ones, if that has room. */
   private async lockFairly(
     name: string,
@@ -161,7 +179,9 @@ export class WorkRepository extends MongoJobRepository {
       if (projectId === null) return undefined;
       const due = { ...dueFilter({ name, until }), 'data.projectId': projectId || null };
       const options = { sort: { nextRunAt: 1 }, hint: BY_PROJECT, lockedAt, isTakenOver: false } as const;
-      const found = await this.lockFirst(due, options);
+      const choice = { name, projectId };
+      this.choices.add(choice);
+      const found = await this.lockFirst(due, options).finally(() => this.choices.delete(choice));
       this.dueProjects.take(name, projectId, { isFound: found !== undefined });
       if (found || !this.isLocking) return found;
     }
@@ -171,7 +191,7 @@ export class WorkRepository extends MongoJobRepository {
   /** The project with the fewest locked entries; null if no project may lock another one. */
   private chooseProject(name: string, projectIds: readonly string[]): string | null {
     const locks = new Map<string, number>();
-    for (const lock of this.locks.values())
+    for (const lock of [...this.locks.values(), ...this.choices])
       if (lock.name === name) locks.set(lock.projectId, (locks.get(lock.projectId) ?? 0) + 1);
     const locksOf = (projectId: string) => locks.get(projectId) ?? 0;
     const [first = '', ...others] = projectIds;

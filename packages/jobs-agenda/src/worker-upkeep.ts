@@ -1,4 +1,5 @@
 import type { Db } from '@agendajs/mongo-backend';
+import { WORK_NAMES } from './catalogue.js';
 
 export interface WorkerUpkeepOptions {
   readonly db: Db;
@@ -27,6 +28,8 @@ interface WorkerDocument {
   readonly aliveUntil: Date;
 }
 
+const MAINTENANCE = { name: 'maintenance', 'data.key': 'maintenance' };
+
 export function createWorkerUpkeep(options: WorkerUpkeepOptions): WorkerUpkeep {
   const { db, now, workerId, lockMs, maintenanceMs } = options;
   const workers = db.collection<WorkerDocument>('workers');
@@ -36,19 +39,25 @@ export function createWorkerUpkeep(options: WorkerUpkeepOptions): WorkerUpkeep {
   const register = async (at: number) => {
     const aliveUntil = new Date(at + lockMs);
     await workers.updateOne({ _id: workerId }, { $set: { aliveUntil } }, { upsert: true });
+    const registered = await workers.find().toArray();
     // A registration from a clock that was ahead does not count, and does not stay.
-    await workers.deleteMany({
-      $or: [{ aliveUntil: { $lte: new Date(at) } }, { aliveUntil: { $gt: new Date(at + 2 * lockMs) } }],
-    });
-    count = Math.max(1, await workers.countDocuments());
+    const isOver = (worker: WorkerDocument) =>
+      worker.aliveUntil.getTime() <= at || worker.aliveUntil.getTime() > at + 2 * lockMs;
+    const over = registered.filter(isOver).map(({ _id }) => _id);
+    if (over.length > 0) await workers.deleteMany({ _id: { $in: over } });
+    count = Math.max(1, registered.length - over.length);
   };
   const correctTimes = async (at: number) => {
     // A worker that is alive renews its lock before the corrected one expires.
-    await work.updateMany({ lockedAt: { $gt: new Date(at + lockMs) } }, { $set: { lockedAt: new Date(at) } });
-    await work.updateOne(
-      { name: 'maintenance', nextRunAt: { $gt: new Date(at + 2 * maintenanceMs) } },
-      { $set: { nextRunAt: new Date(at) } },
-    );
+    const lockedAhead = { name: { $in: [...WORK_NAMES] }, lockedAt: { $gt: new Date(at + lockMs) } };
+    await correct(lockedAhead, { lockedAt: new Date(at) });
+    const putOff = { nextRunAt: { $gt: new Date(at + 2 * maintenanceMs) } };
+    await correct({ ...MAINTENANCE, ...putOff }, { nextRunAt: new Date(at) });
+  };
+  /** Usually there is nothing to correct: reading costs less than a write that changes nothing. */
+  const correct = async (filter: object, fields: object) => {
+    if (await work.findOne(filter, { projection: { _id: 1 } }))
+      await work.updateMany(filter, { $set: fields });
   };
   return {
     workerCount: () => count,
