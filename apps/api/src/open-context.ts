@@ -13,6 +13,7 @@ import { type AgendaQueue, createAgendaQueue } from '@inlet/jobs-agenda';
 import { createAesCipher, createMongoStore, translateDriverErrors } from '@inlet/store-mongo';
 import {
   type Context,
+  createKeySets,
   createSessionSigner,
   createThreadedReader,
   type JobQueue,
@@ -74,6 +75,7 @@ export async function openContext(options: OpenContextOptions): Promise<OpenCont
       connectors: network.connectors,
       webhooks: network.webhooks,
       readChanges: createThreadedReader({ maxThreads: config.readerThreads }),
+      keySets: createKeySets({ connectors: network.connectors, now }),
       sessionSigner: createSessionSigner({ key }),
       now,
       random: Math.random,

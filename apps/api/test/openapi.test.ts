@@ -50,6 +50,7 @@ describe('/openapi.json', () => {
       'GET /v1/templates',
       'GET /v1/templates/{templateId}',
       'PATCH /v1/import-jobs/{jobId}',
+      'PATCH /v1/project',
       'PATCH /v1/templates/{templateId}',
       'POST /v1/deliveries/{deliveryId}/replay',
       'POST /v1/import-jobs',

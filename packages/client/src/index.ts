@@ -27,6 +27,7 @@ export type {
   NewTemplate,
   OutlineQuestion,
   PreviewQuestion,
+  ProjectChange,
   ReleaseDecision,
   RotationQuestion,
   RunQuestion,

@@ -4,6 +4,7 @@ import type {
   jobPatchSchema,
   outlineRequestSchema,
   previewRequestSchema,
+  projectPatchSchema,
   releaseRequestSchema,
   rotationRequestSchema,
   runRequestSchema,
@@ -25,6 +26,7 @@ export type SuggestionQuestion = Written<typeof suggestMappingRequestSchema>;
 export type PreviewQuestion = Written<typeof previewRequestSchema>;
 export type ScheduleQuestion = Written<typeof schedulePreviewRequestSchema>;
 export type RunQuestion = Written<typeof runRequestSchema>;
+export type ProjectChange = Written<typeof projectPatchSchema>;
 export type RotationQuestion = Written<typeof rotationRequestSchema>;
 export type ReleaseDecision = Written<typeof releaseRequestSchema>;
 export type DiscardDecision = Written<typeof discardRequestSchema>;

@@ -1,5 +1,5 @@
 import type { Credential, ProjectView, Rotation } from '@inlet/contracts';
-import type { RotationQuestion } from './input-types.js';
+import type { ProjectChange, RotationQuestion } from './input-types.js';
 import type { CallOptions, PostOptions, Sender } from './send-request.js';
 
 /** The project of the secret key, with its keys and secrets. */
@@ -7,6 +7,10 @@ export const projectCalls = (sender: Sender) => ({
   /** Returns settings, and which keys and secrets are valid, without their values. */
   get: (options?: CallOptions): Promise<ProjectView> =>
     sender.json({ method: 'GET', path: '/project', options }),
+
+  /** Changes which user tokens the project accepts. Members that are left out stay as they are. */
+  update: (change: ProjectChange, options?: CallOptions): Promise<ProjectView> =>
+    sender.json({ method: 'PATCH', path: '/project', body: change, options }),
 
   /** Replaces a key or secret. Returns the new value this once; the old one stays valid for `graceMinutes`. */
   rotate: (rotation: RotationQuestion, options?: PostOptions): Promise<Rotation> =>

@@ -133,6 +133,26 @@ export const ERRORS = {
     'The user token is not valid',
     'Sign it with HS256 and the user-token secret of the project; `sub` is the externalUserId.',
   ),
+  user_token_key_unknown: entry(
+    401,
+    'The key of the user token is not known',
+    'Publish the key at the `jwksUrl` of the project, and name it with `kid` in the header of the token.',
+  ),
+  user_token_keys_unavailable: entry(
+    422,
+    'The keys of user tokens cannot be read',
+    'Check that the `jwksUrl` of the project answers with a JSON Web Key Set.',
+  ),
+  user_token_audience_wrong: entry(
+    401,
+    'The user token is for another audience',
+    'Sign tokens with the `audience` of the project in `aud`.',
+  ),
+  user_token_template_wrong: entry(
+    401,
+    'The user token does not open this template',
+    'Sign a token with the id or the code of this template in `template`.',
+  ),
   user_token_expired: entry(
     401,
     'The user token has expired',

@@ -25,12 +25,64 @@ export const originSchema = z
     message: 'must be an origin such as https://app.example, without a default port',
   });
 
+/** Address of a JSON Web Key Set. Plain HTTP would let others exchange the keys; only this machine may use it. */
+export const jwksUrlSchema = z
+  .string()
+  .max(2048)
+  .refine(isSafeKeyAddress, 'must be an address that begins with https://, without a user name');
+
+function isSafeKeyAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  const isLocal = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+  return (protocol === 'https:' || (protocol === 'http:' && isLocal)) && username + password === '';
+}
+
+/** A JSON Web Key Set (RFC 7517), of which only the public keys for signatures are used. */
+export const jwkSetSchema = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).max(100) });
+
+const userTokenFields = {
+  audience: z
+    .string()
+    .trim()
+    .min(1)
+    .max(300)
+    .nullable()
+    .describe('Tokens must contain it in `aud`; with null, `aud` is ignored.'),
+  requireTemplate: z.boolean().describe('Tokens must name their template in `template`.'),
+  jwksUrl: jwksUrlSchema.nullable().describe('JSON Web Key Set whose keys may sign tokens; null for none.'),
+  allowHs256: z.boolean().describe('Whether the user-token secret may sign tokens.'),
+};
+
+/** Which user tokens a project accepts. */
+export const userTokenSettingsSchema = z
+  .strictObject(userTokenFields)
+  .refine(({ jwksUrl, allowHs256 }) => allowHs256 || jwksUrl !== null, {
+    path: ['allowHs256'],
+    message: 'must be true without a `jwksUrl`, or no token would be accepted',
+  });
+export type UserTokenSettings = z.infer<typeof userTokenSettingsSchema>;
+
+export const DEFAULT_USER_TOKENS: UserTokenSettings = {
+  audience: null,
+  requireTemplate: false,
+  jwksUrl: null,
+  allowHs256: true,
+};
+
+/** A change of the settings of a project by its host. Members that are left out stay as they are. */
+export const projectPatchSchema = z.strictObject({
+  userTokens: z.strictObject(userTokenFields).partial().optional(),
+});
+export type ProjectPatch = z.infer<typeof projectPatchSchema>;
+
 /** Settings of a project, made by the operator. */
 export const projectSettingsSchema = z.strictObject({
   /** Origins whose pages may show the widget: `https://app.example`. Development mode also allows any origin on this machine. */
   allowedOrigins: z.array(originSchema).max(100).default([]),
   /** Development mode accepts users without a signed token, with a warning. */
   isDevelopment: z.boolean().default(false),
+  userTokens: userTokenSettingsSchema.default(DEFAULT_USER_TOKENS),
 });
 export type ProjectSettings = z.infer<typeof projectSettingsSchema>;
 
@@ -85,6 +137,7 @@ export const projectViewSchema = z.strictObject({
   name: z.string(),
   allowedOrigins: z.array(z.string()),
   isDevelopment: z.boolean(),
+  userTokens: userTokenSettingsSchema,
   createdAt: instantSchema,
   credentials: z.strictObject({
     secret_key: credentialViewsSchema,

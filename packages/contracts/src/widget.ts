@@ -33,6 +33,10 @@ export const userTokenClaimsSchema = z.object({
   exp: z.number(),
   iat: z.number().optional(),
   nbf: z.number().optional(),
+  /** Checked only if the project has an audience. */
+  aud: z.unknown().optional(),
+  /** Id or code of the only template that the token opens. */
+  template: z.string().optional(),
   schema: z.array(columnSchema).min(1).max(500).optional(),
   extra: sessionExtraSchema.optional(),
 });

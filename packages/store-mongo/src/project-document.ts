@@ -1,4 +1,4 @@
-import type { Project } from '@inlet/contracts';
+import { DEFAULT_USER_TOKENS, type Project, type UserTokenSettings } from '@inlet/contracts';
 import type { CredentialLists, ProjectCredentials, StoredKey, StoredSecret } from '@inlet/workflow';
 import { Schema } from 'mongoose';
 import type { Cipher } from './create-aes-cipher.js';
@@ -11,6 +11,8 @@ export interface ProjectDocument {
   createdAt: Date;
   allowedOrigins: string[];
   isDevelopment: boolean;
+  /** Missing in projects that were never given any: they have the default. */
+  userTokens?: UserTokenSettings;
   secretKeys: StoredKey[];
   publishableKeys: StoredKey[];
   userTokenSecrets: SealedSecret[];
@@ -38,6 +40,16 @@ const secretSchema = new Schema<SealedSecret>(
   PART_OPTIONS,
 );
 
+const userTokensSchema = new Schema<UserTokenSettings>(
+  {
+    audience: { type: String, default: null },
+    requireTemplate: { type: Boolean, required },
+    jwksUrl: { type: String, default: null },
+    allowHs256: { type: Boolean, required },
+  },
+  PART_OPTIONS,
+);
+
 export const projectSchema: Schema<ProjectDocument> = new Schema<ProjectDocument>(
   {
     _id: { type: String, required },
@@ -45,6 +57,7 @@ export const projectSchema: Schema<ProjectDocument> = new Schema<ProjectDocument
     createdAt: { type: Date, required },
     allowedOrigins: { type: [String], required },
     isDevelopment: { type: Boolean, required },
+    userTokens: { type: userTokensSchema, default: undefined },
     secretKeys: { type: [keySchema], required },
     publishableKeys: { type: [keySchema], required },
     userTokenSecrets: { type: [secretSchema], required },
@@ -61,9 +74,18 @@ projectSchema.index({ 'publishableKeys.hash': 1 }, { unique: true });
 const tokenContext = (projectId: string): string => `project:${projectId}:userTokenSecret`;
 const webhookContext = (projectId: string): string => `project:${projectId}:webhookSecret`;
 
-type PublicFields = Pick<ProjectDocument, '_id' | 'name' | 'createdAt' | 'allowedOrigins' | 'isDevelopment'>;
+type PublicFields = Pick<
+  ProjectDocument,
+  '_id' | 'name' | 'createdAt' | 'allowedOrigins' | 'isDevelopment' | 'userTokens'
+>;
 
-export const PUBLIC_FIELDS = { name: 1, createdAt: 1, allowedOrigins: 1, isDevelopment: 1 } as const;
+export const PUBLIC_FIELDS = {
+  name: 1,
+  createdAt: 1,
+  allowedOrigins: 1,
+  isDevelopment: 1,
+  userTokens: 1,
+} as const;
 
 export const toProject = ({
   _id: id,
@@ -71,12 +93,14 @@ export const toProject = ({
   createdAt,
   allowedOrigins,
   isDevelopment,
+  userTokens = DEFAULT_USER_TOKENS,
 }: PublicFields): Project => ({
   id,
   name,
   createdAt,
   allowedOrigins,
   isDevelopment,
+  userTokens,
 });
 
 type StoredLists = Pick<

@@ -46,10 +46,10 @@ export const createProjectStore = ({
     return matchedCount === 1;
   },
 
-  async updateSettings(projectId, { allowedOrigins, isDevelopment }) {
+  async updateSettings(projectId, settings) {
     const document = await projects.documents.findOneAndUpdate(
       { _id: projectId },
-      { $set: await projects.check({ allowedOrigins: [...allowedOrigins], isDevelopment }) },
+      { $set: await projects.check(settings) },
       { projection: PUBLIC_FIELDS, returnDocument: 'after' },
     );
     return document && toProject(document);

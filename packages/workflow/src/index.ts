@@ -37,6 +37,7 @@ export { resendRejectedRows } from './runs/resend-rejected-rows.js';
 export { runJob } from './runs/run-job.js';
 export { frameAncestors } from './sessions/allowed-origins.js';
 export { authenticateSession, callerOfSession, checkNotExpired } from './sessions/authenticate-session.js';
+export { createKeySets } from './sessions/create-key-sets.js';
 export { createSessionSigner } from './sessions/create-session-signer.js';
 export { openSession } from './sessions/open-session.js';
 export { findScheme } from './sources/find-scheme.js';

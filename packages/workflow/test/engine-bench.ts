@@ -29,6 +29,7 @@ import {
   type Caller,
   type Context,
   createJob,
+  createKeySets,
   createProject,
   createSessionSigner,
   createTemplate,
@@ -184,14 +185,17 @@ function createContext({ store, queue, logged, settings }: ContextParts) {
   const guard = createGuard({ allowedPrivateNetworks: ['127.0.0.1/32'] });
   const http = { guard, userAgent: 'Inlet/test', now: Date.now };
   const ignore = () => {};
+  const now = () => new Date();
+  const connectors = { url: createHttpConnector(http) };
   const context: Context = {
     store,
     queue,
-    connectors: { url: createHttpConnector(http) },
+    connectors,
     webhooks: createWebhookClient(http),
     readChanges,
     sessionSigner: createSessionSigner({ key: randomBytes(32) }),
-    now: () => new Date(),
+    keySets: createKeySets({ connectors, now }),
+    now,
     random: Math.random,
     randomBytes,
     newId: createIds(),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DEFAULT_USER_TOKENS } from '@inlet/contracts';
 import { type TestDatabase, testDatabase } from '@inlet/testing/database';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../config.js';
@@ -40,6 +41,7 @@ describe('the settings of a project', () => {
       id: projectId,
       name: 'Shop',
       allowedOrigins: ['https://a.example', 'http://b.example:81'],
+      userTokens: DEFAULT_USER_TOKENS,
     };
     expect(await update()).toEqual({ ...before, isDevelopment: true });
     expect(await update('--production')).toEqual({ ...before, isDevelopment: false });
@@ -90,6 +92,41 @@ describe('the settings of a project', () => {
       2,
       expect.stringContaining('is not an origin; write it like https://app.example'),
     ]);
+  });
+
+  it('say which user tokens are accepted', async () => {
+    const { projectId } = JSON.parse((await inlet('project', 'create', '--name', 'Keys', '--json')).out);
+    const update = (...args: string[]) => inlet('project', 'update', '--project', projectId, ...args);
+    const jwksUrl = 'https://app.example/jwks.json';
+    const { out } = await update(
+      ...['--token-audience', 'inlet', '--token-template', 'required', '--jwks-url', jwksUrl],
+      ...['--hs256', 'refused'],
+    );
+    expect(out).toContain(
+      `User tokens are accepted with the keys at ${jwksUrl}, for the audience "inlet", for the template that they name.`,
+    );
+    const userTokens = { audience: 'inlet', requireTemplate: true, jwksUrl, allowHs256: false };
+    expect(JSON.parse((await update('--json')).out).userTokens).toEqual(userTokens);
+    const { code, err } = await update('--jwks-url', 'none');
+    expect([code, err]).toEqual([1, expect.stringContaining('userTokens.allowHs256 must be true without')]);
+    const back = await update(
+      '--jwks-url',
+      'none',
+      '--hs256',
+      'allowed',
+      '--token-audience',
+      'none',
+      '--json',
+    );
+    expect(JSON.parse(back.out).userTokens).toEqual({ ...DEFAULT_USER_TOKENS, requireTemplate: true });
+    expect(await update('--jwks-url', 'http://app.example/jwks.json')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--jwks-url must be an address that begins with https://'),
+    });
+    expect(await update('--hs256', 'no')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--hs256 must be allowed or refused.'),
+    });
   });
 
   it('accept only one mode', async () => {

@@ -3,13 +3,16 @@ import {
   type Credential,
   originSchema,
   type Project,
+  projectPatchSchema,
   rotationRequestSchema,
+  type UserTokenSettings,
 } from '@inlet/contracts';
 import {
   type Context,
   createProject,
   endGracePeriod,
   getProject,
+  type ProjectChanges,
   rotateCredential,
   updateProject,
 } from '@inlet/workflow';
@@ -46,14 +49,18 @@ export const createProjectCommand: Command = {
 
 export const updateProjectCommand: Command = {
   usage:
-    'project update --project ID [--allow-origin URL]... [--remove-origin URL]... [--development|--production] [--json]',
-  summary: 'Change which sites may show the widget, and whether unsigned users are accepted.',
+    'project update --project ID [--allow-origin URL]... [--remove-origin URL]... [--development|--production] [--token-audience TEXT|none] [--token-template required|optional] [--jwks-url URL|none] [--hs256 allowed|refused] [--json]',
+  summary: 'Change which sites may show the widget, and which users and user tokens are accepted.',
   options: {
     project: { type: 'string' },
     'allow-origin': { type: 'string', multiple: true },
     'remove-origin': { type: 'string', multiple: true },
     development: { type: 'boolean' },
     production: { type: 'boolean' },
+    'token-audience': { type: 'string' },
+    'token-template': { type: 'string' },
+    'jwks-url': { type: 'string' },
+    hs256: { type: 'string' },
     ...json,
   },
   wordCount: 0,
@@ -64,6 +71,7 @@ export const updateProjectCommand: Command = {
       // Not validated: an origin that is not on the list does no harm.
       removeOrigins: invocation.texts('remove-origin'),
       ...modeIn(invocation),
+      userTokens: userTokensIn(invocation),
     };
     const project = await withContext(invocation, (context) =>
       updateProject(context, { projectId }, changes),
@@ -184,13 +192,45 @@ function modeIn({ isSet }: Invocation): { isDevelopment?: boolean } {
   return isDevelopment || isProduction ? { isDevelopment } : {};
 }
 
+/** `none` removes an audience or an address. */
+function userTokensIn(invocation: Invocation): ProjectChanges['userTokens'] {
+  const [audience, jwksUrl] = [invocation.text('token-audience'), invocation.text('jwks-url')];
+  const given = {
+    audience: audience === 'none' ? null : audience,
+    jwksUrl: jwksUrl === 'none' ? null : jwksUrl,
+    requireTemplate: choiceIn(invocation, 'token-template', ['required', 'optional']),
+    allowHs256: choiceIn(invocation, 'hs256', ['allowed', 'refused']),
+  };
+  const isGiven = ([, value]: [string, unknown]): boolean => value !== undefined;
+  const parsed = projectPatchSchema.safeParse({
+    userTokens: Object.fromEntries(Object.entries(given).filter(isGiven)),
+  });
+  if (parsed.success) return parsed.data.userTokens;
+  const names: Readonly<Record<string, string>> = { audience: 'token-audience', jwksUrl: 'jwks-url' };
+  throw new UsageError(
+    parsed.error.issues.map(({ path, message }) => `--${names[String(path[1])]} ${message}.`).join('\n'),
+  );
+}
+
+/** True for the first choice, false for the second one, undefined without the option. */
+function choiceIn(
+  { text }: Invocation,
+  option: string,
+  choices: readonly [string, string],
+): boolean | undefined {
+  const value = text(option);
+  if (value === undefined) return undefined;
+  if (!choices.includes(value)) throw new UsageError(`--${option} must be ${choices.join(' or ')}.`);
+  return value === choices[0];
+}
+
 function reportProject(
   { print, isSet }: Invocation,
-  project: Pick<Project, 'id' | 'name' | 'allowedOrigins' | 'isDevelopment'>,
+  project: Pick<Project, 'id' | 'name' | 'allowedOrigins' | 'isDevelopment' | 'userTokens'>,
 ): void {
-  const { id, name, allowedOrigins, isDevelopment } = project;
+  const { id, name, allowedOrigins, isDevelopment, userTokens } = project;
   if (isSet('json')) {
-    print(JSON.stringify({ id, name, allowedOrigins, isDevelopment }));
+    print(JSON.stringify({ id, name, allowedOrigins, isDevelopment, userTokens }));
     return;
   }
   print(
@@ -203,6 +243,18 @@ function reportProject(
     print(
       `No ${isDevelopment ? 'other ' : ''}site may show its widget. Allow one: inlet project update --project ${id} --allow-origin https://app.example`,
     );
+  print(`User tokens are accepted ${conditionsOf(userTokens).join(', ')}.`);
+}
+
+function conditionsOf({ audience, requireTemplate, jwksUrl, allowHs256 }: UserTokenSettings): string[] {
+  return [
+    [
+      ...(allowHs256 ? ['with HS256'] : []),
+      ...(jwksUrl === null ? [] : [`with the keys at ${jwksUrl}`]),
+    ].join(' or '),
+    ...(audience === null ? [] : [`for the audience "${audience}"`]),
+    ...(requireTemplate ? ['for the template that they name'] : []),
+  ];
 }
 
 /** Opens the database for one use case. Logs only warnings and errors. */

@@ -1,5 +1,11 @@
-import { credentialSchema, projectViewSchema, rotationRequestSchema, rotationSchema } from '@inlet/contracts';
-import { type Context, endGracePeriod, getProject, rotateCredential } from '@inlet/workflow';
+import {
+  credentialSchema,
+  projectPatchSchema,
+  projectViewSchema,
+  rotationRequestSchema,
+  rotationSchema,
+} from '@inlet/contracts';
+import { type Context, endGracePeriod, getProject, rotateCredential, updateProject } from '@inlet/workflow';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { exposing, type Mount } from './mount.js';
@@ -7,11 +13,11 @@ import { noContent } from './route-schemas.js';
 
 const tags = ['Project'];
 
-/** The project itself, and the rotation of its keys and secrets. */
+/** The project itself, its settings, and the rotation of its keys and secrets. */
 export const projectRoutes =
   (
     context: Context,
-    mount: Mount<'getProject' | 'rotateCredential' | 'endGracePeriod'>,
+    mount: Mount<'getProject' | 'changeProject' | 'rotateCredential' | 'endGracePeriod'>,
   ): FastifyPluginAsyncZod =>
   async (app) => {
     const { callerOf } = mount;
@@ -28,6 +34,24 @@ export const projectRoutes =
         },
       },
       (request) => getProject(context, callerOf(request)),
+    );
+
+    route('changeProject')?.patch(
+      '',
+      {
+        schema: {
+          operationId: 'changeProject',
+          summary: 'Change which user tokens the project accepts',
+          description: 'Sessions that are open stay so until their own end, an hour at most.',
+          tags,
+          body: projectPatchSchema,
+          response: { 200: projectViewSchema },
+        },
+      },
+      async (request) => {
+        await updateProject(context, callerOf(request), request.body);
+        return getProject(context, callerOf(request));
+      },
     );
 
     route('rotateCredential')?.post(

@@ -113,7 +113,10 @@ export const v1Routes =
       { prefix: '/runs' },
     );
     await app.register(
-      projectRoutes(context, { callerOf, routes: ['getProject', 'rotateCredential', 'endGracePeriod'] }),
+      projectRoutes(context, {
+        callerOf,
+        routes: ['getProject', 'changeProject', 'rotateCredential', 'endGracePeriod'],
+      }),
       { prefix: '/project' },
     );
     await app.register(deliveryRoutes(context, { callerOf, routes: ['replayDelivery'] }), {

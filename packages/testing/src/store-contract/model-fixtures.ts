@@ -1,4 +1,10 @@
-import { NO_COUNTS, type RunIssue, type Template, templateInputSchema } from '@inlet/contracts';
+import {
+  DEFAULT_USER_TOKENS,
+  NO_COUNTS,
+  type RunIssue,
+  type Template,
+  templateInputSchema,
+} from '@inlet/contracts';
 import type { Delivery, FetchState, Job, NewDelivery, ProjectCredentials, Run } from '@inlet/workflow';
 import { at, type Suite } from './store-under-test.js';
 
@@ -23,6 +29,7 @@ export function makeProject({ newId }: Ids, change: Partial<ProjectCredentials> 
       createdAt: at(0),
       allowedOrigins: [`https://${id.slice(-4)}.example`],
       isDevelopment: false,
+      userTokens: DEFAULT_USER_TOKENS,
     },
     secretKeys: [{ hash: `secret-hash-of-${id}`, prefix: 'inlet_sk_abcd', validUntil: null }],
     publishableKeys: [{ hash: `publishable-hash-of-${id}`, prefix: null, validUntil: null }],

@@ -77,6 +77,14 @@ export const describeProjects = (suite: Suite): void => {
       const project = { ...made.project, ...settings };
       expect(await projects.updateSettings(project.id, settings)).toEqual(project);
       expect(await projects.get(project.id)).toEqual({ ...made, project });
+      const userTokens = {
+        audience: 'inlet',
+        requireTemplate: true,
+        jwksUrl: 'https://app.example/jwks.json',
+        allowHs256: false,
+      };
+      expect(await projects.updateSettings(project.id, { userTokens })).toEqual({ ...project, userTokens });
+      expect((await projects.get(project.id))?.project).toEqual({ ...project, userTokens });
       expect(await projects.updateSettings(suite.newId('prj'), settings)).toBeNull();
     });
 

@@ -1,5 +1,6 @@
 import type { Connectors, WebhookClient } from '@inlet/connectors';
 import type { RunOutcome } from '@inlet/contracts';
+import type { createLocalJWKSet } from 'jose';
 import type { ReadChanges } from './change-reader.js';
 import type { JobQueue } from './queue.js';
 import type { Store } from './store.js';
@@ -58,6 +59,15 @@ export interface SessionSigner {
   open(token: string): string | null;
 }
 
+/** Finds the key that verifies a signed token, by the header of the token. Rejects with an error of jose. */
+export type KeySet = ReturnType<typeof createLocalJWKSet>;
+
+/**
+ * Returns the keys of an address, which are kept for some time. `mustRenew` fetches them again, unless that was done a
+ * moment ago. Rejects with `user_token_keys_unavailable`.
+ */
+export type KeySets = (address: string, options: { mustRenew: boolean }) => Promise<KeySet>;
+
 /** Everything a use case needs from outside. */
 export interface Context {
   readonly store: Store;
@@ -67,6 +77,7 @@ export interface Context {
   readonly webhooks: WebhookClient;
   readonly readChanges: ReadChanges;
   readonly sessionSigner: SessionSigner;
+  readonly keySets: KeySets;
   readonly now: () => Date;
   /** A number from 0 up to 1. */
   readonly random: () => number;

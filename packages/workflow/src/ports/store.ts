@@ -83,8 +83,8 @@ export interface ProjectStore {
   findByKeyHash(hash: string, now: Date): Promise<KeyOwner | null>;
   /** Replaces all lists; false if the project is gone or was changed after `expectedRevision`. */
   changeCredentials(projectId: string, change: CredentialChange): Promise<boolean>;
-  /** Replaces all settings; null if the project does not exist. */
-  updateSettings(projectId: string, settings: ProjectSettings): Promise<Project | null>;
+  /** Replaces the settings that are named; null if the project does not exist. */
+  updateSettings(projectId: string, settings: Partial<ProjectSettings>): Promise<Project | null>;
   list(): Promise<readonly Project[]>;
 }
 

@@ -12,7 +12,7 @@ export async function getProject(
 ): Promise<ProjectView> {
   requireHost(caller);
   const credentials = await findCredentials(context, caller.projectId);
-  const { id, name, allowedOrigins, isDevelopment, createdAt } = credentials.project;
+  const { id, name, allowedOrigins, isDevelopment, userTokens, createdAt } = credentials.project;
   const isValid = isValidAt(context.now());
   const view = ({ prefix, validUntil }: Omit<StoredKey, 'hash'>): CredentialView => ({
     prefix,
@@ -26,6 +26,7 @@ export async function getProject(
     name,
     allowedOrigins: [...allowedOrigins],
     isDevelopment,
+    userTokens,
     createdAt: createdAt.toISOString(),
     credentials: {
       secret_key: viewKeys(credentials.secretKeys),

@@ -1,4 +1,11 @@
-import { InletError, type Project, projectSettingsSchema } from '@inlet/contracts';
+import {
+  InletError,
+  type Project,
+  type ProjectPatch,
+  projectSettingsSchema,
+  type UserTokenSettings,
+  userTokenSettingsSchema,
+} from '@inlet/contracts';
 import { requireHost } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
@@ -9,6 +16,8 @@ export interface ProjectChanges {
   readonly removeOrigins?: readonly string[];
   /** Default: unchanged. */
   readonly isDevelopment?: boolean | undefined;
+  /** Members that are left out stay unchanged. */
+  readonly userTokens?: ProjectPatch['userTokens'];
 }
 
 /** Changes the settings of the caller's project. Open widgets notice at their next request. */
@@ -20,14 +29,29 @@ export async function updateProject(
   requireHost(caller);
   const { projectId } = caller;
   const { addOrigins = [], removeOrigins = [] } = changes;
-  const { allowedOrigins, isDevelopment } = (await findCredentials(context, projectId)).project;
+  const { allowedOrigins, isDevelopment, userTokens } = (await findCredentials(context, projectId)).project;
   const origins = new Set([...allowedOrigins, ...addOrigins]);
   for (const origin of removeOrigins) origins.delete(origin);
   const settings = projectSettingsSchema.parse({
     allowedOrigins: [...origins],
     isDevelopment: changes.isDevelopment ?? isDevelopment,
+    userTokens: parseUserTokens({ ...userTokens, ...changes.userTokens }),
   });
   const project = await context.store.projects.updateSettings(projectId, settings);
   if (!project) throw new InletError('project_not_found');
   return project;
+}
+
+/** The members fit together only as a whole, which the schema of a change cannot check. */
+function parseUserTokens(settings: ProjectPatch['userTokens']): UserTokenSettings {
+  const parsed = userTokenSettingsSchema.safeParse(settings);
+  if (parsed.success) return parsed.data;
+  const errors = parsed.error.issues.map(({ path, message }) => ({
+    path: ['userTokens', ...path].join('.'),
+    message,
+  }));
+  throw new InletError('invalid_request', {
+    detail: errors.map(({ path, message }) => `${path} ${message}`).join('; '),
+    errors,
+  });
 }

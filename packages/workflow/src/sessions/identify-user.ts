@@ -12,30 +12,33 @@ import {
 } from '@inlet/contracts';
 import { checkColumns } from '@inlet/pipeline';
 import type { Context } from '../ports/context.js';
-import { findCredentials, validSecrets } from '../projects/credentials.js';
-import { readUserToken } from './read-user-token.js';
+import { verifyUserToken } from './verify-user-token.js';
 
 export interface IdentifiedUser extends Pick<Session, 'externalUserId' | 'isSigned' | 'extra' | 'columns'> {
   /** Milliseconds since 1970; infinite without a token. */
   readonly tokenExpiresAt: number;
 }
 
+export interface UserQuestion {
+  readonly project: Project;
+  /** The template that the session is for. */
+  readonly template: Pick<Template, 'id' | 'code'>;
+  readonly request: SessionRequest;
+}
+
 /**
  * Identifies the user who opens the widget. A user token proves the user; an id from the page counts only in
  * development mode. `extra` of the token wins over that of the page, because the user can change the latter.
  *
- * @throws InletError user_token_required, user_token_invalid, user_token_expired
+ * @throws InletError user_token_required, and those of `verifyUserToken`
  */
 export async function identifyUser(
   context: Context,
-  { project, request }: { project: Project; request: SessionRequest },
+  { project, template, request }: UserQuestion,
 ): Promise<IdentifiedUser> {
   const extra = request.extra ?? null;
   if (request.userToken !== undefined) {
-    const now = context.now();
-    const { userTokenSecrets } = await findCredentials(context, project.id);
-    const secrets = validSecrets(userTokenSecrets, now);
-    const claims = readUserToken(request.userToken, { secrets, now });
+    const claims = await verifyUserToken(context, { token: request.userToken, project, template });
     return {
       externalUserId: claims.sub,
       isSigned: true,

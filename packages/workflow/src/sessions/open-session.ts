@@ -24,14 +24,14 @@ const AFTER_TOKEN_MS = 60 * 1000;
  * session may do is in its token; nothing is stored.
  *
  * @throws InletError key_unknown, key_secret, origin_not_allowed, template_not_found, template_not_automatic,
- * user_token_required, user_token_invalid, user_token_expired
+ * user_token_required, and those of `verifyUserToken`
  */
 export async function openSession(context: Context, request: SessionRequest): Promise<SessionResponse> {
   const project = await findByPublishableKey(context, request.publishableKey);
   if (!isOriginAllowed(project, request.origin))
     throw new InletError('origin_not_allowed', { detail: `The site is ${request.origin}.` });
   const template = await findAutomaticTemplate(context, { project, idOrCode: request.template });
-  const { tokenExpiresAt, ...user } = await identifyUser(context, { project, request });
+  const { tokenExpiresAt, ...user } = await identifyUser(context, { project, template, request });
   if (user.columns) checkTokenColumns(template, user.columns);
   const session: Session = {
     projectId: project.id,

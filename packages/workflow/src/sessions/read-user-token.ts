@@ -20,12 +20,20 @@ export function readUserToken(
   token: string,
   { secrets, now }: { readonly secrets: readonly string[]; readonly now: Date },
 ): UserTokenClaims {
-  const [, header = '', payload = '', signature = ''] = /^([\w-]+)\.([\w-]+)\.([\w-]*)$/.exec(token) ?? [];
-  if (payload === '') throw invalid('It is not a JWT: three parts of base64url with dots between them.');
-  checkHeader(parsePart(header));
+  readTokenHeader(token, ['HS256']);
+  const { header, payload, signature } = splitToken(token);
   const given = Buffer.from(signature, 'base64url');
   if (!secrets.some((secret) => isSignedWith(secret, `${header}.${payload}`, given)))
     throw invalid('Its signature was not made with the user-token secret of this project.');
+  return readClaims(Buffer.from(payload, 'base64url').toString('utf8'), now);
+}
+
+/**
+ * Reads the claims of a token whose signature was verified.
+ *
+ * @throws InletError user_token_invalid, user_token_expired
+ */
+export function readClaims(payload: string, now: Date): UserTokenClaims {
   const claims = userTokenClaimsSchema.safeParse(parsePart(payload));
   if (!claims.success)
     throw new InletError('user_token_invalid', {
@@ -41,10 +49,24 @@ function isSignedWith(secret: string, signed: string, given: Buffer): boolean {
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
-function checkHeader(header: unknown): void {
+/**
+ * Reads the header of a token, whose signature is not verified yet.
+ *
+ * @throws InletError user_token_invalid if its algorithm is none of those that are allowed
+ */
+export function readTokenHeader(token: string, allowed: readonly string[]): { alg: string } {
+  const header = parsePart(Buffer.from(splitToken(token).header, 'base64url').toString('utf8'));
   const { alg, crit } = isRecord(header) ? header : {};
-  if (alg !== 'HS256') throw invalid('Its algorithm must be HS256.');
+  if (typeof alg !== 'string' || !allowed.includes(alg))
+    throw invalid(`Its algorithm must be ${allowed.join(', ')}.`);
   if (crit !== undefined) throw invalid('Its header asks for extensions, which are not supported.');
+  return { alg };
+}
+
+function splitToken(token: string): { header: string; payload: string; signature: string } {
+  const [, header = '', payload = '', signature = ''] = /^([\w-]+)\.([\w-]+)\.([\w-]*)$/.exec(token) ?? [];
+  if (payload === '') throw invalid('It is not a JWT: three parts of base64url with dots between them.');
+  return { header, payload, signature };
 }
 
 function checkTimes({ exp, nbf, iat }: UserTokenClaims, now: number): void {
@@ -57,7 +79,7 @@ function checkTimes({ exp, nbf, iat }: UserTokenClaims, now: number): void {
 }
 
 function parsePart(part: string): unknown {
-  const value = parseJson(Buffer.from(part, 'base64url').toString('utf8'));
+  const value = parseJson(part);
   if (isTooDeep(value)) throw invalid(`It has more than ${MOST_JSON_LEVELS} levels.`);
   return value;
 }
@@ -73,4 +95,4 @@ function parseJson(text: string): unknown {
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
-const invalid = (detail: string): InletError => new InletError('user_token_invalid', { detail });
+export const invalid = (detail: string): InletError => new InletError('user_token_invalid', { detail });
