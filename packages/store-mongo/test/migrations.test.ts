@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { DEFAULT_USER_TOKENS } from '@inlet/contracts';
 import { startEmbeddedMongo } from '@inlet/embedded-mongo';
 import { copyVersion0Directory, type OldDocument, type Version0State } from '@inlet/testing';
 import type { Store } from '@inlet/workflow';
@@ -78,7 +79,8 @@ function newFetchState(old: OldDocument | null, ignoredColumns: readonly string[
 }
 
 const newProject = (old: Version0State['projects'][number]) => ({
-  project: old.project,
+  // Projects from before the settings of user tokens have the default ones.
+  project: { ...old.project, userTokens: DEFAULT_USER_TOKENS },
   secretKeys: [{ hash: old.secretKeyHash, prefix: null, validUntil: null }],
   publishableKeys: [{ hash: old.publishableKeyHash, prefix: null, validUntil: null }],
   userTokenSecrets: [{ value: old.userTokenSecret, validUntil: null }],
