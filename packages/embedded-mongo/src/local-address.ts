@@ -23,6 +23,9 @@ export function removeSocket(path: string): void {
   rmSync(isInOwnDirectory ? directory : path, { force: true, recursive: isInOwnDirectory });
 }
 
+/** The connection string of a server that listens on a socket. */
+export const socketUri = (path: string): string => `mongodb://${encodeURIComponent(path)}`;
+
 interface Address {
   path?: string;
   port?: number;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';
-import { chooseSocketPath, isListening, parseAddress, removeSocket } from './local-address.js';
+import { chooseSocketPath, isListening, parseAddress, removeSocket, socketUri } from './local-address.js';
 
 const LOCK_NAME = 'maintenance';
 /** The directory in which the owner of the lock writes a new data file. */
@@ -46,7 +46,7 @@ async function listenOnSocket(owner: net.Server, wantedPath: string): Promise<st
     if (socketPath === undefined) owner.listen(0, '127.0.0.1', done);
     else owner.listen(socketPath, done);
   });
-  if (socketPath !== undefined) return `mongodb://${encodeURIComponent(socketPath)}`;
+  if (socketPath !== undefined) return socketUri(socketPath);
   return `mongodb://127.0.0.1:${(owner.address() as net.AddressInfo).port}`;
 }
 

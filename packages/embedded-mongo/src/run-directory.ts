@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chooseSocketPath, isListening, parseAddress, removeSocket } from './local-address.js';
+import { chooseSocketPath, isListening, parseAddress, removeSocket, socketUri } from './local-address.js';
 import { acquireMaintenanceLock, isUnderMaintenance } from './maintenance-lock.js';
+
+const OUT_OF_SPACE = new Set(['ENOSPC', 'EDQUOT']);
 
 /** A server may need this long until it listens. */
 const STARTING_MS = 60_000;
@@ -39,14 +41,23 @@ export async function registerServer(dataDir: string): Promise<Registration> {
     remove();
     throw new Error(`the database in ${dataDir} is being compacted or restored; try again when that is done`);
   }
-  return { socketPath, announce: (uri) => writeFileSync(noticePath, uri, { mode: 0o600 }), remove };
+  return { socketPath, announce: (uri) => announce(noticePath, uri), remove };
+}
+
+/** Without space for the address, the notice stays empty, and the socket beside it shows that the server runs. */
+function announce(noticePath: string, uri: string): void {
+  try {
+    writeFileSync(noticePath, uri, { mode: 0o600 });
+  } catch (error) {
+    if (!OUT_OF_SPACE.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
 }
 
 /** Lists the connection strings of the running servers over a data directory, with their passwords. */
 export async function runningEmbeddedMongoUris(dataDir: string): Promise<string[]> {
   const runDir = join(dataDir, 'run');
   if (!existsSync(runDir)) return [];
-  const notices = readNotices(runDir).filter(({ uri }) => uri !== '');
+  const notices = readNotices(runDir);
   const answering = await Promise.all(notices.map(({ uri }) => isListening(uri)));
   return notices.filter((_notice, i) => answering[i]).map(({ uri }) => uri);
 }
@@ -96,7 +107,7 @@ function readNotices(runDir: string): Notice[] {
         {
           path,
           pid: Number.parseInt(name, 10),
-          uri: readFileSync(path, 'utf8'),
+          uri: readFileSync(path, 'utf8') || socketUri(path.replace(/uri$/, 'sock')),
           ageMs: Date.now() - stat.mtimeMs,
         },
       ];
@@ -106,7 +117,7 @@ function readNotices(runDir: string): Notice[] {
 async function removeLeftovers(runDir: string): Promise<void> {
   for (const { path, pid, uri, ageMs } of readNotices(runDir)) {
     const mayBeStarting = isAlive(pid) && ageMs < STARTING_MS;
-    if (mayBeStarting || (uri !== '' && (await isListening(uri)))) continue;
+    if (mayBeStarting || (await isListening(uri))) continue;
     const { path: socketPath } = parseAddress(uri);
     if (socketPath !== undefined) removeSocket(socketPath);
     rmSync(path, { force: true });

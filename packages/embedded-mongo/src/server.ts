@@ -2,9 +2,11 @@ import net from 'node:net';
 import type { ConnectionState, ServerState } from './commands/command-context.js';
 import { CursorRegistry } from './commands/cursor-registry.js';
 import { runCommand } from './commands/run-command.js';
+import { socketUri } from './local-address.js';
 import { removeExpired } from './remove-expired.js';
 import { Database } from './storage/database.js';
 import { FreeSpace } from './storage/free-space.js';
+import { keepSpareSpace } from './storage/spare-space.js';
 import { WriteGate } from './storage/write-gate.js';
 import { ProtocolError, parseMessage } from './wire/message.js';
 import { readMessages } from './wire/read-messages.js';
@@ -33,6 +35,7 @@ export interface RunningServer {
 
 const USERNAME = 'inlet';
 const CURSOR_SWEEP_MS = 60_000;
+const SPARE_SPACE_MS = 2000;
 
 /** Opens the data directory and accepts connections of drivers. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -61,6 +64,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const uri = await listenForClients(listener, options);
   state.scheduleGarbageRemoval();
   housekeeping.repeat(options.ttlSweepSeconds * 1000, () => removeExpired(database, state.now()));
+  keepSpareSpace(options.dataDir);
+  housekeeping.repeat(SPARE_SPACE_MS, async () => keepSpareSpace(options.dataDir));
   housekeeping.repeat(CURSOR_SWEEP_MS, async () => state.cursors.killIdle());
   return {
     uri,
@@ -82,7 +87,7 @@ async function listenForClients(
     if (socketPath === undefined) listener.listen(0, '127.0.0.1', done);
     else listener.listen(socketPath, done);
   });
-  if (socketPath !== undefined) return `mongodb://${encodeURIComponent(socketPath)}`;
+  if (socketPath !== undefined) return socketUri(socketPath);
   const { port } = listener.address() as net.AddressInfo;
   return `mongodb://${password === undefined ? '' : `${USERNAME}:${password}@`}127.0.0.1:${port}`;
 }

@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { registerServer } from './run-directory.js';
 import { restoreClass } from './storage/format-version.js';
 import { WriteGate } from './storage/write-gate.js';
+import { requireWholeFile } from './tools/validate.js';
 import type { WorkerMessage, WorkerOptions } from './worker.js';
 
 export interface EmbeddedMongoOptions {
@@ -22,8 +23,10 @@ export interface EmbeddedMongoOptions {
   reserveMb?: number;
   /** `loopback` listens on a port, with a random password, instead of a Unix socket; the default on Windows. */
   transport?: 'socket' | 'loopback';
-  /** Called for errors outside of commands: failed housekeeping, or the end of the worker thread. */
+  /** Called for errors outside of commands, such as failed housekeeping. */
   onError?(error: Error): void;
+  /** Called once if the worker thread ends without `close`: nothing can be read or written from then on. */
+  onStopped?: ((error: Error) => void) | undefined;
 }
 
 export interface EmbeddedMongo {
@@ -44,11 +47,12 @@ const YOUNG_GENERATION = { maxYoungGenerationSizeMb: 16 };
  * only through a private Unix socket (on Windows: a loopback port with a random password).
  *
  * @throws NewerFormatError if a newer release wrote the database.
- * @throws Error if the directory cannot be created or the database cannot be opened.
+ * @throws Error if the directory cannot be created, or if the database cannot be opened or lacks its end.
  */
 export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
   const dataDir = resolve(options.dataDir);
   makeDirectory(dataDir);
+  await requireWholeFile(dataDir);
   const isLoopback = process.platform === 'win32' || options.transport === 'loopback';
   const registration = await registerServer(dataDir);
   const gate = new WriteGate();
@@ -70,17 +74,21 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
   process.once('exit', closeGate);
   void exited.then(() => process.off('exit', closeGate));
   let isClosing = false;
-  const report = (error: Error): void => {
-    if (!isClosing) options.onError?.(error);
-  };
+  let lastError: Error | undefined;
   try {
     const uri = await firstMessage(worker);
     registration.announce(uri);
-    worker.on('error', report);
-    worker.on('message', (message: WorkerMessage) => {
-      if (message.kind === 'fault') report(message.error);
+    worker.on('error', (error: Error) => {
+      lastError = error;
     });
-    void exited.then(() => report(new Error('the embedded database stopped unexpectedly')));
+    worker.on('message', (message: WorkerMessage) => {
+      if (message.kind === 'fault' && !isClosing) options.onError?.(message.error);
+    });
+    void exited.then(() => {
+      if (isClosing) return;
+      registration.remove();
+      options.onStopped?.(new Error('the thread of the embedded database ended', { cause: lastError }));
+    });
     worker.unref();
     return {
       uri,

@@ -16,7 +16,6 @@ export async function createIndexes(context: CommandContext): Promise<BsonDocume
   const { database } = server;
   const { db, name } = readTarget(context);
   const wanted = readIndexes(context).map(parseIndex);
-  server.freeSpace.check(0);
   return database.write(() => {
     const existing = database.catalog.find(db, name);
     const collection = existing ?? database.catalog.create(db, name);
@@ -25,6 +24,7 @@ export async function createIndexes(context: CommandContext): Promise<BsonDocume
       if (isAlreadyThere(collection, index)) continue;
       if (collection.indexes.length + 1 >= MAX_INDEXES)
         throw cannotCreateIndex(`a collection can have ${MAX_INDEXES} indexes`);
+      server.freeSpace.check(0);
       database.documents.createIndex(collection, index);
     }
     const numIndexesAfter = collection.indexes.length + 1;

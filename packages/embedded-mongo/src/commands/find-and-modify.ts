@@ -20,7 +20,7 @@ export async function findAndModify(context: CommandContext): Promise<BsonDocume
   } = decodeExactly(message.rawBody);
   if (body.remove === true) return remove(context, { filter, sort, hint, collation });
   if (change === undefined) throw failedToParse('Either an update or remove=true must be specified');
-  server.freeSpace.check(message.sizeBytes);
+  server.freeSpace.checkUpdate(message.sizeBytes);
   const statement = parseUpdate(context, { filter, change, upsert, arrayFilters, hint, collation, sort });
   return server.database.write(() => modify(context, statement), message.sizeBytes);
 }

@@ -12,8 +12,8 @@ const STEP_BYTES = 2 * 1024 * 1024;
 
 interface ForEachMatchOptions {
   change(collection: Collection, found: StoredDocument): void;
-  /** Called with the approximate number of bytes that a step may write; throws to refuse it. */
-  beforeStep?(bytes: number): void;
+  /** Called with the most bytes and documents that a step writes; throws to refuse it. */
+  beforeStep?(bytes: number, documents: number): void;
 }
 
 /**
@@ -49,7 +49,7 @@ export async function forEachMatch(
   };
   for (let position = 0; position < ids.length; ) {
     const from = position;
-    beforeStep(STEP_BYTES);
+    beforeStep(STEP_BYTES, Math.min(ids.length - from, STEP_DOCUMENTS));
     position = await database.write(() => changeSome(from), STEP_BYTES);
   }
 }

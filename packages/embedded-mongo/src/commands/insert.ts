@@ -1,5 +1,6 @@
 import type { BsonDocument } from '../bson/bson-document.js';
 import { ServerError } from '../server-error.js';
+import { USES_RESERVE } from '../storage/free-space.js';
 import { ensureLeadingId, insertDocument } from './change-documents.js';
 import { type CommandContext, readTarget } from './command-context.js';
 import { readStatements, StatementErrors } from './statements.js';
@@ -14,7 +15,7 @@ export async function insert(context: CommandContext): Promise<BsonDocument> {
   const documents = readStatements(context, 'documents');
   if (documents.length === 0)
     throw new ServerError(16, 'InvalidLength', 'Write batch sizes must be at least 1. Got 0 operations.');
-  server.freeSpace.check(message.sizeBytes);
+  if (body.comment !== USES_RESERVE) server.freeSpace.check(message.sizeBytes);
   const options = { bypassesValidation: body.bypassDocumentValidation === true };
   const errors = new StatementErrors(context);
   let inserted = 0;

@@ -30,7 +30,7 @@ export async function update(context: CommandContext): Promise<BsonDocument> {
   const target = readTarget(context);
   const statements = readStatements(context, 'updates').map(decodeExactly);
   const batch: Batch = { target, statements, errors: new StatementErrors(context), results: new Map() };
-  context.server.freeSpace.check(context.message.sizeBytes);
+  context.server.freeSpace.checkUpdate(context.message.sizeBytes);
   for (let i = 0; i < statements.length && !batch.errors.isStopped; ) {
     const isMulti = statements[i]?.multi === true;
     const end = isMulti ? i + 1 : findEndOfSingles(statements, i);
@@ -127,7 +127,7 @@ async function runUpdateStatement(
       result.matched++;
       if (updateDocument(database, collection, found, statement).isChanged) result.modified++;
     },
-    beforeStep: (bytes) => freeSpace.check(bytes),
+    beforeStep: (bytes, documents) => freeSpace.checkUpdate(context.message.sizeBytes * documents, bytes),
   });
   if (result.matched > 0 || !statement.isUpsert) return result;
   return database.write(() => updateOne(context, target, statement), context.message.sizeBytes);

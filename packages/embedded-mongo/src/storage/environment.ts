@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type Database, open, type RangeOptions, type RootDatabase, type Transaction } from 'lmdb';
 import { checkDataFile, DATA_FILE } from './check-data-file.js';
 import type { KeyRange } from './key-range.js';
+import { reserveLockFile } from './lock-file.js';
 import { WriteGate } from './write-gate.js';
 
 /** An entry of a table, copied out of the memory map. */
@@ -21,6 +22,7 @@ export interface EnvironmentOptions {
 }
 
 const ZERO = Buffer.of(0);
+const PROBE_KEY = Buffer.from('probe');
 const CHUNK_ENTRIES = 256;
 const CHUNK_BYTES = 512 * 1024;
 /** The memory map is dropped after reading and writing about this much, because its pages count as memory of the process. */
@@ -50,12 +52,15 @@ export class Environment {
     this.options = options;
     this.gate = options.gate ?? new WriteGate();
     checkDataFile(join(options.path, DATA_FILE));
+    reserveLockFile(options.path);
     this.gate.run(() => this.open());
   }
 
   private open(): void {
     const binary = { encoding: 'binary', keyEncoding: 'binary' } as const;
-    this.root = open({ ...binary, path: this.options.path, maxDbs: 4, overlappingSync: false });
+    // Without `noSubdir`, the library takes a path with a dot in its name for a file.
+    const { path } = this.options;
+    this.root = open({ ...binary, path, noSubdir: false, maxDbs: 4, overlappingSync: false });
     const table = (name: string): Database<Buffer, Buffer> => this.root.openDB({ ...binary, name });
     this.tables = { meta: table('meta'), documents: table('docs'), indexes: table('idx') };
     this.bytesTouched = 0;
@@ -147,6 +152,19 @@ export class Environment {
       return this.gate.run(() => this.root.transactionSync(work, flags));
     } finally {
       this.isWriting = false;
+    }
+  }
+
+  /** Begins a write and undoes it. @throws Error if a page that a write needs cannot be read. */
+  probeWriting(): void {
+    const undo = new Error('undo');
+    try {
+      this.commit(() => {
+        this.put('meta', PROBE_KEY, ZERO);
+        throw undo;
+      });
+    } catch (error) {
+      if (error !== undo) throw error;
     }
   }
 

@@ -12,7 +12,16 @@ const MEASURE_AGAIN_MS = 1000;
 /** Indexes, page copies and fragments make a write larger on disk than its message. */
 const GROWTH = 4;
 
-/** Watches the free space on the disk. A refused write is better than a failed one, and deleting needs space too. */
+/** Updates up to this size may use the reserve: they record what happened, and hardly grow the data. */
+const SMALL_UPDATE_BYTES = 64 * 1024;
+
+/** The comment of a command that may use the reserve, so that work that has begun can end. */
+export const USES_RESERVE = 'uses the disk reserve';
+
+/**
+ * Watches the free space on the disk. A refused write is better than a failed one, and deleting needs space too. A
+ * write that finds no space at all fails as a whole.
+ */
 export class FreeSpace {
   private readonly options: FreeSpaceOptions;
   private freeBytes = 0;
@@ -31,6 +40,15 @@ export class FreeSpace {
     throw outOfDiskSpace(
       `less than ${reserveBytes / 2 ** 20} MB would be left on the disk of ${this.options.dataDir}`,
     );
+  }
+
+  /**
+   * Like `check`, for an update that adds about `addedBytes` to existing documents: a small one may use the reserve.
+   *
+   * @throws ServerError 14031
+   */
+  checkUpdate(addedBytes: number, writtenBytes = addedBytes): void {
+    if (addedBytes > SMALL_UPDATE_BYTES) this.check(writtenBytes);
   }
 
   private measure(): void {

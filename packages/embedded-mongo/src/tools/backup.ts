@@ -13,7 +13,9 @@ import { join, resolve } from 'node:path';
 import { MAINTENANCE_COPY } from '../maintenance-lock.js';
 import { withExclusiveAccess } from '../run-directory.js';
 import { DATA_FILE } from '../storage/check-data-file.js';
-import { assertValid, withDatabase } from './validate.js';
+import { LOCK_FILE } from '../storage/lock-file.js';
+import { runDatabaseTask } from './run-database-task.js';
+import { assertValid } from './validate.js';
 
 /**
  * Copies one consistent state of a database, which servers may use at the same time, and checks the copy.
@@ -25,7 +27,7 @@ export async function backupEmbeddedMongo(dataDir: string, toDir: string): Promi
   mkdirSync(toDir, { recursive: true, mode: 0o700 });
   if (readdirSync(toDir).length > 0)
     throw new Error(`a backup needs an empty directory, and ${toDir} is not empty`);
-  await withDatabase(resolve(dataDir), ({ environment }) => environment.copyTo(resolve(toDir)));
+  await runDatabaseTask({ dataDir: resolve(dataDir), copyTo: resolve(toDir) });
   await assertValid(toDir);
 }
 
@@ -57,10 +59,7 @@ export async function restoreEmbeddedMongo(fromDir: string, dataDir: string): Pr
 export async function compactEmbeddedMongo(dataDir: string): Promise<void> {
   await withExclusiveAccess(dataDir, () =>
     inTemporary(dataDir, async (temporary) => {
-      await withDatabase(dataDir, async (database) => {
-        await database.removeGarbage(() => false);
-        await database.environment.copyTo(temporary);
-      });
+      await runDatabaseTask({ dataDir, copyTo: temporary, removesGarbage: true });
       await assertValid(temporary);
       moveIntoPlace(temporary, dataDir);
     }),
@@ -84,7 +83,7 @@ function moveIntoPlace(fromDir: string, dataDir: string): void {
   flush(join(fromDir, DATA_FILE));
   renameSync(join(fromDir, DATA_FILE), join(dataDir, DATA_FILE));
   // The lock file belongs to the previous data file; the next process to open the database creates a new one.
-  rmSync(join(dataDir, 'lock.mdb'), { force: true });
+  rmSync(join(dataDir, LOCK_FILE), { force: true });
   if (process.platform !== 'win32') flush(dataDir);
 }
 

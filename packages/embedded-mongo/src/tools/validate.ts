@@ -1,47 +1,54 @@
-import { existsSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DATA_FILE } from '../storage/check-data-file.js';
-import { Database } from '../storage/database.js';
-import { type CollectionCheck, verifyCollection } from '../storage/verify-collection.js';
+import { checkDataFile, DATA_FILE } from '../storage/check-data-file.js';
+import type { CollectionCheck } from '../storage/verify-collection.js';
+import { type DatabaseTask, runDatabaseTask } from './run-database-task.js';
 
 export interface DatabaseCheck {
   isValid: boolean;
   collections: CollectionCheck[];
 }
 
-/** Compares every document of a database with every index entry. Servers may use it at the same time. */
-export function validateEmbeddedMongo(dataDir: string): Promise<DatabaseCheck> {
-  return withDatabase(dataDir, checkDatabase);
-}
+/**
+ * Compares every document of a database with every index entry. Servers may use it at the same time.
+ *
+ * @throws Error if the directory holds no database, or if a page of it cannot be read.
+ */
+export const validateEmbeddedMongo = (dataDir: string): Promise<DatabaseCheck> => check({ dataDir });
 
-function checkDatabase({ environment, catalog, documents }: Database): DatabaseCheck {
-  const collections = environment.read(() =>
-    catalog.list().map((collection) => verifyCollection(documents, collection)),
-  );
+async function check(task: DatabaseTask): Promise<DatabaseCheck> {
+  checkDataFile(join(task.dataDir, DATA_FILE));
+  const collections = await runDatabaseTask(task);
   return { isValid: collections.every(({ errors }) => errors.length === 0), collections };
 }
 
 /** @throws Error that names the first fault. */
-export async function assertValid(dataDir: string): Promise<void> {
-  const { collections } = await validateEmbeddedMongo(dataDir);
+export const assertValid = (dataDir: string): Promise<void> => assertChecked({ dataDir });
+
+async function assertChecked(task: DatabaseTask): Promise<void> {
+  const { collections } = await check(task);
   const faulty = collections.find(({ errors }) => errors.length > 0);
   if (faulty !== undefined) throw new Error(`collection ${faulty.ns} is damaged: ${faulty.errors[0]}`);
 }
 
 /**
- * Runs work on an existing database, which servers may use at the same time.
+ * Checks the whole database if the end of its file is missing. If only free pages are, makes the file whole, so that
+ * no later read of it can end the process.
  *
- * @throws Error if the directory holds no database.
+ * @throws Error if a page that is in use is missing.
  */
-export async function withDatabase<T>(
-  dataDir: string,
-  work: (database: Database) => T | Promise<T>,
-): Promise<T> {
-  if (!existsSync(join(dataDir, DATA_FILE))) throw new Error(`no database found in ${dataDir}`);
-  const database = new Database({ path: dataDir, durability: 'flush' });
+export async function requireWholeFile(dataDir: string): Promise<void> {
+  const path = join(dataDir, DATA_FILE);
+  const missingBytes = checkDataFile(path);
+  if (missingBytes === 0) return;
   try {
-    return await work(database);
-  } finally {
-    await database.close();
+    await assertChecked({ dataDir, probesWriting: true });
+  } catch (cause) {
+    throw new Error(
+      `the last ${missingBytes} bytes of ${path} are missing; move it away and restore a backup with \`inlet db restore\``,
+      { cause },
+    );
   }
+  // Appending never overwrites what servers write at the same time.
+  appendFileSync(path, Buffer.alloc(checkDataFile(path)));
 }
