@@ -75,6 +75,11 @@ export const ERRORS = {
     'The database says no valid version of its format',
     'Restore a backup. Nothing was changed.',
   ),
+  disk_full: entry(
+    507,
+    'The disk of the database is full',
+    'Make space on the disk, or delete what is no longer needed; Inlet then continues by itself.',
+  ),
   unavailable: entry(503, 'Inlet is not ready', 'Try again in a few seconds.'),
   idempotency_key_reused: entry(
     409,

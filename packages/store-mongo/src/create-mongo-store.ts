@@ -11,6 +11,7 @@ import { createIdempotencyStore } from './idempotency-store.js';
 import { createIssueStore } from './issue-store.js';
 import { createItemStateStore } from './item-state-store.js';
 import { createJobStore } from './job-store.js';
+import { checkKnownTexts } from './known-texts.js';
 import { migrateDatabase } from './migrations/migrate-database.js';
 import { toProjectCredentials } from './project-document.js';
 import { createProjectStore } from './project-store.js';
@@ -44,6 +45,7 @@ export async function createMongoStore({ connection, cipher, log, now }: MongoSt
   const collections = openCollections(connected);
   for (const { createIndexes } of Object.values(collections)) await createIndexes();
   const context = { ...collections, cipher };
+  await checkKnownTexts({ db: connected.db, cipher });
   await checkKey(context);
   return {
     projects: translateDriverErrors(createProjectStore(context)),

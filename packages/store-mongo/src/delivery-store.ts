@@ -202,12 +202,24 @@ async function insertBodies(
   }
 }
 
+/**
+ * Lets closing events use the disk reserve of the embedded database, so that a run whose rows were delivered can end.
+ * MongoDB ignores the comment of a command.
+ */
+const reserveFor = (given: readonly NewDelivery[]): { comment?: string } =>
+  given.every(({ delivery }) => delivery.type !== 'import.records')
+    ? { comment: 'uses the disk reserve' }
+    : {};
+
 async function insertDocuments(
   { deliveries }: DeliveryContext,
   given: readonly NewDelivery[],
 ): Promise<void> {
   try {
-    await deliveries.documents.insertMany(given.map(toDeliveryDocument), UNORDERED);
+    await deliveries.documents.insertMany(given.map(toDeliveryDocument), {
+      ...UNORDERED,
+      ...reserveFor(given),
+    });
   } catch (error) {
     const duplicates = duplicatePositions(error).flatMap((position) => given[position]?.delivery ?? []);
     for (const { id, projectId, runId } of duplicates) {

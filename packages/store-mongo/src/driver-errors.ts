@@ -55,16 +55,21 @@ const isUnreachable = (error: unknown): boolean =>
   error instanceof mongo.MongoOperationTimeoutError ||
   error instanceof mongooseErrors.MongooseServerSelectionError;
 
-const hasPassingCode = (error: unknown): boolean => {
-  if (!(error instanceof mongo.MongoServerError)) return false;
+const OUT_OF_DISK_SPACE = 14031;
+
+/** The code of an error of the server, and those of the single operations of a bulk write. */
+function codesOf(error: unknown): unknown[] {
+  if (!(error instanceof mongo.MongoServerError)) return [];
   const faults = error instanceof mongo.MongoBulkWriteError ? [error.writeErrors].flat() : [];
-  return [error, ...faults].some(({ code }) => PASSING_CODES.has(code));
-};
+  return [error, ...faults].map(({ code }) => code);
+}
 
 function rethrow(error: unknown): never {
+  const codes = codesOf(error);
+  if (codes.includes(OUT_OF_DISK_SPACE)) throw new InletError('disk_full', { cause: error });
   if (isUnreachable(error))
     throw new InletError('unavailable', { detail: 'The database cannot be reached.', cause: error });
-  if (hasPassingCode(error))
+  if (codes.some((code) => PASSING_CODES.has(code)))
     throw new InletError('unavailable', {
       detail: 'The database is choosing another primary, starting or stopping.',
       cause: error,
@@ -85,7 +90,7 @@ const isAsyncIterable = (value: unknown): value is AsyncIterable<unknown> =>
 
 /**
  * The same operations, which throw InletError `unavailable` for every driver error that means a database that cannot
- * be reached or that cannot take the operation for a moment.
+ * be reached or that cannot take the operation for a moment, and `disk_full` for a write that found no space.
  */
 export function translateDriverErrors<Operations extends object>(operations: Operations): Operations {
   return new Proxy(operations, {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Schema } from 'mongoose';
 import { PART_OPTIONS, SCHEMA_OPTIONS } from './schema-parts.js';
+import type { SealedText } from './sealing.js';
 
 export interface IdempotencyDocument {
   _id: string;
@@ -35,5 +36,13 @@ idempotencySchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 /** Made of project and key. The key is hashed: it is a text of the caller, of any length and with any characters. */
 export const idempotencyId = ({ projectId, key }: { projectId: string; key: string }): string =>
   `${projectId}:${createHash('sha256').update(key).digest('hex')}`;
+
+export const listResponseSecrets = ({
+  _id,
+  response,
+}: Pick<IdempotencyDocument, '_id' | 'response'>): SealedText[] =>
+  response === null
+    ? []
+    : [{ path: 'response.sealedBody', text: response.sealedBody, context: responseContext(_id) }];
 
 export const responseContext = (id: string): string => `idempotency:${id}`;

@@ -9,7 +9,7 @@ import {
   runCountsPart,
   SCHEMA_OPTIONS,
 } from './schema-parts.js';
-import { openFields, type Sealed, sealFields } from './sealing.js';
+import { listSealedFields, openFields, type Sealed, type SealedText, sealFields } from './sealing.js';
 
 export interface JobDocument extends Omit<Job, 'id' | 'source' | 'extra'> {
   _id: string;
@@ -117,7 +117,12 @@ interface JobSealing {
   readonly cipher: Cipher;
 }
 
-const sealingOf = ({ jobId, cipher }: JobSealing) => ({ cipher, owner: `job:${jobId}:source` });
+const ownerOf = (jobId: string): string => `job:${jobId}:source`;
+
+const sealingOf = ({ jobId, cipher }: JobSealing) => ({ cipher, owner: ownerOf(jobId) });
+
+export const listJobSecrets = ({ _id, source }: Pick<JobDocument, '_id' | 'source'>): SealedText[] =>
+  listSealedFields(source, { path: 'source', owner: ownerOf(_id) });
 
 const sealSource = (source: Source, sealing: JobSealing): Sealed<Source> =>
   sealFields(source, { fields: secretFieldsOf(source.kind), ...sealingOf(sealing) });

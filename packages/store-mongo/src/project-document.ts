@@ -3,6 +3,7 @@ import type { CredentialLists, ProjectCredentials, StoredKey, StoredSecret } fro
 import { Schema } from 'mongoose';
 import type { Cipher } from './create-aes-cipher.js';
 import { PART_OPTIONS, SCHEMA_OPTIONS } from './schema-parts.js';
+import type { SealedText } from './sealing.js';
 
 /** Keys are kept as SHA-256 hashes. The secrets that Inlet itself signs or verifies with are sealed. */
 export interface ProjectDocument {
@@ -73,6 +74,23 @@ projectSchema.index({ 'publishableKeys.hash': 1 }, { unique: true });
 
 const tokenContext = (projectId: string): string => `project:${projectId}:userTokenSecret`;
 const webhookContext = (projectId: string): string => `project:${projectId}:webhookSecret`;
+
+export const listProjectSecrets = ({
+  _id,
+  userTokenSecrets,
+  webhookSecrets,
+}: Pick<ProjectDocument, '_id' | 'userTokenSecrets' | 'webhookSecrets'>): SealedText[] => [
+  ...userTokenSecrets.map(({ sealed: text }, i) => ({
+    path: `userTokenSecrets.${i}.sealed`,
+    text,
+    context: tokenContext(_id),
+  })),
+  ...webhookSecrets.map(({ sealed: text }, i) => ({
+    path: `webhookSecrets.${i}.sealed`,
+    text,
+    context: webhookContext(_id),
+  })),
+];
 
 type PublicFields = Pick<
   ProjectDocument,

@@ -9,6 +9,7 @@ import {
   runCountsPart,
   SCHEMA_OPTIONS,
 } from './schema-parts.js';
+import type { SealedText } from './sealing.js';
 
 export interface RunDocument extends Omit<Run, 'id' | 'about' | 'sample' | 'proposal'> {
   _id: string;
@@ -108,6 +109,14 @@ runSchema.index(
 runSchema.index({ keptUntil: 1, finishedAt: 1 });
 
 const proposalContext = (runId: string): string => `run:${runId}:proposal`;
+
+export const listRunSecrets = ({
+  _id,
+  sealedProposal,
+}: Pick<RunDocument, '_id' | 'sealedProposal'>): SealedText[] =>
+  sealedProposal === undefined
+    ? []
+    : [{ path: 'sealedProposal', text: sealedProposal, context: proposalContext(_id) }];
 
 export function toRunDocument({ id, about, sample, proposal, ...rest }: Run, cipher: Cipher): RunDocument {
   const document: RunDocument = {

@@ -13,6 +13,15 @@ interface SealedField {
   readonly text: string;
 }
 
+/** A sealed text in a document. */
+export interface SealedText {
+  /** Path in the document, with the positions of array elements. */
+  readonly path: string;
+  readonly text: string;
+  /** The context that it was sealed in. */
+  readonly context: string;
+}
+
 export interface SealingOptions {
   readonly cipher: Cipher;
   /** Names the part and its document, so that a secret that is copied elsewhere does not open. */
@@ -57,6 +66,17 @@ export function openFields<Whole extends object>(
   // Each field is readable or sealed, so both together are the whole.
   return whole as unknown as Whole;
 }
+
+/** Lists the sealed texts of a part, which is at `path` of its document. */
+export const listSealedFields = (
+  { sealed }: Pick<Sealed<object>, 'sealed'>,
+  { path, owner }: { readonly path: string; readonly owner: string },
+): SealedText[] =>
+  sealed.map((field, i) => ({
+    path: `${path}.sealed.${i}.text`,
+    text: field.text,
+    context: `${owner}.${field.path}`,
+  }));
 
 /** The object that has the last field of a path, and the name of that field; null if the object does not exist. */
 function findParent(whole: object, path: string): [object | null, string] {

@@ -7,7 +7,7 @@ import {
 import { Schema } from 'mongoose';
 import type { Cipher } from './create-aes-cipher.js';
 import { PART_OPTIONS, SCHEMA_OPTIONS } from './schema-parts.js';
-import { openFields, type Sealed, sealFields } from './sealing.js';
+import { listSealedFields, openFields, type Sealed, type SealedText, sealFields } from './sealing.js';
 
 export interface TemplateDocument extends Omit<Template, 'id' | 'destination'> {
   _id: string;
@@ -51,10 +51,15 @@ interface TemplateSealing {
   readonly cipher: Cipher;
 }
 
-const sealingOf = ({ templateId, cipher }: TemplateSealing) => ({
-  cipher,
-  owner: `template:${templateId}:destination`,
-});
+const ownerOf = (templateId: string): string => `template:${templateId}:destination`;
+
+const sealingOf = ({ templateId, cipher }: TemplateSealing) => ({ cipher, owner: ownerOf(templateId) });
+
+export const listTemplateSecrets = ({
+  _id,
+  destination,
+}: Pick<TemplateDocument, '_id' | 'destination'>): SealedText[] =>
+  destination === null ? [] : listSealedFields(destination, { path: 'destination', owner: ownerOf(_id) });
 
 const sealDestination = (destination: Destination, sealing: TemplateSealing): Sealed<Destination> =>
   sealFields(destination, { fields: destinationSecretFields(destination.kind), ...sealingOf(sealing) });

@@ -245,7 +245,7 @@ async function dump(db: mongo.Db): Promise<Record<string, readonly mongo.Documen
 }
 
 const versionIn = (db: mongo.Db) => db.collection<{ _id: string }>('meta').findOne({ _id: 'schema' });
-const CURRENT = { _id: 'schema', schemaVersion: 5, leaseOwner: null, leaseUntil: null };
+const CURRENT = { _id: 'schema', schemaVersion: 6, leaseOwner: null, leaseUntil: null };
 
 const migration = ({ db, cipher }: Pick<OldDatabase, 'db' | 'cipher'>, owner = 'a') => ({
   db,
@@ -308,6 +308,7 @@ describe.each(databases)('a database of version 0 on %s', (_, open) => {
       { from: 2, to: 3 },
       { from: 3, to: 4 },
       { from: 4, to: 5 },
+      { from: 5, to: 6 },
     ]);
     expect(await versionIn(old.db)).toEqual(CURRENT);
     const store = await openTestStore(old.connection, old.cipher);

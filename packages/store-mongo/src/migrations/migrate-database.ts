@@ -10,6 +10,7 @@ import { toVersion2 } from './version-2.js';
 import { toVersion3 } from './version-3.js';
 import { toVersion4 } from './version-4.js';
 import { toVersion5 } from './version-5.js';
+import { toVersion6 } from './version-6.js';
 
 /** The steps that lead from each version to the next. The newest version is their number. */
 const MIGRATIONS: readonly (readonly MigrationStep[])[] = [
@@ -18,6 +19,7 @@ const MIGRATIONS: readonly (readonly MigrationStep[])[] = [
   toVersion3,
   toVersion4,
   toVersion5,
+  toVersion6,
 ];
 const NEWEST_VERSION = MIGRATIONS.length;
 

@@ -2,6 +2,7 @@ import { type ErrorCode, InletError, summarize } from '@inlet/contracts';
 import { readFinalCounts } from '../outbox/run-counts.js';
 import type { Context } from '../ports/context.js';
 import { jobRef, type Run } from '../ports/model.js';
+import { isStoreFault } from '../ports/store.js';
 import { pausesJob } from './end-active-run.js';
 import type { Execution, ImportResult } from './execution.js';
 import { finishRun } from './finish-run.js';
@@ -39,9 +40,9 @@ export async function handleRunError(
   return endWithFailure(context, { ...execution, failure });
 }
 
-/** Says nothing about the run: the database is away, or the error is not in the error table. */
+/** Says nothing about the run: the database is away or full, or the error is not in the error table. */
 const isFault = (error: unknown): boolean =>
-  !(error instanceof RunStopped) && (!(error instanceof InletError) || error.code === 'unavailable');
+  !(error instanceof RunStopped) && (!(error instanceof InletError) || isStoreFault(error));
 
 async function endWithFailure(
   context: Context,

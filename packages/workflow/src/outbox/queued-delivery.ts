@@ -9,6 +9,7 @@ import {
   runRef,
 } from '../ports/model.js';
 import type { WorkOptions, WorkResult } from '../ports/queue.js';
+import { isStoreFault } from '../ports/store.js';
 import { attemptDelivery, findReceiver, type ReceiverSettings } from './attempt-delivery.js';
 import { createBodyLimits } from './body-limit.js';
 import { recountRun } from './run-counts.js';
@@ -96,7 +97,7 @@ async function sendOrGiveUp(context: Context, { delivery, signal, send }: SendAt
     return await send();
   } catch (error) {
     if (signal.aborted) return { againAt: context.now() };
-    if (!(error instanceof InletError) || error.code === 'unavailable') throw error;
+    if (!(error instanceof InletError) || isStoreFault(error)) throw error;
     context.log.warn(
       { code: error.code, deliveryId: delivery.id },
       'gave up on a delivery that cannot be sent',

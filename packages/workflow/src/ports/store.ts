@@ -1,6 +1,7 @@
 import type {
   Decision,
   Identity,
+  InletError,
   JobStatus,
   Page,
   PageQuery,
@@ -456,3 +457,7 @@ export interface Store {
   /** Resolves when the database answers. */
   ping(): Promise<void>;
 }
+
+/** Whether an error of the store says nothing about the work: it is away or full, and the work succeeds later. */
+export const isStoreFault = ({ code }: Pick<InletError, 'code'>): boolean =>
+  code === 'unavailable' || code === 'disk_full';
