@@ -9,6 +9,7 @@ import { limitConnections } from './connections/limit-connections.js';
 import type { Readiness } from './create-readiness.js';
 import { demoRoutes } from './demo/demo-routes.js';
 import type { Demo } from './demo/open-demo.js';
+import type { DiskSpace } from './disk-space.js';
 import type { Metrics } from './metrics/create-metrics.js';
 import { addOpenapi } from './openapi/add-openapi.js';
 import { addReference } from './openapi/add-reference.js';
@@ -40,6 +41,8 @@ export interface BuildServerOptions {
   readonly metrics: Metrics;
   readonly connectionLimits: ConnectionLimits;
   readonly readiness: Readiness;
+  /** Null if the data are in MongoDB. */
+  readonly diskSpace: DiskSpace | null;
   readonly demo: Demo | null;
   readonly newRequestId: () => string;
   /** Directories of the browser bundles; default: those of this repository. */
@@ -118,12 +121,13 @@ export async function buildServer(options: BuildServerOptions): Promise<FastifyI
   return app;
 }
 
-function metricsAccess({ config, metrics, context }: BuildServerOptions): MetricsAccess {
+function metricsAccess({ config, metrics, context, diskSpace }: BuildServerOptions): MetricsAccess {
   return {
     metrics,
     refresh: async () => {
       for (const [status, count] of Object.entries(await context.store.jobs.counts()))
         metrics.jobs.set({ status }, count);
+      metrics.diskFull.set(diskSpace?.isFull() ? 1 : 0);
     },
     guard: metricsGuard(config),
   };

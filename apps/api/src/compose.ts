@@ -1,3 +1,4 @@
+import { type ResealOptions, resealSecrets } from '@inlet/store-mongo';
 import { type Context, createWorkHandlers } from '@inlet/workflow';
 import type { FastifyBaseLogger } from 'fastify';
 import { buildServer } from './build-server.js';
@@ -19,6 +20,8 @@ export interface ComposeOptions {
   readonly log: FastifyBaseLogger;
   /** Directories of the browser bundles; default: those of this repository. */
   readonly builtFiles?: BuiltFiles | undefined;
+  /** Called if the embedded database has ended: the process can do nothing any more and should end. */
+  readonly onDatabaseLost?: ((error: Error) => void) | undefined;
 }
 
 export interface RunningInlet {
@@ -35,15 +38,24 @@ export interface RunningInlet {
 }
 
 /** The composition root: builds everything that the role of this process needs, and starts it. */
-export async function compose({ config, version, log, builtFiles }: ComposeOptions): Promise<RunningInlet> {
+export async function compose(options: ComposeOptions): Promise<RunningInlet> {
+  const { config, version, log, builtFiles } = options;
   await checkAddress(config);
   const connectionLimits = connectionLimitsOf(config);
   const metrics = createMetrics();
   const observe = (observation: Parameters<Context['observe']>[0]) => countObservation(metrics, observation);
-  const { context, queue, close: closeContext } = await openContext({ config, version, log, observe });
+  let isDatabaseLost = false;
+  const onDatabaseLost = (error: Error) => {
+    isDatabaseLost = true;
+    options.onDatabaseLost?.(error);
+  };
+  const opened = await openContext({ config, version, log, observe, onDatabaseLost });
+  const { context, queue, diskSpace, close: closeContext } = opened;
   const readiness = createReadiness({
     context,
     isQueueRunning: () => config.role === 'api' || queue.isRunning,
+    isDatabaseLost: () => isDatabaseLost,
+    diskSpace,
   });
   const demo = config.isDemo ? await openDemoOf(config, context).catch(closeAndThrow(closeContext)) : null;
   const newRequestId = createNewId(context);
@@ -55,14 +67,19 @@ export async function compose({ config, version, log, builtFiles }: ComposeOptio
     metrics,
     connectionLimits,
     readiness,
+    diskSpace,
     demo,
     newRequestId: () => newRequestId('req'),
     builtFiles,
   });
 
   const closeServer = serverCloser(app, { graceMs: config.shutdownMs });
+  const resealing = new AbortController();
+  let resealed = Promise.resolve();
   const stop = async () => {
     readiness.stop();
+    resealing.abort();
+    await resealed;
     // Both at once: a request may wait for work that it started, and work does not need the server.
     const [, isDrained] = await Promise.all([
       closeServer().then(() => log.debug({}, 'the server is closed')),
@@ -85,10 +102,21 @@ export async function compose({ config, version, log, builtFiles }: ComposeOptio
     if (config.role !== 'api') await queue.start(measureWork(createWorkHandlers(context), metrics));
     const address = await listen(app, config);
     await demo?.begin();
+    if (config.role !== 'api') resealed = resealInBackground({ ...opened, log, signal: resealing.signal });
     return { address, context, demo, close };
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** Seals again what was sealed with a previous encryption key. What fails is tried again at the next start. */
+async function resealInBackground(options: ResealOptions): Promise<void> {
+  try {
+    await resealSecrets(options);
+  } catch (error) {
+    if (!options.signal.aborted)
+      options.log.error({ error }, 'failed to seal stored secrets with the current encryption key');
   }
 }
 

@@ -9,6 +9,7 @@ export class ConfigError extends Error {
 const SECRET_SETTINGS: ReadonlySet<string> = new Set([
   'MONGODB_URI',
   'INLET_ENCRYPTION_KEY',
+  'INLET_PREVIOUS_ENCRYPTION_KEYS',
   'INLET_METRICS_TOKEN',
 ]);
 
@@ -54,6 +55,12 @@ const encryptionKey = text(ENCRYPTION_KEY).transform((value, context) => {
   return z.NEVER;
 });
 
+const ENCRYPTION_KEYS = 'a comma-separated list of keys, each 32 bytes in base64 or hex';
+
+const encryptionKeys = list(ENCRYPTION_KEYS, (entry) => decodeEncryptionKey(entry) !== null).transform(
+  (entries) => entries.flatMap((entry) => decodeEncryptionKey(entry) ?? []),
+);
+
 /** Every environment variable that Inlet reads. `docs/configuration.md` lists the same names and defaults. */
 export const environmentSchema = z.object({
   HOST: text('an address or a host name to listen on', /^\S+$/).default('127.0.0.1'),
@@ -72,6 +79,8 @@ export const environmentSchema = z.object({
   ).optional(),
   INLET_DATA_DIR: text('the path of a directory').default('.inlet'),
   INLET_ENCRYPTION_KEY: encryptionKey.optional(),
+  INLET_PREVIOUS_ENCRYPTION_KEYS: encryptionKeys,
+  INLET_DISK_RESERVE_MB: wholeNumber(1, 1_048_576).default(64),
 
   INLET_WORKER_CONCURRENCY: wholeNumber(1, 200).default(4),
   INLET_CONCURRENCY_PER_SITE: wholeNumber(1, 200).default(2),
@@ -121,6 +130,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new ConfigError(
       `INLET_ENCRYPTION_KEY is not set, but with MONGODB_URI it must be ${ENCRYPTION_KEY}.`,
     );
+  if (parsed.data.INLET_PREVIOUS_ENCRYPTION_KEYS.length > 0 && parsed.data.INLET_ENCRYPTION_KEY === undefined)
+    throw new ConfigError(
+      'INLET_PREVIOUS_ENCRYPTION_KEYS is set, but INLET_ENCRYPTION_KEY is not: set both, or use `inlet key rotate` for the key file of the embedded database.',
+    );
   return toConfig(parsed.data);
 }
 
@@ -147,6 +160,8 @@ function toConfig(env: Environment) {
     mongodbUri: env.MONGODB_URI,
     dataDir: env.INLET_DATA_DIR,
     encryptionKey: env.INLET_ENCRYPTION_KEY,
+    previousEncryptionKeys: env.INLET_PREVIOUS_ENCRYPTION_KEYS,
+    diskReserveMb: env.INLET_DISK_RESERVE_MB,
     workerConcurrency: env.INLET_WORKER_CONCURRENCY,
     concurrencyPerSite: env.INLET_CONCURRENCY_PER_SITE,
     readerThreads: env.INLET_READER_THREADS,

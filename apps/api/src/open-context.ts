@@ -8,9 +8,9 @@ import {
   type WebhookClient,
 } from '@inlet/connectors';
 import { InletError } from '@inlet/contracts';
-import { NewerFormatError, startEmbeddedMongo } from '@inlet/embedded-mongo';
+import { startEmbeddedMongo } from '@inlet/embedded-mongo';
 import { type AgendaQueue, createAgendaQueue } from '@inlet/jobs-agenda';
-import { createAesCipher, createMongoStore, translateDriverErrors } from '@inlet/store-mongo';
+import { type Cipher, createAesCipher, createMongoStore, translateDriverErrors } from '@inlet/store-mongo';
 import {
   type Context,
   createKeySets,
@@ -23,7 +23,9 @@ import {
 } from '@inlet/workflow';
 import mongoose, { type Connection } from 'mongoose';
 import { type Config, ConfigError } from './config.js';
-import { loadEncryptionKey } from './load-encryption-key.js';
+import { checkDataDirectory, explainDataFailure } from './data-directory.js';
+import { createDiskSpace, type DiskSpace } from './disk-space.js';
+import { type EncryptionKeys, loadEncryptionKeys } from './encryption-key-file.js';
 import { createNewId } from './new-id.js';
 import { SAFE_CONCERNS, withoutConcerns } from './safe-concerns.js';
 
@@ -34,12 +36,18 @@ export interface OpenContextOptions {
   readonly observe?: (observation: Observation) => void;
   /** Default: the system clock. */
   readonly now?: () => Date;
+  /** Called if the embedded database has ended, so that this process can do nothing any more. */
+  readonly onDatabaseLost?: ((error: Error) => void) | undefined;
 }
 
 /** The context of the use cases, and the queue that a worker starts. */
 export interface OpenContext {
   readonly context: Context;
   readonly queue: AgendaQueue;
+  readonly connection: Connection;
+  readonly cipher: Cipher;
+  /** Null if the data are in MongoDB. */
+  readonly diskSpace: DiskSpace | null;
   close(): Promise<void>;
 }
 
@@ -57,9 +65,9 @@ export async function openContext(options: OpenContextOptions): Promise<OpenCont
   try {
     const network = openNetwork(config, { version, now });
     closers.push(network.close);
-    const connection = await connect(config, { log, closers });
-    const key = config.encryptionKey ?? loadEncryptionKey(config.dataDir);
-    const cipher = createAesCipher({ key, randomBytes });
+    const connection = await connect(options, closers);
+    const keys = await keysOf(config, connection);
+    const cipher = createAesCipher({ ...keys, randomBytes });
     const store = await createMongoStore({ connection, cipher, log, now });
     const workerId = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`;
     if (!connection.db) throw new Error('The database connection has no database.');
@@ -76,7 +84,7 @@ export async function openContext(options: OpenContextOptions): Promise<OpenCont
       webhooks: network.webhooks,
       readChanges: createThreadedReader({ maxThreads: config.readerThreads }),
       keySets: createKeySets({ connectors: network.connectors, now }),
-      sessionSigner: createSessionSigner({ key }),
+      sessionSigner: createSessionSigner(keys),
       now,
       random: Math.random,
       randomBytes,
@@ -85,7 +93,7 @@ export async function openContext(options: OpenContextOptions): Promise<OpenCont
       observe,
       settings: workflowSettings(config, workerId),
     };
-    return { context, queue, close };
+    return { context, queue, connection, cipher, diskSpace: diskSpaceOf(config), close };
   } catch (error) {
     await close();
     throw error;
@@ -124,14 +132,16 @@ function guardOf({ allowedPrivateNetworks }: Config) {
   }
 }
 
-async function connect(
-  config: Config,
-  { log, closers }: { log: Log; closers: (() => Promise<void> | void)[] },
-): Promise<Connection> {
-  const uri = config.mongodbUri ?? (await startDatabase(config, { log, closers }));
+type Closers = (() => Promise<void> | void)[];
+
+async function connect(options: OpenContextOptions, closers: Closers): Promise<Connection> {
+  const uri = options.config.mongodbUri ?? (await startDatabase(options, closers));
   const { address, ignored } = withoutConcerns(uri);
   if (ignored.length > 0)
-    log.warn({ ignored }, 'MONGODB_URI has options that Inlet ignores: it always reads and writes safely');
+    options.log.warn(
+      { ignored },
+      'MONGODB_URI has options that Inlet ignores: it always reads and writes safely',
+    );
   const connection = mongoose.createConnection(address, {
     ...SAFE_CONCERNS,
     appName: 'inlet',
@@ -147,22 +157,40 @@ async function connect(
 }
 
 async function startDatabase(
-  { dataDir }: Config,
-  { log, closers }: { log: Log; closers: (() => Promise<void> | void)[] },
+  { config, log, onDatabaseLost }: OpenContextOptions,
+  closers: Closers,
 ): Promise<string> {
-  const database = await startEmbeddedMongo({
-    dataDir,
-    onError: (error) => log.error({ error }, 'error in the embedded database'),
-  }).catch((cause) => {
-    if (cause instanceof NewerFormatError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ConfigError(`The database in ${dataDir} (INLET_DATA_DIR) cannot be opened: ${reason}.`, {
-      cause,
+  const { dataDir, diskReserveMb: reserveMb } = config;
+  try {
+    checkDataDirectory(dataDir);
+    const onError = (error: Error) => log.error({ error }, 'error in the embedded database');
+    const database = await startEmbeddedMongo({
+      dataDir,
+      reserveMb,
+      onError,
+      onStopped: onDatabaseLost,
     });
-  });
-  closers.push(() => database.close());
-  return database.uri;
+    closers.push(() => database.close());
+    return database.uri;
+  } catch (error) {
+    throw explainDataFailure(dataDir, error);
+  }
 }
+
+async function keysOf(config: Config, { db }: Connection): Promise<EncryptionKeys> {
+  const { dataDir, encryptionKey, previousEncryptionKeys } = config;
+  if (encryptionKey) return { key: encryptionKey, previousKeys: previousEncryptionKeys };
+  // Before the key file: a process that starts at the same time makes the file first, and then collections.
+  const collections = (await db?.listCollections({}, { nameOnly: true }).toArray()) ?? [];
+  try {
+    return loadEncryptionKeys(dataDir, { hasData: collections.length > 0 });
+  } catch (error) {
+    throw explainDataFailure(dataDir, error);
+  }
+}
+
+const diskSpaceOf = ({ mongodbUri, dataDir, diskReserveMb }: Config): DiskSpace | null =>
+  mongodbUri === undefined ? createDiskSpace({ dataDir, reserveBytes: diskReserveMb * 2 ** 20 }) : null;
 
 function queueSettings(config: Config, workerId: string) {
   const { workerConcurrency: concurrency, lockMs, pollMs } = config;

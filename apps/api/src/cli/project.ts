@@ -8,7 +8,6 @@ import {
   type UserTokenSettings,
 } from '@inlet/contracts';
 import {
-  type Context,
   createProject,
   endGracePeriod,
   getProject,
@@ -16,12 +15,9 @@ import {
   rotateCredential,
   updateProject,
 } from '@inlet/workflow';
-import { pino } from 'pino';
-import { createLogger } from '../logger.js';
-import { openContext } from '../open-context.js';
 import { type Command, type Invocation, UsageError } from './command.js';
+import { withContext } from './with-context.js';
 
-const STANDARD_ERROR = 2;
 const json = { json: { type: 'boolean' } } as const;
 
 export const createProjectCommand: Command = {
@@ -42,7 +38,7 @@ export const createProjectCommand: Command = {
     };
     report(
       invocation,
-      await withContext(invocation, (context) => createProject(context, { name, settings })),
+      await withContext(invocation, ({ context }) => createProject(context, { name, settings })),
     );
   },
 };
@@ -73,7 +69,7 @@ export const updateProjectCommand: Command = {
       ...modeIn(invocation),
       userTokens: userTokensIn(invocation),
     };
-    const project = await withContext(invocation, (context) =>
+    const project = await withContext(invocation, ({ context }) =>
       updateProject(context, { projectId }, changes),
     );
     reportProject(invocation, project);
@@ -87,7 +83,7 @@ export const showProjectCommand: Command = {
   wordCount: 0,
   run: async (invocation) => {
     const projectId = required(invocation, 'project', 'ID');
-    const project = await withContext(invocation, (context) => getProject(context, { projectId }));
+    const project = await withContext(invocation, ({ context }) => getProject(context, { projectId }));
     if (invocation.isSet('json')) {
       invocation.print(JSON.stringify(project));
       return;
@@ -113,7 +109,7 @@ export const rotateCommand: Command = {
       ...graceIn(invocation),
     });
     if (!request.success) throw new UsageError('--grace-minutes must be a whole number from 0 to 43200.');
-    const rotation = await withContext(invocation, (context) =>
+    const rotation = await withContext(invocation, ({ context }) =>
       rotateCredential(context, { projectId }, request.data),
     );
     if (invocation.isSet('json')) invocation.print(JSON.stringify(rotation));
@@ -136,7 +132,7 @@ export const endGraceCommand: Command = {
   run: async (invocation) => {
     const projectId = required(invocation, 'project', 'ID');
     const what = credentialIn(invocation);
-    await withContext(invocation, (context) => endGracePeriod(context, { projectId }, { what }));
+    await withContext(invocation, ({ context }) => endGracePeriod(context, { projectId }, { what }));
     invocation.print('Only the current value works now.');
   },
 };
@@ -165,7 +161,7 @@ export const listProjectsCommand: Command = {
   options: json,
   wordCount: 0,
   run: async (invocation) => {
-    const projects = await withContext(invocation, (context) => context.store.projects.list());
+    const projects = await withContext(invocation, ({ context }) => context.store.projects.list());
     const { print, isSet } = invocation;
     if (isSet('json'))
       print(JSON.stringify(projects.map(({ id, name, createdAt }) => ({ id, name, createdAt }))));
@@ -258,19 +254,6 @@ function conditionsOf({ audience, requireTemplate, jwksUrl, allowHs256 }: UserTo
 }
 
 /** Opens the database for one use case. Logs only warnings and errors. */
-async function withContext<Result>(
-  { config, version }: Invocation,
-  act: (context: Context) => Promise<Result>,
-): Promise<Result> {
-  const log = createLogger({ level: 'warn' }, pino.destination({ fd: STANDARD_ERROR, sync: true }));
-  const { context, close } = await openContext({ config: config(), version, log });
-  try {
-    return await act(context);
-  } finally {
-    await close();
-  }
-}
-
 function required({ text }: Invocation, option: string, placeholder: string): string {
   const value = text(option)?.trim();
   if (value === undefined || value === '') throw new UsageError(`Pass --${option} ${placeholder}.`);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectSecretsSchema } from '@inlet/contracts';
@@ -121,9 +121,11 @@ describe('a data directory', () => {
     const [isFile, isBelowFile] = [await listIn(file), await listIn(join(file, 'data'))];
     expect(isFile.code).toBe(1);
     expect(isFile.err).toBe(
-      `The database in ${file} (INLET_DATA_DIR) cannot be opened: EEXIST: file already exists, mkdir '${file}'.\n`,
+      `The database in ${file} (INLET_DATA_DIR) cannot be opened: ENOTDIR: not a directory, stat '${file}/encryption.key'; remove the file in its path, or set INLET_DATA_DIR to another directory.\n`,
     );
-    expect(isBelowFile.err).toMatch(/cannot be opened: ENOTDIR: [^\n]+\.\n$/);
+    expect(isBelowFile.err).toMatch(
+      /cannot be opened: ENOTDIR: [^\n]+; remove the file in its path, [^\n]+\.\n$/,
+    );
   });
 
   it.runIf(process.platform === 'linux')('below /proc is refused instead of waited for', async () => {
@@ -134,7 +136,24 @@ describe('a data directory', () => {
     const dataDir = mkdtempSync(join(directory, 'damaged-'));
     writeFileSync(join(dataDir, 'data.mdb'), 'no database');
     const { code, err } = await listIn(dataDir);
-    expect([code, err]).toEqual([1, expect.stringMatching(/is not a database: restore a backup\.\n$/)]);
+    const advice = /is not a database: restore a backup with `inlet db restore`\.\n$/;
+    expect([code, err]).toEqual([1, expect.stringMatching(advice)]);
+  });
+
+  it('whose name has a dot is used like any other', async () => {
+    expect(await listIn(join(directory, 'inlet.v1'))).toMatchObject({ code: 0, err: '' });
+    expect(statSync(join(directory, 'inlet.v1', 'data.mdb')).isFile()).toBe(true);
+  });
+
+  it('whose data file was emptied beside a key is refused instead of begun again', async () => {
+    const dataDir = mkdtempSync(join(directory, 'emptied-'));
+    writeFileSync(join(dataDir, 'data.mdb'), '');
+    writeFileSync(join(dataDir, 'encryption.key'), Buffer.alloc(32).toString('base64'));
+    const { code, err } = await listIn(dataDir);
+    expect([code, err]).toEqual([
+      1,
+      `${join(dataDir, 'data.mdb')} is empty; delete it and restore a backup with \`inlet db restore\`, or delete it to begin without data.\n`,
+    ]);
   });
 });
 

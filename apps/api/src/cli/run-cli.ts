@@ -7,6 +7,7 @@ import { type Config, ConfigError, readConfig } from '../config.js';
 import { type Command, CommandFailure, type Output, UsageError } from './command.js';
 import { DB_COMMANDS } from './db/db-commands.js';
 import { embedCommand } from './embed.js';
+import { forgetKeysCommand, keyStatusCommand, rotateKeyCommand } from './key.js';
 import { outlineCommand } from './outline.js';
 import {
   createProjectCommand,
@@ -26,6 +27,9 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'project show': showProjectCommand,
   'project rotate': rotateCommand,
   'project end-grace': endGraceCommand,
+  'key status': keyStatusCommand,
+  'key rotate': rotateKeyCommand,
+  'key forget': forgetKeysCommand,
   embed: embedCommand,
   outline: outlineCommand,
   ...DB_COMMANDS,

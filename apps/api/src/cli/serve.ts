@@ -12,7 +12,11 @@ export const serveCommand: Command = {
   run: async (invocation) => {
     const config = invocation.config();
     const log = createLogger({ level: config.logLevel });
-    const inlet = await compose({ config, version: invocation.version, log });
+    const onDatabaseLost = (error: Error) => {
+      log.fatal({ error }, 'the embedded database ended, so Inlet ends too; start it again');
+      process.exit(1);
+    };
+    const inlet = await compose({ config, version: invocation.version, log, onDatabaseLost });
     stopOnSignals({ close: () => inlet.close(), shutdownMs: config.shutdownMs, log, process });
     log.info({ address: inlet.address, role: config.role, version: invocation.version }, 'Inlet is running');
     if (inlet.demo) process.stdout.write(welcome(inlet.address, inlet.demo));

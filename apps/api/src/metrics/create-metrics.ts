@@ -74,6 +74,11 @@ export function createMetrics() {
       help: 'Runs that this process works on.',
       registers,
     }),
+    diskFull: new Gauge({
+      name: 'inlet_disk_full',
+      help: '1 if the disk of the embedded database has less than INLET_DISK_RESERVE_MB left, so that writes that add data are refused.',
+      registers,
+    }),
     jobs: new Gauge({
       name: 'inlet_jobs',
       help: 'Import jobs in the database, by status.',

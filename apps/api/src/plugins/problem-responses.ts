@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { InletError, type Problem, toProblem } from '@inlet/contracts';
+import { isStoreFault } from '@inlet/workflow';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { toInletError } from '../problems/to-inlet-error.js';
 
@@ -16,8 +17,8 @@ export function problemOf(request: FastifyRequest, thrown: unknown): Problem {
   const { bodyLimit } = request.routeOptions;
   const error = toInletError(thrown, bodyLimit === undefined ? {} : { bodyLimitBytes: bodyLimit });
   const problem = toProblem(error, request.id);
-  // Being unavailable is a state of the process, not a fault of this request: no error, no stack.
-  if (error.code === 'unavailable') request.log.warn({ detail: error.detail }, 'request refused');
+  // Being unavailable or full is a state of the process, not a fault of this request: no error, no stack.
+  if (isStoreFault(error)) request.log.warn({ detail: error.detail }, 'request refused');
   else if (isAbort(request, thrown)) request.log.debug('request given up by its client');
   else if (problem.status >= 500)
     request.log.error({ err: error.cause ?? error, code: error.code }, 'request failed');

@@ -17,6 +17,10 @@ export interface MetricsAccess {
 /** These routes need no key. */
 const open = { tags: ['Operations'], security: [] };
 const okSchema = z.strictObject({ status: z.literal('ok') });
+const readySchema = z.discriminatedUnion('status', [
+  okSchema,
+  z.strictObject({ status: z.literal('degraded'), reasons: z.array(z.enum(['disk_full'])) }),
+]);
 
 /** For the people and machines that operate Inlet. */
 export const operationRoutes =
@@ -30,12 +34,15 @@ export const operationRoutes =
         exposeHeadRoute: true,
         schema: {
           operationId: 'getHealth',
-          summary: 'Whether the process is up',
+          summary: 'Whether the process is up; 503 if only a restart can help',
           ...open,
           response: { 200: okSchema },
         },
       },
-      async () => ({ status: 'ok' as const }),
+      async () => {
+        readiness.checkHealth();
+        return { status: 'ok' as const };
+      },
     );
 
     app.get(
@@ -46,12 +53,14 @@ export const operationRoutes =
           operationId: 'getReadiness',
           summary: 'Whether the process can do its work; 503 while it cannot, and while it stops',
           ...open,
-          response: { 200: okSchema },
+          response: { 200: readySchema },
         },
       },
       async () => {
-        await readiness.check();
-        return { status: 'ok' as const };
+        const reasons = await readiness.check();
+        return reasons.length === 0
+          ? { status: 'ok' as const }
+          : { status: 'degraded' as const, reasons: [...reasons] };
       },
     );
 

@@ -80,7 +80,7 @@ describe('inlet db validate', () => {
     const { code, out } = await inlet('validate');
     expect(code).toBe(0);
     expect(out).toMatch(/^collection +documents +indexes\nthings +3 +2\n\nThe database in /);
-    expect(out).toMatch(/ is in order \(1 collection, 3 documents, \d+ kB\)\.\n$/);
+    expect(out).toMatch(/ is in order \(1 collection, 3 documents, [\d.]+ MB\)\.\n$/);
   });
 });
 
@@ -149,7 +149,9 @@ describe('inlet db backup and restore', () => {
     expect(backup.out + restored.out).not.toContain(key);
     rmSync(at('there'), { recursive: true });
     const withoutKey = await inletWith(there, 'restore', at('backup'));
-    expect(withoutKey.out).toContain(`to ${join(at('there'), 'encryption.key')}. Without it`);
+    expect(withoutKey.out).toContain(
+      `to ${join(at('there'), 'encryption.key')}. Inlet does not start without it.`,
+    );
   });
 });
 
