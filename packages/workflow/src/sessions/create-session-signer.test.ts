@@ -21,6 +21,15 @@ describe('the token of a session', () => {
     expect(signer.open(tokenUnder(key))).toBeNull();
   });
 
+  it('opens under a previous key too, is signed with the current one, and ends with the previous key', () => {
+    const nextKey = Buffer.alloc(32, 8);
+    const both = createSessionSigner({ key: nextKey, previousKeys: [key] });
+    const onlyNext = createSessionSigner({ key: nextKey });
+    expect(both.open(signer.sign('{}'))).toBe('{}');
+    expect(onlyNext.open(both.sign('{}'))).toBe('{}');
+    expect(onlyNext.open(signer.sign('{}'))).toBeNull();
+  });
+
   it('does not open when any one of its characters is another', () => {
     const token = signer.sign('{"projectId":"prj_1","exp":1}');
     // The last character of 32 bytes in base64url holds two bits that mean nothing, so it is left out.
