@@ -23,8 +23,8 @@ beforeAll(async () => {
   ({ address, lines } = await serve({
     INLET_MAX_CONNECTIONS: '300',
     INLET_CONNECTIONS_PER_ADDRESS: '60',
-    INLET_REQUEST_TIMEOUT_SECONDS: '1',
-    INLET_OUTLINE_DEADLINE_SECONDS: '3',
+    INLET_REQUEST_TIMEOUT_SECONDS: '2',
+    INLET_OUTLINE_DEADLINE_SECONDS: '4',
   }));
   const created = await output(['project', 'create', '--name', 'Shop', '--json']);
   ({ secretKey } = projectSecretsSchema.parse(JSON.parse(created.out)));

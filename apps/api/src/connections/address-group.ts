@@ -3,8 +3,8 @@ import { isIPv6 } from 'node:net';
 const GROUPS_OF_A_NETWORK = 4;
 
 /**
- * Groups addresses that one client can choose between: an IPv6 address stands for its /64 network, of which a client
- * usually owns all addresses. An IPv4 address stands for itself, also in its IPv6 form (`::ffff:192.0.2.1`).
+ * Groups addresses that one client can choose between: an IPv6 address belongs to the group of its /64 network, of which a client
+ * usually owns all addresses. An IPv4 address is a group by itself, also in its IPv6 form (`::ffff:192.0.2.1`).
  */
 export function addressGroupOf(address: string): string {
   if (!isIPv6(address)) return address;

@@ -87,7 +87,7 @@ describe('connections', () => {
       expect(await get(port, '/events', '127.0.0.3')).toMatch(/200/);
   });
 
-  it('end if a client takes none of its response, but not because nothing is to be sent', async () => {
+  it('end if a client takes none of its response, but not while the server has nothing to send', async () => {
     const port = await start({ stalledMs: 100 });
     const stream = await open(port, { path: '/events' });
     await statusOf(stream);

@@ -110,7 +110,7 @@ export function limitConnections(
     });
   });
 
-  // The body is read by now; a GET whose body never ends still counts as waiting.
+  // The body was read before this hook; a GET whose body never ends still counts as waiting.
   app.addHook('preValidation', async (request, reply) => {
     const connection = bySocket.get(request.raw.socket);
     if (!connection || isIncomplete(request.raw)) return;
