@@ -52,7 +52,7 @@ export async function startProduct(options = {}) {
 }
 
 async function untilReady(baseUrl) {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
+  for (let attempt = 0; attempt < 1200; attempt += 1) {
     const isReady = await fetch(`${baseUrl}/readyz`).then(
       (response) => response.ok,
       () => false,
