@@ -40,7 +40,9 @@ describe.skipIf(WITHOUT_EMBEDDED !== undefined)('the key file of the embedded da
     expect(existsSync(path)).toBe(false);
   });
 
-  it('is rotated while Inlet is stopped, works with both keys, and forgets the old one', async () => {
+  it('is rotated while Inlet is stopped, works with both keys, and forgets the old one', {
+    timeout: 240_000,
+  }, async () => {
     const { projectId } = await createProject();
     const path = join(database.dataDir, 'encryption.key');
     const before = readFileSync(path, 'utf8');
