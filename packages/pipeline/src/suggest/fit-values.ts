@@ -5,7 +5,7 @@ import { compileResolve } from '../map/resolve-address.js';
 import { proposeTransforms } from './propose-transforms.js';
 import { isCut } from './sample-values.js';
 
-export interface Fit {
+interface Fit {
   readonly transforms: readonly Transform[];
   /** Share of the values that the check accepts, 0 to 1. */
   readonly validShare: number;
