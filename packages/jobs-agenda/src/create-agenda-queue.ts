@@ -84,7 +84,8 @@ export async function createAgendaQueue({
   });
 
   const upkeep = createWorkerUpkeep({ db, now, ...settings });
-  const keepUp = () => outage.watch(upkeep.run);
+  /** Never throws: a failure, as on a full disk, is logged by the outage log, and the next call repeats it. */
+  const keepUp = () => outage.watch(upkeep.run).catch(() => {});
   let upkeepTimer: NodeJS.Timeout | undefined;
 
   const stopping = new AbortController();
@@ -180,8 +181,7 @@ export async function createAgendaQueue({
       });
       await repository.put({ name: 'maintenance', key: 'maintenance', data: {}, at: now() });
       await keepUp();
-      // A failure is logged by the outage log, and the next call repeats it.
-      upkeepTimer = setInterval(() => keepUp().catch(() => {}), settings.lockMs / 4);
+      upkeepTimer = setInterval(keepUp, settings.lockMs / 4);
       isRunning = true;
       await agenda.start();
       log.debug({ names: WORK_NAMES, concurrency: settings.concurrency }, 'the queue takes work');
