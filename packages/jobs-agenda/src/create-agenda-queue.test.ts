@@ -537,6 +537,23 @@ test('a lock from a clock that was ahead is taken over, once its worker has not 
   expect(taken).toEqual([true]);
 });
 
+test('a run that was due by a clock that was ahead is taken over soon after that clock is right', async () => {
+  const queue = await makeQueue({ lockMs: 400 });
+  await queue.setRun({ projectId: 'p', runId: 'run', at: soon(18_000_000) });
+  await db
+    .collection('work')
+    .updateOne({ 'data.key': 'run' }, { $set: { lockedAt: soon(18_000_100), lockedBy: 'dead/1' } });
+  let taken = 0;
+  await queue.start({
+    ...idle,
+    run: async () => {
+      taken += 1;
+      return null;
+    },
+  });
+  await until(() => taken === 1);
+});
+
 test('work in progress is not taken twice if the clock is set back', async () => {
   const clock = { offsetMs: 3_600_000 };
   const queue = await createAgendaQueue({

@@ -50,14 +50,19 @@ export function createWorkerUpkeep(options: WorkerUpkeepOptions): WorkerUpkeep {
   const correctTimes = async (at: number) => {
     // A worker that is alive renews its lock before the corrected one expires.
     const lockedAhead = { name: { $in: [...WORK_NAMES] }, lockedAt: { $gt: new Date(at + lockMs) } };
-    await correct(lockedAhead, { lockedAt: new Date(at) });
+    await correct(lockedAhead, async () => {
+      // Such work was due by the clock of its worker. A tick moves while it is locked, to the next time of its job.
+      const due = { name: { $in: ['run.continue', 'delivery.send'] }, nextRunAt: { $gt: new Date(at) } };
+      await work.updateMany({ ...lockedAhead, ...due }, { $set: { nextRunAt: new Date(at) } });
+      await work.updateMany(lockedAhead, { $set: { lockedAt: new Date(at) } });
+    });
     const putOff = { nextRunAt: { $gt: new Date(at + 2 * maintenanceMs) } };
-    await correct({ ...MAINTENANCE, ...putOff }, { nextRunAt: new Date(at) });
+    const putBack = { ...MAINTENANCE, ...putOff };
+    await correct(putBack, () => work.updateMany(putBack, { $set: { nextRunAt: new Date(at) } }));
   };
   /** Usually there is nothing to correct: reading costs less than a write that changes nothing. */
-  const correct = async (filter: object, fields: object) => {
-    if (await work.findOne(filter, { projection: { _id: 1 } }))
-      await work.updateMany(filter, { $set: fields });
+  const correct = async (filter: object, write: () => Promise<unknown>) => {
+    if (await work.findOne(filter, { projection: { _id: 1 } })) await write();
   };
   return {
     workerCount: () => count,

@@ -55,6 +55,18 @@ test('a worker that is asked to stop requeues the run for now, with a new count 
   expect(await bench.run(ref.runId)).toMatchObject({ outcome: 'succeeded' });
 });
 
+test('a worker comes back to a run of another one when its lease ends, and soon if a wrong clock made the lease', async () => {
+  const ref = await startRun();
+  const lease = (leaseUntil: Date) =>
+    bench.context.store.runs.acquireLease(ref, { owner: 'another', now: new Date(), leaseUntil });
+  const hoursAhead = new Date(Date.now() + 5 * 3_600_000);
+  expect(await lease(hoursAhead)).not.toBeNull();
+  const { leaseMs } = bench.context.settings;
+  const result = await continueRun(ref);
+  expect(result!.againAt.getTime()).toBeLessThanOrEqual(Date.now() + leaseMs);
+  expect(result!.againAt.getTime()).toBeGreaterThan(Date.now());
+});
+
 test('after a fault the run is tried again some times, and then ends as interrupted', async () => {
   const ref = await startRun();
   const faulty = (ms: number) =>

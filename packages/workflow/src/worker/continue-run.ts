@@ -33,7 +33,12 @@ export async function continueRun(
 async function watchRun(context: Context, ref: RunRef): Promise<WorkResult> {
   const run = await context.store.runs.get(ref);
   if (!run) return null;
-  if (!isFinished(run.outcome)) return run.leaseUntil && { againAt: run.leaseUntil };
+  if (!isFinished(run.outcome)) return run.leaseUntil && { againAt: soonestEnd(context, run.leaseUntil) };
   await queueClosingEvent(context, run);
   return null;
+}
+
+/** No lease lasts longer than this unless a clock was ahead, and maintenance then shortens it. */
+function soonestEnd({ now, settings }: Context, leaseUntil: Date): Date {
+  return new Date(Math.min(leaseUntil.getTime(), now().getTime() + settings.leaseMs));
 }
