@@ -1,4 +1,4 @@
-// Continuous integration: `npm test`, the path of a newcomer, and the packages' tests on the other supported versions of
+// Continuous integration: `npm test`, a short campaign of `pnpm chaos`, the path of a newcomer, and the packages' tests on the other supported versions of
 // Node. Ends with the sum of all runs, and fails if one of them fails.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,6 +21,8 @@ const add = ({ passed, failed, skipped, failures }) => {
 };
 
 await addRun('npm test', ['npm', 'test']);
+console.log('\n> a campaign of faults and attacks');
+await addRun('pnpm chaos', [process.execPath, 'scripts/chaos/chaos.mjs', '--seconds', '100']);
 console.log('\n> the path of a newcomer');
 await addRun('pnpm newcomer', [process.execPath, 'scripts/newcomer/newcomer.mjs']);
 
