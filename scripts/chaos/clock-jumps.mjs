@@ -41,7 +41,9 @@ export async function jumpClock({ note }) {
     const create = async (changes) =>
       (await call('POST', '/v1/import-jobs', jobInput({ templateId, url, ...changes }))).job;
     const job = await create({ label: 'by hand' });
-    const hourly = await create({ label: 'hourly', schedule: { kind: 'hours', every: 1, minute: 30 } });
+    // No tick comes by itself while this runs.
+    const minute = (new Date().getUTCMinutes() + 30) % 60;
+    const hourly = await create({ label: 'hourly', schedule: { kind: 'hours', every: 1, minute } });
     const addItem = () => items.push({ id: String(items.length + 1), title: `Item ${items.length + 1}` });
     const runNow = () => call('POST', `/v1/import-jobs/${job.id}/run`, {});
     const runOf = (id) => call('GET', `/v1/runs/${id}`);

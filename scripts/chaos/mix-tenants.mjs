@@ -21,6 +21,7 @@ const MATRIX = {
   'GET /readyz': { isOwn: true },
   'GET /metrics': { isOwn: true },
   'GET /v1/project': { isOwn: true },
+  'PATCH /v1/project': { isOwn: true, body: () => ({ userTokens: { audience: 'stranger' } }) },
   'POST /v1/project/rotations': { isOwn: true, body: () => ({ what: 'webhook_secret', graceMinutes: 60 }) },
   'DELETE /v1/project/rotations/{what}': { isOwn: true },
   'GET /v1/templates': { isOwn: true },
