@@ -29,7 +29,10 @@ export async function startProduct(options = {}) {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const baseUrl = `http://127.0.0.1:${env.PORT}`;
-  await untilReady(baseUrl);
+  await untilReady(baseUrl).catch((error) => {
+    server.kill('SIGKILL');
+    throw error;
+  });
   const secrets = JSON.parse(
     execFileSync(process.execPath, [CLI, 'project', 'create', '--name', 'Bench', '--json'], { env }),
   );

@@ -44,7 +44,9 @@ export function App({ host }: { host: Host | null }) {
   const isReady = start.state === 'ready';
   useEffect(() => {
     if (!host || !isReady) return;
-    const timer = setInterval(() => host.post({ type: 'alive' }), ALIVE_INTERVAL_MS);
+    const report = () => host.post({ type: 'alive' });
+    report();
+    const timer = setInterval(report, ALIVE_INTERVAL_MS);
     return () => clearInterval(timer);
   }, [host, isReady]);
 

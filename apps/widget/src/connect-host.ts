@@ -25,20 +25,25 @@ export function connectHost(frame: Window): Host | null {
     const envelope: Envelope<WidgetMessage> = { inlet: PROTOCOL, nonce, message };
     parent.postMessage(envelope, origin);
   };
+  const listen = (take: (data: unknown) => void): (() => void) => {
+    const takeOfParent = (event: MessageEvent<unknown>) => {
+      if (event.source === parent && event.origin === origin) take(event.data);
+    };
+    frame.addEventListener('message', takeOfParent);
+    return () => frame.removeEventListener('message', takeOfParent);
+  };
+  listen((data) => {
+    const refused = listRefusedOptions(data, { nonce });
+    if (refused.length > 0) post(toOptionsError(refused));
+  });
   return {
     origin,
     post,
-    onMessage(listener) {
-      const listen = (event: MessageEvent<unknown>) => {
-        if (event.source !== parent || event.origin !== origin) return;
-        const message = readHostMessage(event.data, { nonce });
-        if (message) return listener(message);
-        const refused = listRefusedOptions(event.data, { nonce });
-        if (refused.length > 0) post(toOptionsError(refused));
-      };
-      frame.addEventListener('message', listen);
-      return () => frame.removeEventListener('message', listen);
-    },
+    onMessage: (listener) =>
+      listen((data) => {
+        const message = readHostMessage(data, { nonce });
+        if (message) listener(message);
+      }),
   };
 }
 

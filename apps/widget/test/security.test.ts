@@ -68,7 +68,12 @@ describe('the widget and the pages around it', () => {
     await post({ inlet: 1, nonce, message: init('Wrong window') }, 'other');
     await post({ inlet: 1, nonce, message: init('The right one') });
     await page.frameLocator('iframe').first().getByText('The right one').waitFor();
-    expect(await page.evaluate('got.map(({ message }) => message.type)')).toEqual(['hello', 'ready']);
+    expect(await page.evaluate('got.map(({ message }) => message.code ?? message.type)')).toEqual([
+      'hello',
+      'options_invalid',
+      'ready',
+      'alive',
+    ]);
     await page.close();
   });
 
