@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 
+/** Events that end a run. A held run has others before: that it is held, and the decision. */
+const ENDINGS = new Set(['import.completed', 'import.failed', 'import.discarded']);
+
 /**
  * Keeps what arrived at a receiver, by import, and finds what must never happen there. Every title that the feeds of
  * this campaign have is unique, so that a title names one version of one row.
@@ -15,12 +18,13 @@ export function createLedger() {
   function add({ json: event, headers, rawBody }) {
     const id = String(headers['webhook-id']);
     const { jobId, runId } = event.data;
+    const isReplay = headers['inlet-replay'] !== undefined;
     lastAt.set(jobId, performance.now());
     const digest = createHash('sha256').update(rawBody).digest('hex');
     if ((bodies.get(id) ?? digest) !== digest) faults.push(`delivery ${id} came with two bodies`);
     bodies.set(id, digest);
     if (event.type !== 'import.records') {
-      if (!event.type.startsWith('import.held')) addTo(closingIds, runId, id);
+      if (ENDINGS.has(event.type) && !isReplay) addTo(closingIds, runId, `${id} ${event.type}`);
       return;
     }
     const rows = rowsOfJob.get(jobId) ?? new Map();
@@ -28,7 +32,7 @@ export function createLedger() {
     for (const { rowKey, version, values } of event.data.rows) {
       if ((rows.get(rowKey)?.version ?? -1) <= version)
         rows.set(rowKey, { version, title: values?.title ?? null });
-      if (headers['inlet-replay'] === undefined && values) addTo(idsOfTitle, values.title, { id, runId });
+      if (!isReplay && values) addTo(idsOfTitle, values.title, { id, runId });
     }
   }
 
@@ -44,7 +48,7 @@ export function createLedger() {
         .map(([title, found]) => [title, uniqueById(found)])
         .filter(([, found]) => found.length > 1),
     /** Runs with more than one closing event. */
-    closedTwice: () => [...closingIds].filter(([, ids]) => new Set(ids).size > 1).map(([runId]) => runId),
+    closedTwice: () => [...closingIds].filter(([, ids]) => new Set(ids).size > 1),
     lastAt: (jobId) => lastAt.get(jobId) ?? 0,
     rows: () => idsOfTitle.size,
   };

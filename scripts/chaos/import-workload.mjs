@@ -245,7 +245,8 @@ export async function openWorkload({ call, random }) {
       note(`deliveries of the deleted ${job.name}`, isLate ? 'went on after it was deleted' : null);
     }
     for (const fault of ledger.faults) note('a delivery', fault);
-    for (const runId of ledger.closedTwice()) note(`run ${runId}`, 'has two closing events');
+    for (const [runId, found] of ledger.closedTwice())
+      note(`run ${runId}`, `has several closing events: ${[...new Set(found)]}`);
     note('rows that came twice', await repeatedFault({ ledger, call }));
   };
 
