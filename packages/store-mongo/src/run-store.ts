@@ -128,7 +128,11 @@ export function createRunStore({ runs, cipher }: Pick<StoreContext, 'runs' | 'ci
 
     async listPutOff({ after, limit }) {
       const found = await documents
-        .find({ isUnfinished: true, leaseOwner: null, resumeAt: { $gt: after } })
+        .find({
+          isUnfinished: true,
+          leaseOwner: null,
+          $or: [{ resumeAt: { $gt: after } }, { createdAt: { $gt: after } }],
+        })
         .sort({ resumeAt: -1 })
         .limit(limit)
         .toArray();

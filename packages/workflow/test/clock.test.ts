@@ -1,6 +1,6 @@
 import { type JobInput, jobInputSchema } from '@inlet/contracts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Context, createJob, createWorkHandlers, type WorkHandlers } from '../src/index.js';
+import { type Context, createJob, createWorkHandlers, runJob, type WorkHandlers } from '../src/index.js';
 import { type ClockedContext, type EngineBench, startEngineBench, workOptions } from './engine-bench.js';
 
 const HOUR_MS = 3_600_000;
@@ -152,4 +152,16 @@ test('the run of a worker that died while its clock was ahead is taken over', as
   );
   await maintain();
   expect((await bench.storedRun(runId)).leaseUntil).toEqual(new Date(clock.nowMs() + 60_000));
+});
+
+test('a run that was created by a clock ahead and never taken starts', async () => {
+  const jobId = await makeJob(HOURLY);
+  clock.advance(10 * DAY_MS);
+  const { id: runId } = await runJob(context, bench.caller, { jobId });
+  clock.set('2100-03-01T12:00:30.000Z');
+  await bench.queue.runDue(worker, clock.now);
+  expect(await bench.storedRun(runId)).toMatchObject({ outcome: 'queued' });
+  await maintain();
+  await bench.queue.runDue(worker, clock.now);
+  expect(await bench.storedRun(runId)).toMatchObject({ outcome: 'succeeded' });
 });

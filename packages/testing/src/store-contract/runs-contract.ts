@@ -379,12 +379,13 @@ export const describeRuns = (suite: Suite): void => {
       const sooner = await insert({ resumeAt: year('2501') });
       const later = await insert({ resumeAt: year('2502') });
       const leased = await insert({ resumeAt: year('2503'), leaseOwner: 'a', leaseUntil: year('2503') });
-      await insert({ resumeAt: year('2503'), outcome: 'failed' });
-      expect(await runs.listPutOff({ after: year('2500'), limit: 10 })).toEqual([later, sooner]);
+      const created = await insert({ createdAt: year('2503') });
+      await insert({ resumeAt: year('2503'), createdAt: year('2503'), outcome: 'failed' });
+      expect(await runs.listPutOff({ after: year('2500'), limit: 10 })).toEqual([later, sooner, created]);
       expect(await runs.listPutOff({ after: year('2500'), limit: 1 })).toEqual([later]);
       await runs.shortenLeases({ after: year('2500'), to: year('2100') });
       expect(await reload(leased)).toEqual({ ...leased, leaseUntil: year('2100') });
-      for (const { projectId, jobId } of [sooner, later, leased])
+      for (const { projectId, jobId } of [sooner, later, leased, created])
         await runs.removeOfJob({ projectId, jobId });
     });
 

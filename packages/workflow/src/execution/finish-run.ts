@@ -139,7 +139,8 @@ interface EndReport {
 
 function reportEnd(context: Context, { run, ending, now }: EndReport): void {
   const { outcome, error, counts } = ending;
-  const durationMs = now.getTime() - (run.startedAt ?? now).getTime();
+  // A clock that was set back meanwhile shows an earlier time.
+  const durationMs = Math.max(0, now.getTime() - (run.startedAt ?? now).getTime());
   context.observe({ kind: 'run_finished', outcome, durationMs, rowsSent: counts.rowsAcknowledged });
   const fields = { runId: run.id, jobId: run.jobId, outcome, code: error?.code, durationMs };
   context.log.info(fields, 'run ended');

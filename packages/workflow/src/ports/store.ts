@@ -257,7 +257,7 @@ export interface RunStore {
   addSkippedTick(run: RunRef): Promise<void>;
   /** Unfinished runs without a lease that were due to continue before `before`. */
   listStranded(options: { before: Date; limit: number }): Promise<readonly Run[]>;
-  /** Unfinished runs without a lease that continue after a time. */
+  /** Unfinished runs without a lease that continue after a time, or that were created after it. */
   listPutOff(query: PutOffQuery): Promise<readonly Run[]>;
   /** Shortens leases that end after `after`, so that they end at `to`. */
   shortenLeases(options: { after: Date; to: Date }): Promise<void>;

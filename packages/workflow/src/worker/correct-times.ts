@@ -111,12 +111,13 @@ const isFromFuture = ({ attempts }: Delivery, after: Date): boolean => {
   return last === undefined || last.at > after;
 };
 
-/** Continues runs that wait for a time at which nothing happens. */
+/** Continues runs that wait for a time at which nothing happens, and those whose queue entry may have such a time. */
 async function correctRuns(context: Context): Promise<void> {
   const now = context.now();
   const after = new Date(now.getTime() + SKEW_MS);
   for (const run of await context.store.runs.listPutOff({ after, limit: MAX_LISTED }))
-    if (await waitsTooLong(context, run)) await context.queue.setRun({ ...runRef(run), at: now });
+    if (run.createdAt > after || (await waitsTooLong(context, run)))
+      await context.queue.setRun({ ...runRef(run), at: now });
 }
 
 /** A run waits for the next attempt of one of its deliveries, or to fetch again before the job's next tick. */
