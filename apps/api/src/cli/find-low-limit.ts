@@ -3,8 +3,8 @@ import { getHeapStatistics } from 'node:v8';
 
 const MB = 2 ** 20;
 const GB = 2 ** 30;
-/** About 100 are open before the server listens. */
-const MIN_OPEN_FILES = 256;
+/** Node opens about 260 at once while it loads the modules, and the server about 100 before it listens. */
+const MIN_OPEN_FILES = 512;
 /** Node reserves address space for WebAssembly, most of which it never uses. */
 const MIN_ADDRESS_SPACE = 12 * GB;
 const MIN_HEAP = 96 * MB;
