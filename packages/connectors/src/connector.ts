@@ -24,6 +24,8 @@ export interface SourceOpenOptions {
   /** The version that the caller has already read. With null, `open` always returns bytes. */
   readonly since: Version | null;
   readonly limits: OpenLimits;
+  /** Whether a redirect to this address is followed; by default, each one that the guard accepts. */
+  readonly mayRedirectTo?: ((address: string) => boolean) | undefined;
   /** If it is aborted, `open` or the read of the bytes throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }

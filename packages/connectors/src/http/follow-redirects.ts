@@ -25,6 +25,7 @@ export interface FirstRequest {
   readonly secrets: OriginSecrets;
   /** Sent to every origin. */
   readonly commonHeaders: Headers;
+  readonly mayRedirectTo: (address: string) => boolean;
   readonly now: () => number;
 }
 
@@ -64,6 +65,8 @@ export async function followRedirects(
     response.body.destroy();
     if (redirects === MAX_REDIRECTS) throw tooMany(first.url);
     const next = targetOf(response, url);
+    if (!first.mayRedirectTo(next.href))
+      throw invalid(`${url.host} redirects to ${next.origin}, which is not allowed here.`);
     if (secrets.query) next.searchParams.delete(secrets.query.name);
     if (!KEEPING_REDIRECTS.has(response.status)) body = null;
     if (next.origin !== url.origin) {

@@ -51,8 +51,8 @@ describe('the HTTP connector', () => {
   });
 
   const open = (url: string, request: Request = {}): Promise<OpenResult> => {
-    const { headers, basicAuth, since = null, signal, ...limits } = request;
-    const options = { since, signal, limits: { maxBytes: 1_000_000, ...limits } };
+    const { headers, basicAuth, since = null, signal, mayRedirectTo, ...limits } = request;
+    const options = { since, signal, mayRedirectTo, limits: { maxBytes: 1_000_000, ...limits } };
     return connector.open({ kind: 'url', url, headers, basicAuth }, options);
   };
   const readText = async (url: string, request: Request = {}): Promise<string> =>
@@ -213,6 +213,17 @@ describe('the HTTP connector', () => {
       await expect(open(url, { headers: { 'x-token': 't' } })).rejects.toMatchObject({
         code: 'source_redirect_invalid',
       });
+    });
+
+    it('lead only where the caller allows, at each step', async () => {
+      const end = secure.route('/end', { body: 'end' });
+      const between = server.route('/between', { redirectTo: end });
+      const mayRedirectTo = (address: string) => address.startsWith('https:');
+      const straight = secure.route('/straight', { redirectTo: end });
+      expect(await readText(straight, { mayRedirectTo })).toBe('end');
+      const astray = secure.route('/astray', { redirectTo: between });
+      expect(await readText(astray)).toBe('end');
+      await expect(open(astray, { mayRedirectTo })).rejects.toMatchObject({ code: 'source_redirect_invalid' });
     });
 
     it('cannot add credentials', async () => {

@@ -65,7 +65,15 @@ export function createHttpConnector({ guard, userAgent, now }: HttpOptions): Con
         const fetch = async (mustRenew: boolean) => {
           const credentials = await credentialsOf(source, { tokens, mustRenew, signal: stopper.signal });
           const secrets = { ...credentials, headers: { ...headers, ...credentials.headers } };
-          const first = { url, body, secrets, commonHeaders: commonHeaders(userAgent, since), now };
+          const { mayRedirectTo = () => true } = options;
+          const first = {
+            url,
+            body,
+            secrets,
+            commonHeaders: commonHeaders(userAgent, since),
+            mayRedirectTo,
+            now,
+          };
           return { ...(await followRedirects((hop) => getResponse(hop, download), first)), credentials };
         };
         const found = await fetch(false);

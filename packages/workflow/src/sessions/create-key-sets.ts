@@ -66,15 +66,14 @@ const isWithin = (nowMs: number, sinceMs: number, spanMs: number): boolean =>
   nowMs >= sinceMs && nowMs - sinceMs < spanMs;
 
 async function fetchKeySet(connectors: Connectors, url: string): Promise<KeySet> {
-  const opened = await connectors.url.open({ kind: 'url', url }, { since: null, limits: LIMITS });
+  // Each of them: a redirect without TLS could be exchanged on its way for one to other keys.
+  const mayRedirectTo = (address: string): boolean => jwksUrlSchema.safeParse(address).success;
+  const opened = await connectors.url.open(
+    { kind: 'url', url },
+    { since: null, limits: LIMITS, mayRedirectTo },
+  );
   if (opened.kind !== 'bytes')
     throw new Error('A connector returned `unchanged` although no version was named.');
-  if (!jwksUrlSchema.safeParse(opened.finalUrl).success) {
-    opened.close();
-    throw new InletError('user_token_keys_unavailable', {
-      detail: 'It redirects to an address without TLS.',
-    });
-  }
   const chunks: Uint8Array[] = [];
   for await (const chunk of opened.bytes) chunks.push(chunk);
   const { keys } = jwkSetSchema.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
