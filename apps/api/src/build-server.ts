@@ -6,6 +6,7 @@ import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { Config } from './config.js';
 import type { ConnectionLimits } from './connections/connection-limits.js';
 import { limitConnections } from './connections/limit-connections.js';
+import { limitPipelining } from './connections/limit-pipelining.js';
 import type { Readiness } from './create-readiness.js';
 import { demoRoutes } from './demo/demo-routes.js';
 import type { Demo } from './demo/open-demo.js';
@@ -81,6 +82,7 @@ export async function buildServer(options: BuildServerOptions): Promise<FastifyI
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  limitPipelining(app);
   addProblemResponses(app);
   addJsonBody(app);
   addRequestMeasures(app, metrics);

@@ -55,5 +55,9 @@ export async function addOpenapi(
     transform: createJsonSchemaTransform({}),
     transformObject: (document) => tidyDocument(transformObject(document)),
   });
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  let text: string | undefined;
+  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
+    text ??= JSON.stringify(app.swagger());
+    return reply.type('application/json; charset=utf-8').send(text);
+  });
 }
