@@ -89,6 +89,8 @@ describe('issuesCsv', () => {
     ['a\n+A1', "a\n'+A1"],
     ['=1;;\uFF1D2', "'=1;;'\uFF1D2"],
     ['a; -A1', "a;' -A1"],
+    ['a;"=1+1', 'a;\'""=1+1'],
+    ['a; ""@SUM(A1)', 'a;\' """"@SUM(A1)'],
     ['1;-2', '1;-2'],
   ])('keeps a spreadsheet with other separators from running a part of %j', async (value, cell) => {
     expect(await cellFor(value)).toBe(`"${cell}"`);

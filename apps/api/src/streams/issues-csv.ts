@@ -39,8 +39,13 @@ const OTHER_SEPARATORS = /([;\t\r\n]+)/;
 function harmless(cell: string): string {
   const [first = '', ...parts] = cell.split(OTHER_SEPARATORS);
   const start = /^[\t\r\n]/.test(cell) ? "'" : '';
-  return start + [first, ...parts].map((part) => (isFormula(part) ? `'${part}` : part)).join('');
+  return start + disarm(first) + parts.map((part) => disarm(part, part.replace(LEADING_QUOTES, ''))).join('');
 }
+
+/** Quotes at the start of a part are doubled in the file, and enclose nothing where the part is a cell. */
+const LEADING_QUOTES = /^[ "]+/;
+
+const disarm = (text: string, read = text): string => (isFormula(read) ? `'${text}` : text);
 
 const isFormula = (text: string): boolean => FORMULA.test(text) && !PLAIN_NUMBER.test(text);
 
