@@ -157,7 +157,7 @@ test('the run of a worker that died while its clock was ahead is taken over', as
 test('a run that was created by a clock ahead and never taken starts', async () => {
   const jobId = await makeJob(HOURLY);
   clock.advance(10 * DAY_MS);
-  const { id: runId } = await runJob(context, bench.caller, { jobId });
+  const { id: runId } = await runJob(context, bench.caller, { jobId, isDryRun: false });
   clock.set('2100-03-01T12:00:30.000Z');
   await bench.queue.runDue(worker, clock.now);
   expect(await bench.storedRun(runId)).toMatchObject({ outcome: 'queued' });
