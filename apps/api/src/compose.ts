@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ResealOptions, resealSecrets } from '@inlet/store-mongo';
 import { type Context, createWorkHandlers } from '@inlet/workflow';
 import type { FastifyBaseLogger } from 'fastify';
@@ -110,14 +111,20 @@ export async function compose(options: ComposeOptions): Promise<RunningInlet> {
   }
 }
 
-/** Seals again what was sealed with a previous encryption key. What fails is tried again at the next start. */
+const RESEAL_MS = 10 * 60_000;
+
+/** Seals again what was sealed with a previous encryption key, also later: another process may still use that key. */
 async function resealInBackground(options: ResealOptions): Promise<void> {
+  const { cipher, signal, log } = options;
   try {
     await resealSecrets(options);
   } catch (error) {
-    if (!options.signal.aborted)
-      options.log.error({ error }, 'failed to seal stored secrets with the current encryption key');
+    if (!signal.aborted)
+      log.error({ error }, 'failed to seal stored secrets with the current encryption key');
   }
+  if (cipher.keyIds.length === 1) return;
+  await sleep(RESEAL_MS, undefined, { signal }).catch(() => {});
+  if (!signal.aborted) await resealInBackground(options);
 }
 
 const openDemoOf = ({ dataDir, port, publicUrl }: Config, context: Context): Promise<Demo> =>

@@ -3,7 +3,7 @@ import type { Cipher } from './create-aes-cipher.js';
 import { isDuplicateKey } from './driver-errors.js';
 import { openSealedCollections } from './sealed-collections.js';
 
-/** A known text, sealed with each key that stored secrets may be sealed with. */
+/** A known text, sealed with each key that stored secrets may be sealed with; last with that of the latest start. */
 interface EncryptionDocument {
   readonly _id: 'encryption';
   readonly knownTexts: string[];
@@ -25,7 +25,7 @@ const readKnownTexts = async (db: mongo.Db): Promise<string[]> =>
 
 /** Stores the known text for every key, if there is none yet. */
 export async function insertKnownTexts({ db, cipher }: EncryptedDatabase): Promise<void> {
-  const knownTexts = cipher.encryptWithEach(TEXT, CONTEXT);
+  const knownTexts = textsOfAllKeys(cipher);
   try {
     await collectionOf(db).updateOne(ONE, { $setOnInsert: { knownTexts } }, { upsert: true });
   } catch (error) {
@@ -35,7 +35,7 @@ export async function insertKnownTexts({ db, cipher }: EncryptedDatabase): Promi
 }
 
 /**
- * Opens the known text of every key that is in use, and adds that of the sealing key. A key that the database was
+ * Opens the known text of every key that is in use, and puts that of the sealing key at the end. A key that the database was
  * opened with and that no secret needs may be missing.
  *
  * @throws InletError `encryption_key_wrong` if a key in use is missing.
@@ -43,15 +43,20 @@ export async function insertKnownTexts({ db, cipher }: EncryptedDatabase): Promi
 export async function checkKnownTexts({ db, cipher }: EncryptedDatabase): Promise<void> {
   const stored = await readKnownTexts(db);
   if (stored.some((text) => !hasKeyOf(cipher, text)) && !(await needsOtherKey(db, cipher))) {
-    const knownTexts = cipher.encryptWithEach(TEXT, CONTEXT);
+    const knownTexts = textsOfAllKeys(cipher);
     await collectionOf(db).updateOne({ ...ONE, knownTexts: stored }, { $set: { knownTexts } });
     return;
   }
   for (const text of stored) cipher.decrypt(text, CONTEXT);
   if (stored.length === 0) return insertKnownTexts({ db, cipher });
-  if (stored.some((text) => cipher.keyIdOf(text) === cipher.keyId)) return;
-  await collectionOf(db).updateOne(ONE, { $push: { knownTexts: cipher.encrypt(TEXT, CONTEXT) } });
+  const own = stored.find((text) => cipher.keyIdOf(text) === cipher.keyId);
+  if (own !== undefined && own === stored.at(-1)) return;
+  if (own !== undefined) await collectionOf(db).updateOne(ONE, { $pull: { knownTexts: own } });
+  const added = own ?? cipher.encrypt(TEXT, CONTEXT);
+  await collectionOf(db).updateOne(ONE, { $push: { knownTexts: added } });
 }
+
+const textsOfAllKeys = (cipher: Cipher): string[] => cipher.encryptWithEach(TEXT, CONTEXT).toReversed();
 
 const hasKeyOf = (cipher: Cipher, text: string): boolean =>
   cipher.keyIds.includes(cipher.keyIdOf(text) ?? '');
@@ -64,7 +69,7 @@ async function needsOtherKey(db: mongo.Db, cipher: Cipher): Promise<boolean> {
   return false;
 }
 
-/** The ids of the keys that stored secrets may be sealed with. */
+/** The ids of the keys that stored secrets may be sealed with; last that of the latest start. */
 export async function listKeysInUse({ db, cipher }: EncryptedDatabase): Promise<string[]> {
   const ids = (await readKnownTexts(db)).flatMap((text) => cipher.keyIdOf(text) ?? []);
   return [...new Set(ids)];
@@ -77,6 +82,7 @@ export async function dropOtherKeys(
 ): Promise<void> {
   const before = await readKnownTexts(db);
   await work();
-  const knownTexts = before.filter((text) => cipher.keyIdOf(text) === cipher.keyId).slice(0, 1);
+  const own = before.find((text) => cipher.keyIdOf(text) === cipher.keyId);
+  const knownTexts = [own ?? cipher.encrypt(TEXT, CONTEXT)];
   await collectionOf(db).updateOne({ ...ONE, knownTexts: before }, { $set: { knownTexts } });
 }

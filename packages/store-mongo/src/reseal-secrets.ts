@@ -20,8 +20,9 @@ export interface ResealOptions extends SealedDatabase {
 
 /**
  * Seals all stored secrets with the sealing key, in small steps while requests and runs continue, and records that no
- * other key is in use. Does nothing if that is recorded already. Can be stopped at any point and started again, also
- * by several processes at once.
+ * other key is in use. Can be stopped at any point and started again, also by several processes at once. Does nothing
+ * if there is no other key, or if a process with another sealing key has started later. As long as there are previous
+ * keys, it must be repeated: a process that still runs may seal with one of them.
  *
  * @throws InletError `encryption_key_wrong` if a secret was sealed with none of the keys.
  */
@@ -29,13 +30,17 @@ export async function resealSecrets(options: ResealOptions): Promise<void> {
   const { cipher, log } = options;
   const database = { db: dbOf(options), cipher };
   const keysInUse = await listKeysInUse(database);
-  if (keysInUse.length === 1 && keysInUse[0] === cipher.keyId) return;
-  log.info({ keyId: cipher.keyId, keysInUse }, 'sealing stored secrets with the current encryption key');
+  if (keysInUse.at(-1) !== cipher.keyId) return;
+  const isRecorded = keysInUse.length === 1;
+  if (isRecorded && cipher.keyIds.length === 1) return;
+  if (!isRecorded)
+    log.info({ keyId: cipher.keyId, keysInUse }, 'sealing stored secrets with the current encryption key');
   let secrets = 0;
   await dropOtherKeys(database, async () => {
     // A document that changed during a round is found by the next one.
     for (let resealed = -1; resealed !== 0; secrets += resealed) resealed = await resealOnce(options);
   });
+  if (isRecorded && secrets === 0) return;
   log.info(
     { keyId: cipher.keyId, secrets },
     'all stored secrets are sealed with the current encryption key; previous keys can be removed',

@@ -121,6 +121,31 @@ describe('a rotation of the encryption key', () => {
     await expectReadable(filled);
   });
 
+  it('leaves the sealing to the process that started last, and still refuses other keys afterwards', async () => {
+    const filled = await fill();
+    const first = createAesCipher({ key: oldKey, previousKeys: [newKey], randomBytes });
+    await openTestStore(connection, first);
+    await openTestStore(connection, rotated);
+    await reseal();
+    await resealSecrets({ connection, cipher: first, log: silentLog, signal, pauseMs: 0 });
+    expect(Object.keys(await counts())).toEqual([newCipher.keyId]);
+    const other = createAesCipher({ key: otherKey, randomBytes });
+    for (const cipher of [oldCipher, other])
+      await expect(openTestStore(connection, cipher)).rejects.toMatchObject({ code: 'encryption_key_wrong' });
+    await expectReadable(filled);
+  });
+
+  it('seals what a process with the old key has stored after the others were done', async () => {
+    await fill();
+    const store = await openTestStore(connection, oldCipher);
+    await openTestStore(connection, rotated);
+    await reseal();
+    await store.projects.insert(makeProject(ids));
+    expect((await counts())[oldCipher.keyId]).toBeGreaterThan(0);
+    await reseal();
+    expect(Object.keys(await counts())).toEqual([newCipher.keyId]);
+  });
+
   it('refuses a key that is none of those in use, unless no secret needs it', async () => {
     const other = createAesCipher({ key: otherKey, randomBytes });
     await openTestStore(connection, oldCipher);

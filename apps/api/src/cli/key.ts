@@ -39,7 +39,7 @@ interface KeyStatus {
 function describeStatus(config: Config, { keyId, current, others }: KeyStatus): string {
   const lines = Object.entries(others).map(([id, count]) =>
     id === 'none'
-      ? `${count} were stored before keys had ids.`
+      ? `${count} were stored before keys had ids; they are sealed again at the first rotation.`
       : `${count} are sealed with the previous key ${id}.`,
   );
   return [
@@ -47,7 +47,7 @@ function describeStatus(config: Config, { keyId, current, others }: KeyStatus): 
     ...lines,
     lines.length === 0
       ? `No other key is in use: ${howToRemove(config)}`
-      : 'Keep the previous keys. Inlet seals these secrets again while it runs.',
+      : 'Keep the previous keys, if there are some. Inlet then seals these secrets again while it runs.',
   ].join('\n');
 }
 
