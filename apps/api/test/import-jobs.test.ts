@@ -67,6 +67,11 @@ describe('import jobs', () => {
     feed.route('/own.json', { body: '{"goods":[]}' });
     const refused = await booted.call('POST', '/v1/import-jobs', { body: { ...input, mapping } });
     expect([refused.status, refused.json.code]).toEqual([422, 'source_no_records']);
+    feed.route('/own.json', { body: `{"goods":[{"title":"${'a'.repeat(1_200_000)}"}]}` });
+    const large = await booted.call('POST', '/v1/import-jobs', { body: { ...input, mapping } });
+    expect(large.json.detail).toBe(
+      'The first record at /goods does not end in the first part of the source. Repeat the request with a recordPath.',
+    );
     const given = await booted.call('POST', '/v1/import-jobs', {
       body: { ...input, mapping, recordPath: '/goods' },
     });

@@ -1,4 +1,4 @@
-import { InletError, type Mapping, type OutlineRequest } from '@inlet/contracts';
+import { InletError, type Mapping, type Outline, type OutlineRequest } from '@inlet/contracts';
 import { isFeedFieldPath, mappingPaths } from '@inlet/pipeline';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
@@ -22,7 +22,14 @@ export async function proposeRecordPath(
     (paths.length === 0 || paths.some((path) => known.has(path) || isFeedFieldPath(path)))
   )
     return recordPath;
-  const found =
-    recordCount > 0 ? `The records at ${recordPath} have no mapped path` : 'The source has no records now';
-  throw new InletError('source_no_records', { detail: `${found}. Repeat the request with a recordPath.` });
+  throw new InletError('source_no_records', {
+    detail: `${describeRecords(outline)}. Repeat the request with a recordPath.`,
+  });
+}
+
+function describeRecords({ recordPath, recordCount, warnings }: Outline): string {
+  if (recordCount > 0) return `The records at ${recordPath} have no mapped path`;
+  return warnings.some(({ code }) => code === 'record_exceeds_outline')
+    ? `The first record at ${recordPath} does not end in the first part of the source`
+    : 'The source has no records now';
 }
