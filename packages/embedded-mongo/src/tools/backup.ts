@@ -17,8 +17,12 @@ import { LOCK_FILE } from '../storage/lock-file.js';
 import { runDatabaseTask } from './run-database-task.js';
 import { assertValid } from './validate.js';
 
+/** In the directory of a backup until the copy is whole and checked. */
+const INCOMPLETE_COPY = 'incomplete';
+
 /**
- * Copies one consistent state of a database, which servers may use at the same time, and checks the copy.
+ * Copies one consistent state of a database, which servers may use at the same time, and checks the copy. If it fails
+ * or is killed, the directory holds nothing that can be restored.
  *
  * @param toDir must be empty or missing; it is created with mode 0700.
  * @throws Error if the database does not exist, or the copy is damaged.
@@ -27,8 +31,11 @@ export async function backupEmbeddedMongo(dataDir: string, toDir: string): Promi
   mkdirSync(toDir, { recursive: true, mode: 0o700 });
   if (readdirSync(toDir).length > 0)
     throw new Error(`a backup needs an empty directory, and ${toDir} is not empty`);
-  await runDatabaseTask({ dataDir: resolve(dataDir), copyTo: resolve(toDir) });
-  await assertValid(toDir);
+  await inDirectory(join(resolve(toDir), INCOMPLETE_COPY), async (copy) => {
+    await runDatabaseTask({ dataDir: resolve(dataDir), copyTo: copy });
+    await assertValid(copy);
+    moveIntoPlace(copy, toDir);
+  });
 }
 
 /**
@@ -67,8 +74,11 @@ export async function compactEmbeddedMongo(dataDir: string): Promise<void> {
 }
 
 /** Runs work with a temporary directory on the disk of the data. The caller must own the maintenance lock. */
-async function inTemporary(dataDir: string, work: (directory: string) => Promise<void>): Promise<void> {
-  const directory = join(resolve(dataDir), 'run', MAINTENANCE_COPY);
+const inTemporary = (dataDir: string, work: (directory: string) => Promise<void>): Promise<void> =>
+  inDirectory(join(resolve(dataDir), 'run', MAINTENANCE_COPY), work);
+
+/** Creates a directory for some work, and removes it after that. */
+async function inDirectory(directory: string, work: (directory: string) => Promise<void>): Promise<void> {
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { mode: 0o700 });
   try {
