@@ -6,6 +6,7 @@ import {
   jobPatchSchema,
   outlineRequestSchema,
   previewRequestSchema,
+  projectPatchSchema,
   releaseRequestSchema,
   rotationRequestSchema,
   runRequestSchema,
@@ -90,5 +91,6 @@ const REQUESTS: Record<string, z.ZodType> = {
   '/v1/runs/*/release': releaseRequestSchema,
   '/v1/runs/*/discard': discardRequestSchema,
   '/v1/schedules/preview': schedulePreviewRequestSchema,
+  '/v1/project': projectPatchSchema,
   '/v1/project/rotations': rotationRequestSchema,
 };

@@ -37,13 +37,23 @@ export async function runDatabaseTask(task: DatabaseTask): Promise<CollectionChe
     case 'newer_format':
       throw new NewerFormatError(reply.message);
     case 'failed':
-      throw new Error(`the database in ${task.dataDir} cannot be read (${reply.message}); ${RESTORE}`);
+      throw new Error(
+        `the database in ${task.dataDir} cannot be read (${reply.message}); ${adviceFor(reply.message)}`,
+      );
     default:
       throw new Error(
         `the database in ${task.dataDir} is damaged: reading it ended a process with ${ending}, because a page of the file is damaged or missing; ${RESTORE}`,
       );
   }
 }
+
+/** What the library reports if it cannot write its lock file, which readers need too. */
+const NOT_WRITABLE = /read-only file system|permission denied|operation not permitted/i;
+
+const adviceFor = (message: string): string =>
+  NOT_WRITABLE.test(message)
+    ? 'its directory and files must be writable for this user: readers register in the lock file'
+    : RESTORE;
 
 interface Outcome {
   readonly reply: DatabaseReply | undefined;
