@@ -223,7 +223,9 @@ describe('the HTTP connector', () => {
       expect(await readText(straight, { mayRedirectTo })).toBe('end');
       const astray = secure.route('/astray', { redirectTo: between });
       expect(await readText(astray)).toBe('end');
-      await expect(open(astray, { mayRedirectTo })).rejects.toMatchObject({ code: 'source_redirect_invalid' });
+      await expect(open(astray, { mayRedirectTo })).rejects.toMatchObject({
+        code: 'source_redirect_invalid',
+      });
     });
 
     it('cannot add credentials', async () => {
