@@ -61,6 +61,21 @@ async function importFrom(url: string) {
 const serve = (body: string | Buffer, type = 'application/rss+xml') =>
   bench.site.route('/feed', { body, headers: { 'content-type': type } });
 
+type Values = PreviewResponse['rows'][number]['values'];
+
+const CUT = /^(.*)… \((\d+) characters\)$/s;
+
+/** The values that were sent, cut where a preview cuts long texts, if it says how long they are. */
+function cutLike(shown: Values, sent: Values | null = null): Values {
+  return Object.fromEntries(
+    Object.entries(sent ?? {}).map(([key, value]) => {
+      const [, start = '', length] = CUT.exec(String(shown[key])) ?? [];
+      if (typeof value !== 'string' || value.length !== Number(length)) return [key, value];
+      return [key, `${value.slice(0, start.length)}… (${length} characters)`];
+    }),
+  );
+}
+
 describe('real feeds', () => {
   const names = existsSync(FEEDS) ? readdirSync(FEEDS).filter((name) => /\.(rss|atom|xml)$/.test(name)) : [];
   // Without files, one skipped test stays visible in the output.
@@ -76,7 +91,7 @@ describe('real feeds', () => {
     expect(run.counts).toMatchObject({ records, invalid: 0 });
     expect(rows).toHaveLength(records - run.counts.duplicates);
     const sent = new Map(rows.map(({ rowKey, values }) => [rowKey, values]));
-    for (const { rowKey, values } of preview.rows) expect(sent.get(rowKey)).toEqual(values);
+    for (const { rowKey, values } of preview.rows) expect(values).toEqual(cutLike(values, sent.get(rowKey)));
     expect(rows.every(({ values }) => typeof values?.title === 'string' && values.title !== '')).toBe(true);
     expect(rows.some(({ values }) => /^\d{4}-\d\d-\d\dT/.test(String(values?.published)))).toBe(true);
     bench.receiver.clear();
