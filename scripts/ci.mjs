@@ -8,12 +8,13 @@ import { printFailures, runTests, summaryOf } from './run-tests.mjs';
 
 /**
  * Not repeated on other versions of Node: tests in a browser, and long ones that take code which other tests cover
- * through every order or thousands of inputs.
+ * through every order, thousands of inputs or many kills.
  */
 const TESTS_OF_ONE_NODE = [
   'packages/embed/**',
   'packages/react/**',
   '**/every-step*.test.ts',
+  '**/kill.test.ts',
   '**/planner-fuzz.test.ts',
   '**/oracle.test.ts',
 ];
