@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseUrl } from './web-address.js';
 
 /** An id made by Inlet: prefix, underscore, 26 characters in Crockford base 32 (48 bits of time, 80 random bits). */
 export const idSchema = (prefix: string) =>
@@ -27,7 +28,7 @@ export const httpUrlSchema = z
   .string()
   .trim()
   .max(2048)
-  .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), {
+  .refine((text) => /^https?:$/.test(parseUrl(text)?.protocol ?? ''), {
     message: 'must be an address that begins with http:// or https://',
   });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema, instantSchema } from './primitives.js';
+import { parseUrl } from './web-address.js';
 
 /** Returned once, when a project is created. Only hashes and encrypted forms are stored. */
 export const projectSecretsSchema = z.strictObject({
@@ -21,7 +22,7 @@ export const originSchema = z
   .string()
   .max(300)
   .regex(/^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/, 'must be an origin such as https://app.example')
-  .refine((text) => URL.canParse(text) && new URL(text).origin === text, {
+  .refine((text) => parseUrl(text)?.origin === text, {
     message: 'must be an origin such as https://app.example, without a default port',
   });
 
@@ -32,8 +33,9 @@ export const jwksUrlSchema = z
   .refine(isSafeKeyAddress, 'must be an address that begins with https://, without a user name');
 
 function isSafeKeyAddress(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, username, password } = new URL(text);
+  const url = parseUrl(text);
+  if (url === null) return false;
+  const { protocol, hostname, username, password } = url;
   const isLocal = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
   return (protocol === 'https:' || (protocol === 'http:' && isLocal)) && username + password === '';
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { completeAddress } from './web-address.js';
+import { completeAddress, parseUrl } from './web-address.js';
 
 describe('an address that was typed or copied', () => {
   it.each([
@@ -23,4 +23,24 @@ describe('an address that was typed or copied', () => {
       expect(completeAddress(text)).toBe(text);
     },
   );
+});
+
+describe('parsing an address', () => {
+  it.each([
+    ['https://shop.example/a', undefined, 'https://shop.example/a'],
+    ['https://müller.example/straße a', undefined, 'https://xn--mller-kva.example/stra%C3%9Fe%20a'],
+    ['/größe', 'https://shop.example/é/', 'https://shop.example/gr%C3%B6%C3%9Fe'],
+    ['not an address', undefined, undefined],
+    ['//[', 'https://shop.example/', undefined],
+    ['ü', undefined, undefined],
+  ])('%s on %s', (text, base, expected) => {
+    expect(parseUrl(text, base)?.href).toBe(expected);
+  });
+
+  it('is the same after a hundred thousand calls', () => {
+    let failed = 0;
+    for (let n = 0; n < 100_000; n += 1)
+      if (parseUrl('https://shop.example/ü', 'https://shop.example') === null) failed += 1;
+    expect(failed).toBe(0);
+  });
 });

@@ -59,3 +59,23 @@ export const isSchemeOpen = (address: string): boolean => !NAMES_HTTP.test(addre
 
 /** Codes of failures with `https:` after which an address whose scheme is open is read with `http:`. */
 export const WITHOUT_TLS: readonly string[] = ['source_no_tls', 'source_refused'];
+
+/** Whether `URL.canParse` can be asked, see `parseUrl`. */
+const ASCII = /^[\0-\x7f]*$/;
+
+/**
+ * Parses an address, relative to `base` if there is one; null if it is none.
+ *
+ * Use this instead of `URL.canParse`. On Node 20 and 22 that is false for an address with a character from U+0080 to
+ * U+00FF, such as `ü`, as soon as it was called often enough to be optimized.
+ */
+export function parseUrl(text: string, base?: string): URL | null {
+  // An exception is slow, and most texts that are no address have only ASCII.
+  const isPlain = ASCII.test(text) && (base === undefined || ASCII.test(base));
+  if (isPlain && !URL.canParse(text, base)) return null;
+  try {
+    return new URL(text, base);
+  } catch {
+    return null;
+  }
+}

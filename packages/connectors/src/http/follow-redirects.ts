@@ -1,4 +1,5 @@
 import { InletError } from '@inlet/contracts';
+import { parseUrl } from '@inlet/contracts/web-address';
 import { createCookieJar } from './cookie-jar.js';
 import type { HttpResponse } from './http-sender.js';
 
@@ -102,9 +103,8 @@ function targetOf({ headers }: HttpResponse, from: URL): URL {
   if (location === undefined) throw invalid(`${from.host} redirects without naming a target.`);
   // Node decodes headers as Latin-1, but sites that do not escape the address send UTF-8.
   const text = Buffer.from(location, 'latin1').toString('utf8');
-  if (!URL.canParse(text, from.href))
-    throw invalid(`${from.host} redirects to something that is not an address.`);
-  const next = new URL(text, from);
+  const next = parseUrl(text, from.href);
+  if (next === null) throw invalid(`${from.host} redirects to something that is not an address.`);
   if (next.protocol !== 'http:' && next.protocol !== 'https:')
     throw invalid(`${from.host} redirects to an address with ${next.protocol}, which is not fetched.`);
   // Only the owner of the import may set credentials, not a site that redirects.

@@ -1,4 +1,5 @@
 import { type BasicAuth, InletError, splitCredentials } from '@inlet/contracts';
+import { parseUrl } from '@inlet/contracts/web-address';
 
 /** An address to send a request to, and the headers that replace credentials inside it. */
 export interface HttpTarget {
@@ -12,7 +13,7 @@ export interface HttpTarget {
  * become basic auth, so that no log, error or view shows them. Throws `source_url_invalid` unless it is http or https.
  */
 export function parseHttpTarget(text: string): HttpTarget {
-  if (!URL.canParse(text))
+  if (parseUrl(text) === null)
     throw new InletError('source_url_invalid', { detail: 'The address cannot be parsed.' });
   const { address, basicAuth } = splitCredentials(text);
   const url = new URL(address);

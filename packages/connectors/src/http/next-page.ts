@@ -8,6 +8,7 @@ import {
   paginationOf,
   type UrlSource,
 } from '@inlet/contracts';
+import { parseUrl } from '@inlet/contracts/web-address';
 import type { NextPage, PageRead } from '../connector.js';
 import { proposePagination } from './propose-pagination.js';
 
@@ -72,7 +73,7 @@ interface LinkOfPage {
 
 /** A link leads to another server only if the source has no secrets: they would not be sent there. */
 function pageAt(source: UrlSource, { link, read }: LinkOfPage): NextPage<UrlSource> {
-  const page = URL.canParse(link, read.finalUrl) ? new URL(link, read.finalUrl) : null;
+  const page = parseUrl(link, read.finalUrl);
   if (page === null || !/^https?:$/.test(page.protocol))
     return { kind: 'left', warning: createSourceWarning('pages_left.not_fetchable', {}), proposed: null };
   page.hash = '';

@@ -1,4 +1,4 @@
-import { splitCredentials } from '../web-address.js';
+import { parseUrl, splitCredentials } from '../web-address.js';
 import type { SourceRules } from './source-rules.js';
 import type { SourceAuth, SourceAuthView } from './url-auth-schema.js';
 import type { Pagination } from './url-pagination-schema.js';
@@ -85,5 +85,4 @@ function viewAuth(auth: SourceAuth): SourceAuthView | null {
 }
 
 /** The host without `www.`; the text itself if it is no address. */
-const siteNameOf = (url: string): string =>
-  URL.canParse(url) ? new URL(url).host.replace(/^www\./, '') : url;
+const siteNameOf = (url: string): string => parseUrl(url)?.host.replace(/^www\./, '') ?? url;

@@ -1,3 +1,4 @@
+import { parseUrl } from '@inlet/contracts/web-address';
 import type { ReadValue, Refusal } from './refusal.js';
 
 const NOT_A_URL: Refusal = { refused: 'not_a_url' };
@@ -18,12 +19,14 @@ function normalize(text: string, baseUrl: string | null): string | undefined {
   if (text.length > MOST_CHARACTERS) return undefined;
   if (PLAIN.test(text)) return text;
   if (baseUrl !== null && RELATIVE.test(text)) return resolve(text, baseUrl);
-  if (!BEGINNING.test(text) || !URL.canParse(text)) return undefined;
-  return PLAIN_CHARACTERS.test(text) ? text : new URL(text).href;
+  const url = BEGINNING.test(text) ? parseUrl(text) : null;
+  if (url === null) return undefined;
+  return PLAIN_CHARACTERS.test(text) ? text : url.href;
 }
 
 function resolve(text: string, baseUrl: string): string | undefined {
-  return URL.canParse(text, baseUrl) ? normalize(new URL(text, baseUrl).href, null) : undefined;
+  const url = parseUrl(text, baseUrl);
+  return url === null ? undefined : normalize(url.href, null);
 }
 
 /** Reads http and https addresses by the WHATWG URL standard; resolves relative ones against the address of the source. */

@@ -1,3 +1,5 @@
+import { parseUrl } from '@inlet/contracts/web-address';
+
 /** A scheme, or the beginning of a host that lacks one. */
 const COMPLETE = /^(?:[a-z][a-z\d+.-]*:|www\.)/i;
 /** Forms that are relative addresses in any source: `/a`, `../a`, `//host/a`, `?a`. */
@@ -21,6 +23,6 @@ export function compileResolve(path: string): ResolveAddress {
     if (baseUrl === undefined || text === '' || COMPLETE.test(text)) return given;
     const isBare = isAddress || (isLikely && LIKELY_ADDRESS.test(text));
     if (!MARKED.test(text) && (!isBare || /\s/.test(text))) return given;
-    return URL.canParse(text, baseUrl) ? new URL(text, baseUrl).href : given;
+    return parseUrl(text, baseUrl)?.href ?? given;
   };
 }

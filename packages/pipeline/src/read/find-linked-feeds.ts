@@ -1,4 +1,5 @@
 import type { LinkedFeed } from '@inlet/contracts';
+import { parseUrl } from '@inlet/contracts/web-address';
 import { tokenizeHtml } from '../html/tokenize-html.js';
 
 const FEED_TYPES = new Set([
@@ -36,7 +37,7 @@ export function findLinkedFeeds(html: string, baseUrl: string | null): LinkedFee
     const href = attributes.get('href')?.trim();
     if (href === undefined || href === '') continue;
     if (name === 'base') {
-      base = URL.canParse(href, page) ? new URL(href, page).href : base;
+      base = parseUrl(href, page)?.href ?? base;
       continue;
     }
     const url = resolve(href, base);
@@ -120,8 +121,8 @@ const isAlternate = (attributes: ReadonlyMap<string, string>): boolean =>
 /** `feed:` is the old scheme for subscribing. Returns undefined for an address that cannot be fetched. */
 function resolve(href: string, base: string | undefined): string | undefined {
   const address = href.replace(/^feed:(?:\/\/)?(?=https?:)/i, '').replace(/^feed:/i, 'http:');
-  if (!URL.canParse(address, base)) return base === undefined ? keepRelative(address) : undefined;
-  const url = new URL(address, base);
+  const url = parseUrl(address, base);
+  if (url === null) return base === undefined ? keepRelative(address) : undefined;
   return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : undefined;
 }
 

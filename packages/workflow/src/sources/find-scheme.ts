@@ -1,5 +1,5 @@
 import { InletError } from '@inlet/contracts';
-import { completeAddress, isSchemeOpen, WITHOUT_TLS } from '@inlet/contracts/web-address';
+import { completeAddress, isSchemeOpen, parseUrl, WITHOUT_TLS } from '@inlet/contracts/web-address';
 import type { Context } from '../ports/context.js';
 import { openBytes } from './open-source.js';
 
@@ -11,7 +11,7 @@ const LIMITS = { maxBytes: 1_000_000, deadlineMs: 10_000 };
  */
 export async function findScheme(context: Context, address: string): Promise<string> {
   const withTls = completeAddress(address);
-  if (!isSchemeOpen(address) || !URL.canParse(withTls)) return address;
+  if (!isSchemeOpen(address) || parseUrl(withTls) === null) return address;
   const withoutTls = withTls.replace(/^https:/, 'http:');
   const code = await faultOf(context, withTls);
   const usesHttp =

@@ -1,6 +1,7 @@
 import type { OpenedBytes, OpenLimits } from '@inlet/connectors';
 import { InletError, moveSource, newSource, type Source } from '@inlet/contracts';
 import { createHeadedStream } from '@inlet/contracts/stream-head';
+import { parseUrl } from '@inlet/contracts/web-address';
 import { readRecords } from '@inlet/pipeline';
 import type { Context } from '../ports/context.js';
 import { openBytes } from './open-source.js';
@@ -107,8 +108,8 @@ async function readIndex({ bytes, hints, finalUrl }: OpenedBytes): Promise<strin
   for await (const records of batches)
     for (const { fields } of records) {
       const [address] = fields;
-      if (typeof address === 'string' && URL.canParse(address, finalUrl))
-        addresses.push(new URL(address, finalUrl).href);
+      const url = typeof address === 'string' ? parseUrl(address, finalUrl) : null;
+      if (url !== null) addresses.push(url.href);
     }
   return addresses;
 }

@@ -1,8 +1,10 @@
+import { parseUrl } from '@inlet/contracts/web-address';
 /** Resolves an `xml:base` or a feed's link (RFC 3986, section 5.2). Keeps the base if the result is no web address. */
 export function resolveAddress(reference: string, base: string | undefined): string | undefined {
   const text = reference.trim();
-  if (!URL.canParse(text, base)) return base;
-  const { href, protocol } = new URL(text, base);
+  const url = parseUrl(text, base);
+  if (url === null) return base;
+  const { href, protocol } = url;
   return protocol === 'http:' || protocol === 'https:' ? href : base;
 }
 

@@ -1,6 +1,7 @@
 import { isAscii } from 'node:buffer';
 import { createSourceWarning, type RawRecord, type SourceWarning } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
+import { parseUrl } from '@inlet/contracts/web-address';
 import { warnOfControls } from '../control-characters.js';
 import type { EnclosingLevels } from '../enclosing-levels.js';
 import { warnOnce } from '../read-facts.js';
@@ -300,7 +301,7 @@ export class XmlRecordReader {
     if (link === undefined) return;
     if (this.hasBase) this.openBase(endOfName(bytes, nameStart));
     const base = bases.url;
-    options.onNextPage?.(base !== undefined && URL.canParse(link, base) ? new URL(link, base).href : link);
+    options.onNextPage?.(base === undefined ? link : (parseUrl(link, base)?.href ?? link));
     bases.closeBelow(open.length - 1);
   }
 
