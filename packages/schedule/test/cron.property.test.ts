@@ -83,15 +83,10 @@ describe('a cron expression', () => {
         ),
         (expression) => {
           // croner counts seven weekdays; this parser counts 0 and 7, both Sunday, so it accepts a step of 8.
-          fc.pre(!/\/8(,|$)/.test(expression.split(' ')[4] ?? ''));
+          fc.pre(!/\/0?8(,|$)/.test(expression.split(' ')[4] ?? ''));
           const isAccepted = isReadable(() => normalizeCron(expression));
-          const isCron = isReadable(() => new Cron(expression, { mode: '5-part', paused: true }));
-          expect(isAccepted).toBe(isCron);
+          expect(isAccepted).toBe(isCron(expression));
           if (isAccepted) accepted += 1;
-          if (!isAccepted || /[LW#]/i.test(expression.replace(/JUL/i, ''))) return;
-          expect(
-            isValidCron(expression, { alias: true, allowBlankDay: true, allowSevenAsSunday: true }),
-          ).toBe(true);
         },
       ),
       { numRuns: 500 },
@@ -99,6 +94,17 @@ describe('a cron expression', () => {
     expect(accepted).toBeGreaterThan(100);
   });
 });
+
+/**
+ * Whether both libraries accept an expression. cron-validator does not know `L`, `W` and `#`; croner accepts the end of a
+ * range that is above its field if no step reaches it, such as month 13 in `6-13/2`.
+ */
+function isCron(expression: string): boolean {
+  const isOfCroner = isReadable(() => new Cron(expression, { mode: '5-part', paused: true }));
+  const isSpecial = /[LW#]/i.test(expression.replace(/JUL/i, ''));
+  const options = { alias: true, allowBlankDay: true, allowSevenAsSunday: true };
+  return isOfCroner && (isSpecial || isValidCron(expression, options));
+}
 
 function isReadable(read: () => unknown): boolean {
   try {
