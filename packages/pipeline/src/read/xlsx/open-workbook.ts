@@ -1,0 +1,101 @@
+import { damaged, type FileBytes, openPackage, type PackageLimits } from './open-package.js';
+import { attributeOf, type MarkupHandler, MarkupScanner, scanMarkup } from './scan-markup.js';
+import {
+  NO_STRINGS,
+  readSharedStrings,
+  type SharedStringOptions,
+  type SharedStrings,
+} from './shared-strings.js';
+import { readWorkbookParts } from './workbook-parts.js';
+import { type WorksheetOptions, type WorksheetRow, WorksheetRows } from './worksheet-rows.js';
+
+export interface WorkbookOptions extends PackageLimits, SharedStringOptions {}
+
+/** A worksheet as a person chooses it. */
+export interface WorksheetInfo {
+  readonly name: string;
+  /** Hidden worksheets are listed, but not proposed. */
+  readonly isHidden: boolean;
+  /** As the file states it; null if it does not. Programs may count rows that are only formatted. */
+  readonly rows: number | null;
+}
+
+export interface Workbook {
+  readonly worksheets: readonly WorksheetInfo[];
+  /** Reads the rows of a worksheet in batches, blank ones left out. Can be called again for another pass. */
+  readRows(worksheet: number): AsyncGenerator<readonly WorksheetRow[]>;
+  close(): void;
+}
+
+/**
+ * Opens an Excel workbook (XLSX, XLSM). Reads no rows yet. Throws `source_malformed` for a damaged file,
+ * `source_decompression_bomb` for one that unpacks to too much.
+ */
+export async function openWorkbook(file: FileBytes, options: WorkbookOptions): Promise<Workbook> {
+  const office = await openPackage(file, options);
+  const parts = await readWorkbookParts(office);
+  const worksheets = await Promise.all(
+    parts.sheets.map(async ({ name, isHidden, part }) => ({
+      name,
+      isHidden,
+      rows: await readStatedRows(office.open(part)),
+    })),
+  );
+  let strings: Promise<SharedStrings> | undefined;
+  const openStrings = (): Promise<SharedStrings> =>
+    parts.sharedStrings === undefined
+      ? Promise.resolve(NO_STRINGS)
+      : readSharedStrings(office.open(parts.sharedStrings), options);
+  return {
+    worksheets,
+    readRows: async function* (worksheet) {
+      const sheet = parts.sheets[worksheet];
+      if (sheet === undefined) throw new RangeError(`The workbook has no worksheet ${worksheet}.`);
+      strings ??= openStrings();
+      yield* readRows(office.open(sheet.part), { ...parts, strings: await strings });
+    },
+    close: () => {
+      office.close();
+      void strings?.then((table) => table.close());
+    },
+  };
+}
+
+async function* readRows(
+  chunks: AsyncIterable<Buffer>,
+  options: Omit<WorksheetOptions, 'onRow'>,
+): AsyncGenerator<readonly WorksheetRow[]> {
+  let found: WorksheetRow[] = [];
+  const rows = new WorksheetRows({ ...options, onRow: (row) => found.push(row) });
+  const scanner = new MarkupScanner(rows);
+  for await (const chunk of chunks) {
+    scanner.push(chunk);
+    if (found.length > 0) yield found;
+    found = [];
+    if (rows.isDone) return;
+  }
+  throw damaged('a worksheet in it is cut off');
+}
+
+const DIMENSION_ROWS = /(?:^|:)[A-Z]{1,3}(\d{1,7})$/;
+
+/** Reads a worksheet up to its first row. */
+async function readStatedRows(chunks: AsyncIterable<Buffer>): Promise<number | null> {
+  let rows: number | null = null;
+  let isDone = false;
+  const handler: MarkupHandler = {
+    wantsText: false,
+    get isDone() {
+      return isDone;
+    },
+    open: (name, attributes) => {
+      if (name === 'dimension')
+        rows = Number(DIMENSION_ROWS.exec(attributeOf(attributes, 'ref') ?? '')?.[1] ?? 0) || null;
+      if (name === 'sheetData') isDone = true;
+    },
+    close: () => {},
+    text: () => {},
+  };
+  await scanMarkup(chunks, handler);
+  return rows;
+}
