@@ -1,0 +1,251 @@
+import { z } from 'zod';
+import { columnKeySchema } from './column.js';
+import { errorSummarySchema } from './error-summary.js';
+import { issueSchema } from './issue.js';
+import { mappingSchema } from './mapping.js';
+import { headingSchema } from './outline.js';
+import { externalUserIdSchema, idSchema, instantSchema, jsonValueSchema } from './primitives.js';
+
+/**
+ * Status of an upload. `receiving`: bytes still arrive. `mapping`: its header and mapping can be chosen. `checking`: rows
+ * are checked. `needs_review`: a person decides. `delivering`: a run sends its rows. `completed`: the receiver has
+ * acknowledged all rows that were to be sent. `unreadable`: no reader understands the file, whose bytes are kept.
+ */
+export const UPLOAD_STATUSES = [
+  'receiving',
+  'mapping',
+  'checking',
+  'needs_review',
+  'delivering',
+  'completed',
+  'unreadable',
+  'failed',
+  'cancelled',
+  'expired',
+] as const;
+export const uploadStatusSchema = z.enum(UPLOAD_STATUSES);
+export type UploadStatus = z.infer<typeof uploadStatusSchema>;
+
+export const uploadFormatSchema = z.enum(['csv', 'xlsx', 'xls', 'xlsb', 'ods', 'json', 'ndjson', 'xml']);
+
+export const worksheetSchema = z.strictObject({
+  name: z.string(),
+  /** Hidden worksheets can be chosen, but are never proposed. */
+  isHidden: z.boolean(),
+  /** As the file states it; null if it does not. */
+  rows: z.int().nullable(),
+});
+
+export const uploadFileSchema = z.strictObject({
+  id: idSchema('fil'),
+  name: z.string(),
+  /** null until the client has said it. */
+  sizeBytes: z.int().nullable(),
+  receivedBytes: z.int(),
+  /** SHA-256 of the bytes, hex; null while they arrive. */
+  sha256: z.string().nullable(),
+  /** null until enough bytes have arrived. */
+  format: uploadFormatSchema.nullable(),
+  encoding: z.string().nullable(),
+  delimiter: z.string().nullable(),
+  worksheets: z.array(worksheetSchema),
+  worksheet: z.string().nullable(),
+});
+export type UploadFile = z.infer<typeof uploadFileSchema>;
+
+/** Where the headings of a file are. */
+export const uploadHeaderSchema = z.strictObject({
+  fileId: idSchema('fil'),
+  worksheet: z.string().max(200).optional(),
+  encoding: z.string().max(40).optional(),
+  delimiter: z.string().length(1).optional(),
+  /** How many rows contain headings, which are joined; 0 if none does. */
+  rows: z.int().min(0).max(5),
+  /** The first of them, or the first row of values, as the file counts its rows from 1. */
+  row: z.int().min(1).max(10_000),
+});
+export type UploadHeader = z.infer<typeof uploadHeaderSchema>;
+
+export const sheetCountsSchema = z.strictObject({
+  /** Rows of the sheet. */
+  rows: z.int(),
+  valid: z.int(),
+  /** Rows with an issue of severity `error`. */
+  invalid: z.int(),
+  /** Rows whose only issues are warnings. */
+  warnings: z.int(),
+  /** Blank rows between others, which were left out. */
+  blank: z.int(),
+  hidden: z.int(),
+  /** Rows that a receiver has acknowledged. */
+  delivered: z.int(),
+});
+export type SheetCounts = z.infer<typeof sheetCountsSchema>;
+
+/** Work on a sheet that takes longer than a request may. */
+export const operationSchema = z.strictObject({
+  id: idSchema('opn'),
+  kind: z.enum(['check', 'replace', 'fix', 'fill', 'delete', 'undo', 'redo', 'sort', 'plan', 'download']),
+  status: z.enum(['running', 'done', 'cancelled', 'failed']),
+  /** Rows done so far, and in total. */
+  done: z.int(),
+  total: z.int(),
+  error: errorSummarySchema.nullable(),
+});
+export type Operation = z.infer<typeof operationSchema>;
+
+export const uploadViewSchema = z.strictObject({
+  id: idSchema('upl'),
+  /** Who began it; `job`: the invalid rows of an automatic import. */
+  origin: z.enum(['person', 'api', 'job']),
+  templateId: idSchema('tpl'),
+  externalUserId: z.string(),
+  jobId: idSchema('job'),
+  label: z.string(),
+  status: uploadStatusSchema,
+  files: z.array(uploadFileSchema),
+  header: uploadHeaderSchema.nullable(),
+  headings: z.array(headingSchema),
+  mapping: mappingSchema.nullable(),
+  counts: sheetCountsSchema,
+  /** Raised by each change of a cell, row or mapping. */
+  revision: z.int(),
+  operation: operationSchema.nullable(),
+  runIds: z.array(idSchema('run')),
+  error: errorSummarySchema.nullable(),
+  createdAt: instantSchema,
+  updatedAt: instantSchema,
+  expiresAt: instantSchema,
+});
+export type UploadView = z.infer<typeof uploadViewSchema>;
+
+export const uploadInputSchema = z.strictObject({
+  templateId: z.string().min(1).max(100),
+  externalUserId: externalUserIdSchema,
+  label: z.string().trim().min(1).max(200).optional(),
+  locale: z.string().max(35).optional(),
+  extra: jsonValueSchema.optional(),
+  /** Rows instead of a file: the texts of each row by column key. */
+  rows: z.array(z.record(columnKeySchema, z.string().nullable())).max(10_000).optional(),
+});
+export type UploadInput = z.infer<typeof uploadInputSchema>;
+
+export const SHEET_VIEWS = ['all', 'valid', 'invalid', 'warnings'] as const;
+export const sheetViewSchema = z.enum(SHEET_VIEWS);
+
+export const sheetQuerySchema = z.strictObject({
+  view: sheetViewSchema.default('all'),
+  column: columnKeySchema.optional(),
+  issue: z.string().max(60).optional(),
+  contains: z.string().max(200).optional(),
+  /** A column key, with `-` in front for descending order. */
+  sort: z.string().max(101).optional(),
+  offset: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+});
+export type SheetQuery = z.infer<typeof sheetQuerySchema>;
+
+export const sourceRowSchema = z.strictObject({
+  file: z.string(),
+  worksheet: z.string().nullable(),
+  /** Row of the worksheet, or physical line of a text file; from 1. */
+  row: z.int(),
+});
+
+export const sheetRowSchema = z.strictObject({
+  id: z.int(),
+  sourceRow: sourceRowSchema.nullable(),
+  /** The mapped text of each column, in the order of the columns; null for a blank one. */
+  cells: z.array(z.string().nullable()),
+  issues: z.array(issueSchema),
+  isEdited: z.boolean(),
+});
+export type SheetRowView = z.infer<typeof sheetRowSchema>;
+
+export const sheetPageSchema = z.strictObject({
+  total: z.int(),
+  revision: z.int(),
+  rows: z.array(sheetRowSchema),
+});
+
+const rowId = z.int().min(0);
+
+/** Rows that an operation concerns: single ones, or all of a view. */
+const rowChoiceSchema = z.union([
+  z.strictObject({ ids: z.array(rowId).min(1).max(10_000) }),
+  sheetQuerySchema.pick({ view: true, column: true, issue: true, contains: true }),
+]);
+
+export const sheetOperationSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('set'),
+    cells: z
+      .array(
+        z.strictObject({ row: rowId, column: columnKeySchema, text: z.string().max(1_048_576).nullable() }),
+      )
+      .min(1)
+      .max(10_000),
+  }),
+  z.strictObject({ kind: z.literal('insert'), before: rowId.nullable(), rows: z.int().min(1).max(10_000) }),
+  z.strictObject({ kind: z.literal('delete'), rows: rowChoiceSchema }),
+  z.strictObject({
+    kind: z.literal('fill'),
+    rows: rowChoiceSchema,
+    column: columnKeySchema,
+    text: z.string().max(1_048_576).nullable(),
+  }),
+  z.strictObject({
+    kind: z.literal('replace'),
+    rows: rowChoiceSchema,
+    /** undefined for all columns. */
+    column: columnKeySchema.optional(),
+    find: z.string().min(1).max(500),
+    with: z.string().max(10_000),
+    matchCase: z.boolean().default(false),
+    wholeCell: z.boolean().default(false),
+    /** `find` is a regular expression of RE2. */
+    isRegex: z.boolean().default(false),
+    /** Only counts the cells. */
+    isDryRun: z.boolean().default(false),
+  }),
+  z.strictObject({
+    kind: z.literal('fix'),
+    column: columnKeySchema,
+    issue: z.string().max(60),
+    by: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('trim') }),
+      z.strictObject({ kind: z.literal('read_date_as'), format: z.string().min(1).max(60) }),
+      z.strictObject({ kind: z.literal('replace_by'), text: z.string().max(1_048_576).nullable() }),
+    ]),
+  }),
+  z.strictObject({ kind: z.literal('undo') }),
+  z.strictObject({ kind: z.literal('redo') }),
+]);
+export type SheetOperation = z.infer<typeof sheetOperationSchema>;
+
+export const sheetPatchSchema = z.strictObject({
+  baseRevision: z.int().min(0),
+  operations: z.array(sheetOperationSchema).min(1).max(100),
+});
+export type SheetPatch = z.infer<typeof sheetPatchSchema>;
+
+export const sheetPatchResultSchema = z.strictObject({
+  revision: z.int(),
+  counts: sheetCountsSchema,
+  /** The changed rows, as they are now; at most 1,000. */
+  rows: z.array(sheetRowSchema),
+  /** Cells that somebody else changed since `baseRevision`, with their present text: they were not overwritten. */
+  conflicts: z.array(z.strictObject({ row: rowId, column: columnKeySchema, text: z.string().nullable() })),
+});
+export type SheetPatchResult = z.infer<typeof sheetPatchResultSchema>;
+
+/** What finishing would send. */
+export const finishPlanSchema = z.strictObject({
+  revision: z.int(),
+  created: z.int(),
+  updated: z.int(),
+  unchanged: z.int(),
+  /** Known values that a blank cell would clear. */
+  blankWouldClear: z.int(),
+});
+export type FinishPlan = z.infer<typeof finishPlanSchema>;
