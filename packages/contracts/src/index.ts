@@ -27,6 +27,7 @@ export * from './session.js';
 export * from './source-warning.js';
 export * from './sources/index.js';
 export * from './template.js';
+export * from './upload.js';
 export * from './web-address.js';
 export * from './widget.js';
 export * from './widget-data.js';

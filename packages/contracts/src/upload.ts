@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { columnKeySchema } from './column.js';
+import { columnKeySchema, severitySchema } from './column.js';
 import { errorSummarySchema } from './error-summary.js';
 import { issueSchema } from './issue.js';
-import { mappingSchema } from './mapping.js';
-import { headingSchema } from './outline.js';
+import { mappedColumnSchema, mappingSchema } from './mapping.js';
+import { headingSchema, suggestionSchema } from './outline.js';
 import { externalUserIdSchema, idSchema, instantSchema, jsonValueSchema } from './primitives.js';
 
 /**
@@ -94,10 +94,13 @@ export const operationSchema = z.strictObject({
 });
 export type Operation = z.infer<typeof operationSchema>;
 
+/** Who began it; `job`: it holds the invalid rows of an automatic import. */
+export const uploadOriginSchema = z.enum(['person', 'api', 'job']);
+export type UploadOrigin = z.infer<typeof uploadOriginSchema>;
+
 export const uploadViewSchema = z.strictObject({
   id: idSchema('upl'),
-  /** Who began it; `job`: the invalid rows of an automatic import. */
-  origin: z.enum(['person', 'api', 'job']),
+  origin: uploadOriginSchema,
   templateId: idSchema('tpl'),
   externalUserId: z.string(),
   jobId: idSchema('job'),
@@ -129,6 +132,14 @@ export const uploadInputSchema = z.strictObject({
   rows: z.array(z.record(columnKeySchema, z.string().nullable())).max(10_000).optional(),
 });
 export type UploadInput = z.infer<typeof uploadInputSchema>;
+
+/** An upload of the widget. User, template and `extra` come from the session. */
+export const widgetUploadInputSchema = uploadInputSchema.omit({
+  templateId: true,
+  externalUserId: true,
+  extra: true,
+});
+export type WidgetUploadInput = z.infer<typeof widgetUploadInputSchema>;
 
 export const SHEET_VIEWS = ['all', 'valid', 'invalid', 'warnings'] as const;
 export const sheetViewSchema = z.enum(SHEET_VIEWS);
@@ -238,6 +249,81 @@ export const sheetPatchResultSchema = z.strictObject({
   conflicts: z.array(z.strictObject({ row: rowId, column: columnKeySchema, text: z.string().nullable() })),
 });
 export type SheetPatchResult = z.infer<typeof sheetPatchResultSchema>;
+
+/** The first rows of a file, from which a person chooses the row of the headings. */
+export const uploadHeadSchema = z.strictObject({
+  fileId: idSchema('fil'),
+  format: uploadFormatSchema,
+  encoding: z.string().nullable(),
+  delimiter: z.string().nullable(),
+  worksheet: z.string().nullable(),
+  /** At most 20; blank rows are left out. Texts are cut to 500 characters. */
+  rows: z.array(
+    z.strictObject({ row: z.int(), isHidden: z.boolean(), cells: z.array(z.string().nullable()) }),
+  ),
+  /** The header that is proposed, and why; null for formats that name their values themselves, such as JSON. */
+  proposal: z
+    .strictObject({
+      row: z.int(),
+      rows: z.int(),
+      reason: z.enum(['names_above_values', 'only_names', 'values_in_first_row', 'titles_above']),
+    })
+    .nullable(),
+});
+export type UploadHead = z.infer<typeof uploadHeadSchema>;
+
+/** How the head of a file is to be read; parts left out are those of the upload. */
+export const uploadHeadQuerySchema = z.strictObject({
+  fileId: idSchema('fil').optional(),
+  worksheet: z.string().max(200).optional(),
+  encoding: z.string().max(40).optional(),
+  delimiter: z.string().length(1).optional(),
+});
+export type UploadHeadQuery = z.infer<typeof uploadHeadQuerySchema>;
+
+export const uploadMappingInputSchema = z.strictObject({ mapping: mappingSchema });
+
+export const uploadSuggestionsSchema = z.strictObject({
+  suggestions: z.array(suggestionSchema),
+  mapping: z.array(mappedColumnSchema),
+});
+
+/** Issues of one kind in one column. */
+export const issueGroupSchema = z.strictObject({
+  /** null for issues of whole rows. */
+  columnKey: z.string().nullable(),
+  code: z.string(),
+  severity: severitySchema,
+  /** Rows with it. */
+  rows: z.int(),
+  /** The message of the first one, and up to three different values. */
+  message: z.string(),
+  samples: z.array(z.string()).max(3),
+});
+export type IssueGroup = z.infer<typeof issueGroupSchema>;
+
+export const issueGroupsSchema = z.strictObject({
+  revision: z.int(),
+  /** Rows that are checked so far, and all. */
+  checked: z.int(),
+  total: z.int(),
+  groups: z.array(issueGroupSchema),
+});
+export type IssueGroups = z.infer<typeof issueGroupsSchema>;
+
+export const finishInputSchema = z.strictObject({
+  revision: z.int(),
+  /** Also sends rows that the receiver has already. */
+  includeUnchanged: z.boolean().default(false),
+});
+
+/** Kinds of events of an upload: it changed, its rows changed, or an operation advanced. */
+export const uploadEventSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('upload'), upload: uploadViewSchema }),
+  z.strictObject({ type: z.literal('rows'), revision: z.int(), counts: sheetCountsSchema }),
+  z.strictObject({ type: z.literal('operation'), operation: operationSchema }),
+]);
+export type UploadEvent = z.infer<typeof uploadEventSchema>;
 
 /** What finishing would send. */
 export const finishPlanSchema = z.strictObject({

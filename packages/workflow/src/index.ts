@@ -21,6 +21,7 @@ export * from './ports/context.js';
 export * from './ports/model.js';
 export * from './ports/queue.js';
 export * from './ports/store.js';
+export * from './ports/uploads.js';
 export { createProject } from './projects/create-project.js';
 export { hashKey } from './projects/credentials.js';
 export { findByPublishableKey, findBySecretKey } from './projects/find-by-key.js';
