@@ -351,6 +351,36 @@ export const ERRORS = {
     'This is not a text file',
     'Give the address of an XML, JSON, NDJSON or CSV file.',
   ),
+  source_format_unknown: entry(
+    422,
+    'This kind of file cannot be read',
+    'Save it as XLSX or CSV and choose that file. XLS, XLSB, ODS, JSON, NDJSON and XML can be read as well.',
+  ),
+  source_password_protected: entry(
+    422,
+    'The file is protected by a password',
+    'Save it without a password and choose that file.',
+  ),
+  source_worksheet_unknown: entry(
+    422,
+    'The workbook has no worksheet of this name',
+    'Choose one of the worksheets named in `worksheets`.',
+  ),
+  source_archive_ambiguous: entry(
+    422,
+    'The archive does not contain exactly one file',
+    'Unpack it and choose the file, or pack that file alone.',
+  ),
+  source_archive_nested: entry(
+    422,
+    'The archive contains another archive',
+    'Unpack it and choose the file that is inside.',
+  ),
+  source_archive_unsafe: entry(
+    422,
+    'The archive contains a file whose name is not safe',
+    'Unpack it with a program that you trust, and choose the file that is inside.',
+  ),
   source_malformed: entry(
     422,
     'The file is damaged and cannot be read',

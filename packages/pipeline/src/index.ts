@@ -34,6 +34,16 @@ export { type OutlineResult, outlineSource } from './read/outline-source.js';
 export { isFeedFieldPath, pathLabel } from './read/paths.js';
 export { markIncomplete, type ReadFacts, warnOnce } from './read/read-facts.js';
 export { readRecords } from './read/read-records.js';
+export { openTextTable } from './read/table/open-text-table.js';
+export {
+  type HeaderReason,
+  type ProposedHeader,
+  proposeHeader,
+  tableHeadings,
+} from './read/table/propose-header.js';
+export { SNIFF_BYTES, type SniffedFormat, sniffFormat } from './read/table/sniff-format.js';
+export type * from './read/table/table.js';
+export { isTotalRow } from './read/table/total-row.js';
 export * from './read/types.js';
 export { hasFeedField } from './read/xml/feed-fields.js';
 export { mappingFromSuggestions, suggestMapping } from './suggest/suggest-mapping.js';

@@ -637,6 +637,8 @@ export const de: Texts = {
     'Ein Anführungszeichen wird geöffnet und nie geschlossen. Die Zelle wurde als einfacher Text gelesen.',
   'warning.csv_quote_misplaced':
     'Ein Anführungszeichen in einer Zelle ist nicht verdoppelt. Es wurde als Teil des Textes gelesen.',
+  'warning.table_cell_too_large': 'Eine Zelle hat mehr als {most} Zeichen. Sie wurde leer gelassen.',
+  'warning.table_row_too_large': 'Eine Zeile hat mehr als {most} Bytes. Sie wurde weggelassen.',
   'warning.csv_truncated.row':
     'Die Datei endet mitten in einer Zeile und wurde wohl abgeschnitten. Die unvollständige Zeile wurde weggelassen.',
   'warning.csv_truncated.cell':
@@ -832,6 +834,20 @@ export const de: Texts = {
   'error.source_empty.help': 'Öffnen Sie die Adresse und prüfen Sie, ob es Daten gibt.',
   'error.source_binary.title': 'Das ist keine Textdatei',
   'error.source_binary.help': 'Fügen Sie die Adresse einer XML-, JSON- oder CSV-Datei ein.',
+  'error.source_format_unknown.title': 'Diese Art von Datei kann nicht gelesen werden',
+  'error.source_format_unknown.help': 'Speichern Sie sie als XLSX oder CSV und wählen Sie diese Datei.',
+  'error.source_password_protected.title': 'Die Datei ist durch ein Passwort geschützt',
+  'error.source_password_protected.help': 'Speichern Sie sie ohne Passwort und wählen Sie diese Datei.',
+  'error.source_worksheet_unknown.title': 'Die Arbeitsmappe hat kein Tabellenblatt dieses Namens',
+  'error.source_worksheet_unknown.help': 'Wählen Sie eines ihrer Tabellenblätter.',
+  'error.source_archive_ambiguous.title': 'Das Archiv enthält nicht genau eine Datei',
+  'error.source_archive_ambiguous.help':
+    'Entpacken Sie es und wählen Sie die Datei, die Sie importieren möchten.',
+  'error.source_archive_nested.title': 'Das Archiv enthält ein weiteres Archiv',
+  'error.source_archive_nested.help': 'Entpacken Sie es und wählen Sie die Datei darin.',
+  'error.source_archive_unsafe.title': 'Das Archiv enthält eine Datei mit einem unsicheren Namen',
+  'error.source_archive_unsafe.help':
+    'Entpacken Sie es mit einem Programm, dem Sie vertrauen, und wählen Sie die Datei darin.',
   'error.source_malformed.title': 'Die Datei ist beschädigt',
   'error.source_malformed.help':
     'Sie kann nicht zu Ende gelesen werden. Die technischen Einzelheiten nennen die Stelle; informieren Sie die Website.',

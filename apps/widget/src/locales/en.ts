@@ -645,6 +645,8 @@ const texts = {
     'A quotation mark is opened and never closed. The cell was read as plain text.',
   'warning.csv_quote_misplaced':
     'A quotation mark inside a cell is not doubled. It was read as part of the text.',
+  'warning.table_cell_too_large': 'A cell has more than {most} characters. It was left blank.',
+  'warning.table_row_too_large': 'A row has more than {most} bytes. It was left out.',
   'warning.csv_truncated.row':
     'The file ends in the middle of a row, so it was probably cut off. The incomplete row was left out.',
   'warning.csv_truncated.cell':
@@ -825,6 +827,19 @@ const texts = {
   'error.source_empty.help': 'Open the address and check that there is data.',
   'error.source_binary.title': 'This is not a text file',
   'error.source_binary.help': 'Paste the address of an XML, JSON or CSV file.',
+  'error.source_format_unknown.title': 'This kind of file cannot be read',
+  'error.source_format_unknown.help': 'Save it as XLSX or CSV and choose that file.',
+  'error.source_password_protected.title': 'The file is protected by a password',
+  'error.source_password_protected.help': 'Save it without a password and choose that file.',
+  'error.source_worksheet_unknown.title': 'The workbook has no worksheet of this name',
+  'error.source_worksheet_unknown.help': 'Choose one of its worksheets.',
+  'error.source_archive_ambiguous.title': 'The archive does not contain exactly one file',
+  'error.source_archive_ambiguous.help': 'Unpack it and choose the file that you want to import.',
+  'error.source_archive_nested.title': 'The archive contains another archive',
+  'error.source_archive_nested.help': 'Unpack it and choose the file that is inside.',
+  'error.source_archive_unsafe.title': 'The archive contains a file whose name is not safe',
+  'error.source_archive_unsafe.help':
+    'Unpack it with a program that you trust, and choose the file that is inside.',
   'error.source_malformed.title': 'The file is damaged',
   'error.source_malformed.help': 'Part of it cannot be read. The technical details say where; tell the site.',
   'error.source_encoding_unknown.title': 'The characters of the file cannot be read',

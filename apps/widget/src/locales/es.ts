@@ -632,6 +632,8 @@ export const es: Texts = {
   'warning.csv_quote_unclosed': 'Una comilla se abre y no se cierra. La celda se ha leído como texto simple.',
   'warning.csv_quote_misplaced':
     'Una comilla dentro de una celda no está duplicada. Se ha leído como parte del texto.',
+  'warning.table_cell_too_large': 'Una celda tiene más de {most} caracteres. Se ha dejado vacía.',
+  'warning.table_row_too_large': 'Una fila tiene más de {most} bytes. Se ha omitido.',
   'warning.csv_truncated.row':
     'El archivo termina en mitad de una fila; probablemente se cortó. La fila incompleta se ha omitido.',
   'warning.csv_truncated.cell':
@@ -817,6 +819,19 @@ export const es: Texts = {
   'error.source_empty.help': 'Abra la dirección y compruebe que hay datos.',
   'error.source_binary.title': 'No es un archivo de texto',
   'error.source_binary.help': 'Pegue la dirección de un archivo XML, JSON o CSV.',
+  'error.source_format_unknown.title': 'Este tipo de archivo no se puede leer',
+  'error.source_format_unknown.help': 'Guárdelo como XLSX o CSV y elija ese archivo.',
+  'error.source_password_protected.title': 'El archivo está protegido con una contraseña',
+  'error.source_password_protected.help': 'Guárdelo sin contraseña y elija ese archivo.',
+  'error.source_worksheet_unknown.title': 'El libro no tiene ninguna hoja con este nombre',
+  'error.source_worksheet_unknown.help': 'Elija una de sus hojas.',
+  'error.source_archive_ambiguous.title': 'El archivo comprimido no contiene exactamente un archivo',
+  'error.source_archive_ambiguous.help': 'Descomprímalo y elija el archivo que quiere importar.',
+  'error.source_archive_nested.title': 'El archivo comprimido contiene otro archivo comprimido',
+  'error.source_archive_nested.help': 'Descomprímalo y elija el archivo que contiene.',
+  'error.source_archive_unsafe.title': 'El archivo comprimido contiene un archivo con un nombre no seguro',
+  'error.source_archive_unsafe.help':
+    'Descomprímalo con un programa de confianza y elija el archivo que contiene.',
   'error.source_malformed.title': 'El archivo está dañado',
   'error.source_malformed.help':
     'No se puede leer hasta el final. Los detalles técnicos dicen dónde; avise al sitio.',

@@ -648,6 +648,8 @@ export const fr: Texts = {
     'Un guillemet est ouvert et jamais fermé. La cellule a été lue comme du texte simple.',
   'warning.csv_quote_misplaced':
     'Un guillemet dans une cellule n’est pas doublé. Il a été lu comme une partie du texte.',
+  'warning.table_cell_too_large': 'Une cellule a plus de {most} caractères. Elle a été laissée vide.',
+  'warning.table_row_too_large': 'Une ligne a plus de {most} octets. Elle a été omise.',
   'warning.csv_truncated.row':
     'Le fichier se termine au milieu d’une ligne : il a sans doute été coupé. La ligne incomplète a été ignorée.',
   'warning.csv_truncated.cell':
@@ -833,6 +835,19 @@ export const fr: Texts = {
   'error.source_empty.help': 'Ouvrez l’adresse et vérifiez qu’il y a des données.',
   'error.source_binary.title': 'Ce n’est pas un fichier texte',
   'error.source_binary.help': 'Collez l’adresse d’un fichier XML, JSON ou CSV.',
+  'error.source_format_unknown.title': 'Ce type de fichier ne peut pas être lu',
+  'error.source_format_unknown.help': 'Enregistrez-le en XLSX ou CSV et choisissez ce fichier.',
+  'error.source_password_protected.title': 'Le fichier est protégé par un mot de passe',
+  'error.source_password_protected.help': 'Enregistrez-le sans mot de passe et choisissez ce fichier.',
+  'error.source_worksheet_unknown.title': 'Le classeur n’a pas de feuille de ce nom',
+  'error.source_worksheet_unknown.help': 'Choisissez l’une de ses feuilles.',
+  'error.source_archive_ambiguous.title': 'L’archive ne contient pas exactement un fichier',
+  'error.source_archive_ambiguous.help': 'Décompressez-la et choisissez le fichier à importer.',
+  'error.source_archive_nested.title': 'L’archive contient une autre archive',
+  'error.source_archive_nested.help': 'Décompressez-la et choisissez le fichier qu’elle contient.',
+  'error.source_archive_unsafe.title': 'L’archive contient un fichier dont le nom n’est pas sûr',
+  'error.source_archive_unsafe.help':
+    'Décompressez-la avec un programme de confiance et choisissez le fichier qu’elle contient.',
   'error.source_malformed.title': 'Le fichier est endommagé',
   'error.source_malformed.help':
     'Il ne peut pas être lu jusqu’au bout. Les détails techniques disent où ; prévenez le site.',

@@ -573,6 +573,8 @@ export const ja: Texts = {
     'この行のセルは {expected} 個ではなく {width} 個です。余分なセルの名前は「Column {next}」以降になります。',
   'warning.csv_quote_unclosed': '引用符が閉じられていません。セルは通常のテキストとして読み取りました。',
   'warning.csv_quote_misplaced': 'セル内の引用符が二重になっていません。テキストの一部として読み取りました。',
+  'warning.table_cell_too_large': '{most} 文字を超えるセルがあります。空欄にしました。',
+  'warning.table_row_too_large': '{most} バイトを超える行があります。読み飛ばしました。',
   'warning.csv_truncated.row':
     'ファイルが行の途中で終わっています。途中で切れている可能性があります。不完全な行は読み飛ばしました。',
   'warning.csv_truncated.cell':
@@ -751,6 +753,18 @@ export const ja: Texts = {
   'error.source_empty.help': 'アドレスを開き、データがあるか確認してください。',
   'error.source_binary.title': 'テキストファイルではありません',
   'error.source_binary.help': 'XML、JSON、CSV ファイルのアドレスを貼り付けてください。',
+  'error.source_format_unknown.title': 'この種類のファイルは読み取れません',
+  'error.source_format_unknown.help': 'XLSX または CSV として保存し、そのファイルを選んでください。',
+  'error.source_password_protected.title': 'ファイルはパスワードで保護されています',
+  'error.source_password_protected.help': 'パスワードなしで保存し、そのファイルを選んでください。',
+  'error.source_worksheet_unknown.title': 'この名前のシートはブックにありません',
+  'error.source_worksheet_unknown.help': 'ブックにあるシートを選んでください。',
+  'error.source_archive_ambiguous.title': 'アーカイブに含まれるファイルが 1 つではありません',
+  'error.source_archive_ambiguous.help': '展開して、インポートするファイルを選んでください。',
+  'error.source_archive_nested.title': 'アーカイブの中に別のアーカイブがあります',
+  'error.source_archive_nested.help': '展開して、中のファイルを選んでください。',
+  'error.source_archive_unsafe.title': 'アーカイブに安全でない名前のファイルがあります',
+  'error.source_archive_unsafe.help': '信頼できるプログラムで展開し、中のファイルを選んでください。',
   'error.source_malformed.title': 'ファイルが壊れています',
   'error.source_malformed.help':
     '最後まで読み込めません。位置は技術的な詳細にあります。サイトに知らせてください。',

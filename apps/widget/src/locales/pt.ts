@@ -628,6 +628,8 @@ export const pt: Texts = {
   'warning.csv_quote_unclosed': 'Uma aspa é aberta e nunca fechada. A célula foi lida como texto simples.',
   'warning.csv_quote_misplaced':
     'Uma aspa dentro de uma célula não está duplicada. Ela foi lida como parte do texto.',
+  'warning.table_cell_too_large': 'Uma célula tem mais de {most} caracteres. Ela foi deixada em branco.',
+  'warning.table_row_too_large': 'Uma linha tem mais de {most} bytes. Ela foi omitida.',
   'warning.csv_truncated.row':
     'O arquivo termina no meio de uma linha; provavelmente foi cortado. A linha incompleta foi ignorada.',
   'warning.csv_truncated.cell':
@@ -809,6 +811,19 @@ export const pt: Texts = {
   'error.source_empty.help': 'Abra o endereço e confira se há dados.',
   'error.source_binary.title': 'Isto não é um arquivo de texto',
   'error.source_binary.help': 'Cole o endereço de um arquivo XML, JSON ou CSV.',
+  'error.source_format_unknown.title': 'Este tipo de arquivo não pode ser lido',
+  'error.source_format_unknown.help': 'Salve-o como XLSX ou CSV e escolha esse arquivo.',
+  'error.source_password_protected.title': 'O arquivo está protegido por uma senha',
+  'error.source_password_protected.help': 'Salve-o sem senha e escolha esse arquivo.',
+  'error.source_worksheet_unknown.title': 'A pasta de trabalho não tem uma planilha com este nome',
+  'error.source_worksheet_unknown.help': 'Escolha uma das planilhas dela.',
+  'error.source_archive_ambiguous.title': 'O arquivo compactado não contém exatamente um arquivo',
+  'error.source_archive_ambiguous.help': 'Descompacte-o e escolha o arquivo que quer importar.',
+  'error.source_archive_nested.title': 'O arquivo compactado contém outro arquivo compactado',
+  'error.source_archive_nested.help': 'Descompacte-o e escolha o arquivo que está dentro.',
+  'error.source_archive_unsafe.title': 'O arquivo compactado contém um arquivo com nome inseguro',
+  'error.source_archive_unsafe.help':
+    'Descompacte-o com um programa de confiança e escolha o arquivo que está dentro.',
   'error.source_malformed.title': 'O arquivo está danificado',
   'error.source_malformed.help':
     'Ele não pode ser lido até o fim. Os detalhes técnicos dizem onde; avise o site.',

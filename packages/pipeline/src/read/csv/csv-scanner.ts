@@ -33,6 +33,8 @@ export interface CsvScannerOptions {
   readonly firstLine?: number | undefined;
   /** `fields[targets[c]]` is the text of cell c; `width` counts all cells; the record begins on `line`. */
   readonly onRecord: (fields: FieldValue[], width: number, line: number) => void;
+  /** Called for a blank line, which is not a record. */
+  readonly onBlank?: (() => void) | undefined;
   /** Called for a record with more than `maxRecordBytes`, which is skipped. */
   readonly onTooLarge?: ((line: number) => void) | undefined;
   /** The first place of each fault. Line and column count from 1, columns in characters. */
@@ -234,7 +236,8 @@ export class CsvScanner implements BlockScanner {
     for (const { fault, at } of this.faults) this.report(fault, start, at);
     this.allowance -= this.spent;
     this.line += 1 + this.innerLines;
-    if (fields !== undefined) this.options.onRecord(fields, width, line);
+    if (fields === undefined) this.options.onBlank?.();
+    else this.options.onRecord(fields, width, line);
   }
 
   /** The first byte of a cell after white space. */

@@ -18,7 +18,9 @@ export interface CsvSource {
   readonly dialect: CsvDialect;
   /** The text from which the dialect was detected. */
   readonly sample: string;
-  readonly createScanner: (calls: Pick<CsvScannerOptions, 'onRecord' | 'onTooLarge'>) => CsvScanner;
+  readonly createScanner: (
+    calls: Pick<CsvScannerOptions, 'onRecord' | 'onBlank' | 'onTooLarge'>,
+  ) => CsvScanner;
 }
 
 export type OpenCsvOptions = Pick<ReadRequest, 'limits'> &

@@ -6,7 +6,7 @@ import { type ReadFacts, warnOfText, warnOnce } from '../read-facts.js';
 import type { DecodedBytes } from '../types.js';
 import { transcodeWindows1252 } from '../windows-1252.js';
 import { repairControls } from './control-repair.js';
-import { detectEncoding, type EncodingLabels } from './detect-encoding.js';
+import { type DetectedEncoding, detectEncoding, type EncodingLabels } from './detect-encoding.js';
 import { guessEncoding, isLegacy } from './guess-encoding.js';
 import { refuseBinary } from './refuse-binary.js';
 import { Utf8Repair } from './utf8-repair.js';
@@ -14,9 +14,16 @@ import { Utf8Repair } from './utf8-repair.js';
 /** The encoding is detected from this many bytes, however the source is cut into chunks. */
 const HEAD_BYTES = 65_536;
 
+type DetectEncoding = (head: Buffer) => DetectedEncoding | Promise<DetectedEncoding>;
+
+const NO_LABELS: EncodingLabels = { declared: undefined, charset: null };
+
 export interface DecodeOptions {
   readonly facts: ReadFacts;
-  readonly labels: EncodingLabels;
+  /** Ignored with `detect`. */
+  readonly labels?: EncodingLabels | undefined;
+  /** Detects the encoding from the first bytes; default: by the labels, else by a guess. */
+  readonly detect?: DetectEncoding | undefined;
   readonly maxSourceBytes: number;
   /** A control character that separates cells, and is kept. */
   readonly delimiter?: string | undefined;
@@ -87,17 +94,25 @@ function createCleaner({ facts, delimiter = '' }: DecodeOptions): (text: Buffer)
 
 async function createTranscoder(
   head: Buffer,
-  { facts, labels }: DecodeOptions,
+  { facts, labels = NO_LABELS, detect = (bytes) => detectOrGuess(bytes, labels) }: DecodeOptions,
 ): Promise<{ transcoder: Transcoder; bomBytes: number }> {
   if (head.length === 0) throw new InletError('source_empty');
-  const { bomBytes, warning, isOpen, ...detected } = detectEncoding(head, labels);
-  const guessed = isOpen === true && isLegacy(head) ? await guessEncoding(head) : null;
-  const encoding = guessed ?? detected.encoding;
+  const { bomBytes, warning, encoding } = await detect(head);
   if (!encoding.startsWith('utf-16')) refuseBinary(head);
   facts.encoding = encoding;
   if (warning !== null) warnOnce(facts.warnings, warning);
-  if (guessed !== null) warnOnce(facts.warnings, createSourceWarning('encoding_guessed', { used: guessed }));
   return { transcoder: transcoderFor(encoding, facts), bomBytes };
+}
+
+async function detectOrGuess(head: Buffer, labels: EncodingLabels): Promise<DetectedEncoding> {
+  const detected = detectEncoding(head, labels);
+  const guessed = detected.isOpen === true && isLegacy(head) ? await guessEncoding(head) : null;
+  if (guessed === null) return detected;
+  return {
+    ...detected,
+    encoding: guessed,
+    warning: createSourceWarning('encoding_guessed', { used: guessed }),
+  };
 }
 
 function transcoderFor(encoding: string, facts: ReadFacts): Transcoder {

@@ -28,14 +28,19 @@ const TEXT_CONTROLS = new Set([9, 10, 11, 12, 13, 27]);
 
 /** Throws `source_binary` for a head that is not text. Not for UTF-16, which has zero bytes. */
 export function refuseBinary(head: Buffer): void {
+  const detail = describeBinary(head);
+  if (detail !== undefined) throw new InletError('source_binary', { detail });
+}
+
+/** Says in a sentence why a head is not text; undefined for text. Not for UTF-16, which has zero bytes. */
+export function describeBinary(head: Buffer): string | undefined {
   const start = head.toString('latin1', 0, 16);
   const known = SIGNATURES.find(([signature]) => start.startsWith(signature));
-  if (known !== undefined) throw new InletError('source_binary', { detail: `The file is ${known[1]}.` });
+  if (known !== undefined) return `The file is ${known[1]}.`;
   const isControl = (byte: number) => byte < 32 && !TEXT_CONTROLS.has(byte);
   const zeros = head.reduce((sum, byte) => sum + Number(byte === 0), 0);
   const controls = head.reduce((sum, byte) => sum + Number(isControl(byte)), 0);
-  if (zeros > 1 + head.length / 100 || controls > 8 + head.length / 50)
-    throw new InletError('source_binary', {
-      detail: 'The file has zero bytes or control characters, which text never has so often.',
-    });
+  return zeros > 1 + head.length / 100 || controls > 8 + head.length / 50
+    ? 'The file has zero bytes or control characters, which text never has so often.'
+    : undefined;
 }
