@@ -2,13 +2,21 @@ import { type ConnectedConnection, openCollection } from './collection.js';
 import type { Cipher } from './create-aes-cipher.js';
 import { deliveryBodySchema } from './delivery-body-document.js';
 import { deliverySchema } from './delivery-document.js';
+import { fileChunkSchema } from './file-chunk-document.js';
 import { idempotencySchema } from './idempotency-document.js';
 import { issuePageSchema } from './issue-page-document.js';
 import { itemStatePartSchema, itemStateSchema } from './item-state-document.js';
 import { jobSchema } from './job-document.js';
 import { projectSchema } from './project-document.js';
 import { runSchema } from './run-document.js';
+import {
+  sheetEntrySchema,
+  sheetOverlaySchema,
+  sheetPageListSchema,
+  sheetPageSchema,
+} from './sheet-document.js';
 import { templateSchema } from './template-document.js';
+import { uploadSchema } from './upload-document.js';
 
 /** One handle for each collection. */
 export const openCollections = (connection: ConnectedConnection) => ({
@@ -21,6 +29,12 @@ export const openCollections = (connection: ConnectedConnection) => ({
   deliveryBodies: openCollection(connection, deliveryBodySchema),
   itemStates: openCollection(connection, itemStateSchema),
   itemStateParts: openCollection(connection, itemStatePartSchema),
+  uploads: openCollection(connection, uploadSchema),
+  fileChunks: openCollection(connection, fileChunkSchema),
+  sheetPages: openCollection(connection, sheetPageSchema),
+  sheetPageLists: openCollection(connection, sheetPageListSchema),
+  sheetOverlays: openCollection(connection, sheetOverlaySchema),
+  sheetEntries: openCollection(connection, sheetEntrySchema),
   idempotencyKeys: openCollection(connection, idempotencySchema),
 });
 

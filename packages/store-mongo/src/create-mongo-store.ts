@@ -7,6 +7,7 @@ import { openCollections, type StoreContext } from './collections.js';
 import type { Cipher } from './create-aes-cipher.js';
 import { createDeliveryStore } from './delivery-store.js';
 import { translateDriverErrors } from './driver-errors.js';
+import { createFileStore } from './file-store.js';
 import { createIdempotencyStore } from './idempotency-store.js';
 import { createIssueStore } from './issue-store.js';
 import { createItemStateStore } from './item-state-store.js';
@@ -16,7 +17,9 @@ import { migrateDatabase } from './migrations/migrate-database.js';
 import { toProjectCredentials } from './project-document.js';
 import { createProjectStore } from './project-store.js';
 import { createRunStore } from './run-store.js';
+import { createSheetStore } from './sheet-store.js';
 import { createTemplateStore } from './template-store.js';
+import { createUploadStore } from './upload-store.js';
 
 export interface MongoStoreOptions {
   /** Its URI decides the database and the write concern, which should be `w=majority&journal=true`. Its owner closes it. */
@@ -55,6 +58,9 @@ export async function createMongoStore({ connection, cipher, log, now }: MongoSt
     issues: translateDriverErrors(createIssueStore(context)),
     deliveries: translateDriverErrors(createDeliveryStore(context)),
     itemStates: translateDriverErrors(createItemStateStore(context)),
+    uploads: translateDriverErrors(createUploadStore(context)),
+    files: translateDriverErrors(createFileStore(context)),
+    sheets: translateDriverErrors(createSheetStore(context)),
     idempotency: translateDriverErrors(createIdempotencyStore(context)),
     ping: () => ping(connection),
   };

@@ -20,7 +20,7 @@ const LAST_ID = /^before (([a-z]+)_[0-9a-z]+)$/;
  */
 export function startNewestFirst(
   { cursor }: Pick<PageQuery, 'cursor'>,
-  prefix: 'job' | 'run' | 'tpl',
+  prefix: 'job' | 'run' | 'tpl' | 'upl',
 ): { _id?: { $lt: string } } {
   if (cursor === undefined) return {};
   const [, id = '', prefixOfId] = decodeCursor(cursor, LAST_ID);

@@ -1,11 +1,13 @@
 import {
   createIds,
   makeDelivery,
+  makeFile,
   makeIssue,
   makeJob,
   makeProject,
   makeRun,
   makeTemplate,
+  makeUpload,
 } from '@inlet/testing';
 import type { Store } from '@inlet/workflow';
 import type { Connection } from 'mongoose';
@@ -123,12 +125,28 @@ describe.each(databases)('on %s', (_, open) => {
     at: now.toISOString(),
   } as const;
   const key = { projectId, key: 'k' };
+  const upload = makeUpload(ids, { projectId });
+  const uploaded = { projectId, uploadId: upload.id };
+  const file = { ...uploaded, fileId: ids.newId('fil') };
+  const sheet = { ...uploaded, scan: 1 };
+  const sheetPage = { number: 0, firstRow: 1, rows: 1, bytes: Buffer.from('a') };
+  const entry = {
+    id: ids.newId('edt'),
+    previousId: null,
+    revision: 1,
+    kind: 'edit',
+    of: null,
+    overlays: [],
+    addedPages: [],
+    at: now,
+  } as const;
 
   beforeAll(async () => {
     await store.projects.insert(makeProject(ids));
     await store.templates.insert(template);
     await store.jobs.insert(job);
     await store.runs.insert(run);
+    await store.uploads.insert(upload);
     await store.deliveries.insert([{ delivery, body: Buffer.from('{}'), expiresAt: null }]);
     await store.issues.insertPage({ ...owner, runAttempt: 1, number: 0, issues: [makeIssue(1)] });
   });
@@ -234,6 +252,43 @@ describe.each(databases)('on %s', (_, open) => {
     'itemStates.load': () => store.itemStates.load({ projectId, jobId: job.id, itemStateId: runId }),
     'itemStates.remove': () => store.itemStates.remove({ projectId, jobId: job.id }, [runId]),
     'itemStates.removeOfJob': () => store.itemStates.removeOfJob({ projectId, jobId: job.id }),
+    'uploads.get': () => store.uploads.get(uploaded),
+    'uploads.list': () => store.uploads.list(projectId, page),
+    'uploads.list of a user': () => store.uploads.list(projectId, { externalUserId: 'user-1', ...page }),
+    'uploads.list of a template': () =>
+      store.uploads.list(projectId, { templateId: upload.templateId, ...page }),
+    'uploads.list by status': () => store.uploads.list(projectId, { status: 'receiving', ...page }),
+    'uploads.change': () =>
+      store.uploads.change(uploaded, { changes: {}, condition: { revision: 0, statuses: ['mapping'] }, now }),
+    'uploads.addFile': () => store.uploads.addFile(uploaded, makeFile(ids), { maxFiles: 1, now }),
+    'uploads.changeFile': () =>
+      store.uploads.changeFile({ ...uploaded, fileId: upload.files[0]!.id }, { receivedBytes: 1 }, now),
+    'uploads.lease': () => store.uploads.lease(uploaded, { owner: 'a', now, until: now }),
+    'uploads.endLease': () => store.uploads.endLease(uploaded, 'a'),
+    'uploads.listAbandoned': () => store.uploads.listAbandoned({ before: at2001, limit: 5 }),
+    'uploads.listExpired': () => store.uploads.listExpired({ before: at2001, limit: 5 }),
+    'uploads.usageOfUser': () =>
+      store.uploads.usageOfUser({ projectId, externalUserId: 'user-1' }, { since: now }),
+    'files.size': () => store.files.size(file),
+    'files.append': () => store.files.append(file, { offset: 0, bytes: Buffer.from('a') }),
+    'files.read': async () => {
+      for await (const _bytes of store.files.read(file, { start: 0, end: 1 }));
+    },
+    'files.remove': () => store.files.remove(file),
+    'files.removeOfUpload': () => store.files.removeOfUpload(uploaded),
+    'sheets.insertPages': () => store.sheets.insertPages(sheet, [sheetPage]),
+    'sheets.listPages': () => store.sheets.listPages(sheet),
+    'sheets.loadPages': () => store.sheets.loadPages(sheet, [0]),
+    'sheets.insertEntry and listEntries': async () => {
+      await store.sheets.insertEntry(sheet, entry);
+      await store.sheets.listEntries(sheet, { afterRevision: 0 });
+    },
+    'sheets.insertOverlays and loadOverlays': async () => {
+      await store.sheets.insertOverlays(sheet, 'o1', [{ page: 0, bytes: Buffer.from('a') }]);
+      await store.sheets.loadOverlays(sheet, [{ page: 0, overlayId: 'o1' }]);
+    },
+    'sheets.remove': () => store.sheets.remove(sheet),
+    'uploads.remove': () => store.uploads.remove({ projectId, uploadId: 'upl_1' }),
     'idempotency.begin': () =>
       store.idempotency.begin({ ...key, fingerprint: 'f', now, expiresAt: new Date('2100-01-01') }),
     'idempotency.finish': () =>

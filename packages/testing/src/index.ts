@@ -26,11 +26,13 @@ export { secondsFromNow, signUserToken, type UserTokenOptions } from './sign-use
 export {
   LARGE_BYTES,
   makeDelivery,
+  makeFile,
   makeIssue,
   makeJob,
   makeProject,
   makeRun,
   makeTemplate,
+  makeUpload,
 } from './store-contract/model-fixtures.js';
 export {
   createTestCertificate,

@@ -17,7 +17,7 @@ export function interceptOperations(context: Context, intercept: Interceptor): C
         const operation = Reflect.get(target, key) as Operation;
         const call = (args: readonly unknown[]) =>
           intercept(`${name}.${String(key)}`, async () => Reflect.apply(operation, target, args), args);
-        return String(key).startsWith('stream')
+        return /^(stream|read$)/.test(String(key))
           ? (...args: unknown[]) => streamOf(() => call(args))
           : (...args: unknown[]) => call(args);
       },
@@ -33,6 +33,9 @@ export function interceptOperations(context: Context, intercept: Interceptor): C
       issues: wrap(store.issues, 'issues'),
       deliveries: wrap(store.deliveries, 'deliveries'),
       itemStates: wrap(store.itemStates, 'itemStates'),
+      uploads: wrap(store.uploads, 'uploads'),
+      files: wrap(store.files, 'files'),
+      sheets: wrap(store.sheets, 'sheets'),
       idempotency: wrap(store.idempotency, 'idempotency'),
       ping: () => store.ping(),
     },
@@ -40,7 +43,7 @@ export function interceptOperations(context: Context, intercept: Interceptor): C
   };
 }
 
-/** Operations named `stream...` return an iterable: each is passed on when its first item is read. */
+/** Operations named `stream...` or `read` return an iterable: each is passed on when its first item is read. */
 async function* streamOf(open: () => Promise<unknown>): AsyncGenerator<unknown> {
   yield* (await open()) as AsyncIterable<unknown>;
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createIds } from './create-ids.js';
 import { describeDeliveries } from './store-contract/deliveries-contract.js';
 import { describeDeliveryRemoval } from './store-contract/delivery-removal-contract.js';
+import { describeFiles } from './store-contract/files-contract.js';
 import { describeIdempotency } from './store-contract/idempotency-contract.js';
 import { describeIssues } from './store-contract/issues-contract.js';
 import { describeItemStates } from './store-contract/item-states-contract.js';
@@ -10,8 +11,10 @@ import { describeProjects } from './store-contract/projects-contract.js';
 import { describeRunRemoval } from './store-contract/run-removal-contract.js';
 import { describeRuns } from './store-contract/runs-contract.js';
 import { describeSecrets } from './store-contract/secrets-contract.js';
+import { describeSheets } from './store-contract/sheets-contract.js';
 import type { StoreUnderTest, Suite } from './store-contract/store-under-test.js';
 import { describeTemplates } from './store-contract/templates-contract.js';
+import { describeUploads } from './store-contract/uploads-contract.js';
 
 export type { StoreUnderTest } from './store-contract/store-under-test.js';
 
@@ -41,6 +44,9 @@ export function describeStoreContract(name: string, makeStore: () => Promise<Sto
     describeDeliveries(suite);
     describeDeliveryRemoval(suite);
     describeItemStates(suite);
+    describeUploads(suite);
+    describeFiles(suite);
+    describeSheets(suite);
     describeIdempotency(suite);
     describeSecrets(suite);
 

@@ -1,11 +1,21 @@
 import {
   DEFAULT_USER_TOKENS,
+  type Heading,
   NO_COUNTS,
   type RunIssue,
   type Template,
   templateInputSchema,
+  type UploadFile,
 } from '@inlet/contracts';
-import type { Delivery, FetchState, Job, NewDelivery, ProjectCredentials, Run } from '@inlet/workflow';
+import type {
+  Delivery,
+  FetchState,
+  Job,
+  NewDelivery,
+  ProjectCredentials,
+  Run,
+  Upload,
+} from '@inlet/workflow';
 import { at, type Suite } from './store-under-test.js';
 
 type Ids = Pick<Suite, 'newId'>;
@@ -226,6 +236,67 @@ export function makeRun({ newId }: Ids, change: Partial<Run> = {}): Run {
     startedAt: null,
     finishedAt: null,
     ...change,
+  };
+}
+
+export const makeFile = ({ newId }: Ids, change: Partial<UploadFile> = {}): UploadFile => ({
+  id: newId('fil'),
+  name: 'Müller & $ons.csv',
+  sizeBytes: null,
+  receivedBytes: 0,
+  sha256: null,
+  format: null,
+  encoding: null,
+  delimiter: null,
+  worksheets: [],
+  worksheet: null,
+  ...change,
+});
+
+const HEADING: Heading = {
+  path: 'a.b',
+  label: '$a.b',
+  coverage: 0.5,
+  records: 2,
+  samples: ['', '$1'],
+  repeats: false,
+  mostRepeats: 1,
+  isAboveRecord: false,
+  proposedType: 'text',
+};
+
+export function makeUpload(ids: Ids, change: Partial<Upload> = {}): Upload {
+  const { newId } = ids;
+  const files = change.files ?? [makeFile(ids)];
+  return {
+    id: newId('upl'),
+    projectId: newId('prj'),
+    templateId: newId('tpl'),
+    externalUserId: 'user-1',
+    jobId: newId('job'),
+    origin: 'person',
+    label: 'Berths',
+    locale: 'de-CH',
+    extra: { $where: { 'a.b': [1, null, {}], '': 'empty' } },
+    columns: null,
+    status: 'receiving',
+    header: { fileId: files[0]?.id ?? newId('fil'), rows: 1, row: 3 },
+    headings: [HEADING],
+    mapping: [{ column: 'title', path: 'a.b', transforms: [{ kind: 'trim' }] }],
+    counts: { rows: 0, valid: 0, invalid: 0, warnings: 0, blank: 0, hidden: 0, delivered: 0 },
+    scan: 0,
+    isScanned: false,
+    revision: 0,
+    lastEditId: null,
+    runIds: [],
+    error: null,
+    leaseOwner: null,
+    leaseUntil: null,
+    createdAt: at(0),
+    updatedAt: at(0),
+    expiresAt: at(3600),
+    ...change,
+    files,
   };
 }
 

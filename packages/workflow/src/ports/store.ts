@@ -31,6 +31,7 @@ import type {
   StoredAttempt,
   TemplateRef,
 } from './model.js';
+import type { FileStore, SheetStore, UploadStore } from './uploads.js';
 
 /** Every look-up is by project and id: nothing of another project is ever found. Operations return plain objects. */
 
@@ -453,6 +454,9 @@ export interface Store {
   readonly issues: IssueStore;
   readonly deliveries: DeliveryStore;
   readonly itemStates: ItemStateStore;
+  readonly uploads: UploadStore;
+  readonly files: FileStore;
+  readonly sheets: SheetStore;
   readonly idempotency: IdempotencyStore;
   /** Resolves when the database answers. */
   ping(): Promise<void>;

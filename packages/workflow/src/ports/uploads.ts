@@ -99,6 +99,20 @@ export interface LeaseOfUpload {
   readonly until: Date;
 }
 
+export interface UploadUserRef {
+  readonly projectId: string;
+  readonly externalUserId: string;
+}
+
+/** Statuses of uploads that somebody can still go on with. */
+export const UNFINISHED_UPLOADS: readonly UploadStatus[] = [
+  'receiving',
+  'mapping',
+  'checking',
+  'needs_review',
+  'delivering',
+];
+
 export interface UploadStore {
   insert(upload: Upload): Promise<void>;
   get(upload: UploadRef): Promise<Upload | null>;
@@ -106,6 +120,12 @@ export interface UploadStore {
   list(projectId: string, query: UploadsQuery): Promise<Page<Upload>>;
   /** One atomic change; null if the upload is gone or the condition does not hold. */
   change(upload: UploadRef, update: UploadUpdate): Promise<Upload | null>;
+  /** Adds a file, atomically; null if the upload is gone or has `maxFiles` files. */
+  addFile(
+    upload: UploadRef,
+    file: UploadFile,
+    options: { maxFiles: number; now: Date },
+  ): Promise<Upload | null>;
   /** Changes members of one file of the upload, atomically; null if either is gone. */
   changeFile(file: FileRef, changes: Partial<Omit<UploadFile, 'id'>>, now: Date): Promise<Upload | null>;
   /** Takes or renews the lease; null if another process has it, or the upload is gone. */
@@ -115,6 +135,14 @@ export interface UploadStore {
   listAbandoned(options: { before: Date; limit: number }): Promise<readonly Upload[]>;
   /** Uploads that expired before, whatever their project. */
   listExpired(options: { before: Date; limit: number }): Promise<readonly Upload[]>;
+  /** Numbers of the unfinished uploads of a user, and of those that were made after `since`. */
+  usageOfUser(
+    user: UploadUserRef,
+    options: { since: Date },
+  ): Promise<{ readonly unfinished: number; readonly recent: number }>;
+  /** Received bytes of all files of a project. */
+  usageOfProject(projectId: string): Promise<{ readonly bytes: number }>;
+  /** Its file and sheet must be removed before: nothing leads to them without it. */
   remove(upload: UploadRef): Promise<boolean>;
 }
 
