@@ -3,6 +3,7 @@ import { errorSummarySchema } from './error-summary.js';
 import { decisionSchema, heldSchema } from './held-run.js';
 import { idSchema, instantSchema, jsonValueSchema } from './primitives.js';
 import { runCountsSchema, runOutcomeSchema, runTriggerSchema } from './run.js';
+import { sourceRowSchema } from './source-row.js';
 
 export const EVENT_TYPES = [
   'import.records',
@@ -38,6 +39,9 @@ export const deliveredRowSchema = z.strictObject({
   version: z.int().min(0).default(0),
   /** Position in the source, from 1; null for removed and rekeyed rows. */
   record: z.int().nullable(),
+  /** Only of rows of an upload: the number of the row in its sheet, and where it stands in the file; null if a person added it. */
+  id: z.int().optional(),
+  sourceRow: sourceRowSchema.nullable().optional(),
   /** Values by column key; null for removed and rekeyed rows. */
   values: z.record(z.string(), cellSchema).nullable(),
 });
@@ -53,6 +57,8 @@ const about = {
   externalUserId: z.string(),
   label: z.string(),
   trigger: runTriggerSchema,
+  /** Only of runs that send the rows of an upload. */
+  uploadId: idSchema('upl').optional(),
   extra: jsonValueSchema,
 };
 

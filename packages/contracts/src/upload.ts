@@ -5,6 +5,7 @@ import { issueSchema } from './issue.js';
 import { mappedColumnSchema, mappingSchema } from './mapping.js';
 import { headingSchema, suggestionSchema } from './outline.js';
 import { externalUserIdSchema, idSchema, instantSchema, jsonValueSchema } from './primitives.js';
+import { sourceRowSchema } from './source-row.js';
 
 /**
  * Status of an upload. `receiving`: bytes still arrive. `mapping`: its header and mapping can be chosen. `checking`: rows
@@ -82,6 +83,16 @@ export const sheetCountsSchema = z.strictObject({
 });
 export type SheetCounts = z.infer<typeof sheetCountsSchema>;
 
+export const NO_SHEET_COUNTS: SheetCounts = {
+  rows: 0,
+  valid: 0,
+  invalid: 0,
+  warnings: 0,
+  blank: 0,
+  hidden: 0,
+  delivered: 0,
+};
+
 /** Work on a sheet that takes longer than a request may. */
 export const operationSchema = z.strictObject({
   id: idSchema('opn'),
@@ -111,9 +122,10 @@ export const uploadViewSchema = z.strictObject({
   headings: z.array(headingSchema),
   mapping: mappingSchema.nullable(),
   counts: sheetCountsSchema,
+  /** Whether all rows of its files have been read; `counts.rows` grows until then. */
+  isScanned: z.boolean(),
   /** Raised by each change of a cell, row or mapping. */
   revision: z.int(),
-  operation: operationSchema.nullable(),
   runIds: z.array(idSchema('run')),
   error: errorSummarySchema.nullable(),
   createdAt: instantSchema,
@@ -156,13 +168,6 @@ export const sheetQuerySchema = z.strictObject({
 });
 export type SheetQuery = z.infer<typeof sheetQuerySchema>;
 
-export const sourceRowSchema = z.strictObject({
-  file: z.string(),
-  worksheet: z.string().nullable(),
-  /** Row of the worksheet, or physical line of a text file; from 1. */
-  row: z.int(),
-});
-
 export const sheetRowSchema = z.strictObject({
   id: z.int(),
   sourceRow: sourceRowSchema.nullable(),
@@ -173,11 +178,12 @@ export const sheetRowSchema = z.strictObject({
 });
 export type SheetRowView = z.infer<typeof sheetRowSchema>;
 
-export const sheetPageSchema = z.strictObject({
+export const sheetRowsSchema = z.strictObject({
   total: z.int(),
   revision: z.int(),
   rows: z.array(sheetRowSchema),
 });
+export type SheetRows = z.infer<typeof sheetRowsSchema>;
 
 const rowId = z.int().min(0);
 
@@ -266,7 +272,11 @@ export const uploadHeadSchema = z.strictObject({
     .strictObject({
       row: z.int(),
       rows: z.int(),
-      reason: z.enum(['names_above_values', 'only_names', 'values_in_first_row', 'titles_above']),
+      /**
+       * `names`: the first row holds names of the columns below it. `below_titles`: the rows above the names hold titles or
+       * comments. `grouped_names`: a row above the names holds names of groups of columns. `values`: no row holds names.
+       */
+      reason: z.enum(['names', 'below_titles', 'grouped_names', 'values']),
     })
     .nullable(),
 });
@@ -287,6 +297,7 @@ export const uploadSuggestionsSchema = z.strictObject({
   suggestions: z.array(suggestionSchema),
   mapping: z.array(mappedColumnSchema),
 });
+export type UploadSuggestions = z.infer<typeof uploadSuggestionsSchema>;
 
 /** Issues of one kind in one column. */
 export const issueGroupSchema = z.strictObject({

@@ -17,9 +17,11 @@ export type {
   ReadChangesRequest,
   ReadPiece,
 } from './ports/change-reader.js';
+export * from './ports/background.js';
 export * from './ports/context.js';
 export * from './ports/model.js';
 export * from './ports/queue.js';
+export * from './ports/sheets.js';
 export * from './ports/store.js';
 export * from './ports/uploads.js';
 export { createProject } from './projects/create-project.js';

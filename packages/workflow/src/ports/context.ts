@@ -1,8 +1,11 @@
 import type { Connectors, WebhookClient } from '@inlet/connectors';
 import type { RunOutcome } from '@inlet/contracts';
 import type { createLocalJWKSet } from 'jose';
+import type { FileArrivals } from '../uploads/file-arrivals.js';
+import type { Background } from './background.js';
 import type { ReadChanges } from './change-reader.js';
 import type { JobQueue } from './queue.js';
+import type { Sheets } from './sheets.js';
 import type { Store } from './store.js';
 
 export interface Log {
@@ -68,6 +71,8 @@ export type KeySet = ReturnType<typeof createLocalJWKSet>;
  */
 export type KeySets = (address: string, options: { mustRenew: boolean }) => Promise<KeySet>;
 
+export type IdPrefix = 'prj' | 'tpl' | 'job' | 'run' | 'dlv' | 'upl' | 'fil' | 'edt' | 'opn';
+
 /** Everything a use case needs from outside. */
 export interface Context {
   readonly store: Store;
@@ -76,6 +81,10 @@ export interface Context {
   readonly connectors: Connectors;
   readonly webhooks: WebhookClient;
   readonly readChanges: ReadChanges;
+  readonly sheets: Sheets;
+  /** Bytes of uploads that arrive in this process. */
+  readonly arrivals: FileArrivals;
+  readonly background: Background;
   readonly sessionSigner: SessionSigner;
   readonly keySets: KeySets;
   readonly now: () => Date;
@@ -83,7 +92,7 @@ export interface Context {
   readonly random: () => number;
   readonly randomBytes: (size: number) => Buffer;
   /** A new id with this prefix; later ids sort after earlier ones. */
-  readonly newId: (prefix: 'prj' | 'tpl' | 'job' | 'run' | 'dlv') => string;
+  readonly newId: (prefix: IdPrefix) => string;
   readonly log: Log;
   readonly observe: (observation: Observation) => void;
   readonly settings: WorkflowSettings;

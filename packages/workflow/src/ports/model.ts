@@ -270,6 +270,14 @@ export interface RunEnding {
   readonly mustPause: boolean;
 }
 
+/** The rows that a run sends: those of an upload as of a revision. */
+export interface RunUpload {
+  readonly uploadId: string;
+  readonly revision: number;
+  /** Rows that the receiver has already are sent, too. */
+  readonly includeUnchanged: boolean;
+}
+
 export interface Run {
   readonly id: string;
   readonly projectId: string;
@@ -280,6 +288,8 @@ export interface Run {
   readonly isDryRun: boolean;
   /** Settings of a dry run. Removed when the run ends, since they may hold secrets. */
   readonly proposal: JobProposal | null;
+  /** null for runs that read a source. */
+  readonly upload: RunUpload | null;
   readonly outcome: RunOutcome;
   readonly phase: RunPhase;
   readonly counts: RunCounts;

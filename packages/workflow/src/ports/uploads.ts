@@ -22,6 +22,13 @@ export interface FileRef extends UploadRef {
   readonly fileId: string;
 }
 
+export interface UploadFinish {
+  readonly revision: number;
+  readonly runId: string;
+  /** Rows that the receiver has already are sent, too. */
+  readonly includeUnchanged: boolean;
+}
+
 /** A stored upload. */
 export interface Upload {
   readonly id: string;
@@ -54,6 +61,8 @@ export interface Upload {
   readonly revision: number;
   /** Id of the last entry of the edit log; null before the first. Every entry names the one before it. */
   readonly lastEditId: string | null;
+  /** The last finish: a second one of the same revision returns its run. */
+  readonly finish: UploadFinish | null;
   readonly runIds: readonly string[];
   readonly error: ErrorSummary | null;
   /** The process that receives, scans or checks, and the end of its lease, after which another may go on. */

@@ -1,0 +1,59 @@
+import type {
+  IssueGroups,
+  Operation,
+  SheetCounts,
+  SheetPatch,
+  SheetPatchResult,
+  SheetQuery,
+  SheetRows,
+  Template,
+} from '@inlet/contracts';
+import type { Upload } from './uploads.js';
+
+/** A sheet as of the revision of its upload, with the template that has the columns of the upload. */
+export interface SheetState {
+  readonly upload: Upload;
+  readonly template: Template;
+}
+
+export interface CheckOptions {
+  readonly signal: AbortSignal;
+}
+
+export interface EditOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An edit that is done, or an operation that goes on without the request. */
+export type EditOutcome =
+  | { readonly kind: 'done'; readonly result: SheetPatchResult }
+  | { readonly kind: 'running'; readonly operation: Operation };
+
+/** Rows of a sheet as JSON lines, for `readChanges`; see `SHEET_ROW_PATHS`. */
+export type SheetRowBytes = AsyncIterable<Buffer>;
+
+/**
+ * The sheets of this process: checks, views and edits rows. All of it is derived from what is stored, so that another
+ * process continues where this one ends.
+ */
+export interface Sheets {
+  /** Checks all rows and returns their counts (`rows`, `valid`, `invalid`, `warnings`). */
+  check(state: SheetState, options: CheckOptions): Promise<Pick<SheetCounts, 'rows' | 'valid' | 'invalid' | 'warnings'>>;
+  rows(state: SheetState, query: SheetQuery): Promise<SheetRows>;
+  issues(state: SheetState): Promise<IssueGroups>;
+  /** Makes the changes, stores them and returns the rows that they touched. @throws InletError upload_changed */
+  edit(state: SheetState, patch: SheetPatch, options?: EditOptions): Promise<EditOutcome>;
+  /** The valid rows that are not deleted, in the order of the file, with the texts of their cells. */
+  validRows(state: SheetState, options: CheckOptions): SheetRowBytes;
+  close(): Promise<void>;
+}
+
+/** Members of each line of `validRows` beside the cells by column key, as paths of a mapping. */
+export const SHEET_ROW_PATHS = {
+  /** `~key`: upload and row id, which identify the row for ever. */
+  key: '~0key',
+  /** `~id`: row id. */
+  id: '~0id',
+  /** `~place`: JSON text of the `sourceRow` of the row; absent for a row that a person added. */
+  place: '~0place',
+} as const;

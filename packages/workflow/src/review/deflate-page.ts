@@ -1,0 +1,16 @@
+import { promisify } from 'node:util';
+import { deflateRaw, inflateRaw, inflateRawSync } from 'node:zlib';
+
+const deflate = promisify(deflateRaw);
+const inflate = promisify(inflateRaw);
+
+/** Higher levels cost several times as much for a few percent. */
+const LEVEL = 1;
+
+/** Packs the bytes of a page or an overlay for the store, on another thread. */
+export const deflatePage = (bytes: Uint8Array): Promise<Buffer> => deflate(bytes, { level: LEVEL });
+
+export const inflatePage = (bytes: Uint8Array): Promise<Buffer> => inflate(bytes);
+
+/** For threads that have nothing else to do meanwhile. */
+export const inflatePageSync = (bytes: Uint8Array): Buffer => inflateRawSync(bytes);
