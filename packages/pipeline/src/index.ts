@@ -34,6 +34,7 @@ export { type OutlineResult, outlineSource } from './read/outline-source.js';
 export { isFeedFieldPath, pathLabel } from './read/paths.js';
 export { markIncomplete, type ReadFacts, warnOnce } from './read/read-facts.js';
 export { readRecords } from './read/read-records.js';
+export { openFileTable } from './read/table/open-file-table.js';
 export { openTextTable } from './read/table/open-text-table.js';
 export {
   type HeaderReason,
@@ -45,6 +46,7 @@ export { SNIFF_BYTES, type SniffedFormat, sniffFormat } from './read/table/sniff
 export type * from './read/table/table.js';
 export { isTotalRow } from './read/table/total-row.js';
 export * from './read/types.js';
+export type { FileBytes } from './read/xlsx/open-package.js';
 export { hasFeedField } from './read/xml/feed-fields.js';
 export { mappingFromSuggestions, suggestMapping } from './suggest/suggest-mapping.js';
 export { createFirstRecords } from './values/first-records.js';

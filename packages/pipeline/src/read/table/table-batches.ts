@@ -69,3 +69,30 @@ export class TableBatches implements TableFacts {
     if (open.length > 0) yield open;
   }
 }
+
+interface BatchOptions {
+  readonly batches: TableBatches;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Batches the rows of a worksheet, whose numbers tell how many blank ones are between them. */
+export async function* batchRows(
+  source: AsyncIterable<readonly TableRow[]> | Iterable<readonly TableRow[]>,
+  { batches, signal }: BatchOptions,
+): AsyncGenerator<readonly TableRow[]> {
+  let last = 0;
+  try {
+    for await (const rows of source) {
+      signal?.throwIfAborted();
+      for (const row of rows) {
+        batches.addBlank(row.row - last - 1);
+        last = row.row;
+        batches.add(row);
+      }
+      yield* batches.take();
+    }
+  } catch (error) {
+    yield* batches.take();
+    throw error;
+  }
+}

@@ -94,3 +94,8 @@ export interface TableOptions {
   readonly limits?: Partial<TableLimits> | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+export interface FileTableOptions extends TableOptions {
+  /** Folder for parts that are too large for the memory. Nothing is left in it. */
+  readonly spillDirectory: string;
+}

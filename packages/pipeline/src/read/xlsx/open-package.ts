@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { Readable, type Transform } from 'node:stream';
 import { createInflateRaw } from 'node:zlib';
 import { InletError } from '@inlet/contracts/errors';
 import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader, type ZipFile } from 'yauzl';
@@ -15,8 +15,10 @@ export interface PackageLimits {
   readonly maxPartBytes: number;
 }
 
-/** The parts of an Office file: entries of a ZIP archive. */
+/** The parts of an Office file, or of any other ZIP archive. */
 export interface OfficePackage {
+  /** Names of all files as the archive writes them. */
+  readonly names: readonly string[];
   /** Names as they are looked up: without a leading slash, in lower case. */
   has(name: string): boolean;
   /** Size as the archive states it, which may be wrong. */
@@ -29,24 +31,30 @@ export interface OfficePackage {
 const CHUNK_BYTES = 262_144;
 const MOST_PARTS = 20_000;
 const DEFLATED = 8;
+/** How yauzl refuses a name: an absolute one, one with `..`, or one with a backslash. */
+const UNSAFE_NAME = /^(?:absolute path|invalid relative path|invalid characters in fileName): (.{1,200})/s;
 
 const keyOf = (name: string): string => name.replaceAll('\\', '/').replace(/^\/+/, '').toLowerCase();
 
 export function damaged(detail: string, cause?: unknown): InletError {
-  return new InletError('source_malformed', { detail: `The spreadsheet is damaged: ${detail}.`, cause });
+  return new InletError('source_malformed', { detail: `The file is damaged: ${detail}.`, cause });
 }
 
-/** Opens the ZIP archive of an Office file and lists its parts. Throws `source_malformed` if it is none. */
+/**
+ * Opens a ZIP archive and lists its parts. Throws `source_malformed` for a damaged archive and `source_archive_unsafe` for
+ * names that leave their folder.
+ */
 export async function openPackage(file: FileBytes, { maxPartBytes }: PackageLimits): Promise<OfficePackage> {
   const archive = await openArchive(file);
   const parts = await listParts(archive);
   return {
+    names: [...parts.values()].map(({ fileName }) => fileName).filter((name) => !name.endsWith('/')),
     has: (name) => parts.has(keyOf(name)),
     sizeOf: (name) => parts.get(keyOf(name))?.uncompressedSize ?? 0,
     open: async function* (name) {
       const entry = parts.get(keyOf(name));
       if (entry === undefined) throw damaged(`it lacks the part ${name}`);
-      if (entry.isEncrypted()) throw damaged(`its part ${name} is encrypted`);
+      if (entry.isEncrypted()) throw new InletError('source_password_protected');
       let unpacked = 0;
       for await (const chunk of readPart(archive, entry)) {
         unpacked += chunk.length;
@@ -79,6 +87,9 @@ async function listParts(archive: ZipFile): Promise<Map<string, Entry>> {
   try {
     for await (const entry of archive.eachEntry()) parts.set(keyOf(entry.fileName), entry);
   } catch (error) {
+    const name = error instanceof Error ? UNSAFE_NAME.exec(error.message)?.[1] : undefined;
+    if (name !== undefined)
+      throw new InletError('source_archive_unsafe', { detail: `It is named ${name}.`, cause: error });
     throw damaged('its list of parts cannot be read', error);
   }
   return parts;
@@ -91,16 +102,20 @@ async function* readPart(archive: ZipFile, entry: Entry): AsyncGenerator<Buffer>
     yield* packed;
     return;
   }
-  const inflated = createInflateRaw({ chunkSize: CHUNK_BYTES });
-  packed.on('error', (error) => inflated.destroy(error));
-  packed.pipe(inflated);
+  yield* unpackStream(packed, createInflateRaw({ chunkSize: CHUNK_BYTES }));
+}
+
+/** Passes bytes through an unpacker of zlib. Throws `source_malformed` for damaged ones. */
+export async function* unpackStream(packed: Readable, unpacker: Transform): AsyncGenerator<Buffer> {
+  packed.on('error', (error) => unpacker.destroy(error));
+  packed.pipe(unpacker);
   try {
-    yield* inflated as AsyncIterable<Buffer>;
+    yield* unpacker as AsyncIterable<Buffer>;
   } catch (error) {
-    throw error instanceof InletError ? error : damaged('a part cannot be unpacked', error);
+    throw error instanceof InletError ? error : damaged('it cannot be unpacked', error);
   } finally {
     packed.destroy();
-    inflated.destroy();
+    unpacker.destroy();
   }
 }
 
@@ -121,7 +136,8 @@ class ArchiveReader extends RandomAccessReader {
   }
 }
 
-async function* readRange(file: FileBytes, start: number, end: number): AsyncGenerator<Buffer> {
+/** The bytes of a file from `start` to before `end`. */
+export async function* readRange(file: FileBytes, start = 0, end = file.size): AsyncGenerator<Buffer> {
   for (let at = start; at < end; ) {
     const chunk = await file.read(at, Math.min(CHUNK_BYTES, end - at));
     if (chunk.length === 0) throw damaged('it ends too early');

@@ -24,6 +24,8 @@ export interface Workbook {
   readonly worksheets: readonly WorksheetInfo[];
   /** Reads the rows of a worksheet in batches, blank ones left out. Can be called again for another pass. */
   readRows(worksheet: number): AsyncGenerator<readonly WorksheetRow[]>;
+  /** Whether a worksheet has a row that is not blank. Reads no texts, so it is fast. */
+  hasRows(worksheet: number): Promise<boolean>;
   close(): void;
 }
 
@@ -46,13 +48,22 @@ export async function openWorkbook(file: FileBytes, options: WorkbookOptions): P
     parts.sharedStrings === undefined
       ? Promise.resolve(NO_STRINGS)
       : readSharedStrings(office.open(parts.sharedStrings), options);
+  const openPart = (worksheet: number): AsyncGenerator<Buffer> => {
+    const sheet = parts.sheets[worksheet];
+    if (sheet === undefined) throw new RangeError(`The workbook has no worksheet ${worksheet}.`);
+    return office.open(sheet.part);
+  };
   return {
     worksheets,
     readRows: async function* (worksheet) {
-      const sheet = parts.sheets[worksheet];
-      if (sheet === undefined) throw new RangeError(`The workbook has no worksheet ${worksheet}.`);
+      const part = openPart(worksheet);
       strings ??= openStrings();
-      yield* readRows(office.open(sheet.part), { ...parts, strings: await strings });
+      yield* readRows(part, { ...parts, strings: await strings });
+    },
+    hasRows: async (worksheet) => {
+      for await (const rows of readRows(openPart(worksheet), { ...parts, strings: ANY_STRINGS }))
+        if (rows.length > 0) return true;
+      return false;
     },
     close: () => {
       office.close();
@@ -60,6 +71,9 @@ export async function openWorkbook(file: FileBytes, options: WorkbookOptions): P
     },
   };
 }
+
+/** Stands for all shared strings where only blank cells matter. */
+const ANY_STRINGS: SharedStrings = { ...NO_STRINGS, get: () => 'text' };
 
 async function* readRows(
   chunks: AsyncIterable<Buffer>,
