@@ -31,6 +31,8 @@ export const SOURCE_WARNINGS = {
   csv_quote_misplaced: 'A quote inside a quoted cell is not doubled. It was read as part of the text.',
   table_cell_too_large: 'A cell has more than {most} characters and was left blank.',
   table_row_too_large: 'A row has more than {most} bytes and was left out.',
+  table_columns_partial:
+    'The columns come from the beginning of the file. Fields that only later records have are left out.',
   'csv_truncated.row':
     'The file ends inside a row; it was probably cut off. The incomplete row was left out.',
   'csv_truncated.cell':

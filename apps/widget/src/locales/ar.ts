@@ -761,6 +761,8 @@ export const ar: Texts = {
   'warning.csv_quote_misplaced': 'علامة اقتباس داخل خلية غير مكررة. قُرئت كجزء من النص.',
   'warning.table_cell_too_large': 'تحتوي خلية على أكثر من {most} حرف. تُركت فارغة.',
   'warning.table_row_too_large': 'يحتوي صف على أكثر من {most} بايت. تم تجاهله.',
+  'warning.table_columns_partial':
+    'الأعمدة مأخوذة من بداية الملف. الحقول التي لا توجد إلا في العناصر اللاحقة غير مدرجة.',
   'warning.csv_truncated.row': 'ينتهي الملف في منتصف صف، وربما اقتُطع. تم تجاهل الصف الناقص.',
   'warning.csv_truncated.cell': 'ينتهي الملف داخل خلية بين علامتي اقتباس، وربما اقتُطع. تم تجاهل الصف الناقص.',
   'warning.csv_truncated.line_end':

@@ -639,6 +639,8 @@ export const de: Texts = {
     'Ein Anführungszeichen in einer Zelle ist nicht verdoppelt. Es wurde als Teil des Textes gelesen.',
   'warning.table_cell_too_large': 'Eine Zelle hat mehr als {most} Zeichen. Sie wurde leer gelassen.',
   'warning.table_row_too_large': 'Eine Zeile hat mehr als {most} Bytes. Sie wurde weggelassen.',
+  'warning.table_columns_partial':
+    'Die Spalten stammen vom Anfang der Datei. Felder, die nur spätere Einträge haben, fehlen.',
   'warning.csv_truncated.row':
     'Die Datei endet mitten in einer Zeile und wurde wohl abgeschnitten. Die unvollständige Zeile wurde weggelassen.',
   'warning.csv_truncated.cell':

@@ -647,6 +647,8 @@ const texts = {
     'A quotation mark inside a cell is not doubled. It was read as part of the text.',
   'warning.table_cell_too_large': 'A cell has more than {most} characters. It was left blank.',
   'warning.table_row_too_large': 'A row has more than {most} bytes. It was left out.',
+  'warning.table_columns_partial':
+    'The columns come from the beginning of the file. Fields that only later items have are left out.',
   'warning.csv_truncated.row':
     'The file ends in the middle of a row, so it was probably cut off. The incomplete row was left out.',
   'warning.csv_truncated.cell':

@@ -634,6 +634,8 @@ export const es: Texts = {
     'Una comilla dentro de una celda no está duplicada. Se ha leído como parte del texto.',
   'warning.table_cell_too_large': 'Una celda tiene más de {most} caracteres. Se ha dejado vacía.',
   'warning.table_row_too_large': 'Una fila tiene más de {most} bytes. Se ha omitido.',
+  'warning.table_columns_partial':
+    'Las columnas proceden del principio del archivo. Se omiten los campos que solo tienen elementos posteriores.',
   'warning.csv_truncated.row':
     'El archivo termina en mitad de una fila; probablemente se cortó. La fila incompleta se ha omitido.',
   'warning.csv_truncated.cell':

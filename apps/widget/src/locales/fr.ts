@@ -650,6 +650,8 @@ export const fr: Texts = {
     'Un guillemet dans une cellule n’est pas doublé. Il a été lu comme une partie du texte.',
   'warning.table_cell_too_large': 'Une cellule a plus de {most} caractères. Elle a été laissée vide.',
   'warning.table_row_too_large': 'Une ligne a plus de {most} octets. Elle a été omise.',
+  'warning.table_columns_partial':
+    'Les colonnes viennent du début du fichier. Les champs que seuls des éléments suivants possèdent sont omis.',
   'warning.csv_truncated.row':
     'Le fichier se termine au milieu d’une ligne : il a sans doute été coupé. La ligne incomplète a été ignorée.',
   'warning.csv_truncated.cell':

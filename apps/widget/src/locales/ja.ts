@@ -575,6 +575,8 @@ export const ja: Texts = {
   'warning.csv_quote_misplaced': 'セル内の引用符が二重になっていません。テキストの一部として読み取りました。',
   'warning.table_cell_too_large': '{most} 文字を超えるセルがあります。空欄にしました。',
   'warning.table_row_too_large': '{most} バイトを超える行があります。読み飛ばしました。',
+  'warning.table_columns_partial':
+    '列はファイルの先頭部分から決まります。後の項目だけにあるフィールドは含まれません。',
   'warning.csv_truncated.row':
     'ファイルが行の途中で終わっています。途中で切れている可能性があります。不完全な行は読み飛ばしました。',
   'warning.csv_truncated.cell':

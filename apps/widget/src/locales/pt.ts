@@ -630,6 +630,8 @@ export const pt: Texts = {
     'Uma aspa dentro de uma célula não está duplicada. Ela foi lida como parte do texto.',
   'warning.table_cell_too_large': 'Uma célula tem mais de {most} caracteres. Ela foi deixada em branco.',
   'warning.table_row_too_large': 'Uma linha tem mais de {most} bytes. Ela foi omitida.',
+  'warning.table_columns_partial':
+    'As colunas vêm do início do arquivo. Os campos que só itens posteriores têm foram omitidos.',
   'warning.csv_truncated.row':
     'O arquivo termina no meio de uma linha; provavelmente foi cortado. A linha incompleta foi ignorada.',
   'warning.csv_truncated.cell':
