@@ -1,13 +1,13 @@
 import type { FilePart, FileRef, FileStore } from '@inlet/workflow';
 import type { StoreContext } from './collections.js';
 import { duplicatePositions } from './driver-errors.js';
-import { chunkId, type FileChunkDocument } from './file-chunk-document.js';
+import { type FileChunkDocument, toFileChunkDocument, unpackChunk } from './file-chunk-document.js';
 import { readInPages } from './paging.js';
 
 type FileContext = Pick<StoreContext, 'fileChunks'>;
 
 const CHUNK_BYTES = 1_048_576;
-/** Chunks that are read, and sent to the database, at a time. */
+/** Chunks that are read from the database, and sent to it, at a time. */
 const CHUNKS_AT_A_TIME = 4;
 
 export function createFileStore(context: FileContext): FileStore {
@@ -16,10 +16,13 @@ export function createFileStore(context: FileContext): FileStore {
     size: (file) => sizeOf(context, file),
 
     async append(file, { offset, bytes }) {
-      if ((await sizeOf(context, file)) !== offset) return false;
-      const chunks = cutChunks(file, { offset, bytes });
-      for (let first = 0; first < chunks.length; first += CHUNKS_AT_A_TIME)
-        if (!(await insertChunks(context, chunks.slice(first, first + CHUNKS_AT_A_TIME)))) return false;
+      if (offset > 0 && !(await hasEnd(context, file, offset))) return false;
+      const parts = cutParts({ offset, bytes });
+      for (let first = 0; first < parts.length; first += CHUNKS_AT_A_TIME) {
+        const next = parts.slice(first, first + CHUNKS_AT_A_TIME);
+        const chunks = await Promise.all(next.map((part) => toFileChunkDocument(file, part)));
+        if (!(await insertChunks(context, chunks))) return false;
+      }
       return offset + bytes.length;
     },
 
@@ -33,9 +36,9 @@ export function createFileStore(context: FileContext): FileStore {
       let position = start;
       for await (const chunk of readInPages(readAfter, CHUNKS_AT_A_TIME)) {
         if (position >= end) return;
-        const offset = chunk.end - chunk.bytes.length;
-        if (offset > position) break;
-        yield chunk.bytes.subarray(position - offset, end - offset);
+        if (chunk.offset > position) break;
+        const bytes = await unpackChunk(chunk);
+        yield bytes.subarray(position - chunk.offset, end - chunk.offset);
         position = chunk.end;
       }
       if (position < end) throw new Error(`the bytes from ${position} of the file ${fileId} are missing`);
@@ -62,29 +65,26 @@ async function sizeOf(
   return last?.end ?? 0;
 }
 
-function cutChunks(
+/** The index alone answers it: reading the last chunk would cost as much as writing one. */
+async function hasEnd(
+  { fileChunks }: FileContext,
   { projectId, uploadId, fileId }: FileRef,
-  { offset, bytes }: FilePart,
-): FileChunkDocument[] {
-  const chunks: FileChunkDocument[] = [];
-  for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {
-    const part = bytes.subarray(start, start + CHUNK_BYTES);
-    const at = offset + start;
-    chunks.push({
-      _id: chunkId({ fileId }, at),
-      projectId,
-      uploadId,
-      fileId,
-      end: at + part.length,
-      bytes: part,
-    });
-  }
-  return chunks;
+  end: number,
+): Promise<boolean> {
+  const found = await fileChunks.documents.countDocuments({ projectId, uploadId, fileId, end }, { limit: 1 });
+  return found === 1;
+}
+
+function cutParts({ offset, bytes }: FilePart): FilePart[] {
+  const parts: FilePart[] = [];
+  for (let start = 0; start < bytes.length; start += CHUNK_BYTES)
+    parts.push({ offset: offset + start, bytes: bytes.subarray(start, start + CHUNK_BYTES) });
+  return parts;
 }
 
 /**
- * Inserts chunks in order, up to the first place where another chunk is. One with the same bytes is as good as ours: it
- * may be ours, if the driver has sent it twice. Returns false for another one.
+ * Inserts chunks in order, up to the first place that has another chunk. One with the same bytes is as good: the bytes
+ * were sent twice.
  */
 async function insertChunks(
   { fileChunks }: FileContext,
@@ -97,10 +97,14 @@ async function insertChunks(
     } catch (error) {
       const [position = 0] = duplicatePositions(error);
       next += position;
-      const { _id, projectId, bytes } = chunks[next]!;
-      const stored = await fileChunks.documents.findOne({ _id, projectId });
-      if (stored === null || !stored.bytes.equals(bytes)) return false;
+      if (!(await isStored({ fileChunks }, chunks[next]!))) return false;
     }
   }
   return true;
+}
+
+async function isStored({ fileChunks }: FileContext, chunk: FileChunkDocument): Promise<boolean> {
+  const { _id, projectId } = chunk;
+  const stored = await fileChunks.documents.findOne({ _id, projectId });
+  return stored !== null && (await unpackChunk(stored)).equals(await unpackChunk(chunk));
 }

@@ -50,10 +50,23 @@ export const describeFiles = (suite: Suite): void => {
       const file = makeRef();
       expect(await files.append(file, { offset: 1, bytes: Buffer.from('a') })).toBe(false);
       expect(await files.append(file, { offset: 0, bytes: Buffer.from('abc') })).toBe(3);
-      for (const offset of [0, 1, 2, 4])
+      for (const offset of [1, 2, 4])
         expect(await files.append(file, { offset, bytes: Buffer.from('abc') })).toBe(false);
+      for (const text of ['abd', 'ab', 'abcd'])
+        expect(await files.append(file, { offset: 0, bytes: Buffer.from(text) })).toBe(false);
       expect(await files.append(file, { offset: 3, bytes: Buffer.alloc(0) })).toBe(3);
       expect(await read(file, 0, 3)).toEqual(Buffer.from('abc'));
+    });
+
+    it('accepts bytes that are sent again, and goes on after them', async () => {
+      const { files } = suite.store();
+      const file = makeRef();
+      const bytes = random.bytes(2 * MB + 5);
+      expect(await files.append(file, { offset: 0, bytes: bytes.subarray(0, MB) })).toBe(MB);
+      expect(await files.append(file, { offset: 0, bytes })).toBe(bytes.length);
+      expect(await files.append(file, { offset: MB, bytes: bytes.subarray(MB) })).toBe(bytes.length);
+      expect(await files.size(file)).toBe(bytes.length);
+      expect((await read(file, 0, bytes.length)).equals(bytes)).toBe(true);
     });
 
     it('keeps the bytes of one of several processes that append at once', async () => {

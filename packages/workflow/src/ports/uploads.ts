@@ -166,8 +166,8 @@ export interface FileStore {
   /** Stored bytes, without gaps, from the beginning. */
   size(file: FileRef): Promise<number>;
   /**
-   * Adds bytes at the end and returns the new size, once they are durable. False if the file does not end at `offset`:
-   * somebody else has added bytes.
+   * Adds bytes at the end and returns the offset after them, once they are durable. False if the file does not end at
+   * `offset`: somebody else has added bytes. If these are the same bytes, that is a success. Parts of some 4 MB are best.
    */
   append(file: FileRef, part: FilePart): Promise<number | false>;
   /** Reads the bytes from `start` up to `end`, without `end`, which must be stored. */
