@@ -1,5 +1,5 @@
 import { isFinished } from '@inlet/contracts';
-import type { JobProposal, Run, RunChanges, RunEnding } from '@inlet/workflow';
+import type { JobProposal, Run, RunChanges, RunEnding, RunUpload } from '@inlet/workflow';
 import { Schema } from 'mongoose';
 import type { Cipher } from './create-aes-cipher.js';
 import {
@@ -51,6 +51,15 @@ const endingSchema = new Schema<RunEnding>(
   PART_OPTIONS,
 );
 
+const uploadPart = new Schema<RunUpload>(
+  {
+    uploadId: { type: String, required },
+    revision: { type: Number, required },
+    includeUnchanged: { type: Boolean, required },
+  },
+  PART_OPTIONS,
+);
+
 export const runSchema: Schema<RunDocument> = new Schema<RunDocument>(
   {
     _id: { type: String, required },
@@ -61,6 +70,7 @@ export const runSchema: Schema<RunDocument> = new Schema<RunDocument>(
     trigger: { type: String, required },
     isDryRun: { type: Boolean, required },
     sealedProposal: String,
+    upload: { type: uploadPart, default: null },
     outcome: { type: String, required },
     isUnfinished: Boolean,
     phase: { type: String, required },
@@ -130,12 +140,23 @@ export function toRunDocument({ id, about, sample, proposal, ...rest }: Run, cip
   return document;
 }
 
+// Documents from before there were uploads have no `upload`.
 export const toRun = (
-  { _id, isUnfinished: _, keptUntil: __, sealedProposal, aboutJson, sampleJson, ...rest }: RunDocument,
+  {
+    _id,
+    isUnfinished: _,
+    keptUntil: __,
+    sealedProposal,
+    aboutJson,
+    sampleJson,
+    upload = null,
+    ...rest
+  }: RunDocument,
   cipher: Cipher,
 ): Run => ({
   id: _id,
   ...rest,
+  upload,
   proposal: sealedProposal === undefined ? null : openProposal(sealedProposal, { runId: _id, cipher }),
   about: JSON.parse(aboutJson),
   sample: JSON.parse(sampleJson),

@@ -1,5 +1,5 @@
 import type { SheetCounts, UploadFile } from '@inlet/contracts';
-import type { Upload, UploadChanges } from '@inlet/workflow';
+import type { Upload, UploadChanges, UploadFinish } from '@inlet/workflow';
 import { Schema } from 'mongoose';
 import { errorSummaryPart, PART_OPTIONS, SCHEMA_OPTIONS } from './schema-parts.js';
 
@@ -40,6 +40,15 @@ const countsSchema = new Schema<SheetCounts>(
   PART_OPTIONS,
 );
 
+const finishSchema = new Schema<UploadFinish>(
+  {
+    revision: { type: Number, required },
+    runId: { type: String, required },
+    includeUnchanged: { type: Boolean, required },
+  },
+  PART_OPTIONS,
+);
+
 export const uploadSchema: Schema<UploadDocument> = new Schema<UploadDocument>(
   {
     _id: { type: String, required },
@@ -63,6 +72,7 @@ export const uploadSchema: Schema<UploadDocument> = new Schema<UploadDocument>(
     isScanned: { type: Boolean, required },
     revision: { type: Number, required },
     lastEditId: { type: String, default: null },
+    finish: { type: finishSchema, default: null },
     runIds: { type: [String], required },
     error: { type: errorSummaryPart, default: null },
     leaseOwner: { type: String, default: null },

@@ -270,7 +270,7 @@ describe.each(databases)('on %s', (_, open) => {
     'uploads.usageOfUser': () =>
       store.uploads.usageOfUser({ projectId, externalUserId: 'user-1' }, { since: now }),
     'files.size': () => store.files.size(file),
-    'files.append': () => store.files.append(file, { offset: 0, bytes: Buffer.from('a') }),
+    'files.append': () => store.files.append(file, { offset: 1, bytes: Buffer.from('a') }),
     'files.read': async () => {
       for await (const _bytes of store.files.read(file, { start: 0, end: 1 }));
     },

@@ -29,6 +29,7 @@ export const describeUploads = (suite: Suite): void => {
         files,
         error,
         runIds: ['run_1'],
+        finish: { revision: 3, runId: 'run_1', includeUnchanged: true },
         leaseOwner: 'a',
         leaseUntil: at(9),
       });
