@@ -147,6 +147,7 @@ describe.each(databases)('on %s', (_, open) => {
     await store.jobs.insert(job);
     await store.runs.insert(run);
     await store.uploads.insert(upload);
+    await store.files.append(file, { offset: 0, bytes: Buffer.from('a') });
     await store.deliveries.insert([{ delivery, body: Buffer.from('{}'), expiresAt: null }]);
     await store.issues.insertPage({ ...owner, runAttempt: 1, number: 0, issues: [makeIssue(1)] });
   });
