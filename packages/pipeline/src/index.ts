@@ -47,6 +47,7 @@ export type * from './read/table/table.js';
 export { isTotalRow } from './read/table/total-row.js';
 export * from './read/types.js';
 export type { FileBytes } from './read/xlsx/open-package.js';
+export type { CellFault } from './read/xlsx/row-builder.js';
 export { hasFeedField } from './read/xml/feed-fields.js';
 export { mappingFromSuggestions, suggestMapping } from './suggest/suggest-mapping.js';
 export { createFirstRecords } from './values/first-records.js';

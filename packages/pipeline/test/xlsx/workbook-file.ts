@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { ZipFile } from 'yazl';
 import type { FileBytes } from '../../src/read/xlsx/open-package.js';
 import { openWorkbook } from '../../src/read/xlsx/open-workbook.js';
-import type { WorksheetRow } from '../../src/read/xlsx/worksheet-rows.js';
+import type { WorksheetRow } from '../../src/read/xlsx/row-builder.js';
 
 /** Parts of a workbook by their names; those that are not given are usual ones. */
 export type Parts = Readonly<Record<string, string | Buffer>>;

@@ -6,8 +6,9 @@ import fc from 'fast-check';
 import { writeXlsx } from 'hucre';
 import { describe, expect, it } from 'vitest';
 import { openWorkbook } from '../../src/read/xlsx/open-workbook.js';
+import type { WorksheetRow } from '../../src/read/xlsx/row-builder.js';
 import { MarkupScanner } from '../../src/read/xlsx/scan-markup.js';
-import { type WorksheetRow, WorksheetRows } from '../../src/read/xlsx/worksheet-rows.js';
+import { WorksheetRows } from '../../src/read/xlsx/worksheet-rows.js';
 import {
   fileOf,
   LIMITS,

@@ -6,13 +6,8 @@ import { openCsv } from '../csv/csv-source.js';
 import { decodeBytes } from '../decode/decode-bytes.js';
 import { createReadFacts, warnOnce } from '../read-facts.js';
 import { DEFAULT_READ_LIMITS } from '../types.js';
-import {
-  type CellFault,
-  DEFAULT_TABLE_LIMITS,
-  type Table,
-  type TableOptions,
-  type TableRow,
-} from './table.js';
+import type { CellFault } from '../xlsx/row-builder.js';
+import { DEFAULT_TABLE_LIMITS, type Table, type TableOptions, type TableRow } from './table.js';
 import { TableBatches } from './table-batches.js';
 import { detectUploadEncoding } from './upload-encoding.js';
 

@@ -1,8 +1,10 @@
 import { InletError } from '@inlet/contracts/errors';
 import { readHead } from '@inlet/contracts/stream-head';
+import { openOds } from '../ods/open-ods.js';
 import { type FileBytes, openPackage, readRange } from '../xlsx/open-package.js';
+import { openWorkbook, type Workbook } from '../xlsx/open-workbook.js';
 import { openTextTable } from './open-text-table.js';
-import { gunzipFile, kindOfArchive, singleFileOf } from './packed-file.js';
+import { type ArchiveKind, gunzipFile, kindOfArchive, singleFileOf } from './packed-file.js';
 import { SNIFF_BYTES, type SniffedFormat, sniffFormat } from './sniff-format.js';
 import { spillStream } from './spill-file.js';
 import { DEFAULT_TABLE_LIMITS, type FileTableOptions, type Table } from './table.js';
@@ -45,13 +47,31 @@ async function openZip(file: FileBytes, options: ContainerOptions): Promise<Tabl
   let table: Table | undefined;
   try {
     const kind = kindOfArchive(archive);
-    if (kind === 'xlsx') return await openWorkbookTable(file, options);
+    if (kind !== 'archive')
+      return await openWorkbookTable(await openSpreadsheet(file, kind, options), {
+        ...options,
+        format: kind,
+      });
     if (options.isUnpacked) throw new InletError('source_archive_nested');
     table = await openUnpacked(archive.open(singleFileOf(archive)), options);
     return closeWith(table, async () => archive.close());
   } finally {
     if (table === undefined) archive.close();
   }
+}
+
+/** Shared strings above it are kept on the disk. */
+const MOST_STRING_BYTES = 67_108_864;
+
+function openSpreadsheet(
+  file: FileBytes,
+  kind: Exclude<ArchiveKind, 'archive'>,
+  options: FileTableOptions,
+): Promise<Workbook> {
+  const maxPartBytes = maxBytesOf(options);
+  if (kind === 'ods') return openOds(file, { maxPartBytes });
+  const { spillDirectory } = options;
+  return openWorkbook(file, { maxPartBytes, spillDirectory, mostBytesInMemory: MOST_STRING_BYTES });
 }
 
 async function openUnpacked(bytes: AsyncIterable<Buffer>, options: FileTableOptions): Promise<Table> {

@@ -22,7 +22,7 @@ const DOCUMENTS: readonly (readonly [part: RegExp, name: string])[] = [
 /** Throws `source_format_unknown` for a document that is no spreadsheet. */
 export function kindOfArchive({ names, has }: OfficePackage): ArchiveKind {
   if (has('xl/workbook.bin')) return 'xlsb';
-  if (has('mimetype') && has('content.xml')) return 'ods';
+  if (has('mimetype') && (has('content.xml') || has('encrypted-package'))) return 'ods';
   const document = DOCUMENTS.find(([part]) => names.some((name) => part.test(name)))?.[1];
   if (document !== undefined)
     throw new InletError('source_format_unknown', { detail: `The file is ${document}.` });

@@ -91,8 +91,10 @@ function addRecord(
   batches: TableBatches,
 ): void {
   const { maxRecordBytes, maxFieldChars } = DEFAULT_READ_LIMITS;
-  if (isTooLarge)
-    return warnOnce(batches.warnings, createSourceWarning('table_row_too_large', { most: maxRecordBytes }));
+  if (isTooLarge) {
+    warnOnce(batches.warnings, createSourceWarning('table_row_too_large', { most: maxRecordBytes }));
+    return;
+  }
   if (oversized !== undefined)
     warnOnce(batches.warnings, createSourceWarning('table_cell_too_large', { most: maxFieldChars }));
   batches.add({ row: record, cells: fields.map(textOf), decimals: decimalFields });

@@ -1,17 +1,7 @@
 import type { SourceWarning } from '@inlet/contracts';
+import type { CellFault } from '../xlsx/row-builder.js';
 
 export type TableFormat = 'csv' | 'xlsx' | 'xls' | 'xlsb' | 'ods' | 'json' | 'ndjson' | 'xml';
-
-/** Something about a cell that its text does not show. */
-export interface CellFault {
-  readonly column: number;
-  /**
-   * `error`: the cell holds an error such as `#N/A` and is blank. `digits`: a number whose last digits a spreadsheet
-   * program has lost, such as `8.96529E+19`; it matters if the column holds texts such as ids.
-   */
-  readonly kind: 'error' | 'digits';
-  readonly text: string;
-}
 
 /** A row of a file, before anything is known about its columns. */
 export interface TableRow {

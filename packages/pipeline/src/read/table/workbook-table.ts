@@ -1,22 +1,17 @@
-import type { FileBytes } from '../xlsx/open-package.js';
-import { openWorkbook } from '../xlsx/open-workbook.js';
+import type { Workbook } from '../xlsx/open-workbook.js';
 import { chooseWorksheet } from './choose-worksheet.js';
-import { DEFAULT_TABLE_LIMITS, type FileTableOptions, type Table } from './table.js';
+import type { FileTableOptions, Table, TableFormat } from './table.js';
 import { batchRows, TableBatches } from './table-batches.js';
 
-/** Shared strings above it are kept on the disk. */
-const MOST_STRING_BYTES = 67_108_864;
+export interface WorkbookTableOptions extends Pick<FileTableOptions, 'worksheet' | 'limits' | 'signal'> {
+  readonly format: TableFormat;
+}
 
-/** Opens a worksheet of an XLSX or XLSM workbook as a table. */
+/** A worksheet as a table. Closes the workbook if it cannot be read. */
 export async function openWorkbookTable(
-  file: FileBytes,
-  { worksheet, limits, spillDirectory, signal }: FileTableOptions,
+  workbook: Workbook,
+  { format, worksheet, limits, signal }: WorkbookTableOptions,
 ): Promise<Table> {
-  const workbook = await openWorkbook(file, {
-    maxPartBytes: limits?.maxSourceBytes ?? DEFAULT_TABLE_LIMITS.maxSourceBytes,
-    spillDirectory,
-    mostBytesInMemory: MOST_STRING_BYTES,
-  });
   const { worksheets, hasRows } = workbook;
   let isOpen = true;
   const close = async (): Promise<void> => {
@@ -27,7 +22,7 @@ export async function openWorkbookTable(
     const index = await chooseWorksheet({ worksheets, chosen: worksheet, hasRows });
     const batches = new TableBatches(limits);
     return {
-      format: 'xlsx',
+      format,
       encoding: null,
       delimiter: null,
       worksheets,

@@ -1,4 +1,5 @@
 import { damaged, type FileBytes, openPackage, type PackageLimits } from './open-package.js';
+import type { WorksheetRow } from './row-builder.js';
 import { attributeOf, type MarkupHandler, MarkupScanner, scanMarkup } from './scan-markup.js';
 import {
   NO_STRINGS,
@@ -7,7 +8,7 @@ import {
   type SharedStrings,
 } from './shared-strings.js';
 import { readWorkbookParts } from './workbook-parts.js';
-import { type WorksheetOptions, type WorksheetRow, WorksheetRows } from './worksheet-rows.js';
+import { type WorksheetOptions, WorksheetRows } from './worksheet-rows.js';
 
 export interface WorkbookOptions extends PackageLimits, SharedStringOptions {}
 
