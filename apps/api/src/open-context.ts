@@ -13,8 +13,10 @@ import { type AgendaQueue, createAgendaQueue } from '@inlet/jobs-agenda';
 import { type Cipher, createAesCipher, createMongoStore, translateDriverErrors } from '@inlet/store-mongo';
 import {
   type Context,
+  createFileArrivals,
   createKeySets,
   createSessionSigner,
+  createSheets,
   createThreadedReader,
   type JobQueue,
   keepKeyOwners,
@@ -23,6 +25,7 @@ import {
 } from '@inlet/workflow';
 import mongoose, { type Connection } from 'mongoose';
 import { type Config, ConfigError } from './config.js';
+import { createBackground } from './create-background.js';
 import { checkDataDirectory, explainDataFailure } from './data-directory.js';
 import { createDiskSpace, type DiskSpace } from './disk-space.js';
 import { type EncryptionKeys, loadEncryptionKeys } from './encryption-key-file.js';
@@ -77,7 +80,14 @@ export async function openContext(options: OpenContextOptions): Promise<OpenCont
       log,
       settings: queueSettings(config, workerId),
     });
+    const background = createBackground(log);
+    closers.push(() => background.stop());
+    const sheets = createSheets({ store, newId: createNewId({ now, randomBytes }), now, log });
+    closers.push(() => sheets.close());
     const context: Context = {
+      sheets,
+      arrivals: createFileArrivals(),
+      background,
       store: { ...store, projects: keepKeyOwners(store.projects) },
       queue: translateDriverErrors<JobQueue>(queue),
       connectors: network.connectors,

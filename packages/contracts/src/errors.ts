@@ -186,6 +186,12 @@ export const ERRORS = {
     'There is no such run',
     "List a job's runs with GET /v1/import-jobs/{jobId}/runs.",
   ),
+  upload_not_found: entry(404, 'There is no such upload', 'List uploads with GET /v1/uploads.'),
+  upload_file_not_found: entry(
+    404,
+    'The upload has no such file',
+    'Use the id of one of the `files` of the upload.',
+  ),
   delivery_not_found: entry(
     404,
     'There is no such delivery',
@@ -205,6 +211,58 @@ export const ERRORS = {
     'Wait until a grace period ends, or end it with DELETE /v1/project/rotations/{what} or `inlet project end-grace`.',
   ),
 
+  // Uploads
+  upload_closed: entry(
+    409,
+    'The upload cannot be changed any more',
+    'Its status is in `detail`. Begin a new upload.',
+  ),
+  upload_changed: entry(
+    409,
+    'The upload was changed meanwhile',
+    'Read it again, and repeat the request with its present `revision`.',
+  ),
+  upload_not_read: entry(
+    409,
+    'The headings of the file are not known yet',
+    'Wait until `headings` of the upload has entries.',
+  ),
+  upload_not_mapped: entry(
+    409,
+    'The rows of the upload are not known yet',
+    'Confirm its mapping, and wait until `isScanned` is true.',
+  ),
+  upload_has_errors: entry(
+    409,
+    'Some rows have errors',
+    'Correct or delete the rows that GET /v1/uploads/{uploadId}/rows?view=invalid lists.',
+  ),
+  upload_not_receiving: entry(
+    409,
+    'The upload takes no more files',
+    'Begin a new upload.',
+  ),
+  upload_too_many_files: entry(
+    409,
+    'The upload has too many files',
+    'Begin another upload for further files; the limit is in `detail`.',
+  ),
+  upload_too_large: entry(
+    413,
+    'The file is larger than this import allows',
+    'Split the file, or raise `limits.maxSourceBytes` of the template; the limit is in `detail`.',
+  ),
+  upload_offset_wrong: entry(
+    409,
+    'The file does not end where these bytes begin',
+    'Ask how many bytes have arrived, and continue from there.',
+  ),
+  upload_interrupted: entry(
+    400,
+    'The file did not arrive completely',
+    'Send it again.',
+  ),
+
   // Templates
   template_code_taken: entry(409, 'Another template of this project has this code', 'Choose another code.'),
   template_in_use: entry(
@@ -221,11 +279,6 @@ export const ERRORS = {
     409,
     'This template is for manual imports only',
     'Set its mode to `automatic`.',
-  ),
-  template_mode_unavailable: entry(
-    409,
-    'Manual imports are not available in this version',
-    'Use the mode `automatic`.',
   ),
   template_pattern_invalid: entry(
     400,

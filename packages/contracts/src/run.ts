@@ -21,8 +21,11 @@ export type RunOutcome = z.infer<typeof runOutcomeSchema>;
 /** Whether a run with this outcome has ended, or waits for a decision that nobody may ever make (`held`). */
 export const isFinished = (outcome: RunOutcome): boolean => outcome !== 'queued' && outcome !== 'running';
 
-/** The cause of a run: its job's schedule, a person in the widget, or a call with the secret key. */
-export const runTriggerSchema = z.enum(['schedule', 'person', 'api']);
+/**
+ * The cause of a run: its job's schedule, a person in the widget, a call with the secret key, or an upload that was
+ * finished.
+ */
+export const runTriggerSchema = z.enum(['schedule', 'person', 'api', 'upload']);
 export type RunTrigger = z.infer<typeof runTriggerSchema>;
 
 /**

@@ -27,6 +27,10 @@ export const UPLOAD_STATUSES = [
 export const uploadStatusSchema = z.enum(UPLOAD_STATUSES);
 export type UploadStatus = z.infer<typeof uploadStatusSchema>;
 
+/** Whether an upload has ended, and does not change any more. */
+export const isUploadFinished = ({ status }: { readonly status: UploadStatus }): boolean =>
+  status === 'completed' || status === 'cancelled' || status === 'expired';
+
 export const uploadFormatSchema = z.enum(['csv', 'xlsx', 'xls', 'xlsb', 'ods', 'json', 'ndjson', 'xml']);
 
 export const worksheetSchema = z.strictObject({

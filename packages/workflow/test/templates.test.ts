@@ -88,7 +88,6 @@ describe('a new template', () => {
   });
 
   it.each([
-    ['is for manual imports', { mode: 'manual' }, 'template_mode_unavailable'],
     [
       'has a pattern that cannot be used',
       { columns: [{ key: 'a', name: 'A', type: 'regex', pattern: { regex: '(' } }] },
@@ -154,18 +153,10 @@ describe('a changed template', () => {
     });
   });
 
-  it('cannot become one for manual imports, but a stored one may be changed', async () => {
-    const { id } = await create();
-    await expect(change(id, { mode: 'manual' })).rejects.toMatchObject(
-      errorWith('template_mode_unavailable'),
-    );
-    const manual = { ...(await stored(id))!, id: 'tpl_manual', code: nextCode(), mode: 'manual' as const };
-    await context.store.templates.insert(manual);
-    clock.advance(1);
-    expect(await change('tpl_manual', { name: 'Renamed' })).toMatchObject({
-      mode: 'manual',
-      name: 'Renamed',
-    });
+  it('can be switched between manual and automatic imports', async () => {
+    const { id } = await create({ mode: 'manual' });
+    expect(await change(id, { mode: 'automatic' })).toMatchObject({ mode: 'automatic' });
+    expect(await change(id, { mode: 'manual' })).toMatchObject({ mode: 'manual' });
   });
 
   it('cannot take the code of another one', async () => {

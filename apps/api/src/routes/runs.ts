@@ -1,8 +1,10 @@
 import {
   deliveryViewSchema,
   discardRequestSchema,
+  isFinished,
   pageQuerySchema,
   pageSchema,
+  type RunView,
   releaseRequestSchema,
   resentRowsSchema,
   type runIssueSchema,
@@ -24,7 +26,7 @@ import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { answerWithIssues, issuesRouteSchema } from '../streams/answer-with-issues.js';
-import { createRunStreams } from '../streams/run-streams.js';
+import { createViewStreams } from '../streams/view-streams.js';
 import { exposing, type Mount } from './mount.js';
 import { runParams as params, textStream } from './route-schemas.js';
 
@@ -59,7 +61,12 @@ export const runRoutes =
   async (app) => {
     const { callerOf, eventStreams, schemas } = mount;
     const route = exposing(app, mount);
-    const answerWithRun = createRunStreams(app, { context, maxPerFollower: eventStreams.maxPerFollower });
+    const answerWithRun = createViewStreams<RunView>(app, {
+      context,
+      maxPerFollower: eventStreams.maxPerFollower,
+      name: 'run',
+      isFinished: ({ outcome }) => isFinished(outcome),
+    });
 
     route('getRun')?.get(
       '/:runId',

@@ -10,6 +10,7 @@ import {
   runViewSchema,
   suggestMappingRequestSchema,
   suggestMappingResponseSchema,
+  uploadInputSchema,
 } from '@inlet/contracts';
 import type { Context } from '@inlet/workflow';
 import type { FastifyPluginAsync } from 'fastify';
@@ -24,6 +25,7 @@ import { runRoutes } from './runs.js';
 import { scheduleRoutes } from './schedules.js';
 import { sourceRoutes } from './sources.js';
 import { templateRoutes } from './templates.js';
+import { UPLOAD_ROUTES, uploadRoutes } from './uploads.js';
 
 const problemResponse = {
   description: 'A problem document; its `code` identifies the problem.',
@@ -111,6 +113,15 @@ export const v1Routes =
         eventStreams: { followerOf: projectIdOf, maxPerFollower: streamsPerProject },
       }),
       { prefix: '/runs' },
+    );
+    await app.register(
+      uploadRoutes(context, {
+        callerOf,
+        routes: UPLOAD_ROUTES,
+        schemas: { newUpload: uploadInputSchema },
+        eventStreams: { followerOf: projectIdOf, maxPerFollower: streamsPerProject },
+      }),
+      { prefix: '/uploads' },
     );
     await app.register(
       projectRoutes(context, {

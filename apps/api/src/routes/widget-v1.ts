@@ -10,6 +10,7 @@ import {
   widgetOutlineRequestSchema,
   widgetPreviewRequestSchema,
   widgetSuggestRequestSchema,
+  widgetUploadInputSchema,
 } from '@inlet/contracts';
 import type { Context } from '@inlet/workflow';
 import type { FastifyPluginAsync } from 'fastify';
@@ -28,6 +29,7 @@ import { runRoutes } from './runs.js';
 import { scheduleRoutes } from './schedules.js';
 import { sessionRoutes } from './sessions.js';
 import { sourceRoutes } from './sources.js';
+import { UPLOAD_ROUTES, uploadRoutes } from './uploads.js';
 import { widgetRoutes } from './widget.js';
 
 declare module 'fastify' {
@@ -118,6 +120,15 @@ const userRoutes =
         eventStreams: { followerOf, maxPerFollower: STREAMS_PER_USER },
       }),
       { prefix: '/runs' },
+    );
+    await app.register(
+      uploadRoutes(context, {
+        callerOf,
+        routes: UPLOAD_ROUTES,
+        schemas: { newUpload: widgetUploadInputSchema },
+        eventStreams: { followerOf, maxPerFollower: STREAMS_PER_USER },
+      }),
+      { prefix: '/uploads' },
     );
     await app.register(scheduleRoutes(context, { callerOf, routes: ['previewSchedule'] }), {
       prefix: '/schedules',

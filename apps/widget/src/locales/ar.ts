@@ -611,6 +611,7 @@ export const ar: Texts = {
   'trigger.schedule': 'حسب الجدول',
   'trigger.person': 'بدأه شخص',
   'trigger.api': 'بدأه التطبيق',
+  'trigger.upload': 'من ملف مرفوع',
   'run.phase.waiting': 'ينتظر البدء',
   'run.phase.ingest': 'يقرأ المصدر',
   'run.phase.guard': 'يتحقق من قواعد الأمان',

@@ -515,6 +515,7 @@ export const de: Texts = {
   'trigger.schedule': 'nach Zeitplan',
   'trigger.person': 'von einer Person gestartet',
   'trigger.api': 'von der Anwendung gestartet',
+  'trigger.upload': 'aus einer hochgeladenen Datei',
   'run.phase.waiting': 'Wartet auf den Start',
   'run.phase.ingest': 'Liest die Quelle',
   'run.phase.guard': 'Prüft die Sicherheitsregeln',

@@ -524,6 +524,7 @@ const texts = {
   'trigger.schedule': 'on schedule',
   'trigger.person': 'started by a person',
   'trigger.api': 'started by the application',
+  'trigger.upload': 'from an uploaded file',
   'run.phase.waiting': 'Waiting to start',
   'run.phase.ingest': 'Reading the source',
   'run.phase.guard': 'Checking the safety rules',

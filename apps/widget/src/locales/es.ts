@@ -508,6 +508,7 @@ export const es: Texts = {
   'trigger.schedule': 'programada',
   'trigger.person': 'iniciada por una persona',
   'trigger.api': 'iniciada por la aplicación',
+  'trigger.upload': 'desde un archivo subido',
   'run.phase.waiting': 'Espera para empezar',
   'run.phase.ingest': 'Lee el origen',
   'run.phase.guard': 'Comprueba las reglas de seguridad',

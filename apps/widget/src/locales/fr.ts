@@ -519,6 +519,7 @@ export const fr: Texts = {
   'trigger.schedule': 'selon le calendrier',
   'trigger.person': 'lancée par une personne',
   'trigger.api': 'lancée par l’application',
+  'trigger.upload': 'depuis un fichier envoyé',
   'run.phase.waiting': 'Attend de démarrer',
   'run.phase.ingest': 'Lit la source',
   'run.phase.guard': 'Vérifie les règles de sécurité',

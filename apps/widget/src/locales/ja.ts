@@ -460,6 +460,7 @@ export const ja: Texts = {
   'trigger.schedule': 'スケジュール',
   'trigger.person': '人による実行',
   'trigger.api': 'アプリによる実行',
+  'trigger.upload': 'アップロードしたファイル',
   'run.phase.waiting': '開始を待っています',
   'run.phase.ingest': '取得元を読み込んでいます',
   'run.phase.guard': '安全ルールを確認しています',

@@ -504,6 +504,7 @@ export const pt: Texts = {
   'trigger.schedule': 'pelo agendamento',
   'trigger.person': 'iniciada por uma pessoa',
   'trigger.api': 'iniciada pelo aplicativo',
+  'trigger.upload': 'de um arquivo enviado',
   'run.phase.waiting': 'Aguardando o início',
   'run.phase.ingest': 'Lendo a origem',
   'run.phase.guard': 'Conferindo as regras de segurança',

@@ -1,6 +1,7 @@
 import { type Column, type ErrorSummary, InletError, type JobInput, type Template } from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
 import type { Job, Run } from '../ports/model.js';
+import type { Upload } from '../ports/uploads.js';
 import { withColumns } from '../templates/with-columns.js';
 import { type Caller, requireUserId } from './caller.js';
 
@@ -47,6 +48,18 @@ export async function findVisibleRun({ store }: ReadsStore, caller: Caller, runI
   const run = await store.runs.get({ projectId: caller.projectId, runId });
   if (!run || !isVisible(run)) throw new InletError('run_not_found');
   return run;
+}
+
+/** @throws InletError user_unknown, upload_not_found */
+export async function findVisibleUpload(
+  { store }: ReadsStore,
+  caller: Caller,
+  uploadId: string,
+): Promise<Upload> {
+  const isVisible = visibilityFor(caller);
+  const upload = await store.uploads.get({ projectId: caller.projectId, uploadId });
+  if (!upload || !isVisible(upload)) throw new InletError('upload_not_found');
+  return upload;
 }
 
 /**
@@ -102,10 +115,20 @@ export function listedOwner(
   return { externalUserId };
 }
 
+/** The owner to whose things a caller's lists are limited: none for a host. */
+export function visibleOwner(caller: Caller): { externalUserId?: string; templateId?: string } {
+  refuseOperator(caller);
+  const { user } = caller;
+  return user ? { externalUserId: requireUserId(user), templateId: user.templateId } : {};
+}
+
 export type JobOwner = Pick<JobInput, 'templateId' | 'externalUserId' | 'extra'>;
 
+/** The members that a host names. */
+export type GivenOwner = { readonly [Name in keyof JobOwner]?: JobOwner[Name] | undefined };
+
 /** User, template and `extra` of a new job: a user cannot choose them, a host names them. */
-export function ownerOfNewJob(caller: Caller, given: Partial<JobOwner>): JobOwner {
+export function ownerOfNewJob(caller: Caller, given: GivenOwner): JobOwner {
   refuseOperator(caller);
   const { user } = caller;
   if (user) return { templateId: user.templateId, externalUserId: requireUserId(user), extra: user.extra };

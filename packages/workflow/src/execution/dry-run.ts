@@ -51,13 +51,10 @@ export function createSample(shown: ShownRows): BatchSink & { readonly rows: rea
     rows,
     add({ body }, recycle) {
       if (rows.length < shown.rows)
-        for (const { values, previousRowKey, ...row } of parseRows(body).slice(0, shown.rows - rows.length)) {
-          const cutValues = values && cut(values);
-          rows.push(
-            previousRowKey === undefined
-              ? { ...row, values: cutValues }
-              : { ...row, previousRowKey, values: cutValues },
-          );
+        for (const row of parseRows(body).slice(0, shown.rows - rows.length)) {
+          const values = row.values && cut(row.values);
+          const present = Object.entries({ ...row, values }).filter(([, value]) => value !== undefined);
+          rows.push(Object.fromEntries(present) as JsonValue);
         }
       recycle();
     },

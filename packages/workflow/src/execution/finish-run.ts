@@ -5,6 +5,7 @@ import { createClosingEvent, sendClosingEvent } from './closing-event.js';
 import { endActiveRun, pausesJob, updateTick } from './end-active-run.js';
 import type { Execution, ImportResult } from './execution.js';
 import { removeHeldRows, replaceHeldRun } from './hold-run.js';
+import { endUploadDelivery } from '../uploads/end-upload-delivery.js';
 import { itemStateIdOf } from './release-run.js';
 import { discardUnsent, retractRows, retractsOfStopped } from './retract-rows.js';
 
@@ -49,6 +50,7 @@ export async function applyEnding(context: Context, options: EndingOptions): Pro
   const job = await endActiveRunOnce(context, { ...options, closing, now });
   if (ending.retracts !== 'none') await discardUnsent(context, run);
   if (job) await updateTick(context, job);
+  if (run.upload) await endUploadDelivery(context, { run, upload: run.upload, ending });
   await removeStaleItemStates(context, { run, ending });
   await lease.save({ ...endedFields(ending, now), ...(ending.outcome === 'held' && UNDECIDED) });
   reportEnd(context, { run, ending, now });

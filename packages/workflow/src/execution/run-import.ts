@@ -1,4 +1,5 @@
 import { InletError, type Template } from '@inlet/contracts';
+import { ingestSheet } from '../ingest/ingest-sheet.js';
 import { ingestSource } from '../ingest/ingest-source.js';
 import { createIssueLog } from '../ingest/issue-log.js';
 import { checkCanImport } from '../jobs/check-job.js';
@@ -7,7 +8,7 @@ import { createBatchStager } from '../outbox/batch-stager.js';
 import { deliverBatches } from '../outbox/deliver-batches.js';
 import { liveBatches, withDeliveryCounts } from '../outbox/run-counts.js';
 import type { Context } from '../ports/context.js';
-import { type Job, type Run, type RunRef, runRef } from '../ports/model.js';
+import { type Job, type Run, type RunRef, type RunUpload, runRef } from '../ports/model.js';
 import type { WorkOptions } from '../ports/queue.js';
 import { withColumns } from '../templates/with-columns.js';
 import { applyDecision, continueRelease, withDecision } from './decided-run.js';
@@ -104,6 +105,7 @@ async function ingestAndRelease(
   context: Context,
   given: ExecutionWithTemplate,
 ): Promise<ImportResult | null> {
+  if (given.lease.run.upload) return ingestAndReleaseSheet(context, { ...given, upload: given.lease.run.upload });
   const execution = await withDecision(context, given);
   const { lease, job, template } = execution;
   checkCanImport(template, job.source);
@@ -131,6 +133,29 @@ async function ingestAndRelease(
     const ending = await holdRun(context, { ...execution, ingested, found });
     return finishRun(context, { ...execution, ending });
   }
+  lease.signal.throwIfAborted();
+  await releaseRun(context, { lease, ingested });
+  return null;
+}
+
+/** The same for the rows of an upload. No guard rail applies to them, because a person has seen them. */
+async function ingestAndReleaseSheet(
+  context: Context,
+  { lease, job, template, upload }: ExecutionWithTemplate & { readonly upload: RunUpload },
+): Promise<null> {
+  if (!template.destination) throw new InletError('template_no_destination');
+  await startIngest(context, { lease, job });
+  const ingested = await ingestSheet(context, {
+    job,
+    template,
+    upload,
+    about: lease.run.about,
+    batches: createBatchStager(context, lease.run),
+    issues: createIssueLog(context, { run: lease.run, firstPage: 0 }),
+    signal: lease.signal,
+    onProgress: (counts) => lease.note({ counts }),
+  });
+  lease.note({ phase: 'guard', counts: ingested.counts, warnings: ingested.warnings });
   lease.signal.throwIfAborted();
   await releaseRun(context, { lease, ingested });
   return null;

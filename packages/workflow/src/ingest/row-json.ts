@@ -13,8 +13,8 @@ export interface RowHead {
 }
 
 /** The JSON of a row up to its values, which are appended separately to save a copy. */
-export const rowHead = ({ row }: SourceRow, { rowKey, change, version }: RowHead): string =>
-  `{"rowKey":"${rowKey}","change":"${change}","version":${version},"record":${row.record},"values":`;
+export const rowHead = ({ row, place }: SourceRow, { rowKey, change, version }: RowHead): string =>
+  `{"rowKey":"${rowKey}","change":"${change}","version":${version},"record":${row.record},${place}"values":`;
 
 export const removedJson = (rowKey: string, version: number): string =>
   `{"rowKey":"${rowKey}","change":"removed","version":${version},"record":null,"values":null}`;

@@ -27,11 +27,13 @@ import {
   type SurveyedItem,
 } from '@inlet/pipeline';
 import type { ReadRowsOptions } from '../ports/change-reader.js';
+import { SHEET_ROW_PATHS } from '../ports/sheets.js';
 import { type ReadPage, readOnePage, type TurnPage } from '../ports/source-pages.js';
 import { type DroppedEntries, watchDroppedEntries } from './dropped-entries.js';
 import { compileOversized } from './oversized-values.js';
 import { readPages } from './read-pages.js';
 import { compileRowContent, type RowContent } from './row-content.js';
+import { compilePlace, type PlaceOf } from './row-place.js';
 import { cellJson, compileValuesJson, type ValuesJson } from './row-values.js';
 
 /** A checked row with its identity. */
@@ -45,6 +47,8 @@ export interface SourceRow extends RowToIdentify {
   readonly content: string;
   /** The filter leaves it out of the import. */
   readonly isExcluded: boolean;
+  /** JSON of the members that tell where a row of a sheet stands, each with a comma behind it; empty for other rows. */
+  readonly place: string;
 }
 
 interface FormerContent {
@@ -97,8 +101,10 @@ export function readRows(
     ignoreColumns: options.ignoreColumns,
     identityPaths: inUse.paths,
   });
-  const paths = [...new Set([...compiled.paths, ...identityPaths(decided, candidates)])];
+  const placePaths = options.isSheet ? [SHEET_ROW_PATHS.id, SHEET_ROW_PATHS.place] : [];
+  const paths = [...new Set([...compiled.paths, ...identityPaths(decided, candidates), ...placePaths])];
   const pathAt = (path: string) => paths.indexOf(path);
+  const placeOf = options.isSheet ? compilePlace(pathAt) : () => '';
   const pages = readPages(bytes, { ...options, paths, turnPage });
   const { facts } = pages;
   const hasValue = new Uint8Array(compiled.paths.length);
@@ -134,7 +140,7 @@ export function readRows(
           ? { row: rejectSkipped(row), isExcluded: false }
           : { row: oversized.reject(row, records[index]?.oversized), isExcluded },
       );
-      yield toSourceRows(records, checked, { identity, toJson, rowContent });
+      yield toSourceRows(records, checked, { identity, toJson, rowContent, placeOf });
     }
   }
   return {
@@ -197,12 +203,13 @@ interface SourceRowOptions {
   readonly identity: RowIdentity;
   readonly toJson: ValuesJson;
   readonly rowContent: RowContent;
+  readonly placeOf: PlaceOf;
 }
 
 function toSourceRows(
   records: readonly RawRecord[],
   rows: readonly FilteredRow[],
-  { identity, toJson, rowContent }: SourceRowOptions,
+  { identity, toJson, rowContent, placeOf }: SourceRowOptions,
 ): SourceRow[] {
   return rows.map(({ row: checked, isExcluded }, index) => {
     const json = checked.cells.map(cellJson);
@@ -211,7 +218,7 @@ function toSourceRows(
     const { fields } = records[index]!;
     const content = rowContent.contentOf(json, values);
     const rowKey = identity.rowKeyOf({ row, fields, content });
-    return { row, fields, json, values, content, rowKey, isExcluded };
+    return { row, fields, json, values, content, rowKey, isExcluded, place: placeOf(fields) };
   });
 }
 

@@ -43,7 +43,8 @@ export function createSpoolFile(dir: string): SpoolFile {
   };
 }
 
-async function createNamelessFile(dir: string): Promise<FileHandle> {
+/** Opens a new file that only its owner can open, and that vanishes with the process. */
+export async function createNamelessFile(dir: string): Promise<FileHandle> {
   const path = join(dir, `inlet-${randomUUID()}`);
   const file = await open(path, 'wx+', 0o600);
   await unlink(path);

@@ -42,6 +42,8 @@ export interface ReadRowsOptions {
   readonly nextPagePath?: string | undefined;
   /** Whether the CSV of the last accepted run ended with a line end. */
   readonly expectsLineEnd?: boolean | undefined;
+  /** The bytes are rows of a sheet, which say where they stand (`SHEET_ROW_PATHS`). */
+  readonly isSheet?: boolean | undefined;
   /** Records per batch; default 64. */
   readonly batchSize?: number | undefined;
 }

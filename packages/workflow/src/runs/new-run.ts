@@ -1,12 +1,18 @@
-import { NO_COUNTS, type RunTrigger, type Template } from '@inlet/contracts';
+import { type JsonValue, NO_COUNTS, type RunTrigger, type Template } from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
-import type { Job, JobProposal, Run } from '../ports/model.js';
+import type { Job, JobProposal, Run, RunUpload } from '../ports/model.js';
 
 export interface NewRunOptions {
   readonly trigger: RunTrigger;
   readonly isDryRun?: boolean | undefined;
   readonly proposal?: JobProposal | null | undefined;
   readonly scheduledFor?: Date | null | undefined;
+  /** Default: a new one. */
+  readonly id?: string | undefined;
+  /** The upload whose rows it sends. */
+  readonly upload?: RunUpload | undefined;
+  /** Sent with each delivery; default: that of the job. */
+  readonly extra?: JsonValue | undefined;
 }
 
 /** A new run of a job, which has not started. */
@@ -17,7 +23,7 @@ export function newRun(
 ): Run {
   const now = context.now();
   const scheduledFor = options.scheduledFor ?? null;
-  const id = context.newId('run');
+  const id = options.id ?? context.newId('run');
   return {
     id,
     projectId: job.projectId,
@@ -27,6 +33,7 @@ export function newRun(
     trigger: options.trigger,
     isDryRun: options.isDryRun ?? false,
     proposal: options.proposal ?? null,
+    upload: options.upload ?? null,
     outcome: 'queued',
     phase: 'waiting',
     counts: NO_COUNTS,
@@ -61,7 +68,8 @@ export function newRun(
       externalUserId: job.externalUserId,
       label: job.label,
       trigger: options.trigger,
-      extra: job.extra,
+      extra: options.extra ?? job.extra,
+      ...(options.upload && { uploadId: options.upload.uploadId }),
     },
     sample: [],
     createdAt: now,

@@ -14,7 +14,6 @@ import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
 import { isSeenByHost, type TemplateRef } from '../ports/model.js';
 import { brokenJobs } from './broken-jobs.js';
-import { checkModeIsAvailable } from './create-template.js';
 
 export interface TemplateChange {
   readonly templateId: string;
@@ -33,7 +32,6 @@ export async function changeTemplate(
   const before = await findTemplate(context, caller, templateId);
   const template: TemplateRef = { projectId: caller.projectId, templateId: before.id };
   const input = merge(before, patch);
-  if (input.mode !== before.mode) checkModeIsAvailable(input.mode);
   refuseFaults(input);
   checkColumns(input.columns);
   if (!isForced) {

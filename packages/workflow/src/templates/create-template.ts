@@ -10,7 +10,6 @@ export async function createTemplate(
   input: TemplateInput,
 ): Promise<TemplateView> {
   requireHost(caller);
-  checkModeIsAvailable(input.mode);
   checkColumns(input.columns);
   const now = context.now();
   const { projectId } = caller;
@@ -26,9 +25,4 @@ export async function createTemplate(
   if (result === 'code_taken')
     throw new InletError('template_code_taken', { detail: `The code is "${input.code}".` });
   return viewTemplate(template);
-}
-
-/** Templates for manual imports may be stored by another version; this one cannot run them. */
-export function checkModeIsAvailable(mode: TemplateInput['mode']): void {
-  if (mode === 'manual') throw new InletError('template_mode_unavailable');
 }

@@ -1,7 +1,7 @@
-import { InletError, NO_COUNTS, type RunView } from '@inlet/contracts';
+import { InletError, isFinished, NO_COUNTS, type RunView } from '@inlet/contracts';
 import { fakeClock } from '@inlet/testing';
 import { describe, expect, it } from 'vitest';
-import { runEvents } from './run-events.js';
+import { viewEvents } from './view-events.js';
 
 const run: RunView = {
   id: 'run_00000000000000000000000001',
@@ -44,7 +44,15 @@ function eventsOf(states: readonly (RunView | Error)[], { readMs = 1 } = {}) {
     pauses.push(ms);
     clock.advance(ms);
   };
-  return { stop, pauses, events: runEvents({ read, signal: stop.signal, nowMs: clock.nowMs, pause }) };
+  const events = viewEvents<RunView>({
+    name: 'run',
+    isFinished: ({ outcome }) => isFinished(outcome),
+    read,
+    signal: stop.signal,
+    nowMs: clock.nowMs,
+    pause,
+  });
+  return { stop, pauses, events };
 }
 
 async function collect(events: AsyncIterable<string>): Promise<string[]> {
@@ -53,7 +61,7 @@ async function collect(events: AsyncIterable<string>): Promise<string[]> {
   return all;
 }
 
-describe('runEvents', () => {
+describe('viewEvents', () => {
   it('sends the run now and at each change, and ends when it has finished', async () => {
     const { events } = eventsOf([run, run, delivering, done]);
     expect(await collect(events)).toEqual([

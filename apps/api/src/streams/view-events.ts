@@ -1,4 +1,4 @@
-import { InletError, isFinished, type RunView, toProblem } from '@inlet/contracts';
+import { InletError, toProblem } from '@inlet/contracts';
 
 /** Browsers send it as `Last-Event-ID` when they connect again after the end. */
 export const FINISHED_EVENT_ID = 'finished';
@@ -9,9 +9,17 @@ const CALM_POLL_MS = 1000;
 /** After this time without a change, polling slows down. */
 const EAGER_FOR_MS = 30_000;
 
-export interface RunEventsOptions {
-  /** Reads the current run. */
-  readonly read: () => Promise<RunView>;
+/** A thing that clients follow, such as a run. */
+export interface FollowedKind<View> {
+  /** Name of its events. */
+  readonly name: 'run' | 'upload';
+  /** Whether it does not change any more. */
+  readonly isFinished: (view: View) => boolean;
+}
+
+export interface ViewEventsOptions<View> extends FollowedKind<View> {
+  /** Reads it as it is now. */
+  readonly read: () => Promise<View>;
   /** Ends the events when the client disconnects or the server stops. */
   readonly signal: AbortSignal;
   readonly nowMs: () => number;
@@ -20,30 +28,31 @@ export interface RunEventsOptions {
 }
 
 /**
- * Yields a run as server-sent events (WHATWG HTML, section 9.2): an event `run` with the whole run now and at every
- * change, comments that keep proxies from closing the connection, and the end after the run has finished.
+ * Yields a run or an upload as server-sent events (WHATWG HTML, section 9.2): an event with the whole of it now and at
+ * every change, comments that keep proxies from closing the connection, and the end after it has finished.
  */
-export async function* runEvents({ read, signal, nowMs, pause }: RunEventsOptions): AsyncGenerator<string> {
+export async function* viewEvents<View>(options: ViewEventsOptions<View>): AsyncGenerator<string> {
+  const { name, isFinished, read, signal, nowMs, pause } = options;
   let lastData = '';
   let [lastSentMs, lastChangeMs] = [nowMs(), nowMs()];
   yield 'retry: 2000\n\n';
   while (!signal.aborted) {
-    const run = await read().catch(toLastWord);
-    if (typeof run === 'string') return yield run;
-    const data = JSON.stringify(run);
+    const view = await read().catch(toLastWord);
+    if (typeof view === 'string') return yield view;
+    const data = JSON.stringify(view);
     if (data !== lastData) {
-      yield `event: run\n${isFinished(run.outcome) ? `id: ${FINISHED_EVENT_ID}\n` : ''}data: ${data}\n\n`;
+      yield `event: ${name}\n${isFinished(view) ? `id: ${FINISHED_EVENT_ID}\n` : ''}data: ${data}\n\n`;
       [lastData, lastSentMs, lastChangeMs] = [data, nowMs(), nowMs()];
     } else if (nowMs() - lastSentMs >= HEARTBEAT_MS) {
       yield ': still here\n\n';
       lastSentMs = nowMs();
     }
-    if (isFinished(run.outcome)) return;
+    if (isFinished(view)) return;
     await pause(nowMs() - lastChangeMs < EAGER_FOR_MS ? EAGER_POLL_MS : CALM_POLL_MS, signal);
   }
 }
 
-/** The run was removed or the store does not answer. Sent as an event, because the status is already sent. */
+/** It was removed, or the store does not answer. Sent as an event, because the status is already sent. */
 function toLastWord(error: unknown): string {
   const known = error instanceof InletError ? error : new InletError('unavailable', { cause: error });
   return `event: problem\ndata: ${JSON.stringify(toProblem(known))}\n\n`;

@@ -1,0 +1,331 @@
+import {
+  finishInputSchema,
+  isUploadFinished,
+  issueGroupsSchema,
+  operationSchema,
+  pageQuerySchema,
+  pageSchema,
+  sheetPatchResultSchema,
+  sheetPatchSchema,
+  sheetQuerySchema,
+  sheetRowsSchema,
+  type UploadView,
+  uploadHeadQuerySchema,
+  uploadHeadSchema,
+  uploadHeaderSchema,
+  type uploadInputSchema,
+  uploadMappingInputSchema,
+  uploadStatusSchema,
+  uploadSuggestionsSchema,
+  uploadViewSchema,
+  type widgetUploadInputSchema,
+} from '@inlet/contracts';
+import {
+  type Context,
+  cancelUpload,
+  chooseHeader,
+  chooseMapping,
+  createUpload,
+  editSheet,
+  finishUpload,
+  getUpload,
+  listSheetIssues,
+  listSheetRows,
+  listUploads,
+  readUploadHead,
+  receiveFile,
+  suggestUploadMapping,
+} from '@inlet/workflow';
+import type { FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { disconnectSignal } from '../streams/disconnect-signal.js';
+import { createViewStreams } from '../streams/view-streams.js';
+import { exposing, type Mount } from './mount.js';
+import { pathId, textStream } from './route-schemas.js';
+
+const tags = ['Uploads'];
+const params = z.strictObject({ uploadId: pathId });
+
+/** All of them exist for hosts and for users of the widget. */
+export const UPLOAD_ROUTES = [
+  'createUpload',
+  'listUploads',
+  'getUpload',
+  'streamUploadEvents',
+  'receiveFile',
+  'getUploadHead',
+  'chooseHeader',
+  'suggestUploadMapping',
+  'chooseUploadMapping',
+  'listSheetRows',
+  'listSheetIssues',
+  'editSheet',
+  'finishUpload',
+  'cancelUpload',
+] as const;
+
+type UploadRoute = (typeof UPLOAD_ROUTES)[number];
+
+export interface UploadMount extends Mount<UploadRoute> {
+  readonly schemas: { readonly newUpload: typeof uploadInputSchema | typeof widgetUploadInputSchema };
+  readonly eventStreams: {
+    /** Identifies who follows an upload among all projects: a project, or a user of one. */
+    readonly followerOf: (request: FastifyRequest) => string;
+    readonly maxPerFollower: number;
+  };
+}
+
+/** Manual imports: files that people upload, review and finish. */
+export const uploadRoutes =
+  (context: Context, mount: UploadMount): FastifyPluginAsyncZod =>
+  async (app) => {
+    const { callerOf, eventStreams, schemas } = mount;
+    const route = exposing(app, mount);
+    const response = { 200: uploadViewSchema };
+    const answerWithUpload = createViewStreams<UploadView>(app, {
+      context,
+      maxPerFollower: eventStreams.maxPerFollower,
+      name: 'upload',
+      isFinished: isUploadFinished,
+    });
+
+    route('createUpload')?.post(
+      '',
+      {
+        schema: {
+          operationId: 'createUpload',
+          summary: 'Begin an upload, to which files are added',
+          tags,
+          body: schemas.newUpload,
+          response: { 201: uploadViewSchema },
+        },
+      },
+      async (request, reply) =>
+        reply.code(201).send(await createUpload(context, callerOf(request), request.body)),
+    );
+
+    route('listUploads')?.get(
+      '',
+      {
+        schema: {
+          operationId: 'listUploads',
+          summary: 'List uploads, the newest first',
+          tags,
+          querystring: pageQuerySchema.extend({
+            externalUserId: z.string().max(256).optional(),
+            templateId: pathId.optional(),
+            status: uploadStatusSchema.optional(),
+          }),
+          response: { 200: pageSchema(uploadViewSchema) },
+        },
+      },
+      (request) => listUploads(context, callerOf(request), request.query),
+    );
+
+    route('getUpload')?.get(
+      '/:uploadId',
+      { schema: { operationId: 'getUpload', summary: 'Get an upload', tags, params, response } },
+      (request) => getUpload(context, callerOf(request), request.params),
+    );
+
+    route('streamUploadEvents')?.get(
+      '/:uploadId/events',
+      {
+        schema: {
+          operationId: 'streamUploadEvents',
+          summary: 'Follow an upload as server-sent events',
+          description:
+            'An event `upload` with the whole upload now and at every change. The stream ends when the upload has ' +
+            'ended; an EventSource that connects again then gets 204 and stops.',
+          tags,
+          params,
+          response: {
+            200: { content: { 'text/event-stream': { schema: textStream } } },
+            204: z.undefined().describe('The upload has ended, and you have received its end.'),
+          },
+        },
+      },
+      (request, reply) =>
+        answerWithUpload(request, reply, {
+          follower: eventStreams.followerOf(request),
+          read: () => getUpload(context, callerOf(request), request.params),
+        }),
+    );
+
+    await app.register(async (files) => {
+      // The body is not kept in memory: it is stored as it arrives.
+      files.addContentTypeParser('*', (_request, body, done) => done(null, body));
+      exposing(files as typeof app, mount)('receiveFile')?.post(
+        '/:uploadId/files',
+        {
+          schema: {
+            operationId: 'addUploadFile',
+            summary: 'Add a file to an upload; its bytes are the body',
+            tags,
+            params,
+            querystring: z.strictObject({ name: z.string().min(1).max(1000) }),
+            consumes: ['application/octet-stream'],
+            response,
+          },
+        },
+        (request) =>
+          receiveFile(context, callerOf(request), {
+            uploadId: request.params.uploadId,
+            name: request.query.name,
+            sizeBytes: contentLengthOf(request),
+            bytes: request.body as AsyncIterable<Buffer>,
+          }),
+      );
+    });
+
+    route('getUploadHead')?.get(
+      '/:uploadId/head',
+      {
+        schema: {
+          operationId: 'getUploadHead',
+          summary: 'Read the first rows of a file, with the proposed header',
+          tags,
+          params,
+          querystring: uploadHeadQuerySchema,
+          response: { 200: uploadHeadSchema },
+        },
+      },
+      (request, reply) =>
+        readUploadHead(context, callerOf(request), {
+          ...request.params,
+          query: request.query,
+          signal: disconnectSignal(reply),
+        }),
+    );
+
+    route('chooseHeader')?.put(
+      '/:uploadId/header',
+      {
+        schema: {
+          operationId: 'chooseUploadHeader',
+          summary: 'Choose the rows of the headings, and how the file is read',
+          tags,
+          params,
+          body: uploadHeaderSchema,
+          response,
+        },
+      },
+      (request, reply) =>
+        chooseHeader(context, callerOf(request), {
+          ...request.params,
+          header: request.body,
+          signal: disconnectSignal(reply),
+        }),
+    );
+
+    route('suggestUploadMapping')?.get(
+      '/:uploadId/suggestions',
+      {
+        schema: {
+          operationId: 'suggestUploadMapping',
+          summary: 'Suggest a mapping of the headings of the file',
+          tags,
+          params,
+          response: { 200: uploadSuggestionsSchema },
+        },
+      },
+      (request) => suggestUploadMapping(context, callerOf(request), request.params.uploadId),
+    );
+
+    route('chooseUploadMapping')?.put(
+      '/:uploadId/mapping',
+      {
+        schema: {
+          operationId: 'chooseUploadMapping',
+          summary: 'Confirm the mapping, so that the rows are checked',
+          tags,
+          params,
+          body: uploadMappingInputSchema,
+          response,
+        },
+      },
+      (request) => chooseMapping(context, callerOf(request), { ...request.params, ...request.body }),
+    );
+
+    route('listSheetRows')?.get(
+      '/:uploadId/rows',
+      {
+        schema: {
+          operationId: 'listUploadRows',
+          summary: 'List rows with their issues',
+          tags,
+          params,
+          querystring: sheetQuerySchema,
+          response: { 200: sheetRowsSchema },
+        },
+      },
+      (request) =>
+        listSheetRows(context, callerOf(request), { ...request.params, query: request.query }),
+    );
+
+    route('listSheetIssues')?.get(
+      '/:uploadId/issues',
+      {
+        schema: {
+          operationId: 'listUploadIssues',
+          summary: 'List the kinds of issues, with the number of their rows',
+          tags,
+          params,
+          response: { 200: issueGroupsSchema },
+        },
+      },
+      (request) => listSheetIssues(context, callerOf(request), request.params.uploadId),
+    );
+
+    route('editSheet')?.patch(
+      '/:uploadId/rows',
+      {
+        bodyLimit: 8 * 2 ** 20,
+        schema: {
+          operationId: 'editUploadRows',
+          summary: 'Edit cells and rows',
+          tags,
+          params,
+          body: sheetPatchSchema,
+          response: { 200: sheetPatchResultSchema, 202: z.strictObject({ operation: operationSchema }) },
+        },
+      },
+      async (request, reply) => {
+        const outcome = await editSheet(context, callerOf(request), {
+          ...request.params,
+          patch: request.body,
+        });
+        return outcome.kind === 'done'
+          ? reply.code(200).send(outcome.result)
+          : reply.code(202).send({ operation: outcome.operation });
+      },
+    );
+
+    route('finishUpload')?.post(
+      '/:uploadId/finish',
+      {
+        schema: {
+          operationId: 'finishUpload',
+          summary: 'Send the rows',
+          description: 'A second call for the same revision returns the upload with the run of the first one.',
+          tags,
+          params,
+          body: finishInputSchema,
+          response,
+        },
+      },
+      (request) => finishUpload(context, callerOf(request), { ...request.params, ...request.body }),
+    );
+
+    route('cancelUpload')?.post(
+      '/:uploadId/cancel',
+      { schema: { operationId: 'cancelUpload', summary: 'Cancel an upload', tags, params, response } },
+      (request) => cancelUpload(context, callerOf(request), request.params.uploadId),
+    );
+  };
+
+function contentLengthOf({ headers }: FastifyRequest): number | null {
+  const length = Number(headers['content-length']);
+  return Number.isSafeInteger(length) && headers['content-length'] !== undefined ? length : null;
+}

@@ -1,0 +1,195 @@
+import { type ImportPeers, startImportPeers, waitFor } from '@inlet/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type BootedInlet, bootInlet } from './boot-inlet.js';
+
+let booted: BootedInlet;
+let peers: ImportPeers;
+
+beforeAll(async () => {
+  [booted, peers] = await Promise.all([bootInlet(), startImportPeers()]);
+});
+afterAll(() => Promise.all([booted.close(), peers.close()]));
+
+const CSV = 'Title,Text,Price\nApple,Red,1.50\nBread,"Two\nlines",much\nCheese,,698.20\n';
+
+const post = (path: string, body?: unknown) => booted.call('POST', path, body === undefined ? {} : { body });
+
+async function sendFile(uploadId: string, name: string, bytes: string | Uint8Array) {
+  const { inlet, project } = booted;
+  const address = `${inlet.address}/v1/uploads/${uploadId}/files?name=${encodeURIComponent(name)}`;
+  const headers = { accesskey: project.secretKey, 'content-type': 'application/octet-stream' };
+  const response = await fetch(address, { method: 'POST', headers, body: bytes as BodyInit });
+  return { status: response.status, json: await response.json() };
+}
+
+/** Waits until the upload has a status, and returns it. */
+const uploadWith = async (uploadId: string, status: string) => {
+  const read = async () => (await booted.call('GET', `/v1/uploads/${uploadId}`)).json;
+  return waitFor(read, (upload) => upload.status === status);
+};
+
+async function beginUpload(changes: object = {}) {
+  const { json: template } = await post('/v1/templates', peers.templateInput({ mode: 'manual', ...changes }));
+  const { status, json: upload } = await post('/v1/uploads', {
+    templateId: template.id,
+    externalUserId: 'user-1',
+    extra: { shop: 7 },
+  });
+  expect(status).toBe(201);
+  return { template, upload };
+}
+
+/** An upload of a CSV file whose rows are checked. */
+async function reviewed(csv: string | Uint8Array = CSV, changes: object = {}) {
+  const { upload } = await beginUpload(changes);
+  await sendFile(upload.id, 'products.csv', csv);
+  await uploadWith(upload.id, 'mapping');
+  const { json: suggested } = await booted.call('GET', `/v1/uploads/${upload.id}/suggestions`);
+  await booted.call('PUT', `/v1/uploads/${upload.id}/mapping`, { body: { mapping: suggested.mapping } });
+  return uploadWith(upload.id, 'needs_review');
+}
+
+describe('an upload', () => {
+  it('goes from a file over review to acknowledged deliveries', async () => {
+    const { upload } = await beginUpload();
+    expect(upload).toMatchObject({ status: 'receiving', origin: 'api', files: [], counts: { rows: 0 } });
+    const sent = await sendFile(upload.id, 'products.csv', CSV);
+    expect([sent.status, sent.json.files[0]]).toMatchObject([
+      200,
+      { name: 'products.csv', sizeBytes: CSV.length, receivedBytes: CSV.length },
+    ]);
+    const read = await uploadWith(upload.id, 'mapping');
+    expect(read).toMatchObject({ isScanned: true, header: { row: 1, rows: 1 }, counts: { rows: 4 } });
+    expect(read.headings.map(({ path }: { path: string }) => path)).toEqual(['Title', 'Text', 'Price']);
+
+    const { json: head } = await booted.call('GET', `/v1/uploads/${upload.id}/head`);
+    expect(head).toMatchObject({ format: 'csv', delimiter: ',', proposal: { row: 1, rows: 1, reason: 'names' } });
+    expect(head.rows.map(({ row }: { row: number }) => row)).toEqual([1, 2, 3, 5]);
+
+    const { json: suggested } = await booted.call('GET', `/v1/uploads/${upload.id}/suggestions`);
+    const mapped = await booted.call('PUT', `/v1/uploads/${upload.id}/mapping`, {
+      body: { mapping: suggested.mapping },
+    });
+    expect(mapped.json.status).toBe('checking');
+    const checked = await uploadWith(upload.id, 'needs_review');
+    expect(checked.counts).toMatchObject({ rows: 3, valid: 2, invalid: 1 });
+
+    const { json: invalid } = await booted.call('GET', `/v1/uploads/${upload.id}/rows?view=invalid`);
+    expect(invalid).toMatchObject({
+      total: 1,
+      rows: [
+        {
+          sourceRow: { file: 'products.csv', worksheet: null, row: 3 },
+          cells: ['Bread', 'Two\nlines', 'much'],
+          issues: [{ columnKey: 'price', code: 'not_a_number' }],
+        },
+      ],
+    });
+    const refused = await post(`/v1/uploads/${upload.id}/finish`, { revision: checked.revision });
+    expect([refused.status, refused.json.code]).toEqual([409, 'upload_has_errors']);
+
+    const edited = await booted.call('PATCH', `/v1/uploads/${upload.id}/rows`, {
+      body: {
+        baseRevision: checked.revision,
+        operations: [{ kind: 'set', cells: [{ row: invalid.rows[0].id, column: 'price', text: '2,25' }] }],
+      },
+    });
+    expect([edited.status, edited.json]).toMatchObject([200, { counts: { valid: 3, invalid: 0 }, conflicts: [] }]);
+
+    const { revision } = edited.json;
+    const finished = await post(`/v1/uploads/${upload.id}/finish`, { revision });
+    expect([finished.status, finished.json.status]).toEqual([200, 'delivering']);
+    const again = await post(`/v1/uploads/${upload.id}/finish`, { revision });
+    expect(again.json.runIds).toEqual(finished.json.runIds);
+    const completed = await uploadWith(upload.id, 'completed');
+    expect(completed.counts.delivered).toBe(3);
+
+    const events = peers.events().filter(({ data }) => data.uploadId === upload.id);
+    expect(events.map(({ type }) => type)).toEqual(['import.records', 'import.completed']);
+    expect(events[0]).toMatchObject({
+      data: {
+        trigger: 'upload',
+        extra: { shop: 7 },
+        rows: [
+          { change: 'created', id: 2, sourceRow: { row: 2 }, values: { title: 'Apple', text: 'Red', price: 1.5 } },
+          { id: 3, sourceRow: { row: 3 }, values: { text: 'Two\nlines', price: 2.25 } },
+          { id: 4, sourceRow: { file: 'products.csv', row: 5 }, values: { text: null, price: 698.2 } },
+        ],
+      },
+    });
+  });
+
+  it('delivers equal rows as often as the file has them, and compares by identity columns', async () => {
+    const csv = 'Title,Text,Price\nApple,Red,1\nApple,Red,1\n';
+    const { id, revision } = await reviewed(csv);
+    await post(`/v1/uploads/${id}/finish`, { revision });
+    expect((await uploadWith(id, 'completed')).counts.delivered).toBe(2);
+
+    const { template, upload } = await beginUpload({ identity: ['title'] });
+    await sendFile(upload.id, 'one.csv', 'Title,Text,Price\nApple,Red,1\nBread,,2\n');
+    const send = async (uploadId: string) => {
+      await uploadWith(uploadId, 'mapping');
+      const { json } = await booted.call('GET', `/v1/uploads/${uploadId}/suggestions`);
+      await booted.call('PUT', `/v1/uploads/${uploadId}/mapping`, { body: { mapping: json.mapping } });
+      const { revision: shown } = await uploadWith(uploadId, 'needs_review');
+      await post(`/v1/uploads/${uploadId}/finish`, { revision: shown });
+      await uploadWith(uploadId, 'completed');
+      return peers
+        .events()
+        .flatMap((event) =>
+          event.type === 'import.records' && event.data.uploadId === uploadId ? event.data.rows : [],
+        )
+        .map(({ change, values }) => [change, values?.['title']]);
+    };
+    expect(await send(upload.id)).toEqual([
+      ['created', 'Apple'],
+      ['created', 'Bread'],
+    ]);
+    const { json: second } = await post('/v1/uploads', {
+      templateId: template.id,
+      externalUserId: 'user-1',
+    });
+    expect(second.jobId).toBe(upload.jobId);
+    await sendFile(second.id, 'two.csv', 'Title,Text,Price\nApple,Green,1\nBread,,2\nCheese,,3\n');
+    expect(await send(second.id)).toEqual([
+      ['updated', 'Apple'],
+      ['created', 'Cheese'],
+    ]);
+  });
+
+  it('is read again in another encoding or with another delimiter, from the kept bytes', async () => {
+    const { upload } = await beginUpload();
+    await sendFile(upload.id, 'legacy.csv', Buffer.from('Title;Text;Price\nJos\xe9;a;1\n', 'latin1'));
+    const read = await uploadWith(upload.id, 'mapping');
+    expect(read.files[0]).toMatchObject({ encoding: 'windows-1252', delimiter: ';' });
+    const header = { fileId: read.files[0].id, row: 1, rows: 1, encoding: 'windows-1250' };
+    await booted.call('PUT', `/v1/uploads/${upload.id}/header`, { body: header });
+    const again = await uploadWith(upload.id, 'mapping');
+    expect(again.files[0].encoding).toBe('windows-1250');
+    expect(again.revision).toBeGreaterThan(read.revision);
+  });
+
+  it('that no reader understands keeps its bytes and says why', async () => {
+    const { upload } = await beginUpload();
+    await sendFile(upload.id, 'picture.png', Buffer.from('\x89PNG\r\n\x1a\n'.repeat(50), 'latin1'));
+    const unreadable = await uploadWith(upload.id, 'unreadable');
+    expect(unreadable.error.code).toBe('source_format_unknown');
+    expect(unreadable.files[0].receivedBytes).toBe(400);
+  });
+
+  it('belongs to its project', async () => {
+    const { upload } = await beginUpload();
+    const other = await booted.call('GET', `/v1/uploads/${upload.id}`, { key: 'sk_wrong' });
+    expect(other.status).toBe(401);
+    expect((await booted.call('GET', '/v1/uploads/upl_00000000000000000000000000')).json.code).toBe(
+      'upload_not_found',
+    );
+  });
+
+  it('can be cancelled, and then takes nothing more', async () => {
+    const { id, revision } = await reviewed();
+    expect((await post(`/v1/uploads/${id}/cancel`)).json.status).toBe('cancelled');
+    const finished = await post(`/v1/uploads/${id}/finish`, { revision });
+    expect([finished.status, finished.json.code]).toEqual([409, 'upload_closed']);
+  });
+});

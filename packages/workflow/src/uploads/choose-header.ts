@@ -1,0 +1,81 @@
+import { InletError, type UploadHeader, type UploadView } from '@inlet/contracts';
+import { findVisibleUpload } from '../access/authorize.js';
+import type { Caller } from '../access/caller.js';
+import type { Context } from '../ports/context.js';
+import { type Upload, type UploadChanges, uploadRef } from '../ports/uploads.js';
+import { uploadExpiry } from './create-upload.js';
+import { describeHeadings } from './describe-headings.js';
+import { withTableHead } from './read-head.js';
+import { startScan } from './scan-upload.js';
+import { viewUpload } from './view-upload.js';
+
+/** The upload was changed between the look at it and the change that depends on it, three times in a row. */
+const TRIES = 3;
+
+export interface HeaderChoice {
+  readonly uploadId: string;
+  readonly header: UploadHeader;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Chooses the rows of the headings, and how the file is read. Another worksheet, encoding or delimiter reads the kept
+ * bytes again. The mapping has to be confirmed again, because its paths are the headings.
+ *
+ * @throws InletError upload_closed, upload_file_not_found, upload_changed
+ */
+export async function chooseHeader(
+  context: Context,
+  caller: Caller,
+  { uploadId, header, signal }: HeaderChoice,
+): Promise<UploadView> {
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    const upload = await findVisibleUpload(context, caller, uploadId);
+    const { fileId, rows: _, row: __, ...choice } = header;
+    const headings = await withTableHead(context, { upload, fileId, choice, signal }, ({ table, rows }) =>
+      describeHeadings({ rows, header, headings: table.headings }),
+    );
+    const mustScan = needsScan(upload, header);
+    const changes: UploadChanges = {
+      header,
+      headings,
+      mapping: null,
+      status: upload.isScanned && !mustScan ? 'mapping' : 'receiving',
+      revision: upload.revision + 1,
+      expiresAt: uploadExpiry(context),
+      ...(mustScan && { isScanned: false, scan: upload.scan + 1 }),
+    };
+    const changed = await changeOpenUpload(context, upload, changes);
+    if (!changed) continue;
+    if (mustScan) startScan(context, uploadRef(upload));
+    return viewUpload(changed);
+  }
+  throw new InletError('upload_changed');
+}
+
+/** Changes an upload that a person still prepares; null if it was changed meanwhile. @throws InletError upload_closed */
+export async function changeOpenUpload(
+  context: Context,
+  upload: Upload,
+  changes: UploadChanges,
+): Promise<Upload | null> {
+  const statuses = ['receiving', 'mapping', 'checking', 'needs_review', 'unreadable'] as const;
+  if (!statuses.some((status) => status === upload.status))
+    throw new InletError('upload_closed', { detail: `Its status is ${upload.status}.` });
+  return context.store.uploads.change(uploadRef(upload), {
+    changes,
+    condition: { revision: upload.revision, statuses },
+    now: context.now(),
+  });
+}
+
+function needsScan({ files }: Upload, { fileId, worksheet, encoding, delimiter }: UploadHeader): boolean {
+  const file = files.find(({ id }) => id === fileId);
+  const differs = (chosen: string | undefined, used: string | null | undefined) =>
+    chosen !== undefined && chosen !== used;
+  return (
+    differs(worksheet, file?.worksheet) ||
+    differs(encoding, file?.encoding) ||
+    differs(delimiter, file?.delimiter)
+  );
+}

@@ -1,0 +1,64 @@
+import { InletError, type Mapping, type UploadSuggestions, type UploadView } from '@inlet/contracts';
+import { checkMapping, mappingFromSuggestions, mappingPaths, suggestMapping } from '@inlet/pipeline';
+import { findVisibleUpload } from '../access/authorize.js';
+import type { Caller } from '../access/caller.js';
+import type { Context } from '../ports/context.js';
+import { uploadRef } from '../ports/uploads.js';
+import { startCheck } from './check-upload.js';
+import { changeOpenUpload } from './choose-header.js';
+import { uploadExpiry } from './create-upload.js';
+import { templateOfUpload } from './template-of-upload.js';
+import { viewUpload } from './view-upload.js';
+
+/** Suggests which heading belongs to which column. Empty until the headings are known. */
+export async function suggestUploadMapping(
+  context: Context,
+  caller: Caller,
+  uploadId: string,
+): Promise<UploadSuggestions> {
+  const upload = await findVisibleUpload(context, caller, uploadId);
+  const { columns } = await templateOfUpload(context, upload);
+  const suggestions = suggestMapping(upload.headings, columns);
+  return { suggestions, mapping: suggestions.length > 0 ? mappingFromSuggestions(suggestions) : [] };
+}
+
+const TRIES = 3;
+
+/**
+ * Confirms the mapping. Its rows are checked as soon as all are read.
+ *
+ * @throws InletError upload_closed, upload_not_read, mapping_path_unknown, upload_changed, and those of `checkMapping`
+ */
+export async function chooseMapping(
+  context: Context,
+  caller: Caller,
+  { uploadId, mapping }: { uploadId: string; mapping: Mapping },
+): Promise<UploadView> {
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    const upload = await findVisibleUpload(context, caller, uploadId);
+    if (upload.headings.length === 0) throw new InletError('upload_not_read');
+    const { columns } = await templateOfUpload(context, upload);
+    checkMapping(mapping, columns);
+    checkPaths(mapping, new Set(upload.headings.map(({ path }) => path)));
+    const changed = await changeOpenUpload(context, upload, {
+      mapping,
+      status: upload.isScanned ? 'checking' : 'receiving',
+      revision: upload.revision + 1,
+      expiresAt: uploadExpiry(context),
+    });
+    if (!changed) continue;
+    if (changed.status === 'checking') startCheck(context, uploadRef(upload));
+    return viewUpload(changed);
+  }
+  throw new InletError('upload_changed');
+}
+
+function checkPaths(mapping: Mapping, known: ReadonlySet<string>): void {
+  const errors = mapping.flatMap((entry, index) =>
+    mappingPaths([entry])
+      .filter((path) => !known.has(path))
+      .map((path) => ({ path: `mapping.${index}`, message: `The file has no heading "${path}"` })),
+  );
+  const [first] = errors;
+  if (first) throw new InletError('mapping_path_unknown', { detail: first.message, errors });
+}

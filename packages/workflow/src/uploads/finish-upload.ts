@@ -1,0 +1,104 @@
+import { InletError, type UploadView } from '@inlet/contracts';
+import { findVisibleUpload } from '../access/authorize.js';
+import type { Caller } from '../access/caller.js';
+import type { Context } from '../ports/context.js';
+import { jobRef, runRef } from '../ports/model.js';
+import { type Upload, uploadRef } from '../ports/uploads.js';
+import { newRun } from '../runs/new-run.js';
+import { uploadExpiry } from './create-upload.js';
+import { viewUpload } from './view-upload.js';
+
+export interface FinishRequest {
+  readonly uploadId: string;
+  /** The one that the person saw. */
+  readonly revision: number;
+  readonly includeUnchanged: boolean;
+}
+
+/**
+ * Starts the run that sends the rows of an upload. A second call for the same revision returns the upload with the run
+ * of the first one.
+ *
+ * @throws InletError upload_changed, upload_closed, upload_has_errors, template_no_destination, run_already_active
+ */
+export async function finishUpload(
+  context: Context,
+  caller: Caller,
+  { uploadId, revision, includeUnchanged }: FinishRequest,
+): Promise<UploadView> {
+  const upload = await findVisibleUpload(context, caller, uploadId);
+  if (upload.finish?.revision === revision && upload.status !== 'needs_review') return viewUpload(upload);
+  if (upload.revision !== revision) throw new InletError('upload_changed');
+  if (upload.status !== 'needs_review')
+    throw new InletError('upload_closed', { detail: `Its status is ${upload.status}.` });
+  if (upload.counts.invalid > 0)
+    throw new InletError('upload_has_errors', { detail: `${upload.counts.invalid} rows have errors.` });
+  const template = await context.store.templates.get(upload);
+  if (!template) throw new InletError('template_not_found');
+  if (!template.destination) throw new InletError('template_no_destination');
+  const finish = { revision, runId: context.newId('run'), includeUnchanged };
+  const begun = await context.store.uploads.change(uploadRef(upload), {
+    changes: {
+      status: 'delivering',
+      finish,
+      runIds: [...upload.runIds, finish.runId],
+      error: null,
+      expiresAt: uploadExpiry(context),
+    },
+    condition: { revision, statuses: ['needs_review'] },
+    now: context.now(),
+  });
+  if (!begun) return finishUpload(context, caller, { uploadId, revision, includeUnchanged });
+  await startUploadRun(context, begun);
+  return viewUpload(begun);
+}
+
+/** Creates the run of a finished upload and queues it. Can be repeated: a worker may have died in between. */
+export async function startUploadRun(context: Context, upload: Upload): Promise<void> {
+  const { finish, projectId } = upload;
+  if (finish === null) return;
+  const [job, template] = await Promise.all([
+    context.store.jobs.get(upload),
+    context.store.templates.get(upload),
+  ]);
+  const known = await context.store.runs.get({ projectId, runId: finish.runId });
+  if (!job || !template) return takeFinishBack(context, upload, new InletError('template_not_found'));
+  const run =
+    known ??
+    newRun(
+      context,
+      { job, template },
+      { trigger: 'upload', id: finish.runId, upload: { uploadId: upload.id, ...finish }, extra: upload.extra },
+    );
+  if (!known) await context.store.runs.insert(run);
+  const isActive =
+    job.activeRunId === run.id ||
+    (await context.store.jobs.setActiveRun(jobRef(job), { runId: run.id, tick: null })) !== null;
+  if (!isActive) {
+    await context.store.runs.remove(runRef(run), { owner: null });
+    return takeFinishBack(context, upload, new InletError('run_already_active'));
+  }
+  await context.queue.setRun({ projectId, runId: run.id, at: context.now() });
+}
+
+/** The person may finish again. */
+async function takeFinishBack(context: Context, upload: Upload, error: InletError): Promise<never> {
+  await context.store.uploads.change(uploadRef(upload), {
+    changes: { status: 'needs_review', finish: null, runIds: upload.runIds.filter((id) => id !== upload.finish?.runId) },
+    condition: { revision: upload.revision, statuses: ['delivering'] },
+    now: context.now(),
+  });
+  throw error;
+}
+
+/** Stops an upload for good. Its rows and files stay until it expires. */
+export async function cancelUpload(context: Context, caller: Caller, uploadId: string): Promise<UploadView> {
+  const upload = await findVisibleUpload(context, caller, uploadId);
+  const changed = await context.store.uploads.change(uploadRef(upload), {
+    changes: { status: 'cancelled' },
+    condition: { statuses: ['receiving', 'mapping', 'checking', 'needs_review', 'unreadable', 'cancelled'] },
+    now: context.now(),
+  });
+  if (!changed) throw new InletError('upload_closed', { detail: `Its status is ${upload.status}.` });
+  return viewUpload(changed);
+}

@@ -1,0 +1,24 @@
+import type { Page, UploadView } from '@inlet/contracts';
+import { findVisibleUpload, visibleOwner } from '../access/authorize.js';
+import type { Caller } from '../access/caller.js';
+import type { Context } from '../ports/context.js';
+import type { UploadsQuery } from '../ports/uploads.js';
+import { viewUpload } from './view-upload.js';
+
+export async function getUpload(
+  context: Context,
+  caller: Caller,
+  { uploadId }: { uploadId: string },
+): Promise<UploadView> {
+  return viewUpload(await findVisibleUpload(context, caller, uploadId));
+}
+
+/** The uploads that the caller may see: a host all of its project, a user its own of the session's template. */
+export async function listUploads(
+  context: Context,
+  caller: Caller,
+  query: UploadsQuery,
+): Promise<Page<UploadView>> {
+  const page = await context.store.uploads.list(caller.projectId, { ...query, ...visibleOwner(caller) });
+  return { ...page, items: page.items.map(viewUpload) };
+}

@@ -1,0 +1,65 @@
+import type { Limits, UploadFile } from '@inlet/contracts';
+import { readHead } from '@inlet/contracts/stream-head';
+import { openFileTable, openTextTable, SNIFF_BYTES, sniffFormat, type Table } from '@inlet/pipeline';
+import type { Context } from '../ports/context.js';
+import { type FileRef, type Upload, uploadRef } from '../ports/uploads.js';
+import { createSpooledFile } from './spooled-file.js';
+import { storedFileBytes } from './stored-file-bytes.js';
+
+export interface UploadedTableOptions {
+  readonly upload: Upload;
+  readonly file: UploadFile;
+  readonly limits: Limits;
+  readonly signal: AbortSignal;
+  /** How to read it, instead of how it was read so far. */
+  readonly choice?: TableChoice | undefined;
+}
+
+export interface TableChoice {
+  readonly worksheet?: string | undefined;
+  readonly encoding?: string | undefined;
+  readonly delimiter?: string | undefined;
+}
+
+/**
+ * Opens a file of an upload as a table: text as it arrives, a workbook or an archive once it is whole, from a file on
+ * the disk, since its parts are read in another order.
+ */
+export async function openUploadedTable(context: Context, options: UploadedTableOptions): Promise<Table> {
+  const { upload, file, limits, signal } = options;
+  const ref: FileRef = { ...uploadRef(upload), fileId: file.id };
+  const { chunks, all, reason, error } = await readHead(storedFileBytes(context, ref, signal), {
+    minBytes: SNIFF_BYTES,
+  });
+  if (reason === 'failed') throw error;
+  const { worksheet, encoding, delimiter }: TableChoice = { ...choiceOf(upload, file), ...options.choice };
+  const reading = {
+    worksheet,
+    encoding,
+    delimiter,
+    locale: upload.locale ?? undefined,
+    limits: { maxSourceBytes: limits.maxSourceBytes, maxRows: limits.maxRecords },
+    signal,
+  };
+  if (sniffFormat(Buffer.concat(chunks)).access === 'stream') return openTextTable(all, reading);
+  const spooled = await createSpooledFile(context.settings.spoolDir, all);
+  try {
+    const table = await openFileTable(spooled.file, { ...reading, spillDirectory: context.settings.spoolDir });
+    return {
+      ...table,
+      rows: () => table.rows(),
+      close: async () => {
+        await table.close();
+        await spooled.close();
+      },
+    };
+  } catch (error) {
+    await spooled.close();
+    throw error;
+  }
+}
+
+/** What a person has chosen for the file. */
+function choiceOf({ header }: Upload, { id }: UploadFile): TableChoice {
+  return header?.fileId === id ? header : {};
+}
