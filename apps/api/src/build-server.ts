@@ -7,6 +7,7 @@ import type { Config } from './config.js';
 import type { ConnectionLimits } from './connections/connection-limits.js';
 import { limitConnections } from './connections/limit-connections.js';
 import { limitPipelining } from './connections/limit-pipelining.js';
+import { limitRequestTime } from './connections/limit-request-time.js';
 import type { Readiness } from './create-readiness.js';
 import { demoRoutes } from './demo/demo-routes.js';
 import type { Demo } from './demo/open-demo.js';
@@ -55,6 +56,8 @@ const EXPOSED_HEADERS = ['deprecation', 'idempotent-replayed', 'link', 'retry-af
 
 /** Longest time for the headers of a request. A connection that sends nothing ends after it too. */
 const HEADERS_TIMEOUT_MS = 10_000;
+/** Node's own limit. Requests that do not bring a file have a shorter one. */
+const LONGEST_TRANSFER_MS = 24 * 3_600_000;
 /** How often Node looks for requests that took too long. */
 const CHECK_TIMEOUTS_MS = 1000;
 
@@ -66,9 +69,9 @@ export async function buildServer(options: BuildServerOptions): Promise<FastifyI
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: options.newRequestId,
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: config.requestTimeoutMs,
+    requestTimeout: LONGEST_TRANSFER_MS,
     http: {
-      requestTimeout: config.requestTimeoutMs,
+      requestTimeout: LONGEST_TRANSFER_MS,
       headersTimeout: Math.min(HEADERS_TIMEOUT_MS, config.requestTimeoutMs),
       connectionsCheckingInterval: CHECK_TIMEOUTS_MS,
     },
@@ -87,6 +90,7 @@ export async function buildServer(options: BuildServerOptions): Promise<FastifyI
   addJsonBody(app);
   addRequestMeasures(app, metrics);
   limitConnections(app, connectionLimits, metrics);
+  limitRequestTime(app, { timeoutMs: config.requestTimeoutMs });
   addKnownHosts(app, { ...config, isTrustedProxy: connectionLimits.isTrustedProxy });
   await app.register(helmet);
   await app.register(cors, {

@@ -49,7 +49,8 @@ async function answerOf(socket: Socket): Promise<string> {
   socket.on('data', (chunk) => {
     text += chunk;
   });
-  await once(socket, 'close');
+  // Not `once` of node:events, which rejects if the client writes to a connection that the server has just closed.
+  await new Promise((resolve) => socket.once('close', resolve));
   return text;
 }
 

@@ -159,6 +159,7 @@ export const uploadRoutes =
       exposing(files as typeof app, mount)('receiveFile')?.post(
         '/:uploadId/files',
         {
+          config: { receivesFile: true },
           schema: {
             operationId: 'addUploadFile',
             summary: 'Add a file to an upload; its bytes are the body',
