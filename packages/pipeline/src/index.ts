@@ -2,6 +2,7 @@ export { checkColumns } from './check/check-columns.js';
 export { type CheckOptions, type CompiledCheck, compileCheck } from './check/compile-check.js';
 export { canBeEmpty } from './check/compile-column.js';
 export { compileRowFilter, findUnreadableLimits, type IsIncluded } from './check/compile-row-filter.js';
+export { createIssueSink, type IssueSink } from './check/issue-sink.js';
 export { MESSAGES, type MessageKey, type Messages } from './check/messages.js';
 export { type Churn, findChurn } from './diff/churn.js';
 export {
@@ -50,4 +51,5 @@ export type { FileBytes } from './read/xlsx/open-package.js';
 export type { CellFault } from './read/xlsx/row-builder.js';
 export { hasFeedField } from './read/xml/feed-fields.js';
 export { mappingFromSuggestions, suggestMapping } from './suggest/suggest-mapping.js';
-export { createFirstRecords } from './values/first-records.js';
+export { compilePattern } from './values/compile-pattern.js';
+export { createFirstRecords, hashText, type TextHash } from './values/first-records.js';

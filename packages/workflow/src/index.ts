@@ -11,13 +11,13 @@ export { previewScheduleOf } from './jobs/job-schedule.js';
 export { pauseJob, resumeJob } from './jobs/pause-job.js';
 export { removeJob } from './jobs/remove-job.js';
 export { resetJob } from './jobs/reset-job.js';
+export * from './ports/background.js';
 export type {
   ReadChanges,
   ReadChangesOptions,
   ReadChangesRequest,
   ReadPiece,
 } from './ports/change-reader.js';
-export * from './ports/background.js';
 export * from './ports/context.js';
 export * from './ports/model.js';
 export * from './ports/queue.js';
@@ -32,12 +32,12 @@ export { isCurrentCredential } from './projects/is-current-credential.js';
 export { keepKeyOwners } from './projects/keep-key-owners.js';
 export { endGracePeriod, rotateCredential } from './projects/rotate-credential.js';
 export { type ProjectChanges, updateProject } from './projects/update-project.js';
+export { createSheets, type SheetsContext } from './review/thread/threaded-sheets.js';
 export { cancelRun } from './runs/cancel-run.js';
 export { discardHeldRun, releaseHeldRun } from './runs/decide-run.js';
 export { getRun, listRunDeliveries, listRunIssues, listRuns, streamRunIssues } from './runs/get-run.js';
 export { replayDelivery, replayRun } from './runs/replay-deliveries.js';
 export { resendRejectedRows } from './runs/resend-rejected-rows.js';
-export { createSheets } from './review/create-sheets.js';
 export { runJob } from './runs/run-job.js';
 export { frameAncestors } from './sessions/allowed-origins.js';
 export { authenticateSession, callerOfSession, checkNotExpired } from './sessions/authenticate-session.js';

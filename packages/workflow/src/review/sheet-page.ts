@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { ByteReader, ByteWriter } from './byte-writer.js';
 
 /** Something about a cell that its text does not show. */
@@ -88,10 +89,19 @@ export class SheetPageWriter {
   }
 }
 
+/** Which cells of a row are read, and where to. */
+export interface WantedFields {
+  /** By source column. */
+  readonly placeOf: Int32Array;
+  readonly fields: (string | undefined)[];
+}
+
 /** A page of a sheet, of which single rows are read. */
 export class SheetPage {
   readonly rows: number;
   private readonly bytes: Buffer;
+  /** All bytes as characters, for slices of rows in ASCII. */
+  private latin1: string | undefined;
 
   /** Throws a RangeError for bytes that are no page of a known version. */
   constructor(bytes: Buffer) {
@@ -101,6 +111,10 @@ export class SheetPage {
     this.rows = bytes.readUInt16LE(1);
     const size = HEAD_BYTES + this.rows * END_BYTES + this.endOf(this.rows - 1);
     if (bytes.length !== size) throw new RangeError('the page of the sheet is not whole');
+  }
+
+  get sizeBytes(): number {
+    return this.bytes.length;
   }
 
   /** The row at a place of the page, from 0. */
@@ -113,6 +127,38 @@ export class SheetPage {
     const cells = new Array<string | undefined>(reader.varint());
     for (let column = 0; column < cells.length; column += 1) cells[column] = reader.text();
     return { id, source, cells, notes };
+  }
+
+  /**
+   * Reads some cells of the row at a place of the page: the text of source column c goes to `fields[placeOf[c]]`, unless
+   * that is negative. Returns the id, source and notes of the row.
+   */
+  readFields(index: number, { placeOf, fields }: WantedFields): Omit<SheetRow, 'cells'> {
+    const { bytes } = this;
+    const reader = new ByteReader(bytes, this.startOf(index));
+    const id = reader.varint();
+    const row = reader.varint();
+    const source = row === 0 ? null : { file: reader.varint(), row };
+    const notes = readNotes(reader);
+    const width = Math.min(reader.varint(), placeOf.length);
+    this.latin1 ??= bytes.toString('latin1');
+    const isPlain = isAscii(bytes.subarray(reader.at, this.startOf(0) + this.endOf(index)));
+    let { at } = reader;
+    for (let column = 0; column < width; column += 1) {
+      let size = bytes[at]!;
+      if (size < 128) at += 1;
+      else {
+        reader.at = at;
+        size = reader.varint();
+        at = reader.at;
+      }
+      if (size === 0) continue;
+      const end = at + size - 1;
+      const place = placeOf[column]!;
+      if (place >= 0) fields[place] = isPlain ? this.latin1.slice(at, end) : bytes.toString('utf8', at, end);
+      at = end;
+    }
+    return { id, source, notes };
   }
 
   private startOf(index: number): number {

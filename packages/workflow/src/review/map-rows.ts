@@ -1,0 +1,98 @@
+import type { Column, Mapping, RawRecord } from '@inlet/contracts';
+import { compileMapping } from '@inlet/pipeline';
+import { NO_EDIT, type Overlay, type RowEdit } from './overlay.js';
+import type { SheetPage, SheetRow, WantedFields } from './sheet-page.js';
+import { trimText } from './trim-text.js';
+
+/** A row of a sheet as people see it. */
+export interface MappedRow extends Omit<SheetRow, 'cells'> {
+  /** Place in its page. */
+  readonly index: number;
+  readonly edit: RowEdit;
+  /** The mapped text of each column with the changes of people; undefined for a blank cell. */
+  readonly texts: readonly (string | undefined)[];
+}
+
+export interface PageOfRows {
+  readonly page: SheetPage;
+  readonly overlay: Overlay;
+  /** Whether people added its rows, which have no source. */
+  readonly isAdded: boolean;
+}
+
+export interface RowMapper {
+  readonly columns: readonly Column[];
+  /** The rows at these places of a page. */
+  mapRows(page: PageOfRows, indexes: Iterable<number>): MappedRow[];
+  /** Whether the text of a cell is a number that its format wrote with a decimal point. */
+  isDecimal(row: MappedRow, position: number): boolean;
+}
+
+export interface RowMapperOptions {
+  /** Paths of the columns of the source. */
+  readonly paths: readonly string[];
+  readonly mapping: Mapping;
+  /** The columns to map, a part of those of the template. */
+  readonly columns: readonly Column[];
+}
+
+/** Maps rows of pages. Spaces around source texts are taken away; the changes of people replace mapped texts. */
+export function compileRowMapper({ paths, mapping, columns }: RowMapperOptions): RowMapper {
+  const keys = new Set(columns.map(({ key }) => key));
+  const entries = mapping.filter(({ column }) => keys.has(column));
+  const compiled = compileMapping(entries, columns);
+  const positions = new Map(columns.map(({ key }, position) => [key, position]));
+  const placeOf = Int32Array.from(paths, (path) => compiled.paths.indexOf(path));
+  const blank = compiled.mapRecords([{ record: 0, fields: [] }])[0]!.texts.map(() => undefined);
+
+  const sourceOf = columns.map(({ key }) => {
+    const entry = entries.find(({ column }) => column === key);
+    return entry && 'path' in entry ? paths.indexOf(entry.path) : undefined;
+  });
+
+  const readRecord = (page: SheetPage, index: number) => {
+    const fields = new Array<string | undefined>(compiled.paths.length).fill(undefined);
+    const head = page.readFields(index, { placeOf, fields } satisfies WantedFields);
+    for (let place = 0; place < fields.length; place += 1) {
+      const text = fields[place];
+      if (text !== undefined) fields[place] = trimText(text);
+    }
+    const decimalFields = head.notes?.flatMap(({ column, kind }) => {
+      const place = kind === 'decimal' ? (placeOf[column] ?? -1) : -1;
+      return place < 0 ? [] : [place];
+    });
+    const record: RawRecord = { record: head.id, fields, decimalFields };
+    return { head, record };
+  };
+
+  const withEdit = (texts: readonly (string | undefined)[], { cells }: RowEdit) => {
+    if (cells.size === 0) return texts;
+    const changed = [...texts];
+    for (const [key, text] of cells) {
+      const position = positions.get(key);
+      if (position !== undefined) changed[position] = text ?? undefined;
+    }
+    return changed;
+  };
+
+  const textsOf = ({ isAdded }: PageOfRows, record: RawRecord) =>
+    isAdded ? blank : compiled.mapRecords([record])[0]!.texts;
+
+  return {
+    columns,
+    mapRows(page, indexes) {
+      const rows: MappedRow[] = [];
+      for (const index of indexes) {
+        const { head, record } = readRecord(page.page, index);
+        const edit = page.overlay.get(index) ?? NO_EDIT;
+        rows.push({ ...head, index, edit, texts: withEdit(textsOf(page, record), edit) });
+      }
+      return rows;
+    },
+    isDecimal({ edit, notes = [] }, position) {
+      const source = sourceOf[position];
+      if (source === undefined || edit.cells.has(columns[position]!.key)) return false;
+      return notes.some(({ kind, column }) => kind === 'decimal' && column === source);
+    },
+  };
+}

@@ -1,0 +1,293 @@
+import type {
+  IssueGroups,
+  SheetPatch,
+  SheetPatchResult,
+  SheetQuery,
+  SheetRows,
+  UploadStatus,
+} from '@inlet/contracts';
+import { InletError } from '@inlet/contracts/errors';
+import type { SheetState, Sheets } from '../ports/sheets.js';
+import {
+  type EditEntry,
+  type SheetStore,
+  type Upload,
+  type UploadChanges,
+  type UploadCondition,
+  type UploadRef,
+  uploadRef,
+} from '../ports/uploads.js';
+import { applyOperation, type RowOperation } from './apply-operations.js';
+import { createPageCache } from './page-cache.js';
+import { createDraft, type DraftContext, type DraftOptions } from './patch-draft.js';
+import { Sheet, type SheetContext, type SheetProgress, setupOf } from './sheet.js';
+import { SheetViews } from './sheet-views.js';
+import { writeValidRows } from './valid-rows.js';
+
+/** The store, as the engine uses it. */
+export interface EngineStore {
+  readonly sheets: Omit<SheetStore, 'remove'>;
+  getUpload(upload: UploadRef): Promise<Upload | null>;
+  changeUpload(
+    upload: UploadRef,
+    update: { readonly changes: UploadChanges; readonly condition: UploadCondition },
+  ): Promise<Upload | null>;
+}
+
+export interface EngineContext {
+  readonly store: EngineStore;
+  readonly now: () => Date;
+  /** An id that nobody has used. */
+  readonly newId: () => string;
+  /** A number from 0 up to 1. */
+  readonly random: () => number;
+  /** Resolves when other work had its turn. */
+  readonly yieldTurn: () => Promise<void>;
+}
+
+export interface CheckWatch {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((counts: ReturnType<Sheet['counts']>, progress: SheetProgress) => void) | undefined;
+}
+
+/** All sheets of one process, those that were used last. */
+export interface SheetEngine {
+  check(state: SheetState, watch?: CheckWatch): ReturnType<Sheets['check']>;
+  rows(state: SheetState, query: SheetQuery): Promise<SheetRows>;
+  issues(state: SheetState): Promise<IssueGroups>;
+  edit(state: SheetState, patch: SheetPatch, options?: DraftOptions): Promise<SheetPatchResult>;
+  validRows(state: SheetState, signal?: AbortSignal): AsyncIterable<Buffer>;
+}
+
+interface OpenSheet {
+  readonly sheet: Sheet;
+  readonly views: SheetViews;
+}
+
+/** Rows of all sheets in memory, at some 20 bytes each; a larger sheet is in memory alone. */
+const MOST_ROWS = 4_000_000;
+const MOST_RESULT_ROWS = 1000;
+const EDITABLE: readonly UploadStatus[] = ['checking', 'needs_review'];
+
+export function createSheetEngine(context: EngineContext): SheetEngine {
+  const { store } = context;
+  const pages = createPageCache(store.sheets);
+  const sheetContext: SheetContext = { store: store.sheets, pages, yieldTurn: context.yieldTurn };
+  const draftContext: DraftContext = { ...context, store: store.sheets, pages };
+  const open = new Map<string, Promise<OpenSheet>>();
+  const queues = new Map<string, Promise<unknown>>();
+
+  /** Runs changes of one sheet one after another. */
+  const inTurn = <Result>(uploadId: string, work: () => Promise<Result>): Promise<Result> => {
+    const result = (queues.get(uploadId) ?? Promise.resolve()).then(work, work);
+    queues.set(uploadId, result);
+    const forget = () => {
+      if (queues.get(uploadId) === result) queues.delete(uploadId);
+    };
+    result.then(forget, forget);
+    return result;
+  };
+
+  const openAgain = async (state: SheetState): Promise<OpenSheet> => {
+    const { id } = state.upload;
+    const former = open.get(id);
+    const opened = Sheet.open(sheetContext, state).then((sheet) => ({ sheet, views: new SheetViews(sheet) }));
+    open.delete(id);
+    open.set(id, opened);
+    opened.catch(() => open.get(id) === opened && open.delete(id));
+    if (former) (await former.catch(() => null))?.sheet.close();
+    await closeOthers(id);
+    return opened;
+  };
+
+  const closeOthers = async (id: string) => {
+    let rows = 0;
+    for (const [otherId, other] of [...open].reverse()) {
+      const found = await other.catch(() => null);
+      rows += found?.sheet.size ?? 0;
+      if (rows <= MOST_ROWS || otherId === id) continue;
+      open.delete(otherId);
+      found?.sheet.close();
+    }
+  };
+
+  /** The sheet as of the state, or later. */
+  const follow = async (state: SheetState): Promise<OpenSheet> => {
+    const { upload } = state;
+    const known = await open.get(upload.id)?.catch(() => null);
+    if (!known) return openAgain(state);
+    const { sheet } = known;
+    open.set(upload.id, Promise.resolve(known));
+    if (upload.revision <= sheet.revision && upload.scan <= sheet.upload.scan) return known;
+    if (setupOf(state) !== sheet.setup || !sheet.upload.isScanned) return openAgain(state);
+    const changed = await sheet.follow(upload);
+    if (changed === null) return openAgain(state);
+    known.views.noteChanged(changed);
+    return known;
+  };
+  const openSheet = (state: SheetState): Promise<OpenSheet> => inTurn(state.upload.id, () => follow(state));
+
+  const checked = async (state: SheetState): Promise<OpenSheet> => {
+    for (;;) {
+      const opened = await openSheet(state);
+      if (!opened.sheet.isChecked) await opened.sheet.startCheck();
+      if (opened.sheet.isChecked) return opened;
+    }
+  };
+
+  /** One entry of the log; null if another process was faster. */
+  const commit = async (
+    { sheet }: OpenSheet,
+    entry: Pick<EditEntry, 'kind' | 'of' | 'overlays' | 'addedPages'>,
+  ): Promise<Upload | null> => {
+    const { upload } = sheet;
+    const id = context.newId();
+    const revision = upload.revision + 1;
+    await store.sheets.insertEntry(sheet.ref, {
+      ...entry,
+      id,
+      previousId: upload.lastEditId,
+      revision,
+      at: context.now(),
+    });
+    return store.changeUpload(uploadRef(upload), {
+      changes: { revision, lastEditId: id },
+      condition: { revision: upload.revision, scan: upload.scan, statuses: EDITABLE },
+    });
+  };
+
+  const reload = async (state: SheetState): Promise<SheetState> => {
+    const upload = await store.getUpload(uploadRef(state.upload));
+    if (!upload) throw new InletError('upload_not_found');
+    if (!EDITABLE.includes(upload.status))
+      throw new InletError('upload_closed', { detail: `Its status is ${upload.status}.` });
+    return { ...state, upload };
+  };
+
+  /** Carries out operations as one entry. Adds the rows that have changed. */
+  const editOnce = async (state: SheetState, step: Step, editing: Editing): Promise<SheetState> => {
+    for (let current = state; ; current = await reload(current)) {
+      const opened = await follow(current);
+      const entry = await draftEntry(opened, step, editing);
+      if (entry === null) return current;
+      const upload = await commit(opened, entry);
+      if (!upload) continue;
+      const next = { ...current, upload };
+      const changed = await opened.sheet.follow(upload);
+      if (changed === null) throw new Error('a sheet does not follow its own entry');
+      opened.views.noteChanged(changed);
+      for (const row of changed) {
+        if (editing.changed.size >= MOST_RESULT_ROWS) break;
+        editing.changed.add(row);
+      }
+      editing.conflicts.push(...entry.conflicts);
+      return next;
+    }
+  };
+
+  const draftEntry = async ({ sheet, views }: OpenSheet, step: Step, editing: Editing) => {
+    if (step.kind === 'undo' || step.kind === 'redo') {
+      const of = step.kind === 'undo' ? sheet.log.lastStep : sheet.log.nextStep;
+      if (!of) return null;
+      const overlays =
+        step.kind === 'redo'
+          ? of.entry.overlays
+          : [...of.before].map(([page, overlayId]) => ({ page, overlayId }));
+      return { kind: step.kind, of: of.entry.id, overlays, addedPages: [], conflicts: [] };
+    }
+    const draft = createDraft(draftContext, sheet);
+    for (const operation of step.operations)
+      await applyOperation(
+        { ...editing.options, sheet, views, draft, baseRevision: editing.baseRevision },
+        operation,
+      );
+    const { conflicts } = draft;
+    if (draft.changes > 0) return { kind: 'edit' as const, of: null, ...(await draft.store()), conflicts };
+    editing.conflicts.push(...conflicts);
+    return null;
+  };
+
+  return {
+    async check(state, { signal, onProgress } = {}) {
+      for (;;) {
+        const { sheet } = await openSheet(state);
+        const stopWatching = sheet.watchCheck(() => onProgress?.(sheet.counts(), sheet.progress()));
+        const aborted = rejectWhenAborted(signal);
+        try {
+          await Promise.race([sheet.startCheck(), aborted.promise]);
+        } finally {
+          stopWatching();
+          aborted.end();
+        }
+        if (sheet.isChecked) return sheet.counts();
+      }
+    },
+    async rows(state, query) {
+      const mustBeChecked =
+        state.upload.status !== 'checking' && (query.view !== 'all' || query.issue !== undefined);
+      const { views } = await (mustBeChecked ? checked(state) : openSheet(state));
+      return views.show(query);
+    },
+    async issues(state) {
+      const { sheet } = await (state.upload.status === 'checking' ? openSheet(state) : checked(state));
+      const { done, total } = sheet.progress();
+      return { revision: sheet.revision, checked: done, total, groups: await sheet.issueGroups() };
+    },
+    async edit(state, { baseRevision, operations }, options = {}) {
+      if (state.upload.status !== 'checking') await checked(state);
+      return inTurn(state.upload.id, async () => {
+        const editing: Editing = { baseRevision, options, changed: new Set(), conflicts: [] };
+        let current = await reload(state);
+        for (const step of stepsOf(operations)) current = await editOnce(current, step, editing);
+        const { sheet } = await follow(current);
+        const counts = { ...current.upload.counts, ...sheet.counts() };
+        if (sheet.isChecked && current.upload.revision !== state.upload.revision)
+          await store.changeUpload(uploadRef(current.upload), {
+            changes: { counts },
+            condition: { revision: current.upload.revision },
+          });
+        const rows = await sheet.showRows([...editing.changed].filter((row) => sheet.isShown(row)));
+        return { revision: current.upload.revision, counts, rows, conflicts: editing.conflicts };
+      });
+    },
+    async *validRows(state, signal) {
+      const { sheet, views } = await checked(state);
+      yield* writeValidRows(sheet, { rows: await views.list({ view: 'valid' }), signal });
+    },
+  };
+}
+
+/** Operations that are one step of the history. */
+type Step =
+  | { readonly kind: 'edit'; readonly operations: RowOperation[] }
+  | { readonly kind: 'undo' }
+  | { readonly kind: 'redo' };
+
+interface Editing {
+  readonly baseRevision: number;
+  readonly options: DraftOptions;
+  readonly changed: Set<number>;
+  readonly conflicts: SheetPatchResult['conflicts'];
+}
+
+function stepsOf(operations: SheetPatch['operations']): Step[] {
+  const steps: Step[] = [];
+  for (const operation of operations) {
+    const last = steps.at(-1);
+    if (operation.kind === 'undo' || operation.kind === 'redo') steps.push({ kind: operation.kind });
+    else if (last?.kind === 'edit') last.operations.push(operation);
+    else steps.push({ kind: 'edit', operations: [operation] });
+  }
+  return steps;
+}
+
+function rejectWhenAborted(signal: AbortSignal | undefined) {
+  let end = () => {};
+  const promise = new Promise<never>((_, reject) => {
+    const stop = () => reject(signal?.reason);
+    if (signal?.aborted) stop();
+    signal?.addEventListener('abort', stop);
+    end = () => signal?.removeEventListener('abort', stop);
+  });
+  return { promise, end };
+}

@@ -1,0 +1,517 @@
+import type { Column, IssueGroup, SheetRowView } from '@inlet/contracts';
+import type { SheetState } from '../ports/sheets.js';
+import { type PageEntry, type SheetRef, type SheetStore, type Upload, uploadRef } from '../ports/uploads.js';
+import { type AppliedEntry, EditLog, FIRST_ADDED_PAGE } from './edit-log.js';
+import { compileRowMapper, type MappedRow, type PageOfRows, type RowMapper } from './map-rows.js';
+import { isSameEdit, NO_EDIT } from './overlay.js';
+import { PAGES_AT_ONCE, type PageCache, type WantedPage } from './page-cache.js';
+import { type Placed, RowOrder } from './row-order.js';
+import { RowStates } from './row-states.js';
+import type { SourceRow } from './sheet-page.js';
+import { compileSheetRules, type SheetRules } from './sheet-rules.js';
+
+/** Rows that are done so far, and all. */
+export interface SheetProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What a sheet needs from outside. */
+export interface SheetContext {
+  readonly store: Pick<SheetStore, 'listPages' | 'listEntries'>;
+  readonly pages: PageCache;
+  /** Resolves when other work had its turn. */
+  readonly yieldTurn: () => Promise<void>;
+}
+
+/** Rows of one page, by their places in it. */
+export interface RowsOfPage {
+  readonly page: PageEntry;
+  readonly loaded: PageOfRows;
+  readonly indexes: readonly number[];
+}
+
+/** Pages that are loaded for the check: the next ones are on their way meanwhile. */
+const PAGES_OF_CHECK = 64;
+/** How long the check runs before other work has its turn. */
+const TURN_MS = 6;
+
+export const sheetRef = (upload: Upload): SheetRef => ({ ...uploadRef(upload), scan: upload.scan });
+
+/** Everything except the edits that decides how a sheet is checked. */
+export const setupOf = ({ upload, template }: SheetState): string =>
+  JSON.stringify([
+    upload.scan,
+    upload.header,
+    upload.headings.map(({ path }) => path),
+    upload.mapping,
+    template.columns,
+    template.identity,
+    template.uniqueTogether,
+  ]);
+
+/**
+ * A sheet in memory. It is derived from the stored pages, the edit log, the header, the mapping and the columns, and can
+ * be dropped at any time.
+ */
+export class Sheet {
+  readonly ref: SheetRef;
+  readonly source: SheetState;
+  readonly setup: string;
+  readonly log = new EditLog();
+  readonly mapper: RowMapper;
+  readonly rules: SheetRules;
+  /** As of the last entry that this sheet has followed. */
+  upload: Upload;
+  /** Raised by each change of a row that may change the text of a cell. */
+  textVersion = 0;
+  private readonly context: SheetContext;
+  private states!: RowStates;
+  private order!: RowOrder;
+  private pages: PageEntry[] = [];
+  private fileRows = 0;
+  /** How many rows of headings were found in each file so far. */
+  private readonly headingRows = new Map<number, number>();
+  private readonly visiblePages = new Set<number>();
+  private nextToCheck = 0;
+  private checking: Promise<void> | null = null;
+  private readonly watchers = new Set<() => void>();
+  private turnEnds = 0;
+  private isClosed = false;
+
+  private constructor(context: SheetContext, source: SheetState) {
+    const { upload, template } = source;
+    this.context = context;
+    this.source = source;
+    this.ref = sheetRef(upload);
+    this.upload = upload;
+    this.setup = setupOf(source);
+    this.mapper = this.mapperOf(template.columns);
+    this.rules = compileSheetRules(template);
+  }
+
+  static async open(context: SheetContext, source: SheetState): Promise<Sheet> {
+    const sheet = new Sheet(context, source);
+    const { upload } = source;
+    const [listed, entries] = await Promise.all([
+      context.store.listPages(sheet.ref),
+      context.store.listEntries(sheet.ref, { afterRevision: -1 }),
+    ]);
+    sheet.pages = listed.filter(({ number }) => number < FIRST_ADDED_PAGE);
+    sheet.fileRows = sheet.pages.reduce((rows, page) => rows + page.rows, 0);
+    sheet.order = new RowOrder(sheet.fileRows);
+    sheet.states = new RowStates(sheet.rules, sheet.fileRows, sheet.order.isBefore);
+    // Of a scan before, if it is not among them.
+    const path = sheet.log.select(entries, upload.lastEditId) ?? [];
+    for (const entry of path) sheet.log.apply(entry);
+    await sheet.placeAddedRows();
+    await sheet.hideHeadings();
+    await sheet.hideDeleted();
+    return sheet;
+  }
+
+  close(): void {
+    this.isClosed = true;
+    for (const wake of this.watchers) wake();
+  }
+
+  get revision(): number {
+    return this.upload.revision;
+  }
+
+  get version(): number {
+    return this.states.version;
+  }
+
+  /** Rows that the sheet may have, hidden ones included; their ids go from 1 to this number. */
+  get size(): number {
+    return this.states.rows;
+  }
+
+  /** Ids of added rows are never used again, also if the rows were taken back. */
+  get nextRowId(): number {
+    return this.log.addedPages.reduce(
+      (next, { page }) => Math.max(next, page.firstRow + page.rows),
+      this.fileRows + 1,
+    );
+  }
+
+  get isChecked(): boolean {
+    return this.nextToCheck >= this.pages.length;
+  }
+
+  counts(): ReturnType<RowStates['counts']> {
+    return this.states.counts();
+  }
+
+  progress(): SheetProgress {
+    return { done: this.states.checked, total: this.states.rows };
+  }
+
+  /** Whether the sheet shows, or has shown, a row with a number. Headings are none. */
+  has(row: number): boolean {
+    return row >= 0 && row < this.size && !this.states.isAbsent(row);
+  }
+
+  isShown(row: number): boolean {
+    return this.states.isIn('all', row);
+  }
+
+  /** Maps only some columns, which is faster. */
+  mapperOf(columns: readonly Column[]): RowMapper {
+    const { upload } = this.source;
+    const paths = upload.headings.map(({ path }) => path);
+    return compileRowMapper({ paths, mapping: upload.mapping ?? [], columns });
+  }
+
+  rowStates(): Pick<RowStates, 'isIn' | 'withIssue'> {
+    return this.states;
+  }
+
+  forEachRow(visit: (row: number) => void): void {
+    this.order.forEach(visit);
+  }
+
+  readonly isBefore = (row: number, other: number): boolean => this.order.isBefore(row, other);
+
+  // The check
+
+  /** Starts the check, or goes on with it. Rows can be read and changed meanwhile. */
+  startCheck(): Promise<void> {
+    this.checking ??= this.check().finally(() => {
+      this.checking = null;
+    });
+    return this.checking;
+  }
+
+  /** Calls back after each part of the check. */
+  watchCheck(watcher: () => void): () => void {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  }
+
+  private async check(): Promise<void> {
+    let next = this.loadForCheck(this.nextToCheck);
+    this.turnEnds = performance.now() + TURN_MS;
+    while (!this.isChecked && !this.isClosed) {
+      const pages = await next;
+      next = this.loadForCheck(this.nextToCheck + pages.length);
+      // Awaited in the next round; until then a failure must not count as unhandled.
+      next.catch(() => {});
+      for (const { wanted, loaded } of pages) {
+        // An edit during the loading has another overlay.
+        const isCurrent = wanted.overlayId === this.log.overlayOf(wanted.number);
+        this.checkPage(isCurrent ? loaded : (await this.loadPages([wanted.page]))[0]!.loaded, wanted.page);
+        this.nextToCheck += 1;
+        await this.endTurn();
+        if (this.isClosed) return;
+      }
+      this.notify();
+    }
+  }
+
+  private notify(): void {
+    for (const watcher of this.watchers) watcher();
+  }
+
+  private loadForCheck(first: number): Promise<LoadedPage[]> {
+    return this.loadPages(this.pages.slice(first, first + PAGES_OF_CHECK));
+  }
+
+  private checkPage(loaded: PageOfRows, { firstRow, rows }: PageEntry): void {
+    const first = firstRow - 1;
+    const indexes: number[] = [];
+    for (let index = 0; index < rows; index += 1)
+      if (!this.states.isChecked(first + index)) indexes.push(index);
+    for (const mapped of this.mapper.mapRows(loaded, indexes)) {
+      const row = first + mapped.index;
+      if (mapped.source && this.noteHeading(mapped.source)) this.states.hide(row, { isDeleted: false });
+      else this.checkRow(row, mapped);
+    }
+  }
+
+  /** Returns the other rows whose state has changed with it. */
+  private checkRow(row: number, mapped: MappedRow): number[] {
+    if (mapped.edit.isDeleted) return this.states.hide(row, { isDeleted: true });
+    return this.states.set(row, this.rules.checkRow(mapped.texts));
+  }
+
+  /** Lets other work run from time to time. */
+  async endTurn(): Promise<void> {
+    if (performance.now() < this.turnEnds) return;
+    await this.context.yieldTurn();
+    this.turnEnds = performance.now() + TURN_MS;
+  }
+
+  // Headings
+
+  /** Whether a row is above the values of its file. Rows come once, in their order. */
+  private noteHeading({ file, row }: SourceRow): boolean {
+    const { header } = this.upload;
+    if (header === null) return false;
+    if (row < header.row) return true;
+    const found = this.headingRows.get(file) ?? 0;
+    if (found >= header.rows) return false;
+    this.headingRows.set(file, found + 1);
+    return true;
+  }
+
+  /** Hides the headings of the first file, so that the first rows can be shown at once. */
+  private async hideHeadings(): Promise<void> {
+    for (const page of this.pages) {
+      const [first] = await this.loadPages([page]);
+      for (let index = 0; index < page.rows; index += 1) {
+        const { source } = first!.loaded.page.row(index);
+        if (source === null || source.file > 0 || !this.noteHeading(source)) return;
+        this.states.hide(page.firstRow - 1 + index, { isDeleted: false });
+      }
+    }
+  }
+
+  /** Hides deleted rows before the check comes to them. */
+  private async hideDeleted(): Promise<void> {
+    const refs = this.log.overlayRefs().filter(({ page }) => page < FIRST_ADDED_PAGE);
+    for (let at = 0; at < refs.length; at += PAGES_AT_ONCE) {
+      const part = refs.slice(at, at + PAGES_AT_ONCE);
+      const overlays = await this.context.pages.loadOverlays(this.ref, part);
+      for (const [index, { page }] of part.entries()) {
+        const first = this.pageNumbered(page).firstRow - 1;
+        for (const [place, { isDeleted }] of overlays[index]!)
+          if (isDeleted) this.states.hide(first + place, { isDeleted });
+      }
+    }
+  }
+
+  // Pages
+
+  /** Loads pages with their present overlays. */
+  async loadPages(pages: readonly PageEntry[]): Promise<LoadedPage[]> {
+    const result: LoadedPage[] = [];
+    for (let at = 0; at < pages.length; at += PAGES_AT_ONCE) {
+      const wanted = pages.slice(at, at + PAGES_AT_ONCE).map((page) => this.wantedPage(page));
+      const loaded = await this.context.pages.load(this.ref, wanted);
+      wanted.forEach((one, index) => {
+        result.push({ wanted: one, loaded: loaded[index]! });
+      });
+    }
+    return result;
+  }
+
+  private wantedPage(page: PageEntry, overlayId = this.log.overlayOf(page.number)) {
+    return { page, number: page.number, overlayId, isAdded: page.number >= FIRST_ADDED_PAGE };
+  }
+
+  /** Loads pages as they were with given overlays. */
+  async loadPagesWith(
+    pages: readonly { readonly page: PageEntry; readonly overlayId: string | null }[],
+  ): Promise<PageOfRows[]> {
+    const result: PageOfRows[] = [];
+    for (let at = 0; at < pages.length; at += PAGES_AT_ONCE) {
+      const wanted = pages
+        .slice(at, at + PAGES_AT_ONCE)
+        .map(({ page, overlayId }) => this.wantedPage(page, overlayId));
+      result.push(...(await this.context.pages.load(this.ref, wanted)));
+    }
+    return result;
+  }
+
+  /** The page of a row. */
+  pageOf(row: number): PageEntry {
+    const id = row + 1;
+    if (row >= this.fileRows) {
+      const added = this.log.addedPages.find(
+        ({ page: { firstRow, rows } }) => id >= firstRow && id < firstRow + rows,
+      );
+      if (added) return added.page;
+    }
+    let low = 0;
+    let high = this.pages.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if (this.pages[middle]!.firstRow <= id) low = middle;
+      else high = middle - 1;
+    }
+    const page = this.pages[low];
+    if (page === undefined || id < page.firstRow || id >= page.firstRow + page.rows)
+      throw new RangeError(`the sheet has no row ${id}`);
+    return page;
+  }
+
+  /** The page with a number. */
+  pageNumbered(number: number): PageEntry {
+    const page =
+      number >= FIRST_ADDED_PAGE
+        ? this.log.addedPages.find((added) => added.page.number === number)?.page
+        : this.pages[number]?.number === number
+          ? this.pages[number]
+          : this.pages.find((one) => one.number === number);
+    if (page === undefined) throw new RangeError(`the sheet has no page ${number}`);
+    return page;
+  }
+
+  /** Groups rows by their pages, and loads these. The pages are in the order in which the rows need them. */
+  async loadRows(rows: Iterable<number>): Promise<RowsOfPage[]> {
+    const byPage = new Map<PageEntry, number[]>();
+    for (const row of rows) {
+      const page = this.pageOf(row);
+      const indexes = byPage.get(page);
+      if (indexes) indexes.push(row + 1 - page.firstRow);
+      else byPage.set(page, [row + 1 - page.firstRow]);
+    }
+    const loaded = await this.loadPages([...byPage.keys()]);
+    return [...byPage].map(([page, indexes], at) => ({ page, indexes, loaded: loaded[at]!.loaded }));
+  }
+
+  // Showing rows
+
+  /** The rows as people see them, in the given order. */
+  async showRows(rows: readonly number[]): Promise<SheetRowView[]> {
+    const mapped = new Map<number, MappedRow>();
+    for (const { page, loaded, indexes } of await this.loadRows(rows))
+      for (const one of this.mapper.mapRows(loaded, indexes)) mapped.set(page.firstRow - 1 + one.index, one);
+    const numbers = await this.numbersOfOriginals(rows);
+    return rows.map((row) => this.viewRow(row, mapped.get(row)!, numbers));
+  }
+
+  private viewRow(row: number, mapped: MappedRow, numbers: ReadonlyMap<number, number>): SheetRowView {
+    const { cells, issues = [] } = this.rules.checkRow(mapped.texts);
+    const duplicate = this.states.duplicateIssues(row, cells, (first) => numbers.get(first) ?? first + 1);
+    return {
+      id: mapped.id,
+      sourceRow: mapped.source && this.viewSource(mapped.source),
+      cells: mapped.texts.map((text) => text ?? null),
+      issues: duplicate.length === 0 ? [...issues] : [...issues, ...duplicate],
+      isEdited: mapped.edit.cells.size > 0,
+    };
+  }
+
+  viewSource({ file, row }: SourceRow): NonNullable<SheetRowView['sourceRow']> {
+    const { name = '', worksheet = null } = this.upload.files[file] ?? {};
+    return { file: name, worksheet, row };
+  }
+
+  /** How people know the rows that others repeat: by the row of the file. */
+  private async numbersOfOriginals(rows: readonly number[]): Promise<Map<number, number>> {
+    const originals = new Set(rows.flatMap((row) => this.states.originalsOf(row)));
+    const numbers = new Map<number, number>();
+    if (originals.size === 0) return numbers;
+    for (const { page, loaded, indexes } of await this.loadRows(originals))
+      for (const index of indexes) {
+        const { id, source } = loaded.page.row(index);
+        numbers.set(page.firstRow - 1 + index, source?.row ?? id);
+      }
+    return numbers;
+  }
+
+  async issueGroups(): Promise<IssueGroup[]> {
+    const stale = this.states.staleRows();
+    const shown = stale.length === 0 ? [] : await this.showRows(stale);
+    this.states.renewSamples(shown.map(({ issues }, at) => ({ row: stale[at]!, issues })));
+    return this.states.issueGroups();
+  }
+
+  // Following the log
+
+  /**
+   * Follows the log up to a later state of the upload. Returns the rows that have changed; null if the upload has other
+   * settings now, so that the sheet must be opened again.
+   */
+  async follow(upload: Upload): Promise<number[] | null> {
+    if (upload.revision <= this.upload.revision) return [];
+    const changed: number[] = [];
+    if (upload.lastEditId !== this.log.lastId) {
+      const entries = await this.context.store.listEntries(this.ref, { afterRevision: this.log.revision });
+      const path = this.log.select(entries, upload.lastEditId);
+      if (path === null) return null;
+      for (const entry of path) changed.push(...(await this.followEntry(this.log.apply(entry))));
+    }
+    this.upload = upload;
+    return changed;
+  }
+
+  private async followEntry({ entry, before }: AppliedEntry): Promise<number[]> {
+    const changed = await this.followAddedRows(entry.kind === 'edit' && entry.addedPages.length === 0);
+    this.textVersion += 1;
+    const pages = entry.overlays.map(({ page }) => this.pageNumbered(page));
+    for (let at = 0; at < pages.length; at += PAGES_OF_CHECK) {
+      const part = pages.slice(at, at + PAGES_OF_CHECK);
+      const former = await this.loadPagesWith(
+        part.map((page) => ({ page, overlayId: before.get(page.number) ?? null })),
+      );
+      const present = await this.loadPages(part);
+      for (const [index, { wanted, loaded }] of present.entries()) {
+        changed.push(...this.followPage(wanted.page, { former: former[index]!, loaded }));
+        await this.endTurn();
+      }
+    }
+    return changed;
+  }
+
+  private followPage(
+    page: PageEntry,
+    { former, loaded }: { former: PageOfRows; loaded: PageOfRows },
+  ): number[] {
+    // The rows were taken back.
+    if (page.number >= FIRST_ADDED_PAGE && !this.visiblePages.has(page.number)) return [];
+    const places = new Set([...former.overlay.keys(), ...loaded.overlay.keys()]);
+    const first = page.firstRow - 1;
+    const differs = (index: number) =>
+      !isSameEdit(former.overlay.get(index) ?? NO_EDIT, loaded.overlay.get(index) ?? NO_EDIT);
+    const indexes = [...places].filter(differs).sort((one, other) => one - other);
+    const changed: number[] = [];
+    for (const mapped of this.mapper.mapRows(loaded, indexes)) {
+      const row = first + mapped.index;
+      changed.push(row);
+      // The check has not come here yet.
+      if (!this.states.isChecked(row)) continue;
+      for (const other of this.checkRow(row, mapped)) changed.push(other);
+    }
+    return changed;
+  }
+
+  /** Shows and hides whole pages of added rows. Returns their rows. */
+  private async followAddedRows(isUnchanged: boolean): Promise<number[]> {
+    if (isUnchanged || this.log.addedPages.length === 0) return [];
+    return this.placeAddedRows();
+  }
+
+  private async placeAddedRows(): Promise<number[]> {
+    const added = this.log.addedPages;
+    if (added.length === 0) return [];
+    this.states.grow(this.nextRowId - 1);
+    const loaded = await this.loadPages(added.map(({ page }) => page));
+    const placed: Placed[] = loaded.flatMap(({ wanted: { page }, loaded: { page: rows } }) =>
+      Array.from({ length: page.rows }, (_, index) => ({
+        row: page.firstRow - 1 + index,
+        before: readAnchor(rows.row(index).cells[0]),
+      })),
+    );
+    this.order.place(placed);
+    const changed: number[] = [];
+    for (const [at, { page, isVisible }] of added.entries()) {
+      const first = page.firstRow - 1;
+      if (isVisible === this.visiblePages.has(page.number)) continue;
+      if (isVisible) this.visiblePages.add(page.number);
+      else this.visiblePages.delete(page.number);
+      const indexes = Array.from({ length: page.rows }, (_, index) => index);
+      for (const mapped of this.mapper.mapRows(loaded[at]!.loaded, indexes)) {
+        const row = first + mapped.index;
+        const others = isVisible ? this.checkRow(row, mapped) : this.states.hide(row, { isDeleted: false });
+        changed.push(row, ...others);
+      }
+    }
+    return changed;
+  }
+}
+
+interface LoadedPage {
+  readonly wanted: WantedPage & { readonly page: PageEntry };
+  readonly loaded: PageOfRows;
+}
+
+/** The source of an added row is one cell with the id of the row before which it stands. */
+export const writeAnchor = (before: number | null): string | undefined =>
+  before === null ? undefined : String(before + 1);
+
+const readAnchor = (cell: string | undefined): number | null =>
+  cell === undefined ? null : Number(cell) - 1;

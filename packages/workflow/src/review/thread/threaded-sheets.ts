@@ -1,0 +1,209 @@
+import { Worker } from 'node:worker_threads';
+import type { SheetCounts, SheetPatchResult } from '@inlet/contracts';
+import { InletError } from '@inlet/contracts/errors';
+import { fromFailure, ownMemory, toFailure } from '../../ingest/thread/thread-messages.js';
+import type { Context } from '../../ports/context.js';
+import type { Sheets } from '../../ports/sheets.js';
+import type { NewOverlay, NewSheetPage } from '../../ports/uploads.js';
+import type { SheetProgress } from '../sheet.js';
+import type { Answer, FromSheetThread, SheetCall, StoreFunctions, ToSheetThread } from './sheet-messages.js';
+
+/** Arrays of states are outside the heap; it holds pages and texts. */
+const HEAP = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 24 };
+
+export type SheetsContext = Pick<Context, 'store' | 'now' | 'log' | 'newId'>;
+
+interface PendingCall {
+  readonly call: SheetCall;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+  readonly onPart?: ((bytes: Buffer) => void) | undefined;
+  readonly onProgress?: ((progress: SheetProgress) => void) | undefined;
+  /** The thread has ended once during this call. */
+  wasRepeated: boolean;
+}
+
+/**
+ * The sheets of this process, in a thread that starts with the first call: checking a large sheet must not delay
+ * requests. If the thread ends, calls that only read are repeated in a new one, which derives everything again.
+ */
+export function createSheets(context: SheetsContext): Sheets {
+  const thread = createSheetThread(context);
+  return {
+    check: (state, { signal }) => thread.call({ name: 'check', state }, { signal }) as Promise<SheetCounts>,
+    rows: (state, query) => thread.call({ name: 'rows', state, query }) as ReturnType<Sheets['rows']>,
+    issues: (state) => thread.call({ name: 'issues', state }) as ReturnType<Sheets['issues']>,
+    async edit(state, patch, { signal } = {}) {
+      const result = await thread.call({ name: 'edit', state, patch }, { signal });
+      return { kind: 'done', result: result as SheetPatchResult };
+    },
+    async *validRows(state, { signal }) {
+      const parts: Buffer[] = [];
+      let wake = () => {};
+      let isDone = false;
+      const stop = new AbortController();
+      const ended = thread
+        .call(
+          { name: 'validRows', state },
+          {
+            signal: AbortSignal.any([signal, stop.signal]),
+            onPart: (bytes) => {
+              parts.push(bytes);
+              wake();
+            },
+          },
+        )
+        .finally(() => {
+          isDone = true;
+          wake();
+        });
+      ended.catch(() => {});
+      try {
+        for (;;) {
+          const part = parts.shift();
+          if (part) yield part;
+          else if (isDone) break;
+          else
+            await new Promise<void>((resolve) => {
+              wake = resolve;
+            });
+        }
+        await ended;
+      } finally {
+        stop.abort();
+      }
+    },
+    close: thread.close,
+  };
+}
+
+interface CallOptions extends Pick<PendingCall, 'onPart' | 'onProgress'> {
+  readonly signal?: AbortSignal | undefined;
+}
+
+function createSheetThread(context: SheetsContext) {
+  const pending = new Map<number, PendingCall>();
+  let worker: Worker | undefined;
+  let lastId = 0;
+  let isClosed = false;
+
+  const post = (message: ToSheetThread, memory: ArrayBuffer[] = []) => worker?.postMessage(message, memory);
+
+  const start = (): Worker => {
+    const started = new Worker(new URL('./sheet-thread.js', import.meta.url), { resourceLimits: HEAP });
+    started.on('message', receive);
+    started.on('error', (error) => context.log.error({ error }, 'the thread of the sheets failed'));
+    started.on('exit', () => {
+      if (worker !== started) return;
+      worker = undefined;
+      if (!isClosed) repeatCalls();
+    });
+    started.unref();
+    return started;
+  };
+
+  /** Calls that only read start again, once. Of the others nobody knows whether they were carried out. */
+  const repeatCalls = () => {
+    for (const [id, one] of pending) {
+      const canRepeat = !one.wasRepeated && one.call.name !== 'edit' && one.call.name !== 'validRows';
+      if (!canRepeat) {
+        pending.delete(id);
+        one.reject(new InletError('unavailable', { detail: 'The thread of the sheets has ended.' }));
+        continue;
+      }
+      one.wasRepeated = true;
+      worker ??= start();
+      post({ kind: 'call', id, call: one.call });
+    }
+  };
+
+  const receive = (message: FromSheetThread) => {
+    if (message.kind === 'ask') return void answerQuestion(message);
+    const one = pending.get(message.id);
+    if (!one) return;
+    if (message.kind === 'progress') return one.onProgress?.(message.progress);
+    if (message.kind === 'part') {
+      one.onPart?.(asBuffer(message.bytes));
+      return post({ kind: 'next', id: message.id });
+    }
+    pending.delete(message.id);
+    if (message.answer.kind === 'value') one.resolve(message.answer.value);
+    else one.reject(fromFailure(message.answer.failure, undefined));
+  };
+
+  const functions = storeFunctions(context);
+  const answerQuestion = async ({ id, name, parameters }: Extract<FromSheetThread, { kind: 'ask' }>) => {
+    const asked = worker;
+    let answer: Answer;
+    const memory: ArrayBuffer[] = [];
+    try {
+      const call = functions[name] as (...given: readonly unknown[]) => Promise<unknown>;
+      answer = { kind: 'value', value: giveMemory(await call(...parameters), memory) };
+    } catch (error) {
+      answer = { kind: 'failed', failure: toFailure(error) };
+    }
+    if (worker === asked) post({ kind: 'answer', id, answer }, memory);
+  };
+
+  return {
+    call(call: SheetCall, { signal, ...options }: CallOptions = {}): Promise<unknown> {
+      if (isClosed) return Promise.reject(new InletError('unavailable', { detail: 'The server stops.' }));
+      signal?.throwIfAborted();
+      worker ??= start();
+      lastId += 1;
+      const id = lastId;
+      const cancel = () => {
+        post({ kind: 'cancel', id });
+        const one = pending.get(id);
+        // An edit may have been carried out: its answer says so.
+        if (one?.call.name === 'edit') return;
+        pending.delete(id);
+        one?.reject(signal?.reason);
+      };
+      const answered = new Promise<unknown>((resolve, reject) => {
+        pending.set(id, { ...options, call, resolve, reject, wasRepeated: false });
+      });
+      signal?.addEventListener('abort', cancel, { once: true });
+      post({ kind: 'call', id, call });
+      return answered.finally(() => signal?.removeEventListener('abort', cancel));
+    },
+    async close(): Promise<void> {
+      isClosed = true;
+      const closing = worker;
+      worker = undefined;
+      for (const { reject } of pending.values())
+        reject(new InletError('unavailable', { detail: 'The server stops.' }));
+      pending.clear();
+      await closing?.terminate();
+    },
+  };
+}
+
+const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
+
+/** Bytes are handed over instead of copied. */
+function giveMemory(value: unknown, memory: ArrayBuffer[]): unknown {
+  if (!Array.isArray(value) || !(value[0] instanceof Uint8Array)) return value;
+  const owned = value.map(ownMemory);
+  for (const { buffer } of owned) memory.push(buffer);
+  return owned;
+}
+
+const withBuffers = <Of extends NewSheetPage | NewOverlay>(given: readonly Of[]): Of[] =>
+  given.map((one) => ({ ...one, bytes: asBuffer(one.bytes) }));
+
+function storeFunctions({ store, now }: SheetsContext): StoreFunctions {
+  const { sheets, uploads } = store;
+  return {
+    insertPages: (sheet, pages) => sheets.insertPages(sheet, withBuffers(pages)),
+    listPages: (sheet) => sheets.listPages(sheet),
+    loadPages: (sheet, numbers) => sheets.loadPages(sheet, numbers),
+    insertOverlays: (sheet, id, overlays) => sheets.insertOverlays(sheet, id, withBuffers(overlays)),
+    loadOverlays: (sheet, overlays) => sheets.loadOverlays(sheet, overlays),
+    insertEntry: (sheet, entry) => sheets.insertEntry(sheet, entry),
+    listEntries: (sheet, options) => sheets.listEntries(sheet, options),
+    getUpload: (upload) => uploads.get(upload),
+    changeUpload: (upload, update) => uploads.change(upload, { ...update, now: now() }),
+  };
+}

@@ -1,0 +1,51 @@
+import { cellJson } from '../ingest/row-values.js';
+import type { MappedRow } from './map-rows.js';
+import type { Sheet } from './sheet.js';
+
+export interface ValidRowsOptions {
+  /** The numbers of the rows, in order. */
+  readonly rows: Uint32Array;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const ROWS_AT_ONCE = 2000;
+const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/** Writes rows as `Sheets.validRows` describes them. */
+export async function* writeValidRows(
+  sheet: Sheet,
+  { rows, signal }: ValidRowsOptions,
+): AsyncGenerator<Buffer> {
+  const writeRow = compileWriteRow(sheet);
+  for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
+    signal?.throwIfAborted();
+    const part = rows.subarray(at, at + ROWS_AT_ONCE);
+    const lines = new Map<number, string>();
+    for (const { loaded, indexes } of await sheet.loadRows(part))
+      for (const row of sheet.mapper.mapRows(loaded, indexes)) lines.set(row.id - 1, writeRow(row));
+    let text = '';
+    for (const row of part) text += lines.get(row)!;
+    await sheet.endTurn();
+    yield Buffer.from(text);
+  }
+}
+
+function compileWriteRow(sheet: Sheet): (row: MappedRow) => string {
+  const { columns } = sheet.mapper;
+  const heads = columns.map(({ key }) => `,${JSON.stringify(key)}:`);
+  const isNumeric = columns.map(({ type }) => type === 'number' || type === 'integer');
+  const uploadId = JSON.stringify(sheet.upload.id).slice(1, -1);
+  return (row) => {
+    let line = `{"~key":"${uploadId}/${row.id}","~id":${row.id}`;
+    if (row.source) line += `,"~place":${JSON.stringify(JSON.stringify(sheet.viewSource(row.source)))}`;
+    const hasDecimals = row.notes?.some(({ kind }) => kind === 'decimal') ?? false;
+    for (let position = 0; position < columns.length; position += 1) {
+      const text = row.texts[position];
+      if (text === undefined) continue;
+      const isBare =
+        hasDecimals && isNumeric[position] && JSON_NUMBER.test(text) && sheet.mapper.isDecimal(row, position);
+      line += heads[position]! + (isBare ? text : cellJson(text));
+    }
+    return `${line}}\n`;
+  };
+}
