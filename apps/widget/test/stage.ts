@@ -156,7 +156,7 @@ function hostPage({ scriptUrl, options }: { scriptUrl: string; options: Record<s
 <script>
   window.events = [];
   window.inlet = Inlet.init(${json});
-  for (const name of ['ready', 'open', 'close', 'jobCreated', 'jobUpdated', 'error'])
+  for (const name of ['ready', 'open', 'close', 'jobCreated', 'jobUpdated', 'uploadStarted', 'uploadCompleted', 'rowsSubmitted', 'importCompleted', 'error'])
     inlet.on(name, (data) => events.push([name, data]));
   document.getElementById('open').onclick = () => inlet.open();
 </script></body></html>`;

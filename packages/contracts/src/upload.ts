@@ -159,6 +159,7 @@ export type WidgetUploadInput = z.infer<typeof widgetUploadInputSchema>;
 
 export const SHEET_VIEWS = ['all', 'valid', 'invalid', 'warnings'] as const;
 export const sheetViewSchema = z.enum(SHEET_VIEWS);
+export type SheetView = z.infer<typeof sheetViewSchema>;
 
 export const sheetQuerySchema = z.strictObject({
   view: sheetViewSchema.default('all'),
@@ -257,6 +258,8 @@ export const sheetPatchResultSchema = z.strictObject({
   rows: z.array(sheetRowSchema),
   /** Cells that somebody else changed since `baseRevision`, with their present text: they were not overwritten. */
   conflicts: z.array(z.strictObject({ row: rowId, column: columnKeySchema, text: z.string().nullable() })),
+  /** Cells that the dry runs among the operations would change; absent without any. */
+  matches: z.int().optional(),
 });
 export type SheetPatchResult = z.infer<typeof sheetPatchResultSchema>;
 

@@ -3,8 +3,9 @@ import { columnSchema } from './column.js';
 import { errorSummarySchema } from './error-summary.js';
 import { jobInputSchema, jobPatchSchema, jobViewSchema } from './job.js';
 import { externalUserIdSchema, idSchema, instantSchema, jsonValueSchema } from './primitives.js';
-import { runViewSchema } from './run.js';
+import { runCountsSchema, runOutcomeSchema, runViewSchema } from './run.js';
 import { sourceKindSchema } from './sources/index.js';
+import { limitsSchema } from './template.js';
 
 /** Smaller than the limit of a job, because the widget sends it in a header of every request. */
 const sessionExtraSchema = jsonValueSchema.refine((value) => JSON.stringify(value).length <= 4096, {
@@ -53,6 +54,7 @@ export const widgetTemplateSchema = z.strictObject({
   allowedSources: z.array(sourceKindSchema),
   minIntervalMinutes: z.int(),
   usersDecideHeldRuns: z.boolean(),
+  limits: limitsSchema,
 });
 export type WidgetTemplate = z.infer<typeof widgetTemplateSchema>;
 
@@ -164,6 +166,28 @@ export const widgetMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('askBeforeClose') }),
   z.strictObject({ type: z.literal('jobCreated'), jobId: z.string() }),
   z.strictObject({ type: z.literal('jobUpdated'), jobId: z.string(), status: z.string() }),
+  z.strictObject({
+    type: z.literal('uploadStarted'),
+    uploadId: z.string(),
+    files: z.array(z.strictObject({ name: z.string(), sizeBytes: z.int() })),
+  }),
+  /** All bytes have been received. */
+  z.strictObject({ type: z.literal('uploadCompleted'), uploadId: z.string(), sizeBytes: z.int() }),
+  /** The user has started the delivery of so many rows. */
+  z.strictObject({
+    type: z.literal('rowsSubmitted'),
+    uploadId: z.string(),
+    runId: z.string(),
+    rows: z.int(),
+  }),
+  /** The receiver has answered all deliveries of an upload, or they failed. */
+  z.strictObject({
+    type: z.literal('importCompleted'),
+    uploadId: z.string(),
+    runId: z.string(),
+    outcome: runOutcomeSchema,
+    counts: runCountsSchema,
+  }),
   z.strictObject({ type: z.literal('error'), code: z.string(), message: z.string() }),
 ]);
 export type WidgetMessage = z.infer<typeof widgetMessageSchema>;

@@ -73,6 +73,10 @@ export function createInlet(given: InletOptions): Inlet {
       case 'ready':
       case 'jobCreated':
       case 'jobUpdated':
+      case 'uploadStarted':
+      case 'uploadCompleted':
+      case 'rowsSubmitted':
+      case 'importCompleted':
       case 'error':
         // From now on, the widget has a close button.
         if (type === 'ready') widget.modal?.showClose(false);

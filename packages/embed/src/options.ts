@@ -41,7 +41,18 @@ type FromWidget = {
 
 /** Data of each event that `on` can listen to. */
 export interface InletEvents
-  extends Pick<FromWidget, 'ready' | 'close' | 'jobCreated' | 'jobUpdated' | 'error'> {
+  extends Pick<
+    FromWidget,
+    | 'ready'
+    | 'close'
+    | 'jobCreated'
+    | 'jobUpdated'
+    | 'uploadStarted'
+    | 'uploadCompleted'
+    | 'rowsSubmitted'
+    | 'importCompleted'
+    | 'error'
+  > {
   open: Record<never, never>;
 }
 export type InletEventName = keyof InletEvents;

@@ -1,7 +1,18 @@
 import { createInlet } from './create-inlet.js';
 import type { Inlet, InletEventName, InletOptions } from './options.js';
 
-const EVENTS: readonly InletEventName[] = ['ready', 'open', 'close', 'jobCreated', 'jobUpdated', 'error'];
+const EVENTS: readonly InletEventName[] = [
+  'ready',
+  'open',
+  'close',
+  'jobCreated',
+  'jobUpdated',
+  'uploadStarted',
+  'uploadCompleted',
+  'rowsSubmitted',
+  'importCompleted',
+  'error',
+];
 
 /**
  * Returns a function that adds a widget to each element with `data-inlet-template`, once. A `<div data-inlet>` shows the

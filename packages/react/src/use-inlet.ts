@@ -97,6 +97,10 @@ const EVENT_NAMES = [
   'close',
   'jobCreated',
   'jobUpdated',
+  'uploadStarted',
+  'uploadCompleted',
+  'rowsSubmitted',
+  'importCompleted',
   'error',
 ] as const satisfies InletEventName[];
 

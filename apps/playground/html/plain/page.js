@@ -1,4 +1,15 @@
-const EVENTS = ['ready', 'open', 'close', 'jobCreated', 'jobUpdated', 'error'];
+const EVENTS = [
+  'ready',
+  'open',
+  'close',
+  'jobCreated',
+  'jobUpdated',
+  'uploadStarted',
+  'uploadCompleted',
+  'rowsSubmitted',
+  'importCompleted',
+  'error',
+];
 const importButton = document.querySelector('#import');
 
 // The script is loaded asynchronously and may finish after this one.

@@ -1,7 +1,7 @@
 import type { FieldError, LinkedFeed, Problem } from '@inlet/contracts';
 
-/** Codes for failures before Inlet answers, for a host's `data` that Inlet rejects, and for code that cannot be loaded. */
-export type LocalCode = 'offline' | 'unknown_answer' | 'data_invalid' | 'part_missing';
+/** Codes for failures before Inlet answers, for a host's `data` that Inlet rejects, and for code or files that cannot be loaded. */
+export type LocalCode = 'offline' | 'unknown_answer' | 'data_invalid' | 'part_missing' | 'file_changed';
 
 export interface ApiProblemOptions {
   readonly status?: number | null | undefined;

@@ -52,7 +52,7 @@ interface PageOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-interface CallOptions {
+export interface CallOptions {
   readonly method?: string;
   readonly body?: unknown;
   readonly signal?: AbortSignal | undefined;
@@ -128,7 +128,12 @@ export function createApi({ baseUrl, fetch, locale, startSession }: ApiOptions) 
   const runPath = (runId: string) => `runs/${encodeURIComponent(runId)}`;
 
   return {
+    baseUrl,
     begin,
+    /** The token of the session, which is started first if need be. */
+    token: async (): Promise<string> => (await (session ?? begin())).sessionToken,
+    call,
+    json,
     /** The session's template, with the job's own columns if it has any. */
     getTemplate: (jobId: string) => json<WidgetTemplate>(`template${query({ jobId })}`),
     checkData: (data: unknown) => post<WidgetGiven>('data', { data }),

@@ -25,3 +25,18 @@ export function CloseQuestion({ onStay, onLeave, onDiscard }: CloseQuestionProps
     </Question>
   );
 }
+
+/** Asks before a transfer is broken off. */
+export function StopTransferQuestion({ onStay, onLeave }: Omit<CloseQuestionProps, 'onDiscard'>) {
+  const { t } = useWidget();
+  return (
+    <Question title={t('closeTransfer.title')} text={t('closeTransfer.text')} onCancel={onStay}>
+      <Button variant="default" onClick={onLeave}>
+        {t('closeTransfer.leave')}
+      </Button>
+      <Button data-autofocus onClick={onStay}>
+        {t('closeTransfer.stay')}
+      </Button>
+    </Question>
+  );
+}

@@ -40,7 +40,10 @@ describe('a list of a million rows', () => {
   it('is moved by the wheel as far as a short list', () => {
     const scale = open(1_000_000);
     let scrollTop = scale.moveTo(500_000 * ROW);
-    for (let n = 0; n < 50; n += 1) scale.scrolled((scrollTop += 100));
+    for (let n = 0; n < 50; n += 1) {
+      scrollTop += 100;
+      scale.scrolled(scrollTop);
+    }
     expect(scale.top).toBe(500_000 * ROW + 5000);
     expect(scale.settle()).not.toBe(scrollTop);
     expect(scale.top).toBe(500_000 * ROW + 5000);
@@ -61,7 +64,10 @@ describe('a list of a million rows', () => {
     const scale = open(1_000_000);
     let scrollTop = scale.moveTo(LAST - 50_000);
     const most = scale.contentPixels - VIEWPORT;
-    while (scrollTop < most) scale.scrolled((scrollTop = Math.min(most, scrollTop + 400)));
+    while (scrollTop < most) {
+      scrollTop = Math.min(most, scrollTop + 400);
+      scale.scrolled(scrollTop);
+    }
     expect(scale.top).toBe(LAST);
     scrollTop = scale.moveTo(10);
     scale.scrolled(0);

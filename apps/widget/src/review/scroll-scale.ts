@@ -52,7 +52,8 @@ export class ScrollScale {
   scrolled(scrollTop: number): void {
     const step = scrollTop - this.scrollTop;
     this.scrollTop = scrollTop;
-    if (!this.isScaled || Math.abs(step) > LARGEST_STEP * this.size.viewport) this.place = this.toPlace(scrollTop);
+    if (!this.isScaled || Math.abs(step) > LARGEST_STEP * this.size.viewport)
+      this.place = this.toPlace(scrollTop);
     else this.place = this.bounded(this.place + step);
     // The ends of the scroll bar are the ends of the list.
     if (scrollTop <= 0) this.place = 0;

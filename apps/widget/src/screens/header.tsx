@@ -2,27 +2,35 @@ import { ActionIcon, Button, Tooltip, VisuallyHidden } from '@mantine/core';
 import { IconCheck, IconList, IconX } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useWidget } from '../session/widget-context.js';
-import { canGoTo } from '../wizard/reduce.js';
-import { STEPS, type Step, type WizardState } from '../wizard/state.js';
 import css from './header.module.css';
 
+export interface HeaderStep {
+  readonly name: string;
+  readonly canEnter: boolean;
+  readonly onEnter: () => void;
+}
+
+/** The steps of the wizard that is shown. */
+export interface HeaderSteps {
+  readonly items: readonly HeaderStep[];
+  /** Index of the current step. */
+  readonly current: number;
+}
+
 export interface HeaderProps {
-  /** The wizard is shown, not the list of imports. */
-  readonly isWizard: boolean;
-  readonly state: WizardState;
-  readonly onStep: (step: Step) => void;
+  /** null while no wizard is shown. */
+  readonly steps: HeaderSteps | null;
   readonly onImports: (() => void) | undefined;
   readonly onClose: (() => void) | undefined;
 }
 
 /** Title, steps, a link to the imports, and the close button. */
-export function Header({ isWizard, state, onStep, onImports, onClose }: HeaderProps) {
+export function Header({ steps, onImports, onClose }: HeaderProps) {
   const { t, options, session } = useWidget();
   const title = options.title ?? t('title.widget', { template: session.template.name });
   useEffect(() => {
     document.title = title;
   }, [title]);
-  const hasSteps = isWizard && state.step !== 'done' && session.externalUserId !== null;
   return (
     <header className={css.header}>
       <div className={css.title}>
@@ -37,7 +45,7 @@ export function Header({ isWizard, state, onStep, onImports, onClose }: HeaderPr
           </Tooltip>
         )}
       </div>
-      {hasSteps && <Steps state={state} onStep={onStep} />}
+      {steps && <Steps {...steps} />}
       <div className={css.actions}>
         {onImports && (
           <Button
@@ -69,33 +77,32 @@ export function Header({ isWizard, state, onStep, onImports, onClose }: HeaderPr
   );
 }
 
-function Steps({ state, onStep }: { state: WizardState; onStep: (step: Step) => void }) {
+function Steps({ items, current }: HeaderSteps) {
   const { t } = useWidget();
-  const at = STEPS.indexOf(state.step as Step);
   return (
     <nav aria-label={t('steps.label')} className={css.nav}>
       <p className={css.compact}>
-        {t('steps.compact', { step: at + 1, total: STEPS.length, name: t(`steps.${state.step as Step}`) })}
+        {t('steps.compact', { step: current + 1, total: items.length, name: items[current]?.name ?? '' })}
       </p>
       <ol className={css.steps}>
-        {STEPS.map((step, index) => (
+        {items.map(({ name, canEnter, onEnter }, index) => (
           <li
-            key={step}
+            key={name}
             className={css.step}
-            data-state={index < at ? 'done' : index === at ? 'current' : 'next'}
+            data-state={index < current ? 'done' : index === current ? 'current' : 'next'}
           >
             <button
               type="button"
               className={css.link}
-              disabled={!canGoTo(state, step)}
-              aria-current={index === at ? 'step' : undefined}
-              onClick={() => onStep(step)}
+              disabled={!canEnter}
+              aria-current={index === current ? 'step' : undefined}
+              onClick={onEnter}
             >
               <span className={css.dot} aria-hidden="true">
-                {index < at ? <IconCheck size={14} stroke={3} /> : index + 1}
+                {index < current ? <IconCheck size={14} stroke={3} /> : index + 1}
               </span>
-              <span className={css.label}>{t(`steps.${step}`)}</span>
-              {index < at && <VisuallyHidden component="span">{t('steps.done')}</VisuallyHidden>}
+              <span className={css.label}>{name}</span>
+              {index < current && <VisuallyHidden component="span">{t('steps.done')}</VisuallyHidden>}
             </button>
           </li>
         ))}

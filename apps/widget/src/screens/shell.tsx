@@ -1,17 +1,24 @@
 import type { WidgetJobView } from '@inlet/contracts';
-import { useEffect, useLayoutEffect, useReducer, useRef, useState } from 'react';
+import { Suspense, useEffect, useLayoutEffect, useReducer, useRef, useState } from 'react';
 import { ApiProblem } from '../api/api-problem.js';
-import { CloseQuestion } from '../components/close-question.js';
+import { CloseQuestion, StopTransferQuestion } from '../components/close-question.js';
 import { CrashBoundary } from '../components/crash-boundary.js';
 import { ErrorPanel } from '../components/error-panel.js';
+import { lazyPart } from '../components/load-part.js';
 import { ReloadPanel } from '../components/reload-panel.js';
+import { StepSkeleton } from '../components/skeletons.js';
+import { keepUpload, recallUpload } from '../manual/keep-upload.js';
+import { canGoToManual, MANUAL_STEPS, newManual, reduceManual } from '../manual/manual-state.js';
 import { useWidget, WidgetProvider } from '../session/widget-context.js';
 import { drawerKeyOf, keep, recall } from '../wizard/keep.js';
-import { hasWork, newWizard, reduce } from '../wizard/reduce.js';
-import { Header } from './header.js';
+import { canGoTo, hasWork, newWizard, reduce } from '../wizard/reduce.js';
+import { STEPS, type Step } from '../wizard/state.js';
+import { Header, type HeaderSteps } from './header.js';
 import { Imports } from './imports/imports.js';
 import css from './shell.module.css';
 import { Wizard } from './wizard.js';
+
+const ManualWizard = lazyPart(async () => (await import('./manual-wizard.js')).ManualWizard);
 
 /** The wizard, or the person's imports: the list or one of them. */
 type View = { readonly name: 'wizard' } | { readonly name: 'imports'; readonly jobId: string | null };
@@ -19,7 +26,7 @@ type View = { readonly name: 'wizard' } | { readonly name: 'imports'; readonly j
 /** The header, and the wizard or the imports below it. */
 export function Shell() {
   const widget = useWidget();
-  const { api, session, host, options, timeZone, given, dataProblem } = widget;
+  const { api, session, host, options, timeZone, given, dataProblem, t } = widget;
   const [view, setView] = useState<View>(
     options.view === 'imports' ? { name: 'imports', jobId: null } : { name: 'wizard' },
   );
@@ -31,11 +38,17 @@ export function Shell() {
   };
   const [state, dispatch] = useReducer(reduce, null, () => recall(drawer) ?? newWizard(timeZone, given));
 
+  const [manual, dispatchManual] = useReducer(reduceManual, null, newManual);
+  const [keptUploadId] = useState(() => recallUpload(drawer));
+  // An automatic import that is edited keeps its own steps.
+  const isManual = session.template.mode === 'manual' && state.editing === null;
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: the drawer never changes.
   useEffect(() => keep(state, drawer), [state]);
 
   const requestClose = () => {
-    if (view.name !== 'wizard' || !hasWork(state)) return host.post({ type: 'close' });
+    const isAtRisk = isManual ? manual.transfer !== null : view.name === 'wizard' && hasWork(state);
+    if (!isAtRisk) return host.post({ type: 'close' });
     host.post({ type: 'askBeforeClose' });
     setIsAsking(true);
   };
@@ -62,11 +75,17 @@ export function Shell() {
   const goToImports = (jobId: string | null = null) => setView({ name: 'imports', jobId });
   const startNew = () => {
     dispatch({ type: 'restart', timeZone });
+    if (manual.transfer === null) {
+      dispatchManual({ type: 'restart' });
+      keepUpload(null, drawer);
+    }
     setView({ name: 'wizard' });
   };
   /** Continues an unfinished new import; otherwise starts another one. */
   const continueOrStartNew = () =>
-    state.editing || state.step === 'done' ? startNew() : setView({ name: 'wizard' });
+    state.editing || state.step === 'done' || manual.step === 'finish'
+      ? startNew()
+      : setView({ name: 'wizard' });
   const edit = async (job: WidgetJobView) => {
     const template = job.columns && (await api.getTemplate(job.id).catch(() => null));
     dispatch({ type: 'editJob', job, template });
@@ -79,12 +98,28 @@ export function Shell() {
     host.post({ type: 'close' });
   };
   const isSignedIn = session.externalUserId !== null;
+  const isWizard = view.name === 'wizard';
+  const steps: HeaderSteps = isManual
+    ? {
+        current: MANUAL_STEPS.indexOf(manual.step),
+        items: MANUAL_STEPS.map((step) => ({
+          name: t(`steps.${step}`),
+          canEnter: canGoToManual(manual, step),
+          onEnter: () => dispatchManual({ type: 'goToStep', step }),
+        })),
+      }
+    : {
+        current: STEPS.indexOf(state.step as Step),
+        items: STEPS.map((step) => ({
+          name: t(`steps.${step}`),
+          canEnter: canGoTo(state, step),
+          onEnter: () => dispatch({ type: 'goToStep', step }),
+        })),
+      };
   return (
     <div className={css.shell}>
       <Header
-        isWizard={view.name === 'wizard'}
-        state={state}
-        onStep={(step) => dispatch({ type: 'goToStep', step })}
+        steps={isWizard && isSignedIn && steps.current !== -1 ? steps : null}
         onImports={isSignedIn && view.name !== 'imports' ? () => goToImports() : undefined}
         onClose={options.isInline ? undefined : requestClose}
       />
@@ -98,7 +133,7 @@ export function Shell() {
           <main className={css.message}>
             <ErrorPanel problem={new ApiProblem('user_unknown')} />
           </main>
-        ) : view.name === 'wizard' ? (
+        ) : view.name === 'wizard' && !isManual ? (
           <WidgetProvider
             value={{
               ...widget,
@@ -113,7 +148,7 @@ export function Shell() {
               onClose={requestClose}
             />
           </WidgetProvider>
-        ) : (
+        ) : view.name === 'imports' ? (
           <Imports
             jobId={view.jobId}
             onOpen={goToImports}
@@ -124,9 +159,31 @@ export function Shell() {
                 dispatch({ type: 'restart', timeZone });
             }}
           />
+        ) : null}
+        {isManual && isSignedIn && (
+          // A transfer goes on while the imports are shown.
+          <div className={css.kept} hidden={!isWizard}>
+            <Suspense fallback={<StepSkeleton />}>
+              <ManualWizard
+                state={manual}
+                dispatch={dispatchManual}
+                keptUploadId={keptUploadId}
+                onKeep={(uploadId) => keepUpload(uploadId, drawer)}
+                onImports={() => goToImports()}
+                onNew={startNew}
+                onClose={requestClose}
+              />
+            </Suspense>
+          </div>
         )}
       </CrashBoundary>
-      {isAsking && (
+      {isAsking && isManual && (
+        <StopTransferQuestion
+          onStay={() => setIsAsking(false)}
+          onLeave={() => host.post({ type: 'close' })}
+        />
+      )}
+      {isAsking && !isManual && (
         <CloseQuestion
           onStay={() => setIsAsking(false)}
           onLeave={() => host.post({ type: 'close' })}
@@ -159,5 +216,5 @@ function sessionDrawer() {
 
 const isSomethingOpen = () =>
   document.querySelector(
-    '[role="dialog"], [role="menu"], [role="listbox"], [aria-haspopup="listbox"][aria-expanded="true"]',
+    '[role="dialog"], [role="menu"], [data-keeps-escape], [role="listbox"], [aria-haspopup="listbox"][aria-expanded="true"]',
   ) !== null;

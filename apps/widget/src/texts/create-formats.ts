@@ -6,6 +6,14 @@ const UNITS = [
   ['hour', 3600 * SECOND],
 ] as const;
 
+/** Units of sizes, by their number of bytes. */
+const SIZES = [
+  ['byte', 0],
+  ['kilobyte', 1e3],
+  ['megabyte', 1e6],
+  ['gigabyte', 1e9],
+] as const;
+
 export type Formats = ReturnType<typeof createFormats>;
 
 /** Creates the formats of a locale for numbers, sizes and times. */
@@ -45,13 +53,13 @@ export function createFormats({ locale, now }: { locale: string; now: () => numb
     number: (value: number) => number.format(value),
     percent: (share: number) => percent.format(share),
     bytes: (bytes: number) => {
-      const [unit, size] = bytes < 1000 ? ['byte', 1] : bytes < 1e6 ? ['kilobyte', 1e3] : ['megabyte', 1e6];
+      const [unit, size] = SIZES.findLast(([, least]) => bytes >= least) ?? ['byte', 1];
       return new Intl.NumberFormat(locale, {
         style: 'unit',
-        unit: unit as string,
+        unit,
         unitDisplay: bytes < 1000 ? 'long' : 'short',
         maximumFractionDigits: bytes < 1e6 ? 0 : 1,
-      }).format(bytes / (size as number));
+      }).format(bytes / Math.max(1, size));
     },
     dateTime,
     date,

@@ -53,5 +53,6 @@ export function viewTemplateForUser(template: Template): WidgetTemplate {
     allowedSources: template.allowedSources,
     minIntervalMinutes: template.minIntervalMinutes,
     usersDecideHeldRuns: template.usersDecideHeldRuns,
+    limits: template.limits,
   };
 }

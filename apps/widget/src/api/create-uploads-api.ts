@@ -1,0 +1,92 @@
+import type {
+  FinishPlan,
+  IssueGroups,
+  Mapping,
+  Operation,
+  Page,
+  SheetPatch,
+  SheetPatchResult,
+  SheetRows,
+  UploadEvent,
+  UploadHead,
+  UploadHeader,
+  UploadHeadQuery,
+  UploadSuggestions,
+  UploadView,
+  WidgetUploadInput,
+} from '@inlet/contracts';
+import { readServerEvents } from '@inlet/contracts/server-events';
+import type { SheetFilter } from '../review/sheet-rows.js';
+import { problemOfEvent } from './api-problem.js';
+import type { Api } from './create-api.js';
+import { sendFile, type TransferOptions } from './send-file.js';
+
+export type UploadsApi = ReturnType<typeof createUploadsApi>;
+
+interface RowsRange extends SheetFilter {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+type QueryValues = { readonly [Name in string]?: string | number | null | undefined };
+
+function query(values: QueryValues): string {
+  const given = Object.entries(values).flatMap(([name, value]) =>
+    value == null || value === '' ? [] : [[name, String(value)]],
+  );
+  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
+}
+
+/** The routes of uploads. Loaded only by widgets that import files. */
+export function createUploadsApi(api: Api) {
+  const { json, call } = api;
+  const pathOf = (uploadId: string) => `uploads/${encodeURIComponent(uploadId)}`;
+  const put = <Answer>(path: string, body: unknown) => json<Answer>(path, { method: 'PUT', body });
+  const post = <Answer>(path: string, body: unknown) => json<Answer>(path, { method: 'POST', body });
+  return {
+    create: (input: WidgetUploadInput) => post<UploadView>('uploads', input),
+    /** The uploads of the user that are not finished, the newest first. */
+    listUnfinished: (signal: AbortSignal) =>
+      json<Page<UploadView>>(`uploads${query({ status: 'unfinished', limit: 5 })}`, { signal }),
+    get: (uploadId: string, signal?: AbortSignal) => json<UploadView>(pathOf(uploadId), { signal }),
+    sendFile: (uploadId: string, file: File, options: TransferOptions) =>
+      sendFile(api, { path: `${pathOf(uploadId)}/files${query({ name: file.name })}`, file }, options),
+    head: (uploadId: string, how: UploadHeadQuery, signal: AbortSignal) =>
+      json<UploadHead>(`${pathOf(uploadId)}/head${query(how)}`, { signal }),
+    chooseHeader: (uploadId: string, header: UploadHeader) =>
+      put<UploadView>(`${pathOf(uploadId)}/header`, header),
+    suggest: (uploadId: string, signal?: AbortSignal) =>
+      json<UploadSuggestions>(`${pathOf(uploadId)}/suggestions`, { signal }),
+    chooseMapping: (uploadId: string, mapping: Mapping) =>
+      put<UploadView>(`${pathOf(uploadId)}/mapping`, { mapping }),
+    rows: (uploadId: string, range: RowsRange, signal?: AbortSignal) =>
+      json<SheetRows>(`${pathOf(uploadId)}/rows${query({ ...range })}`, { signal }),
+    issues: (uploadId: string, signal?: AbortSignal) =>
+      json<IssueGroups>(`${pathOf(uploadId)}/issues`, { signal }),
+    /** Returns the changed rows, or the operation that goes on after the answer. */
+    patch: (uploadId: string, patch: SheetPatch) =>
+      json<SheetPatchResult | { readonly operation: Operation }>(`${pathOf(uploadId)}/rows`, {
+        method: 'PATCH',
+        body: patch,
+      }),
+    operation: (uploadId: string, operationId: string) =>
+      json<Operation>(`${pathOf(uploadId)}/operations/${encodeURIComponent(operationId)}`),
+    cancelOperation: async (uploadId: string, operationId: string): Promise<void> => {
+      await call(`${pathOf(uploadId)}/operations/${encodeURIComponent(operationId)}`, { method: 'DELETE' });
+    },
+    plan: (uploadId: string, signal: AbortSignal) => json<FinishPlan>(`${pathOf(uploadId)}/plan`, { signal }),
+    finish: (uploadId: string, revision: number) =>
+      post<UploadView>(`${pathOf(uploadId)}/finish`, { revision }),
+    cancel: (uploadId: string) => post<UploadView>(`${pathOf(uploadId)}/cancel`, {}),
+    /** Yields the changes of an upload until the stream ends. */
+    follow: async function* (uploadId: string, signal: AbortSignal): AsyncGenerator<UploadEvent> {
+      const accept = 'text/event-stream';
+      const response = await call(`${pathOf(uploadId)}/events`, { signal, accept });
+      if (!response.body) return;
+      for await (const { type, data } of readServerEvents(response.body)) {
+        if (type === 'problem') throw problemOfEvent(data);
+        yield JSON.parse(data) as UploadEvent;
+      }
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import type { MappedColumn, Suggestion, UploadSuggestions, UploadView } from '@inlet/contracts';
+
+export const MANUAL_STEPS = ['upload', 'header', 'map', 'review', 'finish'] as const;
+export type ManualStep = (typeof MANUAL_STEPS)[number];
+
+/** A file on its way to the server. */
+export interface Transfer {
+  readonly fileName: string;
+  readonly sentBytes: number;
+  readonly sizeBytes: number;
+}
+
+/** The import of a file. All but the transfer and the mapping that is being chosen is kept by the server. */
+export interface ManualState {
+  readonly step: ManualStep;
+  readonly upload: UploadView | null;
+  readonly transfer: Transfer | null;
+  /** By column key. Columns without an entry stay empty. */
+  readonly mapping: Readonly<Record<string, MappedColumn>>;
+  readonly suggestions: readonly Suggestion[];
+  /** The review opens with the rows that have this issue. */
+  readonly reviewIssue: string | null;
+}
+
+export type ManualEvent =
+  | { readonly type: 'resume'; readonly upload: UploadView }
+  | { readonly type: 'beginTransfer'; readonly transfer: Transfer }
+  | { readonly type: 'advanceTransfer'; readonly sentBytes: number }
+  | { readonly type: 'endTransfer' }
+  | { readonly type: 'receiveUpload'; readonly upload: UploadView }
+  | { readonly type: 'receiveSuggestions'; readonly suggested: UploadSuggestions }
+  | { readonly type: 'mapColumn'; readonly column: string; readonly to: MappedColumn | null }
+  | { readonly type: 'applySuggestions' }
+  | { readonly type: 'clearMapping' }
+  | { readonly type: 'goToStep'; readonly step: ManualStep }
+  | { readonly type: 'reviewRejected' }
+  | { readonly type: 'restart' };
+
+export interface ManualHandle {
+  readonly state: ManualState;
+  readonly dispatch: (event: ManualEvent) => void;
+}
+
+export const newManual = (): ManualState => ({
+  step: 'upload',
+  upload: null,
+  transfer: null,
+  mapping: {},
+  suggestions: [],
+  reviewIssue: null,
+});
+
+/** The reducer of the import of a file: the only place that changes its state. */
+export function reduceManual(state: ManualState, event: ManualEvent): ManualState {
+  switch (event.type) {
+    case 'resume':
+      return { ...withUpload(newManual(), event.upload), step: stepOf(event.upload) };
+    case 'beginTransfer':
+      return { ...newManual(), transfer: event.transfer };
+    case 'advanceTransfer':
+      return state.transfer
+        ? { ...state, transfer: { ...state.transfer, sentBytes: event.sentBytes } }
+        : state;
+    case 'endTransfer':
+      return { ...state, transfer: null };
+    case 'receiveUpload':
+      return withUpload(state, event.upload);
+    case 'receiveSuggestions':
+      return withSuggestions(state, event.suggested);
+    case 'mapColumn': {
+      const { [event.column]: _, ...others } = state.mapping;
+      return { ...state, mapping: event.to === null ? others : { ...others, [event.column]: event.to } };
+    }
+    case 'applySuggestions':
+      return { ...state, mapping: { ...suggestedMapping(state), ...state.mapping } };
+    case 'clearMapping':
+      return { ...state, mapping: {} };
+    case 'goToStep':
+      return canGoToManual(state, event.step) ? { ...state, step: event.step, reviewIssue: null } : state;
+    case 'reviewRejected':
+      return { ...state, step: 'review', reviewIssue: 'rejected_by_receiver' };
+    case 'restart':
+      return newManual();
+  }
+}
+
+/** A step can be entered when the ones before it have what they need. */
+export function canGoToManual({ upload }: ManualState, step: ManualStep): boolean {
+  if (step === 'upload') return upload === null || !isBeyondReview(upload);
+  if (upload === null || isUnusable(upload) || upload.status === 'receiving') return false;
+  if (step === 'finish') return upload.runIds.length > 0;
+  if (step === 'review') return upload.mapping !== null;
+  if (isBeyondReview(upload)) return false;
+  return step === 'header' ? hasHeaderChoice(upload) : upload.headings.length > 0;
+}
+
+/** The step at which an upload goes on. */
+export function stepOf(upload: UploadView): ManualStep {
+  if (isUnusable(upload) || upload.status === 'receiving') return 'upload';
+  if (isBeyondReview(upload)) return 'finish';
+  if (upload.mapping !== null) return 'review';
+  return hasHeaderChoice(upload) && upload.header === null ? 'header' : 'map';
+}
+
+/** A file that names its values itself, such as JSON, has no rows of headings. */
+export const hasHeaderChoice = ({ files }: UploadView): boolean =>
+  !files.some(({ format }) => format === 'json' || format === 'ndjson' || format === 'xml');
+
+/** No person can go on with it. */
+export const isUnusable = ({ status }: UploadView): boolean =>
+  status === 'unreadable' || status === 'failed' || status === 'cancelled' || status === 'expired';
+
+const isBeyondReview = ({ status }: UploadView): boolean => status === 'delivering' || status === 'completed';
+
+/** Takes what the server says, unless it is older than what is known. */
+function withUpload(state: ManualState, upload: UploadView): ManualState {
+  const isSame = state.upload?.id === upload.id;
+  if (isSame && state.upload !== null && state.upload.updatedAt > upload.updatedAt) return state;
+  const isNewHeading = JSON.stringify(state.upload?.headings ?? []) !== JSON.stringify(upload.headings);
+  const mapping = upload.mapping !== null && (!isSame || state.upload?.mapping === null);
+  return {
+    ...state,
+    upload,
+    mapping: mapping ? byColumn(upload.mapping ?? []) : isSame && !isNewHeading ? state.mapping : {},
+    suggestions: isSame && !isNewHeading ? state.suggestions : [],
+  };
+}
+
+function withSuggestions(state: ManualState, { suggestions, mapping }: UploadSuggestions): ManualState {
+  const isChosen = state.upload?.mapping !== null || Object.keys(state.mapping).length > 0;
+  return { ...state, suggestions, mapping: isChosen ? state.mapping : byColumn(mapping) };
+}
+
+const suggestedMapping = ({ suggestions }: ManualState): Record<string, MappedColumn> =>
+  byColumn(suggestions.map(({ label: _label, score: _score, reason: _reason, ...mapped }) => mapped));
+
+const byColumn = (mapping: readonly MappedColumn[]): Record<string, MappedColumn> =>
+  Object.fromEntries(mapping.map((mapped) => [mapped.column, mapped]));

@@ -1,0 +1,222 @@
+import type {
+  IssueGroups,
+  Operation,
+  SheetCounts,
+  SheetOperation,
+  SheetPatchResult,
+  UploadView,
+} from '@inlet/contracts';
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { useManual } from '../manual/manual-context.js';
+import { type PatchAnswer, SheetEdits } from './sheet-edits.js';
+import { type SheetFilter, SheetRows } from './sheet-rows.js';
+
+/** Issues are asked for at most this often while they change. */
+const ISSUES_DELAY_MS = 300;
+/** How often an operation is asked for, besides its events. */
+const OPERATION_POLL_MS = 700;
+
+export type CellConflict = SheetPatchResult['conflicts'][number];
+
+export interface CellChange {
+  readonly row: number;
+  readonly column: string;
+  readonly text: string | null;
+}
+
+export interface Sheet {
+  readonly rows: SheetRows;
+  /** Rows of the view; null before the first answer. */
+  readonly total: number | null;
+  readonly revision: number;
+  readonly counts: SheetCounts;
+  readonly issues: IssueGroups | null;
+  /** The work that goes on; null if there is none. */
+  readonly operation: Operation | null;
+  readonly isSaving: boolean;
+  /** Cells that somebody else changed at the same time. */
+  readonly conflicts: readonly CellConflict[];
+  readonly problem: unknown;
+  readonly dismiss: () => void;
+  readonly change: (cells: readonly CellChange[]) => Promise<PatchAnswer | null>;
+  /** Sends operations that may change any row; the rows are loaded again after them. */
+  readonly run: (operations: readonly SheetOperation[]) => Promise<PatchAnswer | null>;
+  readonly cancelOperation: () => void;
+  readonly refresh: () => void;
+}
+
+/** The rows of an upload in one view, with everything that changes them. */
+export function useSheet(upload: UploadView, filter: SheetFilter, columnKeys: readonly string[]): Sheet {
+  const { uploads, sheetListener } = useManual();
+  const [state, setState] = useState({ revision: upload.revision, counts: upload.counts });
+  const [issues, setIssues] = useState<IssueGroups | null>(null);
+  const [operation, setOperation] = useState<Operation | null>(null);
+  const [isSaving, setIsSaving] = useState(false);
+  const [conflicts, setConflicts] = useState<readonly CellConflict[]>([]);
+  const [problem, setProblem] = useState<unknown>(null);
+  const uploadId = upload.id;
+  const filterKey = JSON.stringify(filter);
+  /** The revision of the rows that are shown. */
+  const shownRevision = useRef(0);
+  const rowsRef = useRef<SheetRows | null>(null);
+
+  const edits = useMemo(
+    () =>
+      new SheetEdits({
+        patch: (patch) => uploads.patch(uploadId, patch),
+        onBusy: setIsSaving,
+        onProblem: (failure) => {
+          setProblem(failure);
+          rowsRef.current?.refresh();
+        },
+        onAnswer: (answer) => {
+          if ('operation' in answer) return setOperation(answer.operation);
+          shownRevision.current = Math.max(shownRevision.current, answer.revision);
+          setState(({ revision, counts }) =>
+            answer.revision >= revision
+              ? { revision: answer.revision, counts: answer.counts }
+              : { revision, counts },
+          );
+          rowsRef.current?.replace(answer.rows);
+          if (answer.conflicts.length > 0) {
+            setConflicts(answer.conflicts);
+            rowsRef.current?.refresh();
+          }
+        },
+      }),
+    [uploads, uploadId],
+  );
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: filters are compared by content.
+  const rows = useMemo(
+    () =>
+      new SheetRows({
+        load: (range, signal) => uploads.rows(uploadId, { ...filter, ...range }, signal),
+        onProblem: setProblem,
+        onRevision: (revision) => {
+          shownRevision.current = Math.max(shownRevision.current, revision);
+          edits.sawRevision(revision);
+        },
+      }),
+    [uploads, uploadId, edits, filterKey],
+  );
+  rowsRef.current = rows;
+  useEffect(() => {
+    rows.show({ first: 0, last: 0 });
+    return () => rows.close();
+  }, [rows]);
+  useSyncExternalStore(rows.subscribe, rows.getSnapshot);
+
+  useEffect(() => {
+    sheetListener.current = (event) => {
+      if (event.type === 'operation') setOperation(event.operation);
+      if (event.type !== 'rows') return;
+      setState((now) =>
+        event.revision >= now.revision ? { revision: event.revision, counts: event.counts } : now,
+      );
+      if (event.revision > shownRevision.current) {
+        shownRevision.current = event.revision;
+        rowsRef.current?.refresh();
+      }
+    };
+    return () => {
+      sheetListener.current = null;
+    };
+  }, [sheetListener]);
+
+  // What the server says about the upload: the check goes on, or another page changed something.
+  useEffect(() => {
+    setState((now) =>
+      upload.revision >= now.revision ? { revision: upload.revision, counts: upload.counts } : now,
+    );
+  }, [upload]);
+
+  const isChecking = upload.status === 'checking';
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each change of the counts may change the issues.
+  useEffect(() => {
+    const controller = new AbortController();
+    const timer = setTimeout(() => {
+      uploads.issues(uploadId, controller.signal).then(setIssues, () => undefined);
+    }, ISSUES_DELAY_MS);
+    return () => {
+      clearTimeout(timer);
+      controller.abort();
+    };
+  }, [uploads, uploadId, state.revision, state.counts, isChecking]);
+
+  // Once all rows are checked, those that were loaded before have their issues.
+  useEffect(() => {
+    if (!isChecking) rows.refresh();
+  }, [isChecking, rows]);
+
+  const runningId = operation?.status === 'running' ? operation.id : null;
+  useEffect(() => {
+    if (runningId === null) return;
+    let isCurrent = true;
+    const timer = setInterval(() => {
+      uploads.operation(uploadId, runningId).then(
+        (now) => isCurrent && setOperation(now),
+        () => undefined,
+      );
+    }, OPERATION_POLL_MS);
+    return () => {
+      isCurrent = false;
+      clearInterval(timer);
+    };
+  }, [uploads, uploadId, runningId]);
+  useEffect(() => {
+    if (operation === null || operation.status === 'running') return;
+    rowsRef.current?.refresh();
+    uploads.issues(uploadId).then(setIssues, () => undefined);
+  }, [operation, uploads, uploadId]);
+
+  const change: Sheet['change'] = (cells) => {
+    showAtOnce(rows, cells, columnKeys);
+    return edits.send([{ kind: 'set', cells: [...cells] }]);
+  };
+  const run: Sheet['run'] = async (operations) => {
+    const answer = await edits.send(operations);
+    if (answer && 'revision' in answer) rows.refresh();
+    return answer;
+  };
+  return {
+    rows,
+    total: rows.total,
+    revision: state.revision,
+    counts: state.counts,
+    issues,
+    operation: operation?.status === 'running' || operation?.status === 'failed' ? operation : null,
+    isSaving,
+    conflicts,
+    problem,
+    dismiss: () => {
+      setConflicts([]);
+      setProblem(null);
+    },
+    change,
+    run,
+    cancelOperation: () => {
+      if (operation) void uploads.cancelOperation(uploadId, operation.id).catch(setProblem);
+    },
+    refresh: () => rows.refresh(),
+  };
+}
+
+/** Shows the new texts before the server has checked them. */
+function showAtOnce(rows: SheetRows, cells: readonly CellChange[], columnKeys: readonly string[]): void {
+  const changes = new Map<number, CellChange[]>();
+  for (const cell of cells) changes.set(cell.row, [...(changes.get(cell.row) ?? []), cell]);
+  rows.update((row) => {
+    const own = changes.get(row.id);
+    if (!own) return row;
+    const texts = [...row.cells];
+    for (const { column, text } of own) texts[columnKeys.indexOf(column)] = text;
+    const changed = new Set<string | null>(own.map(({ column }) => column));
+    return {
+      ...row,
+      cells: texts,
+      issues: row.issues.filter(({ columnKey }) => !changed.has(columnKey)),
+      isEdited: true,
+    };
+  });
+}

@@ -1,0 +1,150 @@
+import { Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { isAbort } from '../api/api-problem.js';
+import { createUploadsApi } from '../api/create-uploads-api.js';
+import { lazyPart } from '../components/load-part.js';
+import { StepSkeleton } from '../components/skeletons.js';
+import { TitleFocus } from '../components/title-focus.js';
+import { ManualProvider, type OnSheetEvent } from '../manual/manual-context.js';
+import { isUnusable, type ManualHandle, stepOf } from '../manual/manual-state.js';
+import { useFollowUpload } from '../manual/use-follow-upload.js';
+import { useWidget } from '../session/widget-context.js';
+import { Upload } from './upload/upload.js';
+
+const loadHeader = () => import('./file-header/file-header.js');
+const loadMap = () => import('./map/map-file.js');
+const loadReview = () => import('./review/review.js');
+const loadFinish = () => import('./finish/finish.js');
+const FileHeader = lazyPart(async () => (await loadHeader()).FileHeader);
+const MapFile = lazyPart(async () => (await loadMap()).MapFile);
+const Review = lazyPart(async () => (await loadReview()).Review);
+const Finish = lazyPart(async () => (await loadFinish()).Finish);
+
+export interface ManualWizardProps extends ManualHandle {
+  /** The upload that was being imported before a reload. */
+  readonly keptUploadId: string | null;
+  /** Remembers which upload goes on after a reload; null for none. */
+  readonly onKeep: (uploadId: string | null) => void;
+  readonly onImports: () => void;
+  readonly onNew: () => void;
+  readonly onClose: () => void;
+}
+
+/** The import of a file: its current step, the transfer of the file, and what the server reports about it. */
+export function ManualWizard(props: ManualWizardProps) {
+  const { state, dispatch, keptUploadId, onKeep, onImports, onNew, onClose } = props;
+  const { api, host } = useWidget();
+  const uploads = useMemo(() => createUploadsApi(api), [api]);
+  const sheetListener = useRef<OnSheetEvent | null>(null);
+  const transfer = useRef<AbortController | null>(null);
+  const [problem, setProblem] = useState<unknown>(null);
+  const { step, upload } = state;
+  const [isRecalling, setIsRecalling] = useState(keptUploadId !== null && upload === null);
+  const firstStep = useRef<typeof step | null>(step);
+  // The title of the first step is not focused: the host's page, or the first field, has the focus.
+  if (step !== firstStep.current) firstStep.current = null;
+
+  useFollowUpload({
+    uploads,
+    uploadId: upload && !isUnusable(upload) ? upload.id : null,
+    onEvent: (event) => {
+      if (event.type === 'upload') dispatch({ type: 'receiveUpload', upload: event.upload });
+      else sheetListener.current?.(event);
+    },
+  });
+
+  useEffect(() => {
+    const load = { upload: loadHeader, header: loadMap, map: loadReview, review: loadFinish, finish: null }[
+      step
+    ];
+    // If it fails, the step itself tries again.
+    load?.().catch(() => undefined);
+  }, [step]);
+  useEffect(() => () => transfer.current?.abort(), []);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs once, when the wizard opens.
+  useEffect(() => {
+    if (!isRecalling || keptUploadId === null) return;
+    const controller = new AbortController();
+    uploads.get(keptUploadId, controller.signal).then(
+      (found) => {
+        if (!isUnusable(found) && found.status !== 'receiving') dispatch({ type: 'resume', upload: found });
+        setIsRecalling(false);
+      },
+      (failure: unknown) => {
+        if (!isAbort(failure)) setIsRecalling(false);
+      },
+    );
+    return () => controller.abort();
+  }, []);
+  const keptId = upload && !isUnusable(upload) && upload.status !== 'completed' ? upload.id : null;
+  const latestKeep = useRef(onKeep);
+  latestKeep.current = onKeep;
+  useEffect(() => {
+    if (!isRecalling) latestKeep.current(keptId);
+  }, [keptId, isRecalling]);
+
+  const send = async (file: File) => {
+    transfer.current?.abort();
+    const controller = new AbortController();
+    transfer.current = controller;
+    const { signal } = controller;
+    const earlier = upload;
+    setProblem(null);
+    dispatch({
+      type: 'beginTransfer',
+      transfer: { fileName: file.name, sentBytes: 0, sizeBytes: file.size },
+    });
+    let uploadId: string | null = null;
+    try {
+      const created = await uploads.create({ label: file.name.slice(0, 200) || '–' });
+      uploadId = created.id;
+      host.post({
+        type: 'uploadStarted',
+        uploadId,
+        files: [{ name: file.name, sizeBytes: file.size }],
+      });
+      if (signal.aborted) throw new DOMException('cancelled', 'AbortError');
+      const received = await uploads.sendFile(created.id, file, {
+        signal,
+        onProgress: (sentBytes) =>
+          dispatch({ type: 'advanceTransfer', sentBytes: Math.min(sentBytes, file.size) }),
+      });
+      host.post({ type: 'uploadCompleted', uploadId, sizeBytes: file.size });
+      if (earlier && earlier.runIds.length === 0) void uploads.cancel(earlier.id).catch(() => undefined);
+      if (signal.aborted) return;
+      dispatch({ type: 'receiveUpload', upload: received });
+      dispatch({ type: 'endTransfer' });
+      dispatch({ type: 'goToStep', step: stepOf(received) });
+    } catch (failure) {
+      // Nobody can go on with a part of a file.
+      if (uploadId) void uploads.cancel(uploadId).catch(() => undefined);
+      if (transfer.current !== controller) return;
+      dispatch({ type: 'endTransfer' });
+      if (!isAbort(failure)) setProblem(failure);
+      if (earlier) dispatch({ type: 'receiveUpload', upload: earlier });
+    }
+  };
+
+  if (isRecalling) return <StepSkeleton />;
+  const handle = { state, dispatch };
+  return (
+    <ManualProvider value={{ uploads, sheetListener }}>
+      <TitleFocus.Provider value={firstStep.current === null}>
+        <Suspense fallback={<StepSkeleton />}>
+          {step === 'upload' && (
+            <Upload
+              {...handle}
+              problem={problem}
+              onFile={(file) => void send(file)}
+              onCancel={() => transfer.current?.abort()}
+            />
+          )}
+          {step === 'header' && <FileHeader {...handle} />}
+          {step === 'map' && <MapFile {...handle} />}
+          {step === 'review' && <Review {...handle} />}
+          {step === 'finish' && <Finish {...handle} onImports={onImports} onNew={onNew} onClose={onClose} />}
+        </Suspense>
+      </TitleFocus.Provider>
+    </ManualProvider>
+  );
+}
