@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import {
   destinationTestRequestSchema,
   discardRequestSchema,
+  finishInputSchema,
   jobInputSchema,
   jobPatchSchema,
   outlineRequestSchema,
@@ -11,9 +12,13 @@ import {
   rotationRequestSchema,
   runRequestSchema,
   schedulePreviewRequestSchema,
+  sheetPatchSchema,
   suggestMappingRequestSchema,
   templateInputSchema,
   templatePatchSchema,
+  uploadHeaderSchema,
+  uploadInputSchema,
+  uploadMappingInputSchema,
 } from '@inlet/contracts';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -88,6 +93,11 @@ const REQUESTS: Record<string, z.ZodType> = {
   '/v1/import-jobs': jobInputSchema,
   '/v1/import-jobs/*': jobPatchSchema,
   '/v1/import-jobs/*/run': runRequestSchema,
+  '/v1/uploads': uploadInputSchema,
+  '/v1/uploads/*/header': uploadHeaderSchema,
+  '/v1/uploads/*/mapping': uploadMappingInputSchema,
+  '/v1/uploads/*/rows': sheetPatchSchema,
+  '/v1/uploads/*/finish': finishInputSchema,
   '/v1/runs/*/release': releaseRequestSchema,
   '/v1/runs/*/discard': discardRequestSchema,
   '/v1/schedules/preview': schedulePreviewRequestSchema,

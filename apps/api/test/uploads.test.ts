@@ -63,7 +63,11 @@ describe('an upload', () => {
     expect(read.headings.map(({ path }: { path: string }) => path)).toEqual(['Title', 'Text', 'Price']);
 
     const { json: head } = await booted.call('GET', `/v1/uploads/${upload.id}/head`);
-    expect(head).toMatchObject({ format: 'csv', delimiter: ',', proposal: { row: 1, rows: 1, reason: 'names' } });
+    expect(head).toMatchObject({
+      format: 'csv',
+      delimiter: ',',
+      proposal: { row: 1, rows: 1, reason: 'names' },
+    });
     expect(head.rows.map(({ row }: { row: number }) => row)).toEqual([1, 2, 3, 5]);
 
     const { json: suggested } = await booted.call('GET', `/v1/uploads/${upload.id}/suggestions`);
@@ -94,7 +98,10 @@ describe('an upload', () => {
         operations: [{ kind: 'set', cells: [{ row: invalid.rows[0].id, column: 'price', text: '2,25' }] }],
       },
     });
-    expect([edited.status, edited.json]).toMatchObject([200, { counts: { valid: 3, invalid: 0 }, conflicts: [] }]);
+    expect([edited.status, edited.json]).toMatchObject([
+      200,
+      { counts: { valid: 3, invalid: 0 }, conflicts: [] },
+    ]);
 
     const { revision } = edited.json;
     const finished = await post(`/v1/uploads/${upload.id}/finish`, { revision });
@@ -111,7 +118,12 @@ describe('an upload', () => {
         trigger: 'upload',
         extra: { shop: 7 },
         rows: [
-          { change: 'created', id: 2, sourceRow: { row: 2 }, values: { title: 'Apple', text: 'Red', price: 1.5 } },
+          {
+            change: 'created',
+            id: 2,
+            sourceRow: { row: 2 },
+            values: { title: 'Apple', text: 'Red', price: 1.5 },
+          },
           { id: 3, sourceRow: { row: 3 }, values: { text: 'Two\nlines', price: 2.25 } },
           { id: 4, sourceRow: { file: 'products.csv', row: 5 }, values: { text: null, price: 698.2 } },
         ],
@@ -139,7 +151,7 @@ describe('an upload', () => {
         .flatMap((event) =>
           event.type === 'import.records' && event.data.uploadId === uploadId ? event.data.rows : [],
         )
-        .map(({ change, values }) => [change, values?.['title']]);
+        .map(({ change, values }) => [change, values?.title]);
     };
     expect(await send(upload.id)).toEqual([
       ['created', 'Apple'],

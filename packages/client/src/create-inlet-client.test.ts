@@ -38,7 +38,7 @@ describe('createInletClient', () => {
   const keys = () => server.requests.map(({ headers }) => headers['idempotency-key']);
 
   it('knows every address of the API', async () => {
-    const { project, templates, sources, importJobs, runs, deliveries, schedules } = client();
+    const { project, templates, sources, importJobs, runs, deliveries, schedules, uploads } = client();
     const source = { kind: 'url' as const, url: 'https://example.com/feed' };
     const mapping = [{ column: 'title', path: 'title' }];
     const schedule = { kind: 'minutes' as const, every: 5 };
@@ -71,6 +71,19 @@ describe('createInletClient', () => {
     await importJobs.run('job_1', { dryRun: true });
     await importJobs.reset('job_1');
     await importJobs.listRuns('job_1').page();
+    await uploads.create({ templateId: 'tpl_1', externalUserId: 'u' });
+    await uploads.list({ status: 'needs_review' }).page({ limit: 5 });
+    await uploads.get('upl_1');
+    await uploads.sendFile('upl_1', { name: 'Täler.csv', bytes: 'a,b' });
+    await uploads.getHead('upl_1', { encoding: 'windows-1252' });
+    await uploads.chooseHeader('upl_1', { fileId: 'fil_1', row: 1, rows: 1 });
+    await uploads.suggestMapping('upl_1');
+    await uploads.chooseMapping('upl_1', mapping);
+    await uploads.listRows('upl_1', { view: 'invalid', offset: 100 });
+    await uploads.listIssues('upl_1');
+    await uploads.editRows('upl_1', { baseRevision: 1, operations: [{ kind: 'undo' }] });
+    await uploads.finish('upl_1', { revision: 2 });
+    await uploads.cancel('upl_1');
     await runs.get('run_1');
     await runs.listIssues('run_1').page();
     await runs.openIssuesCsv('run_1');
@@ -107,6 +120,19 @@ describe('createInletClient', () => {
       'POST /import-jobs/job_1/run',
       'POST /import-jobs/job_1/reset',
       'GET /import-jobs/job_1/runs',
+      'POST /uploads',
+      'GET /uploads?status=needs_review&limit=5',
+      'GET /uploads/upl_1',
+      'POST /uploads/upl_1/files?name=T%C3%A4ler.csv',
+      'GET /uploads/upl_1/head?encoding=windows-1252',
+      'PUT /uploads/upl_1/header',
+      'GET /uploads/upl_1/suggestions',
+      'PUT /uploads/upl_1/mapping',
+      'GET /uploads/upl_1/rows?view=invalid&offset=100',
+      'GET /uploads/upl_1/issues',
+      'PATCH /uploads/upl_1/rows',
+      'POST /uploads/upl_1/finish',
+      'POST /uploads/upl_1/cancel',
       'GET /runs/run_1',
       'GET /runs/run_1/issues',
       'GET /runs/run_1/issues',

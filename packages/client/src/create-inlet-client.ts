@@ -4,12 +4,14 @@ import { deliveryCalls, runCalls, scheduleCalls } from './runs.js';
 import { type ClientOptions, createSender } from './send-request.js';
 import { sourceCalls } from './sources.js';
 import { templateCalls } from './templates.js';
+import { uploadCalls } from './uploads.js';
 
 export interface InletClient {
   readonly project: ReturnType<typeof projectCalls>;
   readonly templates: ReturnType<typeof templateCalls>;
   readonly sources: ReturnType<typeof sourceCalls>;
   readonly importJobs: ReturnType<typeof importJobCalls>;
+  readonly uploads: ReturnType<typeof uploadCalls>;
   readonly runs: ReturnType<typeof runCalls>;
   readonly deliveries: ReturnType<typeof deliveryCalls>;
   readonly schedules: ReturnType<typeof scheduleCalls>;
@@ -33,6 +35,7 @@ export function createInletClient(options: ClientOptions): InletClient {
     templates: templateCalls(sender),
     sources: sourceCalls(sender),
     importJobs: importJobCalls(sender),
+    uploads: uploadCalls(sender),
     runs: runCalls(sender),
     deliveries: deliveryCalls(sender),
     schedules: scheduleCalls(sender),

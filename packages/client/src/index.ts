@@ -4,6 +4,7 @@ export type {
   DeliveryView,
   DestinationTest,
   ErrorCode,
+  IssueGroups,
   JobView,
   OutlineProgress,
   OutlineResponse,
@@ -13,7 +14,12 @@ export type {
   RunIssue,
   RunView,
   SchedulePreview,
+  SheetPatchResult,
+  SheetRows,
   TemplateView,
+  UploadHead,
+  UploadSuggestions,
+  UploadView,
   WebhookEvent,
 } from '@inlet/contracts';
 export { createInletClient, type InletClient } from './create-inlet-client.js';
@@ -22,9 +28,12 @@ export type { CreatedJob } from './import-jobs.js';
 
 export type {
   DiscardDecision,
+  HeaderChoice,
   JobChange,
+  MappingChoice,
   NewJob,
   NewTemplate,
+  NewUpload,
   OutlineQuestion,
   PreviewQuestion,
   ProjectChange,
@@ -32,12 +41,17 @@ export type {
   RotationQuestion,
   RunQuestion,
   ScheduleQuestion,
+  SheetChange,
+  SheetQuestion,
   SuggestionQuestion,
   TemplateChange,
+  UploadFinish,
+  UploadHeadQuestion,
 } from './input-types.js';
 export type { PageOptions, PageSource } from './page-source.js';
 export type { CallOptions, ClientOptions, PostOptions } from './send-request.js';
 export type { OutlineOptions } from './sources.js';
 export type { ForceOptions } from './templates.js';
+export type { SentFile, UploadFilter } from './uploads.js';
 export { type VerifyOptions, verifyWebhook } from './verify-webhook.js';
 export { type VerificationFault, WebhookVerificationError } from './webhook-verification-error.js';

@@ -1,7 +1,9 @@
 import type {
   discardRequestSchema,
+  finishInputSchema,
   jobInputSchema,
   jobPatchSchema,
+  mappingSchema,
   outlineRequestSchema,
   previewRequestSchema,
   projectPatchSchema,
@@ -9,9 +11,14 @@ import type {
   rotationRequestSchema,
   runRequestSchema,
   schedulePreviewRequestSchema,
+  sheetPatchSchema,
+  sheetQuerySchema,
   suggestMappingRequestSchema,
   templateInputSchema,
   templatePatchSchema,
+  uploadHeaderSchema,
+  uploadHeadQuerySchema,
+  uploadInputSchema,
 } from '@inlet/contracts';
 
 /** Input of a schema. Fields with a default are optional here and present in the schema's output type. */
@@ -30,3 +37,14 @@ export type ProjectChange = Written<typeof projectPatchSchema>;
 export type RotationQuestion = Written<typeof rotationRequestSchema>;
 export type ReleaseDecision = Written<typeof releaseRequestSchema>;
 export type DiscardDecision = Written<typeof discardRequestSchema>;
+export type NewUpload = Written<typeof uploadInputSchema>;
+export type UploadHeadQuestion = Written<typeof uploadHeadQuerySchema>;
+export type HeaderChoice = Written<typeof uploadHeaderSchema>;
+export type MappingChoice = Written<typeof mappingSchema>;
+/** `offset` counts rows from 0; `limit` is 1,000 at most. */
+export type SheetQuestion = Omit<Written<typeof sheetQuerySchema>, 'offset' | 'limit'> & {
+  readonly offset?: number | undefined;
+  readonly limit?: number | undefined;
+};
+export type SheetChange = Written<typeof sheetPatchSchema>;
+export type UploadFinish = Written<typeof finishInputSchema>;

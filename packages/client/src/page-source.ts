@@ -1,5 +1,5 @@
 import type { Page } from '@inlet/contracts';
-import type { CallOptions, Sender } from './send-request.js';
+import type { ApiRequest, CallOptions, Sender } from './send-request.js';
 
 export interface PageOptions extends CallOptions {
   /** `nextCursor` of the previous page. */
@@ -14,10 +14,14 @@ export interface PageSource<Item> extends AsyncIterable<Item> {
 }
 
 /** Sends no request until the list is read. A loop requests pages of 200 items, each one when it needs it. */
-export function pageSource<Item>(sender: Sender, path: string): PageSource<Item> {
+export function pageSource<Item>(
+  sender: Sender,
+  path: string,
+  filter: ApiRequest['query'] = {},
+): PageSource<Item> {
   const page = (options: PageOptions = {}): Promise<Page<Item>> => {
     const { cursor, limit } = options;
-    return sender.json({ method: 'GET', path, query: { cursor, limit }, options });
+    return sender.json({ method: 'GET', path, query: { ...filter, cursor, limit }, options });
   };
   return {
     page,

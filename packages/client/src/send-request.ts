@@ -36,6 +36,8 @@ export interface ApiRequest {
   readonly path: string;
   readonly query?: Query | undefined;
   readonly body?: unknown;
+  /** Sent as it is, instead of a JSON body. */
+  readonly file?: Blob | Uint8Array<ArrayBuffer> | string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly options?: PostOptions | undefined;
 }
@@ -81,7 +83,8 @@ export function createSender(options: ClientOptions): Sender {
 
   return {
     open: (request) => attempt(request, async (response) => response),
-    json: (request) => attempt(request, readJson, timeoutMs),
+    // The time of a file depends on its size.
+    json: (request) => attempt(request, readJson, request.file === undefined ? timeoutMs : undefined),
   };
 }
 
@@ -102,7 +105,7 @@ interface Preparation {
 }
 
 function prepare(request: ApiRequest, { base, secretKey, newKey }: Preparation) {
-  const { method, path, query = {}, body, headers, options } = request;
+  const { method, path, query = {}, body, file, headers, options } = request;
   const given = Object.entries(query).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, `${value}`]],
   );
@@ -117,17 +120,21 @@ function prepare(request: ApiRequest, { base, secretKey, newKey }: Preparation) 
         accept: 'application/json',
         accesskey: secretKey,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(method === 'POST' ? { 'idempotency-key': options?.idempotencyKey ?? newKey() } : {}),
+        ...(file === undefined ? {} : { 'content-type': 'application/octet-stream' }),
+        ...(method === 'POST' && file === undefined
+          ? { 'idempotency-key': options?.idempotencyKey ?? newKey() }
+          : {}),
         ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(file === undefined ? {} : { body: file }),
     },
   };
 }
 
 /** Other methods are not repeated: if only the response was lost, a second pause or deletion would fail. */
-function isRepeatable({ method }: ApiRequest): boolean {
-  return method === 'GET' || method === 'POST';
+function isRepeatable({ method, file }: ApiRequest): boolean {
+  return method === 'GET' || (method === 'POST' && file === undefined);
 }
 
 function withTimeout(signal: AbortSignal | undefined, timeoutMs: number | undefined): AbortSignal | null {

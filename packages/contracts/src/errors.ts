@@ -237,11 +237,7 @@ export const ERRORS = {
     'Some rows have errors',
     'Correct or delete the rows that GET /v1/uploads/{uploadId}/rows?view=invalid lists.',
   ),
-  upload_not_receiving: entry(
-    409,
-    'The upload takes no more files',
-    'Begin a new upload.',
-  ),
+  upload_not_receiving: entry(409, 'The upload takes no more files', 'Begin a new upload.'),
   upload_too_many_files: entry(
     409,
     'The upload has too many files',
@@ -257,11 +253,7 @@ export const ERRORS = {
     'The file does not end where these bytes begin',
     'Ask how many bytes have arrived, and continue from there.',
   ),
-  upload_interrupted: entry(
-    400,
-    'The file did not arrive completely',
-    'Send it again.',
-  ),
+  upload_interrupted: entry(400, 'The file did not arrive completely', 'Send it again.'),
 
   // Templates
   template_code_taken: entry(409, 'Another template of this project has this code', 'Choose another code.'),

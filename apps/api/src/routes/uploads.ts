@@ -1,7 +1,7 @@
 import {
   finishInputSchema,
-  isUploadFinished,
   issueGroupsSchema,
+  isUploadFinished,
   operationSchema,
   pageQuerySchema,
   pageSchema,
@@ -10,9 +10,9 @@ import {
   sheetQuerySchema,
   sheetRowsSchema,
   type UploadView,
+  uploadHeaderSchema,
   uploadHeadQuerySchema,
   uploadHeadSchema,
-  uploadHeaderSchema,
   type uploadInputSchema,
   uploadMappingInputSchema,
   uploadStatusSchema,
@@ -156,7 +156,10 @@ export const uploadRoutes =
     await app.register(async (files) => {
       // The body is not kept in memory: it is stored as it arrives.
       files.addContentTypeParser('*', (_request, body, done) => done(null, body));
-      exposing(files as typeof app, mount)('receiveFile')?.post(
+      exposing(
+        files as typeof app,
+        mount,
+      )('receiveFile')?.post(
         '/:uploadId/files',
         {
           config: { receivesFile: true },
@@ -261,8 +264,7 @@ export const uploadRoutes =
           response: { 200: sheetRowsSchema },
         },
       },
-      (request) =>
-        listSheetRows(context, callerOf(request), { ...request.params, query: request.query }),
+      (request) => listSheetRows(context, callerOf(request), { ...request.params, query: request.query }),
     );
 
     route('listSheetIssues')?.get(
@@ -309,7 +311,8 @@ export const uploadRoutes =
         schema: {
           operationId: 'finishUpload',
           summary: 'Send the rows',
-          description: 'A second call for the same revision returns the upload with the run of the first one.',
+          description:
+            'A second call for the same revision returns the upload with the run of the first one.',
           tags,
           params,
           body: finishInputSchema,

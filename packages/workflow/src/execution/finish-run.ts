@@ -1,11 +1,11 @@
 import { type ErrorSummary, InletError, type RunCounts, summarize } from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
 import { type Job, type NewDelivery, type Run, type RunEnding, runRef } from '../ports/model.js';
+import { endUploadDelivery } from '../uploads/end-upload-delivery.js';
 import { createClosingEvent, sendClosingEvent } from './closing-event.js';
 import { endActiveRun, pausesJob, updateTick } from './end-active-run.js';
 import type { Execution, ImportResult } from './execution.js';
 import { removeHeldRows, replaceHeldRun } from './hold-run.js';
-import { endUploadDelivery } from '../uploads/end-upload-delivery.js';
 import { itemStateIdOf } from './release-run.js';
 import { discardUnsent, retractRows, retractsOfStopped } from './retract-rows.js';
 

@@ -105,7 +105,8 @@ async function ingestAndRelease(
   context: Context,
   given: ExecutionWithTemplate,
 ): Promise<ImportResult | null> {
-  if (given.lease.run.upload) return ingestAndReleaseSheet(context, { ...given, upload: given.lease.run.upload });
+  if (given.lease.run.upload)
+    return ingestAndReleaseSheet(context, { ...given, upload: given.lease.run.upload });
   const execution = await withDecision(context, given);
   const { lease, job, template } = execution;
   checkCanImport(template, job.source);

@@ -38,7 +38,10 @@ export type SheetRowBytes = AsyncIterable<Buffer>;
  */
 export interface Sheets {
   /** Checks all rows and returns their counts (`rows`, `valid`, `invalid`, `warnings`). */
-  check(state: SheetState, options: CheckOptions): Promise<Pick<SheetCounts, 'rows' | 'valid' | 'invalid' | 'warnings'>>;
+  check(
+    state: SheetState,
+    options: CheckOptions,
+  ): Promise<Pick<SheetCounts, 'rows' | 'valid' | 'invalid' | 'warnings'>>;
   rows(state: SheetState, query: SheetQuery): Promise<SheetRows>;
   issues(state: SheetState): Promise<IssueGroups>;
   /** Makes the changes, stores them and returns the rows that they touched. @throws InletError upload_changed */

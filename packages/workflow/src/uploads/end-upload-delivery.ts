@@ -20,7 +20,8 @@ export async function endUploadDelivery(
   const stored = await context.store.uploads.get(ref);
   if (stored?.status !== 'delivering' || stored.finish?.runId !== runId) return;
   const { outcome, counts, error } = ending;
-  const isDelivered = (outcome === 'succeeded' || outcome === 'unchanged' || outcome === 'succeeded_with_issues') &&
+  const isDelivered =
+    (outcome === 'succeeded' || outcome === 'unchanged' || outcome === 'succeeded_with_issues') &&
     counts.rowsRejected === 0;
   await context.store.uploads.change(ref, {
     changes: {

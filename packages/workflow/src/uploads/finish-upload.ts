@@ -68,7 +68,12 @@ export async function startUploadRun(context: Context, upload: Upload): Promise<
     newRun(
       context,
       { job, template },
-      { trigger: 'upload', id: finish.runId, upload: { uploadId: upload.id, ...finish }, extra: upload.extra },
+      {
+        trigger: 'upload',
+        id: finish.runId,
+        upload: { uploadId: upload.id, ...finish },
+        extra: upload.extra,
+      },
     );
   if (!known) await context.store.runs.insert(run);
   const isActive =
@@ -84,7 +89,11 @@ export async function startUploadRun(context: Context, upload: Upload): Promise<
 /** The person may finish again. */
 async function takeFinishBack(context: Context, upload: Upload, error: InletError): Promise<never> {
   await context.store.uploads.change(uploadRef(upload), {
-    changes: { status: 'needs_review', finish: null, runIds: upload.runIds.filter((id) => id !== upload.finish?.runId) },
+    changes: {
+      status: 'needs_review',
+      finish: null,
+      runIds: upload.runIds.filter((id) => id !== upload.finish?.runId),
+    },
     condition: { revision: upload.revision, statuses: ['delivering'] },
     now: context.now(),
   });

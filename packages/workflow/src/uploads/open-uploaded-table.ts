@@ -44,7 +44,10 @@ export async function openUploadedTable(context: Context, options: UploadedTable
   if (sniffFormat(Buffer.concat(chunks)).access === 'stream') return openTextTable(all, reading);
   const spooled = await createSpooledFile(context.settings.spoolDir, all);
   try {
-    const table = await openFileTable(spooled.file, { ...reading, spillDirectory: context.settings.spoolDir });
+    const table = await openFileTable(spooled.file, {
+      ...reading,
+      spillDirectory: context.settings.spoolDir,
+    });
     return {
       ...table,
       rows: () => table.rows(),

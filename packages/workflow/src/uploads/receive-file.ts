@@ -42,7 +42,10 @@ export async function addFile(
     worksheet: null,
   };
   const ref = uploadRef(upload);
-  const changed = await context.store.uploads.addFile(ref, file, { maxFiles: MOST_FILES, now: context.now() });
+  const changed = await context.store.uploads.addFile(ref, file, {
+    maxFiles: MOST_FILES,
+    now: context.now(),
+  });
   if (!changed)
     throw new InletError('upload_too_many_files', { detail: `An upload may have ${MOST_FILES} files.` });
   return { file: { ...ref, fileId: file.id }, upload: changed };
@@ -72,11 +75,7 @@ export async function appendToFile(
 }
 
 /** Says that the bytes of a file are complete. */
-export async function completeFile(
-  context: Context,
-  file: FileRef,
-  sha256: string | null,
-): Promise<Upload> {
+export async function completeFile(context: Context, file: FileRef, sha256: string | null): Promise<Upload> {
   const sizeBytes = await context.store.files.size(file);
   const changes = { sizeBytes, receivedBytes: sizeBytes, ...(sha256 !== null && { sha256 }) };
   const upload = await context.store.uploads.changeFile(file, changes, context.now());
@@ -113,7 +112,6 @@ export async function receiveFile(
     await store();
   }
   await store();
-  if (input.sizeBytes !== null && offset !== input.sizeBytes)
-    throw new InletError('upload_interrupted');
+  if (input.sizeBytes !== null && offset !== input.sizeBytes) throw new InletError('upload_interrupted');
   return viewUpload(await completeFile(context, file, hash.digest('hex')));
 }

@@ -8,7 +8,13 @@ import {
 } from '@inlet/contracts';
 import { proposeHeader, type Table, type TableRow } from '@inlet/pipeline';
 import type { Context } from '../ports/context.js';
-import { type FileRef, type Upload, type UploadChanges, type UploadRef, uploadRef } from '../ports/uploads.js';
+import {
+  type FileRef,
+  type Upload,
+  type UploadChanges,
+  type UploadRef,
+  uploadRef,
+} from '../ports/uploads.js';
 import { startCheck } from './check-upload.js';
 import { uploadExpiry } from './create-upload.js';
 import { describeHeadings } from './describe-headings.js';
@@ -57,8 +63,16 @@ async function scanUpload(context: Context, lease: UploadLease): Promise<boolean
     if (error instanceof TransferPaused) return false;
     if (error instanceof ScanSuperseded) return true;
     if (!(error instanceof InletError) || error.code === 'unavailable') throw error;
-    const changes: UploadChanges = { status: 'unreadable', error: summarize(error), expiresAt: uploadExpiry(context) };
-    const ended = await context.store.uploads.change(ref, { changes, condition: { scan }, now: context.now() });
+    const changes: UploadChanges = {
+      status: 'unreadable',
+      error: summarize(error),
+      expiresAt: uploadExpiry(context),
+    };
+    const ended = await context.store.uploads.change(ref, {
+      changes,
+      condition: { scan },
+      now: context.now(),
+    });
     return ended === null;
   }
 }
@@ -133,7 +147,10 @@ interface DescribedFile extends FileScan {
 }
 
 /** Stores the facts of a file, and the headings that its first rows propose, so that a person can go on. */
-async function describeFile(context: Context, { ref, table, head, writer, upload, index }: DescribedFile): Promise<void> {
+async function describeFile(
+  context: Context,
+  { ref, table, head, writer, upload, index }: DescribedFile,
+): Promise<void> {
   if (head.length === 0)
     throw new InletError('source_no_records', { detail: 'The file has no rows with values.' });
   await writer.flush();

@@ -1,4 +1,10 @@
-import { type IssueGroups, InletError, type SheetPatch, type SheetQuery, type SheetRows } from '@inlet/contracts';
+import {
+  InletError,
+  type IssueGroups,
+  type SheetPatch,
+  type SheetQuery,
+  type SheetRows,
+} from '@inlet/contracts';
 import { findVisibleUpload } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';

@@ -1,0 +1,85 @@
+import type {
+  IssueGroups,
+  SheetPatchResult,
+  SheetRows,
+  UploadHead,
+  UploadSuggestions,
+  UploadView,
+} from '@inlet/contracts';
+import type {
+  HeaderChoice,
+  MappingChoice,
+  NewUpload,
+  SheetChange,
+  SheetQuestion,
+  UploadFinish,
+  UploadHeadQuestion,
+} from './input-types.js';
+import { type PageSource, pageSource } from './page-source.js';
+import type { CallOptions, PostOptions, Sender } from './send-request.js';
+
+const pathOf = (uploadId: string): string => `/uploads/${encodeURIComponent(uploadId)}`;
+
+export interface UploadFilter {
+  readonly externalUserId?: string | undefined;
+  readonly templateId?: string | undefined;
+  readonly status?: UploadView['status'] | undefined;
+}
+
+export interface SentFile {
+  /** Shown to people, and part of `sourceRow`. */
+  readonly name: string;
+  readonly bytes: Blob | Uint8Array<ArrayBuffer> | string;
+}
+
+/** Uploads: files that are mapped, reviewed and finished. */
+export const uploadCalls = (sender: Sender) => ({
+  create: (upload: NewUpload, options?: PostOptions): Promise<UploadView> =>
+    sender.json({ method: 'POST', path: '/uploads', body: upload, options }),
+
+  /** Newest first. */
+  list: (filter: UploadFilter = {}): PageSource<UploadView> => pageSource(sender, '/uploads', { ...filter }),
+
+  get: (uploadId: string, options?: CallOptions): Promise<UploadView> =>
+    sender.json({ method: 'GET', path: pathOf(uploadId), options }),
+
+  /** Resolves once all bytes are stored; the rows are read meanwhile and afterwards. Is not repeated if it fails. */
+  sendFile: (uploadId: string, { name, bytes }: SentFile, options?: CallOptions): Promise<UploadView> =>
+    sender.json({ method: 'POST', path: `${pathOf(uploadId)}/files`, query: { name }, file: bytes, options }),
+
+  /** The first rows of a file, with the proposed header. */
+  getHead: (
+    uploadId: string,
+    { signal, ...question }: UploadHeadQuestion & CallOptions = {},
+  ): Promise<UploadHead> =>
+    sender.json({ method: 'GET', path: `${pathOf(uploadId)}/head`, query: question, options: { signal } }),
+
+  chooseHeader: (uploadId: string, header: HeaderChoice, options?: CallOptions): Promise<UploadView> =>
+    sender.json({ method: 'PUT', path: `${pathOf(uploadId)}/header`, body: header, options }),
+
+  suggestMapping: (uploadId: string, options?: CallOptions): Promise<UploadSuggestions> =>
+    sender.json({ method: 'GET', path: `${pathOf(uploadId)}/suggestions`, options }),
+
+  /** The rows are checked then: the status becomes `checking`, and `needs_review` in the end. */
+  chooseMapping: (uploadId: string, mapping: MappingChoice, options?: CallOptions): Promise<UploadView> =>
+    sender.json({ method: 'PUT', path: `${pathOf(uploadId)}/mapping`, body: { mapping }, options }),
+
+  listRows: (
+    uploadId: string,
+    { signal, ...question }: SheetQuestion & CallOptions = {},
+  ): Promise<SheetRows> =>
+    sender.json({ method: 'GET', path: `${pathOf(uploadId)}/rows`, query: question, options: { signal } }),
+
+  listIssues: (uploadId: string, options?: CallOptions): Promise<IssueGroups> =>
+    sender.json({ method: 'GET', path: `${pathOf(uploadId)}/issues`, options }),
+
+  editRows: (uploadId: string, change: SheetChange, options?: CallOptions): Promise<SheetPatchResult> =>
+    sender.json({ method: 'PATCH', path: `${pathOf(uploadId)}/rows`, body: change, options }),
+
+  /** Sends the rows; a second call for the same revision changes nothing. */
+  finish: (uploadId: string, finish: UploadFinish, options?: PostOptions): Promise<UploadView> =>
+    sender.json({ method: 'POST', path: `${pathOf(uploadId)}/finish`, body: finish, options }),
+
+  cancel: (uploadId: string, options?: PostOptions): Promise<UploadView> =>
+    sender.json({ method: 'POST', path: `${pathOf(uploadId)}/cancel`, options }),
+});
