@@ -10,6 +10,7 @@ const TAGS = [
   { name: 'Templates', description: 'The columns of rows, and the webhook that receives them.' },
   { name: 'Sources', description: 'Outlines, suggested mappings and previews of sources.' },
   { name: 'Import jobs', description: 'Automated imports of your users.' },
+  { name: 'Uploads', description: 'Files that are uploaded, reviewed and finished.' },
   { name: 'Runs', description: 'Executions of import jobs: outcome, counts and issues.' },
   { name: 'Deliveries', description: 'Batches sent to your webhook.' },
   { name: 'Schedules', description: 'When imports run.' },
