@@ -1,10 +1,10 @@
-import type { JobView, RunView } from '@inlet/contracts';
+import type { FeedJobView, JobView, RunView, UploadJobView } from '@inlet/contracts';
 import type { JobChange, NewJob, RunQuestion } from './input-types.js';
 import { type PageSource, pageSource } from './page-source.js';
 import type { CallOptions, PostOptions, Sender } from './send-request.js';
 
 export interface CreatedJob {
-  readonly job: JobView;
+  readonly job: FeedJobView;
   /** The first run if `runNow` is set; else null. */
   readonly run: RunView | null;
 }
@@ -18,21 +18,26 @@ export const importJobCalls = (sender: Sender) => ({
   create: (job: NewJob, options?: PostOptions): Promise<CreatedJob> =>
     sender.json({ method: 'POST', path: '/import-jobs', body: job, options }),
 
-  /** Newest first. */
-  listOfUser: (externalUserId: string): PageSource<JobView> => pageSource(sender, pathOfUser(externalUserId)),
+  /** Jobs with a source, newest first. */
+  listOfUser: (externalUserId: string): PageSource<FeedJobView> =>
+    pageSource(sender, pathOfUser(externalUserId)),
+
+  /** The jobs that take the rows of the user's uploads, one for each template; newest first. */
+  listUploadJobsOfUser: (externalUserId: string): PageSource<UploadJobView> =>
+    pageSource(sender, pathOfUser(externalUserId), { kind: 'upload' }),
 
   get: (jobId: string, options?: CallOptions): Promise<JobView> =>
     sender.json({ method: 'GET', path: pathOf(jobId), options }),
 
   /** A new source, mapping or schedule takes effect at the next run. */
-  change: (jobId: string, change: JobChange, options?: CallOptions): Promise<JobView> =>
+  change: (jobId: string, change: JobChange, options?: CallOptions): Promise<FeedJobView> =>
     sender.json({ method: 'PATCH', path: pathOf(jobId), body: change, options }),
 
-  pause: (jobId: string, options?: CallOptions): Promise<JobView> =>
+  pause: (jobId: string, options?: CallOptions): Promise<FeedJobView> =>
     sender.json({ method: 'PUT', path: `${pathOf(jobId)}/pause`, options }),
 
   /** The next run is computed from the current time. */
-  resume: (jobId: string, options?: CallOptions): Promise<JobView> =>
+  resume: (jobId: string, options?: CallOptions): Promise<FeedJobView> =>
     sender.json({ method: 'PUT', path: `${pathOf(jobId)}/resume`, options }),
 
   /** Deletes the job and its state. */
@@ -60,7 +65,7 @@ export const importJobCalls = (sender: Sender) => ({
     }),
 
   /** Forgets the items of earlier runs, so that the next run sends everything as new. */
-  reset: (jobId: string, options?: PostOptions): Promise<JobView> =>
+  reset: (jobId: string, options?: PostOptions): Promise<FeedJobView> =>
     sender.json({ method: 'POST', path: `${pathOf(jobId)}/reset`, options }),
 
   /** Newest first. */

@@ -5,6 +5,7 @@ export type {
   DestinationTest,
   ErrorCode,
   IssueGroups,
+  FeedJobView,
   JobView,
   OutlineProgress,
   OutlineResponse,
@@ -20,6 +21,7 @@ export type {
   UploadHead,
   UploadSuggestions,
   UploadView,
+  UploadJobView,
   WebhookEvent,
 } from '@inlet/contracts';
 export { createInletClient, type InletClient } from './create-inlet-client.js';

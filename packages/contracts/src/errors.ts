@@ -267,11 +267,6 @@ export const ERRORS = {
     'The template was changed by somebody else',
     'Read it again and repeat your change.',
   ),
-  template_not_automatic: entry(
-    409,
-    'This template is for manual imports only',
-    'Set its mode to `automatic`.',
-  ),
   template_pattern_invalid: entry(
     400,
     'A pattern is not a valid regular expression',
@@ -500,6 +495,11 @@ export const ERRORS = {
   job_paused_already: entry(409, 'The import job is already paused', 'Resume it to run it on its schedule.'),
   job_not_paused: entry(409, 'The import job is not paused', 'Nothing needs to be done.'),
   job_ended: entry(409, 'The import job has ended', 'Give its schedule a later end, or create a new job.'),
+  job_of_uploads: entry(
+    409,
+    'This import job takes the rows of uploads',
+    'It has no source and no schedule: it runs when an upload is finished.',
+  ),
   job_changed_meanwhile: entry(
     409,
     'The import job was changed by somebody else',

@@ -3,7 +3,13 @@ import { columnKeySchema, columnSchema } from './column.js';
 import { errorSummarySchema } from './error-summary.js';
 import { mappingSchema, recordPathSchema } from './mapping.js';
 import { parseOptionsInputSchema, parseOptionsSchema } from './outline.js';
-import { externalUserIdSchema, idSchema, instantSchema, jsonValueSchema } from './primitives.js';
+import {
+  externalUserIdSchema,
+  idSchema,
+  instantSchema,
+  jsonValueSchema,
+  pageQuerySchema,
+} from './primitives.js';
 import { firstRunSchema, rowFilterSchema } from './row-filter.js';
 import { identityInUseSchema, identityPathsSchema, identitySchema } from './row-identity.js';
 import { runCountsSchema, runOutcomeSchema } from './run.js';
@@ -13,6 +19,11 @@ import { sourceSchema, sourceViewSchema } from './sources/index.js';
 export const JOB_STATUSES = ['draft', 'active', 'paused', 'ended'] as const;
 export const jobStatusSchema = z.enum(JOB_STATUSES);
 export type JobStatus = z.infer<typeof jobStatusSchema>;
+
+/** `feed`: reads a source by a schedule. `upload`: takes the rows of all uploads that a user makes for a template. */
+export const JOB_KINDS = ['feed', 'upload'] as const;
+export const jobKindSchema = z.enum(JOB_KINDS);
+export type JobKind = z.infer<typeof jobKindSchema>;
 
 /** Which rows a run sends, and whether it reports rows that are no longer in the source. */
 export const changeDetectionSchema = z.strictObject({
@@ -110,7 +121,7 @@ export const lastRunSchema = z.strictObject({
 });
 export type LastRun = z.infer<typeof lastRunSchema>;
 
-export const jobViewSchema = z.strictObject({
+const viewFields = {
   id: idSchema('job'),
   templateId: idSchema('tpl'),
   externalUserId: z.string(),
@@ -118,7 +129,6 @@ export const jobViewSchema = z.strictObject({
   status: jobStatusSchema,
   /** The error that paused the job; null if a person paused it or it is not paused. */
   pausedBecause: errorSummarySchema.nullable(),
-  source: sourceViewSchema,
   recordPath: z.string(),
   parseOptions: parseOptionsSchema,
   mapping: mappingSchema,
@@ -131,9 +141,6 @@ export const jobViewSchema = z.strictObject({
   filter: rowFilterSchema.nullable(),
   /** Columns from the signed user token of the job's creation, which replace those of the template; null without them. */
   columns: z.array(columnSchema).nullable(),
-  schedule: scheduleSchema,
-  /** The schedule in words. */
-  scheduleText: z.string(),
   nextRunAt: instantSchema.nullable(),
   overlap: z.enum(['skip', 'queue']),
   changeDetection: changeDetectionSchema,
@@ -150,5 +157,32 @@ export const jobViewSchema = z.strictObject({
   knownItems: z.int(),
   createdAt: instantSchema,
   updatedAt: instantSchema,
+};
+
+export const feedJobViewSchema = z.strictObject({
+  ...viewFields,
+  kind: z.literal('feed'),
+  source: sourceViewSchema,
+  schedule: scheduleSchema,
+  /** The schedule in words. */
+  scheduleText: z.string(),
 });
+export type FeedJobView = z.infer<typeof feedJobViewSchema>;
+
+export const uploadJobViewSchema = z.strictObject({
+  ...viewFields,
+  kind: z.literal('upload'),
+  source: z.null(),
+  schedule: z.null(),
+  scheduleText: z.null(),
+});
+export type UploadJobView = z.infer<typeof uploadJobViewSchema>;
+
+export const jobViewSchema = z.discriminatedUnion('kind', [feedJobViewSchema, uploadJobViewSchema]);
 export type JobView = z.infer<typeof jobViewSchema>;
+
+export const jobsQuerySchema = pageQuerySchema.extend({
+  /** Jobs of uploads are listed on request only. */
+  kind: jobKindSchema.default('feed'),
+});
+export type JobsQuery = z.infer<typeof jobsQuerySchema>;

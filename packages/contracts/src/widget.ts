@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { columnSchema } from './column.js';
 import { errorSummarySchema } from './error-summary.js';
-import { jobInputSchema, jobPatchSchema, jobViewSchema } from './job.js';
+import { feedJobViewSchema, jobInputSchema, jobPatchSchema, uploadJobViewSchema } from './job.js';
 import { externalUserIdSchema, idSchema, instantSchema, jsonValueSchema } from './primitives.js';
 import { runCountsSchema, runOutcomeSchema, runViewSchema } from './run.js';
 import { sourceKindSchema } from './sources/index.js';
@@ -84,12 +84,18 @@ export const widgetJobPatchSchema = jobPatchSchema.omit({ extra: true });
 export type WidgetJobPatch = z.infer<typeof widgetJobPatchSchema>;
 
 /** A job as the widget sees it, without `extra`, which is only for the host and its backend. */
-export const widgetJobViewSchema = jobViewSchema.omit({ extra: true });
+export const widgetFeedJobViewSchema = feedJobViewSchema.omit({ extra: true });
+export type WidgetFeedJobView = z.infer<typeof widgetFeedJobViewSchema>;
+
+export const widgetJobViewSchema = z.discriminatedUnion('kind', [
+  widgetFeedJobViewSchema,
+  uploadJobViewSchema.omit({ extra: true }),
+]);
 export type WidgetJobView = z.infer<typeof widgetJobViewSchema>;
 
 /** A created job, and its first run if `runNow` is set. */
 export const widgetCreatedJobSchema = z.strictObject({
-  job: widgetJobViewSchema,
+  job: widgetFeedJobViewSchema,
   run: runViewSchema.nullable(),
 });
 export type WidgetCreatedJob = z.infer<typeof widgetCreatedJobSchema>;

@@ -13,7 +13,7 @@ import { listSealedFields, openFields, type Sealed, type SealedText, sealFields 
 
 export interface JobDocument extends Omit<Job, 'id' | 'source' | 'extra'> {
   _id: string;
-  source: Sealed<Source>;
+  source: Sealed<Source> | null;
   /** JSON text: the caller chooses its member names, and the database treats some names as special. */
   extraJson: string;
 }
@@ -64,19 +64,20 @@ export const jobSchema: Schema<JobDocument> = new Schema<JobDocument>(
     projectId: { type: String, required },
     templateId: { type: String, required },
     externalUserId: { type: String, required },
+    kind: { type: String, required },
     label: { type: String, required },
     status: { type: String, required },
     pausedBecause: { type: errorSummaryPart, default: null },
     recordPath: { type: String, required },
     // Unions of many shapes, which the schemas of contracts check.
-    source: { type: Schema.Types.Mixed, required },
+    source: { type: Schema.Types.Mixed, default: null },
     parseOptions: { type: Schema.Types.Mixed, required },
     mapping: { type: Schema.Types.Mixed, required },
     identity: { type: Schema.Types.Mixed, required },
     firstRun: { type: Schema.Types.Mixed, required },
     filter: { type: Schema.Types.Mixed, default: null },
     columns: { type: Schema.Types.Mixed, default: null },
-    schedule: { type: Schema.Types.Mixed, required },
+    schedule: { type: Schema.Types.Mixed, default: null },
     overlap: { type: String, required },
     changeDetection: { type: changeDetectionSchema, required },
     guardRails: { type: guardRailsSchema, required },
@@ -109,6 +110,11 @@ jobSchema.index({ projectId: 1, templateId: 1, _id: 1 });
 jobSchema.index({ status: 1, activeRunId: 1, nextRunAt: 1 });
 // listScheduled
 jobSchema.index({ status: 1, _id: 1 });
+// findOrInsert
+jobSchema.index(
+  { projectId: 1, templateId: 1, externalUserId: 1, kind: 1 },
+  { unique: true, partialFilterExpression: { kind: 'upload' } },
+);
 // listExpired
 jobSchema.index({ temporaryUntil: 1 });
 
@@ -122,7 +128,7 @@ const ownerOf = (jobId: string): string => `job:${jobId}:source`;
 const sealingOf = ({ jobId, cipher }: JobSealing) => ({ cipher, owner: ownerOf(jobId) });
 
 export const listJobSecrets = ({ _id, source }: Pick<JobDocument, '_id' | 'source'>): SealedText[] =>
-  listSealedFields(source, { path: 'source', owner: ownerOf(_id) });
+  source === null ? [] : listSealedFields(source, { path: 'source', owner: ownerOf(_id) });
 
 const sealSource = (source: Source, sealing: JobSealing): Sealed<Source> =>
   sealFields(source, { fields: secretFieldsOf(source.kind), ...sealingOf(sealing) });
@@ -130,21 +136,20 @@ const sealSource = (source: Source, sealing: JobSealing): Sealed<Source> =>
 export const toJobDocument = ({ id, source, extra, ...rest }: Job, cipher: Cipher): JobDocument => ({
   _id: id,
   ...rest,
-  source: sealSource(source, { jobId: id, cipher }),
+  source: source && sealSource(source, { jobId: id, cipher }),
   extraJson: JSON.stringify(extra),
 });
 
 // Documents from before there were temporary drafts have no `temporaryUntil`.
 export const toJob = (
-  { _id, source, extraJson, temporaryUntil = null, ...rest }: JobDocument,
+  { _id, source, schedule, kind, extraJson, temporaryUntil = null, ...rest }: JobDocument,
   cipher: Cipher,
-): Job => ({
-  id: _id,
-  ...rest,
-  temporaryUntil,
-  source: openFields(source, sealingOf({ jobId: _id, cipher })),
-  extra: JSON.parse(extraJson),
-});
+): Job => {
+  const fields = { id: _id, ...rest, temporaryUntil, extra: JSON.parse(extraJson) };
+  if (kind === 'upload') return { ...fields, kind, source: null, schedule: null };
+  if (source === null || schedule === null) throw new TypeError(`the job ${_id} has lost its source`);
+  return { ...fields, kind, schedule, source: openFields(source, sealingOf({ jobId: _id, cipher })) };
+};
 
 type JobFields = { -readonly [Name in keyof JobDocument]?: JobDocument[Name] };
 

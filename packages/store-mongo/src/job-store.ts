@@ -1,6 +1,7 @@
 import { JOB_STATUSES, type JobStatus } from '@inlet/contracts';
 import type { JobStore, ScheduledJob } from '@inlet/workflow';
 import type { StoreContext } from './collections.js';
+import { isDuplicateKey } from './driver-errors.js';
 import {
   type JobDocument,
   toEndedJob,
@@ -23,7 +24,7 @@ const SCHEDULED_FIELDS = {
   lastRun: 1,
 } as const satisfies Record<Exclude<keyof ScheduledJob, 'id'>, 1>;
 
-type ScheduledJobDocument = Pick<JobDocument, '_id' | keyof typeof SCHEDULED_FIELDS>;
+type ScheduledJobDocument = Omit<ScheduledJob, 'id'> & Pick<JobDocument, '_id'>;
 
 export function createJobStore({ jobs, cipher }: Pick<StoreContext, 'jobs' | 'cipher'>): JobStore {
   const { documents } = jobs;
@@ -33,15 +34,37 @@ export function createJobStore({ jobs, cipher }: Pick<StoreContext, 'jobs' | 'ci
       await documents.insertOne(await jobs.check(toJobDocument(job, cipher)));
     },
 
+    async findOrInsert(job) {
+      const ofUploads = {
+        projectId: job.projectId,
+        templateId: job.templateId,
+        externalUserId: job.externalUserId,
+        kind: 'upload' as const,
+      };
+      for (;;) {
+        const found = await documents.findOne(ofUploads);
+        const stored = found && open(found);
+        if (stored?.kind === 'upload') return stored;
+        try {
+          await documents.insertOne(await jobs.check(toJobDocument(job, cipher)));
+          return job;
+        } catch (error) {
+          // Another process has inserted one; the next look finds it, unless it is removed again.
+          if (!isDuplicateKey(error, 'kind')) throw error;
+        }
+      }
+    },
+
     async get({ projectId, jobId }) {
       const document = await documents.findOne({ _id: jobId, projectId });
       return document && open(document);
     },
 
-    async listOfUser(projectId, { externalUserId, templateId, withTemporary, ...page }) {
+    async listOfUser(projectId, { externalUserId, kind, templateId, withTemporary, ...page }) {
       const filter = {
         projectId,
         externalUserId,
+        kind,
         ...startNewestFirst(page, 'job'),
         ...(templateId !== undefined && { templateId }),
         ...(!withTemporary && { temporaryUntil: null }),

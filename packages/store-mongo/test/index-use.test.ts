@@ -8,6 +8,7 @@ import {
   makeRun,
   makeTemplate,
   makeUpload,
+  makeUploadJob,
 } from '@inlet/testing';
 import type { Store } from '@inlet/workflow';
 import type { Connection } from 'mongoose';
@@ -168,7 +169,13 @@ describe.each(databases)('on %s', (_, open) => {
     'jobs.setBodyLimit': () =>
       store.jobs.setBodyLimit({ projectId, jobId: job.id }, { receiver: 'a', maxBytes: 1, learnedAt: now }),
     'jobs.listOfUser': () =>
-      store.jobs.listOfUser(projectId, { externalUserId: 'user-1', withTemporary: false, ...page }),
+      store.jobs.listOfUser(projectId, {
+        externalUserId: 'user-1',
+        kind: 'feed',
+        withTemporary: false,
+        ...page,
+      }),
+    'jobs.findOrInsert': () => store.jobs.findOrInsert(makeUploadJob(ids, { projectId })),
     'jobs.listOfTemplate': () => store.jobs.listOfTemplate({ projectId, templateId: template.id }),
     'jobs.change': () =>
       store.jobs.change({ projectId, jobId: job.id }, { changes: {}, expectedRevision: 1, now }),

@@ -95,6 +95,7 @@ const newCounts = (counts: OldDocument) => ({ ...counts, empty: 0, rekeyed: 0, e
 
 const newJob = ({ reading, fetchState, ...rest }: OldDocument) => ({
   ...rest,
+  kind: 'feed',
   parseOptions: reading,
   identity: { by: 'template' },
   firstRun: 'all',
@@ -126,6 +127,7 @@ function newRun(old: OldDocument) {
     ...rest,
     counts: newCounts(rest.counts),
     phase: PHASES[step] ?? step,
+    upload: null,
     trigger: newTrigger(trigger),
     attempt: claims,
     stagedAttempt: stagedClaim,
@@ -245,7 +247,7 @@ async function dump(db: mongo.Db): Promise<Record<string, readonly mongo.Documen
 }
 
 const versionIn = (db: mongo.Db) => db.collection<{ _id: string }>('meta').findOne({ _id: 'schema' });
-const CURRENT = { _id: 'schema', schemaVersion: 6, leaseOwner: null, leaseUntil: null };
+const CURRENT = { _id: 'schema', schemaVersion: 7, leaseOwner: null, leaseUntil: null };
 
 const migration = ({ db, cipher }: Pick<OldDatabase, 'db' | 'cipher'>, owner = 'a') => ({
   db,
@@ -309,6 +311,7 @@ describe.each(databases)('a database of version 0 on %s', (_, open) => {
       { from: 3, to: 4 },
       { from: 4, to: 5 },
       { from: 5, to: 6 },
+      { from: 6, to: 7 },
     ]);
     expect(await versionIn(old.db)).toEqual(CURRENT);
     const store = await openTestStore(old.connection, old.cipher);

@@ -33,6 +33,7 @@ export {
   makeRun,
   makeTemplate,
   makeUpload,
+  makeUploadJob,
 } from './store-contract/model-fixtures.js';
 export {
   createTestCertificate,

@@ -170,7 +170,7 @@ describe('a new source', () => {
     });
     await change(id, { source: { kind: 'url', url: urlAt(bench.site.origin) } });
     const { source } = await bench.storedJob(id);
-    expect([source.url, source.headers]).toEqual([urlAt(bench.site.origin), expected]);
+    expect([source?.url, source?.headers]).toEqual([urlAt(bench.site.origin), expected]);
   });
 
   it('has the credentials of its address in the field that keeps them secret', async () => {

@@ -118,7 +118,8 @@ describe('a new job', () => {
   ])('is not stored if %s', async (_, changes, code) => {
     const input = await inputFor({ externalUserId: `user of ${code}`, ...changes });
     await expect(createJob(context, bench.caller, input)).rejects.toMatchObject(errorWith(code));
-    const page = { limit: 10, externalUserId: input.externalUserId, withTemporary: true };
+    const { externalUserId } = input;
+    const page = { limit: 10, externalUserId, kind: 'feed', withTemporary: true } as const;
     const { items } = await context.store.jobs.listOfUser(bench.caller.projectId, page);
     expect(items).toEqual([]);
   });

@@ -41,7 +41,6 @@ async function jobThatRan() {
 }
 
 const BREAKS: [string, Partial<Template>, string, string][] = [
-  ['is for manual imports now', { mode: 'manual' }, 'template_not_automatic', ADVICE],
   ['has no destination any more', { destination: null }, 'template_no_destination', ADVICE],
   [
     'does not allow the kind of source any more',

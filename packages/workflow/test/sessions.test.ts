@@ -198,12 +198,6 @@ describe('a session is not opened', () => {
     await expect(request).rejects.toMatchObject(errorWith('template_not_found'));
   });
 
-  it('for a template for manual imports', async () => {
-    await makeTemplate({ code: 'manual', mode: 'manual' });
-    const request = open({ template: 'manual', userToken: tokenOf(CLAIMS) });
-    await expect(request).rejects.toMatchObject(errorWith('template_not_automatic'));
-  });
-
   it('for a template whose code is the id of another one, since the id wins', async () => {
     await makeTemplate({ code: newsId });
     expect((await open({ template: newsId, userToken: tokenOf(CLAIMS) })).template.code).toBe('news');

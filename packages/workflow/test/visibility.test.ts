@@ -133,7 +133,9 @@ describe('what is for the host', () => {
 
 describe('listed jobs', () => {
   const list = async (caller: Caller, externalUserId?: string) =>
-    (await listJobs(bench.context, caller, { externalUserId, page })).items.map(({ label }) => label);
+    (await listJobs(bench.context, caller, { externalUserId, kind: 'feed', ...page })).items.map(
+      ({ label }) => label,
+    );
 
   beforeAll(async () => {
     const { id: templateId } = await bench.makeTemplate();

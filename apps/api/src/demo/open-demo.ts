@@ -214,8 +214,8 @@ async function demoJob(
   host: Caller,
   { templateId, baseUrl }: { templateId: string; baseUrl: string },
 ): Promise<void> {
-  const page = { limit: 50 };
-  const { items: jobs } = await listJobs(context, host, { externalUserId: DEMO_USER, page });
+  const query = { externalUserId: DEMO_USER, kind: 'feed', limit: 50 } as const;
+  const { items: jobs } = await listJobs(context, host, query);
   if (jobs.length === 0) {
     const source = { kind: 'url' as const, url: baseUrl + GAZETTE_PATH };
     const whose = { templateId, externalUserId: DEMO_USER, extra: { desk: 'news' } };
@@ -223,6 +223,7 @@ async function demoJob(
     await createJob(context, host, input);
   }
   for (const { id, source, pausedBecause } of jobs) {
+    if (source === null) continue;
     const { address } = describeSource(source);
     const url = currentAddress(address, baseUrl);
     if (url !== address)

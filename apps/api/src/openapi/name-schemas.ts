@@ -3,6 +3,7 @@ import {
   deliveryViewSchema,
   destinationTestSchema,
   feedFactsSchema,
+  feedJobViewSchema,
   headingSchema,
   jobInputSchema,
   jobPatchSchema,
@@ -32,6 +33,7 @@ import {
   templatePatchSchema,
   templateViewSchema,
   transformSchema,
+  uploadJobViewSchema,
 } from '@inlet/contracts';
 import { z } from 'zod';
 import { problemSchema } from './problem-schema.js';
@@ -46,6 +48,8 @@ const NAMES = {
   NewImportJob: jobInputSchema,
   ImportJobPatch: jobPatchSchema,
   ImportJob: jobViewSchema,
+  FeedImportJob: feedJobViewSchema,
+  UploadImportJob: uploadJobViewSchema,
   JsonValue: jsonValueSchema,
   MappedColumn: mappedColumnSchema,
   OutlineRequest: outlineRequestSchema,

@@ -2,6 +2,7 @@ import {
   externalUserIdSchema,
   type jobInputSchema,
   type jobPatchSchema,
+  jobsQuerySchema,
   type jobViewSchema,
   pageQuerySchema,
   pageSchema,
@@ -89,11 +90,11 @@ export const importJobRoutes =
           operationId: 'listJobs',
           summary: 'List your import jobs, the newest first',
           tags,
-          querystring: pageQuerySchema,
+          querystring: jobsQuerySchema,
           response: { 200: pageSchema(schemas.job) },
         },
       },
-      (request) => listJobs(context, callerOf(request), { page: request.query }),
+      (request) => listJobs(context, callerOf(request), request.query),
     );
 
     route('listJobsOfUser')?.get(
@@ -104,11 +105,11 @@ export const importJobRoutes =
           summary: "List a user's import jobs, the newest first",
           tags,
           params: userParams,
-          querystring: pageQuerySchema,
+          querystring: jobsQuerySchema,
           response: { 200: pageSchema(schemas.job) },
         },
       },
-      (request) => listJobs(context, callerOf(request), { ...request.params, page: request.query }),
+      (request) => listJobs(context, callerOf(request), { ...request.params, ...request.query }),
     );
 
     route('getJob')?.get(

@@ -1,6 +1,6 @@
 import type {
   DiscardRequest,
-  WidgetJobView as JobView,
+  WidgetFeedJobView as JobView,
   OutlineProgress,
   OutlineResponse,
   Page,

@@ -1,4 +1,4 @@
-import type { RunOutcome, WidgetJobView } from '@inlet/contracts';
+import type { RunOutcome, WidgetFeedJobView } from '@inlet/contracts';
 import {
   IconAlertTriangle,
   IconCircleCheck,
@@ -53,7 +53,7 @@ export function RunOutcomePill({ outcome }: { outcome: RunOutcome }) {
 type JobState = 'running' | 'active' | 'paused' | 'pausedItself' | 'ended' | 'draft';
 
 /** The state of an import: a dot and a word, so that it is not taken for the result of a run. */
-export function JobStatus({ job }: { job: WidgetJobView }) {
+export function JobStatus({ job }: { job: WidgetFeedJobView }) {
   const { t } = useWidget();
   const [tone, state] = stateOf(job);
   return (
@@ -63,7 +63,7 @@ export function JobStatus({ job }: { job: WidgetJobView }) {
   );
 }
 
-function stateOf({ status, activeRunId, pausedBecause }: WidgetJobView): [PillTone, JobState] {
+function stateOf({ status, activeRunId, pausedBecause }: WidgetFeedJobView): [PillTone, JobState] {
   if (status === 'draft') return ['none', 'draft'];
   if (activeRunId !== null) return ['busy', 'running'];
   if (status === 'paused') return pausedBecause ? ['bad', 'pausedItself'] : ['off', 'paused'];

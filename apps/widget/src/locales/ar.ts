@@ -1098,8 +1098,6 @@ export const ar: Texts = {
   'error.key_unknown.help': 'مفتاح هذا الموقع غير معروف. أخبر القائمين عليه.',
   'error.template_not_found.title': 'لم يُعدّ الاستيراد بشكل صحيح',
   'error.template_not_found.help': 'قالبه غير موجود. أخبر القائمين على هذا الموقع.',
-  'error.template_not_automatic.title': 'هذا الاستيراد مُعدّ للملفات المرفوعة',
-  'error.template_not_automatic.help': 'لا يمكن رفع الملفات هنا بعد. أخبر القائمين على هذا الموقع.',
   'error.user_token_required.title': 'لم تسجّل الدخول',
   'error.user_token_required.help': 'سجّل الدخول إلى هذا الموقع ثم افتح الاستيراد مجددًا.',
   'error.user_token_invalid.title': 'تعذّر التحقق من تسجيل دخولك',

@@ -916,9 +916,6 @@ export const de: Texts = {
   'error.key_unknown.help': 'Der Schlüssel dieser Website ist nicht bekannt. Sagen Sie es ihren Betreibern.',
   'error.template_not_found.title': 'Der Import ist nicht richtig eingerichtet',
   'error.template_not_found.help': 'Seine Vorlage gibt es nicht. Sagen Sie es den Betreibern dieser Website.',
-  'error.template_not_automatic.title': 'Dieser Import ist für hochgeladene Dateien eingerichtet',
-  'error.template_not_automatic.help':
-    'Dateien lassen sich hier noch nicht hochladen. Sagen Sie es den Betreibern dieser Website.',
   'error.user_token_required.title': 'Sie sind nicht angemeldet',
   'error.user_token_required.help': 'Melden Sie sich auf dieser Website an und öffnen Sie den Import erneut.',
   'error.user_token_invalid.title': 'Ihre Anmeldung konnte nicht geprüft werden',

@@ -909,9 +909,6 @@ const texts = {
   'error.key_unknown.help': 'The key of this site is unknown. Tell the people who run the site.',
   'error.template_not_found.title': 'The import is not set up correctly',
   'error.template_not_found.help': 'Its template does not exist. Tell the people who run this site.',
-  'error.template_not_automatic.title': 'This import is set up for uploaded files',
-  'error.template_not_automatic.help':
-    'Files cannot be uploaded here yet. Tell the people who run this site.',
   'error.user_token_required.title': 'You are not signed in',
   'error.user_token_required.help': 'Sign in to this site, then open the import again.',
   'error.user_token_invalid.title': 'Your sign-in could not be verified',

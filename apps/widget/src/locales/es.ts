@@ -905,9 +905,6 @@ export const es: Texts = {
   'error.key_unknown.help': 'La clave de este sitio no se conoce. Avise a sus responsables.',
   'error.template_not_found.title': 'La importación no está bien configurada',
   'error.template_not_found.help': 'Su plantilla no existe. Avise a los responsables de este sitio.',
-  'error.template_not_automatic.title': 'Esta importación está configurada para archivos subidos',
-  'error.template_not_automatic.help':
-    'Aún no se pueden subir archivos aquí. Avise a los responsables de este sitio.',
   'error.user_token_required.title': 'No ha iniciado sesión',
   'error.user_token_required.help': 'Inicie sesión en este sitio y abra de nuevo la importación.',
   'error.user_token_invalid.title': 'No se pudo comprobar su sesión',

@@ -921,9 +921,6 @@ export const fr: Texts = {
   'error.key_unknown.help': 'La clé de ce site est inconnue. Prévenez ses responsables.',
   'error.template_not_found.title': 'L’import n’est pas bien configuré',
   'error.template_not_found.help': 'Son modèle n’existe pas. Prévenez les responsables de ce site.',
-  'error.template_not_automatic.title': 'Cet import est prévu pour des fichiers téléversés',
-  'error.template_not_automatic.help':
-    'Il n’est pas encore possible d’envoyer des fichiers ici. Prévenez les responsables de ce site.',
   'error.user_token_required.title': 'Vous n’êtes pas connecté',
   'error.user_token_required.help': 'Connectez-vous à ce site, puis rouvrez l’import.',
   'error.user_token_invalid.title': 'Votre connexion n’a pas pu être vérifiée',

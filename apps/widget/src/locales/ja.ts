@@ -825,9 +825,6 @@ export const ja: Texts = {
   'error.key_unknown.help': 'このサイトのキーが不明です。運営者にお知らせください。',
   'error.template_not_found.title': 'インポートの設定が正しくありません',
   'error.template_not_found.help': 'テンプレートがありません。このサイトの運営者にお知らせください。',
-  'error.template_not_automatic.title': 'このインポートはファイルのアップロード用に設定されています',
-  'error.template_not_automatic.help':
-    'ここではまだファイルをアップロードできません。このサイトの運営者にお知らせください。',
   'error.user_token_required.title': 'サインインしていません',
   'error.user_token_required.help': 'このサイトにサインインしてから、もう一度開いてください。',
   'error.user_token_invalid.title': 'サインインを確認できませんでした',

@@ -897,9 +897,6 @@ export const pt: Texts = {
   'error.key_unknown.help': 'A chave deste site não é conhecida. Avise os responsáveis.',
   'error.template_not_found.title': 'A importação não está bem configurada',
   'error.template_not_found.help': 'O modelo dela não existe. Avise os responsáveis por este site.',
-  'error.template_not_automatic.title': 'Esta importação está configurada para arquivos enviados',
-  'error.template_not_automatic.help':
-    'Ainda não é possível enviar arquivos aqui. Avise os responsáveis por este site.',
   'error.user_token_required.title': 'Você não está conectado',
   'error.user_token_required.help': 'Entre neste site e abra a importação de novo.',
   'error.user_token_invalid.title': 'Não foi possível conferir seu login',

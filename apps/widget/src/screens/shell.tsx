@@ -1,4 +1,4 @@
-import type { WidgetJobView } from '@inlet/contracts';
+import type { WidgetFeedJobView } from '@inlet/contracts';
 import { Suspense, useEffect, useLayoutEffect, useReducer, useRef, useState } from 'react';
 import { ApiProblem } from '../api/api-problem.js';
 import { CloseQuestion, StopTransferQuestion } from '../components/close-question.js';
@@ -86,7 +86,7 @@ export function Shell() {
     state.editing || state.step === 'done' || manual.step === 'finish'
       ? startNew()
       : setView({ name: 'wizard' });
-  const edit = async (job: WidgetJobView) => {
+  const edit = async (job: WidgetFeedJobView) => {
     const template = job.columns && (await api.getTemplate(job.id).catch(() => null));
     dispatch({ type: 'editJob', job, template });
     setView({ name: 'wizard' });

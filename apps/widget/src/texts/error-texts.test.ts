@@ -9,12 +9,6 @@ const t = createText({ locale: 'en', texts: en, overrides: {} });
 const titleOf = (problem: unknown) => t(`error.${errorTextCode(problem, t)}.title`);
 
 describe('the texts of an error', () => {
-  it('say that a template in mode "manual" needs uploaded files', () => {
-    expect(titleOf(new ApiProblem('template_not_automatic'))).toBe(
-      'This import is set up for uploaded files',
-    );
-  });
-
   it('are shared by codes that differ only for developers', () => {
     expect(titleOf(new ApiProblem('key_secret'))).toBe(titleOf(new ApiProblem('key_unknown')));
   });

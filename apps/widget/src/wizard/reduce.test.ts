@@ -1,4 +1,4 @@
-import { changeDetectionSchema, guardRailsSchema, type WidgetJobView } from '@inlet/contracts';
+import { changeDetectionSchema, guardRailsSchema, type WidgetFeedJobView } from '@inlet/contracts';
 import { describe, expect, it } from 'vitest';
 import { EMPTY_AUTH } from './auth-form.js';
 import { DECLARED_PAGES } from './pagination-form.js';
@@ -154,7 +154,8 @@ describe('the wizard', () => {
   });
 });
 
-const JOB: WidgetJobView = {
+const JOB: WidgetFeedJobView = {
+  kind: 'feed',
   id: 'job_01m7w7t74ss90q25m7pcpt75k0',
   templateId: 'tpl_01m7w7t74ss90q25m7pcpt75k0',
   externalUserId: 'ada',

@@ -7,8 +7,8 @@ import type {
   RunView,
   SourceView,
   Suggestion,
+  WidgetFeedJobView,
   WidgetGiven,
-  WidgetJobView,
   WidgetTemplate,
 } from '@inlet/contracts';
 import type { AuthForm } from './auth-form.js';
@@ -68,7 +68,7 @@ export interface WizardState {
   readonly given: WidgetGiven | null;
   /** The draft created for the dry run; it becomes the job. */
   readonly draftJobId: string | null;
-  readonly result: { readonly job: WidgetJobView; readonly run: RunView | null } | null;
+  readonly result: { readonly job: WidgetFeedJobView; readonly run: RunView | null } | null;
 }
 
 export type WizardEvent =
@@ -93,8 +93,8 @@ export type WizardEvent =
   | { type: 'setDraft'; jobId: string }
   | { type: 'goToStep'; step: Step }
   | { type: 'goBack' }
-  | { type: 'finish'; job: WidgetJobView; run: RunView | null }
-  | { type: 'editJob'; job: WidgetJobView; template?: WidgetTemplate | null }
+  | { type: 'finish'; job: WidgetFeedJobView; run: RunView | null }
+  | { type: 'editJob'; job: WidgetFeedJobView; template?: WidgetTemplate | null }
   | { type: 'restart'; timeZone: string };
 
 /** The state of the wizard and the function that changes it. */

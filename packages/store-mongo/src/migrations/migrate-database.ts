@@ -11,6 +11,7 @@ import { toVersion3 } from './version-3.js';
 import { toVersion4 } from './version-4.js';
 import { toVersion5 } from './version-5.js';
 import { toVersion6 } from './version-6.js';
+import { toVersion7 } from './version-7.js';
 
 /** The steps that lead from each version to the next. The newest version is their number. */
 const MIGRATIONS: readonly (readonly MigrationStep[])[] = [
@@ -20,6 +21,7 @@ const MIGRATIONS: readonly (readonly MigrationStep[])[] = [
   toVersion4,
   toVersion5,
   toVersion6,
+  toVersion7,
 ];
 const NEWEST_VERSION = MIGRATIONS.length;
 

@@ -1,7 +1,7 @@
 import { type Identity, type LastRun, NO_COUNTS } from '@inlet/contracts';
-import type { Job } from '@inlet/workflow';
+import type { FeedJob, Job } from '@inlet/workflow';
 import { describe, expect, it } from 'vitest';
-import { FETCHED, makeJob, makeTemplate, NOT_FETCHED } from './model-fixtures.js';
+import { FETCHED, makeJob, makeTemplate, makeUploadJob, NOT_FETCHED } from './model-fixtures.js';
 import { INVALID_CURSORS, readAllPages } from './read-all-pages.js';
 import { at, type Suite } from './store-under-test.js';
 
@@ -15,12 +15,49 @@ const lastRunOf = (runId: string): LastRun => ({
 
 export const describeJobs = (suite: Suite): void => {
   describe('jobs', () => {
-    const insert = async (change: Partial<Job> = {}): Promise<Job> => {
+    const insert = async (change: Partial<FeedJob> = {}): Promise<FeedJob> => {
       const job = makeJob(suite, change);
       await suite.store().jobs.insert(job);
       return job;
     };
     const reload = ({ projectId, id }: Job) => suite.store().jobs.get({ projectId, jobId: id });
+
+    it('has one job of uploads for each template and user, however many processes ask for it', async () => {
+      const { jobs } = suite.store();
+      const first = makeUploadJob(suite);
+      const { projectId, templateId, externalUserId } = first;
+      const asked = [
+        first,
+        ...Array.from({ length: 5 }, () => makeUploadJob(suite, { projectId, templateId })),
+      ];
+      const found = await Promise.all(asked.map((job) => jobs.findOrInsert(job)));
+      expect(new Set(found.map(({ id }) => id)).size).toBe(1);
+      expect(await jobs.get({ projectId, jobId: found[0]!.id })).toEqual(found[0]);
+      for (const change of [
+        { projectId, templateId, externalUserId: 'user-2' },
+        { projectId, externalUserId },
+        { templateId, externalUserId },
+      ]) {
+        const other = makeUploadJob(suite, change);
+        expect(await jobs.findOrInsert(other)).toEqual(other);
+      }
+      const owner = { projectId, templateId };
+      for (const _ of [1, 2]) await jobs.insert(makeJob(suite, owner));
+      expect(await jobs.findOrInsert(makeUploadJob(suite, owner))).toEqual(found[0]);
+    });
+
+    it('lists jobs of one kind', async () => {
+      const { jobs } = suite.store();
+      const ofUploads = makeUploadJob(suite);
+      const { projectId, externalUserId } = ofUploads;
+      const feed = makeJob(suite, { projectId });
+      await jobs.insert(feed);
+      await jobs.findOrInsert(ofUploads);
+      const query = { externalUserId, withTemporary: true, limit: 5 };
+      const list = async (kind: Job['kind']) => (await jobs.listOfUser(projectId, { ...query, kind })).items;
+      expect(await list('feed')).toEqual([feed]);
+      expect(await list('upload')).toEqual([ofUploads]);
+    });
 
     it('returns a job unchanged, with its secrets in clear text', async () => {
       const job = await insert({ lastRun: lastRunOf(suite.newId('run')), fetchState: FETCHED });
@@ -44,7 +81,14 @@ export const describeJobs = (suite: Suite): void => {
       const stranger = suite.newId('prj');
       expect(await jobs.get({ projectId: stranger, jobId: job.id })).toBeNull();
       expect(
-        (await jobs.listOfUser(stranger, { externalUserId: 'user-1', withTemporary: true, limit: 10 })).items,
+        (
+          await jobs.listOfUser(stranger, {
+            kind: 'feed',
+            externalUserId: 'user-1',
+            withTemporary: true,
+            limit: 10,
+          })
+        ).items,
       ).toEqual([]);
       expect(await jobs.listOfTemplate({ projectId: stranger, templateId: job.templateId })).toEqual([]);
       expect(
@@ -76,7 +120,9 @@ export const describeJobs = (suite: Suite): void => {
       for (let index = 0; index < 5; index++) made.push(await insert({ projectId }));
       await insert({ projectId, externalUserId: 'user-2' });
       const page = { externalUserId: 'user-1', withTemporary: true, limit: 2 };
-      const pages = await readAllPages((cursor) => jobs.listOfUser(projectId, { ...page, ...cursor }));
+      const pages = await readAllPages((cursor) =>
+        jobs.listOfUser(projectId, { kind: 'feed', ...page, ...cursor }),
+      );
       expect(pages.map((items) => items.length)).toEqual([2, 2, 1]);
       expect(pages.flat()).toEqual(made.toReversed());
     });
@@ -88,7 +134,7 @@ export const describeJobs = (suite: Suite): void => {
       await insert({ projectId });
       await insert({ projectId, templateId, externalUserId: 'user-2' });
       const page = { externalUserId: 'user-1', templateId, withTemporary: true, limit: 10 };
-      expect(await suite.store().jobs.listOfUser(projectId, page)).toEqual({
+      expect(await suite.store().jobs.listOfUser(projectId, { kind: 'feed', ...page })).toEqual({
         items: [wanted],
         nextCursor: null,
       });
@@ -101,9 +147,9 @@ export const describeJobs = (suite: Suite): void => {
       const over = await insert({ projectId, status: 'draft', temporaryUntil: at(60) });
       const later = await insert({ projectId, status: 'draft', temporaryUntil: at(61) });
       const query = { externalUserId: 'user-1', limit: 10 };
-      const all = await jobs.listOfUser(projectId, { ...query, withTemporary: true });
+      const all = await jobs.listOfUser(projectId, { kind: 'feed', ...query, withTemporary: true });
       expect(all.items).toEqual([later, over, kept]);
-      const others = await jobs.listOfUser(projectId, { ...query, withTemporary: false });
+      const others = await jobs.listOfUser(projectId, { kind: 'feed', ...query, withTemporary: false });
       expect(others.items).toEqual([kept]);
       const expired = await jobs.listExpired({ now: at(60), limit: 100 });
       expect(expired.filter((job) => job.projectId === projectId)).toEqual([over]);
@@ -122,7 +168,9 @@ export const describeJobs = (suite: Suite): void => {
 
     it.each(INVALID_CURSORS)('refuses the cursor %j', async (cursor) => {
       const page = { externalUserId: 'user-1', withTemporary: true, limit: 2, cursor };
-      await expect(suite.store().jobs.listOfUser(suite.newId('prj'), page)).rejects.toMatchObject({
+      await expect(
+        suite.store().jobs.listOfUser(suite.newId('prj'), { kind: 'feed', ...page }),
+      ).rejects.toMatchObject({
         code: 'invalid_cursor',
       });
     });

@@ -9,12 +9,13 @@ import {
 } from '@inlet/contracts';
 import type {
   Delivery,
+  FeedJob,
   FetchState,
-  Job,
   NewDelivery,
   ProjectCredentials,
   Run,
   Upload,
+  UploadJob,
 } from '@inlet/workflow';
 import { at, type Suite } from './store-under-test.js';
 
@@ -126,9 +127,10 @@ export const NOT_FETCHED: FetchState = {
   ignoredColumns: null,
 };
 
-export function makeJob({ newId }: Ids, change: Partial<Job> = {}): Job {
+export function makeJob({ newId }: Ids, change: Partial<FeedJob> = {}): FeedJob {
   return {
     id: newId('job'),
+    kind: 'feed',
     projectId: newId('prj'),
     templateId: newId('tpl'),
     externalUserId: 'user-1',
@@ -177,6 +179,20 @@ export function makeJob({ newId }: Ids, change: Partial<Job> = {}): Job {
     revision: 1,
     createdAt: at(0),
     updatedAt: at(0),
+    ...change,
+  };
+}
+
+/** A job that takes the rows of uploads. */
+export function makeUploadJob(ids: Ids, change: Partial<UploadJob> = {}): UploadJob {
+  const { source: _, schedule: __, ...fields } = makeJob(ids);
+  return {
+    ...fields,
+    kind: 'upload',
+    source: null,
+    schedule: null,
+    mapping: [],
+    nextRunAt: null,
     ...change,
   };
 }

@@ -1,6 +1,6 @@
 import { type Column, type ErrorSummary, InletError, type JobInput, type Template } from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
-import type { Job, Run } from '../ports/model.js';
+import type { FeedJob, Job, Run } from '../ports/model.js';
 import type { Upload } from '../ports/uploads.js';
 import { withColumns } from '../templates/with-columns.js';
 import { type Caller, requireUserId } from './caller.js';
@@ -39,6 +39,17 @@ export async function findVisibleJob(
   if (!job || !isVisible(job)) throw new InletError('job_not_found');
   if (externalUserId !== undefined && job.externalUserId !== externalUserId)
     throw new InletError('job_not_found');
+  return job;
+}
+
+/** Like `findVisibleJob`, for what only a job with a source and a schedule has. @throws InletError job_of_uploads, too */
+export async function findVisibleFeed(
+  context: ReadsStore,
+  caller: Caller,
+  address: JobAddress,
+): Promise<FeedJob> {
+  const job = await findVisibleJob(context, caller, address);
+  if (job.kind !== 'feed') throw new InletError('job_of_uploads');
   return job;
 }
 

@@ -4,6 +4,7 @@ import { type BatchSink, ingestSource } from '../ingest/ingest-source.js';
 import { createIssueLog } from '../ingest/issue-log.js';
 import { parseRows } from '../ingest/row-json.js';
 import type { Context } from '../ports/context.js';
+import { requireFeed } from '../ports/model.js';
 import type { ExecutionWithTemplate, ImportResult } from './execution.js';
 import { finishRun, outcomeOf } from './finish-run.js';
 import { checkGuardRails, heldError, withExamples } from './guard-rails.js';
@@ -17,7 +18,7 @@ export async function dryRun(context: Context, execution: ExecutionWithTemplate)
   await startIngest(context, { lease, job });
   const sample = createSample({ rows: SAMPLE_ROWS, columns: template.columns.length });
   // Without a config hash, the source is read even if it has not changed.
-  const unconditional = { ...job, fetchState: { ...job.fetchState, configHash: null } };
+  const unconditional = { ...requireFeed(job), fetchState: { ...job.fetchState, configHash: null } };
   const ingested = await ingestSource(context, {
     job: unconditional,
     template,

@@ -49,7 +49,8 @@ function decideJobEnd(context: Context, { seen, end }: { seen: Job; end: RunEnd 
   const isFailure = outcome === 'failed' || outcome === 'not_started';
   const failuresInARow = isFailure ? seen.failuresInARow + 1 : 0;
   const ended = { ...changes, failuresInARow };
-  if (seen.status !== 'active') return ended;
+  // A job of uploads has nothing to pause: people start its runs.
+  if (seen.status !== 'active' || seen.kind !== 'feed') return ended;
   const isTooMany = failuresInARow >= seen.guardRails.pauseAfterFailures;
   if (error && (mustPause || isTooMany)) {
     const because = mustPause ? error : tooManyFailures(failuresInARow, error);

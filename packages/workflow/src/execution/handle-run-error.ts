@@ -60,7 +60,6 @@ async function endWithFailure(
 /** Errors of a template that is gone, or that no longer allows the job. */
 const NOT_STARTED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'template_not_found',
-  'template_not_automatic',
   'template_no_destination',
   'source_kind_not_allowed',
 ]);

@@ -8,7 +8,7 @@ import { createBatchStager } from '../outbox/batch-stager.js';
 import { deliverBatches } from '../outbox/deliver-batches.js';
 import { liveBatches, withDeliveryCounts } from '../outbox/run-counts.js';
 import type { Context } from '../ports/context.js';
-import { type Job, type Run, type RunRef, type RunUpload, runRef } from '../ports/model.js';
+import { type Job, type Run, type RunRef, type RunUpload, requireFeed, runRef } from '../ports/model.js';
 import type { WorkOptions } from '../ports/queue.js';
 import { withColumns } from '../templates/with-columns.js';
 import { applyDecision, continueRelease, withDecision } from './decided-run.js';
@@ -57,7 +57,7 @@ export async function runLeasedImport(
   { run, job, template }: LeasedImport,
   options: WorkOptions,
 ): Promise<ImportResult> {
-  const proposed = { ...job, ...run.proposal };
+  const proposed = run.proposal ? { ...requireFeed(job), ...run.proposal } : job;
   try {
     return await withRunLease(context, { run, stopSignal: options.signal }, (lease) =>
       executeRun(context, {
@@ -109,10 +109,10 @@ async function ingestAndRelease(
     return ingestAndReleaseSheet(context, { ...given, upload: given.lease.run.upload });
   const execution = await withDecision(context, given);
   const { lease, job, template } = execution;
-  checkCanImport(template, job.source);
+  checkCanImport(template, job);
   await startIngest(context, { lease, job });
   const ingested = await ingestSource(context, {
-    job,
+    job: requireFeed(job),
     template,
     about: lease.run.about,
     batches: createBatchStager(context, lease.run),

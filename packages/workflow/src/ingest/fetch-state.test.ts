@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { NO_COUNTS, type Source, sourceSettings } from '@inlet/contracts';
 import { createIds, makeJob, makeTemplate } from '@inlet/testing';
 import { describe, expect, it } from 'vitest';
-import type { FetchState, Job } from '../ports/model.js';
+import type { FetchState, FeedJob } from '../ports/model.js';
 import { configHash, followMove, knownBody, moveState, vanishedPaths } from './fetch-state.js';
 
 const ids = { newId: createIds() };
@@ -11,7 +11,7 @@ const job = makeJob(ids);
 const { fetchState: NOT_FETCHED } = job;
 
 describe('the config hash', () => {
-  it.each<[string, Partial<Job>]>([
+  it.each<[string, Partial<FeedJob>]>([
     ['address', { source: { kind: 'url', url: 'https://feeds.example.com/other' } }],
     ['record path', { recordPath: '/feed/entry' }],
     ['parse options', { parseOptions: { encoding: 'utf-8' } }],

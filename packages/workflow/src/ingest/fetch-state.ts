@@ -10,7 +10,7 @@ import {
   sourceSettings,
   type Template,
 } from '@inlet/contracts';
-import type { FetchState, Job } from '../ports/model.js';
+import type { FeedJob, FetchState, Job } from '../ports/model.js';
 import type { BodyDigest } from './digest-bytes.js';
 
 /** After this many runs in a row with the same permanent redirect, the new address is used directly. */
@@ -20,7 +20,7 @@ const MOVES_BEFORE_FOLLOWING = 3;
  * Digest of all settings that decide how a body is read: while it is unchanged, an unchanged body need not be read
  * again.
  */
-export function configHash(job: Job, template: Template): string {
+export function configHash(job: FeedJob, template: Template): string {
   const { source, recordPath, parseOptions, mapping, changeDetection, filter } = job;
   const { columns, identity, uniqueTogether } = template;
   const { ignoreColumns, ...compared } = changeDetection;

@@ -3,7 +3,7 @@ import { BY_CONTENT, type DecidedIdentity, NO_HINTS } from '@inlet/pipeline';
 import { batchLimits } from '../outbox/batch-limits.js';
 import type { ReadChangesRequest } from '../ports/change-reader.js';
 import type { Context } from '../ports/context.js';
-import { NOTHING_FETCHED, type RunUpload } from '../ports/model.js';
+import { type Job, NOTHING_FETCHED, type RunUpload } from '../ports/model.js';
 import { SHEET_ROW_PATHS } from '../ports/sheets.js';
 import { templateOfUpload } from '../uploads/template-of-upload.js';
 import type { IngestedSource, IngestOptions } from './ingest-source.js';
@@ -11,7 +11,10 @@ import { loadItems } from './load-items.js';
 
 const DAY_MS = 86_400_000;
 
-export type IngestSheetOptions = Omit<IngestOptions, 'acceptsCut'> & { readonly upload: RunUpload };
+export interface IngestSheetOptions extends Omit<IngestOptions, 'job' | 'acceptsCut'> {
+  readonly job: Job;
+  readonly upload: RunUpload;
+}
 
 /**
  * Read, check, diff: passes the valid rows of a reviewed upload to `batches`. The rows of a template without identity

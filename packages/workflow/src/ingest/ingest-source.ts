@@ -4,7 +4,7 @@ import { type Churn, guessIdentity } from '@inlet/pipeline';
 import { batchLimits } from '../outbox/batch-limits.js';
 import type { EmptiedColumn, ReadBatch, ReadChangesRequest, ReadEnd } from '../ports/change-reader.js';
 import type { Context } from '../ports/context.js';
-import type { FetchState, Job } from '../ports/model.js';
+import type { FeedJob, FetchState, Job } from '../ports/model.js';
 import type { ComparedPage, TurnPage } from '../ports/source-pages.js';
 import { followSitemaps } from '../sources/follow-sitemaps.js';
 import { openSource } from '../sources/open-source.js';
@@ -40,7 +40,7 @@ export interface BatchSink {
 }
 
 export interface IngestOptions {
-  readonly job: Job;
+  readonly job: FeedJob;
   readonly template: Template;
   /** Description of the run, which the body of each batch repeats. */
   readonly about: EventAbout;

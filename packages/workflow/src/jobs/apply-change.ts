@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { InletError } from '@inlet/contracts';
-import { findVisibleJob, type JobAddress } from '../access/authorize.js';
+import { findVisibleFeed, type JobAddress } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
-import { type Job, type JobChanges, jobRef } from '../ports/model.js';
+import { type FeedJob, type Job, type JobChanges, jobRef } from '../ports/model.js';
 
 export interface JobChangeToApply {
   readonly address: JobAddress;
   /** Checks the change and computes it from the stored job. */
-  readonly compute: (job: Job) => Promise<JobChanges> | JobChanges;
+  readonly compute: (job: FeedJob) => Promise<JobChanges> | JobChanges;
 }
 
 /**
@@ -22,7 +22,7 @@ export async function applyChange(
   caller: Caller,
   { address, compute }: JobChangeToApply,
 ): Promise<Job> {
-  let before = await findVisibleJob(context, caller, address);
+  let before = await findVisibleFeed(context, caller, address);
   for (;;) {
     const job = await context.store.jobs.change(jobRef(before), {
       changes: await compute(before),
@@ -30,14 +30,14 @@ export async function applyChange(
       now: context.now(),
     });
     if (job) return job;
-    const after = await findVisibleJob(context, caller, address);
+    const after = await findVisibleFeed(context, caller, address);
     if (!isChangedByRun(before, after)) throw new InletError('job_changed_meanwhile');
     before = after;
   }
 }
 
 /** Whether only runs have changed the settings of a job: one paused it, or brought it the identity of a release. */
-function isChangedByRun(before: Job, after: Job): boolean {
+function isChangedByRun(before: FeedJob, after: FeedJob): boolean {
   const isPausedByRun =
     before.status !== 'paused' && after.status === 'paused' && after.pausedBecause !== null;
   const isReleased = after.heldRunId !== null && after.heldRunId === after.activeRunId;
@@ -68,6 +68,6 @@ const SETTINGS = [
   'whenHeld',
   'extra',
   'temporaryUntil',
-] as const satisfies readonly (keyof Job)[];
+] as const satisfies readonly (keyof FeedJob)[];
 
-const settingsOf = (job: Job) => Object.fromEntries(SETTINGS.map((name) => [name, job[name]]));
+const settingsOf = (job: FeedJob) => Object.fromEntries(SETTINGS.map((name) => [name, job[name]]));

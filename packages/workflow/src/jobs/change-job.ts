@@ -8,7 +8,7 @@ import {
 import { columnsOf, findTemplate } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
-import type { Job, JobChanges } from '../ports/model.js';
+import type { FeedJob, JobChanges } from '../ports/model.js';
 import { withColumns } from '../templates/with-columns.js';
 import { applyChange } from './apply-change.js';
 import { checkJob } from './check-job.js';
@@ -30,7 +30,7 @@ export async function changeJob(
   caller: Caller,
   { jobId, patch }: JobChange,
 ): Promise<JobView | WidgetJobView> {
-  const compute = (job: Job) => computeChanges(context, caller, { job, patch });
+  const compute = (job: FeedJob) => computeChanges(context, caller, { job, patch });
   const job = await applyChange(context, caller, { address: { jobId }, compute });
   if (patch.schedule) await placeTick(context, job);
   return viewJob(job, caller);
@@ -39,7 +39,7 @@ export async function changeJob(
 async function computeChanges(
   context: Context,
   caller: Caller,
-  { job: before, patch }: { job: Job; patch: JobChange['patch'] },
+  { job: before, patch }: { job: FeedJob; patch: JobChange['patch'] },
 ): Promise<JobChanges> {
   const now = context.now();
   const template = await findTemplate(context, caller, before.templateId);
@@ -63,7 +63,7 @@ async function computeChanges(
 }
 
 /** A new schedule moves the next run; an ended job becomes active again if the new schedule has a time for it. */
-function rescheduled(before: Job, schedule: Job['schedule'], now: Date): JobChanges {
+function rescheduled(before: FeedJob, schedule: FeedJob['schedule'], now: Date): JobChanges {
   if (before.status === 'paused' || before.status === 'draft') return {};
   const at = nextRunAt({ schedule, createdAt: before.createdAt }, now);
   return { nextRunAt: at, status: at ? 'active' : 'ended' };

@@ -27,15 +27,15 @@ const failsWith = (code: string) => expect.objectContaining({ code });
 describe('a job', () => {
   it('may be as its template allows', () => {
     expect(() => check({})).not.toThrow();
+    expect(() => check({ mode: 'manual' })).not.toThrow();
   });
 
   it.each<[string, Partial<TemplateInput>, string]>([
-    ['is for manual imports', { mode: 'manual' }, 'template_not_automatic'],
     ['has no destination', { destination: null }, 'template_no_destination'],
     ['does not allow its kind of source', OTHER_SOURCES, 'source_kind_not_allowed'],
   ])('is refused if its template %s', (_, changes, code) => {
     expect(() => check(changes)).toThrow(failsWith(code));
-    expect(() => checkCanImport(withChanges(changes), source)).toThrow(failsWith(code));
+    expect(() => checkCanImport(withChanges(changes), { source })).toThrow(failsWith(code));
   });
 
   it.each([

@@ -1,31 +1,30 @@
 import { type FieldError, InletError, type Source, type Template } from '@inlet/contracts';
 import { checkMapping, hasFeedField, isFeedFieldPath, mappingPaths } from '@inlet/pipeline';
 import { checkSchedule } from '@inlet/schedule';
-import type { Job } from '../ports/model.js';
+import type { FeedJob, Job } from '../ports/model.js';
 
-type MappedSource = Pick<Job, 'source' | 'mapping' | 'recordPath' | 'parseOptions'>;
+type MappedSource = Pick<FeedJob, 'source' | 'mapping' | 'recordPath' | 'parseOptions'>;
 
-interface JobToCheck extends MappedSource, Pick<Job, 'schedule'> {
+interface JobToCheck extends MappedSource, Pick<FeedJob, 'schedule'> {
   readonly now: Date;
 }
 
 /** Refuses a job that its template does not allow. */
 export function checkJob(template: Template, job: JobToCheck): void {
-  const { source, schedule, now } = job;
-  checkCanImport(template, source);
+  const { schedule, now } = job;
+  checkCanImport(template, job);
   checkMapping(job.mapping, template.columns);
   checkFeedFields(job);
   checkSchedule(schedule, { now, minIntervalMinutes: template.minIntervalMinutes });
 }
 
-/** Refuses a template that cannot take rows from this source, which only the host can change. */
+/** Refuses a template that cannot take rows from the source of a job, which only the host can change. */
 export function checkCanImport(
-  template: Pick<Template, 'mode' | 'destination' | 'allowedSources'>,
-  source: Source,
+  template: Pick<Template, 'destination' | 'allowedSources'>,
+  { source }: Pick<Job, 'source'>,
 ): void {
-  if (template.mode !== 'automatic') throw new InletError('template_not_automatic');
   if (!template.destination) throw new InletError('template_no_destination');
-  checkSourceKind(template, source);
+  if (source !== null) checkSourceKind(template, source);
 }
 
 /** Refuses a source or a mapping that the template does not allow. */

@@ -2,10 +2,10 @@ import '@inlet/schedule/cron-locales';
 import type { SchedulePreview, SchedulePreviewRequest } from '@inlet/contracts';
 import { checkSchedule, nextTime, previewSchedule } from '@inlet/schedule';
 import type { Context } from '../ports/context.js';
-import type { Job } from '../ports/model.js';
+import type { FeedJob, Job } from '../ports/model.js';
 
 /** The job's next tick after a moment; null if its schedule has no more. "Every N" counts from the job's start. */
-export function nextRunAt(job: Pick<Job, 'schedule' | 'createdAt'>, after: Date): Date | null {
+export function nextRunAt(job: Pick<FeedJob, 'schedule' | 'createdAt'>, after: Date): Date | null {
   const { startsAt } = job.schedule;
   return nextTime(job.schedule, { after, anchor: startsAt ? new Date(startsAt) : job.createdAt });
 }

@@ -2,7 +2,7 @@ import { InletError, type JobView, type WidgetJobView } from '@inlet/contracts';
 import type { JobAddress } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
-import type { Job, JobChanges } from '../ports/model.js';
+import type { FeedJob, JobChanges } from '../ports/model.js';
 import { applyChange } from './apply-change.js';
 import { nextRunAt, placeTick } from './job-schedule.js';
 import { viewJob } from './view-job.js';
@@ -13,7 +13,7 @@ export async function pauseJob(
   caller: Caller,
   address: JobAddress,
 ): Promise<JobView | WidgetJobView> {
-  const compute = ({ status }: Job): JobChanges => {
+  const compute = ({ status }: FeedJob): JobChanges => {
     if (status === 'paused') throw new InletError('job_paused_already');
     if (status === 'ended') throw new InletError('job_ended');
     return { status: 'paused', pausedBecause: null };
@@ -29,7 +29,7 @@ export async function resumeJob(
   caller: Caller,
   address: JobAddress,
 ): Promise<JobView | WidgetJobView> {
-  const compute = (before: Job): JobChanges => {
+  const compute = (before: FeedJob): JobChanges => {
     if (before.status === 'active') throw new InletError('job_not_paused');
     const at = nextRunAt(before, context.now());
     if (!at) throw new InletError('job_ended');

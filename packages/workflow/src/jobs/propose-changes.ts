@@ -1,11 +1,11 @@
 import { type Column, changeSource, type ProposedChanges, type Template } from '@inlet/contracts';
-import type { Job, JobProposal } from '../ports/model.js';
+import type { FeedJob, JobProposal } from '../ports/model.js';
 import { withColumns } from '../templates/with-columns.js';
 import { checkSourceAndMapping } from './check-job.js';
 import { checkIdentityColumns, checkSelection } from './check-selection.js';
 
 interface ProposalRequest {
-  readonly job: Job;
+  readonly job: FeedJob;
   readonly template: Template;
   readonly changes: ProposedChanges;
   readonly columns: readonly Column[] | null;

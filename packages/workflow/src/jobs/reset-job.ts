@@ -1,5 +1,5 @@
 import { InletError, isFinished, type JobView, type WidgetJobView } from '@inlet/contracts';
-import { findVisibleJob, type JobAddress, requireHost } from '../access/authorize.js';
+import { findVisibleFeed, type JobAddress, requireHost } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import { cancelHeldRun, findHeldRun } from '../execution/hold-run.js';
 import type { Context } from '../ports/context.js';
@@ -13,7 +13,7 @@ export async function resetJob(
   address: JobAddress,
 ): Promise<JobView | WidgetJobView> {
   requireHost(caller);
-  const found = await findVisibleJob(context, caller, address);
+  const found = await findVisibleFeed(context, caller, address);
   if (found.activeRunId) throw new InletError('run_already_active');
   const held = await findHeldRun(context, found);
   if (held && !isFinished(held.outcome)) throw new InletError('run_already_active');
@@ -21,5 +21,5 @@ export async function resetJob(
   const job = jobRef(found);
   await context.store.jobs.reset(job);
   await context.store.itemStates.removeOfJob(job);
-  return viewJob(await findVisibleJob(context, caller, address), caller);
+  return viewJob(await findVisibleFeed(context, caller, address), caller);
 }

@@ -9,14 +9,14 @@ import type { Job, RowIdentityState } from '../ports/model.js';
 /** A job for its caller: a user reads the schedule in its own language, and does not see `extra`. */
 export function viewJob(job: Job, caller: Caller): JobView | WidgetJobView {
   const { user } = caller;
-  const view: WidgetJobView = {
+  const view = {
+    ...viewKind(job, user?.locale),
     id: job.id,
     templateId: job.templateId,
     externalUserId: job.externalUserId,
     label: job.label,
     status: job.status,
     pausedBecause: visibleError(caller, job.pausedBecause),
-    source: viewSource(job.source),
     recordPath: job.recordPath,
     parseOptions: job.parseOptions,
     mapping: job.mapping,
@@ -25,8 +25,6 @@ export function viewJob(job: Job, caller: Caller): JobView | WidgetJobView {
     firstRun: job.firstRun,
     filter: job.filter,
     columns: job.columns && [...job.columns],
-    schedule: job.schedule,
-    scheduleText: describeSchedule(job.schedule, { locale: user?.locale ?? 'en' }),
     nextRunAt: job.status === 'active' ? (job.nextRunAt?.toISOString() ?? null) : null,
     overlap: job.overlap,
     changeDetection: job.changeDetection,
@@ -42,6 +40,16 @@ export function viewJob(job: Job, caller: Caller): JobView | WidgetJobView {
   };
   return user ? view : { ...view, extra: job.extra };
 }
+
+const viewKind = (job: Job, locale = 'en') =>
+  job.kind === 'feed'
+    ? {
+        kind: job.kind,
+        source: viewSource(job.source),
+        schedule: job.schedule,
+        scheduleText: describeSchedule(job.schedule, { locale }),
+      }
+    : { kind: job.kind, source: null, schedule: null, scheduleText: null };
 
 /** What tells the items of a job apart. `by` lists the identity columns in force. */
 function viewIdentity(

@@ -141,8 +141,8 @@ export interface BodyLimit {
   readonly learnedAt: Date;
 }
 
-/** A stored import job. The secrets in `source` are in clear text in memory only. */
-export interface Job {
+/** The members that all stored import jobs have. */
+interface JobFields {
   readonly id: string;
   readonly projectId: string;
   readonly templateId: string;
@@ -150,7 +150,6 @@ export interface Job {
   readonly label: string;
   readonly status: JobStatus;
   readonly pausedBecause: ErrorSummary | null;
-  readonly source: Source;
   readonly recordPath: string;
   readonly parseOptions: ParseOptions;
   readonly mapping: Mapping;
@@ -159,7 +158,6 @@ export interface Job {
   readonly filter: RowFilter | null;
   /** Columns of the signed token under which the job was created; they replace those of the template. */
   readonly columns: readonly Column[] | null;
-  readonly schedule: Schedule;
   readonly overlap: 'skip' | 'queue';
   readonly changeDetection: ChangeDetection;
   readonly guardRails: GuardRails;
@@ -191,6 +189,29 @@ export interface Job {
   readonly updatedAt: Date;
 }
 
+/** Reads a source by a schedule. The secrets in `source` are in clear text in memory only. */
+export interface FeedJob extends JobFields {
+  readonly kind: 'feed';
+  readonly source: Source;
+  readonly schedule: Schedule;
+}
+
+/** Takes the rows of all uploads that a user makes for a template. It is made with the first of them. */
+export interface UploadJob extends JobFields {
+  readonly kind: 'upload';
+  readonly source: null;
+  readonly schedule: null;
+}
+
+/** A stored import job. */
+export type Job = FeedJob | UploadJob;
+
+/** For code that reads a source. @throws TypeError for a job without one, which nothing asks to read it */
+export function requireFeed(job: Job): FeedJob {
+  if (job.kind !== 'feed') throw new TypeError(`the job ${job.id} has no source`);
+  return job;
+}
+
 export const jobRef = ({ projectId, id }: Pick<Job, 'projectId' | 'id'>): JobRef => ({
   projectId,
   jobId: id,
@@ -203,7 +224,7 @@ export const isSeenByHost = ({ temporaryUntil }: Pick<Job, 'temporaryUntil'>): b
 /** Changes by a person, and the fields that depend on them. */
 export type JobChanges = Partial<
   Pick<
-    Job,
+    FeedJob,
     | 'label'
     | 'temporaryUntil'
     | 'status'

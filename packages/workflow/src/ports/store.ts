@@ -17,6 +17,7 @@ import type {
   Delivery,
   DeliveryRef,
   DueDelivery,
+  FeedJob,
   ItemStateRef,
   Job,
   JobChanges,
@@ -30,6 +31,7 @@ import type {
   RunsRef,
   StoredAttempt,
   TemplateRef,
+  UploadJob,
 } from './model.js';
 import type { FileStore, SheetStore, UploadStore } from './uploads.js';
 
@@ -139,7 +141,7 @@ export interface ActiveRunEnd {
 
 /** The parts of an active job that decide when it runs. */
 export type ScheduledJob = Pick<
-  Job,
+  FeedJob,
   'id' | 'projectId' | 'externalUserId' | 'status' | 'schedule' | 'createdAt' | 'nextRunAt' | 'lastRun'
 >;
 
@@ -151,6 +153,7 @@ export interface PutOffQuery {
 
 export interface JobsOfUserQuery extends PageQuery {
   readonly externalUserId: string;
+  readonly kind: Job['kind'];
   /** Without it, jobs of all templates are listed. */
   readonly templateId?: string | undefined;
   /** Whether temporary drafts of the widget are listed, too. */
@@ -159,6 +162,8 @@ export interface JobsOfUserQuery extends PageQuery {
 
 export interface JobStore {
   insert(job: Job): Promise<void>;
+  /** Inserts the job, unless its template and user have one of kind `upload`. Returns the one that is stored. */
+  findOrInsert(job: UploadJob): Promise<UploadJob>;
   get(job: JobRef): Promise<Job | null>;
   listOfUser(projectId: string, options: JobsOfUserQuery): Promise<Page<Job>>;
   listOfTemplate(template: TemplateRef): Promise<readonly Job[]>;

@@ -1,5 +1,5 @@
 import { InletError, type ProposedChanges, type RunView } from '@inlet/contracts';
-import { columnsOf, findTemplate, findVisibleJob } from '../access/authorize.js';
+import { columnsOf, findTemplate, findVisibleFeed } from '../access/authorize.js';
 import { type Caller, triggerOf } from '../access/caller.js';
 import { findBlockingRun } from '../execution/hold-run.js';
 import { proposeChanges } from '../jobs/propose-changes.js';
@@ -25,7 +25,7 @@ export async function runJob(
   { jobId, isDryRun, changes }: RunJobRequest,
 ): Promise<RunView> {
   const { projectId } = caller;
-  const job = await findVisibleJob(context, caller, { jobId });
+  const job = await findVisibleFeed(context, caller, { jobId });
   if (job.activeRunId && !isDryRun)
     throw new InletError('run_already_active', { extra: { runId: job.activeRunId } });
   const blocking = isDryRun ? null : await findBlockingRun(context, job);

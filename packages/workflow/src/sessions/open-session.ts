@@ -1,6 +1,5 @@
 import {
   InletError,
-  type Project,
   type Session,
   type SessionRequest,
   type SessionResponse,
@@ -23,14 +22,14 @@ const AFTER_TOKEN_MS = 60 * 1000;
  * Opens a session of the widget for one template, one user (or nobody) and the page at one origin. Everything that the
  * session may do is in its token; nothing is stored.
  *
- * @throws InletError key_unknown, key_secret, origin_not_allowed, template_not_found, template_not_automatic,
+ * @throws InletError key_unknown, key_secret, origin_not_allowed, template_not_found,
  * user_token_required, and those of `verifyUserToken`
  */
 export async function openSession(context: Context, request: SessionRequest): Promise<SessionResponse> {
   const project = await findByPublishableKey(context, request.publishableKey);
   if (!isOriginAllowed(project, request.origin))
     throw new InletError('origin_not_allowed', { detail: `The site is ${request.origin}.` });
-  const template = await findAutomaticTemplate(context, { project, idOrCode: request.template });
+  const template = await findTemplate(context, { projectId: project.id }, request.template);
   const { tokenExpiresAt, ...user } = await identifyUser(context, { project, template, request });
   if (user.columns) checkTokenColumns(template, user.columns);
   const session: Session = {
@@ -48,15 +47,6 @@ export async function openSession(context: Context, request: SessionRequest): Pr
     isSigned: session.isSigned,
     warnings: project.isDevelopment ? warningsFor(session, template) : [],
   };
-}
-
-async function findAutomaticTemplate(
-  context: Pick<Context, 'store'>,
-  { project, idOrCode }: { project: Project; idOrCode: string },
-): Promise<Template> {
-  const template = await findTemplate(context, { projectId: project.id }, idOrCode);
-  if (template.mode !== 'automatic') throw new InletError('template_not_automatic');
-  return template;
 }
 
 /** Warns of everything that works only in development mode, or that will keep an import from being created. */

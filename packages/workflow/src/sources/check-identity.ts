@@ -8,7 +8,7 @@ import type {
   WidgetPreviewRequest,
 } from '@inlet/contracts';
 import { findIdentityCandidates, guessIdentity, ItemState } from '@inlet/pipeline';
-import { findVisibleJob } from '../access/authorize.js';
+import { findVisibleFeed } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import { createRowComparison, type RowComparison } from '../ingest/compare-rows.js';
 import { identityWarnings, isRepeatWarning } from '../ingest/identity-warnings.js';
@@ -32,7 +32,7 @@ export async function previewedIdentity(
   { request, template, outline }: PreviewedIdentity,
 ): Promise<RowIdentitySetting> {
   const { identity, jobId } = request;
-  const job = jobId === undefined ? NEW_JOB : await findVisibleJob(context, caller, { jobId });
+  const job = jobId === undefined ? NEW_JOB : await findVisibleFeed(context, caller, { jobId });
   const setting = jobIdentity({ ...job, identity: identity ?? job.identity }, template);
   return setting.decided === null ? { ...setting, candidates: findIdentityCandidates(outline) } : setting;
 }

@@ -1,5 +1,5 @@
 import { changeSource, newSource, type Source } from '@inlet/contracts';
-import { findVisibleJob } from '../access/authorize.js';
+import { findVisibleFeed } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
 
@@ -16,6 +16,6 @@ export async function withStoredCredentials(
   { source, jobId }: SourceOfJob,
 ): Promise<Source> {
   if (jobId === undefined) return newSource(source);
-  const job = await findVisibleJob(context, caller, { jobId });
+  const job = await findVisibleFeed(context, caller, { jobId });
   return changeSource(job.source, source);
 }

@@ -1,12 +1,13 @@
 import { type Column, columnSchema } from '@inlet/contracts';
 import { expect, test } from 'vitest';
-import type { Job } from '../ports/model.js';
+import type { FeedJob } from '../ports/model.js';
 import { brokenJobs } from './broken-jobs.js';
 
 const column = (key: string, more: object = {}): Column => columnSchema.parse({ key, name: key, ...more });
 const job = (id: string, ...mapped: string[]) =>
   ({
     id,
+    kind: 'feed',
     label: `Job ${id}`,
     externalUserId: 'user',
     columns: null,
@@ -14,7 +15,7 @@ const job = (id: string, ...mapped: string[]) =>
     filter: null,
     changeDetection: { ignoreColumns: [] },
     mapping: mapped.map((key) => ({ column: key, path: key })),
-  }) as unknown as Job;
+  }) as unknown as FeedJob;
 const before = { columns: [column('title'), column('price', { type: 'number' })] };
 
 test('a column that jobs map and that goes breaks them, and only them', () => {
@@ -27,7 +28,7 @@ test('a column that jobs map and that goes breaks them, and only them', () => {
   ]);
 });
 
-test.each<[string, Partial<Job>]>([
+test.each<[string, Partial<FeedJob>]>([
   ['identity', { identity: { by: 'columns', columns: ['title', 'price'] } }],
   [
     'filter',

@@ -11,7 +11,8 @@ export interface BrokenJob {
 
 /**
  * The jobs that a change of columns would break, with the reasons: a job uses the columns that it maps, and those that
- * its identity, filter and `ignoreColumns` name. Jobs with their own columns are not affected.
+ * its identity, filter and `ignoreColumns` name. Jobs with their own columns
+ * and those of uploads, which have no mapping, are not affected.
  */
 export function brokenJobs(
   jobs: readonly Job[],
@@ -32,7 +33,7 @@ export function brokenJobs(
     return [...gone, ...changed, ...missing];
   };
   return jobs
-    .filter(({ columns }) => columns === null)
+    .filter(({ kind, columns }) => kind === 'feed' && columns === null)
     .map((job) => ({
       jobId: job.id,
       label: job.label,

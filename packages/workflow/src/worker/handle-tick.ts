@@ -8,7 +8,7 @@ import { newLease } from '../execution/run-lease.js';
 import { ingestStart } from '../execution/start-ingest.js';
 import { nextRunAt } from '../jobs/job-schedule.js';
 import type { Context } from '../ports/context.js';
-import { type Job, type JobRef, jobRef, type Run, runRef } from '../ports/model.js';
+import { type FeedJob, type Job, type JobRef, jobRef, type Run, runRef } from '../ports/model.js';
 import type { WorkResult } from '../ports/queue.js';
 import { newRun } from '../runs/new-run.js';
 import { type SlottedWorkOptions, takeSlot } from './run-slots.js';
@@ -17,7 +17,7 @@ import { type SlottedWorkOptions, takeSlot } from './run-slots.js';
 const TOLERANCE_MS = 1000;
 
 interface DueTick {
-  readonly job: Job;
+  readonly job: FeedJob;
   readonly dueAt: Date;
 }
 
@@ -35,7 +35,7 @@ export async function handleTick(
   if (!job) await context.queue.removeTick(ref.jobId);
   if (job?.lastRun && options.isTakenOver) await recoverLastRun(context, job, job.lastRun.runId);
   if (job?.activeRunId) await recoverActiveRun(context, job, job.activeRunId);
-  if (job?.status !== 'active' || !job.nextRunAt) return null;
+  if (job?.kind !== 'feed' || job.status !== 'active' || !job.nextRunAt) return null;
   const now = context.now();
   const dueAt = job.nextRunAt;
   if (dueAt.getTime() > now.getTime() + TOLERANCE_MS) return { againAt: dueAt };
@@ -151,7 +151,7 @@ async function scheduleFollowUp(context: Context, run: Run, result: ImportResult
   if (result.kind === 'requeued') await context.queue.setRun({ ...runRef(run), at: result.until });
   if (result.kind !== 'ended' || !result.notBefore) return;
   const job = await context.store.jobs.get(run);
-  if (!job?.nextRunAt || job.nextRunAt >= result.notBefore) return;
+  if (job?.kind !== 'feed' || !job.nextRunAt || job.nextRunAt >= result.notBefore) return;
   const next = nextRunAt(job, result.notBefore);
   await context.store.jobs.moveTick(run, { at: job.nextRunAt, next, isQueued: false });
 }

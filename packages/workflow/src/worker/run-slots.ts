@@ -23,9 +23,11 @@ export interface SlottedWorkOptions extends WorkOptions {
 /** Takes a slot for a run of a job; null if the worker is asked to stop first. */
 export function takeSlot(
   { slots, signal, workerCount = 1 }: SlottedWorkOptions,
-  job: Pick<Job, 'projectId' | 'source'>,
+  job: Pick<Job, 'id' | 'projectId' | 'source'>,
 ): Promise<(() => void) | null> {
-  const request = { projectId: job.projectId, site: siteOf(job.source), signal, workerCount };
+  // Uploads come from no site; their job runs one at a time anyway.
+  const site = job.source === null ? job.id : siteOf(job.source);
+  const request = { projectId: job.projectId, site, signal, workerCount };
   return slots.take(request).catch(() => null);
 }
 

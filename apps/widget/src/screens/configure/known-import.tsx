@@ -1,4 +1,4 @@
-import type { WidgetJobView } from '@inlet/contracts';
+import type { WidgetFeedJobView } from '@inlet/contracts';
 import { describeSource } from '@inlet/contracts/sources';
 import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
@@ -12,7 +12,11 @@ export interface KnownImportProps {
   readonly onOpen: (jobId: string) => void;
 }
 
-async function findImportOf(api: Api, address: string, signal: AbortSignal): Promise<WidgetJobView | null> {
+async function findImportOf(
+  api: Api,
+  address: string,
+  signal: AbortSignal,
+): Promise<WidgetFeedJobView | null> {
   for (let cursor: string | null = null; ; ) {
     const page = await api.listJobs(cursor, signal);
     const known = page.items.find(
@@ -26,7 +30,7 @@ async function findImportOf(api: Api, address: string, signal: AbortSignal): Pro
 /** Says that an import of the person already reads the address. Another one may still be meant. */
 export function KnownImport({ address, onOpen }: KnownImportProps) {
   const { t, api } = useWidget();
-  const [known, setKnown] = useState<WidgetJobView | null>(null);
+  const [known, setKnown] = useState<WidgetFeedJobView | null>(null);
   useEffect(() => {
     const controller = new AbortController();
     setKnown(null);

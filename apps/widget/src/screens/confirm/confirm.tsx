@@ -1,4 +1,4 @@
-import type { RunView, WidgetJobView } from '@inlet/contracts';
+import type { RunView, WidgetFeedJobView } from '@inlet/contracts';
 import { Checkbox } from '@mantine/core';
 import { useState } from 'react';
 import { ErrorPanel } from '../../components/error-panel.js';
@@ -47,7 +47,7 @@ export function Confirm({ state, dispatch }: WizardHandle) {
     return finish(job, run);
   }
 
-  function finish(job: WidgetJobView, run: RunView | null) {
+  function finish(job: WidgetFeedJobView, run: RunView | null) {
     host.post({ type: 'jobCreated', jobId: job.id });
     dispatch({ type: 'finish', job, run });
   }

@@ -1,4 +1,4 @@
-import type { WidgetJobView } from '@inlet/contracts';
+import type { WidgetFeedJobView } from '@inlet/contracts';
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { ErrorPanel } from '../../components/error-panel.js';
@@ -6,7 +6,7 @@ import { Question } from '../../components/question.js';
 import { useWidget } from '../../session/widget-context.js';
 
 export interface DeleteQuestionProps {
-  readonly job: WidgetJobView;
+  readonly job: WidgetFeedJobView;
   readonly onCancel: () => void;
   readonly onDeleted: () => void;
 }

@@ -1,4 +1,4 @@
-import type { WidgetJobView } from '@inlet/contracts';
+import type { WidgetFeedJobView } from '@inlet/contracts';
 import { Suspense } from 'react';
 import { lazyPart } from '../../components/load-part.js';
 import { StepSkeleton } from '../../components/skeletons.js';
@@ -11,7 +11,7 @@ export interface ImportsProps {
   readonly jobId: string | null;
   readonly onOpen: (jobId: string | null) => void;
   readonly onNew: () => void;
-  readonly onEdit: (job: WidgetJobView) => void;
+  readonly onEdit: (job: WidgetFeedJobView) => void;
   readonly onDeleted: (jobId: string) => void;
 }
 

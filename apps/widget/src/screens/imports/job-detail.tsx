@@ -1,4 +1,4 @@
-import type { WidgetJobView } from '@inlet/contracts';
+import type { WidgetFeedJobView } from '@inlet/contracts';
 import { describeSource } from '@inlet/contracts/sources';
 import { Button } from '@mantine/core';
 import {
@@ -28,14 +28,14 @@ import { useJobActions } from './use-job-actions.js';
 export interface JobDetailProps {
   readonly jobId: string;
   readonly onBack: () => void;
-  readonly onEdit: (job: WidgetJobView) => void;
+  readonly onEdit: (job: WidgetFeedJobView) => void;
   readonly onDeleted: (jobId: string) => void;
 }
 
 /** One import: its settings, its current run and its history. */
 export function JobDetail({ jobId, onBack, onEdit, onDeleted }: JobDetailProps) {
   const { t, api } = useWidget();
-  const [job, setJob] = useState<WidgetJobView | null>(null);
+  const [job, setJob] = useState<WidgetFeedJobView | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
   const [attempt, setAttempt] = useState(0);
   const title = useRef<HTMLHeadingElement>(null);
@@ -92,9 +92,9 @@ export function JobDetail({ jobId, onBack, onEdit, onDeleted }: JobDetailProps) 
 }
 
 interface JobProps {
-  readonly job: WidgetJobView;
+  readonly job: WidgetFeedJobView;
   readonly titleRef: RefObject<HTMLHeadingElement | null>;
-  readonly onChanged: (job: WidgetJobView) => void;
+  readonly onChanged: (job: WidgetFeedJobView) => void;
   readonly onProblem: (problem: unknown) => void;
   readonly onEdit: () => void;
   readonly onRunFinished: () => void;

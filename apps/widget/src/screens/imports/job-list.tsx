@@ -1,4 +1,4 @@
-import type { Page, WidgetJobView } from '@inlet/contracts';
+import type { Page, WidgetFeedJobView } from '@inlet/contracts';
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useCallback, useEffect, useState } from 'react';
@@ -13,19 +13,19 @@ import { JobRow } from './job-row.js';
 export interface JobListProps {
   readonly onOpen: (jobId: string) => void;
   readonly onNew: () => void;
-  readonly onEdit: (job: WidgetJobView) => void;
+  readonly onEdit: (job: WidgetFeedJobView) => void;
   readonly onDeleted: (jobId: string) => void;
 }
 
 /** All imports of the user with this template. */
 export function JobList({ onOpen, onNew, onEdit, onDeleted }: JobListProps) {
   const { t, api } = useWidget();
-  const [jobs, setJobs] = useState<Page<WidgetJobView> | null>(null);
+  const [jobs, setJobs] = useState<Page<WidgetFeedJobView> | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
-  const [deleting, setDeleting] = useState<WidgetJobView | null>(null);
+  const [deleting, setDeleting] = useState<WidgetFeedJobView | null>(null);
 
   const load = useCallback(
-    (before: Page<WidgetJobView> | null, signal?: AbortSignal) => {
+    (before: Page<WidgetFeedJobView> | null, signal?: AbortSignal) => {
       setProblem(null);
       api.listJobs(before?.nextCursor ?? null, signal).then(
         ({ items, nextCursor }) => setJobs({ items: [...(before?.items ?? []), ...items], nextCursor }),
@@ -40,7 +40,7 @@ export function JobList({ onOpen, onNew, onEdit, onDeleted }: JobListProps) {
     return () => controller.abort();
   }, [load]);
 
-  const replace = (job: WidgetJobView) =>
+  const replace = (job: WidgetFeedJobView) =>
     setJobs((now) => now && { ...now, items: now.items.map((each) => (each.id === job.id ? job : each)) });
   return (
     <main className={css.page}>

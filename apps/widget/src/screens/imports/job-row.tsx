@@ -1,4 +1,4 @@
-import type { WidgetJobView } from '@inlet/contracts';
+import type { WidgetFeedJobView } from '@inlet/contracts';
 import { describeSource } from '@inlet/contracts/sources';
 import { ActionIcon, Menu } from '@mantine/core';
 import {
@@ -16,11 +16,11 @@ import css from './imports.module.css';
 import { useJobActions } from './use-job-actions.js';
 
 export interface JobRowProps {
-  readonly job: WidgetJobView;
+  readonly job: WidgetFeedJobView;
   readonly onOpen: () => void;
   readonly onEdit: () => void;
   readonly onDelete: () => void;
-  readonly onChanged: (job: WidgetJobView) => void;
+  readonly onChanged: (job: WidgetFeedJobView) => void;
   readonly onProblem: (problem: unknown) => void;
 }
 
@@ -115,7 +115,7 @@ function Address({ address }: { address: string }) {
   );
 }
 
-function LastResult({ job: { lastRun } }: { job: WidgetJobView }) {
+function LastResult({ job: { lastRun } }: { job: WidgetFeedJobView }) {
   const { t, formats } = useWidget();
   if (!lastRun) return <p className={css.quiet}>{t('imports.neverRan')}</p>;
   const { counts, finishedAt, outcome, error } = lastRun;

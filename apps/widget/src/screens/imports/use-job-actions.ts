@@ -1,9 +1,9 @@
-import type { RunView, WidgetJobView } from '@inlet/contracts';
+import type { RunView, WidgetFeedJobView } from '@inlet/contracts';
 import { useWidget } from '../../session/widget-context.js';
 
 export interface JobActionsOptions {
-  readonly job: WidgetJobView;
-  readonly onChanged: (job: WidgetJobView) => void;
+  readonly job: WidgetFeedJobView;
+  readonly onChanged: (job: WidgetFeedJobView) => void;
   readonly onProblem: (problem: unknown) => void;
   readonly onRun?: (run: RunView) => void;
 }
@@ -11,7 +11,7 @@ export interface JobActionsOptions {
 /** The actions that take effect at once. They also report changes to the host. */
 export function useJobActions({ job, onChanged, onProblem, onRun }: JobActionsOptions) {
   const { api, host } = useWidget();
-  const applyChange = (change: Promise<WidgetJobView>) => {
+  const applyChange = (change: Promise<WidgetFeedJobView>) => {
     change.then((now) => {
       host.post({ type: 'jobUpdated', jobId: now.id, status: now.status });
       onChanged(now);
