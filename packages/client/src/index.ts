@@ -4,8 +4,8 @@ export type {
   DeliveryView,
   DestinationTest,
   ErrorCode,
-  IssueGroups,
   FeedJobView,
+  IssueGroups,
   JobView,
   OutlineProgress,
   OutlineResponse,
@@ -19,9 +19,9 @@ export type {
   SheetRows,
   TemplateView,
   UploadHead,
+  UploadJobView,
   UploadSuggestions,
   UploadView,
-  UploadJobView,
   WebhookEvent,
 } from '@inlet/contracts';
 export { createInletClient, type InletClient } from './create-inlet-client.js';
