@@ -169,6 +169,62 @@ describe('an upload', () => {
     ]);
   });
 
+  it('sends its valid rows while others have errors, if the template allows it, and the rest later', async () => {
+    const { id, revision, counts } = await reviewed(CSV, { allowPartial: true });
+    expect(counts.invalid).toBe(1);
+    await post(`/v1/uploads/${id}/finish`, { revision });
+    const partial = await waitFor(
+      async () => (await booted.call('GET', `/v1/uploads/${id}`)).json,
+      (upload) => upload.counts.delivered === 2,
+    );
+    expect(partial.status).toBe('needs_review');
+    const set = { kind: 'set', cells: [{ row: 3, column: 'price', text: '3' }] };
+    const body = { baseRevision: partial.revision, operations: [set] };
+    const { json: edited } = await booted.call('PATCH', `/v1/uploads/${id}/rows`, { body });
+    await post(`/v1/uploads/${id}/finish`, { revision: edited.revision });
+    expect((await uploadWith(id, 'completed')).counts.delivered).toBe(3);
+    const sent = peers
+      .events()
+      .flatMap(({ type, data }) => (type === 'import.records' && data.uploadId === id ? data.rows : []));
+    expect(sent.map((row) => [row.id, row.change])).toEqual([
+      [2, 'created'],
+      [4, 'created'],
+      [3, 'created'],
+    ]);
+  });
+
+  it('returns to the review if the receiver rejects rows, and sends those that were corrected', async () => {
+    const { id, revision } = await reviewed('Title,Text,Price\nApple,Red,1\nBread,,2\n');
+    peers.receiver.answerWith((request) => {
+      const { data } = request.json as { data: { rows?: { rowKey: string; id: number }[] } };
+      const rejected = (data.rows ?? []).filter((row) => row.id === 3);
+      const errors = [{ columnKey: 'price', message: 'is too low' }];
+      return { body: { results: rejected.map(({ rowKey }) => ({ rowKey, status: 'rejected', errors })) } };
+    });
+    await post(`/v1/uploads/${id}/finish`, { revision });
+    const returned = await waitFor(
+      async () => (await booted.call('GET', `/v1/uploads/${id}`)).json,
+      ({ status }) => status !== 'delivering',
+    );
+    peers.receiver.answerWith({});
+    expect([returned.status, returned.counts.delivered]).toEqual(['needs_review', 1]);
+    const { json: issues } = await booted.call('GET', `/v1/runs/${returned.runIds[0]}/issues`);
+    expect(issues.items).toMatchObject([{ code: 'rejected_by_receiver', message: 'is too low' }]);
+    const set = { kind: 'set', cells: [{ row: 3, column: 'price', text: '20' }] };
+    const body = { baseRevision: returned.revision, operations: [set] };
+    const { json: edited } = await booted.call('PATCH', `/v1/uploads/${id}/rows`, { body });
+    await post(`/v1/uploads/${id}/finish`, { revision: edited.revision });
+    expect((await uploadWith(id, 'completed')).counts.delivered).toBe(2);
+    const sent = peers
+      .events()
+      .flatMap(({ type, data }) => (type === 'import.records' && data.uploadId === id ? data.rows : []));
+    expect(sent.map((row) => [row.id, row.change, row.values?.price])).toEqual([
+      [2, 'created', 1],
+      [3, 'created', 2],
+      [3, 'updated', 20],
+    ]);
+  });
+
   it('is read again in another encoding or with another delimiter, from the kept bytes', async () => {
     const { upload } = await beginUpload();
     await sendFile(upload.id, 'legacy.csv', Buffer.from('Title;Text;Price\nJos\xe9;a;1\n', 'latin1'));

@@ -62,6 +62,7 @@ describe('a session of the widget', () => {
         allowedSources: ['url'],
         minIntervalMinutes: 1,
         usersDecideHeldRuns: false,
+        allowPartial: false,
       },
       externalUserId: 'user-1',
       isSigned: true,

@@ -39,6 +39,8 @@ const fields = {
   minIntervalMinutes: z.int().min(1).max(44_640).default(1),
   /** Whether users may release and discard the held runs of their own imports in the widget. */
   usersDecideHeldRuns: z.boolean().default(false),
+  /** Whether the valid rows of an upload may be sent while others have errors, which stay for later. */
+  allowPartial: z.boolean().default(false),
   limits: limitsSchema.prefault({}),
 };
 
@@ -91,6 +93,7 @@ export const templatePatchSchema = z.strictObject({
   allowedSources: z.array(sourceKindSchema).min(1).optional(),
   minIntervalMinutes: z.int().min(1).max(44_640).optional(),
   usersDecideHeldRuns: z.boolean().optional(),
+  allowPartial: z.boolean().optional(),
   limits: limitsSchema.optional(),
 });
 export type TemplatePatch = z.infer<typeof templatePatchSchema>;

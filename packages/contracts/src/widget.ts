@@ -54,6 +54,7 @@ export const widgetTemplateSchema = z.strictObject({
   allowedSources: z.array(sourceKindSchema),
   minIntervalMinutes: z.int(),
   usersDecideHeldRuns: z.boolean(),
+  allowPartial: z.boolean(),
   limits: limitsSchema,
 });
 export type WidgetTemplate = z.infer<typeof widgetTemplateSchema>;

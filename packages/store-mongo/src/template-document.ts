@@ -33,6 +33,7 @@ export const templateSchema: Schema<TemplateDocument> = new Schema<TemplateDocum
     allowedSources: { type: [String], required },
     minIntervalMinutes: { type: Number, required },
     usersDecideHeldRuns: { type: Boolean, default: false },
+    allowPartial: { type: Boolean, default: false },
     limits: { type: limitsSchema, required },
     revision: { type: Number, required },
     createdAt: { type: Date, required },
@@ -79,6 +80,7 @@ export const toTemplateFields = (
   allowedSources: input.allowedSources,
   minIntervalMinutes: input.minIntervalMinutes,
   usersDecideHeldRuns: input.usersDecideHeldRuns,
+  allowPartial: input.allowPartial,
   limits: input.limits,
 });
 
@@ -91,8 +93,12 @@ export const toTemplateDocument = (template: Template, cipher: Cipher): Template
   updatedAt: template.updatedAt,
 });
 
-export const toTemplate = ({ _id, destination, ...rest }: TemplateDocument, cipher: Cipher): Template => ({
+export const toTemplate = (
+  { _id, destination, allowPartial = false, ...rest }: TemplateDocument,
+  cipher: Cipher,
+): Template => ({
   id: _id,
   ...rest,
+  allowPartial,
   destination: destination && openFields(destination, sealingOf({ templateId: _id, cipher })),
 });

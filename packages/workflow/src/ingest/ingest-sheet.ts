@@ -17,8 +17,8 @@ export interface IngestSheetOptions extends Omit<IngestOptions, 'job' | 'accepts
 }
 
 /**
- * Read, check, diff: passes the valid rows of a reviewed upload to `batches`. The rows of a template without identity
- * columns are new ones each time, and are not remembered.
+ * Read, check, diff: passes the valid rows of a reviewed upload to `batches`. Without identity columns, rows are compared
+ * with those that an earlier finish of the same upload has sent: those of another upload are other rows.
  */
 export async function ingestSheet(context: Context, options: IngestSheetOptions): Promise<IngestedSource> {
   const { job, batches, issues, signal, onProgress } = options;
@@ -27,8 +27,9 @@ export async function ingestSheet(context: Context, options: IngestSheetOptions)
   const upload = await context.store.uploads.get({ projectId, uploadId });
   if (upload?.revision !== revision) throw new InletError('upload_changed');
   const template = await templateOfUpload(context, upload);
-  const keepsItems = template.identity.length > 0;
-  const known = keepsItems ? await loadItems(context, { ...job, jobId: job.id }) : [];
+  const by = template.identity.length > 0 ? JSON.stringify(template.identity) : `upload:${uploadId}`;
+  const isComparable = job.fetchState.rowIdentity?.by === by;
+  const known = isComparable ? await loadItems(context, { ...job, jobId: job.id }) : [];
   const request = sheetRequest(context, { ...options, template, known: known ?? [] });
   const rows = context.sheets.validRows({ upload, template }, { signal });
   const reader = context.readChanges(rows, request, { signal });
@@ -48,9 +49,9 @@ export async function ingestSheet(context: Context, options: IngestSheetOptions)
         counts,
         warnings: piece.warnings,
         isStateUnreadable: known === null,
-        items: keepsItems ? piece.items : [],
-        knownItems: keepsItems ? piece.knownItems : 0,
-        fetchState: NOTHING_FETCHED,
+        items: piece.items,
+        knownItems: piece.knownItems,
+        fetchState: { ...NOTHING_FETCHED, rowIdentity: { by, basis: piece.identity.basis, paths: null } },
         churn: null,
         missingItems: 0,
         missingExamples: [],
@@ -108,6 +109,7 @@ function sheetRequest(
     },
     isRekey: false,
     firstRun: 'all',
+    keepsUnseen: true,
     today: Math.floor(context.now().getTime() / DAY_MS),
     batch: batchLimits(context, { job, template, about }),
     version: job.runCount,

@@ -159,7 +159,8 @@ async function* readPieces(
       }
     }
   }
-  if (!pages.hasEndedEarly) items.dropUnseen(forgetBefore({ changeDetection, incomplete, today }));
+  if (!pages.hasEndedEarly && !request.keepsUnseen)
+    items.dropUnseen(forgetBefore({ changeDetection, incomplete, today }));
   if (writer.rows > 0) yield takeBatch();
   if (issues.length > 0) yield takeIssues();
   yield {

@@ -63,6 +63,8 @@ export interface ReadChangesRequest {
   readonly isRekey: boolean;
   /** The new items to send; all after the first run. */
   readonly firstRun: FirstRun;
+  /** The source is never the whole set: items that it lacks stay known for ever. */
+  readonly keepsUnseen?: boolean | undefined;
   /** Days since 1970. */
   readonly today: number;
   readonly batch: BatchLimits;

@@ -53,6 +53,7 @@ export function viewTemplateForUser(template: Template): WidgetTemplate {
     allowedSources: template.allowedSources,
     minIntervalMinutes: template.minIntervalMinutes,
     usersDecideHeldRuns: template.usersDecideHeldRuns,
+    allowPartial: template.allowPartial,
     limits: template.limits,
   };
 }

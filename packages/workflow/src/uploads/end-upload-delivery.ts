@@ -20,13 +20,12 @@ export async function endUploadDelivery(
   const stored = await context.store.uploads.get(ref);
   if (stored?.status !== 'delivering' || stored.finish?.runId !== runId) return;
   const { outcome, counts, error } = ending;
-  const isDelivered =
-    (outcome === 'succeeded' || outcome === 'unchanged' || outcome === 'succeeded_with_issues') &&
-    counts.rowsRejected === 0;
+  const isSent = outcome === 'succeeded' || outcome === 'unchanged' || outcome === 'succeeded_with_issues';
+  const isDelivered = isSent && counts.rowsRejected === 0 && stored.counts.invalid === 0;
   await context.store.uploads.change(ref, {
     changes: {
       status: isDelivered ? 'completed' : 'needs_review',
-      counts: { ...stored.counts, delivered: counts.rowsAcknowledged - counts.rowsRejected },
+      counts: { ...stored.counts, delivered: stored.counts.delivered + counts.rowsAcknowledged },
       error,
       expiresAt: uploadExpiry(context),
     },

@@ -31,10 +31,11 @@ export async function finishUpload(
   if (upload.revision !== revision) throw new InletError('upload_changed');
   if (upload.status !== 'needs_review')
     throw new InletError('upload_closed', { detail: `Its status is ${upload.status}.` });
-  if (upload.counts.invalid > 0)
-    throw new InletError('upload_has_errors', { detail: `${upload.counts.invalid} rows have errors.` });
   const template = await context.store.templates.get(upload);
   if (!template) throw new InletError('template_not_found');
+  const { invalid } = upload.counts;
+  if (invalid > 0 && !template.allowPartial)
+    throw new InletError('upload_has_errors', { detail: `${invalid} rows have errors.` });
   if (!template.destination) throw new InletError('template_no_destination');
   const finish = { revision, runId: context.newId('run'), includeUnchanged };
   const begun = await context.store.uploads.change(uploadRef(upload), {
