@@ -1,5 +1,6 @@
 import type { Column, SheetOperation } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
+import { compileFindAndReplace, compileFix, compileMayContain } from './change-texts.js';
 import type { Draft, DraftOptions, NewTexts } from './patch-draft.js';
 import type { Sheet } from './sheet.js';
 import type { SheetViews } from './sheet-views.js';
@@ -32,6 +33,10 @@ export async function applyOperation(patching: Patching, operation: RowOperation
       });
     case 'fill':
       return fillColumn(patching, operation);
+    case 'replace':
+      return replaceTexts(patching, operation);
+    case 'fix':
+      return fixCells(patching, operation);
   }
 }
 
@@ -90,6 +95,41 @@ async function fillColumn(patching: Patching, { rows, column, text }: Kind<'fill
     ...patching,
     mapper: sheet.mapperOf([findColumn(sheet, column)]),
     change: () => ({ kind: 'texts', texts: [[column, text]] }),
+  });
+}
+
+async function replaceTexts(patching: Patching, operation: Kind<'replace'>): Promise<void> {
+  const { sheet, draft } = patching;
+  const { rows, column } = operation;
+  const columns = column === undefined ? sheet.mapper.columns : [findColumn(sheet, column)];
+  const mayContain = compileMayContain(operation);
+  const replace = compileFindAndReplace(operation);
+  await draft.changeRows(await chosenRows(patching, rows), {
+    ...patching,
+    mapper: sheet.mapperOf(columns),
+    isDryRun: operation.isDryRun,
+    change({ texts }) {
+      const changed: [string, string | null][] = [];
+      for (let position = 0; position < columns.length; position += 1) {
+        const text = texts[position];
+        if (text === undefined || !mayContain(text)) continue;
+        const replaced = replace(text);
+        if (replaced !== text) changed.push([columns[position]!.key, replaced]);
+      }
+      return changed.length > 0 ? { kind: 'texts', texts: changed } : null;
+    },
+  });
+}
+
+async function fixCells(patching: Patching, operation: Kind<'fix'>): Promise<void> {
+  const { sheet, views } = patching;
+  const { column: key, issue } = operation;
+  const column = findColumn(sheet, key);
+  const fix = compileFix(operation, column);
+  await patching.draft.changeRows(await views.list({ view: 'all', column: key, issue }), {
+    ...patching,
+    mapper: sheet.mapperOf([column]),
+    change: ({ texts: [text = ''] }) => ({ kind: 'texts', texts: [[key, fix(text)]] }),
   });
 }
 

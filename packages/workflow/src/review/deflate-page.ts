@@ -12,5 +12,9 @@ export const deflatePage = (bytes: Uint8Array): Promise<Buffer> => deflate(bytes
 
 export const inflatePage = (bytes: Uint8Array): Promise<Buffer> => inflate(bytes);
 
+/** Room for most pages, so that the parts of one need not be joined. */
+const CHUNK_BYTES = 65_536;
+
 /** For threads that have nothing else to do meanwhile. */
-export const inflatePageSync = (bytes: Uint8Array): Buffer => inflateRawSync(bytes);
+export const inflatePageSync = (bytes: Uint8Array): Buffer =>
+  inflateRawSync(bytes, { chunkSize: CHUNK_BYTES });

@@ -1,7 +1,7 @@
 import type { Column, Mapping, RawRecord } from '@inlet/contracts';
 import { compileMapping } from '@inlet/pipeline';
 import { NO_EDIT, type Overlay, type RowEdit } from './overlay.js';
-import type { SheetPage, SheetRow, WantedFields } from './sheet-page.js';
+import type { SheetPage, SheetRow } from './sheet-page.js';
 import { trimText } from './trim-text.js';
 
 /** A row of a sheet as people see it. */
@@ -23,7 +23,7 @@ export interface PageOfRows {
 export interface RowMapper {
   readonly columns: readonly Column[];
   /** The rows at these places of a page. */
-  mapRows(page: PageOfRows, indexes: Iterable<number>): MappedRow[];
+  mapRows(page: PageOfRows, indexes: readonly number[]): MappedRow[];
   /** Whether the text of a cell is a number that its format wrote with a decimal point. */
   isDecimal(row: MappedRow, position: number): boolean;
 }
@@ -50,20 +50,20 @@ export function compileRowMapper({ paths, mapping, columns }: RowMapperOptions):
     return entry && 'path' in entry ? paths.indexOf(entry.path) : undefined;
   });
 
-  const readRecord = (page: SheetPage, index: number) => {
-    const fields = new Array<string | undefined>(compiled.paths.length).fill(undefined);
-    const head = page.readFields(index, { placeOf, fields } satisfies WantedFields);
+  const readFields = (page: SheetPage, index: number, fields: (string | undefined)[]) => {
+    const head = page.readFields(index, { placeOf, fields });
     for (let place = 0; place < fields.length; place += 1) {
       const text = fields[place];
       if (text !== undefined) fields[place] = trimText(text);
     }
-    const decimalFields = head.notes?.flatMap(({ column, kind }) => {
+    return head;
+  };
+
+  const decimalsOf = (notes: SheetRow['notes']): number[] | undefined =>
+    notes?.flatMap(({ column, kind }) => {
       const place = kind === 'decimal' ? (placeOf[column] ?? -1) : -1;
       return place < 0 ? [] : [place];
     });
-    const record: RawRecord = { record: head.id, fields, decimalFields };
-    return { head, record };
-  };
 
   const withEdit = (texts: readonly (string | undefined)[], { cells }: RowEdit) => {
     if (cells.size === 0) return texts;
@@ -75,17 +75,26 @@ export function compileRowMapper({ paths, mapping, columns }: RowMapperOptions):
     return changed;
   };
 
-  const textsOf = ({ isAdded }: PageOfRows, record: RawRecord) =>
-    isAdded ? blank : compiled.mapRecords([record])[0]!.texts;
-
   return {
     columns,
-    mapRows(page, indexes) {
+    mapRows({ page, overlay, isAdded }, indexes) {
+      const heads: Omit<SheetRow, 'cells'>[] = [];
+      const records: RawRecord[] = [];
+      for (const index of indexes) {
+        const fields = new Array<string | undefined>(compiled.paths.length).fill(undefined);
+        const head = readFields(page, index, fields);
+        heads.push(head);
+        records.push({ record: head.id, fields, decimalFields: decimalsOf(head.notes) });
+      }
+      const mapped = compiled.mapRecords(records);
+      let at = 0;
       const rows: MappedRow[] = [];
       for (const index of indexes) {
-        const { head, record } = readRecord(page.page, index);
-        const edit = page.overlay.get(index) ?? NO_EDIT;
-        rows.push({ ...head, index, edit, texts: withEdit(textsOf(page, record), edit) });
+        const { id, source, notes } = heads[at]!;
+        const edit = overlay.get(index) ?? NO_EDIT;
+        const texts = isAdded ? blank : mapped[at]!.texts;
+        rows.push({ id, source, notes, index, edit, texts: withEdit(texts, edit) });
+        at += 1;
       }
       return rows;
     },

@@ -18,7 +18,7 @@ export interface CacheLimits {
   readonly openBytes: number;
 }
 
-const DEFAULT_LIMITS: CacheLimits = { storedBytes: 67_108_864, openBytes: 16_777_216 };
+const DEFAULT_LIMITS: CacheLimits = { storedBytes: 67_108_864, openBytes: 33_554_432 };
 /** Pages that are loaded at once. */
 export const PAGES_AT_ONCE = 128;
 

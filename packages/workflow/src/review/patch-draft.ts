@@ -34,6 +34,8 @@ export interface ChangeRowsOptions extends DraftOptions {
   /** Maps at least the columns that are changed. */
   readonly mapper: RowMapper;
   readonly change: (row: MappedRow) => RowChange;
+  /** Only counts the changes. */
+  readonly isDryRun?: boolean | undefined;
 }
 
 /** Pages that are loaded together, and pages with changes that are kept in memory. */
@@ -47,6 +49,8 @@ export interface Draft {
   readonly conflicts: SheetPatchResult['conflicts'];
   /** Cells, and deleted rows, that have changed. */
   readonly changes: number;
+  /** Cells that would have changed, of operations that only count. */
+  readonly found: number;
   changeRows(rows: ArrayLike<number>, options: ChangeRowsOptions): Promise<void>;
   /** Adds blank rows before a row; at the end for null. */
   insertRows(before: number | null, count: number): void;
@@ -64,6 +68,7 @@ export function createDraft(context: DraftContext, sheet: Sheet): Draft {
   const addedPages: Promise<NewSheetPage>[] = [];
   let nextRowId = sheet.nextRowId;
   let changes = 0;
+  let found = 0;
 
   const overlayIdOf = (page: number): string | null => stored.get(page) ?? sheet.log.overlayOf(page);
 
@@ -105,6 +110,10 @@ export function createDraft(context: DraftContext, sheet: Sheet): Draft {
       const change = options.change(row);
       const edit = change && applyChange(row, change, { loaded, mapper: options.mapper });
       if (!edit || isSameEdit(edit, row.edit)) continue;
+      if (options.isDryRun) {
+        found += countChanges(row.edit, edit);
+        continue;
+      }
       changes += countChanges(row.edit, edit);
       overlay ??= new Map(loaded.overlay);
       if (isSameEdit(edit, NO_EDIT)) overlay.delete(row.index);
@@ -117,6 +126,9 @@ export function createDraft(context: DraftContext, sheet: Sheet): Draft {
     conflicts,
     get changes() {
       return changes;
+    },
+    get found() {
+      return found;
     },
     async changeRows(rows, options) {
       const groups = groupByPage(sheet, rows);

@@ -136,10 +136,7 @@ export function createSheetEngine(context: EngineContext): SheetEngine {
   };
 
   /** One entry of the log; null if another process was faster. */
-  const commit = async (
-    { sheet }: OpenSheet,
-    entry: Pick<EditEntry, 'kind' | 'of' | 'overlays' | 'addedPages'>,
-  ): Promise<Upload | null> => {
+  const commit = async ({ sheet }: OpenSheet, entry: NewEntry): Promise<Upload | null> => {
     const { upload } = sheet;
     const id = context.newId();
     const revision = upload.revision + 1;
@@ -168,8 +165,11 @@ export function createSheetEngine(context: EngineContext): SheetEngine {
   const editOnce = async (state: SheetState, step: Step, editing: Editing): Promise<SheetState> => {
     for (let current = state; ; current = await reload(current)) {
       const opened = await follow(current);
-      const entry = await draftEntry(opened, step, editing);
-      if (entry === null) return current;
+      const { entry, conflicts, matches } = await draftEntry(opened, step, editing);
+      if (entry === null) {
+        noteFound(editing, { conflicts, matches });
+        return current;
+      }
       const upload = await commit(opened, entry);
       if (!upload) continue;
       const next = { ...current, upload };
@@ -180,20 +180,20 @@ export function createSheetEngine(context: EngineContext): SheetEngine {
         if (editing.changed.size >= MOST_RESULT_ROWS) break;
         editing.changed.add(row);
       }
-      editing.conflicts.push(...entry.conflicts);
+      noteFound(editing, { conflicts, matches });
       return next;
     }
   };
 
-  const draftEntry = async ({ sheet, views }: OpenSheet, step: Step, editing: Editing) => {
+  const draftEntry = async ({ sheet, views }: OpenSheet, step: Step, editing: Editing): Promise<Drafted> => {
     if (step.kind === 'undo' || step.kind === 'redo') {
       const of = step.kind === 'undo' ? sheet.log.lastStep : sheet.log.nextStep;
-      if (!of) return null;
+      if (!of) return NO_ENTRY;
       const overlays =
         step.kind === 'redo'
           ? of.entry.overlays
           : [...of.before].map(([page, overlayId]) => ({ page, overlayId }));
-      return { kind: step.kind, of: of.entry.id, overlays, addedPages: [], conflicts: [] };
+      return { ...NO_ENTRY, entry: { kind: step.kind, of: of.entry.id, overlays, addedPages: [] } };
     }
     const draft = createDraft(draftContext, sheet);
     for (const operation of step.operations)
@@ -202,9 +202,10 @@ export function createSheetEngine(context: EngineContext): SheetEngine {
         operation,
       );
     const { conflicts } = draft;
-    if (draft.changes > 0) return { kind: 'edit' as const, of: null, ...(await draft.store()), conflicts };
-    editing.conflicts.push(...conflicts);
-    return null;
+    const hasDryRun = step.operations.some((operation) => operation.kind === 'replace' && operation.isDryRun);
+    const matches = hasDryRun ? draft.found : undefined;
+    if (draft.changes === 0) return { entry: null, conflicts, matches };
+    return { entry: { kind: 'edit', of: null, ...(await draft.store()) }, conflicts, matches };
   };
 
   return {
@@ -236,7 +237,13 @@ export function createSheetEngine(context: EngineContext): SheetEngine {
     async edit(state, { baseRevision, operations }, options = {}) {
       if (state.upload.status !== 'checking') await checked(state);
       return inTurn(state.upload.id, async () => {
-        const editing: Editing = { baseRevision, options, changed: new Set(), conflicts: [] };
+        const editing: Editing = {
+          baseRevision,
+          options,
+          changed: new Set(),
+          conflicts: [],
+          matches: undefined,
+        };
         let current = await reload(state);
         for (const step of stepsOf(operations)) current = await editOnce(current, step, editing);
         const { sheet } = await follow(current);
@@ -247,7 +254,8 @@ export function createSheetEngine(context: EngineContext): SheetEngine {
             condition: { revision: current.upload.revision },
           });
         const rows = await sheet.showRows([...editing.changed].filter((row) => sheet.isShown(row)));
-        return { revision: current.upload.revision, counts, rows, conflicts: editing.conflicts };
+        const { conflicts, matches } = editing;
+        return { revision: current.upload.revision, counts, rows, conflicts, matches };
       });
     },
     async *validRows(state, signal) {
@@ -268,6 +276,24 @@ interface Editing {
   readonly options: DraftOptions;
   readonly changed: Set<number>;
   readonly conflicts: SheetPatchResult['conflicts'];
+  matches: number | undefined;
+}
+
+type NewEntry = Pick<EditEntry, 'kind' | 'of' | 'overlays' | 'addedPages'>;
+
+interface Drafted {
+  /** null if nothing changes. */
+  readonly entry: NewEntry | null;
+  readonly conflicts: SheetPatchResult['conflicts'];
+  /** Cells that dry runs have found. */
+  readonly matches: number | undefined;
+}
+
+const NO_ENTRY: Drafted = { entry: null, conflicts: [], matches: undefined };
+
+function noteFound(editing: Editing, { conflicts, matches }: Omit<Drafted, 'entry'>): void {
+  editing.conflicts.push(...conflicts);
+  if (matches !== undefined) editing.matches = (editing.matches ?? 0) + matches;
 }
 
 function stepsOf(operations: SheetPatch['operations']): Step[] {

@@ -1,4 +1,3 @@
-import { isAscii } from 'node:buffer';
 import { ByteReader, ByteWriter } from './byte-writer.js';
 
 /** Something about a cell that its text does not show. */
@@ -100,7 +99,7 @@ export interface WantedFields {
 export class SheetPage {
   readonly rows: number;
   private readonly bytes: Buffer;
-  /** All bytes as characters, for slices of rows in ASCII. */
+  /** All bytes as characters, for slices of texts in ASCII. */
   private latin1: string | undefined;
 
   /** Throws a RangeError for bytes that are no page of a known version. */
@@ -142,7 +141,6 @@ export class SheetPage {
     const notes = readNotes(reader);
     const width = Math.min(reader.varint(), placeOf.length);
     this.latin1 ??= bytes.toString('latin1');
-    const isPlain = isAscii(bytes.subarray(reader.at, this.startOf(0) + this.endOf(index)));
     let { at } = reader;
     for (let column = 0; column < width; column += 1) {
       let size = bytes[at]!;
@@ -155,7 +153,11 @@ export class SheetPage {
       if (size === 0) continue;
       const end = at + size - 1;
       const place = placeOf[column]!;
-      if (place >= 0) fields[place] = isPlain ? this.latin1.slice(at, end) : bytes.toString('utf8', at, end);
+      if (place >= 0) {
+        let plain = at;
+        while (plain < end && bytes[plain]! < 128) plain += 1;
+        fields[place] = plain === end ? this.latin1.slice(at, end) : bytes.toString('utf8', at, end);
+      }
       at = end;
     }
     return { id, source, notes };

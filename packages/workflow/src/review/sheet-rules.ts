@@ -1,4 +1,4 @@
-import type { Cell, CheckedRow, Issue, Severity } from '@inlet/contracts';
+import type { Cell, CheckedRow, Issue, Row, Severity } from '@inlet/contracts';
 import { compileCheck, createIssueSink, hashText, MESSAGES, type TextHash } from '@inlet/pipeline';
 import type { SheetState } from '../ports/sheets.js';
 
@@ -15,7 +15,7 @@ export interface UniqueRule {
 
 /** The rules of a template, of which those about single rows are apart from those about several. */
 export interface SheetRules {
-  checkRow(texts: readonly (string | undefined)[]): CheckedRow;
+  checkRow(row: Pick<Row, 'texts'>): CheckedRow;
   readonly unique: readonly UniqueRule[];
 }
 
@@ -27,7 +27,7 @@ export function compileSheetRules({ columns, identity, uniqueTogether }: Rules):
   const keys = columns.map(({ key }) => key);
   const positionsOf = (wanted: readonly string[]) => wanted.map((key) => keys.indexOf(key));
   return {
-    checkRow: (texts) => check.checkRows([{ record: 0, texts }])[0]!,
+    checkRow: ({ texts }) => check.checkRows([{ record: 0, texts }])[0]!,
     unique: [
       ...columns.flatMap(({ key, unique }, position) =>
         unique ? [compileUnique(key, position, unique === true ? {} : unique)] : [],

@@ -233,7 +233,7 @@ export class Sheet {
   /** Returns the other rows whose state has changed with it. */
   private checkRow(row: number, mapped: MappedRow): number[] {
     if (mapped.edit.isDeleted) return this.states.hide(row, { isDeleted: true });
-    return this.states.set(row, this.rules.checkRow(mapped.texts));
+    return this.states.set(row, this.rules.checkRow(mapped));
   }
 
   /** Lets other work run from time to time. */
@@ -362,6 +362,26 @@ export class Sheet {
     return [...byPage].map(([page, indexes], at) => ({ page, indexes, loaded: loaded[at]!.loaded }));
   }
 
+  /** Maps all rows once, page by page, those of added pages at the end. */
+  async scanRows(mapper: RowMapper, visit: (row: number, mapped: MappedRow) => void): Promise<void> {
+    const added = this.log.addedPages.filter(({ isVisible }) => isVisible).map(({ page }) => page);
+    const pages = [...this.pages, ...added];
+    const load = (at: number) => this.loadPages(pages.slice(at, at + PAGES_OF_CHECK));
+    let next = load(0);
+    for (let at = 0; at < pages.length; at += PAGES_OF_CHECK) {
+      const loaded = await next;
+      next = load(at + PAGES_OF_CHECK);
+      // Awaited in the next round; until then a failure must not count as unhandled.
+      next.catch(() => {});
+      for (const { wanted, loaded: page } of loaded) {
+        const indexes = Array.from({ length: wanted.page.rows }, (_, index) => index);
+        for (const mapped of mapper.mapRows(page, indexes))
+          visit(wanted.page.firstRow - 1 + mapped.index, mapped);
+        await this.endTurn();
+      }
+    }
+  }
+
   // Showing rows
 
   /** The rows as people see them, in the given order. */
@@ -374,7 +394,7 @@ export class Sheet {
   }
 
   private viewRow(row: number, mapped: MappedRow, numbers: ReadonlyMap<number, number>): SheetRowView {
-    const { cells, issues = [] } = this.rules.checkRow(mapped.texts);
+    const { cells, issues = [] } = this.rules.checkRow(mapped);
     const duplicate = this.states.duplicateIssues(row, cells, (first) => numbers.get(first) ?? first + 1);
     return {
       id: mapped.id,

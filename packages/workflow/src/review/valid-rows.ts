@@ -1,6 +1,7 @@
 import { cellJson } from '../ingest/row-values.js';
 import type { MappedRow } from './map-rows.js';
 import type { Sheet } from './sheet.js';
+import type { SourceRow } from './sheet-page.js';
 
 export interface ValidRowsOptions {
   /** The numbers of the rows, in order. */
@@ -35,9 +36,10 @@ function compileWriteRow(sheet: Sheet): (row: MappedRow) => string {
   const heads = columns.map(({ key }) => `,${JSON.stringify(key)}:`);
   const isNumeric = columns.map(({ type }) => type === 'number' || type === 'integer');
   const uploadId = JSON.stringify(sheet.upload.id).slice(1, -1);
+  const writePlace = compileWritePlace(sheet);
   return (row) => {
     let line = `{"~key":"${uploadId}/${row.id}","~id":${row.id}`;
-    if (row.source) line += `,"~place":${JSON.stringify(JSON.stringify(sheet.viewSource(row.source)))}`;
+    if (row.source) line += writePlace(row.source);
     const hasDecimals = row.notes?.some(({ kind }) => kind === 'decimal') ?? false;
     for (let position = 0; position < columns.length; position += 1) {
       const text = row.texts[position];
@@ -47,5 +49,17 @@ function compileWriteRow(sheet: Sheet): (row: MappedRow) => string {
       line += heads[position]! + (isBare ? text : cellJson(text));
     }
     return `${line}}\n`;
+  };
+}
+
+/** Only the number differs between the rows of a file, and it is the last member. */
+function compileWritePlace(sheet: Sheet): (source: SourceRow) => string {
+  const heads: string[] = [];
+  return ({ file, row }) => {
+    heads[file] ??= JSON.stringify(JSON.stringify({ ...sheet.viewSource({ file, row: 0 }), row: 0 })).slice(
+      0,
+      -3,
+    );
+    return `,"~place":${heads[file]}${row}}"`;
   };
 }

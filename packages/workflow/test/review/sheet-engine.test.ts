@@ -174,3 +174,169 @@ describe('a sheet', () => {
     expect(restarted.rows.map(({ id }) => id)).toEqual([122, 123, 3, 4]);
   });
 });
+
+describe('a view of a sheet', () => {
+  const texts = ['beta', 'Alpha', 'álpha', undefined, 'alpha', 'Zürich', 'zebra', 'ALPHA', 'beta'];
+  const numbers = ['10', '9', '-3.5', 'none', undefined, '1e3', '0', '-0', '9.0'];
+  const open = () =>
+    bench.makeSheet({
+      columns: [
+        { key: 'text' },
+        { key: 'number', type: 'number' },
+        { key: 'day', type: 'date', formats: ['dd.MM.yyyy'] },
+      ],
+      headings: ['text', 'number', 'day'],
+      rows: texts.map((text, index) => [text, numbers[index], `0${9 - index}.0${1 + (index % 3)}.2024`]),
+      pageRows: 4,
+    });
+  const column = async (state: SheetState, input: Partial<SheetQuery>, position: number) => {
+    const { rows } = await bench.newEngine().rows(state, query(input));
+    return rows.map(({ cells }) => cells[position]);
+  };
+
+  it('is sorted by folded text, then by language, with blank cells at the end', async () => {
+    const state = await open();
+    const sorted = ['alpha', 'Alpha', 'ALPHA', 'álpha', 'beta', 'beta', 'zebra', 'Zürich', null];
+    expect(await column(state, { sort: 'text' }, 0)).toEqual(sorted);
+    expect(await column(state, { sort: '-text' }, 0)).toEqual([...sorted.slice(0, 8).reverse(), null]);
+  });
+
+  it('is sorted by value, with other texts behind the values', async () => {
+    const state = await open();
+    const sorted = ['-3.5', '0', '-0', '9', '9.0', '10', '1e3', 'none', null];
+    expect(await column(state, { sort: 'number' }, 1)).toEqual(sorted);
+    expect((await column(state, { sort: '-number' }, 1)).slice(6)).toEqual(['-3.5', 'none', null]);
+    const days = await column(state, { sort: 'day' }, 2);
+    expect(days.slice(0, 3)).toEqual(['03.01.2024', '06.01.2024', '09.01.2024']);
+  });
+
+  it('keeps its order after an edit', async () => {
+    const state = await open();
+    const engine = bench.newEngine();
+    await engine.rows(state, query({ sort: 'number' }));
+    await engine.edit(
+      state,
+      patch(0, {
+        kind: 'set',
+        cells: [
+          { row: 2, column: 'number', text: '9.5' },
+          { row: 5, column: 'number', text: '-7' },
+          { row: 8, column: 'number', text: null },
+        ],
+      }),
+    );
+    const later = await bench.reload(state);
+    const sorted = await engine.rows(later, query({ sort: 'number' }));
+    expect(sorted.rows.map(({ cells }) => cells[1])).toEqual([
+      '-7',
+      '-3.5',
+      '-0',
+      '9',
+      '9.0',
+      '9.5',
+      '1e3',
+      null,
+      null,
+    ]);
+    expect(sorted).toEqual(await bench.newEngine().rows(later, query({ sort: 'number' })));
+  });
+
+  it('finds texts in one column or in all, also those that were changed since', async () => {
+    const state = await open();
+    const engine = bench.newEngine();
+    const find = async (input: Partial<SheetQuery>) => {
+      const { total, rows } = await engine.rows(await bench.reload(state), query(input));
+      return [total, rows.map(({ id }) => id)];
+    };
+    expect(await find({ contains: 'ALPHA', column: 'text' })).toEqual([3, [3, 6, 9]]);
+    expect(await find({ contains: '9' })).toEqual([3, [2, 3, 10]]);
+    await engine.edit(
+      state,
+      patch(0, {
+        kind: 'set',
+        cells: [
+          { row: 3, column: 'text', text: 'gamma' },
+          { row: 7, column: 'text', text: 'an alphabet' },
+        ],
+      }),
+    );
+    expect(await find({ contains: 'ALPHA', column: 'text' })).toEqual([3, [6, 7, 9]]);
+    expect(await find({ view: 'warnings', contains: 'none' })).toEqual([1, [5]]);
+    expect(await find({ column: 'number', issue: 'not_a_number' })).toEqual([1, [5]]);
+  });
+
+  it('names an unknown column', async () => {
+    const rows = bench.newEngine().rows(await open(), query({ sort: 'colour' }));
+    await expect(rows).rejects.toMatchObject({ code: 'invalid_request' });
+  });
+});
+
+describe('an operation over many rows', () => {
+  const open = () =>
+    bench.makeSheet({
+      columns: [
+        { key: 'name', required: true },
+        { key: 'day', type: 'date', onInvalid: 'reject' },
+        { key: 'tag' },
+      ],
+      headings: ['name', 'day', 'tag'],
+      rows: Array.from({ length: 300 }, (_, index) => [
+        index % 50 === 0 ? undefined : `Name ${index}`,
+        index % 3 === 0 ? '2024-05-04' : `0${1 + (index % 9)}/11/2024`,
+        index % 2 === 0 ? 'red (r)' : 'Red',
+      ]),
+      pageRows: 20,
+    });
+
+  it('counts what it would replace, then replaces it as one step', async () => {
+    const state = await open();
+    const engine = bench.newEngine();
+    const replace = { kind: 'replace', rows: { view: 'all' }, column: 'tag', find: 'red', with: 'blue' };
+    const counted = await engine.edit(state, patch(0, { ...replace, isDryRun: true }));
+    expect(counted).toMatchObject({ revision: 0, matches: 300, rows: [] });
+    expect(
+      (await engine.edit(state, patch(0, { ...replace, matchCase: true, isDryRun: true }))).matches,
+    ).toBe(150);
+    expect(
+      (await engine.edit(state, patch(0, { ...replace, wholeCell: true, isDryRun: true }))).matches,
+    ).toBe(150);
+    expect(await engine.edit(state, patch(0, replace))).toMatchObject({ revision: 1 });
+    const { rows } = await engine.rows(await bench.reload(state), query({ limit: 2 }));
+    expect(rows.map(({ cells }) => cells[2])).toEqual(['blue (r)', 'blue']);
+    const regex = { ...replace, find: String.raw`(\w+) \((.)\)`, with: '$2: $1', isRegex: true };
+    expect((await engine.edit(state, patch(1, regex))).rows[0]!.cells[2]).toBe('r: blue');
+    await engine.edit(state, patch(2, { kind: 'undo' }, { kind: 'undo' }));
+    const undone = await engine.rows(await bench.reload(state), query({ limit: 2 }));
+    expect(undone.rows.map(({ cells, isEdited }) => [cells[2], isEdited])).toEqual([
+      ['red (r)', false],
+      ['Red', false],
+    ]);
+  });
+
+  it('refuses an expression that RE2 does not know', async () => {
+    const replace = { kind: 'replace', rows: { view: 'all' }, find: '(?=a)', with: '', isRegex: true };
+    const edit = bench.newEngine().edit(await open(), patch(0, replace));
+    await expect(edit).rejects.toMatchObject({ code: 'template_pattern_invalid' });
+  });
+
+  it('fixes one issue, fills a column and deletes all invalid rows', async () => {
+    const state = await open();
+    const engine = bench.newEngine();
+    expect(await engine.check(state)).toMatchObject({ rows: 300, invalid: 202 });
+    const fix = {
+      kind: 'fix',
+      column: 'day',
+      issue: 'date_ambiguous',
+      by: { kind: 'read_date_as', format: 'dd/MM/yyyy' },
+    };
+    const fixed = await engine.edit(state, patch(0, fix));
+    expect(fixed.counts).toMatchObject({ rows: 300, invalid: 6 });
+    expect(
+      (await engine.rows(await bench.reload(state), query({ offset: 1, limit: 1 }))).rows[0]!.cells[1],
+    ).toBe('2024-11-02');
+    await engine.edit(state, patch(1, { kind: 'fill', rows: { ids: [2, 52] }, column: 'name', text: 'New' }));
+    const rest = await engine.edit(state, patch(2, { kind: 'delete', rows: { view: 'invalid' } }));
+    expect(rest.counts).toMatchObject({ rows: 296, valid: 296, invalid: 0 });
+    expect((await engine.issues(await bench.reload(state))).groups).toEqual([]);
+  });
+});

@@ -9,7 +9,7 @@ import type { SheetProgress } from '../sheet.js';
 import type { Answer, FromSheetThread, SheetCall, StoreFunctions, ToSheetThread } from './sheet-messages.js';
 
 /** Arrays of states are outside the heap; it holds pages and texts. */
-const HEAP = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 24 };
+const HEAP = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 48 };
 
 export type SheetsContext = Pick<Context, 'store' | 'now' | 'log' | 'newId'>;
 
