@@ -1,6 +1,8 @@
 import { InletError } from '@inlet/contracts/errors';
 import { readHead } from '@inlet/contracts/stream-head';
 import { openOds } from '../ods/open-ods.js';
+import { openXls } from '../xls/open-xls.js';
+import { openXlsb } from '../xlsb/open-xlsb.js';
 import { type FileBytes, openPackage, readRange } from '../xlsx/open-package.js';
 import { openWorkbook, type Workbook } from '../xlsx/open-workbook.js';
 import { openTextTable } from './open-text-table.js';
@@ -36,7 +38,11 @@ async function openContainer(
   container: Container,
   options: ContainerOptions,
 ): Promise<Table> {
-  if (container === 'compound') throw new InletError('source_format_unknown');
+  if (container === 'compound') {
+    const { spillDirectory } = options;
+    const workbook = await openXls(file, { spillDirectory, mostBytesInMemory: MOST_STRING_BYTES });
+    return openWorkbookTable(workbook, { ...options, format: 'xls' });
+  }
   if (container === 'zip') return openZip(file, options);
   if (options.isUnpacked) throw new InletError('source_archive_nested');
   return openUnpacked(gunzipFile(file, maxBytesOf(options)), options);
@@ -71,7 +77,8 @@ function openSpreadsheet(
   const maxPartBytes = maxBytesOf(options);
   if (kind === 'ods') return openOds(file, { maxPartBytes });
   const { spillDirectory } = options;
-  return openWorkbook(file, { maxPartBytes, spillDirectory, mostBytesInMemory: MOST_STRING_BYTES });
+  const open = kind === 'xlsb' ? openXlsb : openWorkbook;
+  return open(file, { maxPartBytes, spillDirectory, mostBytesInMemory: MOST_STRING_BYTES });
 }
 
 async function openUnpacked(bytes: AsyncIterable<Buffer>, options: FileTableOptions): Promise<Table> {

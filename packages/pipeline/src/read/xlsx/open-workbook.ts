@@ -44,31 +44,48 @@ export async function openWorkbook(file: FileBytes, options: WorkbookOptions): P
       rows: await readStatedRows(office.open(part)),
     })),
   );
+  return createWorkbook({
+    worksheets,
+    openStrings: async () =>
+      parts.sharedStrings === undefined
+        ? NO_STRINGS
+        : readSharedStrings(office.open(parts.sharedStrings), options),
+    readSheet: (worksheet, strings) => {
+      const sheet = parts.sheets[worksheet];
+      if (sheet === undefined) throw new RangeError(`The workbook has no worksheet ${worksheet}.`);
+      return readRows(office.open(sheet.part), { ...parts, strings });
+    },
+    close: office.close,
+  });
+}
+
+/** The parts of a workbook, whatever their format. */
+export interface WorkbookContent {
+  readonly worksheets: readonly WorksheetInfo[];
+  readonly openStrings: () => Promise<SharedStrings>;
+  readonly readSheet: (worksheet: number, strings: SharedStrings) => AsyncGenerator<readonly WorksheetRow[]>;
+  readonly close: () => void;
+}
+
+/** A workbook that reads its shared strings once, with the first row. */
+export function createWorkbook({ worksheets, openStrings, readSheet, close }: WorkbookContent): Workbook {
   let strings: Promise<SharedStrings> | undefined;
-  const openStrings = (): Promise<SharedStrings> =>
-    parts.sharedStrings === undefined
-      ? Promise.resolve(NO_STRINGS)
-      : readSharedStrings(office.open(parts.sharedStrings), options);
-  const openPart = (worksheet: number): AsyncGenerator<Buffer> => {
-    const sheet = parts.sheets[worksheet];
-    if (sheet === undefined) throw new RangeError(`The workbook has no worksheet ${worksheet}.`);
-    return office.open(sheet.part);
-  };
   return {
     worksheets,
     readRows: async function* (worksheet) {
-      const part = openPart(worksheet);
       strings ??= openStrings();
-      yield* readRows(part, { ...parts, strings: await strings });
+      yield* readSheet(worksheet, await strings);
     },
     hasRows: async (worksheet) => {
-      for await (const rows of readRows(openPart(worksheet), { ...parts, strings: ANY_STRINGS }))
-        if (rows.length > 0) return true;
+      for await (const rows of readSheet(worksheet, ANY_STRINGS)) if (rows.length > 0) return true;
       return false;
     },
     close: () => {
-      office.close();
-      void strings?.then((table) => table.close());
+      close();
+      strings?.then(
+        (table) => table.close(),
+        () => {},
+      );
     },
   };
 }

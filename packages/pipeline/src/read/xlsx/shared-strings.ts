@@ -68,7 +68,7 @@ const CACHED_TEXTS = 8192;
 const CACHED_BLOCKS = 64;
 
 /** UTF-8 of all texts, one behind the other, in blocks. A text may begin in one block and end in a later one. */
-class PackedTexts implements SharedStrings {
+export class PackedTexts implements SharedStrings {
   private readonly options: SharedStringOptions;
   private readonly blocks: Buffer[] = [];
   private block = Buffer.allocUnsafe(BLOCK_BYTES);

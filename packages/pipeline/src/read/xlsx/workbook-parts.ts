@@ -27,7 +27,7 @@ async function visitElements(chunks: AsyncIterable<Buffer>, visit: Visit): Promi
   await scanMarkup(chunks, handler);
 }
 
-interface Relation {
+export interface Relation {
   readonly type: string;
   readonly target: string;
 }
@@ -51,16 +51,27 @@ async function readRelations(office: OfficePackage, part: string): Promise<Map<s
   return relations;
 }
 
-/** Reads the parts of a workbook that describe its worksheets. */
-export async function readWorkbookParts(office: OfficePackage): Promise<WorkbookParts> {
-  const [root] = [...(await readRelations(office, '')).values()].filter(
-    ({ type }) => type === 'officeDocument',
-  );
-  const workbook = root?.target ?? 'xl/workbook.xml';
+export interface FoundWorkbook {
+  readonly workbook: string;
+  readonly relations: ReadonlyMap<string, Relation>;
+  /** The related part of a type. */
+  readonly partOf: (type: string) => string | undefined;
+}
+
+/** Finds the main part of a package, which is at `usual` unless the package says otherwise. */
+export async function findWorkbook(office: OfficePackage, usual: string): Promise<FoundWorkbook> {
+  const roots = [...(await readRelations(office, '')).values()];
+  const workbook = roots.find(({ type }) => type === 'officeDocument')?.target ?? usual;
   if (!office.has(workbook)) throw damaged('it has no workbook');
   const relations = await readRelations(office, workbook);
-  const partOf = (type: string): string | undefined =>
-    [...relations.values()].find((relation) => relation.type === type && office.has(relation.target))?.target;
+  const partOf = (wanted: string): string | undefined =>
+    [...relations.values()].find(({ type, target }) => type === wanted && office.has(target))?.target;
+  return { workbook, relations, partOf };
+}
+
+/** Reads the parts of a workbook that describe its worksheets. */
+export async function readWorkbookParts(office: OfficePackage): Promise<WorkbookParts> {
+  const { workbook, relations, partOf } = await findWorkbook(office, 'xl/workbook.xml');
   const sheets: SheetEntry[] = [];
   let is1904 = false;
   await visitElements(office.open(workbook), (name, attributes) => {
