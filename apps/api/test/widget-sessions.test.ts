@@ -63,6 +63,7 @@ describe('a session of the widget', () => {
         minIntervalMinutes: 1,
         usersDecideHeldRuns: false,
         allowPartial: false,
+        limits: { maxSourceBytes: 2_147_483_648, maxRecords: 2_000_000 },
       },
       externalUserId: 'user-1',
       isSigned: true,
@@ -90,13 +91,15 @@ describe('a session of the widget', () => {
     expect([answer.status, answer.json.code]).toEqual([status, code]);
   });
 
-  it.each([['unknown', 'none', 404, 'template_not_found']])(
-    'is refused for an %s template',
-    async (_what, template, status, code) => {
-      const answer = await requestSession(booted, { project, template, user: 'u' });
-      expect([answer.status, answer.json.code]).toEqual([status, code]);
-    },
-  );
+  it('is refused for an unknown template', async () => {
+    const answer = await requestSession(booted, { project, template: 'none', user: 'u' });
+    expect([answer.status, answer.json.code]).toEqual([404, 'template_not_found']);
+  });
+
+  it('opens for a template of manual imports', async () => {
+    const answer = await requestSession(booted, { project, template: 'by-hand', user: 'u' });
+    expect(answer.status).toBe(201);
+  });
 
   it('is refused for the template of another project', async () => {
     const answer = await requestSession(booted, { project, template: templateId, user: 'u' });

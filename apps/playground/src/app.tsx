@@ -53,6 +53,15 @@ function HarbourDesk({ desk, config }: { desk: Desk; config: DeskConfig }) {
     appearance: { colorScheme: scheme.current, primaryColor: '#0e7490', radius: 8 },
     ...callbacks,
   });
+  const files = useInlet({
+    baseUrl: `${window.location.origin}/`,
+    publishableKey: config.publishableKey,
+    templateId: config.files.templateCode,
+    userToken: deskBackend.userToken,
+    title: 'Upload stories',
+    appearance: { colorScheme: scheme.current, primaryColor: '#0e7490', radius: 8 },
+    ...callbacks,
+  });
 
   return (
     <div className="desk">
@@ -82,9 +91,15 @@ function HarbourDesk({ desk, config }: { desk: Desk; config: DeskConfig }) {
           now={now}
           canImport={inlet.isReady}
           onImport={() => inlet.open({ view: 'new' })}
+          onUpload={() => files.open({ view: 'new' })}
           onMyImports={() => inlet.open({ view: 'imports' })}
         />
-        <FeedAddresses feeds={config.feeds} onImport={() => inlet.open({ view: 'new' })} />
+        <FeedAddresses
+          feeds={config.feeds}
+          sampleUrl={config.files.sampleUrl}
+          onImport={() => inlet.open({ view: 'new' })}
+          onUpload={() => files.open({ view: 'new' })}
+        />
         <Stories state={desk.state} choice={choice} now={now} onShowAll={() => setChoice(ALL_STORIES)} />
       </main>
       {isDeveloper && (

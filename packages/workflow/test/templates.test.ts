@@ -316,6 +316,7 @@ describe('a template in a session', () => {
         'allowedSources',
         'minIntervalMinutes',
         'usersDecideHeldRuns',
+        'limits',
         'allowPartial',
       ].toSorted(),
     );

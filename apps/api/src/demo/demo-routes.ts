@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { deskRoutes } from './desk/desk-routes.js';
 import { feedRoutes } from './feeds/feed-routes.js';
+import { fileRoutes } from './files/file-routes.js';
 import type { Demo } from './open-demo.js';
 import { pageRoutes } from './page-routes.js';
 
@@ -13,5 +14,6 @@ export function demoRoutes(
     await app.register(pageRoutes(demo, { playgroundDir }));
     await app.register(deskRoutes(demo));
     await app.register(feedRoutes({ baseUrl: demo.baseUrl, now }));
+    await app.register(fileRoutes());
   };
 }

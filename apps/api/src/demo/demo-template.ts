@@ -34,6 +34,49 @@ export const STORIES: z.input<typeof templateInputSchema> = {
   ],
 };
 
+export const FILE_TEMPLATE_CODE = 'story-files';
+
+/** The columns of a story in an uploaded file. Values that do not fit are corrected before the import. */
+export const STORY_FILES: z.input<typeof templateInputSchema> = {
+  code: FILE_TEMPLATE_CODE,
+  name: 'Stories',
+  mode: 'manual',
+  columns: [
+    {
+      key: 'title',
+      name: 'Title',
+      required: true,
+      length: { max: 200 },
+      alternativeNames: ['headline'],
+    },
+    { key: 'url', name: 'Link', type: 'url', required: true, alternativeNames: ['address'], unique: true },
+    {
+      key: 'published',
+      name: 'Published',
+      type: 'date',
+      onInvalid: 'reject',
+      formats: ['dd.MM.yyyy'],
+      alternativeNames: ['date', 'sent on'],
+    },
+    { key: 'author', name: 'Author', alternativeNames: ['byline'] },
+    {
+      key: 'topics',
+      name: 'Section',
+      type: 'select',
+      onInvalid: 'reject',
+      options: [
+        { value: 'harbour', label: 'Harbour' },
+        { value: 'culture', label: 'Culture' },
+        { value: 'weather', label: 'Weather' },
+        { value: 'sport', label: 'Sport' },
+      ],
+      alternativeNames: ['desk', 'category'],
+    },
+    { key: 'words', name: 'Words', type: 'integer', alternativeNames: ['length'], range: { min: 20 } },
+    { key: 'summary', name: 'Summary', alternativeNames: ['teaser'] },
+  ],
+};
+
 /** The demo's first import, without its address and owner. */
 export const GAZETTE_IMPORT = {
   label: 'The Inlet Gazette',

@@ -25,12 +25,13 @@ import {
   updateProject,
 } from '@inlet/workflow';
 import { ConfigError } from '../config.js';
-import { GAZETTE_IMPORT, STORIES, TEMPLATE_CODE } from './demo-template.js';
+import { FILE_TEMPLATE_CODE, GAZETTE_IMPORT, STORIES, STORY_FILES, TEMPLATE_CODE } from './demo-template.js';
 import { createDeskReceiver, type DeskReceiver } from './desk/desk-receiver.js';
 import { type DeskState, readDeskState } from './desk/desk-state.js';
 import { signUserToken } from './desk/sign-user-token.js';
 import { openStoryShelf } from './desk/story-shelf.js';
 import { DEMO_FEEDS, FEED_PAGE_PATH, GAZETTE_PATH } from './feeds/demo-feeds.js';
+import { SAMPLE_PATH } from './files/messy-stories.js';
 
 export const DEMO_USER = 'demo-user';
 const FILE = 'demo.json';
@@ -39,6 +40,8 @@ const FILE = 'demo.json';
 interface DemoConfig {
   readonly publishableKey: string;
   readonly templateCode: string;
+  /** The template for uploaded files, and an untidy file to try it with. */
+  readonly files: { readonly templateCode: string; readonly sampleUrl: string };
   readonly user: { readonly id: string; readonly name: string; readonly role: string };
   /** Addresses to paste into the wizard. */
   readonly feeds: readonly {
@@ -83,7 +86,9 @@ export async function openDemo({ context, dataDir, baseUrl, publicUrl }: DemoOpt
   const addOrigins = publicUrl === undefined ? [] : [new URL(publicUrl).origin];
   const host = { projectId };
   await updateProject(context, host, { isDevelopment: true, addOrigins });
-  const templateId = await demoTemplate(context, host, { baseUrl, secretKey: secrets.secretKey });
+  const here = { baseUrl, secretKey: secrets.secretKey };
+  const templateId = await demoTemplate(context, host, { ...here, template: STORIES });
+  await demoTemplate(context, host, { ...here, template: STORY_FILES });
   const shelf = await openStoryShelf({ dataDir });
   const receiver = createDeskReceiver({ secret: secrets.webhookSecret, shelf, now: context.now });
   const inlet = createInletClient({ baseUrl, secretKey: secrets.secretKey });
@@ -93,6 +98,7 @@ export async function openDemo({ context, dataDir, baseUrl, publicUrl }: DemoOpt
     config: {
       publishableKey,
       templateCode: TEMPLATE_CODE,
+      files: { templateCode: FILE_TEMPLATE_CODE, sampleUrl: SAMPLE_PATH },
       user: { id: DEMO_USER, name: 'Ada Brook', role: 'News editor' },
       feeds: addressesToTry(baseUrl),
     },
@@ -173,14 +179,22 @@ const CREDENTIALS = [
 /** This server, and the key with which another one would answer. */
 type Here = Pick<Demo, 'baseUrl'> & Pick<ProjectSecrets, 'secretKey'>;
 
-async function demoTemplate(context: Context, host: Caller, here: Here): Promise<string> {
+interface DemoTemplate extends Here {
+  readonly template: typeof STORIES;
+}
+
+async function demoTemplate(
+  context: Context,
+  host: Caller,
+  { template, ...here }: DemoTemplate,
+): Promise<string> {
   const { baseUrl } = here;
   const input = templateInputSchema.parse({
-    ...STORIES,
+    ...template,
     destination: { url: `${baseUrl}/demo/webhook`, rowsPerBatch: 100 },
   });
   const { items } = await listTemplates(context, host, { page: { limit: 200 } });
-  const known = items.find(({ code }) => code === TEMPLATE_CODE);
+  const known = items.find(({ code }) => code === template.code);
   if (!known) return (await createTemplate(context, host, input)).id;
   await requireNoOtherServer(known.destination?.url, here);
   const { columns, destination } = input;

@@ -43,6 +43,7 @@ export interface FeedAddress {
 export interface DeskConfig
   extends Readonly<Pick<ProjectSecrets, 'publishableKey'> & Pick<EventAbout, 'templateCode'>> {
   readonly user: { readonly id: string; readonly name: string; readonly role: string };
+  readonly files: { readonly templateCode: string; readonly sampleUrl: string };
   readonly feeds: readonly FeedAddress[];
 }
 

@@ -31,6 +31,10 @@ export function useWidgetEvents(on: Pick<InletCallbacks, 'onJobCreated' | 'onJob
         note('close')(data);
         latest.current.onClose?.(data);
       },
+      onUploadStarted: note('uploadStarted'),
+      onUploadCompleted: note('uploadCompleted'),
+      onRowsSubmitted: note('rowsSubmitted'),
+      onImportCompleted: note('importCompleted'),
       onError: note('error'),
       onJobCreated: (data) => {
         note('jobCreated')(data);

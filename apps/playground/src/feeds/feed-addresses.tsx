@@ -3,8 +3,16 @@ import { CopyButton } from '../components/copy-button.js';
 import { Icon } from '../components/icon.js';
 import { useKept } from '../shell/use-kept.js';
 
-/** The addresses of the demo feeds, to paste into the wizard. */
-export function FeedAddresses({ feeds, onImport }: { feeds: readonly FeedAddress[]; onImport: () => void }) {
+interface FeedAddressesProps {
+  readonly feeds: readonly FeedAddress[];
+  /** An untidy file to upload. */
+  readonly sampleUrl: string;
+  readonly onImport: () => void;
+  readonly onUpload: () => void;
+}
+
+/** What to try the imports with: addresses to paste into the wizard, and a file to upload. */
+export function FeedAddresses({ feeds, sampleUrl, onImport, onUpload }: FeedAddressesProps) {
   const [isOpen, setIsOpen] = useKept<boolean>('feed-addresses', true);
   return (
     <section className="card feeds" aria-labelledby="feeds-title">
@@ -33,6 +41,17 @@ export function FeedAddresses({ feeds, onImport }: { feeds: readonly FeedAddress
               </li>
             ))}
           </ul>
+          <p className="muted">
+            Or{' '}
+            <a className="link" href={sampleUrl} download>
+              download an untidy file
+            </a>{' '}
+            and choose{' '}
+            <button type="button" className="link" onClick={onUpload}>
+              Upload a file
+            </button>
+            .
+          </p>
         </>
       )}
     </section>

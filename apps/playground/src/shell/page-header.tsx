@@ -7,11 +7,12 @@ interface PageHeaderProps {
   readonly now: number;
   readonly canImport: boolean;
   readonly onImport: () => void;
+  readonly onUpload: () => void;
   readonly onMyImports: () => void;
 }
 
 export function PageHeader(props: PageHeaderProps) {
-  const { state, now, canImport, onImport, onMyImports } = props;
+  const { state, now, canImport, onImport, onUpload, onMyImports } = props;
   return (
     <header className="page-header">
       <div>
@@ -22,6 +23,10 @@ export function PageHeader(props: PageHeaderProps) {
         <button type="button" className="button" disabled={!canImport} onClick={onMyImports}>
           <Icon name="list" />
           My imports
+        </button>
+        <button type="button" className="button" disabled={!canImport} onClick={onUpload}>
+          <Icon name="upload" />
+          Upload a file
         </button>
         <button type="button" className="button primary" disabled={!canImport} onClick={onImport}>
           <Icon name="import" />

@@ -45,9 +45,8 @@ export function createUploadsApi(api: Api) {
   const post = <Answer>(path: string, body: unknown) => json<Answer>(path, { method: 'POST', body });
   return {
     create: (input: WidgetUploadInput) => post<UploadView>('uploads', input),
-    /** The uploads of the user that are not finished, the newest first. */
-    listUnfinished: (signal: AbortSignal) =>
-      json<Page<UploadView>>(`uploads${query({ status: 'unfinished', limit: 5 })}`, { signal }),
+    /** The uploads of the user, the newest first. */
+    list: (signal: AbortSignal) => json<Page<UploadView>>(`uploads${query({ limit: 20 })}`, { signal }),
     get: (uploadId: string, signal?: AbortSignal) => json<UploadView>(pathOf(uploadId), { signal }),
     sendFile: (uploadId: string, file: File, options: TransferOptions) =>
       sendFile(api, { path: `${pathOf(uploadId)}/files${query({ name: file.name })}`, file }, options),
@@ -78,14 +77,15 @@ export function createUploadsApi(api: Api) {
     finish: (uploadId: string, revision: number) =>
       post<UploadView>(`${pathOf(uploadId)}/finish`, { revision }),
     cancel: (uploadId: string) => post<UploadView>(`${pathOf(uploadId)}/cancel`, {}),
-    /** Yields the changes of an upload until the stream ends. */
+    /** Yields the upload now and after each change, until it has ended or the connection breaks. */
     follow: async function* (uploadId: string, signal: AbortSignal): AsyncGenerator<UploadEvent> {
       const accept = 'text/event-stream';
       const response = await call(`${pathOf(uploadId)}/events`, { signal, accept });
       if (!response.body) return;
       for await (const { type, data } of readServerEvents(response.body)) {
         if (type === 'problem') throw problemOfEvent(data);
-        yield JSON.parse(data) as UploadEvent;
+        if (type === 'upload') yield { type, upload: JSON.parse(data) as UploadView };
+        else if (type === 'rows' || type === 'operation') yield JSON.parse(data) as UploadEvent;
       }
     },
   };

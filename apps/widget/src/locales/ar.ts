@@ -844,7 +844,6 @@ export const ar: Texts = {
   'upload.drop': 'أفلت ملفًا هنا',
   'upload.choose': 'اختيار ملف',
   'upload.chooseOther': 'اختيار ملف آخر',
-  'upload.chooseAgain': 'لم يصل الملف كاملًا. اختره من جديد.',
   'upload.limits': 'حتى {size} و{rows} صف',
   'upload.sending': 'جارٍ إرسال الملف',
   'upload.sent': '{sent} من {size}',

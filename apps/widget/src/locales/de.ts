@@ -734,7 +734,6 @@ export const de: Texts = {
   'upload.drop': 'Datei hier ablegen',
   'upload.choose': 'Datei auswählen',
   'upload.chooseOther': 'Andere Datei auswählen',
-  'upload.chooseAgain': 'Die Datei ist nicht vollständig angekommen. Wählen Sie sie noch einmal aus.',
   'upload.limits': 'Bis zu {size} und {rows} Zeilen',
   'upload.sending': 'Datei wird übertragen',
   'upload.sent': '{sent} von {size}',

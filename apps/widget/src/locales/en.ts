@@ -737,7 +737,6 @@ const texts = {
   'upload.drop': 'Drop a file here',
   'upload.choose': 'Choose a file',
   'upload.chooseOther': 'Choose another file',
-  'upload.chooseAgain': 'The file did not arrive completely. Choose it again.',
   'upload.limits': 'Up to {size} and {rows} rows',
   'upload.sending': 'Sending the file',
   'upload.sent': '{sent} of {size}',

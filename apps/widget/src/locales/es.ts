@@ -728,7 +728,6 @@ export const es: Texts = {
   'upload.drop': 'Suelte un archivo aquí',
   'upload.choose': 'Elegir un archivo',
   'upload.chooseOther': 'Elegir otro archivo',
-  'upload.chooseAgain': 'El archivo no llegó completo. Elíjalo de nuevo.',
   'upload.limits': 'Hasta {size} y {rows} filas',
   'upload.sending': 'Enviando el archivo',
   'upload.sent': '{sent} de {size}',

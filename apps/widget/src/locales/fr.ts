@@ -745,7 +745,6 @@ export const fr: Texts = {
   'upload.drop': 'Déposez un fichier ici',
   'upload.choose': 'Choisir un fichier',
   'upload.chooseOther': 'Choisir un autre fichier',
-  'upload.chooseAgain': 'Le fichier n’est pas arrivé en entier. Choisissez-le à nouveau.',
   'upload.limits': 'Jusqu’à {size} et {rows} lignes',
   'upload.sending': 'Envoi du fichier',
   'upload.sent': '{sent} sur {size}',

@@ -661,7 +661,6 @@ export const ja: Texts = {
   'upload.drop': 'ここにファイルをドロップ',
   'upload.choose': 'ファイルを選択',
   'upload.chooseOther': '別のファイルを選択',
-  'upload.chooseAgain': 'ファイルが最後まで届きませんでした。もう一度選んでください。',
   'upload.limits': '最大 {size}、{rows} 行',
   'upload.sending': 'ファイルを送信中',
   'upload.sent': '{size} 中 {sent}',

@@ -723,7 +723,6 @@ export const pt: Texts = {
   'upload.drop': 'Solte um arquivo aqui',
   'upload.choose': 'Escolher um arquivo',
   'upload.chooseOther': 'Escolher outro arquivo',
-  'upload.chooseAgain': 'O arquivo não chegou completo. Escolha-o de novo.',
   'upload.limits': 'Até {size} e {rows} linhas',
   'upload.sending': 'Enviando o arquivo',
   'upload.sent': '{sent} de {size}',

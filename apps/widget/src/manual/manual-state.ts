@@ -15,6 +15,8 @@ export interface ManualState {
   readonly step: ManualStep;
   readonly upload: UploadView | null;
   readonly transfer: Transfer | null;
+  /** A file was chosen, and the next step opens as soon as its headings are known. */
+  readonly isEntering: boolean;
   /** By column key. Columns without an entry stay empty. */
   readonly mapping: Readonly<Record<string, MappedColumn>>;
   readonly suggestions: readonly Suggestion[];
@@ -27,6 +29,8 @@ export type ManualEvent =
   | { readonly type: 'beginTransfer'; readonly transfer: Transfer }
   | { readonly type: 'advanceTransfer'; readonly sentBytes: number }
   | { readonly type: 'endTransfer' }
+  /** Goes back to the upload that the file would have replaced. */
+  | { readonly type: 'failTransfer'; readonly earlier: UploadView | null }
   | { readonly type: 'receiveUpload'; readonly upload: UploadView }
   | { readonly type: 'receiveSuggestions'; readonly suggested: UploadSuggestions }
   | { readonly type: 'mapColumn'; readonly column: string; readonly to: MappedColumn | null }
@@ -45,6 +49,7 @@ export const newManual = (): ManualState => ({
   step: 'upload',
   upload: null,
   transfer: null,
+  isEntering: false,
   mapping: {},
   suggestions: [],
   reviewIssue: null,
@@ -56,15 +61,17 @@ export function reduceManual(state: ManualState, event: ManualEvent): ManualStat
     case 'resume':
       return { ...withUpload(newManual(), event.upload), step: stepOf(event.upload) };
     case 'beginTransfer':
-      return { ...newManual(), transfer: event.transfer };
+      return { ...newManual(), transfer: event.transfer, isEntering: true };
     case 'advanceTransfer':
       return state.transfer
         ? { ...state, transfer: { ...state.transfer, sentBytes: event.sentBytes } }
         : state;
     case 'endTransfer':
       return { ...state, transfer: null };
+    case 'failTransfer':
+      return { ...newManual(), ...(event.earlier && withUpload(newManual(), event.earlier)) };
     case 'receiveUpload':
-      return withUpload(state, event.upload);
+      return entered(withUpload(state, event.upload));
     case 'receiveSuggestions':
       return withSuggestions(state, event.suggested);
     case 'mapColumn': {
@@ -87,20 +94,24 @@ export function reduceManual(state: ManualState, event: ManualEvent): ManualStat
 /** A step can be entered when the ones before it have what they need. */
 export function canGoToManual({ upload }: ManualState, step: ManualStep): boolean {
   if (step === 'upload') return upload === null || !isBeyondReview(upload);
-  if (upload === null || isUnusable(upload) || upload.status === 'receiving') return false;
+  if (upload === null || isUnusable(upload)) return false;
   if (step === 'finish') return upload.runIds.length > 0;
-  if (step === 'review') return upload.mapping !== null;
   if (isBeyondReview(upload)) return false;
-  return step === 'header' ? hasHeaderChoice(upload) : upload.headings.length > 0;
+  if (step === 'review') return upload.mapping !== null;
+  return upload.headings.length > 0 && (step === 'map' || hasHeaderChoice(upload));
 }
 
 /** The step at which an upload goes on. */
 export function stepOf(upload: UploadView): ManualStep {
-  if (isUnusable(upload) || upload.status === 'receiving') return 'upload';
+  if (isUnusable(upload) || upload.headings.length === 0) return 'upload';
   if (isBeyondReview(upload)) return 'finish';
   if (upload.mapping !== null) return 'review';
-  return hasHeaderChoice(upload) && upload.header === null ? 'header' : 'map';
+  return hasHeaderChoice(upload) ? 'header' : 'map';
 }
+
+/** All bytes have been received. */
+export const hasArrived = ({ files }: UploadView): boolean =>
+  files.length > 0 && files.every(({ sha256 }) => sha256 !== null);
 
 /** A file that names its values itself, such as JSON, has no rows of headings. */
 export const hasHeaderChoice = ({ files }: UploadView): boolean =>
@@ -111,6 +122,15 @@ export const isUnusable = ({ status }: UploadView): boolean =>
   status === 'unreadable' || status === 'failed' || status === 'cancelled' || status === 'expired';
 
 const isBeyondReview = ({ status }: UploadView): boolean => status === 'delivering' || status === 'completed';
+
+/** Opens the step after the first one as soon as it has what it needs, and the first one if the file turns out unusable. */
+function entered(state: ManualState): ManualState {
+  const { upload, step, isEntering } = state;
+  if (upload === null) return state;
+  if (isUnusable(upload)) return { ...state, step: 'upload', isEntering: false };
+  if (!isEntering || step !== 'upload' || upload.headings.length === 0) return state;
+  return { ...state, step: stepOf(upload), isEntering: false };
+}
 
 /** Takes what the server says, unless it is older than what is known. */
 function withUpload(state: ManualState, upload: UploadView): ManualState {

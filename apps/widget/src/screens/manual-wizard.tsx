@@ -5,9 +5,10 @@ import { lazyPart } from '../components/load-part.js';
 import { StepSkeleton } from '../components/skeletons.js';
 import { TitleFocus } from '../components/title-focus.js';
 import { ManualProvider, type OnSheetEvent } from '../manual/manual-context.js';
-import { isUnusable, type ManualHandle, stepOf } from '../manual/manual-state.js';
+import { hasArrived, isUnusable, type ManualHandle } from '../manual/manual-state.js';
 import { useFollowUpload } from '../manual/use-follow-upload.js';
 import { useWidget } from '../session/widget-context.js';
+import { TransferBar } from './upload/transfer-bar.js';
 import { Upload } from './upload/upload.js';
 
 const loadHeader = () => import('./file-header/file-header.js');
@@ -45,7 +46,7 @@ export function ManualWizard(props: ManualWizardProps) {
 
   useFollowUpload({
     uploads,
-    uploadId: upload && !isUnusable(upload) ? upload.id : null,
+    uploadId: upload && !isUnusable(upload) && upload.status !== 'completed' ? upload.id : null,
     onEvent: (event) => {
       if (event.type === 'upload') dispatch({ type: 'receiveUpload', upload: event.upload });
       else sheetListener.current?.(event);
@@ -67,7 +68,7 @@ export function ManualWizard(props: ManualWizardProps) {
     const controller = new AbortController();
     uploads.get(keptUploadId, controller.signal).then(
       (found) => {
-        if (!isUnusable(found) && found.status !== 'receiving') dispatch({ type: 'resume', upload: found });
+        if (!isUnusable(found) && hasArrived(found)) dispatch({ type: 'resume', upload: found });
         setIsRecalling(false);
       },
       (failure: unknown) => {
@@ -104,6 +105,7 @@ export function ManualWizard(props: ManualWizardProps) {
         files: [{ name: file.name, sizeBytes: file.size }],
       });
       if (signal.aborted) throw new DOMException('cancelled', 'AbortError');
+      dispatch({ type: 'receiveUpload', upload: created });
       const received = await uploads.sendFile(created.id, file, {
         signal,
         onProgress: (sentBytes) =>
@@ -112,16 +114,14 @@ export function ManualWizard(props: ManualWizardProps) {
       host.post({ type: 'uploadCompleted', uploadId, sizeBytes: file.size });
       if (earlier && earlier.runIds.length === 0) void uploads.cancel(earlier.id).catch(() => undefined);
       if (signal.aborted) return;
-      dispatch({ type: 'receiveUpload', upload: received });
       dispatch({ type: 'endTransfer' });
-      dispatch({ type: 'goToStep', step: stepOf(received) });
+      dispatch({ type: 'receiveUpload', upload: received });
     } catch (failure) {
       // Nobody can go on with a part of a file.
       if (uploadId) void uploads.cancel(uploadId).catch(() => undefined);
       if (transfer.current !== controller) return;
-      dispatch({ type: 'endTransfer' });
+      dispatch({ type: 'failTransfer', earlier });
       if (!isAbort(failure)) setProblem(failure);
-      if (earlier) dispatch({ type: 'receiveUpload', upload: earlier });
     }
   };
 
@@ -129,6 +129,9 @@ export function ManualWizard(props: ManualWizardProps) {
   const handle = { state, dispatch };
   return (
     <ManualProvider value={{ uploads, sheetListener }}>
+      {state.transfer && step !== 'upload' && (
+        <TransferBar transfer={state.transfer} onCancel={() => transfer.current?.abort()} />
+      )}
       <TitleFocus.Provider value={firstStep.current === null}>
         <Suspense fallback={<StepSkeleton />}>
           {step === 'upload' && (

@@ -28,6 +28,7 @@ import { FindReplace } from './find-replace.js';
 import { GoToRow } from './go-to-row.js';
 import { IssuePanel } from './issue-panel.js';
 import { OperationBar } from './operation-bar.js';
+import { ReadingRows } from './reading-rows.js';
 import css from './review.module.css';
 import { ReviewToolbar } from './review-toolbar.js';
 
@@ -39,6 +40,7 @@ type Dialog = 'replace' | 'goTo' | 'deleteInvalid' | null;
 /** The step in which a person sees all rows, corrects them, and starts the import. */
 export function Review({ state, dispatch }: ManualHandle) {
   const { upload } = state;
+  if (upload && !upload.isScanned) return <ReadingRows upload={upload} dispatch={dispatch} />;
   return upload && <ReviewOf key={upload.id} state={state} dispatch={dispatch} upload={upload} />;
 }
 

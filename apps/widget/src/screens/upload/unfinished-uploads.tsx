@@ -1,9 +1,9 @@
-import type { UploadView } from '@inlet/contracts';
+import type { UploadStatus, UploadView } from '@inlet/contracts';
 import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { Notice } from '../../components/notice.js';
 import { useManual } from '../../manual/manual-context.js';
-import { isUnusable } from '../../manual/manual-state.js';
+import { hasArrived, isUnusable } from '../../manual/manual-state.js';
 import { useWidget } from '../../session/widget-context.js';
 import css from './upload.module.css';
 
@@ -13,6 +13,9 @@ export interface UnfinishedUploadsProps {
   readonly onResume: (upload: UploadView) => void;
 }
 
+/** Statuses in which a person has nothing to do. */
+const WITHOUT_WORK: readonly UploadStatus[] = ['delivering', 'completed'];
+
 /** Imports that the person began earlier, perhaps on another device: each can be continued or discarded. */
 export function UnfinishedUploads({ current, onResume }: UnfinishedUploadsProps) {
   const { t, formats } = useWidget();
@@ -20,7 +23,7 @@ export function UnfinishedUploads({ current, onResume }: UnfinishedUploadsProps)
   const [found, setFound] = useState<readonly UploadView[]>([]);
   useEffect(() => {
     const controller = new AbortController();
-    uploads.listUnfinished(controller.signal).then(
+    uploads.list(controller.signal).then(
       ({ items }) => setFound(items),
       () => undefined,
     );
@@ -30,8 +33,8 @@ export function UnfinishedUploads({ current, onResume }: UnfinishedUploadsProps)
     (upload) =>
       upload.id !== current?.id &&
       !isUnusable(upload) &&
-      upload.status !== 'receiving' &&
-      upload.files.length > 0,
+      hasArrived(upload) &&
+      !WITHOUT_WORK.includes(upload.status),
   );
   if (shown.length === 0) return null;
   return (

@@ -7,7 +7,7 @@ import { ErrorPanel } from '../../components/error-panel.js';
 import { Fold } from '../../components/fold.js';
 import { ProgressBar } from '../../components/progress-bar.js';
 import { StepFrame } from '../../components/step-frame.js';
-import { isUnusable, type ManualHandle, stepOf } from '../../manual/manual-state.js';
+import { hasArrived, isUnusable, type ManualHandle, stepOf } from '../../manual/manual-state.js';
 import { useWidget } from '../../session/widget-context.js';
 import { problemOf } from '../../texts/error-texts.js';
 import { PasteArea } from './paste-area.js';
@@ -35,8 +35,10 @@ export function Upload({ state, dispatch, onFile, onCancel, problem }: UploadPro
   const input = useRef<HTMLInputElement>(null);
   const [isOver, setIsOver] = useState(false);
   const { columns, limits } = session.template;
-  const isWaiting = upload !== null && upload.status === 'receiving' && transfer === null;
-  const isReady = upload !== null && !isUnusable(upload) && upload.status !== 'receiving';
+  const isReady = upload !== null && stepOf(upload) !== 'upload';
+  const isReading = upload !== null && !isUnusable(upload) && hasArrived(upload) && !isReady;
+
+  const isSending = transfer !== null && transfer.sentBytes < transfer.sizeBytes;
 
   // Pasted files and cells go the way of a chosen file, wherever the focus is.
   const latest = useRef(onFile);
@@ -70,29 +72,31 @@ export function Upload({ state, dispatch, onFile, onCancel, problem }: UploadPro
     >
       {problem && !isAbort(problem) ? <ErrorPanel problem={problem} /> : null}
       {upload && isUnusable(upload) && upload.error ? <ErrorPanel problem={problemOf(upload.error)} /> : null}
-      {transfer ? (
+      {transfer || isReading ? (
         <div className={css.transfer} role="status">
           <IconFileSpreadsheet size={28} stroke={1.5} className={css.icon} aria-hidden="true" />
           <div className={css.transferText}>
             <p className={css.fileName} dir="auto">
-              {transfer.fileName}
+              {transfer?.fileName ?? upload?.label}
             </p>
             <ProgressBar
-              share={transfer.sizeBytes > 0 ? transfer.sentBytes / transfer.sizeBytes : null}
+              share={isSending ? transfer.sentBytes / transfer.sizeBytes : null}
               label={t('upload.sending')}
             />
             <p className={css.quiet}>
-              {transfer.sentBytes >= transfer.sizeBytes && transfer.sizeBytes > 0
-                ? t('upload.reading')
-                : t('upload.sent', {
+              {isSending
+                ? t('upload.sent', {
                     sent: formats.bytes(transfer.sentBytes),
                     size: formats.bytes(transfer.sizeBytes),
-                  })}
+                  })
+                : t('upload.reading')}
             </p>
           </div>
-          <Button variant="default" size="compact-sm" onClick={onCancel}>
-            {t('common.cancel')}
-          </Button>
+          {transfer && (
+            <Button variant="default" size="compact-sm" onClick={onCancel}>
+              {t('common.cancel')}
+            </Button>
+          )}
         </div>
       ) : (
         <>
@@ -113,7 +117,7 @@ export function Upload({ state, dispatch, onFile, onCancel, problem }: UploadPro
             onDrop={onDrop}
           >
             <IconFileUpload size={32} stroke={1.5} className={css.icon} aria-hidden="true" />
-            <p className={css.zoneTitle}>{t(isWaiting ? 'upload.chooseAgain' : 'upload.drop')}</p>
+            <p className={css.zoneTitle}>{t('upload.drop')}</p>
             <Button
               type="button"
               variant={isReady ? 'default' : 'filled'}
