@@ -51,7 +51,7 @@ interface ReviewOfProps extends ManualHandle {
 function ReviewOf({ state, dispatch, upload }: ReviewOfProps) {
   const { t, session, formats, host } = useWidget();
   const { uploads } = useManual();
-  const { columns } = session.template;
+  const { columns, allowPartial } = session.template;
   const columnKeys = useMemo(() => columns.map(({ key }) => key), [columns]);
   const [filter, setFilter] = useState<SheetFilter>(() =>
     state.reviewIssue ? { view: 'all', issue: state.reviewIssue } : { view: 'all' },
@@ -309,7 +309,7 @@ function ReviewOf({ state, dispatch, upload }: ReviewOfProps) {
         <Button
           className={frame.primary}
           loading={finishing.isBusy}
-          disabled={isChecking || sheet.isSaving || ready === 0 || counts.invalid > 0}
+          disabled={isChecking || sheet.isSaving || ready === 0 || (counts.invalid > 0 && !allowPartial)}
           onClick={finish}
         >
           {t('review.finish', { n: ready, count: formats.number(ready) })}
