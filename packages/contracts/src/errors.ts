@@ -187,6 +187,11 @@ export const ERRORS = {
     "List a job's runs with GET /v1/import-jobs/{jobId}/runs.",
   ),
   upload_not_found: entry(404, 'There is no such upload', 'List uploads with GET /v1/uploads.'),
+  operation_not_found: entry(
+    404,
+    'There is no such operation',
+    'Load the upload: its revision tells whether the operation has changed it.',
+  ),
   upload_file_not_found: entry(
     404,
     'The upload has no such file',

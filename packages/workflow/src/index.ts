@@ -61,5 +61,11 @@ export { cancelUpload, finishUpload } from './uploads/finish-upload.js';
 export { getUpload, listUploads } from './uploads/get-upload.js';
 export { readUploadHead } from './uploads/read-head.js';
 export { addFile, appendToFile, completeFile, receiveFile } from './uploads/receive-file.js';
-export { editSheet, listSheetIssues, listSheetRows } from './uploads/sheet-rows.js';
+export {
+  cancelSheetOperation,
+  editSheet,
+  getSheetOperation,
+  listSheetIssues,
+  listSheetRows,
+} from './uploads/sheet-rows.js';
 export { createWorkHandlers } from './worker/work-handlers.js';

@@ -22,12 +22,14 @@ import {
 } from '@inlet/contracts';
 import {
   type Context,
+  cancelSheetOperation,
   cancelUpload,
   chooseHeader,
   chooseMapping,
   createUpload,
   editSheet,
   finishUpload,
+  getSheetOperation,
   getUpload,
   listSheetIssues,
   listSheetRows,
@@ -46,6 +48,7 @@ import { pathId, textStream } from './route-schemas.js';
 
 const tags = ['Uploads'];
 const params = z.strictObject({ uploadId: pathId });
+const operationParams = z.strictObject({ uploadId: pathId, operationId: pathId });
 
 /** All of them exist for hosts and for users of the widget. */
 export const UPLOAD_ROUTES = [
@@ -61,6 +64,8 @@ export const UPLOAD_ROUTES = [
   'listSheetRows',
   'listSheetIssues',
   'editSheet',
+  'getSheetOperation',
+  'cancelSheetOperation',
   'finishUpload',
   'cancelUpload',
 ] as const;
@@ -303,6 +308,36 @@ export const uploadRoutes =
           ? reply.code(200).send(outcome.result)
           : reply.code(202).send({ operation: outcome.operation });
       },
+    );
+
+    route('getSheetOperation')?.get(
+      '/:uploadId/operations/:operationId',
+      {
+        schema: {
+          operationId: 'getUploadOperation',
+          summary: 'Get an operation',
+          tags,
+          params: operationParams,
+          response: { 200: operationSchema },
+        },
+      },
+      (request) => getSheetOperation(context, callerOf(request), request.params),
+    );
+
+    route('cancelSheetOperation')?.delete(
+      '/:uploadId/operations/:operationId',
+      {
+        schema: {
+          operationId: 'cancelUploadOperation',
+          summary: 'Stop an operation',
+          description:
+            'Returns the operation, which may run for another moment. It changes all of its rows or none.',
+          tags,
+          params: operationParams,
+          response: { 200: operationSchema },
+        },
+      },
+      (request) => cancelSheetOperation(context, callerOf(request), request.params),
     );
 
     route('finishUpload')?.post(

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { NO_COUNTS, type Source, sourceSettings } from '@inlet/contracts';
 import { createIds, makeJob, makeTemplate } from '@inlet/testing';
 import { describe, expect, it } from 'vitest';
-import type { FetchState, FeedJob } from '../ports/model.js';
+import type { FeedJob, FetchState } from '../ports/model.js';
 import { configHash, followMove, knownBody, moveState, vanishedPaths } from './fetch-state.js';
 
 const ids = { newId: createIds() };

@@ -8,7 +8,7 @@ import type {
   SheetRows,
   Template,
 } from '@inlet/contracts';
-import type { Upload } from './uploads.js';
+import type { Upload, UploadRef } from './uploads.js';
 
 /** A sheet as of the revision of its upload, with the template that has the columns of the upload. */
 export interface SheetState {
@@ -18,10 +18,6 @@ export interface SheetState {
 
 export interface CheckOptions {
   readonly signal: AbortSignal;
-}
-
-export interface EditOptions {
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** An edit that is done, or an operation that goes on without the request. */
@@ -44,8 +40,16 @@ export interface Sheets {
   ): Promise<Pick<SheetCounts, 'rows' | 'valid' | 'invalid' | 'warnings'>>;
   rows(state: SheetState, query: SheetQuery): Promise<SheetRows>;
   issues(state: SheetState): Promise<IssueGroups>;
-  /** Makes the changes, stores them and returns the rows that they touched. @throws InletError upload_changed */
-  edit(state: SheetState, patch: SheetPatch, options?: EditOptions): Promise<EditOutcome>;
+  /**
+   * Makes the changes, stores them and returns the rows that they touched, or an operation if that takes some seconds.
+   *
+   * @throws InletError upload_not_found, upload_closed, invalid_request, template_pattern_invalid
+   */
+  edit(state: SheetState, patch: SheetPatch): Promise<EditOutcome>;
+  /** An operation of this process, at the latest ten minutes after its end; null for others. */
+  operation(upload: UploadRef, operationId: string): Operation | null;
+  /** Asks an operation to stop, and returns it. */
+  cancelOperation(upload: UploadRef, operationId: string): Operation | null;
   /** The valid rows that are not deleted, in the order of the file, with the texts of their cells. */
   validRows(state: SheetState, options: CheckOptions): SheetRowBytes;
   close(): Promise<void>;

@@ -1,6 +1,7 @@
 import {
   InletError,
   type IssueGroups,
+  type Operation,
   type SheetPatch,
   type SheetQuery,
   type SheetRows,
@@ -9,6 +10,7 @@ import { findVisibleUpload } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
 import type { EditOutcome, SheetState } from '../ports/sheets.js';
+import { uploadRef } from '../ports/uploads.js';
 import { templateOfUpload } from './template-of-upload.js';
 
 /** The sheet of an upload whose mapping is confirmed. @throws InletError upload_not_found, upload_not_mapped */
@@ -45,4 +47,34 @@ export async function editSheet(
   if (status !== 'checking' && status !== 'needs_review')
     throw new InletError('upload_closed', { detail: `Its status is ${status}.` });
   return context.sheets.edit(sheet, patch);
+}
+
+export interface SheetOperationRef {
+  readonly uploadId: string;
+  readonly operationId: string;
+}
+
+/** @throws InletError upload_not_found, operation_not_found */
+export async function getSheetOperation(
+  context: Context,
+  caller: Caller,
+  { uploadId, operationId }: SheetOperationRef,
+): Promise<Operation> {
+  const upload = uploadRef(await findVisibleUpload(context, caller, uploadId));
+  return found(context.sheets.operation(upload, operationId));
+}
+
+/** Asks an operation to stop. @throws InletError upload_not_found, operation_not_found */
+export async function cancelSheetOperation(
+  context: Context,
+  caller: Caller,
+  { uploadId, operationId }: SheetOperationRef,
+): Promise<Operation> {
+  const upload = uploadRef(await findVisibleUpload(context, caller, uploadId));
+  return found(context.sheets.cancelOperation(upload, operationId));
+}
+
+function found(operation: Operation | null): Operation {
+  if (operation === null) throw new InletError('operation_not_found');
+  return operation;
 }

@@ -1,15 +1,15 @@
 import { sheetPatchSchema, sheetQuerySchema } from '@inlet/contracts';
-import { createIds } from '@inlet/testing';
+import { createIds, waitFor } from '@inlet/testing';
 import { createSheets, type SheetState, type Sheets } from '@inlet/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSheetBench, type SheetBench } from './sheet-bench.js';
 
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 let bench: SheetBench;
 let sheets: Sheets;
 beforeAll(async () => {
   bench = await openSheetBench();
-  const log = { debug() {}, info() {}, warn() {}, error() {} };
-  sheets = createSheets({ store: bench.store, now: () => new Date(), newId: createIds(), log });
+  sheets = createSheets({ store: bench.store, now: () => new Date(), newId: createIds(), log: SILENT });
 });
 afterAll(async () => {
   await sheets.close();
@@ -56,6 +56,46 @@ describe('the thread of the sheets', () => {
       operations: [{ kind: 'set', cells: [{ row: 99, column: 'price', text: '2' }] }],
     });
     await expect(sheets.edit(state, patch)).rejects.toMatchObject({ code: 'invalid_request' });
+  });
+
+  it('goes on with a long edit as an operation, which can be cancelled', async () => {
+    const state = await makeSheet(20_000);
+    const quick = createSheets(
+      { store: bench.store, now: () => new Date(), newId: createIds(), log: SILENT },
+      { longMs: 1 },
+    );
+    try {
+      await quick.check(state, { signal });
+      const fill = sheetPatchSchema.parse({
+        baseRevision: 0,
+        operations: [{ kind: 'fill', rows: { view: 'all' }, column: 'price', text: '3' }],
+      });
+      const ref = { projectId: state.upload.projectId, uploadId: state.upload.id };
+      const begun = await quick.edit(state, fill);
+      if (begun.kind !== 'running') throw new Error('the edit did not take longer');
+      expect(begun.operation).toMatchObject({ kind: 'fill', status: 'running' });
+      const { id } = begun.operation;
+      expect(quick.operation({ ...ref, uploadId: 'upl_other' }, id)).toBeNull();
+      await waitFor(
+        async () => quick.operation(ref, id)?.status,
+        (status) => status === 'done',
+      );
+      expect((await bench.reload(state)).upload).toMatchObject({ revision: 1, counts: { valid: 20_000 } });
+
+      const again = await quick.edit(await bench.reload(state), {
+        ...fill,
+        operations: [{ kind: 'fill', rows: { view: 'all' }, column: 'name', text: 'x' } as const],
+      });
+      if (again.kind !== 'running') throw new Error('the edit did not take longer');
+      quick.cancelOperation(ref, again.operation.id);
+      await waitFor(
+        async () => quick.operation(ref, again.operation.id)?.status,
+        (status) => status === 'cancelled',
+      );
+      expect((await bench.reload(state)).upload).toMatchObject({ revision: 1, counts: { valid: 20_000 } });
+    } finally {
+      await quick.close();
+    }
   });
 
   it('stops when the caller does', async () => {

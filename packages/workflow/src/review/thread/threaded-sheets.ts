@@ -4,12 +4,16 @@ import { InletError } from '@inlet/contracts/errors';
 import { fromFailure, ownMemory, toFailure } from '../../ingest/thread/thread-messages.js';
 import type { Context } from '../../ports/context.js';
 import type { Sheets } from '../../ports/sheets.js';
-import type { NewOverlay, NewSheetPage } from '../../ports/uploads.js';
+import { type NewOverlay, type NewSheetPage, uploadRef } from '../../ports/uploads.js';
 import type { SheetProgress } from '../sheet.js';
 import type { Answer, FromSheetThread, SheetCall, StoreFunctions, ToSheetThread } from './sheet-messages.js';
+import { createSheetOperations, kindOfPatch } from './sheet-operations.js';
 
 /** Arrays of states are outside the heap; it holds pages and texts. */
 const HEAP = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 48 };
+
+/** A request for an edit is answered by then, with the operation that goes on. */
+const LONG_MS = 4000;
 
 export type SheetsContext = Pick<Context, 'store' | 'now' | 'log' | 'newId'>;
 
@@ -27,16 +31,30 @@ interface PendingCall {
  * The sheets of this process, in a thread that starts with the first call: checking a large sheet must not delay
  * requests. If the thread ends, calls that only read are repeated in a new one, which derives everything again.
  */
-export function createSheets(context: SheetsContext): Sheets {
+export function createSheets(context: SheetsContext, { longMs = LONG_MS } = {}): Sheets {
   const thread = createSheetThread(context);
+  const operations = createSheetOperations(context);
   return {
     check: (state, { signal }) => thread.call({ name: 'check', state }, { signal }) as Promise<SheetCounts>,
     rows: (state, query) => thread.call({ name: 'rows', state, query }) as ReturnType<Sheets['rows']>,
     issues: (state) => thread.call({ name: 'issues', state }) as ReturnType<Sheets['issues']>,
-    async edit(state, patch, { signal } = {}) {
-      const result = await thread.call({ name: 'edit', state, patch }, { signal });
-      return { kind: 'done', result: result as SheetPatchResult };
+    async edit(state, patch) {
+      const operation = operations.begin(uploadRef(state.upload), kindOfPatch(patch));
+      const work = thread.call(
+        { name: 'edit', state, patch },
+        { signal: operation.signal, onProgress: operation.noteProgress },
+      );
+      const late = startTimer(longMs);
+      try {
+        const result = await Promise.race([work, late.passes]);
+        if (result !== LATE) return { kind: 'done', result: result as SheetPatchResult };
+      } finally {
+        late.stop();
+      }
+      return { kind: 'running', operation: operation.publish(work) };
     },
+    operation: operations.get,
+    cancelOperation: operations.cancel,
     async *validRows(state, { signal }) {
       const parts: Buffer[] = [];
       let wake = () => {};
@@ -75,6 +93,16 @@ export function createSheets(context: SheetsContext): Sheets {
     },
     close: thread.close,
   };
+}
+
+const LATE = Symbol('late');
+
+function startTimer(afterMs: number) {
+  let timer: NodeJS.Timeout | undefined;
+  const passes = new Promise<typeof LATE>((resolve) => {
+    timer = setTimeout(() => resolve(LATE), afterMs);
+  });
+  return { passes, stop: () => clearTimeout(timer) };
 }
 
 interface CallOptions extends Pick<PendingCall, 'onPart' | 'onProgress'> {
