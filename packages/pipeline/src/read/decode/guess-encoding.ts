@@ -12,8 +12,15 @@ const LATIN_FACTOR = 2;
 
 /** The second byte of a character may be any from `@` on, but no digit and none of the characters of markup. */
 const WORDS = /[A-Za-z]*[\x80-\xff][@-~\x80-\xff]*/g;
-const LATIN = ['windows-1252', 'windows-1250', 'iso-8859-2', 'windows-1254', 'windows-1257', 'windows-1258'];
-const OTHERS = [
+export const LATIN = [
+  'windows-1252',
+  'windows-1250',
+  'iso-8859-2',
+  'windows-1254',
+  'windows-1257',
+  'windows-1258',
+];
+export const OTHERS = [
   ...['shift_jis', 'euc-jp', 'gb18030', 'big5', 'euc-kr'],
   ...['windows-1251', 'koi8-r', 'iso-8859-5', 'windows-1253', 'windows-1255', 'windows-1256'],
   ...['iso-8859-6', 'windows-874'],
@@ -49,12 +56,8 @@ export function isLegacy(head: Buffer): boolean {
  * that the text is valid in. Returns null for Western European text and without enough evidence.
  */
 export async function guessEncoding(head: Buffer): Promise<string | null> {
-  const words = head.toString('latin1').match(WORDS) ?? [];
-  const sample = words.join(' ').slice(0, SAMPLE_CHARS);
-  const high = sample.match(/[\x80-\xff]/g)?.length ?? 0;
-  if (high < LEAST_HIGH_BYTES) return null;
-  const bytes = Buffer.from(sample, 'latin1');
-  const isLatin = high / sample.replaceAll(' ', '').length <= MOST_LATIN_SHARE;
+  const { bytes, highBytes, isLatin } = takeWords(head);
+  if (highBytes < LEAST_HIGH_BYTES) return null;
   const confidences = await confidencesOf(bytes);
   const confidenceOf = (encoding: string): number => confidences.get(encoding) ?? 0;
   const [best] = (isLatin ? LATIN : OTHERS)
@@ -64,7 +67,24 @@ export async function guessEncoding(head: Buffer): Promise<string | null> {
   return isLatin && confidenceOf(best) < LATIN_FACTOR * confidenceOf('windows-1252') ? null : best;
 }
 
-async function confidencesOf(bytes: Buffer): Promise<ReadonlyMap<string, number>> {
+export interface LegacyWords {
+  /** The first words with bytes above 127, with spaces between them. */
+  readonly bytes: Buffer;
+  readonly highBytes: number;
+  /** Whether they consist mostly of ASCII letters, as words of Latin scripts do. */
+  readonly isLatin: boolean;
+}
+
+export function takeWords(head: Buffer): LegacyWords {
+  const words = head.toString('latin1').match(WORDS) ?? [];
+  const sample = words.join(' ').slice(0, SAMPLE_CHARS);
+  const highBytes = sample.match(/[\x80-\xff]/g)?.length ?? 0;
+  const isLatin = highBytes / sample.replaceAll(' ', '').length <= MOST_LATIN_SHARE;
+  return { bytes: Buffer.from(sample, 'latin1'), highBytes, isLatin };
+}
+
+/** How sure jschardet is of each encoding, from 0 to 1. */
+export async function confidencesOf(bytes: Buffer): Promise<ReadonlyMap<string, number>> {
   // Loaded only for text that needs it, because it takes long and 10 MB.
   const { detectAll } = await import('jschardet');
   const confidences = new Map<string, number>();
@@ -77,7 +97,7 @@ async function confidencesOf(bytes: Buffer): Promise<ReadonlyMap<string, number>
 }
 
 /** Whether all bytes are characters that people write. windows-1252 takes any bytes. */
-function isValidIn(bytes: Buffer, encoding: string): boolean {
+export function isValidIn(bytes: Buffer, encoding: string): boolean {
   if (encoding === 'windows-1252') return true;
   try {
     const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);

@@ -1,7 +1,8 @@
 import { createSourceWarning, encodingOf } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import { type DetectedEncoding, detectEncoding } from '../decode/detect-encoding.js';
-import { guessEncoding, isLegacy } from '../decode/guess-encoding.js';
+import { isLegacy } from '../decode/guess-encoding.js';
+import { voteEncoding } from '../decode/vote-encoding.js';
 
 const NO_LABELS = { declared: undefined, charset: null };
 const MARKS: Readonly<Record<string, string>> = {
@@ -13,21 +14,22 @@ const MARKS: Readonly<Record<string, string>> = {
 export interface UploadEncodingOptions {
   /** Label that the person chose. */
   readonly encoding: string | undefined;
+  /** Language of the person. */
   readonly locale: string | undefined;
 }
 
 /**
  * Detects the encoding of an uploaded file from its first bytes: the one that the person chose, a byte order mark, UTF-8
- * or UTF-16 by the bytes, else a guess. Throws `source_encoding_unknown` for a label that the WHATWG standard lacks.
+ * or UTF-16 by the bytes, else a vote. Throws `source_encoding_unknown` for a label that the WHATWG standard lacks.
  */
 export async function detectUploadEncoding(
   head: Buffer,
-  { encoding }: UploadEncodingOptions,
+  { encoding, locale }: UploadEncodingOptions,
 ): Promise<DetectedEncoding> {
   if (encoding !== undefined) return useChosen(head, encoding);
   const detected = detectEncoding(head, NO_LABELS);
   if (detected.isOpen !== true || !isLegacy(head)) return detected;
-  const used = (await guessEncoding(head)) ?? 'windows-1252';
+  const used = await voteEncoding(head, locale);
   return { encoding: used, bomBytes: 0, warning: createSourceWarning('encoding_guessed', { used }) };
 }
 
