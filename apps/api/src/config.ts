@@ -99,6 +99,9 @@ export const environmentSchema = z.object({
   INLET_KEEP_DELIVERED_DAYS: wholeNumber(0, 365).default(7),
   INLET_KEEP_FAILED_DAYS: wholeNumber(1, 365).default(30),
   INLET_KEEP_RUNS_DAYS: wholeNumber(1, 3650).default(90),
+  INLET_UNFINISHED_UPLOADS_PER_USER: wholeNumber(1, 10_000).default(10),
+  INLET_UPLOADS_PER_HOUR: wholeNumber(1, 100_000).default(60),
+  INLET_UPLOADS_GB_PER_PROJECT: wholeNumber(1, 1_000_000).default(50),
 
   INLET_CORS_ORIGINS: list('a comma-separated list of origins such as https://app.example.com', isOrigin),
   INLET_RATE_LIMIT_PER_MINUTE: wholeNumber(0, 10_000_000).default(1200),
@@ -148,6 +151,7 @@ function sentence(issue: z.core.$ZodIssue, given: Readonly<Record<string, string
 
 const SECOND = 1000;
 const DAY = 86_400 * SECOND;
+const GB = 1_000_000_000;
 
 function toConfig(env: Environment) {
   return {
@@ -182,6 +186,11 @@ function toConfig(env: Environment) {
     keepAcknowledgedMs: env.INLET_KEEP_DELIVERED_DAYS * DAY,
     keepFailedMs: env.INLET_KEEP_FAILED_DAYS * DAY,
     keepRunsMs: env.INLET_KEEP_RUNS_DAYS * DAY,
+    uploadLimits: {
+      unfinishedPerUser: env.INLET_UNFINISHED_UPLOADS_PER_USER,
+      perHour: env.INLET_UPLOADS_PER_HOUR,
+      bytesPerProject: env.INLET_UPLOADS_GB_PER_PROJECT * GB,
+    },
     corsOrigins: env.INLET_CORS_ORIGINS,
     rateLimitPerMinute: env.INLET_RATE_LIMIT_PER_MINUTE,
     widgetRateLimitPerMinute: env.INLET_WIDGET_RATE_LIMIT_PER_MINUTE,

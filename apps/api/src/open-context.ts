@@ -222,5 +222,6 @@ function workflowSettings(config: Config, workerId: string): Context['settings']
     keepAcknowledgedMs: config.keepAcknowledgedMs,
     keepFailedMs: config.keepFailedMs,
     keepRunsMs: config.keepRunsMs,
+    uploadLimits: config.uploadLimits,
   };
 }

@@ -258,6 +258,16 @@ export const ERRORS = {
     'The file does not end where these bytes begin',
     'Ask how many bytes have arrived, and continue from there.',
   ),
+  upload_quota: entry(
+    413,
+    'The uploads of this project take up too much space',
+    'Delete uploads that are no longer needed, or raise INLET_UPLOADS_GB_PER_PROJECT; the limit is in `detail`.',
+  ),
+  upload_limit_reached: entry(
+    429,
+    'This user has begun too many uploads',
+    'Finish or delete an upload, or wait; the limit is in `detail`.',
+  ),
   upload_interrupted: entry(400, 'The file did not arrive completely', 'Send it again.'),
 
   // Templates

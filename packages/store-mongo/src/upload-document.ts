@@ -93,6 +93,8 @@ uploadSchema.index({ projectId: 1, externalUserId: 1, _id: -1 });
 uploadSchema.index({ projectId: 1, externalUserId: 1, createdAt: -1 });
 // listAbandoned
 uploadSchema.index({ leaseUntil: 1 });
+// listDelivering
+uploadSchema.index({ status: 1, updatedAt: 1 }, { partialFilterExpression: { status: 'delivering' } });
 // listExpired. Not an index by which the database removes documents: that would leave files and sheets behind.
 uploadSchema.index({ expiresAt: 1 });
 

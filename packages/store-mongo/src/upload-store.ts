@@ -9,7 +9,7 @@ export function createUploadStore({ uploads }: Pick<StoreContext, 'uploads'>): U
   const { documents } = uploads;
   const listBefore = async (
     filter: mongo.Filter<UploadDocument>,
-    by: 'leaseUntil' | 'expiresAt',
+    by: 'leaseUntil' | 'updatedAt' | 'expiresAt',
     limit: number,
   ) => {
     const found = await documents
@@ -88,6 +88,9 @@ export function createUploadStore({ uploads }: Pick<StoreContext, 'uploads'>): U
     },
 
     listAbandoned: ({ before, limit }) => listBefore({ leaseUntil: { $lt: before } }, 'leaseUntil', limit),
+
+    listDelivering: ({ before, limit }) =>
+      listBefore({ status: 'delivering', updatedAt: { $lt: before } }, 'updatedAt', limit),
 
     listExpired: ({ before, limit }) => listBefore({ expiresAt: { $lt: before } }, 'expiresAt', limit),
 

@@ -274,6 +274,7 @@ describe.each(databases)('on %s', (_, open) => {
     'uploads.lease': () => store.uploads.lease(uploaded, { owner: 'a', now, until: now }),
     'uploads.endLease': () => store.uploads.endLease(uploaded, 'a'),
     'uploads.listAbandoned': () => store.uploads.listAbandoned({ before: at2001, limit: 5 }),
+    'uploads.listDelivering': () => store.uploads.listDelivering({ before: at2001, limit: 5 }),
     'uploads.listExpired': () => store.uploads.listExpired({ before: at2001, limit: 5 }),
     'uploads.usageOfUser': () =>
       store.uploads.usageOfUser({ projectId, externalUserId: 'user-1' }, { since: now }),

@@ -68,4 +68,5 @@ export {
   listSheetIssues,
   listSheetRows,
 } from './uploads/sheet-rows.js';
+export { removeUpload } from './uploads/remove-upload.js';
 export { createWorkHandlers } from './worker/work-handlers.js';

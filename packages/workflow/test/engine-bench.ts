@@ -28,10 +28,12 @@ import mongoose from 'mongoose';
 import {
   type Caller,
   type Context,
+  createFileArrivals,
   createJob,
   createKeySets,
   createProject,
   createSessionSigner,
+  createSheets,
   createTemplate,
   createWorkHandlers,
   getJob,
@@ -187,12 +189,17 @@ function createContext({ store, queue, logged, settings }: ContextParts) {
   const ignore = () => {};
   const now = () => new Date();
   const connectors = { url: createHttpConnector(http) };
+  const background = new Set<Promise<void>>();
+  const stopping = new AbortController();
   const context: Context = {
     store,
     queue,
     connectors,
     webhooks: createWebhookClient(http),
     readChanges,
+    sheets: createSheets({ store, newId: createIds(), now, log: SILENT_LOG }),
+    arrivals: createFileArrivals(),
+    background: { start: (_name, work) => void background.add(work(stopping.signal)) },
     sessionSigner: createSessionSigner({ key: randomBytes(32) }),
     keySets: createKeySets({ connectors, now }),
     now,
@@ -220,10 +227,17 @@ function createContext({ store, queue, logged, settings }: ContextParts) {
       keepAcknowledgedMs: 86_400_000,
       keepFailedMs: 30 * 86_400_000,
       keepRunsMs: 90 * 86_400_000,
+      uploadLimits: { unfinishedPerUser: 10, perHour: 60, bytesPerProject: 50e9 },
       ...settings,
     },
   };
-  return { context, close: guard.close };
+  const close = async () => {
+    stopping.abort();
+    await Promise.allSettled(background);
+    await context.sheets.close();
+    await guard.close();
+  };
+  return { context, close };
 }
 
 const SILENT_LOG = { debug() {}, info() {}, warn() {}, error() {} };

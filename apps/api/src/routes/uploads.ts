@@ -36,6 +36,7 @@ import {
   listUploads,
   readUploadHead,
   receiveFile,
+  removeUpload,
   suggestUploadMapping,
 } from '@inlet/workflow';
 import type { FastifyRequest } from 'fastify';
@@ -44,7 +45,7 @@ import { z } from 'zod';
 import { disconnectSignal } from '../streams/disconnect-signal.js';
 import { createViewStreams } from '../streams/view-streams.js';
 import { exposing, type Mount } from './mount.js';
-import { pathId, textStream } from './route-schemas.js';
+import { noContent, pathId, textStream } from './route-schemas.js';
 
 const tags = ['Uploads'];
 const params = z.strictObject({ uploadId: pathId });
@@ -68,6 +69,7 @@ export const UPLOAD_ROUTES = [
   'cancelSheetOperation',
   'finishUpload',
   'cancelUpload',
+  'removeUpload',
 ] as const;
 
 type UploadRoute = (typeof UPLOAD_ROUTES)[number];
@@ -355,6 +357,24 @@ export const uploadRoutes =
         },
       },
       (request) => finishUpload(context, callerOf(request), { ...request.params, ...request.body }),
+    );
+
+    route('removeUpload')?.delete(
+      '/:uploadId',
+      {
+        schema: {
+          operationId: 'removeUpload',
+          summary: 'Delete an upload with its files and rows',
+          description: 'Rows that were delivered stay with the receiver.',
+          tags,
+          params,
+          response: noContent,
+        },
+      },
+      async (request, reply) => {
+        await removeUpload(context, callerOf(request), request.params.uploadId);
+        return reply.code(204).send();
+      },
     );
 
     route('cancelUpload')?.post(

@@ -183,6 +183,18 @@ export const describeUploads = (suite: Suite): void => {
       expect(await uploads.listExpired({ before: long(30), limit: 5 })).toEqual([]);
     });
 
+    it('lists uploads that have been delivering for long', async () => {
+      const { uploads } = suite.store();
+      const long = new Date('2011-01-05T09:00:00Z');
+      const { upload, ref } = await insert({ status: 'delivering', updatedAt: long });
+      await insert({ status: 'completed', updatedAt: long });
+      await insert({ status: 'delivering' });
+      const before = new Date('2011-01-05T09:00:01Z');
+      expect(await uploads.listDelivering({ before, limit: 5 })).toEqual([upload]);
+      expect(await uploads.listDelivering({ before: long, limit: 5 })).toEqual([]);
+      await uploads.remove(ref);
+    });
+
     it('counts the uploads of a user, and the bytes of a project', async () => {
       const { uploads } = suite.store();
       const projectId = suite.newId('prj');

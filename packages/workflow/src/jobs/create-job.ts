@@ -9,7 +9,7 @@ import {
 import { columnsOf, findTemplate, type JobOwner, ownerOfNewJob } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
-import { type FeedJob, jobRef, NOTHING_FETCHED } from '../ports/model.js';
+import { type FeedJob, NOTHING_FETCHED } from '../ports/model.js';
 import { runJob } from '../runs/run-job.js';
 import { proposeRecordPath } from '../sources/propose-record-path.js';
 import { withColumns } from '../templates/with-columns.js';
@@ -87,6 +87,6 @@ export async function createJob(
 /** The template may have been removed with all jobs that it had before this one was stored. */
 async function removeIfTemplateIsGone(context: Context, job: FeedJob): Promise<void> {
   if (await context.store.templates.get(job)) return;
-  await removeWithRuns(context, jobRef(job));
+  await removeWithRuns(context, job);
   throw new InletError('template_not_found');
 }

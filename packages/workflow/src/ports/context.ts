@@ -52,6 +52,15 @@ export interface WorkflowSettings {
   readonly keepFailedMs: number;
   /** How long runs and their issues are kept after their end. */
   readonly keepRunsMs: number;
+  readonly uploadLimits: UploadLimits;
+}
+
+export interface UploadLimits {
+  readonly unfinishedPerUser: number;
+  /** Uploads that one user may begin within an hour. */
+  readonly perHour: number;
+  /** Of all files of a project together. */
+  readonly bytesPerProject: number;
 }
 
 /** Signs and verifies the tokens of widget sessions; its key cannot be read. */

@@ -142,6 +142,8 @@ export interface UploadStore {
   endLease(upload: UploadRef, owner: string): Promise<void>;
   /** Uploads that a process was receiving, scanning or checking when its lease ended. */
   listAbandoned(options: { before: Date; limit: number }): Promise<readonly Upload[]>;
+  /** Uploads whose rows a run sends, and that were not changed since `before`. */
+  listDelivering(options: { before: Date; limit: number }): Promise<readonly Upload[]>;
   /** Uploads that expired before, whatever their project. */
   listExpired(options: { before: Date; limit: number }): Promise<readonly Upload[]>;
   /** Numbers of the unfinished uploads of a user, and of those that were made after `since`. */

@@ -3,7 +3,7 @@ import { findTemplate, requireHost } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import { removeWithRuns } from '../jobs/remove-job.js';
 import type { Context } from '../ports/context.js';
-import { isSeenByHost, type Job, jobRef } from '../ports/model.js';
+import { isSeenByHost, type Job } from '../ports/model.js';
 
 export interface TemplateRemoval {
   readonly templateId: string;
@@ -40,5 +40,5 @@ export async function removeTemplate(
 }
 
 async function removeJobs(context: Pick<Context, 'store' | 'queue'>, jobs: readonly Job[]): Promise<void> {
-  for (const job of jobs) await removeWithRuns(context, jobRef(job));
+  for (const job of jobs) await removeWithRuns(context, job);
 }

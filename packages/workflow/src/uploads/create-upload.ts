@@ -4,6 +4,7 @@ import type { Caller } from '../access/caller.js';
 import { findOrCreateUploadJob } from '../jobs/upload-job.js';
 import type { Context } from '../ports/context.js';
 import type { Upload } from '../ports/uploads.js';
+import { checkSpace, checkUserLimits } from './upload-limits.js';
 import { viewUpload } from './view-upload.js';
 
 /** A host names the owner; for a user it comes from the session. */
@@ -26,6 +27,8 @@ export async function createUpload(
 ): Promise<UploadView> {
   const owner = ownerOfNewJob(caller, input);
   const template = await findTemplate(context, caller, owner.templateId);
+  await checkUserLimits(context, { projectId: caller.projectId, externalUserId: owner.externalUserId });
+  await checkSpace(context, caller.projectId);
   const now = context.now();
   const job = await findOrCreateUploadJob(context, {
     projectId: caller.projectId,

@@ -5,6 +5,7 @@ import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
 import { type FileRef, type Upload, uploadRef } from '../ports/uploads.js';
 import { startScan } from './scan-upload.js';
+import { checkSpace } from './upload-limits.js';
 import { viewUpload } from './view-upload.js';
 
 const MOST_FILES = 20;
@@ -29,6 +30,7 @@ export async function addFile(
   const upload = await findVisibleUpload(context, caller, uploadId);
   if (upload.status !== 'receiving') throw new InletError('upload_not_receiving');
   await checkSize(context, upload, sizeBytes ?? 0);
+  await checkSpace(context, upload.projectId, sizeBytes ?? 0);
   const file: UploadFile = {
     id: context.newId('fil'),
     name: name.slice(-FILE_NAME_CHARS),
@@ -69,7 +71,12 @@ export async function appendToFile(
   const size = await context.store.files.append(file, part);
   if (size === false) throw new InletError('upload_offset_wrong');
   context.arrivals.note(file, part);
-  await context.store.uploads.changeFile(file, { receivedBytes: size }, context.now());
+  const upload = await context.store.uploads.changeFile(file, { receivedBytes: size }, context.now());
+  if (upload === null) {
+    // It was removed meanwhile, and nothing leads to these bytes any more.
+    await context.store.files.remove(file);
+    throw new InletError('upload_not_found');
+  }
   startScan(context, file);
   return size;
 }

@@ -1,9 +1,9 @@
 import { isFinished } from '@inlet/contracts';
 import { removeWithRuns } from '../jobs/remove-job.js';
 import type { Context } from '../ports/context.js';
-import { jobRef } from '../ports/model.js';
 import type { WorkOptions } from '../ports/queue.js';
 import type { TimeCorrection } from './correct-times.js';
+import { maintainUploads } from './maintain-uploads.js';
 import { removeOldRuns } from './remove-old-runs.js';
 
 const MAX_REQUEUED = 500;
@@ -17,14 +17,15 @@ export interface MaintenanceOptions extends WorkOptions {
 
 /**
  * Corrects times that a wrong clock has put off, requeues work whose queue entry was lost, for example by a crash
- * between two writes, then removes expired deliveries and drafts, and old runs. The cost depends on the work found:
- * usually ten look-ups that find nothing, and one page of jobs.
+ * between two writes, then removes expired deliveries, drafts and uploads, and old runs. The cost depends on the work found:
+ * usually thirteen look-ups that find nothing, and one page of jobs.
  */
 export async function maintain(context: Context, { signal, times }: MaintenanceOptions): Promise<void> {
   await times.correct(signal);
   await requeueLostWork(context);
   await removeExpiredDeliveries(context, signal);
   await removeExpiredDrafts(context, signal);
+  await maintainUploads(context, signal);
   await removeOldRuns(context, signal);
 }
 
@@ -58,6 +59,6 @@ async function removeExpiredDrafts(context: Context, signal: AbortSignal): Promi
   const expired = await context.store.jobs.listExpired({ now: context.now(), limit: MAX_REMOVED });
   for (const job of expired) {
     if (signal.aborted) return;
-    await removeWithRuns(context, jobRef(job));
+    await removeWithRuns(context, job);
   }
 }
