@@ -1,7 +1,7 @@
 import type { Column, Mapping, RawRecord } from '@inlet/contracts';
 import { compileMapping } from '@inlet/pipeline';
 import { NO_EDIT, type Overlay, type RowEdit } from './overlay.js';
-import type { SheetPage, SheetRow } from './sheet-page.js';
+import type { CellNote, SheetPage, SheetRow } from './sheet-page.js';
 import { trimText } from './trim-text.js';
 
 /** A row of a sheet as people see it. */
@@ -43,7 +43,7 @@ export function compileRowMapper({ paths, mapping, columns }: RowMapperOptions):
   const compiled = compileMapping(entries, columns);
   const positions = new Map(columns.map(({ key }, position) => [key, position]));
   const placeOf = Int32Array.from(paths, (path) => compiled.paths.indexOf(path));
-  const blank = compiled.mapRecords([{ record: 0, fields: [] }])[0]!.texts.map(() => undefined);
+  const blank: readonly (string | undefined)[] = columns.map(() => undefined);
 
   const sourceOf = columns.map(({ key }) => {
     const entry = entries.find(({ column }) => column === key);
@@ -59,14 +59,13 @@ export function compileRowMapper({ paths, mapping, columns }: RowMapperOptions):
     return head;
   };
 
-  const decimalsOf = (notes: SheetRow['notes']): number[] | undefined =>
-    notes?.flatMap(({ column, kind }) => {
+  const decimalsOf = (notes: readonly CellNote[]): number[] =>
+    notes.flatMap(({ column, kind }) => {
       const place = kind === 'decimal' ? (placeOf[column] ?? -1) : -1;
       return place < 0 ? [] : [place];
     });
 
   const withEdit = (texts: readonly (string | undefined)[], { cells }: RowEdit) => {
-    if (cells.size === 0) return texts;
     const changed = [...texts];
     for (const [key, text] of cells) {
       const position = positions.get(key);
@@ -78,24 +77,18 @@ export function compileRowMapper({ paths, mapping, columns }: RowMapperOptions):
   return {
     columns,
     mapRows({ page, overlay, isAdded }, indexes) {
-      const heads: Omit<SheetRow, 'cells'>[] = [];
       const records: RawRecord[] = [];
-      for (const index of indexes) {
+      const rows = indexes.map((index) => {
         const fields = new Array<string | undefined>(compiled.paths.length).fill(undefined);
-        const head = readFields(page, index, fields);
-        heads.push(head);
-        records.push({ record: head.id, fields, decimalFields: decimalsOf(head.notes) });
-      }
-      const mapped = compiled.mapRecords(records);
-      let at = 0;
-      const rows: MappedRow[] = [];
-      for (const index of indexes) {
-        const { id, source, notes } = heads[at]!;
-        const edit = overlay.get(index) ?? NO_EDIT;
-        const texts = isAdded ? blank : mapped[at]!.texts;
-        rows.push({ id, source, notes, index, edit, texts: withEdit(texts, edit) });
-        at += 1;
-      }
+        const { id, source, notes } = readFields(page, index, fields);
+        records.push({ record: id, fields, decimalFields: notes && decimalsOf(notes) });
+        return { id, source, notes, index, edit: overlay.get(index) ?? NO_EDIT, texts: blank };
+      });
+      if (!isAdded)
+        compiled.mapRecords(records).forEach(({ texts }, at) => {
+          rows[at]!.texts = texts;
+        });
+      for (const row of rows) if (row.edit.cells.size > 0) row.texts = withEdit(row.texts, row.edit);
       return rows;
     },
     isDecimal({ edit, notes = [] }, position) {

@@ -25,12 +25,9 @@ export interface DraftOptions {
 /** New texts of a row by column key; null clears a cell. */
 export type NewTexts = Iterable<readonly [column: string, text: string | null]>;
 /** How a row changes; null if it does not. */
-export type RowChange =
-  | { readonly kind: 'texts'; readonly texts: NewTexts }
-  | { readonly kind: 'delete' }
-  | null;
+type RowChange = { readonly kind: 'texts'; readonly texts: NewTexts } | { readonly kind: 'delete' } | null;
 
-export interface ChangeRowsOptions extends DraftOptions {
+interface ChangeRowsOptions extends DraftOptions {
   /** Maps at least the columns that are changed. */
   readonly mapper: RowMapper;
   readonly change: (row: MappedRow) => RowChange;

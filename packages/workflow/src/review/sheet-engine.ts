@@ -45,7 +45,7 @@ export interface EngineContext {
   readonly yieldTurn: () => Promise<void>;
 }
 
-export interface CheckWatch {
+interface CheckWatch {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((counts: ReturnType<Sheet['counts']>, progress: SheetProgress) => void) | undefined;
 }

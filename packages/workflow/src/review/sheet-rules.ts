@@ -1,9 +1,9 @@
-import type { Cell, CheckedRow, Issue, Row, Severity } from '@inlet/contracts';
+import type { Cell, CheckedRow, Column, Issue, Row, Severity } from '@inlet/contracts';
 import { compileCheck, createIssueSink, hashText, MESSAGES, type TextHash } from '@inlet/pipeline';
 import type { SheetState } from '../ports/sheets.js';
 
 /** A rule about values that may occur once in a sheet. */
-export interface UniqueRule {
+interface UniqueRule {
   readonly columnKey: string | null;
   readonly code: Issue['code'];
   readonly severity: Severity;
@@ -15,19 +15,32 @@ export interface UniqueRule {
 
 /** The rules of a template, of which those about single rows are apart from those about several. */
 export interface SheetRules {
+  /** The columns that can break a rule. */
+  readonly columns: readonly Column[];
+  /** Checks a row with the texts of these columns, or of all columns of the template. */
   checkRow(row: Pick<Row, 'texts'>): CheckedRow;
   readonly unique: readonly UniqueRule[];
 }
 
 type Rules = Pick<SheetState['template'], 'columns' | 'identity' | 'uniqueTogether'>;
 
-export function compileSheetRules({ columns, identity, uniqueTogether }: Rules): SheetRules {
+export function compileSheetRules(template: Rules): SheetRules {
+  const { identity, uniqueTogether } = template;
+  const named = new Set([...identity, ...uniqueTogether.flatMap((group) => group.columns)]);
+  const columns = template.columns.filter((column) => named.has(column.key) || hasRules(column));
+  const isPartial = columns.length < template.columns.length;
+  const places = columns.map((column) => template.columns.indexOf(column));
   const single = columns.map((column) => ({ ...column, unique: false }));
   const check = compileCheck({ columns: single, uniqueTogether: [] });
   const keys = columns.map(({ key }) => key);
   const positionsOf = (wanted: readonly string[]) => wanted.map((key) => keys.indexOf(key));
   return {
-    checkRow: ({ texts }) => check.checkRows([{ record: 0, texts }])[0]!,
+    columns,
+    checkRow({ texts }) {
+      const isWhole = isPartial && texts.length === template.columns.length;
+      const checked = isWhole ? places.map((place) => texts[place]) : texts;
+      return check.checkRows([{ record: 0, texts: checked }])[0]!;
+    },
     unique: [
       ...columns.flatMap(({ key, unique }, position) =>
         unique ? [compileUnique(key, position, unique === true ? {} : unique)] : [],
@@ -41,6 +54,11 @@ export function compileSheetRules({ columns, identity, uniqueTogether }: Rules):
     ],
   };
 }
+
+/** Any text is a value of these columns: most rows are checked faster without them. */
+const hasRules = ({ type, required, unique, length, pattern, forbidden }: Column): boolean =>
+  (type !== 'text' && type !== 'any') ||
+  [required, unique, length, pattern, forbidden].some((rule) => rule !== undefined && rule !== false);
 
 interface OwnWords {
   readonly severity?: Severity | undefined;

@@ -36,7 +36,7 @@ const PAGES_OF_CHECK = 64;
 /** How long the check runs before other work has its turn. */
 const TURN_MS = 6;
 
-export const sheetRef = (upload: Upload): SheetRef => ({ ...uploadRef(upload), scan: upload.scan });
+const sheetRef = (upload: Upload): SheetRef => ({ ...uploadRef(upload), scan: upload.scan });
 
 /** Everything except the edits that decides how a sheet is checked. */
 export const setupOf = ({ upload, template }: SheetState): string =>
@@ -60,7 +60,9 @@ export class Sheet {
   readonly setup: string;
   readonly log = new EditLog();
   readonly mapper: RowMapper;
-  readonly rules: SheetRules;
+  private readonly rules: SheetRules;
+  /** Maps the columns that can break a rule. */
+  private readonly checkMapper: RowMapper;
   /** As of the last entry that this sheet has followed. */
   upload: Upload;
   /** Raised by each change of a row that may change the text of a cell. */
@@ -88,6 +90,7 @@ export class Sheet {
     this.setup = setupOf(source);
     this.mapper = this.mapperOf(template.columns);
     this.rules = compileSheetRules(template);
+    this.checkMapper = this.mapperOf(this.rules.columns);
   }
 
   static async open(context: SheetContext, source: SheetState): Promise<Sheet> {
@@ -223,7 +226,7 @@ export class Sheet {
     const indexes: number[] = [];
     for (let index = 0; index < rows; index += 1)
       if (!this.states.isChecked(first + index)) indexes.push(index);
-    for (const mapped of this.mapper.mapRows(loaded, indexes)) {
+    for (const mapped of this.checkMapper.mapRows(loaded, indexes)) {
       const row = first + mapped.index;
       if (mapped.source && this.noteHeading(mapped.source)) this.states.hide(row, { isDeleted: false });
       else this.checkRow(row, mapped);
@@ -479,7 +482,7 @@ export class Sheet {
       !isSameEdit(former.overlay.get(index) ?? NO_EDIT, loaded.overlay.get(index) ?? NO_EDIT);
     const indexes = [...places].filter(differs).sort((one, other) => one - other);
     const changed: number[] = [];
-    for (const mapped of this.mapper.mapRows(loaded, indexes)) {
+    for (const mapped of this.checkMapper.mapRows(loaded, indexes)) {
       const row = first + mapped.index;
       changed.push(row);
       // The check has not come here yet.
@@ -514,7 +517,7 @@ export class Sheet {
       if (isVisible) this.visiblePages.add(page.number);
       else this.visiblePages.delete(page.number);
       const indexes = Array.from({ length: page.rows }, (_, index) => index);
-      for (const mapped of this.mapper.mapRows(loaded[at]!.loaded, indexes)) {
+      for (const mapped of this.checkMapper.mapRows(loaded[at]!.loaded, indexes)) {
         const row = first + mapped.index;
         const others = isVisible ? this.checkRow(row, mapped) : this.states.hide(row, { isDeleted: false });
         changed.push(row, ...others);

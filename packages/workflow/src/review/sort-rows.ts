@@ -19,7 +19,7 @@ const MOST_SIMILAR = 50_000;
 const MARKS = /\p{M}+/gu;
 
 /** Takes case and accents away. */
-export function foldText(text: string): string {
+function foldText(text: string): string {
   for (let at = 0; at < text.length; at += 1)
     if (text.charCodeAt(at) > 127) return text.normalize('NFD').replace(MARKS, '').toUpperCase();
   return text.toUpperCase();

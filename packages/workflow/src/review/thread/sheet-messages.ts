@@ -33,7 +33,7 @@ export type Answer =
 /** Functions of the store that the thread calls. */
 export type StoreFunctions = Omit<EngineStore, 'sheets'> & Omit<SheetStore, 'remove'>;
 
-export interface StoreQuestion {
+interface StoreQuestion {
   readonly name: keyof StoreFunctions;
   readonly parameters: readonly unknown[];
 }

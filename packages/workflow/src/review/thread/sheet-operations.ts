@@ -11,7 +11,7 @@ export interface SheetOperations {
   cancel(upload: UploadRef, operationId: string): Operation | null;
 }
 
-export interface BegunOperation {
+interface BegunOperation {
   readonly signal: AbortSignal;
   readonly noteProgress: (progress: SheetProgress) => void;
   /** The operation as it is now. From the first call on it can be found by its id. */
