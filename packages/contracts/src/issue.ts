@@ -23,6 +23,8 @@ export const ISSUE_CODES = [
   'not_a_phone',
   'not_an_option',
   'not_an_image_url',
+  'spreadsheet_error',
+  'digits_lost',
   'duplicate_identity',
   'row_too_large',
   'value_too_large',

@@ -730,6 +730,8 @@ export const ar: Texts = {
   'issue.not_a_phone': 'هذا ليس رقم هاتف.',
   'issue.not_an_option': 'هذه القيمة ليست في القائمة.',
   'issue.not_an_image_url': 'هذا ليس عنوان صورة.',
+  'issue.spreadsheet_error': 'يعرض جدول البيانات خطأ هنا.',
+  'issue.digits_lost': 'فُقدت أرقام في جدول البيانات.',
   'issue.duplicate_identity': 'لعنصر سابق الهوية نفسها.',
   'issue.row_too_large': 'الصف كبير جدًا.',
   'issue.value_too_large': 'القيمة كبيرة جدًا.',

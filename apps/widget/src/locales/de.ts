@@ -607,6 +607,8 @@ export const de: Texts = {
   'issue.not_a_phone': 'Das ist keine Telefonnummer.',
   'issue.not_an_option': 'Dieser Wert steht nicht in der Liste.',
   'issue.not_an_image_url': 'Das ist keine Adresse eines Bildes.',
+  'issue.spreadsheet_error': 'Die Tabelle zeigt hier einen Fehler.',
+  'issue.digits_lost': 'In der Tabelle sind Ziffern verloren gegangen.',
   'issue.duplicate_identity': 'Ein früherer Eintrag hat dieselbe Kennung.',
   'issue.row_too_large': 'Die Zeile ist zu groß.',
   'issue.value_too_large': 'Der Wert ist zu groß.',

@@ -615,6 +615,8 @@ const texts = {
   'issue.not_a_phone': 'This is not a phone number.',
   'issue.not_an_option': 'This value is not in the list.',
   'issue.not_an_image_url': 'This is not an image address.',
+  'issue.spreadsheet_error': 'The spreadsheet shows an error here.',
+  'issue.digits_lost': 'Digits were lost in the spreadsheet.',
   'issue.duplicate_identity': 'An earlier item has the same identity.',
   'issue.row_too_large': 'The row is too large.',
   'issue.value_too_large': 'The value is too large.',

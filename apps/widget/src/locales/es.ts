@@ -603,6 +603,8 @@ export const es: Texts = {
   'issue.not_a_phone': 'No es un número de teléfono.',
   'issue.not_an_option': 'Este valor no está en la lista.',
   'issue.not_an_image_url': 'No es la dirección de una imagen.',
+  'issue.spreadsheet_error': 'La hoja de cálculo muestra aquí un error.',
+  'issue.digits_lost': 'Se perdieron cifras en la hoja de cálculo.',
   'issue.duplicate_identity': 'Un elemento anterior tiene la misma identidad.',
   'issue.row_too_large': 'La fila es demasiado grande.',
   'issue.value_too_large': 'El valor es demasiado grande.',

@@ -617,6 +617,8 @@ export const fr: Texts = {
   'issue.not_a_phone': 'Ce n’est pas un numéro de téléphone.',
   'issue.not_an_option': 'Cette valeur n’est pas dans la liste.',
   'issue.not_an_image_url': 'Ce n’est pas l’adresse d’une image.',
+  'issue.spreadsheet_error': 'Le tableur affiche ici une erreur.',
+  'issue.digits_lost': 'Des chiffres ont été perdus dans le tableur.',
   'issue.duplicate_identity': 'Un élément précédent a la même identité.',
   'issue.row_too_large': 'La ligne est trop grande.',
   'issue.value_too_large': 'La valeur est trop grande.',

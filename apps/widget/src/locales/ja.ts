@@ -548,6 +548,8 @@ export const ja: Texts = {
   'issue.not_a_phone': '電話番号ではありません。',
   'issue.not_an_option': 'この値は一覧にありません。',
   'issue.not_an_image_url': '画像のアドレスではありません。',
+  'issue.spreadsheet_error': 'スプレッドシートではここにエラーが表示されています。',
+  'issue.digits_lost': 'スプレッドシートで桁が失われました。',
   'issue.duplicate_identity': '前の項目と同じ識別子です。',
   'issue.row_too_large': '行が大きすぎます。',
   'issue.value_too_large': '値が大きすぎます。',

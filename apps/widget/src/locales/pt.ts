@@ -599,6 +599,8 @@ export const pt: Texts = {
   'issue.not_a_phone': 'Isto não é um telefone.',
   'issue.not_an_option': 'Este valor não está na lista.',
   'issue.not_an_image_url': 'Isto não é o endereço de uma imagem.',
+  'issue.spreadsheet_error': 'A planilha mostra um erro aqui.',
+  'issue.digits_lost': 'Dígitos foram perdidos na planilha.',
   'issue.duplicate_identity': 'Um item anterior tem a mesma identidade.',
   'issue.row_too_large': 'A linha é grande demais.',
   'issue.value_too_large': 'O valor é grande demais.',

@@ -24,6 +24,8 @@ export interface RowMapper {
   readonly columns: readonly Column[];
   /** The rows at these places of a page. */
   mapRows(page: PageOfRows, indexes: readonly number[]): MappedRow[];
+  /** The column of the source that a column is mapped from by its path. */
+  sourceOf(position: number): number | undefined;
   /** Whether the text of a cell is a number that its format wrote with a decimal point. */
   isDecimal(row: MappedRow, position: number): boolean;
 }
@@ -47,7 +49,8 @@ export function compileRowMapper({ paths, mapping, columns }: RowMapperOptions):
 
   const sourceOf = columns.map(({ key }) => {
     const entry = entries.find(({ column }) => column === key);
-    return entry && 'path' in entry ? paths.indexOf(entry.path) : undefined;
+    const source = entry && 'path' in entry ? paths.indexOf(entry.path) : -1;
+    return source < 0 ? undefined : source;
   });
 
   const readFields = (page: SheetPage, index: number, fields: (string | undefined)[]) => {
@@ -91,6 +94,7 @@ export function compileRowMapper({ paths, mapping, columns }: RowMapperOptions):
       for (const row of rows) if (row.edit.cells.size > 0) row.texts = withEdit(row.texts, row.edit);
       return rows;
     },
+    sourceOf: (position) => sourceOf[position],
     isDecimal({ edit, notes = [] }, position) {
       const source = sourceOf[position];
       if (source === undefined || edit.cells.has(columns[position]!.key)) return false;

@@ -1,8 +1,9 @@
-import type { Column, IssueGroup, SheetRowView } from '@inlet/contracts';
+import type { Column, Issue, IssueGroup, SheetRowView } from '@inlet/contracts';
 import type { SheetState } from '../ports/sheets.js';
 import { type PageEntry, type SheetRef, type SheetStore, type Upload, uploadRef } from '../ports/uploads.js';
 import { type AppliedEntry, EditLog, FIRST_ADDED_PAGE } from './edit-log.js';
 import { compileRowMapper, type MappedRow, type PageOfRows, type RowMapper } from './map-rows.js';
+import { compileNoteIssues } from './note-issues.js';
 import { isSameEdit, NO_EDIT } from './overlay.js';
 import { PAGES_AT_ONCE, type PageCache, type WantedPage } from './page-cache.js';
 import { type Placed, RowOrder } from './row-order.js';
@@ -63,6 +64,7 @@ export class Sheet {
   private readonly rules: SheetRules;
   /** Maps the columns that can break a rule. */
   private readonly checkMapper: RowMapper;
+  private readonly noteIssuesOf: (row: MappedRow) => readonly Issue[];
   /** As of the last entry that this sheet has followed. */
   upload: Upload;
   /** Raised by each change of a row that may change the text of a cell. */
@@ -91,6 +93,7 @@ export class Sheet {
     this.mapper = this.mapperOf(template.columns);
     this.rules = compileSheetRules(template);
     this.checkMapper = this.mapperOf(this.rules.columns);
+    this.noteIssuesOf = compileNoteIssues(this.mapper);
   }
 
   static async open(context: SheetContext, source: SheetState): Promise<Sheet> {
@@ -236,7 +239,9 @@ export class Sheet {
   /** Returns the other rows whose state has changed with it. */
   private checkRow(row: number, mapped: MappedRow): number[] {
     if (mapped.edit.isDeleted) return this.states.hide(row, { isDeleted: true });
-    return this.states.set(row, this.rules.checkRow(mapped));
+    const { cells, issues = [] } = this.rules.checkRow(mapped);
+    const noted = this.noteIssuesOf(mapped);
+    return this.states.set(row, { cells, issues: noted.length === 0 ? issues : [...issues, ...noted] });
   }
 
   /** Lets other work run from time to time. */
@@ -403,7 +408,7 @@ export class Sheet {
       id: mapped.id,
       sourceRow: mapped.source && this.viewSource(mapped.source),
       cells: mapped.texts.map((text) => text ?? null),
-      issues: duplicate.length === 0 ? [...issues] : [...issues, ...duplicate],
+      issues: [...issues, ...this.noteIssuesOf(mapped), ...duplicate],
       isEdited: mapped.edit.cells.size > 0,
     };
   }

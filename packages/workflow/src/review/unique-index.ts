@@ -26,13 +26,15 @@ export class UniqueIndex {
   private next: Int32Array;
   /** The preceding row of the same value; of the first row, the last one. */
   private previous: Int32Array;
-  private table = new Int32Array(LEAST_CAPACITY).fill(NONE);
+  private table: Int32Array;
   private used = 0;
   /** Where to look first for the place of the next row: rows are mostly added in order. */
   private lastAdded = NONE;
 
   constructor(rows: number, isBefore: (row: number, other: number) => boolean) {
     this.isBefore = isBefore;
+    // Most values of such columns occur once.
+    this.table = new Int32Array(capacityFor(rows)).fill(NONE);
     this.low = new Uint32Array(rows);
     this.high = new Uint32Array(rows);
     this.next = new Int32Array(rows).fill(GONE);
@@ -150,13 +152,18 @@ export class UniqueIndex {
   private rebuild(): void {
     const old = this.table;
     const values = old.reduce((count, head) => count + (head >= 0 ? 1 : 0), 0);
-    let capacity = LEAST_CAPACITY;
-    while (capacity * FULL < values * 2) capacity *= 2;
-    this.table = new Int32Array(capacity).fill(NONE);
+    this.table = new Int32Array(capacityFor(values * 2)).fill(NONE);
     this.used = values;
     for (const head of old)
       if (head >= 0) this.table[this.findPlace(this.low[head]!, this.high[head]!)] = head;
   }
+}
+
+/** A power of two. */
+function capacityFor(values: number): number {
+  let capacity = LEAST_CAPACITY;
+  while (capacity * FULL < values) capacity *= 2;
+  return capacity;
 }
 
 function resized(values: Uint32Array<ArrayBuffer>, size: number): Uint32Array<ArrayBuffer> {

@@ -340,3 +340,41 @@ describe('an operation over many rows', () => {
     expect((await engine.issues(await bench.reload(state))).groups).toEqual([]);
   });
 });
+
+it('warns of cells that a spreadsheet program has spoiled, until a person changes them', async () => {
+  const state = await bench.makeSheet({
+    columns: [{ key: 'code' }, { key: 'amount', type: 'number' }],
+    headings: ['code', 'amount'],
+    rows: [
+      ['8.96529E+19', '1.234'],
+      [undefined, '5'],
+    ],
+    notes: new Map([
+      [
+        2,
+        [
+          { column: 0, kind: 'digits', text: '8.96529E+19' },
+          { column: 1, kind: 'decimal', text: '' },
+        ],
+      ],
+      [3, [{ column: 0, kind: 'error', text: '#N/A' }]],
+    ]),
+  });
+  const engine = bench.newEngine();
+  expect(await engine.check(state)).toEqual({ rows: 2, valid: 2, invalid: 0, warnings: 2 });
+  const { rows } = await engine.rows(state, query({ view: 'warnings' }));
+  expect(rows.map(({ cells, issues }) => [cells, issues.map(({ code, value }) => [code, value])])).toEqual([
+    [['8.96529E+19', '1.2340'], [['digits_lost', '8.96529E+19']]],
+    [[null, '5'], [['spreadsheet_error', '#N/A']]],
+  ]);
+  const [line] = await readLines(engine.validRows(state));
+  expect(line).toMatchObject({ code: '8.96529E+19', amount: 1.234 });
+  const set = {
+    kind: 'set',
+    cells: [
+      { row: 3, column: 'code', text: 'A' },
+      { row: 2, column: 'amount', text: '1.5' },
+    ],
+  };
+  expect((await engine.edit(state, patch(0, set))).counts.warnings).toBe(1);
+});
