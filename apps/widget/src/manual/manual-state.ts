@@ -20,8 +20,6 @@ export interface ManualState {
   /** By column key. Columns without an entry stay empty. */
   readonly mapping: Readonly<Record<string, MappedColumn>>;
   readonly suggestions: readonly Suggestion[];
-  /** The review opens with the rows that have this issue. */
-  readonly reviewIssue: string | null;
 }
 
 export type ManualEvent =
@@ -37,7 +35,8 @@ export type ManualEvent =
   | { readonly type: 'applySuggestions' }
   | { readonly type: 'clearMapping' }
   | { readonly type: 'goToStep'; readonly step: ManualStep }
-  | { readonly type: 'reviewRejected' }
+  /** Goes back to the rows after a delivery that did not bring all of them. */
+  | { readonly type: 'reviewAgain' }
   | { readonly type: 'restart' };
 
 export interface ManualHandle {
@@ -52,7 +51,6 @@ export const newManual = (): ManualState => ({
   isEntering: false,
   mapping: {},
   suggestions: [],
-  reviewIssue: null,
 });
 
 /** The reducer of the import of a file: the only place that changes its state. */
@@ -83,9 +81,9 @@ export function reduceManual(state: ManualState, event: ManualEvent): ManualStat
     case 'clearMapping':
       return { ...state, mapping: {} };
     case 'goToStep':
-      return canGoToManual(state, event.step) ? { ...state, step: event.step, reviewIssue: null } : state;
-    case 'reviewRejected':
-      return { ...state, step: 'review', reviewIssue: 'rejected_by_receiver' };
+      return canGoToManual(state, event.step) ? { ...state, step: event.step } : state;
+    case 'reviewAgain':
+      return { ...state, step: 'review' };
     case 'restart':
       return newManual();
   }

@@ -75,7 +75,9 @@ export class SheetRows {
     const to = Math.max(from, Math.floor(last / PAGE_ROWS));
     const visible = Array.from({ length: to - from + 1 }, (_, index) => from + index);
     // The next page in both directions, once its border is near.
-    const near = [to + 1, from - 1].filter((page) => page >= 0 && this.isInside(page));
+    const near = [to + 1, from - 1].filter(
+      (page) => page >= 0 && this.rowCount !== null && this.isInside(page),
+    );
     this.wanted = [...visible, ...near];
     for (const [page, request] of this.requests)
       if (!this.wanted.includes(page)) {

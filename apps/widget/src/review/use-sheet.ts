@@ -145,8 +145,10 @@ export function useSheet(upload: UploadView, filter: SheetFilter, columnKeys: re
   }, [uploads, uploadId, state.revision, state.counts, isChecking]);
 
   // Once all rows are checked, those that were loaded before have their issues.
+  const wasChecking = useRef(isChecking);
   useEffect(() => {
-    if (!isChecking) rows.refresh();
+    if (wasChecking.current && !isChecking) rows.refresh();
+    wasChecking.current = isChecking;
   }, [isChecking, rows]);
 
   const runningId = operation?.status === 'running' ? operation.id : null;

@@ -214,7 +214,10 @@ function sessionDrawer() {
   }
 }
 
+/** Closed lists stay in the document, but take no space. */
 const isSomethingOpen = () =>
-  document.querySelector(
-    '[role="dialog"], [role="menu"], [data-keeps-escape], [role="listbox"], [aria-haspopup="listbox"][aria-expanded="true"]',
-  ) !== null;
+  [
+    ...document.querySelectorAll(
+      '[role="dialog"], [role="menu"], [data-keeps-escape], [role="listbox"], [aria-haspopup="listbox"][aria-expanded="true"]',
+    ),
+  ].some((element) => element.getClientRects().length > 0);

@@ -2,6 +2,7 @@ import type { RunView } from '@inlet/contracts';
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconLoader } from '@tabler/icons-react';
 import { ErrorPanel } from '../../components/error-panel.js';
+import { IssuesTable } from '../../components/issues-table.js';
 import { ProgressBar } from '../../components/progress-bar.js';
 import { Bone } from '../../components/skeletons.js';
 import { useTitleFocus } from '../../components/title-focus.js';
@@ -26,25 +27,25 @@ export function Finish({ state, dispatch, onImports, onNew, onClose }: FinishPro
     if (upload) host.post({ type: 'importCompleted', uploadId: upload.id, runId: id, outcome, counts });
   });
   if (!upload) return null;
-  const state_ = run === null || isRunning(run.outcome) ? 'sending' : resultOf(run);
+  const stage = run === null || isRunning(run.outcome) ? 'sending' : resultOf(run);
   const Icon = {
     sending: IconLoader,
     done: IconCheck,
     rejected: IconAlertTriangle,
     failed: IconAlertTriangle,
-  }[state_];
+  }[stage];
   const rejected = run?.counts.rowsRejected ?? 0;
   const acknowledged = run?.counts.rowsAcknowledged ?? 0;
   return (
     <main className={css.finish}>
-      <span className={css.mark} data-state={state_} aria-hidden="true">
+      <span className={css.mark} data-state={stage} aria-hidden="true">
         <Icon size={28} stroke={2.5} />
       </span>
       <h1 className={css.title} tabIndex={-1} ref={titleRef}>
-        {state_ === 'sending' && t('finish.sending')}
-        {state_ === 'done' && t('finish.done', { n: acknowledged - rejected })}
-        {state_ === 'rejected' && t('finish.rejected', { n: rejected })}
-        {state_ === 'failed' && t('finish.failed')}
+        {stage === 'sending' && t('finish.sending')}
+        {stage === 'done' && t('finish.done', { n: acknowledged })}
+        {stage === 'rejected' && t('finish.rejected', { n: rejected })}
+        {stage === 'failed' && t('finish.failed')}
       </h1>
       <p className={css.quiet} dir="auto">
         {upload.label}
@@ -52,17 +53,20 @@ export function Finish({ state, dispatch, onImports, onNew, onClose }: FinishPro
       <div className={css.progress} role="status">
         {run === null ? <Bone height={40} /> : <Progress run={run} />}
       </div>
-      {state_ === 'rejected' && (
-        <p className={css.quiet}>{t('finish.rejectedHelp', { n: acknowledged - rejected })}</p>
+      {stage === 'rejected' && <p className={css.quiet}>{t('finish.rejectedHelp', { n: acknowledged })}</p>}
+      {run && stage === 'rejected' && (
+        <div className={css.issues}>
+          <IssuesTable runId={run.id} total={run.counts.issues} />
+        </div>
       )}
       {run?.error && <ErrorPanel problem={problemOf(run.error)} />}
       <div className={css.actions}>
-        {(state_ === 'rejected' || state_ === 'failed') && (
-          <Button onClick={() => dispatch({ type: rejected > 0 ? 'reviewRejected' : 'reviewRejected' })}>
-            {t('finish.review')}
+        {(stage === 'rejected' || stage === 'failed') && (
+          <Button onClick={() => dispatch({ type: 'reviewAgain' })}>
+            {t(stage === 'rejected' ? 'finish.review' : 'finish.backToReview')}
           </Button>
         )}
-        {state_ !== 'sending' && (
+        {stage !== 'sending' && (
           <Button variant="default" onClick={onNew}>
             {t('finish.another')}
           </Button>
@@ -71,12 +75,12 @@ export function Finish({ state, dispatch, onImports, onNew, onClose }: FinishPro
           {t('done.imports')}
         </Button>
         {!options.isInline && (
-          <Button variant={state_ === 'done' ? 'filled' : 'default'} onClick={onClose}>
+          <Button variant={stage === 'done' ? 'filled' : 'default'} onClick={onClose}>
             {t('common.close')}
           </Button>
         )}
       </div>
-      {state_ === 'sending' && <p className={css.quiet}>{t('finish.mayClose')}</p>}
+      {stage === 'sending' && <p className={css.quiet}>{t('finish.mayClose')}</p>}
     </main>
   );
 }
@@ -102,7 +106,7 @@ function Progress({ run }: { readonly run: RunView }) {
           </div>
         )}
         <Fact name={t('finish.rows')} value={total} />
-        <Fact name={t('finish.acknowledged')} value={counts.rowsAcknowledged - counts.rowsRejected} />
+        <Fact name={t('finish.acknowledged')} value={counts.rowsAcknowledged} />
         <Fact name={t('finish.rejectedRows')} value={counts.rowsRejected} />
       </dl>
     </>

@@ -41,21 +41,19 @@ type Dialog = 'replace' | 'goTo' | 'deleteInvalid' | null;
 export function Review({ state, dispatch }: ManualHandle) {
   const { upload } = state;
   if (upload && !upload.isScanned) return <ReadingRows upload={upload} dispatch={dispatch} />;
-  return upload && <ReviewOf key={upload.id} state={state} dispatch={dispatch} upload={upload} />;
+  return upload && <ReviewOf key={upload.id} dispatch={dispatch} upload={upload} />;
 }
 
-interface ReviewOfProps extends ManualHandle {
+interface ReviewOfProps extends Pick<ManualHandle, 'dispatch'> {
   readonly upload: NonNullable<ManualHandle['state']['upload']>;
 }
 
-function ReviewOf({ state, dispatch, upload }: ReviewOfProps) {
+function ReviewOf({ dispatch, upload }: ReviewOfProps) {
   const { t, session, formats, host } = useWidget();
   const { uploads } = useManual();
   const { columns, allowPartial } = session.template;
   const columnKeys = useMemo(() => columns.map(({ key }) => key), [columns]);
-  const [filter, setFilter] = useState<SheetFilter>(() =>
-    state.reviewIssue ? { view: 'all', issue: state.reviewIssue } : { view: 'all' },
-  );
+  const [filter, setFilter] = useState<SheetFilter>({ view: 'all' });
   const [sort, setSort] = useState<SortOrder | null>(null);
   const [search] = useDebouncedValue(filter.contains, SEARCH_DELAY_MS);
   const sheet = useSheet(
