@@ -106,13 +106,18 @@ describe('a workbook as a table', () => {
     });
   });
 
-  it('reads no shared string before its rows', async () => {
-    const rows = row(1, '<c t="s"><v>0</v></c>');
-    const bytes = await packWorkbook({
-      [SHEET]: sheet(rows),
-      'xl/sharedStrings.xml': strings('<si><t>a</t></si>'),
-    });
-    expect((await readFile(bytes)).cells).toEqual([['a']]);
+  it('reads shared strings as far as its rows need them', async () => {
+    const cells = (...indexes: readonly number[]) =>
+      indexes.map((index) => `<c t="s"><v>${index}</v></c>`).join('');
+    const items = '<si><t>a</t></si><si><t>b</t></si><si><t/></si>';
+    const rest = `<si><t>${'x'.repeat(1_000_000)}`;
+    const parts = { [SHEET]: sheet(row(1, cells(1, 0, 2))), 'xl/sharedStrings.xml': `<sst>${items}${rest}` };
+    expect((await readFile(await packWorkbook(parts))).cells).toEqual([['b', 'a']]);
+    const all = {
+      [SHEET]: sheet(row(1, cells(2, 1, 0, 2, 9)) + row(2, cells(2))),
+      'xl/sharedStrings.xml': strings(items),
+    };
+    expect((await readFile(await packWorkbook(all))).cells).toEqual([[undefined, 'b', 'a']]);
   });
 
   it('is refused without rows, and for a worksheet that it lacks', async () => {

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { writeXlsx } from 'hucre';
 import { describe, expect, it } from 'vitest';
 import { openWorkbook } from '../../src/read/xlsx/open-workbook.js';
-import type { WorksheetRow } from '../../src/read/xlsx/row-builder.js';
+import { SharedTexts, type WorksheetRow } from '../../src/read/xlsx/row-builder.js';
 import { MarkupScanner } from '../../src/read/xlsx/scan-markup.js';
 import { WorksheetRows } from '../../src/read/xlsx/worksheet-rows.js';
 import {
@@ -49,6 +49,7 @@ describe('texts of a worksheet', () => {
     ['the text of a formula', '', '<c t="str"><f>A1&amp;"x"</f><v>Foo</v></c>', 'Foo'],
     ['references and escapes', '', '<c t="str"><v>a &lt;b&gt; &#233; &amp;amp;</v></c>', 'a <b> é &amp;'],
     ['a control character', '<si><t>a_x000D_b_x005F_x000D_</t></si>', '<c t="s"><v>0</v></c>', 'a\rb_x000D_'],
+    ['a bracket in an attribute', '', '<c a=">" b=\'">\' d="x>y" t="str"><v>Foo</v></c>', 'Foo'],
     ['CDATA and a comment', '', '<c t="str"><v><![CDATA[a <b>]]><!-- > --> c</v></c>', 'a <b> c'],
     ['a string that is not there', '<si><t>Foo</t></si>', '<c t="s"><v>7</v></c>', undefined],
     ['an id with zeros', '', '<c t="str"><v>00123</v></c>', '00123'],
@@ -215,7 +216,7 @@ describe('cells of a worksheet', () => {
     const read = (size: number) => {
       const found: WorksheetRow[] = [];
       const rows = new WorksheetRows({
-        strings: { size: 0, get: () => undefined, close: () => {} },
+        texts: new SharedTexts(),
         kinds: [],
         is1904: false,
         onRow: (row) => found.push(row),

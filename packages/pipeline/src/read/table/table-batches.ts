@@ -7,7 +7,7 @@ const BATCH_ROWS = 512;
 const VISIBLE = /[^\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]/;
 
 /** Whether a cell shows nothing. */
-export function isBlank(text: string | undefined): boolean {
+function isBlank(text: string | undefined): boolean {
   if (text === undefined || text === '') return true;
   const first = text.charCodeAt(0);
   return (first <= 32 || first >= 127) && !VISIBLE.test(text);

@@ -1,6 +1,6 @@
 import { transcodeWindows1252 } from '../windows-1252.js';
 
-export const CONTINUE = 0x3c;
+const CONTINUE = 0x3c;
 
 /** A record of a workbook stream: where its data begins and ends. */
 export interface XlsRecord {

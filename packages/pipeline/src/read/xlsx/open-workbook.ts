@@ -1,9 +1,9 @@
 import { damaged, type FileBytes, openPackage, type PackageLimits } from './open-package.js';
-import type { WorksheetRow } from './row-builder.js';
+import { SharedTexts, type WorksheetRow } from './row-builder.js';
 import { attributeOf, type MarkupHandler, MarkupScanner, scanMarkup } from './scan-markup.js';
 import {
+  LazySharedStrings,
   NO_STRINGS,
-  readSharedStrings,
   type SharedStringOptions,
   type SharedStrings,
 } from './shared-strings.js';
@@ -49,7 +49,7 @@ export async function openWorkbook(file: FileBytes, options: WorkbookOptions): P
     openStrings: async () =>
       parts.sharedStrings === undefined
         ? NO_STRINGS
-        : readSharedStrings(office.open(parts.sharedStrings), options),
+        : new LazySharedStrings(office.open(parts.sharedStrings), options),
     readSheet: (worksheet, strings) => {
       const sheet = parts.sheets[worksheet];
       if (sheet === undefined) throw new RangeError(`The workbook has no worksheet ${worksheet}.`);
@@ -67,7 +67,7 @@ export interface WorkbookContent {
   readonly close: () => void;
 }
 
-/** A workbook that reads its shared strings once, with the first row. */
+/** A workbook that opens its shared strings once, with the first row. */
 export function createWorkbook({ worksheets, openStrings, readSheet, close }: WorkbookContent): Workbook {
   let strings: Promise<SharedStrings> | undefined;
   return {
@@ -95,13 +95,15 @@ const ANY_STRINGS: SharedStrings = { ...NO_STRINGS, get: () => 'text' };
 
 async function* readRows(
   chunks: AsyncIterable<Buffer>,
-  options: Omit<WorksheetOptions, 'onRow'>,
+  { strings, ...options }: Omit<WorksheetOptions, 'onRow' | 'texts'> & { readonly strings: SharedStrings },
 ): AsyncGenerator<readonly WorksheetRow[]> {
   let found: WorksheetRow[] = [];
-  const rows = new WorksheetRows({ ...options, onRow: (row) => found.push(row) });
+  const texts = new SharedTexts();
+  const rows = new WorksheetRows({ ...options, texts, onRow: (row) => found.push(row) });
   const scanner = new MarkupScanner(rows);
   for await (const chunk of chunks) {
     scanner.push(chunk);
+    await texts.fill(strings);
     if (found.length > 0) yield found;
     found = [];
     if (rows.isDone) return;

@@ -1,5 +1,6 @@
 import type { NumberKind } from './number-format.js';
 import { writeSerial } from './serial-date.js';
+import type { SharedStrings } from './shared-strings.js';
 
 /** A row with at least one cell that is not blank. */
 export interface WorksheetRow {
@@ -32,6 +33,34 @@ const PLAIN_INTEGER = /^-?\d{1,15}$/;
 /** Excel stores 15 digits; what follows is the error of a binary fraction. */
 const SIGNIFICANT = 15;
 
+/** Cells that wait for the shared strings that they refer to. */
+export class SharedTexts {
+  private cells: (string | undefined)[][] = [];
+  private columns: number[] = [];
+  private indexes: number[] = [];
+  private highest = -1;
+
+  add(cells: (string | undefined)[], column: number, index: number): void {
+    this.cells.push(cells);
+    this.columns.push(column);
+    this.indexes.push(index);
+    if (index > this.highest) this.highest = index;
+  }
+
+  /** Fills in all texts. */
+  async fill(strings: SharedStrings): Promise<void> {
+    if (this.highest >= strings.size) await strings.load?.(this.highest);
+    const { cells, columns, indexes } = this;
+    for (let at = 0; at < cells.length; at += 1)
+      // A blank text is no text.
+      cells[at]![columns[at]!] = strings.get(indexes[at]!) || undefined;
+    for (const row of new Set(cells)) while (row.length > 0 && row.at(-1) === undefined) row.pop();
+    this.cells = [];
+    this.columns = [];
+    this.indexes = [];
+  }
+}
+
 /** Collects the cells of a worksheet row, which come in the order of their columns. */
 export class RowBuilder {
   private row = 0;
@@ -63,6 +92,14 @@ export class RowBuilder {
     this.hasText = true;
   }
 
+  /** Adds a cell whose text is filled in later. */
+  addShared(column: number, index: number, texts: SharedTexts): void {
+    if (column >= MOST_COLUMNS) return;
+    while (this.cells.length <= column) this.cells.push(undefined);
+    texts.add(this.cells, column, index);
+    this.hasText = true;
+  }
+
   /** Adds a number in the form in which the file has it. */
   addNumber(column: number, value: string, kind: NumberKind): void {
     if (value !== '') this.addText(column, this.textOfNumber(column, value, kind));
@@ -90,7 +127,8 @@ export class RowBuilder {
       this.addFault(column, 'digits', value);
       return BigInt(number).toString();
     }
-    const text = String(Number(number.toPrecision(SIGNIFICANT)));
+    // Fewer digits need no rounding, which is slow.
+    const text = String(value.length <= SIGNIFICANT ? number : Number(number.toPrecision(SIGNIFICANT)));
     if (text.includes('.')) {
       this.decimals ??= [];
       this.decimals.push(column);

@@ -17,9 +17,11 @@ export interface MarkupHandler {
 const CDATA = '<![CDATA[';
 const HIGH = /[\x80-\xff]/;
 const BANG = 33;
+const QUOTE = 34;
 const SLASH = 47;
 const QUESTION = 63;
 const COLON = 58;
+const EQUALS = 61;
 /** The longest token that is kept while its end is missing. */
 const LONGEST_TOKEN = 16_777_216;
 
@@ -123,13 +125,25 @@ function doctypeEnd(source: string, start: number): number {
 
 /** The place after a tag; -1 if its end is missing. `>` may stand in quotes. */
 function tagEnd(source: string, start: number): number {
+  const end = source.indexOf('>', start);
+  if (end < 0) return -1;
+  // Nearly all tags with attributes end with one in double quotes.
+  const close = source.charCodeAt(end - 1) === SLASH ? end - 2 : end - 1;
+  if (source.charCodeAt(close) === QUOTE) {
+    const open = source.lastIndexOf('"', close - 1);
+    if (open > start && source.charCodeAt(open - 1) === EQUALS) return end + 1;
+  }
+  return slowTagEnd(source, start);
+}
+
+function slowTagEnd(source: string, start: number): number {
   let quote = 0;
   for (let at = start; at < source.length; at += 1) {
     const code = source.charCodeAt(at);
     if (quote !== 0) {
       if (code === quote) quote = 0;
     } else if (code === 62) return at + 1;
-    else if (code === 34 || code === 39) quote = code;
+    else if (code === QUOTE || code === 39) quote = code;
   }
   return -1;
 }

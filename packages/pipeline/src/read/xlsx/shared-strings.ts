@@ -1,17 +1,19 @@
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { RichText } from './rich-text.js';
-import { type MarkupHandler, scanMarkup } from './scan-markup.js';
+import { type MarkupHandler, MarkupScanner } from './scan-markup.js';
 
 /** Texts that cells refer to by number. Large tables are in a file without a name, not in memory. */
 export interface SharedStrings {
   readonly size: number;
   /** undefined for a number that the table lacks. */
   get(index: number): string | undefined;
+  /** Reads the table up to a number, if it is not read at once. */
+  load?(index: number): Promise<void>;
   close(): void;
 }
 
-export const NO_STRINGS: SharedStrings = { size: 0, get: () => undefined, close: () => undefined };
+export const NO_STRINGS: SharedStrings = { size: 0, get: () => undefined, close: () => {} };
 
 export interface SharedStringOptions {
   /** Where a large table is written. */
@@ -20,20 +22,52 @@ export interface SharedStringOptions {
   readonly mostBytesInMemory: number;
 }
 
-/** Reads the part `sharedStrings.xml`. */
-export async function readSharedStrings(
-  chunks: AsyncIterable<Buffer>,
-  options: SharedStringOptions,
-): Promise<SharedStrings> {
-  const texts = new PackedTexts(options);
-  const items = new StringItems((text) => texts.add(text));
-  try {
-    await scanMarkup(chunks, items);
-  } catch (error) {
-    texts.close();
-    throw error;
+/**
+ * The part `sharedStrings.xml`, read as far as cells need it: the first rows usually refer to the first texts, so they
+ * can be shown long before a large table is read.
+ */
+export class LazySharedStrings implements SharedStrings {
+  private readonly chunks: AsyncGenerator<Buffer>;
+  private readonly texts: PackedTexts;
+  private readonly scanner: MarkupScanner;
+  private isRead = false;
+  private loading = Promise.resolve();
+
+  constructor(chunks: AsyncGenerator<Buffer>, options: SharedStringOptions) {
+    this.chunks = chunks;
+    this.texts = new PackedTexts(options);
+    this.scanner = new MarkupScanner(new StringItems((text) => this.texts.add(text)));
   }
-  return texts;
+
+  get size(): number {
+    return this.texts.size;
+  }
+
+  get(index: number): string | undefined {
+    return this.texts.get(index);
+  }
+
+  load(index: number): Promise<void> {
+    this.loading = this.loading.then(() => this.readUntil(index));
+    return this.loading;
+  }
+
+  close(): void {
+    this.isRead = true;
+    this.texts.close();
+    void this.chunks.return(undefined);
+  }
+
+  private async readUntil(index: number): Promise<void> {
+    while (!this.isRead && index >= this.texts.size) {
+      const next = await this.chunks.next();
+      if (this.isRead) return;
+      if (next.done === true) {
+        this.isRead = true;
+        this.scanner.end();
+      } else this.scanner.push(next.value);
+    }
+  }
 }
 
 class StringItems implements MarkupHandler {

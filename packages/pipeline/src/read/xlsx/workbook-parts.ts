@@ -27,7 +27,7 @@ async function visitElements(chunks: AsyncIterable<Buffer>, visit: Visit): Promi
   await scanMarkup(chunks, handler);
 }
 
-export interface Relation {
+interface Relation {
   readonly type: string;
   readonly target: string;
 }

@@ -1,12 +1,11 @@
 import type { NumberKind } from './number-format.js';
 import { RichText } from './rich-text.js';
-import { MOST_ROWS, RowBuilder, type WorksheetRow } from './row-builder.js';
+import { MOST_ROWS, RowBuilder, type SharedTexts, type WorksheetRow } from './row-builder.js';
 import { attributeOf, type MarkupHandler } from './scan-markup.js';
-import type { SharedStrings } from './shared-strings.js';
 import { isTrue } from './workbook-parts.js';
 
 export interface WorksheetOptions {
-  readonly strings: SharedStrings;
+  readonly texts: SharedTexts;
   readonly kinds: readonly NumberKind[];
   readonly is1904: boolean;
   readonly onRow: (row: WorksheetRow) => void;
@@ -82,7 +81,7 @@ export class WorksheetRows implements MarkupHandler {
     const { type, value, column, cells } = this;
     switch (type) {
       case 's':
-        if (value !== '') cells.addText(column, this.options.strings.get(Number(value)));
+        if (value !== '') cells.addShared(column, Number(value), this.options.texts);
         break;
       case 'inlineStr':
         cells.addText(column, this.rich.take());
