@@ -8,6 +8,8 @@ export interface AppliedEntry {
   readonly entry: EditEntry;
   /** The overlays of its pages before it; null for none. */
   readonly before: ReadonlyMap<number, string | null>;
+  /** What could be redone before it. */
+  readonly redoableBefore: readonly AppliedEntry[];
 }
 
 /** The history of a sheet, as far as it counts: which overlay each page has, and what can be undone and redone. */
@@ -18,8 +20,8 @@ export class EditLog {
   private readonly applied: AppliedEntry[] = [];
   private readonly overlays = new Map<number, string>();
   private readonly undoable: AppliedEntry[] = [];
-  private redoable: AppliedEntry[] = [];
-  private readonly added: { readonly page: PageEntry; readonly entryId: string }[] = [];
+  private redoable: readonly AppliedEntry[] = [];
+  private added: { readonly page: PageEntry; readonly entryId: string }[] = [];
   private readonly takenBack = new Set<string>();
 
   /**
@@ -41,7 +43,7 @@ export class EditLog {
   /** Adds the next entry. Returns the overlays of its pages before it. */
   apply(entry: EditEntry): AppliedEntry {
     const before = new Map(entry.overlays.map(({ page }) => [page, this.overlays.get(page) ?? null]));
-    const applied = { entry, before };
+    const applied = { entry, before, redoableBefore: this.redoable };
     for (const { page, overlayId } of entry.overlays) {
       if (overlayId === null) this.overlays.delete(page);
       else this.overlays.set(page, overlayId);
@@ -54,6 +56,35 @@ export class EditLog {
     return applied;
   }
 
+  /** Takes the last entry away again, which turned out not to count. */
+  revert({ entry, before, redoableBefore }: AppliedEntry): void {
+    if (this.applied.pop()?.entry !== entry) throw new Error(`entry ${entry.id} is not the last one`);
+    for (const [page, overlayId] of before) {
+      if (overlayId === null) this.overlays.delete(page);
+      else this.overlays.set(page, overlayId);
+    }
+    this.lastId = entry.previousId;
+    this.revision = this.applied.at(-1)?.entry.revision ?? 0;
+    this.added = this.added.filter(({ entryId }) => entryId !== entry.id);
+    if (entry.kind === 'edit') {
+      this.undoable.pop();
+      this.redoable = redoableBefore;
+      return;
+    }
+    const step = redoableBefore.at(-1);
+    if (entry.kind === 'redo') {
+      this.undoable.pop();
+      if (step) this.takenBack.add(step.entry.id);
+    } else {
+      const undone = this.redoable.at(-1);
+      if (undone) {
+        this.undoable.push(undone);
+        this.takenBack.delete(undone.entry.id);
+      }
+    }
+    this.redoable = redoableBefore;
+  }
+
   private noteStep(applied: AppliedEntry): void {
     const { kind, of } = applied.entry;
     if (kind === 'edit') {
@@ -61,12 +92,16 @@ export class EditLog {
       this.redoable = [];
       return;
     }
-    const [from, to] = kind === 'undo' ? [this.undoable, this.redoable] : [this.redoable, this.undoable];
-    const step = from.pop();
+    const step = kind === 'undo' ? this.undoable.pop() : this.redoable.at(-1);
     if (step?.entry.id !== of) throw new Error(`entry ${applied.entry.id} does not continue the edit log`);
-    to.push(step);
-    if (kind === 'undo') this.takenBack.add(step.entry.id);
-    else this.takenBack.delete(step.entry.id);
+    if (kind === 'undo') {
+      this.redoable = [...this.redoable, step];
+      this.takenBack.add(step.entry.id);
+    } else {
+      this.redoable = this.redoable.slice(0, -1);
+      this.undoable.push(step);
+      this.takenBack.delete(step.entry.id);
+    }
   }
 
   /** The overlays that count now. */

@@ -38,6 +38,8 @@ interface ChangeRowsOptions extends DraftOptions {
 /** Pages that are loaded together, and pages with changes that are kept in memory. */
 const PAGES_AT_ONCE = 32;
 const MOST_CHANGED = 128;
+/** Inserts that are not stored yet. */
+const MOST_INSERTS = 2;
 /** Numbers of pages are stored as 32 bits. */
 const PAGE_NUMBERS = 2 ** 31 - FIRST_ADDED_PAGE;
 
@@ -51,10 +53,11 @@ export interface Draft {
   changeRows(rows: ArrayLike<number>, options: ChangeRowsOptions): Promise<void>;
   /** Adds blank rows before a row; at the end for null. */
   insertRows(before: number | null, count: number): void;
-  /** Stores everything that the entry of the log refers to. */
+  /** Stores everything that the entry of the log refers to. Overlays can be read before `stored` resolves. */
   store(): Promise<{
     overlays: { page: number; overlayId: string | null }[];
     addedPages: PageEntry[];
+    stored: Promise<unknown>;
   }>;
 }
 
@@ -63,6 +66,7 @@ export function createDraft(context: DraftContext, sheet: Sheet): Draft {
   const stored = new Map<number, string | null>();
   let changed = new Map<number, ReadonlyMap<number, RowEdit>>();
   const addedPages: Promise<NewSheetPage>[] = [];
+  const inserts: Promise<void>[] = [];
   let nextRowId = sheet.nextRowId;
   let changes = 0;
   let found = 0;
@@ -97,7 +101,11 @@ export function createDraft(context: DraftContext, sheet: Sheet): Draft {
     changed = new Map();
     if (overlays.length === 0) return;
     for (const { page, bytes } of overlays) context.pages.keepOverlay(sheet.ref, { page, overlayId, bytes });
-    await context.store.insertOverlays(sheet.ref, overlayId, overlays);
+    const inserted = context.store.insertOverlays(sheet.ref, overlayId, overlays);
+    // Awaited later; until then a failure must not count as unhandled.
+    inserted.catch(() => {});
+    inserts.push(inserted);
+    if (inserts.length > MOST_INSERTS) await inserts.shift();
   };
 
   const changePage = (page: PageEntry, loaded: PageOfRows, options: ChangeRowsOptions, indexes: number[]) => {
@@ -164,6 +172,7 @@ export function createDraft(context: DraftContext, sheet: Sheet): Draft {
       return {
         overlays: [...stored].map(([page, overlayId]) => ({ page, overlayId })),
         addedPages: added.map(({ bytes: _, ...entry }) => entry),
+        stored: Promise.all(inserts),
       };
     },
   };

@@ -125,7 +125,14 @@ export function createSheetEngine(context: EngineContext): SheetEngine {
     known.views.noteChanged(changed);
     return known;
   };
-  const openSheet = (state: SheetState): Promise<OpenSheet> => inTurn(state.upload.id, () => follow(state));
+  /** During a change the sheet is shown as it is: the change may take long. */
+  const openSheet = async (state: SheetState): Promise<OpenSheet> => {
+    const { id, scan } = state.upload;
+    const known = await open.get(id)?.catch(() => null);
+    if (known && queues.has(id) && known.sheet.ref.scan >= scan && known.sheet.setup === setupOf(state))
+      return known;
+    return inTurn(id, () => follow(state));
+  };
 
   const checked = async (state: SheetState): Promise<OpenSheet> => {
     for (;;) {
@@ -135,22 +142,43 @@ export function createSheetEngine(context: EngineContext): SheetEngine {
     }
   };
 
-  /** One entry of the log; null if another process was faster. */
-  const commit = async ({ sheet }: OpenSheet, entry: NewEntry): Promise<Upload | null> => {
+  /**
+   * Makes an entry count. The sheet follows it before that, so that the upload gets the new counts with it. Returns the
+   * rows that have changed; null if another process was faster.
+   */
+  const commit = async (
+    { sheet, views }: OpenSheet,
+    { stored, ...added }: NewEntry,
+  ): Promise<{ upload: Upload; changed: number[] } | null> => {
     const { upload } = sheet;
-    const id = context.newId();
-    const revision = upload.revision + 1;
-    await store.sheets.insertEntry(sheet.ref, {
-      ...entry,
-      id,
+    const entry: EditEntry = {
+      ...added,
+      id: context.newId(),
       previousId: upload.lastEditId,
-      revision,
+      revision: upload.revision + 1,
       at: context.now(),
-    });
-    return store.changeUpload(uploadRef(upload), {
-      changes: { revision, lastEditId: id },
-      condition: { revision: upload.revision, scan: upload.scan, statuses: EDITABLE },
-    });
+    };
+    const inserted = Promise.all([stored, store.sheets.insertEntry(sheet.ref, entry)]);
+    // Awaited below; until then a failure must not count as unhandled.
+    inserted.catch(() => {});
+    try {
+      const { applied, changed } = await sheet.apply(entry);
+      await inserted;
+      const counts = sheet.isChecked && { counts: { ...upload.counts, ...sheet.counts() } };
+      const committed = await store.changeUpload(uploadRef(upload), {
+        changes: { revision: entry.revision, lastEditId: entry.id, ...counts },
+        condition: { revision: upload.revision, scan: upload.scan, statuses: EDITABLE },
+      });
+      if (committed) sheet.settle(committed);
+      else await sheet.takeBack(applied);
+      views.noteChanged(changed);
+      return committed && { upload: committed, changed };
+    } catch (error) {
+      // Nobody knows whether the entry counts.
+      open.delete(upload.id);
+      sheet.close();
+      throw error;
+    }
   };
 
   const reload = async (state: SheetState): Promise<SheetState> => {
@@ -170,18 +198,14 @@ export function createSheetEngine(context: EngineContext): SheetEngine {
         noteFound(editing, { conflicts, matches });
         return current;
       }
-      const upload = await commit(opened, entry);
-      if (!upload) continue;
-      const next = { ...current, upload };
-      const changed = await opened.sheet.follow(upload);
-      if (changed === null) throw new Error('a sheet does not follow its own entry');
-      opened.views.noteChanged(changed);
-      for (const row of changed) {
+      const committed = await commit(opened, entry);
+      if (!committed) continue;
+      for (const row of committed.changed) {
         if (editing.changed.size >= MOST_RESULT_ROWS) break;
         editing.changed.add(row);
       }
       noteFound(editing, { conflicts, matches });
-      return next;
+      return { ...current, upload: committed.upload };
     }
   };
 
@@ -193,7 +217,10 @@ export function createSheetEngine(context: EngineContext): SheetEngine {
         step.kind === 'redo'
           ? of.entry.overlays
           : [...of.before].map(([page, overlayId]) => ({ page, overlayId }));
-      return { ...NO_ENTRY, entry: { kind: step.kind, of: of.entry.id, overlays, addedPages: [] } };
+      return {
+        ...NO_ENTRY,
+        entry: { kind: step.kind, of: of.entry.id, overlays, addedPages: [], stored: DONE },
+      };
     }
     const draft = createDraft(draftContext, sheet);
     for (const operation of step.operations)
@@ -248,11 +275,6 @@ export function createSheetEngine(context: EngineContext): SheetEngine {
         for (const step of stepsOf(operations)) current = await editOnce(current, step, editing);
         const { sheet } = await follow(current);
         const counts = { ...current.upload.counts, ...sheet.counts() };
-        if (sheet.isChecked && current.upload.revision !== state.upload.revision)
-          await store.changeUpload(uploadRef(current.upload), {
-            changes: { counts },
-            condition: { revision: current.upload.revision },
-          });
         const rows = await sheet.showRows([...editing.changed].filter((row) => sheet.isShown(row)));
         const { conflicts, matches } = editing;
         return { revision: current.upload.revision, counts, rows, conflicts, matches };
@@ -279,7 +301,12 @@ interface Editing {
   matches: number | undefined;
 }
 
-type NewEntry = Pick<EditEntry, 'kind' | 'of' | 'overlays' | 'addedPages'>;
+const DONE = Promise.resolve();
+
+interface NewEntry extends Pick<EditEntry, 'kind' | 'of' | 'overlays' | 'addedPages'> {
+  /** Resolves when everything that it refers to is stored. */
+  readonly stored: Promise<unknown>;
+}
 
 interface Drafted {
   /** null if nothing changes. */

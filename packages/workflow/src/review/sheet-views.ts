@@ -38,9 +38,15 @@ export class SheetViews {
 
   /** Takes in rows whose texts may have changed. */
   noteChanged(rows: readonly number[]): void {
+    if (rows.length === 0) return;
+    this.lists.clear();
+    if (rows.length > MOST_SEARCHED_AGAIN) {
+      this.sorted.clear();
+      this.searches.clear();
+      return;
+    }
     for (const kept of [...this.sorted.values(), ...this.searches.values()])
       for (const row of rows) kept.changed.add(row);
-    if (rows.length > 0) this.lists.clear();
   }
 
   async show({ offset, limit, ...query }: SheetQuery): Promise<SheetRows> {

@@ -1,6 +1,13 @@
 import type { Column, Issue, IssueGroup, SheetRowView } from '@inlet/contracts';
 import type { SheetState } from '../ports/sheets.js';
-import { type PageEntry, type SheetRef, type SheetStore, type Upload, uploadRef } from '../ports/uploads.js';
+import {
+  type EditEntry,
+  type PageEntry,
+  type SheetRef,
+  type SheetStore,
+  type Upload,
+  uploadRef,
+} from '../ports/uploads.js';
 import { type AppliedEntry, EditLog, FIRST_ADDED_PAGE } from './edit-log.js';
 import { compileRowMapper, type MappedRow, type PageOfRows, type RowMapper } from './map-rows.js';
 import { compileNoteIssues } from './note-issues.js';
@@ -67,8 +74,6 @@ export class Sheet {
   private readonly noteIssuesOf: (row: MappedRow) => readonly Issue[];
   /** As of the last entry that this sheet has followed. */
   upload: Upload;
-  /** Raised by each change of a row that may change the text of a cell. */
-  textVersion = 0;
   private readonly context: SheetContext;
   private states!: RowStates;
   private order!: RowOrder;
@@ -110,7 +115,7 @@ export class Sheet {
     // Of a scan before, if it is not among them.
     const path = sheet.log.select(entries, upload.lastEditId) ?? [];
     for (const entry of path) sheet.log.apply(entry);
-    await sheet.placeAddedRows();
+    if (sheet.log.addedPages.length > 0) await sheet.placeAddedRows();
     await sheet.hideHeadings();
     await sheet.hideDeleted();
     return sheet;
@@ -451,24 +456,56 @@ export class Sheet {
       const entries = await this.context.store.listEntries(this.ref, { afterRevision: this.log.revision });
       const path = this.log.select(entries, upload.lastEditId);
       if (path === null) return null;
-      for (const entry of path) changed.push(...(await this.followEntry(this.log.apply(entry))));
+      for (const entry of path) addAll(changed, await this.followEntry(this.log.apply(entry)));
     }
     this.upload = upload;
     return changed;
   }
 
+  /** Follows an entry that does not count yet. */
+  async apply(entry: EditEntry): Promise<{ readonly applied: AppliedEntry; readonly changed: number[] }> {
+    const applied = this.log.apply(entry);
+    return { applied, changed: await this.followEntry(applied) };
+  }
+
+  /** Takes back the entry that was applied last. */
+  async takeBack(applied: AppliedEntry): Promise<void> {
+    const { entry } = applied;
+    this.log.revert(applied);
+    for (const page of entry.addedPages) {
+      this.visiblePages.delete(page.number);
+      for (let index = 0; index < page.rows; index += 1)
+        this.states.hide(page.firstRow - 1 + index, { isDeleted: false });
+    }
+    await this.placeAddedRows();
+    const added = new Set(entry.addedPages.map(({ number }) => number));
+    await this.followOverlays(entry.overlays.filter(({ page }) => !added.has(page)));
+  }
+
+  /** The last entry that was applied counts. */
+  settle(upload: Upload): void {
+    this.upload = upload;
+  }
+
   private async followEntry({ entry, before }: AppliedEntry): Promise<number[]> {
-    const changed = await this.followAddedRows(entry.kind === 'edit' && entry.addedPages.length === 0);
-    this.textVersion += 1;
-    const pages = entry.overlays.map(({ page }) => this.pageNumbered(page));
-    for (let at = 0; at < pages.length; at += PAGES_OF_CHECK) {
-      const part = pages.slice(at, at + PAGES_OF_CHECK);
-      const former = await this.loadPagesWith(
-        part.map((page) => ({ page, overlayId: before.get(page.number) ?? null })),
-      );
-      const present = await this.loadPages(part);
+    const mayAdd = entry.kind !== 'edit' || entry.addedPages.length > 0;
+    const changed = mayAdd && this.log.addedPages.length > 0 ? await this.placeAddedRows() : [];
+    const former = [...before].map(([page, overlayId]) => ({ page, overlayId }));
+    addAll(changed, await this.followOverlays(former));
+    return changed;
+  }
+
+  /** Checks the rows again that have other edits than with these overlays. Returns them, and rows that depend on them. */
+  private async followOverlays(former: EditEntry['overlays']): Promise<number[]> {
+    const changed: number[] = [];
+    for (let at = 0; at < former.length; at += PAGES_OF_CHECK) {
+      const part = former
+        .slice(at, at + PAGES_OF_CHECK)
+        .map(({ page, overlayId }) => ({ page: this.pageNumbered(page), overlayId }));
+      const before = await this.loadPagesWith(part);
+      const present = await this.loadPages(part.map(({ page }) => page));
       for (const [index, { wanted, loaded }] of present.entries()) {
-        changed.push(...this.followPage(wanted.page, { former: former[index]!, loaded }));
+        addAll(changed, this.followPage(wanted.page, { former: before[index]!, loaded }));
         await this.endTurn();
       }
     }
@@ -498,14 +535,8 @@ export class Sheet {
   }
 
   /** Shows and hides whole pages of added rows. Returns their rows. */
-  private async followAddedRows(isUnchanged: boolean): Promise<number[]> {
-    if (isUnchanged || this.log.addedPages.length === 0) return [];
-    return this.placeAddedRows();
-  }
-
   private async placeAddedRows(): Promise<number[]> {
     const added = this.log.addedPages;
-    if (added.length === 0) return [];
     this.states.grow(this.nextRowId - 1);
     const loaded = await this.loadPages(added.map(({ page }) => page));
     const placed: Placed[] = loaded.flatMap(({ wanted: { page }, loaded: { page: rows } }) =>
@@ -530,6 +561,11 @@ export class Sheet {
     }
     return changed;
   }
+}
+
+/** Spreading a large array would exceed the stack. */
+function addAll(to: number[], from: readonly number[]): void {
+  for (const row of from) to.push(row);
 }
 
 interface LoadedPage {

@@ -166,3 +166,37 @@ it.each([1, 2, 3, 4])('random edits, undone and redone, are those of plain lists
     );
   }
 });
+
+it.each([11, 12, 13])(
+  'edits of two processes at once leave both with the same sheet (seed %i)',
+  async (seed) => {
+    const random = seededRandom(seed).next;
+    const source = Array.from({ length: 30 }, (_, index) => [`c${index % 25}`, `${index}`, 'a']);
+    let state = await bench.makeSheet({ columns: COLUMNS, headings: KEYS, rows: source, pageRows: 7 });
+    const engines = [bench.newEngine(), bench.newEngine()] as const;
+    for (let round = 0; round < 20; round += 1) {
+      const { rows } = await engines[0].rows(state, ALL);
+      const model = rows.map(({ id, cells }) => ({ id, cells }));
+      const edit = (engine: (typeof engines)[number]) =>
+        engine.edit(
+          state,
+          sheetPatchSchema.parse({
+            baseRevision: state.upload.revision,
+            operations: [randomOperation(random, model)],
+          }),
+        );
+      const before = state.upload.revision;
+      const results = await Promise.all(engines.map(edit));
+      state = await bench.reload(state);
+      expect(Math.max(...results.map(({ revision }) => revision))).toBe(state.upload.revision);
+      expect(state.upload.revision - before).toBeLessThanOrEqual(2);
+      const restarted = bench.newEngine();
+      const wanted = await restarted.check(state);
+      expect(state.upload.counts).toMatchObject(wanted);
+      for (const engine of engines) {
+        expect(await engine.check(state)).toEqual(wanted);
+        expect((await engine.rows(state, ALL)).rows).toEqual((await restarted.rows(state, ALL)).rows);
+      }
+    }
+  },
+);
