@@ -1,11 +1,11 @@
 import type { Context } from '../ports/context.js';
-import type { Run, RunEnding, RunUpload } from '../ports/model.js';
+import type { Run, RunUpload } from '../ports/model.js';
 import { uploadExpiry } from './create-upload.js';
 
 export interface DeliveredUpload {
-  readonly run: Run;
+  readonly run: Pick<Run, 'id' | 'projectId'>;
   readonly upload: RunUpload;
-  readonly ending: Pick<RunEnding, 'outcome' | 'counts' | 'error'>;
+  readonly ending: Pick<Run, 'outcome' | 'counts' | 'error'>;
 }
 
 /**
