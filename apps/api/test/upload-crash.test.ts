@@ -11,7 +11,7 @@ import { type TestDatabase, testDatabase } from '@inlet/testing/database';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** Enough for the kills to hit the work instead of its end. */
-const ROWS = 40_000;
+const ROWS = 20_000;
 const random = seededRandom(Date.now() % 100_000);
 
 let database: TestDatabase;
@@ -19,7 +19,12 @@ let receiver: Receiver;
 let server: Serving;
 let secretKey: string;
 let templateId: string;
-const { output, serve, kill } = cliProcesses(() => ({ ...database.environment, INLET_LOCK_SECONDS: '5' }));
+const { output, serve, kill } = cliProcesses(() => ({
+  ...database.environment,
+  INLET_LOCK_SECONDS: '5',
+  INLET_DELIVERY_TIMEOUT_SECONDS: '5',
+  INLET_RATE_LIMIT_PER_MINUTE: '0',
+}));
 
 beforeAll(async () => {
   database = testDatabase();
@@ -75,8 +80,8 @@ const csv = (prefix: string): string =>
   `SKU,Price\n${Array.from({ length: ROWS }, (_, index) => `${prefix}-${index},${index === 7 ? 'much' : index}`).join('\n')}\n`;
 
 describe('an upload whose server is killed again and again', { timeout: 300_000 }, () => {
-  it.each([1, 2])('loses no file, edit or row, round %i', async (round) => {
-    const prefix = `r${round}`;
+  it('loses no file, edit or row', async () => {
+    const prefix = 'stock';
     const { json: upload } = await call('POST', '/v1/uploads', { templateId, externalUserId: 'user-1' });
     await call('POST', `/v1/uploads/${upload.id}/files?name=stock.csv`, csv(prefix));
     await killAfter(random.between(0, 300));
@@ -93,12 +98,12 @@ describe('an upload whose server is killed again and again', { timeout: 300_000 
     expect(reviewed.counts).toMatchObject({ rows: ROWS, valid: ROWS - 1, invalid: 1 });
 
     const edits = new Map<number, string>();
-    for (let n = 0; n < 8; n += 1) {
+    for (let n = 0; n < 4; n += 1) {
       const row = n === 0 ? 9 : random.between(2, ROWS + 1);
       const text = String(random.between(1, 99_999));
       const set = { kind: 'set', cells: [{ row, column: 'price', text }] };
       const body = { baseRevision: reviewed.revision, operations: [set] };
-      const killing = n % 3 === 0 ? killAfter(random.between(0, 30)) : undefined;
+      const killing = random.next() < 0.4 ? killAfter(random.between(0, 1500)) : undefined;
       const answer = await call('PATCH', `/v1/uploads/${upload.id}/rows`, body).catch(() => null);
       await killing;
       reviewed = await uploadWith(upload.id, ['needs_review']);

@@ -61,6 +61,7 @@ export { cancelUpload, finishUpload } from './uploads/finish-upload.js';
 export { getUpload, listUploads } from './uploads/get-upload.js';
 export { readUploadHead } from './uploads/read-head.js';
 export { addFile, appendToFile, completeFile, receiveFile } from './uploads/receive-file.js';
+export { removeUpload } from './uploads/remove-upload.js';
 export {
   cancelSheetOperation,
   editSheet,
@@ -68,5 +69,4 @@ export {
   listSheetIssues,
   listSheetRows,
 } from './uploads/sheet-rows.js';
-export { removeUpload } from './uploads/remove-upload.js';
 export { createWorkHandlers } from './worker/work-handlers.js';

@@ -1,4 +1,4 @@
-import { InletError, isFinished, type UploadView } from '@inlet/contracts';
+import { InletError, type UploadView } from '@inlet/contracts';
 import { findVisibleUpload } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
@@ -6,7 +6,6 @@ import { jobRef, runRef } from '../ports/model.js';
 import { type Upload, uploadRef } from '../ports/uploads.js';
 import { newRun } from '../runs/new-run.js';
 import { uploadExpiry } from './create-upload.js';
-import { endUploadDelivery } from './end-upload-delivery.js';
 import { viewUpload } from './view-upload.js';
 
 export interface FinishRequest {
@@ -39,43 +38,35 @@ export async function finishUpload(
     throw new InletError('upload_has_errors', { detail: `${invalid} rows have errors.` });
   if (!template.destination) throw new InletError('template_no_destination');
   const finish = { revision, runId: context.newId('run'), includeUnchanged };
-  const { leaseMs, workerId: leaseOwner } = context.settings;
-  const now = context.now();
   const begun = await context.store.uploads.change(uploadRef(upload), {
     changes: {
       status: 'delivering',
       finish,
       runIds: [...upload.runIds, finish.runId],
       error: null,
-      // If this process ends before the run is queued, another one does it.
-      leaseOwner,
-      leaseUntil: new Date(now.getTime() + leaseMs),
       expiresAt: uploadExpiry(context),
     },
     condition: { revision, statuses: ['needs_review'] },
-    now,
+    now: context.now(),
   });
   if (!begun) return finishUpload(context, caller, { uploadId, revision, includeUnchanged });
-  await startUploadRun(context, begun);
-  await context.store.uploads.endLease(uploadRef(upload), leaseOwner);
+  const refused = await startUploadRun(context, begun);
+  if (refused) throw refused;
   return viewUpload(begun);
 }
 
-/** Creates the run of a finished upload and queues it. Can be repeated: a worker may have died in between. */
-export async function startUploadRun(context: Context, upload: Upload): Promise<void> {
+/**
+ * Creates the run of a finished upload and queues it. If this process ends in between, maintenance calls it again.
+ * Returns the reason if it cannot start; then the person may finish again.
+ */
+export async function startUploadRun(context: Context, upload: Upload): Promise<InletError | null> {
   const { finish, projectId } = upload;
-  if (finish === null) return;
+  if (finish === null) return null;
   const [job, template] = await Promise.all([
     context.store.jobs.get(upload),
     context.store.templates.get(upload),
   ]);
   const known = await context.store.runs.get({ projectId, runId: finish.runId });
-  if (known && isFinished(known.outcome))
-    return endUploadDelivery(context, {
-      run: known,
-      upload: { uploadId: upload.id, ...finish },
-      ending: known,
-    });
   if (!job || !template) return takeFinishBack(context, upload, new InletError('template_not_found'));
   const run =
     known ??
@@ -98,22 +89,20 @@ export async function startUploadRun(context: Context, upload: Upload): Promise<
     return takeFinishBack(context, upload, new InletError('run_already_active'));
   }
   await context.queue.setRun({ projectId, runId: run.id, at: context.now() });
+  return null;
 }
 
-/** The person may finish again. */
-async function takeFinishBack(context: Context, upload: Upload, error: InletError): Promise<never> {
+async function takeFinishBack(context: Context, upload: Upload, error: InletError): Promise<InletError> {
   await context.store.uploads.change(uploadRef(upload), {
     changes: {
       status: 'needs_review',
       finish: null,
-      leaseOwner: null,
-      leaseUntil: null,
       runIds: upload.runIds.filter((id) => id !== upload.finish?.runId),
     },
     condition: { revision: upload.revision, statuses: ['delivering'] },
     now: context.now(),
   });
-  throw error;
+  return error;
 }
 
 /** Stops an upload for good. Its rows and files stay until it expires. */

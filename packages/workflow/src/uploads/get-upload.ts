@@ -3,6 +3,7 @@ import { findVisibleUpload, visibleOwner } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
 import type { UploadsQuery } from '../ports/uploads.js';
+import { isAbandoned, resumeUpload } from './resume-upload.js';
 import { viewUpload } from './view-upload.js';
 
 export async function getUpload(
@@ -10,7 +11,10 @@ export async function getUpload(
   caller: Caller,
   { uploadId }: { uploadId: string },
 ): Promise<UploadView> {
-  return viewUpload(await findVisibleUpload(context, caller, uploadId));
+  const upload = await findVisibleUpload(context, caller, uploadId);
+  // Somebody waits for it: that must not take as long as the next maintenance.
+  if (isAbandoned(upload, context.now())) await resumeUpload(context, upload);
+  return viewUpload(upload);
 }
 
 /** The uploads that the caller may see: a host all of its project, a user its own of the session's template. */

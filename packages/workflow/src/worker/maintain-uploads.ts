@@ -1,12 +1,11 @@
 import { isFinished, NO_SHEET_COUNTS } from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
 import { UNFINISHED_UPLOADS, type Upload, uploadRef } from '../ports/uploads.js';
-import { startCheck } from '../uploads/check-upload.js';
 import { uploadExpiry } from '../uploads/create-upload.js';
 import { endUploadDelivery } from '../uploads/end-upload-delivery.js';
 import { startUploadRun } from '../uploads/finish-upload.js';
 import { removeContents, removeWithContents } from '../uploads/remove-upload.js';
-import { startScan } from '../uploads/scan-upload.js';
+import { resumeUpload } from '../uploads/resume-upload.js';
 
 const UPLOADS_AT_A_TIME = 100;
 
@@ -16,7 +15,7 @@ export async function maintainUploads(context: Context, signal: AbortSignal): Pr
   const now = context.now();
   const limit = UPLOADS_AT_A_TIME;
   for (const upload of await store.uploads.listAbandoned({ before: now, limit }))
-    await continueWork(context, upload);
+    await resumeUpload(context, upload);
   const before = new Date(now.getTime() - settings.leaseMs);
   for (const upload of await store.uploads.listDelivering({ before, limit })) {
     if (signal.aborted) return;
@@ -26,14 +25,6 @@ export async function maintainUploads(context: Context, signal: AbortSignal): Pr
     if (signal.aborted) return;
     await expire(context, upload);
   }
-}
-
-/** Scans or checks again; with no work left, ends the lease of the dead process. */
-async function continueWork(context: Context, upload: Upload): Promise<void> {
-  const ref = uploadRef(upload);
-  if (upload.status === 'receiving') startScan(context, ref);
-  else if (upload.status === 'checking') startCheck(context, ref);
-  else if (upload.leaseOwner !== null) await context.store.uploads.endLease(ref, upload.leaseOwner);
 }
 
 /** The process may have died before it had made the run, or before it took the end of the run over. */

@@ -5,7 +5,6 @@ import type { WorkOptions } from '../ports/queue.js';
 import type { TimeCorrection } from './correct-times.js';
 import { maintainUploads } from './maintain-uploads.js';
 import { removeOldRuns } from './remove-old-runs.js';
-import { resumeUploads } from './resume-uploads.js';
 
 const MAX_REQUEUED = 500;
 const MAX_REMOVED = 200;
@@ -24,7 +23,6 @@ export interface MaintenanceOptions extends WorkOptions {
 export async function maintain(context: Context, { signal, times }: MaintenanceOptions): Promise<void> {
   await times.correct(signal);
   await requeueLostWork(context);
-  await resumeUploads(context);
   await removeExpiredDeliveries(context, signal);
   await removeExpiredDrafts(context, signal);
   await maintainUploads(context, signal);
