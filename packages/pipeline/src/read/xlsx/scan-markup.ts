@@ -22,6 +22,8 @@ const SLASH = 47;
 const QUESTION = 63;
 const COLON = 58;
 const EQUALS = 61;
+/** Larger strings are slow to allocate. */
+const PIECE_BYTES = 65_536;
 /** The longest token that is kept while its end is missing. */
 const LONGEST_TOKEN = 16_777_216;
 
@@ -57,8 +59,10 @@ export class MarkupScanner {
     if (this.isFirst) this.decoder = utf16DecoderOf(chunk);
     this.isFirst = false;
     const bytes = this.decoder ? Buffer.from(this.decoder.decode(chunk, { stream: true })) : chunk;
-    const source = this.rest + bytes.toString('latin1');
-    this.rest = source.slice(scanTokens(source, this.handler));
+    for (let at = 0; at < bytes.length && !this.handler.isDone; at += PIECE_BYTES) {
+      const source = this.rest + bytes.toString('latin1', at, at + PIECE_BYTES);
+      this.rest = source.slice(scanTokens(source, this.handler));
+    }
     if (this.rest.length > LONGEST_TOKEN) throw damaged('a text or tag in it does not end');
   }
 
