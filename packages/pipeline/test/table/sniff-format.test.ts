@@ -27,6 +27,14 @@ describe('the format of a file', () => {
     ['a PDF', Buffer.from('%PDF-1.7'), 'source_format_unknown', 'a PDF file'],
     ['a picture', Buffer.from('\x89PNG\r\n', 'latin1'), 'source_format_unknown', 'a PNG image'],
     ['a web page', Buffer.from('<html><body>'), 'source_format_unknown', 'spreadsheet program'],
+    [
+      'an XML spreadsheet',
+      Buffer.from(
+        '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
+      ),
+      'source_format_unknown',
+      'Save it as XLSX',
+    ],
     ['nothing', Buffer.alloc(0), 'source_empty', ''],
   ])('is refused if it is no table: %s', (_, bytes, code, detail) => {
     expect(() => sniffFormat(bytes)).toThrow(

@@ -39,7 +39,8 @@ function formatOfText(head: Buffer): 'csv' | 'json' | 'ndjson' | 'xml' {
   const binary = isWide ? undefined : describeBinary(head);
   if (binary !== undefined) throw new InletError('source_format_unknown', { detail: binary });
   const text = head.subarray(bomBytes);
-  const { format } = detectFormat(isWide ? Buffer.from(new TextDecoder(encoding).decode(text)) : text);
+  const utf8 = isWide ? Buffer.from(new TextDecoder(encoding).decode(text)) : text;
+  const { format } = detectFormat(utf8);
   switch (format) {
     case 'csv':
     case 'json':
@@ -52,6 +53,20 @@ function formatOfText(head: Buffer): 'csv' | 'json' | 'ndjson' | 'xml' {
         detail: 'The file is a web page. Open it in a spreadsheet program and save it as XLSX or CSV.',
       });
     default:
+      refuseSpreadsheet(utf8);
       return 'xml';
   }
+}
+
+/** Spreadsheets in a single XML document, whose records are not rows. */
+const XML_SPREADSHEETS = [
+  ['urn:schemas-microsoft-com:office:spreadsheet', 'an XML spreadsheet of Excel 2003'],
+  ['application/vnd.oasis.opendocument.spreadsheet', 'a flat OpenDocument spreadsheet'],
+] as const;
+
+function refuseSpreadsheet(text: Buffer): void {
+  const start = text.toString('latin1', 0, 4096);
+  const name = XML_SPREADSHEETS.find(([mark]) => start.includes(mark))?.[1];
+  if (name !== undefined)
+    throw new InletError('source_format_unknown', { detail: `The file is ${name}. Save it as XLSX.` });
 }
