@@ -3,6 +3,7 @@ import type { Cipher } from './create-aes-cipher.js';
 import { deliveryBodySchema } from './delivery-body-document.js';
 import { deliverySchema } from './delivery-document.js';
 import { fileChunkSchema } from './file-chunk-document.js';
+import { fileLockSchema } from './file-lock-document.js';
 import { idempotencySchema } from './idempotency-document.js';
 import { issuePageSchema } from './issue-page-document.js';
 import { itemStatePartSchema, itemStateSchema } from './item-state-document.js';
@@ -31,6 +32,7 @@ export const openCollections = (connection: ConnectedConnection) => ({
   itemStateParts: openCollection(connection, itemStatePartSchema),
   uploads: openCollection(connection, uploadSchema),
   fileChunks: openCollection(connection, fileChunkSchema),
+  fileLocks: openCollection(connection, fileLockSchema),
   sheetPages: openCollection(connection, sheetPageSchema),
   sheetPageLists: openCollection(connection, sheetPageListSchema),
   sheetOverlays: openCollection(connection, sheetOverlaySchema),

@@ -2,6 +2,7 @@ import type { FilePart, FileRef, FileStore } from '@inlet/workflow';
 import type { StoreContext } from './collections.js';
 import { duplicatePositions } from './driver-errors.js';
 import { type FileChunkDocument, toFileChunkDocument, unpackChunk } from './file-chunk-document.js';
+import { createFileLocks } from './file-locks.js';
 import { readInPages } from './paging.js';
 
 type FileContext = Pick<StoreContext, 'fileChunks'>;
@@ -10,9 +11,11 @@ const CHUNK_BYTES = 1_048_576;
 /** Chunks that are read from the database, and sent to it, at a time. */
 const CHUNKS_AT_A_TIME = 4;
 
-export function createFileStore(context: FileContext): FileStore {
+export function createFileStore(context: FileContext & Pick<StoreContext, 'fileLocks'>): FileStore {
   const { documents } = context.fileChunks;
   return {
+    ...createFileLocks(context),
+
     size: (file) => sizeOf(context, file),
 
     async append(file, { offset, bytes }) {

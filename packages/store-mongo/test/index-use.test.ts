@@ -283,6 +283,9 @@ describe.each(databases)('on %s', (_, open) => {
     'files.read': async () => {
       for await (const _bytes of store.files.read(file, { start: 0, end: 1 }));
     },
+    'files.lock': () => store.files.lock(file, { owner: 'a', now, until: new Date('2100-01-01') }),
+    'files.renewLock': () => store.files.renewLock(file, { owner: 'a', until: new Date('2100-01-01') }),
+    'files.unlock': () => store.files.unlock(file, 'b'),
     'files.remove': () => store.files.remove(file),
     'files.removeOfUpload': () => store.files.removeOfUpload(uploaded),
     'sheets.insertPages': () => store.sheets.insertPages(sheet, [sheetPage]),

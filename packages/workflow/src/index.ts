@@ -60,7 +60,15 @@ export { createFileArrivals } from './uploads/file-arrivals.js';
 export { cancelUpload, finishUpload } from './uploads/finish-upload.js';
 export { getUpload, listUploads } from './uploads/get-upload.js';
 export { readUploadHead } from './uploads/read-head.js';
-export { addFile, appendToFile, completeFile, receiveFile } from './uploads/receive-file.js';
+export {
+  addFile,
+  appendStream,
+  completeTransfer,
+  declareFileSize,
+  findTransfer,
+  receiveFile,
+  type Transfer,
+} from './uploads/receive-file.js';
 export { removeUpload } from './uploads/remove-upload.js';
 export {
   cancelSheetOperation,

@@ -44,11 +44,14 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { disconnectSignal } from '../streams/disconnect-signal.js';
 import { createViewStreams } from '../streams/view-streams.js';
+import { handleTransfer } from '../transfers/handle-transfer.js';
 import { exposing, type Mount } from './mount.js';
 import { noContent, pathId, textStream } from './route-schemas.js';
 
 const tags = ['Uploads'];
 const params = z.strictObject({ uploadId: pathId });
+const transferParams = z.strictObject({ fileAddress: z.string().max(200) });
+const noBody = z.undefined();
 const operationParams = z.strictObject({ uploadId: pathId, operationId: pathId });
 
 /** All of them exist for hosts and for users of the widget. */
@@ -58,6 +61,7 @@ export const UPLOAD_ROUTES = [
   'getUpload',
   'streamUploadEvents',
   'receiveFile',
+  'transferFile',
   'getUploadHead',
   'chooseHeader',
   'suggestUploadMapping',
@@ -187,6 +191,56 @@ export const uploadRoutes =
             sizeBytes: contentLengthOf(request),
             bytes: request.body as AsyncIterable<Buffer>,
           }),
+      );
+    });
+
+    await app.register(async (transfers) => {
+      transfers.addContentTypeParser('*', (_request, body, done) => done(null, body));
+      const transfer = exposing(transfers as typeof app, mount)('transferFile');
+      const config = { receivesFile: true } as const;
+      transfer?.post(
+        '/files',
+        {
+          config,
+          schema: {
+            operationId: 'createFileTransfer',
+            summary: 'Begin a resumable transfer of a file (tus 1.0)',
+            description:
+              'With `Upload-Length` or `Upload-Defer-Length`, and `Upload-Metadata` with `uploadId` and `filename`. ' +
+              '`Location` is relative to this address.',
+            tags,
+            response: { 201: noBody },
+          },
+        },
+        (request, reply) => handleTransfer(context, { request, reply, caller: callerOf(request) }),
+      );
+      transfer?.head(
+        '/files/:fileAddress',
+        {
+          schema: {
+            operationId: 'getFileTransfer',
+            summary: 'Ask how many bytes of a resumable transfer have arrived',
+            tags,
+            params: transferParams,
+            response: { 200: noBody },
+          },
+        },
+        (request, reply) => handleTransfer(context, { request, reply, caller: callerOf(request) }),
+      );
+      transfer?.patch(
+        '/files/:fileAddress',
+        {
+          config,
+          schema: {
+            operationId: 'continueFileTransfer',
+            summary: 'Continue a resumable transfer at `Upload-Offset`',
+            tags,
+            params: transferParams,
+            consumes: ['application/offset+octet-stream'],
+            response: { 204: noBody },
+          },
+        },
+        (request, reply) => handleTransfer(context, { request, reply, caller: callerOf(request) }),
       );
     });
 

@@ -1,7 +1,7 @@
 import type { FileRef } from '@inlet/workflow';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../seeded-random.js';
-import type { Suite } from './store-under-test.js';
+import { at, type Suite } from './store-under-test.js';
 
 const MB = 1024 * 1024;
 
@@ -101,6 +101,28 @@ export const describeFiles = (suite: Suite): void => {
         await files.removeOfUpload(stranger);
       }
       expect(await read(file, 0, 3)).toEqual(Buffer.from('abc'));
+    });
+
+    it('lets one request at a time have the lock of a file, and tells it who waits', async () => {
+      const { files } = suite.store();
+      const file = makeRef();
+      const lock = (owner: string, seconds = 0) =>
+        files.lock(file, { owner, now: at(seconds), until: at(seconds + 10) });
+      const renew = (owner: string, seconds: number) =>
+        files.renewLock(file, { owner, until: at(seconds + 10) });
+      const owners = ['a', 'b', 'c', 'd'];
+      const taken = await Promise.all(owners.map((owner) => lock(owner)));
+      expect(taken.filter((result) => result === 'taken')).toHaveLength(1);
+      const owner = owners[taken.indexOf('taken')]!;
+      expect(await renew(owner, 5)).toBe('wanted');
+      expect(await renew('other', 5)).toBe('lost');
+      await files.unlock(file, 'other');
+      expect(await lock('other', 14)).toBe('held');
+      expect(await lock('other', 15)).toBe('taken');
+      expect(await renew(owner, 16)).toBe('lost');
+      expect(await renew('other', 16)).toBe('renewed');
+      await files.unlock(file, 'other');
+      expect(await lock(owner, 17)).toBe('taken');
     });
 
     it('removes one file, or all of an upload', async () => {

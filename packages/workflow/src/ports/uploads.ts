@@ -163,6 +163,13 @@ export interface FilePart {
   readonly bytes: Buffer;
 }
 
+export interface FileLock {
+  /** Unique for each request. */
+  readonly owner: string;
+  readonly now: Date;
+  readonly until: Date;
+}
+
 /** Bytes of files. They are appended, and never change after that. */
 export interface FileStore {
   /** Stored bytes, without gaps, from the beginning. */
@@ -174,6 +181,11 @@ export interface FileStore {
   append(file: FileRef, part: FilePart): Promise<number | false>;
   /** Reads the bytes from `start` up to `end`, without `end`, which must be stored. */
   read(file: FileRef, range: { start: number; end: number }): AsyncIterable<Buffer>;
+  /** Takes the lock of a file, unless another owner has it, who is then told that somebody waits. */
+  lock(file: FileRef, lock: FileLock): Promise<'taken' | 'held'>;
+  /** `wanted`: it is renewed, but somebody waits for it. `lost`: another owner has taken it after its end. */
+  renewLock(file: FileRef, lock: Omit<FileLock, 'now'>): Promise<'renewed' | 'wanted' | 'lost'>;
+  unlock(file: FileRef, owner: string): Promise<void>;
   remove(file: FileRef): Promise<void>;
   removeOfUpload(upload: UploadRef): Promise<void>;
 }

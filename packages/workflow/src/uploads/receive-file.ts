@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { InletError, type UploadFile, type UploadView } from '@inlet/contracts';
 import { findVisibleUpload } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
@@ -10,8 +10,11 @@ import { viewUpload } from './view-upload.js';
 
 const MOST_FILES = 20;
 const FILE_NAME_CHARS = 255;
-/** Bytes that are stored at once. */
-const PART_BYTES = 1_048_576;
+/** Bytes that are stored at once. The first ones open the next screens, so they are fewer. */
+const FIRST_BYTES = 262_144;
+const PART_BYTES = 4_194_304;
+/** Bytes of a slow transfer are stored after this long. */
+const MOST_WAIT_MS = 1000;
 
 export interface NewFile {
   readonly uploadId: string;
@@ -21,15 +24,23 @@ export interface NewFile {
   readonly sizeBytes: number | null;
 }
 
+export interface Transfer {
+  readonly file: FileRef;
+  readonly upload: Upload;
+  /** Bytes that the template allows. */
+  readonly maxBytes: number;
+}
+
 /** Adds a file to an upload whose bytes follow. */
 export async function addFile(
   context: Context,
   caller: Caller,
   { uploadId, name, sizeBytes }: NewFile,
-): Promise<{ file: FileRef; upload: Upload }> {
+): Promise<Transfer> {
   const upload = await findVisibleUpload(context, caller, uploadId);
   if (upload.status !== 'receiving') throw new InletError('upload_not_receiving');
-  await checkSize(context, upload, sizeBytes ?? 0);
+  const maxBytes = await findMostBytes(context, upload);
+  if (sizeBytes !== null && sizeBytes > maxBytes) throw tooLarge(maxBytes);
   await checkSpace(context, upload.projectId, sizeBytes ?? 0);
   const file: UploadFile = {
     id: context.newId('fil'),
@@ -50,20 +61,20 @@ export async function addFile(
   });
   if (!changed)
     throw new InletError('upload_too_many_files', { detail: `An upload may have ${MOST_FILES} files.` });
-  return { file: { ...ref, fileId: file.id }, upload: changed };
+  return { file: { ...ref, fileId: file.id }, upload: changed, maxBytes };
 }
 
-/** Refuses a file that is larger than its template allows. */
-async function checkSize(context: Context, upload: Upload, bytes: number): Promise<void> {
+async function findMostBytes(context: Context, upload: Upload): Promise<number> {
   const template = await context.store.templates.get(upload);
   if (!template) throw new InletError('template_not_found');
-  const { maxSourceBytes } = template.limits;
-  if (bytes > maxSourceBytes)
-    throw new InletError('upload_too_large', { detail: `A file may have ${maxSourceBytes} bytes.` });
+  return template.limits.maxSourceBytes;
 }
 
+const tooLarge = (maxBytes: number): InletError =>
+  new InletError('upload_too_large', { detail: `A file may have ${maxBytes} bytes.` });
+
 /** Stores bytes at the end of a file and returns its new size. @throws InletError upload_offset_wrong */
-export async function appendToFile(
+async function appendToFile(
   context: Context,
   file: FileRef,
   part: { readonly offset: number; readonly bytes: Buffer },
@@ -81,8 +92,8 @@ export async function appendToFile(
   return size;
 }
 
-/** Says that the bytes of a file are complete. */
-export async function completeFile(context: Context, file: FileRef, sha256: string | null): Promise<Upload> {
+/** Says that the bytes of a file are complete; `sha256` is null if their digest is not known yet. */
+async function completeFile(context: Context, file: FileRef, sha256: string | null): Promise<Upload> {
   const sizeBytes = await context.store.files.size(file);
   const changes = { sizeBytes, receivedBytes: sizeBytes, ...(sha256 !== null && { sha256 }) };
   const upload = await context.store.uploads.changeFile(file, changes, context.now());
@@ -92,33 +103,103 @@ export async function completeFile(context: Context, file: FileRef, sha256: stri
   return upload;
 }
 
+/** The transfer of a file that was added before. @throws InletError upload_not_found, upload_file_not_found */
+export async function findTransfer(
+  context: Context,
+  caller: Caller,
+  { uploadId, fileId }: { uploadId: string; fileId: string },
+): Promise<Transfer> {
+  const upload = await findVisibleUpload(context, caller, uploadId);
+  if (!upload.files.some(({ id }) => id === fileId)) throw new InletError('upload_file_not_found');
+  return { file: { ...uploadRef(upload), fileId }, upload, maxBytes: await findMostBytes(context, upload) };
+}
+
+/**
+ * Stores bytes as they arrive and returns the size of the file after them. If they break off, those that came are
+ * stored, and the error is thrown after that.
+ */
+export async function appendStream(
+  context: Context,
+  { file, maxBytes }: Pick<Transfer, 'file' | 'maxBytes'>,
+  given: { readonly offset: number; readonly bytes: AsyncIterable<Buffer> },
+): Promise<number> {
+  let end = given.offset;
+  let parts: Buffer[] = [];
+  let held = 0;
+  let storing: Promise<unknown> = Promise.resolve();
+  let storedAt = Date.now();
+  const store = async () => {
+    if (held === 0) return;
+    if (end + held > maxBytes) throw tooLarge(maxBytes);
+    const part = { offset: end, bytes: Buffer.concat(parts, held) };
+    end += held;
+    parts = [];
+    held = 0;
+    storedAt = Date.now();
+    // The next bytes arrive meanwhile.
+    await storing;
+    storing = appendToFile(context, file, part);
+    storing.catch(() => {});
+  };
+  try {
+    for await (const chunk of given.bytes) {
+      parts.push(chunk);
+      held += chunk.length;
+      const isEnough = held >= (end === 0 ? FIRST_BYTES : PART_BYTES);
+      if (isEnough || Date.now() - storedAt > MOST_WAIT_MS) await store();
+    }
+  } finally {
+    await store();
+    await storing;
+  }
+  return end;
+}
+
+/** Stores the size of a file whose client did not know it before. */
+export async function declareFileSize(
+  context: Context,
+  { file, maxBytes }: Pick<Transfer, 'file' | 'maxBytes'>,
+  sizeBytes: number,
+): Promise<void> {
+  if (sizeBytes > maxBytes) throw tooLarge(maxBytes);
+  const upload = await context.store.uploads.changeFile(file, { sizeBytes }, context.now());
+  if (!upload) throw new InletError('upload_not_found');
+}
+
+/**
+ * Says that a file is complete whose bytes came in several requests, perhaps to several processes. Its digest is stored
+ * later: nobody waits until the bytes have been read again.
+ */
+export async function completeTransfer(context: Context, file: FileRef): Promise<void> {
+  await completeFile(context, file, null);
+  context.background.start(`digest ${file.fileId}`, async (signal) => {
+    const end = await context.store.files.size(file);
+    const hash = createHash('sha256');
+    for await (const bytes of context.store.files.read(file, { start: 0, end })) {
+      signal.throwIfAborted();
+      hash.update(bytes);
+    }
+    await context.store.uploads.changeFile(file, { sha256: hash.digest('hex') }, context.now());
+  });
+}
+
 /** Receives a whole file in one request. */
 export async function receiveFile(
   context: Context,
   caller: Caller,
   { bytes, ...input }: NewFile & { readonly bytes: AsyncIterable<Buffer> },
 ): Promise<UploadView> {
-  const { file, upload } = await addFile(context, caller, input);
+  const transfer = await addFile(context, caller, input);
   const hash = createHash('sha256');
-  let parts: Buffer[] = [];
-  let held = 0;
-  let offset = 0;
-  const store = async () => {
-    if (held === 0) return;
-    const part = Buffer.concat(parts, held);
-    parts = [];
-    held = 0;
-    offset = await appendToFile(context, file, { offset, bytes: part });
-  };
+  const hashed = hashBytes(bytes, hash);
+  const size = await appendStream(context, transfer, { offset: 0, bytes: hashed });
+  if (input.sizeBytes !== null && size !== input.sizeBytes) throw new InletError('upload_interrupted');
+  return viewUpload(await completeFile(context, transfer.file, hash.digest('hex')));
+}
+
+async function* hashBytes(bytes: AsyncIterable<Buffer>, hash: Hash): AsyncGenerator<Buffer> {
   for await (const chunk of bytes) {
     hash.update(chunk);
-    parts.push(chunk);
-    held += chunk.length;
-    if (held < PART_BYTES) continue;
-    await checkSize(context, upload, offset + held);
-    await store();
+    yield chunk;
   }
-  await store();
-  if (input.sizeBytes !== null && offset !== input.sizeBytes) throw new InletError('upload_interrupted');
-  return viewUpload(await completeFile(context, file, hash.digest('hex')));
 }
