@@ -13,6 +13,8 @@ import { type SheetFilter, SheetRows } from './sheet-rows.js';
 
 /** Issues are asked for at most this often while they change. */
 const ISSUES_DELAY_MS = 300;
+/** How often the progress of the check is asked for. */
+const CHECK_POLL_MS = 1000;
 /** How often an operation is asked for, besides its events. */
 const OPERATION_POLL_MS = 700;
 
@@ -106,6 +108,9 @@ export function useSheet(upload: UploadView, filter: SheetFilter, columnKeys: re
     return () => rows.close();
   }, [rows]);
   useSyncExternalStore(rows.subscribe, rows.getSnapshot);
+  // Another view begins with as many empty rows as the last one had: the grid stays, and keeps the focus.
+  const lastTotal = useRef<number | null>(null);
+  if (rows.total !== null) lastTotal.current = rows.total;
 
   useEffect(() => {
     sheetListener.current = (event) => {
@@ -132,6 +137,12 @@ export function useSheet(upload: UploadView, filter: SheetFilter, columnKeys: re
   }, [upload]);
 
   const isChecking = upload.status === 'checking';
+  const [polls, setPolls] = useState(0);
+  useEffect(() => {
+    if (!isChecking) return;
+    const timer = setInterval(() => setPolls((before) => before + 1), CHECK_POLL_MS);
+    return () => clearInterval(timer);
+  }, [isChecking]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each change of the counts may change the issues.
   useEffect(() => {
     const controller = new AbortController();
@@ -142,7 +153,7 @@ export function useSheet(upload: UploadView, filter: SheetFilter, columnKeys: re
       clearTimeout(timer);
       controller.abort();
     };
-  }, [uploads, uploadId, state.revision, state.counts, isChecking]);
+  }, [uploads, uploadId, state.revision, state.counts, isChecking, polls]);
 
   // Once all rows are checked, those that were loaded before have their issues.
   const wasChecking = useRef(isChecking);
@@ -183,7 +194,7 @@ export function useSheet(upload: UploadView, filter: SheetFilter, columnKeys: re
   };
   return {
     rows,
-    total: rows.total,
+    total: lastTotal.current,
     revision: state.revision,
     counts: state.counts,
     issues,

@@ -31,9 +31,12 @@ const PROGRESS_MS = 500;
 
 /** Scans the files of an upload in this process, while they arrive or afterwards, unless some process does it already. */
 export function startScan(context: Context, ref: UploadRef): void {
-  context.background.start(`scan ${ref.uploadId}`, (stopSignal) =>
-    withUploadLease(context, ref, { stopSignal, body: (lease) => scanUpload(context, lease) }),
-  );
+  context.background.start(`scan ${ref.uploadId}`, async (stopSignal) => {
+    await withUploadLease(context, ref, { stopSignal, body: (lease) => scanUpload(context, lease) });
+    // Only now: a check that began before the lease ended would have found no lease, and nobody begins another.
+    const upload = await context.store.uploads.get(ref);
+    if (upload?.status === 'checking') startCheck(context, ref);
+  });
 }
 
 /**
@@ -192,8 +195,6 @@ async function endScan(
       condition: { scan: upload.scan, revision: now.revision, statuses: ['receiving'] },
       now: context.now(),
     });
-    if (!changed) continue;
-    if (status === 'checking') startCheck(context, ref);
-    return false;
+    if (changed) return false;
   }
 }

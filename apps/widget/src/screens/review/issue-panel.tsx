@@ -23,7 +23,7 @@ export function IssuePanel({ issues, filter, columns, isOpen, onFilter, onFix }:
   return (
     <section className={css.panel} data-open={isOpen} aria-label={t('review.issuesTitle')}>
       <h2 className={css.panelTitle}>{t('review.issuesTitle')}</h2>
-      {issues !== null && groups.length === 0 && (
+      {issues !== null && groups.length === 0 && issues.checked >= issues.total && (
         <p className={css.allGood}>
           <IconCircleCheck size={16} aria-hidden="true" />
           {t('review.noIssues')}
