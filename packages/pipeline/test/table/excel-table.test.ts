@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { CFB, utils, type WorkSheet, write } from '@e965/xlsx';
-import type { InletError } from '@inlet/contracts/errors';
+import { InletError } from '@inlet/contracts/errors';
+import { Workbook } from 'exceljs';
 import fc from 'fast-check';
 import { writeXlsx } from 'hucre';
 import { describe, expect, it } from 'vitest';
@@ -23,14 +24,14 @@ interface Sheets {
 }
 
 /** Writes a workbook with SheetJS. */
-function writeBook(kind: Kind | 'biff5', { sheets, hidden = [], is1904 = false }: Sheets): Buffer {
+function writeBook(kind: Kind | 'biff5' | 'ods', { sheets, hidden = [], is1904 = false }: Sheets): Buffer {
   const book = utils.book_new();
   for (const [name, sheet] of Object.entries(sheets)) utils.book_append_sheet(book, sheet, name);
   book.Workbook = {
     WBProps: { date1904: is1904 },
     Sheets: book.SheetNames.map((name) => ({ name, Hidden: hidden.includes(name) ? 1 : 0 })),
   };
-  const bookType = kind === 'biff5' ? 'biff5' : BOOK_TYPES[kind];
+  const bookType = kind === 'biff5' || kind === 'ods' ? kind : BOOK_TYPES[kind];
   return Buffer.from(write(book, { type: 'buffer', bookType, bookSST: kind !== 'biff5' }));
 }
 
@@ -177,6 +178,52 @@ describe('an old workbook', () => {
         expect([200, 'source_malformed', 'source_empty', 'source_format_unknown']).toContain(code);
       }
     }
+  });
+});
+
+describe('a workbook of another library', () => {
+  it('has rich texts, dates, hidden rows and merged cells', async () => {
+    const book = new Workbook();
+    const sheet = book.addWorksheet('Data');
+    sheet.addRow(['name', 'since', 'sum']);
+    sheet.addRow([
+      { richText: [{ text: 'Jo' }, { font: { bold: true }, text: 'sé' }] },
+      new Date(Date.UTC(2026, 10, 30)),
+      { formula: 'SUM(1,2)', result: 3 },
+    ]);
+    sheet.addRow(['merged', null, { error: '#N/A' }]);
+    sheet.mergeCells('A3:B3');
+    sheet.getRow(2).hidden = true;
+    const { rows } = await read(Buffer.from(await book.xlsx.writeBuffer()));
+    expect(rows).toMatchObject([
+      { cells: ['name', 'since', 'sum'] },
+      { cells: ['José', '2026-11-30', '3'], isHidden: true },
+      { cells: ['merged'], faults: [{ column: 2, kind: 'error', text: '#N/A' }] },
+    ]);
+  });
+});
+
+describe('a damaged workbook', () => {
+  const rows = Array.from({ length: 40 }, (_, n) => [`row ${n} é`, n, n / 7, n % 2 === 0]);
+
+  it.each([...KINDS, 'ods'] as const)('is read or refused with a code: %s', async (kind) => {
+    const whole = writeBook(kind, { sheets: { Data: sheetOf(rows) } });
+    const damage = fc.array(fc.tuple(fc.nat(whole.length - 1), fc.constantFrom(0, 1, 127, 255)), {
+      minLength: 1,
+      maxLength: 6,
+    });
+    await fc.assert(
+      fc.asyncProperty(damage, async (places) => {
+        const bytes = Buffer.from(whole);
+        for (const [at, value] of places) bytes[at] = value;
+        try {
+          await read(bytes, { limits: { maxSourceBytes: 50_000_000 } });
+        } catch (error) {
+          expect(error).toBeInstanceOf(InletError);
+        }
+      }),
+      { numRuns: 150 },
+    );
   });
 });
 

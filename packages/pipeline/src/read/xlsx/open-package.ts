@@ -96,13 +96,23 @@ async function listParts(archive: ZipFile): Promise<Map<string, Entry>> {
 }
 
 async function* readPart(archive: ZipFile, entry: Entry): AsyncGenerator<Buffer> {
-  const packed = await archive.openReadStreamPromise(entry, { decodeFileData: false });
-  if (entry.compressionMethod !== DEFLATED) {
-    if (entry.compressionMethod !== 0) throw damaged(`it is packed by method ${entry.compressionMethod}`);
+  const { compressionMethod } = entry;
+  if (compressionMethod !== DEFLATED && compressionMethod !== 0)
+    throw damaged(`it is packed by method ${compressionMethod}`);
+  const packed = await openEntry(archive, entry);
+  if (compressionMethod === 0) {
     yield* packed;
     return;
   }
   yield* unpackStream(packed, createInflateRaw({ chunkSize: CHUNK_BYTES }));
+}
+
+async function openEntry(archive: ZipFile, entry: Entry): Promise<Readable> {
+  try {
+    return await archive.openReadStreamPromise(entry, { decodeFileData: false });
+  } catch (error) {
+    throw error instanceof InletError ? error : damaged('its list of parts is wrong', error);
+  }
 }
 
 /** Passes bytes through an unpacker of zlib. Throws `source_malformed` for damaged ones. */

@@ -41,14 +41,22 @@ async function readRelations(office: OfficePackage, part: string): Promise<Map<s
   await visitElements(office.open(name), (element, attributes) => {
     if (element !== 'Relationship' || attributeOf(attributes, 'TargetMode') === 'External') return;
     const target = attributeOf(attributes, 'Target') ?? '';
-    // Relative to the folder of the part; programs differ in the slash before it.
-    const path = new URL(target.replaceAll('\\', '/'), `part:///${folder}`).pathname;
     relations.set(attributeOf(attributes, 'Id') ?? '', {
       type: (attributeOf(attributes, 'Type') ?? '').replace(/^.*\//, ''),
-      target: decodeURIComponent(path).replace(/^\/+/, ''),
+      target: resolvePart(target.replaceAll('\\', '/'), folder),
     });
   });
   return relations;
+}
+
+/** Targets are relative to the folder of the part; programs differ in the slash before it. */
+function resolvePart(target: string, folder: string): string {
+  try {
+    return decodeURIComponent(new URL(target, `part:///${folder}`).pathname).replace(/^\/+/, '');
+  } catch {
+    // No address: no part has this name.
+    return target;
+  }
 }
 
 export interface FoundWorkbook {
