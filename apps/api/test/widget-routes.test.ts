@@ -83,7 +83,7 @@ function callRoute(
     /:(\w+)/g,
     (_all, name: string) => Object.entries(parameters()).find(([known]) => known === name)?.[1] ?? 'x',
   );
-  const hasBody = method !== 'GET' && method !== 'DELETE';
+  const hasBody = !['GET', 'HEAD', 'DELETE'].includes(method);
   const body = BODIES[`${method} ${path}`] ?? {};
   return booted.call(method, `/widget/v1${filled}`, { key, headers, ...(hasBody && { body }) });
 }
@@ -104,9 +104,11 @@ beforeAll(async () => {
 afterAll(() => Promise.all([booted.close(), feed.close(), receiver.close()]));
 
 describe('every route of the widget', () => {
-  it('is one of the nineteen that are listed', () => {
+  it('is one of those that are listed', () => {
     expect(routes.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual([
       'DELETE /jobs/:jobId',
+      'DELETE /uploads/:uploadId',
+      'DELETE /uploads/:uploadId/operations/:operationId',
       'GET /jobs',
       'GET /jobs/:jobId',
       'GET /jobs/:jobId/runs',
@@ -114,7 +116,18 @@ describe('every route of the widget', () => {
       'GET /runs/:runId/events',
       'GET /runs/:runId/issues',
       'GET /template',
+      'GET /uploads',
+      'GET /uploads/:uploadId',
+      'GET /uploads/:uploadId/events',
+      'GET /uploads/:uploadId/head',
+      'GET /uploads/:uploadId/issues',
+      'GET /uploads/:uploadId/operations/:operationId',
+      'GET /uploads/:uploadId/rows',
+      'GET /uploads/:uploadId/suggestions',
+      'HEAD /uploads/files/:fileAddress',
       'PATCH /jobs/:jobId',
+      'PATCH /uploads/:uploadId/rows',
+      'PATCH /uploads/files/:fileAddress',
       'POST /data',
       'POST /jobs',
       'POST /jobs/:jobId/run',
@@ -126,8 +139,15 @@ describe('every route of the widget', () => {
       'POST /runs/:runId/resend-rejected',
       'POST /schedules/preview',
       'POST /suggest-mapping',
+      'POST /uploads',
+      'POST /uploads/:uploadId/cancel',
+      'POST /uploads/:uploadId/files',
+      'POST /uploads/:uploadId/finish',
+      'POST /uploads/files',
       'PUT /jobs/:jobId/pause',
       'PUT /jobs/:jobId/resume',
+      'PUT /uploads/:uploadId/header',
+      'PUT /uploads/:uploadId/mapping',
     ]);
   });
 
@@ -214,7 +234,8 @@ describe('every route of the widget', () => {
       const answer = await callRoute(route, headers, key ?? null);
       expect([route.method, route.path, answer.status, answer.json?.code]).toEqual([
         ...[route.method, route.path],
-        ...[401, code],
+        // A response to HEAD has no body.
+        ...[401, route.method === 'HEAD' ? undefined : code],
       ]);
       expect(answer.headers.get('cache-control')).toBe('no-store');
     }
@@ -231,7 +252,7 @@ describe('every route of the widget', () => {
     ['another project', async () => changed({ projectId: (await anotherProject()).projectId })],
   ])('does not see jobs and runs of %s', async (_who, token) => {
     const headers = bearer(await token());
-    const byId = routes.filter(({ path }) => path.includes(':'));
+    const byId = routes.filter(({ path }) => /^\/(jobs|runs).*:/.test(path));
     expect(byId).toHaveLength(14);
     for (const route of byId) {
       const body = route.method === 'PATCH' ? { label: 'Mine now' } : undefined;
@@ -250,6 +271,65 @@ describe('every route of the widget', () => {
     expect(jobs.json.items).toEqual([]);
     const job = await booted.call('GET', `/v1/import-jobs/${own.jobId}`);
     expect(job.json).toMatchObject({ status: 'active', label: 'Shop feed' });
+  });
+
+  it.each<[string, () => Promise<string>]>([
+    [
+      'another user',
+      async () =>
+        (await openWidget(booted, { project: booted.project, template: 'products', user: 'user-2' }))
+          .sessionToken,
+    ],
+    ['another template', async () => changed({ templateId: 'tpl_other' })],
+    ['another project', async () => changed({ projectId: (await anotherProject()).projectId })],
+  ])('does not see uploads of %s', async (_who, token) => {
+    const { json: upload } = await widget.call('POST', '/uploads', {});
+    const headers = bearer(await token());
+    const fileId = `fil_${'0'.repeat(26)}`;
+    const requests: [method: string, path: string, body?: object][] = [
+      ['GET', ''],
+      ['GET', '/events'],
+      ['GET', '/head'],
+      ['GET', '/issues'],
+      ['GET', '/rows'],
+      ['GET', '/suggestions'],
+      ['GET', '/operations/opn_1'],
+      ['DELETE', '/operations/opn_1'],
+      ['PATCH', '/rows', { baseRevision: 0, operations: [{ kind: 'undo' }] }],
+      ['PUT', '/header', { fileId, rows: 1, row: 1 }],
+      ['PUT', '/mapping', { mapping: [{ column: 'title', path: 'Title' }] }],
+      ['POST', '/files?name=a.csv', {}],
+      ['POST', '/finish', { revision: 0 }],
+      ['POST', '/cancel', {}],
+      ['DELETE', ''],
+    ];
+    for (const [method, path, body] of requests) {
+      const options = { key: null, headers, ...(body && { body }) };
+      const answer = await booted.call(method, `/widget/v1/uploads/${upload.id}${path}`, options);
+      expect([method, path, answer.status, answer.json?.code]).toEqual([
+        ...[method, path],
+        ...[404, 'upload_not_found'],
+      ]);
+    }
+    const tus = { ...headers, 'tus-resumable': '1.0.0', 'upload-offset': '0' };
+    const begun = await booted.call('POST', '/widget/v1/uploads/files', {
+      key: null,
+      headers: {
+        ...tus,
+        'upload-length': '1',
+        'upload-metadata': `uploadId ${Buffer.from(upload.id).toString('base64')}`,
+      },
+    });
+    expect([begun.status, begun.json.code]).toEqual([404, 'upload_not_found']);
+    for (const method of ['HEAD', 'PATCH']) {
+      const type = { 'content-type': 'application/offset+octet-stream' };
+      const file = `/widget/v1/uploads/files/${upload.id}.${fileId}`;
+      const answer = await booted.call(method, file, { key: null, headers: { ...tus, ...type } });
+      expect(answer.status).toBe(404);
+    }
+    const listed = await booted.call('GET', '/widget/v1/uploads', { key: null, headers });
+    expect(listed.json.items).toEqual([]);
+    expect((await widget.call('DELETE', `/uploads/${upload.id}`)).status).toBe(204);
   });
 
   it('shows no job to a session without a user', async () => {
