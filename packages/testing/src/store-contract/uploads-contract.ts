@@ -1,4 +1,3 @@
-import { uploadRef } from '@inlet/workflow';
 import { describe, expect, it } from 'vitest';
 import { makeFile, makeUpload } from './model-fixtures.js';
 import { INVALID_CURSORS, readAllPages } from './read-all-pages.js';
@@ -9,7 +8,7 @@ export const describeUploads = (suite: Suite): void => {
     const insert = async (change: Parameters<typeof makeUpload>[1] = {}) => {
       const upload = makeUpload(suite, change);
       await suite.store().uploads.insert(upload);
-      return { upload, ref: uploadRef(upload) };
+      return { upload, ref: { projectId: upload.projectId, uploadId: upload.id } };
     };
 
     it('returns an upload unchanged', async () => {

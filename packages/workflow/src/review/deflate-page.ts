@@ -1,16 +1,13 @@
 import { promisify } from 'node:util';
-import { deflateRaw, inflateRaw, inflateRawSync } from 'node:zlib';
+import { deflateRaw, inflateRawSync } from 'node:zlib';
 
 const deflate = promisify(deflateRaw);
-const inflate = promisify(inflateRaw);
 
 /** Higher levels cost several times as much for a few percent. */
 const LEVEL = 1;
 
 /** Packs the bytes of a page or an overlay for the store, on another thread. */
 export const deflatePage = (bytes: Uint8Array): Promise<Buffer> => deflate(bytes, { level: LEVEL });
-
-export const inflatePage = (bytes: Uint8Array): Promise<Buffer> => inflate(bytes);
 
 /** Room for most pages, so that the parts of one need not be joined. */
 const CHUNK_BYTES = 65_536;

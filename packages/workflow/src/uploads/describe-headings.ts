@@ -10,14 +10,14 @@ export interface HeadingSource {
 }
 
 /** Whether a row of the file is below its headings, and thus a row of values. */
-export const isBelowHeader = (
+const isBelowHeader = (
   row: number,
   header: Pick<UploadHeader, 'row' | 'rows'>,
   last: number,
 ): boolean => (header.rows === 0 ? row >= header.row : row > last);
 
 /** The rows that have the headings: the chosen number of them, from the chosen one on. */
-export const headerRowsOf = ({ rows, header }: Pick<HeadingSource, 'rows' | 'header'>): TableRow[] =>
+const headerRowsOf = ({ rows, header }: Pick<HeadingSource, 'rows' | 'header'>): TableRow[] =>
   rows.filter(({ row }) => row >= header.row).slice(0, header.rows);
 
 /**

@@ -9,7 +9,7 @@ import { openUploadedTable, type TableChoice } from './open-uploaded-table.js';
 const SHOWN_ROWS = 20;
 const SHOWN_CHARS = 500;
 /** Rows from which a header is proposed, and headings with their samples are made. */
-export const HEAD_ROWS = 1000;
+const HEAD_ROWS = 1000;
 
 /** The first rows of a file as they would be read with other choices. Reads the kept bytes and changes nothing. */
 export async function readUploadHead(

@@ -2,7 +2,7 @@ import type { Context } from '../ports/context.js';
 import type { Upload, UploadRef } from '../ports/uploads.js';
 
 /** The work on an upload belongs to another process now, or the process stops. */
-export class UploadLeaseLost extends Error {
+class UploadLeaseLost extends Error {
   override readonly name = 'UploadLeaseLost';
 }
 
