@@ -14,11 +14,11 @@ export interface WantedPage {
 export interface CacheLimits {
   /** Bytes of pages and overlays as they are stored. */
   readonly storedBytes: number;
-  /** Bytes of pages as they are read. */
+  /** Bytes of pages as they are read, and as much of overlays. */
   readonly openBytes: number;
 }
 
-const DEFAULT_LIMITS: CacheLimits = { storedBytes: 67_108_864, openBytes: 33_554_432 };
+const DEFAULT_LIMITS: CacheLimits = { storedBytes: 33_554_432, openBytes: 12_582_912 };
 /** Pages that are loaded at once. */
 export const PAGES_AT_ONCE = 128;
 

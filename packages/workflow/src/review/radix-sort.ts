@@ -1,3 +1,9 @@
+/** Room for texts, as a power of two. */
+const CHUNK_BITS = 22;
+const CHUNK_BYTES = 1 << CHUNK_BITS;
+/** At most 255 bytes. */
+const MOST_CHARACTERS = 85;
+
 /** Lets other work run from time to time; the sort of a million rows takes a second. */
 export type EndTurn = () => Promise<void>;
 
@@ -65,8 +71,9 @@ async function sortByKeys(rows: Uint32Array, { low, high, endTurn }: Keys): Prom
 
 /** A text of each row, as bytes that are compared one by one. Longer texts are cut. */
 export class PackedTexts {
-  private bytes = Buffer.allocUnsafeSlow(1_048_576);
-  private length = 0;
+  /** One large array would be copied each time it grows. */
+  private readonly chunks: Buffer[] = [];
+  private used = CHUNK_BYTES;
   private readonly starts: Uint32Array;
   private readonly sizes: Uint8Array;
 
@@ -77,34 +84,36 @@ export class PackedTexts {
 
   set(row: number, text: string): void {
     const cut = text.length > MOST_CHARACTERS ? text.slice(0, MOST_CHARACTERS) : text;
-    if (this.length + cut.length * 3 > this.bytes.length) {
-      const larger = Buffer.allocUnsafeSlow(this.bytes.length * 2);
-      this.bytes.copy(larger, 0, 0, this.length);
-      this.bytes = larger;
+    if (this.used + cut.length * 3 > CHUNK_BYTES) {
+      this.chunks.push(Buffer.allocUnsafeSlow(CHUNK_BYTES));
+      this.used = 0;
     }
-    const size = this.bytes.write(cut, this.length);
-    this.starts[row] = this.length;
+    const size = this.chunks.at(-1)!.write(cut, this.used);
+    this.starts[row] = (this.chunks.length - 1) * CHUNK_BYTES + this.used;
     this.sizes[row] = size;
-    this.length += size;
+    this.used += size;
   }
 
-  /** Four bytes from a place on; what is behind the end counts as 0. */
+  /** Four bytes from a place on; bytes behind the end count as 0. */
   wordAt(row: number, at: number): number {
-    const start = this.starts[row]! + at;
+    const place = this.starts[row]!;
+    const bytes = this.chunks[place >>> CHUNK_BITS]!;
+    const start = (place & (CHUNK_BYTES - 1)) + at;
     const rest = this.sizes[row]! - at;
-    if (rest >= 4) return this.bytes.readUInt32BE(start);
+    if (rest >= 4) return bytes.readUInt32BE(start);
     let word = 0;
-    for (let index = 0; index < rest; index += 1) word |= this.bytes[start + index]! << (24 - 8 * index);
+    for (let index = 0; index < rest; index += 1) word |= bytes[start + index]! << (24 - 8 * index);
     return word >>> 0;
   }
 
   readonly compare = (row: number, other: number): number => {
-    const { bytes } = this;
-    const [start, otherStart] = [this.starts[row]!, this.starts[other]!];
+    const [place, otherPlace] = [this.starts[row]!, this.starts[other]!];
+    const [bytes, otherBytes] = [this.chunks[place >>> CHUNK_BITS]!, this.chunks[otherPlace >>> CHUNK_BITS]!];
+    const [start, otherStart] = [place & (CHUNK_BYTES - 1), otherPlace & (CHUNK_BYTES - 1)];
     const [size, otherSize] = [this.sizes[row]!, this.sizes[other]!];
     const shorter = Math.min(size, otherSize);
     for (let at = 0; at < shorter; at += 1) {
-      const difference = bytes[start + at]! - bytes[otherStart + at]!;
+      const difference = bytes[start + at]! - otherBytes[otherStart + at]!;
       if (difference !== 0) return difference;
     }
     return size - otherSize;
@@ -114,9 +123,6 @@ export class PackedTexts {
     return this.sizes[row]!;
   }
 }
-
-/** At most 255 bytes. */
-const MOST_CHARACTERS = 85;
 
 /** Sorts rows by their texts, in place; equal ones keep their order. */
 export async function sortByText(
@@ -145,9 +151,11 @@ export async function sortByText(
     for (let start = 0; start < run.length; ) {
       const first = run[start]!;
       let end = start + 1;
-      while (end < run.length && isSameKey(keys, first, run[end]!)) end += 1;
-      // Texts that end here are equal.
-      if (end - start > 1 && texts.sizeOf(first) > at + PASS_BYTES)
+      let longest = texts.sizeOf(first);
+      for (; end < run.length && isSameKey(keys, first, run[end]!); end += 1)
+        longest = Math.max(longest, texts.sizeOf(run[end]!));
+      // Texts that all end here are equal.
+      if (end - start > 1 && longest > at + PASS_BYTES)
         await sortRun(run.subarray(start, end), at + PASS_BYTES);
       start = end;
     }

@@ -10,7 +10,7 @@ import type { Answer, FromSheetThread, SheetCall, StoreFunctions, ToSheetThread 
 import { createSheetOperations, kindOfPatch } from './sheet-operations.js';
 
 /** Arrays of states are outside the heap; it holds pages and texts. */
-const HEAP = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 48 };
+const HEAP = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 32 };
 
 /** A request for an edit is answered by then, with the operation that goes on. */
 const LONG_MS = 4000;
