@@ -173,14 +173,24 @@ export async function declareFileSize(
 export async function completeTransfer(context: Context, file: FileRef): Promise<void> {
   await completeFile(context, file, null);
   context.background.start(`digest ${file.fileId}`, async (signal) => {
-    const end = await context.store.files.size(file);
-    const hash = createHash('sha256');
-    for await (const bytes of context.store.files.read(file, { start: 0, end })) {
-      signal.throwIfAborted();
-      hash.update(bytes);
+    try {
+      const sha256 = await digestStored(context, file, signal);
+      await context.store.uploads.changeFile(file, { sha256 }, context.now());
+    } catch (error) {
+      const isRemoved = (await context.store.uploads.get(file)) === null;
+      if (!isRemoved) throw error;
     }
-    await context.store.uploads.changeFile(file, { sha256: hash.digest('hex') }, context.now());
   });
+}
+
+async function digestStored({ store }: Context, file: FileRef, signal: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  const end = await store.files.size(file);
+  for await (const bytes of store.files.read(file, { start: 0, end })) {
+    signal.throwIfAborted();
+    hash.update(bytes);
+  }
+  return hash.digest('hex');
 }
 
 /** Receives a whole file in one request. */
