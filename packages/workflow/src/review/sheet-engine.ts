@@ -108,6 +108,7 @@ export function createSheetEngine(context: EngineContext): SheetEngine {
       if (rows <= MOST_ROWS || otherId === id) continue;
       open.delete(otherId);
       found?.sheet.close();
+      pages.forget({ uploadId: otherId });
     }
   };
 
@@ -154,7 +155,8 @@ export function createSheetEngine(context: EngineContext): SheetEngine {
     const entry: EditEntry = {
       ...added,
       id: context.newId(),
-      previousId: upload.lastEditId,
+      // The upload may still name an entry of an earlier scan.
+      previousId: sheet.log.lastId,
       revision: upload.revision + 1,
       at: context.now(),
     };
@@ -252,7 +254,8 @@ export function createSheetEngine(context: EngineContext): SheetEngine {
     },
     async rows(state, query) {
       const mustBeChecked =
-        state.upload.status !== 'checking' && (query.view !== 'all' || query.issue !== undefined);
+        state.upload.status !== 'checking' &&
+        (query.view !== 'all' || query.issue !== undefined || query.column !== undefined);
       const { views } = await (mustBeChecked ? checked(state) : openSheet(state));
       return views.show(query);
     },

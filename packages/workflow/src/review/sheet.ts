@@ -112,9 +112,12 @@ export class Sheet {
     sheet.fileRows = sheet.pages.reduce((rows, page) => rows + page.rows, 0);
     sheet.order = new RowOrder(sheet.fileRows);
     sheet.states = new RowStates(sheet.rules, sheet.fileRows, sheet.order.isBefore);
-    // Of a scan before, if it is not among them.
-    const path = sheet.log.select(entries, upload.lastEditId) ?? [];
-    for (const entry of path) sheet.log.apply(entry);
+    // The last entry may be one of an earlier scan, whose edits do not count any more.
+    if (entries.some(({ id }) => id === upload.lastEditId)) {
+      const path = sheet.log.select(entries, upload.lastEditId);
+      if (path === null) throw new Error(`entries of the upload ${upload.id} are missing`);
+      for (const entry of path) sheet.log.apply(entry);
+    }
     if (sheet.log.addedPages.length > 0) await sheet.placeAddedRows();
     await sheet.hideHeadings();
     await sheet.hideDeleted();

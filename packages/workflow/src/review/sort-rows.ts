@@ -16,6 +16,8 @@ type SortKey =
 
 /** Rows with texts that are equal except for case and accents, which are compared by the rules of the language. */
 const MOST_SIMILAR = 50_000;
+/** Rows that are compared before other work may have its turn. */
+const ROWS_OF_TURN = 10_000;
 const MARKS = /\p{M}+/gu;
 
 /** Takes case and accents away. */
@@ -104,7 +106,8 @@ interface SimilarRows {
 async function orderSimilar(sheet: Sheet, { column, rows, texts, hashes }: SimilarRows): Promise<void> {
   const runs: Uint32Array[] = [];
   let found = 0;
-  for (let start = 0; start < rows.length; ) {
+  for (let start = 0, turn = 0; start < rows.length; turn += 1) {
+    if (turn % ROWS_OF_TURN === 0) await sheet.endTurn();
     const first = rows[start]!;
     let end = start + 1;
     let isSame = true;

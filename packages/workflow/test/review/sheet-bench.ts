@@ -16,6 +16,8 @@ export interface SheetBench {
   readonly store: Store;
   /** Stores an upload with these rows below a row of headings, as a scan does. */
   readonly makeSheet: (sheet: BenchSheet) => Promise<SheetState>;
+  /** Stores other rows under the next scan, as if the file was read in another encoding. */
+  readonly scanAgain: (state: SheetState, rows: BenchSheet['rows']) => Promise<SheetState>;
   /** The same as a new process has it. */
   readonly newEngine: () => SheetEngine;
   readonly engineStore: EngineStore;
@@ -93,6 +95,16 @@ export async function openSheetBench(): Promise<SheetBench> {
         random: Math.random,
         yieldTurn: () => new Promise((resolve) => setImmediate(resolve)),
       }),
+    async scanAgain(state, rows) {
+      const upload = await store.uploads.get(uploadRef(state.upload));
+      const changed = await store.uploads.change(uploadRef(upload!), {
+        changes: { scan: upload!.scan + 1 },
+        now: new Date(),
+      });
+      const headings = changed!.headings.map(({ path }) => path);
+      await insertRows(store, changed!, { columns: [], headings, rows });
+      return { ...state, upload: changed! };
+    },
     async reload(state) {
       const upload = await store.uploads.get(uploadRef(state.upload));
       return { ...state, upload: upload! };

@@ -149,6 +149,20 @@ describe('a sheet', () => {
     });
   });
 
+  it('drops the edits of an earlier scan, and keeps those of the present one', async () => {
+    const state = await makeSheet();
+    const set = (text: string) => ({ kind: 'set', cells: [{ row: 2, column: 'note', text }] });
+    await bench.newEngine().edit(state, patch(0, set('before')));
+    const scanned = await bench.scanAgain(state, ROWS);
+    const engine = bench.newEngine();
+    const first = query({ limit: 1 });
+    expect((await engine.rows(scanned, first)).rows[0]!.cells[2]).toBeNull();
+    await engine.edit(scanned, patch(1, set('after')));
+    const later = await bench.reload(state);
+    expect((await engine.rows(later, first)).rows[0]!.cells[2]).toBe('after');
+    expect((await bench.newEngine().rows(later, first)).rows[0]!.cells[2]).toBe('after');
+  });
+
   it('undoes and redoes edits, deletions and added rows', async () => {
     const state = await makeSheet();
     const engine = bench.newEngine();

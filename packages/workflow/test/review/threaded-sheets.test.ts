@@ -1,3 +1,4 @@
+import { Worker } from 'node:worker_threads';
 import { sheetPatchSchema, sheetQuerySchema } from '@inlet/contracts';
 import { createIds, waitFor } from '@inlet/testing';
 import { createSheets, type SheetState, type Sheets } from '@inlet/workflow';
@@ -47,6 +48,31 @@ describe('the thread of the sheets', () => {
     for await (const bytes of sheets.validRows(later, { signal })) text += bytes.toString();
     expect(text.trimEnd().split('\n')).toHaveLength(5000);
     expect(JSON.parse(text.split('\n')[7]!)).toMatchObject({ '~id': 9, price: '2', name: 'Zürich 7' });
+  });
+
+  it('starts again after its end, and repeats calls that only read', async () => {
+    const threads = new Set<Worker>();
+    const { postMessage } = Worker.prototype;
+    Worker.prototype.postMessage = function post(...parameters: Parameters<typeof postMessage>) {
+      threads.add(this);
+      return postMessage.apply(this, parameters);
+    };
+    try {
+      const state = await makeSheet(20_000);
+      const checking = sheets.check(state, { signal });
+      const [thread] = threads;
+      await thread!.terminate();
+      expect(await checking).toMatchObject({ rows: 20_000, invalid: 1 });
+      const editing = sheets.edit(
+        state,
+        sheetPatchSchema.parse({ baseRevision: 0, operations: [{ kind: 'undo' }] }),
+      );
+      for (const one of threads) await one.terminate();
+      await expect(editing).rejects.toMatchObject({ code: 'unavailable' });
+      expect((await sheets.rows(state, sheetQuerySchema.parse({}))).total).toBe(20_000);
+    } finally {
+      Worker.prototype.postMessage = postMessage;
+    }
   });
 
   it('reports errors with their codes', async () => {
