@@ -27,7 +27,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   'iso-8859-9': 'windows-1254',
 };
 
-/** What the usual encoding of the language is worth, beside two detectors that are worth up to one each. */
+/** Weight of the usual encoding of the language, beside two detectors with up to one each. */
 const LANGUAGE_VOTE = 0.4;
 const SECOND_VOTE = 0.2;
 /** Without a language, files are from Western Europe. */

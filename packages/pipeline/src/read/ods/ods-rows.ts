@@ -20,7 +20,7 @@ const repeatOf = (attributes: string, name: string): number => {
 
 /** Reads `content.xml` of an OpenDocument spreadsheet: its tables and their rows, blank ones left out. */
 export class OdsRows implements MarkupHandler {
-  /** Whether the part is a spreadsheet, and was read to its end or as far as wanted. */
+  /** Whether the part has a spreadsheet. */
   isSpreadsheet = false;
   isDone = false;
   private readonly handlers: OdsHandlers;

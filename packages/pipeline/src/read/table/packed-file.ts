@@ -7,7 +7,7 @@ import { type FileBytes, type OfficePackage, readRange, unpackStream } from '../
 const ADDED = /(?:^|\/)(?:__MACOSX\/.*|\.DS_Store|Thumbs\.db|desktop\.ini)$/i;
 const SHOWN_NAMES = 5;
 
-/** What a ZIP archive contains, by the names of its parts. */
+/** The kind of a ZIP archive, by the names of its parts. */
 export type ArchiveKind = 'xlsx' | 'xlsb' | 'ods' | 'archive';
 
 /** Documents that are ZIP archives, by a part that each of them has. */

@@ -19,7 +19,7 @@ const HIDDEN_BITS = 3;
 export interface XlsSheet {
   readonly name: string;
   readonly isHidden: boolean;
-  /** Where its records begin. */
+  /** Offset of its first record. */
   readonly start: number;
 }
 
@@ -27,7 +27,7 @@ export interface XlsSheet {
 export interface XlsGlobals {
   readonly sheets: readonly XlsSheet[];
   readonly is1904: boolean;
-  /** What a number means by the style of its cell. */
+  /** Meaning of a number by the style of its cell. */
   readonly kinds: readonly NumberKind[];
   readonly strings: XlsRecord | undefined;
   /** How to decode texts before Excel 97; undefined since then. */

@@ -2,7 +2,7 @@ import { transcodeWindows1252 } from '../windows-1252.js';
 
 const CONTINUE = 0x3c;
 
-/** A record of a workbook stream: where its data begins and ends. */
+/** A record of a workbook stream, with the offsets of its data. */
 export interface XlsRecord {
   readonly type: number;
   readonly start: number;

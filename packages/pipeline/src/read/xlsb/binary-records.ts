@@ -29,7 +29,7 @@ export class BinaryRecords {
     if (this.rest.length > LONGEST_RECORD) throw damaged('a record in it does not end');
   }
 
-  /** Returns where the next record begins; -1 if the bytes end before. */
+  /** Returns the offset of the next record; -1 if the bytes end before it. */
   private readRecord(bytes: Buffer, start: number): number {
     let at = start;
     let type = bytes[at++] ?? 0;

@@ -105,7 +105,7 @@ export class XlsbRows {
 
 interface CellPlace {
   readonly data: Buffer;
-  /** Where the value begins. */
+  /** Offset of the value. */
   readonly at: number;
   readonly style: number;
 }
