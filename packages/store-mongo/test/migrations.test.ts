@@ -207,6 +207,7 @@ const expected = (state: Version0State) => ({
     revision: 1,
     columns: newColumns(template.columns),
     usersDecideHeldRuns: false,
+    allowPartial: false,
   })),
   jobs: state.jobs.map(newJob),
   runs: state.runs.map(newRun),
