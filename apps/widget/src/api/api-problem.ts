@@ -1,7 +1,14 @@
 import type { FieldError, LinkedFeed, Problem } from '@inlet/contracts';
 
 /** Codes for failures before Inlet answers, for a host's `data` that Inlet rejects, and for code or files that cannot be loaded. */
-export type LocalCode = 'offline' | 'unknown_answer' | 'data_invalid' | 'part_missing' | 'file_changed';
+export type LocalCode =
+  | 'offline'
+  | 'unknown_answer'
+  | 'data_invalid'
+  | 'part_missing'
+  | 'file_changed'
+  | 'file_unreadable'
+  | 'file_empty';
 
 export interface ApiProblemOptions {
   readonly status?: number | null | undefined;

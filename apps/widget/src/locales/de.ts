@@ -882,6 +882,33 @@ export const de: Texts = {
   'finish.acknowledged': 'Angenommen',
   'finish.rejectedRows': 'Abgelehnt',
   'imports.noneManualHelp': 'Importieren Sie einmal eine Datei. Sie bleibt in dieser Liste.',
+  'error.file_unreadable.title': 'Diese Datei kann nicht gelesen werden',
+  'error.file_unreadable.help':
+    'Öffnen Sie sie in dem Programm, aus dem sie stammt, speichern Sie sie als CSV oder XLSX, und wählen Sie diese Datei.',
+  'error.file_empty.title': 'In dieser Datei sind keine Zeilen',
+  'error.file_empty.help': 'Prüfen Sie, ob es die richtige Datei ist und ob sie gespeichert wurde.',
+  'error.upload_not_found.title': 'Diesen Import gibt es nicht mehr',
+  'error.upload_not_found.help':
+    'Er wurde gelöscht, vielleicht in einem anderen Fenster. Wählen Sie die Datei noch einmal aus.',
+  'error.upload_closed.title': 'Dieser Import kann nicht mehr geändert werden',
+  'error.upload_closed.help': 'Seine Zeilen sind unterwegs, oder er wurde in einem anderen Fenster beendet.',
+  'error.upload_changed.title': 'Die Zeilen wurden an anderer Stelle geändert',
+  'error.upload_changed.help':
+    'Sehen Sie sie sich noch einmal an und wiederholen Sie dann, was Sie tun wollten.',
+  'error.upload_not_read.title': 'Die Datei wird noch gelesen',
+  'error.upload_not_read.help': 'Versuchen Sie es in einigen Sekunden noch einmal.',
+  'error.upload_has_errors.title': 'Einige Zeilen sind noch zu prüfen',
+  'error.upload_has_errors.help': 'Korrigieren oder löschen Sie sie, und starten Sie dann den Import.',
+  'error.upload_too_large.title': 'Die Datei ist größer als erlaubt',
+  'error.upload_too_large.help':
+    'Teilen Sie sie in mehrere Dateien und importieren Sie eine nach der anderen.',
+  'error.upload_interrupted.title': 'Die Datei ist nicht vollständig angekommen',
+  'error.upload_interrupted.help': 'Prüfen Sie Ihre Verbindung und wählen Sie sie noch einmal aus.',
+  'error.upload_quota.title': 'Es ist kein Platz für weitere Dateien',
+  'error.upload_quota.help':
+    'Verwerfen Sie Importe, die Sie nicht mehr brauchen, oder wenden Sie sich an die Betreiber dieser Seite.',
+  'error.upload_limit_reached.title': 'Sie haben zu viele Importe begonnen',
+  'error.upload_limit_reached.help': 'Beenden oder verwerfen Sie einen davon, oder warten Sie eine Stunde.',
   'error.file_changed.title': 'Die Datei ist nicht mehr lesbar',
   'error.file_changed.help':
     'Sie wurde geändert, verschoben oder entfernt, nachdem Sie sie ausgewählt haben. Wählen Sie sie noch einmal aus.',

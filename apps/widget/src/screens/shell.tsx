@@ -67,9 +67,10 @@ export function Shell() {
     const onKey = (event: KeyboardEvent) => {
       if (event.key === 'Escape' && !event.defaultPrevented && !isSomethingOpen()) latestClose.current();
     };
-    // In the capture phase: an open menu has not closed itself yet, so that Escape closes only the menu.
-    document.addEventListener('keydown', onKey, { capture: true });
-    return () => document.removeEventListener('keydown', onKey, { capture: true });
+    // In the capture phase of the window, before all other listeners: an open menu or dialog has not closed itself yet, so
+    // that Escape closes only that.
+    window.addEventListener('keydown', onKey, { capture: true });
+    return () => window.removeEventListener('keydown', onKey, { capture: true });
   }, []);
 
   const goToImports = (jobId: string | null = null) => setView({ name: 'imports', jobId });

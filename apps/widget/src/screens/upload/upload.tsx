@@ -9,7 +9,7 @@ import { ProgressBar } from '../../components/progress-bar.js';
 import { StepFrame } from '../../components/step-frame.js';
 import { hasArrived, isUnusable, type ManualHandle, stepOf } from '../../manual/manual-state.js';
 import { useWidget } from '../../session/widget-context.js';
-import { problemOf } from '../../texts/error-texts.js';
+import { problemOfFile } from '../../texts/error-texts.js';
 import { PasteArea } from './paste-area.js';
 import { saveSample } from './sample-file.js';
 import { UnfinishedUploads } from './unfinished-uploads.js';
@@ -71,7 +71,9 @@ export function Upload({ state, dispatch, onFile, onCancel, problem }: UploadPro
       onSubmit={() => upload && dispatch({ type: 'goToStep', step: stepOf(upload) })}
     >
       {problem && !isAbort(problem) ? <ErrorPanel problem={problem} /> : null}
-      {upload && isUnusable(upload) && upload.error ? <ErrorPanel problem={problemOf(upload.error)} /> : null}
+      {upload && isUnusable(upload) && upload.error ? (
+        <ErrorPanel problem={problemOfFile(upload.error)} />
+      ) : null}
       {transfer || isReading ? (
         <div className={css.transfer} role="status">
           <IconFileSpreadsheet size={28} stroke={1.5} className={css.icon} aria-hidden="true" />
