@@ -1,5 +1,4 @@
 import type {
-  FinishPlan,
   IssueGroups,
   Mapping,
   Operation,
@@ -73,7 +72,6 @@ export function createUploadsApi(api: Api) {
     cancelOperation: async (uploadId: string, operationId: string): Promise<void> => {
       await call(`${pathOf(uploadId)}/operations/${encodeURIComponent(operationId)}`, { method: 'DELETE' });
     },
-    plan: (uploadId: string, signal: AbortSignal) => json<FinishPlan>(`${pathOf(uploadId)}/plan`, { signal }),
     finish: (uploadId: string, revision: number) =>
       post<UploadView>(`${pathOf(uploadId)}/finish`, { revision }),
     cancel: (uploadId: string) => post<UploadView>(`${pathOf(uploadId)}/cancel`, {}),

@@ -4,7 +4,7 @@ import { useEffect } from 'react';
 import { useWidget } from '../session/widget-context.js';
 import css from './header.module.css';
 
-export interface HeaderStep {
+interface HeaderStep {
   readonly name: string;
   readonly canEnter: boolean;
   readonly onEnter: () => void;

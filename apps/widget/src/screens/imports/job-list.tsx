@@ -19,7 +19,7 @@ export interface JobListProps {
 
 /** All imports of the user with this template. */
 export function JobList({ onOpen, onNew, onEdit, onDeleted }: JobListProps) {
-  const { t, api } = useWidget();
+  const { t, api, session } = useWidget();
   const [jobs, setJobs] = useState<Page<WidgetFeedJobView> | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
   const [deleting, setDeleting] = useState<WidgetFeedJobView | null>(null);
@@ -62,7 +62,7 @@ export function JobList({ onOpen, onNew, onEdit, onDeleted }: JobListProps) {
       {jobs?.items.length === 0 && (
         <div className={css.empty}>
           <p className={css.emptyTitle}>{t('imports.none')}</p>
-          <p className={css.quiet}>{t('imports.noneHelp')}</p>
+          <p className={css.quiet}>{t(session.template.mode === 'manual' ? 'imports.noneManualHelp' : 'imports.noneHelp')}</p>
           <Button leftSection={<IconPlus size={16} aria-hidden="true" />} onClick={onNew}>
             {t('imports.new')}
           </Button>

@@ -32,7 +32,7 @@ function exampleOf({ type, options, delimiter = ',', default: value }: Column): 
 const quote = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
 /** CSV with the names of the columns and one row. The mark at the beginning tells spreadsheets that it is UTF-8. */
-export const sampleOf = (columns: readonly Column[]): string =>
+const sampleOf = (columns: readonly Column[]): string =>
   `\uFEFF${[columns.map(({ name }) => name), columns.map(exampleOf)]
     .map((row) => `${row.map(quote).join(',')}\r\n`)
     .join('')}`;
