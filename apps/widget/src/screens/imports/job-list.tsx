@@ -62,7 +62,9 @@ export function JobList({ onOpen, onNew, onEdit, onDeleted }: JobListProps) {
       {jobs?.items.length === 0 && (
         <div className={css.empty}>
           <p className={css.emptyTitle}>{t('imports.none')}</p>
-          <p className={css.quiet}>{t(session.template.mode === 'manual' ? 'imports.noneManualHelp' : 'imports.noneHelp')}</p>
+          <p className={css.quiet}>
+            {t(session.template.mode === 'manual' ? 'imports.noneManualHelp' : 'imports.noneHelp')}
+          </p>
           <Button leftSection={<IconPlus size={16} aria-hidden="true" />} onClick={onNew}>
             {t('imports.new')}
           </Button>
