@@ -5,7 +5,7 @@ import { type Job, jobRef } from '../ports/model.js';
 import { removeUploadsOf } from '../uploads/remove-upload.js';
 
 export async function removeJob(
-  context: Pick<Context, 'store' | 'queue'>,
+  context: Pick<Context, 'store' | 'queue' | 'now'>,
   caller: Caller,
   address: JobAddress,
 ): Promise<void> {
@@ -16,7 +16,10 @@ export async function removeJob(
  * Removes a job with everything that belongs to it, uploads included. A run in progress notices and stops. The job itself is removed
  * last, so that the call can be repeated after a crash.
  */
-export async function removeWithRuns(context: Pick<Context, 'store' | 'queue'>, given: Job): Promise<void> {
+export async function removeWithRuns(
+  context: Pick<Context, 'store' | 'queue' | 'now'>,
+  given: Job,
+): Promise<void> {
   const { store, queue } = context;
   const job = jobRef(given);
   if (given.kind === 'upload') await removeUploadsOf(context, given);

@@ -1,6 +1,6 @@
 import type { SheetPatchResult } from '@inlet/contracts';
 import type { NewOverlay, NewSheetPage, PageEntry, SheetStore } from '../ports/uploads.js';
-import { deflatePage } from './deflate-page.js';
+import { deflatePageSync } from './deflate-page.js';
 import { FIRST_ADDED_PAGE } from './edit-log.js';
 import type { MappedRow, PageOfRows, RowMapper } from './map-rows.js';
 import { isSameEdit, NO_EDIT, NO_OVERLAY, packOverlay, type RowEdit } from './overlay.js';
@@ -65,7 +65,7 @@ export function createDraft(context: DraftContext, sheet: Sheet): Draft {
   const conflicts: Draft['conflicts'] = [];
   const stored = new Map<number, string | null>();
   let changed = new Map<number, ReadonlyMap<number, RowEdit>>();
-  const addedPages: Promise<NewSheetPage>[] = [];
+  const addedPages: NewSheetPage[] = [];
   const inserts: Promise<void>[] = [];
   let nextRowId = sheet.nextRowId;
   let changes = 0;
@@ -160,18 +160,17 @@ export function createDraft(context: DraftContext, sheet: Sheet): Draft {
         // Random, so that no two processes take the same.
         const number = FIRST_ADDED_PAGE + Math.floor(context.random() * PAGE_NUMBERS);
         const entry = { number, firstRow: nextRowId, rows };
-        addedPages.push(deflatePage(writer.take()).then((bytes) => ({ ...entry, bytes })));
+        addedPages.push({ ...entry, bytes: deflatePageSync(writer.take()) });
         nextRowId += rows;
         changes += rows;
       }
     },
     async store() {
       await storeChanged();
-      const added = await Promise.all(addedPages);
-      if (added.length > 0) await context.store.insertPages(sheet.ref, added);
+      if (addedPages.length > 0) await context.store.insertPages(sheet.ref, addedPages);
       return {
         overlays: [...stored].map(([page, overlayId]) => ({ page, overlayId })),
-        addedPages: added.map(({ bytes: _, ...entry }) => entry),
+        addedPages: addedPages.map(({ bytes: _, ...entry }) => entry),
         stored: Promise.all(inserts),
       };
     },

@@ -12,7 +12,7 @@ export interface TemplateRemoval {
 }
 
 export async function removeTemplate(
-  context: Pick<Context, 'store' | 'queue'>,
+  context: Pick<Context, 'store' | 'queue' | 'now'>,
   caller: Caller,
   { templateId: idOrCode, isForced }: TemplateRemoval,
 ): Promise<void> {
@@ -39,6 +39,9 @@ export async function removeTemplate(
   await removeJobs(context, await context.store.jobs.listOfTemplate({ projectId, templateId }));
 }
 
-async function removeJobs(context: Pick<Context, 'store' | 'queue'>, jobs: readonly Job[]): Promise<void> {
+async function removeJobs(
+  context: Pick<Context, 'store' | 'queue' | 'now'>,
+  jobs: readonly Job[],
+): Promise<void> {
   for (const job of jobs) await removeWithRuns(context, job);
 }

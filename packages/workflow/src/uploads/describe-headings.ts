@@ -10,11 +10,8 @@ export interface HeadingSource {
 }
 
 /** Whether a row of the file is below its headings, and thus a row of values. */
-const isBelowHeader = (
-  row: number,
-  header: Pick<UploadHeader, 'row' | 'rows'>,
-  last: number,
-): boolean => (header.rows === 0 ? row >= header.row : row > last);
+const isBelowHeader = (row: number, header: Pick<UploadHeader, 'row' | 'rows'>, last: number): boolean =>
+  header.rows === 0 ? row >= header.row : row > last;
 
 /** The rows that have the headings: the chosen number of them, from the chosen one on. */
 const headerRowsOf = ({ rows, header }: Pick<HeadingSource, 'rows' | 'header'>): TableRow[] =>

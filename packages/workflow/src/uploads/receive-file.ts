@@ -177,7 +177,8 @@ export async function completeTransfer(context: Context, file: FileRef): Promise
       const sha256 = await digestStored(context, file, signal);
       await context.store.uploads.changeFile(file, { sha256 }, context.now());
     } catch (error) {
-      const isRemoved = (await context.store.uploads.get(file)) === null;
+      const upload = await context.store.uploads.get(file);
+      const isRemoved = upload === null || upload.status === 'cancelled' || upload.status === 'expired';
       if (!isRemoved) throw error;
     }
   });

@@ -20,7 +20,7 @@ export async function removeUpload(context: Context, caller: Caller, uploadId: s
 }
 
 /** Removes all uploads of a job. */
-export async function removeUploadsOf(context: Pick<Context, 'store'>, job: Job): Promise<void> {
+export async function removeUploadsOf(context: Pick<Context, 'store' | 'now'>, job: Job): Promise<void> {
   const { projectId, templateId, externalUserId } = job;
   const query = { templateId, externalUserId, limit: UPLOADS_AT_A_TIME };
   for (;;) {
@@ -31,8 +31,13 @@ export async function removeUploadsOf(context: Pick<Context, 'store'>, job: Job)
 }
 
 /** Can be repeated after a crash: the upload, which leads to everything else, is removed after its contents. */
-export async function removeWithContents(context: Pick<Context, 'store'>, upload: Upload): Promise<void> {
+export async function removeWithContents(
+  context: Pick<Context, 'store' | 'now'>,
+  upload: Upload,
+): Promise<void> {
   const ref = uploadRef(upload);
+  // Work on it stops.
+  await context.store.uploads.change(ref, { changes: { status: 'cancelled' }, now: context.now() });
   await removeContents(context, ref);
   await context.store.uploads.remove(ref);
   // A process that received or scanned the file may have stored something meanwhile. It finds the upload gone and stops.

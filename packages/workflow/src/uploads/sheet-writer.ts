@@ -1,7 +1,7 @@
 import type { TableRow } from '@inlet/pipeline';
 import type { Context } from '../ports/context.js';
 import type { NewSheetPage, SheetRef } from '../ports/uploads.js';
-import { deflatePage } from '../review/deflate-page.js';
+import { deflatePageSync } from '../review/deflate-page.js';
 import { type CellNote, SheetPageWriter } from '../review/sheet-page.js';
 
 /** Stores the rows of files as the pages of a sheet, in their order. */
@@ -22,20 +22,19 @@ export function createSheetWriter(context: Pick<Context, 'store'>, sheet: SheetR
   let rows = 0;
   let pages = 0;
   let firstRow = 1;
-  let packed: Promise<NewSheetPage>[] = [];
+  let packed: NewSheetPage[] = [];
   const inserts: Promise<void>[] = [];
 
   const endPage = () => {
     const entry = { number: pages, firstRow, rows: page.rows };
-    const bytes = page.take();
-    packed.push(deflatePage(bytes).then((deflated) => ({ ...entry, bytes: deflated })));
+    packed.push({ ...entry, bytes: deflatePageSync(page.take()) });
     pages += 1;
     firstRow = rows + 1;
   };
   const insert = async () => {
     const taken = packed;
     packed = [];
-    const stored = Promise.all(taken).then((ready) => context.store.sheets.insertPages(sheet, ready));
+    const stored = context.store.sheets.insertPages(sheet, taken);
     // Awaited later; until then a failure must not count as unhandled.
     stored.catch(() => {});
     inserts.push(stored);

@@ -7,7 +7,7 @@ import { testDatabase } from '@inlet/testing/database';
 import mongoose from 'mongoose';
 import type { SheetState, Store, Upload } from '../../src/index.js';
 import { uploadRef } from '../../src/index.js';
-import { deflatePage } from '../../src/review/deflate-page.js';
+import { deflatePageSync } from '../../src/review/deflate-page.js';
 import { createSheetEngine, type EngineStore, type SheetEngine } from '../../src/review/sheet-engine.js';
 import { type CellNote, SheetPageWriter } from '../../src/review/sheet-page.js';
 
@@ -131,7 +131,7 @@ async function insertRows(
       const row = first + index + 1;
       writer.add({ id: row, source: { file: 0, row }, cells, notes: notes?.get(row) });
     });
-    const bytes = await deflatePage(writer.take());
+    const bytes = deflatePageSync(writer.take());
     await store.sheets.insertPages(sheet, [{ number, firstRow: first + 1, rows: part.length, bytes }]);
   }
 }
