@@ -106,6 +106,8 @@ export const operationSchema = z.strictObject({
   done: z.int(),
   total: z.int(),
   error: errorSummarySchema.nullable(),
+  /** Cells that a dry run has found; absent for other work, and until its end. */
+  matches: z.int().optional(),
 });
 export type Operation = z.infer<typeof operationSchema>;
 

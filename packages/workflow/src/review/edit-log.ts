@@ -8,11 +8,11 @@ export interface AppliedEntry {
   readonly entry: EditEntry;
   /** The overlays of its pages before it; null for none. */
   readonly before: ReadonlyMap<number, string | null>;
-  /** What could be redone before it. */
+  /** The steps that could be redone before it. */
   readonly redoableBefore: readonly AppliedEntry[];
 }
 
-/** The history of a sheet, as far as it counts: which overlay each page has, and what can be undone and redone. */
+/** The entries of a sheet that count: the overlay of each page, and the steps that can be undone and redone. */
 export class EditLog {
   lastId: string | null = null;
   /** Revision of the last entry. */

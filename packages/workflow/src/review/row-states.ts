@@ -158,7 +158,7 @@ export class RowStates {
     );
   }
 
-  /** The first rows of groups whose message and samples are to be found again. */
+  /** The first rows of groups whose message and samples must be renewed. */
   staleRows(): number[] {
     const stale = [...this.groups.values()].filter(({ isStale, rows }) => isStale && rows.size > 0);
     return [...new Set(stale.flatMap(({ rows }) => rows.first(MOST_SAMPLES)))];

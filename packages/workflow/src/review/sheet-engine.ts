@@ -126,7 +126,7 @@ export function createSheetEngine(context: EngineContext): SheetEngine {
     known.views.noteChanged(changed);
     return known;
   };
-  /** During a change the sheet is shown as it is: the change may take long. */
+  /** A change may take long: the sheet is shown without waiting for its end. */
   const openSheet = async (state: SheetState): Promise<OpenSheet> => {
     const { id, scan } = state.upload;
     const known = await open.get(id)?.catch(() => null);

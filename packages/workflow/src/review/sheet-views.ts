@@ -144,7 +144,7 @@ export class SheetViews {
     return descending;
   }
 
-  /** Puts a few changed rows where they belong now. */
+  /** Moves a few changed rows to their new places. */
   private async moveRows(
     { rows, values }: SortedRows,
     { column, changed }: { readonly column: Column; readonly changed: readonly number[] },

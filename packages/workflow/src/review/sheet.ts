@@ -24,7 +24,7 @@ export interface SheetProgress {
   readonly total: number;
 }
 
-/** What a sheet needs from outside. */
+/** Dependencies of a sheet. */
 export interface SheetContext {
   readonly store: Pick<SheetStore, 'listPages' | 'listEntries'>;
   readonly pages: PageCache;
@@ -162,7 +162,7 @@ export class Sheet {
     return { done: this.states.checked, total: this.states.rows };
   }
 
-  /** Whether the sheet shows, or has shown, a row with a number. Headings are none. */
+  /** Whether a number is that of a row which the sheet shows or has shown. Headings are no rows. */
   has(row: number): boolean {
     return row >= 0 && row < this.size && !this.states.isAbsent(row);
   }
@@ -190,7 +190,7 @@ export class Sheet {
 
   // The check
 
-  /** Starts the check, or goes on with it. Rows can be read and changed meanwhile. */
+  /** Starts or continues the check. Rows can be read and changed at the same time. */
   startCheck(): Promise<void> {
     this.checking ??= this.check().finally(() => {
       this.checking = null;
@@ -317,7 +317,7 @@ export class Sheet {
     return { page, number: page.number, overlayId, isAdded: page.number >= FIRST_ADDED_PAGE };
   }
 
-  /** Loads pages as they were with given overlays. */
+  /** Loads pages with the given overlays instead of the present ones. */
   async loadPagesWith(
     pages: readonly { readonly page: PageEntry; readonly overlayId: string | null }[],
   ): Promise<PageOfRows[]> {

@@ -108,6 +108,19 @@ describe('the thread of the sheets', () => {
       );
       expect((await bench.reload(state)).upload).toMatchObject({ revision: 1, counts: { valid: 20_000 } });
 
+      const dryRun = sheetPatchSchema.parse({
+        baseRevision: 1,
+        operations: [
+          { kind: 'replace', rows: { view: 'all' }, find: '3', with: '4', column: 'price', isDryRun: true },
+        ],
+      });
+      const counting = await quick.edit(await bench.reload(state), dryRun);
+      if (counting.kind !== 'running') throw new Error('the edit did not take longer');
+      await waitFor(
+        () => quick.operation(ref, counting.operation.id),
+        (operation) => operation?.status === 'done' && operation.matches === 20_000,
+      );
+
       const again = await quick.edit(await bench.reload(state), {
         ...fill,
         operations: [{ kind: 'fill', rows: { view: 'all' }, column: 'name', text: 'x' } as const],

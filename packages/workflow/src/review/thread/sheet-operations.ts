@@ -1,8 +1,14 @@
-import { InletError, type Operation, type SheetPatch, summarize } from '@inlet/contracts';
+import {
+  InletError,
+  type Operation,
+  type SheetPatch,
+  type SheetPatchResult,
+  summarize,
+} from '@inlet/contracts';
 import type { UploadRef } from '../../ports/uploads.js';
 import type { SheetProgress } from '../sheet.js';
 
-/** Work on sheets that goes on without a request, in this process. */
+/** Work on sheets of this process that no request waits for. */
 export interface SheetOperations {
   /** Notes work that has begun. */
   begin(upload: UploadRef, kind: Operation['kind']): BegunOperation;
@@ -14,8 +20,8 @@ export interface SheetOperations {
 interface BegunOperation {
   readonly signal: AbortSignal;
   readonly noteProgress: (progress: SheetProgress) => void;
-  /** The operation as it is now. From the first call on it can be found by its id. */
-  publish(work: Promise<unknown>): Operation;
+  /** The present state of the operation, which can be found by its id from then on. */
+  publish(work: Promise<SheetPatchResult>): Operation;
 }
 
 interface Entry {
@@ -35,7 +41,7 @@ export function createSheetOperations({ newId }: { newId: (prefix: 'opn') => str
     return entry?.upload.projectId === projectId && entry.upload.uploadId === uploadId ? entry : undefined;
   };
 
-  const end = (entry: Entry, change: Pick<Operation, 'status' | 'error'>) => {
+  const end = (entry: Entry, change: Pick<Operation, 'status' | 'error' | 'matches'>) => {
     const { done, total } = entry.operation;
     entry.operation = { ...entry.operation, ...change, done: change.status === 'done' ? total : done };
     setTimeout(() => entries.delete(entry.operation.id), KEEP_MS).unref();
@@ -61,7 +67,7 @@ export function createSheetOperations({ newId }: { newId: (prefix: 'opn') => str
         publish(work) {
           entries.set(operation.id, entry);
           work.then(
-            () => end(entry, { status: 'done', error: null }),
+            ({ matches }) => end(entry, { status: 'done', error: null, matches }),
             (error: unknown) =>
               end(
                 entry,

@@ -10,9 +10,9 @@ import type { Answer, FromSheetThread, SheetCall, StoreFunctions, ToSheetThread 
 import { createSheetOperations, kindOfPatch } from './sheet-operations.js';
 
 /** Arrays of states are outside the heap; it holds pages and texts. */
-const HEAP = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 32 };
+const HEAP = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 };
 
-/** A request for an edit is answered by then, with the operation that goes on. */
+/** A longer edit answers with an operation. */
 const LONG_MS = 4000;
 
 export type SheetsContext = Pick<Context, 'store' | 'now' | 'log' | 'newId'>;
@@ -43,11 +43,11 @@ export function createSheets(context: SheetsContext, { longMs = LONG_MS } = {}):
       const work = thread.call(
         { name: 'edit', state, patch },
         { signal: operation.signal, onProgress: operation.noteProgress },
-      );
+      ) as Promise<SheetPatchResult>;
       const late = startTimer(longMs);
       try {
         const result = await Promise.race([work, late.passes]);
-        if (result !== LATE) return { kind: 'done', result: result as SheetPatchResult };
+        if (result !== LATE) return { kind: 'done', result };
       } finally {
         late.stop();
       }
@@ -130,7 +130,7 @@ function createSheetThread(context: SheetsContext) {
     return started;
   };
 
-  /** Calls that only read start again, once. Of the others nobody knows whether they were carried out. */
+  /** Repeats calls that only read, once. Edits may have been carried out. */
   const repeatCalls = () => {
     for (const [id, one] of pending) {
       const canRepeat = !one.wasRepeated && one.call.name !== 'edit' && one.call.name !== 'validRows';
