@@ -41,7 +41,7 @@ export function FeedAddresses({ feeds, sampleUrl, onImport, onUpload }: FeedAddr
               </li>
             ))}
           </ul>
-          <p className="muted">
+          <p className="muted sample">
             Or{' '}
             <a className="link" href={sampleUrl} download>
               download an untidy file
