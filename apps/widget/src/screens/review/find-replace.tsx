@@ -1,4 +1,4 @@
-import type { Column, SheetOperation, UploadView } from '@inlet/contracts';
+import type { Column, SheetOperation, SheetPatch, UploadView } from '@inlet/contracts';
 import { Button, Checkbox, Modal, Select } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { ErrorPanel } from '../../components/error-panel.js';
@@ -9,6 +9,7 @@ import { useWidget } from '../../session/widget-context.js';
 import css from './review.module.css';
 
 const COUNT_DELAY_MS = 350;
+const SEARCH_POLL_MS = 500;
 const ALL_COLUMNS = '';
 
 export interface FindReplaceProps {
@@ -46,6 +47,17 @@ export function FindReplace({ upload, columns, column, sheet, onClose, onReplace
     isDryRun: false,
   };
   const wanted = JSON.stringify(operation);
+  /** Waits for the end of a search that takes longer than a request may. */
+  const countMatches = async (request: SheetPatch): Promise<number> => {
+    const answer = await uploads.patch(upload.id, request);
+    if ('revision' in answer) return answer.matches ?? 0;
+    let { operation: search } = answer;
+    while (search.status === 'running') {
+      await new Promise((resolve) => setTimeout(resolve, SEARCH_POLL_MS));
+      search = await uploads.operation(upload.id, search.id);
+    }
+    return search.matches ?? 0;
+  };
   const baseRevision = sheet.revision;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the operation is compared by content.
@@ -54,8 +66,9 @@ export function FindReplace({ upload, columns, column, sheet, onClose, onReplace
     if (find === '') return;
     let isCurrent = true;
     const timer = setTimeout(() => {
-      uploads.patch(upload.id, { baseRevision, operations: [{ ...operation, isDryRun: true }] }).then(
-        (answer) => isCurrent && 'matches' in answer && setCount({ cells: answer.matches ?? 0 }),
+      const request = { baseRevision, operations: [{ ...operation, isDryRun: true }] };
+      countMatches(request).then(
+        (cells) => isCurrent && setCount({ cells }),
         (problem: unknown) => isCurrent && setCount({ problem }),
       );
     }, COUNT_DELAY_MS);
