@@ -18,6 +18,9 @@ function contextOf(calls: string[]): Context {
     issues: {},
     deliveries: {},
     itemStates: {},
+    uploads: {},
+    files: {},
+    sheets: {},
     idempotency: {},
     ping: recorded('ping'),
   };
