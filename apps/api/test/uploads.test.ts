@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { type ImportPeers, startImportPeers, waitFor } from '@inlet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BootedInlet, bootInlet } from './boot-inlet.js';
@@ -239,6 +240,26 @@ describe('an upload', () => {
     const again = await uploadWith(upload.id, 'mapping');
     expect(again.files[0].encoding).toBe('windows-1250');
     expect(again.revision).toBeGreaterThan(read.revision);
+  });
+
+  it('takes a file again whose transfer has broken off', async () => {
+    const { upload } = await beginUpload();
+    const { inlet, project } = booted;
+    const { hostname, port } = new URL(inlet.address);
+    const head = `POST /v1/uploads/${upload.id}/files?name=a.csv HTTP/1.1\r\nhost: localhost\r\naccesskey: ${project.secretKey}\r\ncontent-type: text/csv\r\ncontent-length: 900000\r\n\r\n`;
+    const socket = connect({ host: hostname, port: Number(port) });
+    socket.write(`${head}${CSV.repeat(6000)}`);
+    await waitFor(
+      async () => (await booted.call('GET', `/v1/uploads/${upload.id}`)).json,
+      ({ files }) => files[0]?.receivedBytes > 0,
+    );
+    socket.destroy();
+    await waitFor(
+      async () => (await booted.call('GET', `/v1/uploads/${upload.id}`)).json,
+      ({ files }) => files.length === 0,
+    );
+    await sendFile(upload.id, 'a.csv', CSV);
+    expect(await uploadWith(upload.id, 'mapping')).toMatchObject({ counts: { rows: 4 }, isScanned: true });
   });
 
   it('that no reader understands keeps its bytes and says why', async () => {

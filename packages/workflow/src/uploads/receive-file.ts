@@ -194,7 +194,7 @@ async function digestStored({ store }: Context, file: FileRef, signal: AbortSign
   return hash.digest('hex');
 }
 
-/** Receives a whole file in one request. */
+/** Receives a whole file in one request. One that breaks off is removed, so that it can be sent again. */
 export async function receiveFile(
   context: Context,
   caller: Caller,
@@ -203,9 +203,33 @@ export async function receiveFile(
   const transfer = await addFile(context, caller, input);
   const hash = createHash('sha256');
   const hashed = hashBytes(bytes, hash);
-  const size = await appendStream(context, transfer, { offset: 0, bytes: hashed });
-  if (input.sizeBytes !== null && size !== input.sizeBytes) throw new InletError('upload_interrupted');
-  return viewUpload(await completeFile(context, transfer.file, hash.digest('hex')));
+  try {
+    const size = await appendStream(context, transfer, { offset: 0, bytes: hashed });
+    if (input.sizeBytes !== null && size !== input.sizeBytes) throw new InletError('upload_interrupted');
+    return viewUpload(await completeFile(context, transfer.file, hash.digest('hex')));
+  } catch (error) {
+    await removeFile(context, transfer.file);
+    throw error;
+  }
+}
+
+/** Removes a file from an upload that still receives files. What was read of it does not count. */
+async function removeFile(context: Context, file: FileRef): Promise<void> {
+  for (;;) {
+    const upload = await context.store.uploads.get(file);
+    if (upload?.status !== 'receiving') return;
+    const { revision, scan } = upload;
+    const files = upload.files.filter(({ id }) => id !== file.fileId);
+    const changed = await context.store.uploads.change(file, {
+      changes: { files, header: null, headings: [], mapping: null, scan: scan + 1, revision: revision + 1 },
+      condition: { revision, scan, statuses: ['receiving'] },
+      now: context.now(),
+    });
+    if (!changed) continue;
+    await context.store.files.remove(file);
+    if (files.length > 0) startScan(context, file);
+    return;
+  }
 }
 
 async function* hashBytes(bytes: AsyncIterable<Buffer>, hash: Hash): AsyncGenerator<Buffer> {

@@ -32,12 +32,23 @@ const PROGRESS_MS = 500;
 /** Scans the files of an upload in this process, while they arrive or afterwards, unless some process does it already. */
 export function startScan(context: Context, ref: UploadRef): void {
   context.background.start(`scan ${ref.uploadId}`, async (stopSignal) => {
-    await withUploadLease(context, ref, { stopSignal, body: (lease) => scanUpload(context, lease) });
-    // Only now: a check that began before the lease ended would have found no lease, and nobody begins another.
-    const upload = await context.store.uploads.get(ref);
-    if (upload?.status === 'checking') startCheck(context, ref);
+    for (let isLeft = true; isLeft && !stopSignal.aborted; ) {
+      await withUploadLease(context, ref, { stopSignal, body: (lease) => scanUpload(context, lease) });
+      const upload = await context.store.uploads.get(ref);
+      // Only now: a check that began before the lease ended would have found no lease, and nobody begins another.
+      if (upload?.status === 'checking') startCheck(context, ref);
+      isLeft = upload !== null && isUnread(upload);
+    }
   });
 }
+
+/** Whether all files have arrived, and nobody reads them: the last bytes came when an earlier scan had just given up. */
+const isUnread = ({ status, isScanned, leaseOwner, files }: Upload): boolean =>
+  status === 'receiving' &&
+  !isScanned &&
+  leaseOwner === null &&
+  files.length > 0 &&
+  files.every(({ sizeBytes, receivedBytes }) => sizeBytes === receivedBytes);
 
 /**
  * Reads all files of an upload into pages of its sheet, from the first row on. Returns true if they must be read again,
