@@ -179,7 +179,7 @@ describe.skipIf(WITHOUT_EMBEDDED)(
       const exported = join(directory, 'export');
       const exporting = await output(['db', 'export', exported]);
       expect([exporting.code, exporting.err]).toEqual([0, '']);
-      expect(exporting.out).toMatch(/^import_jobs +1 +6$/m);
+      expect(exporting.out).toMatch(/^import_jobs +1 +7$/m);
       expect(exporting.out).toContain('encryption.key');
       expect(readdirSync(exported)).toEqual(['test']);
 

@@ -229,6 +229,7 @@ describe('the review of rows', () => {
     const { widget, page, cell } = opened;
     await cell(0, 0).click();
     await page.keyboard.press('Control+g');
+    await widget.locator('#go-to-row input:focus').waitFor();
     await page.keyboard.type('2501');
     await page.keyboard.press('Enter');
     await expect.poll(() => bottomLine(opened).textContent()).toMatch(/^Row 2,501/);

@@ -31,7 +31,7 @@ export function CellLine({ id, row, column, issues, said, onUndo }: CellLineProp
       <p id={id} className={css.lineText} role="status">
         {said ?? (
           <>
-            {place && <span className={css.place}>{place.join(' · ')}</span>}
+            {place && <span className={css.place}>{place.join(' · ')}</span>}{' '}
             {issue && (
               <span className={css.reason} data-severity={issue.severity}>
                 {issue.severity === 'error' ? (
