@@ -177,6 +177,7 @@ describe('the review of rows', () => {
     const { widget, page, cell } = await review('replace');
     await cell(0, 0).click();
     await page.keyboard.press('Control+f');
+    await widget.locator('[role=dialog] input:focus').waitFor();
     await page.keyboard.type('lamp');
     await widget.getByLabel('Replace with').fill('Lantern');
     await widget.getByText('20 cells would change').waitFor();
