@@ -9,11 +9,12 @@ import { request, requireOk, until } from './servers.mjs';
 
 const DECISION = { reason: 'Not mine.' };
 const SCHEDULE = { kind: 'days', time: '06:00' };
+const TUS = { 'tus-resumable': '1.0.0' };
 const SOURCE = { kind: 'url', url: 'http://127.0.0.1:9/feed' };
 
 /**
  * Every operation of the OpenAPI document, so that a new route must be added here. Its path parameters are ids of the
- * first tenant. Members: `body`, made from these ids; `statuses` that a stranger may get, 404 by default; `isOwn` if the
+ * first tenant. Members: `body`, made from these ids; `headers` from them; `query`; `statuses` that a stranger may get, 404 by default; `isOwn` if the
  * operation names nothing of the first tenant, so that it succeeds with the things of the stranger alone.
  */
 const MATRIX = {
@@ -22,7 +23,12 @@ const MATRIX = {
   'GET /metrics': { isOwn: true },
   'GET /v1/project': { isOwn: true },
   'PATCH /v1/project': { isOwn: true, body: () => ({ userTokens: { audience: 'stranger' } }) },
-  'POST /v1/project/rotations': { isOwn: true, body: () => ({ what: 'webhook_secret', graceMinutes: 60 }) },
+  // 409: the end of a grace period, which is called at the same time, was faster.
+  'POST /v1/project/rotations': {
+    isOwn: true,
+    statuses: [409],
+    body: () => ({ what: 'webhook_secret', graceMinutes: 60 }),
+  },
   'DELETE /v1/project/rotations/{what}': { isOwn: true },
   'GET /v1/templates': { isOwn: true },
   'POST /v1/templates': { isOwn: true, body: () => templateInput() },
@@ -54,6 +60,38 @@ const MATRIX = {
   'PUT /v1/import-job/user/{jobId}/resume': {},
   'PUT /v1/import-jobs/user/{jobId}/pause': {},
   'PUT /v1/import-jobs/user/{jobId}/resume': {},
+  'POST /v1/uploads': { body: ({ templateId, externalUserId }) => ({ templateId, externalUserId }) },
+  'GET /v1/uploads': { isOwn: true },
+  'GET /v1/uploads/{uploadId}': {},
+  'DELETE /v1/uploads/{uploadId}': {},
+  'GET /v1/uploads/{uploadId}/events': {},
+  'POST /v1/uploads/{uploadId}/files': { query: 'name=mine.csv', body: () => ({}) },
+  'POST /v1/uploads/files': {
+    headers: ({ uploadId }) => ({
+      ...TUS,
+      'upload-length': '5',
+      'upload-metadata': `uploadId ${btoa(uploadId)},filename ${btoa('mine.csv')}`,
+    }),
+  },
+  'PATCH /v1/uploads/files/{fileAddress}': {
+    headers: () => ({ ...TUS, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' }),
+    body: () => 'mine',
+  },
+  'GET /v1/uploads/{uploadId}/head': {},
+  'PUT /v1/uploads/{uploadId}/header': { body: ({ fileId }) => ({ fileId, row: 1, rows: 0 }) },
+  'GET /v1/uploads/{uploadId}/suggestions': {},
+  'PUT /v1/uploads/{uploadId}/mapping': {
+    body: () => ({ mapping: [{ column: 'title', path: 'title' }] }),
+  },
+  'GET /v1/uploads/{uploadId}/rows': {},
+  'PATCH /v1/uploads/{uploadId}/rows': {
+    body: () => ({ baseRevision: 1, operations: [{ kind: 'undo' }] }),
+  },
+  'GET /v1/uploads/{uploadId}/issues': {},
+  'GET /v1/uploads/{uploadId}/operations/{operationId}': {},
+  'DELETE /v1/uploads/{uploadId}/operations/{operationId}': {},
+  'POST /v1/uploads/{uploadId}/finish': { body: () => ({ revision: 1 }) },
+  'POST /v1/uploads/{uploadId}/cancel': {},
   'GET /v1/runs/{runId}': {},
   'GET /v1/runs/{runId}/events': {},
   'GET /v1/runs/{runId}/issues': {},
@@ -124,15 +162,20 @@ export async function mixTenants({ shared, note }) {
 }
 
 async function callAsStranger(operation, { stranger, first }) {
-  const { isOwn = false, statuses = [404], body } = MATRIX[operation];
+  const { isOwn = false, statuses = [404], body, headers, query } = MATRIX[operation];
   const [method, path] = operation.split(' ');
   if (stranger.isWidget && !path.startsWith('/v1/')) return null;
   const filled = path.replace(/\{(\w+)\}/g, (_all, name) =>
     encodeURIComponent(first.ids[name] ?? 'webhook_secret'),
   );
-  const url = `${first.address}${stranger.isWidget ? toWidgetPath(filled) : filled}`;
+  const url = `${first.address}${stranger.isWidget ? toWidgetPath(filled) : filled}${query ? `?${query}` : ''}`;
   const given = body?.(first.ids);
-  const answer = await request(url, { ...stranger.options, method, body: given });
+  const answer = await request(url, {
+    ...stranger.options,
+    method,
+    body: given,
+    headers: headers?.(first.ids),
+  });
   const leaked = first.names.find(
     (name) => answer.text.includes(name) && !JSON.stringify([url, given]).includes(name),
   );
@@ -151,7 +194,7 @@ async function callAsStranger(operation, { stranger, first }) {
 const toWidgetPath = (path) =>
   path.replace(/^\/v1/, '/widget/v1').replace(/\/import-jobs?(\/user)?/, '/jobs');
 
-/** A project with a template, a job, a finished run and its delivery. */
+/** A project with a template, a job, a finished run, its delivery, and an upload with a file. */
 async function makeTenant(name, { project, address, site, receiver }) {
   const url = site.route(`/${name}.rss`, { body: feedOf([{ id: '1', title: `${name} title` }]) });
   const call = (method, path, body) => requireOk(address + path, { method, key: project.secretKey, body });
@@ -171,14 +214,28 @@ async function makeTenant(name, { project, address, site, receiver }) {
   );
   await until(`the first run of ${name}`, async () => (await call('GET', `/v1/runs/${run.id}`)).finishedAt);
   const { items } = await call('GET', `/v1/runs/${run.id}/deliveries`);
-  const ids = { templateId, jobId: job.id, runId: run.id, deliveryId: items[0].id, externalUserId: 'user-1' };
+  const upload = await call('POST', '/v1/uploads', { templateId, externalUserId: 'user-1' });
+  const sent = await call('POST', `/v1/uploads/${upload.id}/files?name=${name}.json`, [
+    { title: `${name} title` },
+  ]);
+  const fileId = sent.files[0].id;
+  const ids = {
+    ...{ templateId, jobId: job.id, runId: run.id, deliveryId: items[0].id, uploadId: upload.id, fileId },
+    externalUserId: 'user-1',
+    operationId: 'opn_00000000000000000000000000',
+    fileAddress: `${upload.id}.${fileId}`,
+  };
+  await until(`the file of ${name}`, async () => {
+    const { status } = await call('GET', `/v1/uploads/${upload.id}`);
+    return status === 'mapping';
+  });
   return {
     ...project,
     address,
     call,
     ids,
     names: [
-      ...Object.values(ids).slice(0, 4),
+      ...Object.values(ids).slice(0, 6),
       project.projectId,
       `${name} title`,
       `${name} label`,
@@ -196,7 +253,7 @@ async function openSession({ address, publishableKey, userTokenSecret, ids }, us
 
 /** Everything of a tenant that another one could change, as text. */
 async function snapshot({ call, ids }) {
-  const { templateId, jobId, runId } = ids;
+  const { templateId, jobId, runId, uploadId } = ids;
   const paths = [
     '/v1/project',
     '/v1/templates',
@@ -205,6 +262,7 @@ async function snapshot({ call, ids }) {
     `/v1/import-jobs/${jobId}/runs`,
     `/v1/runs/${runId}`,
     `/v1/runs/${runId}/deliveries`,
+    `/v1/uploads/${uploadId}`,
   ];
   const found = [];
   for (const path of paths) found.push(await call('GET', path));

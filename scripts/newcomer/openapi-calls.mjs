@@ -8,7 +8,10 @@ process.getBuiltinModule('node:fs').appendFileSync(process.env.CALLS, JSON.strin
 `;
 const SERVER = 'http://inlet.test';
 /** Headers that the client sets by itself, or that no operation names. */
-const GENERAL_HEADERS = ['accesskey', 'content-type', 'accept'];
+const GENERAL_HEADERS = [
+  ...['accesskey', 'content-type', 'accept'],
+  ...['tus-resumable', 'upload-length', 'upload-metadata', 'upload-offset'],
+];
 
 /**
  * Writes TypeScript that makes each `curl` call of a Markdown page with `openapi-fetch` and the types in `openapi.ts`.
@@ -59,7 +62,11 @@ function toCall(args, paths) {
     const arg = args[index];
     if (arg === '-X') method = args[++index];
     else if (arg === '-d') body = args[++index];
-    else if (arg === '-o') index++;
+    else if (arg === '--data-binary') {
+      // The bytes of a file, which the document does not describe.
+      method ??= 'POST';
+      index++;
+    } else if (arg === '-o') index++;
     else if (arg === '-H') {
       const [name, value] = args[++index].split(': ');
       if (!GENERAL_HEADERS.includes(name)) header[name] = value;

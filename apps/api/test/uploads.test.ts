@@ -242,6 +242,17 @@ describe('an upload', () => {
     expect(again.revision).toBeGreaterThan(read.revision);
   });
 
+  it('reads a JSON file, whatever its content type', async () => {
+    const { upload } = await beginUpload();
+    const body = [{ Title: 'Apple', Price: 1.5 }, { Title: 'Bread' }];
+    expect((await post(`/v1/uploads/${upload.id}/files?name=a.json`, body)).status).toBe(200);
+    expect(await uploadWith(upload.id, 'mapping')).toMatchObject({
+      files: [{ format: 'json' }],
+      headings: [{ path: 'Title' }, { path: 'Price' }],
+      counts: { rows: 2 },
+    });
+  });
+
   it('takes a file again whose transfer has broken off', async () => {
     const { upload } = await beginUpload();
     const { inlet, project } = booted;

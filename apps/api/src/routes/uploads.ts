@@ -165,7 +165,8 @@ export const uploadRoutes =
     );
 
     await app.register(async (files) => {
-      // The body is not kept in memory: it is stored as it arrives.
+      // The body is not kept in memory: it is stored as it arrives, JSON too.
+      files.removeAllContentTypeParsers();
       files.addContentTypeParser('*', (_request, body, done) => done(null, body));
       exposing(
         files as typeof app,
@@ -195,6 +196,7 @@ export const uploadRoutes =
     });
 
     await app.register(async (transfers) => {
+      transfers.removeAllContentTypeParsers();
       transfers.addContentTypeParser('*', (_request, body, done) => done(null, body));
       const transfer = exposing(transfers as typeof app, mount)('transferFile');
       const config = { receivesFile: true } as const;
