@@ -40,7 +40,7 @@ describe('the import of a file', () => {
     await widget.locator('#pick-name').waitFor();
     await primary.press('Enter');
     await cell(0, 0).waitFor();
-    expect(await primary.textContent()).toBe('Import 18 rows');
+    await expect.poll(() => primary.textContent()).toBe('Import 18 rows');
     expect(await primary.isDisabled()).toBe(true);
     await cell(0, 0).focus();
     await page.keyboard.press('F8');

@@ -310,7 +310,9 @@ function ReviewOf({ dispatch, upload }: ReviewOfProps) {
           disabled={isChecking || sheet.isSaving || ready === 0 || (counts.invalid > 0 && !allowPartial)}
           onClick={finish}
         >
-          {t('review.finish', { n: ready, count: formats.number(ready) })}
+          {isChecking
+            ? t('review.checkingLabel')
+            : t('review.finish', { n: ready, count: formats.number(ready) })}
         </Button>
       </footer>
       {dialog === 'replace' && (
