@@ -1,30 +1,21 @@
-import type { Column, SourceWarningView } from '@inlet/contracts';
+import type { SourceWarningView } from '@inlet/contracts';
 import { Button } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { OutlineProgressPanel } from '../../components/outline-progress-panel.js';
 import { SourceWarnings } from '../../components/source-warnings.js';
 import { StepFrame } from '../../components/step-frame.js';
-import { TextField } from '../../components/text-field.js';
 import { useOutline } from '../../session/use-outline.js';
 import { usePreview } from '../../session/use-preview.js';
 import { useWidget } from '../../session/widget-context.js';
-import { filledMapping, isRequired, mappingStatus } from '../../wizard/mapping-status.js';
+import { filledMapping, mappingStatus } from '../../wizard/mapping-status.js';
 import { toFilter, toIdentity } from '../../wizard/selection-form.js';
 import type { WizardHandle } from '../../wizard/state.js';
-import { ColumnRow } from './column-row.js';
+import { ColumnList, requiredFirst } from './column-list.js';
 import { pickerId } from './heading-picker.js';
 import css from './map.module.css';
 import { PreviewTable } from './preview-table.js';
 import { RowOptions } from './row-options.js';
-
-/** From this number of columns, they can be searched. */
-const MANY_COLUMNS = 15;
-
-const requiredFirst = (columns: readonly Column[]): readonly Column[] => [
-  ...columns.filter(isRequired),
-  ...columns.filter((column) => !isRequired(column)),
-];
 
 /** The warnings that come with the mapping. The step before has shown those of the file, and the rows below those of the identity. */
 const mappingWarnings = (warnings: readonly SourceWarningView[], known: readonly SourceWarningView[]) =>
@@ -38,7 +29,6 @@ export function MapColumns({ state, dispatch }: WizardHandle) {
   const { template } = session;
   const { found, mapping, suggestions } = state;
   const [isChecked, setIsChecked] = useState(false);
-  const [search, setSearch] = useState('');
   const previewRef = useRef<HTMLDivElement>(null);
   const { outlineStatus, loadOutline, cancel } = useOutline({ state, dispatch });
   const status = mappingStatus(template, mapping);
@@ -50,12 +40,7 @@ export function MapColumns({ state, dispatch }: WizardHandle) {
     identity: toIdentity(state.selection.identity),
     filter: toFilter(state.selection.filter, template.columns),
   });
-  const ordered = requiredFirst(template.columns);
-  const firstMissing = ordered.find(({ key }) => status.missing.includes(key))?.key;
-  const shown = ordered.filter(
-    ({ key, name }) =>
-      key === firstMissing || `${name} ${key}`.toLowerCase().includes(search.trim().toLowerCase()),
-  );
+  const firstMissing = requiredFirst(template.columns).find(({ key }) => status.missing.includes(key))?.key;
 
   // An edited job has a mapping but no outline of its source yet.
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs once, when the step opens.
@@ -67,7 +52,6 @@ export function MapColumns({ state, dispatch }: WizardHandle) {
     setIsChecked(true);
     if (firstMissing) document.getElementById(pickerId(firstMissing))?.focus();
   };
-  const suggested = suggestions.filter(({ column }) => mapping[column]).length;
   return (
     <StepFrame
       title={t('map.title')}
@@ -113,58 +97,25 @@ export function MapColumns({ state, dispatch }: WizardHandle) {
       )}
       {found && (
         <>
-          <div className={css.tools}>
-            {suggested > 0 && <span className={css.quiet}>{t('map.suggested', { n: suggested })}</span>}
-            <div className={css.toolButtons}>
-              <Button size="compact-sm" variant="default" onClick={() => dispatch({ type: 'clearMapping' })}>
-                {t('map.clear')}
-              </Button>
-              <Button
-                size="compact-sm"
-                variant="default"
-                onClick={() =>
-                  dispatch({
-                    type: 'applySuggestions',
-                    mapping: suggestions.map(
-                      ({ label: _label, score: _score, reason: _reason, ...mapped }) => mapped,
-                    ),
-                  })
-                }
-              >
-                {t('map.suggest')}
-              </Button>
-            </div>
-          </div>
-          {ordered.length >= MANY_COLUMNS && (
-            <TextField
-              className={css.search ?? ''}
-              aria-label={t('map.searchColumns')}
-              placeholder={t('map.searchColumns')}
-              value={search}
-              onChange={setSearch}
-            />
-          )}
-          <div className={css.head} aria-hidden="true">
-            <span>{t('map.headColumn')}</span>
-            <span>{t('map.headValue')}</span>
-            <span>{t('map.headSample')}</span>
-          </div>
-          {shown.length === 0 && <p className={css.quiet}>{t('map.noColumn')}</p>}
-          <ul className={css.rows}>
-            {shown.map((column) => (
-              <ColumnRow
-                key={column.key}
-                column={column}
-                mapped={mapping[column.key] ?? null}
-                suggestion={suggestions.find((each) => each.column === column.key) ?? null}
-                headings={found.outline.headings}
-                isMissing={status.missing.includes(column.key)}
-                isChecked={isChecked}
-                preview={preview.isStale ? null : preview.rows}
-                onChange={(to) => dispatch({ type: 'mapColumn', column: column.key, to })}
-              />
-            ))}
-          </ul>
+          <ColumnList
+            mapping={mapping}
+            suggestions={suggestions}
+            headings={found.outline.headings}
+            missing={status.missing}
+            isChecked={isChecked}
+            preview={preview.isStale ? null : preview.rows}
+            titles={{ value: t('map.headValue'), sample: t('map.headSample') }}
+            onChange={(column, to) => dispatch({ type: 'mapColumn', column, to })}
+            onClear={() => dispatch({ type: 'clearMapping' })}
+            onSuggest={() =>
+              dispatch({
+                type: 'applySuggestions',
+                mapping: suggestions.map(
+                  ({ label: _label, score: _score, reason: _reason, ...mapped }) => mapped,
+                ),
+              })
+            }
+          />
           <SourceWarnings warnings={mappingWarnings(preview.rows?.warnings ?? [], found.outline.warnings)} />
           <RowOptions state={state} dispatch={dispatch} preview={preview} />
           <div ref={previewRef} className={css.previewAnchor}>

@@ -1,21 +1,15 @@
-import type { Column } from '@inlet/contracts';
-import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { isAbort } from '../../api/api-problem.js';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { Bone } from '../../components/skeletons.js';
 import { StepFrame } from '../../components/step-frame.js';
-import { TextField } from '../../components/text-field.js';
 import { useManual } from '../../manual/manual-context.js';
 import { hasHeaderChoice, type ManualHandle } from '../../manual/manual-state.js';
 import { useWidget } from '../../session/widget-context.js';
-import { filledMapping, isRequired, mappingStatus } from '../../wizard/mapping-status.js';
-import { ColumnRow } from './column-row.js';
+import { filledMapping, mappingStatus } from '../../wizard/mapping-status.js';
+import { ColumnList, requiredFirst } from './column-list.js';
 import { pickerId } from './heading-picker.js';
 import css from './map.module.css';
-
-/** From this number of columns, they can be searched. */
-const MANY_COLUMNS = 15;
 
 /** The step that asks which column of the file fills which column of the template. */
 export function MapFile({ state, dispatch }: ManualHandle) {
@@ -24,7 +18,6 @@ export function MapFile({ state, dispatch }: ManualHandle) {
   const { template } = session;
   const { upload, mapping, suggestions } = state;
   const [isChecked, setIsChecked] = useState(false);
-  const [search, setSearch] = useState('');
   const [problem, setProblem] = useState<unknown>(null);
   const [isBusy, setIsBusy] = useState(false);
   const [isSuggested, setIsSuggested] = useState(suggestions.length > 0);
@@ -48,16 +41,7 @@ export function MapFile({ state, dispatch }: ManualHandle) {
 
   if (!upload) return null;
   const status = mappingStatus(template, mapping);
-  const ordered: readonly Column[] = [
-    ...template.columns.filter(isRequired),
-    ...template.columns.filter((column) => !isRequired(column)),
-  ];
-  const firstMissing = ordered.find(({ key }) => status.missing.includes(key))?.key;
-  const shown = ordered.filter(
-    ({ key, name }) =>
-      key === firstMissing || `${name} ${key}`.toLowerCase().includes(search.trim().toLowerCase()),
-  );
-  const suggested = suggestions.filter(({ column }) => mapping[column]).length;
+  const firstMissing = requiredFirst(template.columns).find(({ key }) => status.missing.includes(key))?.key;
   const unused = upload.headings.filter(
     ({ path }) => !Object.values(mapping).some((mapped) => 'path' in mapped && mapped.path === path),
   );
@@ -105,51 +89,18 @@ export function MapFile({ state, dispatch }: ManualHandle) {
         <Bone height={320} />
       ) : (
         <>
-          <div className={css.tools}>
-            {suggested > 0 && <span className={css.quiet}>{t('map.suggested', { n: suggested })}</span>}
-            <div className={css.toolButtons}>
-              <Button size="compact-sm" variant="default" onClick={() => dispatch({ type: 'clearMapping' })}>
-                {t('map.clear')}
-              </Button>
-              <Button
-                size="compact-sm"
-                variant="default"
-                onClick={() => dispatch({ type: 'applySuggestions' })}
-              >
-                {t('map.suggest')}
-              </Button>
-            </div>
-          </div>
-          {ordered.length >= MANY_COLUMNS && (
-            <TextField
-              className={css.search ?? ''}
-              aria-label={t('map.searchColumns')}
-              placeholder={t('map.searchColumns')}
-              value={search}
-              onChange={setSearch}
-            />
-          )}
-          <div className={css.head} aria-hidden="true">
-            <span>{t('map.headColumn')}</span>
-            <span>{t('mapFile.headValue')}</span>
-            <span>{t('mapFile.headSample')}</span>
-          </div>
-          {shown.length === 0 && <p className={css.quiet}>{t('map.noColumn')}</p>}
-          <ul className={css.rows}>
-            {shown.map((column) => (
-              <ColumnRow
-                key={column.key}
-                column={column}
-                mapped={mapping[column.key] ?? null}
-                suggestion={suggestions.find((each) => each.column === column.key) ?? null}
-                headings={upload.headings}
-                isMissing={status.missing.includes(column.key)}
-                isChecked={isChecked}
-                preview={null}
-                onChange={(to) => dispatch({ type: 'mapColumn', column: column.key, to })}
-              />
-            ))}
-          </ul>
+          <ColumnList
+            mapping={mapping}
+            suggestions={suggestions}
+            headings={upload.headings}
+            missing={status.missing}
+            isChecked={isChecked}
+            preview={null}
+            titles={{ value: t('mapFile.headValue'), sample: t('mapFile.headSample') }}
+            onChange={(column, to) => dispatch({ type: 'mapColumn', column, to })}
+            onClear={() => dispatch({ type: 'clearMapping' })}
+            onSuggest={() => dispatch({ type: 'applySuggestions' })}
+          />
           {unused.length > 0 && (
             <p className={css.quiet}>
               {t('mapFile.unused', { n: unused.length, names: unused.map(({ label }) => label).join(', ') })}
