@@ -248,7 +248,7 @@ async function dump(db: mongo.Db): Promise<Record<string, readonly mongo.Documen
 }
 
 const versionIn = (db: mongo.Db) => db.collection<{ _id: string }>('meta').findOne({ _id: 'schema' });
-const CURRENT = { _id: 'schema', schemaVersion: 7, leaseOwner: null, leaseUntil: null };
+const CURRENT = { _id: 'schema', schemaVersion: 8, leaseOwner: null, leaseUntil: null };
 
 const migration = ({ db, cipher }: Pick<OldDatabase, 'db' | 'cipher'>, owner = 'a') => ({
   db,

@@ -12,6 +12,7 @@ import { toVersion4 } from './version-4.js';
 import { toVersion5 } from './version-5.js';
 import { toVersion6 } from './version-6.js';
 import { toVersion7 } from './version-7.js';
+import { toVersion8 } from './version-8.js';
 
 /** The steps that lead from each version to the next. The newest version is their number. */
 const MIGRATIONS: readonly (readonly MigrationStep[])[] = [
@@ -22,6 +23,7 @@ const MIGRATIONS: readonly (readonly MigrationStep[])[] = [
   toVersion5,
   toVersion6,
   toVersion7,
+  toVersion8,
 ];
 const NEWEST_VERSION = MIGRATIONS.length;
 
