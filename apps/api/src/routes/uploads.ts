@@ -49,6 +49,8 @@ import { exposing, type Mount } from './mount.js';
 import { noContent, pathId, textStream } from './route-schemas.js';
 
 const tags = ['Uploads'];
+/** Rows and edits may be larger than other bodies. */
+const ROWS_BODY_BYTES = 8 * 2 ** 20;
 const params = z.strictObject({ uploadId: pathId });
 const transferParams = z.strictObject({ fileAddress: z.string().max(200) });
 const noBody = z.undefined();
@@ -104,9 +106,13 @@ export const uploadRoutes =
     route('createUpload')?.post(
       '',
       {
+        bodyLimit: ROWS_BODY_BYTES,
         schema: {
           operationId: 'createUpload',
-          summary: 'Begin an upload, to which files are added',
+          summary: 'Begin an upload, to which files are added, or one with rows',
+          description:
+            'With `rows`, the upload has no file: its rows are checked at once. An empty list makes an empty sheet, in ' +
+            'which people type.',
           tags,
           body: schemas.newUpload,
           response: { 201: uploadViewSchema },
@@ -347,7 +353,7 @@ export const uploadRoutes =
     route('editSheet')?.patch(
       '/:uploadId/rows',
       {
-        bodyLimit: 8 * 2 ** 20,
+        bodyLimit: ROWS_BODY_BYTES,
         schema: {
           operationId: 'editUploadRows',
           summary: 'Edit cells and rows',

@@ -1,9 +1,18 @@
-import { NO_SHEET_COUNTS, type UploadView, type WidgetUploadInput } from '@inlet/contracts';
+import {
+  type Column,
+  InletError,
+  NO_SHEET_COUNTS,
+  type UploadView,
+  type WidgetUploadInput,
+} from '@inlet/contracts';
 import { columnsOf, findTemplate, type GivenOwner, ownerOfNewJob } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import { findOrCreateUploadJob } from '../jobs/upload-job.js';
 import type { Context } from '../ports/context.js';
-import type { Upload } from '../ports/uploads.js';
+import { type Upload, uploadRef } from '../ports/uploads.js';
+import { withColumns } from '../templates/with-columns.js';
+import { startCheck } from './check-upload.js';
+import { checkGivenRows, type GivenRows, storeGivenRows } from './given-rows.js';
 import { checkSpace, checkUserLimits } from './upload-limits.js';
 import { viewUpload } from './view-upload.js';
 
@@ -19,7 +28,12 @@ const KEEP_MS = 30 * DAY_MS;
 /** The end of an upload that nobody touches any more, from now. */
 export const uploadExpiry = ({ now }: Pick<Context, 'now'>): Date => new Date(now().getTime() + KEEP_MS);
 
-/** Begins an upload, which has no file yet. */
+/**
+ * Begins an upload: one that files are added to, or one with the given rows, which are checked at once.
+ *
+ * @throws InletError user_unknown, template_not_found, upload_limit_reached, upload_quota, invalid_request,
+ * source_too_large
+ */
 export async function createUpload(
   context: Context,
   caller: Caller,
@@ -27,6 +41,9 @@ export async function createUpload(
 ): Promise<UploadView> {
   const owner = ownerOfNewJob(caller, input);
   const template = await findTemplate(context, caller, owner.templateId);
+  const columns = columnsOf(caller, null);
+  const used = withColumns(template, columns);
+  if (input.rows) checkGivenRows(input.rows, { ...used, maxRows: template.limits.maxRecords });
   await checkUserLimits(context, { projectId: caller.projectId, externalUserId: owner.externalUserId });
   await checkSpace(context, caller.projectId);
   const now = context.now();
@@ -45,7 +62,7 @@ export async function createUpload(
     label: input.label ?? template.name,
     locale: input.locale ?? caller.user?.locale ?? null,
     extra: owner.extra,
-    columns: columnsOf(caller, null),
+    columns,
     status: 'receiving',
     files: [],
     header: null,
@@ -66,5 +83,22 @@ export async function createUpload(
     expiresAt: new Date(now.getTime() + TRANSFER_MS),
   };
   await context.store.uploads.insert(upload);
-  return viewUpload(upload);
+  if (!input.rows) return viewUpload(upload);
+  return viewUpload(await fillUpload(context, upload, { rows: input.rows, columns: used.columns }));
+}
+
+async function fillUpload(
+  context: Context,
+  upload: Upload,
+  given: { readonly rows: GivenRows; readonly columns: readonly Column[] },
+): Promise<Upload> {
+  const ref = uploadRef(upload);
+  const filled = await context.store.uploads.change(ref, {
+    changes: { ...(await storeGivenRows(context, ref, given)), expiresAt: uploadExpiry(context) },
+    condition: { statuses: ['receiving'], scan: 0 },
+    now: context.now(),
+  });
+  if (!filled) throw new InletError('upload_not_found');
+  startCheck(context, ref);
+  return filled;
 }

@@ -8,7 +8,8 @@ import { type CellNote, SheetPageWriter } from '../review/sheet-page.js';
 export interface SheetWriter {
   /** Rows so far. */
   readonly rows: number;
-  add(file: number, rows: readonly TableRow[]): Promise<void>;
+  /** `file` is the index of their file in the upload; null for rows without one. */
+  add(file: number | null, rows: readonly TableRow[]): Promise<void>;
   /** Stores all rows so far, so that they can be read. */
   flush(): Promise<void>;
 }
@@ -47,7 +48,12 @@ export function createSheetWriter(context: Pick<Context, 'store'>, sheet: SheetR
     async add(file, added) {
       for (const { row, cells, decimals, faults } of added) {
         rows += 1;
-        page.add({ id: rows, source: { file, row }, cells, notes: notesOf(decimals, faults) });
+        page.add({
+          id: rows,
+          source: file === null ? null : { file, row },
+          cells,
+          notes: notesOf(decimals, faults),
+        });
         if (page.isFull) endPage();
       }
       if (packed.length >= PAGES_AT_ONCE) await insert();
