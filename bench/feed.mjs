@@ -1,8 +1,7 @@
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { generatedFeed } from './lib/generated-feed.mjs';
 import { startPeer } from './lib/peers.mjs';
 import { cpuMs, runToEnd, startProduct, tookMs } from './lib/product.mjs';
+import { runRival } from './lib/rival.mjs';
 import { megabytes, printTable, ratio, seconds } from './lib/table.mjs';
 
 const ITEMS = Number(process.env.BENCH_ITEMS ?? 200_000);
@@ -45,8 +44,8 @@ export async function bench() {
   const feed = await generatedFeed(ITEMS);
   const site = await startPeer('site', feed);
   const receiver = await startPeer('receiver');
-  const bare = await rival('bare-parse', site.url);
-  const script = await rival('user-script', site.url, receiver.url);
+  const bare = await runRival('bare-parse', site.url);
+  const script = await runRival('user-script', site.url, receiver.url);
   const product = await measureProduct(`${site.url}/feed`, receiver.url);
   site.stop();
 
@@ -118,17 +117,4 @@ export async function measureProduct(feedUrl, receiverUrl, { isOnlyFirst = false
   } finally {
     await product.stop();
   }
-}
-
-/** Runs a rival in a separate process and resolves with its time and peak memory. */
-function rival(name, ...args) {
-  const path = fileURLToPath(new URL(`./rivals/${name}.mjs`, import.meta.url));
-  const child = fork(path, args, {
-    execArgv: ['--max-old-space-size=12000'],
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-  return new Promise((resolve, reject) => {
-    child.once('message', resolve);
-    child.once('exit', (code) => reject(new Error(`${name} ended with ${code}`)));
-  });
 }

@@ -1,6 +1,6 @@
-// `pnpm bench [outline|widget|api|schedule|feed]`: measures Inlet, beside named rivals in the same run if there are any.
+// `pnpm bench [outline|widget|api|schedule|feed|manual]`: measures Inlet, beside named rivals in the same run if there are any.
 // Needs a build.
-const BENCHES = ['outline', 'widget', 'api', 'schedule', 'feed'];
+const BENCHES = ['outline', 'widget', 'api', 'schedule', 'feed', 'manual'];
 const chosen = process.argv.slice(2).filter((name) => !name.startsWith('-'));
 const unknown = chosen.filter((name) => !BENCHES.includes(name));
 if (unknown.length > 0) {

@@ -1,39 +1,12 @@
-import { once } from 'node:events';
-import { createWriteStream, existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const DATA = join(dirname(dirname(fileURLToPath(import.meta.url))), 'data');
-const WORDS =
-  'harbour light morning paper window copper signal garden letter winter quiet station river market bright corner ' +
-  'between shelter running distant silver number evening gather coffee summer thread village answer yellow';
-
-/** Returns a seeded random number generator (mulberry32). */
-function randomFrom(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+import { generatedFile } from './generated-file.mjs';
+import { randomFrom, WORDS } from './random.mjs';
 
 /**
  * Returns the path and size in bytes of an RSS feed with namespaces, CDATA and attributes, about 1,400 bytes an item.
  * The file is generated once and kept.
  */
 export async function generatedFeed(items) {
-  const path = join(DATA, `feed-${items}.xml`);
-  if (!existsSync(path)) {
-    mkdirSync(DATA, { recursive: true });
-    const file = createWriteStream(`${path}.part`);
-    for (const chunk of feedChunks(items)) if (!file.write(chunk)) await once(file, 'drain');
-    file.end();
-    await once(file, 'close');
-    renameSync(`${path}.part`, path);
-  }
-  return { path, bytes: statSync(path).size };
+  return generatedFile(`feed-${items}.xml`, () => feedChunks(items));
 }
 
 function* feedChunks(items) {
@@ -52,9 +25,8 @@ function* feedChunks(items) {
 }
 
 function item(number, random) {
-  const words = WORDS.split(' ');
   const text = (count) =>
-    Array.from({ length: count }, () => words[Math.floor(random() * words.length)]).join(' ');
+    Array.from({ length: count }, () => WORDS[Math.floor(random() * WORDS.length)]).join(' ');
   const price = (random() * 900 + 1).toFixed(2);
   const day = new Date(1_700_000_000_000 + number * 60_000).toUTCString();
   return `<item><title>${text(6)} &amp; ${text(2)} é ${number}</title>

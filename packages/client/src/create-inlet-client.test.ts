@@ -82,6 +82,8 @@ describe('createInletClient', () => {
     await uploads.listRows('upl_1', { view: 'invalid', offset: 100 });
     await uploads.listIssues('upl_1');
     await uploads.editRows('upl_1', { baseRevision: 1, operations: [{ kind: 'undo' }] });
+    await uploads.getOperation('upl_1', 'opn_1');
+    await uploads.cancelOperation('upl_1', 'opn_1');
     await uploads.finish('upl_1', { revision: 2 });
     await uploads.cancel('upl_1');
     await runs.get('run_1');
@@ -131,6 +133,8 @@ describe('createInletClient', () => {
       'GET /uploads/upl_1/rows?view=invalid&offset=100',
       'GET /uploads/upl_1/issues',
       'PATCH /uploads/upl_1/rows',
+      'GET /uploads/upl_1/operations/opn_1',
+      'DELETE /uploads/upl_1/operations/opn_1',
       'POST /uploads/upl_1/finish',
       'POST /uploads/upl_1/cancel',
       'GET /runs/run_1',

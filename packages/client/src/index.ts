@@ -7,6 +7,7 @@ export type {
   FeedJobView,
   IssueGroups,
   JobView,
+  Operation,
   OutlineProgress,
   OutlineResponse,
   Page,

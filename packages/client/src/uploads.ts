@@ -1,5 +1,6 @@
 import type {
   IssueGroups,
+  Operation,
   SheetPatchResult,
   SheetRows,
   UploadHead,
@@ -19,6 +20,8 @@ import { type PageSource, pageSource } from './page-source.js';
 import type { CallOptions, PostOptions, Sender } from './send-request.js';
 
 const pathOf = (uploadId: string): string => `/uploads/${encodeURIComponent(uploadId)}`;
+const operationPath = (uploadId: string, operationId: string): string =>
+  `${pathOf(uploadId)}/operations/${encodeURIComponent(operationId)}`;
 
 export interface UploadFilter {
   readonly externalUserId?: string | undefined;
@@ -73,8 +76,20 @@ export const uploadCalls = (sender: Sender) => ({
   listIssues: (uploadId: string, options?: CallOptions): Promise<IssueGroups> =>
     sender.json({ method: 'GET', path: `${pathOf(uploadId)}/issues`, options }),
 
-  editRows: (uploadId: string, change: SheetChange, options?: CallOptions): Promise<SheetPatchResult> =>
+  /** Work that takes longer than a request may is an operation, to be asked for with `getOperation`. */
+  editRows: (
+    uploadId: string,
+    change: SheetChange,
+    options?: CallOptions,
+  ): Promise<SheetPatchResult | { readonly operation: Operation }> =>
     sender.json({ method: 'PATCH', path: `${pathOf(uploadId)}/rows`, body: change, options }),
+
+  getOperation: (uploadId: string, operationId: string, options?: CallOptions): Promise<Operation> =>
+    sender.json({ method: 'GET', path: operationPath(uploadId, operationId), options }),
+
+  /** The operation may run for another moment; it changes all of its rows or none. */
+  cancelOperation: (uploadId: string, operationId: string, options?: CallOptions): Promise<Operation> =>
+    sender.json({ method: 'DELETE', path: operationPath(uploadId, operationId), options }),
 
   /** Sends the rows; a second call for the same revision changes nothing. */
   finish: (uploadId: string, finish: UploadFinish, options?: PostOptions): Promise<UploadView> =>

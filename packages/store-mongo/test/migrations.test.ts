@@ -313,6 +313,7 @@ describe.each(databases)('a database of version 0 on %s', (_, open) => {
       { from: 4, to: 5 },
       { from: 5, to: 6 },
       { from: 6, to: 7 },
+      { from: 7, to: 8 },
     ]);
     expect(await versionIn(old.db)).toEqual(CURRENT);
     const store = await openTestStore(old.connection, old.cipher);
