@@ -80,6 +80,9 @@ const MATRIX = {
   'GET /v1/uploads/{uploadId}/head': {},
   'PUT /v1/uploads/{uploadId}/header': { body: ({ fileId }) => ({ fileId, row: 1, rows: 0 }) },
   'GET /v1/uploads/{uploadId}/suggestions': {},
+  'POST /v1/uploads/{uploadId}/column-texts': {
+    body: () => ({ mapped: { column: 'title', path: 'title' } }),
+  },
   'PUT /v1/uploads/{uploadId}/mapping': {
     body: () => ({ mapping: [{ column: 'title', path: 'title' }] }),
   },

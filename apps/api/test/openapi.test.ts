@@ -83,6 +83,7 @@ describe('/openapi.json', () => {
       'POST /v1/uploads',
       'POST /v1/uploads/files',
       'POST /v1/uploads/{uploadId}/cancel',
+      'POST /v1/uploads/{uploadId}/column-texts',
       'POST /v1/uploads/{uploadId}/files',
       'POST /v1/uploads/{uploadId}/finish',
       'PUT /v1/import-job/user/{jobId}/pause',

@@ -78,6 +78,7 @@ describe('createInletClient', () => {
     await uploads.getHead('upl_1', { encoding: 'windows-1252' });
     await uploads.chooseHeader('upl_1', { fileId: 'fil_1', row: 1, rows: 1 });
     await uploads.suggestMapping('upl_1');
+    await uploads.listColumnTexts('upl_1', { mapped: { column: 'title', path: 'Title' } });
     await uploads.chooseMapping('upl_1', mapping);
     await uploads.listRows('upl_1', { view: 'invalid', offset: 100 });
     await uploads.listIssues('upl_1');
@@ -129,6 +130,7 @@ describe('createInletClient', () => {
       'GET /uploads/upl_1/head?encoding=windows-1252',
       'PUT /uploads/upl_1/header',
       'GET /uploads/upl_1/suggestions',
+      'POST /uploads/upl_1/column-texts',
       'PUT /uploads/upl_1/mapping',
       'GET /uploads/upl_1/rows?view=invalid&offset=100',
       'GET /uploads/upl_1/issues',

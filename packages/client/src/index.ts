@@ -30,6 +30,7 @@ export { InletApiError, InletConnectionError } from './errors.js';
 export type { CreatedJob } from './import-jobs.js';
 
 export type {
+  ColumnTextsQuestion,
   DiscardDecision,
   HeaderChoice,
   JobChange,

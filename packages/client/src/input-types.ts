@@ -1,4 +1,5 @@
 import type {
+  columnTextsQuestionSchema,
   discardRequestSchema,
   finishInputSchema,
   jobInputSchema,
@@ -40,6 +41,7 @@ export type DiscardDecision = Written<typeof discardRequestSchema>;
 export type NewUpload = Written<typeof uploadInputSchema>;
 export type UploadHeadQuestion = Written<typeof uploadHeadQuerySchema>;
 export type HeaderChoice = Written<typeof uploadHeaderSchema>;
+export type ColumnTextsQuestion = Written<typeof columnTextsQuestionSchema>;
 export type MappingChoice = Written<typeof mappingSchema>;
 /** `offset` counts rows from 0; `limit` is 1,000 at most. */
 export type SheetQuestion = Omit<Written<typeof sheetQuerySchema>, 'offset' | 'limit'> & {

@@ -1,4 +1,5 @@
 import type {
+  ColumnTexts,
   IssueGroups,
   Operation,
   SheetPatchResult,
@@ -8,6 +9,7 @@ import type {
   UploadView,
 } from '@inlet/contracts';
 import type {
+  ColumnTextsQuestion,
   HeaderChoice,
   MappingChoice,
   NewUpload,
@@ -62,6 +64,14 @@ export const uploadCalls = (sender: Sender) => ({
 
   suggestMapping: (uploadId: string, options?: CallOptions): Promise<UploadSuggestions> =>
     sender.json({ method: 'GET', path: `${pathOf(uploadId)}/suggestions`, options }),
+
+  /** The different texts of a column with options, and the option that each of them names. */
+  listColumnTexts: (
+    uploadId: string,
+    question: ColumnTextsQuestion,
+    options?: CallOptions,
+  ): Promise<ColumnTexts> =>
+    sender.json({ method: 'POST', path: `${pathOf(uploadId)}/column-texts`, body: question, options }),
 
   /** The rows are checked then: the status becomes `checking`, and `needs_review` in the end. */
   chooseMapping: (uploadId: string, mapping: MappingChoice, options?: CallOptions): Promise<UploadView> =>

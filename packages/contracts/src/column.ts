@@ -93,6 +93,8 @@ export const columnSchema = z.strictObject({
 
   /** For `select` and `multi_select`. */
   options: z.array(selectOptionSchema).min(1).max(2000).optional(),
+  /** For `select` and `multi_select`: people may add values of their file as new options, see `newOptions` of a mapping. */
+  allowNewOptions: z.boolean().optional(),
   /** For `multi_select`: separator of the values in the source text; default `,`. */
   delimiter: z.string().min(1).max(5).optional(),
   /** For `date` and `date_time`: formats such as `dd.MM.yyyy`; the first match wins. ISO 8601 and RFC 822 are always accepted. */

@@ -59,6 +59,8 @@ const about = {
   trigger: runTriggerSchema,
   /** Only of runs that send the rows of an upload. */
   uploadId: idSchema('upl').optional(),
+  /** Only if people have added options to columns: values beside those of the template, by column key. */
+  newOptions: z.record(z.string(), z.array(z.string())).optional(),
   extra: jsonValueSchema,
 };
 

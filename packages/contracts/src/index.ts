@@ -11,6 +11,7 @@ export * from './incomplete-read.js';
 export * from './issue.js';
 export * from './job.js';
 export * from './mapping.js';
+export * from './new-options.js';
 export * from './no-counts.js';
 export * from './outline.js';
 export * from './primitives.js';

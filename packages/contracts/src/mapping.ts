@@ -92,10 +92,16 @@ export const mappingRuleSchema = z.union([
 ]);
 export type MappingRule = z.infer<typeof mappingRuleSchema>;
 
+const forColumn = {
+  column: columnKeySchema,
+  /** Values that are options of this column beside those of the template, if it has `allowNewOptions`. */
+  newOptions: z.array(z.string().trim().min(1).max(200)).min(1).max(500).optional(),
+};
+
 export const mappedColumnSchema = z.union([
-  z.strictObject({ column: columnKeySchema, ...byPath }),
-  z.strictObject({ column: columnKeySchema, ...byValue }),
-  z.strictObject({ column: columnKeySchema, ...byTemplate }),
+  z.strictObject({ ...forColumn, ...byPath }),
+  z.strictObject({ ...forColumn, ...byValue }),
+  z.strictObject({ ...forColumn, ...byTemplate }),
 ]);
 export type MappedColumn = z.infer<typeof mappedColumnSchema>;
 

@@ -308,6 +308,32 @@ export const uploadSuggestionsSchema = z.strictObject({
 });
 export type UploadSuggestions = z.infer<typeof uploadSuggestionsSchema>;
 
+/** Asks for the different texts of a column of the template, as this entry maps them. */
+export const columnTextsQuestionSchema = z.strictObject({ mapped: mappedColumnSchema });
+
+export const columnTextSchema = z.strictObject({
+  text: z.string(),
+  /** Rows with it. */
+  rows: z.int(),
+  /** The option whose value, label or alternative it is; null for none. */
+  option: z.string().nullable(),
+  /** The only option that is spelled nearly alike; null if the text is an option, and for none or several. */
+  similar: z.string().nullable(),
+});
+export type ColumnText = z.infer<typeof columnTextSchema>;
+
+export const columnTextsSchema = z.strictObject({
+  /** Whether all rows of the files have been read. */
+  isComplete: z.boolean(),
+  /** Different texts; counting ends at 10,000. */
+  distinct: z.int(),
+  /** How many of them are no option. */
+  unknown: z.int(),
+  /** At most 500: those that are no option first, then by number of rows. */
+  texts: z.array(columnTextSchema).max(500),
+});
+export type ColumnTexts = z.infer<typeof columnTextsSchema>;
+
 /** Issues of one kind in one column. */
 export const issueGroupSchema = z.strictObject({
   /** null for issues of whole rows. */

@@ -27,7 +27,7 @@ export {
 } from './diff/identity-survey.js';
 export { isItemState } from './diff/item-pages.js';
 export { type ItemChange, ItemState, type TakenItem, type UnseenItems } from './diff/item-state.js';
-export { checkMapping } from './map/check-mapping.js';
+export { checkMapping, checkTransforms } from './map/check-mapping.js';
 export { type CompiledMapping, compileMapping, defaultRepeat, mappingPaths } from './map/compile-mapping.js';
 export { compileTransform, type TransformText } from './map/compile-transform.js';
 export { formatOfHead } from './read/decode-source.js';
@@ -51,6 +51,9 @@ export * from './read/types.js';
 export type { FileBytes } from './read/xlsx/open-package.js';
 export type { CellFault } from './read/xlsx/row-builder.js';
 export { hasFeedField } from './read/xml/feed-fields.js';
+export { compileSimilarOption } from './suggest/similar-option.js';
 export { mappingFromSuggestions, suggestMapping } from './suggest/suggest-mapping.js';
 export { escapeLiteral } from './values/compile-pattern.js';
 export { createFirstRecords, hashText, type TextHash } from './values/first-records.js';
+export { compileOptionMatch } from './values/match-option.js';
+export { splitChoices } from './values/split-choices.js';

@@ -59,6 +59,7 @@ export { createUpload } from './uploads/create-upload.js';
 export { createFileArrivals } from './uploads/file-arrivals.js';
 export { cancelUpload, finishUpload } from './uploads/finish-upload.js';
 export { getUpload, listUploads } from './uploads/get-upload.js';
+export { listColumnTexts } from './uploads/list-column-texts.js';
 export { readUploadHead } from './uploads/read-head.js';
 export {
   addFile,

@@ -1,4 +1,6 @@
 import {
+  columnTextsQuestionSchema,
+  columnTextsSchema,
   finishInputSchema,
   issueGroupsSchema,
   isUploadFinished,
@@ -31,6 +33,7 @@ import {
   finishUpload,
   getSheetOperation,
   getUpload,
+  listColumnTexts,
   listSheetIssues,
   listSheetRows,
   listUploads,
@@ -67,6 +70,7 @@ export const UPLOAD_ROUTES = [
   'getUploadHead',
   'chooseHeader',
   'suggestUploadMapping',
+  'listColumnTexts',
   'chooseUploadMapping',
   'listSheetRows',
   'listSheetIssues',
@@ -304,6 +308,24 @@ export const uploadRoutes =
         },
       },
       (request) => suggestUploadMapping(context, callerOf(request), request.params.uploadId),
+    );
+
+    route('listColumnTexts')?.post(
+      '/:uploadId/column-texts',
+      {
+        schema: {
+          operationId: 'listUploadColumnTexts',
+          summary: 'Count the different texts of a column',
+          description:
+            'For columns with options: the texts as `mapped` maps them, with the option that each of them names. ' +
+            'A text without one can be mapped by a transform `map_values`.',
+          tags,
+          params,
+          body: columnTextsQuestionSchema,
+          response: { 200: columnTextsSchema },
+        },
+      },
+      (request) => listColumnTexts(context, callerOf(request), { ...request.params, ...request.body }),
     );
 
     route('chooseUploadMapping')?.put(

@@ -1,11 +1,12 @@
-import type {
-  Column,
-  ErrorCode,
-  FieldError,
-  Heading,
-  MappedColumn,
-  Mapping,
-  Transform,
+import {
+  allowsNewOptions,
+  type Column,
+  type ErrorCode,
+  type FieldError,
+  type Heading,
+  type MappedColumn,
+  type Mapping,
+  type Transform,
 } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
 import { compilePattern } from '../values/compile-pattern.js';
@@ -28,12 +29,19 @@ export function checkMapping(
   columns: readonly Column[],
   headings?: readonly Heading[],
 ): void {
-  const faults = [
+  throwFirst([
     ...columnFaults(mapping, columns),
     ...(headings ? pathFaults(mapping, headings) : []),
     ...mapping.flatMap(transformFaults),
+    ...optionFaults(mapping, columns),
     ...missingFaults(mapping, columns),
-  ];
+  ]);
+}
+
+/** Throws InletError for the first transform that cannot be used: `template_pattern_invalid` or `invalid_request`. */
+export const checkTransforms = (mapping: Mapping): void => throwFirst(mapping.flatMap(transformFaults));
+
+function throwFirst(faults: readonly Fault[]): void {
   const [first] = faults;
   if (!first) return;
   const errors = faults.map(({ path, message }) => ({ path, message }));
@@ -53,6 +61,14 @@ function columnFaults(mapping: Mapping, columns: readonly Column[]): Fault[] {
     return [];
   });
 }
+
+const optionFaults = (mapping: Mapping, columns: readonly Column[]): Fault[] =>
+  mapping.flatMap(({ column: key, newOptions }, index): Fault[] => {
+    const column = columns.find((each) => each.key === key);
+    if (!newOptions || !column || allowsNewOptions(column)) return [];
+    const message = `The column "${key}" does not allow new options`;
+    return [{ code: 'invalid_request', path: `mapping.${index}.newOptions`, message }];
+  });
 
 const CONDITION = /\[@[^\s=[\]@'"]+='(?:[^']|'')*'\]/g;
 

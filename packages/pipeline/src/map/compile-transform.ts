@@ -2,6 +2,7 @@ import type { Column, Transform } from '@inlet/contracts';
 import { compileDateReader } from '../values/compile-date-reader.js';
 import { compilePattern } from '../values/compile-pattern.js';
 import { scanNumber } from '../values/scan-number.js';
+import { joinChoices, splitChoices } from '../values/split-choices.js';
 import { openTimeZone } from '../values/time-zone.js';
 import { writeMoment } from '../values/write-moment.js';
 import { compileReplace, compileReplacePattern } from './replace-text.js';
@@ -36,7 +37,7 @@ export function compileTransform(transform: Transform, column: Column): Transfor
     case 'date':
       return compileDateText(transform);
     case 'map_values':
-      return compileMapValues(transform);
+      return compileMapValues(transform, column);
   }
 }
 
@@ -87,9 +88,23 @@ function compileDateText({ formats, timeZone }: Kind<'date'>): TransformText {
   };
 }
 
-function compileMapValues({ values, otherwise, ignoreCase }: Kind<'map_values'>): TransformText {
+/** In a column with several choices, a text that is no entry as a whole is replaced part by part. */
+function compileMapValues(
+  { values, otherwise, ignoreCase }: Kind<'map_values'>,
+  column: Column,
+): TransformText {
   const fold = (text: string) => (ignoreCase ? text.trim().toLowerCase() : text.trim());
   const target = new Map<string, string>();
   for (const { from, to } of values) if (!target.has(fold(from))) target.set(fold(from), to);
-  return (text) => target.get(fold(text)) ?? (otherwise === 'keep' ? text : '');
+  const replace: TransformText = (text) => target.get(fold(text)) ?? (otherwise === 'keep' ? text : '');
+  if (column.type !== 'multi_select') return replace;
+  const isEntry = (text: string) => target.has(fold(text));
+  return (text) => {
+    const parts = splitChoices(text, column, isEntry);
+    if (parts.length < 2 || (otherwise === 'keep' && !parts.some(isEntry))) return replace(text);
+    return joinChoices(
+      parts.map(replace).filter((part) => part !== ''),
+      column,
+    );
+  };
 }

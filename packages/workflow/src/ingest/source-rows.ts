@@ -9,6 +9,7 @@ import {
   type RawRecord,
   type Row,
   type SourceWarning,
+  withNewOptions,
 } from '@inlet/contracts';
 import {
   checkMapping,
@@ -182,10 +183,12 @@ interface FilteredRow {
 
 /** Rows that the filter excludes are only typed, to be identified: they break no rule, and make no other row break one. */
 function compileFilteredCheck({
-  template: { columns, uniqueTogether },
+  template: { columns: given, uniqueTogether },
+  mapping,
   filter,
   hints: { baseUrl },
 }: ReadRowsOptions): (rows: readonly Row[]) => readonly FilteredRow[] {
+  const columns = withNewOptions(given, mapping);
   const check = compileCheck({ columns, uniqueTogether, baseUrl });
   if (!filter) return (rows) => check.checkRows(rows).map((row) => ({ row, isExcluded: false }));
   const isIncluded = compileRowFilter(filter, columns);

@@ -1,5 +1,7 @@
 import type {
+  ColumnTexts,
   IssueGroups,
+  MappedColumn,
   Operation,
   SheetCounts,
   SheetPatch,
@@ -40,6 +42,8 @@ export interface Sheets {
   ): Promise<Pick<SheetCounts, 'rows' | 'valid' | 'invalid' | 'warnings'>>;
   rows(state: SheetState, query: SheetQuery): Promise<SheetRows>;
   issues(state: SheetState): Promise<IssueGroups>;
+  /** The different texts of a column of the template, as an entry of a mapping maps them. */
+  columnTexts(state: SheetState, mapped: MappedColumn): Promise<ColumnTexts>;
   /**
    * Makes the changes, stores them and returns the rows that they touched, or an operation if that takes some seconds.
    *

@@ -1,5 +1,7 @@
 import type {
+  ColumnTexts,
   IssueGroups,
+  MappedColumn,
   SheetPatch,
   SheetPatchResult,
   SheetQuery,
@@ -18,6 +20,7 @@ import {
   uploadRef,
 } from '../ports/uploads.js';
 import { applyOperation, type RowOperation } from './apply-operations.js';
+import { countColumnTexts } from './column-texts.js';
 import { createPageCache } from './page-cache.js';
 import { createDraft, type DraftContext, type DraftOptions } from './patch-draft.js';
 import { Sheet, type SheetContext, type SheetProgress, setupOf } from './sheet.js';
@@ -55,6 +58,7 @@ export interface SheetEngine {
   check(state: SheetState, watch?: CheckWatch): ReturnType<Sheets['check']>;
   rows(state: SheetState, query: SheetQuery): Promise<SheetRows>;
   issues(state: SheetState): Promise<IssueGroups>;
+  columnTexts(state: SheetState, mapped: MappedColumn): Promise<ColumnTexts>;
   edit(state: SheetState, patch: SheetPatch, options?: DraftOptions): Promise<SheetPatchResult>;
   validRows(state: SheetState, signal?: AbortSignal): AsyncIterable<Buffer>;
 }
@@ -264,6 +268,12 @@ export function createSheetEngine(context: EngineContext): SheetEngine {
       const { sheet } = await (state.upload.status === 'checking' ? openSheet(state) : checked(state));
       const { done, total } = sheet.progress();
       return { revision: sheet.revision, checked: done, total, groups: await sheet.issueGroups() };
+    },
+    async columnTexts(state, mapped) {
+      const { sheet } = await openSheet(state);
+      const column = state.template.columns.find(({ key }) => key === mapped.column);
+      if (!column) throw new InletError('mapping_column_unknown');
+      return countColumnTexts(sheet, { mapped, column });
     },
     async edit(state, { baseRevision, operations }, options = {}) {
       if (state.upload.status !== 'checking') await checked(state);

@@ -9,6 +9,7 @@ import {
   uploadRef,
 } from '../ports/uploads.js';
 import { type AppliedEntry, EditLog, FIRST_ADDED_PAGE } from './edit-log.js';
+import { createHeadingFilter } from './heading-filter.js';
 import { compileRowMapper, type MappedRow, type PageOfRows, type RowMapper } from './map-rows.js';
 import { compileNoteIssues } from './note-issues.js';
 import { isSameEdit, NO_EDIT } from './overlay.js';
@@ -79,8 +80,7 @@ export class Sheet {
   private order!: RowOrder;
   private pages: PageEntry[] = [];
   private fileRows = 0;
-  /** How many rows of headings were found in each file so far. */
-  private readonly headingRows = new Map<number, number>();
+  private readonly isHeading: (source: SourceRow) => boolean;
   private readonly visiblePages = new Set<number>();
   private nextToCheck = 0;
   private checking: Promise<void> | null = null;
@@ -99,6 +99,7 @@ export class Sheet {
     this.rules = compileSheetRules(template);
     this.checkMapper = this.mapperOf(this.rules.columns);
     this.noteIssuesOf = compileNoteIssues(this.mapper);
+    this.isHeading = createHeadingFilter(upload.header);
   }
 
   static async open(context: SheetContext, source: SheetState): Promise<Sheet> {
@@ -239,7 +240,7 @@ export class Sheet {
       if (!this.states.isChecked(first + index)) indexes.push(index);
     for (const mapped of this.checkMapper.mapRows(loaded, indexes)) {
       const row = first + mapped.index;
-      if (mapped.source && this.noteHeading(mapped.source)) this.states.hide(row, { isDeleted: false });
+      if (mapped.source && this.isHeading(mapped.source)) this.states.hide(row, { isDeleted: false });
       else this.checkRow(row, mapped);
     }
   }
@@ -261,24 +262,13 @@ export class Sheet {
 
   // Headings
 
-  /** Whether a row is above the values of its file. Rows come once, in their order. */
-  private noteHeading({ file, row }: SourceRow): boolean {
-    const { header } = this.upload;
-    if (header === null) return false;
-    if (row < header.row) return true;
-    const found = this.headingRows.get(file) ?? 0;
-    if (found >= header.rows) return false;
-    this.headingRows.set(file, found + 1);
-    return true;
-  }
-
   /** Hides the headings of the first file, so that the first rows can be shown at once. */
   private async hideHeadings(): Promise<void> {
     for (const page of this.pages) {
       const [first] = await this.loadPages([page]);
       for (let index = 0; index < page.rows; index += 1) {
         const { source } = first!.loaded.page.row(index);
-        if (source === null || source.file > 0 || !this.noteHeading(source)) return;
+        if (source === null || source.file > 0 || !this.isHeading(source)) return;
         this.states.hide(page.firstRow - 1 + index, { isDeleted: false });
       }
     }

@@ -1,4 +1,12 @@
-import { type JsonValue, NO_COUNTS, type RunTrigger, type Template } from '@inlet/contracts';
+import {
+  type Column,
+  type JsonValue,
+  type Mapping,
+  NO_COUNTS,
+  newOptionsOf,
+  type RunTrigger,
+  type Template,
+} from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
 import type { Job, JobProposal, Run, RunUpload } from '../ports/model.js';
 
@@ -11,6 +19,10 @@ export interface NewRunOptions {
   readonly id?: string | undefined;
   /** The upload whose rows it sends. */
   readonly upload?: RunUpload | undefined;
+  /** That of the upload; default: that of the job. */
+  readonly mapping?: Mapping | null | undefined;
+  /** Columns in use instead of those of the job or its template. */
+  readonly columns?: readonly Column[] | null | undefined;
   /** Sent with each delivery; default: that of the job. */
   readonly extra?: JsonValue | undefined;
 }
@@ -18,12 +30,14 @@ export interface NewRunOptions {
 /** A new run of a job, which has not started. */
 export function newRun(
   context: Context,
-  { job, template }: { job: Job; template: Pick<Template, 'code'> },
+  { job, template }: { job: Job; template: Pick<Template, 'code' | 'columns'> },
   options: NewRunOptions,
 ): Run {
   const now = context.now();
   const scheduledFor = options.scheduledFor ?? null;
   const id = options.id ?? context.newId('run');
+  const columns = options.columns ?? job.columns ?? template.columns;
+  const newOptions = newOptionsOf(columns, options.mapping ?? job.mapping);
   return {
     id,
     projectId: job.projectId,
@@ -70,6 +84,9 @@ export function newRun(
       trigger: options.trigger,
       extra: options.extra ?? job.extra,
       ...(options.upload && { uploadId: options.upload.uploadId }),
+      ...(newOptions.size > 0 && {
+        newOptions: Object.fromEntries([...newOptions].map(([key, values]) => [key, [...values]])),
+      }),
     },
     sample: [],
     createdAt: now,

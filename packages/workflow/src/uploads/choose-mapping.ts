@@ -3,7 +3,7 @@ import { checkMapping, mappingFromSuggestions, mappingPaths, suggestMapping } fr
 import { findVisibleUpload } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
-import { uploadRef } from '../ports/uploads.js';
+import { type Upload, uploadRef } from '../ports/uploads.js';
 import { startCheck } from './check-upload.js';
 import { changeOpenUpload } from './choose-header.js';
 import { uploadExpiry } from './create-upload.js';
@@ -39,7 +39,7 @@ export async function chooseMapping(
     if (upload.headings.length === 0) throw new InletError('upload_not_read');
     const { columns } = await templateOfUpload(context, upload);
     checkMapping(mapping, columns);
-    checkPaths(mapping, new Set(upload.headings.map(({ path }) => path)));
+    checkPaths(mapping, upload);
     const changed = await changeOpenUpload(context, upload, {
       mapping,
       status: upload.isScanned ? 'checking' : 'receiving',
@@ -53,7 +53,9 @@ export async function chooseMapping(
   throw new InletError('upload_changed');
 }
 
-function checkPaths(mapping: Mapping, known: ReadonlySet<string>): void {
+/** @throws InletError mapping_path_unknown */
+export function checkPaths(mapping: Mapping, { headings }: Pick<Upload, 'headings'>): void {
+  const known = new Set(headings.map(({ path }) => path));
   const errors = mapping.flatMap((entry, index) =>
     mappingPaths([entry])
       .filter((path) => !known.has(path))

@@ -77,6 +77,8 @@ export async function startUploadRun(context: Context, upload: Upload): Promise<
         trigger: 'upload',
         id: finish.runId,
         upload: { uploadId: upload.id, ...finish },
+        mapping: upload.mapping,
+        columns: upload.columns,
         extra: upload.extra,
       },
     );

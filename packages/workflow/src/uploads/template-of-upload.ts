@@ -1,10 +1,10 @@
-import { InletError, type Template } from '@inlet/contracts';
+import { InletError, type Template, withNewOptions } from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
 import type { Upload } from '../ports/uploads.js';
 import { withColumns } from '../templates/with-columns.js';
 
 /**
- * The template of an upload with the columns that it was made with. Values that cannot be read are errors, whatever
+ * The template of an upload with the columns that it was made with, and the options that its mapping adds to them. Values that cannot be read are errors, whatever
  * automatic imports do about them: a person is there to correct them.
  *
  * @throws InletError template_not_found
@@ -13,5 +13,6 @@ export async function templateOfUpload(context: Pick<Context, 'store'>, upload: 
   const template = await context.store.templates.get(upload);
   if (!template) throw new InletError('template_not_found');
   const { columns, ...rest } = withColumns(template, upload.columns);
-  return { ...rest, columns: columns.map((column) => ({ ...column, onInvalid: 'reject' })) };
+  const extended = withNewOptions(columns, upload.mapping ?? []);
+  return { ...rest, columns: extended.map((column) => ({ ...column, onInvalid: 'reject' })) };
 }

@@ -72,7 +72,7 @@ function tickAfter(context: Context, { job, dueAt }: DueTick): Date | null {
 async function startScheduledRun(context: Context, { job, dueAt }: DueTick): Promise<LeasedImport | null> {
   const template = await context.store.templates.get(job);
   const options = { trigger: 'schedule', scheduledFor: dueAt } as const;
-  const created = newRun(context, { job, template: template ?? { code: '' } }, options);
+  const created = newRun(context, { job, template: template ?? { code: '', columns: [] } }, options);
   const leased = { ...created, ...newLease(context), attempt: 1, attemptsSinceRequeue: 1 };
   const run = { ...leased, ...ingestStart(context, { run: leased, job }) };
   await context.store.runs.insert(run);

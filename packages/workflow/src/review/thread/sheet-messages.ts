@@ -1,4 +1,4 @@
-import type { SheetPatch, SheetQuery } from '@inlet/contracts';
+import type { MappedColumn, SheetPatch, SheetQuery } from '@inlet/contracts';
 import type { Failure } from '../../ingest/thread/thread-messages.js';
 import type { SheetState } from '../../ports/sheets.js';
 import type { SheetStore } from '../../ports/uploads.js';
@@ -9,6 +9,7 @@ import type { EngineStore } from '../sheet-engine.js';
 export type SheetCall = { readonly state: SheetState } & (
   | { readonly name: 'check' | 'issues' | 'validRows' }
   | { readonly name: 'rows'; readonly query: SheetQuery }
+  | { readonly name: 'columnTexts'; readonly mapped: MappedColumn }
   | { readonly name: 'edit'; readonly patch: SheetPatch }
 );
 

@@ -84,6 +84,8 @@ async function carryOut(
       return engine.rows(call.state, call.query);
     case 'issues':
       return engine.issues(call.state);
+    case 'columnTexts':
+      return engine.columnTexts(call.state, call.mapped);
     case 'edit':
       return engine.edit(call.state, call.patch, options);
     case 'validRows':

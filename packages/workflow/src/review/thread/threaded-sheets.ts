@@ -38,6 +38,8 @@ export function createSheets(context: SheetsContext, { longMs = LONG_MS } = {}):
     check: (state, { signal }) => thread.call({ name: 'check', state }, { signal }) as Promise<SheetCounts>,
     rows: (state, query) => thread.call({ name: 'rows', state, query }) as ReturnType<Sheets['rows']>,
     issues: (state) => thread.call({ name: 'issues', state }) as ReturnType<Sheets['issues']>,
+    columnTexts: (state, mapped) =>
+      thread.call({ name: 'columnTexts', state, mapped }) as ReturnType<Sheets['columnTexts']>,
     async edit(state, patch) {
       const operation = operations.begin(uploadRef(state.upload), kindOfPatch(patch));
       const work = thread.call(

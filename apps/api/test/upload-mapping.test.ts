@@ -1,0 +1,144 @@
+import { type ImportPeers, startImportPeers, waitFor } from '@inlet/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type BootedInlet, bootInlet } from './boot-inlet.js';
+
+let booted: BootedInlet;
+let peers: ImportPeers;
+
+beforeAll(async () => {
+  [booted, peers] = await Promise.all([bootInlet(), startImportPeers()]);
+});
+afterAll(() => Promise.all([booted.close(), peers.close()]));
+
+const COLUMNS = [
+  { key: 'name', name: 'Name' },
+  {
+    key: 'colour',
+    name: 'Colour',
+    type: 'select',
+    allowNewOptions: true,
+    options: [{ value: 'red', label: 'Signal red', alternatives: ['rot'] }, { value: 'green' }],
+  },
+  { key: 'sizes', name: 'Sizes', type: 'multi_select', options: [{ value: 'S' }, { value: 'M' }] },
+];
+
+const makeTemplate = async (changes: object = {}) => {
+  const body = peers.templateInput({ mode: 'manual', columns: COLUMNS, ...changes });
+  const { status, json } = await booted.call('POST', '/v1/templates', { body });
+  expect(status).toBe(201);
+  return json;
+};
+
+/** Waits until the upload has a status, and returns it. */
+const uploadWith = async (uploadId: string, status: string) => {
+  const read = async () => (await booted.call('GET', `/v1/uploads/${uploadId}`)).json;
+  return waitFor(read, (upload) => upload.status === status);
+};
+
+/** An upload of a CSV file that can be mapped. */
+async function readUpload(templateId: string, csv: string, externalUserId = 'user-1') {
+  const created = await booted.call('POST', '/v1/uploads', { body: { templateId, externalUserId } });
+  const { inlet, project } = booted;
+  await fetch(`${inlet.address}/v1/uploads/${created.json.id}/files?name=a.csv`, {
+    method: 'POST',
+    headers: { accesskey: project.secretKey, 'content-type': 'application/octet-stream' },
+    body: csv,
+  });
+  return uploadWith(created.json.id, 'mapping');
+}
+
+const textsOf = async (uploadId: string, mapped: object) =>
+  booted.call('POST', `/v1/uploads/${uploadId}/column-texts`, { body: { mapped } });
+
+const map = (uploadId: string, mapping: object[]) =>
+  booted.call('PUT', `/v1/uploads/${uploadId}/mapping`, { body: { mapping } });
+
+const CSV = [
+  'Name,Colour,Sizes',
+  'A,ROT,"S, M"',
+  'B,Gren,"S,large"',
+  'C,Gren,large',
+  'D,Teal,M',
+  'E,,',
+  'F,Signal Red,"large, tiny"',
+].join('\n');
+
+describe('values of columns with options', () => {
+  it('are counted in the whole file, with the options that they name or resemble', async () => {
+    const template = await makeTemplate();
+    const upload = await readUpload(template.id, CSV);
+    const colours = await textsOf(upload.id, { column: 'colour', path: 'Colour' });
+    expect([colours.status, colours.json]).toEqual([
+      200,
+      {
+        isComplete: true,
+        distinct: 4,
+        unknown: 2,
+        texts: [
+          { text: 'Gren', rows: 2, option: null, similar: 'green' },
+          { text: 'Teal', rows: 1, option: null, similar: null },
+          { text: 'ROT', rows: 1, option: 'red', similar: null },
+          { text: 'Signal Red', rows: 1, option: 'red', similar: null },
+        ],
+      },
+    ]);
+    const sizes = await textsOf(upload.id, { column: 'sizes', path: 'Sizes' });
+    expect(sizes.json.texts).toEqual([
+      { text: 'large', rows: 3, option: null, similar: null },
+      { text: 'tiny', rows: 1, option: null, similar: null },
+      { text: 'S', rows: 2, option: 'S', similar: null },
+      { text: 'M', rows: 2, option: 'M', similar: null },
+    ]);
+    const unknown = await textsOf(upload.id, { column: 'colour', path: 'Color' });
+    expect([unknown.status, unknown.json.code]).toEqual([422, 'mapping_path_unknown']);
+    const noColumn = await textsOf(upload.id, { column: 'other', path: 'Colour' });
+    expect(noColumn.json.code).toBe('mapping_column_unknown');
+  });
+
+  it('are mapped one by one, and added as options if the column allows it', async () => {
+    const template = await makeTemplate();
+    const upload = await readUpload(template.id, CSV);
+    const mapValues = (from: string, to: string) => ({ kind: 'map_values', values: [{ from, to }] });
+    const sizes = { column: 'sizes', path: 'Sizes', transforms: [mapValues('large', 'M')] };
+    const refused = await map(upload.id, [{ ...sizes, newOptions: ['tiny'] }]);
+    expect([refused.status, refused.json.errors]).toMatchObject([400, [{ path: 'mapping.0.newOptions' }]]);
+    await map(upload.id, [
+      { column: 'name', path: 'Name' },
+      {
+        column: 'colour',
+        path: 'Colour',
+        transforms: [mapValues('Gren', 'green')],
+        newOptions: ['Teal', 'red'],
+      },
+      sizes,
+    ]);
+    const checked = await uploadWith(upload.id, 'needs_review');
+    expect(checked.counts).toMatchObject({ rows: 6, valid: 5, invalid: 1 });
+    const { json: invalid } = await booted.call('GET', `/v1/uploads/${upload.id}/rows?view=invalid`);
+    expect(invalid.rows).toMatchObject([{ cells: ['F', 'Signal Red', 'M, tiny'] }]);
+    const edited = await booted.call('PATCH', `/v1/uploads/${upload.id}/rows`, {
+      body: {
+        baseRevision: checked.revision,
+        operations: [{ kind: 'set', cells: [{ row: invalid.rows[0].id, column: 'sizes', text: 'S' }] }],
+      },
+    });
+    await booted.call('POST', `/v1/uploads/${upload.id}/finish`, {
+      body: { revision: edited.json.revision },
+    });
+    await uploadWith(upload.id, 'completed');
+    const [batch] = peers.events().filter(({ data }) => data.uploadId === upload.id);
+    expect(batch).toMatchObject({
+      data: {
+        newOptions: { colour: ['Teal'] },
+        rows: [
+          { values: { colour: 'red', sizes: ['S', 'M'] } },
+          { values: { colour: 'green', sizes: ['S', 'M'] } },
+          { values: { colour: 'green', sizes: ['M'] } },
+          { values: { colour: 'Teal', sizes: ['M'] } },
+          { values: { colour: null } },
+          { values: { colour: 'red', sizes: ['S'] } },
+        ],
+      },
+    });
+  });
+});
