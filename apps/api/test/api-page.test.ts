@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import {
+  columnTextsQuestionSchema,
   destinationTestRequestSchema,
   discardRequestSchema,
   finishInputSchema,
@@ -95,6 +96,7 @@ const REQUESTS: Record<string, z.ZodType> = {
   '/v1/import-jobs/*/run': runRequestSchema,
   '/v1/uploads': uploadInputSchema,
   '/v1/uploads/*/header': uploadHeaderSchema,
+  '/v1/uploads/*/column-texts': columnTextsQuestionSchema,
   '/v1/uploads/*/mapping': uploadMappingInputSchema,
   '/v1/uploads/*/rows': sheetPatchSchema,
   '/v1/uploads/*/finish': finishInputSchema,
