@@ -56,6 +56,7 @@ export { testDestination } from './templates/test-destination.js';
 export { chooseHeader } from './uploads/choose-header.js';
 export { chooseMapping, suggestUploadMapping } from './uploads/choose-mapping.js';
 export { createUpload } from './uploads/create-upload.js';
+export { createUploadWithFiles, type FormFile } from './uploads/create-with-files.js';
 export { createFileArrivals } from './uploads/file-arrivals.js';
 export { cancelUpload, finishUpload } from './uploads/finish-upload.js';
 export { getUpload, listUploads } from './uploads/get-upload.js';

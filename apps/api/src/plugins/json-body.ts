@@ -23,24 +23,36 @@ export function addJsonBody(app: FastifyInstance): void {
     async (request: FastifyRequest, body: Buffer) => {
       if (request.headers['idempotency-key'] !== undefined)
         request.bodyHash = createHash('sha256').update(body).digest('hex');
-      return body.length === 0 ? undefined : parseJson(body, decoder);
+      return body.length === 0 ? undefined : parseJson(decodeText(body, decoder));
     },
   );
 }
 
-function parseJson(body: Buffer, decoder: TextDecoder): unknown {
+function decodeText(body: Buffer, decoder: TextDecoder): string {
+  try {
+    return decoder.decode(body);
+  } catch (cause) {
+    throw notJson(cause);
+  }
+}
+
+const notJson = (cause: unknown): InletError =>
+  new InletError('body_not_json', { detail: cause instanceof Error ? cause.message : '', cause });
+
+/** @throws InletError body_not_json, body_too_deep, invalid_request */
+export function parseJson(text: string): unknown {
   let value: unknown;
   try {
-    value = JSON.parse(decoder.decode(body));
+    value = JSON.parse(text);
   } catch (cause) {
-    throw new InletError('body_not_json', { detail: cause instanceof Error ? cause.message : '', cause });
+    throw notJson(cause);
   }
-  checkLevel(value, []);
+  checkLevels(value);
   return value;
 }
 
 /** Refuses deep bodies, and the one member name that checks would pass over, because it is special in JavaScript. */
-function checkLevel(value: unknown, path: readonly string[]): void {
+export function checkLevels(value: unknown, path: readonly string[] = []): void {
   if (typeof value !== 'object' || value === null) return;
   if (path.length > MOST_JSON_LEVELS)
     throw new InletError('body_too_deep', { detail: `It has more than ${MOST_JSON_LEVELS} levels.` });
@@ -49,5 +61,5 @@ function checkLevel(value: unknown, path: readonly string[]): void {
     throw new InletError('invalid_request', { errors: [{ path: field, message: 'is not a known field' }] });
   }
   for (const [name, member] of Object.entries(value))
-    if (typeof member === 'object') checkLevel(member, [...path, name]);
+    if (typeof member === 'object') checkLevels(member, [...path, name]);
 }

@@ -29,6 +29,7 @@ import {
   chooseHeader,
   chooseMapping,
   createUpload,
+  createUploadWithFiles,
   editSheet,
   finishUpload,
   getSheetOperation,
@@ -45,6 +46,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { addMultipartForm } from '../plugins/multipart-form.js';
 import { disconnectSignal } from '../streams/disconnect-signal.js';
 import { createViewStreams } from '../streams/view-streams.js';
 import { handleTransfer } from '../transfers/handle-transfer.js';
@@ -107,24 +109,39 @@ export const uploadRoutes =
       isFinished: isUploadFinished,
     });
 
-    route('createUpload')?.post(
-      '',
-      {
-        bodyLimit: ROWS_BODY_BYTES,
-        schema: {
-          operationId: 'createUpload',
-          summary: 'Begin an upload, to which files are added, or one with rows',
-          description:
-            'With `rows`, the upload has no file: its rows are checked at once. An empty list makes an empty sheet, in ' +
-            'which people type.',
-          tags,
-          body: schemas.newUpload,
-          response: { 201: uploadViewSchema },
+    await app.register(async (forms) => {
+      await addMultipartForm(forms, { jsonFields: ['extra', 'rows'] });
+      exposing(
+        forms as typeof app,
+        mount,
+      )('createUpload')?.post(
+        '',
+        {
+          bodyLimit: ROWS_BODY_BYTES,
+          config: { receivesFile: true },
+          schema: {
+            operationId: 'createUpload',
+            summary: 'Begin an upload, to which files are added, or one with rows',
+            description:
+              'With `rows`, the upload has no file: its rows are checked at once. An empty list makes an empty sheet, in ' +
+              'which people type. As a form, the fields come first, `extra` and `rows` as JSON texts, and then parts ' +
+              '`file` with the files of the upload.',
+            tags,
+            consumes: ['application/json', 'multipart/form-data'],
+            body: schemas.newUpload,
+            response: { 201: uploadViewSchema },
+          },
         },
-      },
-      async (request, reply) =>
-        reply.code(201).send(await createUpload(context, callerOf(request), request.body)),
-    );
+        async (request, reply) => {
+          const caller = callerOf(request);
+          const { body, formFiles: files } = request;
+          const upload = await (files
+            ? createUploadWithFiles(context, caller, { ...body, files })
+            : createUpload(context, caller, body));
+          return reply.code(201).send(upload);
+        },
+      );
+    });
 
     route('listUploads')?.get(
       '',

@@ -38,7 +38,7 @@ export async function addFile(
   { uploadId, name, sizeBytes }: NewFile,
 ): Promise<Transfer> {
   const upload = await findVisibleUpload(context, caller, uploadId);
-  if (upload.status !== 'receiving') throw new InletError('upload_not_receiving');
+  if (!takesFiles(upload)) throw new InletError('upload_not_receiving');
   const maxBytes = await findMostBytes(context, upload);
   if (sizeBytes !== null && sizeBytes > maxBytes) throw tooLarge(maxBytes);
   await checkSpace(context, upload.projectId, sizeBytes ?? 0);
@@ -61,7 +61,34 @@ export async function addFile(
   });
   if (!changed)
     throw new InletError('upload_too_many_files', { detail: `An upload may have ${MOST_FILES} files.` });
-  return { file: { ...ref, fileId: file.id }, upload: changed, maxBytes };
+  return {
+    file: { ...ref, fileId: file.id },
+    upload: await receiveAgain(context, changed),
+    maxBytes,
+  };
+}
+
+/** Until its mapping is confirmed: earlier files may have been read already. */
+const takesFiles = ({ status, files, mapping }: Upload): boolean =>
+  status === 'receiving' || (status === 'mapping' && files.length > 0 && mapping === null);
+
+/** Has all files of an upload read again once the added one is there. */
+async function receiveAgain(context: Context, added: Upload): Promise<Upload> {
+  if (added.status === 'receiving') return added;
+  const changed = await context.store.uploads.change(uploadRef(added), {
+    changes: { status: 'receiving', isScanned: false },
+    condition: { statuses: ['mapping'], revision: added.revision },
+    now: context.now(),
+  });
+  if (changed) return changed;
+  // Its mapping was confirmed in the same moment.
+  const { projectId, id, files } = added;
+  await context.store.uploads.change(uploadRef({ projectId, id }), {
+    changes: { files: files.slice(0, -1) },
+    condition: { statuses: ['receiving', 'checking', 'needs_review'], scan: added.scan },
+    now: context.now(),
+  });
+  throw new InletError('upload_not_receiving');
 }
 
 async function findMostBytes(context: Context, upload: Upload): Promise<number> {
