@@ -29,6 +29,8 @@ export interface UploadFilter {
   readonly externalUserId?: string | undefined;
   readonly templateId?: string | undefined;
   readonly status?: UploadView['status'] | undefined;
+  /** Only uploads of which a run has sent rows, or none of them. */
+  readonly isSent?: boolean | undefined;
 }
 
 export interface SentFile {

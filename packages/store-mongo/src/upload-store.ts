@@ -29,10 +29,15 @@ export function createUploadStore({ uploads }: Pick<StoreContext, 'uploads'>): U
       return document && toUpload(document);
     },
 
-    async list(projectId, { cursor, limit, ...wanted }) {
+    async list(projectId, { cursor, limit, isSent, ...wanted }) {
       const conditions = Object.entries(wanted).filter(([, value]) => value !== undefined);
       const found = await documents
-        .find({ projectId, ...startNewestFirst({ cursor }, 'upl'), ...Object.fromEntries(conditions) })
+        .find({
+          projectId,
+          ...startNewestFirst({ cursor }, 'upl'),
+          ...Object.fromEntries(conditions),
+          ...(isSent !== undefined && { 'runIds.0': { $exists: isSent } }),
+        })
         .sort({ _id: -1 })
         .limit(limit + 1)
         .toArray();

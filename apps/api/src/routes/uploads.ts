@@ -154,6 +154,12 @@ export const uploadRoutes =
             externalUserId: z.string().max(256).optional(),
             templateId: pathId.optional(),
             status: uploadStatusSchema.optional(),
+            isSent: z
+              .enum(['true', 'false'])
+              .meta({ type: 'boolean', enum: [true, false] })
+              .describe('Only uploads of which a run has sent rows, or none of them.')
+              .transform((value) => value === 'true')
+              .optional(),
           }),
           response: { 200: pageSchema(uploadViewSchema) },
         },

@@ -46,6 +46,9 @@ export function createUploadsApi(api: Api) {
     create: (input: WidgetUploadInput) => post<UploadView>('uploads', input),
     /** The uploads of the user, the newest first. */
     list: (signal: AbortSignal) => json<Page<UploadView>>(`uploads${query({ limit: 20 })}`, { signal }),
+    /** The uploads of the user whose rows were sent, the newest first. */
+    listSent: (cursor: string | null, signal?: AbortSignal) =>
+      json<Page<UploadView>>(`uploads${query({ isSent: 'true', cursor, limit: 20 })}`, { signal }),
     get: (uploadId: string, signal?: AbortSignal) => json<UploadView>(pathOf(uploadId), { signal }),
     sendFile: (uploadId: string, file: File, options: TransferOptions) =>
       sendFile(api, { path: `${pathOf(uploadId)}/files${query({ name: file.name })}`, file }, options),

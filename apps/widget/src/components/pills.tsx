@@ -1,4 +1,4 @@
-import type { RunOutcome, WidgetFeedJobView } from '@inlet/contracts';
+import type { RunOutcome, UploadStatus, UploadView, WidgetFeedJobView } from '@inlet/contracts';
 import {
   IconAlertTriangle,
   IconCircleCheck,
@@ -48,6 +48,37 @@ const OUTCOME_TONES: Readonly<Record<RunOutcome, PillTone>> = {
 export function RunOutcomePill({ outcome }: { outcome: RunOutcome }) {
   const { t } = useWidget();
   return <Pill tone={OUTCOME_TONES[outcome]}>{t(`outcome.${outcome}`)}</Pill>;
+}
+
+type ShownUploadStatus = 'completed' | 'delivering' | 'needs_review' | 'failed' | 'cancelled';
+
+/** Statuses of an upload that was sent, and those that are shown as one of them. */
+const UPLOAD_STATUSES: Readonly<Record<UploadStatus, ShownUploadStatus>> = {
+  receiving: 'needs_review',
+  mapping: 'needs_review',
+  checking: 'needs_review',
+  needs_review: 'needs_review',
+  delivering: 'delivering',
+  completed: 'completed',
+  unreadable: 'failed',
+  failed: 'failed',
+  cancelled: 'cancelled',
+  expired: 'cancelled',
+};
+
+const UPLOAD_TONES: Readonly<Record<ShownUploadStatus, PillTone>> = {
+  completed: 'good',
+  delivering: 'busy',
+  needs_review: 'warn',
+  failed: 'bad',
+  cancelled: 'none',
+};
+
+/** The state of an upload of which rows were sent. */
+export function UploadStatusPill({ upload }: { upload: UploadView }) {
+  const { t } = useWidget();
+  const status = UPLOAD_STATUSES[upload.status];
+  return <Pill tone={UPLOAD_TONES[status]}>{t(`uploadStatus.${status}`)}</Pill>;
 }
 
 type JobState = 'running' | 'active' | 'paused' | 'pausedItself' | 'ended' | 'draft';

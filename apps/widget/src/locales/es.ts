@@ -874,6 +874,21 @@ export const es: Texts = {
   'finish.rows': 'Por enviar',
   'finish.acknowledged': 'Aceptadas',
   'finish.rejectedRows': 'Rechazadas',
+  'imports.scheduled': 'Programadas',
+  'imports.uploads': 'Archivos subidos',
+  'imports.rowsAccepted': {
+    one: '{n} fila aceptada',
+
+    other: '{n} filas aceptadas',
+  },
+  'imports.file': 'Archivo',
+  'imports.begun': 'Subido',
+  'imports.rows': 'Filas del archivo',
+  'uploadStatus.completed': 'Terminada',
+  'uploadStatus.delivering': 'Importando',
+  'uploadStatus.needs_review': 'Por revisar',
+  'uploadStatus.failed': 'Error',
+  'uploadStatus.cancelled': 'Detenida',
   'imports.noneManualHelp': 'Importe un archivo: quedará en esta lista.',
   'error.file_unreadable.title': 'Este archivo no se puede leer',
   'error.file_unreadable.help':

@@ -889,6 +889,21 @@ export const fr: Texts = {
   'finish.rows': 'À envoyer',
   'finish.acknowledged': 'Acceptées',
   'finish.rejectedRows': 'Refusées',
+  'imports.scheduled': 'Planifiés',
+  'imports.uploads': 'Fichiers envoyés',
+  'imports.rowsAccepted': {
+    one: '{n} ligne acceptée',
+
+    other: '{n} lignes acceptées',
+  },
+  'imports.file': 'Fichier',
+  'imports.begun': 'Envoyé',
+  'imports.rows': 'Lignes du fichier',
+  'uploadStatus.completed': 'Terminé',
+  'uploadStatus.delivering': 'Import en cours',
+  'uploadStatus.needs_review': 'À vérifier',
+  'uploadStatus.failed': 'Échec',
+  'uploadStatus.cancelled': 'Arrêté',
   'imports.noneManualHelp': 'Importez un fichier : il restera dans cette liste.',
   'error.file_unreadable.title': 'Ce fichier ne peut pas être lu',
   'error.file_unreadable.help':

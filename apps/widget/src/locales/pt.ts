@@ -867,6 +867,21 @@ export const pt: Texts = {
   'finish.rows': 'A enviar',
   'finish.acknowledged': 'Aceitas',
   'finish.rejectedRows': 'Recusadas',
+  'imports.scheduled': 'Programadas',
+  'imports.uploads': 'Arquivos enviados',
+  'imports.rowsAccepted': {
+    one: '{n} linha aceita',
+
+    other: '{n} linhas aceitas',
+  },
+  'imports.file': 'Arquivo',
+  'imports.begun': 'Enviado',
+  'imports.rows': 'Linhas do arquivo',
+  'uploadStatus.completed': 'Concluída',
+  'uploadStatus.delivering': 'Importando',
+  'uploadStatus.needs_review': 'A revisar',
+  'uploadStatus.failed': 'Falhou',
+  'uploadStatus.cancelled': 'Interrompida',
   'imports.noneManualHelp': 'Importe um arquivo: ele fica nesta lista.',
   'error.file_unreadable.title': 'Este arquivo não pode ser lido',
   'error.file_unreadable.help':

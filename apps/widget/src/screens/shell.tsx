@@ -14,21 +14,21 @@ import { drawerKeyOf, keep, recall } from '../wizard/keep.js';
 import { canGoTo, hasWork, newWizard, reduce } from '../wizard/reduce.js';
 import { STEPS, type Step } from '../wizard/state.js';
 import { Header, type HeaderSteps } from './header.js';
-import { Imports } from './imports/imports.js';
+import { Imports, type ShownImport } from './imports/imports.js';
 import css from './shell.module.css';
 import { Wizard } from './wizard.js';
 
 const ManualWizard = lazyPart(async () => (await import('./manual-wizard.js')).ManualWizard);
 
 /** The wizard, or the person's imports: the list or one of them. */
-type View = { readonly name: 'wizard' } | { readonly name: 'imports'; readonly jobId: string | null };
+type View = { readonly name: 'wizard' } | { readonly name: 'imports'; readonly shown: ShownImport | null };
 
 /** The header, and the wizard or the imports below it. */
 export function Shell() {
   const widget = useWidget();
   const { api, session, host, options, timeZone, given, dataProblem, t } = widget;
   const [view, setView] = useState<View>(
-    options.view === 'imports' ? { name: 'imports', jobId: null } : { name: 'wizard' },
+    options.view === 'imports' ? { name: 'imports', shown: null } : { name: 'wizard' },
   );
   const [isAsking, setIsAsking] = useState(false);
   const [isFaultShown, setIsFaultShown] = useState(dataProblem !== null);
@@ -73,7 +73,7 @@ export function Shell() {
     return () => window.removeEventListener('keydown', onKey, { capture: true });
   }, []);
 
-  const goToImports = (jobId: string | null = null) => setView({ name: 'imports', jobId });
+  const goToImports = (shown: ShownImport | null = null) => setView({ name: 'imports', shown });
   const startNew = () => {
     dispatch({ type: 'restart', timeZone });
     if (manual.transfer === null) {
@@ -144,17 +144,21 @@ export function Shell() {
             <Wizard
               state={state}
               dispatch={dispatch}
-              onImports={goToImports}
+              onImports={(jobId) => goToImports(jobId == null ? null : { kind: 'job', id: jobId })}
               onNew={startNew}
               onClose={requestClose}
             />
           </WidgetProvider>
         ) : view.name === 'imports' ? (
           <Imports
-            jobId={view.jobId}
+            shown={view.shown}
             onOpen={goToImports}
             onNew={continueOrStartNew}
             onEdit={(job) => void edit(job)}
+            onResume={(upload) => {
+              dispatchManual({ type: 'resume', upload });
+              setView({ name: 'wizard' });
+            }}
             onDeleted={(jobId) => {
               if (state.editing?.jobId === jobId || state.draftJobId === jobId)
                 dispatch({ type: 'restart', timeZone });

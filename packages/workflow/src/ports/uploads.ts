@@ -100,6 +100,8 @@ export interface UploadsQuery extends PageQuery {
   readonly externalUserId?: string | undefined;
   readonly templateId?: string | undefined;
   readonly status?: UploadStatus | undefined;
+  /** Whether a run was made that sends their rows. */
+  readonly isSent?: boolean | undefined;
 }
 
 export interface LeaseOfUpload {

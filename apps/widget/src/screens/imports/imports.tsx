@@ -1,34 +1,40 @@
-import type { WidgetFeedJobView } from '@inlet/contracts';
+import type { UploadView, WidgetFeedJobView } from '@inlet/contracts';
 import { Suspense } from 'react';
 import { lazyPart } from '../../components/load-part.js';
 import { StepSkeleton } from '../../components/skeletons.js';
 
 const JobList = lazyPart(async () => (await import('./job-list.js')).JobList);
 const JobDetail = lazyPart(async () => (await import('./job-detail.js')).JobDetail);
+const UploadDetail = lazyPart(async () => (await import('./upload-detail.js')).UploadDetail);
+
+/** One of the person's imports. */
+export interface ShownImport {
+  readonly kind: 'job' | 'upload';
+  readonly id: string;
+}
 
 export interface ImportsProps {
   /** The import to show; null for the list. */
-  readonly jobId: string | null;
-  readonly onOpen: (jobId: string | null) => void;
+  readonly shown: ShownImport | null;
+  readonly onOpen: (shown: ShownImport | null) => void;
   readonly onNew: () => void;
   readonly onEdit: (job: WidgetFeedJobView) => void;
   readonly onDeleted: (jobId: string) => void;
+  /** Goes on with an upload of which rows are left. */
+  readonly onResume: (upload: UploadView) => void;
 }
 
 /** The list of the user's imports, or one of them. */
-export function Imports({ jobId, onOpen, onNew, onEdit, onDeleted }: ImportsProps) {
+export function Imports({ shown, onOpen, onNew, onEdit, onDeleted, onResume }: ImportsProps) {
+  const goToList = () => onOpen(null);
   return (
     <Suspense fallback={<StepSkeleton />}>
-      {jobId === null ? (
-        <JobList onOpen={onOpen} onNew={onNew} onEdit={onEdit} onDeleted={onDeleted} />
-      ) : (
-        <JobDetail
-          key={jobId}
-          jobId={jobId}
-          onBack={() => onOpen(null)}
-          onEdit={onEdit}
-          onDeleted={onDeleted}
-        />
+      {shown === null && <JobList onOpen={onOpen} onNew={onNew} onEdit={onEdit} onDeleted={onDeleted} />}
+      {shown?.kind === 'job' && (
+        <JobDetail key={shown.id} jobId={shown.id} onBack={goToList} onEdit={onEdit} onDeleted={onDeleted} />
+      )}
+      {shown?.kind === 'upload' && (
+        <UploadDetail key={shown.id} uploadId={shown.id} onBack={goToList} onResume={onResume} />
       )}
     </Suspense>
   );

@@ -1,65 +1,69 @@
-import type { Page, WidgetFeedJobView } from '@inlet/contracts';
+import type { WidgetFeedJobView } from '@inlet/contracts';
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { useCallback, useEffect, useState } from 'react';
-import { isAbort } from '../../api/api-problem.js';
+import { useCallback, useMemo, useState } from 'react';
+import { createUploadsApi } from '../../api/create-uploads-api.js';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { Bone } from '../../components/skeletons.js';
 import { useWidget } from '../../session/widget-context.js';
 import { DeleteQuestion } from './delete-question.js';
+import type { ShownImport } from './imports.js';
 import css from './imports.module.css';
 import { JobRow } from './job-row.js';
+import { UploadRow } from './upload-row.js';
+import { usePages } from './use-pages.js';
 
 export interface JobListProps {
-  readonly onOpen: (jobId: string) => void;
+  readonly onOpen: (shown: ShownImport) => void;
   readonly onNew: () => void;
   readonly onEdit: (job: WidgetFeedJobView) => void;
   readonly onDeleted: (jobId: string) => void;
 }
 
-/** All imports of the user with this template. */
+/** All imports of the user with this template: those that run on a schedule, and the files that were sent. */
 export function JobList({ onOpen, onNew, onEdit, onDeleted }: JobListProps) {
   const { t, api, session } = useWidget();
-  const [jobs, setJobs] = useState<Page<WidgetFeedJobView> | null>(null);
-  const [problem, setProblem] = useState<unknown>(null);
-  const [deleting, setDeleting] = useState<WidgetFeedJobView | null>(null);
-
-  const load = useCallback(
-    (before: Page<WidgetFeedJobView> | null, signal?: AbortSignal) => {
-      setProblem(null);
-      api.listJobs(before?.nextCursor ?? null, signal).then(
-        ({ items, nextCursor }) => setJobs({ items: [...(before?.items ?? []), ...items], nextCursor }),
-        (failure: unknown) => isAbort(failure) || setProblem(failure),
-      );
-    },
+  const uploadsApi = useMemo(() => createUploadsApi(api), [api]);
+  const loadJobs = useCallback(
+    (cursor: string | null, signal?: AbortSignal) => api.listJobs(cursor, signal),
     [api],
   );
-  useEffect(() => {
-    const controller = new AbortController();
-    load(null, controller.signal);
-    return () => controller.abort();
-  }, [load]);
+  const jobs = usePages(loadJobs);
+  const uploads = usePages(uploadsApi.listSent);
+  const [actionProblem, setActionProblem] = useState<unknown>(null);
+  const [deleting, setDeleting] = useState<WidgetFeedJobView | null>(null);
 
   const replace = (job: WidgetFeedJobView) =>
-    setJobs((now) => now && { ...now, items: now.items.map((each) => (each.id === job.id ? job : each)) });
+    jobs.change((items) => items.map((each) => (each.id === job.id ? job : each)));
+  const problem = actionProblem ?? jobs.problem ?? uploads.problem;
+  const retry = () => {
+    setActionProblem(null);
+    if (jobs.problem || jobs.items === null) jobs.loadMore();
+    if (uploads.problem) uploads.loadMore();
+  };
+  const isLoaded = jobs.items !== null && uploads.items !== null;
+  const jobCount = jobs.items?.length ?? 0;
+  const uploadCount = uploads.items?.length ?? 0;
+  const isEmpty = isLoaded && jobCount + uploadCount === 0;
+  const hasBoth = jobCount > 0 && uploadCount > 0;
   return (
     <main className={css.page}>
       <div className={css.head}>
         <h1 className={css.title}>{t('imports.title')}</h1>
-        {jobs !== null && jobs.items.length > 0 && (
+        {isLoaded && !isEmpty && (
           <Button leftSection={<IconPlus size={16} aria-hidden="true" />} onClick={onNew}>
             {t('imports.new')}
           </Button>
         )}
       </div>
-      {problem ? <ErrorPanel problem={problem} onRetry={() => load(jobs)} /> : null}
-      {jobs === null && !problem && (
+      {problem ? <ErrorPanel problem={problem} onRetry={retry} /> : null}
+      {!isLoaded && !problem && (
         <div className={css.bones} aria-busy="true">
           <Bone height={72} />
           <Bone height={72} />
         </div>
       )}
-      {jobs?.items.length === 0 && (
+      {isEmpty && (
         <div className={css.empty}>
           <p className={css.emptyTitle}>{t('imports.none')}</p>
           <p className={css.quiet}>
@@ -70,25 +74,39 @@ export function JobList({ onOpen, onNew, onEdit, onDeleted }: JobListProps) {
           </Button>
         </div>
       )}
-      {jobs !== null && jobs.items.length > 0 && (
-        <ul className={css.list}>
-          {jobs.items.map((job) => (
-            <JobRow
-              key={job.id}
-              job={job}
-              onOpen={() => onOpen(job.id)}
-              onEdit={() => onEdit(job)}
-              onDelete={() => setDeleting(job)}
-              onChanged={replace}
-              onProblem={setProblem}
-            />
-          ))}
-        </ul>
+      {isLoaded && jobCount > 0 && (
+        <section className={css.section}>
+          {hasBoth && <h2 className={css.subtitle}>{t('imports.scheduled')}</h2>}
+          <ul className={css.list}>
+            {jobs.items?.map((job) => (
+              <JobRow
+                key={job.id}
+                job={job}
+                onOpen={() => onOpen({ kind: 'job', id: job.id })}
+                onEdit={() => onEdit(job)}
+                onDelete={() => setDeleting(job)}
+                onChanged={replace}
+                onProblem={setActionProblem}
+              />
+            ))}
+          </ul>
+          {jobs.hasMore && <MoreButton onClick={jobs.loadMore} />}
+        </section>
       )}
-      {jobs?.nextCursor && (
-        <Button variant="default" className={css.more} onClick={() => load(jobs)}>
-          {t('common.more')}
-        </Button>
+      {isLoaded && uploadCount > 0 && (
+        <section className={css.section}>
+          {hasBoth && <h2 className={css.subtitle}>{t('imports.uploads')}</h2>}
+          <ul className={css.list}>
+            {uploads.items?.map((upload) => (
+              <UploadRow
+                key={upload.id}
+                upload={upload}
+                onOpen={() => onOpen({ kind: 'upload', id: upload.id })}
+              />
+            ))}
+          </ul>
+          {uploads.hasMore && <MoreButton onClick={uploads.loadMore} />}
+        </section>
       )}
       {deleting && (
         <DeleteQuestion
@@ -96,11 +114,20 @@ export function JobList({ onOpen, onNew, onEdit, onDeleted }: JobListProps) {
           onCancel={() => setDeleting(null)}
           onDeleted={() => {
             onDeleted(deleting.id);
-            setJobs((now) => now && { ...now, items: now.items.filter(({ id }) => id !== deleting.id) });
+            jobs.change((items) => items.filter(({ id }) => id !== deleting.id));
             setDeleting(null);
           }}
         />
       )}
     </main>
+  );
+}
+
+function MoreButton({ onClick }: { readonly onClick: () => void }) {
+  const { t } = useWidget();
+  return (
+    <Button variant="default" className={css.more} onClick={onClick}>
+      {t('common.more')}
+    </Button>
   );
 }
