@@ -149,7 +149,9 @@ async function measureSheet({ client, pid, peak, uploadId }) {
     'edit of a cell',
     '30 ms',
     await times(EDITS, (index) =>
-      timed(() => edit([{ row: FIRST_ROW + ((index * 7919) % ROWS), column: 'category', text: `edited ${index}` }])),
+      timed(() =>
+        edit([{ row: FIRST_ROW + ((index * 7919) % ROWS), column: 'category', text: `edited ${index}` }]),
+      ),
     ),
   );
   const block = (round) =>
