@@ -212,12 +212,25 @@ describe('an upload', () => {
       ({ status }) => status !== 'delivering',
     );
     peers.receiver.answerWith({});
-    expect([returned.status, returned.counts.delivered]).toEqual(['needs_review', 1]);
+    expect(returned).toMatchObject({
+      status: 'needs_review',
+      counts: { delivered: 1, valid: 1, invalid: 1 },
+    });
+    const { json: marked } = await booted.call('GET', `/v1/uploads/${id}/rows?view=invalid`);
+    expect(marked.rows).toMatchObject([
+      {
+        id: 3,
+        issues: [
+          { columnKey: 'price', code: 'rejected_by_receiver', message: 'is too low', severity: 'error' },
+        ],
+      },
+    ]);
     const { json: issues } = await booted.call('GET', `/v1/runs/${returned.runIds[0]}/issues`);
     expect(issues.items).toMatchObject([{ code: 'rejected_by_receiver', message: 'is too low' }]);
     const set = { kind: 'set', cells: [{ row: 3, column: 'price', text: '20' }] };
     const body = { baseRevision: returned.revision, operations: [set] };
     const { json: edited } = await booted.call('PATCH', `/v1/uploads/${id}/rows`, { body });
+    expect(edited.counts).toMatchObject({ valid: 2, invalid: 0 });
     await post(`/v1/uploads/${id}/finish`, { revision: edited.revision });
     expect((await uploadWith(id, 'completed')).counts.delivered).toBe(2);
     const sent = peers

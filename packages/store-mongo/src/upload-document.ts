@@ -1,5 +1,5 @@
 import type { SheetCounts, UploadFile } from '@inlet/contracts';
-import type { Upload, UploadChanges, UploadFinish } from '@inlet/workflow';
+import type { RejectionsRef, Upload, UploadChanges, UploadFinish } from '@inlet/workflow';
 import { Schema } from 'mongoose';
 import { errorSummaryPart, PART_OPTIONS, SCHEMA_OPTIONS } from './schema-parts.js';
 
@@ -49,6 +49,11 @@ const finishSchema = new Schema<UploadFinish>(
   PART_OPTIONS,
 );
 
+const rejectionsSchema = new Schema<RejectionsRef>(
+  { id: { type: String, required }, parts: { type: Number, required } },
+  PART_OPTIONS,
+);
+
 export const uploadSchema: Schema<UploadDocument> = new Schema<UploadDocument>(
   {
     _id: { type: String, required },
@@ -73,6 +78,7 @@ export const uploadSchema: Schema<UploadDocument> = new Schema<UploadDocument>(
     revision: { type: Number, required },
     lastEditId: { type: String, default: null },
     finish: { type: finishSchema, default: null },
+    rejections: { type: rejectionsSchema, default: null },
     runIds: { type: [String], required },
     error: { type: errorSummaryPart, default: null },
     leaseOwner: { type: String, default: null },

@@ -469,6 +469,20 @@ describe('a database of version 4', () => {
   });
 });
 
+describe('a database of version 7', () => {
+  it('gets the members that uploads have since then', async () => {
+    const old = await openOldEmbedded();
+    await migrateDatabase(migration(old));
+    const uploads = old.db.collection<OldDocument & { _id: string }>('uploads');
+    await uploads.insertOne({ _id: 'upl_old' } as never);
+    await old.db
+      .collection<{ _id: string }>('meta')
+      .updateOne({ _id: 'schema' }, { $set: { schemaVersion: 7 } });
+    await migrateDatabase(migration(old));
+    expect(await uploads.findOne({ _id: 'upl_old' })).toMatchObject({ rejections: null });
+  });
+});
+
 describe('a migration whose process fell silent', () => {
   it('is taken over when its lease has ended, and not before', async () => {
     const old = await openOldEmbedded();

@@ -305,6 +305,7 @@ export function makeUpload(ids: Ids, change: Partial<Upload> = {}): Upload {
     isScanned: false,
     revision: 0,
     lastEditId: null,
+    rejections: null,
     finish: null,
     runIds: [],
     error: null,

@@ -52,7 +52,7 @@ export async function logAcknowledgement(context: Context, options: BatchRejecti
   const replayed = await context.store.deliveries.get({ projectId, deliveryId });
   if (!replayed || (replayed.rowsRejected === 0 && issues.length === 0)) return;
   const sent = new Set(parseRows(content).map(({ rowKey }) => rowKey));
-  const before = await readIssues(context, { run, delivery: replayed });
+  const before = await readBatchIssues(context, { run, delivery: replayed });
   const after = [...before.filter(({ rowKey }) => rowKey === null || !sent.has(rowKey)), ...issues];
   await storeIssues(context, { run, delivery: replayed, issues: after });
   await context.store.issues.removePages(attemptOf(run), {
@@ -65,7 +65,7 @@ export async function logAcknowledgement(context: Context, options: BatchRejecti
 
 /** Keys of the rows of a batch that the receiver rejects, by its latest answer to each. */
 export async function readRejectedRowKeys(context: Context, batch: BatchOfRun): Promise<ReadonlySet<string>> {
-  const issues = await readIssues(context, batch);
+  const issues = await readBatchIssues(context, batch);
   return new Set(issues.flatMap(({ rowKey }) => rowKey ?? []));
 }
 
@@ -76,7 +76,8 @@ function pagesOf({ number }: Delivery): PageRange {
   return { start, end: start + PAGES_PER_BATCH };
 }
 
-async function readIssues(context: Context, { run, delivery }: BatchOfRun): Promise<RunIssue[]> {
+/** Issues with the receiver's messages about the rows of a batch, by its latest answer to each. */
+export async function readBatchIssues(context: Context, { run, delivery }: BatchOfRun): Promise<RunIssue[]> {
   const issues: RunIssue[] = [];
   for await (const page of context.store.issues.stream(attemptOf(run), pagesOf(delivery)))
     issues.push(...page);

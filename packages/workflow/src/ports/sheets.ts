@@ -10,7 +10,7 @@ import type {
   SheetRows,
   Template,
 } from '@inlet/contracts';
-import type { Upload, UploadRef } from './uploads.js';
+import type { RejectionsRef, Upload, UploadRef } from './uploads.js';
 
 /** A sheet as of the revision of its upload, with the template that has the columns of the upload. */
 export interface SheetState {
@@ -26,6 +26,19 @@ export interface CheckOptions {
 export type EditOutcome =
   | { readonly kind: 'done'; readonly result: SheetPatchResult }
   | { readonly kind: 'running'; readonly operation: Operation };
+
+/** A row that the receiver has rejected, by its id in the sheet, with the receiver's messages. */
+export interface RejectedSheetRow {
+  readonly id: number;
+  readonly issues: readonly { readonly columnKey: string | null; readonly message: string }[];
+}
+
+/** To be named by the upload: until then, they do not count. */
+export interface StoredRejections {
+  readonly rejections: RejectionsRef;
+  /** Counts of the sheet with them. */
+  readonly counts: Pick<SheetCounts, 'rows' | 'valid' | 'invalid' | 'warnings'>;
+}
 
 /** Rows of a sheet as JSON lines, for `readChanges`; see `SHEET_ROW_PATHS`. */
 export type SheetRowBytes = AsyncIterable<Buffer>;
@@ -56,6 +69,8 @@ export interface Sheets {
   cancelOperation(upload: UploadRef, operationId: string): Operation | null;
   /** The valid rows that are not deleted, in the order of the file, with the texts of their cells. */
   validRows(state: SheetState, options: CheckOptions): SheetRowBytes;
+  /** Stores rejected rows together with the earlier ones. A row is rejected until it is edited. */
+  storeRejections(state: SheetState, rejected: readonly RejectedSheetRow[]): Promise<StoredRejections>;
   close(): Promise<void>;
 }
 

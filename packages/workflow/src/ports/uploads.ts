@@ -29,6 +29,12 @@ export interface UploadFinish {
   readonly includeUnchanged: boolean;
 }
 
+/** Rows that the receiver has rejected. They are stored like overlays, whose page numbers count the parts. */
+export interface RejectionsRef {
+  readonly id: string;
+  readonly parts: number;
+}
+
 /** A stored upload. */
 export interface Upload {
   readonly id: string;
@@ -63,6 +69,8 @@ export interface Upload {
   readonly lastEditId: string | null;
   /** The last finish: a second one of the same revision returns its run. */
   readonly finish: UploadFinish | null;
+  /** null if none of the rows was rejected, or they were read or mapped again since. */
+  readonly rejections: RejectionsRef | null;
   readonly runIds: readonly string[];
   readonly error: ErrorSummary | null;
   /** The process that receives, scans or checks, and the end of its lease, after which another may go on. */

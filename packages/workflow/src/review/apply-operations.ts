@@ -64,10 +64,10 @@ async function dropConflicts(
   wanted: Map<number, Map<string, string | null>>,
 ): Promise<void> {
   if (baseRevision >= sheet.log.revision) return;
-  for (const { page, indexes, loaded } of await sheet.loadRows(wanted.keys())) {
+  for (const { page, indexes, loaded } of await sheet.pages.loadRows(wanted.keys())) {
     const formerId = sheet.log.overlayAt(page.number, baseRevision);
     if (formerId === sheet.log.overlayOf(page.number)) continue;
-    const [former] = await sheet.loadPagesWith([{ page, overlayId: formerId }]);
+    const [former] = await sheet.pages.loadWith([{ page, overlayId: formerId }]);
     for (const row of sheet.mapper.mapRows(loaded, indexes)) {
       const before = former!.overlay.get(row.index);
       const texts = wanted.get(row.id - 1)!;

@@ -78,7 +78,7 @@ export function createDraft(context: DraftContext, sheet: Sheet): Draft {
       page,
       overlayId: stored.get(page.number) === null ? null : overlayIdOf(page.number),
     }));
-    const loaded = await sheet.loadPagesWith(wanted);
+    const loaded = await sheet.pages.loadWith(wanted);
     return loaded.map((one, index) => {
       const overlay = changed.get(pages[index]!.number);
       return overlay ? { ...one, overlay } : one;
@@ -189,7 +189,7 @@ function groupByPage(sheet: Sheet, rows: ArrayLike<number>): PageGroup[] {
     const row = rows[at]!;
     const isSame = group && row + 1 >= group.page.firstRow && row + 1 < group.page.firstRow + group.page.rows;
     if (!group || !isSame) {
-      const page = sheet.pageOf(row);
+      const page = sheet.pages.ofRow(row);
       group = groups.get(page.number) ?? { page, indexes: [] };
       groups.set(page.number, group);
     }

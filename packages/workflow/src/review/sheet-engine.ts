@@ -9,7 +9,7 @@ import type {
   UploadStatus,
 } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
-import type { SheetState, Sheets } from '../ports/sheets.js';
+import type { RejectedSheetRow, SheetState, Sheets, StoredRejections } from '../ports/sheets.js';
 import {
   type EditEntry,
   type SheetStore,
@@ -23,6 +23,7 @@ import { applyOperation, type RowOperation } from './apply-operations.js';
 import { countColumnTexts } from './column-texts.js';
 import { createPageCache } from './page-cache.js';
 import { createDraft, type DraftContext, type DraftOptions } from './patch-draft.js';
+import { packRejections } from './rejections.js';
 import { Sheet, type SheetContext, type SheetProgress, setupOf } from './sheet.js';
 import { SheetViews } from './sheet-views.js';
 import { writeValidRows } from './valid-rows.js';
@@ -61,6 +62,7 @@ export interface SheetEngine {
   columnTexts(state: SheetState, mapped: MappedColumn): Promise<ColumnTexts>;
   edit(state: SheetState, patch: SheetPatch, options?: DraftOptions): Promise<SheetPatchResult>;
   validRows(state: SheetState, signal?: AbortSignal): AsyncIterable<Buffer>;
+  storeRejections(state: SheetState, rejected: readonly RejectedSheetRow[]): Promise<StoredRejections>;
 }
 
 interface OpenSheet {
@@ -297,6 +299,17 @@ export function createSheetEngine(context: EngineContext): SheetEngine {
     async *validRows(state, signal) {
       const { sheet, views } = await checked(state);
       yield* writeValidRows(sheet, { rows: await views.list({ view: 'valid' }), signal });
+    },
+    async storeRejections(state, rejected) {
+      await checked(state);
+      return inTurn(state.upload.id, async () => {
+        const { sheet } = await follow(state);
+        const { rejections, counts } = await sheet.withRejected(rejected);
+        const parts = packRejections(rejections).map((bytes, page) => ({ page, bytes }));
+        const id = context.newId();
+        await store.sheets.insertOverlays(sheet.ref, id, parts);
+        return { rejections: { id, parts: parts.length }, counts };
+      });
     },
   };
 }

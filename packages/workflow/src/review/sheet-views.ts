@@ -115,7 +115,7 @@ export class SheetViews {
       mostChanged: MOST_SEARCHED_AGAIN,
       find,
       renew: async (found, changed) => {
-        for (const { page, loaded, indexes } of await this.sheet.loadRows(changed))
+        for (const { page, loaded, indexes } of await this.sheet.pages.loadRows(changed))
           for (const { index, texts } of mapper.mapRows(loaded, indexes)) {
             const row = page.firstRow - 1 + index;
             if (matches(texts)) found.add(row);
@@ -169,7 +169,7 @@ export class SheetViews {
   }
 
   private async textOf(row: number, column: Column): Promise<string | undefined> {
-    const [found] = await this.sheet.loadRows([row]);
+    const [found] = await this.sheet.pages.loadRows([row]);
     const mapper = this.sheet.mapperOf([column]);
     return mapper.mapRows(found!.loaded, found!.indexes)[0]!.texts[0] || undefined;
   }

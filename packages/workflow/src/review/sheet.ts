@@ -1,5 +1,5 @@
 import type { Column, Issue, IssueGroup, SheetRowView } from '@inlet/contracts';
-import type { SheetState } from '../ports/sheets.js';
+import type { RejectedSheetRow, SheetState } from '../ports/sheets.js';
 import {
   type EditEntry,
   type PageEntry,
@@ -13,11 +13,21 @@ import { createHeadingFilter } from './heading-filter.js';
 import { compileRowMapper, type MappedRow, type PageOfRows, type RowMapper } from './map-rows.js';
 import { compileNoteIssues } from './note-issues.js';
 import { isSameEdit, NO_EDIT } from './overlay.js';
-import { PAGES_AT_ONCE, type PageCache, type WantedPage } from './page-cache.js';
+import { PAGES_AT_ONCE, type PageCache } from './page-cache.js';
+import {
+  compileRejectionIssues,
+  digestEdits,
+  MOST_REJECTIONS,
+  type Rejection,
+  type Rejections,
+  readRejections,
+} from './rejections.js';
 import { type Placed, RowOrder } from './row-order.js';
 import { RowStates } from './row-states.js';
 import type { SourceRow } from './sheet-page.js';
+import { type LoadedPage, SheetPages } from './sheet-pages.js';
 import { compileSheetRules, type SheetRules } from './sheet-rules.js';
+import { type ShownSheet, showRows } from './show-rows.js';
 
 /** Rows that are done so far, and all. */
 export interface SheetProgress {
@@ -27,17 +37,10 @@ export interface SheetProgress {
 
 /** Dependencies of a sheet. */
 export interface SheetContext {
-  readonly store: Pick<SheetStore, 'listPages' | 'listEntries'>;
+  readonly store: Pick<SheetStore, 'listPages' | 'listEntries' | 'loadOverlays'>;
   readonly pages: PageCache;
   /** Resolves when other work had its turn. */
   readonly yieldTurn: () => Promise<void>;
-}
-
-/** Rows of one page, by their places in it. */
-export interface RowsOfPage {
-  readonly page: PageEntry;
-  readonly loaded: PageOfRows;
-  readonly indexes: readonly number[];
 }
 
 /** Pages that are loaded for the check: the next ones are on their way meanwhile. */
@@ -73,13 +76,14 @@ export class Sheet {
   /** Maps the columns that can break a rule. */
   private readonly checkMapper: RowMapper;
   private readonly noteIssuesOf: (row: MappedRow) => readonly Issue[];
+  private rejections: Rejections = new Map();
+  private rejectionIssuesOf: (row: MappedRow) => readonly Issue[] = () => [];
   /** As of the last entry that this sheet has followed. */
   upload: Upload;
   private readonly context: SheetContext;
   private states!: RowStates;
   private order!: RowOrder;
-  private pages: PageEntry[] = [];
-  private fileRows = 0;
+  pages!: SheetPages;
   private readonly isHeading: (source: SourceRow) => boolean;
   private readonly visiblePages = new Set<number>();
   private nextToCheck = 0;
@@ -109,16 +113,17 @@ export class Sheet {
       context.store.listPages(sheet.ref),
       context.store.listEntries(sheet.ref, { afterRevision: -1 }),
     ]);
-    sheet.pages = listed.filter(({ number }) => number < FIRST_ADDED_PAGE);
-    sheet.fileRows = sheet.pages.reduce((rows, page) => rows + page.rows, 0);
-    sheet.order = new RowOrder(sheet.fileRows);
-    sheet.states = new RowStates(sheet.rules, sheet.fileRows, sheet.order.isBefore);
+    const { ref, log } = sheet;
+    sheet.pages = new SheetPages({ ref, log, cache: context.pages, listed });
+    sheet.order = new RowOrder(sheet.pages.fileRows);
+    sheet.states = new RowStates(sheet.rules, sheet.pages.fileRows, sheet.order.isBefore);
     // The last entry may be one of an earlier scan, whose edits do not count any more.
     if (entries.some(({ id }) => id === upload.lastEditId)) {
       const path = sheet.log.select(entries, upload.lastEditId);
       if (path === null) throw new Error(`entries of the upload ${upload.id} are missing`);
       for (const entry of path) sheet.log.apply(entry);
     }
+    await sheet.loadRejections(upload);
     if (sheet.log.addedPages.length > 0) await sheet.placeAddedRows();
     await sheet.hideHeadings();
     await sheet.hideDeleted();
@@ -147,12 +152,12 @@ export class Sheet {
   get nextRowId(): number {
     return this.log.addedPages.reduce(
       (next, { page }) => Math.max(next, page.firstRow + page.rows),
-      this.fileRows + 1,
+      this.pages.fileRows + 1,
     );
   }
 
   get isChecked(): boolean {
-    return this.nextToCheck >= this.pages.length;
+    return this.nextToCheck >= this.pages.ofFile.length;
   }
 
   counts(): ReturnType<RowStates['counts']> {
@@ -216,7 +221,7 @@ export class Sheet {
       for (const { wanted, loaded } of pages) {
         // An edit during the loading has another overlay.
         const isCurrent = wanted.overlayId === this.log.overlayOf(wanted.number);
-        this.checkPage(isCurrent ? loaded : (await this.loadPages([wanted.page]))[0]!.loaded, wanted.page);
+        this.checkPage(isCurrent ? loaded : (await this.pages.load([wanted.page]))[0]!.loaded, wanted.page);
         this.nextToCheck += 1;
         await this.endTurn();
         if (this.isClosed) return;
@@ -230,7 +235,7 @@ export class Sheet {
   }
 
   private loadForCheck(first: number): Promise<LoadedPage[]> {
-    return this.loadPages(this.pages.slice(first, first + PAGES_OF_CHECK));
+    return this.pages.load(this.pages.ofFile.slice(first, first + PAGES_OF_CHECK));
   }
 
   private checkPage(loaded: PageOfRows, { firstRow, rows }: PageEntry): void {
@@ -249,9 +254,16 @@ export class Sheet {
   private checkRow(row: number, mapped: MappedRow): number[] {
     if (mapped.edit.isDeleted) return this.states.hide(row, { isDeleted: true });
     const { cells, issues = [] } = this.rules.checkRow(mapped);
-    const noted = this.noteIssuesOf(mapped);
-    return this.states.set(row, { cells, issues: noted.length === 0 ? issues : [...issues, ...noted] });
+    const others = this.otherIssuesOf(mapped);
+    return this.states.set(row, { cells, issues: others.length === 0 ? issues : [...issues, ...others] });
   }
+
+  /** Issues that no rule of the template finds. */
+  private readonly otherIssuesOf = (mapped: MappedRow): readonly Issue[] => {
+    const noted = this.noteIssuesOf(mapped);
+    const rejected = this.rejectionIssuesOf(mapped);
+    return rejected.length === 0 ? noted : [...noted, ...rejected];
+  };
 
   /** Lets other work run from time to time. */
   async endTurn(): Promise<void> {
@@ -264,8 +276,8 @@ export class Sheet {
 
   /** Hides the headings of the first file, so that the first rows can be shown at once. */
   private async hideHeadings(): Promise<void> {
-    for (const page of this.pages) {
-      const [first] = await this.loadPages([page]);
+    for (const page of this.pages.ofFile) {
+      const [first] = await this.pages.load([page]);
       for (let index = 0; index < page.rows; index += 1) {
         const { source } = first!.loaded.page.row(index);
         if (source === null || source.file > 0 || !this.isHeading(source)) return;
@@ -279,100 +291,22 @@ export class Sheet {
     const refs = this.log.overlayRefs().filter(({ page }) => page < FIRST_ADDED_PAGE);
     for (let at = 0; at < refs.length; at += PAGES_AT_ONCE) {
       const part = refs.slice(at, at + PAGES_AT_ONCE);
-      const overlays = await this.context.pages.loadOverlays(this.ref, part);
+      const overlays = await this.pages.loadOverlays(part);
       for (const [index, { page }] of part.entries()) {
-        const first = this.pageNumbered(page).firstRow - 1;
+        const first = this.pages.numbered(page).firstRow - 1;
         for (const [place, { isDeleted }] of overlays[index]!)
           if (isDeleted) this.states.hide(first + place, { isDeleted });
       }
     }
   }
 
-  // Pages
-
-  /** Loads pages with their present overlays. */
-  async loadPages(pages: readonly PageEntry[]): Promise<LoadedPage[]> {
-    const result: LoadedPage[] = [];
-    for (let at = 0; at < pages.length; at += PAGES_AT_ONCE) {
-      const wanted = pages.slice(at, at + PAGES_AT_ONCE).map((page) => this.wantedPage(page));
-      const loaded = await this.context.pages.load(this.ref, wanted);
-      wanted.forEach((one, index) => {
-        result.push({ wanted: one, loaded: loaded[index]! });
-      });
-    }
-    return result;
-  }
-
-  private wantedPage(page: PageEntry, overlayId = this.log.overlayOf(page.number)) {
-    return { page, number: page.number, overlayId, isAdded: page.number >= FIRST_ADDED_PAGE };
-  }
-
-  /** Loads pages with the given overlays instead of the present ones. */
-  async loadPagesWith(
-    pages: readonly { readonly page: PageEntry; readonly overlayId: string | null }[],
-  ): Promise<PageOfRows[]> {
-    const result: PageOfRows[] = [];
-    for (let at = 0; at < pages.length; at += PAGES_AT_ONCE) {
-      const wanted = pages
-        .slice(at, at + PAGES_AT_ONCE)
-        .map(({ page, overlayId }) => this.wantedPage(page, overlayId));
-      result.push(...(await this.context.pages.load(this.ref, wanted)));
-    }
-    return result;
-  }
-
-  /** The page of a row. */
-  pageOf(row: number): PageEntry {
-    const id = row + 1;
-    if (row >= this.fileRows) {
-      const added = this.log.addedPages.find(
-        ({ page: { firstRow, rows } }) => id >= firstRow && id < firstRow + rows,
-      );
-      if (added) return added.page;
-    }
-    let low = 0;
-    let high = this.pages.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if (this.pages[middle]!.firstRow <= id) low = middle;
-      else high = middle - 1;
-    }
-    const page = this.pages[low];
-    if (page === undefined || id < page.firstRow || id >= page.firstRow + page.rows)
-      throw new RangeError(`the sheet has no row ${id}`);
-    return page;
-  }
-
-  /** The page with a number. */
-  pageNumbered(number: number): PageEntry {
-    const page =
-      number >= FIRST_ADDED_PAGE
-        ? this.log.addedPages.find((added) => added.page.number === number)?.page
-        : this.pages[number]?.number === number
-          ? this.pages[number]
-          : this.pages.find((one) => one.number === number);
-    if (page === undefined) throw new RangeError(`the sheet has no page ${number}`);
-    return page;
-  }
-
-  /** Groups rows by their pages, and loads these. The pages are in the order in which the rows need them. */
-  async loadRows(rows: Iterable<number>): Promise<RowsOfPage[]> {
-    const byPage = new Map<PageEntry, number[]>();
-    for (const row of rows) {
-      const page = this.pageOf(row);
-      const indexes = byPage.get(page);
-      if (indexes) indexes.push(row + 1 - page.firstRow);
-      else byPage.set(page, [row + 1 - page.firstRow]);
-    }
-    const loaded = await this.loadPages([...byPage.keys()]);
-    return [...byPage].map(([page, indexes], at) => ({ page, indexes, loaded: loaded[at]!.loaded }));
-  }
+  // All rows
 
   /** Maps all rows once, page by page, those of added pages at the end. */
   async scanRows(mapper: RowMapper, visit: (row: number, mapped: MappedRow) => void): Promise<void> {
     const added = this.log.addedPages.filter(({ isVisible }) => isVisible).map(({ page }) => page);
-    const pages = [...this.pages, ...added];
-    const load = (at: number) => this.loadPages(pages.slice(at, at + PAGES_OF_CHECK));
+    const pages = [...this.pages.ofFile, ...added];
+    const load = (at: number) => this.pages.load(pages.slice(at, at + PAGES_OF_CHECK));
     let next = load(0);
     for (let at = 0; at < pages.length; at += PAGES_OF_CHECK) {
       const loaded = await next;
@@ -391,42 +325,15 @@ export class Sheet {
   // Showing rows
 
   /** The rows as people see them, in the given order. */
-  async showRows(rows: readonly number[]): Promise<SheetRowView[]> {
-    const mapped = new Map<number, MappedRow>();
-    for (const { page, loaded, indexes } of await this.loadRows(rows))
-      for (const one of this.mapper.mapRows(loaded, indexes)) mapped.set(page.firstRow - 1 + one.index, one);
-    const numbers = await this.numbersOfOriginals(rows);
-    return rows.map((row) => this.viewRow(row, mapped.get(row)!, numbers));
-  }
-
-  private viewRow(row: number, mapped: MappedRow, numbers: ReadonlyMap<number, number>): SheetRowView {
-    const { cells, issues = [] } = this.rules.checkRow(mapped);
-    const duplicate = this.states.duplicateIssues(row, cells, (first) => numbers.get(first) ?? first + 1);
-    return {
-      id: mapped.id,
-      sourceRow: mapped.source && this.viewSource(mapped.source),
-      cells: mapped.texts.map((text) => text ?? null),
-      issues: [...issues, ...this.noteIssuesOf(mapped), ...duplicate],
-      isEdited: mapped.edit.cells.size > 0,
-    };
+  showRows(rows: readonly number[]): Promise<SheetRowView[]> {
+    const { pages, mapper, states, rules, otherIssuesOf } = this;
+    const viewSource: ShownSheet['viewSource'] = (source) => this.viewSource(source);
+    return showRows({ pages, mapper, states, rules, otherIssuesOf, viewSource }, rows);
   }
 
   viewSource({ file, row }: SourceRow): NonNullable<SheetRowView['sourceRow']> {
     const { name = '', worksheet = null } = this.upload.files[file] ?? {};
     return { file: name, worksheet, row };
-  }
-
-  /** How people know the rows that others repeat: by the row of the file. */
-  private async numbersOfOriginals(rows: readonly number[]): Promise<Map<number, number>> {
-    const originals = new Set(rows.flatMap((row) => this.states.originalsOf(row)));
-    const numbers = new Map<number, number>();
-    if (originals.size === 0) return numbers;
-    for (const { page, loaded, indexes } of await this.loadRows(originals))
-      for (const index of indexes) {
-        const { id, source } = loaded.page.row(index);
-        numbers.set(page.firstRow - 1 + index, source?.row ?? id);
-      }
-    return numbers;
   }
 
   async issueGroups(): Promise<IssueGroup[]> {
@@ -451,8 +358,57 @@ export class Sheet {
       if (path === null) return null;
       for (const entry of path) addAll(changed, await this.followEntry(this.log.apply(entry)));
     }
+    if (upload.rejections?.id !== this.upload.rejections?.id) {
+      const former = this.rejections;
+      await this.loadRejections(upload);
+      addAll(changed, await this.checkAgain([...new Set([...former.keys(), ...this.rejections.keys()])]));
+    }
     this.upload = upload;
     return changed;
+  }
+
+  private async loadRejections({ rejections }: Upload): Promise<void> {
+    const parts = Array.from({ length: rejections?.parts ?? 0 }, (_, page) => page);
+    const overlays = parts.map((page) => ({ page, overlayId: rejections!.id }));
+    this.rejections = readRejections(await this.context.store.loadOverlays(this.ref, overlays));
+    const keys = new Set(this.mapper.columns.map(({ key }) => key));
+    this.rejectionIssuesOf = compileRejectionIssues(this.rejections, keys);
+  }
+
+  /** Checks rows again whose texts are the same. Returns them, and rows that depend on them. */
+  private async checkAgain(rows: readonly number[]): Promise<number[]> {
+    const changed: number[] = [];
+    for (const { page, loaded, indexes } of await this.pages.loadRows(rows.filter((row) => this.has(row))))
+      for (const mapped of this.checkMapper.mapRows(loaded, indexes)) {
+        const row = page.firstRow - 1 + mapped.index;
+        // The check has not come here yet, or an undo has hidden the row.
+        if (!this.states.isChecked(row) || !this.states.isIn('all', row)) continue;
+        changed.push(row);
+        addAll(changed, this.checkRow(row, mapped));
+      }
+    return changed;
+  }
+
+  /** The rejections so far together with further ones, and the counts with them. */
+  async withRejected(
+    rejected: readonly RejectedSheetRow[],
+  ): Promise<{ readonly rejections: Rejection[]; readonly counts: ReturnType<RowStates['counts']> }> {
+    const known = new Map(rejected.map((one) => [one.id - 1, one]));
+    const rows = [...known.keys()].filter((row) => this.has(row));
+    const all = new Map(this.rejections);
+    for (const { page, loaded, indexes } of await this.pages.loadRows(rows))
+      for (const index of indexes) {
+        const row = page.firstRow - 1 + index;
+        all.set(row, { ...known.get(row)!, edits: digestEdits(loaded.overlay.get(index) ?? NO_EDIT) });
+      }
+    const { valid, invalid, warnings, ...rest } = this.states.counts();
+    const kept = [...all.values()].slice(-MOST_REJECTIONS);
+    const newOnes = kept.filter(({ id }) => known.has(id - 1) && this.states.isIn('valid', id - 1)).length;
+    const warned = kept.filter(({ id }) => known.has(id - 1) && this.states.isIn('warnings', id - 1)).length;
+    return {
+      rejections: kept,
+      counts: { ...rest, valid: valid - newOnes, invalid: invalid + newOnes, warnings: warnings - warned },
+    };
   }
 
   /** Follows an entry that does not count yet. */
@@ -494,9 +450,9 @@ export class Sheet {
     for (let at = 0; at < former.length; at += PAGES_OF_CHECK) {
       const part = former
         .slice(at, at + PAGES_OF_CHECK)
-        .map(({ page, overlayId }) => ({ page: this.pageNumbered(page), overlayId }));
-      const before = await this.loadPagesWith(part);
-      const present = await this.loadPages(part.map(({ page }) => page));
+        .map(({ page, overlayId }) => ({ page: this.pages.numbered(page), overlayId }));
+      const before = await this.pages.loadWith(part);
+      const present = await this.pages.load(part.map(({ page }) => page));
       for (const [index, { wanted, loaded }] of present.entries()) {
         addAll(changed, this.followPage(wanted.page, { former: before[index]!, loaded }));
         await this.endTurn();
@@ -531,7 +487,7 @@ export class Sheet {
   private async placeAddedRows(): Promise<number[]> {
     const added = this.log.addedPages;
     this.states.grow(this.nextRowId - 1);
-    const loaded = await this.loadPages(added.map(({ page }) => page));
+    const loaded = await this.pages.load(added.map(({ page }) => page));
     const placed: Placed[] = loaded.flatMap(({ wanted: { page }, loaded: { page: rows } }) =>
       Array.from({ length: page.rows }, (_, index) => ({
         row: page.firstRow - 1 + index,
@@ -559,11 +515,6 @@ export class Sheet {
 /** Spreading a large array would exceed the stack. */
 function addAll(to: number[], from: readonly number[]): void {
   for (const row of from) to.push(row);
-}
-
-interface LoadedPage {
-  readonly wanted: WantedPage & { readonly page: PageEntry };
-  readonly loaded: PageOfRows;
 }
 
 /** The source of an added row is one cell with the id of the row before which it stands. */

@@ -126,7 +126,7 @@ async function orderSimilar(sheet: Sheet, { column, rows, texts, hashes }: Simil
   const originals = new Map<number, string>();
   const mapper = sheet.mapperOf([column]);
   const wanted = runs.flatMap((run) => [...run]).sort((one, other) => one - other);
-  for (const { loaded, indexes } of await sheet.loadRows(wanted))
+  for (const { loaded, indexes } of await sheet.pages.loadRows(wanted))
     for (const row of mapper.mapRows(loaded, indexes)) originals.set(row.id - 1, row.texts[0] ?? '');
   const { compare } = new Intl.Collator(sheet.upload.locale ?? 'en');
   for (const run of runs) {

@@ -22,7 +22,7 @@ export async function* writeValidRows(
     signal?.throwIfAborted();
     const part = rows.subarray(at, at + ROWS_AT_ONCE);
     const lines = new Map<number, string>();
-    for (const { loaded, indexes } of await sheet.loadRows(part))
+    for (const { loaded, indexes } of await sheet.pages.loadRows(part))
       for (const row of sheet.mapper.mapRows(loaded, indexes)) lines.set(row.id - 1, writeRow(row));
     let text = '';
     for (const row of part) text += lines.get(row)!;

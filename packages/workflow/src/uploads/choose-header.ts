@@ -40,6 +40,7 @@ export async function chooseHeader(
       header,
       headings,
       mapping: null,
+      rejections: null,
       status: upload.isScanned && !mustScan ? 'mapping' : 'receiving',
       revision: upload.revision + 1,
       expiresAt: uploadExpiry(context),

@@ -42,6 +42,7 @@ export async function chooseMapping(
     checkPaths(mapping, upload);
     const changed = await changeOpenUpload(context, upload, {
       mapping,
+      rejections: null,
       status: upload.isScanned ? 'checking' : 'receiving',
       revision: upload.revision + 1,
       expiresAt: uploadExpiry(context),

@@ -74,6 +74,7 @@ export async function createUpload(
     revision: 0,
     lastEditId: null,
     finish: null,
+    rejections: null,
     runIds: [],
     error: null,
     leaseOwner: null,

@@ -1,9 +1,13 @@
 import type { Context } from '../ports/context.js';
 import type { Run, RunUpload } from '../ports/model.js';
+import type { StoredRejections } from '../ports/sheets.js';
+import type { Upload } from '../ports/uploads.js';
 import { uploadExpiry } from './create-upload.js';
+import { findRejectedRows } from './find-rejected-rows.js';
+import { templateOfUpload } from './template-of-upload.js';
 
 export interface DeliveredUpload {
-  readonly run: Pick<Run, 'id' | 'projectId'>;
+  readonly run: Run;
   readonly upload: RunUpload;
   readonly ending: Pick<Run, 'outcome' | 'counts' | 'error'>;
 }
@@ -14,22 +18,38 @@ export interface DeliveredUpload {
  */
 export async function endUploadDelivery(
   context: Context,
-  { run: { id: runId, projectId }, upload: { uploadId }, ending }: DeliveredUpload,
+  { run, upload: { uploadId }, ending }: DeliveredUpload,
 ): Promise<void> {
-  const ref = { projectId, uploadId };
+  const ref = { projectId: run.projectId, uploadId };
   const stored = await context.store.uploads.get(ref);
-  if (stored?.status !== 'delivering' || stored.finish?.runId !== runId) return;
+  if (stored?.status !== 'delivering' || stored.finish?.runId !== run.id) return;
   const { outcome, counts, error } = ending;
   const isSent = outcome === 'succeeded' || outcome === 'unchanged' || outcome === 'succeeded_with_issues';
   const isDelivered = isSent && counts.rowsRejected === 0 && stored.counts.invalid === 0;
+  const rejected = counts.rowsRejected > 0 ? await storeRejections(context, { run, upload: stored }) : null;
   await context.store.uploads.change(ref, {
     changes: {
       status: isDelivered ? 'completed' : 'needs_review',
-      counts: { ...stored.counts, delivered: stored.counts.delivered + counts.rowsAcknowledged },
+      counts: {
+        ...stored.counts,
+        ...rejected?.counts,
+        delivered: stored.counts.delivered + counts.rowsAcknowledged,
+      },
       error,
       expiresAt: uploadExpiry(context),
+      ...(rejected && { rejections: rejected.rejections, revision: stored.revision + 1 }),
     },
     condition: { statuses: ['delivering'], revision: stored.revision },
     now: context.now(),
   });
+}
+
+/** Marks the rows that the receiver has rejected in the sheet; null if none of them is known any more. */
+async function storeRejections(
+  context: Context,
+  { run, upload }: { readonly run: Run; readonly upload: Upload },
+): Promise<StoredRejections | null> {
+  const rows = await findRejectedRows(context, run);
+  if (rows.length === 0) return null;
+  return context.sheets.storeRejections({ upload, template: await templateOfUpload(context, upload) }, rows);
 }

@@ -27,7 +27,8 @@ export async function finishUpload(
   { uploadId, revision, includeUnchanged }: FinishRequest,
 ): Promise<UploadView> {
   const upload = await findVisibleUpload(context, caller, uploadId);
-  if (upload.finish?.revision === revision && upload.status !== 'needs_review') return viewUpload(upload);
+  const isOpen = upload.status === 'needs_review' && upload.revision === revision;
+  if (upload.finish?.revision === revision && !isOpen) return viewUpload(upload);
   if (upload.revision !== revision) throw new InletError('upload_changed');
   if (upload.status !== 'needs_review')
     throw new InletError('upload_closed', { detail: `Its status is ${upload.status}.` });

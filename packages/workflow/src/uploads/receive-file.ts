@@ -248,7 +248,15 @@ async function removeFile(context: Context, file: FileRef): Promise<void> {
     const { revision, scan } = upload;
     const files = upload.files.filter(({ id }) => id !== file.fileId);
     const changed = await context.store.uploads.change(file, {
-      changes: { files, header: null, headings: [], mapping: null, scan: scan + 1, revision: revision + 1 },
+      changes: {
+        files,
+        header: null,
+        headings: [],
+        mapping: null,
+        rejections: null,
+        scan: scan + 1,
+        revision: revision + 1,
+      },
       condition: { revision, scan, statuses: ['receiving'] },
       now: context.now(),
     });

@@ -60,7 +60,7 @@ async function scanUpload(context: Context, lease: UploadLease): Promise<boolean
   const ref = uploadRef(lease.upload);
   const scan = lease.upload.scan + 1;
   const begun = await context.store.uploads.change(ref, {
-    changes: { scan, counts: NO_SHEET_COUNTS, error: null },
+    changes: { scan, counts: NO_SHEET_COUNTS, rejections: null, error: null },
     condition: { leaseOwner: lease.owner },
     now: context.now(),
   });

@@ -1,6 +1,6 @@
 import { type SheetPatch, type SheetQuery, sheetPatchSchema, sheetQuerySchema } from '@inlet/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SheetState } from '../../src/index.js';
+import { type SheetState, uploadRef } from '../../src/index.js';
 import { openSheetBench, type SheetBench } from './sheet-bench.js';
 
 let bench: SheetBench;
@@ -129,6 +129,37 @@ describe('a sheet', () => {
       note: 'a "b"',
     });
     expect(lines[1]).toMatchObject({ '~id': 4, sku: 'S-2' });
+  });
+
+  it('marks rejected rows until they are edited, also in another process and after an undo', async () => {
+    const state = await makeSheet();
+    const engine = bench.newEngine();
+    const note = (text: string) => ({ kind: 'set', cells: [{ row: 2, column: 'note', text }] });
+    await engine.edit(state, patch(0, note('delivered so')));
+    const delivered = await bench.reload(state);
+    const issues = [
+      { columnKey: 'note', message: 'is rude' },
+      { columnKey: 'unknown', message: 'no such thing' },
+    ];
+    const stored = await engine.storeRejections(delivered, [{ id: 2, issues }]);
+    expect(stored.counts).toEqual({ rows: 120, valid: 107, invalid: 13, warnings: 0 });
+    await bench.store.uploads.change(uploadRef(delivered.upload), {
+      changes: { rejections: stored.rejections, revision: 2 },
+      now: new Date(),
+    });
+    const rejected = await bench.reload(state);
+    for (const each of [engine, bench.newEngine()]) {
+      const { rows } = await each.rows(rejected, query({ view: 'invalid', limit: 1 }));
+      expect(rows[0]).toMatchObject({
+        id: 2,
+        issues: [
+          { columnKey: 'note', code: 'rejected_by_receiver', message: 'is rude', severity: 'error' },
+          { columnKey: null, code: 'rejected_by_receiver', message: 'no such thing' },
+        ],
+      });
+    }
+    expect((await engine.edit(rejected, patch(2, note('kind')))).counts.invalid).toBe(12);
+    expect((await engine.edit(rejected, patch(3, { kind: 'undo' }))).counts.invalid).toBe(13);
   });
 
   it('does not overwrite a cell that somebody else has changed since', async () => {

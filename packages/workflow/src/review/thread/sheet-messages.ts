@@ -1,6 +1,6 @@
 import type { MappedColumn, SheetPatch, SheetQuery } from '@inlet/contracts';
 import type { Failure } from '../../ingest/thread/thread-messages.js';
-import type { SheetState } from '../../ports/sheets.js';
+import type { RejectedSheetRow, SheetState } from '../../ports/sheets.js';
 import type { SheetStore } from '../../ports/uploads.js';
 import type { SheetProgress } from '../sheet.js';
 import type { EngineStore } from '../sheet-engine.js';
@@ -11,6 +11,7 @@ export type SheetCall = { readonly state: SheetState } & (
   | { readonly name: 'rows'; readonly query: SheetQuery }
   | { readonly name: 'columnTexts'; readonly mapped: MappedColumn }
   | { readonly name: 'edit'; readonly patch: SheetPatch }
+  | { readonly name: 'storeRejections'; readonly rejected: readonly RejectedSheetRow[] }
 );
 
 export type ToSheetThread =

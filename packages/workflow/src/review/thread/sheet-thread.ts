@@ -86,6 +86,8 @@ async function carryOut(
       return engine.issues(call.state);
     case 'columnTexts':
       return engine.columnTexts(call.state, call.mapped);
+    case 'storeRejections':
+      return engine.storeRejections(call.state, call.rejected);
     case 'edit':
       return engine.edit(call.state, call.patch, options);
     case 'validRows':

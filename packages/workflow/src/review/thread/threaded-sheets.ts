@@ -93,6 +93,8 @@ export function createSheets(context: SheetsContext, { longMs = LONG_MS } = {}):
         stop.abort();
       }
     },
+    storeRejections: (state, rejected) =>
+      thread.call({ name: 'storeRejections', state, rejected }) as ReturnType<Sheets['storeRejections']>,
     close: thread.close,
   };
 }
