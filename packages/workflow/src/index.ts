@@ -54,7 +54,7 @@ export { getSessionTemplate, getTemplate, listTemplates } from './templates/get-
 export { removeTemplate } from './templates/remove-template.js';
 export { testDestination } from './templates/test-destination.js';
 export { chooseHeader } from './uploads/choose-header.js';
-export { chooseMapping, suggestUploadMapping } from './uploads/choose-mapping.js';
+export { chooseMapping } from './uploads/choose-mapping.js';
 export { createUpload } from './uploads/create-upload.js';
 export { createUploadWithFiles, type FormFile } from './uploads/create-with-files.js';
 export { createFileArrivals } from './uploads/file-arrivals.js';
@@ -79,4 +79,5 @@ export {
   listSheetIssues,
   listSheetRows,
 } from './uploads/sheet-rows.js';
+export { suggestUploadMapping } from './uploads/suggest-upload-mapping.js';
 export { createWorkHandlers } from './worker/work-handlers.js';

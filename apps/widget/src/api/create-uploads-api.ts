@@ -1,5 +1,7 @@
 import type {
+  ColumnTexts,
   IssueGroups,
+  MappedColumn,
   Mapping,
   Operation,
   Page,
@@ -58,6 +60,8 @@ export function createUploadsApi(api: Api) {
       put<UploadView>(`${pathOf(uploadId)}/header`, header),
     suggest: (uploadId: string, signal?: AbortSignal) =>
       json<UploadSuggestions>(`${pathOf(uploadId)}/suggestions`, { signal }),
+    columnTexts: (uploadId: string, mapped: MappedColumn, signal: AbortSignal) =>
+      json<ColumnTexts>(`${pathOf(uploadId)}/column-texts`, { method: 'POST', body: { mapped }, signal }),
     chooseMapping: (uploadId: string, mapping: Mapping) =>
       put<UploadView>(`${pathOf(uploadId)}/mapping`, { mapping }),
     rows: (uploadId: string, range: RowsRange, signal?: AbortSignal) =>

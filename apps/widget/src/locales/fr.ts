@@ -783,6 +783,26 @@ export const fr: Texts = {
   'fileHeader.reason.values':
     'La première ligne contient déjà des valeurs : il n’y a sans doute pas d’en-têtes.',
   'fileHeader.reason.below_titles': 'Les lignes au-dessus de la ligne {row} ressemblent à un titre.',
+  'values.fine': {
+    one: 'La seule valeur correspond à une option',
+    other: 'Les {n} valeurs correspondent à une option',
+  },
+  'values.left': { one: 'Une valeur attend une option', other: '{n} valeurs attendent une option' },
+  'values.alike': { one: 'Associer la valeur ressemblante', other: 'Associer les {n} valeurs ressemblantes' },
+  'values.optionFor': 'Option pour « {text} »',
+  'values.leaveEmpty': 'Laisser vide',
+  'values.addOption': 'Ajouter « {text} » comme nouvelle option',
+  'values.showAll': { one: 'Afficher la valeur', other: 'Afficher les {n} valeurs' },
+  'values.more':
+    'Seules les valeurs les plus fréquentes sont listées. Vous pourrez corriger les autres à l’étape suivante.',
+  'values.reading': 'Les valeurs s’affichent dès que tout le fichier a été lu.',
+  'mapFile.asLastTime': 'Associé comme la dernière fois, {when}.',
+  'mapFile.asOthers': 'Associé comme par une autre personne, {when}.',
+  'mapFile.afresh': 'Tout associer à nouveau',
+  'mapFile.asLastTimeAgain': 'Associer comme la dernière fois',
+  'custom.label': 'Conserver comme champs personnalisés',
+  'custom.help':
+    'Colonnes de votre fichier qui ne correspondent à aucune ci-dessus. Elles sont envoyées telles quelles.',
   'mapFile.title': 'Quelle colonne va où ?',
   'mapFile.why':
     'Vérifiez les propositions et complétez ce qui manque. Vous verrez toutes les lignes à l’étape suivante.',

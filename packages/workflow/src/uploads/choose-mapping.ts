@@ -1,5 +1,5 @@
-import { InletError, type Mapping, type UploadSuggestions, type UploadView } from '@inlet/contracts';
-import { checkMapping, mappingFromSuggestions, mappingPaths, suggestMapping } from '@inlet/pipeline';
+import { InletError, type Mapping, type UploadView } from '@inlet/contracts';
+import { checkMapping, mappingPaths } from '@inlet/pipeline';
 import { findVisibleUpload } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
@@ -9,18 +9,6 @@ import { changeOpenUpload } from './choose-header.js';
 import { uploadExpiry } from './create-upload.js';
 import { templateOfUpload } from './template-of-upload.js';
 import { viewUpload } from './view-upload.js';
-
-/** Suggests which heading belongs to which column. Empty until the headings are known. */
-export async function suggestUploadMapping(
-  context: Context,
-  caller: Caller,
-  uploadId: string,
-): Promise<UploadSuggestions> {
-  const upload = await findVisibleUpload(context, caller, uploadId);
-  const { columns } = await templateOfUpload(context, upload);
-  const suggestions = suggestMapping(upload.headings, columns);
-  return { suggestions, mapping: suggestions.length > 0 ? mappingFromSuggestions(suggestions) : [] };
-}
 
 const TRIES = 3;
 

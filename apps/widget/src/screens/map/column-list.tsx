@@ -1,6 +1,6 @@
-import type { Column, Heading, Suggestion } from '@inlet/contracts';
+import type { Column, Heading, MappedColumn, Suggestion } from '@inlet/contracts';
 import { Button } from '@mantine/core';
-import { type ComponentProps, useState } from 'react';
+import { type ComponentProps, type ReactNode, useState } from 'react';
 import { TextField } from '../../components/text-field.js';
 import { useWidget } from '../../session/widget-context.js';
 import { isRequired } from '../../wizard/mapping-status.js';
@@ -20,6 +20,8 @@ export interface ColumnListProps {
   /** Titles of the second and the third column of the list. */
   readonly titles: { readonly value: string; readonly sample: string };
   readonly onChange: (column: string, to: Parameters<RowProps['onChange']>[0]) => void;
+  /** Content below a column that has a value. */
+  readonly below?: (column: Column, mapped: MappedColumn) => ReactNode;
   readonly onClear: () => void;
   readonly onSuggest: () => void;
 }
@@ -74,19 +76,24 @@ export function ColumnList(props: ColumnListProps) {
       </div>
       {shown.length === 0 && <p className={css.quiet}>{t('map.noColumn')}</p>}
       <ul className={css.rows}>
-        {shown.map((column) => (
-          <ColumnRow
-            key={column.key}
-            column={column}
-            mapped={mapping[column.key] ?? null}
-            suggestion={suggestions.find((each) => each.column === column.key) ?? null}
-            headings={props.headings}
-            isMissing={missing.includes(column.key)}
-            isChecked={props.isChecked}
-            preview={props.preview}
-            onChange={(to) => props.onChange(column.key, to)}
-          />
-        ))}
+        {shown.map((column) => {
+          const mapped = mapping[column.key] ?? null;
+          return (
+            <ColumnRow
+              key={column.key}
+              column={column}
+              mapped={mapped}
+              suggestion={suggestions.find((each) => each.column === column.key) ?? null}
+              headings={props.headings}
+              isMissing={missing.includes(column.key)}
+              isChecked={props.isChecked}
+              preview={props.preview}
+              onChange={(to) => props.onChange(column.key, to)}
+            >
+              {mapped && props.below?.(column, mapped)}
+            </ColumnRow>
+          );
+        })}
       </ul>
     </>
   );

@@ -1,7 +1,7 @@
 import type { Column, Heading, MappedColumn, PreviewResponse, Suggestion } from '@inlet/contracts';
 import { Button, Select, VisuallyHidden } from '@mantine/core';
 import { IconAdjustmentsHorizontal, IconSparkles } from '@tabler/icons-react';
-import { useId, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { TextField } from '../../components/text-field.js';
 import { useWidget } from '../../session/widget-context.js';
 import { useIssueText } from '../../session/words.js';
@@ -23,6 +23,8 @@ export interface ColumnRowProps {
   /** The first rows as they will be delivered; null while they are being read. */
   readonly preview: PreviewResponse | null;
   readonly onChange: (to: MappedColumn | null) => void;
+  /** Shown below the row. */
+  readonly children?: ReactNode;
 }
 
 /** One column of the template: its name, the value that fills it with a sample, and its adjustments. */
@@ -93,6 +95,7 @@ export function ColumnRow(props: ColumnRowProps) {
       <div id={panelId} className={css.panel} hidden={!isAdjusting || mapped === null}>
         {isAdjusting && mapped && <Adjust {...{ column, mapped, heading, onChange }} />}
       </div>
+      {props.children && <div className={css.panel}>{props.children}</div>}
     </li>
   );
 }

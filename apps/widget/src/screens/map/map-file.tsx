@@ -10,6 +10,8 @@ import { filledMapping, mappingStatus } from '../../wizard/mapping-status.js';
 import { ColumnList, requiredFirst } from './column-list.js';
 import { pickerId } from './heading-picker.js';
 import css from './map.module.css';
+import { hasValueChoices } from './use-column-texts.js';
+import { ValueChoices } from './value-choices.js';
 
 /** The step that asks which column of the file fills which column of the template. */
 export function MapFile({ state, dispatch }: ManualHandle) {
@@ -98,6 +100,14 @@ export function MapFile({ state, dispatch }: ManualHandle) {
             preview={null}
             titles={{ value: t('mapFile.headValue'), sample: t('mapFile.headSample') }}
             onChange={(column, to) => dispatch({ type: 'mapColumn', column, to })}
+            below={(column, mapped) =>
+              hasValueChoices(column, mapped) ? (
+                <ValueChoices
+                  {...{ upload, column, mapped }}
+                  onChange={(to) => dispatch({ type: 'mapColumn', column: column.key, to })}
+                />
+              ) : null
+            }
             onClear={() => dispatch({ type: 'clearMapping' })}
             onSuggest={() => dispatch({ type: 'applySuggestions' })}
           />

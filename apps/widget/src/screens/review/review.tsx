@@ -1,4 +1,5 @@
 import type { Issue, SheetRowView } from '@inlet/contracts';
+import { withNewOptions } from '@inlet/contracts/new-options';
 import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconListDetails } from '@tabler/icons-react';
@@ -51,7 +52,13 @@ interface ReviewOfProps extends Pick<ManualHandle, 'dispatch'> {
 function ReviewOf({ dispatch, upload }: ReviewOfProps) {
   const { t, session, formats, host } = useWidget();
   const { uploads } = useManual();
-  const { columns, allowPartial } = session.template;
+  const { allowPartial } = session.template;
+  // Each answer of the server brings the mapping anew.
+  const mappingJson = JSON.stringify(upload.mapping ?? []);
+  const columns = useMemo(
+    () => withNewOptions(session.template.columns, JSON.parse(mappingJson)),
+    [session.template.columns, mappingJson],
+  );
   const columnKeys = useMemo(() => columns.map(({ key }) => key), [columns]);
   const [filter, setFilter] = useState<SheetFilter>({ view: 'all' });
   const [sort, setSort] = useState<SortOrder | null>(null);

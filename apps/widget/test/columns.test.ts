@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chooseFile, createManualTemplate, type ManualOpened, openManual } from './manual-stage.js';
+import { type Stage, startStage } from './stage.js';
+
+const COLUMNS = [
+  { key: 'name', name: 'Name', required: true },
+  {
+    key: 'colour',
+    name: 'Colour',
+    type: 'select',
+    allowNewOptions: true,
+    options: [
+      { value: 'red', label: 'Signal red' },
+      { value: 'green', label: 'Green' },
+      { value: 'blue', label: 'Blue' },
+    ],
+  },
+];
+
+const FILE = {
+  name: 'colours.csv',
+  text: ['Name,Colour,Remark', 'A,gren', 'B,gren', 'C,Bleu', 'D,Teal', 'E,n/a', 'F,Signal red', ''].join(
+    '\n',
+  ),
+};
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await startStage();
+  await createManualTemplate(stage, { columns: COLUMNS });
+});
+afterAll(() => stage?.close());
+
+async function openColumns(user: string): Promise<ManualOpened> {
+  const opened = await openManual(stage, { options: { externalUserId: user } });
+  await chooseFile(opened, FILE);
+  await opened.widget.locator('table').waitFor();
+  await opened.primary.click();
+  await opened.widget.locator('#pick-name').waitFor();
+  return opened;
+}
+
+describe('the columns of a file', () => {
+  it('have an option for each value: those that look alike at once, the others one by one', async () => {
+    const { widget, page, primary, cell } = await openColumns('values');
+
+    await page.screenshot({ path: '/tmp/h3-a.png' });
+    await widget.getByText('4 values need an option').waitFor();
+    await widget.getByRole('button', { name: 'Map all 2 that look alike' }).click();
+    await widget.getByText('2 values need an option').waitFor();
+    const choose = async (text: string, option: string) => {
+      await widget.getByRole('combobox', { name: `Option for “${text}”` }).click();
+      await widget.getByRole('option', { name: option }).click();
+    };
+    await choose('Teal', 'Add “Teal” as a new option');
+    await choose('n/a', 'Leave empty');
+    await widget.getByText('All 5 values match an option').waitFor();
+    await primary.click();
+    await cell(0, 0).waitFor();
+    await expect.poll(() => primary.textContent()).toBe('Import 6 rows');
+    await expect.poll(() => cell(3, 1).textContent()).toBe('Teal');
+    await primary.click();
+    await widget.getByRole('heading', { name: '6 rows were imported' }).waitFor();
+    const [batch] = stage.receiver.requests;
+    expect(batch?.json).toMatchObject({
+      data: {
+        newOptions: { colour: ['Teal'] },
+        rows: ['green', 'green', 'blue', 'Teal', null, 'red'].map((colour) => ({ values: { colour } })),
+      },
+    });
+    await page.close();
+  });
+});
