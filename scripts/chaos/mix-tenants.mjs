@@ -77,6 +77,7 @@ const MATRIX = {
     headers: () => ({ ...TUS, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' }),
     body: () => 'mine',
   },
+  'DELETE /v1/uploads/{uploadId}/files/{fileId}': {},
   'GET /v1/uploads/{uploadId}/head': {},
   'PUT /v1/uploads/{uploadId}/header': { body: ({ fileId }) => ({ fileId, row: 1, rows: 0 }) },
   'GET /v1/uploads/{uploadId}/suggestions': {},

@@ -18,6 +18,7 @@ import {
   createSessionSigner,
   createSheets,
   createThreadedReader,
+  createTransferDigests,
   type JobQueue,
   keepKeyOwners,
   type Log,
@@ -87,6 +88,7 @@ export async function openContext(options: OpenContextOptions): Promise<OpenCont
     const context: Context = {
       sheets,
       arrivals: createFileArrivals(),
+      digests: createTransferDigests(),
       background,
       store: { ...store, projects: keepKeyOwners(store.projects) },
       queue: translateDriverErrors<JobQueue>(queue),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { type ImportPeers, seededRandom, startImportPeers, waitFor } from '@inlet/testing';
 import { createProject } from '@inlet/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -94,6 +95,27 @@ describe('a resumable transfer', () => {
       { name: 'Müller.csv', sizeBytes: CSV.length, receivedBytes: CSV.length },
     ]);
     expect(upload.counts.rows).toBe(60_001);
+  });
+
+  it('stores the bytes of the file if a request packs its part', async () => {
+    const uploadId = await beginUpload();
+    const { address } = await beginTransfer(uploadId);
+    const packed = { 'content-encoding': 'gzip' };
+    const half = CSV.length >> 1;
+    const first = await patch(address, 0, gzipSync(CSV.subarray(0, half)), packed);
+    expect([first.status, first.headers.get('upload-offset')]).toEqual([204, String(half)]);
+    const damaged = await patch(address, half, gzipSync(CSV.subarray(half)).subarray(0, 30_000), packed);
+    expect([damaged.status, (await damaged.json()).code]).toEqual([400, 'upload_interrupted']);
+    const other = await patch(address, half, CSV.subarray(half), { 'content-encoding': 'br' });
+    expect([other.status, (await other.json()).code]).toEqual([415, 'unsupported_media_type']);
+    const attacked = await beginTransfer(await beginUpload());
+    const bomb = await patch(attacked.address, 0, gzipSync(Buffer.alloc(50_000_000)), packed);
+    expect([bomb.status, (await bomb.json()).code]).toEqual([413, 'upload_too_large']);
+    const offset = await offsetOf(address);
+    expect(offset).toBeGreaterThan(half);
+    expect((await patch(address, offset, gzipSync(CSV.subarray(offset)), packed)).status).toBe(204);
+    await uploadWith(uploadId, 'mapping');
+    expect(await digested(uploadId)).toBe(SHA256);
   });
 
   it('accepts a size that is known at the end', async () => {

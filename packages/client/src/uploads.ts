@@ -54,6 +54,14 @@ export const uploadCalls = (sender: Sender) => ({
   sendFile: (uploadId: string, { name, bytes }: SentFile, options?: CallOptions): Promise<UploadView> =>
     sender.json({ method: 'POST', path: `${pathOf(uploadId)}/files`, query: { name }, file: bytes, options }),
 
+  /** Only before the mapping is confirmed; the other files are read again. */
+  removeFile: (uploadId: string, fileId: string, options?: CallOptions): Promise<UploadView> =>
+    sender.json({
+      method: 'DELETE',
+      path: `${pathOf(uploadId)}/files/${encodeURIComponent(fileId)}`,
+      options,
+    }),
+
   /** The first rows of a file, with the proposed header. */
   getHead: (
     uploadId: string,

@@ -243,6 +243,11 @@ export const ERRORS = {
     'Correct or delete the rows that GET /v1/uploads/{uploadId}/rows?view=invalid lists.',
   ),
   upload_not_receiving: entry(409, 'The upload takes no more files', 'Begin a new upload.'),
+  upload_files_differ: entry(
+    409,
+    'A file of the upload has other columns than the first one',
+    'Remove the files that have a `mismatch`, or choose another header.',
+  ),
   upload_too_many_files: entry(
     409,
     'The upload has too many files',

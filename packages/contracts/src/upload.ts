@@ -55,11 +55,19 @@ export const uploadFileSchema = z.strictObject({
   delimiter: z.string().nullable(),
   worksheets: z.array(worksheetSchema),
   worksheet: z.string().nullable(),
+  /** Why it cannot be read. */
+  error: errorSummarySchema.nullable(),
+  /**
+   * How its headings differ from those of the first file; null if they fit. The rows of a file that does not fit are left
+   * out, and the upload cannot be mapped until that file is removed or another header is chosen.
+   */
+  mismatch: z.strictObject({ missing: z.array(z.string()), extra: z.array(z.string()) }).nullable(),
 });
 export type UploadFile = z.infer<typeof uploadFileSchema>;
 
-/** Where the headings of a file are. */
+/** Where the headings are. */
 export const uploadHeaderSchema = z.strictObject({
+  /** The first file: the headings of the others are found by it. */
   fileId: idSchema('fil'),
   worksheet: z.string().max(200).optional(),
   encoding: z.string().max(40).optional(),

@@ -36,6 +36,12 @@ export { type OutlineResult, outlineSource } from './read/outline-source.js';
 export { isFeedFieldPath, pathLabel } from './read/paths.js';
 export { markIncomplete, type ReadFacts, warnOnce } from './read/read-facts.js';
 export { readRecords } from './read/read-records.js';
+export {
+  arrangeRow,
+  type FileMatch,
+  type LeadingFile,
+  matchFile,
+} from './read/table/match-file.js';
 export { openFileTable } from './read/table/open-file-table.js';
 export { openTextTable } from './read/table/open-text-table.js';
 export {

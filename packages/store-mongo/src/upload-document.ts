@@ -23,6 +23,8 @@ const fileSchema = new Schema<UploadFile>(
     delimiter: { type: String, default: null },
     worksheets: { type: Schema.Types.Mixed, required },
     worksheet: { type: String, default: null },
+    error: { type: errorSummaryPart, default: null },
+    mismatch: { type: Schema.Types.Mixed, default: null },
   },
   PART_OPTIONS,
 );

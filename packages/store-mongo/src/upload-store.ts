@@ -44,11 +44,14 @@ export function createUploadStore({ uploads }: Pick<StoreContext, 'uploads'>): U
       return pageNewestFirst(found, { limit, toItem: toUpload });
     },
 
-    async change({ projectId, uploadId }, { changes, condition = {}, now }) {
+    async change({ projectId, uploadId }, { changes, removedFileId, condition = {}, now }) {
       const fields = await uploads.check({ ...toUploadChanges(changes), updatedAt: now });
       const document = await documents.findOneAndUpdate(
         { _id: uploadId, projectId, ...toFilter(condition) },
-        { $set: fields },
+        {
+          $set: fields,
+          ...(removedFileId !== undefined && { $pull: { files: { id: removedFileId } } }),
+        },
         { returnDocument: 'after' },
       );
       return document && toUpload(document);
@@ -56,8 +59,17 @@ export function createUploadStore({ uploads }: Pick<StoreContext, 'uploads'>): U
 
     async addFile({ projectId, uploadId }, file, { maxFiles, now }) {
       const document = await documents.findOneAndUpdate(
-        { _id: uploadId, projectId, [`files.${maxFiles - 1}`]: { $exists: false } },
-        { $push: { files: file }, $set: { updatedAt: now } },
+        {
+          _id: uploadId,
+          projectId,
+          status: { $in: ['receiving', 'mapping'] },
+          [`files.${maxFiles - 1}`]: { $exists: false },
+        },
+        {
+          $push: { files: file },
+          $set: { status: 'receiving', isScanned: false, updatedAt: now },
+          $inc: { revision: 1 },
+        },
         { returnDocument: 'after' },
       );
       return document && toUpload(document);

@@ -474,12 +474,15 @@ describe('a database of version 7', () => {
     const old = await openOldEmbedded();
     await migrateDatabase(migration(old));
     const uploads = old.db.collection<OldDocument & { _id: string }>('uploads');
-    await uploads.insertOne({ _id: 'upl_old' } as never);
+    await uploads.insertOne({ _id: 'upl_old', files: [{ id: 'fil_old' }] } as never);
     await old.db
       .collection<{ _id: string }>('meta')
       .updateOne({ _id: 'schema' }, { $set: { schemaVersion: 7 } });
     await migrateDatabase(migration(old));
-    expect(await uploads.findOne({ _id: 'upl_old' })).toMatchObject({ rejections: null });
+    expect(await uploads.findOne({ _id: 'upl_old' })).toMatchObject({
+      rejections: null,
+      files: [{ id: 'fil_old', error: null, mismatch: null }],
+    });
   });
 });
 

@@ -65,12 +65,13 @@ export { readUploadHead } from './uploads/read-head.js';
 export {
   addFile,
   appendStream,
-  completeTransfer,
+  completeFile,
   declareFileSize,
   findTransfer,
   receiveFile,
   type Transfer,
 } from './uploads/receive-file.js';
+export { removeFile } from './uploads/remove-file.js';
 export { removeUpload } from './uploads/remove-upload.js';
 export {
   cancelSheetOperation,
@@ -80,4 +81,5 @@ export {
   listSheetRows,
 } from './uploads/sheet-rows.js';
 export { suggestUploadMapping } from './uploads/suggest-upload-mapping.js';
+export { createTransferDigests } from './uploads/transfer-digests.js';
 export { createWorkHandlers } from './worker/work-handlers.js';

@@ -40,6 +40,7 @@ import {
   listUploads,
   readUploadHead,
   receiveFile,
+  removeFile,
   removeUpload,
   suggestUploadMapping,
 } from '@inlet/workflow';
@@ -59,6 +60,7 @@ const ROWS_BODY_BYTES = 8 * 2 ** 20;
 const params = z.strictObject({ uploadId: pathId });
 const transferParams = z.strictObject({ fileAddress: z.string().max(200) });
 const noBody = z.undefined();
+const fileParams = z.strictObject({ uploadId: pathId, fileId: pathId });
 const operationParams = z.strictObject({ uploadId: pathId, operationId: pathId });
 
 /** All of them exist for hosts and for users of the widget. */
@@ -69,6 +71,7 @@ export const UPLOAD_ROUTES = [
   'streamUploadEvents',
   'receiveFile',
   'transferFile',
+  'removeFile',
   'getUploadHead',
   'chooseHeader',
   'suggestUploadMapping',
@@ -278,6 +281,20 @@ export const uploadRoutes =
         (request, reply) => handleTransfer(context, { request, reply, caller: callerOf(request) }),
       );
     });
+
+    route('removeFile')?.delete(
+      '/:uploadId/files/:fileId',
+      {
+        schema: {
+          operationId: 'removeUploadFile',
+          summary: 'Remove a file from an upload whose mapping is not confirmed',
+          tags,
+          params: fileParams,
+          response,
+        },
+      },
+      (request) => removeFile(context, callerOf(request), request.params),
+    );
 
     route('getUploadHead')?.get(
       '/:uploadId/head',

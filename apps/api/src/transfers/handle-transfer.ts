@@ -1,10 +1,11 @@
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import { type ErrorCode, InletError } from '@inlet/contracts';
 import {
   addFile,
   type Caller,
   type Context,
-  completeTransfer,
+  completeFile,
   findTransfer,
   type Transfer,
 } from '@inlet/workflow';
@@ -15,6 +16,7 @@ import { FileDataStore } from './file-data-store.js';
 
 /** How long a request that must give its file up may still store what has arrived. */
 const DRAIN_MS = 300;
+const UNPACKED_BYTES = 262_144;
 const FILE_ADDRESS = /^(upl_[0-9a-z]+)\.(fil_[0-9a-z]+)$/;
 
 /**
@@ -27,6 +29,7 @@ export async function handleTransfer(
 ): Promise<FastifyReply> {
   let found: Transfer | undefined;
   let failure: unknown;
+  let damage: Error | undefined;
   const transferOf = async (id: string): Promise<Transfer> => {
     const [, uploadId = '', fileId = ''] = FILE_ADDRESS.exec(id) ?? [];
     found ??= await findTransfer(context, caller, { uploadId, fileId });
@@ -54,7 +57,7 @@ export async function handleTransfer(
       if (method !== 'HEAD' && upload.status !== 'receiving') throw new InletError('upload_not_receiving');
     },
     async onUploadFinish(_request, { id }) {
-      await completeTransfer(context, await fileOf(id));
+      await completeFile(context, await fileOf(id));
       return {};
     },
     onResponseError(_request, error) {
@@ -63,24 +66,50 @@ export async function handleTransfer(
     },
   };
   const server = new Server({ ...options, datastore: new FileDataStore(context, transferOf) });
-  const response = await server.handleWeb(toWebRequest(request));
+  const response = await server.handleWeb(toWebRequest(request, (error) => (damage = error)));
   for (const [name, value] of response.headers)
     if (!name.startsWith('access-control-') && name !== 'content-length') void reply.header(name, value);
-  if (response.status >= 400) throw toTransferError(failure, { response, text: await response.text() });
+  if (response.status >= 400)
+    throw toTransferError(damage ?? failure, { response, text: await response.text() });
   return reply.code(response.status).send();
 }
 
-function toWebRequest({ raw, url, method }: FastifyRequest): Request {
+function toWebRequest(request: FastifyRequest, onDamage: (error: Error) => void): Request {
+  const { raw, url, method } = request;
   const headers = new Headers();
   for (const [name, value] of Object.entries(raw.headers))
     if (value !== undefined) headers.set(name, [value].flat().join(', '));
   const hasBody = method === 'PATCH' || method === 'POST';
+  const coding = headers.get('content-encoding') ?? 'identity';
+  // It is the length of the packed bytes.
+  if (coding !== 'identity') headers.delete('content-length');
   return new Request(new URL(url, 'http://inlet.invalid'), {
     method,
     headers,
-    ...(hasBody && { body: Readable.toWeb(raw) as ReadableStream, duplex: 'half' }),
+    ...(hasBody && {
+      body: Readable.toWeb(unpackBody(raw, { coding, onDamage })) as ReadableStream,
+      duplex: 'half',
+    }),
   });
 }
+
+/** The bytes of the file. Offsets and sizes of a transfer are those of the file, even if a request packs its part. */
+function unpackBody(
+  body: Readable,
+  { coding, onDamage }: { coding: string; onDamage: (error: Error) => void },
+): Readable {
+  if (coding === 'identity') return body;
+  if (coding !== 'gzip')
+    throw new InletError('unsupported_media_type', { detail: `The content encoding is ${coding}.` });
+  const unpacked = createGunzip({ chunkSize: UNPACKED_BYTES });
+  // Bytes that came before the connection broke are stored; the client asks how many these are.
+  unpacked.on('error', onDamage);
+  pipeline(body, unpacked, () => {});
+  return unpacked;
+}
+
+const isDamaged = (failure: unknown): boolean =>
+  failure instanceof Error && 'code' in failure && String(failure.code).startsWith('Z_');
 
 const lengthOf = (text: string | null): number | null =>
   text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null;
@@ -96,6 +125,8 @@ function toTransferError(
   failure: unknown,
   { response, text }: { response: Response; text: string },
 ): unknown {
+  if (isDamaged(failure))
+    return new InletError('upload_interrupted', { detail: 'The packed bytes are damaged.', cause: failure });
   const isOfServer =
     failure === undefined || (typeof failure === 'object' && failure !== null && 'status_code' in failure);
   if (!isOfServer) return failure;

@@ -30,6 +30,8 @@ const FILE = {
   delimiter: ',',
   worksheets: [],
   worksheet: null,
+  error: null,
+  mismatch: null,
 };
 
 const uploadOf = (more: Partial<UploadView> = {}): UploadView => ({

@@ -1,4 +1,4 @@
-import { isMissing, type MigrationStep, updateDocuments } from './migration.js';
+import { isFields, isMissing, type MigrationStep, updateDocuments } from './migration.js';
 
 // From version 7 to version 8: what uploads, templates and projects got with the rest of Manual mode.
 
@@ -11,6 +11,22 @@ export const toVersion8: readonly MigrationStep[] = [
         filter: isMissing('rejections'),
         projection: { _id: 1 },
         update: () => ({ $set: { rejections: null } }),
+      }),
+  },
+  {
+    name: 'faults of uploaded files',
+    run: (context) =>
+      updateDocuments(context, {
+        collection: 'uploads',
+        filter: { files: { $elemMatch: { mismatch: { $exists: false } } } },
+        projection: { files: 1 },
+        update: ({ files }) => ({
+          $set: {
+            files: (Array.isArray(files) ? files : [])
+              .filter(isFields)
+              .map((file) => ({ error: null, mismatch: null, ...file })),
+          },
+        }),
       }),
   },
 ];

@@ -267,6 +267,8 @@ export const makeFile = ({ newId }: Ids, change: Partial<UploadFile> = {}): Uplo
   delimiter: null,
   worksheets: [],
   worksheet: null,
+  error: null,
+  mismatch: null,
   ...change,
 });
 

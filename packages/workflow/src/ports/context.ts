@@ -2,6 +2,7 @@ import type { Connectors, WebhookClient } from '@inlet/connectors';
 import type { RunOutcome } from '@inlet/contracts';
 import type { createLocalJWKSet } from 'jose';
 import type { FileArrivals } from '../uploads/file-arrivals.js';
+import type { TransferDigests } from '../uploads/transfer-digests.js';
 import type { Background } from './background.js';
 import type { ReadChanges } from './change-reader.js';
 import type { JobQueue } from './queue.js';
@@ -93,6 +94,7 @@ export interface Context {
   readonly sheets: Sheets;
   /** Bytes of uploads that arrive in this process. */
   readonly arrivals: FileArrivals;
+  readonly digests: TransferDigests;
   readonly background: Background;
   readonly sessionSigner: SessionSigner;
   readonly keySets: KeySets;

@@ -100,6 +100,8 @@ export interface UploadCondition {
 
 export interface UploadUpdate {
   readonly changes: UploadChanges;
+  /** A file that is taken out in the same change. */
+  readonly removedFileId?: string | undefined;
   readonly condition?: UploadCondition | undefined;
   readonly now: Date;
 }
@@ -139,7 +141,10 @@ export interface UploadStore {
   list(projectId: string, query: UploadsQuery): Promise<Page<Upload>>;
   /** One atomic change; null if the upload is gone or the condition does not hold. */
   change(upload: UploadRef, update: UploadUpdate): Promise<Upload | null>;
-  /** Adds a file, atomically; null if the upload is gone or has `maxFiles` files. */
+  /**
+   * Adds a file, atomically, to an upload that receives files or has none of its columns mapped: all its files are read
+   * again. null if the upload is gone, is further than that, or has `maxFiles` files.
+   */
   addFile(
     upload: UploadRef,
     file: UploadFile,

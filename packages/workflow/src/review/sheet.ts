@@ -280,7 +280,7 @@ export class Sheet {
       const [first] = await this.pages.load([page]);
       for (let index = 0; index < page.rows; index += 1) {
         const { source } = first!.loaded.page.row(index);
-        if (source === null || source.file > 0 || !this.isHeading(source)) return;
+        if (source === null || !this.isHeading(source)) return;
         this.states.hide(page.firstRow - 1 + index, { isDeleted: false });
       }
     }

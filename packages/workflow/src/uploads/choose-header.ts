@@ -32,6 +32,8 @@ export async function chooseHeader(
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const upload = await findVisibleUpload(context, caller, uploadId);
     const { fileId, rows: _, row: __, ...choice } = header;
+    if (fileId !== upload.files[0]?.id)
+      throw new InletError('upload_file_not_found', { detail: 'The header is chosen in the first file.' });
     const headings = await withTableHead(context, { upload, fileId, choice, signal }, ({ table, rows }) =>
       describeHeadings({ rows, header, headings: table.headings }),
     );
@@ -70,8 +72,12 @@ export async function changeOpenUpload(
   });
 }
 
-function needsScan({ files }: Upload, { fileId, worksheet, encoding, delimiter }: UploadHeader): boolean {
-  const file = files.find(({ id }) => id === fileId);
+function needsScan(upload: Upload, header: UploadHeader): boolean {
+  const { fileId, worksheet, encoding, delimiter } = header;
+  const file = upload.files.find(({ id }) => id === fileId);
+  // The rows of further files are stored below the headings of the first one.
+  const isOther = upload.header?.row !== header.row || upload.header.rows !== header.rows;
+  if (upload.files.length > 1 && isOther) return true;
   const differs = (chosen: string | undefined, used: string | null | undefined) =>
     chosen !== undefined && chosen !== used;
   return (

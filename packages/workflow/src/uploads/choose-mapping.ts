@@ -15,7 +15,7 @@ const TRIES = 3;
 /**
  * Confirms the mapping. Its rows are checked as soon as all are read.
  *
- * @throws InletError upload_closed, upload_not_read, mapping_path_unknown, upload_changed, and those of `checkMapping`
+ * @throws InletError upload_closed, upload_not_read, upload_files_differ, mapping_path_unknown, upload_changed, and those of `checkMapping`
  */
 export async function chooseMapping(
   context: Context,
@@ -25,6 +25,8 @@ export async function chooseMapping(
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const upload = await findVisibleUpload(context, caller, uploadId);
     if (upload.headings.length === 0) throw new InletError('upload_not_read');
+    const other = upload.files.find(({ mismatch }) => mismatch !== null);
+    if (other) throw new InletError('upload_files_differ', { detail: `It is ${other.name}.` });
     const { columns } = await templateOfUpload(context, upload);
     checkMapping(mapping, columns);
     checkPaths(mapping, upload);

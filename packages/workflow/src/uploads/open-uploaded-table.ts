@@ -62,6 +62,10 @@ export async function openUploadedTable(context: Context, options: UploadedTable
   }
 }
 
+/** Formats such as JSON name their values, so no row has headings. */
+export const namesItsValues = ({ format }: Pick<UploadFile, 'format'>): boolean =>
+  format === 'json' || format === 'ndjson' || format === 'xml';
+
 /** What a person has chosen for the file. */
 function choiceOf({ header }: Upload, { id }: UploadFile): TableChoice {
   return header?.fileId === id ? header : {};

@@ -1,9 +1,10 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { InletError, type UploadFile, type UploadView } from '@inlet/contracts';
 import { findVisibleUpload } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
 import { type FileRef, type Upload, uploadRef } from '../ports/uploads.js';
+import { takeFile } from './remove-file.js';
 import { startScan } from './scan-upload.js';
 import { checkSpace } from './upload-limits.js';
 import { viewUpload } from './view-upload.js';
@@ -38,7 +39,8 @@ export async function addFile(
   { uploadId, name, sizeBytes }: NewFile,
 ): Promise<Transfer> {
   const upload = await findVisibleUpload(context, caller, uploadId);
-  if (!takesFiles(upload)) throw new InletError('upload_not_receiving');
+  if (upload.status !== 'receiving' && upload.status !== 'mapping')
+    throw new InletError('upload_not_receiving');
   const maxBytes = await findMostBytes(context, upload);
   if (sizeBytes !== null && sizeBytes > maxBytes) throw tooLarge(maxBytes);
   await checkSpace(context, upload.projectId, sizeBytes ?? 0);
@@ -53,6 +55,8 @@ export async function addFile(
     delimiter: null,
     worksheets: [],
     worksheet: null,
+    error: null,
+    mismatch: null,
   };
   const ref = uploadRef(upload);
   const changed = await context.store.uploads.addFile(ref, file, {
@@ -63,32 +67,9 @@ export async function addFile(
     throw new InletError('upload_too_many_files', { detail: `An upload may have ${MOST_FILES} files.` });
   return {
     file: { ...ref, fileId: file.id },
-    upload: await receiveAgain(context, changed),
+    upload: changed,
     maxBytes,
   };
-}
-
-/** Until its mapping is confirmed: earlier files may have been read already. */
-const takesFiles = ({ status, files, mapping }: Upload): boolean =>
-  status === 'receiving' || (status === 'mapping' && files.length > 0 && mapping === null);
-
-/** Has all files of an upload read again once the added one is there. */
-async function receiveAgain(context: Context, added: Upload): Promise<Upload> {
-  if (added.status === 'receiving') return added;
-  const changed = await context.store.uploads.change(uploadRef(added), {
-    changes: { status: 'receiving', isScanned: false },
-    condition: { statuses: ['mapping'], revision: added.revision },
-    now: context.now(),
-  });
-  if (changed) return changed;
-  // Its mapping was confirmed in the same moment.
-  const { projectId, id, files } = added;
-  await context.store.uploads.change(uploadRef({ projectId, id }), {
-    changes: { files: files.slice(0, -1) },
-    condition: { statuses: ['receiving', 'checking', 'needs_review'], scan: added.scan },
-    now: context.now(),
-  });
-  throw new InletError('upload_not_receiving');
 }
 
 async function findMostBytes(context: Context, upload: Upload): Promise<number> {
@@ -109,6 +90,7 @@ async function appendToFile(
   const size = await context.store.files.append(file, part);
   if (size === false) throw new InletError('upload_offset_wrong');
   context.arrivals.note(file, part);
+  context.digests.note(file.fileId, part);
   const upload = await context.store.uploads.changeFile(file, { receivedBytes: size }, context.now());
   if (upload === null) {
     // It was removed meanwhile, and nothing leads to these bytes any more.
@@ -119,14 +101,19 @@ async function appendToFile(
   return size;
 }
 
-/** Says that the bytes of a file are complete; `sha256` is null if their digest is not known yet. */
-async function completeFile(context: Context, file: FileRef, sha256: string | null): Promise<Upload> {
+/**
+ * Says that a file is complete. If its bytes came to several processes, its digest is stored later: nobody waits until
+ * the bytes have been read again.
+ */
+export async function completeFile(context: Context, file: FileRef): Promise<Upload> {
   const sizeBytes = await context.store.files.size(file);
+  const sha256 = context.digests.take(file.fileId, sizeBytes);
   const changes = { sizeBytes, receivedBytes: sizeBytes, ...(sha256 !== null && { sha256 }) };
   const upload = await context.store.uploads.changeFile(file, changes, context.now());
   if (!upload) throw new InletError('upload_not_found');
   context.arrivals.end(file);
   startScan(context, file);
+  if (sha256 === null) startDigest(context, file);
   return upload;
 }
 
@@ -193,20 +180,15 @@ export async function declareFileSize(
   if (!upload) throw new InletError('upload_not_found');
 }
 
-/**
- * Says that a file is complete whose bytes came in several requests, perhaps to several processes. Its digest is stored
- * later: nobody waits until the bytes have been read again.
- */
-export async function completeTransfer(context: Context, file: FileRef): Promise<void> {
-  await completeFile(context, file, null);
+function startDigest(context: Context, file: FileRef): void {
   context.background.start(`digest ${file.fileId}`, async (signal) => {
     try {
       const sha256 = await digestStored(context, file, signal);
       await context.store.uploads.changeFile(file, { sha256 }, context.now());
     } catch (error) {
       const upload = await context.store.uploads.get(file);
-      const isRemoved = upload === null || upload.status === 'cancelled' || upload.status === 'expired';
-      if (!isRemoved) throw error;
+      const isLeft = upload?.files.some(({ id }) => id === file.fileId);
+      if (isLeft && upload?.status !== 'cancelled' && upload?.status !== 'expired') throw error;
     }
   });
 }
@@ -228,48 +210,12 @@ export async function receiveFile(
   { bytes, ...input }: NewFile & { readonly bytes: AsyncIterable<Buffer> },
 ): Promise<UploadView> {
   const transfer = await addFile(context, caller, input);
-  const hash = createHash('sha256');
-  const hashed = hashBytes(bytes, hash);
   try {
-    const size = await appendStream(context, transfer, { offset: 0, bytes: hashed });
+    const size = await appendStream(context, transfer, { offset: 0, bytes });
     if (input.sizeBytes !== null && size !== input.sizeBytes) throw new InletError('upload_interrupted');
-    return viewUpload(await completeFile(context, transfer.file, hash.digest('hex')));
+    return viewUpload(await completeFile(context, transfer.file));
   } catch (error) {
-    await removeFile(context, transfer.file);
+    await takeFile(context, transfer.file).catch(() => null);
     throw error;
-  }
-}
-
-/** Removes a file from an upload that still receives files. What was read of it does not count. */
-async function removeFile(context: Context, file: FileRef): Promise<void> {
-  for (;;) {
-    const upload = await context.store.uploads.get(file);
-    if (upload?.status !== 'receiving') return;
-    const { revision, scan } = upload;
-    const files = upload.files.filter(({ id }) => id !== file.fileId);
-    const changed = await context.store.uploads.change(file, {
-      changes: {
-        files,
-        header: null,
-        headings: [],
-        mapping: null,
-        rejections: null,
-        scan: scan + 1,
-        revision: revision + 1,
-      },
-      condition: { revision, scan, statuses: ['receiving'] },
-      now: context.now(),
-    });
-    if (!changed) continue;
-    await context.store.files.remove(file);
-    if (files.length > 0) startScan(context, file);
-    return;
-  }
-}
-
-async function* hashBytes(bytes: AsyncIterable<Buffer>, hash: Hash): AsyncGenerator<Buffer> {
-  for await (const chunk of bytes) {
-    hash.update(chunk);
-    yield chunk;
   }
 }

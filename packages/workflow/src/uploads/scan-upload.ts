@@ -1,33 +1,12 @@
-import {
-  InletError,
-  NO_SHEET_COUNTS,
-  type SheetCounts,
-  summarize,
-  type UploadFile,
-  type UploadHeader,
-} from '@inlet/contracts';
-import { proposeHeader, type Table, type TableRow } from '@inlet/pipeline';
+import { InletError, NO_SHEET_COUNTS, type SheetCounts, summarize } from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
-import {
-  type FileRef,
-  type Upload,
-  type UploadChanges,
-  type UploadRef,
-  uploadRef,
-} from '../ports/uploads.js';
+import { type Upload, type UploadChanges, type UploadRef, uploadRef } from '../ports/uploads.js';
 import { startCheck } from './check-upload.js';
 import { uploadExpiry } from './create-upload.js';
-import { describeHeadings } from './describe-headings.js';
-import { openUploadedTable } from './open-uploaded-table.js';
+import { ScanSuperseded, scanFile } from './scan-file.js';
 import { createSheetWriter, type SheetWriter } from './sheet-writer.js';
 import { TransferPaused } from './stored-file-bytes.js';
 import { type UploadLease, withUploadLease } from './upload-lease.js';
-
-/** Rows from which headings and their samples are found. */
-const HEAD_ROWS = 1000;
-/** The header can be chosen once this many rows, or the whole file, have been read. */
-const FIRST_ROWS = 200;
-const PROGRESS_MS = 500;
 
 /** Scans the files of an upload in this process, while they arrive or afterwards, unless some process does it already. */
 export function startScan(context: Context, ref: UploadRef): void {
@@ -68,10 +47,7 @@ async function scanUpload(context: Context, lease: UploadLease): Promise<boolean
   await context.store.sheets.remove(ref, { beforeScan: scan });
   const job: Scan = { lease, upload: begun, writer: createSheetWriter(context, { ...ref, scan }) };
   try {
-    let counts = NO_SHEET_COUNTS;
-    for (let index = 0; index < begun.files.length; index += 1)
-      counts = await scanFile(context, { ...job, index, before: counts });
-    await job.writer.flush();
+    const counts = await scanFiles(context, job);
     return await endScan(context, { ...job, counts });
   } catch (error) {
     if (error instanceof TransferPaused) return false;
@@ -91,100 +67,28 @@ async function scanUpload(context: Context, lease: UploadLease): Promise<boolean
   }
 }
 
-/** A person has chosen another way to read the file. */
-class ScanSuperseded extends Error {
-  override readonly name = 'ScanSuperseded';
-}
-
 interface Scan {
   readonly lease: UploadLease;
   readonly upload: Upload;
   readonly writer: SheetWriter;
 }
 
-interface FileScan extends Scan {
-  readonly index: number;
-  /** Counts of the files before it. */
-  readonly before: SheetCounts;
-}
-
-async function scanFile(context: Context, scan: FileScan): Promise<SheetCounts> {
-  const { upload, lease, writer, index, before } = scan;
-  const file = upload.files[index]!;
-  const ref = { ...uploadRef(upload), fileId: file.id };
-  const template = await context.store.templates.get(upload);
-  if (!template) throw new InletError('template_not_found');
-  const table = await openUploadedTable(context, {
-    upload,
-    file,
-    limits: template.limits,
-    signal: lease.signal,
-  });
-  const counted = () => ({
-    ...before,
-    rows: writer.rows,
-    blank: before.blank + table.facts.blankRows,
-    hidden: before.hidden + table.facts.hiddenRows,
-  });
-  const head: TableRow[] = [];
-  let isDescribed = false;
-  let lastAt = Date.now();
-  try {
-    for await (const rows of table.rows()) {
-      lease.signal.throwIfAborted();
-      await writer.add(index, rows);
-      if (head.length < HEAD_ROWS) head.push(...rows.slice(0, HEAD_ROWS - head.length));
-      if (!isDescribed && head.length >= FIRST_ROWS) {
-        isDescribed = true;
-        await describeFile(context, { ...scan, ref, table, head });
+/** Reads one file after the other. An error names the file that has it. */
+async function scanFiles(context: Context, scan: Scan): Promise<SheetCounts> {
+  let counts = NO_SHEET_COUNTS;
+  for (const [index, { id: fileId }] of scan.upload.files.entries()) {
+    try {
+      counts = await scanFile(context, { ...scan, index, before: counts });
+    } catch (error) {
+      if (error instanceof InletError && error.code !== 'unavailable') {
+        const file = { ...uploadRef(scan.upload), fileId };
+        await context.store.uploads.changeFile(file, { error: summarize(error) }, context.now());
       }
-      if (Date.now() - lastAt < PROGRESS_MS) continue;
-      lastAt = Date.now();
-      const noted = await context.store.uploads.change(ref, {
-        changes: { counts: counted() },
-        condition: { scan: upload.scan },
-        now: context.now(),
-      });
-      if (!noted) throw new ScanSuperseded('the file is read in another way');
+      throw error;
     }
-    if (!isDescribed) await describeFile(context, { ...scan, ref, table, head });
-    return counted();
-  } finally {
-    await table.close();
   }
-}
-
-interface DescribedFile extends FileScan {
-  readonly ref: FileRef;
-  readonly table: Table;
-  readonly head: readonly TableRow[];
-}
-
-/** Stores the facts of a file, and the headings that its first rows propose, so that a person can go on. */
-async function describeFile(
-  context: Context,
-  { ref, table, head, writer, upload, index }: DescribedFile,
-): Promise<void> {
-  if (head.length === 0)
-    throw new InletError('source_no_records', { detail: 'The file has no rows with values.' });
-  await writer.flush();
-  const { format, encoding, delimiter, worksheets, worksheet } = table;
-  const facts: Partial<UploadFile> = { format, encoding, delimiter, worksheets: [...worksheets], worksheet };
-  const described = await context.store.uploads.changeFile(ref, facts, context.now());
-  if (!described || index > 0) return;
-  const header = described.header ?? headerOf(ref.fileId, { table, head });
-  const headings = describeHeadings({ rows: head, header, headings: table.headings });
-  await context.store.uploads.change(ref, {
-    changes: { header, headings },
-    condition: { scan: upload.scan },
-    now: context.now(),
-  });
-}
-
-function headerOf(fileId: string, { table, head }: Pick<DescribedFile, 'table' | 'head'>): UploadHeader {
-  if (table.headings !== null) return { fileId, row: head[0]?.row ?? 1, rows: 0 };
-  const { row, rows } = proposeHeader(head);
-  return { fileId, row, rows };
+  await scan.writer.flush();
+  return counts;
 }
 
 /**
@@ -199,8 +103,9 @@ async function endScan(
   for (;;) {
     const now = await context.store.uploads.get(ref);
     if (now?.status !== 'receiving') return false;
-    if (now.scan !== upload.scan || now.files.length > upload.files.length) return true;
-    const status = now.mapping === null ? 'mapping' : 'checking';
+    if (now.scan !== upload.scan || now.files.length !== upload.files.length) return true;
+    const isMapped = now.mapping !== null && !now.files.some(({ mismatch }) => mismatch !== null);
+    const status = isMapped ? 'checking' : 'mapping';
     const changed = await context.store.uploads.change(ref, {
       changes: { isScanned: true, counts, status, expiresAt: uploadExpiry(context) },
       condition: { scan: upload.scan, revision: now.revision, statuses: ['receiving'] },
