@@ -105,6 +105,7 @@ const MATRIX = {
   'POST /v1/runs/{runId}/discard': { body: () => DECISION },
   'POST /v1/runs/{runId}/replay': {},
   'POST /v1/runs/{runId}/resend-rejected': {},
+  'POST /v1/runs/{runId}/undo': {},
   'POST /v1/deliveries/{deliveryId}/replay': {},
   'POST /v1/schedules/preview': { isOwn: true, body: () => ({ schedule: SCHEDULE }) },
 };

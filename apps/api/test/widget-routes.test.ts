@@ -115,6 +115,7 @@ describe('every route of the widget', () => {
       'GET /runs/:runId',
       'GET /runs/:runId/events',
       'GET /runs/:runId/issues',
+      'GET /runs/:runId/undo',
       'GET /template',
       'GET /uploads',
       'GET /uploads/:uploadId',
@@ -137,6 +138,7 @@ describe('every route of the widget', () => {
       'POST /runs/:runId/discard',
       'POST /runs/:runId/release',
       'POST /runs/:runId/resend-rejected',
+      'POST /runs/:runId/undo',
       'POST /schedules/preview',
       'POST /suggest-mapping',
       'POST /uploads',
@@ -254,7 +256,7 @@ describe('every route of the widget', () => {
   ])('does not see jobs and runs of %s', async (_who, token) => {
     const headers = bearer(await token());
     const byId = routes.filter(({ path }) => /^\/(jobs|runs).*:/.test(path));
-    expect(byId).toHaveLength(14);
+    expect(byId).toHaveLength(16);
     for (const route of byId) {
       const body = route.method === 'PATCH' ? { label: 'Mine now' } : undefined;
       const answer = body

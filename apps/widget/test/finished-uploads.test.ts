@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.close());
 
-it('lists a finished upload in My imports and opens its details', async () => {
+it('lists a finished upload in My imports, opens its details, and takes it back', async () => {
   const opened = await openManual(stage, { options: { externalUserId: 'lists' } });
   const { widget, page, primary } = opened;
   const text = products(4).replace('cheap', '4.50');
@@ -23,5 +23,10 @@ it('lists a finished upload in My imports and opens its details', async () => {
   await widget.getByRole('button', { name: 'lamps.csv' }).click();
   await widget.getByRole('heading', { name: 'lamps.csv' }).waitFor();
   await widget.getByText('from an uploaded file').waitFor();
+  await widget.getByRole('button', { name: 'Undo', exact: true }).click();
+  await widget.getByText('4 new rows will be removed.').waitFor();
+  await widget.getByRole('button', { name: 'Undo import' }).click();
+  await widget.getByText('Undone', { exact: true }).waitFor();
+  await widget.getByText('4 removed').waitFor();
   await page.close();
 });

@@ -1,4 +1,11 @@
-import type { DeliveryView, ResentRows, RunIssue, RunView, SchedulePreview } from '@inlet/contracts';
+import type {
+  DeliveryView,
+  ResentRows,
+  RunIssue,
+  RunView,
+  SchedulePreview,
+  UndoPlan,
+} from '@inlet/contracts';
 import { followRun } from './follow-run.js';
 import type { DiscardDecision, ReleaseDecision, ScheduleQuestion } from './input-types.js';
 import { type PageSource, pageSource } from './page-source.js';
@@ -43,6 +50,14 @@ export const runCalls = (sender: Sender) => ({
   /** Sends the rows again that the receiver rejected. Throws `run_no_rejected_rows` if it rejects none. */
   resendRejected: (runId: string, options?: PostOptions): Promise<ResentRows> =>
     sender.json({ method: 'POST', path: `${pathOf(runId)}/resend-rejected`, options }),
+
+  /** Counts the rows that an undo would take back, and changes nothing. */
+  planUndo: (runId: string, options?: CallOptions): Promise<UndoPlan> =>
+    sender.json({ method: 'GET', path: `${pathOf(runId)}/undo`, options }),
+
+  /** Takes back the rows that a run of an upload has sent, with a new run. A second call returns the same one. */
+  undo: (runId: string, options?: PostOptions): Promise<RunView> =>
+    sender.json({ method: 'POST', path: `${pathOf(runId)}/undo`, options }),
 
   /**
    * Sends all deliveries again: acknowledged ones as new deliveries with `replayOf`, failed ones under their ids.

@@ -531,6 +531,11 @@ export const ERRORS = {
     'This run has nothing that can be sent again',
     'Only runs whose rows were sent and are still stored can be replayed.',
   ),
+  run_not_undoable: entry(
+    409,
+    'This run cannot be taken back',
+    'Only a finished run of an upload, whose rows were accepted and are still stored, can be undone.',
+  ),
   run_no_rejected_rows: entry(409, 'The receiver rejects no row of this run', 'Nothing needs to be done.'),
   run_already_active: entry(409, 'A run of this job is in progress', 'Wait for it, or cancel it.'),
   run_held_undecided: entry(

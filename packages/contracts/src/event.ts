@@ -37,7 +37,7 @@ export const deliveredRowSchema = z.strictObject({
    * that stores it can ignore an older row that arrives late. 0 in deliveries that an older Inlet stored.
    */
   version: z.int().min(0).default(0),
-  /** Position in the source, from 1; null for removed and rekeyed rows. */
+  /** Position in the source, from 1; null for removed and rekeyed rows, and for those that an undo restores. */
   record: z.int().nullable(),
   /** Only of rows of an upload: the number of the row in its sheet, and where it stands in the file; null if a person added it. */
   id: z.int().optional(),
@@ -57,8 +57,10 @@ const about = {
   externalUserId: z.string(),
   label: z.string(),
   trigger: runTriggerSchema,
-  /** Only of runs that send the rows of an upload. */
+  /** Only of runs that send the rows of an upload, or take them back. */
   uploadId: idSchema('upl').optional(),
+  /** Only of runs that take another run back. */
+  undoesRunId: idSchema('run').optional(),
   /** Only if people have added options to columns: values beside those of the template, by column key. */
   newOptions: z.record(z.string(), z.array(z.string())).optional(),
   extra: jsonValueSchema,

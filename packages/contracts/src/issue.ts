@@ -30,6 +30,8 @@ export const ISSUE_CODES = [
   'value_too_large',
   'rejected_by_receiver',
   'acknowledgement_unreadable',
+  'undo_sent_again',
+  'undo_values_unknown',
 ] as const;
 export type IssueCode = (typeof ISSUE_CODES)[number];
 

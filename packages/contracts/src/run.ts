@@ -22,10 +22,10 @@ export type RunOutcome = z.infer<typeof runOutcomeSchema>;
 export const isFinished = (outcome: RunOutcome): boolean => outcome !== 'queued' && outcome !== 'running';
 
 /**
- * The cause of a run: its job's schedule, a person in the widget, a call with the secret key, or an upload that was
- * finished.
+ * The cause of a run: its job's schedule, a person in the widget, a call with the secret key, an upload that was
+ * finished, or a request to take an earlier run back.
  */
-export const runTriggerSchema = z.enum(['schedule', 'person', 'api', 'upload']);
+export const runTriggerSchema = z.enum(['schedule', 'person', 'api', 'upload', 'undo']);
 export type RunTrigger = z.infer<typeof runTriggerSchema>;
 
 /**
@@ -87,6 +87,10 @@ export const runViewSchema = z.strictObject({
   decision: decisionSchema.nullable(),
   /** The later run of the job that took the place of this held run. */
   replacedBy: idSchema('run').nullable(),
+  /** The run that this one takes back; null for other triggers than `undo`. */
+  undoes: idSchema('run').nullable(),
+  /** The last run that takes this one back, or has tried to; null if nobody has asked for it. */
+  undoneBy: idSchema('run').nullable(),
   warnings: z.array(sourceWarningSchema),
   /** The time at which the schedule was due; null for other triggers. */
   scheduledFor: instantSchema.nullable(),
@@ -102,3 +106,20 @@ export const runViewSchema = z.strictObject({
   sample: z.array(jsonValueSchema).optional(),
 });
 export type RunView = z.infer<typeof runViewSchema>;
+
+/** What an undo of a run would do with its accepted rows. */
+export const undoPlanSchema = z.strictObject({
+  runId: idSchema('run'),
+  /** Rows that were new and would be removed. */
+  removed: z.int(),
+  /** Rows that were changed and would get their earlier values. */
+  restored: z.int(),
+  /** Rows that a later run has sent again. They would stay. */
+  sentAgain: z.int(),
+  /** Changed rows whose earlier values are no longer stored. They would stay. */
+  valuesUnknown: z.int(),
+  /** False for a large run whose rows could not all be counted in time: there are more. */
+  isComplete: z.boolean(),
+  undoneBy: idSchema('run').nullable(),
+});
+export type UndoPlan = z.infer<typeof undoPlanSchema>;

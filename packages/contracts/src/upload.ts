@@ -141,6 +141,8 @@ export const uploadViewSchema = z.strictObject({
   /** Raised by each change of a cell, row or mapping. */
   revision: z.int(),
   runIds: z.array(idSchema('run')),
+  /** Those of its runs that were taken back. */
+  undoneRunIds: z.array(idSchema('run')),
   error: errorSummarySchema.nullable(),
   createdAt: instantSchema,
   updatedAt: instantSchema,

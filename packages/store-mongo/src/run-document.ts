@@ -81,6 +81,8 @@ export const runSchema: Schema<RunDocument> = new Schema<RunDocument>(
     decision: { type: Schema.Types.Mixed, default: null },
     decisionDeliveryId: { type: String, default: null },
     replacedBy: { type: String, default: null },
+    undoes: { type: String, default: null },
+    undoneBy: { type: String, default: null },
     warnings: { type: [warningSchema], required },
     scheduledFor: { type: Date, default: null },
     lateMs: { type: Number, default: null },

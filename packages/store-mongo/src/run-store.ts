@@ -90,6 +90,14 @@ export function createRunStore({ runs, cipher }: Pick<StoreContext, 'runs' | 'ci
       return matchedCount === 1;
     },
 
+    async setUndo({ projectId, runId }, { from, to }) {
+      const { matchedCount } = await documents.updateOne(
+        { _id: runId, projectId, undoneBy: from },
+        { $set: { undoneBy: to } },
+      );
+      return matchedCount === 1;
+    },
+
     async requestCancel({ projectId, runId }) {
       const { matchedCount } = await documents.updateOne(
         { _id: runId, projectId, isUnfinished: true },

@@ -82,6 +82,7 @@ export const uploadSchema: Schema<UploadDocument> = new Schema<UploadDocument>(
     finish: { type: finishSchema, default: null },
     rejections: { type: rejectionsSchema, default: null },
     runIds: { type: [String], required },
+    undoneRunIds: { type: [String], required },
     error: { type: errorSummaryPart, default: null },
     leaseOwner: { type: String, default: null },
     leaseUntil: { type: Date, default: null },

@@ -203,6 +203,7 @@ describe.each(databases)('on %s', (_, open) => {
         { decision, decisionDeliveryId: 'dlv_1', closingDeliveryId: 'dlv_2', now },
       ),
     'runs.cancelHeld': () => store.runs.cancelHeld({ projectId, runId }, { replacedBy: null }),
+    'runs.setUndo': () => store.runs.setUndo({ projectId, runId }, { from: null, to: 'run_2' }),
     'runs.listPutOff': () => store.runs.listPutOff({ after: now, limit: 5 }),
     'runs.shortenLeases': () => store.runs.shortenLeases({ after: now, to: now }),
     'runs.listStranded': () => store.runs.listStranded({ before: now, limit: 5 }),

@@ -140,6 +140,8 @@ function newRun(old: OldDocument) {
     decision: null,
     decisionDeliveryId: null,
     replacedBy: null,
+    undoes: null,
+    undoneBy: null,
   };
 }
 

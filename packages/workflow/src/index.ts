@@ -39,6 +39,7 @@ export { getRun, listRunDeliveries, listRunIssues, listRuns, streamRunIssues } f
 export { replayDelivery, replayRun } from './runs/replay-deliveries.js';
 export { resendRejectedRows } from './runs/resend-rejected-rows.js';
 export { runJob } from './runs/run-job.js';
+export { planUndo, undoRun } from './runs/undo-run.js';
 export { frameAncestors } from './sessions/allowed-origins.js';
 export { authenticateSession, callerOfSession, checkNotExpired } from './sessions/authenticate-session.js';
 export { createKeySets } from './sessions/create-key-sets.js';

@@ -9,6 +9,7 @@ import {
   resentRowsSchema,
   type runIssueSchema,
   type runViewSchema,
+  undoPlanSchema,
 } from '@inlet/contracts';
 import {
   type Context,
@@ -17,10 +18,12 @@ import {
   getRun,
   listRunDeliveries,
   listRunIssues,
+  planUndo,
   releaseHeldRun,
   replayRun,
   resendRejectedRows,
   streamRunIssues,
+  undoRun,
 } from '@inlet/workflow';
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
@@ -41,7 +44,9 @@ type RunRoute =
   | 'releaseRun'
   | 'discardRun'
   | 'resendRejectedRows'
-  | 'replayRun';
+  | 'replayRun'
+  | 'planUndo'
+  | 'undoRun';
 
 export interface RunMount extends Mount<RunRoute> {
   readonly schemas: {
@@ -219,6 +224,40 @@ export const runRoutes =
       },
       async (request, reply) =>
         reply.code(202).send(await resendRejectedRows(context, callerOf(request), request.params)),
+    );
+
+    route('planUndo')?.get(
+      '/:runId/undo',
+      {
+        schema: {
+          operationId: 'planRunUndo',
+          summary: 'Count the rows that an undo of a run would take back',
+          tags,
+          params,
+          response: { 200: undoPlanSchema },
+        },
+      },
+      (request) => planUndo(context, callerOf(request), request.params),
+    );
+
+    route('undoRun')?.post(
+      '/:runId/undo',
+      {
+        schema: {
+          operationId: 'undoRun',
+          summary: 'Take back the rows that a run of an upload has sent',
+          description:
+            'Returns a new run with `trigger: "undo"`, which sends `removed` for each row that was new, and `updated` ' +
+            'with the earlier values for each one that was changed. Rows that a later run has sent again, and those ' +
+            'whose earlier values are no longer stored, stay; they are the issues of the run. A second call returns ' +
+            'the first undo, unless that has failed.',
+          tags,
+          params,
+          response: { 202: schemas.run },
+        },
+      },
+      async (request, reply) =>
+        reply.code(202).send(await undoRun(context, callerOf(request), request.params)),
     );
 
     route('replayRun')?.post(

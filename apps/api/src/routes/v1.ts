@@ -107,6 +107,8 @@ export const v1Routes =
           'releaseRun',
           'discardRun',
           'resendRejectedRows',
+          'planUndo',
+          'undoRun',
           'replayRun',
         ],
         schemas: { run: runViewSchema, issue: runIssueSchema },

@@ -115,6 +115,8 @@ const userRoutes =
           'releaseRun',
           'discardRun',
           'resendRejectedRows',
+          'planUndo',
+          'undoRun',
         ],
         schemas: { run: runViewSchema, issue: runIssueSchema },
         eventStreams: { followerOf, maxPerFollower: STREAMS_PER_USER },

@@ -16,6 +16,8 @@ const run: RunView = {
   held: null,
   decision: null,
   replacedBy: null,
+  undoes: null,
+  undoneBy: null,
   warnings: [],
   scheduledFor: null,
   lateMs: null,

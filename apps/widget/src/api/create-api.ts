@@ -15,6 +15,7 @@ import type {
   SessionRequest,
   SessionResponse,
   SuggestMappingResponse,
+  UndoPlan,
   WidgetCreatedJob,
   WidgetGiven,
   WidgetJobInput,
@@ -175,6 +176,8 @@ export function createApi({ baseUrl, fetch, locale, startSession }: ApiOptions) 
     discardRun: (runId: string, decision: DiscardRequest) =>
       post<RunView>(`${runPath(runId)}/discard`, decision),
     resendRejected: (runId: string) => post<ResentRows>(`${runPath(runId)}/resend-rejected`, {}),
+    planUndo: (runId: string, signal: AbortSignal) => json<UndoPlan>(`${runPath(runId)}/undo`, { signal }),
+    undoRun: (runId: string) => post<RunView>(`${runPath(runId)}/undo`, {}),
     cancelRun: (runId: string) => post<RunView>(`${runPath(runId)}/cancel`, {}),
     listIssues: (runId: string, { cursor, signal }: PageOptions) =>
       json<Page<RunIssue>>(`${runPath(runId)}/issues${query({ cursor, limit: 100 })}`, { signal }),

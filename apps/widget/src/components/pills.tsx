@@ -50,7 +50,7 @@ export function RunOutcomePill({ outcome }: { outcome: RunOutcome }) {
   return <Pill tone={OUTCOME_TONES[outcome]}>{t(`outcome.${outcome}`)}</Pill>;
 }
 
-type ShownUploadStatus = 'completed' | 'delivering' | 'needs_review' | 'failed' | 'cancelled';
+type ShownUploadStatus = 'undone' | 'completed' | 'delivering' | 'needs_review' | 'failed' | 'cancelled';
 
 /** Statuses of an upload that was sent, and those that are shown as one of them. */
 const UPLOAD_STATUSES: Readonly<Record<UploadStatus, ShownUploadStatus>> = {
@@ -67,6 +67,7 @@ const UPLOAD_STATUSES: Readonly<Record<UploadStatus, ShownUploadStatus>> = {
 };
 
 const UPLOAD_TONES: Readonly<Record<ShownUploadStatus, PillTone>> = {
+  undone: 'none',
   completed: 'good',
   delivering: 'busy',
   needs_review: 'warn',
@@ -77,7 +78,9 @@ const UPLOAD_TONES: Readonly<Record<ShownUploadStatus, PillTone>> = {
 /** The state of an upload of which rows were sent. */
 export function UploadStatusPill({ upload }: { upload: UploadView }) {
   const { t } = useWidget();
-  const status = UPLOAD_STATUSES[upload.status];
+  const { runIds, undoneRunIds } = upload;
+  const isUndone = upload.status === 'completed' && runIds.every((id) => undoneRunIds.includes(id));
+  const status = isUndone ? 'undone' : UPLOAD_STATUSES[upload.status];
   return <Pill tone={UPLOAD_TONES[status]}>{t(`uploadStatus.${status}`)}</Pill>;
 }
 

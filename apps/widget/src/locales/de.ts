@@ -516,6 +516,7 @@ export const de: Texts = {
   'trigger.person': 'von einer Person gestartet',
   'trigger.api': 'von der Anwendung gestartet',
   'trigger.upload': 'aus einer hochgeladenen Datei',
+  'trigger.undo': 'Rücknahme eines früheren Imports',
   'run.phase.waiting': 'Wartet auf den Start',
   'run.phase.ingest': 'Liest die Quelle',
   'run.phase.guard': 'Prüft die Sicherheitsregeln',
@@ -613,6 +614,10 @@ export const de: Texts = {
   'issue.row_too_large': 'Die Zeile ist zu groß.',
   'issue.value_too_large': 'Der Wert ist zu groß.',
   'issue.rejected_by_receiver': 'Der Empfänger hat diese Zeile abgelehnt.',
+  'issue.undo_sent_again':
+    'Ein späterer Import hat diese Zeile erneut gesendet, deshalb bleibt sie, wie sie ist.',
+  'issue.undo_values_unknown':
+    'Die früheren Werte dieser Zeile sind nicht mehr gespeichert, deshalb bleibt sie, wie sie ist.',
   'issue.acknowledgement_unreadable':
     'Die Lieferung kam an, aber die Antwort des Empfängers war nicht lesbar: Zeilen, die er abgelehnt hat, gelten als angenommen.',
 
@@ -906,6 +911,22 @@ export const de: Texts = {
   'imports.file': 'Datei',
   'imports.begun': 'Hochgeladen',
   'imports.rows': 'Zeilen in der Datei',
+  'undo.button': 'Rückgängig machen',
+  'undo.title': 'Import von {name} rückgängig machen?',
+  'undo.removed': { one: '{n} neue Zeile wird entfernt.', other: '{n} neue Zeilen werden entfernt.' },
+  'undo.restored': {
+    one: '{n} geänderte Zeile erhält ihre früheren Werte.',
+    other: '{n} geänderte Zeilen erhalten ihre früheren Werte.',
+  },
+  'undo.left': {
+    one: '{n} Zeile bleibt, wie sie ist: Ein späterer Import hat sie erneut gesendet, oder ihre früheren Werte sind nicht mehr gespeichert.',
+    other:
+      '{n} Zeilen bleiben, wie sie sind: Ein späterer Import hat sie erneut gesendet, oder ihre früheren Werte sind nicht mehr gespeichert.',
+  },
+  'undo.more': 'Es gibt noch mehr Zeilen; so viele sind bisher gezählt.',
+  'undo.nothing': 'Es gibt nichts zurückzunehmen.',
+  'undo.confirm': 'Import rückgängig machen',
+  'uploadStatus.undone': 'Rückgängig gemacht',
   'uploadStatus.completed': 'Fertig',
   'uploadStatus.delivering': 'Wird importiert',
   'uploadStatus.needs_review': 'Zu prüfen',
@@ -1130,6 +1151,8 @@ export const de: Texts = {
     'Die Quelle hat sich geändert. Gehen Sie zu den Spalten und wählen Sie das Feld neu.',
   'error.run_no_rejected_rows.title': 'Der Empfänger lehnt keine Zeile dieses Laufs mehr ab',
   'error.run_no_rejected_rows.help': 'Es ist nichts zu tun.',
+  'error.run_not_undoable.title': 'Dieser Import kann nicht rückgängig gemacht werden',
+  'error.run_not_undoable.help': 'Er läuft noch, oder seine Zeilen sind nicht mehr gespeichert.',
   'error.run_not_replayable.title': 'Die Zeilen dieses Laufs sind nicht mehr gespeichert',
   'error.run_not_replayable.help': 'Sie werden wieder gesendet, wenn sie sich in der Quelle ändern.',
   'error.run_cancelled.title': 'Der Lauf wurde gestoppt',

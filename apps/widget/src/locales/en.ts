@@ -525,6 +525,7 @@ const texts = {
   'trigger.person': 'started by a person',
   'trigger.api': 'started by the application',
   'trigger.upload': 'from an uploaded file',
+  'trigger.undo': 'undo of an earlier import',
   'run.phase.waiting': 'Waiting to start',
   'run.phase.ingest': 'Reading the source',
   'run.phase.guard': 'Checking the safety rules',
@@ -621,6 +622,8 @@ const texts = {
   'issue.row_too_large': 'The row is too large.',
   'issue.value_too_large': 'The value is too large.',
   'issue.rejected_by_receiver': 'The receiver rejected this row.',
+  'issue.undo_sent_again': 'A later import has sent this row again, so it stays as it is.',
+  'issue.undo_values_unknown': 'The earlier values of this row are no longer stored, so it stays as it is.',
   'issue.acknowledgement_unreadable':
     'The batch was delivered, but the answer of the receiver could not be read: rows that it rejected count as accepted.',
 
@@ -899,6 +902,22 @@ const texts = {
   'imports.file': 'File',
   'imports.begun': 'Uploaded',
   'imports.rows': 'Rows in the file',
+  'undo.button': 'Undo',
+  'undo.title': 'Undo the import of {name}?',
+  'undo.removed': { one: '{n} new row will be removed.', other: '{n} new rows will be removed.' },
+  'undo.restored': {
+    one: '{n} changed row will get its earlier values.',
+    other: '{n} changed rows will get their earlier values.',
+  },
+  'undo.left': {
+    one: '{n} row stays as it is, because a later import has sent it again or its earlier values are no longer stored.',
+    other:
+      '{n} rows stay as they are, because a later import has sent them again or their earlier values are no longer stored.',
+  },
+  'undo.more': 'There are more rows; these are the ones counted so far.',
+  'undo.nothing': 'There is nothing to take back.',
+  'undo.confirm': 'Undo import',
+  'uploadStatus.undone': 'Undone',
   'uploadStatus.completed': 'Done',
   'uploadStatus.delivering': 'Importing',
   'uploadStatus.needs_review': 'To review',
@@ -1100,6 +1119,8 @@ const texts = {
   'error.run_held_drift.help': 'The source has changed. Go to the columns and choose another field.',
   'error.run_no_rejected_rows.title': 'The receiver rejects no row of this run any more',
   'error.run_no_rejected_rows.help': 'Nothing needs to be done.',
+  'error.run_not_undoable.title': 'This import cannot be undone',
+  'error.run_not_undoable.help': 'It is still running, or its rows are no longer stored.',
   'error.run_not_replayable.title': 'The rows of this run are no longer stored',
   'error.run_not_replayable.help': 'They are sent again when they change in the source.',
   'error.run_cancelled.title': 'The run was stopped',

@@ -509,6 +509,7 @@ export const es: Texts = {
   'trigger.person': 'iniciada por una persona',
   'trigger.api': 'iniciada por la aplicación',
   'trigger.upload': 'desde un archivo subido',
+  'trigger.undo': 'anulación de una importación anterior',
   'run.phase.waiting': 'Espera para empezar',
   'run.phase.ingest': 'Lee el origen',
   'run.phase.guard': 'Comprueba las reglas de seguridad',
@@ -609,6 +610,9 @@ export const es: Texts = {
   'issue.row_too_large': 'La fila es demasiado grande.',
   'issue.value_too_large': 'El valor es demasiado grande.',
   'issue.rejected_by_receiver': 'El receptor rechazó esta fila.',
+  'issue.undo_sent_again': 'Una importación posterior volvió a enviar esta fila, así que queda como está.',
+  'issue.undo_values_unknown':
+    'Los valores anteriores de esta fila ya no están guardados, así que queda como está.',
   'issue.acknowledgement_unreadable':
     'El lote llegó, pero la respuesta del receptor no se pudo leer: las filas que rechazó cuentan como aceptadas.',
 
@@ -903,6 +907,22 @@ export const es: Texts = {
   'imports.file': 'Archivo',
   'imports.begun': 'Subido',
   'imports.rows': 'Filas del archivo',
+  'undo.button': 'Deshacer',
+  'undo.title': '¿Deshacer la importación de {name}?',
+  'undo.removed': { one: 'Se eliminará {n} fila nueva.', other: 'Se eliminarán {n} filas nuevas.' },
+  'undo.restored': {
+    one: '{n} fila modificada recuperará sus valores anteriores.',
+    other: '{n} filas modificadas recuperarán sus valores anteriores.',
+  },
+  'undo.left': {
+    one: '{n} fila queda como está, porque una importación posterior la volvió a enviar o sus valores anteriores ya no están guardados.',
+    other:
+      '{n} filas quedan como están, porque una importación posterior las volvió a enviar o sus valores anteriores ya no están guardados.',
+  },
+  'undo.more': 'Hay más filas; estas son las contadas hasta ahora.',
+  'undo.nothing': 'No hay nada que deshacer.',
+  'undo.confirm': 'Deshacer la importación',
+  'uploadStatus.undone': 'Deshecha',
   'uploadStatus.completed': 'Terminada',
   'uploadStatus.delivering': 'Importando',
   'uploadStatus.needs_review': 'Por revisar',
@@ -1108,6 +1128,8 @@ export const es: Texts = {
   'error.run_held_drift.help': 'El origen ha cambiado. Vaya a las columnas y elija el campo de nuevo.',
   'error.run_no_rejected_rows.title': 'El receptor ya no rechaza ninguna fila de esta ejecución',
   'error.run_no_rejected_rows.help': 'No hay que hacer nada.',
+  'error.run_not_undoable.title': 'Esta importación no se puede deshacer',
+  'error.run_not_undoable.help': 'Todavía se está ejecutando o sus filas ya no están guardadas.',
   'error.run_not_replayable.title': 'Las filas de esta ejecución ya no están guardadas',
   'error.run_not_replayable.help': 'Se vuelven a enviar cuando cambian en la fuente.',
   'error.run_cancelled.title': 'La ejecución se detuvo',

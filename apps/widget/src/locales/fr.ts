@@ -520,6 +520,7 @@ export const fr: Texts = {
   'trigger.person': 'lancée par une personne',
   'trigger.api': 'lancée par l’application',
   'trigger.upload': 'depuis un fichier envoyé',
+  'trigger.undo': 'annulation d’un import précédent',
   'run.phase.waiting': 'Attend de démarrer',
   'run.phase.ingest': 'Lit la source',
   'run.phase.guard': 'Vérifie les règles de sécurité',
@@ -623,6 +624,9 @@ export const fr: Texts = {
   'issue.row_too_large': 'La ligne est trop grande.',
   'issue.value_too_large': 'La valeur est trop grande.',
   'issue.rejected_by_receiver': 'Le destinataire a refusé cette ligne.',
+  'issue.undo_sent_again': 'Un import ultérieur a renvoyé cette ligne : elle reste donc telle quelle.',
+  'issue.undo_values_unknown':
+    'Les valeurs précédentes de cette ligne ne sont plus enregistrées : elle reste donc telle quelle.',
   'issue.acknowledgement_unreadable':
     'Le lot est arrivé, mais la réponse du destinataire est illisible : les lignes qu’il a refusées comptent comme acceptées.',
 
@@ -919,6 +923,25 @@ export const fr: Texts = {
   'imports.file': 'Fichier',
   'imports.begun': 'Envoyé',
   'imports.rows': 'Lignes du fichier',
+  'undo.button': 'Annuler l’import',
+  'undo.title': 'Annuler l’import de {name} ?',
+  'undo.removed': {
+    one: '{n} nouvelle ligne sera supprimée.',
+    other: '{n} nouvelles lignes seront supprimées.',
+  },
+  'undo.restored': {
+    one: '{n} ligne modifiée retrouvera ses valeurs précédentes.',
+    other: '{n} lignes modifiées retrouveront leurs valeurs précédentes.',
+  },
+  'undo.left': {
+    one: '{n} ligne reste telle quelle : un import ultérieur l’a renvoyée, ou ses valeurs précédentes ne sont plus enregistrées.',
+    other:
+      '{n} lignes restent telles quelles : un import ultérieur les a renvoyées, ou leurs valeurs précédentes ne sont plus enregistrées.',
+  },
+  'undo.more': 'Il y a d’autres lignes ; voici celles comptées jusqu’ici.',
+  'undo.nothing': 'Il n’y a rien à annuler.',
+  'undo.confirm': 'Annuler l’import',
+  'uploadStatus.undone': 'Annulé',
   'uploadStatus.completed': 'Terminé',
   'uploadStatus.delivering': 'Import en cours',
   'uploadStatus.needs_review': 'À vérifier',
@@ -1126,6 +1149,8 @@ export const fr: Texts = {
   'error.run_held_drift.help': 'La source a changé. Allez aux colonnes et choisissez le champ à nouveau.',
   'error.run_no_rejected_rows.title': 'Le destinataire ne refuse plus aucune ligne de cette exécution',
   'error.run_no_rejected_rows.help': 'Il n’y a rien à faire.',
+  'error.run_not_undoable.title': 'Cet import ne peut pas être annulé',
+  'error.run_not_undoable.help': 'Il est encore en cours, ou ses lignes ne sont plus enregistrées.',
   'error.run_not_replayable.title': 'Les lignes de cette exécution ne sont plus enregistrées',
   'error.run_not_replayable.help': 'Elles seront renvoyées quand elles changeront dans la source.',
   'error.run_cancelled.title': 'L’exécution a été arrêtée',

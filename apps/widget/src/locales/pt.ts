@@ -505,6 +505,7 @@ export const pt: Texts = {
   'trigger.person': 'iniciada por uma pessoa',
   'trigger.api': 'iniciada pelo aplicativo',
   'trigger.upload': 'de um arquivo enviado',
+  'trigger.undo': 'reversão de uma importação anterior',
   'run.phase.waiting': 'Aguardando o início',
   'run.phase.ingest': 'Lendo a origem',
   'run.phase.guard': 'Conferindo as regras de segurança',
@@ -605,6 +606,10 @@ export const pt: Texts = {
   'issue.row_too_large': 'A linha é grande demais.',
   'issue.value_too_large': 'O valor é grande demais.',
   'issue.rejected_by_receiver': 'O destinatário recusou esta linha.',
+  'issue.undo_sent_again':
+    'Uma importação posterior enviou esta linha de novo; por isso, ela fica como está.',
+  'issue.undo_values_unknown':
+    'Os valores anteriores desta linha não estão mais guardados; por isso, ela fica como está.',
   'issue.acknowledgement_unreadable':
     'O lote chegou, mas a resposta do destinatário não pôde ser lida: as linhas que recusou contam como aceites.',
 
@@ -896,6 +901,22 @@ export const pt: Texts = {
   'imports.file': 'Arquivo',
   'imports.begun': 'Enviado',
   'imports.rows': 'Linhas do arquivo',
+  'undo.button': 'Desfazer',
+  'undo.title': 'Desfazer a importação de {name}?',
+  'undo.removed': { one: '{n} linha nova será removida.', other: '{n} linhas novas serão removidas.' },
+  'undo.restored': {
+    one: '{n} linha alterada voltará aos valores anteriores.',
+    other: '{n} linhas alteradas voltarão aos valores anteriores.',
+  },
+  'undo.left': {
+    one: '{n} linha fica como está, porque uma importação posterior a enviou de novo ou seus valores anteriores não estão mais guardados.',
+    other:
+      '{n} linhas ficam como estão, porque uma importação posterior as enviou de novo ou seus valores anteriores não estão mais guardados.',
+  },
+  'undo.more': 'Há mais linhas; estas são as contadas até agora.',
+  'undo.nothing': 'Não há nada para desfazer.',
+  'undo.confirm': 'Desfazer importação',
+  'uploadStatus.undone': 'Desfeita',
   'uploadStatus.completed': 'Concluída',
   'uploadStatus.delivering': 'Importando',
   'uploadStatus.needs_review': 'A revisar',
@@ -1097,6 +1118,8 @@ export const pt: Texts = {
   'error.run_held_drift.help': 'A origem mudou. Vá às colunas e escolha o campo de novo.',
   'error.run_no_rejected_rows.title': 'O destinatário não recusa mais nenhuma linha desta execução',
   'error.run_no_rejected_rows.help': 'Não é preciso fazer nada.',
+  'error.run_not_undoable.title': 'Esta importação não pode ser desfeita',
+  'error.run_not_undoable.help': 'Ela ainda está em execução ou as linhas não estão mais guardadas.',
   'error.run_not_replayable.title': 'As linhas desta execução não estão mais guardadas',
   'error.run_not_replayable.help': 'Elas são enviadas de novo quando mudam na fonte.',
   'error.run_cancelled.title': 'A execução foi interrompida',

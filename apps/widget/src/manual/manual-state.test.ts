@@ -50,6 +50,7 @@ const uploadOf = (more: Partial<UploadView> = {}): UploadView => ({
   isScanned: true,
   revision: 1,
   runIds: [],
+  undoneRunIds: [],
   error: null,
   createdAt: '2026-01-31T09:00:00.000Z',
   updatedAt: '2026-01-31T09:00:00.000Z',

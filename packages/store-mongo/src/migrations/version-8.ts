@@ -29,4 +29,21 @@ export const toVersion8: readonly MigrationStep[] = [
         }),
       }),
   },
+  {
+    name: 'runs that take others back',
+    async run(context) {
+      await updateDocuments(context, {
+        collection: 'runs',
+        filter: isMissing('undoneBy'),
+        projection: { _id: 1 },
+        update: () => ({ $set: { undoes: null, undoneBy: null } }),
+      });
+      await updateDocuments(context, {
+        collection: 'uploads',
+        filter: isMissing('undoneRunIds'),
+        projection: { _id: 1 },
+        update: () => ({ $set: { undoneRunIds: [] } }),
+      });
+    },
+  },
 ];

@@ -2,6 +2,7 @@ import { type ErrorSummary, InletError, type RunCounts, summarize } from '@inlet
 import type { Context } from '../ports/context.js';
 import { type Job, type NewDelivery, type Run, type RunEnding, runRef } from '../ports/model.js';
 import { endUploadDelivery } from '../uploads/end-upload-delivery.js';
+import { noteUndoneRun } from '../uploads/note-undone-run.js';
 import { createClosingEvent, sendClosingEvent } from './closing-event.js';
 import { endActiveRun, pausesJob, updateTick } from './end-active-run.js';
 import type { Execution, ImportResult } from './execution.js';
@@ -51,6 +52,8 @@ export async function applyEnding(context: Context, options: EndingOptions): Pro
   if (ending.retracts !== 'none') await discardUnsent(context, run);
   if (job) await updateTick(context, job);
   if (run.upload) await endUploadDelivery(context, { run, upload: run.upload, ending });
+  if (run.undoes !== null)
+    await noteUndoneRun(context, { projectId: run.projectId, runId: run.undoes, ending });
   await removeStaleItemStates(context, { run, ending });
   await lease.save({ ...endedFields(ending, now), ...(ending.outcome === 'held' && UNDECIDED) });
   reportEnd(context, { run, ending, now });

@@ -1,4 +1,4 @@
-import type { IngestedSource } from '../ingest/ingest-source.js';
+import type { IngestedRows } from '../ingest/ingest-source.js';
 import type { Context } from '../ports/context.js';
 import { type Run, runRef } from '../ports/model.js';
 import type { RunLease } from './run-lease.js';
@@ -16,7 +16,7 @@ export const runOfItemState = (itemStateId: string): string =>
 
 interface IngestedRun {
   readonly run: Run;
-  readonly ingested: IngestedSource;
+  readonly ingested: IngestedRows;
 }
 
 /** Stores the new item state beside the old one, which stays the current one until the run ends. */
@@ -27,7 +27,7 @@ export async function saveItemState(context: Context, { run, ingested }: Ingeste
 }
 
 /** The findings of the ingest, which the end of the run applies to the job. */
-export const ingestedFields = ({ counts, warnings, fetchState, knownItems }: IngestedSource) => ({
+export const ingestedFields = ({ counts, warnings, fetchState, knownItems }: IngestedRows) => ({
   counts,
   warnings,
   fetchStateAfter: fetchState,
@@ -41,7 +41,7 @@ export const ingestedFields = ({ counts, warnings, fetchState, knownItems }: Ing
  */
 export async function releaseRun(
   context: Context,
-  { lease, ingested }: { lease: RunLease; ingested: IngestedSource },
+  { lease, ingested }: { lease: RunLease; ingested: IngestedRows },
 ): Promise<void> {
   await saveItemState(context, { run: lease.run, ingested });
   await lease.save({ phase: 'release', ...ingestedFields(ingested) });

@@ -1,6 +1,7 @@
 import { InletError, type Template } from '@inlet/contracts';
 import { ingestSheet } from '../ingest/ingest-sheet.js';
 import { ingestSource } from '../ingest/ingest-source.js';
+import { ingestUndo } from '../ingest/ingest-undo.js';
 import { createIssueLog } from '../ingest/issue-log.js';
 import { checkCanImport } from '../jobs/check-job.js';
 import { findReceiver } from '../outbox/attempt-delivery.js';
@@ -105,8 +106,9 @@ async function ingestAndRelease(
   context: Context,
   given: ExecutionWithTemplate,
 ): Promise<ImportResult | null> {
-  if (given.lease.run.upload)
-    return ingestAndReleaseSheet(context, { ...given, upload: given.lease.run.upload });
+  const { upload, undoes } = given.lease.run;
+  if (upload) return ingestAndReleaseSheet(context, { ...given, upload });
+  if (undoes !== null) return ingestAndReleaseUndo(context, { ...given, undoes });
   const execution = await withDecision(context, given);
   const { lease, job, template } = execution;
   checkCanImport(template, job);
@@ -157,6 +159,28 @@ async function ingestAndReleaseSheet(
     onProgress: (counts) => lease.note({ counts }),
   });
   lease.note({ phase: 'guard', counts: ingested.counts, warnings: ingested.warnings });
+  lease.signal.throwIfAborted();
+  await releaseRun(context, { lease, ingested });
+  return null;
+}
+
+/** The same for the rows that take another run back, which a person has asked for. */
+async function ingestAndReleaseUndo(
+  context: Context,
+  { lease, job, template, undoes }: ExecutionWithTemplate & { readonly undoes: string },
+): Promise<null> {
+  if (!template.destination) throw new InletError('template_no_destination');
+  await startIngest(context, { lease, job });
+  const ingested = await ingestUndo(context, {
+    job,
+    template,
+    undoes,
+    about: lease.run.about,
+    batches: createBatchStager(context, lease.run),
+    issues: createIssueLog(context, { run: lease.run, firstPage: 0 }),
+    signal: lease.signal,
+    onProgress: (counts) => lease.note({ counts }),
+  });
   lease.signal.throwIfAborted();
   await releaseRun(context, { lease, ingested });
   return null;

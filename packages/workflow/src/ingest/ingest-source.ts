@@ -52,16 +52,20 @@ export interface IngestOptions {
   readonly onProgress: (counts: RunCounts) => void;
 }
 
-export interface IngestedSource {
-  readonly kind: 'ingested';
+/** What the release of a run needs of its ingest. */
+export interface IngestedRows {
   readonly counts: RunCounts;
   readonly warnings: readonly SourceWarning[];
-  /** Whether the stored item state could not be read, so that the rows were compared with nothing. */
-  readonly isStateUnreadable: boolean;
   /** The item state after this run. */
   readonly items: readonly Buffer[];
   readonly knownItems: number;
   readonly fetchState: FetchState;
+}
+
+export interface IngestedSource extends IngestedRows {
+  readonly kind: 'ingested';
+  /** Whether the stored item state could not be read, so that the rows were compared with nothing. */
+  readonly isStateUnreadable: boolean;
   /** Set if the ids of the source have changed and not its items. */
   readonly churn: Churn | null;
   /** Known items that were missing from the source; 0 if it was not read to its proper end. */

@@ -27,3 +27,7 @@ export interface RekeyedRow {
 
 export const rekeyedJson = ({ rowKey, previousRowKey, version }: RekeyedRow): string =>
   `{"rowKey":"${rowKey}","previousRowKey":"${previousRowKey}","change":"rekeyed","version":${version},"record":null,"values":null}`;
+
+/** A changed row that gets its earlier values again. */
+export const restoredJson = (row: Pick<DeliveredRow, 'rowKey' | 'version' | 'values'>): string =>
+  `{"rowKey":"${row.rowKey}","change":"updated","version":${row.version},"record":null,"values":${JSON.stringify(row.values)}}`;

@@ -64,7 +64,10 @@ export async function logAcknowledgement(context: Context, options: BatchRejecti
 }
 
 /** Keys of the rows of a batch that the receiver rejects, by its latest answer to each. */
-export async function readRejectedRowKeys(context: Context, batch: BatchOfRun): Promise<ReadonlySet<string>> {
+export async function readRejectedRowKeys(
+  context: Pick<Context, 'store'>,
+  batch: BatchOfRun,
+): Promise<ReadonlySet<string>> {
   const issues = await readBatchIssues(context, batch);
   return new Set(issues.flatMap(({ rowKey }) => rowKey ?? []));
 }
@@ -77,7 +80,10 @@ function pagesOf({ number }: Delivery): PageRange {
 }
 
 /** Issues with the receiver's messages about the rows of a batch, by its latest answer to each. */
-export async function readBatchIssues(context: Context, { run, delivery }: BatchOfRun): Promise<RunIssue[]> {
+export async function readBatchIssues(
+  context: Pick<Context, 'store'>,
+  { run, delivery }: BatchOfRun,
+): Promise<RunIssue[]> {
   const issues: RunIssue[] = [];
   for await (const page of context.store.issues.stream(attemptOf(run), pagesOf(delivery)))
     issues.push(...page);

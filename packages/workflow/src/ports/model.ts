@@ -322,6 +322,10 @@ export interface Run {
   readonly decisionDeliveryId: string | null;
   /** The later run of the job that took the place of this held run. */
   readonly replacedBy: string | null;
+  /** The run that this one takes back; null for any other. */
+  readonly undoes: string | null;
+  /** The last run that takes this one back, or has tried to. */
+  readonly undoneBy: string | null;
   readonly warnings: readonly SourceWarning[];
   readonly scheduledFor: Date | null;
   readonly lateMs: number | null;

@@ -256,6 +256,8 @@ export interface RunStore {
   decide(run: RunRef, options: RunDecision): Promise<Run | null>;
   /** Ends a held run that nobody has decided as cancelled. False if it is not held or somebody has decided it. */
   cancelHeld(run: RunRef, options: { replacedBy: string | null }): Promise<boolean>;
+  /** Replaces `undoneBy`; false if it is no longer `from`. */
+  setUndo(run: RunRef, change: { from: string | null; to: string | null }): Promise<boolean>;
   /** Sets the request on an unfinished run, whether or not it is leased. */
   requestCancel(run: RunRef): Promise<boolean>;
   /** Replaces the counts of a run after a replay; false if they are no longer `from`. */

@@ -72,6 +72,8 @@ export interface Upload {
   /** null if none of the rows was rejected, or they were read or mapped again since. */
   readonly rejections: RejectionsRef | null;
   readonly runIds: readonly string[];
+  /** Those of its runs that were taken back. */
+  readonly undoneRunIds: readonly string[];
   readonly error: ErrorSummary | null;
   /** The process that receives, scans or checks, and the end of its lease, after which another may go on. */
   readonly leaseOwner: string | null;

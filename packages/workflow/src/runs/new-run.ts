@@ -23,6 +23,8 @@ export interface NewRunOptions {
   readonly mapping?: Mapping | null | undefined;
   /** Columns in use instead of those of the job or its template. */
   readonly columns?: readonly Column[] | null | undefined;
+  /** The run that it takes back. */
+  readonly undoes?: Run | undefined;
   /** Sent with each delivery; default: that of the job. */
   readonly extra?: JsonValue | undefined;
 }
@@ -36,6 +38,7 @@ export function newRun(
   const now = context.now();
   const scheduledFor = options.scheduledFor ?? null;
   const id = options.id ?? context.newId('run');
+  const uploadId = (options.upload ?? options.undoes?.upload)?.uploadId;
   const columns = options.columns ?? job.columns ?? template.columns;
   const newOptions = newOptionsOf(columns, options.mapping ?? job.mapping);
   return {
@@ -56,6 +59,8 @@ export function newRun(
     decision: null,
     decisionDeliveryId: null,
     replacedBy: null,
+    undoes: options.undoes?.id ?? null,
+    undoneBy: null,
     warnings: [],
     scheduledFor,
     lateMs: scheduledFor && Math.max(0, now.getTime() - scheduledFor.getTime()),
@@ -83,7 +88,8 @@ export function newRun(
       label: job.label,
       trigger: options.trigger,
       extra: options.extra ?? job.extra,
-      ...(options.upload && { uploadId: options.upload.uploadId }),
+      ...(uploadId !== undefined && { uploadId }),
+      ...(options.undoes && { undoesRunId: options.undoes.id }),
       ...(newOptions.size > 0 && {
         newOptions: Object.fromEntries([...newOptions].map(([key, values]) => [key, [...values]])),
       }),

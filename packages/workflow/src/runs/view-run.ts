@@ -19,6 +19,8 @@ export function viewRun(run: Run, caller: Caller): RunView {
     held: run.held,
     decision: run.decision,
     replacedBy: run.replacedBy,
+    undoes: run.undoes,
+    undoneBy: run.undoneBy,
     warnings: [...run.warnings],
     scheduledFor: toIso(run.scheduledFor),
     lateMs: run.lateMs,

@@ -76,6 +76,7 @@ export async function createUpload(
     finish: null,
     rejections: null,
     runIds: [],
+    undoneRunIds: [],
     error: null,
     leaseOwner: null,
     leaseUntil: null,

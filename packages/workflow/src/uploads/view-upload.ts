@@ -18,6 +18,7 @@ export const viewUpload = (upload: Upload): UploadView => ({
   isScanned: upload.isScanned,
   revision: upload.revision,
   runIds: [...upload.runIds],
+  undoneRunIds: [...upload.undoneRunIds],
   error: upload.error,
   createdAt: upload.createdAt.toISOString(),
   updatedAt: upload.updatedAt.toISOString(),

@@ -1,6 +1,6 @@
 import type { RunView, UploadView } from '@inlet/contracts';
 import { Button } from '@mantine/core';
-import { IconArrowLeft } from '@tabler/icons-react';
+import { IconArrowBackUp, IconArrowLeft } from '@tabler/icons-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { isAbort } from '../../api/api-problem.js';
 import { createUploadsApi } from '../../api/create-uploads-api.js';
@@ -12,6 +12,7 @@ import { isRunning, useFollowRun } from '../../session/use-follow-run.js';
 import { useWidget } from '../../session/widget-context.js';
 import css from './imports.module.css';
 import { RunRow } from './run-row.js';
+import { UndoQuestion } from './undo-question.js';
 
 export interface UploadDetailProps {
   readonly uploadId: string;
@@ -41,7 +42,14 @@ export function UploadDetail({ uploadId, onBack, onResume }: UploadDetailProps) 
     const load = async (): Promise<Loaded> => {
       const upload = await uploads.get(uploadId, controller.signal);
       const runs = await Promise.all(upload.runIds.map((id) => api.getRun(id, controller.signal)));
-      return { upload, runs: runs.reverse() };
+      const undos = await Promise.all(
+        // An undo that could not start leaves its id.
+        runs.flatMap(({ undoneBy }) =>
+          undoneBy === null ? [] : api.getRun(undoneBy, controller.signal).catch(() => null),
+        ),
+      );
+      const all = [...runs, ...undos.filter((undo) => undo !== null)];
+      return { upload, runs: all.sort((one, other) => other.createdAt.localeCompare(one.createdAt)) };
     };
     setProblem(null);
     load().then(setLoaded, (failure: unknown) => isAbort(failure) || setProblem(failure));
@@ -53,6 +61,8 @@ export function UploadDetail({ uploadId, onBack, onResume }: UploadDetailProps) 
   }, [isLoaded]);
   const active = loaded?.runs.find(({ outcome }) => isRunning(outcome));
   const live = useFollowRun(active?.id ?? null, reload);
+  const [undoing, setUndoing] = useState<string | null>(null);
+  const undoable = loaded && !active ? undoableRun(loaded) : undefined;
 
   return (
     <main className={css.page}>
@@ -82,9 +92,20 @@ export function UploadDetail({ uploadId, onBack, onResume }: UploadDetailProps) 
               </h1>
               <UploadStatusPill upload={loaded.upload} />
             </div>
-            {loaded.upload.status === 'needs_review' && (
-              <Button onClick={() => onResume(loaded.upload)}>{t('upload.resume')}</Button>
-            )}
+            <div className={css.buttons}>
+              {loaded.upload.status === 'needs_review' && (
+                <Button onClick={() => onResume(loaded.upload)}>{t('upload.resume')}</Button>
+              )}
+              {undoable && (
+                <Button
+                  variant="default"
+                  leftSection={<IconArrowBackUp size={16} aria-hidden="true" />}
+                  onClick={() => setUndoing(undoable.id)}
+                >
+                  {t('undo.button')}
+                </Button>
+              )}
+            </div>
           </div>
           <UploadFacts upload={loaded.upload} />
           {live && <LiveRun run={live} />}
@@ -92,15 +113,33 @@ export function UploadDetail({ uploadId, onBack, onResume }: UploadDetailProps) 
             <h2 className={css.subtitle}>{t('history.title')}</h2>
             <ul className={css.list}>
               {loaded.runs.map((run) => (
-                <RunRow key={run.id} run={run} columns={session.template.columns} />
+                <RunRow key={`${run.id} ${run.phase}`} run={run} columns={session.template.columns} />
               ))}
             </ul>
           </section>
+          {undoing !== null && (
+            <UndoQuestion
+              runId={undoing}
+              name={loaded.upload.label}
+              onCancel={() => setUndoing(null)}
+              onStarted={() => {
+                setUndoing(null);
+                reload();
+              }}
+            />
+          )}
         </>
       )}
     </main>
   );
 }
+
+/** The newest run that sent rows and was not taken back. */
+const undoableRun = ({ upload, runs }: Loaded): RunView | undefined =>
+  runs.find(
+    ({ id, undoes, counts }) =>
+      undoes === null && counts.rowsAcknowledged > 0 && !upload.undoneRunIds.includes(id),
+  );
 
 function UploadFacts({ upload }: { readonly upload: UploadView }) {
   const { t, formats } = useWidget();
