@@ -1,6 +1,6 @@
-// `pnpm bench [outline|widget|api|schedule|feed|manual]`: measures Inlet, beside named rivals in the same run if there are any.
+// `pnpm bench [outline|widget|api|schedule|feed|manual|workbook|browser]`: measures Inlet, beside named rivals in the same run if there are any.
 // Needs a build.
-const BENCHES = ['outline', 'widget', 'api', 'schedule', 'feed', 'manual'];
+const BENCHES = ['outline', 'widget', 'api', 'schedule', 'feed', 'manual', 'workbook', 'browser'];
 const chosen = process.argv.slice(2).filter((name) => !name.startsWith('-'));
 const unknown = chosen.filter((name) => !BENCHES.includes(name));
 if (unknown.length > 0) {

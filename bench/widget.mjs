@@ -1,10 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { createInletClient } from '@inlet/client';
 import { chromium } from 'playwright-core';
 import { ensureChromium } from '../scripts/chromium.mjs';
+import { startHost } from './lib/host-page.mjs';
 import { startProduct } from './lib/product.mjs';
 import { printTable } from './lib/table.mjs';
 
@@ -22,7 +18,11 @@ export async function bench() {
     executablePath: ensureChromium(),
     args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
   });
-  const host = await startHost(product);
+  const host = await startHost(product, {
+    code: 'stories',
+    name: 'Stories',
+    columns: [{ key: 'title', name: 'Title' }],
+  });
   try {
     await firstLoad({ browser, host });
     const first = [];
@@ -86,27 +86,6 @@ async function load({ context, host }) {
     requests: sizes.length,
     bytes: sizes.reduce((sum, size) => sum + Math.max(0, size.responseBodySize), 0),
   };
-}
-
-/** Serves a page of another origin that contains only the script. */
-async function startHost({ baseUrl, env }) {
-  const cli = join(createRequire(import.meta.url).resolve('@inlet/api/package.json'), '../dist/cli.js');
-  const create = ['project', 'create', '--name', 'Widget', '--development', '--json'];
-  const { publishableKey, secretKey } = JSON.parse(execFileSync(process.execPath, [cli, ...create], { env }));
-  await createInletClient({ baseUrl, secretKey }).templates.create({
-    code: 'stories',
-    name: 'Stories',
-    columns: [{ key: 'title', name: 'Title' }],
-  });
-  const options = { publishableKey, templateId: 'stories', externalUserId: 'ada', locale: 'en' };
-  const html = `<!doctype html><html lang="en"><title>Host</title><link rel="icon" href="data:,">
-<script src="${baseUrl}/embed/inlet.js"></script>
-<script>window.inlet = Inlet.init(${JSON.stringify(options)})</script></html>`;
-  const server = createServer((_, response) =>
-    response.writeHead(200, { 'content-type': 'text/html' }).end(html),
-  );
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
 }
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
