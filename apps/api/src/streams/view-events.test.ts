@@ -88,9 +88,9 @@ describe('viewEvents', () => {
   });
 
   it('polls less often after half a minute without a change', async () => {
-    const { events, pauses } = eventsOf([run, run, run, run, delivering, done], { readMs: 14_500 });
+    const { events, pauses } = eventsOf([run, run, run, run, delivering, done], { readMs: 14_800 });
     await collect(events);
-    expect(pauses).toEqual([500, 500, 1000, 1000, 500]);
+    expect(pauses).toEqual([100, 500, 1000, 1000, 100]);
   });
 
   it('ends when its signal fires', async () => {

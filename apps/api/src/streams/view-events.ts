@@ -4,10 +4,12 @@ import { InletError, toProblem } from '@inlet/contracts';
 export const FINISHED_EVENT_ID = 'finished';
 
 const HEARTBEAT_MS = 15_000;
-const EAGER_POLL_MS = 500;
+/** How often it is read: changes follow each other, so soon after one another is likely. */
+const POLLS = [
+  { sinceChangeMs: 2000, pollMs: 100 },
+  { sinceChangeMs: 30_000, pollMs: 500 },
+];
 const CALM_POLL_MS = 1000;
-/** After this time without a change, polling slows down. */
-const EAGER_FOR_MS = 30_000;
 
 /** A thing that clients follow, such as a run. */
 export interface FollowedKind<View> {
@@ -48,8 +50,12 @@ export async function* viewEvents<View>(options: ViewEventsOptions<View>): Async
       lastSentMs = nowMs();
     }
     if (isFinished(view)) return;
-    await pause(nowMs() - lastChangeMs < EAGER_FOR_MS ? EAGER_POLL_MS : CALM_POLL_MS, signal);
+    await pause(pollMsAfter(nowMs() - lastChangeMs), signal);
   }
+}
+
+function pollMsAfter(unchangedMs: number): number {
+  return POLLS.find(({ sinceChangeMs }) => unchangedMs < sinceChangeMs)?.pollMs ?? CALM_POLL_MS;
 }
 
 /** It was removed, or the store does not answer. Sent as an event, because the status is already sent. */

@@ -5,7 +5,7 @@ import { lazyPart } from '../components/load-part.js';
 import { StepSkeleton } from '../components/skeletons.js';
 import { TitleFocus } from '../components/title-focus.js';
 import { ManualProvider, type OnSheetEvent } from '../manual/manual-context.js';
-import { hasArrived, isUnusable, type ManualHandle } from '../manual/manual-state.js';
+import { hasArrived, isUnusable, type ManualHandle, type ManualStep } from '../manual/manual-state.js';
 import { useFollowUpload } from '../manual/use-follow-upload.js';
 import { useWidget } from '../session/widget-context.js';
 import { TransferBar } from './upload/transfer-bar.js';
@@ -19,6 +19,16 @@ const FileHeader = lazyPart(async () => (await loadHeader()).FileHeader);
 const MapFile = lazyPart(async () => (await loadMap()).MapFile);
 const Review = lazyPart(async () => (await loadReview()).Review);
 const Finish = lazyPart(async () => (await loadFinish()).Finish);
+
+const LOADS = { upload: loadHeader, header: loadMap, map: loadReview, review: loadFinish };
+
+/** Loads the code of the steps after this one, so that none of them begins with a wait. */
+async function loadNextSteps(step: ManualStep): Promise<void> {
+  const steps = ['upload', 'header', 'map', 'review'] as const;
+  // If a part fails, its own step tries again.
+  for (const each of steps.slice(step === 'finish' ? steps.length : steps.indexOf(step)))
+    await LOADS[each]().catch(() => undefined);
+}
 
 export interface ManualWizardProps extends ManualHandle {
   /** The upload that was being imported before a reload. */
@@ -54,11 +64,7 @@ export function ManualWizard(props: ManualWizardProps) {
   });
 
   useEffect(() => {
-    const load = { upload: loadHeader, header: loadMap, map: loadReview, review: loadFinish, finish: null }[
-      step
-    ];
-    // If it fails, the step itself tries again.
-    load?.().catch(() => undefined);
+    void loadNextSteps(step);
   }, [step]);
   useEffect(() => () => transfer.current?.abort(), []);
 

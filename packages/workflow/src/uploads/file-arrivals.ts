@@ -58,12 +58,15 @@ export function createFileArrivals(): FileArrivals {
     },
     async changed(file, timeoutMs) {
       const arrival = arrivalOf(file);
-      let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, timeoutMs);
-        arrival.waiting.add(resolve);
-      }).finally(() => arrival.waiting.clear());
-      clearTimeout(timer);
+        const end = () => {
+          clearTimeout(timer);
+          arrival.waiting.delete(end);
+          resolve();
+        };
+        const timer = setTimeout(end, timeoutMs);
+        arrival.waiting.add(end);
+      });
       if (arrival.parts.length === 0 && arrival.waiting.size === 0) arrivals.delete(file.fileId);
     },
   };

@@ -67,6 +67,8 @@ export function FileHeader({ state, dispatch }: ManualHandle) {
   const goOn = () => {
     if (!upload || !head || !choice) return;
     const { fileId, worksheet, encoding, delimiter } = head;
+    const isAsFound = known?.fileId === fileId && known.row === choice.row && known.rows === choice.rows;
+    if (isAsFound && Object.keys(how).length === 0) return dispatch({ type: 'goToStep', step: 'map' });
     const header: UploadHeader = {
       fileId,
       ...choice,
