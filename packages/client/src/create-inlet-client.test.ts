@@ -85,6 +85,10 @@ describe('createInletClient', () => {
     await uploads.editRows('upl_1', { baseRevision: 1, operations: [{ kind: 'undo' }] });
     await uploads.getOperation('upl_1', 'opn_1');
     await uploads.cancelOperation('upl_1', 'opn_1');
+    await uploads.plan('upl_1');
+    await uploads.openFile('upl_1', 'fil_1');
+    await uploads.openDownload('upl_1', { view: 'invalid', format: 'xlsx' });
+    await uploads.correctRows('upl_1', { name: 'a r3.csv', bytes: 'Row,Title' });
     await uploads.finish('upl_1', { revision: 2 });
     await uploads.cancel('upl_1');
     await runs.get('run_1');
@@ -137,6 +141,10 @@ describe('createInletClient', () => {
       'PATCH /uploads/upl_1/rows',
       'GET /uploads/upl_1/operations/opn_1',
       'DELETE /uploads/upl_1/operations/opn_1',
+      'GET /uploads/upl_1/plan',
+      'GET /uploads/upl_1/files/fil_1/content',
+      'GET /uploads/upl_1/download?view=invalid&format=xlsx',
+      'POST /uploads/upl_1/corrections?name=a+r3.csv',
       'POST /uploads/upl_1/finish',
       'POST /uploads/upl_1/cancel',
       'GET /runs/run_1',

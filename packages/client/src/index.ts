@@ -46,6 +46,7 @@ export type {
   RunQuestion,
   ScheduleQuestion,
   SheetChange,
+  SheetDownloadQuestion,
   SheetQuestion,
   SuggestionQuestion,
   TemplateChange,

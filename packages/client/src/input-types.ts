@@ -12,6 +12,7 @@ import type {
   rotationRequestSchema,
   runRequestSchema,
   schedulePreviewRequestSchema,
+  sheetDownloadSchema,
   sheetPatchSchema,
   sheetQuerySchema,
   suggestMappingRequestSchema,
@@ -44,6 +45,7 @@ export type HeaderChoice = Written<typeof uploadHeaderSchema>;
 export type ColumnTextsQuestion = Written<typeof columnTextsQuestionSchema>;
 export type MappingChoice = Written<typeof mappingSchema>;
 /** `offset` counts rows from 0; `limit` is 1,000 at most. */
+export type SheetDownloadQuestion = Written<typeof sheetDownloadSchema>;
 export type SheetQuestion = Omit<Written<typeof sheetQuerySchema>, 'offset' | 'limit'> & {
   readonly offset?: number | undefined;
   readonly limit?: number | undefined;

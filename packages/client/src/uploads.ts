@@ -1,5 +1,7 @@
 import type {
   ColumnTexts,
+  CorrectionsResult,
+  FinishPlan,
   IssueGroups,
   Operation,
   SheetPatchResult,
@@ -14,6 +16,7 @@ import type {
   MappingChoice,
   NewUpload,
   SheetChange,
+  SheetDownloadQuestion,
   SheetQuestion,
   UploadFinish,
   UploadHeadQuestion,
@@ -110,6 +113,44 @@ export const uploadCalls = (sender: Sender) => ({
   /** The operation may run for another moment; it changes all of its rows or none. */
   cancelOperation: (uploadId: string, operationId: string, options?: CallOptions): Promise<Operation> =>
     sender.json({ method: 'DELETE', path: operationPath(uploadId, operationId), options }),
+
+  /** What finishing would send now. */
+  plan: (uploadId: string, options?: CallOptions): Promise<FinishPlan> =>
+    sender.json({ method: 'GET', path: `${pathOf(uploadId)}/plan`, options }),
+
+  /** The bytes of a file as they were sent. */
+  openFile: (uploadId: string, fileId: string, options?: CallOptions): Promise<Response> =>
+    sender.open({
+      method: 'GET',
+      path: `${pathOf(uploadId)}/files/${encodeURIComponent(fileId)}/content`,
+      options,
+    }),
+
+  /** Rows as CSV or XLSX; the name of the file is in `content-disposition`. */
+  openDownload: (
+    uploadId: string,
+    { signal, ...question }: SheetDownloadQuestion & CallOptions = {},
+  ): Promise<Response> =>
+    sender.open({
+      method: 'GET',
+      path: `${pathOf(uploadId)}/download`,
+      query: question,
+      options: { signal },
+    }),
+
+  /** Takes a downloaded file back that was corrected. `name` is that of the download, with its revision. */
+  correctRows: (
+    uploadId: string,
+    { name, bytes, baseRevision }: SentFile & { readonly baseRevision?: number },
+    options?: CallOptions,
+  ): Promise<CorrectionsResult> =>
+    sender.json({
+      method: 'POST',
+      path: `${pathOf(uploadId)}/corrections`,
+      query: { name, baseRevision },
+      file: bytes,
+      options,
+    }),
 
   /** Sends the rows; a second call for the same revision changes nothing. */
   finish: (uploadId: string, finish: UploadFinish, options?: PostOptions): Promise<UploadView> =>

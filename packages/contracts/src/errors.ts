@@ -273,6 +273,16 @@ export const ERRORS = {
     'This user has begun too many uploads',
     'Finish or delete an upload, or wait; the limit is in `detail`.',
   ),
+  corrections_without_rows: entry(
+    422,
+    'The file does not say which rows it corrects',
+    'Send the downloaded file with its column `Row`.',
+  ),
+  corrections_too_many: entry(
+    422,
+    'The file changes too many cells',
+    'Correct it in several parts, or begin a new upload with the corrected file; the limit is in `detail`.',
+  ),
   upload_interrupted: entry(400, 'The file did not arrive completely', 'Send it again.'),
 
   // Templates

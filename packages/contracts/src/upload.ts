@@ -275,6 +275,38 @@ export const sheetPatchResultSchema = z.strictObject({
 });
 export type SheetPatchResult = z.infer<typeof sheetPatchResultSchema>;
 
+export const sheetFileFormatSchema = z.enum(['csv', 'xlsx']);
+
+export const sheetDownloadSchema = z.strictObject({
+  view: sheetViewSchema.default('all'),
+  format: sheetFileFormatSchema.default('csv'),
+});
+export type SheetDownload = z.infer<typeof sheetDownloadSchema>;
+
+export const correctionsQuerySchema = z.strictObject({
+  /** Name of the file: that of the download ends with the revision that it was made from. */
+  name: z.string().min(1).max(1000),
+  /** Revision that the file was made from; default: the one in its name, else the present one. */
+  baseRevision: z.coerce.number().int().min(0).optional(),
+});
+
+export const correctionsResultSchema = z.strictObject({
+  revision: z.int(),
+  counts: sheetCountsSchema,
+  /** Cells that the file changes, those in `conflicts` included. */
+  cells: z.int(),
+  /** As for edits of rows; at most 1,000. */
+  conflicts: sheetPatchResultSchema.shape.conflicts,
+  /** Rows of the file that are no rows of the upload, and up to 20 of their labels. */
+  unmatchedRows: z.int(),
+  unmatchedExamples: z.array(z.string()).max(20),
+  /** Headings of the file that are no columns. */
+  unknownColumns: z.array(z.string()),
+  /** Work that goes on after the answer; null if it is done. */
+  operation: operationSchema.nullable(),
+});
+export type CorrectionsResult = z.infer<typeof correctionsResultSchema>;
+
 /** The first rows of a file, from which a person chooses the row of the headings. */
 export const uploadHeadSchema = z.strictObject({
   fileId: idSchema('fil'),
@@ -387,7 +419,7 @@ export const finishPlanSchema = z.strictObject({
   created: z.int(),
   updated: z.int(),
   unchanged: z.int(),
-  /** Known values that a blank cell would clear. */
+  /** Blank cells of mapped columns in updated rows: each clears the value that the receiver may have. */
   blankWouldClear: z.int(),
 });
 export type FinishPlan = z.infer<typeof finishPlanSchema>;

@@ -63,3 +63,6 @@ export { escapeLiteral } from './values/compile-pattern.js';
 export { createFirstRecords, hashText, type TextHash } from './values/first-records.js';
 export { compileOptionMatch } from './values/match-option.js';
 export { splitChoices } from './values/split-choices.js';
+export { csvLine } from './write/csv-line.js';
+export { guardFormulas, removeFormulaGuards } from './write/formula-guard.js';
+export { type XlsxCell, xlsxStream } from './write/xlsx-stream.js';

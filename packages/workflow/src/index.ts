@@ -56,13 +56,16 @@ export { removeTemplate } from './templates/remove-template.js';
 export { testDestination } from './templates/test-destination.js';
 export { chooseHeader } from './uploads/choose-header.js';
 export { chooseMapping } from './uploads/choose-mapping.js';
+export { correctSheet } from './uploads/correct-sheet.js';
 export { createUpload } from './uploads/create-upload.js';
 export { createUploadWithFiles, type FormFile } from './uploads/create-with-files.js';
 export { createFileArrivals } from './uploads/file-arrivals.js';
 export { cancelUpload, finishUpload } from './uploads/finish-upload.js';
 export { getUpload, listUploads } from './uploads/get-upload.js';
 export { listColumnTexts } from './uploads/list-column-texts.js';
+export { planFinish } from './uploads/plan-finish.js';
 export { readUploadHead } from './uploads/read-head.js';
+export { readUploadedFile } from './uploads/read-uploaded-file.js';
 export {
   addFile,
   appendStream,
@@ -74,6 +77,7 @@ export {
 } from './uploads/receive-file.js';
 export { removeFile } from './uploads/remove-file.js';
 export { removeUpload } from './uploads/remove-upload.js';
+export { downloadSheet } from './uploads/sheet-file.js';
 export {
   cancelSheetOperation,
   editSheet,

@@ -53,6 +53,7 @@ import { createViewStreams } from '../streams/view-streams.js';
 import { handleTransfer } from '../transfers/handle-transfer.js';
 import { exposing, type Mount } from './mount.js';
 import { noContent, pathId, textStream } from './route-schemas.js';
+import { uploadOutputRoutes } from './upload-output.js';
 
 const tags = ['Uploads'];
 /** Rows and edits may be larger than other bodies. */
@@ -72,6 +73,7 @@ export const UPLOAD_ROUTES = [
   'receiveFile',
   'transferFile',
   'removeFile',
+  'getFileContent',
   'getUploadHead',
   'chooseHeader',
   'suggestUploadMapping',
@@ -82,12 +84,15 @@ export const UPLOAD_ROUTES = [
   'editSheet',
   'getSheetOperation',
   'cancelSheetOperation',
+  'downloadSheet',
+  'correctSheet',
+  'planFinish',
   'finishUpload',
   'cancelUpload',
   'removeUpload',
 ] as const;
 
-type UploadRoute = (typeof UPLOAD_ROUTES)[number];
+export type UploadRoute = (typeof UPLOAD_ROUTES)[number];
 
 export interface UploadMount extends Mount<UploadRoute> {
   readonly schemas: { readonly newUpload: typeof uploadInputSchema | typeof widgetUploadInputSchema };
@@ -295,6 +300,7 @@ export const uploadRoutes =
       },
       (request) => removeFile(context, callerOf(request), request.params),
     );
+    await app.register(uploadOutputRoutes(context, mount));
 
     route('getUploadHead')?.get(
       '/:uploadId/head',

@@ -1,4 +1,5 @@
 import type { RunIssue } from '@inlet/contracts';
+import { csvLine, guardFormulas } from '@inlet/pipeline';
 
 const HEADINGS = ['record', 'rowKey', 'column', 'code', 'severity', 'message', 'value'];
 
@@ -15,40 +16,4 @@ function issueLine({ record, rowKey, columnKey, code, severity, message, value }
   return line([String(record), rowKey ?? '', columnKey ?? '', code, severity, message, value ?? '']);
 }
 
-function line(cells: readonly string[]): string {
-  return `${cells.map((cell) => quoted(harmless(cell))).join(',')}\r\n`;
-}
-
-/**
- * Matches text that a spreadsheet would run as a formula (OWASP, "CSV Injection"): also in the small and full-width
- * forms, which some spreadsheets read as the plain signs.
- */
-const FORMULA = /^ *[=+\-@\uFE62\uFE63\uFE66\uFE6B\uFF1D\uFF0B\uFF0D\uFF20]/;
-/** Negative numbers, amounts and international phone numbers begin like formulas but are harmless. */
-const PLAIN_NUMBER = /^[+-]?(?:\d[\d ().,/-]*|[.,]\d+)(?:[eE][+-]?\d+)?%?$/;
-/**
- * A spreadsheet set to semicolons or tabs starts a new cell after each of them, and a new line after a line break:
- * it ignores the quotes of a cell that is not the first of its line.
- */
-const OTHER_SEPARATORS = /([;\t\r\n]+)/;
-
-/**
- * Puts an apostrophe in front of text that a spreadsheet would run, which keeps it text. Numbers and phone numbers
- * stay unchanged, because an apostrophe would corrupt them and they are harmless.
- */
-function harmless(cell: string): string {
-  const [first = '', ...parts] = cell.split(OTHER_SEPARATORS);
-  const start = /^[\t\r\n]/.test(cell) ? "'" : '';
-  return start + disarm(first) + parts.map((part) => disarm(part, part.replace(LEADING_QUOTES, ''))).join('');
-}
-
-/** Quotes at the start of a part are doubled in the file, and enclose nothing where the part is a cell. */
-const LEADING_QUOTES = /^[ "]+/;
-
-const disarm = (text: string, read = text): string => (isFormula(read) ? `'${text}` : text);
-
-const isFormula = (text: string): boolean => FORMULA.test(text) && !PLAIN_NUMBER.test(text);
-
-function quoted(cell: string): string {
-  return /[",;\t\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
-}
+const line = (cells: readonly string[]): string => csvLine(cells.map(guardFormulas));

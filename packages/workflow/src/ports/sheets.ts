@@ -8,6 +8,7 @@ import type {
   SheetPatchResult,
   SheetQuery,
   SheetRows,
+  SheetView,
   Template,
 } from '@inlet/contracts';
 import type { RejectionsRef, Upload, UploadRef } from './uploads.js';
@@ -38,6 +39,29 @@ export interface StoredRejections {
   readonly rejections: RejectionsRef;
   /** Counts of the sheet with them. */
   readonly counts: Pick<SheetCounts, 'rows' | 'valid' | 'invalid' | 'warnings'>;
+}
+
+export type SheetFileFormat = 'csv' | 'xlsx';
+
+export interface SheetFileRequest {
+  readonly view: SheetView;
+  readonly format: SheetFileFormat;
+}
+
+/** Rows of a written sheet that people have corrected elsewhere. */
+export interface Corrections {
+  /** Revision of the upload that the file was written from. */
+  readonly baseRevision: number;
+  /** Keys of the columns that the rows have. */
+  readonly columns: readonly string[];
+  /** Rows by their labels, with the text of each column. */
+  readonly rows: readonly { readonly label: string; readonly texts: readonly (string | null)[] }[];
+}
+
+export interface FoundCorrections {
+  readonly cells: readonly { readonly row: number; readonly column: string; readonly text: string | null }[];
+  /** Labels of rows that the sheet does not have. */
+  readonly unmatched: readonly string[];
 }
 
 /** Rows of a sheet as JSON lines, for `readChanges`; see `SHEET_ROW_PATHS`. */
@@ -71,6 +95,10 @@ export interface Sheets {
   validRows(state: SheetState, options: CheckOptions): SheetRowBytes;
   /** Stores rejected rows together with the earlier ones. A row is rejected until it is edited. */
   storeRejections(state: SheetState, rejected: readonly RejectedSheetRow[]): Promise<StoredRejections>;
+  /** Writes the rows of a view as a file, in the order of the sheet. */
+  file(state: SheetState, request: SheetFileRequest, options: CheckOptions): AsyncIterable<Buffer>;
+  /** Compares rows that were corrected elsewhere with the sheet, which does not change. */
+  findCorrections(state: SheetState, corrections: Corrections): Promise<FoundCorrections>;
   close(): Promise<void>;
 }
 

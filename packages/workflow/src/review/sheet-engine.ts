@@ -9,7 +9,15 @@ import type {
   UploadStatus,
 } from '@inlet/contracts';
 import { InletError } from '@inlet/contracts/errors';
-import type { RejectedSheetRow, SheetState, Sheets, StoredRejections } from '../ports/sheets.js';
+import type {
+  Corrections,
+  FoundCorrections,
+  RejectedSheetRow,
+  SheetFileRequest,
+  SheetState,
+  Sheets,
+  StoredRejections,
+} from '../ports/sheets.js';
 import {
   type EditEntry,
   type SheetStore,
@@ -21,12 +29,15 @@ import {
 } from '../ports/uploads.js';
 import { applyOperation, type RowOperation } from './apply-operations.js';
 import { countColumnTexts } from './column-texts.js';
+import { findCorrections } from './find-corrections.js';
 import { createPageCache } from './page-cache.js';
 import { createDraft, type DraftContext, type DraftOptions } from './patch-draft.js';
 import { packRejections } from './rejections.js';
 import { Sheet, type SheetContext, type SheetProgress, setupOf } from './sheet.js';
 import { SheetViews } from './sheet-views.js';
+import { createSourceIndex, type SourceIndex } from './source-index.js';
 import { writeValidRows } from './valid-rows.js';
+import { writeSheetFile } from './write-sheet-file.js';
 
 /** The store, as the engine uses it. */
 export interface EngineStore {
@@ -63,6 +74,8 @@ export interface SheetEngine {
   edit(state: SheetState, patch: SheetPatch, options?: DraftOptions): Promise<SheetPatchResult>;
   validRows(state: SheetState, signal?: AbortSignal): AsyncIterable<Buffer>;
   storeRejections(state: SheetState, rejected: readonly RejectedSheetRow[]): Promise<StoredRejections>;
+  file(state: SheetState, request: SheetFileRequest, signal?: AbortSignal): AsyncIterable<Buffer>;
+  findCorrections(state: SheetState, corrections: Corrections): Promise<FoundCorrections>;
 }
 
 interface OpenSheet {
@@ -82,6 +95,8 @@ export function createSheetEngine(context: EngineContext): SheetEngine {
   const draftContext: DraftContext = { ...context, store: store.sheets, pages };
   const open = new Map<string, Promise<OpenSheet>>();
   const queues = new Map<string, Promise<unknown>>();
+  /** Rows of files never change their places. */
+  const sources = new WeakMap<Sheet, Promise<SourceIndex>>();
 
   /** Runs changes of one sheet one after another. */
   const inTurn = <Result>(uploadId: string, work: () => Promise<Result>): Promise<Result> => {
@@ -310,6 +325,17 @@ export function createSheetEngine(context: EngineContext): SheetEngine {
         await store.sheets.insertOverlays(sheet.ref, id, parts);
         return { rejections: { id, parts: parts.length }, counts };
       });
+    },
+    async *file(state, { view, format }, signal) {
+      const { sheet, views } = await checked(state);
+      yield* writeSheetFile(sheet, { rows: await views.list({ view }), format, signal });
+    },
+    async findCorrections(state, corrections) {
+      const { sheet } = await checked(state);
+      const known = sources.get(sheet) ?? createSourceIndex(sheet);
+      sources.set(sheet, known);
+      known.catch(() => sources.delete(sheet));
+      return findCorrections(sheet, await known, corrections);
     },
   };
 }

@@ -128,6 +128,14 @@ export class SheetPage {
     return { id, source, cells, notes };
   }
 
+  /** The place in its file of the row at a place of the page. */
+  sourceOf(index: number): SourceRow | null {
+    const reader = new ByteReader(this.bytes, this.startOf(index));
+    reader.varint();
+    const row = reader.varint();
+    return row === 0 ? null : { file: reader.varint(), row };
+  }
+
   /**
    * Reads some cells of the row at a place of the page: the text of source column c goes to `fields[placeOf[c]]`, unless
    * that is negative. Returns the id, source and notes of the row.

@@ -27,7 +27,7 @@ import { RowStates } from './row-states.js';
 import type { SourceRow } from './sheet-page.js';
 import { type LoadedPage, SheetPages } from './sheet-pages.js';
 import { compileSheetRules, type SheetRules } from './sheet-rules.js';
-import { type ShownSheet, showRows } from './show-rows.js';
+import { type ShownRow, type ShownSheet, showRows } from './show-rows.js';
 
 /** Rows that are done so far, and all. */
 export interface SheetProgress {
@@ -325,7 +325,11 @@ export class Sheet {
   // Showing rows
 
   /** The rows as people see them, in the given order. */
-  showRows(rows: readonly number[]): Promise<SheetRowView[]> {
+  async showRows(rows: readonly number[]): Promise<SheetRowView[]> {
+    return (await this.showWithSources(rows)).map(({ view }) => view);
+  }
+
+  showWithSources(rows: readonly number[]): Promise<ShownRow[]> {
     const { pages, mapper, states, rules, otherIssuesOf } = this;
     const viewSource: ShownSheet['viewSource'] = (source) => this.viewSource(source);
     return showRows({ pages, mapper, states, rules, otherIssuesOf, viewSource }, rows);

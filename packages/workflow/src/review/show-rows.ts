@@ -15,14 +15,23 @@ export interface ShownSheet {
   readonly viewSource: (source: SourceRow) => NonNullable<SheetRowView['sourceRow']>;
 }
 
+/** A row as people see it, and its place in the files. */
+export interface ShownRow {
+  readonly view: SheetRowView;
+  readonly source: SourceRow | null;
+}
+
 /** The rows as people see them, in the given order. */
-export async function showRows(sheet: ShownSheet, rows: readonly number[]): Promise<SheetRowView[]> {
+export async function showRows(sheet: ShownSheet, rows: readonly number[]): Promise<ShownRow[]> {
   const mapped = new Map<number, MappedRow>();
   for (const { page, loaded, indexes } of await sheet.pages.loadRows(rows))
     for (const one of sheet.mapper.mapRows(loaded, indexes)) mapped.set(page.firstRow - 1 + one.index, one);
   const numbers = await numbersOfOriginals(sheet, rows);
   const numberOf = (row: number) => numbers.get(row) ?? row + 1;
-  return rows.map((row) => viewRow(sheet, mapped.get(row)!, numberOf));
+  return rows.map((row) => {
+    const found = mapped.get(row)!;
+    return { source: found.source, view: viewRow(sheet, found, numberOf) };
+  });
 }
 
 function viewRow(sheet: ShownSheet, mapped: MappedRow, numberOf: (row: number) => number): SheetRowView {

@@ -10,7 +10,7 @@ export interface ValidRowsOptions {
 }
 
 const ROWS_AT_ONCE = 2000;
-const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+export const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /** Writes rows as `Sheets.validRows` describes them. */
 export async function* writeValidRows(

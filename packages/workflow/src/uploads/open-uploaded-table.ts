@@ -28,16 +28,35 @@ export interface TableChoice {
 export async function openUploadedTable(context: Context, options: UploadedTableOptions): Promise<Table> {
   const { upload, file, limits, signal } = options;
   const ref: FileRef = { ...uploadRef(upload), fileId: file.id };
-  const { chunks, all, reason, error } = await readHead(storedFileBytes(context, ref, signal), {
-    minBytes: SNIFF_BYTES,
+  return openTable(context, {
+    ...choiceOf(upload, file),
+    ...options.choice,
+    bytes: storedFileBytes(context, ref, signal),
+    locale: upload.locale,
+    limits,
+    signal,
   });
+}
+
+interface TableBytes extends TableChoice {
+  readonly bytes: AsyncIterable<Buffer>;
+  readonly locale: string | null;
+  readonly limits: Limits;
+  readonly signal: AbortSignal;
+}
+
+/** Opens bytes of any known format as a table. */
+export async function openTable(
+  context: Pick<Context, 'settings'>,
+  { bytes, worksheet, encoding, delimiter, locale, limits, signal }: TableBytes,
+): Promise<Table> {
+  const { chunks, all, reason, error } = await readHead(bytes, { minBytes: SNIFF_BYTES });
   if (reason === 'failed') throw error;
-  const { worksheet, encoding, delimiter }: TableChoice = { ...choiceOf(upload, file), ...options.choice };
   const reading = {
     worksheet,
     encoding,
     delimiter,
-    locale: upload.locale ?? undefined,
+    locale: locale ?? undefined,
     limits: { maxSourceBytes: limits.maxSourceBytes, maxRows: limits.maxRecords },
     signal,
   };

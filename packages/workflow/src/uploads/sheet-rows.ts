@@ -14,7 +14,7 @@ import { uploadRef } from '../ports/uploads.js';
 import { templateOfUpload } from './template-of-upload.js';
 
 /** The sheet of an upload whose mapping is confirmed. @throws InletError upload_not_found, upload_not_mapped */
-async function findSheet(context: Context, caller: Caller, uploadId: string): Promise<SheetState> {
+export async function findSheet(context: Context, caller: Caller, uploadId: string): Promise<SheetState> {
   const upload = await findVisibleUpload(context, caller, uploadId);
   if (upload.mapping === null || !upload.isScanned) throw new InletError('upload_not_mapped');
   return { upload, template: await templateOfUpload(context, upload) };
@@ -42,11 +42,20 @@ export async function editSheet(
   caller: Caller,
   { uploadId, patch }: { uploadId: string; patch: SheetPatch },
 ): Promise<EditOutcome> {
+  return context.sheets.edit(await findEditableSheet(context, caller, uploadId), patch);
+}
+
+/** @throws InletError upload_not_found, upload_not_mapped, upload_closed */
+export async function findEditableSheet(
+  context: Context,
+  caller: Caller,
+  uploadId: string,
+): Promise<SheetState> {
   const sheet = await findSheet(context, caller, uploadId);
   const { status } = sheet.upload;
   if (status !== 'checking' && status !== 'needs_review')
     throw new InletError('upload_closed', { detail: `Its status is ${status}.` });
-  return context.sheets.edit(sheet, patch);
+  return sheet;
 }
 
 export interface SheetOperationRef {

@@ -1,6 +1,6 @@
 import type { MappedColumn, SheetPatch, SheetQuery } from '@inlet/contracts';
 import type { Failure } from '../../ingest/thread/thread-messages.js';
-import type { RejectedSheetRow, SheetState } from '../../ports/sheets.js';
+import type { Corrections, RejectedSheetRow, SheetFileRequest, SheetState } from '../../ports/sheets.js';
 import type { SheetStore } from '../../ports/uploads.js';
 import type { SheetProgress } from '../sheet.js';
 import type { EngineStore } from '../sheet-engine.js';
@@ -12,12 +12,14 @@ export type SheetCall = { readonly state: SheetState } & (
   | { readonly name: 'columnTexts'; readonly mapped: MappedColumn }
   | { readonly name: 'edit'; readonly patch: SheetPatch }
   | { readonly name: 'storeRejections'; readonly rejected: readonly RejectedSheetRow[] }
+  | { readonly name: 'file'; readonly request: SheetFileRequest }
+  | { readonly name: 'findCorrections'; readonly corrections: Corrections }
 );
 
 export type ToSheetThread =
   | { readonly kind: 'call'; readonly id: number; readonly call: SheetCall }
   | { readonly kind: 'cancel'; readonly id: number }
-  /** A part of valid rows was processed; another may come. */
+  /** A part of a stream was processed; another may come. */
   | { readonly kind: 'next'; readonly id: number }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: Answer };
 

@@ -6,7 +6,7 @@ import type { FromSheetThread, SheetCall, StoreFunctions, ToSheetThread } from '
 
 // Entry of the thread that checks, shows and edits sheets.
 
-/** Parts of valid rows that are posted before they are processed. */
+/** Parts of a stream that are posted before they are processed. */
 const PARTS_AHEAD = 2;
 
 interface Calling {
@@ -93,6 +93,11 @@ async function carryOut(
     case 'validRows':
       for await (const bytes of engine.validRows(call.state, options.signal)) await sendPart(bytes);
       return undefined;
+    case 'file':
+      for await (const bytes of engine.file(call.state, call.request, options.signal)) await sendPart(bytes);
+      return undefined;
+    case 'findCorrections':
+      return engine.findCorrections(call.state, call.corrections);
   }
 }
 

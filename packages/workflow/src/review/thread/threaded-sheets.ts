@@ -21,7 +21,8 @@ interface PendingCall {
   readonly call: SheetCall;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
-  readonly onPart?: ((bytes: Buffer) => void) | undefined;
+  /** `next` asks for another part. */
+  readonly onPart?: ((bytes: Buffer, next: () => void) => void) | undefined;
   readonly onProgress?: ((progress: SheetProgress) => void) | undefined;
   /** The thread has ended once during this call. */
   wasRepeated: boolean;
@@ -57,44 +58,12 @@ export function createSheets(context: SheetsContext, { longMs = LONG_MS } = {}):
     },
     operation: operations.get,
     cancelOperation: operations.cancel,
-    async *validRows(state, { signal }) {
-      const parts: Buffer[] = [];
-      let wake = () => {};
-      let isDone = false;
-      const stop = new AbortController();
-      const ended = thread
-        .call(
-          { name: 'validRows', state },
-          {
-            signal: AbortSignal.any([signal, stop.signal]),
-            onPart: (bytes) => {
-              parts.push(bytes);
-              wake();
-            },
-          },
-        )
-        .finally(() => {
-          isDone = true;
-          wake();
-        });
-      ended.catch(() => {});
-      try {
-        for (;;) {
-          const part = parts.shift();
-          if (part) yield part;
-          else if (isDone) break;
-          else
-            await new Promise<void>((resolve) => {
-              wake = resolve;
-            });
-        }
-        await ended;
-      } finally {
-        stop.abort();
-      }
-    },
     storeRejections: (state, rejected) =>
       thread.call({ name: 'storeRejections', state, rejected }) as ReturnType<Sheets['storeRejections']>,
+    validRows: (state, { signal }) => thread.stream({ name: 'validRows', state }, signal),
+    file: (state, request, { signal }) => thread.stream({ name: 'file', state, request }, signal),
+    findCorrections: (state, corrections) =>
+      thread.call({ name: 'findCorrections', state, corrections }) as ReturnType<Sheets['findCorrections']>,
     close: thread.close,
   };
 }
@@ -137,7 +106,7 @@ function createSheetThread(context: SheetsContext) {
   /** Repeats calls that only read, once. Edits may have been carried out. */
   const repeatCalls = () => {
     for (const [id, one] of pending) {
-      const canRepeat = !one.wasRepeated && one.call.name !== 'edit' && one.call.name !== 'validRows';
+      const canRepeat = !one.wasRepeated && one.call.name !== 'edit' && one.onPart === undefined;
       if (!canRepeat) {
         pending.delete(id);
         one.reject(new InletError('unavailable', { detail: 'The thread of the sheets has ended.' }));
@@ -155,8 +124,7 @@ function createSheetThread(context: SheetsContext) {
     if (!one) return;
     if (message.kind === 'progress') return one.onProgress?.(message.progress);
     if (message.kind === 'part') {
-      one.onPart?.(asBuffer(message.bytes));
-      return post({ kind: 'next', id: message.id });
+      return one.onPart?.(asBuffer(message.bytes), () => post({ kind: 'next', id: message.id }));
     }
     pending.delete(message.id);
     if (message.answer.kind === 'value') one.resolve(message.answer.value);
@@ -177,7 +145,7 @@ function createSheetThread(context: SheetsContext) {
     if (worker === asked) post({ kind: 'answer', id, answer }, memory);
   };
 
-  return {
+  const thread = {
     call(call: SheetCall, { signal, ...options }: CallOptions = {}): Promise<unknown> {
       if (isClosed) return Promise.reject(new InletError('unavailable', { detail: 'The server stops.' }));
       signal?.throwIfAborted();
@@ -199,6 +167,42 @@ function createSheetThread(context: SheetsContext) {
       post({ kind: 'call', id, call });
       return answered.finally(() => signal?.removeEventListener('abort', cancel));
     },
+    /** Yields the parts of a result, of which the thread makes no more than are taken. */
+    async *stream(call: SheetCall, signal: AbortSignal): AsyncGenerator<Buffer> {
+      const parts: { readonly bytes: Buffer; readonly next: () => void }[] = [];
+      let wake = () => {};
+      let isDone = false;
+      const stop = new AbortController();
+      const ended = thread
+        .call(call, {
+          signal: AbortSignal.any([signal, stop.signal]),
+          onPart: (bytes, next) => {
+            parts.push({ bytes, next });
+            wake();
+          },
+        })
+        .finally(() => {
+          isDone = true;
+          wake();
+        });
+      ended.catch(() => {});
+      try {
+        for (;;) {
+          const part = parts.shift();
+          if (part) {
+            yield part.bytes;
+            part.next();
+          } else if (isDone) break;
+          else
+            await new Promise<void>((resolve) => {
+              wake = resolve;
+            });
+        }
+        await ended;
+      } finally {
+        stop.abort();
+      }
+    },
     async close(): Promise<void> {
       isClosed = true;
       const closing = worker;
@@ -209,6 +213,7 @@ function createSheetThread(context: SheetsContext) {
       await closing?.terminate();
     },
   };
+  return thread;
 }
 
 const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
