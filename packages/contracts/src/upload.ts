@@ -175,9 +175,13 @@ export type SheetView = z.infer<typeof sheetViewSchema>;
 
 export const sheetQuerySchema = z.strictObject({
   view: sheetViewSchema.default('all'),
-  column: columnKeySchema.optional(),
+  /** Only rows with an issue of this code, in `issueColumn` if that is given. */
   issue: z.string().max(60).optional(),
+  /** Only rows with an issue in this column. */
+  issueColumn: columnKeySchema.optional(),
+  /** Only rows with this text in any cell, or in that of `column`. */
   contains: z.string().max(200).optional(),
+  column: columnKeySchema.optional(),
   /** A column key, with `-` in front for descending order. */
   sort: z.string().max(101).optional(),
   offset: z.coerce.number().int().min(0).default(0),
@@ -207,7 +211,7 @@ const rowId = z.int().min(0);
 /** Rows that an operation concerns: single ones, or all of a view. */
 const rowChoiceSchema = z.union([
   z.strictObject({ ids: z.array(rowId).min(1).max(10_000) }),
-  sheetQuerySchema.pick({ view: true, column: true, issue: true, contains: true }),
+  sheetQuerySchema.pick({ view: true, issue: true, issueColumn: true, contains: true, column: true }),
 ]);
 
 export const sheetOperationSchema = z.discriminatedUnion('kind', [
@@ -249,6 +253,9 @@ export const sheetOperationSchema = z.discriminatedUnion('kind', [
     by: z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('trim') }),
       z.strictObject({ kind: z.literal('read_date_as'), format: z.string().min(1).max(60) }),
+      /** Decides dates whose day and month can be confused, whatever separates their parts. */
+      z.strictObject({ kind: z.literal('read_date'), order: z.enum(['day_first', 'month_first']) }),
+      z.strictObject({ kind: z.literal('read_number'), decimal: z.enum(['.', ',']) }),
       z.strictObject({ kind: z.literal('replace_by'), text: z.string().max(1_048_576).nullable() }),
     ]),
   }),
@@ -266,6 +273,8 @@ export type SheetPatch = z.infer<typeof sheetPatchSchema>;
 export const sheetPatchResultSchema = z.strictObject({
   revision: z.int(),
   counts: sheetCountsSchema,
+  /** Cells that the operations have changed, and rows that they have deleted or added. */
+  changed: z.int(),
   /** The changed rows, as they are now; at most 1,000. */
   rows: z.array(sheetRowSchema),
   /** Cells that somebody else changed since `baseRevision`, with their present text: they were not overwritten. */

@@ -3,6 +3,7 @@ import { MultiSelect, Select } from '@mantine/core';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { useWidget } from '../session/widget-context.js';
 import css from './grid.module.css';
+import { type Choice, useChoices } from './use-choices.js';
 
 /** How editing began: with a typed text, which replaces the cell's, or with the text of the cell. */
 export interface Editing {
@@ -24,25 +25,10 @@ const asCell = (text: string): string | null => (text === '' ? null : text);
 /** The field in a cell that fits its column. */
 export function CellEditor(props: CellEditorProps) {
   const { column } = props;
-  const yesNo = useYesNo();
-  if (column.type === 'boolean') return <OptionEditor {...props} options={yesNo} />;
-  if (column.type === 'select' && column.options)
-    return (
-      <OptionEditor
-        {...props}
-        options={column.options.map(({ value, label }) => ({ value, label: label ?? value }))}
-      />
-    );
+  const choices = useChoices(column);
+  if (choices) return <OptionEditor {...props} options={choices} />;
   if (column.type === 'multi_select' && column.options) return <SeveralEditor {...props} />;
   return <TextEditor {...props} />;
-}
-
-function useYesNo() {
-  const { t } = useWidget();
-  return [
-    { value: 'true', label: t('review.yes') },
-    { value: 'false', label: t('review.no') },
-  ];
 }
 
 function TextEditor({ column, text, editing, onCommit, onCancel }: CellEditorProps) {
@@ -104,7 +90,7 @@ function TextEditor({ column, text, editing, onCommit, onCancel }: CellEditorPro
 }
 
 interface OptionEditorProps extends CellEditorProps {
-  readonly options: { value: string; label: string }[];
+  readonly options: Choice[];
 }
 
 function OptionEditor({ column, text, editing, options, onCommit, onCancel }: OptionEditorProps) {

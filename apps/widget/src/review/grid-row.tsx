@@ -3,6 +3,7 @@
 import type { Column, Issue, SheetRowView } from '@inlet/contracts';
 import { VisuallyHidden } from '@mantine/core';
 import { memo } from 'react';
+import { useIssueText } from '../session/issue-text.js';
 import { useWidget } from '../session/widget-context.js';
 import { CellEditor, type Editing } from './cell-editor.js';
 import { type ColumnLayout, type ColumnWindow, NUMBER_WIDTH, ROW_HEIGHT } from './column-layout.js';
@@ -37,6 +38,7 @@ const NUMERIC = new Set(['integer', 'number']);
 export const GridRow = memo(function GridRow(props: GridRowProps) {
   const { index, row, y, columns, layout, isChecked, onCheck } = props;
   const { t, formats } = useWidget();
+  const textOf = useIssueText();
   const rowIssue = row?.issues.find(({ columnKey }) => columnKey === null);
   const number = row ? (row.sourceRow?.row ?? null) : null;
   const shown = row ? (number === null ? '+' : formats.number(number)) : '';
@@ -54,7 +56,7 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
         className={css.number}
         style={{ width: NUMBER_WIDTH }}
         data-severity={rowIssue?.severity}
-        title={rowIssue?.message}
+        title={rowIssue && textOf(rowIssue)}
       >
         {row && (
           <label className={css.check}>
@@ -107,6 +109,7 @@ function Cell({
   onCommit,
   onCancel,
 }: CellProps) {
+  const textOf = useIssueText();
   const column = columns[columnIndex];
   if (!column) return null;
   const isActive = activeColumn === columnIndex;
@@ -141,7 +144,7 @@ function Cell({
       ) : (
         <span className={css.text} dir="auto">
           {shownText(text, column)}
-          {issue && <VisuallyHidden component="span"> {issue.message}</VisuallyHidden>}
+          {issue && <VisuallyHidden component="span"> {textOf(issue)}</VisuallyHidden>}
         </span>
       )}
     </div>

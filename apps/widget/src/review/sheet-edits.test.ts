@@ -13,7 +13,13 @@ function openEdits(failAt: number | null = null) {
       sent.push(patch);
       await new Promise(setImmediate);
       if (sent.length === failAt) throw new Error('refused');
-      return { revision: patch.baseRevision + 1, counts: NO_SHEET_COUNTS, rows: [], conflicts: [] };
+      return {
+        revision: patch.baseRevision + 1,
+        counts: NO_SHEET_COUNTS,
+        changed: 0,
+        rows: [],
+        conflicts: [],
+      };
     },
     onAnswer: () => undefined,
     onProblem: (problem) => problems.push(problem),

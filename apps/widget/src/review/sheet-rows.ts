@@ -3,9 +3,12 @@ import type { SheetRows as SheetRowsAnswer, SheetRowView, SheetView } from '@inl
 /** Which rows of a sheet are shown, and in which order. */
 export interface SheetFilter {
   readonly view: SheetView;
-  readonly column?: string | undefined;
   readonly issue?: string | undefined;
+  /** The column of the issue. */
+  readonly issueColumn?: string | undefined;
   readonly contains?: string | undefined;
+  /** The column of the text that is searched for. */
+  readonly column?: string | undefined;
   /** A column key, with `-` in front for descending order. */
   readonly sort?: string | undefined;
 }

@@ -1,4 +1,4 @@
-import type { Issue, WidgetOptions } from '@inlet/contracts';
+import type { WidgetOptions } from '@inlet/contracts';
 import { createContext, useContext } from 'react';
 import { chooseLanguage, type Language, loadTexts } from '../locales/load-texts.js';
 import { createFormats, type Formats } from '../texts/create-formats.js';
@@ -35,12 +35,4 @@ export function useWords(): Words {
   const words = useContext(WordsContext);
   if (!words) throw new Error('useWords outside of WordsProvider');
   return words;
-}
-
-export type IssueText = (issue: Issue) => string;
-
-/** Describes issues in the person's language. In English, the server's messages are used: they are more specific. */
-export function useIssueText(): IssueText {
-  const { t, language } = useWords();
-  return ({ code, message }) => (language.language === 'en' ? message : t(`issue.${code}`));
 }

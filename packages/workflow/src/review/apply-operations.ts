@@ -126,7 +126,7 @@ async function fixCells(patching: Patching, operation: Kind<'fix'>): Promise<voi
   const { column: key, issue } = operation;
   const column = findColumn(sheet, key);
   const fix = compileFix(operation, column);
-  await patching.draft.changeRows(await views.list({ view: 'all', column: key, issue }), {
+  await patching.draft.changeRows(await views.list({ view: 'all', issueColumn: key, issue }), {
     ...patching,
     mapper: sheet.mapperOf([column]),
     change: ({ texts: [text = ''] }) => ({ kind: 'texts', texts: [[key, fix(text)]] }),

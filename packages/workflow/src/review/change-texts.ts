@@ -40,8 +40,20 @@ export function compileMayContain({ find, matchCase, isRegex }: Kind<'replace'>)
 export function compileFix({ by }: Kind<'fix'>, column: Column): ChangeText {
   if (by.kind === 'replace_by') return () => by.text;
   if (by.kind === 'trim') return trimText;
-  return compileTransform({ kind: 'date', formats: [by.format] }, column);
+  if (by.kind === 'read_number') return compileTransform({ kind: 'number', decimal: by.decimal }, column);
+  const formats = by.kind === 'read_date' ? DATE_FORMATS[by.order] : [by.format];
+  return compileTransform({ kind: 'date', formats: [...formats] }, column);
 }
+
+/** Dates in numbers, with any usual separator, and possibly with a time. */
+const writtenAs = (first: string, second: string): readonly string[] =>
+  ['', ' HH:mm', ' HH:mm:ss', ' h:mm a', ' h:mm:ss a'].flatMap((time) =>
+    ['yyyy', 'yy'].flatMap((year) =>
+      ['/', '.', '-', ' '].map((sign) => `${first}${sign}${second}${sign}${year}${time}`),
+    ),
+  );
+
+const DATE_FORMATS = { day_first: writtenAs('d', 'M'), month_first: writtenAs('M', 'd') } as const;
 
 /** For transforms that do not depend on a column. */
 const ANY_COLUMN: Column = { key: 'any', name: 'any', type: 'text', alternativeNames: [] };

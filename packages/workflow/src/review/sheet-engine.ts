@@ -217,7 +217,7 @@ export function createSheetEngine(context: EngineContext): SheetEngine {
   const editOnce = async (state: SheetState, step: Step, editing: Editing): Promise<SheetState> => {
     for (let current = state; ; current = await reload(current)) {
       const opened = await follow(current);
-      const { entry, conflicts, matches } = await draftEntry(opened, step, editing);
+      const { entry, conflicts, matches, changes } = await draftEntry(opened, step, editing);
       if (entry === null) {
         noteFound(editing, { conflicts, matches });
         return current;
@@ -229,6 +229,7 @@ export function createSheetEngine(context: EngineContext): SheetEngine {
         editing.changed.add(row);
       }
       noteFound(editing, { conflicts, matches });
+      editing.changes += changes;
       return { ...current, upload: committed.upload };
     }
   };
@@ -255,8 +256,9 @@ export function createSheetEngine(context: EngineContext): SheetEngine {
     const { conflicts } = draft;
     const hasDryRun = step.operations.some((operation) => operation.kind === 'replace' && operation.isDryRun);
     const matches = hasDryRun ? draft.found : undefined;
-    if (draft.changes === 0) return { entry: null, conflicts, matches };
-    return { entry: { kind: 'edit', of: null, ...(await draft.store()) }, conflicts, matches };
+    if (draft.changes === 0) return { ...NO_ENTRY, conflicts, matches };
+    const { changes } = draft;
+    return { entry: { kind: 'edit', of: null, ...(await draft.store()) }, conflicts, matches, changes };
   };
 
   return {
@@ -277,7 +279,7 @@ export function createSheetEngine(context: EngineContext): SheetEngine {
     async rows(state, query) {
       const mustBeChecked =
         state.upload.status !== 'checking' &&
-        (query.view !== 'all' || query.issue !== undefined || query.column !== undefined);
+        (query.view !== 'all' || query.issue !== undefined || query.issueColumn !== undefined);
       const { views } = await (mustBeChecked ? checked(state) : openSheet(state));
       return views.show(query);
     },
@@ -299,6 +301,7 @@ export function createSheetEngine(context: EngineContext): SheetEngine {
           baseRevision,
           options,
           changed: new Set(),
+          changes: 0,
           conflicts: [],
           matches: undefined,
         };
@@ -307,8 +310,8 @@ export function createSheetEngine(context: EngineContext): SheetEngine {
         const { sheet } = await follow(current);
         const counts = { ...current.upload.counts, ...sheet.counts() };
         const rows = await sheet.showRows([...editing.changed].filter((row) => sheet.isShown(row)));
-        const { conflicts, matches } = editing;
-        return { revision: current.upload.revision, counts, rows, conflicts, matches };
+        const { changes: changed, conflicts, matches } = editing;
+        return { revision: current.upload.revision, counts, changed, rows, conflicts, matches };
       });
     },
     async *validRows(state, signal) {
@@ -350,6 +353,7 @@ interface Editing {
   readonly baseRevision: number;
   readonly options: DraftOptions;
   readonly changed: Set<number>;
+  changes: number;
   readonly conflicts: SheetPatchResult['conflicts'];
   matches: number | undefined;
 }
@@ -365,13 +369,15 @@ interface Drafted {
   /** null if nothing changes. */
   readonly entry: NewEntry | null;
   readonly conflicts: SheetPatchResult['conflicts'];
+  /** Cells and rows that change; not counted for an undo or redo. */
+  readonly changes: number;
   /** Cells that dry runs have found. */
   readonly matches: number | undefined;
 }
 
-const NO_ENTRY: Drafted = { entry: null, conflicts: [], matches: undefined };
+const NO_ENTRY: Drafted = { entry: null, conflicts: [], matches: undefined, changes: 0 };
 
-function noteFound(editing: Editing, { conflicts, matches }: Omit<Drafted, 'entry'>): void {
+function noteFound(editing: Editing, { conflicts, matches }: Pick<Drafted, 'conflicts' | 'matches'>): void {
   editing.conflicts.push(...conflicts);
   if (matches !== undefined) editing.matches = (editing.matches ?? 0) + matches;
 }

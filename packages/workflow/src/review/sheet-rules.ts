@@ -65,7 +65,12 @@ interface OwnWords {
   readonly message?: string | undefined;
 }
 
-const sink = createIssueSink(MESSAGES);
+/** People know the rows of a file by their row numbers. */
+const sink = createIssueSink({
+  ...MESSAGES,
+  not_unique: '“{value}” is already in row {first}. Each value may occur once.',
+  not_unique_together: '“{value}” is already in row {first}. {columns} together may occur once.',
+});
 const takeIssue = (): Issue => sink.take()![0]!;
 
 function compileUnique(columnKey: string, position: number, { severity, message }: OwnWords): UniqueRule {

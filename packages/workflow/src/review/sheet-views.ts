@@ -58,7 +58,14 @@ export class SheetViews {
 
   /** The numbers of all rows of a view. @throws InletError invalid_request */
   async list(query: ListQuery): Promise<Uint32Array> {
-    const name = JSON.stringify([query.view, query.column, query.issue, query.contains, query.sort]);
+    const name = JSON.stringify([
+      query.view,
+      query.issue,
+      query.issueColumn,
+      query.contains,
+      query.column,
+      query.sort,
+    ]);
     const known = this.lists.get(name);
     if (known?.version === this.sheet.version) {
       keepNewest(this.lists, { name, value: known, most: MOST_LISTS });
@@ -73,15 +80,14 @@ export class SheetViews {
   }
 
   private makeList(
-    { view, column, issue, contains }: ListQuery,
+    { view, issue, issueColumn }: ListQuery,
     { found, order }: { readonly found: RowSet | undefined; readonly order: Uint32Array | undefined },
   ): Uint32Array {
     const states = this.sheet.rowStates();
     const rows = new Uint32Array(this.sheet.size);
     let size = 0;
-    // With a text to search for, the column is that of the text.
-    const byIssue = issue !== undefined || (column !== undefined && contains === undefined);
-    const hasIssue = byIssue ? states.withIssue({ columnKey: column, code: issue }) : undefined;
+    const byIssue = issue !== undefined || issueColumn !== undefined;
+    const hasIssue = byIssue ? states.withIssue({ columnKey: issueColumn, code: issue }) : undefined;
     const visit = (row: number) => {
       if (!states.isIn(view, row) || (hasIssue && !hasIssue(row)) || (found && !found.has(row))) return;
       rows[size] = row;

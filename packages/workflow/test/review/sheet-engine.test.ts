@@ -95,7 +95,7 @@ describe('a sheet', () => {
       repeated.rows.map(({ id, issues }) => [id, issues.map(({ code, message }) => [code, message])]),
     ).toEqual([
       [2, []],
-      [7, [['not_unique', '“S-5” is already in record 2. Each value may occur once.']]],
+      [7, [['not_unique', '“S-5” is already in row 2. Each value may occur once.']]],
     ]);
     expect(repeated.counts.invalid).toBe(13);
     const mended = await engine.edit(await bench.reload(state), patch(1, set(2, 'S-0')));
@@ -372,10 +372,10 @@ describe('an operation over many rows', () => {
       kind: 'fix',
       column: 'day',
       issue: 'date_ambiguous',
-      by: { kind: 'read_date_as', format: 'dd/MM/yyyy' },
+      by: { kind: 'read_date', order: 'day_first' },
     };
     const fixed = await engine.edit(state, patch(0, fix));
-    expect(fixed.counts).toMatchObject({ rows: 300, invalid: 6 });
+    expect(fixed).toMatchObject({ changed: 200, counts: { rows: 300, invalid: 6 } });
     expect(
       (await engine.rows(await bench.reload(state), query({ offset: 1, limit: 1 }))).rows[0]!.cells[1],
     ).toBe('2024-11-02');

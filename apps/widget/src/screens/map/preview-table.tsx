@@ -4,9 +4,9 @@ import { useState } from 'react';
 import { DataTable, type TableCell } from '../../components/data-table.js';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { Bone } from '../../components/skeletons.js';
+import { type IssueText, useIssueText } from '../../session/issue-text.js';
 import type { Preview } from '../../session/use-preview.js';
 import { useWidget } from '../../session/widget-context.js';
-import { type IssueText, useIssueText } from '../../session/words.js';
 import { type ShowOptions, showValue } from '../../texts/show-value.js';
 import css from './map.module.css';
 

@@ -1,8 +1,8 @@
 import type { Column, Issue, SheetRowView } from '@inlet/contracts';
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCircleX } from '@tabler/icons-react';
+import { useIssueText } from '../../session/issue-text.js';
 import { useWidget } from '../../session/widget-context.js';
-import { useIssueText } from '../../session/words.js';
 import css from './review.module.css';
 
 export interface CellLineProps {

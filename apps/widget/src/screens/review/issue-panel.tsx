@@ -1,9 +1,9 @@
 import type { Column, IssueGroup, IssueGroups, SheetOperation } from '@inlet/contracts';
-import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconCircleX } from '@tabler/icons-react';
 import type { SheetFilter } from '../../review/sheet-rows.js';
+import { useIssueKindText } from '../../session/issue-text.js';
 import { useWidget } from '../../session/widget-context.js';
-import { useIssueText } from '../../session/words.js';
+import { GroupFixes } from './group-fixes.js';
 import css from './review.module.css';
 
 export interface IssuePanelProps {
@@ -16,7 +16,7 @@ export interface IssuePanelProps {
   readonly onFix: (operation: SheetOperation) => void;
 }
 
-/** All issues by kind and column. A click shows the rows that have one. */
+/** All issues by kind and column, those of most rows first. A click shows the rows that have one. */
 export function IssuePanel({ issues, filter, columns, isOpen, onFilter, onFix }: IssuePanelProps) {
   const { t } = useWidget();
   const groups = issues?.groups ?? [];
@@ -34,6 +34,7 @@ export function IssuePanel({ issues, filter, columns, isOpen, onFilter, onFix }:
           <Group
             key={`${group.columnKey} ${group.code} ${group.severity}`}
             group={group}
+            checked={issues?.checked ?? 0}
             columns={columns}
             filter={filter}
             onFilter={onFilter}
@@ -47,64 +48,44 @@ export function IssuePanel({ issues, filter, columns, isOpen, onFilter, onFix }:
 
 interface GroupProps extends Pick<IssuePanelProps, 'columns' | 'filter' | 'onFilter' | 'onFix'> {
   readonly group: IssueGroup;
+  /** Rows that are checked so far. */
+  readonly checked: number;
 }
 
-function Group({ group, columns, filter, onFilter, onFix }: GroupProps) {
+function Group({ group, checked, columns, filter, onFilter, onFix }: GroupProps) {
   const { t, formats } = useWidget();
-  const textOf = useIssueText();
-  const { columnKey, code, severity, rows, message, samples } = group;
+  const textOf = useIssueKindText();
+  const { columnKey, code, severity, rows, samples } = group;
   const column = columns.find(({ key }) => key === columnKey);
-  const isChosen = filter.issue === code && (filter.column ?? null) === columnKey;
+  const issueColumn = columnKey ?? undefined;
+  const isChosen = filter.issue === code && filter.issueColumn === issueColumn;
+  const isOfMost = column !== undefined && rows > 1 && rows * 2 > checked;
   const Icon = severity === 'error' ? IconCircleX : IconAlertTriangle;
-  const fixes = columnKey === null ? [] : fixesFor(code);
   return (
-    <li className={css.group} data-chosen={isChosen}>
+    <li className={css.group} data-chosen={isChosen} data-most={isOfMost}>
       <button
         type="button"
         className={css.groupButton}
         aria-pressed={isChosen}
-        onClick={() =>
-          onFilter(isChosen ? { view: 'all' } : { view: 'all', issue: code, column: columnKey ?? undefined })
-        }
+        onClick={() => onFilter(isChosen ? { view: 'all' } : { view: 'all', issue: code, issueColumn })}
       >
         <Icon size={16} data-severity={severity} aria-hidden="true" />
         <span className={css.groupText}>
-          <span className={css.groupName}>{column?.name ?? t('review.wholeRow')}</span>
-          <span>{textOf({ columnKey, code, message, severity } as never)}</span>
+          <span className={css.groupName}>
+            {isOfMost
+              ? t('review.mostValues', { n: rows, total: checked, column: column.name })
+              : (column?.name ?? t('review.wholeRow'))}
+          </span>
+          <span>{textOf(group)}</span>
           {samples.length > 0 && (
             <span className={css.samples} dir="auto">
               {samples.join(' · ')}
             </span>
           )}
         </span>
-        <span className={css.groupCount}>{formats.number(rows)}</span>
+        {!isOfMost && <span className={css.groupCount}>{formats.number(rows)}</span>}
       </button>
-      {fixes.length > 0 && columnKey !== null && (
-        <div className={css.fixes}>
-          {fixes.map((format) => (
-            <Button
-              key={format}
-              size="compact-xs"
-              variant="default"
-              onClick={() =>
-                onFix({
-                  kind: 'fix',
-                  column: columnKey,
-                  issue: code,
-                  by: { kind: 'read_date_as', format: DATE_FORMATS[format] },
-                })
-              }
-            >
-              {t(`fix.${format}`)}
-            </Button>
-          ))}
-        </div>
-      )}
+      <GroupFixes group={group} column={column} onFix={onFix} />
     </li>
   );
 }
-
-const DATE_FORMATS = { dayFirst: 'd/M/yyyy', monthFirst: 'M/d/yyyy' } as const;
-
-const fixesFor = (code: string): readonly (keyof typeof DATE_FORMATS)[] =>
-  code === 'date_ambiguous' ? ['dayFirst', 'monthFirst'] : [];

@@ -51,7 +51,7 @@ export function ReviewToolbar(props: ReviewToolbarProps) {
             type="button"
             className={css.view}
             data-view={view}
-            aria-pressed={filter.view === view && !filter.issue}
+            aria-pressed={filter.view === view && !filter.issue && !filter.issueColumn}
             onClick={() => onFilter({ view, contains: filter.contains })}
           >
             {t(`view.${view}`)} <span className={css.viewCount}>{formats.number(countOf[view])}</span>
@@ -88,7 +88,9 @@ export function ReviewToolbar(props: ReviewToolbarProps) {
           ]}
           value={filter.column ?? ALL_COLUMNS}
           allowDeselect={false}
-          onChange={(column) => onFilter({ ...filter, issue: undefined, column: column || undefined })}
+          onChange={(column) =>
+            onFilter({ ...filter, issue: undefined, issueColumn: undefined, column: column || undefined })
+          }
         />
         <Tool label={t('review.undo')} keys="Ctrl Z" onClick={props.onUndo}>
           <IconArrowBackUp size={18} aria-hidden="true" />
