@@ -142,3 +142,88 @@ describe('values of columns with options', () => {
     });
   });
 });
+
+const suggestionsFor = async (upload: { id: string }) =>
+  (await booted.call('GET', `/v1/uploads/${upload.id}/suggestions`)).json;
+
+const setSharing = (shareMappings: boolean) =>
+  booted.call('PATCH', '/v1/project', { body: { shareMappings } });
+
+describe('the mapping of a file', () => {
+  const MAPPING = [
+    { column: 'name', path: 'Colour' },
+    {
+      column: 'colour',
+      path: 'Name',
+      transforms: [
+        {
+          kind: 'map_values',
+          otherwise: 'keep',
+          values: [
+            { from: 'A', to: 'red' },
+            { from: 'B', to: 'green' },
+          ],
+        },
+      ],
+      newOptions: ['C'],
+    },
+  ];
+
+  it('is recalled for the next file with the same headings, in any order, of the same user', async () => {
+    const template = await makeTemplate();
+    const first = await readUpload(template.id, CSV);
+    expect((await suggestionsFor(first)).remembered).toBeNull();
+    expect((await map(first.id, MAPPING)).status).toBe(200);
+    const again = await readUpload(template.id, 'Sizes,Colour,Name\nS,red,A\n');
+    expect((await suggestionsFor(again)).remembered).toEqual({
+      mapping: MAPPING,
+      at: expect.any(String),
+      isOwn: true,
+    });
+    expect((await suggestionsFor(again)).mapping).not.toEqual(MAPPING);
+    const others = await readUpload(template.id, 'Name,Colour\nA,red\n');
+    expect((await suggestionsFor(others)).remembered).toBeNull();
+  });
+
+  it('is recalled for other users only if the project shares mappings', async () => {
+    const template = await makeTemplate();
+    await map((await readUpload(template.id, CSV)).id, MAPPING);
+    const upload = await readUpload(template.id, CSV, 'user-2');
+    expect((await suggestionsFor(upload)).remembered).toBeNull();
+    expect((await setSharing(true)).json.shareMappings).toBe(true);
+    expect((await suggestionsFor(upload)).remembered).toMatchObject({ mapping: MAPPING, isOwn: false });
+    await setSharing(false);
+  });
+
+  it('is recalled without what the template no longer has, and not after its job was deleted', async () => {
+    const template = await makeTemplate();
+    const first = await readUpload(template.id, CSV);
+    await map(first.id, MAPPING);
+    const upload = await readUpload(template.id, CSV);
+    const colour = { key: 'colour', name: 'Colour', type: 'select', options: [{ value: 'red' }] };
+    await booted.call('PATCH', `/v1/templates/${template.id}`, { body: { columns: [colour] } });
+    expect((await suggestionsFor(upload)).remembered.mapping).toEqual([
+      {
+        column: 'colour',
+        path: 'Name',
+        transforms: [{ kind: 'map_values', otherwise: 'keep', values: [{ from: 'A', to: 'red' }] }],
+      },
+    ]);
+    await booted.call('DELETE', `/v1/import-jobs/${first.jobId}`);
+    const later = await readUpload(template.id, CSV);
+    expect((await suggestionsFor(later)).remembered).toBeNull();
+  });
+
+  it('has its headings in the rows that were chosen for the last file of this shape', async () => {
+    const template = await makeTemplate();
+    const csv = 'Name,Colour\nLamp,red\nTable,green\n';
+    const first = await readUpload(template.id, csv);
+    const [file] = first.files;
+    await booted.call('PUT', `/v1/uploads/${first.id}/header`, {
+      body: { fileId: file.id, row: 1, rows: 2 },
+    });
+    const again = await readUpload(template.id, csv);
+    expect(again.header).toEqual({ fileId: again.files[0].id, row: 1, rows: 2 });
+    expect((await readUpload(template.id, csv, 'user-2')).header).toMatchObject({ row: 1, rows: 1 });
+  });
+});

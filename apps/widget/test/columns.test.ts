@@ -41,8 +41,9 @@ async function openColumns(user: string): Promise<ManualOpened> {
 }
 
 describe('the columns of a file', () => {
-  it('have an option for each value: those that look alike at once, the others one by one', async () => {
-    const { widget, page, primary, cell } = await openColumns('values');
+  it('have an option for each value, and are mapped in the same way for the next file', async () => {
+    const opened = await openColumns('values');
+    const { widget, page, primary, cell } = opened;
 
     await page.screenshot({ path: '/tmp/h3-a.png' });
     await widget.getByText('4 values need an option').waitFor();
@@ -68,6 +69,16 @@ describe('the columns of a file', () => {
         rows: ['green', 'green', 'blue', 'Teal', null, 'red'].map((colour) => ({ values: { colour } })),
       },
     });
+    await widget.getByRole('button', { name: 'Import another file' }).click();
+    await chooseFile(opened, FILE);
+    await widget.locator('table').waitFor();
+    await primary.click();
+    await widget.getByText(/^Mapped as last time/).waitFor();
+    await widget.getByText('All 5 values match an option').waitFor();
+    await widget.getByRole('button', { name: 'Map afresh' }).click();
+    await widget.getByText('4 values need an option').waitFor();
+    await widget.getByRole('button', { name: 'Map as last time' }).click();
+    await widget.getByText('All 5 values match an option').waitFor();
     await page.close();
   });
 });

@@ -74,6 +74,12 @@ export const DEFAULT_USER_TOKENS: UserTokenSettings = {
 
 /** A change of the settings of a project by its host. Members that are left out stay as they are. */
 export const projectPatchSchema = z.strictObject({
+  shareMappings: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether the mapping of a file is remembered for all users of the project, or for its user only.',
+    ),
   userTokens: z.strictObject(userTokenFields).partial().optional(),
 });
 export type ProjectPatch = z.infer<typeof projectPatchSchema>;
@@ -85,6 +91,8 @@ export const projectSettingsSchema = z.strictObject({
   /** Development mode accepts users without a signed token, with a warning. */
   isDevelopment: z.boolean().default(false),
   userTokens: userTokenSettingsSchema.default(DEFAULT_USER_TOKENS),
+  /** Whether mappings of files are remembered for all users, or only for the user who chose them. */
+  shareMappings: z.boolean().default(false),
 });
 export type ProjectSettings = z.infer<typeof projectSettingsSchema>;
 
@@ -140,6 +148,7 @@ export const projectViewSchema = z.strictObject({
   allowedOrigins: z.array(z.string()),
   isDevelopment: z.boolean(),
   userTokens: userTokenSettingsSchema,
+  shareMappings: z.boolean(),
   createdAt: instantSchema,
   credentials: z.strictObject({
     secret_key: credentialViewsSchema,

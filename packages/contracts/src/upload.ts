@@ -356,6 +356,15 @@ export const uploadMappingInputSchema = z.strictObject({ mapping: mappingSchema 
 export const uploadSuggestionsSchema = z.strictObject({
   suggestions: z.array(suggestionSchema),
   mapping: z.array(mappedColumnSchema),
+  /** The mapping of the last file with the same headings, as far as the template still has its columns; null for none. */
+  remembered: z
+    .strictObject({
+      mapping: z.array(mappedColumnSchema),
+      at: instantSchema,
+      /** Whether this user chose it, or another one of a project that shares mappings. */
+      isOwn: z.boolean(),
+    })
+    .nullable(),
 });
 export type UploadSuggestions = z.infer<typeof uploadSuggestionsSchema>;
 

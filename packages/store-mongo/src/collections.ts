@@ -4,6 +4,7 @@ import { deliveryBodySchema } from './delivery-body-document.js';
 import { deliverySchema } from './delivery-document.js';
 import { fileChunkSchema } from './file-chunk-document.js';
 import { fileLockSchema } from './file-lock-document.js';
+import { fileMemorySchema } from './file-memory-store.js';
 import { idempotencySchema } from './idempotency-document.js';
 import { issuePageSchema } from './issue-page-document.js';
 import { itemStatePartSchema, itemStateSchema } from './item-state-document.js';
@@ -37,6 +38,7 @@ export const openCollections = (connection: ConnectedConnection) => ({
   sheetPageLists: openCollection(connection, sheetPageListSchema),
   sheetOverlays: openCollection(connection, sheetOverlaySchema),
   sheetEntries: openCollection(connection, sheetEntrySchema),
+  fileMemories: openCollection(connection, fileMemorySchema),
   idempotencyKeys: openCollection(connection, idempotencySchema),
 });
 

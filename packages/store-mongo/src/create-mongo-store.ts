@@ -7,6 +7,7 @@ import { openCollections, type StoreContext } from './collections.js';
 import type { Cipher } from './create-aes-cipher.js';
 import { createDeliveryStore } from './delivery-store.js';
 import { translateDriverErrors } from './driver-errors.js';
+import { createFileMemoryStore } from './file-memory-store.js';
 import { createFileStore } from './file-store.js';
 import { createIdempotencyStore } from './idempotency-store.js';
 import { createIssueStore } from './issue-store.js';
@@ -61,6 +62,7 @@ export async function createMongoStore({ connection, cipher, log, now }: MongoSt
     uploads: translateDriverErrors(createUploadStore(context)),
     files: translateDriverErrors(createFileStore(context)),
     sheets: translateDriverErrors(createSheetStore(context)),
+    fileMemories: translateDriverErrors(createFileMemoryStore(context)),
     idempotency: translateDriverErrors(createIdempotencyStore(context)),
     ping: () => ping(connection),
   };

@@ -11,6 +11,7 @@ export interface ProjectDocument {
   name: string;
   createdAt: Date;
   allowedOrigins: string[];
+  shareMappings: boolean;
   isDevelopment: boolean;
   /** Missing in projects that were never given any: they have the default. */
   userTokens?: UserTokenSettings;
@@ -59,6 +60,7 @@ export const projectSchema: Schema<ProjectDocument> = new Schema<ProjectDocument
     allowedOrigins: { type: [String], required },
     isDevelopment: { type: Boolean, required },
     userTokens: { type: userTokensSchema, default: undefined },
+    shareMappings: { type: Boolean, required },
     secretKeys: { type: [keySchema], required },
     publishableKeys: { type: [keySchema], required },
     userTokenSecrets: { type: [secretSchema], required },
@@ -94,7 +96,7 @@ export const listProjectSecrets = ({
 
 type PublicFields = Pick<
   ProjectDocument,
-  '_id' | 'name' | 'createdAt' | 'allowedOrigins' | 'isDevelopment' | 'userTokens'
+  '_id' | 'name' | 'createdAt' | 'allowedOrigins' | 'isDevelopment' | 'userTokens' | 'shareMappings'
 >;
 
 export const PUBLIC_FIELDS = {
@@ -103,6 +105,7 @@ export const PUBLIC_FIELDS = {
   allowedOrigins: 1,
   isDevelopment: 1,
   userTokens: 1,
+  shareMappings: 1,
 } as const;
 
 export const toProject = ({
@@ -112,6 +115,7 @@ export const toProject = ({
   allowedOrigins,
   isDevelopment,
   userTokens = DEFAULT_USER_TOKENS,
+  shareMappings,
 }: PublicFields): Project => ({
   id,
   name,
@@ -119,6 +123,7 @@ export const toProject = ({
   allowedOrigins,
   isDevelopment,
   userTokens,
+  shareMappings,
 });
 
 type StoredLists = Pick<

@@ -130,6 +130,7 @@ describe.each(databases)('on %s', (_, open) => {
   const uploaded = { projectId, uploadId: upload.id };
   const file = { ...uploaded, fileId: ids.newId('fil') };
   const sheet = { ...uploaded, scan: 1 };
+  const memoryKey = { projectId, templateId: upload.templateId, shape: 'mapping:a' };
   const sheetPage = { number: 0, firstRow: 1, rows: 1, bytes: Buffer.from('a') };
   const entry = {
     id: ids.newId('edt'),
@@ -279,6 +280,12 @@ describe.each(databases)('on %s', (_, open) => {
     'uploads.listExpired': () => store.uploads.listExpired({ before: at2001, limit: 5 }),
     'uploads.usageOfUser': () =>
       store.uploads.usageOfUser({ projectId, externalUserId: 'user-1' }, { since: now }),
+    'fileMemories.keep': () =>
+      store.fileMemories.keep({ ...memoryKey, externalUserId: 'user-1', choice: '[]', at: now }),
+    'fileMemories.find': () => store.fileMemories.find({ ...memoryKey, externalUserId: 'user-1' }),
+    'fileMemories.find of any user': () => store.fileMemories.find(memoryKey),
+    'fileMemories.removeOfUser': () =>
+      store.fileMemories.removeOfUser({ projectId, externalUserId: 'user-1' }),
     'files.size': () => store.files.size(file),
     'files.append': () => store.files.append(file, { offset: 1, bytes: Buffer.from('a') }),
     'files.read': async () => {

@@ -80,7 +80,7 @@ function newFetchState(old: OldDocument | null, ignoredColumns: readonly string[
 
 const newProject = (old: Version0State['projects'][number]) => ({
   // Projects from before the settings of user tokens have the default ones.
-  project: { ...old.project, userTokens: DEFAULT_USER_TOKENS },
+  project: { ...old.project, userTokens: DEFAULT_USER_TOKENS, shareMappings: false },
   secretKeys: [{ hash: old.secretKeyHash, prefix: null, validUntil: null }],
   publishableKeys: [{ hash: old.publishableKeyHash, prefix: null, validUntil: null }],
   userTokenSecrets: [{ value: old.userTokenSecret, validUntil: null }],
@@ -472,11 +472,13 @@ describe('a database of version 4', () => {
 });
 
 describe('a database of version 7', () => {
-  it('gets the members that uploads have since then', async () => {
+  it('gets the members that uploads and projects have since then', async () => {
     const old = await openOldEmbedded();
     await migrateDatabase(migration(old));
     const uploads = old.db.collection<OldDocument & { _id: string }>('uploads');
     await uploads.insertOne({ _id: 'upl_old', files: [{ id: 'fil_old' }] } as never);
+    const projects = old.db.collection<OldDocument & { _id: string }>('projects');
+    await projects.insertOne({ _id: 'prj_old' } as never);
     await old.db
       .collection<{ _id: string }>('meta')
       .updateOne({ _id: 'schema' }, { $set: { schemaVersion: 7 } });
@@ -485,6 +487,7 @@ describe('a database of version 7', () => {
       rejections: null,
       files: [{ id: 'fil_old', error: null, mismatch: null }],
     });
+    expect(await projects.findOne({ _id: 'prj_old' })).toMatchObject({ shareMappings: false });
   });
 });
 

@@ -36,6 +36,7 @@ export function interceptOperations(context: Context, intercept: Interceptor): C
       uploads: wrap(store.uploads, 'uploads'),
       files: wrap(store.files, 'files'),
       sheets: wrap(store.sheets, 'sheets'),
+      fileMemories: wrap(store.fileMemories, 'fileMemories'),
       idempotency: wrap(store.idempotency, 'idempotency'),
       ping: () => store.ping(),
     },

@@ -19,6 +19,7 @@ export type {
   ReadPiece,
 } from './ports/change-reader.js';
 export * from './ports/context.js';
+export type * from './ports/file-memories.js';
 export * from './ports/model.js';
 export * from './ports/queue.js';
 export * from './ports/sheets.js';

@@ -41,7 +41,7 @@ export const projectRoutes =
       {
         schema: {
           operationId: 'changeProject',
-          summary: 'Change which user tokens the project accepts',
+          summary: 'Change the settings of the project',
           description: 'Sessions that are open stay so until their own end, an hour at most.',
           tags,
           body: projectPatchSchema,

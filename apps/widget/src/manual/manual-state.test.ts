@@ -118,7 +118,7 @@ describe('the import of a file', () => {
       { type: 'mapColumn', column: 'name', to: { column: 'name', value: 'Lamp' } },
       {
         type: 'receiveSuggestions',
-        suggested: { suggestions: [], mapping: [{ column: 'name', path: 'Name' }] },
+        suggested: { suggestions: [], mapping: [{ column: 'name', path: 'Name' }], remembered: null },
       },
     );
     expect(state.mapping.name).toEqual({ column: 'name', value: 'Lamp' });

@@ -20,6 +20,8 @@ export interface ManualState {
   /** By column key. Columns without an entry stay empty. */
   readonly mapping: Readonly<Record<string, MappedColumn>>;
   readonly suggestions: readonly Suggestion[];
+  /** The mapping of the last file with the same headings; null for none. */
+  readonly remembered: UploadSuggestions['remembered'];
 }
 
 export type ManualEvent =
@@ -34,6 +36,8 @@ export type ManualEvent =
   | { readonly type: 'mapColumn'; readonly column: string; readonly to: MappedColumn | null }
   | { readonly type: 'applySuggestions' }
   | { readonly type: 'clearMapping' }
+  /** Maps as in the last file with the same headings. */
+  | { readonly type: 'recallMapping' }
   | { readonly type: 'goToStep'; readonly step: ManualStep }
   /** Goes back to the rows after a delivery that did not bring all of them. */
   | { readonly type: 'reviewAgain' }
@@ -51,6 +55,7 @@ export const newManual = (): ManualState => ({
   isEntering: false,
   mapping: {},
   suggestions: [],
+  remembered: null,
 });
 
 /** The reducer of the import of a file: the only place that changes its state. */
@@ -80,6 +85,8 @@ export function reduceManual(state: ManualState, event: ManualEvent): ManualStat
       return { ...state, mapping: { ...suggestedMapping(state), ...state.mapping } };
     case 'clearMapping':
       return { ...state, mapping: {} };
+    case 'recallMapping':
+      return { ...state, mapping: byColumn(state.remembered?.mapping ?? []) };
     case 'goToStep':
       return canGoToManual(state, event.step) ? { ...state, step: event.step } : state;
     case 'reviewAgain':
@@ -141,13 +148,24 @@ function withUpload(state: ManualState, upload: UploadView): ManualState {
     upload,
     mapping: mapping ? byColumn(upload.mapping ?? []) : isSame && !isNewHeading ? state.mapping : {},
     suggestions: isSame && !isNewHeading ? state.suggestions : [],
+    remembered: isSame && !isNewHeading ? state.remembered : null,
   };
 }
 
-function withSuggestions(state: ManualState, { suggestions, mapping }: UploadSuggestions): ManualState {
+function withSuggestions(
+  state: ManualState,
+  { suggestions, mapping, remembered }: UploadSuggestions,
+): ManualState {
   const isChosen = state.upload?.mapping !== null || Object.keys(state.mapping).length > 0;
-  return { ...state, suggestions, mapping: isChosen ? state.mapping : byColumn(mapping) };
+  const proposed = byColumn(remembered?.mapping ?? mapping);
+  return { ...state, suggestions, remembered, mapping: isChosen ? state.mapping : proposed };
 }
+
+/** Whether the columns are mapped as in the last file with the same headings. */
+export const isMappedAsRemembered = ({ remembered, mapping }: ManualState): boolean =>
+  remembered !== null &&
+  remembered.mapping.length === Object.keys(mapping).length &&
+  remembered.mapping.every((one) => JSON.stringify(one) === JSON.stringify(mapping[one.column]));
 
 const suggestedMapping = ({ suggestions }: ManualState): Record<string, MappedColumn> =>
   byColumn(suggestions.map(({ label: _label, score: _score, reason: _reason, ...mapped }) => mapped));

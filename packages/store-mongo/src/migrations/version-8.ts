@@ -46,4 +46,14 @@ export const toVersion8: readonly MigrationStep[] = [
       });
     },
   },
+  {
+    name: 'sharing of mappings',
+    run: (context) =>
+      updateDocuments(context, {
+        collection: 'projects',
+        filter: isMissing('shareMappings'),
+        projection: { _id: 1 },
+        update: () => ({ $set: { shareMappings: false } }),
+      }),
+  },
 ];

@@ -40,6 +40,7 @@ export function makeProject({ newId }: Ids, change: Partial<ProjectCredentials> 
       createdAt: at(0),
       allowedOrigins: [`https://${id.slice(-4)}.example`],
       isDevelopment: false,
+      shareMappings: false,
       userTokens: DEFAULT_USER_TOKENS,
     },
     secretKeys: [{ hash: `secret-hash-of-${id}`, prefix: 'inlet_sk_abcd', validUntil: null }],

@@ -12,6 +12,7 @@ import type {
   Template,
   TemplateInput,
 } from '@inlet/contracts';
+import type { FileMemoryStore } from './file-memories.js';
 import type {
   BodyLimit,
   Delivery,
@@ -464,6 +465,7 @@ export interface Store {
   readonly uploads: UploadStore;
   readonly files: FileStore;
   readonly sheets: SheetStore;
+  readonly fileMemories: FileMemoryStore;
   readonly idempotency: IdempotencyStore;
   /** Resolves when the database answers. */
   ping(): Promise<void>;

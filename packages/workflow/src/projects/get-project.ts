@@ -12,7 +12,8 @@ export async function getProject(
 ): Promise<ProjectView> {
   requireHost(caller);
   const credentials = await findCredentials(context, caller.projectId);
-  const { id, name, allowedOrigins, isDevelopment, userTokens, createdAt } = credentials.project;
+  const { id, name, allowedOrigins, isDevelopment, userTokens, shareMappings, createdAt } =
+    credentials.project;
   const isValid = isValidAt(context.now());
   const view = ({ prefix, validUntil }: Omit<StoredKey, 'hash'>): CredentialView => ({
     prefix,
@@ -27,6 +28,7 @@ export async function getProject(
     allowedOrigins: [...allowedOrigins],
     isDevelopment,
     userTokens,
+    shareMappings,
     createdAt: createdAt.toISOString(),
     credentials: {
       secret_key: viewKeys(credentials.secretKeys),

@@ -16,6 +16,8 @@ export interface ProjectChanges {
   readonly removeOrigins?: readonly string[];
   /** Default: unchanged. */
   readonly isDevelopment?: boolean | undefined;
+  /** Default: unchanged. */
+  readonly shareMappings?: boolean | undefined;
   /** Members that are left out stay unchanged. */
   readonly userTokens?: ProjectPatch['userTokens'];
 }
@@ -29,12 +31,15 @@ export async function updateProject(
   requireHost(caller);
   const { projectId } = caller;
   const { addOrigins = [], removeOrigins = [] } = changes;
-  const { allowedOrigins, isDevelopment, userTokens } = (await findCredentials(context, projectId)).project;
+  const { allowedOrigins, isDevelopment, userTokens, shareMappings } = (
+    await findCredentials(context, projectId)
+  ).project;
   const origins = new Set([...allowedOrigins, ...addOrigins]);
   for (const origin of removeOrigins) origins.delete(origin);
   const settings = projectSettingsSchema.parse({
     allowedOrigins: [...origins],
     isDevelopment: changes.isDevelopment ?? isDevelopment,
+    shareMappings: changes.shareMappings ?? shareMappings,
     userTokens: parseUserTokens({ ...userTokens, ...changes.userTokens }),
   });
   const project = await context.store.projects.updateSettings(projectId, settings);

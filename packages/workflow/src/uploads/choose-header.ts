@@ -1,4 +1,5 @@
 import { InletError, type UploadHeader, type UploadView } from '@inlet/contracts';
+import { proposeHeader } from '@inlet/pipeline';
 import { findVisibleUpload } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
@@ -6,6 +7,7 @@ import { type Upload, type UploadChanges, uploadRef } from '../ports/uploads.js'
 import { uploadExpiry } from './create-upload.js';
 import { describeHeadings } from './describe-headings.js';
 import { withTableHead } from './read-head.js';
+import { rememberHeader } from './remember-choices.js';
 import { startScan } from './scan-upload.js';
 import { viewUpload } from './view-upload.js';
 
@@ -34,8 +36,13 @@ export async function chooseHeader(
     const { fileId, rows: _, row: __, ...choice } = header;
     if (fileId !== upload.files[0]?.id)
       throw new InletError('upload_file_not_found', { detail: 'The header is chosen in the first file.' });
-    const headings = await withTableHead(context, { upload, fileId, choice, signal }, ({ table, rows }) =>
-      describeHeadings({ rows, header, headings: table.headings }),
+    const { headings, proposed } = await withTableHead(
+      context,
+      { upload, fileId, choice, signal },
+      ({ table: { headings: given }, rows }) => ({
+        headings: describeHeadings({ rows, header, headings: given }),
+        proposed: describeHeadings({ rows, header: proposeHeader(rows), headings: given }),
+      }),
     );
     const mustScan = needsScan(upload, header);
     const changes: UploadChanges = {
@@ -50,6 +57,7 @@ export async function chooseHeader(
     };
     const changed = await changeOpenUpload(context, upload, changes);
     if (!changed) continue;
+    await rememberHeader(context, upload, { proposed, header });
     if (mustScan) startScan(context, uploadRef(upload));
     return viewUpload(changed);
   }

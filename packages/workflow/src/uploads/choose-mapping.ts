@@ -7,6 +7,7 @@ import { type Upload, uploadRef } from '../ports/uploads.js';
 import { startCheck } from './check-upload.js';
 import { changeOpenUpload } from './choose-header.js';
 import { uploadExpiry } from './create-upload.js';
+import { rememberMapping } from './remember-choices.js';
 import { templateOfUpload } from './template-of-upload.js';
 import { viewUpload } from './view-upload.js';
 
@@ -38,6 +39,7 @@ export async function chooseMapping(
       expiresAt: uploadExpiry(context),
     });
     if (!changed) continue;
+    await rememberMapping(context, upload, mapping);
     if (changed.status === 'checking') startCheck(context, uploadRef(upload));
     return viewUpload(changed);
   }

@@ -19,10 +19,11 @@ export async function removeUpload(context: Context, caller: Caller, uploadId: s
   await removeWithContents(context, upload);
 }
 
-/** Removes all uploads of a job. */
+/** Removes all uploads of a job, and what is remembered of them. */
 export async function removeUploadsOf(context: Pick<Context, 'store' | 'now'>, job: Job): Promise<void> {
   const { projectId, templateId, externalUserId } = job;
   const query = { templateId, externalUserId, limit: UPLOADS_AT_A_TIME };
+  await context.store.fileMemories.removeOfUser({ projectId, templateId, externalUserId });
   for (;;) {
     const { items } = await context.store.uploads.list(projectId, query);
     for (const upload of items) await removeWithContents(context, upload);

@@ -12,6 +12,7 @@ import type { Context } from '../ports/context.js';
 import { type FileRef, type Upload, uploadRef } from '../ports/uploads.js';
 import { describeHeadings } from './describe-headings.js';
 import { namesItsValues, openUploadedTable } from './open-uploaded-table.js';
+import { recallHeader } from './remember-choices.js';
 import type { SheetWriter } from './sheet-writer.js';
 import type { UploadLease } from './upload-lease.js';
 
@@ -93,9 +94,9 @@ async function* leadingRows(context: Context, scan: OpenScan): Batches {
     isDescribed = true;
     await scan.writer.flush();
     await describeFile(context, scan, { head, mismatch: null });
-    const { header: chosen } = await currentUpload(context, scan);
-    const { table, ref } = scan;
-    const header = chosen ?? headerOf(ref.fileId, { table, head });
+    const present = await currentUpload(context, scan);
+    const { table } = scan;
+    const header = present.header ?? (await findHeader(context, present, { ...scan, head }));
     const headings = describeHeadings({ rows: head, header, headings: table.headings });
     await note(context, scan, { header, headings });
   };
@@ -182,11 +183,16 @@ async function describeFile(
   if (!described) throw new ScanSuperseded('the file was removed');
 }
 
-function headerOf(
-  fileId: string,
-  { table, head }: { readonly table: Table; readonly head: readonly TableRow[] },
-): UploadHeader {
+/** The header of the last file in which the same rows would be proposed, else the proposed one. */
+async function findHeader(
+  context: Context,
+  upload: Upload,
+  { ref: { fileId }, table, head }: Pick<OpenScan, 'ref' | 'table'> & { readonly head: readonly TableRow[] },
+): Promise<UploadHeader> {
   if (table.headings !== null) return { fileId, row: head[0]?.row ?? 1, rows: 0 };
   const { row, rows } = proposeHeader(head);
-  return { fileId, row, rows };
+  const proposed = describeHeadings({ rows: head, header: { row, rows }, headings: null });
+  const recalled = await recallHeader(context, upload, proposed);
+  const isThere = recalled !== null && head.some((one) => one.row >= recalled.row);
+  return { fileId, ...(isThere ? recalled : { row, rows }) };
 }

@@ -3,9 +3,10 @@ import { mappingFromSuggestions, suggestMapping } from '@inlet/pipeline';
 import { findVisibleUpload } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
+import { recallMapping } from './remember-choices.js';
 import { templateOfUpload } from './template-of-upload.js';
 
-/** Suggests which heading belongs to which column. Empty until the headings are known. */
+/** Suggests which heading belongs to which column, and recalls what an earlier file had. Empty until the headings are known. */
 export async function suggestUploadMapping(
   context: Context,
   caller: Caller,
@@ -14,7 +15,12 @@ export async function suggestUploadMapping(
   const upload = await findVisibleUpload(context, caller, uploadId);
   const { columns } = await templateOfUpload(context, upload);
   const suggestions = suggestForReview(upload.headings, columns);
-  return { suggestions, mapping: suggestions.length > 0 ? mappingFromSuggestions(suggestions) : [] };
+  const remembered = await recallMapping(context, upload, columns);
+  return {
+    suggestions,
+    mapping: suggestions.length > 0 ? mappingFromSuggestions(suggestions) : [],
+    remembered: remembered && { ...remembered, at: remembered.at.toISOString() },
+  };
 }
 
 /**

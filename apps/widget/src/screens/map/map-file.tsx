@@ -10,6 +10,7 @@ import { filledMapping, mappingStatus } from '../../wizard/mapping-status.js';
 import { ColumnList, requiredFirst } from './column-list.js';
 import { pickerId } from './heading-picker.js';
 import css from './map.module.css';
+import { RememberedMapping } from './remembered-mapping.js';
 import { hasValueChoices } from './use-column-texts.js';
 import { ValueChoices } from './value-choices.js';
 
@@ -91,6 +92,7 @@ export function MapFile({ state, dispatch }: ManualHandle) {
         <Bone height={320} />
       ) : (
         <>
+          <RememberedMapping {...{ state, dispatch }} />
           <ColumnList
             mapping={mapping}
             suggestions={suggestions}
