@@ -42,6 +42,8 @@ export const deliveredRowSchema = z.strictObject({
   /** Only of rows of an upload: the number of the row in its sheet, and where it stands in the file; null if a person added it. */
   id: z.int().optional(),
   sourceRow: sourceRowSchema.nullable().optional(),
+  /** Columns with a blank cell, which are not among the values: keep the values that you have. Only with `blank: keep`. */
+  blank: z.array(z.string()).optional(),
   /** Values by column key; null for removed and rekeyed rows. */
   values: z.record(z.string(), cellSchema).nullable(),
 });

@@ -19,6 +19,13 @@ export const uniqueTogetherSchema = z.strictObject({
 });
 export type UniqueTogether = z.infer<typeof uniqueTogetherSchema>;
 
+/**
+ * How a blank cell is delivered. `clear`: as null, or as the default of its column. `default`: likewise, and columns
+ * without a mapping are left out. `keep`: it is left out and named in `blank`, so that the receiver keeps its value.
+ */
+export const blankRuleSchema = z.enum(['clear', 'keep', 'default']);
+export type BlankRule = z.infer<typeof blankRuleSchema>;
+
 const fields = {
   /** The host's name for the template, unique in the project. */
   code: z
@@ -41,6 +48,7 @@ const fields = {
   usersDecideHeldRuns: z.boolean().default(false),
   /** Whether the valid rows of an upload may be sent while others have errors, which stay for later. */
   allowPartial: z.boolean().default(false),
+  blank: blankRuleSchema.default('clear'),
   limits: limitsSchema.prefault({}),
 };
 
@@ -94,6 +102,7 @@ export const templatePatchSchema = z.strictObject({
   minIntervalMinutes: z.int().min(1).max(44_640).optional(),
   usersDecideHeldRuns: z.boolean().optional(),
   allowPartial: z.boolean().optional(),
+  blank: blankRuleSchema.optional(),
   limits: limitsSchema.optional(),
 });
 export type TemplatePatch = z.infer<typeof templatePatchSchema>;

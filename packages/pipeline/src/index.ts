@@ -27,7 +27,7 @@ export {
 } from './diff/identity-survey.js';
 export { isItemState } from './diff/item-pages.js';
 export { type ItemChange, ItemState, type TakenItem, type UnseenItems } from './diff/item-state.js';
-export { checkMapping, checkTransforms } from './map/check-mapping.js';
+export { checkMapping, checkTransforms, isRequired } from './map/check-mapping.js';
 export { type CompiledMapping, compileMapping, defaultRepeat, mappingPaths } from './map/compile-mapping.js';
 export { compileTransform, type TransformText } from './map/compile-transform.js';
 export { formatOfHead } from './read/decode-source.js';

@@ -34,6 +34,7 @@ export const templateSchema: Schema<TemplateDocument> = new Schema<TemplateDocum
     minIntervalMinutes: { type: Number, required },
     usersDecideHeldRuns: { type: Boolean, default: false },
     allowPartial: { type: Boolean, default: false },
+    blank: { type: String, required },
     limits: { type: limitsSchema, required },
     revision: { type: Number, required },
     createdAt: { type: Date, required },
@@ -81,6 +82,7 @@ export const toTemplateFields = (
   minIntervalMinutes: input.minIntervalMinutes,
   usersDecideHeldRuns: input.usersDecideHeldRuns,
   allowPartial: input.allowPartial,
+  blank: input.blank,
   limits: input.limits,
 });
 

@@ -210,6 +210,7 @@ const expected = (state: Version0State) => ({
     columns: newColumns(template.columns),
     usersDecideHeldRuns: false,
     allowPartial: false,
+    blank: 'clear',
   })),
   jobs: state.jobs.map(newJob),
   runs: state.runs.map(newRun),

@@ -97,7 +97,7 @@ function missingFaults(mapping: Mapping, columns: readonly Column[]): Fault[] {
     }));
 }
 
-function isRequired({ required }: Column): boolean {
+export function isRequired({ required }: Column): boolean {
   return typeof required === 'object' ? required.severity !== 'warning' : required === true;
 }
 

@@ -56,4 +56,14 @@ export const toVersion8: readonly MigrationStep[] = [
         update: () => ({ $set: { shareMappings: false } }),
       }),
   },
+  {
+    name: 'rules for blank cells',
+    run: (context) =>
+      updateDocuments(context, {
+        collection: 'templates',
+        filter: isMissing('blank'),
+        projection: { _id: 1 },
+        update: () => ({ $set: { blank: 'clear' } }),
+      }),
+  },
 ];

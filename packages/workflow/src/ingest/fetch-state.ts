@@ -24,7 +24,10 @@ export function configHash(job: FeedJob, template: Template): string {
   const { source, recordPath, parseOptions, mapping, changeDetection, filter } = job;
   const { columns, identity, uniqueTogether } = template;
   const { ignoreColumns, ...compared } = changeDetection;
-  const later = withoutStored({ ignoreColumns, filter, identity: job.identity }, STORED_JOB);
+  const later = withoutStored(
+    { ignoreColumns, filter, identity: job.identity, blank: template.blank },
+    STORED_JOB,
+  );
   const parts = [
     sourceSettings(source),
     recordPath,
@@ -53,7 +56,7 @@ export function isFilterChanged(job: Job, config: string): boolean {
 }
 
 /** The values that stored jobs and columns got for settings which came later. */
-const STORED_JOB = { ignoreColumns: [], filter: null, identity: { by: 'template' } };
+const STORED_JOB = { ignoreColumns: [], filter: null, identity: { by: 'template' }, blank: 'clear' };
 const STORED_COLUMN = { onInvalid: 'reject' };
 
 /** Leaves out the settings that have the value of `stored`, so that an upgrade changes no digest. */

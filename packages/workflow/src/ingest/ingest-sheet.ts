@@ -30,7 +30,8 @@ export async function ingestSheet(context: Context, options: IngestSheetOptions)
   const by = template.identity.length > 0 ? JSON.stringify(template.identity) : `upload:${uploadId}`;
   const isComparable = job.fetchState.rowIdentity?.by === by;
   const known = isComparable ? await loadItems(context, { ...job, jobId: job.id }) : [];
-  const request = sheetRequest(context, { ...options, template, known: known ?? [] });
+  const mapped = (upload.mapping ?? []).map(({ column }) => column);
+  const request = sheetRequest(context, { ...options, template, known: known ?? [], mapped });
   const rows = context.sheets.validRows({ upload, template }, { signal });
   const reader = context.readChanges(rows, request, { signal });
   try {
@@ -73,13 +74,15 @@ interface SheetRequestOptions extends IngestSheetOptions {
   readonly template: Template;
   /** The parts of the item state. */
   readonly known: readonly Buffer[];
+  /** Columns that have a mapping. A person may have typed into others. */
+  readonly mapped: readonly string[];
 }
 
 const BY_ROW: DecidedIdentity = { basis: 'id', paths: { id: SHEET_ROW_PATHS.key, link: null } };
 
 function sheetRequest(
   context: Context,
-  { job, template, about, upload, known }: SheetRequestOptions,
+  { job, template, about, upload, known, mapped }: SheetRequestOptions,
 ): ReadChangesRequest {
   const columns = template.columns.map(withoutDefault);
   const { uniqueTogether, limits } = template;
@@ -98,6 +101,7 @@ function sheetRequest(
       recordPath: '/',
       parseOptions: { format: 'ndjson', encoding: 'utf-8' },
       mapping: columns.map(({ key }) => ({ column: key, path: key })),
+      blanks: { rule: template.blank, mapped },
       hints: NO_HINTS,
       isSheet: true,
     },

@@ -293,6 +293,7 @@ function readRequest(
       recordPath,
       parseOptions,
       mapping,
+      blanks: { rule: template.blank, mapped: mapping.map(({ column }) => column) },
       hints: body.hints,
       nextPagePath: pagingOf(job.source).nextPagePath,
       expectsLineEnd: job.fetchState.incomplete === 'line_end',

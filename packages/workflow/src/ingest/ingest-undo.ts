@@ -47,7 +47,7 @@ export async function ingestUndo(context: Context, options: IngestUndoOptions): 
   };
   const version = job.runCount;
   const take = async ({ kind, row }: UndoRow) => {
-    const { rowKey, values } = row;
+    const { rowKey, values, blank } = row;
     if (kind === 'removed') {
       counts.removed += 1;
       if (hasItems) items.forget(rowKey);
@@ -55,7 +55,7 @@ export async function ingestUndo(context: Context, options: IngestUndoOptions): 
     } else if (kind === 'restored') {
       counts.updated += 1;
       if (hasItems) items.forgetContent(rowKey, today);
-      await send(restoredJson({ rowKey, version, values }));
+      await send(restoredJson({ rowKey, version, values, blank }));
     } else {
       counts.unchanged += 1;
       counts.warnings += 1;

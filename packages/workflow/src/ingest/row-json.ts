@@ -13,8 +13,8 @@ export interface RowHead {
 }
 
 /** The JSON of a row up to its values, which are appended separately to save a copy. */
-export const rowHead = ({ row, place }: SourceRow, { rowKey, change, version }: RowHead): string =>
-  `{"rowKey":"${rowKey}","change":"${change}","version":${version},"record":${row.record},${place}"values":`;
+export const rowHead = ({ row, place, blank }: SourceRow, { rowKey, change, version }: RowHead): string =>
+  `{"rowKey":"${rowKey}","change":"${change}","version":${version},"record":${row.record},${place}${blank}"values":`;
 
 export const removedJson = (rowKey: string, version: number): string =>
   `{"rowKey":"${rowKey}","change":"removed","version":${version},"record":null,"values":null}`;
@@ -29,5 +29,8 @@ export const rekeyedJson = ({ rowKey, previousRowKey, version }: RekeyedRow): st
   `{"rowKey":"${rowKey}","previousRowKey":"${previousRowKey}","change":"rekeyed","version":${version},"record":null,"values":null}`;
 
 /** A changed row that gets its earlier values again. */
-export const restoredJson = (row: Pick<DeliveredRow, 'rowKey' | 'version' | 'values'>): string =>
-  `{"rowKey":"${row.rowKey}","change":"updated","version":${row.version},"record":null,"values":${JSON.stringify(row.values)}}`;
+export const restoredJson = ({
+  blank,
+  ...row
+}: Pick<DeliveredRow, 'rowKey' | 'version' | 'values' | 'blank'>): string =>
+  `{"rowKey":"${row.rowKey}","change":"updated","version":${row.version},"record":null,${blank ? `"blank":${JSON.stringify(blank)},` : ''}"values":${JSON.stringify(row.values)}}`;

@@ -30,6 +30,7 @@ import {
 import type { ReadRowsOptions } from '../ports/change-reader.js';
 import { SHEET_ROW_PATHS } from '../ports/sheets.js';
 import { type ReadPage, readOnePage, type TurnPage } from '../ports/source-pages.js';
+import { compileWithoutBlanks, withUsedDefaults } from './blank-cells.js';
 import { type DroppedEntries, watchDroppedEntries } from './dropped-entries.js';
 import { compileOversized } from './oversized-values.js';
 import { readPages } from './read-pages.js';
@@ -50,6 +51,8 @@ export interface SourceRow extends RowToIdentify {
   readonly isExcluded: boolean;
   /** JSON of the members that tell where a row of a sheet stands, each with a comma behind it; empty for other rows. */
   readonly place: string;
+  /** JSON of the member that names its blank cells, with a comma behind it; empty if none is kept. */
+  readonly blank: string;
 }
 
 interface FormerContent {
@@ -85,15 +88,18 @@ export interface RowReader {
  */
 export function readRows(
   bytes: AsyncIterable<Uint8Array>,
-  options: ReadRowsOptions,
+  given: ReadRowsOptions,
   turnPage: TurnPage<ReadPage> = readOnePage,
 ): RowReader {
-  const { template, mapping, hints } = options;
+  const options = withBlankRule(given);
+  const { template, mapping, hints, blanks } = options;
   checkMapping(mapping, template.columns);
   const compileFor = ({ baseUrl }: DecodeHints) => compileMapping(mapping, template.columns, { baseUrl });
   const compiled = compileFor(hints);
   const checkRows = compileFilteredCheck(options);
   const toJson = compileValuesJson(template.columns);
+  const withoutBlanks =
+    blanks && blanks.rule !== 'clear' ? compileWithoutBlanks(template.columns, blanks) : null;
   const { decided, candidates } = options.identity;
   const inUse = decided ?? guessIdentity(candidates);
   const rowContent = compileRowContent({
@@ -141,7 +147,7 @@ export function readRows(
           ? { row: rejectSkipped(row), isExcluded: false }
           : { row: oversized.reject(row, records[index]?.oversized), isExcluded },
       );
-      yield toSourceRows(records, checked, { identity, toJson, rowContent, placeOf });
+      yield toSourceRows(records, checked, { identity, toJson, withoutBlanks, rowContent, placeOf });
     }
   }
   return {
@@ -161,6 +167,13 @@ export function readRows(
   };
 }
 
+/** Whether a cell is blank is decided when it is mapped. */
+const withBlankRule = (options: ReadRowsOptions): ReadRowsOptions => {
+  const { template, blanks } = options;
+  if (blanks === undefined) return options;
+  return { ...options, template: { ...template, columns: [...withUsedDefaults(template.columns, blanks)] } };
+};
+
 function compileFormerContent(
   { template, mapping, formerIgnoreColumns }: ReadRowsOptions,
   paths: IdentityPaths | null,
@@ -172,7 +185,8 @@ function compileFormerContent(
     ignoreColumns: formerIgnoreColumns,
     identityPaths: paths,
   });
-  const contentOf = ({ json, values }: SourceRow) => former.contentOf(json, values);
+  const toJson = compileValuesJson(template.columns);
+  const contentOf = ({ json }: SourceRow) => former.contentOf(json, toJson(json));
   return { contentOf, bareContentOf: (row) => former.bareContentOf(row.json, contentOf(row)) };
 }
 
@@ -205,6 +219,8 @@ function compileFilteredCheck({
 interface SourceRowOptions {
   readonly identity: RowIdentity;
   readonly toJson: ValuesJson;
+  /** null if blank cells are delivered like others. */
+  readonly withoutBlanks: ReturnType<typeof compileWithoutBlanks> | null;
   readonly rowContent: RowContent;
   readonly placeOf: PlaceOf;
 }
@@ -212,16 +228,18 @@ interface SourceRowOptions {
 function toSourceRows(
   records: readonly RawRecord[],
   rows: readonly FilteredRow[],
-  { identity, toJson, rowContent, placeOf }: SourceRowOptions,
+  { identity, toJson, withoutBlanks, rowContent, placeOf }: SourceRowOptions,
 ): SourceRow[] {
   return rows.map(({ row: checked, isExcluded }, index) => {
     const json = checked.cells.map(cellJson);
-    const values = toJson(json);
-    const row = isTooLarge(values) ? rejectLarge(checked) : checked;
+    const all = toJson(json);
+    const row = isTooLarge(all) ? rejectLarge(checked) : checked;
     const { fields } = records[index]!;
-    const content = rowContent.contentOf(json, values);
+    // The same under each rule for blank cells: another rule changes no row.
+    const content = rowContent.contentOf(json, all);
     const rowKey = identity.rowKeyOf({ row, fields, content });
-    return { row, fields, json, values, content, rowKey, isExcluded, place: placeOf(fields) };
+    const { values, blank } = withoutBlanks === null ? { values: all, blank: '' } : withoutBlanks(json);
+    return { row, fields, json, values, content, rowKey, isExcluded, place: placeOf(fields), blank };
   });
 }
 

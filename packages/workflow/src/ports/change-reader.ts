@@ -12,6 +12,7 @@ import type {
   Template,
 } from '@inlet/contracts';
 import type { Churn, DecidedIdentity, IdentityCandidates, IdentityDecision } from '@inlet/pipeline';
+import type { BlankSetting } from '../ingest/blank-cells.js';
 import type { ComparedPage, TurnPage } from './source-pages.js';
 
 /** The settings that identify rows. */
@@ -37,6 +38,8 @@ export interface ReadRowsOptions {
   readonly recordPath: string;
   readonly parseOptions: ParseOptions;
   readonly mapping: Mapping;
+  /** How blank cells are delivered; without it as `clear`. */
+  readonly blanks?: BlankSetting | undefined;
   /** Those of the first page. */
   readonly hints: DecodeHints;
   readonly nextPagePath?: string | undefined;

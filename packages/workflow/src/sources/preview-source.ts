@@ -65,6 +65,7 @@ export async function previewSource(
       recordPath,
       parseOptions,
       mapping,
+      blanks: { rule: template.blank, mapped: mapping.map(({ column }) => column) },
       hints,
       batchSize: Math.min(limit, BATCH_RECORDS),
     });

@@ -1,4 +1,5 @@
 import { InletError, type Template, withNewOptions } from '@inlet/contracts';
+import { withUsedDefaults } from '../ingest/blank-cells.js';
 import type { Context } from '../ports/context.js';
 import type { Upload } from '../ports/uploads.js';
 import { withColumns } from '../templates/with-columns.js';
@@ -13,6 +14,8 @@ export async function templateOfUpload(context: Pick<Context, 'store'>, upload: 
   const template = await context.store.templates.get(upload);
   if (!template) throw new InletError('template_not_found');
   const { columns, ...rest } = withColumns(template, upload.columns);
-  const extended = withNewOptions(columns, upload.mapping ?? []);
+  const mapping = upload.mapping ?? [];
+  const mapped = mapping.map(({ column }) => column);
+  const extended = withUsedDefaults(withNewOptions(columns, mapping), { rule: template.blank, mapped });
   return { ...rest, columns: extended.map((column) => ({ ...column, onInvalid: 'reject' })) };
 }
