@@ -54,7 +54,9 @@ export async function handleTransfer(
     },
     async onIncomingRequest({ method }, id) {
       const { upload } = await transferOf(id);
-      if (method !== 'HEAD' && upload.status !== 'receiving') throw new InletError('upload_not_receiving');
+      // The rest of a file that cannot be read is kept, too: somebody may look into it.
+      const takesBytes = upload.status === 'receiving' || upload.status === 'unreadable';
+      if (method !== 'HEAD' && !takesBytes) throw new InletError('upload_not_receiving');
     },
     async onUploadFinish(_request, { id }) {
       await completeFile(context, await fileOf(id));

@@ -58,6 +58,7 @@ export interface CallOptions {
   readonly body?: unknown;
   readonly signal?: AbortSignal | undefined;
   readonly accept?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export type Api = ReturnType<typeof createApi>;
@@ -84,7 +85,7 @@ export function createApi({ baseUrl, fetch, locale, startSession }: ApiOptions) 
     path: string,
     { token, ...options }: CallOptions & { token?: string },
   ): Promise<Response> {
-    const { method = 'GET', body, signal, accept = 'application/json' } = options;
+    const { method = 'GET', body, signal, accept = 'application/json', headers } = options;
     const response = await fetch(baseUrl + path, {
       method,
       headers: {
@@ -92,6 +93,7 @@ export function createApi({ baseUrl, fetch, locale, startSession }: ApiOptions) 
         'accept-language': locale,
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...headers,
       },
       body: body === undefined ? null : JSON.stringify(body),
       signal: signal ?? null,

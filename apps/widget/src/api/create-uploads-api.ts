@@ -17,10 +17,17 @@ import type {
   WidgetUploadInput,
 } from '@inlet/contracts';
 import { readServerEvents } from '@inlet/contracts/server-events';
+import { loadPart } from '../components/load-part.js';
 import type { SheetFilter } from '../review/sheet-rows.js';
-import { problemOfEvent } from './api-problem.js';
+import type { TransferOptions } from '../transfer/send-files.js';
+import { ApiProblem, problemOfEvent } from './api-problem.js';
 import type { Api } from './create-api.js';
-import { sendFile, type TransferOptions } from './send-file.js';
+
+/** The code that sends files; loaded once the person has chosen one. */
+const loadTransfer = () =>
+  loadPart(() => import('../transfer/send-files.js')).catch((cause: unknown) => {
+    throw new ApiProblem('part_missing', { cause });
+  });
 
 export type UploadsApi = ReturnType<typeof createUploadsApi>;
 
@@ -52,8 +59,14 @@ export function createUploadsApi(api: Api) {
     listSent: (cursor: string | null, signal?: AbortSignal) =>
       json<Page<UploadView>>(`uploads${query({ isSent: 'true', cursor, limit: 20 })}`, { signal }),
     get: (uploadId: string, signal?: AbortSignal) => json<UploadView>(pathOf(uploadId), { signal }),
-    sendFile: (uploadId: string, file: File, options: TransferOptions) =>
-      sendFile(api, { path: `${pathOf(uploadId)}/files${query({ name: file.name })}`, file }, options),
+    /** Returns the upload when all files have arrived. */
+    sendFiles: async (uploadId: string, files: readonly File[], options: TransferOptions) => {
+      const { sendFiles } = await loadTransfer();
+      await sendFiles(api, { uploadId, files }, options);
+      return json<UploadView>(pathOf(uploadId), { signal: options.signal });
+    },
+    removeFile: (uploadId: string, fileId: string) =>
+      json<UploadView>(`${pathOf(uploadId)}/files/${encodeURIComponent(fileId)}`, { method: 'DELETE' }),
     head: (uploadId: string, how: UploadHeadQuery, signal: AbortSignal) =>
       json<UploadHead>(`${pathOf(uploadId)}/head${query(how)}`, { signal }),
     chooseHeader: (uploadId: string, header: UploadHeader) =>

@@ -6,6 +6,7 @@ import {
   type ManualState,
   newManual,
   reduceManual,
+  stepOf,
 } from './manual-state.js';
 
 const HEADING = {
@@ -59,7 +60,7 @@ const uploadOf = (more: Partial<UploadView> = {}): UploadView => ({
 });
 
 const after = (...events: ManualEvent[]): ManualState => events.reduce(reduceManual, newManual());
-const transfer = { fileName: 'lamps.csv', sentBytes: 0, sizeBytes: 10 };
+const transfer = { files: [{ name: 'lamps.csv', sentBytes: 0, sizeBytes: 10 }], isInterrupted: false };
 const mapping = [{ column: 'name', path: 'Name' }];
 
 describe('the import of a file', () => {
@@ -71,6 +72,24 @@ describe('the import of a file', () => {
     expect(begun.step).toBe('upload');
     const arrived = reduceManual(begun, { type: 'receiveUpload', upload: uploadOf() });
     expect([arrived.step, arrived.transfer]).toEqual(['header', transfer]);
+  });
+
+  it('waits until all files are read, and goes back to the one that does not fit', () => {
+    const other = { ...FILE, id: 'fil_2', name: 'desks.csv' };
+    const begun = after({ type: 'beginTransfer', transfer });
+    const half = uploadOf({ status: 'receiving', isScanned: false, files: [FILE, other] });
+    const waiting = reduceManual(begun, { type: 'receiveUpload', upload: half });
+    expect(waiting.step).toBe('upload');
+    const read = reduceManual(waiting, { type: 'receiveUpload', upload: uploadOf({ files: [FILE, other] }) });
+    expect(read.step).toBe('header');
+    const mismatch = { missing: ['Name'], extra: [] };
+    const misfit = uploadOf({ files: [FILE, { ...other, mismatch }] });
+    const stopped = reduceManual(read, { type: 'receiveUpload', upload: misfit });
+    expect([stopped.step, stepOf(misfit), canGoToManual(stopped, 'header')]).toEqual([
+      'upload',
+      'upload',
+      true,
+    ]);
   });
 
   it('stays where the person goes back to', () => {

@@ -3,11 +3,15 @@ import type { MappedColumn, Suggestion, UploadSuggestions, UploadView } from '@i
 export const MANUAL_STEPS = ['upload', 'header', 'map', 'review', 'finish'] as const;
 export type ManualStep = (typeof MANUAL_STEPS)[number];
 
-/** A file on its way to the server. */
+/** Files on their way to the server. */
 export interface Transfer {
-  readonly fileName: string;
-  readonly sentBytes: number;
-  readonly sizeBytes: number;
+  readonly files: readonly {
+    readonly name: string;
+    readonly sizeBytes: number;
+    readonly sentBytes: number;
+  }[];
+  /** The connection is lost, and is tried again. */
+  readonly isInterrupted: boolean;
 }
 
 /** The import of a file. All but the transfer and the mapping that is being chosen is kept by the server. */
@@ -27,7 +31,8 @@ export interface ManualState {
 export type ManualEvent =
   | { readonly type: 'resume'; readonly upload: UploadView }
   | { readonly type: 'beginTransfer'; readonly transfer: Transfer }
-  | { readonly type: 'advanceTransfer'; readonly sentBytes: number }
+  | { readonly type: 'advanceTransfer'; readonly file: number; readonly sentBytes: number }
+  | { readonly type: 'interruptTransfer'; readonly isInterrupted: boolean }
   | { readonly type: 'endTransfer' }
   /** Goes back to the upload that the file would have replaced. */
   | { readonly type: 'failTransfer'; readonly earlier: UploadView | null }
@@ -66,15 +71,17 @@ export function reduceManual(state: ManualState, event: ManualEvent): ManualStat
     case 'beginTransfer':
       return { ...newManual(), transfer: event.transfer, isEntering: true };
     case 'advanceTransfer':
-      return state.transfer
-        ? { ...state, transfer: { ...state.transfer, sentBytes: event.sentBytes } }
+      return { ...state, transfer: advanced(state.transfer, event) };
+    case 'interruptTransfer':
+      return state.transfer && state.transfer.isInterrupted !== event.isInterrupted
+        ? { ...state, transfer: { ...state.transfer, isInterrupted: event.isInterrupted } }
         : state;
     case 'endTransfer':
       return { ...state, transfer: null };
     case 'failTransfer':
       return { ...newManual(), ...(event.earlier && withUpload(newManual(), event.earlier)) };
     case 'receiveUpload':
-      return entered(withUpload(state, event.upload));
+      return withFittingFiles(state, entered(withUpload(state, event.upload)));
     case 'receiveSuggestions':
       return withSuggestions(state, event.suggested);
     case 'mapColumn': {
@@ -108,7 +115,7 @@ export function canGoToManual({ upload }: ManualState, step: ManualStep): boolea
 
 /** The step at which an upload goes on. */
 export function stepOf(upload: UploadView): ManualStep {
-  if (isUnusable(upload) || upload.headings.length === 0) return 'upload';
+  if (isUnusable(upload) || upload.headings.length === 0 || hasMismatch(upload)) return 'upload';
   if (isBeyondReview(upload)) return 'finish';
   if (upload.mapping !== null) return 'review';
   return hasHeaderChoice(upload) ? 'header' : 'map';
@@ -122,6 +129,24 @@ export const hasArrived = ({ files }: UploadView): boolean =>
 export const hasHeaderChoice = ({ files }: UploadView): boolean =>
   !files.some(({ format }) => format === 'json' || format === 'ndjson' || format === 'xml');
 
+/** Files whose headings do not fit those of the first one: one of them must be removed, or another header chosen. */
+export const hasMismatch = ({ files }: UploadView): boolean =>
+  files.some(({ mismatch }) => mismatch !== null);
+
+/** Bytes of all files of a transfer. */
+export const bytesOfTransfer = ({ files }: Transfer): { sentBytes: number; sizeBytes: number } => ({
+  sentBytes: files.reduce((sum, { sentBytes }) => sum + sentBytes, 0),
+  sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+});
+
+function advanced(transfer: Transfer | null, { file, sentBytes }: { file: number; sentBytes: number }) {
+  if (transfer === null) return null;
+  const files = transfer.files.map((each, index) =>
+    index === file ? { ...each, sentBytes: Math.min(sentBytes, each.sizeBytes) } : each,
+  );
+  return { ...transfer, files };
+}
+
 /** No person can go on with it. */
 export const isUnusable = ({ status }: UploadView): boolean =>
   status === 'unreadable' || status === 'failed' || status === 'cancelled' || status === 'expired';
@@ -134,8 +159,16 @@ function entered(state: ManualState): ManualState {
   if (upload === null) return state;
   if (isUnusable(upload)) return { ...state, step: 'upload', isEntering: false };
   if (!isEntering || step !== 'upload' || upload.headings.length === 0) return state;
+  // Of several files, each may turn out not to fit.
+  if (upload.files.length > 1 && (!upload.isScanned || hasMismatch(upload))) return state;
   return { ...state, step: stepOf(upload), isEntering: false };
 }
+
+/** Goes back to the files when one of them turns out not to fit. */
+const withFittingFiles = (before: ManualState, state: ManualState): ManualState =>
+  state.upload !== null && hasMismatch(state.upload) && !(before.upload && hasMismatch(before.upload))
+    ? { ...state, step: 'upload' }
+    : state;
 
 /** Takes what the server says, unless it is older than what is known. */
 function withUpload(state: ManualState, upload: UploadView): ManualState {

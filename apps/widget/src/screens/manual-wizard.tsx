@@ -7,6 +7,7 @@ import { TitleFocus } from '../components/title-focus.js';
 import { ManualProvider, type OnSheetEvent } from '../manual/manual-context.js';
 import { hasArrived, isUnusable, type ManualHandle, type ManualStep } from '../manual/manual-state.js';
 import { useFollowUpload } from '../manual/use-follow-upload.js';
+import { useTransfer } from '../manual/use-transfer.js';
 import { useWidget } from '../session/widget-context.js';
 import { TransferBar } from './upload/transfer-bar.js';
 import { Upload } from './upload/upload.js';
@@ -43,11 +44,10 @@ export interface ManualWizardProps extends ManualHandle {
 /** The import of a file: its current step, the transfer of the file, and what the server reports about it. */
 export function ManualWizard(props: ManualWizardProps) {
   const { state, dispatch, keptUploadId, onKeep, onImports, onNew, onClose } = props;
-  const { api, host } = useWidget();
+  const { api } = useWidget();
   const uploads = useMemo(() => createUploadsApi(api), [api]);
   const sheetListener = useRef<OnSheetEvent | null>(null);
-  const transfer = useRef<AbortController | null>(null);
-  const [problem, setProblem] = useState<unknown>(null);
+  const transfer = useTransfer({ state, dispatch }, uploads);
   const { step, upload } = state;
   const [isRecalling, setIsRecalling] = useState(keptUploadId !== null && upload === null);
   const firstStep = useRef<typeof step | null>(step);
@@ -66,7 +66,6 @@ export function ManualWizard(props: ManualWizardProps) {
   useEffect(() => {
     void loadNextSteps(step);
   }, [step]);
-  useEffect(() => () => transfer.current?.abort(), []);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs once, when the wizard opens.
   useEffect(() => {
@@ -90,64 +89,16 @@ export function ManualWizard(props: ManualWizardProps) {
     if (!isRecalling) latestKeep.current(keptId);
   }, [keptId, isRecalling]);
 
-  const send = async (file: File) => {
-    transfer.current?.abort();
-    const controller = new AbortController();
-    transfer.current = controller;
-    const { signal } = controller;
-    const earlier = upload;
-    setProblem(null);
-    dispatch({
-      type: 'beginTransfer',
-      transfer: { fileName: file.name, sentBytes: 0, sizeBytes: file.size },
-    });
-    let uploadId: string | null = null;
-    try {
-      const created = await uploads.create({ label: file.name.slice(0, 200) || '–' });
-      uploadId = created.id;
-      host.post({
-        type: 'uploadStarted',
-        uploadId,
-        files: [{ name: file.name, sizeBytes: file.size }],
-      });
-      if (signal.aborted) throw new DOMException('cancelled', 'AbortError');
-      dispatch({ type: 'receiveUpload', upload: created });
-      const received = await uploads.sendFile(created.id, file, {
-        signal,
-        onProgress: (sentBytes) =>
-          dispatch({ type: 'advanceTransfer', sentBytes: Math.min(sentBytes, file.size) }),
-      });
-      host.post({ type: 'uploadCompleted', uploadId, sizeBytes: file.size });
-      if (earlier && earlier.runIds.length === 0) void uploads.cancel(earlier.id).catch(() => undefined);
-      if (signal.aborted) return;
-      dispatch({ type: 'endTransfer' });
-      dispatch({ type: 'receiveUpload', upload: received });
-    } catch (failure) {
-      // Nobody can go on with a part of a file.
-      if (uploadId) void uploads.cancel(uploadId).catch(() => undefined);
-      if (transfer.current !== controller) return;
-      dispatch({ type: 'failTransfer', earlier });
-      if (!isAbort(failure)) setProblem(failure);
-    }
-  };
-
   if (isRecalling) return <StepSkeleton />;
   const handle = { state, dispatch };
   return (
     <ManualProvider value={{ uploads, sheetListener }}>
       {state.transfer && step !== 'upload' && (
-        <TransferBar transfer={state.transfer} onCancel={() => transfer.current?.abort()} />
+        <TransferBar transfer={state.transfer} onCancel={transfer.cancel} />
       )}
       <TitleFocus.Provider value={firstStep.current === null}>
         <Suspense fallback={<StepSkeleton />}>
-          {step === 'upload' && (
-            <Upload
-              {...handle}
-              problem={problem}
-              onFile={(file) => void send(file)}
-              onCancel={() => transfer.current?.abort()}
-            />
-          )}
+          {step === 'upload' && <Upload {...handle} transfer={transfer} />}
           {step === 'header' && <FileHeader {...handle} />}
           {step === 'map' && <MapFile {...handle} />}
           {step === 'review' && <Review {...handle} />}

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { ProgressBar } from '../../components/progress-bar.js';
-import type { Transfer } from '../../manual/manual-state.js';
+import { bytesOfTransfer, type Transfer } from '../../manual/manual-state.js';
 import { useWidget } from '../../session/widget-context.js';
 import css from './upload.module.css';
 
@@ -12,7 +12,7 @@ export interface TransferBarProps {
 /** The rest of the transfer, while the person goes on with the part that has arrived. */
 export function TransferBar({ transfer, onCancel }: TransferBarProps) {
   const { t, formats } = useWidget();
-  const { sentBytes, sizeBytes } = transfer;
+  const { sentBytes, sizeBytes } = bytesOfTransfer(transfer);
   const sent = t('upload.sent', { sent: formats.bytes(sentBytes), size: formats.bytes(sizeBytes) });
   return (
     <div className={css.bar}>
@@ -21,7 +21,7 @@ export function TransferBar({ transfer, onCancel }: TransferBarProps) {
         label={t('upload.sending')}
         valueText={sent}
       />
-      <span className={css.quiet}>{sent}</span>
+      <span className={css.quiet}>{transfer.isInterrupted ? t('upload.interrupted') : sent}</span>
       <Button variant="subtle" color="gray" size="compact-sm" onClick={onCancel}>
         {t('common.cancel')}
       </Button>
