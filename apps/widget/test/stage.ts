@@ -68,6 +68,8 @@ export interface OpenOptions {
   readonly options?: Readonly<Record<string, unknown>>;
   readonly context?: BrowserContext;
   readonly width?: number;
+  /** The address of the server as the browser reaches it. */
+  readonly serverUrl?: string;
 }
 
 export interface Opened {
@@ -110,7 +112,7 @@ export async function createImport(
 /** Opens the widget on a new page of the host. Every page has a different user. */
 export async function openWidget(
   stage: Stage,
-  { options = {}, context, width = 1280 }: OpenOptions = {},
+  { options = {}, context, width = 1280, serverUrl = stage.server.url }: OpenOptions = {},
 ): Promise<Opened> {
   const { server, site, browser } = stage;
   const pages = randomUUID();
@@ -123,7 +125,7 @@ export async function openWidget(
   };
   const url = site.route(`/page-${pages}`, {
     headers: { 'content-type': 'text/html; charset=utf-8' },
-    body: hostPage({ scriptUrl: `${server.url}/embed/inlet.js`, options: all }),
+    body: hostPage({ scriptUrl: `${serverUrl}/embed/inlet.js`, options: all }),
   });
   const own = context ?? (await browser.newContext({ locale: 'en-US', timezoneId: 'Europe/Berlin' }));
   const page = await own.newPage();
