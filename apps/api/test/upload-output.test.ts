@@ -2,6 +2,7 @@ import { type ImportPeers, startImportPeers, waitFor } from '@inlet/testing';
 import ExcelJs from 'exceljs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BootedInlet, bootInlet } from './boot-inlet.js';
+import { ORIGIN, openWidget } from './widget-client.js';
 
 let booted: BootedInlet;
 let peers: ImportPeers;
@@ -153,6 +154,26 @@ describe('rows of an upload', () => {
     const { json } = await correct(path, `x r${upload.revision}.xlsx`, bytes);
     expect(json).toMatchObject({ cells: 1, counts: { invalid: 0 } });
     expect((await cellsOf(path))[1]).toEqual(['Bread', 'Two\r\nlines, "quoted"', '7.5']);
+  });
+
+  it('are downloaded once, without a session, through a link of the widget', async () => {
+    const { path, upload } = await reviewed({ 'prices.csv': CSV });
+    await booted.inlet.context.store.projects.updateSettings(booted.project.projectId, {
+      allowedOrigins: [ORIGIN],
+      isDevelopment: false,
+    });
+    const { project } = booted;
+    const widget = await openWidget(booted, { project, template: upload.templateId, user: 'user-1' });
+    const links = `/uploads/${upload.id}/download-links`;
+    const { status, json } = await widget.call('POST', links, { view: 'invalid' });
+    expect(status).toBe(201);
+    const follow = (token: string) => booted.call('GET', `/widget/v1/downloads/${token}`, { key: null });
+    expect((await follow(json.token)).text).toContain('\r\n3,Bread,');
+    expect((await follow(json.token)).json.code).toBe('session_expired');
+    expect((await follow(widget.sessionToken)).json.code).toBe('session_invalid');
+    const other = await openWidget(booted, { project, template: upload.templateId, user: 'user-2' });
+    expect((await other.call('POST', links, {})).status).toBe(404);
+    expect((await booted.call('GET', path)).json.status).toBe('needs_review');
   });
 
   it('of several files are told apart, and so are those that people added', async () => {

@@ -88,6 +88,9 @@ function callRoute(
   return booted.call(method, `/widget/v1${filled}`, { key, headers, ...(hasBody && { body }) });
 }
 
+/** Routes that need no session. */
+const OPEN = ['/sessions', '/downloads/:token'];
+
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 beforeAll(async () => {
@@ -98,7 +101,7 @@ beforeAll(async () => {
     isDevelopment: false,
   });
   own = await importOnce(booted, { feed, receiver });
-  routes = (await routesOf(context)).filter(({ path }) => path !== '/sessions');
+  routes = (await routesOf(context)).filter(({ path }) => !OPEN.includes(path));
   widget = await openWidget(booted, { project: booted.project, template: 'products', user: 'user-1' });
 });
 afterAll(() => Promise.all([booted.close(), feed.close(), receiver.close()]));
@@ -108,6 +111,7 @@ describe('every route of the widget', () => {
     expect(routes.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual([
       'DELETE /jobs/:jobId',
       'DELETE /uploads/:uploadId',
+      'DELETE /uploads/:uploadId/files/:fileId',
       'DELETE /uploads/:uploadId/operations/:operationId',
       'GET /jobs',
       'GET /jobs/:jobId',
@@ -148,6 +152,7 @@ describe('every route of the widget', () => {
       'POST /uploads/:uploadId/cancel',
       'POST /uploads/:uploadId/column-texts',
       'POST /uploads/:uploadId/corrections',
+      'POST /uploads/:uploadId/download-links',
       'POST /uploads/:uploadId/files',
       'POST /uploads/:uploadId/finish',
       'POST /uploads/files',

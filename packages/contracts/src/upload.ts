@@ -292,6 +292,21 @@ export const sheetDownloadSchema = z.strictObject({
 });
 export type SheetDownload = z.infer<typeof sheetDownloadSchema>;
 
+/** The signed content of an address at which a browser downloads rows. */
+export const downloadLinkSchema = z.strictObject({
+  kind: z.literal('download'),
+  id: z.string(),
+  projectId: idSchema('prj'),
+  uploadId: idSchema('upl'),
+  expiresAt: z.int(),
+  ...sheetDownloadSchema.shape,
+});
+export type DownloadLink = z.infer<typeof downloadLinkSchema>;
+
+/** `token` belongs behind `/widget/v1/downloads/`; it works once. */
+export const downloadTokenSchema = z.strictObject({ token: z.string(), expiresAt: instantSchema });
+export type DownloadToken = z.infer<typeof downloadTokenSchema>;
+
 export const correctionsQuerySchema = z.strictObject({
   /** Name of the file: that of the download ends with the revision that it was made from. */
   name: z.string().min(1).max(1000),

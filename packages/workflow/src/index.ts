@@ -60,6 +60,7 @@ export { chooseMapping } from './uploads/choose-mapping.js';
 export { correctSheet } from './uploads/correct-sheet.js';
 export { createUpload } from './uploads/create-upload.js';
 export { createUploadWithFiles, type FormFile } from './uploads/create-with-files.js';
+export { createDownloadLink, followDownloadLink } from './uploads/download-link.js';
 export { createFileArrivals } from './uploads/file-arrivals.js';
 export { cancelUpload, finishUpload } from './uploads/finish-upload.js';
 export { getUpload, listUploads } from './uploads/get-upload.js';

@@ -16,7 +16,7 @@ const tags = ['Uploads'];
 const params = z.strictObject({ uploadId: pathId });
 const fileParams = z.strictObject({ uploadId: pathId, fileId: pathId });
 
-const CONTENT_TYPES = {
+export const CONTENT_TYPES = {
   csv: 'text/csv; charset=utf-8',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 } as const;

@@ -24,6 +24,7 @@ import {
   followerOf,
   type WidgetRateLimitOptions,
 } from '../plugins/widget-session.js';
+import { downloadLinkRoutes, downloadRoutes } from './downloads.js';
 import { importJobRoutes } from './import-jobs.js';
 import { runRoutes } from './runs.js';
 import { scheduleRoutes } from './schedules.js';
@@ -56,6 +57,7 @@ export const widgetV1Routes =
       route.config = { ...route.config, cors: false };
     });
     await app.register(sessionRoutes(context, rateLimits), { prefix: '/sessions' });
+    await app.register(downloadRoutes(context, rateLimits), { prefix: '/downloads' });
     await app.register(async (authenticated) => {
       addWidgetSession(authenticated, { context, rateLimits });
       await authenticated.register(userRoutes(context, rateLimits));
@@ -132,6 +134,7 @@ const userRoutes =
       }),
       { prefix: '/uploads' },
     );
+    await app.register(downloadLinkRoutes(context, { callerOf }), { prefix: '/uploads' });
     await app.register(scheduleRoutes(context, { callerOf, routes: ['previewSchedule'] }), {
       prefix: '/schedules',
     });

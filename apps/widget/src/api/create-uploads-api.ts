@@ -1,10 +1,13 @@
 import type {
   ColumnTexts,
+  DownloadToken,
+  FinishPlan,
   IssueGroups,
   MappedColumn,
   Mapping,
   Operation,
   Page,
+  SheetDownload,
   SheetPatch,
   SheetPatchResult,
   SheetRows,
@@ -22,6 +25,7 @@ import type { SheetFilter } from '../review/sheet-rows.js';
 import type { TransferOptions } from '../transfer/send-files.js';
 import { ApiProblem, problemOfEvent } from './api-problem.js';
 import type { Api } from './create-api.js';
+import { type SendingOptions, sendCorrectedFile } from './send-corrected-file.js';
 
 /** The code that sends files; loaded once the person has chosen one. */
 const loadTransfer = () =>
@@ -94,6 +98,20 @@ export function createUploadsApi(api: Api) {
     },
     finish: (uploadId: string, revision: number) =>
       post<UploadView>(`${pathOf(uploadId)}/finish`, { revision }),
+    /** What finishing would send now. */
+    plan: (uploadId: string, signal: AbortSignal) => json<FinishPlan>(`${pathOf(uploadId)}/plan`, { signal }),
+    /** An address at which the browser downloads rows, once and at once. */
+    downloadAddress: async (uploadId: string, file: SheetDownload): Promise<string> => {
+      const { token } = await post<DownloadToken>(`${pathOf(uploadId)}/download-links`, file);
+      return `${api.baseUrl}downloads/${token}`;
+    },
+    /** Sends a downloaded file back that was corrected. */
+    correct: (uploadId: string, file: File, options: SendingOptions) =>
+      sendCorrectedFile(
+        api,
+        { path: `${pathOf(uploadId)}/corrections${query({ name: file.name })}`, file },
+        options,
+      ),
     cancel: (uploadId: string) => post<UploadView>(`${pathOf(uploadId)}/cancel`, {}),
     /** Yields the upload now and after each change, until it has ended or the connection breaks. */
     follow: async function* (uploadId: string, signal: AbortSignal): AsyncGenerator<UploadEvent> {

@@ -905,6 +905,37 @@ export const de: Texts = {
   'fix.replaceIn':
     'Alle Zellen von „{column}“ mit diesem Problem erhalten den neuen Wert. Sie können das rückgängig machen.',
   'fix.newValue': 'Neuer Wert',
+  'review.fileMenu': 'In einer Tabellenkalkulation korrigieren',
+  'review.download.xlsx': 'Für Excel herunterladen (XLSX)',
+  'review.download.csv': 'Als CSV herunterladen',
+  'review.correctedFile': 'Korrigierte Datei hochladen',
+  'review.sendingCorrections': 'Die korrigierte Datei wird verglichen',
+  'review.corrected': {
+    one: 'Die Datei hat {count} Zelle geändert.',
+    other: 'Die Datei hat {count} Zellen geändert.',
+  },
+  'review.correctedNothing': 'Die Datei ändert nichts.',
+  'review.unmatchedRows': {
+    one: '{n} Zeile der Datei gehört nicht zu diesem Import und wurde ausgelassen: {rows}',
+    other: '{n} Zeilen der Datei gehören nicht zu diesem Import und wurden ausgelassen: {rows}',
+  },
+  'review.unknownColumns': {
+    one: '{n} Spalte der Datei ist unbekannt und wurde ausgelassen: {columns}',
+    other: '{n} Spalten der Datei sind unbekannt und wurden ausgelassen: {columns}',
+  },
+  'plan.title': 'Was dieser Import ändert',
+  'plan.created': 'neu',
+  'plan.updated': 'geändert',
+  'plan.unchanged': 'unverändert',
+  'plan.blanks': {
+    one: '{count} leere Zelle in geänderten Zeilen löscht den bisherigen Wert.',
+    other: '{count} leere Zellen in geänderten Zeilen löschen die bisherigen Werte.',
+  },
+  'plan.invalid': {
+    one: '{n} Zeile braucht noch Ihre Aufmerksamkeit und bleibt hier.',
+    other: '{n} Zeilen brauchen noch Ihre Aufmerksamkeit und bleiben hier.',
+  },
+  'plan.nothing': 'Alles wurde schon importiert; es wird nichts gesendet.',
   'operation.check': 'Zeilen werden geprüft',
   'operation.replace': 'Wird ersetzt',
   'operation.fix': 'Wird korrigiert',
@@ -980,6 +1011,12 @@ export const de: Texts = {
     'Gehen Sie zurück zu Ihren Dateien, und entfernen Sie sie oder wählen Sie eine andere Zeile mit den Überschriften.',
   'error.upload_has_errors.title': 'Einige Zeilen sind noch zu prüfen',
   'error.upload_has_errors.help': 'Korrigieren oder löschen Sie sie, und starten Sie dann den Import.',
+  'error.corrections_without_rows.title': 'Die Datei sagt nicht, welche Zeilen sie korrigiert',
+  'error.corrections_without_rows.help':
+    'Wählen Sie die Datei, die Sie hier heruntergeladen haben, mit ihrer Spalte „Row“.',
+  'error.corrections_too_many.title': 'Die Datei ändert zu viele Zellen',
+  'error.corrections_too_many.help':
+    'Korrigieren Sie sie in mehreren Teilen, oder beginnen Sie mit der korrigierten Datei einen neuen Import.',
   'error.upload_too_large.title': 'Die Datei ist größer als erlaubt',
   'error.upload_too_large.help':
     'Teilen Sie sie in mehrere Dateien und importieren Sie eine nach der anderen.',

@@ -1,4 +1,5 @@
 import type {
+  CorrectionsResult,
   IssueGroups,
   Operation,
   SheetCounts,
@@ -43,6 +44,8 @@ export interface Sheet {
   readonly change: (cells: readonly CellChange[]) => Promise<PatchAnswer | null>;
   /** Sends operations that may change any row; the rows are loaded again after them. */
   readonly run: (operations: readonly SheetOperation[]) => Promise<PatchAnswer | null>;
+  /** Takes over what a corrected file has changed. */
+  readonly receive: (result: CorrectionsResult) => void;
   readonly cancelOperation: () => void;
   readonly refresh: () => void;
 }
@@ -208,6 +211,15 @@ export function useSheet(upload: UploadView, filter: SheetFilter, columnKeys: re
     },
     change,
     run,
+    receive: (result) => {
+      if (result.operation) setOperation(result.operation);
+      edits.sawRevision(result.revision);
+      setState((now) =>
+        result.revision >= now.revision ? { revision: result.revision, counts: result.counts } : now,
+      );
+      setConflicts(result.conflicts);
+      rows.refresh();
+    },
     cancelOperation: () => {
       if (operation) void uploads.cancelOperation(uploadId, operation.id).catch(setProblem);
     },

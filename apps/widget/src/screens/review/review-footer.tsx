@@ -1,10 +1,12 @@
 import type { UploadView } from '@inlet/contracts';
 import { Button } from '@mantine/core';
+import { useState } from 'react';
 import frame from '../../components/step-frame.module.css';
 import { useManual } from '../../manual/manual-context.js';
 import type { ManualHandle } from '../../manual/manual-state.js';
 import type { Sheet } from '../../review/use-sheet.js';
 import { useWidget } from '../../session/widget-context.js';
+import { FinishPlanQuestion } from './finish-plan.js';
 import css from './review.module.css';
 
 export interface Finishing {
@@ -34,10 +36,13 @@ export function ReviewFooter({
   const { counts } = sheet;
   const ready = counts.rows - counts.invalid;
   const isChecking = upload.status === 'checking';
+  const hasIdentity = session.template.identity.length > 0;
   const isBlocked = counts.invalid > 0 && !session.template.allowPartial;
-  const finish = () => {
+  const [isPlanShown, setIsPlanShown] = useState(false);
+  const finish = (revision: number) => {
+    setIsPlanShown(false);
     onFinishing({ isBusy: true, problem: null });
-    uploads.finish(upload.id, sheet.revision).then(
+    uploads.finish(upload.id, revision).then(
       (finished) => {
         dispatch({ type: 'receiveUpload', upload: finished });
         dispatch({ type: 'goToStep', step: 'finish' });
@@ -73,12 +78,20 @@ export function ReviewFooter({
         className={frame.primary}
         loading={finishing.isBusy}
         disabled={isChecking || sheet.isSaving || ready === 0 || isBlocked}
-        onClick={finish}
+        onClick={() => (hasIdentity ? setIsPlanShown(true) : finish(sheet.revision))}
       >
         {isChecking
           ? t('review.checkingLabel')
           : t('review.finish', { n: ready, count: formats.number(ready) })}
       </Button>
+      {isPlanShown && (
+        <FinishPlanQuestion
+          uploadId={upload.id}
+          invalid={counts.invalid}
+          onClose={() => setIsPlanShown(false)}
+          onConfirm={finish}
+        />
+      )}
     </footer>
   );
 }

@@ -13,6 +13,8 @@ import { TextField } from '../../components/text-field.js';
 import type { SheetFilter } from '../../review/sheet-rows.js';
 import { useWidget } from '../../session/widget-context.js';
 import css from './review.module.css';
+import { SheetFileMenu } from './sheet-file-menu.js';
+import type { SheetFiles } from './use-sheet-files.js';
 
 export interface ReviewToolbarProps {
   readonly filter: SheetFilter;
@@ -27,6 +29,7 @@ export interface ReviewToolbarProps {
   readonly onGoToRow: () => void;
   readonly onDeleteChecked: () => void;
   readonly onDeleteInvalid: () => void;
+  readonly files: Pick<SheetFiles, 'download' | 'correct'>;
 }
 
 const ALL_COLUMNS = '';
@@ -101,6 +104,7 @@ export function ReviewToolbar(props: ReviewToolbarProps) {
         <Tool label={t('review.findReplace')} keys="Ctrl F" onClick={props.onReplace}>
           <IconReplace size={18} aria-hidden="true" />
         </Tool>
+        <SheetFileMenu counts={counts} onDownload={props.files.download} onCorrected={props.files.correct} />
         <Menu position="bottom-end" withinPortal>
           <Menu.Target>
             <ActionIcon variant="subtle" color="gray" size={30} aria-label={t('review.more')}>

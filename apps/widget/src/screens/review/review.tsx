@@ -14,6 +14,7 @@ import { useWidget } from '../../session/widget-context.js';
 import { CellLine } from './cell-line.js';
 import { CheckProgress } from './check-progress.js';
 import { ConflictNotice } from './conflict-notice.js';
+import { CorrectionsNotice } from './corrections-notice.js';
 import { IssuePanel } from './issue-panel.js';
 import { OperationBar } from './operation-bar.js';
 import { ReadingRows } from './reading-rows.js';
@@ -21,7 +22,9 @@ import css from './review.module.css';
 import { ReviewDialogs } from './review-dialogs.js';
 import { type Finishing, ReviewFooter } from './review-footer.js';
 import { ReviewToolbar } from './review-toolbar.js';
+import { SendingFile } from './sending-file.js';
 import { type ReviewState, useReview } from './use-review.js';
+import { useSheetFiles } from './use-sheet-files.js';
 
 /** The step in which a person sees all rows, corrects them, and starts the import. */
 export function Review({ state, dispatch }: ManualHandle) {
@@ -41,6 +44,7 @@ function ReviewOf({ dispatch, upload }: ReviewOfProps) {
   const review = useReview(upload);
   const { sheet, columns, filter, checked } = review;
   const { issues } = sheet;
+  const files = useSheetFiles(upload.id, sheet);
   const [isPanelOpen, setIsPanelOpen] = useState(false);
   const [finishing, setFinishing] = useState(NOT_FINISHING);
   const titleId = useId();
@@ -78,14 +82,27 @@ function ReviewOf({ dispatch, upload }: ReviewOfProps) {
           onGoToRow={() => review.setDialog('goTo')}
           onDeleteChecked={() => void review.deleteChecked()}
           onDeleteInvalid={() => review.setDialog('deleteInvalid')}
+          files={files}
         />
         {upload.status === 'checking' && <CheckProgress issues={issues} />}
         {sheet.operation && <OperationBar operation={sheet.operation} onCancel={sheet.cancelOperation} />}
-        {sheet.problem || finishing.problem ? (
+        {files.sent !== null && <SendingFile share={files.sent} onCancel={files.cancel} />}
+        {files.result && (
+          <CorrectionsNotice
+            result={files.result}
+            onUndo={() => {
+              files.dismiss();
+              review.undo();
+            }}
+            onClose={files.dismiss}
+          />
+        )}
+        {sheet.problem || finishing.problem || files.problem ? (
           <ErrorPanel
-            problem={sheet.problem ?? finishing.problem}
+            problem={sheet.problem ?? finishing.problem ?? files.problem}
             onRetry={() => {
               sheet.dismiss();
+              files.dismiss();
               setFinishing(NOT_FINISHING);
               sheet.refresh();
             }}
