@@ -177,6 +177,7 @@ describe('the mapping of a file', () => {
     const again = await readUpload(template.id, 'Sizes,Colour,Name\nS,red,A\n');
     expect((await suggestionsFor(again)).remembered).toEqual({
       mapping: MAPPING,
+      customColumns: [],
       at: expect.any(String),
       isOwn: true,
     });
@@ -225,5 +226,45 @@ describe('the mapping of a file', () => {
     const again = await readUpload(template.id, csv);
     expect(again.header).toEqual({ fileId: again.files[0].id, row: 1, rows: 2 });
     expect((await readUpload(template.id, csv, 'user-2')).header).toMatchObject({ row: 1, rows: 1 });
+  });
+});
+
+describe('further columns of a file', () => {
+  it('are delivered by their headings if the template allows it, and compared with those of other files', async () => {
+    const template = await makeTemplate({ allowCustomColumns: true, identity: ['name'] });
+    const choose = (uploadId: string, customColumns: string[]) =>
+      booted.call('PUT', `/v1/uploads/${uploadId}/mapping`, {
+        body: { mapping: [{ column: 'name', path: 'Name' }], customColumns },
+      });
+    const send = async (csv: string) => {
+      const { id } = await readUpload(template.id, csv);
+      const unknown = await choose(id, ['Weight', 'Length']);
+      expect([unknown.json.code, unknown.json.errors[0].path]).toEqual([
+        'mapping_path_unknown',
+        'customColumns.1',
+      ]);
+      const chosen = ['Weight', 'Old "note"'];
+      expect((await choose(id, chosen)).json.customColumns).toEqual(chosen);
+      const { revision } = await uploadWith(id, 'needs_review');
+      await booted.call('POST', `/v1/uploads/${id}/finish`, { body: { revision } });
+      await uploadWith(id, 'completed');
+      const sent = peers.events().filter(({ data }) => data.uploadId === id);
+      return sent.flatMap(({ data }) => ('rows' in data ? data.rows : []));
+    };
+    const first = await send('Name,Weight,"Old ""note"""\nA, 5 kg ,"says ""no"""\nB,,\nC,007,x\n');
+    expect(first).toMatchObject([
+      { values: { name: 'A' }, custom: { Weight: '5 kg', 'Old "note"': 'says "no"' } },
+      { values: { name: 'B' } },
+      { values: { name: 'C' }, custom: { Weight: '007', 'Old "note"': 'x' } },
+    ]);
+    expect(first[1]).not.toHaveProperty('custom');
+    const second = await send('Name,Weight,"Old ""note"""\nA,6 kg,"says ""no"""\nB,,\nC,007,x\n');
+    expect(second).toMatchObject([{ change: 'updated', custom: { Weight: '6 kg' } }]);
+    const next = await readUpload(template.id, 'Weight,Name,"Old ""note"""\n1,A,x\n');
+    expect((await suggestionsFor(next)).remembered.customColumns).toEqual(['Weight', 'Old "note"']);
+
+    const other = await readUpload((await makeTemplate()).id, 'Name,Weight\nA,1\n');
+    const refused = await choose(other.id, ['Weight']);
+    expect([refused.status, refused.json.errors]).toMatchObject([400, [{ path: 'customColumns' }]]);
   });
 });

@@ -19,15 +19,22 @@ const COLUMNS = [
 
 const FILE = {
   name: 'colours.csv',
-  text: ['Name,Colour,Remark', 'A,gren', 'B,gren', 'C,Bleu', 'D,Teal', 'E,n/a', 'F,Signal red', ''].join(
-    '\n',
-  ),
+  text: [
+    'Name,Colour,Remark',
+    'A,gren,fragile',
+    'B,gren',
+    'C,Bleu',
+    'D,Teal',
+    'E,n/a',
+    'F,Signal red',
+    '',
+  ].join('\n'),
 };
 
 let stage: Stage;
 beforeAll(async () => {
   stage = await startStage();
-  await createManualTemplate(stage, { columns: COLUMNS });
+  await createManualTemplate(stage, { columns: COLUMNS, allowCustomColumns: true });
 });
 afterAll(() => stage?.close());
 
@@ -45,7 +52,6 @@ describe('the columns of a file', () => {
     const opened = await openColumns('values');
     const { widget, page, primary, cell } = opened;
 
-    await page.screenshot({ path: '/tmp/h3-a.png' });
     await widget.getByText('4 values need an option').waitFor();
     await widget.getByRole('button', { name: 'Map all 2 that look alike' }).click();
     await widget.getByText('2 values need an option').waitFor();
@@ -56,6 +62,7 @@ describe('the columns of a file', () => {
     await choose('Teal', 'Add “Teal” as a new option');
     await choose('n/a', 'Leave empty');
     await widget.getByText('All 5 values match an option').waitFor();
+    await widget.getByRole('checkbox', { name: 'Remark' }).check();
     await primary.click();
     await cell(0, 0).waitFor();
     await expect.poll(() => primary.textContent()).toBe('Import 6 rows');
@@ -66,7 +73,10 @@ describe('the columns of a file', () => {
     expect(batch?.json).toMatchObject({
       data: {
         newOptions: { colour: ['Teal'] },
-        rows: ['green', 'green', 'blue', 'Teal', null, 'red'].map((colour) => ({ values: { colour } })),
+        rows: ['green', 'green', 'blue', 'Teal', null, 'red'].map((colour, index) => ({
+          values: { colour },
+          ...(index === 0 && { custom: { Remark: 'fragile' } }),
+        })),
       },
     });
     await widget.getByRole('button', { name: 'Import another file' }).click();

@@ -57,6 +57,6 @@ export type { PageOptions, PageSource } from './page-source.js';
 export type { CallOptions, ClientOptions, PostOptions } from './send-request.js';
 export type { OutlineOptions } from './sources.js';
 export type { ForceOptions } from './templates.js';
-export type { SentFile, UploadFilter } from './uploads.js';
+export type { CustomColumns, SentFile, UploadFilter } from './uploads.js';
 export { type VerifyOptions, verifyWebhook } from './verify-webhook.js';
 export { type VerificationFault, WebhookVerificationError } from './webhook-verification-error.js';

@@ -36,6 +36,11 @@ export interface UploadFilter {
   readonly isSent?: boolean | undefined;
 }
 
+export interface CustomColumns {
+  /** Paths of further columns to keep, if the template has `allowCustomColumns`. */
+  readonly customColumns?: readonly string[] | undefined;
+}
+
 export interface SentFile {
   /** Shown to people, and part of `sourceRow`. */
   readonly name: string;
@@ -87,8 +92,17 @@ export const uploadCalls = (sender: Sender) => ({
     sender.json({ method: 'POST', path: `${pathOf(uploadId)}/column-texts`, body: question, options }),
 
   /** The rows are checked then: the status becomes `checking`, and `needs_review` in the end. */
-  chooseMapping: (uploadId: string, mapping: MappingChoice, options?: CallOptions): Promise<UploadView> =>
-    sender.json({ method: 'PUT', path: `${pathOf(uploadId)}/mapping`, body: { mapping }, options }),
+  chooseMapping: (
+    uploadId: string,
+    mapping: MappingChoice,
+    { customColumns, ...options }: CustomColumns & CallOptions = {},
+  ): Promise<UploadView> =>
+    sender.json({
+      method: 'PUT',
+      path: `${pathOf(uploadId)}/mapping`,
+      body: { mapping, ...(customColumns && { customColumns }) },
+      options,
+    }),
 
   listRows: (
     uploadId: string,

@@ -44,6 +44,8 @@ export const deliveredRowSchema = z.strictObject({
   sourceRow: sourceRowSchema.nullable().optional(),
   /** Columns with a blank cell, which are not among the values: keep the values that you have. Only with `blank: keep`. */
   blank: z.array(z.string()).optional(),
+  /** Only of rows of an upload with custom columns: the texts of these columns by heading, without blank ones. */
+  custom: z.record(z.string(), z.string()).optional(),
   /** Values by column key; null for removed and rekeyed rows. */
   values: z.record(z.string(), cellSchema).nullable(),
 });

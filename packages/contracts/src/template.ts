@@ -49,6 +49,8 @@ const fields = {
   /** Whether the valid rows of an upload may be sent while others have errors, which stay for later. */
   allowPartial: z.boolean().default(false),
   blank: blankRuleSchema.default('clear'),
+  /** Whether people may keep further columns of their files: rows have their texts in `custom`. */
+  allowCustomColumns: z.boolean().default(false),
   limits: limitsSchema.prefault({}),
 };
 
@@ -103,6 +105,7 @@ export const templatePatchSchema = z.strictObject({
   usersDecideHeldRuns: z.boolean().optional(),
   allowPartial: z.boolean().optional(),
   blank: blankRuleSchema.optional(),
+  allowCustomColumns: z.boolean().optional(),
   limits: limitsSchema.optional(),
 });
 export type TemplatePatch = z.infer<typeof templatePatchSchema>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { columnKeySchema, severitySchema } from './column.js';
 import { errorSummarySchema } from './error-summary.js';
 import { issueSchema } from './issue.js';
-import { mappedColumnSchema, mappingSchema } from './mapping.js';
+import { mappedColumnSchema, mappingSchema, pathSchema } from './mapping.js';
 import { headingSchema, suggestionSchema } from './outline.js';
 import { externalUserIdSchema, idSchema, instantSchema, jsonValueSchema } from './primitives.js';
 import { sourceRowSchema } from './source-row.js';
@@ -135,6 +135,8 @@ export const uploadViewSchema = z.strictObject({
   header: uploadHeaderSchema.nullable(),
   headings: z.array(headingSchema),
   mapping: mappingSchema.nullable(),
+  /** Paths of further columns of the file, whose texts rows have in `custom`. */
+  customColumns: z.array(z.string()),
   counts: sheetCountsSchema,
   /** Whether all rows of its files have been read; `counts.rows` grows until then. */
   isScanned: z.boolean(),
@@ -366,7 +368,13 @@ export const uploadHeadQuerySchema = z.strictObject({
 });
 export type UploadHeadQuery = z.infer<typeof uploadHeadQuerySchema>;
 
-export const uploadMappingInputSchema = z.strictObject({ mapping: mappingSchema });
+export const MOST_CUSTOM_COLUMNS = 50;
+
+export const uploadMappingInputSchema = z.strictObject({
+  mapping: mappingSchema,
+  /** Paths of further columns to keep, if the template has `allowCustomColumns`. */
+  customColumns: z.array(pathSchema).max(MOST_CUSTOM_COLUMNS).default([]),
+});
 
 export const uploadSuggestionsSchema = z.strictObject({
   suggestions: z.array(suggestionSchema),
@@ -375,6 +383,7 @@ export const uploadSuggestionsSchema = z.strictObject({
   remembered: z
     .strictObject({
       mapping: z.array(mappedColumnSchema),
+      customColumns: z.array(z.string()),
       at: instantSchema,
       /** Whether this user chose it, or another one of a project that shares mappings. */
       isOwn: z.boolean(),

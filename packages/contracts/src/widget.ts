@@ -55,6 +55,7 @@ export const widgetTemplateSchema = z.strictObject({
   minIntervalMinutes: z.int(),
   usersDecideHeldRuns: z.boolean(),
   allowPartial: z.boolean(),
+  allowCustomColumns: z.boolean(),
   limits: limitsSchema,
 });
 export type WidgetTemplate = z.infer<typeof widgetTemplateSchema>;

@@ -35,6 +35,7 @@ export const templateSchema: Schema<TemplateDocument> = new Schema<TemplateDocum
     usersDecideHeldRuns: { type: Boolean, default: false },
     allowPartial: { type: Boolean, default: false },
     blank: { type: String, required },
+    allowCustomColumns: { type: Boolean, required },
     limits: { type: limitsSchema, required },
     revision: { type: Number, required },
     createdAt: { type: Date, required },
@@ -83,6 +84,7 @@ export const toTemplateFields = (
   usersDecideHeldRuns: input.usersDecideHeldRuns,
   allowPartial: input.allowPartial,
   blank: input.blank,
+  allowCustomColumns: input.allowCustomColumns,
   limits: input.limits,
 });
 

@@ -72,6 +72,7 @@ export const uploadSchema: Schema<UploadDocument> = new Schema<UploadDocument>(
     header: { type: Schema.Types.Mixed, default: null },
     headings: { type: [Schema.Types.Mixed], required },
     mapping: { type: Schema.Types.Mixed, default: null },
+    customColumns: { type: [String], required },
     status: { type: String, required },
     files: { type: [fileSchema], required },
     counts: { type: countsSchema, required },

@@ -211,6 +211,7 @@ const expected = (state: Version0State) => ({
     usersDecideHeldRuns: false,
     allowPartial: false,
     blank: 'clear',
+    allowCustomColumns: false,
   })),
   jobs: state.jobs.map(newJob),
   runs: state.runs.map(newRun),
@@ -486,6 +487,7 @@ describe('a database of version 7', () => {
     await migrateDatabase(migration(old));
     expect(await uploads.findOne({ _id: 'upl_old' })).toMatchObject({
       rejections: null,
+      customColumns: [],
       files: [{ id: 'fil_old', error: null, mismatch: null }],
     });
     expect(await projects.findOne({ _id: 'prj_old' })).toMatchObject({ shareMappings: false });

@@ -318,6 +318,7 @@ describe('a template in a session', () => {
         'usersDecideHeldRuns',
         'limits',
         'allowPartial',
+        'allowCustomColumns',
       ].toSorted(),
     );
   });

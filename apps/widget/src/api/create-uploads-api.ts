@@ -79,8 +79,8 @@ export function createUploadsApi(api: Api) {
       json<UploadSuggestions>(`${pathOf(uploadId)}/suggestions`, { signal }),
     columnTexts: (uploadId: string, mapped: MappedColumn, signal: AbortSignal) =>
       json<ColumnTexts>(`${pathOf(uploadId)}/column-texts`, { method: 'POST', body: { mapped }, signal }),
-    chooseMapping: (uploadId: string, mapping: Mapping) =>
-      put<UploadView>(`${pathOf(uploadId)}/mapping`, { mapping }),
+    chooseMapping: (uploadId: string, choice: { mapping: Mapping; customColumns: readonly string[] }) =>
+      put<UploadView>(`${pathOf(uploadId)}/mapping`, choice),
     rows: (uploadId: string, range: RowsRange, signal?: AbortSignal) =>
       json<SheetRows>(`${pathOf(uploadId)}/rows${query({ ...range })}`, { signal }),
     issues: (uploadId: string, signal?: AbortSignal) =>

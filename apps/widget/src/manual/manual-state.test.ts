@@ -47,6 +47,7 @@ const uploadOf = (more: Partial<UploadView> = {}): UploadView => ({
   header: null,
   headings: [HEADING],
   mapping: null,
+  customColumns: [],
   counts: NO_SHEET_COUNTS,
   isScanned: true,
   revision: 1,

@@ -23,6 +23,8 @@ export interface ManualState {
   readonly isEntering: boolean;
   /** By column key. Columns without an entry stay empty. */
   readonly mapping: Readonly<Record<string, MappedColumn>>;
+  /** Paths of columns of the file that are kept beside those of the template. */
+  readonly customColumns: readonly string[];
   readonly suggestions: readonly Suggestion[];
   /** The mapping of the last file with the same headings; null for none. */
   readonly remembered: UploadSuggestions['remembered'];
@@ -39,6 +41,7 @@ export type ManualEvent =
   | { readonly type: 'receiveUpload'; readonly upload: UploadView }
   | { readonly type: 'receiveSuggestions'; readonly suggested: UploadSuggestions }
   | { readonly type: 'mapColumn'; readonly column: string; readonly to: MappedColumn | null }
+  | { readonly type: 'chooseCustomColumns'; readonly paths: readonly string[] }
   | { readonly type: 'applySuggestions' }
   | { readonly type: 'clearMapping' }
   /** Maps as in the last file with the same headings. */
@@ -59,6 +62,7 @@ export const newManual = (): ManualState => ({
   transfer: null,
   isEntering: false,
   mapping: {},
+  customColumns: [],
   suggestions: [],
   remembered: null,
 });
@@ -88,12 +92,18 @@ export function reduceManual(state: ManualState, event: ManualEvent): ManualStat
       const { [event.column]: _, ...others } = state.mapping;
       return { ...state, mapping: event.to === null ? others : { ...others, [event.column]: event.to } };
     }
+    case 'chooseCustomColumns':
+      return { ...state, customColumns: event.paths };
     case 'applySuggestions':
       return { ...state, mapping: { ...suggestedMapping(state), ...state.mapping } };
     case 'clearMapping':
-      return { ...state, mapping: {} };
+      return { ...state, mapping: {}, customColumns: [] };
     case 'recallMapping':
-      return { ...state, mapping: byColumn(state.remembered?.mapping ?? []) };
+      return {
+        ...state,
+        mapping: byColumn(state.remembered?.mapping ?? []),
+        customColumns: state.remembered?.customColumns ?? [],
+      };
     case 'goToStep':
       return canGoToManual(state, event.step) ? { ...state, step: event.step } : state;
     case 'reviewAgain':
@@ -180,6 +190,7 @@ function withUpload(state: ManualState, upload: UploadView): ManualState {
     ...state,
     upload,
     mapping: mapping ? byColumn(upload.mapping ?? []) : isSame && !isNewHeading ? state.mapping : {},
+    customColumns: mapping ? upload.customColumns : isSame && !isNewHeading ? state.customColumns : [],
     suggestions: isSame && !isNewHeading ? state.suggestions : [],
     remembered: isSame && !isNewHeading ? state.remembered : null,
   };
@@ -191,7 +202,8 @@ function withSuggestions(
 ): ManualState {
   const isChosen = state.upload?.mapping !== null || Object.keys(state.mapping).length > 0;
   const proposed = byColumn(remembered?.mapping ?? mapping);
-  return { ...state, suggestions, remembered, mapping: isChosen ? state.mapping : proposed };
+  const customColumns = isChosen ? state.customColumns : (remembered?.customColumns ?? []);
+  return { ...state, suggestions, remembered, customColumns, mapping: isChosen ? state.mapping : proposed };
 }
 
 /** Whether the columns are mapped as in the last file with the same headings. */

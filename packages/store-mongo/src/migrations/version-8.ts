@@ -66,4 +66,21 @@ export const toVersion8: readonly MigrationStep[] = [
         update: () => ({ $set: { blank: 'clear' } }),
       }),
   },
+  {
+    name: 'custom columns',
+    async run(context) {
+      await updateDocuments(context, {
+        collection: 'templates',
+        filter: isMissing('allowCustomColumns'),
+        projection: { _id: 1 },
+        update: () => ({ $set: { allowCustomColumns: false } }),
+      });
+      await updateDocuments(context, {
+        collection: 'uploads',
+        filter: isMissing('customColumns'),
+        projection: { _id: 1 },
+        update: () => ({ $set: { customColumns: [] } }),
+      });
+    },
+  },
 ];

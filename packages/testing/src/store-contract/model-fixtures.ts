@@ -310,6 +310,7 @@ export function makeUpload(ids: Ids, change: Partial<Upload> = {}): Upload {
     isScanned: false,
     revision: 0,
     lastEditId: null,
+    customColumns: [],
     rejections: null,
     finish: null,
     runIds: [],

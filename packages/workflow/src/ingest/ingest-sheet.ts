@@ -5,6 +5,7 @@ import type { ReadChangesRequest } from '../ports/change-reader.js';
 import type { Context } from '../ports/context.js';
 import { type Job, NOTHING_FETCHED, type RunUpload } from '../ports/model.js';
 import { SHEET_ROW_PATHS } from '../ports/sheets.js';
+import type { Upload } from '../ports/uploads.js';
 import { templateOfUpload } from '../uploads/template-of-upload.js';
 import type { IngestedSource, IngestOptions } from './ingest-source.js';
 import { loadItems } from './load-items.js';
@@ -31,7 +32,13 @@ export async function ingestSheet(context: Context, options: IngestSheetOptions)
   const isComparable = job.fetchState.rowIdentity?.by === by;
   const known = isComparable ? await loadItems(context, { ...job, jobId: job.id }) : [];
   const mapped = (upload.mapping ?? []).map(({ column }) => column);
-  const request = sheetRequest(context, { ...options, template, known: known ?? [], mapped });
+  const request = sheetRequest(context, {
+    ...options,
+    template,
+    customHeadings: customHeadingsOf(upload),
+    known: known ?? [],
+    mapped,
+  });
   const rows = context.sheets.validRows({ upload, template }, { signal });
   const reader = context.readChanges(rows, request, { signal });
   try {
@@ -70,8 +77,13 @@ export async function ingestSheet(context: Context, options: IngestSheetOptions)
   }
 }
 
+/** How rows name the custom columns of a file. */
+const customHeadingsOf = ({ customColumns, headings }: Upload): string[] =>
+  customColumns.map((path) => headings.find((heading) => heading.path === path)?.label ?? path);
+
 interface SheetRequestOptions extends IngestSheetOptions {
   readonly template: Template;
+  readonly customHeadings: readonly string[];
   /** The parts of the item state. */
   readonly known: readonly Buffer[];
   /** Columns that have a mapping. A person may have typed into others. */
@@ -82,7 +94,7 @@ const BY_ROW: DecidedIdentity = { basis: 'id', paths: { id: SHEET_ROW_PATHS.key,
 
 function sheetRequest(
   context: Context,
-  { job, template, about, upload, known, mapped }: SheetRequestOptions,
+  { job, template, about, upload, customHeadings, known, mapped }: SheetRequestOptions,
 ): ReadChangesRequest {
   const columns = template.columns.map(withoutDefault);
   const { uniqueTogether, limits } = template;
@@ -104,6 +116,7 @@ function sheetRequest(
       blanks: { rule: template.blank, mapped },
       hints: NO_HINTS,
       isSheet: true,
+      customHeadings,
     },
     items: known,
     changeDetection: {

@@ -28,13 +28,14 @@ import {
   type SurveyedItem,
 } from '@inlet/pipeline';
 import type { ReadRowsOptions } from '../ports/change-reader.js';
-import { SHEET_ROW_PATHS } from '../ports/sheets.js';
+import { customPath, SHEET_ROW_PATHS } from '../ports/sheets.js';
 import { type ReadPage, readOnePage, type TurnPage } from '../ports/source-pages.js';
 import { compileWithoutBlanks, withUsedDefaults } from './blank-cells.js';
 import { type DroppedEntries, watchDroppedEntries } from './dropped-entries.js';
 import { compileOversized } from './oversized-values.js';
 import { readPages } from './read-pages.js';
 import { compileRowContent, type RowContent } from './row-content.js';
+import { type CustomOf, compileCustom } from './row-custom.js';
 import { compilePlace, type PlaceOf } from './row-place.js';
 import { cellJson, compileValuesJson, type ValuesJson } from './row-values.js';
 
@@ -49,7 +50,7 @@ export interface SourceRow extends RowToIdentify {
   readonly content: string;
   /** The filter leaves it out of the import. */
   readonly isExcluded: boolean;
-  /** JSON of the members that tell where a row of a sheet stands, each with a comma behind it; empty for other rows. */
+  /** JSON of the members that only rows of a sheet have, each with a comma behind it; empty for other rows. */
   readonly place: string;
   /** JSON of the member that names its blank cells, with a comma behind it; empty if none is kept. */
   readonly blank: string;
@@ -108,10 +109,14 @@ export function readRows(
     ignoreColumns: options.ignoreColumns,
     identityPaths: inUse.paths,
   });
-  const placePaths = options.isSheet ? [SHEET_ROW_PATHS.id, SHEET_ROW_PATHS.place] : [];
+  const { customHeadings = [] } = options;
+  const placePaths = options.isSheet
+    ? [SHEET_ROW_PATHS.id, SHEET_ROW_PATHS.place, ...customHeadings.map((_, index) => customPath(index))]
+    : [];
   const paths = [...new Set([...compiled.paths, ...identityPaths(decided, candidates), ...placePaths])];
   const pathAt = (path: string) => paths.indexOf(path);
   const placeOf = options.isSheet ? compilePlace(pathAt) : () => '';
+  const customOf = customHeadings.length > 0 ? compileCustom(customHeadings, pathAt) : () => '';
   const pages = readPages(bytes, { ...options, paths, turnPage });
   const { facts } = pages;
   const hasValue = new Uint8Array(compiled.paths.length);
@@ -147,7 +152,14 @@ export function readRows(
           ? { row: rejectSkipped(row), isExcluded: false }
           : { row: oversized.reject(row, records[index]?.oversized), isExcluded },
       );
-      yield toSourceRows(records, checked, { identity, toJson, withoutBlanks, rowContent, placeOf });
+      yield toSourceRows(records, checked, {
+        identity,
+        toJson,
+        withoutBlanks,
+        rowContent,
+        placeOf,
+        customOf,
+      });
     }
   }
   return {
@@ -223,23 +235,26 @@ interface SourceRowOptions {
   readonly withoutBlanks: ReturnType<typeof compileWithoutBlanks> | null;
   readonly rowContent: RowContent;
   readonly placeOf: PlaceOf;
+  readonly customOf: CustomOf;
 }
 
 function toSourceRows(
   records: readonly RawRecord[],
   rows: readonly FilteredRow[],
-  { identity, toJson, withoutBlanks, rowContent, placeOf }: SourceRowOptions,
+  { identity, toJson, withoutBlanks, rowContent, placeOf, customOf }: SourceRowOptions,
 ): SourceRow[] {
   return rows.map(({ row: checked, isExcluded }, index) => {
     const json = checked.cells.map(cellJson);
     const all = toJson(json);
-    const row = isTooLarge(all) ? rejectLarge(checked) : checked;
     const { fields } = records[index]!;
+    const custom = customOf(fields);
+    const row = isTooLarge(all + custom) ? rejectLarge(checked) : checked;
     // The same under each rule for blank cells: another rule changes no row.
-    const content = rowContent.contentOf(json, all);
+    const content = rowContent.contentOf(json, all) + custom;
+    const place = placeOf(fields) + (custom === '' ? '' : `"custom":${custom},`);
     const rowKey = identity.rowKeyOf({ row, fields, content });
     const { values, blank } = withoutBlanks === null ? { values: all, blank: '' } : withoutBlanks(json);
-    return { row, fields, json, values, content, rowKey, isExcluded, place: placeOf(fields), blank };
+    return { row, fields, json, values, content, rowKey, isExcluded, place, blank };
   });
 }
 

@@ -47,6 +47,8 @@ export interface ReadRowsOptions {
   readonly expectsLineEnd?: boolean | undefined;
   /** The bytes are rows of a sheet, which say where they stand (`SHEET_ROW_PATHS`). */
   readonly isSheet?: boolean | undefined;
+  /** Headings of the custom columns of the sheet. */
+  readonly customHeadings?: readonly string[] | undefined;
   /** Records per batch; default 64. */
   readonly batchSize?: number | undefined;
 }

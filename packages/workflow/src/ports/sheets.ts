@@ -111,3 +111,7 @@ export const SHEET_ROW_PATHS = {
   /** `~place`: JSON text of the `sourceRow` of the row; absent for a row that a person added. */
   place: '~0place',
 } as const;
+
+/** `~c0`, `~c1` and so on: the texts of the custom columns, in their order. */
+export const CUSTOM_MEMBER = '~c';
+export const customPath = (index: number): string => `~0c${index}`;

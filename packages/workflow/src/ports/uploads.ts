@@ -55,6 +55,8 @@ export interface Upload {
   readonly header: UploadHeader | null;
   readonly headings: readonly Heading[];
   readonly mapping: Mapping | null;
+  /** Paths of columns of the file that are kept beside those of the template. */
+  readonly customColumns: readonly string[];
   readonly counts: SheetCounts;
   /**
    * Number of the pages that count: a file that is read again, for example in another encoding, gets new ones under a

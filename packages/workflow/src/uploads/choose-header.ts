@@ -49,6 +49,7 @@ export async function chooseHeader(
       header,
       headings,
       mapping: null,
+      customColumns: [],
       rejections: null,
       status: upload.isScanned && !mustScan ? 'mapping' : 'receiving',
       revision: upload.revision + 1,

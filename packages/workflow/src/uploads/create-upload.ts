@@ -68,6 +68,7 @@ export async function createUpload(
     header: null,
     headings: [],
     mapping: null,
+    customColumns: [],
     counts: NO_SHEET_COUNTS,
     scan: 0,
     isScanned: false,

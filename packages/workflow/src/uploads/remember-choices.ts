@@ -5,9 +5,10 @@ import {
   type Heading,
   type MappedColumn,
   type Mapping,
-  mappingSchema,
+  type Template,
   type UploadHeader,
   uploadHeaderSchema,
+  uploadMappingInputSchema,
 } from '@inlet/contracts';
 import { checkTransforms } from '@inlet/pipeline';
 import type { Context } from '../ports/context.js';
@@ -63,11 +64,15 @@ export async function recallHeader(
   return memory && (headerRowsSchema.safeParse(JSON.parse(memory.choice)).data ?? null);
 }
 
-export const rememberMapping = (context: MemoryContext, upload: Upload, mapping: Mapping): Promise<void> =>
-  keep(context, upload, { shape: shapeOf('mapping', upload.headings), choice: mapping });
+export const rememberMapping = (
+  context: MemoryContext,
+  upload: Upload,
+  choice: Pick<Upload, 'customColumns'> & { readonly mapping: Mapping },
+): Promise<void> => keep(context, upload, { shape: shapeOf('mapping', upload.headings), choice });
 
 export interface RecalledMapping {
   readonly mapping: MappedColumn[];
+  readonly customColumns: string[];
   readonly at: Date;
   readonly isOwn: boolean;
 }
@@ -76,14 +81,19 @@ export interface RecalledMapping {
 export async function recallMapping(
   context: MemoryContext,
   upload: Upload,
-  columns: readonly Column[],
+  { columns, allowCustomColumns }: Pick<Template, 'columns' | 'allowCustomColumns'>,
 ): Promise<RecalledMapping | null> {
   const memory = await recall(context, upload, shapeOf('mapping', upload.headings));
   if (!memory) return null;
-  const parsed = mappingSchema.safeParse(JSON.parse(memory.choice));
-  const mapping = (parsed.data ?? []).flatMap((entry) => fitEntry(entry, columns));
+  const { data: chosen } = uploadMappingInputSchema.safeParse(JSON.parse(memory.choice));
+  const mapping = (chosen?.mapping ?? []).flatMap((entry) => fitEntry(entry, columns));
   if (mapping.length === 0) return null;
-  return { mapping, at: memory.at, isOwn: memory.externalUserId === upload.externalUserId };
+  return {
+    mapping,
+    customColumns: (allowCustomColumns && chosen?.customColumns) || [],
+    at: memory.at,
+    isOwn: memory.externalUserId === upload.externalUserId,
+  };
 }
 
 /** Leaves out what the template does not have or allow any more. */

@@ -41,7 +41,7 @@ export async function takeFile(context: Context, file: FileRef): Promise<Upload>
         scan: scan + 1,
         revision: revision + 1,
         // The headings are those of the first file.
-        ...(at === 0 && { header: null, headings: [], mapping: null }),
+        ...(at === 0 && { header: null, headings: [], mapping: null, customColumns: [] }),
       },
       removedFileId: file.fileId,
       condition: { revision, scan, statuses: CHANGEABLE },

@@ -13,9 +13,9 @@ export async function suggestUploadMapping(
   uploadId: string,
 ): Promise<UploadSuggestions> {
   const upload = await findVisibleUpload(context, caller, uploadId);
-  const { columns } = await templateOfUpload(context, upload);
-  const suggestions = suggestForReview(upload.headings, columns);
-  const remembered = await recallMapping(context, upload, columns);
+  const template = await templateOfUpload(context, upload);
+  const suggestions = suggestForReview(upload.headings, template.columns);
+  const remembered = await recallMapping(context, upload, template);
   return {
     suggestions,
     mapping: suggestions.length > 0 ? mappingFromSuggestions(suggestions) : [],

@@ -14,6 +14,7 @@ export const viewUpload = (upload: Upload): UploadView => ({
   header: upload.header,
   headings: [...upload.headings],
   mapping: upload.mapping,
+  customColumns: [...upload.customColumns],
   counts: upload.counts,
   isScanned: upload.isScanned,
   revision: upload.revision,

@@ -8,6 +8,7 @@ import { hasHeaderChoice, type ManualHandle } from '../../manual/manual-state.js
 import { useWidget } from '../../session/widget-context.js';
 import { filledMapping, mappingStatus } from '../../wizard/mapping-status.js';
 import { ColumnList, requiredFirst } from './column-list.js';
+import { CustomColumns } from './custom-columns.js';
 import { pickerId } from './heading-picker.js';
 import css from './map.module.css';
 import { RememberedMapping } from './remembered-mapping.js';
@@ -45,9 +46,11 @@ export function MapFile({ state, dispatch }: ManualHandle) {
   if (!upload) return null;
   const status = mappingStatus(template, mapping);
   const firstMissing = requiredFirst(template.columns).find(({ key }) => status.missing.includes(key))?.key;
-  const unused = upload.headings.filter(
+  const free = upload.headings.filter(
     ({ path }) => !Object.values(mapping).some((mapped) => 'path' in mapped && mapped.path === path),
   );
+  const customColumns = free.map(({ path }) => path).filter((path) => state.customColumns.includes(path));
+  const unused = free.filter(({ path }) => !customColumns.includes(path));
   const goToMissing = () => {
     setIsChecked(true);
     if (firstMissing) document.getElementById(pickerId(firstMissing))?.focus();
@@ -56,7 +59,7 @@ export function MapFile({ state, dispatch }: ManualHandle) {
     if (firstMissing) return goToMissing();
     setIsBusy(true);
     setProblem(null);
-    uploads.chooseMapping(upload.id, filledMapping(template, mapping)).then(
+    uploads.chooseMapping(upload.id, { mapping: filledMapping(template, mapping), customColumns }).then(
       (changed) => {
         dispatch({ type: 'receiveUpload', upload: changed });
         dispatch({ type: 'goToStep', step: 'review' });
@@ -113,6 +116,13 @@ export function MapFile({ state, dispatch }: ManualHandle) {
             onClear={() => dispatch({ type: 'clearMapping' })}
             onSuggest={() => dispatch({ type: 'applySuggestions' })}
           />
+          {template.allowCustomColumns && free.length > 0 && (
+            <CustomColumns
+              headings={free}
+              chosen={customColumns}
+              onChange={(paths) => dispatch({ type: 'chooseCustomColumns', paths })}
+            />
+          )}
           {unused.length > 0 && (
             <p className={css.quiet}>
               {t('mapFile.unused', { n: unused.length, names: unused.map(({ label }) => label).join(', ') })}
