@@ -110,6 +110,8 @@ const MATRIX = {
   'POST /v1/runs/{runId}/replay': {},
   'POST /v1/runs/{runId}/resend-rejected': {},
   'POST /v1/runs/{runId}/undo': {},
+  'DELETE /v1/users/{externalUserId}': { isOwn: true },
+  'GET /v1/erasures/{erasureId}': {},
   'POST /v1/deliveries/{deliveryId}/replay': {},
   'POST /v1/schedules/preview': { isOwn: true, body: () => ({ schedule: SCHEDULE }) },
 };
@@ -232,6 +234,7 @@ async function makeTenant(name, { project, address, site, receiver }) {
     ...{ templateId, jobId: job.id, runId: run.id, deliveryId: items[0].id, uploadId: upload.id, fileId },
     externalUserId: 'user-1',
     operationId: 'opn_00000000000000000000000000',
+    erasureId: 'era_00000000000000000000000000',
     fileAddress: `${upload.id}.${fileId}`,
   };
   await until(`the file of ${name}`, async () => {

@@ -5,6 +5,7 @@ import { type ClientOptions, createSender } from './send-request.js';
 import { sourceCalls } from './sources.js';
 import { templateCalls } from './templates.js';
 import { uploadCalls } from './uploads.js';
+import { userCalls } from './users.js';
 
 export interface InletClient {
   readonly project: ReturnType<typeof projectCalls>;
@@ -12,6 +13,7 @@ export interface InletClient {
   readonly sources: ReturnType<typeof sourceCalls>;
   readonly importJobs: ReturnType<typeof importJobCalls>;
   readonly uploads: ReturnType<typeof uploadCalls>;
+  readonly users: ReturnType<typeof userCalls>;
   readonly runs: ReturnType<typeof runCalls>;
   readonly deliveries: ReturnType<typeof deliveryCalls>;
   readonly schedules: ReturnType<typeof scheduleCalls>;
@@ -36,6 +38,7 @@ export function createInletClient(options: ClientOptions): InletClient {
     sources: sourceCalls(sender),
     importJobs: importJobCalls(sender),
     uploads: uploadCalls(sender),
+    users: userCalls(sender),
     runs: runCalls(sender),
     deliveries: deliveryCalls(sender),
     schedules: scheduleCalls(sender),

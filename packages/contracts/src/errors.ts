@@ -541,6 +541,11 @@ export const ERRORS = {
     'This run has nothing that can be sent again',
     'Only runs whose rows were sent and are still stored can be replayed.',
   ),
+  erasure_not_found: entry(
+    404,
+    'There is no erasure with this id',
+    'Check the id; an erasure can be read for 30 days.',
+  ),
   run_not_undoable: entry(
     409,
     'This run cannot be taken back',

@@ -3,6 +3,7 @@ export * from './decode-hints.js';
 export * from './delivery.js';
 export * from './destinations/index.js';
 export { encodingOf } from './encoding-label.js';
+export * from './erasure.js';
 export * from './error-summary.js';
 export * from './errors.js';
 export * from './event.js';

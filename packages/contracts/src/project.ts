@@ -72,6 +72,23 @@ export const DEFAULT_USER_TOKENS: UserTokenSettings = {
   allowHs256: true,
 };
 
+const retentionFields = {
+  days: z
+    .int()
+    .min(1)
+    .max(365)
+    .describe('Days after which an upload is removed, with its files and rows, if nobody touches it.'),
+  deleteWhenDelivered: z
+    .boolean()
+    .describe('Whether the files and rows of an upload are removed as soon as all rows are accepted.'),
+};
+
+/** How long uploads are kept. */
+export const retentionSchema = z.strictObject(retentionFields);
+export type Retention = z.infer<typeof retentionSchema>;
+
+export const DEFAULT_RETENTION: Retention = { days: 30, deleteWhenDelivered: false };
+
 /** A change of the settings of a project by its host. Members that are left out stay as they are. */
 export const projectPatchSchema = z.strictObject({
   shareMappings: z
@@ -81,6 +98,7 @@ export const projectPatchSchema = z.strictObject({
       'Whether the mapping of a file is remembered for all users of the project, or for its user only.',
     ),
   userTokens: z.strictObject(userTokenFields).partial().optional(),
+  retention: z.strictObject(retentionFields).partial().optional(),
 });
 export type ProjectPatch = z.infer<typeof projectPatchSchema>;
 
@@ -93,6 +111,7 @@ export const projectSettingsSchema = z.strictObject({
   userTokens: userTokenSettingsSchema.default(DEFAULT_USER_TOKENS),
   /** Whether mappings of files are remembered for all users, or only for the user who chose them. */
   shareMappings: z.boolean().default(false),
+  retention: retentionSchema.default(DEFAULT_RETENTION),
 });
 export type ProjectSettings = z.infer<typeof projectSettingsSchema>;
 
@@ -149,6 +168,7 @@ export const projectViewSchema = z.strictObject({
   isDevelopment: z.boolean(),
   userTokens: userTokenSettingsSchema,
   shareMappings: z.boolean(),
+  retention: retentionSchema,
   createdAt: instantSchema,
   credentials: z.strictObject({
     secret_key: credentialViewsSchema,

@@ -145,6 +145,8 @@ export const uploadViewSchema = z.strictObject({
   runIds: z.array(idSchema('run')),
   /** Those of its runs that were taken back. */
   undoneRunIds: z.array(idSchema('run')),
+  /** When its files and rows were removed, which the retention of the project decides; null while they are kept. */
+  contentsRemovedAt: instantSchema.nullable(),
   error: errorSummarySchema.nullable(),
   createdAt: instantSchema,
   updatedAt: instantSchema,

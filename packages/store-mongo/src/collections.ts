@@ -2,6 +2,7 @@ import { type ConnectedConnection, openCollection } from './collection.js';
 import type { Cipher } from './create-aes-cipher.js';
 import { deliveryBodySchema } from './delivery-body-document.js';
 import { deliverySchema } from './delivery-document.js';
+import { erasureSchema } from './erasure-store.js';
 import { fileChunkSchema } from './file-chunk-document.js';
 import { fileLockSchema } from './file-lock-document.js';
 import { fileMemorySchema } from './file-memory-store.js';
@@ -39,6 +40,7 @@ export const openCollections = (connection: ConnectedConnection) => ({
   sheetOverlays: openCollection(connection, sheetOverlaySchema),
   sheetEntries: openCollection(connection, sheetEntrySchema),
   fileMemories: openCollection(connection, fileMemorySchema),
+  erasures: openCollection(connection, erasureSchema),
   idempotencyKeys: openCollection(connection, idempotencySchema),
 });
 

@@ -7,6 +7,7 @@ import { openCollections, type StoreContext } from './collections.js';
 import type { Cipher } from './create-aes-cipher.js';
 import { createDeliveryStore } from './delivery-store.js';
 import { translateDriverErrors } from './driver-errors.js';
+import { createErasureStore } from './erasure-store.js';
 import { createFileMemoryStore } from './file-memory-store.js';
 import { createFileStore } from './file-store.js';
 import { createIdempotencyStore } from './idempotency-store.js';
@@ -63,6 +64,7 @@ export async function createMongoStore({ connection, cipher, log, now }: MongoSt
     files: translateDriverErrors(createFileStore(context)),
     sheets: translateDriverErrors(createSheetStore(context)),
     fileMemories: translateDriverErrors(createFileMemoryStore(context)),
+    erasures: translateDriverErrors(createErasureStore(context)),
     idempotency: translateDriverErrors(createIdempotencyStore(context)),
     ping: () => ping(connection),
   };

@@ -1,4 +1,4 @@
-import { DEFAULT_USER_TOKENS, type Project, type UserTokenSettings } from '@inlet/contracts';
+import { DEFAULT_USER_TOKENS, type Project, type Retention, type UserTokenSettings } from '@inlet/contracts';
 import type { CredentialLists, ProjectCredentials, StoredKey, StoredSecret } from '@inlet/workflow';
 import { Schema } from 'mongoose';
 import type { Cipher } from './create-aes-cipher.js';
@@ -12,6 +12,7 @@ export interface ProjectDocument {
   createdAt: Date;
   allowedOrigins: string[];
   shareMappings: boolean;
+  retention: Retention;
   isDevelopment: boolean;
   /** Missing in projects that were never given any: they have the default. */
   userTokens?: UserTokenSettings;
@@ -52,6 +53,11 @@ const userTokensSchema = new Schema<UserTokenSettings>(
   PART_OPTIONS,
 );
 
+const retentionPart = new Schema<Retention>(
+  { days: { type: Number, required }, deleteWhenDelivered: { type: Boolean, required } },
+  PART_OPTIONS,
+);
+
 export const projectSchema: Schema<ProjectDocument> = new Schema<ProjectDocument>(
   {
     _id: { type: String, required },
@@ -61,6 +67,7 @@ export const projectSchema: Schema<ProjectDocument> = new Schema<ProjectDocument
     isDevelopment: { type: Boolean, required },
     userTokens: { type: userTokensSchema, default: undefined },
     shareMappings: { type: Boolean, required },
+    retention: { type: retentionPart, required },
     secretKeys: { type: [keySchema], required },
     publishableKeys: { type: [keySchema], required },
     userTokenSecrets: { type: [secretSchema], required },
@@ -96,7 +103,14 @@ export const listProjectSecrets = ({
 
 type PublicFields = Pick<
   ProjectDocument,
-  '_id' | 'name' | 'createdAt' | 'allowedOrigins' | 'isDevelopment' | 'userTokens' | 'shareMappings'
+  | '_id'
+  | 'name'
+  | 'createdAt'
+  | 'allowedOrigins'
+  | 'isDevelopment'
+  | 'userTokens'
+  | 'shareMappings'
+  | 'retention'
 >;
 
 export const PUBLIC_FIELDS = {
@@ -106,6 +120,7 @@ export const PUBLIC_FIELDS = {
   isDevelopment: 1,
   userTokens: 1,
   shareMappings: 1,
+  retention: 1,
 } as const;
 
 export const toProject = ({
@@ -116,6 +131,7 @@ export const toProject = ({
   isDevelopment,
   userTokens = DEFAULT_USER_TOKENS,
   shareMappings,
+  retention,
 }: PublicFields): Project => ({
   id,
   name,
@@ -124,6 +140,7 @@ export const toProject = ({
   isDevelopment,
   userTokens,
   shareMappings,
+  retention,
 });
 
 type StoredLists = Pick<

@@ -7,6 +7,8 @@ export interface UploadDocument extends Omit<Upload, 'id' | 'extra'> {
   _id: string;
   /** JSON text: the caller chooses its member names, and the database treats some names as special. */
   extraJson: string;
+  /** Received bytes of all its files that are kept: the sum for a project is read from an index. */
+  storedBytes: number;
 }
 
 const required = true;
@@ -84,6 +86,8 @@ export const uploadSchema: Schema<UploadDocument> = new Schema<UploadDocument>(
     rejections: { type: rejectionsSchema, default: null },
     runIds: { type: [String], required },
     undoneRunIds: { type: [String], required },
+    contentsRemovedAt: { type: Date, default: null },
+    storedBytes: { type: Number, required },
     error: { type: errorSummaryPart, default: null },
     leaseOwner: { type: String, default: null },
     leaseUntil: { type: Date, default: null },
@@ -94,7 +98,11 @@ export const uploadSchema: Schema<UploadDocument> = new Schema<UploadDocument>(
   { ...SCHEMA_OPTIONS, collection: 'uploads' },
 );
 
-// list: newest first, by each of the conditions; usageOfProject
+// usageOfProject: only from the index
+uploadSchema.index({ projectId: 1, storedBytes: 1 });
+// shortenExpiry
+uploadSchema.index({ projectId: 1, expiresAt: 1 });
+// list: newest first, by each of the conditions
 uploadSchema.index({ projectId: 1, _id: -1 });
 uploadSchema.index({ projectId: 1, templateId: 1, _id: -1 });
 uploadSchema.index({ projectId: 1, status: 1, _id: -1 });
@@ -112,9 +120,10 @@ export const toUploadDocument = ({ id, extra, ...rest }: Upload): UploadDocument
   _id: id,
   ...rest,
   extraJson: JSON.stringify(extra),
+  storedBytes: rest.files.reduce((sum, { receivedBytes }) => sum + receivedBytes, 0),
 });
 
-export const toUpload = ({ _id, extraJson, ...rest }: UploadDocument): Upload => ({
+export const toUpload = ({ _id, extraJson, storedBytes: _, ...rest }: UploadDocument): Upload => ({
   id: _id,
   ...rest,
   extra: JSON.parse(extraJson),
@@ -126,5 +135,6 @@ type UploadFields = { -readonly [Name in keyof UploadDocument]?: UploadDocument[
 export function toUploadChanges({ extra, ...fields }: UploadChanges): UploadFields {
   const stored: UploadFields = fields;
   if (extra !== undefined) stored.extraJson = JSON.stringify(extra);
+  if (fields.contentsRemovedAt) stored.storedBytes = 0;
   return stored;
 }

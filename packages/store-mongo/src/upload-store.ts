@@ -1,5 +1,5 @@
 import type { UploadFile } from '@inlet/contracts';
-import { UNFINISHED_UPLOADS, type UploadCondition, type UploadStore } from '@inlet/workflow';
+import { type FileRef, UNFINISHED_UPLOADS, type UploadCondition, type UploadStore } from '@inlet/workflow';
 import type { mongo } from 'mongoose';
 import type { StoreContext } from './collections.js';
 import { pageNewestFirst, startNewestFirst } from './paging.js';
@@ -18,6 +18,23 @@ export function createUploadStore({ uploads }: Pick<StoreContext, 'uploads'>): U
       .limit(limit)
       .toArray();
     return found.map(toUpload);
+  };
+  /**
+   * Updates a file under the condition that its size has not changed meanwhile, so that the sum of all sizes stays right.
+   * null if the file is gone, or `update` has found nothing for another reason.
+   */
+  const updateFile = async (
+    { projectId, uploadId, fileId }: FileRef,
+    update: (file: FileState) => Promise<UploadDocument | null>,
+  ): Promise<UploadDocument | null> => {
+    for (let seen: number | null = null; ; ) {
+      const found = await documents.findOne({ _id: uploadId, projectId }, { projection: { files: 1 } });
+      const file = found?.files.find(({ id }) => id === fileId);
+      if (!file || file.receivedBytes === seen) return null;
+      const updated = await update(file);
+      if (updated) return updated;
+      seen = file.receivedBytes;
+    }
   };
   return {
     async insert(upload) {
@@ -46,14 +63,19 @@ export function createUploadStore({ uploads }: Pick<StoreContext, 'uploads'>): U
 
     async change({ projectId, uploadId }, { changes, removedFileId, condition = {}, now }) {
       const fields = await uploads.check({ ...toUploadChanges(changes), updatedAt: now });
-      const document = await documents.findOneAndUpdate(
-        { _id: uploadId, projectId, ...toFilter(condition) },
-        {
-          $set: fields,
-          ...(removedFileId !== undefined && { $pull: { files: { id: removedFileId } } }),
-        },
-        { returnDocument: 'after' },
-      );
+      const update = (file: FileState | null) =>
+        documents.findOneAndUpdate(
+          { _id: uploadId, projectId, ...toFilter(condition), ...(file && withFile(file)) },
+          {
+            $set: fields,
+            ...(file && { $pull: { files: { id: file.id } }, $inc: { storedBytes: -file.receivedBytes } }),
+          },
+          { returnDocument: 'after' },
+        );
+      const document =
+        removedFileId === undefined
+          ? await update(null)
+          : await updateFile({ projectId, uploadId, fileId: removedFileId }, update);
       return document && toUpload(document);
     },
 
@@ -75,12 +97,19 @@ export function createUploadStore({ uploads }: Pick<StoreContext, 'uploads'>): U
       return document && toUpload(document);
     },
 
-    async changeFile({ projectId, uploadId, fileId }, changes, now) {
-      const document = await documents.findOneAndUpdate(
-        { _id: uploadId, projectId, 'files.id': fileId },
-        { $set: { ...toFileFields(changes), updatedAt: now } },
-        { returnDocument: 'after' },
-      );
+    async changeFile(ref, changes, now) {
+      const { projectId, uploadId } = ref;
+      const document = await updateFile(ref, (file) => {
+        const more = (changes.receivedBytes ?? file.receivedBytes) - file.receivedBytes;
+        return documents.findOneAndUpdate(
+          { _id: uploadId, projectId, ...withFile(file) },
+          {
+            $set: { ...toFileFields(changes), updatedAt: now },
+            ...(more !== 0 && { $inc: { storedBytes: more } }),
+          },
+          { returnDocument: 'after' },
+        );
+      });
       return document && toUpload(document);
     },
 
@@ -120,11 +149,14 @@ export function createUploadStore({ uploads }: Pick<StoreContext, 'uploads'>): U
       return { unfinished, recent };
     },
 
+    async shortenExpiry(projectId, { latest }) {
+      await documents.updateMany({ projectId, expiresAt: { $gt: latest } }, { $set: { expiresAt: latest } });
+    },
+
     async usageOfProject(projectId) {
       const sums = documents.aggregate<{ bytes: number }>([
-        { $match: { projectId } },
-        { $unwind: '$files' },
-        { $group: { _id: null, bytes: { $sum: '$files.receivedBytes' } } },
+        { $match: { projectId, storedBytes: { $gt: 0 } } },
+        { $group: { _id: null, bytes: { $sum: '$storedBytes' } } },
       ]);
       for await (const { bytes } of sums) return { bytes };
       return { bytes: 0 };
@@ -136,6 +168,13 @@ export function createUploadStore({ uploads }: Pick<StoreContext, 'uploads'>): U
     },
   };
 }
+
+type FileState = Pick<UploadFile, 'id' | 'receivedBytes'>;
+
+/** Matches an upload whose file still has this size. */
+const withFile = ({ id, receivedBytes }: FileState): mongo.Filter<UploadDocument> => ({
+  files: { $elemMatch: { id, receivedBytes } },
+});
 
 const toFilter = ({
   revision,

@@ -270,6 +270,15 @@ describe.each(databases)('on %s', (_, open) => {
     'uploads.list by status': () => store.uploads.list(projectId, { status: 'receiving', ...page }),
     'uploads.change': () =>
       store.uploads.change(uploaded, { changes: {}, condition: { revision: 0, statuses: ['mapping'] }, now }),
+    'uploads.shortenExpiry': () => store.uploads.shortenExpiry(projectId, { latest: now }),
+    'erasures.get': () => store.erasures.get({ projectId, erasureId: 'era_1' }),
+    'erasures.findUnfinished': () => store.erasures.findUnfinished({ projectId, externalUserId: 'user-1' }),
+    'erasures.lease': () =>
+      store.erasures.lease({ projectId, erasureId: 'era_1' }, { owner: 'a', now, until: now }),
+    'erasures.addCounts': () => store.erasures.addCounts({ projectId, erasureId: 'era_1' }, { jobs: 1 }),
+    'erasures.finish': () =>
+      store.erasures.finish({ projectId, erasureId: 'era_1' }, { now, expiresAt: now }),
+    'erasures.listAbandoned': () => store.erasures.listAbandoned({ before: now, limit: 5 }),
     'uploads.addFile': () => store.uploads.addFile(uploaded, makeFile(ids), { maxFiles: 1, now }),
     'uploads.changeFile': () =>
       store.uploads.changeFile({ ...uploaded, fileId: upload.files[0]!.id }, { receivedBytes: 1 }, now),

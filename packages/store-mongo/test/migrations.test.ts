@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { DEFAULT_USER_TOKENS } from '@inlet/contracts';
+import { DEFAULT_RETENTION, DEFAULT_USER_TOKENS } from '@inlet/contracts';
 import { startEmbeddedMongo } from '@inlet/embedded-mongo';
 import { copyVersion0Directory, type OldDocument, type Version0State } from '@inlet/testing';
 import type { Store } from '@inlet/workflow';
@@ -80,7 +80,12 @@ function newFetchState(old: OldDocument | null, ignoredColumns: readonly string[
 
 const newProject = (old: Version0State['projects'][number]) => ({
   // Projects from before the settings of user tokens have the default ones.
-  project: { ...old.project, userTokens: DEFAULT_USER_TOKENS, shareMappings: false },
+  project: {
+    ...old.project,
+    userTokens: DEFAULT_USER_TOKENS,
+    shareMappings: false,
+    retention: DEFAULT_RETENTION,
+  },
   secretKeys: [{ hash: old.secretKeyHash, prefix: null, validUntil: null }],
   publishableKeys: [{ hash: old.publishableKeyHash, prefix: null, validUntil: null }],
   userTokenSecrets: [{ value: old.userTokenSecret, validUntil: null }],

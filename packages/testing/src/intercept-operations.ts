@@ -37,6 +37,7 @@ export function interceptOperations(context: Context, intercept: Interceptor): C
       files: wrap(store.files, 'files'),
       sheets: wrap(store.sheets, 'sheets'),
       fileMemories: wrap(store.fileMemories, 'fileMemories'),
+      erasures: wrap(store.erasures, 'erasures'),
       idempotency: wrap(store.idempotency, 'idempotency'),
       ping: () => store.ping(),
     },

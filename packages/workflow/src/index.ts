@@ -19,6 +19,7 @@ export type {
   ReadPiece,
 } from './ports/change-reader.js';
 export * from './ports/context.js';
+export type * from './ports/erasures.js';
 export type * from './ports/file-memories.js';
 export * from './ports/model.js';
 export * from './ports/queue.js';
@@ -89,4 +90,5 @@ export {
 } from './uploads/sheet-rows.js';
 export { suggestUploadMapping } from './uploads/suggest-upload-mapping.js';
 export { createTransferDigests } from './uploads/transfer-digests.js';
+export { eraseUser, getErasure } from './users/erase-user.js';
 export { createWorkHandlers } from './worker/work-handlers.js';

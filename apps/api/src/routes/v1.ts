@@ -26,6 +26,7 @@ import { scheduleRoutes } from './schedules.js';
 import { sourceRoutes } from './sources.js';
 import { templateRoutes } from './templates.js';
 import { UPLOAD_ROUTES, uploadRoutes } from './uploads.js';
+import { userRoutes } from './users.js';
 
 const problemResponse = {
   description: 'A problem document; its `code` identifies the problem.',
@@ -132,6 +133,7 @@ export const v1Routes =
       }),
       { prefix: '/project' },
     );
+    await app.register(userRoutes(context, { callerOf, routes: ['eraseUser', 'getErasure'] }));
     await app.register(deliveryRoutes(context, { callerOf, routes: ['replayDelivery'] }), {
       prefix: '/deliveries',
     });

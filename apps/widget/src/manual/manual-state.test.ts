@@ -53,6 +53,7 @@ const uploadOf = (more: Partial<UploadView> = {}): UploadView => ({
   revision: 1,
   runIds: [],
   undoneRunIds: [],
+  contentsRemovedAt: null,
   error: null,
   createdAt: '2026-01-31T09:00:00.000Z',
   updatedAt: '2026-01-31T09:00:00.000Z',

@@ -4,6 +4,28 @@ import { isFields, isMissing, type MigrationStep, updateDocuments } from './migr
 
 export const toVersion8: readonly MigrationStep[] = [
   {
+    name: 'the retention of uploads',
+    async run(context) {
+      await updateDocuments(context, {
+        collection: 'projects',
+        filter: isMissing('retention'),
+        projection: { _id: 1 },
+        update: () => ({ $set: { retention: { days: 30, deleteWhenDelivered: false } } }),
+      });
+      await updateDocuments(context, {
+        collection: 'uploads',
+        filter: isMissing('storedBytes'),
+        projection: { files: 1, status: 1 },
+        update: ({ files, status }) => ({
+          $set: {
+            contentsRemovedAt: status === 'expired' ? new Date() : null,
+            storedBytes: status === 'expired' ? 0 : bytesOf(files),
+          },
+        }),
+      });
+    },
+  },
+  {
     name: 'rejected rows of uploads',
     run: (context) =>
       updateDocuments(context, {
@@ -84,3 +106,8 @@ export const toVersion8: readonly MigrationStep[] = [
     },
   },
 ];
+
+const bytesOf = (files: unknown): number =>
+  (Array.isArray(files) ? files : [])
+    .filter(isFields)
+    .reduce((sum, { receivedBytes }) => sum + (typeof receivedBytes === 'number' ? receivedBytes : 0), 0);

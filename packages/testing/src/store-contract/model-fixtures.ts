@@ -1,4 +1,5 @@
 import {
+  DEFAULT_RETENTION,
   DEFAULT_USER_TOKENS,
   type Heading,
   NO_COUNTS,
@@ -41,6 +42,7 @@ export function makeProject({ newId }: Ids, change: Partial<ProjectCredentials> 
       allowedOrigins: [`https://${id.slice(-4)}.example`],
       isDevelopment: false,
       shareMappings: false,
+      retention: DEFAULT_RETENTION,
       userTokens: DEFAULT_USER_TOKENS,
     },
     secretKeys: [{ hash: `secret-hash-of-${id}`, prefix: 'inlet_sk_abcd', validUntil: null }],
@@ -315,6 +317,7 @@ export function makeUpload(ids: Ids, change: Partial<Upload> = {}): Upload {
     finish: null,
     runIds: [],
     undoneRunIds: [],
+    contentsRemovedAt: null,
     error: null,
     leaseOwner: null,
     leaseUntil: null,

@@ -81,7 +81,7 @@ export type KeySet = ReturnType<typeof createLocalJWKSet>;
  */
 export type KeySets = (address: string, options: { mustRenew: boolean }) => Promise<KeySet>;
 
-export type IdPrefix = 'prj' | 'tpl' | 'job' | 'run' | 'dlv' | 'upl' | 'fil' | 'edt' | 'opn';
+export type IdPrefix = 'prj' | 'tpl' | 'job' | 'run' | 'dlv' | 'upl' | 'fil' | 'edt' | 'opn' | 'era';
 
 /** Everything a use case needs from outside. */
 export interface Context {

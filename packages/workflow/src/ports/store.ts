@@ -12,6 +12,7 @@ import type {
   Template,
   TemplateInput,
 } from '@inlet/contracts';
+import type { ErasureStore } from './erasures.js';
 import type { FileMemoryStore } from './file-memories.js';
 import type {
   BodyLimit,
@@ -466,6 +467,7 @@ export interface Store {
   readonly files: FileStore;
   readonly sheets: SheetStore;
   readonly fileMemories: FileMemoryStore;
+  readonly erasures: ErasureStore;
   readonly idempotency: IdempotencyStore;
   /** Resolves when the database answers. */
   ping(): Promise<void>;

@@ -76,6 +76,8 @@ export interface Upload {
   readonly runIds: readonly string[];
   /** Those of its runs that were taken back. */
   readonly undoneRunIds: readonly string[];
+  /** When its files and its sheet were removed; null while they are kept. */
+  readonly contentsRemovedAt: Date | null;
   readonly error: ErrorSummary | null;
   /** The process that receives, scans or checks, and the end of its lease, after which another may go on. */
   readonly leaseOwner: string | null;
@@ -170,7 +172,9 @@ export interface UploadStore {
     user: UploadUserRef,
     options: { since: Date },
   ): Promise<{ readonly unfinished: number; readonly recent: number }>;
-  /** Received bytes of all files of a project. */
+  /** Lets all uploads of a project expire at `latest`, or earlier. */
+  shortenExpiry(projectId: string, options: { latest: Date }): Promise<void>;
+  /** Received bytes of all files of a project that are kept. */
   usageOfProject(projectId: string): Promise<{ readonly bytes: number }>;
   /** Its file and sheet must be removed before: nothing leads to them without it. */
   remove(upload: UploadRef): Promise<boolean>;

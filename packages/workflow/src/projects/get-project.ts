@@ -12,7 +12,7 @@ export async function getProject(
 ): Promise<ProjectView> {
   requireHost(caller);
   const credentials = await findCredentials(context, caller.projectId);
-  const { id, name, allowedOrigins, isDevelopment, userTokens, shareMappings, createdAt } =
+  const { id, name, allowedOrigins, isDevelopment, userTokens, shareMappings, retention, createdAt } =
     credentials.project;
   const isValid = isValidAt(context.now());
   const view = ({ prefix, validUntil }: Omit<StoredKey, 'hash'>): CredentialView => ({
@@ -29,6 +29,7 @@ export async function getProject(
     isDevelopment,
     userTokens,
     shareMappings,
+    retention,
     createdAt: createdAt.toISOString(),
     credentials: {
       secret_key: viewKeys(credentials.secretKeys),

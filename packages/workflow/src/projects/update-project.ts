@@ -9,6 +9,7 @@ import {
 import { requireHost } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
+import { uploadExpiry } from '../uploads/upload-expiry.js';
 import { findCredentials } from './credentials.js';
 
 export interface ProjectChanges {
@@ -20,18 +21,20 @@ export interface ProjectChanges {
   readonly shareMappings?: boolean | undefined;
   /** Members that are left out stay unchanged. */
   readonly userTokens?: ProjectPatch['userTokens'];
+  /** Members that are left out stay unchanged. */
+  readonly retention?: ProjectPatch['retention'];
 }
 
 /** Changes the settings of the caller's project. Open widgets notice at their next request. */
 export async function updateProject(
-  context: Pick<Context, 'store'>,
+  context: Pick<Context, 'store' | 'now'>,
   caller: Caller,
   changes: ProjectChanges,
 ): Promise<Project> {
   requireHost(caller);
   const { projectId } = caller;
   const { addOrigins = [], removeOrigins = [] } = changes;
-  const { allowedOrigins, isDevelopment, userTokens, shareMappings } = (
+  const { allowedOrigins, isDevelopment, userTokens, shareMappings, retention } = (
     await findCredentials(context, projectId)
   ).project;
   const origins = new Set([...allowedOrigins, ...addOrigins]);
@@ -41,9 +44,12 @@ export async function updateProject(
     isDevelopment: changes.isDevelopment ?? isDevelopment,
     shareMappings: changes.shareMappings ?? shareMappings,
     userTokens: parseUserTokens({ ...userTokens, ...changes.userTokens }),
+    retention: { ...retention, ...changes.retention },
   });
   const project = await context.store.projects.updateSettings(projectId, settings);
   if (!project) throw new InletError('project_not_found');
+  if (project.retention.days < retention.days)
+    await context.store.uploads.shortenExpiry(projectId, { latest: await uploadExpiry(context, projectId) });
   return project;
 }
 

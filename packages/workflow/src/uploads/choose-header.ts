@@ -4,11 +4,11 @@ import { findVisibleUpload } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
 import { type Upload, type UploadChanges, uploadRef } from '../ports/uploads.js';
-import { uploadExpiry } from './create-upload.js';
 import { describeHeadings } from './describe-headings.js';
 import { withTableHead } from './read-head.js';
 import { rememberHeader } from './remember-choices.js';
 import { startScan } from './scan-upload.js';
+import { uploadExpiry } from './upload-expiry.js';
 import { viewUpload } from './view-upload.js';
 
 /** The upload was changed between the look at it and the change that depends on it, three times in a row. */
@@ -53,7 +53,7 @@ export async function chooseHeader(
       rejections: null,
       status: upload.isScanned && !mustScan ? 'mapping' : 'receiving',
       revision: upload.revision + 1,
-      expiresAt: uploadExpiry(context),
+      expiresAt: await uploadExpiry(context, upload.projectId),
       ...(mustScan && { isScanned: false, scan: upload.scan + 1 }),
     };
     const changed = await changeOpenUpload(context, upload, changes);

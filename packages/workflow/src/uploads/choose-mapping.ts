@@ -6,9 +6,9 @@ import type { Context } from '../ports/context.js';
 import { type Upload, uploadRef } from '../ports/uploads.js';
 import { startCheck } from './check-upload.js';
 import { changeOpenUpload } from './choose-header.js';
-import { uploadExpiry } from './create-upload.js';
 import { rememberMapping } from './remember-choices.js';
 import { templateOfUpload } from './template-of-upload.js';
+import { uploadExpiry } from './upload-expiry.js';
 import { viewUpload } from './view-upload.js';
 
 const TRIES = 3;
@@ -46,7 +46,7 @@ export async function chooseMapping(
       rejections: null,
       status: upload.isScanned ? 'checking' : 'receiving',
       revision: upload.revision + 1,
-      expiresAt: uploadExpiry(context),
+      expiresAt: await uploadExpiry(context, upload.projectId),
     });
     if (!changed) continue;
     await rememberMapping(context, upload, { mapping, customColumns });

@@ -13,6 +13,7 @@ import { type Upload, uploadRef } from '../ports/uploads.js';
 import { withColumns } from '../templates/with-columns.js';
 import { startCheck } from './check-upload.js';
 import { checkGivenRows, type GivenRows, storeGivenRows } from './given-rows.js';
+import { uploadExpiry } from './upload-expiry.js';
 import { checkSpace, checkUserLimits } from './upload-limits.js';
 import { viewUpload } from './view-upload.js';
 
@@ -22,11 +23,6 @@ export type CreateUploadInput = WidgetUploadInput & GivenOwner;
 const DAY_MS = 86_400_000;
 /** How long a transfer may take. */
 const TRANSFER_MS = DAY_MS;
-/** How long an upload is kept after it was last touched. */
-const KEEP_MS = 30 * DAY_MS;
-
-/** The end of an upload that nobody touches any more, from now. */
-export const uploadExpiry = ({ now }: Pick<Context, 'now'>): Date => new Date(now().getTime() + KEEP_MS);
 
 /**
  * Begins an upload: one that files are added to, or one with the given rows, which are checked at once.
@@ -78,6 +74,7 @@ export async function createUpload(
     rejections: null,
     runIds: [],
     undoneRunIds: [],
+    contentsRemovedAt: null,
     error: null,
     leaseOwner: null,
     leaseUntil: null,
@@ -97,7 +94,10 @@ async function fillUpload(
 ): Promise<Upload> {
   const ref = uploadRef(upload);
   const filled = await context.store.uploads.change(ref, {
-    changes: { ...(await storeGivenRows(context, ref, given)), expiresAt: uploadExpiry(context) },
+    changes: {
+      ...(await storeGivenRows(context, ref, given)),
+      expiresAt: await uploadExpiry(context, upload.projectId),
+    },
     condition: { statuses: ['receiving'], scan: 0 },
     now: context.now(),
   });

@@ -2,9 +2,10 @@ import type { Context } from '../ports/context.js';
 import type { Run, RunUpload } from '../ports/model.js';
 import type { StoredRejections } from '../ports/sheets.js';
 import type { Upload } from '../ports/uploads.js';
-import { uploadExpiry } from './create-upload.js';
 import { findRejectedRows } from './find-rejected-rows.js';
+import { removeContents } from './remove-upload.js';
 import { templateOfUpload } from './template-of-upload.js';
+import { uploadExpiry } from './upload-expiry.js';
 
 export interface DeliveredUpload {
   readonly run: Run;
@@ -27,6 +28,9 @@ export async function endUploadDelivery(
   const isSent = outcome === 'succeeded' || outcome === 'unchanged' || outcome === 'succeeded_with_issues';
   const isDelivered = isSent && counts.rowsRejected === 0 && stored.counts.invalid === 0;
   const rejected = counts.rowsRejected > 0 ? await storeRejections(context, { run, upload: stored }) : null;
+  // Before the status: if this process dies in between, both are done again.
+  const isRemoved = isDelivered && (await removesDelivered(context, run.projectId));
+  if (isRemoved) await removeContents(context, ref);
   await context.store.uploads.change(ref, {
     changes: {
       status: isDelivered ? 'completed' : 'needs_review',
@@ -36,12 +40,18 @@ export async function endUploadDelivery(
         delivered: stored.counts.delivered + counts.rowsAcknowledged,
       },
       error,
-      expiresAt: uploadExpiry(context),
+      ...(isRemoved && { contentsRemovedAt: context.now() }),
+      expiresAt: await uploadExpiry(context, run.projectId),
       ...(rejected && { rejections: rejected.rejections, revision: stored.revision + 1 }),
     },
     condition: { statuses: ['delivering'], revision: stored.revision },
     now: context.now(),
   });
+}
+
+async function removesDelivered({ store }: Pick<Context, 'store'>, projectId: string): Promise<boolean> {
+  const found = await store.projects.get(projectId);
+  return found?.project.retention.deleteWhenDelivered === true;
 }
 
 /** Marks the rows that the receiver has rejected in the sheet; null if none of them is known any more. */

@@ -5,7 +5,7 @@ import type { Context } from '../ports/context.js';
 import { jobRef, runRef } from '../ports/model.js';
 import { type Upload, uploadRef } from '../ports/uploads.js';
 import { newRun } from '../runs/new-run.js';
-import { uploadExpiry } from './create-upload.js';
+import { uploadExpiry } from './upload-expiry.js';
 import { viewUpload } from './view-upload.js';
 
 export interface FinishRequest {
@@ -45,7 +45,7 @@ export async function finishUpload(
       finish,
       runIds: [...upload.runIds, finish.runId],
       error: null,
-      expiresAt: uploadExpiry(context),
+      expiresAt: await uploadExpiry(context, upload.projectId),
     },
     condition: { revision, statuses: ['needs_review'] },
     now: context.now(),

@@ -2,10 +2,10 @@ import { InletError, NO_SHEET_COUNTS, type SheetCounts, summarize } from '@inlet
 import type { Context } from '../ports/context.js';
 import { type Upload, type UploadChanges, type UploadRef, uploadRef } from '../ports/uploads.js';
 import { startCheck } from './check-upload.js';
-import { uploadExpiry } from './create-upload.js';
 import { ScanSuperseded, scanFile } from './scan-file.js';
 import { createSheetWriter, type SheetWriter } from './sheet-writer.js';
 import { TransferPaused } from './stored-file-bytes.js';
+import { uploadExpiry } from './upload-expiry.js';
 import { type UploadLease, withUploadLease } from './upload-lease.js';
 
 /** Scans the files of an upload in this process, while they arrive or afterwards, unless some process does it already. */
@@ -56,7 +56,7 @@ async function scanUpload(context: Context, lease: UploadLease): Promise<boolean
     const changes: UploadChanges = {
       status: 'unreadable',
       error: summarize(error),
-      expiresAt: uploadExpiry(context),
+      expiresAt: await uploadExpiry(context, ref.projectId),
     };
     const ended = await context.store.uploads.change(ref, {
       changes,
@@ -107,7 +107,7 @@ async function endScan(
     const isMapped = now.mapping !== null && !now.files.some(({ mismatch }) => mismatch !== null);
     const status = isMapped ? 'checking' : 'mapping';
     const changed = await context.store.uploads.change(ref, {
-      changes: { isScanned: true, counts, status, expiresAt: uploadExpiry(context) },
+      changes: { isScanned: true, counts, status, expiresAt: await uploadExpiry(context, ref.projectId) },
       condition: { scan: upload.scan, revision: now.revision, statuses: ['receiving'] },
       now: context.now(),
     });

@@ -13,9 +13,11 @@ import type { EditOutcome, SheetState } from '../ports/sheets.js';
 import { uploadRef } from '../ports/uploads.js';
 import { templateOfUpload } from './template-of-upload.js';
 
-/** The sheet of an upload whose mapping is confirmed. @throws InletError upload_not_found, upload_not_mapped */
+/** The sheet of an upload whose mapping is confirmed. @throws InletError upload_not_found, upload_closed, upload_not_mapped */
 export async function findSheet(context: Context, caller: Caller, uploadId: string): Promise<SheetState> {
   const upload = await findVisibleUpload(context, caller, uploadId);
+  if (upload.contentsRemovedAt !== null)
+    throw new InletError('upload_closed', { detail: 'Its rows are no longer stored.' });
   if (upload.mapping === null || !upload.isScanned) throw new InletError('upload_not_mapped');
   return { upload, template: await templateOfUpload(context, upload) };
 }

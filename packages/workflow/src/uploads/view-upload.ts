@@ -20,6 +20,7 @@ export const viewUpload = (upload: Upload): UploadView => ({
   revision: upload.revision,
   runIds: [...upload.runIds],
   undoneRunIds: [...upload.undoneRunIds],
+  contentsRemovedAt: upload.contentsRemovedAt?.toISOString() ?? null,
   error: upload.error,
   createdAt: upload.createdAt.toISOString(),
   updatedAt: upload.updatedAt.toISOString(),

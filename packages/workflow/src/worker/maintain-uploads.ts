@@ -1,11 +1,11 @@
 import { isFinished, NO_SHEET_COUNTS } from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
 import { UNFINISHED_UPLOADS, type Upload, uploadRef } from '../ports/uploads.js';
-import { uploadExpiry } from '../uploads/create-upload.js';
 import { endUploadDelivery } from '../uploads/end-upload-delivery.js';
 import { startUploadRun } from '../uploads/finish-upload.js';
 import { removeContents, removeWithContents } from '../uploads/remove-upload.js';
 import { resumeUpload } from '../uploads/resume-upload.js';
+import { uploadExpiry } from '../uploads/upload-expiry.js';
 
 const UPLOADS_AT_A_TIME = 100;
 
@@ -47,8 +47,12 @@ async function expire(context: Context, upload: Upload): Promise<void> {
   const isDelivering = upload.status === 'delivering';
   const expired = await context.store.uploads.change(ref, {
     changes: {
-      expiresAt: uploadExpiry(context),
-      ...(!isDelivering && { status: 'expired' as const, counts: NO_SHEET_COUNTS }),
+      expiresAt: await uploadExpiry(context, upload.projectId),
+      ...(!isDelivering && {
+        status: 'expired' as const,
+        counts: NO_SHEET_COUNTS,
+        contentsRemovedAt: context.now(),
+      }),
     },
     condition: { statuses: [upload.status], revision: upload.revision },
     now: context.now(),

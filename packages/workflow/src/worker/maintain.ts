@@ -2,6 +2,7 @@ import { isFinished } from '@inlet/contracts';
 import { removeWithRuns } from '../jobs/remove-job.js';
 import type { Context } from '../ports/context.js';
 import type { WorkOptions } from '../ports/queue.js';
+import { resumeErasures } from '../users/run-erasure.js';
 import type { TimeCorrection } from './correct-times.js';
 import { maintainUploads } from './maintain-uploads.js';
 import { removeOldRuns } from './remove-old-runs.js';
@@ -26,6 +27,7 @@ export async function maintain(context: Context, { signal, times }: MaintenanceO
   await removeExpiredDeliveries(context, signal);
   await removeExpiredDrafts(context, signal);
   await maintainUploads(context, signal);
+  await resumeErasures(context);
   await removeOldRuns(context, signal);
 }
 
