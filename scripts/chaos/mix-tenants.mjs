@@ -100,6 +100,13 @@ const MATRIX = {
   'DELETE /v1/uploads/{uploadId}/operations/{operationId}': {},
   'POST /v1/uploads/{uploadId}/finish': { body: () => ({ revision: 1 }) },
   'POST /v1/uploads/{uploadId}/cancel': {},
+  'POST /v1/uploads/{uploadId}/review-links': { body: () => ({}) },
+  'DELETE /v1/uploads/{uploadId}/review-links': {},
+  // A form; the campaign sends JSON, which is refused before anything is looked up.
+  'POST /v1/imports': {
+    statuses: [400, 404],
+    body: ({ templateId, externalUserId }) => ({ templateId, externalUserId }),
+  },
   'GET /v1/runs/{runId}': {},
   'GET /v1/runs/{runId}/events': {},
   'GET /v1/runs/{runId}/issues': {},

@@ -216,6 +216,7 @@ function workflowSettings(config: Config, workerId: string): Context['settings']
     concurrency: config.workerConcurrency,
     concurrencyPerSite: config.concurrencyPerSite,
     fetchDeadlineMs: config.fetchDeadlineMs,
+    publicUrl: config.publicUrl ?? `http://127.0.0.1:${config.port}`,
     spoolDir: config.spoolDir,
     outlineMaxBytes: config.outlineMaxBytes,
     outlineDeadlineMs: config.outlineDeadlineMs,

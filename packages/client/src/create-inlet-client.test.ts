@@ -90,6 +90,12 @@ describe('createInletClient', () => {
     await uploads.openDownload('upl_1', { view: 'invalid', format: 'xlsx' });
     await uploads.correctRows('upl_1', { name: 'a r3.csv', bytes: 'Row,Title' });
     await uploads.finish('upl_1', { revision: 2 });
+    await uploads.createReviewLink('upl_1', { days: 3 });
+    await uploads.removeReviewLinks('upl_1');
+    await uploads.importFiles({
+      ...{ templateId: 'tpl_1', externalUserId: 'u', extra: { a: 1 } },
+      files: [{ name: 'a.csv', bytes: 'a,b' }],
+    });
     await uploads.cancel('upl_1');
     await runs.get('run_1');
     await runs.listIssues('run_1').page();
@@ -146,6 +152,9 @@ describe('createInletClient', () => {
       'GET /uploads/upl_1/download?view=invalid&format=xlsx',
       'POST /uploads/upl_1/corrections?name=a+r3.csv',
       'POST /uploads/upl_1/finish',
+      'POST /uploads/upl_1/review-links',
+      'DELETE /uploads/upl_1/review-links',
+      'POST /imports',
       'POST /uploads/upl_1/cancel',
       'GET /runs/run_1',
       'GET /runs/run_1/issues',

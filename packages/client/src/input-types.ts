@@ -2,6 +2,7 @@ import type {
   columnTextsQuestionSchema,
   discardRequestSchema,
   finishInputSchema,
+  importInputSchema,
   jobInputSchema,
   jobPatchSchema,
   mappingSchema,
@@ -9,6 +10,7 @@ import type {
   previewRequestSchema,
   projectPatchSchema,
   releaseRequestSchema,
+  reviewLinkInputSchema,
   rotationRequestSchema,
   runRequestSchema,
   schedulePreviewRequestSchema,
@@ -45,6 +47,8 @@ export type HeaderChoice = Written<typeof uploadHeaderSchema>;
 export type ColumnTextsQuestion = Written<typeof columnTextsQuestionSchema>;
 export type MappingChoice = Written<typeof mappingSchema>;
 /** `offset` counts rows from 0; `limit` is 1,000 at most. */
+export type NewImport = Written<typeof importInputSchema>;
+export type NewReviewLink = Written<typeof reviewLinkInputSchema>;
 export type SheetDownloadQuestion = Written<typeof sheetDownloadSchema>;
 export type SheetQuestion = Omit<Written<typeof sheetQuerySchema>, 'offset' | 'limit'> & {
   readonly offset?: number | undefined;

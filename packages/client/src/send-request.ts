@@ -37,7 +37,7 @@ export interface ApiRequest {
   readonly query?: Query | undefined;
   readonly body?: unknown;
   /** Sent as it is, instead of a JSON body. */
-  readonly file?: Blob | Uint8Array<ArrayBuffer> | string | undefined;
+  readonly file?: Blob | FormData | Uint8Array<ArrayBuffer> | string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly options?: PostOptions | undefined;
 }
@@ -120,7 +120,10 @@ function prepare(request: ApiRequest, { base, secretKey, newKey }: Preparation) 
         accept: 'application/json',
         accesskey: secretKey,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(file === undefined ? {} : { 'content-type': 'application/octet-stream' }),
+        // The content type of a form has its boundary, which is not known yet.
+        ...(file === undefined || file instanceof FormData
+          ? {}
+          : { 'content-type': 'application/octet-stream' }),
         ...(method === 'POST' && file === undefined
           ? { 'idempotency-key': options?.idempotencyKey ?? newKey() }
           : {}),

@@ -4,6 +4,7 @@ import type {
   FinishPlan,
   IssueGroups,
   Operation,
+  ReviewLinkView,
   SheetPatchResult,
   SheetRows,
   UploadHead,
@@ -14,6 +15,8 @@ import type {
   ColumnTextsQuestion,
   HeaderChoice,
   MappingChoice,
+  NewImport,
+  NewReviewLink,
   NewUpload,
   SheetChange,
   SheetDownloadQuestion,
@@ -169,6 +172,32 @@ export const uploadCalls = (sender: Sender) => ({
   /** Sends the rows; a second call for the same revision changes nothing. */
   finish: (uploadId: string, finish: UploadFinish, options?: PostOptions): Promise<UploadView> =>
     sender.json({ method: 'POST', path: `${pathOf(uploadId)}/finish`, body: finish, options }),
+
+  /** A link to a page on which this upload, and nothing else, is reviewed and finished. */
+  createReviewLink: (
+    uploadId: string,
+    link: NewReviewLink = {},
+    options?: PostOptions,
+  ): Promise<ReviewLinkView> =>
+    sender.json({ method: 'POST', path: `${pathOf(uploadId)}/review-links`, body: link, options }),
+
+  /** Ends all review links of the upload. */
+  removeReviewLinks: (uploadId: string, options?: CallOptions): Promise<void> =>
+    sender.json({ method: 'DELETE', path: `${pathOf(uploadId)}/review-links`, options }),
+
+  /** Imports files without a person, as far as their rows allow it. */
+  importFiles: (
+    { files, extra, mapping, ...fields }: NewImport & { readonly files: readonly SentFile[] },
+    options?: CallOptions,
+  ): Promise<UploadView> => {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) if (value !== undefined) form.append(name, value);
+    if (extra !== undefined) form.append('extra', JSON.stringify(extra));
+    if (mapping !== undefined) form.append('mapping', JSON.stringify(mapping));
+    for (const { name, bytes } of files)
+      form.append('file', bytes instanceof Blob ? bytes : new Blob([bytes]), name);
+    return sender.json({ method: 'POST', path: '/imports', file: form, options });
+  },
 
   cancel: (uploadId: string, options?: PostOptions): Promise<UploadView> =>
     sender.json({ method: 'POST', path: `${pathOf(uploadId)}/cancel`, options }),

@@ -273,6 +273,11 @@ export const ERRORS = {
     'This user has begun too many uploads',
     'Finish or delete an upload, or wait; the limit is in `detail`.',
   ),
+  upload_needs_review: entry(
+    409,
+    'A person has to review the rows',
+    'Open the review page, or correct the upload with the API.',
+  ),
   corrections_without_rows: entry(
     422,
     'The file does not say which rows it corrects',

@@ -3,6 +3,7 @@ import { errorSummarySchema } from './error-summary.js';
 import { decisionSchema, heldSchema } from './held-run.js';
 import { idSchema, instantSchema, jsonValueSchema } from './primitives.js';
 import { runCountsSchema, runOutcomeSchema, runTriggerSchema } from './run.js';
+import { sheetCountsSchema } from './sheet-counts.js';
 import { sourceRowSchema } from './source-row.js';
 
 export const EVENT_TYPES = [
@@ -12,6 +13,7 @@ export const EVENT_TYPES = [
   'import.held',
   'import.released',
   'import.discarded',
+  'import.needs_review',
 ] as const;
 export const eventTypeSchema = z.enum(EVENT_TYPES);
 export type EventType = z.infer<typeof eventTypeSchema>;
@@ -125,6 +127,19 @@ export const discardedEventSchema = z.strictObject({
   data: decided,
 });
 
+/** A person has to review an upload that was sent to `POST /v1/imports`. */
+export const needsReviewEventSchema = z.strictObject({
+  type: z.literal('import.needs_review'),
+  ...envelope,
+  data: z.strictObject({
+    ...about,
+    uploadId: idSchema('upl'),
+    counts: sheetCountsSchema,
+    /** The page on which this upload, and nothing else, can be reviewed and finished. Valid for seven days. */
+    reviewUrl: z.string(),
+  }),
+});
+
 /** Body of a delivery to a webhook. It is signed according to Standard Webhooks; `webhook-id` is the delivery's id. */
 export const webhookEventSchema = z.discriminatedUnion('type', [
   recordsEventSchema,
@@ -133,6 +148,7 @@ export const webhookEventSchema = z.discriminatedUnion('type', [
   heldEventSchema,
   releasedEventSchema,
   discardedEventSchema,
+  needsReviewEventSchema,
 ]);
 export type WebhookEvent = z.infer<typeof webhookEventSchema>;
 export type RecordsEvent = z.infer<typeof recordsEventSchema>;

@@ -26,6 +26,7 @@ export * from './schedule.js';
 export type { SecretField } from './secret-field.js';
 export * from './server-events.js';
 export * from './session.js';
+export * from './sheet-counts.js';
 export * from './source-row.js';
 export * from './source-warning.js';
 export * from './sources/index.js';

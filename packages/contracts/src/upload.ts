@@ -5,6 +5,7 @@ import { issueSchema } from './issue.js';
 import { mappedColumnSchema, mappingSchema, pathSchema } from './mapping.js';
 import { headingSchema, suggestionSchema } from './outline.js';
 import { externalUserIdSchema, idSchema, instantSchema, jsonValueSchema } from './primitives.js';
+import { sheetCountsSchema } from './sheet-counts.js';
 import { sourceRowSchema } from './source-row.js';
 
 /**
@@ -79,32 +80,6 @@ export const uploadHeaderSchema = z.strictObject({
 });
 export type UploadHeader = z.infer<typeof uploadHeaderSchema>;
 
-export const sheetCountsSchema = z.strictObject({
-  /** Rows of the sheet. */
-  rows: z.int(),
-  valid: z.int(),
-  /** Rows with an issue of severity `error`. */
-  invalid: z.int(),
-  /** Rows whose only issues are warnings. */
-  warnings: z.int(),
-  /** Blank rows between others, which were left out. */
-  blank: z.int(),
-  hidden: z.int(),
-  /** Rows that a receiver has acknowledged. */
-  delivered: z.int(),
-});
-export type SheetCounts = z.infer<typeof sheetCountsSchema>;
-
-export const NO_SHEET_COUNTS: SheetCounts = {
-  rows: 0,
-  valid: 0,
-  invalid: 0,
-  warnings: 0,
-  blank: 0,
-  hidden: 0,
-  delivered: 0,
-};
-
 /** Work on a sheet that takes longer than a request may. */
 export const operationSchema = z.strictObject({
   id: idSchema('opn'),
@@ -164,6 +139,26 @@ export const uploadInputSchema = z.strictObject({
   rows: z.array(z.record(columnKeySchema, z.string().nullable())).max(10_000).optional(),
 });
 export type UploadInput = z.infer<typeof uploadInputSchema>;
+
+export const importInputSchema = z.strictObject({
+  templateId: z.string().min(1).max(100),
+  externalUserId: externalUserIdSchema,
+  label: z.string().trim().min(1).max(200).optional(),
+  extra: jsonValueSchema.optional(),
+  /** Default: as suggested. */
+  mapping: mappingSchema.optional(),
+  /** What happens if rows have errors. `deliver_valid`: the valid rows go, and the others are left to a person. */
+  onInvalid: z.enum(['review', 'deliver_valid']).default('review'),
+});
+export type ImportInput = z.infer<typeof importInputSchema>;
+
+export const reviewLinkInputSchema = z.strictObject({ days: z.int().min(1).max(30).default(7) });
+export const reviewLinkSchema = z.strictObject({
+  id: idSchema('lnk'),
+  url: z.string(),
+  expiresAt: instantSchema,
+});
+export type ReviewLinkView = z.infer<typeof reviewLinkSchema>;
 
 /** An upload of the widget. User, template and `extra` come from the session. */
 export const widgetUploadInputSchema = uploadInputSchema.omit({

@@ -1,5 +1,12 @@
 import type { SheetCounts, UploadFile } from '@inlet/contracts';
-import type { RejectionsRef, Upload, UploadChanges, UploadFinish } from '@inlet/workflow';
+import type {
+  RejectionsRef,
+  ReviewLink,
+  Upload,
+  UploadAutomation,
+  UploadChanges,
+  UploadFinish,
+} from '@inlet/workflow';
 import { Schema } from 'mongoose';
 import { errorSummaryPart, PART_OPTIONS, SCHEMA_OPTIONS } from './schema-parts.js';
 
@@ -58,6 +65,27 @@ const rejectionsSchema = new Schema<RejectionsRef>(
   PART_OPTIONS,
 );
 
+const automationSchema = new Schema<UploadAutomation>(
+  {
+    // Checked by the schemas of contracts.
+    mapping: { type: Schema.Types.Mixed, default: null },
+    onInvalid: { type: String, required },
+    isEnded: { type: Boolean, required },
+    deliveryId: { type: String, required },
+    runId: { type: String, required },
+  },
+  PART_OPTIONS,
+);
+
+const reviewLinkSchema = new Schema<ReviewLink>(
+  {
+    id: { type: String, required },
+    tokenHash: { type: String, required },
+    expiresAt: { type: Date, required },
+  },
+  PART_OPTIONS,
+);
+
 export const uploadSchema: Schema<UploadDocument> = new Schema<UploadDocument>(
   {
     _id: { type: String, required },
@@ -89,6 +117,8 @@ export const uploadSchema: Schema<UploadDocument> = new Schema<UploadDocument>(
     contentsRemovedAt: { type: Date, default: null },
     storedBytes: { type: Number, required },
     error: { type: errorSummaryPart, default: null },
+    automation: { type: automationSchema, default: null },
+    reviewLinks: { type: [reviewLinkSchema], required },
     leaseOwner: { type: String, default: null },
     leaseUntil: { type: Date, default: null },
     createdAt: { type: Date, required },
@@ -113,6 +143,13 @@ uploadSchema.index({ projectId: 1, externalUserId: 1, createdAt: -1 });
 uploadSchema.index({ leaseUntil: 1 });
 // listDelivering
 uploadSchema.index({ status: 1, updatedAt: 1 }, { partialFilterExpression: { status: 'delivering' } });
+// listAutomatic
+uploadSchema.index(
+  { 'automation.isEnded': 1, updatedAt: 1 },
+  { partialFilterExpression: { 'automation.isEnded': false } },
+);
+// findByReviewToken
+uploadSchema.index({ 'reviewLinks.tokenHash': 1 }, { sparse: true });
 // listExpired. Not an index by which the database removes documents: that would leave files and sheets behind.
 uploadSchema.index({ expiresAt: 1 });
 

@@ -138,6 +138,14 @@ export function createUploadStore({ uploads }: Pick<StoreContext, 'uploads'>): U
     listDelivering: ({ before, limit }) =>
       listBefore({ status: 'delivering', updatedAt: { $lt: before } }, 'updatedAt', limit),
 
+    listAutomatic: ({ before, limit }) =>
+      listBefore({ 'automation.isEnded': false, updatedAt: { $lt: before } }, 'updatedAt', limit),
+
+    async findByReviewToken(tokenHash) {
+      const document = await documents.findOne({ 'reviewLinks.tokenHash': tokenHash });
+      return document && toUpload(document);
+    },
+
     listExpired: ({ before, limit }) => listBefore({ expiresAt: { $lt: before } }, 'expiresAt', limit),
 
     async usageOfUser({ projectId, externalUserId }, { since }) {
@@ -181,11 +189,13 @@ const toFilter = ({
   scan,
   statuses,
   leaseOwner,
+  updatedAt,
 }: UploadCondition): mongo.Filter<UploadDocument> => ({
   ...(revision !== undefined && { revision }),
   ...(scan !== undefined && { scan }),
   ...(statuses !== undefined && { status: { $in: [...statuses] } }),
   ...(leaseOwner !== undefined && { leaseOwner }),
+  ...(updatedAt !== undefined && { updatedAt }),
 });
 
 /** `files.$` is the file that the filter found. */

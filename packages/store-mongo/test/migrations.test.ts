@@ -493,6 +493,8 @@ describe('a database of version 7', () => {
     expect(await uploads.findOne({ _id: 'upl_old' })).toMatchObject({
       rejections: null,
       customColumns: [],
+      automation: null,
+      reviewLinks: [],
       files: [{ id: 'fil_old', error: null, mismatch: null }],
     });
     expect(await projects.findOne({ _id: 'prj_old' })).toMatchObject({ shareMappings: false });

@@ -60,7 +60,7 @@ export { chooseHeader } from './uploads/choose-header.js';
 export { chooseMapping } from './uploads/choose-mapping.js';
 export { correctSheet } from './uploads/correct-sheet.js';
 export { createUpload } from './uploads/create-upload.js';
-export { createUploadWithFiles, type FormFile } from './uploads/create-with-files.js';
+export { createImport, createUploadWithFiles, type FormFile } from './uploads/create-with-files.js';
 export { createDownloadLink, followDownloadLink } from './uploads/download-link.js';
 export { createFileArrivals } from './uploads/file-arrivals.js';
 export { cancelUpload, finishUpload } from './uploads/finish-upload.js';
@@ -80,6 +80,7 @@ export {
 } from './uploads/receive-file.js';
 export { removeFile } from './uploads/remove-file.js';
 export { removeUpload } from './uploads/remove-upload.js';
+export { createReviewLink, removeReviewLinks } from './uploads/review-links.js';
 export { downloadSheet } from './uploads/sheet-file.js';
 export {
   cancelSheetOperation,

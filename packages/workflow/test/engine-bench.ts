@@ -221,6 +221,7 @@ function createContext({ store, queue, logged, settings }: ContextParts) {
       concurrency: 10,
       concurrencyPerSite: 10,
       fetchDeadlineMs: 60_000,
+      publicUrl: 'http://127.0.0.1',
       spoolDir: process.env.TMPDIR ?? '/tmp',
       outlineMaxBytes: 1_048_576,
       outlineDeadlineMs: 10_000,

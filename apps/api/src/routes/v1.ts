@@ -20,7 +20,9 @@ import { callerOf, projectIdOf } from '../plugins/secret-key.js';
 import { deliveryRoutes } from './deliveries.js';
 import { deprecatedImportJobRoutes } from './deprecated-import-jobs.js';
 import { importJobRoutes } from './import-jobs.js';
+import { importRoutes } from './imports.js';
 import { projectRoutes } from './project.js';
+import { reviewLinkRoutes } from './review-links.js';
 import { runRoutes } from './runs.js';
 import { scheduleRoutes } from './schedules.js';
 import { sourceRoutes } from './sources.js';
@@ -126,6 +128,8 @@ export const v1Routes =
       }),
       { prefix: '/uploads' },
     );
+    await app.register(reviewLinkRoutes(context, { callerOf }), { prefix: '/uploads' });
+    await app.register(importRoutes(context, { callerOf }), { prefix: '/imports' });
     await app.register(
       projectRoutes(context, {
         callerOf,

@@ -2,6 +2,15 @@ import { isFields, isMissing, type MigrationStep, updateDocuments } from './migr
 
 // From version 7 to version 8: what uploads, templates and projects got with the rest of Manual mode.
 
+const EARLIER_EVENTS = [
+  'import.records',
+  'import.completed',
+  'import.failed',
+  'import.held',
+  'import.released',
+  'import.discarded',
+];
+
 export const toVersion8: readonly MigrationStep[] = [
   {
     name: 'the retention of uploads',
@@ -24,6 +33,42 @@ export const toVersion8: readonly MigrationStep[] = [
         }),
       });
     },
+  },
+  {
+    name: 'uploads that go on by themselves',
+    run: (context) =>
+      updateDocuments(context, {
+        collection: 'uploads',
+        filter: isMissing('automation'),
+        projection: { _id: 1 },
+        update: () => ({ $set: { automation: null } }),
+      }),
+  },
+  {
+    name: 'review links of uploads',
+    run: (context) =>
+      updateDocuments(context, {
+        collection: 'uploads',
+        filter: isMissing('reviewLinks'),
+        projection: { _id: 1 },
+        update: () => ({ $set: { reviewLinks: [] } }),
+      }),
+  },
+  {
+    name: 'the event of uploads that need a review',
+    run: (context) =>
+      updateDocuments(context, {
+        collection: 'templates',
+        // Those that subscribe to all earlier events.
+        filter: {
+          $and: [
+            { 'destination.events': { $all: [...EARLIER_EVENTS] } },
+            { 'destination.events': { $ne: 'import.needs_review' } },
+          ],
+        },
+        projection: { _id: 1 },
+        update: () => ({ $set: { 'destination.events': [...EARLIER_EVENTS, 'import.needs_review'] } }),
+      }),
   },
   {
     name: 'rejected rows of uploads',

@@ -319,6 +319,8 @@ export function makeUpload(ids: Ids, change: Partial<Upload> = {}): Upload {
     undoneRunIds: [],
     contentsRemovedAt: null,
     error: null,
+    automation: null,
+    reviewLinks: [],
     leaseOwner: null,
     leaseUntil: null,
     createdAt: at(0),

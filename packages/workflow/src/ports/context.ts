@@ -41,6 +41,8 @@ export interface WorkflowSettings {
   readonly concurrencyPerSite: number;
   /** Deadline of one fetch, from request to last byte. */
   readonly fetchDeadlineMs: number;
+  /** Where people reach the server, without a slash at the end. */
+  readonly publicUrl: string;
   /** Folder of bodies while they are compared. */
   readonly spoolDir: string;
   readonly outlineMaxBytes: number;
@@ -81,7 +83,7 @@ export type KeySet = ReturnType<typeof createLocalJWKSet>;
  */
 export type KeySets = (address: string, options: { mustRenew: boolean }) => Promise<KeySet>;
 
-export type IdPrefix = 'prj' | 'tpl' | 'job' | 'run' | 'dlv' | 'upl' | 'fil' | 'edt' | 'opn' | 'era';
+export type IdPrefix = 'prj' | 'tpl' | 'job' | 'run' | 'dlv' | 'upl' | 'fil' | 'edt' | 'opn' | 'era' | 'lnk';
 
 /** Everything a use case needs from outside. */
 export interface Context {

@@ -2,6 +2,7 @@ import type {
   Column,
   ErrorSummary,
   Heading,
+  ImportInput,
   JsonValue,
   Mapping,
   Page,
@@ -33,6 +34,26 @@ export interface UploadFinish {
 export interface RejectionsRef {
   readonly id: string;
   readonly parts: number;
+}
+
+/** How an upload goes on by itself, which came without a person. */
+export interface UploadAutomation {
+  /** null: as suggested. */
+  readonly mapping: Mapping | null;
+  readonly onInvalid: ImportInput['onInvalid'];
+  /** It is delivered, or a person has to go on. */
+  readonly isEnded: boolean;
+  /** Ids of the event that says so, and of the run that it belongs to if none has sent rows. */
+  readonly deliveryId: string;
+  readonly runId: string;
+}
+
+/** A link to the page on which this upload, and nothing else, can be reviewed. */
+export interface ReviewLink {
+  readonly id: string;
+  /** SHA-256 of the token, hex. */
+  readonly tokenHash: string;
+  readonly expiresAt: Date;
 }
 
 /** A stored upload. */
@@ -79,6 +100,9 @@ export interface Upload {
   /** When its files and its sheet were removed; null while they are kept. */
   readonly contentsRemovedAt: Date | null;
   readonly error: ErrorSummary | null;
+  /** null for an upload that a person makes. */
+  readonly automation: UploadAutomation | null;
+  readonly reviewLinks: readonly ReviewLink[];
   /** The process that receives, scans or checks, and the end of its lease, after which another may go on. */
   readonly leaseOwner: string | null;
   readonly leaseUntil: Date | null;
@@ -102,6 +126,7 @@ export interface UploadCondition {
   readonly scan?: number | undefined;
   readonly statuses?: readonly UploadStatus[] | undefined;
   readonly leaseOwner?: string | undefined;
+  readonly updatedAt?: Date | undefined;
 }
 
 export interface UploadUpdate {
@@ -165,6 +190,10 @@ export interface UploadStore {
   listAbandoned(options: { before: Date; limit: number }): Promise<readonly Upload[]>;
   /** Uploads whose rows a run sends, and that were not changed since `before`. */
   listDelivering(options: { before: Date; limit: number }): Promise<readonly Upload[]>;
+  /** Uploads that go on by themselves, and that were not changed since `before`. */
+  listAutomatic(options: { before: Date; limit: number }): Promise<readonly Upload[]>;
+  /** The upload, of whatever project, of a review link. */
+  findByReviewToken(tokenHash: string): Promise<Upload | null>;
   /** Uploads that expired before, whatever their project. */
   listExpired(options: { before: Date; limit: number }): Promise<readonly Upload[]>;
   /** Numbers of the unfinished uploads of a user, and of those that were made after `since`. */

@@ -76,6 +76,8 @@ export async function createUpload(
     undoneRunIds: [],
     contentsRemovedAt: null,
     error: null,
+    automation: null,
+    reviewLinks: [],
     leaseOwner: null,
     leaseUntil: null,
     createdAt: now,

@@ -3,6 +3,7 @@ import type { Run, RunUpload } from '../ports/model.js';
 import type { StoredRejections } from '../ports/sheets.js';
 import type { Upload } from '../ports/uploads.js';
 import { findRejectedRows } from './find-rejected-rows.js';
+import { endAutomation, notifyNeedsReview } from './notify-needs-review.js';
 import { removeContents } from './remove-upload.js';
 import { templateOfUpload } from './template-of-upload.js';
 import { uploadExpiry } from './upload-expiry.js';
@@ -31,7 +32,7 @@ export async function endUploadDelivery(
   // Before the status: if this process dies in between, both are done again.
   const isRemoved = isDelivered && (await removesDelivered(context, run.projectId));
   if (isRemoved) await removeContents(context, ref);
-  await context.store.uploads.change(ref, {
+  const ended = await context.store.uploads.change(ref, {
     changes: {
       status: isDelivered ? 'completed' : 'needs_review',
       counts: {
@@ -47,6 +48,8 @@ export async function endUploadDelivery(
     condition: { statuses: ['delivering'], revision: stored.revision },
     now: context.now(),
   });
+  if (ended?.status === 'completed') await endAutomation(context, ended);
+  else if (ended) await notifyNeedsReview(context, ended);
 }
 
 async function removesDelivered({ store }: Pick<Context, 'store'>, projectId: string): Promise<boolean> {

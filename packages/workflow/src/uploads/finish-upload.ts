@@ -38,6 +38,26 @@ export async function finishUpload(
   if (invalid > 0 && !template.allowPartial)
     throw new InletError('upload_has_errors', { detail: `${invalid} rows have errors.` });
   if (!template.destination) throw new InletError('template_no_destination');
+  const begun = await beginFinish(context, upload, { includeUnchanged });
+  if (begun.kind === 'changed')
+    return finishUpload(context, caller, { uploadId, revision, includeUnchanged });
+  if (begun.kind === 'refused') throw begun.error;
+  return viewUpload(begun.upload);
+}
+
+export type BegunFinish =
+  | { readonly kind: 'begun'; readonly upload: Upload }
+  /** Somebody was faster. */
+  | { readonly kind: 'changed' }
+  | { readonly kind: 'refused'; readonly error: InletError };
+
+/** Stores that the rows of the present revision are to be sent, and starts the run that does it. */
+export async function beginFinish(
+  context: Context,
+  upload: Upload,
+  { includeUnchanged }: { readonly includeUnchanged: boolean },
+): Promise<BegunFinish> {
+  const { revision } = upload;
   const finish = { revision, runId: context.newId('run'), includeUnchanged };
   const begun = await context.store.uploads.change(uploadRef(upload), {
     changes: {
@@ -50,10 +70,9 @@ export async function finishUpload(
     condition: { revision, statuses: ['needs_review'] },
     now: context.now(),
   });
-  if (!begun) return finishUpload(context, caller, { uploadId, revision, includeUnchanged });
-  const refused = await startUploadRun(context, begun);
-  if (refused) throw refused;
-  return viewUpload(begun);
+  if (!begun) return { kind: 'changed' };
+  const error = await startUploadRun(context, begun);
+  return error ? { kind: 'refused', error } : { kind: 'begun', upload: begun };
 }
 
 /**

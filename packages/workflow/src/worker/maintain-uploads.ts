@@ -1,6 +1,7 @@
 import { isFinished, NO_SHEET_COUNTS } from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
 import { UNFINISHED_UPLOADS, type Upload, uploadRef } from '../ports/uploads.js';
+import { startImport } from '../uploads/continue-import.js';
 import { endUploadDelivery } from '../uploads/end-upload-delivery.js';
 import { startUploadRun } from '../uploads/finish-upload.js';
 import { removeContents, removeWithContents } from '../uploads/remove-upload.js';
@@ -21,6 +22,8 @@ export async function maintainUploads(context: Context, signal: AbortSignal): Pr
     if (signal.aborted) return;
     await recoverDelivery(context, upload);
   }
+  for (const upload of await store.uploads.listAutomatic({ before, limit }))
+    startImport(context, uploadRef(upload));
   for (const upload of await store.uploads.listExpired({ before: now, limit })) {
     if (signal.aborted) return;
     await expire(context, upload);
