@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => booted.close());
 
 const check = (data: unknown) => widget.call('POST', '/data', { data });
-const NOTHING = { url: null, name: null, schedule: null, mapping: [] };
+const NOTHING = { url: null, name: null, schedule: null, mapping: [], values: {} };
 
 describe('data that a page fills in', () => {
   it('is returned in the form of a job', async () => {
@@ -30,6 +30,7 @@ describe('data that a page fills in', () => {
       name: ' Shop ',
       schedule: { kind: 'days', time: '06:30', timeZone: 'Europe/Berlin' },
       mapping: { title: 'title', price: { path: 'offer/price', repeat: 'last' } },
+      values: { price: '1' },
     });
     expect(json).toEqual({
       url: 'https://shop.example/feed.xml',
@@ -39,6 +40,7 @@ describe('data that a page fills in', () => {
         { column: 'title', path: 'title' },
         { column: 'price', path: 'offer/price', repeat: 'last' },
       ],
+      values: { price: '1' },
     });
   });
 
@@ -69,6 +71,8 @@ describe('data that a page fills in', () => {
     [{ schedule: { kind: 'cron', expression: 'soon' } }, 'schedule_cron_invalid', 'data.schedule'],
     [{ schedule: { kind: 'hours', timeZone: 'Mars/Base' } }, 'schedule_zone_unknown', 'data.schedule'],
     [{ mapping: { nope: 'title' } }, 'mapping_column_unknown', 'data.mapping.nope'],
+    [{ values: { nope: 'a' } }, 'mapping_column_unknown', 'data.values.nope'],
+    [{ values: { title: 7 } }, 'invalid_request', 'data.values.title'],
     [{ mapping: { title: '' } }, 'invalid_request', 'data.mapping.title'],
     [{ mapping: { title: 7 } }, 'invalid_request', 'data.mapping.title'],
     [{ mapping: { title: { path: 'a', run: true } } }, 'invalid_request', 'data.mapping.title.run'],

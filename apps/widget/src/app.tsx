@@ -1,4 +1,4 @@
-import type { WidgetMessage, WidgetOptions } from '@inlet/contracts';
+import type { WidgetOptions } from '@inlet/contracts';
 import { DirectionProvider, MantineProvider } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useLayoutEffect, useMemo, useState } from 'react';
@@ -9,6 +9,7 @@ import { ReloadPanel } from './components/reload-panel.js';
 import { WidgetSkeleton } from './components/skeletons.js';
 import type { Host } from './connect-host.js';
 import { Shell } from './screens/shell.js';
+import { toErrorMessage } from './session/error-message.js';
 import { type StartedWidget, startWidget } from './session/start-widget.js';
 import { WidgetProvider } from './session/widget-context.js';
 import { languageOf, loadWords, type Words, WordsProvider } from './session/words.js';
@@ -179,13 +180,6 @@ function Crashed({ host, problem }: { readonly host: Host | null; readonly probl
       onClose={host ? () => host.post({ type: 'close' }) : undefined}
     />
   );
-}
-
-/** The error message for the developer of the host page, with every invalid field. */
-function toErrorMessage(problem: unknown): WidgetMessage {
-  if (!(problem instanceof ApiProblem)) return { type: 'error', code: 'internal', message: String(problem) };
-  const faults = problem.fieldErrors.map(({ path, message }) => `${path}: ${message}`);
-  return { type: 'error', code: problem.code, message: [problem.message, ...faults].join('\n') };
 }
 
 function useScheme(options: WidgetOptions | null): 'light' | 'dark' {

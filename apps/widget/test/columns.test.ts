@@ -92,3 +92,64 @@ describe('the columns of a file', () => {
     await page.close();
   });
 });
+
+describe('what the page of the host passes on', () => {
+  const ROWS = [
+    { name: 'Lamp', colour: 'red' },
+    { name: 'Table', colour: 'mauve' },
+  ];
+  const lastBatch = () => stage.receiver.requests.map(({ json }) => json).at(-2);
+
+  it('opens the review of its rows, with values in columns that are not shown, also after a reload', async () => {
+    const data = { rows: ROWS, values: { colour: 'green' } };
+    const opened = await openManual(stage, { options: { externalUserId: 'rows', data } });
+    const { widget, page, primary, cell, events } = opened;
+    await cell(0, 0).waitFor();
+    await expect.poll(() => primary.textContent()).toBe('Import 2 rows');
+    expect(await widget.getByRole('columnheader', { name: 'Name' }).count()).toBe(1);
+    expect(await widget.getByRole('columnheader', { name: 'Colour' }).count()).toBe(0);
+    await cell(1, 0).click();
+    await page.keyboard.type('Desk');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => cell(1, 0).textContent()).toBe('Desk');
+    await widget.getByText('All changes are saved').waitFor();
+    await page.reload();
+    await page.evaluate('inlet.open()');
+    await expect.poll(() => cell(1, 0).textContent()).toBe('Desk');
+    await primary.click();
+    await widget.getByRole('heading', { name: '2 rows were imported' }).waitFor();
+    await expect.poll(lastBatch).toMatchObject({
+      data: {
+        rows: [{ values: { name: 'Lamp', colour: 'green' } }, { values: { name: 'Desk', colour: 'green' } }],
+      },
+    });
+    expect((await events()).map(([name]) => name)).toContain('importCompleted');
+    await page.close();
+  });
+
+  it('fills a column of a file, which is not shown, and says what is wrong with its rows', async () => {
+    const data = { values: { colour: 'blue' } };
+    const opened = await openManual(stage, { options: { externalUserId: 'constant', data } });
+    const { widget, page, primary, cell } = opened;
+    await chooseFile(opened, FILE);
+    await widget.locator('table').waitFor();
+    await primary.click();
+    await widget.locator('#pick-name').waitFor();
+    expect(await widget.locator('#pick-colour').count()).toBe(0);
+    await primary.click();
+    await cell(0, 0).waitFor();
+    await expect.poll(() => primary.textContent()).toBe('Import 6 rows');
+    await page.close();
+
+    const wrong = await openManual(stage, {
+      options: { externalUserId: 'wrong', data: { rows: [{ nme: 'A' }] } },
+    });
+    await wrong.widget.getByText('What this page prepared for you cannot be used').waitFor();
+    const [, error] = (await wrong.events()).find(([name]) => name === 'error') ?? [];
+    expect(error).toMatchObject({
+      code: 'data_invalid',
+      message: expect.stringContaining('rows.0.nme: is no column of the template'),
+    });
+    await wrong.page.close();
+  });
+});

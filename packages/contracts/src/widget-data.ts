@@ -29,12 +29,22 @@ export const widgetDataSchema = z
     /** Without a time zone, the user's time zone applies. */
     schedule: scheduleSchema.optional(),
     mapping: z.union([mappingByColumnSchema, mappingSchema]).optional(),
+    /** Of imports of files: one text for all rows, by column key. The user does not see these columns. */
+    values: z.record(columnKeySchema, z.string().max(10_000)).optional(),
   })
   .refine((data) => JSON.stringify(data).length <= MOST_CHARACTERS, {
     message: 'must be 64 KB of JSON at most',
   });
+type GivenRow = Readonly<Record<string, string | null>>;
+
 /** Input type: fields with a default may be left out. */
-export type WidgetData = z.input<typeof widgetDataSchema>;
+export type WidgetData = z.input<typeof widgetDataSchema> & {
+  /**
+   * Of imports of files: up to 10,000 rows, each with its texts by column key. The widget opens with their review, and
+   * sends them as the rows of an upload instead of with the other members.
+   */
+  readonly rows?: readonly GivenRow[] | undefined;
+};
 
 export const widgetDataRequestSchema = z.strictObject({ data: widgetDataSchema });
 export type WidgetDataRequest = z.infer<typeof widgetDataRequestSchema>;
@@ -45,6 +55,7 @@ export const widgetGivenSchema = z.strictObject({
   name: z.string().nullable(),
   schedule: scheduleSchema.nullable(),
   mapping: z.array(mappedColumnSchema),
+  values: z.record(z.string(), z.string()),
 });
 export type WidgetGiven = z.infer<typeof widgetGivenSchema>;
 

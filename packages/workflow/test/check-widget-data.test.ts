@@ -31,8 +31,9 @@ describe('data that the page fills in', () => {
         { column: 'title', path: 'title' },
         { column: 'price', path: 'cost', transforms },
       ],
+      values: {},
     });
-    expect(await check({})).toEqual({ url: null, name: null, schedule: null, mapping: [] });
+    expect(await check({})).toEqual({ url: null, name: null, schedule: null, mapping: [], values: {} });
   });
 
   it('may leave a required column to the person', async () => {

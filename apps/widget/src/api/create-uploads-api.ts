@@ -25,6 +25,7 @@ import type { SheetFilter } from '../review/sheet-rows.js';
 import type { TransferOptions } from '../transfer/send-files.js';
 import { ApiProblem, problemOfEvent } from './api-problem.js';
 import type { Api } from './create-api.js';
+import { type GivenValues, NO_VALUES } from './given-values.js';
 import { type SendingOptions, sendCorrectedFile } from './send-corrected-file.js';
 
 /** The code that sends files; loaded once the person has chosen one. */
@@ -50,13 +51,14 @@ function query(values: QueryValues): string {
 }
 
 /** The routes of uploads. Loaded only by widgets that import files. */
-export function createUploadsApi(api: Api) {
+export function createUploadsApi(api: Api, given: GivenValues = NO_VALUES) {
   const { json, call } = api;
   const pathOf = (uploadId: string) => `uploads/${encodeURIComponent(uploadId)}`;
   const put = <Answer>(path: string, body: unknown) => json<Answer>(path, { method: 'PUT', body });
   const post = <Answer>(path: string, body: unknown) => json<Answer>(path, { method: 'POST', body });
   return {
-    create: (input: WidgetUploadInput) => post<UploadView>('uploads', input),
+    create: ({ rows, ...input }: WidgetUploadInput) =>
+      post<UploadView>('uploads', { ...input, ...(rows && { rows: given.fillRows(rows) }) }),
     /** The uploads of the user, the newest first. */
     list: (signal: AbortSignal) => json<Page<UploadView>>(`uploads${query({ limit: 20 })}`, { signal }),
     /** The uploads of the user whose rows were sent, the newest first. */
@@ -76,13 +78,16 @@ export function createUploadsApi(api: Api) {
     chooseHeader: (uploadId: string, header: UploadHeader) =>
       put<UploadView>(`${pathOf(uploadId)}/header`, header),
     suggest: (uploadId: string, signal?: AbortSignal) =>
-      json<UploadSuggestions>(`${pathOf(uploadId)}/suggestions`, { signal }),
+      json<UploadSuggestions>(`${pathOf(uploadId)}/suggestions`, { signal }).then(given.hideSuggestions),
     columnTexts: (uploadId: string, mapped: MappedColumn, signal: AbortSignal) =>
       json<ColumnTexts>(`${pathOf(uploadId)}/column-texts`, { method: 'POST', body: { mapped }, signal }),
     chooseMapping: (uploadId: string, choice: { mapping: Mapping; customColumns: readonly string[] }) =>
-      put<UploadView>(`${pathOf(uploadId)}/mapping`, choice),
+      put<UploadView>(`${pathOf(uploadId)}/mapping`, {
+        ...choice,
+        mapping: given.fillMapping(choice.mapping),
+      }),
     rows: (uploadId: string, range: RowsRange, signal?: AbortSignal) =>
-      json<SheetRows>(`${pathOf(uploadId)}/rows${query({ ...range })}`, { signal }),
+      json<SheetRows>(`${pathOf(uploadId)}/rows${query({ ...range })}`, { signal }).then(given.hideCells),
     issues: (uploadId: string, signal?: AbortSignal) =>
       json<IssueGroups>(`${pathOf(uploadId)}/issues`, { signal }),
     /** Returns the changed rows, or the operation that goes on after the answer. */
@@ -90,7 +95,7 @@ export function createUploadsApi(api: Api) {
       json<SheetPatchResult | { readonly operation: Operation }>(`${pathOf(uploadId)}/rows`, {
         method: 'PATCH',
         body: patch,
-      }),
+      }).then((answer) => ('rows' in answer ? given.hideCells(answer) : answer)),
     operation: (uploadId: string, operationId: string) =>
       json<Operation>(`${pathOf(uploadId)}/operations/${encodeURIComponent(operationId)}`),
     cancelOperation: async (uploadId: string, operationId: string): Promise<void> => {

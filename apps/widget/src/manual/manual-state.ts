@@ -131,12 +131,13 @@ export function stepOf(upload: UploadView): ManualStep {
   return hasHeaderChoice(upload) ? 'header' : 'map';
 }
 
-/** All bytes have been received. */
-export const hasArrived = ({ files }: UploadView): boolean =>
-  files.length > 0 && files.every(({ sha256 }) => sha256 !== null);
+/** All bytes have been received. Rows that came without a file have been read at once. */
+export const hasArrived = ({ files, isScanned }: UploadView): boolean =>
+  isScanned || (files.length > 0 && files.every(({ sha256 }) => sha256 !== null));
 
-/** A file that names its values itself, such as JSON, has no rows of headings. */
+/** A file that names its values itself, such as JSON, has no rows of headings; nor have rows without a file. */
 export const hasHeaderChoice = ({ files }: UploadView): boolean =>
+  files.length > 0 &&
   !files.some(({ format }) => format === 'json' || format === 'ndjson' || format === 'xml');
 
 /** Files whose headings do not fit those of the first one: one of them must be removed, or another header chosen. */

@@ -1,6 +1,8 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
-import { isAbort } from '../api/api-problem.js';
+import { ApiProblem, isAbort } from '../api/api-problem.js';
 import type { UploadsApi } from '../api/create-uploads-api.js';
+import { toErrorMessage } from '../session/error-message.js';
+import { dataProblemOf, type GivenRows } from '../session/start-widget.js';
 import { useWidget } from '../session/widget-context.js';
 import type { ManualHandle } from './manual-state.js';
 
@@ -16,6 +18,8 @@ export interface TransferHandle {
   add(files: readonly File[]): Promise<void>;
   /** Begins an upload whose rows are typed. */
   startEmpty(): Promise<void>;
+  /** Begins an upload with the rows of the host's page. */
+  startWithRows(rows: GivenRows): Promise<void>;
   removeFile(fileId: string): Promise<void>;
   cancel(): void;
 }
@@ -117,6 +121,17 @@ export function useTransfer({ state, dispatch }: ManualHandle, uploads: UploadsA
         dispatch({ type: 'resume', upload: created });
       } catch (failure) {
         setProblem(failure);
+      }
+    },
+    async startWithRows(rows) {
+      try {
+        const created = await uploads.create({ rows });
+        host.post({ type: 'uploadStarted', uploadId: created.id, files: [] });
+        dispatch({ type: 'resume', upload: created });
+      } catch (failure) {
+        const found = failure instanceof ApiProblem ? dataProblemOf(failure) : failure;
+        setProblem(found);
+        host.post(toErrorMessage(found));
       }
     },
     async removeFile(fileId) {

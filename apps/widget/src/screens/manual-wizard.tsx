@@ -1,6 +1,7 @@
 import { Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { isAbort } from '../api/api-problem.js';
 import { createUploadsApi } from '../api/create-uploads-api.js';
+import { createGivenValues } from '../api/given-values.js';
 import { lazyPart } from '../components/load-part.js';
 import { StepSkeleton } from '../components/skeletons.js';
 import { TitleFocus } from '../components/title-focus.js';
@@ -32,6 +33,8 @@ async function loadNextSteps(step: ManualStep): Promise<void> {
 }
 
 export interface ManualWizardProps extends ManualHandle {
+  /** Of all columns of the template, also those that are not shown. */
+  readonly columnKeys: readonly string[];
   /** The upload that was being imported before a reload. */
   readonly keptUploadId: string | null;
   /** Remembers which upload goes on after a reload; null for none. */
@@ -43,13 +46,18 @@ export interface ManualWizardProps extends ManualHandle {
 
 /** The import of a file: its current step, the transfer of the file, and what the server reports about it. */
 export function ManualWizard(props: ManualWizardProps) {
-  const { state, dispatch, keptUploadId, onKeep, onImports, onNew, onClose } = props;
-  const { api } = useWidget();
-  const uploads = useMemo(() => createUploadsApi(api), [api]);
+  const { state, dispatch, columnKeys, keptUploadId, onKeep, onImports, onNew, onClose } = props;
+  const { api, given, givenRows } = useWidget();
+  const uploads = useMemo(
+    () => createUploadsApi(api, createGivenValues(given?.values ?? {}, columnKeys)),
+    [api, given, columnKeys],
+  );
   const sheetListener = useRef<OnSheetEvent | null>(null);
   const transfer = useTransfer({ state, dispatch }, uploads);
   const { step, upload } = state;
-  const [isRecalling, setIsRecalling] = useState(keptUploadId !== null && upload === null);
+  const [isRecalling, setIsRecalling] = useState(
+    upload === null && (keptUploadId !== null || givenRows !== null),
+  );
   const firstStep = useRef<typeof step | null>(step);
   // The title of the first step is not focused: the host's page, or the first field, has the focus.
   if (step !== firstStep.current) firstStep.current = null;
@@ -67,19 +75,20 @@ export function ManualWizard(props: ManualWizardProps) {
     void loadNextSteps(step);
   }, [step]);
 
+  /** Goes on with the upload from before a reload, else begins one with the rows of the host's page. */
+  const openFirst = async (signal: AbortSignal) => {
+    const kept =
+      keptUploadId === null ? null : await uploads.get(keptUploadId, signal).catch(nullUnlessAbort);
+    if (kept && !isUnusable(kept) && hasArrived(kept)) dispatch({ type: 'resume', upload: kept });
+    else if (givenRows) await transfer.startWithRows(givenRows);
+    setIsRecalling(false);
+  };
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs once, when the wizard opens.
   useEffect(() => {
-    if (!isRecalling || keptUploadId === null) return;
+    if (!isRecalling) return;
     const controller = new AbortController();
-    uploads.get(keptUploadId, controller.signal).then(
-      (found) => {
-        if (!isUnusable(found) && hasArrived(found)) dispatch({ type: 'resume', upload: found });
-        setIsRecalling(false);
-      },
-      (failure: unknown) => {
-        if (!isAbort(failure)) setIsRecalling(false);
-      },
-    );
+    void openFirst(controller.signal).catch(() => undefined);
     return () => controller.abort();
   }, []);
   const keptId = upload && !isUnusable(upload) && upload.status !== 'completed' ? upload.id : null;
@@ -107,4 +116,9 @@ export function ManualWizard(props: ManualWizardProps) {
       </TitleFocus.Provider>
     </ManualProvider>
   );
+}
+
+function nullUnlessAbort(failure: unknown): null {
+  if (isAbort(failure)) throw failure;
+  return null;
 }

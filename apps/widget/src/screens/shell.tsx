@@ -1,5 +1,5 @@
 import type { WidgetFeedJobView } from '@inlet/contracts';
-import { Suspense, useEffect, useLayoutEffect, useReducer, useRef, useState } from 'react';
+import { Suspense, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from 'react';
 import { ApiProblem } from '../api/api-problem.js';
 import { CloseQuestion, StopTransferQuestion } from '../components/close-question.js';
 import { CrashBoundary } from '../components/crash-boundary.js';
@@ -9,7 +9,7 @@ import { ReloadPanel } from '../components/reload-panel.js';
 import { StepSkeleton } from '../components/skeletons.js';
 import { keepUpload, recallUpload } from '../manual/keep-upload.js';
 import { canGoToManual, MANUAL_STEPS, newManual, reduceManual } from '../manual/manual-state.js';
-import { useWidget, WidgetProvider } from '../session/widget-context.js';
+import { useWidget, type Widget, WidgetProvider } from '../session/widget-context.js';
 import { drawerKeyOf, keep, recall } from '../wizard/keep.js';
 import { canGoTo, hasWork, newWizard, reduce } from '../wizard/reduce.js';
 import { STEPS, type Step } from '../wizard/state.js';
@@ -26,7 +26,7 @@ type View = { readonly name: 'wizard' } | { readonly name: 'imports'; readonly s
 /** The header, and the wizard or the imports below it. */
 export function Shell() {
   const widget = useWidget();
-  const { api, session, host, options, timeZone, given, dataProblem, t } = widget;
+  const { api, session, host, options, timeZone, given, givenRows, dataProblem, t } = widget;
   const [view, setView] = useState<View>(
     options.view === 'imports' ? { name: 'imports', shown: null } : { name: 'wizard' },
   );
@@ -34,11 +34,13 @@ export function Shell() {
   const [isFaultShown, setIsFaultShown] = useState(dataProblem !== null);
   const drawer = {
     drawer: sessionDrawer(),
-    key: drawerKeyOf({ templateId: session.template.id, user: session.externalUserId, given }),
+    key: drawerKeyOf({ templateId: session.template.id, user: session.externalUserId, given, givenRows }),
   };
   const [state, dispatch] = useReducer(reduce, null, () => recall(drawer) ?? newWizard(timeZone, given));
 
   const [manual, dispatchManual] = useReducer(reduceManual, null, newManual);
+  const columnKeys = useMemo(() => session.template.columns.map(({ key }) => key), [session.template]);
+  const shownWidget = useMemo(() => withoutGivenColumns(widget), [widget]);
   const [keptUploadId] = useState(() => recallUpload(drawer));
   // An automatic import that is edited keeps its own steps.
   const isManual = session.template.mode === 'manual' && state.editing === null;
@@ -169,15 +171,18 @@ export function Shell() {
           // A transfer goes on while the imports are shown.
           <div className={css.kept} hidden={!isWizard}>
             <Suspense fallback={<StepSkeleton />}>
-              <ManualWizard
-                state={manual}
-                dispatch={dispatchManual}
-                keptUploadId={keptUploadId}
-                onKeep={(uploadId) => keepUpload(uploadId, drawer)}
-                onImports={() => goToImports()}
-                onNew={startNew}
-                onClose={requestClose}
-              />
+              <WidgetProvider value={shownWidget}>
+                <ManualWizard
+                  state={manual}
+                  columnKeys={columnKeys}
+                  dispatch={dispatchManual}
+                  keptUploadId={keptUploadId}
+                  onKeep={(uploadId) => keepUpload(uploadId, drawer)}
+                  onImports={() => goToImports()}
+                  onNew={startNew}
+                  onClose={requestClose}
+                />
+              </WidgetProvider>
             </Suspense>
           </div>
         )}
@@ -226,3 +231,13 @@ const isSomethingOpen = () =>
       '[role="dialog"], [role="menu"], [data-keeps-escape], [role="listbox"], [aria-haspopup="listbox"][aria-expanded="true"]',
     ),
   ].some((element) => element.getClientRects().length > 0);
+
+/** The columns that have a value of the host's page are not shown. */
+function withoutGivenColumns(widget: Widget): Widget {
+  const { session, given } = widget;
+  const { template } = session;
+  const columns = template.columns.filter(({ key }) => given?.values[key] === undefined);
+  return columns.length === template.columns.length
+    ? widget
+    : { ...widget, session: { ...session, template: { ...template, columns } } };
+}

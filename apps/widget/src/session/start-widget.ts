@@ -1,4 +1,4 @@
-import type { SessionResponse, WidgetGiven, WidgetOptions } from '@inlet/contracts';
+import type { SessionResponse, WidgetGiven, WidgetOptions, WidgetUploadInput } from '@inlet/contracts';
 import { ApiProblem } from '../api/api-problem.js';
 import { type Api, createApi } from '../api/create-api.js';
 import type { Host } from '../connect-host.js';
@@ -12,9 +12,13 @@ export interface StartedWidget {
   readonly session: SessionResponse;
   /** The host's data for a new import; null if it is missing or invalid. */
   readonly given: WidgetGiven | null;
+  /** The host's rows for a new import; null for none. */
+  readonly givenRows: GivenRows | null;
   /** Why the host's data cannot be used. */
   readonly dataProblem: ApiProblem | null;
 }
+
+export type GivenRows = NonNullable<WidgetUploadInput['rows']>;
 
 interface StartOptions {
   readonly host: Host;
@@ -45,23 +49,31 @@ export async function startWidget({ host, options, timeZone }: StartOptions): Pr
 async function checkGivenData(
   data: WidgetOptions['data'],
   { api, timeZone }: { api: Api; timeZone: string },
-): Promise<Pick<StartedWidget, 'given' | 'dataProblem'>> {
-  if (data === undefined) return { given: null, dataProblem: null };
+): Promise<Pick<StartedWidget, 'given' | 'givenRows' | 'dataProblem'>> {
+  if (data === undefined) return { given: null, givenRows: null, dataProblem: null };
+  // The rows are checked when they become an upload.
+  const { rows = null, ...others } = isObject(data) ? data : {};
   try {
-    return { given: await api.checkData(withTimeZone(data, timeZone)), dataProblem: null };
+    const given = await api.checkData(withTimeZone(isObject(data) ? others : data, timeZone));
+    return { given, givenRows: rows as GivenRows | null, dataProblem: null };
   } catch (failure) {
     if (!(failure instanceof ApiProblem)) throw failure;
-    const { status, problem } = failure;
-    const isFault = problem.errors !== undefined || status === 413;
-    const dataProblem = isFault ? new ApiProblem('data_invalid', { status, problem }) : failure;
-    return { given: null, dataProblem };
+    return { given: null, givenRows: null, dataProblem: dataProblemOf(failure) };
   }
 }
 
+/** A fault in the host's data, or the reason why it cannot be checked now. */
+export function dataProblemOf(failure: ApiProblem): ApiProblem {
+  const { status, problem } = failure;
+  const isFault = problem.errors !== undefined || status === 413;
+  return isFault ? new ApiProblem('data_invalid', { status, problem }) : failure;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** Puts the person's time zone into a schedule without one. */
-function withTimeZone(data: WidgetOptions['data'], timeZone: string): unknown {
-  const isObject = (value: unknown): value is Record<string, unknown> =>
-    typeof value === 'object' && value !== null && !Array.isArray(value);
+function withTimeZone(data: unknown, timeZone: string): unknown {
   if (!isObject(data) || !isObject(data.schedule)) return data;
   return { ...data, schedule: { timeZone, ...data.schedule } };
 }

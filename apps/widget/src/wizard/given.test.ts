@@ -65,6 +65,7 @@ const GIVEN: WidgetGiven = {
     { column: 'title', path: 'headline' },
     { column: 'kind', value: 'news' },
   ],
+  values: {},
 };
 const after = (given: WidgetGiven, ...events: WizardEvent[]): WizardState =>
   events.reduce(reduce, newWizard('Europe/Berlin', given));
@@ -84,7 +85,7 @@ describe('a wizard with prefilled data', () => {
   });
 
   it('has the usual defaults for missing data', () => {
-    const little = { url: null, name: null, schedule: null, mapping: [] };
+    const little = { url: null, name: null, schedule: null, mapping: [], values: {} };
     expect({ ...after(little), given: null }).toEqual(newWizard('Europe/Berlin'));
   });
 

@@ -33,13 +33,18 @@ describe('storing the wizard', () => {
   });
 
   it('has one key for each template, user and prefilled data', () => {
-    const empty = { url: null, name: null, schedule: null, mapping: [] };
+    const empty = { url: null, name: null, schedule: null, mapping: [], values: {} };
+    const givenRows = null;
     const beginnings = [null, empty, { ...empty, url: 'https://a.example/' }];
     const keys = ['a', 'b'].flatMap((templateId) =>
-      ['x', null].flatMap((user) => beginnings.map((given) => drawerKeyOf({ templateId, user, given }))),
+      ['x', null].flatMap((user) =>
+        beginnings.map((given) => drawerKeyOf({ templateId, user, given, givenRows })),
+      ),
     );
     expect(new Set(keys).size).toBe(12);
-    expect(drawerKeyOf({ templateId: 'a', user: 'x', given: { ...empty } })).toBe(keys[1]);
+    expect(drawerKeyOf({ templateId: 'a', user: 'x', given: { ...empty }, givenRows })).toBe(keys[1]);
+    const withRows = drawerKeyOf({ templateId: 'a', user: 'x', given: empty, givenRows: [{ name: 'A' }] });
+    expect(keys).not.toContain(withRows);
     expect(Math.max(...keys.map((key) => key.length))).toBeLessThan(40);
   });
 

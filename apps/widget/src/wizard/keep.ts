@@ -1,4 +1,5 @@
 import type { WidgetGiven } from '@inlet/contracts';
+import type { GivenRows } from '../session/start-widget.js';
 import type { WizardState } from './state.js';
 import { hasSourceSecrets, withoutSourceSecrets } from './to-source.js';
 
@@ -11,11 +12,14 @@ interface DrawerKeyParts {
   readonly templateId: string;
   readonly user: string | null;
   readonly given: WidgetGiven | null;
+  readonly givenRows: GivenRows | null;
 }
 
 /** The storage key of a wizard: one for each template, user and prefilled data. */
-export const drawerKeyOf = ({ templateId, user, given }: DrawerKeyParts): string =>
-  [`inlet:${templateId}:${user ?? ''}`, ...(given ? [digestOf(JSON.stringify(given))] : [])].join(':');
+export const drawerKeyOf = ({ templateId, user, given, givenRows }: DrawerKeyParts): string => {
+  const data = givenRows ? { given, givenRows } : given;
+  return [`inlet:${templateId}:${user ?? ''}`, ...(data ? [digestOf(JSON.stringify(data))] : [])].join(':');
+};
 
 /** FNV-1a, 64 bits: enough to tell the few drafts of one person apart. */
 function digestOf(text: string): string {

@@ -1,4 +1,5 @@
 import {
+  type Column,
   InletError,
   type MappedColumn,
   mappingOfData,
@@ -24,13 +25,23 @@ export async function checkWidgetData(
 ): Promise<WidgetGiven> {
   const { columns, minIntervalMinutes } = await findTemplateInUse(context, caller, {});
   const mapping = mappingOfData(data);
-  const { url = null, name = null, schedule = null } = data;
+  const { url = null, name = null, schedule = null, values = {} } = data;
   const toDataPath = pathsIn(data, mapping);
   const optional = columns.map((column) => ({ ...column, required: false }));
   withDataPaths(toDataPath, () => checkMapping(mapping, optional));
+  checkValues(values, columns);
   if (schedule)
     withDataPaths(toDataPath, () => checkSchedule(schedule, { now: context.now(), minIntervalMinutes }));
-  return { url, name, schedule, mapping };
+  return { url, name, schedule, mapping, values };
+}
+
+function checkValues(values: Readonly<Record<string, string>>, columns: readonly Column[]): void {
+  const known = new Set(columns.map(({ key }) => key));
+  const errors = Object.keys(values)
+    .filter((key) => !known.has(key))
+    .map((key) => ({ path: `data.values.${key}`, message: `The template has no column "${key}"` }));
+  const [first] = errors;
+  if (first) throw new InletError('mapping_column_unknown', { detail: first.message, errors });
 }
 
 type ToDataPath = (path: string) => string;
