@@ -33,6 +33,7 @@ const MATRIX = {
   'GET /v1/templates': { isOwn: true },
   'POST /v1/templates': { isOwn: true, body: () => templateInput() },
   'GET /v1/templates/{templateId}': {},
+  'GET /v1/templates/{templateId}/sample': {},
   'PATCH /v1/templates/{templateId}': { body: () => ({ name: 'Mine' }) },
   'DELETE /v1/templates/{templateId}': {},
   'POST /v1/templates/{templateId}/destination/test': {},

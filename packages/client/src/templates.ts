@@ -13,6 +13,11 @@ export interface TestOptions extends PostOptions {
   readonly size?: DestinationTestRequest['size'] | undefined;
 }
 
+export interface SampleQuestion {
+  readonly format?: 'csv' | 'xlsx' | undefined;
+  readonly locale?: string | undefined;
+}
+
 const pathOf = (templateId: string): string => `/templates/${encodeURIComponent(templateId)}`;
 const forced = ({ force }: ForceOptions) => ({ force: force ? 'true' : undefined });
 
@@ -26,6 +31,18 @@ export const templateCalls = (sender: Sender) => ({
 
   get: (templateId: string, options?: CallOptions): Promise<TemplateView> =>
     sender.json({ method: 'GET', path: pathOf(templateId), options }),
+
+  /** A file with the columns and one row, to fill in; a workbook has notes in the language of `locale`. */
+  openSample: (
+    templateId: string,
+    { signal, ...question }: SampleQuestion & CallOptions = {},
+  ): Promise<Response> =>
+    sender.open({
+      method: 'GET',
+      path: `${pathOf(templateId)}/sample`,
+      query: question,
+      options: { signal },
+    }),
 
   /** Fields that are left out keep their value. */
   change: (templateId: string, change: TemplateChange, options: ForceOptions = {}): Promise<TemplateView> =>

@@ -65,4 +65,5 @@ export { compileOptionMatch } from './values/match-option.js';
 export { splitChoices } from './values/split-choices.js';
 export { csvLine } from './write/csv-line.js';
 export { guardFormulas, removeFormulaGuards } from './write/formula-guard.js';
+export { sampleCsv, sampleWorkbook } from './write/sample-file.js';
 export { type XlsxCell, xlsxStream } from './write/xlsx-stream.js';

@@ -56,6 +56,7 @@ export { createTemplate } from './templates/create-template.js';
 export { getSessionTemplate, getTemplate, listTemplates } from './templates/get-template.js';
 export { removeTemplate } from './templates/remove-template.js';
 export { testDestination } from './templates/test-destination.js';
+export { type SampleFile, writeSample } from './templates/write-sample.js';
 export { chooseHeader } from './uploads/choose-header.js';
 export { chooseMapping } from './uploads/choose-mapping.js';
 export { correctSheet } from './uploads/correct-sheet.js';

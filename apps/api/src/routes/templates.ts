@@ -15,14 +15,26 @@ import {
   listTemplates,
   removeTemplate,
   testDestination,
+  writeSample,
 } from '@inlet/workflow';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { sendAttachment } from '../streams/attachment.js';
 import { exposing, type Mount } from './mount.js';
-import { noContent, pathId } from './route-schemas.js';
+import { noContent, pathId, textStream } from './route-schemas.js';
 
 const tags = ['Templates'];
 const params = z.strictObject({ templateId: pathId });
+export const sampleResponse = {
+  content: {
+    'text/csv': { schema: textStream },
+    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': { schema: textStream },
+  },
+};
+export const sampleQuery = z.strictObject({
+  format: z.enum(['csv', 'xlsx']).default('csv'),
+  locale: z.string().max(35).optional().describe('Language of the notes in a workbook.'),
+});
 const forceQuery = z.strictObject({
   force: z
     .enum(['true', 'false'])
@@ -38,7 +50,8 @@ type TemplateRoute =
   | 'getTemplate'
   | 'changeTemplate'
   | 'removeTemplate'
-  | 'testDestination';
+  | 'testDestination'
+  | 'writeSample';
 
 /** Target schemas: columns, identity, destination and limits. */
 export const templateRoutes =
@@ -74,6 +87,25 @@ export const templateRoutes =
         },
       },
       (request) => listTemplates(context, callerOf(request), { page: request.query }),
+    );
+
+    route('writeSample')?.get(
+      '/:templateId/sample',
+      {
+        schema: {
+          operationId: 'getTemplateSample',
+          summary: 'Download a file with the columns of a template, to fill in',
+          tags,
+          params,
+          querystring: sampleQuery,
+          response: { 200: sampleResponse },
+        },
+      },
+      async (request, reply) =>
+        sendAttachment(
+          reply,
+          await writeSample(context, callerOf(request), { ...request.params, ...request.query }),
+        ),
     );
 
     route('getTemplate')?.get(

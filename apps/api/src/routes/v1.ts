@@ -58,6 +58,7 @@ export const v1Routes =
           'changeTemplate',
           'removeTemplate',
           'testDestination',
+          'writeSample',
         ],
       }),
       { prefix: '/templates' },

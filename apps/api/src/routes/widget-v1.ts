@@ -69,7 +69,7 @@ const userRoutes =
   async (app) => {
     const callerOf = createCallerOf(context);
     await app.register(
-      widgetRoutes(context, { callerOf, routes: ['getSessionTemplate', 'checkWidgetData'] }),
+      widgetRoutes(context, { callerOf, routes: ['getSessionTemplate', 'writeSample', 'checkWidgetData'] }),
     );
     await app.register(async (reads) => {
       addSourceReadLimits(reads, countRead);

@@ -71,6 +71,9 @@ export function createUploadsApi(api: Api, given: GivenValues = NO_VALUES) {
       await sendFiles(api, { uploadId, files }, options);
       return json<UploadView>(pathOf(uploadId), { signal: options.signal });
     },
+    /** A file with the columns of the template, to fill in. */
+    sample: async (format: 'csv' | 'xlsx'): Promise<Blob> =>
+      (await call(`template/sample${query({ format })}`, { accept: '*/*' })).blob(),
     removeFile: (uploadId: string, fileId: string) =>
       json<UploadView>(`${pathOf(uploadId)}/files/${encodeURIComponent(fileId)}`, { method: 'DELETE' }),
     head: (uploadId: string, how: UploadHeadQuery, signal: AbortSignal) =>

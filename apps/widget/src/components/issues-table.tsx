@@ -8,6 +8,7 @@ import { useWidget } from '../session/widget-context.js';
 import { DataTable } from './data-table.js';
 import { ErrorPanel } from './error-panel.js';
 import css from './issues-table.module.css';
+import { saveFile } from './save-file.js';
 import { Bone } from './skeletons.js';
 
 export interface IssuesTableProps {
@@ -91,12 +92,4 @@ export function IssuesTable({ runId, total }: IssuesTableProps) {
       )}
     </div>
   );
-}
-
-function saveFile(file: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

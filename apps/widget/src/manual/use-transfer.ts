@@ -8,6 +8,8 @@ import type { ManualHandle } from './manual-state.js';
 
 const MOST_LABEL_CHARS = 200;
 const NO_LABEL = '–';
+/** Rows to begin with; those that stay blank are not imported. */
+const EMPTY_ROWS = 20;
 
 export interface TransferHandle {
   /** Why the last transfer failed. */
@@ -117,8 +119,12 @@ export function useTransfer({ state, dispatch }: ManualHandle, uploads: UploadsA
       replaceRunning(running);
       setProblem(null);
       try {
-        const created = await uploads.create({ label: t('upload.typedName'), rows: [] });
-        dispatch({ type: 'resume', upload: created });
+        const { id, revision } = await uploads.create({ label: t('upload.typedName'), rows: [] });
+        await uploads.patch(id, {
+          baseRevision: revision,
+          operations: [{ kind: 'insert', before: null, rows: EMPTY_ROWS }],
+        });
+        dispatch({ type: 'resume', upload: await uploads.get(id) });
       } catch (failure) {
         setProblem(failure);
       }

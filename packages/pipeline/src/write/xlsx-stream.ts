@@ -22,9 +22,9 @@ const MOST_NOTES = 10_000;
 const MOST_CELL_CHARS = 32_767;
 
 const STYLES = { heading: 1, error: 2, warning: 3 } as const;
-const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
-const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
-const RELATIONS = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+export const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
+export const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
+export const RELATIONS = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
 const TYPE = 'application/vnd.openxmlformats-officedocument';
 
@@ -122,7 +122,7 @@ interface CellPlace {
   readonly style?: number | undefined;
 }
 
-function writeCell({ text, isNumber }: XlsxCell, { row, column, style }: CellPlace): string {
+export function writeCell({ text, isNumber }: XlsxCell, { row, column, style }: CellPlace): string {
   const head = `<c r="${columnName(column)}${row}"${style === undefined ? '' : ` s="${style}"`}`;
   if (text === '') return `${head}/>`;
   if (isNumber) return `${head}><v>${text}</v></c>`;
@@ -133,7 +133,7 @@ function writeCell({ text, isNumber }: XlsxCell, { row, column, style }: CellPla
 const NAMES: string[] = [];
 
 /** A, B, ..., Z, AA and so on. */
-function columnName(column: number): string {
+export function columnName(column: number): string {
   const known = NAMES[column];
   if (known !== undefined) return known;
   let name = '';
@@ -148,7 +148,7 @@ const SPECIAL =
   /[&<>"\u0000-\u0008\u000b\u000c\u000d\u000e-\u001f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-const escapeText = (text: string): string =>
+export const escapeText = (text: string): string =>
   text.replaceAll('\r\n', '\n').replace(SPECIAL, (found) => {
     if (found.length > 1) return `_x005F_${found.slice(1)}`;
     const code = found.charCodeAt(0);
@@ -157,7 +157,7 @@ const escapeText = (text: string): string =>
     );
   });
 
-function* notesOf(notes: readonly Note[]): Generator<ZipEntry> {
+export function* notesOf(notes: readonly Note[]): Generator<ZipEntry> {
   yield { name: 'xl/comments1.xml', content: commentsXml(notes) };
   yield { name: 'xl/drawings/vmlDrawing1.vml', content: shapesXml(notes) };
   const parts: Relation[] = [
@@ -201,7 +201,7 @@ function workbook(name: string, sheets: number): string {
 
 type Relation = readonly [type: string, target: string];
 
-function relations(entries: readonly Relation[]): string {
+export function relations(entries: readonly Relation[]): string {
   const texts = entries.map(
     ([type, target], index) =>
       `<Relationship Id="rId${index + 1}" Type="${RELATIONS}/${type}" Target="${target}"/>`,
@@ -209,13 +209,13 @@ function relations(entries: readonly Relation[]): string {
   return `${HEAD}<Relationships xmlns="${PACKAGE}/relationships">${texts.join('')}</Relationships>`;
 }
 
-const workbookRelations = (sheets: number): string =>
+export const workbookRelations = (sheets: number): string =>
   relations([
     ...numbersTo(sheets).map((number): Relation => ['worksheet', `worksheets/sheet${number}.xml`]),
     ['styles', 'styles.xml'],
   ]);
 
-function contentTypes(sheets: number, hasNotes: boolean): string {
+export function contentTypes(sheets: number, hasNotes: boolean): string {
   const parts = [
     ['/xl/workbook.xml', 'sheet.main'],
     ['/xl/styles.xml', 'styles'],

@@ -9,8 +9,17 @@ export interface MappedRow extends Omit<SheetRow, 'cells'> {
   /** Place in its page. */
   readonly index: number;
   readonly edit: RowEdit;
+  /** People added it; it has no source. */
+  readonly isAdded: boolean;
   /** The mapped text of each column with the changes of people; undefined for a blank cell. */
   readonly texts: readonly (string | undefined)[];
+}
+
+/** Whether nothing was typed in an added row. */
+export function isBlankRow({ isAdded, edit }: MappedRow): boolean {
+  if (!isAdded) return false;
+  for (const text of edit.cells.values()) if (text !== null && text !== '') return false;
+  return true;
 }
 
 export interface PageOfRows {
@@ -85,7 +94,7 @@ export function compileRowMapper({ paths, mapping, columns }: RowMapperOptions):
         const fields = new Array<string | undefined>(compiled.paths.length).fill(undefined);
         const { id, source, notes } = readFields(page, index, fields);
         records.push({ record: id, fields, decimalFields: notes && decimalsOf(notes) });
-        return { id, source, notes, index, edit: overlay.get(index) ?? NO_EDIT, texts: blank };
+        return { id, source, notes, index, edit: overlay.get(index) ?? NO_EDIT, isAdded, texts: blank };
       });
       if (!isAdded)
         compiled.mapRecords(records).forEach(({ texts }, at) => {

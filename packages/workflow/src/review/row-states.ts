@@ -9,6 +9,8 @@ const DELETED = 2;
 const ERROR = 4;
 const WARNING = 8;
 const CHECKED = 16;
+/** An added row in which nothing was typed: it is shown, and neither valid nor invalid. */
+const BLANK = 32;
 
 const HIDDEN = ABSENT | DELETED;
 const ISSUES = ERROR | WARNING;
@@ -101,7 +103,7 @@ export class RowStates {
     const flags = this.flags[row]!;
     if ((flags & HIDDEN) !== 0) return false;
     if (view === 'all') return true;
-    if ((flags & CHECKED) === 0) return false;
+    if ((flags & CHECKED) === 0 || (flags & BLANK) !== 0) return false;
     if (view === 'warnings') return (flags & ISSUES) === WARNING;
     return ((flags & ERROR) === 0) === (view === 'valid');
   }
@@ -120,6 +122,13 @@ export class RowStates {
   hide(row: number, { isDeleted }: { isDeleted: boolean }): number[] {
     const others = this.clear(row);
     this.setFlags(row, CHECKED | (isDeleted ? DELETED : ABSENT));
+    return others;
+  }
+
+  /** Notes that nothing was typed in an added row. Returns the other rows whose state has changed with it. */
+  setBlank(row: number): number[] {
+    const others = this.clear(row);
+    this.setFlags(row, CHECKED | BLANK);
     return others;
   }
 
@@ -259,7 +268,7 @@ export class RowStates {
 
   private count(flags: number, by: 1 | -1): void {
     if ((flags & CHECKED) !== 0) this.checkedRows += by;
-    if ((flags & HIDDEN) !== 0) return;
+    if ((flags & (HIDDEN | BLANK)) !== 0) return;
     this.presentRows += by;
     if ((flags & CHECKED) !== 0) this.checkedPresent += by;
     if ((flags & ERROR) !== 0) this.invalidRows += by;

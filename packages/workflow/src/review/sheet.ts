@@ -10,7 +10,7 @@ import {
 } from '../ports/uploads.js';
 import { type AppliedEntry, EditLog, FIRST_ADDED_PAGE } from './edit-log.js';
 import { createHeadingFilter } from './heading-filter.js';
-import { compileRowMapper, type MappedRow, type PageOfRows, type RowMapper } from './map-rows.js';
+import { compileRowMapper, isBlankRow, type MappedRow, type PageOfRows, type RowMapper } from './map-rows.js';
 import { compileNoteIssues } from './note-issues.js';
 import { isSameEdit, NO_EDIT } from './overlay.js';
 import { PAGES_AT_ONCE, type PageCache } from './page-cache.js';
@@ -253,6 +253,7 @@ export class Sheet {
   /** Returns the other rows whose state has changed with it. */
   private checkRow(row: number, mapped: MappedRow): number[] {
     if (mapped.edit.isDeleted) return this.states.hide(row, { isDeleted: true });
+    if (isBlankRow(mapped)) return this.states.setBlank(row);
     const { cells, issues = [] } = this.rules.checkRow(mapped);
     const others = this.otherIssuesOf(mapped);
     return this.states.set(row, { cells, issues: others.length === 0 ? issues : [...issues, ...others] });

@@ -1,5 +1,5 @@
 import type { Issue, SheetRowView } from '@inlet/contracts';
-import type { MappedRow, RowMapper } from './map-rows.js';
+import { isBlankRow, type MappedRow, type RowMapper } from './map-rows.js';
 import type { RowStates } from './row-states.js';
 import type { SourceRow } from './sheet-page.js';
 import type { SheetPages } from './sheet-pages.js';
@@ -35,15 +35,19 @@ export async function showRows(sheet: ShownSheet, rows: readonly number[]): Prom
 }
 
 function viewRow(sheet: ShownSheet, mapped: MappedRow, numberOf: (row: number) => number): SheetRowView {
-  const { cells, issues = [] } = sheet.rules.checkRow(mapped);
-  const duplicate = sheet.states.duplicateIssues(mapped.id - 1, cells, numberOf);
   return {
     id: mapped.id,
     sourceRow: mapped.source && sheet.viewSource(mapped.source),
     cells: mapped.texts.map((text) => text ?? null),
-    issues: [...issues, ...sheet.otherIssuesOf(mapped), ...duplicate],
+    issues: isBlankRow(mapped) ? [] : issuesOf(sheet, mapped, numberOf),
     isEdited: mapped.edit.cells.size > 0,
   };
+}
+
+function issuesOf(sheet: ShownSheet, mapped: MappedRow, numberOf: (row: number) => number): Issue[] {
+  const { cells, issues = [] } = sheet.rules.checkRow(mapped);
+  const duplicate = sheet.states.duplicateIssues(mapped.id - 1, cells, numberOf);
+  return [...issues, ...sheet.otherIssuesOf(mapped), ...duplicate];
 }
 
 /** How people know the rows that others repeat: by the row of the file. */

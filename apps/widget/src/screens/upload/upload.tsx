@@ -11,7 +11,7 @@ import { problemOfFile } from '../../texts/error-texts.js';
 import { DropZone } from './drop-zone.js';
 import { ChosenFiles, SendingFiles } from './file-list.js';
 import { PasteArea } from './paste-area.js';
-import { saveSample } from './sample-file.js';
+import { SampleLinks } from './sample-links.js';
 import { UnfinishedUploads } from './unfinished-uploads.js';
 import css from './upload.module.css';
 
@@ -21,10 +21,9 @@ export interface UploadProps extends ManualHandle {
 
 /** The step that asks for files. */
 export function Upload({ state, dispatch, transfer }: UploadProps) {
-  const { t, session } = useWidget();
+  const { t } = useWidget();
   const { upload } = state;
   const { problem } = transfer;
-  const { columns, name } = session.template;
   const hasRows = upload !== null && !isUnusable(upload) && upload.headings.length > 0;
   const isReading = upload !== null && !isUnusable(upload) && hasArrived(upload) && !hasRows;
   const unreadable = upload && isUnusable(upload) ? upload.error : null;
@@ -62,9 +61,10 @@ export function Upload({ state, dispatch, transfer }: UploadProps) {
             <Fold label={t('upload.pasteOpen')}>
               <PasteArea onText={(text) => void transfer.send([fileOfText(text, pastedName)])} />
             </Fold>
-            <button type="button" className={css.link} onClick={() => saveSample(columns, name)}>
-              {t('upload.sample')}
+            <button type="button" className={css.link} onClick={() => void transfer.startEmpty()}>
+              {t('upload.typeOpen')}
             </button>
+            <SampleLinks />
           </div>
           <ExpectedColumns />
         </>
