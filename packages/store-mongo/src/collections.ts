@@ -2,7 +2,7 @@ import { type ConnectedConnection, openCollection } from './collection.js';
 import type { Cipher } from './create-aes-cipher.js';
 import { deliveryBodySchema } from './delivery-body-document.js';
 import { deliverySchema } from './delivery-document.js';
-import { erasureSchema } from './erasure-store.js';
+import { erasureSchema } from './erasure-document.js';
 import { fileChunkSchema } from './file-chunk-document.js';
 import { fileLockSchema } from './file-lock-document.js';
 import { fileMemorySchema } from './file-memory-store.js';

@@ -15,6 +15,7 @@ const TAGS = [
   { name: 'Deliveries', description: 'Batches sent to your webhook.' },
   { name: 'Schedules', description: 'When imports run.' },
   { name: 'Project', description: 'Settings, keys and secrets of your project.' },
+  { name: 'Users', description: 'Deletion of everything that belongs to a user.' },
   {
     name: 'Import jobs (old addresses)',
     description: 'The addresses of the product that Inlet replaces. Deprecated.',

@@ -14,7 +14,8 @@ import { drawerKeyOf, keep, recall } from '../wizard/keep.js';
 import { canGoTo, hasWork, newWizard, reduce } from '../wizard/reduce.js';
 import { STEPS, type Step } from '../wizard/state.js';
 import { Header, type HeaderSteps } from './header.js';
-import { Imports, type ShownImport } from './imports/imports.js';
+import { Imports } from './imports/imports.js';
+import type { ShownImport } from './imports/shown-import.js';
 import css from './shell.module.css';
 import { Wizard } from './wizard.js';
 

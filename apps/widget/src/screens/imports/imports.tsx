@@ -2,16 +2,11 @@ import type { UploadView, WidgetFeedJobView } from '@inlet/contracts';
 import { Suspense } from 'react';
 import { lazyPart } from '../../components/load-part.js';
 import { StepSkeleton } from '../../components/skeletons.js';
+import type { ShownImport } from './shown-import.js';
 
 const JobList = lazyPart(async () => (await import('./job-list.js')).JobList);
 const JobDetail = lazyPart(async () => (await import('./job-detail.js')).JobDetail);
 const UploadDetail = lazyPart(async () => (await import('./upload-detail.js')).UploadDetail);
-
-/** One of the person's imports. */
-export interface ShownImport {
-  readonly kind: 'job' | 'upload';
-  readonly id: string;
-}
 
 export interface ImportsProps {
   /** The import to show; null for the list. */

@@ -7,9 +7,9 @@ import { ErrorPanel } from '../../components/error-panel.js';
 import { Bone } from '../../components/skeletons.js';
 import { useWidget } from '../../session/widget-context.js';
 import { DeleteQuestion } from './delete-question.js';
-import type { ShownImport } from './imports.js';
 import css from './imports.module.css';
 import { JobRow } from './job-row.js';
+import type { ShownImport } from './shown-import.js';
 import { UploadRow } from './upload-row.js';
 import { usePages } from './use-pages.js';
 
