@@ -72,6 +72,7 @@ const RESERVED = [
 const SECOND_ENTRIES = new Set([
   '@inlet/schedule/cron-locales',
   '@inlet/contracts/errors',
+  '@inlet/contracts/new-options',
   '@inlet/contracts/no-counts',
   '@inlet/contracts/server-events',
   '@inlet/contracts/sources',

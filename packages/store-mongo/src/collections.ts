@@ -5,7 +5,7 @@ import { deliverySchema } from './delivery-document.js';
 import { erasureSchema } from './erasure-document.js';
 import { fileChunkSchema } from './file-chunk-document.js';
 import { fileLockSchema } from './file-lock-document.js';
-import { fileMemorySchema } from './file-memory-store.js';
+import { fileMemorySchema } from './file-memory-document.js';
 import { idempotencySchema } from './idempotency-document.js';
 import { issuePageSchema } from './issue-page-document.js';
 import { itemStatePartSchema, itemStateSchema } from './item-state-document.js';
