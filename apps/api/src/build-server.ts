@@ -19,7 +19,7 @@ import { BUILT_FILES, type BuiltFiles } from './pages/built-files.js';
 import { embedRoutes } from './pages/embed-routes.js';
 import { errorRoutes } from './pages/error-routes.js';
 import { packageRoutes } from './pages/package-routes.js';
-import { widgetPageRoutes } from './pages/widget-page.js';
+import { reviewPageRoutes, widgetPageRoutes } from './pages/widget-page.js';
 import { addIdempotency } from './plugins/idempotency.js';
 import { addJsonBody } from './plugins/json-body.js';
 import { addKnownHosts, isLoopback } from './plugins/known-hosts.js';
@@ -119,6 +119,7 @@ export async function buildServer(options: BuildServerOptions): Promise<FastifyI
   await app.register(widgetV1Routes(context, { perAddress, perSession }), { prefix: '/widget/v1' });
   const { widgetDir, embedDir, packagesDir, playgroundDir } = options.builtFiles ?? BUILT_FILES;
   await app.register(widgetPageRoutes(context, { widgetDir, perAddress }), { prefix: '/widget' });
+  await app.register(reviewPageRoutes(context, { widgetDir, perAddress }));
   await app.register(embedRoutes({ embedDir, version: options.version }), { prefix: '/embed' });
   await app.register(packageRoutes({ packagesDir, version: options.version }), { prefix: '/packages' });
   await app.register(errorRoutes);

@@ -89,7 +89,7 @@ function callRoute(
 }
 
 /** Routes that need no session. */
-const OPEN = ['/sessions', '/downloads/:token'];
+const OPEN = ['/sessions', '/sessions/review', '/downloads/:token'];
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 

@@ -3,6 +3,8 @@ import { listRefusedOptions, PROTOCOL, readHostMessage } from './read-host-messa
 
 export interface Host {
   readonly origin: string;
+  /** Token of a review link, if this is the page of one; undefined in the iframe of a site. */
+  readonly reviewToken?: string | undefined;
   post(message: WidgetMessage): void;
   /** @returns a function that stops listening */
   onMessage(listener: (message: HostMessage) => void): () => void;

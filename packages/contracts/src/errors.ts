@@ -123,6 +123,11 @@ export const ERRORS = {
   session_missing: entry(401, 'There is no widget session', 'Open the widget again.'),
   session_invalid: entry(401, 'The widget session is not valid', 'Open the widget again.'),
   session_expired: entry(401, 'The widget session has ended', 'Open the widget again.'),
+  review_link_invalid: entry(
+    404,
+    'This link does not work any more',
+    'It has expired or was ended, or the import is finished. Ask for a new link.',
+  ),
   origin_not_allowed: entry(
     403,
     'This site may not open the widget',

@@ -17,5 +17,7 @@ export const sessionSchema = z.strictObject({
   columns: z.array(columnSchema).nullable(),
   /** Milliseconds since 1970. */
   expiresAt: z.number(),
+  /** Only of the page of a review link: the one upload that the session is for. */
+  review: z.strictObject({ uploadId: z.string(), linkId: z.string() }).optional(),
 });
 export type Session = z.infer<typeof sessionSchema>;

@@ -60,6 +60,10 @@ export const widgetTemplateSchema = z.strictObject({
 });
 export type WidgetTemplate = z.infer<typeof widgetTemplateSchema>;
 
+/** Request of the page of a review link, with the token of its address. */
+export const reviewSessionRequestSchema = z.strictObject({ token: z.string().min(1).max(100) });
+export type ReviewSessionRequest = z.infer<typeof reviewSessionRequestSchema>;
+
 export const sessionResponseSchema = z.strictObject({
   /** Token for the widget's routes, sent as `Authorization: Bearer`. Valid for one project, template and user. */
   sessionToken: z.string(),
@@ -71,6 +75,8 @@ export const sessionResponseSchema = z.strictObject({
   isSigned: z.boolean(),
   /** Shown to the developer in development mode. */
   warnings: z.array(errorSummarySchema),
+  /** Only of the page of a review link: the one upload that it shows. */
+  reviewUploadId: idSchema('upl').optional(),
 });
 export type SessionResponse = z.infer<typeof sessionResponseSchema>;
 

@@ -47,6 +47,7 @@ export { authenticateSession, callerOfSession, checkNotExpired } from './session
 export { createKeySets } from './sessions/create-key-sets.js';
 export { createSessionSigner } from './sessions/create-session-signer.js';
 export { openSession } from './sessions/open-session.js';
+export { checkReviewSession, isRunOfReview, openReviewSession } from './sessions/review-session.js';
 export { findScheme } from './sources/find-scheme.js';
 export { outlineFromSource } from './sources/outline-from-source.js';
 export { previewSource } from './sources/preview-source.js';

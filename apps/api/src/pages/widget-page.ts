@@ -25,6 +25,33 @@ export interface WidgetPageOptions {
   readonly perAddress: number;
 }
 
+/** Shown by nobody, and known to nobody: its address has the token in the part behind the #. */
+const REVIEW_HEADERS = {
+  contentSecurityPolicy: false,
+  frameguard: { action: 'deny' },
+  referrerPolicy: { policy: 'no-referrer' },
+} as const;
+
+/** The page of review links, with the same files as the iframe. */
+export const reviewPageRoutes =
+  (context: Context, { widgetDir, perAddress }: WidgetPageOptions): FastifyPluginAsyncZod =>
+  async (app) => {
+    const files = createServedFiles(widgetDir);
+    const countAddress = createCounter(app, { perMinute: perAddress, keyOf: addressOf });
+    app.get(
+      '/review',
+      { helmet: REVIEW_HEADERS, config: { cors: false }, onRequest: countAddress, schema: { hide: true } },
+      async (_request, reply) => {
+        void reply.type('text/html; charset=utf-8').header('cache-control', 'no-store');
+        const index = await files.find('index.html');
+        const html = (await index?.encoded('identity'))?.toString('utf8') ?? null;
+        // They are relative to the address of the iframe.
+        const moved = html?.replaceAll('"./assets/', '"./widget/assets/') ?? null;
+        return sendPage(reply, { context, html: moved, frameAncestors: [] });
+      },
+    );
+  };
+
 /**
  * Serves the iframe: a page for each project, because its policy names the sites that may show it, and the assets.
  */

@@ -8,6 +8,7 @@ import {
 } from '@inlet/workflow';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { addressOf, type CountRequest, createCounter } from './rate-limits.js';
+import { checkReviewScope } from './review-scope.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -57,6 +58,7 @@ export function addWidgetSession(
     await rateLimits.countAddress(request, reply);
     request.session = await authenticateSession(context, bearerOf(request));
     await rateLimits.countSession(request, reply);
+    await checkReviewScope(context, request, request.session);
   });
 }
 

@@ -1,5 +1,5 @@
-import { sessionRequestSchema, sessionResponseSchema } from '@inlet/contracts';
-import { type Context, openSession } from '@inlet/workflow';
+import { reviewSessionRequestSchema, sessionRequestSchema, sessionResponseSchema } from '@inlet/contracts';
+import { type Context, openReviewSession, openSession } from '@inlet/workflow';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { CountRequest } from '../plugins/rate-limits.js';
 
@@ -18,5 +18,14 @@ export const sessionRoutes =
         schema: { body: sessionRequestSchema, response: { 201: sessionResponseSchema } },
       },
       async (request, reply) => reply.code(201).send(await openSession(context, request.body)),
+    );
+
+    app.post(
+      '/review',
+      {
+        onRequest: countAddress,
+        schema: { body: reviewSessionRequestSchema, response: { 201: sessionResponseSchema } },
+      },
+      async (request, reply) => reply.code(201).send(await openReviewSession(context, request.body.token)),
     );
   };

@@ -8,6 +8,7 @@ import type {
   ProposedChanges,
   ReleaseRequest,
   ResentRows,
+  ReviewSessionRequest,
   RunIssue,
   RunView,
   SchedulePreview,
@@ -38,7 +39,9 @@ export interface ApiOptions {
   /** The language of texts in responses, such as `de` or `pt-BR`. */
   readonly locale: string;
   /** Returns the request for a session. Called again when the session has expired. */
-  readonly startSession: () => Promise<SessionRequest>;
+  readonly startSession: () => Promise<SessionRequest | ReviewSessionRequest>;
+  /** Below the base; default `sessions`. */
+  readonly sessionPath?: string;
 }
 
 export type NewJob = Partial<WidgetJobInput> &
@@ -67,12 +70,12 @@ export type Api = ReturnType<typeof createApi>;
  * The client of the widget's routes. It does not validate responses: they come from the server that served this page,
  * and the schemas would be the largest part of the widget.
  */
-export function createApi({ baseUrl, fetch, locale, startSession }: ApiOptions) {
+export function createApi({ baseUrl, fetch, locale, startSession, sessionPath = 'sessions' }: ApiOptions) {
   let session: Promise<SessionResponse> | undefined;
 
   const begin = (): Promise<SessionResponse> => {
     session = startSession()
-      .then((body) => send('sessions', { method: 'POST', body }))
+      .then((body) => send(sessionPath, { method: 'POST', body }))
       .then((response) => response.json() as Promise<SessionResponse>);
     const attempt = session;
     attempt.catch(() => {

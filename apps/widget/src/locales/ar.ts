@@ -1292,6 +1292,8 @@ export const ar: Texts = {
     'تجاهل عمليات الاستيراد التي لم تعد تحتاج إليها، أو أبلغ القائمين على هذا الموقع.',
   'error.upload_limit_reached.title': 'بدأت عمليات استيراد أكثر من اللازم',
   'error.upload_limit_reached.help': 'أنهِ واحدة منها أو تجاهلها، أو انتظر ساعة.',
+  'error.review_link_invalid.title': 'لم يعد هذا الرابط يعمل',
+  'error.review_link_invalid.help': 'انتهت صلاحيته أو أُلغي، أو انتهى الاستيراد. اطلب رابطًا جديدًا.',
   'error.file_changed.title': 'لم يعد بالإمكان قراءة الملف',
   'error.file_changed.help': 'تغيّر أو نُقل أو حُذف بعد اختيارك له. اختره من جديد.',
   'error.technical': 'التفاصيل التقنية',

@@ -1027,6 +1027,9 @@ export const de: Texts = {
     'Verwerfen Sie Importe, die Sie nicht mehr brauchen, oder wenden Sie sich an die Betreiber dieser Seite.',
   'error.upload_limit_reached.title': 'Sie haben zu viele Importe begonnen',
   'error.upload_limit_reached.help': 'Beenden oder verwerfen Sie einen davon, oder warten Sie eine Stunde.',
+  'error.review_link_invalid.title': 'Dieser Link funktioniert nicht mehr',
+  'error.review_link_invalid.help':
+    'Er ist abgelaufen oder wurde beendet, oder der Import ist fertig. Bitten Sie um einen neuen Link.',
   'error.file_changed.title': 'Die Datei ist nicht mehr lesbar',
   'error.file_changed.help':
     'Sie wurde geändert, verschoben oder entfernt, nachdem Sie sie ausgewählt haben. Wählen Sie sie noch einmal aus.',

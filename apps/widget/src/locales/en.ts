@@ -1010,6 +1010,9 @@ const texts = {
     'Discard imports that you do not need any more, or tell the people who run this site.',
   'error.upload_limit_reached.title': 'You have begun too many imports',
   'error.upload_limit_reached.help': 'Finish or discard one of them, or wait an hour.',
+  'error.review_link_invalid.title': 'This link does not work any more',
+  'error.review_link_invalid.help':
+    'It has expired or was ended, or the import is finished. Ask for a new link.',
   'error.file_changed.title': 'The file cannot be read any more',
   'error.file_changed.help': 'It was changed, moved or removed after you chose it. Choose it again.',
   'error.technical': 'Technical details',

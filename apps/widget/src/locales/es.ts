@@ -1023,6 +1023,9 @@ export const es: Texts = {
     'Descarte importaciones que ya no necesite o avise a los responsables de este sitio.',
   'error.upload_limit_reached.title': 'Ha iniciado demasiadas importaciones',
   'error.upload_limit_reached.help': 'Termine o descarte una de ellas, o espere una hora.',
+  'error.review_link_invalid.title': 'Este enlace ya no funciona',
+  'error.review_link_invalid.help':
+    'Ha caducado o se ha anulado, o la importación ha terminado. Pida un enlace nuevo.',
   'error.file_changed.title': 'El archivo ya no se puede leer',
   'error.file_changed.help': 'Se modificó, movió o eliminó después de elegirlo. Elíjalo de nuevo.',
   'error.technical': 'Detalles técnicos',

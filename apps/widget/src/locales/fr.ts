@@ -1045,6 +1045,9 @@ export const fr: Texts = {
     'Abandonnez les imports dont vous n’avez plus besoin, ou prévenez les responsables de ce site.',
   'error.upload_limit_reached.title': 'Vous avez commencé trop d’imports',
   'error.upload_limit_reached.help': 'Terminez-en un ou abandonnez-en un, ou attendez une heure.',
+  'error.review_link_invalid.title': 'Ce lien ne fonctionne plus',
+  'error.review_link_invalid.help':
+    'Il a expiré ou a été révoqué, ou l’import est terminé. Demandez un nouveau lien.',
   'error.file_changed.title': 'Le fichier ne peut plus être lu',
   'error.file_changed.help':
     'Il a été modifié, déplacé ou supprimé après votre choix. Choisissez-le à nouveau.',

@@ -909,6 +909,9 @@ export const ja: Texts = {
   'error.upload_quota.help': '不要なインポートを破棄するか、このサイトの管理者に連絡してください。',
   'error.upload_limit_reached.title': '開始したインポートが多すぎます',
   'error.upload_limit_reached.help': 'どれかを完了または破棄するか、1 時間お待ちください。',
+  'error.review_link_invalid.title': 'このリンクは使えなくなりました',
+  'error.review_link_invalid.help':
+    '期限切れか無効化されたか、インポートが完了しています。新しいリンクを依頼してください。',
   'error.file_changed.title': 'ファイルを読み取れなくなりました',
   'error.file_changed.help': '選択後に変更、移動または削除されました。もう一度選んでください。',
   'error.technical': '技術的な詳細',

@@ -1017,6 +1017,9 @@ export const pt: Texts = {
     'Descarte importações de que não precisa mais, ou avise os responsáveis por este site.',
   'error.upload_limit_reached.title': 'Você iniciou importações demais',
   'error.upload_limit_reached.help': 'Conclua ou descarte uma delas, ou espere uma hora.',
+  'error.review_link_invalid.title': 'Este link não funciona mais',
+  'error.review_link_invalid.help':
+    'Ele expirou ou foi encerrado, ou a importação já terminou. Peça um novo link.',
   'error.file_changed.title': 'O arquivo não pode mais ser lido',
   'error.file_changed.help': 'Ele foi alterado, movido ou removido depois de escolhido. Escolha-o de novo.',
   'error.technical': 'Detalhes técnicos',

@@ -47,7 +47,7 @@ export interface ManualWizardProps extends ManualHandle {
 /** The import of a file: its current step, the transfer of the file, and what the server reports about it. */
 export function ManualWizard(props: ManualWizardProps) {
   const { state, dispatch, columnKeys, keptUploadId, onKeep, onImports, onNew, onClose } = props;
-  const { api, given, givenRows } = useWidget();
+  const { api, session, given, givenRows } = useWidget();
   const uploads = useMemo(
     () => createUploadsApi(api, createGivenValues(given?.values ?? {}, columnKeys)),
     [api, given, columnKeys],
@@ -79,7 +79,8 @@ export function ManualWizard(props: ManualWizardProps) {
   const openFirst = async (signal: AbortSignal) => {
     const kept =
       keptUploadId === null ? null : await uploads.get(keptUploadId, signal).catch(nullUnlessAbort);
-    if (kept && !isUnusable(kept) && hasArrived(kept)) dispatch({ type: 'resume', upload: kept });
+    const isShown = kept !== null && (hasArrived(kept) || kept.id === session.reviewUploadId);
+    if (kept && isShown && !isUnusable(kept)) dispatch({ type: 'resume', upload: kept });
     else if (givenRows) await transfer.startWithRows(givenRows);
     setIsRecalling(false);
   };

@@ -42,7 +42,9 @@ export function Shell() {
   const [manual, dispatchManual] = useReducer(reduceManual, null, newManual);
   const columnKeys = useMemo(() => session.template.columns.map(({ key }) => key), [session.template]);
   const shownWidget = useMemo(() => withoutGivenColumns(widget), [widget]);
-  const [keptUploadId] = useState(() => recallUpload(drawer));
+  const { reviewUploadId } = session;
+  const isReview = reviewUploadId !== undefined;
+  const [keptUploadId] = useState(() => reviewUploadId ?? recallUpload(drawer));
   // An automatic import that is edited keeps its own steps.
   const isManual = session.template.mode === 'manual' && state.editing === null;
 
@@ -76,6 +78,10 @@ export function Shell() {
     return () => window.removeEventListener('keydown', onKey, { capture: true });
   }, []);
 
+  /** The page of a review link takes no other files. */
+  const dispatchReview: typeof dispatchManual = (event) => {
+    if (event.type !== 'goToStep' || event.step !== 'upload') dispatchManual(event);
+  };
   const goToImports = (shown: ShownImport | null = null) => setView({ name: 'imports', shown });
   const startNew = () => {
     dispatch({ type: 'restart', timeZone });
@@ -108,7 +114,7 @@ export function Shell() {
         current: MANUAL_STEPS.indexOf(manual.step),
         items: MANUAL_STEPS.map((step) => ({
           name: t(`steps.${step}`),
-          canEnter: canGoToManual(manual, step),
+          canEnter: canGoToManual(manual, step) && !(isReview && step === 'upload'),
           onEnter: () => dispatchManual({ type: 'goToStep', step }),
         })),
       }
@@ -124,7 +130,7 @@ export function Shell() {
     <div className={css.shell}>
       <Header
         steps={isWizard && isSignedIn && steps.current !== -1 ? steps : null}
-        onImports={isSignedIn && view.name !== 'imports' ? () => goToImports() : undefined}
+        onImports={isSignedIn && !isReview && view.name !== 'imports' ? () => goToImports() : undefined}
         onClose={options.isInline ? undefined : requestClose}
       />
       {isFaultShown && (
@@ -176,7 +182,7 @@ export function Shell() {
                 <ManualWizard
                   state={manual}
                   columnKeys={columnKeys}
-                  dispatch={dispatchManual}
+                  dispatch={isReview ? dispatchReview : dispatchManual}
                   keptUploadId={keptUploadId}
                   onKeep={(uploadId) => keepUpload(uploadId, drawer)}
                   onImports={() => goToImports()}

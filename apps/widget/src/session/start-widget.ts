@@ -29,6 +29,7 @@ interface StartOptions {
 
 /** Starts the session. When it expires, the API client starts another one with a new user token from the host. */
 export async function startWidget({ host, options, timeZone }: StartOptions): Promise<StartedWidget> {
+  if (host.reviewToken !== undefined) return startReview(host.reviewToken, options);
   let isFirst = true;
   const api = createApi({
     baseUrl: new URL('v1/', document.baseURI).href,
@@ -43,6 +44,18 @@ export async function startWidget({ host, options, timeZone }: StartOptions): Pr
   });
   const session = await api.begin();
   return { api, session, ...(await checkGivenData(options.data, { api, timeZone })) };
+}
+
+/** The session of a review link, whose token starts another one when it expires. */
+async function startReview(token: string, options: WidgetOptions): Promise<StartedWidget> {
+  const api = createApi({
+    baseUrl: new URL('widget/v1/', document.baseURI).href,
+    sessionPath: 'sessions/review',
+    fetch: (input, init) => window.fetch(input, init),
+    locale: languageOf(options).tag,
+    startSession: async () => ({ token }),
+  });
+  return { api, session: await api.begin(), given: null, givenRows: null, dataProblem: null };
 }
 
 /** Reports invalid data instead of throwing: the person can still set the import up by hand. */

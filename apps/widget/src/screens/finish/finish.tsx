@@ -20,7 +20,8 @@ export interface FinishProps extends ManualHandle {
 
 /** The delivery of the rows as it happens, and its result: success only once the receiver has acknowledged them. */
 export function Finish({ state, dispatch, onImports, onNew, onClose }: FinishProps) {
-  const { t, host, options } = useWidget();
+  const { t, host, options, session } = useWidget();
+  const isReview = session.reviewUploadId !== undefined;
   const { upload } = state;
   const titleRef = useTitleFocus();
   const run = useFollowRun(upload?.runIds.at(-1) ?? null, ({ id, outcome, counts }) => {
@@ -66,14 +67,16 @@ export function Finish({ state, dispatch, onImports, onNew, onClose }: FinishPro
             {t(stage === 'rejected' ? 'finish.review' : 'finish.backToReview')}
           </Button>
         )}
-        {stage !== 'sending' && (
+        {stage !== 'sending' && !isReview && (
           <Button variant="default" onClick={onNew}>
             {t('finish.another')}
           </Button>
         )}
-        <Button variant="default" onClick={onImports}>
-          {t('done.imports')}
-        </Button>
+        {!isReview && (
+          <Button variant="default" onClick={onImports}>
+            {t('done.imports')}
+          </Button>
+        )}
         {!options.isInline && (
           <Button variant={stage === 'done' ? 'filled' : 'default'} onClick={onClose}>
             {t('common.close')}
