@@ -149,3 +149,28 @@ describe('an upload whose server is killed again and again', { timeout: 300_000 
     }
   });
 });
+
+describe('an import without a person whose server is killed', { timeout: 300_000 }, () => {
+  it('goes on by itself, and delivers each row in one run', async () => {
+    const form = new FormData();
+    form.append('templateId', templateId);
+    form.append('externalUserId', 'user-2');
+    form.append('file', new Blob([csv('import').replace('much', '7')]), 'import.csv');
+    const response = await fetch(`${server.address}/v1/imports`, {
+      method: 'POST',
+      headers: { accesskey: secretKey },
+      body: form,
+    });
+    expect(response.status).toBe(202);
+    const { id } = (await response.json()) as { id: string };
+    for (let n = 0; n < 3; n += 1) await killAfter(random.between(0, 700));
+    const { runIds, counts } = await uploadWith(id, ['completed']);
+    expect(runIds).toHaveLength(1);
+    expect(counts.delivered).toBe(ROWS);
+    const rows = receiver.requests.flatMap(({ json }) => {
+      const event = webhookEventSchema.parse(json);
+      return event.type === 'import.records' && event.data.uploadId === id ? event.data.rows : [];
+    });
+    expect(new Set(rows.map(({ values }) => values?.sku)).size).toBe(ROWS);
+  });
+});

@@ -92,7 +92,7 @@ export const UPLOAD_ROUTES = [
   'removeUpload',
 ] as const;
 
-export type UploadRoute = (typeof UPLOAD_ROUTES)[number];
+type UploadRoute = (typeof UPLOAD_ROUTES)[number];
 
 export interface UploadMount extends Mount<UploadRoute> {
   readonly schemas: { readonly newUpload: typeof uploadInputSchema | typeof widgetUploadInputSchema };

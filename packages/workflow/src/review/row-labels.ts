@@ -4,13 +4,13 @@ import type { SourceRow } from './sheet-page.js';
 /** Heading of the column of a written sheet that says which row of the upload a line is. */
 export const ROW_HEADING = 'Row';
 
-export interface LabelledRow {
+interface LabelledRow {
   readonly id: number;
   readonly source: SourceRow | null;
 }
 
 /** What a label says: a row of a file, or a row that has none, by its id. */
-export type ParsedLabel =
+type ParsedLabel =
   | { readonly kind: 'source'; readonly source: SourceRow }
   | { readonly kind: 'id'; readonly id: number };
 

@@ -34,7 +34,7 @@ export function startImport(context: Context, ref: UploadRef): void {
 }
 
 /** Takes the next step. `rests`: nothing follows, or the end of the run goes on with it. */
-export async function continueImport(context: Context, upload: Upload): Promise<'continues' | 'rests'> {
+async function continueImport(context: Context, upload: Upload): Promise<'continues' | 'rests'> {
   const { automation, status } = upload;
   if (automation === null || automation.isEnded || status === 'delivering') return 'rests';
   if (status === 'receiving' || status === 'checking') return 'continues';
