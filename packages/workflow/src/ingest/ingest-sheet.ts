@@ -28,9 +28,8 @@ export async function ingestSheet(context: Context, options: IngestSheetOptions)
   const upload = await context.store.uploads.get({ projectId, uploadId });
   if (upload?.revision !== revision) throw new InletError('upload_changed');
   const template = await templateOfUpload(context, upload);
-  const by = template.identity.length > 0 ? JSON.stringify(template.identity) : `upload:${uploadId}`;
-  const isComparable = job.fetchState.rowIdentity?.by === by;
-  const known = isComparable ? await loadItems(context, { ...job, jobId: job.id }) : [];
+  const by = comparedBy(template, uploadId);
+  const known = hasKnownRows(job, by) ? await loadItems(context, { ...job, jobId: job.id }) : [];
   const mapped = (upload.mapping ?? []).map(({ column }) => column);
   const request = sheetRequest(context, {
     ...options,
@@ -80,6 +79,14 @@ export async function ingestSheet(context: Context, options: IngestSheetOptions)
 /** How rows name the custom columns of a file. */
 const customHeadingsOf = ({ customColumns, headings }: Upload): string[] =>
   customColumns.map((path) => headings.find((heading) => heading.path === path)?.label ?? path);
+
+/** By what the rows of an upload are compared with earlier ones. */
+export const comparedBy = ({ identity }: Pick<Template, 'identity'>, uploadId: string): string =>
+  identity.length > 0 ? JSON.stringify(identity) : `upload:${uploadId}`;
+
+/** Whether the job has rows that can be compared in this way. */
+export const hasKnownRows = ({ fetchState, itemStateId }: Job, by: string): boolean =>
+  itemStateId !== null && fetchState.rowIdentity?.by === by;
 
 interface SheetRequestOptions extends IngestSheetOptions {
   readonly template: Template;

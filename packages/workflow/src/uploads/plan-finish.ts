@@ -1,6 +1,6 @@
 import { type FinishPlan, InletError } from '@inlet/contracts';
 import type { Caller } from '../access/caller.js';
-import { ingestSheet } from '../ingest/ingest-sheet.js';
+import { comparedBy, hasKnownRows, ingestSheet } from '../ingest/ingest-sheet.js';
 import type { BatchSink } from '../ingest/ingest-source.js';
 import { parseRows } from '../ingest/row-json.js';
 import type { Context } from '../ports/context.js';
@@ -25,7 +25,10 @@ export async function planFinish(
   const { upload, template } = await findSheet(context, caller, uploadId);
   const job = await context.store.jobs.get(upload);
   if (!job) throw new InletError('job_not_found');
-  const { revision } = upload;
+  const { revision, status, counts: checked } = upload;
+  // With nothing to compare with, all rows are new.
+  if (status === 'needs_review' && !hasKnownRows(job, comparedBy(template, uploadId)))
+    return { revision, created: checked.valid, updated: 0, unchanged: 0, blankWouldClear: 0 };
   const ofUpload = { uploadId, revision, includeUnchanged: false };
   const { about } = newRun(context, { job, template }, { trigger: 'upload', upload: ofUpload });
   const mapped = new Set(upload.mapping?.map(({ column }) => column));
