@@ -59,6 +59,8 @@ describe('the retention of a project', () => {
     expect(upload).toMatchObject({ contentsRemovedAt: expect.any(String), counts: { delivered: 1 } });
     const rows = await booted.call('GET', `/v1/uploads/${upload.id}/rows`);
     expect([rows.status, rows.json.code]).toEqual([409, 'upload_closed']);
+    const head = await booted.call('GET', `/v1/uploads/${upload.id}/head`);
+    expect([head.status, head.json.code]).toEqual([409, 'upload_closed']);
     const file = { projectId: project.id, uploadId: upload.id, fileId: upload.files[0].id };
     expect(await booted.inlet.context.store.files.size(file)).toBe(0);
     expect(await storedBytes()).toBe(CSV.length);

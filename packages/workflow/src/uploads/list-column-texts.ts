@@ -4,6 +4,7 @@ import { findVisibleUpload } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
 import { checkPaths } from './choose-mapping.js';
+import { requireContents } from './require-contents.js';
 import { templateOfUpload } from './template-of-upload.js';
 
 /**
@@ -17,6 +18,7 @@ export async function listColumnTexts(
   { uploadId, mapped }: { uploadId: string; mapped: MappedColumn },
 ): Promise<ColumnTexts> {
   const upload = await findVisibleUpload(context, caller, uploadId);
+  requireContents(upload);
   if (upload.headings.length === 0) throw new InletError('upload_not_read');
   checkTransforms([mapped]);
   checkPaths([mapped], upload);

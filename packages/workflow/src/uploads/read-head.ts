@@ -5,6 +5,7 @@ import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
 import type { Upload } from '../ports/uploads.js';
 import { openUploadedTable, type TableChoice } from './open-uploaded-table.js';
+import { requireContents } from './require-contents.js';
 
 const SHOWN_ROWS = 20;
 const SHOWN_CHARS = 500;
@@ -18,6 +19,7 @@ export async function readUploadHead(
   { uploadId, query, signal }: { uploadId: string; query: UploadHeadQuery; signal: AbortSignal },
 ): Promise<UploadHead> {
   const upload = await findVisibleUpload(context, caller, uploadId);
+  requireContents(upload);
   const { fileId = upload.files[0]?.id, ...choice } = query;
   return withTableHead(context, { upload, fileId, choice, signal }, ({ table, rows }) => ({
     fileId: fileId ?? '',

@@ -11,13 +11,13 @@ import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
 import type { EditOutcome, SheetState } from '../ports/sheets.js';
 import { uploadRef } from '../ports/uploads.js';
+import { requireContents } from './require-contents.js';
 import { templateOfUpload } from './template-of-upload.js';
 
 /** The sheet of an upload whose mapping is confirmed. @throws InletError upload_not_found, upload_closed, upload_not_mapped */
 export async function findSheet(context: Context, caller: Caller, uploadId: string): Promise<SheetState> {
   const upload = await findVisibleUpload(context, caller, uploadId);
-  if (upload.contentsRemovedAt !== null)
-    throw new InletError('upload_closed', { detail: 'Its rows are no longer stored.' });
+  requireContents(upload);
   if (upload.mapping === null || !upload.isScanned) throw new InletError('upload_not_mapped');
   return { upload, template: await templateOfUpload(context, upload) };
 }
