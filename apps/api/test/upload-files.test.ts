@@ -87,6 +87,23 @@ describe('an upload of several files', () => {
     expect(counts).toMatchObject({ rows: 2, valid: 2 });
   });
 
+  it('tells that a finished upload of the same user had the same bytes', async () => {
+    const begin = async (externalUserId: string) => {
+      const { json } = await call('POST', '', { templateId, externalUserId });
+      const text = 'Title,Text,Price\nApple,Red,1\nBread,Brown,2\n';
+      return (await sendFile(json.id, 'same.csv', text)).json;
+    };
+    const first = await begin('user-4');
+    expect(first.files[0].sameAs).toBeNull();
+    await uploadWith(first.id, 'mapping');
+    await confirmMapping(first.id);
+    const { revision } = await uploadWith(first.id, 'needs_review');
+    await call('POST', `/${first.id}/finish`, { revision });
+    await uploadWith(first.id, 'completed');
+    expect((await begin('user-4')).files[0].sameAs).toMatchObject({ uploadId: first.id, rows: 2 });
+    expect((await begin('user-5')).files[0].sameAs).toBeNull();
+  });
+
   it('names the file that cannot be read, and goes on without it', async () => {
     const { json: upload } = await call('POST', '', { templateId, externalUserId: 'user-3' });
     await sendFile(upload.id, 'one.csv', 'Title,Text,Price\nApple,Red,1\n');

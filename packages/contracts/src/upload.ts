@@ -58,6 +58,8 @@ export const uploadFileSchema = z.strictObject({
   worksheet: z.string().nullable(),
   /** Why it cannot be read. */
   error: errorSummarySchema.nullable(),
+  /** The latest finished upload of the same user and template that had a file with the same bytes. */
+  sameAs: z.strictObject({ uploadId: idSchema('upl'), finishedAt: instantSchema, rows: z.int() }).nullable(),
   /**
    * How its headings differ from those of the first file; null if they fit. The rows of a file that does not fit are left
    * out, and the upload cannot be mapped until that file is removed or another header is chosen.

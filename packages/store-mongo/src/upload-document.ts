@@ -33,6 +33,7 @@ const fileSchema = new Schema<UploadFile>(
     worksheets: { type: Schema.Types.Mixed, required },
     worksheet: { type: String, default: null },
     error: { type: errorSummaryPart, default: null },
+    sameAs: { type: Schema.Types.Mixed, default: null },
     mismatch: { type: Schema.Types.Mixed, default: null },
   },
   PART_OPTIONS,
@@ -139,6 +140,11 @@ uploadSchema.index({ projectId: 1, status: 1, _id: -1 });
 // list; usageOfUser
 uploadSchema.index({ projectId: 1, externalUserId: 1, _id: -1 });
 uploadSchema.index({ projectId: 1, externalUserId: 1, createdAt: -1 });
+// findSame
+uploadSchema.index(
+  { projectId: 1, templateId: 1, externalUserId: 1, 'files.sha256': 1 },
+  { partialFilterExpression: { status: 'completed' } },
+);
 // listAbandoned
 uploadSchema.index({ leaseUntil: 1 });
 // listDelivering

@@ -113,6 +113,15 @@ export function createUploadStore({ uploads }: Pick<StoreContext, 'uploads'>): U
       return document && toUpload(document);
     },
 
+    async findSame({ projectId, templateId, externalUserId }, sha256) {
+      const [document] = await documents
+        .find({ projectId, templateId, externalUserId, status: 'completed', 'files.sha256': sha256 })
+        .sort({ _id: -1 })
+        .limit(1)
+        .toArray();
+      return document === undefined ? null : toUpload(document);
+    },
+
     async lease({ projectId, uploadId }, { owner, now, until }) {
       const document = await documents.findOneAndUpdate(
         {

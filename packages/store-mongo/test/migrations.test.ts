@@ -495,7 +495,7 @@ describe('a database of version 7', () => {
       customColumns: [],
       automation: null,
       reviewLinks: [],
-      files: [{ id: 'fil_old', error: null, mismatch: null }],
+      files: [{ id: 'fil_old', error: null, mismatch: null, sameAs: null }],
     });
     expect(await projects.findOne({ _id: 'prj_old' })).toMatchObject({ shareMappings: false });
   });

@@ -758,6 +758,11 @@ export const de: Texts = {
   'upload.mismatchHelp': 'Entfernen Sie die Datei, oder wählen Sie eine andere Zeile mit den Überschriften.',
   'upload.typeOpen': 'Zeilen in eine leere Tabelle eintippen',
   'upload.typedName': 'Eingetippte Zeilen',
+  'upload.same': {
+    one: 'Sie haben diese Datei schon importiert: {n} Zeile, {when}.',
+    other: 'Sie haben diese Datei schon importiert: {n} Zeilen, {when}.',
+  },
+  'upload.sameHelp': 'Machen Sie nur weiter, wenn Sie die Zeilen noch einmal importieren wollen.',
   'upload.pasteOpen': 'Zeilen aus einer Tabelle einfügen',
   'upload.pasteLabel': 'Zeilen',
   'upload.pasteHelp': 'Kopieren Sie die Zellen mit ihren Überschriften und fügen Sie sie hier ein.',

@@ -759,6 +759,11 @@ const texts = {
   'upload.mismatchHelp': 'Remove the file, or choose another row with the headings.',
   'upload.typeOpen': 'Type rows into an empty table',
   'upload.typedName': 'Typed rows',
+  'upload.same': {
+    one: 'You imported this file before: {n} row, {when}.',
+    other: 'You imported this file before: {n} rows, {when}.',
+  },
+  'upload.sameHelp': 'Go on only if you want to import its rows again.',
   'upload.pasteOpen': 'Paste rows from a spreadsheet',
   'upload.pasteLabel': 'Rows',
   'upload.pasteHelp': 'Copy the cells together with their headings, then paste them here.',

@@ -751,6 +751,11 @@ export const es: Texts = {
   'upload.mismatchHelp': 'Quite el archivo o elija otra fila de encabezados.',
   'upload.typeOpen': 'Escribir filas en una tabla vacía',
   'upload.typedName': 'Filas escritas',
+  'upload.same': {
+    one: 'Ya importó este archivo: {n} fila, {when}.',
+    other: 'Ya importó este archivo: {n} filas, {when}.',
+  },
+  'upload.sameHelp': 'Continúe solo si quiere importar sus filas otra vez.',
   'upload.pasteOpen': 'Pegar filas de una hoja de cálculo',
   'upload.pasteLabel': 'Filas',
   'upload.pasteHelp': 'Copie las celdas con sus encabezados y péguelas aquí.',

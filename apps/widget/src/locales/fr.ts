@@ -768,6 +768,11 @@ export const fr: Texts = {
   'upload.mismatchHelp': 'Retirez le fichier, ou choisissez une autre ligne d’en-têtes.',
   'upload.typeOpen': 'Saisir des lignes dans un tableau vide',
   'upload.typedName': 'Lignes saisies',
+  'upload.same': {
+    one: 'Vous avez déjà importé ce fichier : {n} ligne, {when}.',
+    other: 'Vous avez déjà importé ce fichier : {n} lignes, {when}.',
+  },
+  'upload.sameHelp': 'Ne continuez que si vous voulez importer ses lignes à nouveau.',
   'upload.pasteOpen': 'Coller des lignes d’un tableur',
   'upload.pasteLabel': 'Lignes',
   'upload.pasteHelp': 'Copiez les cellules avec leurs en-têtes, puis collez-les ici.',

@@ -683,6 +683,8 @@ export const ja: Texts = {
   'upload.mismatchHelp': 'ファイルを取り除くか、見出しの行を選び直してください。',
   'upload.typeOpen': '空の表に行を入力する',
   'upload.typedName': '入力した行',
+  'upload.same': { other: 'このファイルは以前にインポートされています（{n} 行、{when}）。' },
+  'upload.sameHelp': 'もう一度インポートする場合だけ続けてください。',
   'upload.pasteOpen': '表計算ソフトの行を貼り付ける',
   'upload.pasteLabel': '行',
   'upload.pasteHelp': '見出しを含めてセルをコピーし、ここに貼り付けてください。',

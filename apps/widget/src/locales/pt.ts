@@ -747,6 +747,11 @@ export const pt: Texts = {
   'upload.mismatchHelp': 'Remova o arquivo ou escolha outra linha de títulos.',
   'upload.typeOpen': 'Digitar linhas em uma tabela vazia',
   'upload.typedName': 'Linhas digitadas',
+  'upload.same': {
+    one: 'Você já importou este arquivo: {n} linha, {when}.',
+    other: 'Você já importou este arquivo: {n} linhas, {when}.',
+  },
+  'upload.sameHelp': 'Continue apenas se quiser importar as linhas de novo.',
   'upload.pasteOpen': 'Colar linhas de uma planilha',
   'upload.pasteLabel': 'Linhas',
   'upload.pasteHelp': 'Copie as células com seus cabeçalhos e cole-as aqui.',

@@ -31,6 +31,7 @@ const FILE = {
   delimiter: ',',
   worksheets: [],
   worksheet: null,
+  sameAs: null,
   error: null,
   mismatch: null,
 };

@@ -85,13 +85,13 @@ export const toVersion8: readonly MigrationStep[] = [
     run: (context) =>
       updateDocuments(context, {
         collection: 'uploads',
-        filter: { files: { $elemMatch: { mismatch: { $exists: false } } } },
+        filter: { files: { $elemMatch: { sameAs: { $exists: false } } } },
         projection: { files: 1 },
         update: ({ files }) => ({
           $set: {
             files: (Array.isArray(files) ? files : [])
               .filter(isFields)
-              .map((file) => ({ error: null, mismatch: null, ...file })),
+              .map((file) => ({ error: null, mismatch: null, sameAs: null, ...file })),
           },
         }),
       }),

@@ -272,6 +272,7 @@ export const makeFile = ({ newId }: Ids, change: Partial<UploadFile> = {}): Uplo
   delimiter: null,
   worksheets: [],
   worksheet: null,
+  sameAs: null,
   error: null,
   mismatch: null,
   ...change,

@@ -183,6 +183,8 @@ export interface UploadStore {
   ): Promise<Upload | null>;
   /** Changes members of one file of the upload, atomically; null if either is gone. */
   changeFile(file: FileRef, changes: Partial<Omit<UploadFile, 'id'>>, now: Date): Promise<Upload | null>;
+  /** The latest completed upload of the same user and template that has a file with these bytes. */
+  findSame(upload: Upload, sha256: string): Promise<Upload | null>;
   /** Takes or renews the lease; null if another process has it, or the upload is gone. */
   lease(upload: UploadRef, lease: LeaseOfUpload): Promise<Upload | null>;
   endLease(upload: UploadRef, owner: string): Promise<void>;

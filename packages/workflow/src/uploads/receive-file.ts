@@ -55,6 +55,7 @@ export async function addFile(
     delimiter: null,
     worksheets: [],
     worksheet: null,
+    sameAs: null,
     error: null,
     mismatch: null,
   };
@@ -108,7 +109,8 @@ async function appendToFile(
 export async function completeFile(context: Context, file: FileRef): Promise<Upload> {
   const sizeBytes = await context.store.files.size(file);
   const sha256 = context.digests.take(file.fileId, sizeBytes);
-  const changes = { sizeBytes, receivedBytes: sizeBytes, ...(sha256 !== null && { sha256 }) };
+  const digested = sha256 === null ? {} : await digestFacts(context, file, sha256);
+  const changes = { sizeBytes, receivedBytes: sizeBytes, ...digested };
   const upload = await context.store.uploads.changeFile(file, changes, context.now());
   if (!upload) throw new InletError('upload_not_found');
   context.arrivals.end(file);
@@ -180,11 +182,24 @@ export async function declareFileSize(
   if (!upload) throw new InletError('upload_not_found');
 }
 
+/** The digest of a file, and the finished upload that had the same bytes. */
+async function digestFacts(
+  context: Context,
+  file: FileRef,
+  sha256: string,
+): Promise<Pick<UploadFile, 'sha256' | 'sameAs'>> {
+  const upload = await context.store.uploads.get(file);
+  const same = upload && (await context.store.uploads.findSame(upload, sha256));
+  if (!same) return { sha256, sameAs: null };
+  const { id: uploadId, updatedAt, counts } = same;
+  return { sha256, sameAs: { uploadId, finishedAt: updatedAt.toISOString(), rows: counts.delivered } };
+}
+
 function startDigest(context: Context, file: FileRef): void {
   context.background.start(`digest ${file.fileId}`, async (signal) => {
     try {
       const sha256 = await digestStored(context, file, signal);
-      await context.store.uploads.changeFile(file, { sha256 }, context.now());
+      await context.store.uploads.changeFile(file, await digestFacts(context, file, sha256), context.now());
     } catch (error) {
       const upload = await context.store.uploads.get(file);
       const isLeft = upload?.files.some(({ id }) => id === file.fileId);

@@ -10,6 +10,7 @@ import { useManual } from '../../manual/manual-context.js';
 import type { ManualHandle } from '../../manual/manual-state.js';
 import { useWidget } from '../../session/widget-context.js';
 import { encodingChoices } from '../configure/encodings.js';
+import { EarlierImport } from '../upload/earlier-import.js';
 import css from './file-header.module.css';
 
 const DELIMITERS = [',', ';', '\t', '|'] as const;
@@ -106,6 +107,9 @@ export function FileHeader({ state, dispatch }: ManualHandle) {
       {head === null && !problem && <Bone height={280} />}
       {head && upload && (
         <>
+          {upload.files.map((file) => (
+            <EarlierImport key={file.id} file={file} />
+          ))}
           <ReadingChoices head={head} upload={upload} onChange={readAgain} />
           {head.proposal && choice?.row === head.proposal.row && choice.rows === head.proposal.rows && (
             <p className={css.reason}>

@@ -8,6 +8,7 @@ import { ProgressBar } from '../../components/progress-bar.js';
 import { bytesOfTransfer, type Transfer } from '../../manual/manual-state.js';
 import { useWidget } from '../../session/widget-context.js';
 import { problemOfFile } from '../../texts/error-texts.js';
+import { EarlierImport } from './earlier-import.js';
 import css from './upload.module.css';
 
 interface FileCardProps {
@@ -106,6 +107,7 @@ export function ChosenFiles({ upload, onRemove }: ChosenFilesProps) {
           }
         >
           <p className={css.quiet}>{[formats.bytes(file.receivedBytes), ...rows].join(' · ')}</p>
+          <EarlierImport file={file} />
           <FileFault file={file} first={files[0]?.name ?? ''} />
         </FileCard>
       ))}
