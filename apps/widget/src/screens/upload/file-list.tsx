@@ -15,9 +15,11 @@ interface FileCardProps {
   readonly name: string;
   readonly children: ReactNode;
   readonly action?: ReactNode;
+  /** Below the rest, over the whole width. */
+  readonly notices?: ReactNode;
 }
 
-function FileCard({ name, children, action }: FileCardProps) {
+function FileCard({ name, children, action, notices }: FileCardProps) {
   return (
     <div className={css.transfer}>
       <IconFileSpreadsheet size={28} stroke={1.5} className={css.icon} aria-hidden="true" />
@@ -28,6 +30,7 @@ function FileCard({ name, children, action }: FileCardProps) {
         {children}
       </div>
       {action}
+      <div className={css.notices}>{notices}</div>
     </div>
   );
 }
@@ -93,6 +96,12 @@ export function ChosenFiles({ upload, onRemove }: ChosenFilesProps) {
         <FileCard
           key={file.id}
           name={file.name}
+          notices={
+            <>
+              <EarlierImport file={file} />
+              <FileFault file={file} first={files[0]?.name ?? ''} />
+            </>
+          }
           action={
             files.length > 1 && (
               <Button
@@ -107,8 +116,6 @@ export function ChosenFiles({ upload, onRemove }: ChosenFilesProps) {
           }
         >
           <p className={css.quiet}>{[formats.bytes(file.receivedBytes), ...rows].join(' · ')}</p>
-          <EarlierImport file={file} />
-          <FileFault file={file} first={files[0]?.name ?? ''} />
         </FileCard>
       ))}
     </section>
