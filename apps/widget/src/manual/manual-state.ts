@@ -141,8 +141,7 @@ export const hasHeaderChoice = ({ files }: UploadView): boolean =>
   !files.some(({ format }) => format === 'json' || format === 'ndjson' || format === 'xml');
 
 /** Files whose headings do not fit those of the first one: one of them must be removed, or another header chosen. */
-const hasMismatch = ({ files }: UploadView): boolean =>
-  files.some(({ mismatch }) => mismatch !== null);
+const hasMismatch = ({ files }: UploadView): boolean => files.some(({ mismatch }) => mismatch !== null);
 
 /** Bytes of all files of a transfer. */
 export const bytesOfTransfer = ({ files }: Transfer): { sentBytes: number; sizeBytes: number } => ({
