@@ -446,14 +446,6 @@ export const finishInputSchema = z.strictObject({
   includeUnchanged: z.boolean().default(false),
 });
 
-/** Kinds of events of an upload: it changed, its rows changed, or an operation advanced. */
-export const uploadEventSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('upload'), upload: uploadViewSchema }),
-  z.strictObject({ type: z.literal('rows'), revision: z.int(), counts: sheetCountsSchema }),
-  z.strictObject({ type: z.literal('operation'), operation: operationSchema }),
-]);
-export type UploadEvent = z.infer<typeof uploadEventSchema>;
-
 /** What finishing would send. */
 export const finishPlanSchema = z.strictObject({
   revision: z.int(),

@@ -11,7 +11,6 @@ import type {
   SheetPatch,
   SheetPatchResult,
   SheetRows,
-  UploadEvent,
   UploadHead,
   UploadHeader,
   UploadHeadQuery,
@@ -122,14 +121,13 @@ export function createUploadsApi(api: Api, given: GivenValues = NO_VALUES) {
       ),
     cancel: (uploadId: string) => post<UploadView>(`${pathOf(uploadId)}/cancel`, {}),
     /** Yields the upload now and after each change, until it has ended or the connection breaks. */
-    follow: async function* (uploadId: string, signal: AbortSignal): AsyncGenerator<UploadEvent> {
+    follow: async function* (uploadId: string, signal: AbortSignal): AsyncGenerator<UploadView> {
       const accept = 'text/event-stream';
       const response = await call(`${pathOf(uploadId)}/events`, { signal, accept });
       if (!response.body) return;
       for await (const { type, data } of readServerEvents(response.body)) {
         if (type === 'problem') throw problemOfEvent(data);
-        if (type === 'upload') yield { type, upload: JSON.parse(data) as UploadView };
-        else if (type === 'rows' || type === 'operation') yield JSON.parse(data) as UploadEvent;
+        if (type === 'upload') yield JSON.parse(data) as UploadView;
       }
     },
   };

@@ -1,13 +1,8 @@
-import type { UploadEvent } from '@inlet/contracts';
-import { createContext, type RefObject, useContext } from 'react';
+import { createContext, useContext } from 'react';
 import type { UploadsApi } from '../api/create-uploads-api.js';
-
-export type OnSheetEvent = (event: UploadEvent) => void;
 
 interface Manual {
   readonly uploads: UploadsApi;
-  /** Called with events about rows and operations of the upload. */
-  readonly sheetListener: RefObject<OnSheetEvent | null>;
 }
 
 const ManualContext = createContext<Manual | null>(null);

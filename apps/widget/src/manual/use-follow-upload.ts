@@ -1,4 +1,4 @@
-import type { UploadEvent } from '@inlet/contracts';
+import type { UploadView } from '@inlet/contracts';
 import { useEffect, useRef } from 'react';
 import { isAbort } from '../api/api-problem.js';
 import type { UploadsApi } from '../api/create-uploads-api.js';
@@ -9,13 +9,13 @@ const RETRY_DELAY_MS = 2000;
 interface FollowOptions {
   readonly uploads: UploadsApi;
   readonly uploadId: string | null;
-  readonly onEvent: (event: UploadEvent) => void;
+  readonly onChange: (upload: UploadView) => void;
 }
 
-/** Follows the events of an upload as long as the component is shown. */
-export function useFollowUpload({ uploads, uploadId, onEvent }: FollowOptions): void {
-  const latest = useRef(onEvent);
-  latest.current = onEvent;
+/** Follows the changes of an upload as long as the component is shown. */
+export function useFollowUpload({ uploads, uploadId, onChange }: FollowOptions): void {
+  const latest = useRef(onChange);
+  latest.current = onChange;
   useEffect(() => {
     if (uploadId === null) return;
     const controller = new AbortController();
@@ -23,14 +23,14 @@ export function useFollowUpload({ uploads, uploadId, onEvent }: FollowOptions): 
     const follow = async () => {
       while (!signal.aborted) {
         try {
-          for await (const event of uploads.follow(uploadId, signal)) latest.current(event);
+          for await (const upload of uploads.follow(uploadId, signal)) latest.current(upload);
         } catch (error) {
           if (isAbort(error) || signal.aborted) return;
         }
         await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS));
         if (signal.aborted) return;
         await uploads.get(uploadId, signal).then(
-          (upload) => latest.current({ type: 'upload', upload }),
+          (upload) => latest.current(upload),
           () => undefined,
         );
       }

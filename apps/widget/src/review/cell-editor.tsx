@@ -1,8 +1,9 @@
 import type { Column } from '@inlet/contracts';
 import { MultiSelect, Select } from '@mantine/core';
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { type ChangeEvent, type FocusEvent, type KeyboardEvent, useRef, useState } from 'react';
 import { useWidget } from '../session/widget-context.js';
 import css from './grid.module.css';
+import { readLocalDate } from './local-date.js';
 import { type Choice, useChoices } from './use-choices.js';
 
 /** How editing began: with a typed text, which replaces the cell's, or with the text of the cell. */
@@ -20,6 +21,8 @@ export interface CellEditorProps {
   readonly onCancel: () => void;
 }
 
+type TextElement = HTMLInputElement | HTMLTextAreaElement;
+
 const asCell = (text: string): string | null => (text === '' ? null : text);
 
 /** The field in a cell that fits its column. */
@@ -32,16 +35,19 @@ export function CellEditor(props: CellEditorProps) {
 }
 
 function TextEditor({ column, text, editing, onCommit, onCancel }: CellEditorProps) {
-  const { t } = useWidget();
+  const { t, language } = useWidget();
   const [value, setValue] = useState(editing.typed ?? text ?? '');
   const isOver = useRef(false);
+  const isDate = column.type === 'date';
   const end = (then: AfterCommit, next = value) => {
     if (isOver.current) return;
     isOver.current = true;
-    if (asCell(next) === text) onCancel();
-    else onCommit(asCell(next), then);
+    const isSame = next === (text ?? '');
+    if (isSame && then === 'stay') return onCancel();
+    onCommit(isSame ? text : asCell(isDate ? readLocalDate(next, language.tag) : next), then);
   };
-  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+  const [isLong, setIsLong] = useState(value.includes('\n'));
+  const onKeyDown = (event: KeyboardEvent) => {
     // The grid must not take these keys for its own.
     event.stopPropagation();
     if (event.nativeEvent.isComposing) return;
@@ -49,27 +55,34 @@ function TextEditor({ column, text, editing, onCommit, onCancel }: CellEditorPro
       event.preventDefault();
       isOver.current = true;
       onCancel();
+    } else if (event.key === 'Enter' && event.altKey) {
+      event.preventDefault();
+      setValue(`${value}\n`);
+      setIsLong(true);
     } else if (event.key === 'Enter' || event.key === 'Tab') {
       event.preventDefault();
-      isOver.current = true;
-      onCommit(asCell(value), event.key === 'Enter' ? 'down' : event.shiftKey ? 'left' : 'right');
+      end(event.key === 'Enter' ? 'down' : event.shiftKey ? 'left' : 'right');
     }
   };
-  const isDate = column.type === 'date';
+  // An input would drop line ends.
+  const Field = isLong ? 'textarea' : 'input';
   return (
     <span className={css.editor} data-keeps-escape>
-      <input
-        // biome-ignore lint/a11y/noAutofocus: the person has just begun to edit this cell.
+      <Field
         autoFocus
-        className={css.input}
+        className={isLong ? css.area : css.input}
         dir="auto"
         aria-label={column.name}
         value={value}
-        onFocus={(event) => editing.typed === null && event.currentTarget.select()}
-        onChange={(event) => setValue(event.currentTarget.value)}
+        onFocus={(event: FocusEvent<TextElement>) => {
+          if (isLong) event.currentTarget.setSelectionRange(value.length, value.length);
+          else if (editing.typed === null) event.currentTarget.select();
+        }}
+        onChange={(event: ChangeEvent<TextElement>) => setValue(event.currentTarget.value)}
         onKeyDown={onKeyDown}
-        onBlur={(event) => {
-          if (!event.currentTarget.parentElement?.contains(event.relatedTarget)) end('stay');
+        onBlur={({ currentTarget, relatedTarget }: FocusEvent<TextElement>) => {
+          // Alt and Enter put another element into the place of this one.
+          if (currentTarget.isConnected && !currentTarget.parentElement?.contains(relatedTarget)) end('stay');
         }}
       />
       {isDate && (
@@ -125,29 +138,33 @@ function OptionEditor({ column, text, editing, options, onCommit, onCancel }: Op
   );
 }
 
-function SeveralEditor({ column, text, onCommit, onCancel }: CellEditorProps) {
+function SeveralEditor({ column, text, editing, onCommit, onCancel }: CellEditorProps) {
   const { delimiter = ',' } = column;
+  const before = (text ?? '')
+    .split(delimiter)
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
+  const [values, setValues] = useState(before);
   const options = (column.options ?? []).map(({ value, label }) => ({ value, label: label ?? value }));
-  const [values, setValues] = useState(() =>
-    (text ?? '')
-      .split(delimiter)
-      .map((each) => each.trim())
-      .filter((each) => options.some(({ value }) => value === each)),
-  );
+  // Values without an option stay until the person takes them away.
+  const others = [...new Set(before)].filter((each) => options.every(({ value }) => value !== each));
+  const data = [...options, ...others.map((value) => ({ value, label: value }))];
   const isOver = useRef(false);
   const commit = (then: AfterCommit) => {
     if (isOver.current) return;
     isOver.current = true;
-    onCommit(asCell(values.join(delimiter === ',' ? ', ' : delimiter)), then);
+    const isSame = values.length === before.length && values.every((value, at) => value === before[at]);
+    onCommit(isSame ? text : asCell(values.join(delimiter === ',' ? ', ' : delimiter)), then);
   };
   return (
     <span className={css.editor} data-keeps-escape data-several>
       <MultiSelect
         autoFocus
         aria-label={column.name}
-        data={options}
+        data={data}
         value={values}
         searchable
+        defaultSearchValue={editing.typed ?? ''}
         defaultDropdownOpened
         classNames={{ root: css.grow ?? '' }}
         onChange={setValues}

@@ -10,6 +10,11 @@ const PIXELS_PER_CHARACTER = 8;
 /** Space for the padding, the sort mark and the number of issues. */
 const HEAD_PADDING = 72;
 const MOST_WIDTH = 320;
+/** Bounds of a width that a person chooses. */
+export const LEAST_WIDTH = 60;
+export const MOST_CHOSEN_WIDTH = 1200;
+/** The first column stays in place unless the grid is too narrow for that. */
+const MOST_FROZEN_SHARE = 0.4;
 
 const WIDTHS: Partial<Record<ColumnType, number>> = {
   integer: 120,
@@ -25,14 +30,28 @@ export interface ColumnLayout {
   readonly starts: readonly number[];
   readonly widths: readonly number[];
   readonly totalWidth: number;
+  /** Width of the column that stays in place beside the row numbers; 0 if none does. */
+  readonly frozenWidth: number;
 }
 
-export function layOutColumns(columns: readonly Column[]): ColumnLayout {
-  const widths = columns.map(({ name, type }) =>
-    Math.max(
-      WIDTHS[type] ?? OTHER_WIDTH,
-      Math.min(MOST_WIDTH, name.length * PIXELS_PER_CHARACTER + HEAD_PADDING),
-    ),
+export interface LayoutOptions {
+  /** Widths that the person has chosen, by column key. */
+  readonly chosen: Readonly<Record<string, number>>;
+  /** Visible width of the grid. */
+  readonly gridWidth: number;
+}
+
+export function layOutColumns(
+  columns: readonly Column[],
+  { chosen, gridWidth }: LayoutOptions,
+): ColumnLayout {
+  const widths = columns.map(({ key, name, type }) =>
+    chosen[key] !== undefined
+      ? Math.min(chosen[key], MOST_CHOSEN_WIDTH)
+      : Math.max(
+          WIDTHS[type] ?? OTHER_WIDTH,
+          Math.min(MOST_WIDTH, name.length * PIXELS_PER_CHARACTER + HEAD_PADDING),
+        ),
   );
   const starts: number[] = [];
   let at = 0;
@@ -40,7 +59,9 @@ export function layOutColumns(columns: readonly Column[]): ColumnLayout {
     starts.push(at);
     at += width;
   }
-  return { starts, widths, totalWidth: at + NUMBER_WIDTH };
+  const [first = 0] = widths;
+  const isFrozen = NUMBER_WIDTH + first <= gridWidth * MOST_FROZEN_SHARE;
+  return { starts, widths, totalWidth: at + NUMBER_WIDTH, frozenWidth: isFrozen ? first : 0 };
 }
 
 export interface ColumnWindow {
@@ -62,11 +83,12 @@ export function visibleColumns(
 
 /** The horizontal scroll position at which a column is visible as a whole, if possible. */
 export function scrollToColumn(
-  { starts, widths }: ColumnLayout,
+  { starts, widths, frozenWidth }: ColumnLayout,
   column: number,
   { left, width }: { left: number; width: number },
 ): number {
-  const start = starts[column] ?? 0;
-  const end = start + (widths[column] ?? 0) - (width - NUMBER_WIDTH);
+  if (column === 0 && frozenWidth > 0) return left;
+  const start = (starts[column] ?? 0) - frozenWidth;
+  const end = (starts[column] ?? 0) + (widths[column] ?? 0) - (width - NUMBER_WIDTH);
   return start < left ? start : Math.max(left, end);
 }

@@ -7,6 +7,7 @@ import { useEffect, useRef } from 'react';
 import { useWidget } from '../session/widget-context.js';
 import { isRequired } from '../wizard/mapping-status.js';
 import { type ColumnLayout, HEAD_HEIGHT, NUMBER_WIDTH } from './column-layout.js';
+import { ColumnResizer } from './column-resizer.js';
 import css from './grid.module.css';
 
 export interface SortOrder {
@@ -26,6 +27,8 @@ export interface GridHeadProps {
   readonly isSomeChecked: boolean;
   readonly onSort: (sort: SortOrder | null) => void;
   readonly onCheckAll: () => void;
+  readonly onResize: (column: Column, width: number) => void;
+  readonly onFit: (column: Column) => void;
 }
 
 /** The names of the columns. A click sorts by a column, the next one the other way round, the third as in the file. */
@@ -39,7 +42,9 @@ export function GridHead(props: GridHeadProps) {
   }, [isPartial]);
   const shown = columns
     .map((column, index) => ({ column, index }))
-    .filter(({ index }) => index >= firstColumn && index <= lastColumn);
+    .filter(
+      ({ index }) => (index >= firstColumn && index <= lastColumn) || (index === 0 && layout.frozenWidth > 0),
+    );
   return (
     <div
       role="row"
@@ -69,6 +74,7 @@ export function GridHead(props: GridHeadProps) {
             aria-colindex={index + 2}
             aria-sort={order}
             className={css.headCell}
+            data-frozen={index === 0 && layout.frozenWidth > 0}
             style={{
               insetInlineStart: NUMBER_WIDTH + (layout.starts[index] ?? 0),
               width: layout.widths[index],
@@ -97,6 +103,13 @@ export function GridHead(props: GridHeadProps) {
                 </span>
               )}
             </button>
+            <ColumnResizer
+              name={column.name}
+              width={layout.widths[index] ?? 0}
+              isTabStop={index === activeColumn}
+              onResize={(width) => props.onResize(column, width)}
+              onFit={() => props.onFit(column)}
+            />
           </div>
         );
       })}

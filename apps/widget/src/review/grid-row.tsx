@@ -79,14 +79,20 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
   );
 });
 
-/** The columns of the window, and the one with the focus. */
-function columnIndexes({ firstColumn, lastColumn, activeColumn }: ColumnWindowProps): readonly number[] {
-  const shown = Array.from({ length: lastColumn - firstColumn + 1 }, (_, at) => firstColumn + at);
-  if (activeColumn === -1 || (activeColumn >= firstColumn && activeColumn <= lastColumn)) return shown;
-  return activeColumn < firstColumn ? [activeColumn, ...shown] : [...shown, activeColumn];
+/** The columns of the window, the one that stays in place, and the one with the focus. */
+function columnIndexes({
+  layout,
+  firstColumn,
+  lastColumn,
+  activeColumn,
+}: ColumnWindowProps): readonly number[] {
+  const shown = new Set(Array.from({ length: lastColumn - firstColumn + 1 }, (_, at) => firstColumn + at));
+  if (layout.frozenWidth > 0) shown.add(0);
+  if (activeColumn !== -1) shown.add(activeColumn);
+  return [...shown].sort((one, other) => one - other);
 }
 
-type ColumnWindowProps = Pick<GridRowProps, 'activeColumn'> & {
+type ColumnWindowProps = Pick<GridRowProps, 'activeColumn' | 'layout'> & {
   readonly firstColumn: ColumnWindow['first'];
   readonly lastColumn: ColumnWindow['last'];
 };
@@ -132,6 +138,7 @@ function Cell({
       data-selected={isSelected}
       data-severity={issue?.severity}
       data-numeric={NUMERIC.has(column.type)}
+      data-frozen={columnIndex === 0 && layout.frozenWidth > 0}
       style={{
         insetInlineStart: NUMBER_WIDTH + (layout.starts[columnIndex] ?? 0),
         width: layout.widths[columnIndex],
@@ -158,7 +165,7 @@ export const worstIssue = (issues: readonly Issue[], columnKey: string): Issue |
 };
 
 /** Options by their label; everything else as the file has it. */
-function shownText(text: string | null, { options }: Column): string {
+export function shownText(text: string | null, { options }: Column): string {
   if (text === null) return '';
   return options?.find(({ value }) => value === text)?.label ?? text;
 }

@@ -4,6 +4,7 @@ import type { Column } from '@inlet/contracts';
 import {
   type ClipboardEvent,
   type KeyboardEvent,
+  type MouseEvent,
   type PointerEvent,
   type RefObject,
   useCallback,
@@ -20,14 +21,18 @@ import type { AfterCommit, Editing } from './cell-editor.js';
 import { HEAD_HEIGHT, layOutColumns, ROW_HEIGHT, scrollToColumn, visibleColumns } from './column-layout.js';
 import css from './grid.module.css';
 import { GridHead, type SortOrder } from './grid-head.js';
-import { GridRow } from './grid-row.js';
+import { GridRow, shownText } from './grid-row.js';
 import { ScrollScale } from './scroll-scale.js';
 import type { SheetRows } from './sheet-rows.js';
+import { useColumnWidths } from './use-column-widths.js';
+import { widestText } from './widest-text.js';
 
 /** Rows above and below the visible ones that are rendered too. */
 const OVERSCAN_ROWS = 6;
 /** Scrolling has stopped when nothing happened for so long. */
 const SETTLE_MS = 150;
+/** Scrolling within this time of a turn of the wheel, or of a finger's move, comes from it. */
+const WHEEL_MS = 300;
 /** While the thumb is dragged, rows are loaded once it pauses. */
 const LOAD_DELAY_MS = 60;
 
@@ -39,6 +44,7 @@ export interface GridHandle {
 
 export interface GridProps {
   readonly label: string;
+  readonly uploadId: string;
   readonly rows: SheetRows;
   readonly total: number;
   readonly columns: readonly Column[];
@@ -72,12 +78,17 @@ export function Grid(props: GridProps) {
   const { direction } = language;
   const box = useRef<HTMLDivElement>(null);
   const scale = useMemo(() => new ScrollScale({ rowHeight: ROW_HEIGHT }), []);
-  const layout = useMemo(() => layOutColumns(columns), [columns]);
   const [size, setSize] = useState({ width: 0, height: 0 });
+  const { widths, setWidth } = useColumnWidths(props.uploadId);
+  const layout = useMemo(
+    () => layOutColumns(columns, { chosen: widths, gridWidth: size.width }),
+    [columns, widths, size.width],
+  );
   const [scroll, setScroll] = useState({ top: 0, offset: 0, left: 0 });
   const [editing, setEditing] = useState<Editing | null>(null);
   /** The active cell takes the focus after the next rendering. */
   const wantsFocus = useRef(false);
+  const isTouch = useRef(false);
   const viewport = Math.max(0, size.height - HEAD_HEIGHT);
 
   const readScroll = useCallback(() => {
@@ -107,10 +118,14 @@ export function Grid(props: GridProps) {
   }, [scale, total, viewport, readScroll]);
 
   const settling = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const wheelUntil = useRef(0);
+  const noteWheel = () => {
+    wheelUntil.current = performance.now() + WHEEL_MS;
+  };
   const onScroll = () => {
     const element = box.current;
     if (!element) return;
-    scale.scrolled(element.scrollTop);
+    scale.scrolled(element.scrollTop, { isByWheel: performance.now() < wheelUntil.current });
     readScroll();
     clearTimeout(settling.current);
     settling.current = setTimeout(() => {
@@ -175,7 +190,8 @@ export function Grid(props: GridProps) {
     if (rows.get(block.active.row)) setEditing({ typed });
   };
   const commit = (text: string | null, then: AfterCommit) => {
-    props.onChange(text);
+    const { row, column } = block.active;
+    if (text !== (rows.get(row)?.cells[column] ?? null)) props.onChange(text);
     const key = {
       key: { down: 'ArrowDown', right: forwardKey(direction), left: backKey(direction), stay: '' }[then],
       ctrlKey: false,
@@ -224,11 +240,21 @@ export function Grid(props: GridProps) {
   };
   const onPointerDown = (event: PointerEvent) => {
     const cell = cellOf(event.target);
-    if (!cell || event.button !== 0) return;
+    // Touch scrolls: only a tap chooses a cell.
+    isTouch.current = event.pointerType === 'touch';
+    if (!cell || event.button !== 0 || isTouch.current) return;
     if (editing !== null && cell.row === block.active.row && cell.column === block.active.column) return;
     setEditing(null);
     wantsFocus.current = true;
     onBlock(event.shiftKey ? { ...block, active: cell } : blockOf(cell));
+  };
+  /** A tap chooses a cell, another tap edits it. */
+  const onClick = (event: MouseEvent) => {
+    const cell = cellOf(event.target);
+    if (!isTouch.current || !cell || editing !== null) return;
+    wantsFocus.current = true;
+    if (cell.row === block.active.row && cell.column === block.active.column) beginEditing();
+    else onBlock(blockOf(cell));
   };
   const onPointerMove = (event: PointerEvent) => {
     if (event.buttons !== 1 || event.pointerType === 'touch' || editing !== null) return;
@@ -236,6 +262,13 @@ export function Grid(props: GridProps) {
     if (!cell || (cell.row === block.active.row && cell.column === block.active.column)) return;
     wantsFocus.current = true;
     onBlock({ anchor: block.anchor, active: cell });
+  };
+
+  const fitColumn = (column: Column): number => {
+    const at = columns.indexOf(column);
+    const visible = Array.from({ length: last - first + 1 }, (_, index) => rows.get(first + index));
+    const texts = visible.map((row) => shownText(row?.cells[at] ?? null, column));
+    return widestText(box.current, texts, column.name);
   };
 
   const edges = edgesOf(block);
@@ -253,9 +286,12 @@ export function Grid(props: GridProps) {
       aria-multiselectable="true"
       className={css.grid}
       onScroll={onScroll}
+      onWheel={noteWheel}
+      onTouchMove={noteWheel}
       onKeyDown={onKeyDown}
       onPointerDown={onPointerDown}
       onPointerMove={onPointerMove}
+      onClick={onClick}
       onDoubleClick={(event) => cellOf(event.target) && editing === null && beginEditing()}
       onCopy={(event) => editing === null && props.onCopy(event, false)}
       onCut={(event) => editing === null && props.onCopy(event, true)}
@@ -281,6 +317,8 @@ export function Grid(props: GridProps) {
           isAllChecked={isAllChecked || checkedIds.size >= total}
           isSomeChecked={isAllChecked || checkedIds.size > 0}
           onSort={props.onSort}
+          onResize={(column, width) => setWidth(column.key, width)}
+          onFit={(column) => setWidth(column.key, fitColumn(column))}
           onCheckAll={props.onCheckAll}
         />
         {shown.map((index) => {

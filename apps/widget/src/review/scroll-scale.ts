@@ -48,12 +48,15 @@ export class ScrollScale {
     this.scrollTop = this.toScrollTop(this.place);
   }
 
-  /** Takes the new `scrollTop` of the element after any scrolling. */
-  scrolled(scrollTop: number): void {
+  /**
+   * Takes the new `scrollTop` of the element after any scrolling. `isByWheel`: a wheel or a finger has moved it, by pixels
+   * however far.
+   */
+  scrolled(scrollTop: number, { isByWheel = false } = {}): void {
     const step = scrollTop - this.scrollTop;
     this.scrollTop = scrollTop;
-    if (!this.isScaled || Math.abs(step) > LARGEST_STEP * this.size.viewport)
-      this.place = this.toPlace(scrollTop);
+    const isDragged = !isByWheel && Math.abs(step) > LARGEST_STEP * this.size.viewport;
+    if (!this.isScaled || isDragged) this.place = this.toPlace(scrollTop);
     else this.place = this.bounded(this.place + step);
     // The ends of the scroll bar are the ends of the list.
     if (scrollTop <= 0) this.place = 0;

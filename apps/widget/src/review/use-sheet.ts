@@ -52,7 +52,7 @@ export interface Sheet {
 
 /** The rows of an upload in one view, with everything that changes them. */
 export function useSheet(upload: UploadView, filter: SheetFilter, columnKeys: readonly string[]): Sheet {
-  const { uploads, sheetListener } = useManual();
+  const { uploads } = useManual();
   const [state, setState] = useState({ revision: upload.revision, counts: upload.counts });
   const [issues, setIssues] = useState<IssueGroups | null>(null);
   const [operation, setOperation] = useState<Operation | null>(null);
@@ -62,7 +62,7 @@ export function useSheet(upload: UploadView, filter: SheetFilter, columnKeys: re
   const uploadId = upload.id;
   const filterKey = JSON.stringify(filter);
   /** The revision of the rows that are shown. */
-  const shownRevision = useRef(0);
+  const shownRevision = useRef(upload.revision);
   const rowsRef = useRef<SheetRows | null>(null);
 
   const edits = useMemo(
@@ -115,29 +115,18 @@ export function useSheet(upload: UploadView, filter: SheetFilter, columnKeys: re
   const lastTotal = useRef<number | null>(null);
   if (rows.total !== null) lastTotal.current = rows.total;
 
-  useEffect(() => {
-    sheetListener.current = (event) => {
-      if (event.type === 'operation') setOperation(event.operation);
-      if (event.type !== 'rows') return;
-      setState((now) =>
-        event.revision >= now.revision ? { revision: event.revision, counts: event.counts } : now,
-      );
-      if (event.revision > shownRevision.current) {
-        shownRevision.current = event.revision;
-        rowsRef.current?.refresh();
-      }
-    };
-    return () => {
-      sheetListener.current = null;
-    };
-  }, [sheetListener]);
-
   // What the server says about the upload: the check goes on, or another page changed something.
   useEffect(() => {
     setState((now) =>
       upload.revision >= now.revision ? { revision: upload.revision, counts: upload.counts } : now,
     );
   }, [upload]);
+  // The answer to the person's own edit brings its rows.
+  useEffect(() => {
+    if (isSaving || upload.revision <= shownRevision.current) return;
+    shownRevision.current = upload.revision;
+    rowsRef.current?.refresh();
+  }, [upload.revision, isSaving]);
 
   const isChecking = upload.status === 'checking';
   const [polls, setPolls] = useState(0);

@@ -5,7 +5,7 @@ import { createGivenValues } from '../api/given-values.js';
 import { lazyPart } from '../components/load-part.js';
 import { StepSkeleton } from '../components/skeletons.js';
 import { TitleFocus } from '../components/title-focus.js';
-import { ManualProvider, type OnSheetEvent } from '../manual/manual-context.js';
+import { ManualProvider } from '../manual/manual-context.js';
 import { hasArrived, isUnusable, type ManualHandle, type ManualStep } from '../manual/manual-state.js';
 import { useFollowUpload } from '../manual/use-follow-upload.js';
 import { useTransfer } from '../manual/use-transfer.js';
@@ -52,7 +52,6 @@ export function ManualWizard(props: ManualWizardProps) {
     () => createUploadsApi(api, createGivenValues(given?.values ?? {}, columnKeys)),
     [api, given, columnKeys],
   );
-  const sheetListener = useRef<OnSheetEvent | null>(null);
   const transfer = useTransfer({ state, dispatch }, uploads);
   const { step, upload } = state;
   const [isRecalling, setIsRecalling] = useState(
@@ -65,10 +64,7 @@ export function ManualWizard(props: ManualWizardProps) {
   useFollowUpload({
     uploads,
     uploadId: upload && !isUnusable(upload) && upload.status !== 'completed' ? upload.id : null,
-    onEvent: (event) => {
-      if (event.type === 'upload') dispatch({ type: 'receiveUpload', upload: event.upload });
-      else sheetListener.current?.(event);
-    },
+    onChange: (changed) => dispatch({ type: 'receiveUpload', upload: changed }),
   });
 
   useEffect(() => {
@@ -102,7 +98,7 @@ export function ManualWizard(props: ManualWizardProps) {
   if (isRecalling) return <StepSkeleton />;
   const handle = { state, dispatch };
   return (
-    <ManualProvider value={{ uploads, sheetListener }}>
+    <ManualProvider value={{ uploads }}>
       {state.transfer && step !== 'upload' && (
         <TransferBar transfer={state.transfer} onCancel={transfer.cancel} />
       )}

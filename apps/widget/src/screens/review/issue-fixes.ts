@@ -1,5 +1,6 @@
 import type { IssueGroup, SheetOperation } from '@inlet/contracts';
 import type { TextKey } from '../../locales/en.js';
+import { monthComesFirst } from '../../review/local-date.js';
 
 export type FixKind = Extract<SheetOperation, { kind: 'fix' }>['by'];
 
@@ -17,14 +18,9 @@ const POINT: DirectFix = { text: 'fix.point', by: { kind: 'read_number', decimal
 /** Decisions that a whole column needs. What is usual in the person's language comes first. */
 export function directFixes({ code }: Pick<IssueGroup, 'code'>, locale: string): readonly DirectFix[] {
   if (code === 'date_ambiguous')
-    return isMonthFirst(locale) ? [MONTH_FIRST, DAY_FIRST] : [DAY_FIRST, MONTH_FIRST];
+    return monthComesFirst(locale) ? [MONTH_FIRST, DAY_FIRST] : [DAY_FIRST, MONTH_FIRST];
   if (code === 'number_ambiguous') return isPointDecimal(locale) ? [POINT, COMMA] : [COMMA, POINT];
   return [];
-}
-
-function isMonthFirst(locale: string): boolean {
-  const parts = new Intl.DateTimeFormat(locale).formatToParts(0).map(({ type }) => type);
-  return parts.indexOf('month') < parts.indexOf('day');
 }
 
 const isPointDecimal = (locale: string): boolean =>

@@ -8,6 +8,8 @@ import css from './review.module.css';
 
 export interface IssuePanelProps {
   readonly issues: IssueGroups | null;
+  /** Rows of the sheet. */
+  readonly rows: number;
   readonly filter: SheetFilter;
   readonly columns: readonly Column[];
   /** On narrow screens, it is only shown when asked for. */
@@ -17,7 +19,7 @@ export interface IssuePanelProps {
 }
 
 /** All issues by kind and column, those of most rows first. A click shows the rows that have one. */
-export function IssuePanel({ issues, filter, columns, isOpen, onFilter, onFix }: IssuePanelProps) {
+export function IssuePanel({ issues, rows, filter, columns, isOpen, onFilter, onFix }: IssuePanelProps) {
   const { t } = useWidget();
   const groups = issues?.groups ?? [];
   return (
@@ -34,7 +36,7 @@ export function IssuePanel({ issues, filter, columns, isOpen, onFilter, onFix }:
           <Group
             key={`${group.columnKey} ${group.code} ${group.severity}`}
             group={group}
-            checked={issues?.checked ?? 0}
+            checked={Math.min(rows, issues?.checked ?? 0)}
             columns={columns}
             filter={filter}
             onFilter={onFilter}

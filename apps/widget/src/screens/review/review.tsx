@@ -112,9 +112,10 @@ function ReviewOf({ dispatch, upload }: ReviewOfProps) {
           <ConflictNotice conflicts={sheet.conflicts} columns={columns} onClose={sheet.dismiss} />
         )}
         <div className={css.main}>
-          <ReviewSheet review={review} />
+          <ReviewSheet uploadId={upload.id} review={review} />
           <IssuePanel
             issues={issues}
+            rows={sheet.counts.rows}
             filter={filter}
             columns={columns}
             isOpen={isPanelOpen}
@@ -139,8 +140,13 @@ function ReviewOf({ dispatch, upload }: ReviewOfProps) {
   );
 }
 
+interface ReviewSheetProps {
+  readonly uploadId: string;
+  readonly review: ReviewState;
+}
+
 /** The grid, and the line about the cell with the focus. */
-function ReviewSheet({ review }: { readonly review: ReviewState }) {
+function ReviewSheet({ uploadId, review }: ReviewSheetProps) {
   const { t } = useWidget();
   const { sheet, columns, filter, block, checked, said } = review;
   const { rows, total, issues } = sheet;
@@ -159,6 +165,7 @@ function ReviewSheet({ review }: { readonly review: ReviewState }) {
       {total !== null && total > 0 && (
         <Grid
           label={t('review.grid')}
+          uploadId={uploadId}
           rows={rows}
           total={total}
           columns={columns}
