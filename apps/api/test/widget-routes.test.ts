@@ -121,8 +121,10 @@ describe('every route of the widget', () => {
       'GET /runs/:runId/issues',
       'GET /runs/:runId/undo',
       'GET /template',
+      'GET /template/sample',
       'GET /uploads',
       'GET /uploads/:uploadId',
+      'GET /uploads/:uploadId/batches/next',
       'GET /uploads/:uploadId/download',
       'GET /uploads/:uploadId/events',
       'GET /uploads/:uploadId/files/:fileId/content',
@@ -149,6 +151,7 @@ describe('every route of the widget', () => {
       'POST /schedules/preview',
       'POST /suggest-mapping',
       'POST /uploads',
+      'POST /uploads/:uploadId/batches/:deliveryId',
       'POST /uploads/:uploadId/cancel',
       'POST /uploads/:uploadId/column-texts',
       'POST /uploads/:uploadId/corrections',
@@ -300,6 +303,8 @@ describe('every route of the widget', () => {
     const fileId = `fil_${'0'.repeat(26)}`;
     const requests: [method: string, path: string, body?: object][] = [
       ['GET', ''],
+      ['GET', '/batches/next'],
+      ['POST', '/batches/dlv_1', {}],
       ['GET', '/events'],
       ['GET', '/head'],
       ['GET', '/issues'],

@@ -63,6 +63,7 @@ describe('a session of the widget', () => {
         minIntervalMinutes: 1,
         usersDecideHeldRuns: false,
         allowPartial: false,
+        deliversToPage: false,
         allowCustomColumns: false,
         limits: { maxSourceBytes: 2_147_483_648, maxRecords: 2_000_000 },
       },

@@ -14,6 +14,8 @@ export function readHostMessage(data: unknown, { nonce }: { nonce: string }): Ho
   const { message } = envelope;
   if (typeof message !== 'object' || message === null) return null;
   if (message.type === 'requestClose' || message.type === 'focus') return { type: message.type };
+  if (message.type === 'rowsTaken')
+    return fits(message, ROWS_TAKEN) && 'deliveryId' in message ? message : null;
   if (message.type === 'token') return isToken(message.userToken) ? message : null;
   return message.type === 'init' && isOptions(message.options) ? message : null;
 }
@@ -55,6 +57,13 @@ const OPTIONS: Readonly<Record<string, (value: unknown) => boolean>> = {
   title: (value) => isText(value) && (value as string).length <= 200,
   view: (value) => value === 'new' || value === 'imports',
   isInline: (value) => typeof value === 'boolean',
+};
+
+const ROWS_TAKEN: typeof OPTIONS = {
+  type: isText,
+  deliveryId: isText,
+  results: () => true,
+  error: (value) => isText(value) && (value as string).length <= 1000,
 };
 
 const APPEARANCE: Readonly<Record<string, (value: unknown) => boolean>> = {

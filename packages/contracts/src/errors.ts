@@ -317,6 +317,16 @@ export const ERRORS = {
     'This template has no destination',
     'Set `destination` to the address of your webhook.',
   ),
+  destination_needs_server: entry(
+    422,
+    'The rows of this template go to the page that shows the widget',
+    'Only uploads can be delivered to a page. Give the template a destination of kind `webhook`.',
+  ),
+  delivery_not_taken: entry(
+    504,
+    'The page did not take the rows in time',
+    'Open the widget again and finish the import again.',
+  ),
   source_kind_not_allowed: entry(
     409,
     'The template does not allow this kind of source',

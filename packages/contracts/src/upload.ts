@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { columnKeySchema, severitySchema } from './column.js';
 import { errorSummarySchema } from './error-summary.js';
+import { deliveredRowSchema } from './event.js';
 import { issueSchema } from './issue.js';
 import { mappedColumnSchema, mappingSchema, pathSchema } from './mapping.js';
 import { headingSchema, suggestionSchema } from './outline.js';
@@ -456,3 +457,39 @@ export const finishPlanSchema = z.strictObject({
   blankWouldClear: z.int(),
 });
 export type FinishPlan = z.infer<typeof finishPlanSchema>;
+
+/** A batch of an upload that waits for the page that shows the widget. */
+export const pageBatchSchema = z.strictObject({
+  runId: idSchema('run'),
+  /** Stays the same if the batch is taken again. */
+  deliveryId: idSchema('dlv'),
+  batch: z.strictObject({ number: z.int(), of: z.int() }),
+  rows: z.array(deliveredRowSchema),
+});
+export type PageBatch = z.infer<typeof pageBatchSchema>;
+
+/** The next batch; null if there is none now. */
+export const nextPageBatchSchema = z.strictObject({ next: pageBatchSchema.nullable() });
+
+/** The answer of the page: the rows that it rejects, as in the answer of a webhook. */
+export const pageAnswerSchema = z.strictObject({
+  results: z
+    .array(
+      z.object({
+        rowKey: z.string().max(100),
+        status: z.string().max(50),
+        errors: z
+          .array(
+            z.union([
+              z.string().max(1000),
+              z.object({ columnKey: z.string().max(100).nullish(), message: z.string().max(1000) }),
+            ]),
+          )
+          .max(20)
+          .nullish(),
+      }),
+    )
+    .max(5000)
+    .default([]),
+});
+export type PageAnswer = z.infer<typeof pageAnswerSchema>;

@@ -6,6 +6,7 @@ import { externalUserIdSchema, idSchema, instantSchema, jsonValueSchema } from '
 import { runCountsSchema, runOutcomeSchema, runViewSchema } from './run.js';
 import { sourceKindSchema } from './sources/index.js';
 import { limitsSchema } from './template.js';
+import { pageBatchSchema } from './upload.js';
 
 /** Smaller than the limit of a job, because the widget sends it in a header of every request. */
 const sessionExtraSchema = jsonValueSchema.refine((value) => JSON.stringify(value).length <= 4096, {
@@ -55,6 +56,8 @@ export const widgetTemplateSchema = z.strictObject({
   minIntervalMinutes: z.int(),
   usersDecideHeldRuns: z.boolean(),
   allowPartial: z.boolean(),
+  /** Rows of uploads go to the page that shows the widget. */
+  deliversToPage: z.boolean(),
   allowCustomColumns: z.boolean(),
   limits: limitsSchema,
 });
@@ -165,6 +168,13 @@ export const hostMessageSchema = z.discriminatedUnion('type', [
   /** The page wants to close the widget, which answers with `close`, if necessary after asking the user. */
   z.strictObject({ type: z.literal('requestClose') }),
   z.strictObject({ type: z.literal('focus') }),
+  /** The answer to `rows`; with `error`, the page did not take the batch. */
+  z.strictObject({
+    type: z.literal('rowsTaken'),
+    deliveryId: z.string(),
+    results: jsonValueSchema.optional(),
+    error: z.string().max(1000).optional(),
+  }),
 ]);
 export type HostMessage = z.infer<typeof hostMessageSchema>;
 
@@ -202,6 +212,8 @@ export const widgetMessageSchema = z.discriminatedUnion('type', [
     outcome: runOutcomeSchema,
     counts: runCountsSchema,
   }),
+  /** A batch of rows for the page, which answers with `rowsTaken`. */
+  pageBatchSchema.extend({ type: z.literal('rows'), uploadId: z.string() }),
   z.strictObject({ type: z.literal('error'), code: z.string(), message: z.string() }),
 ]);
 export type WidgetMessage = z.infer<typeof widgetMessageSchema>;

@@ -56,8 +56,11 @@ function describeFault({ answer, answerFault, headers }: PostResult): string | n
     : null;
 }
 
-function readRejectedRows(answer: string): readonly RejectedRow[] {
-  const parsed = acknowledgementSchema.safeParse(parseJson(answer));
+const readRejectedRows = (answer: string): readonly RejectedRow[] => readRejections(parseJson(answer));
+
+/** The rejected rows of an answer, in the form of `acknowledgementSchema`; none for any other form. */
+export function readRejections(answer: unknown): readonly RejectedRow[] {
+  const parsed = acknowledgementSchema.safeParse(answer);
   if (!parsed.success) return [];
   return parsed.data.results.flatMap((result) =>
     result?.status.trim().toLowerCase() === 'rejected'

@@ -1,7 +1,15 @@
-import type { WidgetMessage } from '@inlet/contracts';
+import type { HostMessage, WidgetMessage } from '@inlet/contracts';
 import { createEmitter } from './create-emitter.js';
 import { type Frame, openFrame } from './open-frame.js';
-import type { Inlet, InletEvents, InletOptions, OpenOptions } from './options.js';
+import type {
+  Inlet,
+  InletEventName,
+  InletEvents,
+  InletOptions,
+  OpenOptions,
+  RowsAnswer,
+  RowsHandler,
+} from './options.js';
 import { requireOptions } from './require-options.js';
 import { type Modal, showModal } from './show-modal.js';
 import { widgetOptions } from './widget-options.js';
@@ -31,7 +39,8 @@ interface OpenWidget {
  */
 export function createInlet(given: InletOptions): Inlet {
   let options = requireOptions(given);
-  const { on, emit } = createEmitter<InletEvents>();
+  const { on: listen, emit } = createEmitter<InletEvents>();
+  let takeRows: RowsHandler | undefined;
   const isInline = options.mode === 'inline';
   const baseUrl = options.baseUrl.replace(/\/*$/, '/');
   let shown: OpenWidget | undefined;
@@ -70,6 +79,8 @@ export function createInlet(given: InletOptions): Inlet {
         return hide();
       case 'askBeforeClose':
         return clearTimeout(widget.closeTimeout);
+      case 'rows':
+        return frame.post(await answerRows(takeRows, message));
       case 'ready':
       case 'jobCreated':
       case 'jobUpdated':
@@ -139,7 +150,14 @@ export function createInlet(given: InletOptions): Inlet {
   return {
     open,
     close,
-    on,
+    on(event: InletEventName | 'rows', listener: unknown) {
+      if (event !== 'rows') return listen(event, listener as (data: unknown) => void);
+      const handler = listener as RowsHandler;
+      takeRows = handler;
+      return () => {
+        if (takeRows === handler) takeRows = undefined;
+      };
+    },
     update(changed) {
       options = requireOptions({ ...options, ...changed });
     },
@@ -148,4 +166,22 @@ export function createInlet(given: InletOptions): Inlet {
       hide();
     },
   };
+}
+
+/** One handler takes the rows: its promise is the acknowledgement. */
+async function answerRows(
+  handler: RowsHandler | undefined,
+  { type: _, ...batch }: Extract<WidgetMessage, { type: 'rows' }>,
+): Promise<HostMessage> {
+  const { deliveryId } = batch;
+  const answer = { type: 'rowsTaken', deliveryId } as const;
+  if (!handler) return { ...answer, error: 'This page has no handler for the event "rows".' };
+  try {
+    const given: RowsAnswer = (await handler(batch)) ?? {};
+    const { results } = given;
+    return { ...answer, ...(results && { results: JSON.parse(JSON.stringify(results)) }) };
+  } catch (error) {
+    reportError(error);
+    return { ...answer, error: String(error instanceof Error ? error.message : error).slice(0, 1000) };
+  }
 }

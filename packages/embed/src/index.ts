@@ -5,6 +5,9 @@ export type {
   InletEvents,
   InletOptions,
   OpenOptions,
+  RowsAnswer,
+  RowsBatch,
+  RowsHandler,
   UserToken,
 } from './options.js';
 export { createScan } from './scan.js';

@@ -39,6 +39,26 @@ type FromWidget = {
   [Type in WidgetMessage['type']]: Omit<Extract<WidgetMessage, { type: Type }>, 'type'>;
 };
 
+/** A batch of rows of an upload, for a template whose destination is of kind `frontend`. */
+export type RowsBatch = FromWidget['rows'];
+
+/** The rows that the page rejects, with the reasons; all others count as taken. */
+export interface RowsAnswer {
+  readonly results?:
+    | readonly {
+        readonly rowKey: string;
+        readonly status: 'rejected' | (string & {});
+        readonly errors?: readonly (string | { readonly columnKey?: string; readonly message: string })[];
+      }[]
+    | undefined;
+}
+
+/**
+ * Takes a batch of rows. When its promise resolves, the batch is acknowledged and the next one follows; if it rejects, the
+ * user can try again. The same batch comes again, under its `deliveryId`, after the page was closed in between.
+ */
+export type RowsHandler = (batch: RowsBatch) => Promise<RowsAnswer | undefined> | Promise<void>;
+
 /** Data of each event that `on` can listen to. */
 export interface InletEvents
   extends Pick<
@@ -68,6 +88,7 @@ export interface Inlet {
   /** Closes the widget. It asks the user first if something would be lost. */
   close(): void;
   /** @returns a function that removes the listener */
+  on(event: 'rows', handler: RowsHandler): () => void;
   on<Name extends InletEventName>(event: Name, listener: (data: InletEvents[Name]) => void): () => void;
   /** Changes options. The user token takes effect at once, the others when the widget opens the next time. */
   update(options: Partial<Omit<InletOptions, 'mode' | 'container'>>): void;

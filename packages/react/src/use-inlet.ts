@@ -7,12 +7,16 @@ import {
   type InletEvents,
   type InletOptions,
   type OpenOptions,
+  type RowsHandler,
 } from '@inlet/embed';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 
 /** One optional callback for each event: `onJobCreated`, `onError` and so on. */
 export type InletCallbacks = {
   readonly [Name in InletEventName as `on${Capitalize<Name>}`]?: (data: InletEvents[Name]) => void;
+} & {
+  /** Takes the rows of uploads if the destination of the template is of kind `frontend`. */
+  readonly onRows?: RowsHandler;
 };
 
 export type UseInletOptions = Omit<InletOptions, 'mode' | 'container'> & {
@@ -72,6 +76,11 @@ export function useInletInstance(
     });
     if (!made) return;
     for (const name of EVENT_NAMES) made.on(name, (data) => callbackOf(latest.current, name)?.(data));
+    made.on('rows', (batch) => {
+      const { onRows } = latest.current;
+      if (!onRows) throw new Error('This page has no callback onRows.');
+      return onRows(batch);
+    });
     inlet.current = made;
     return () => {
       inlet.current = null;

@@ -68,6 +68,7 @@ export { createFileArrivals } from './uploads/file-arrivals.js';
 export { cancelUpload, finishUpload } from './uploads/finish-upload.js';
 export { getUpload, listUploads } from './uploads/get-upload.js';
 export { listColumnTexts } from './uploads/list-column-texts.js';
+export { acknowledgePageBatch, nextPageBatch } from './uploads/page-batches.js';
 export { planFinish } from './uploads/plan-finish.js';
 export { readUploadHead } from './uploads/read-head.js';
 export { readUploadedFile } from './uploads/read-uploaded-file.js';

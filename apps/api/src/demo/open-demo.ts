@@ -196,10 +196,13 @@ async function demoTemplate(
   const { items } = await listTemplates(context, host, { page: { limit: 200 } });
   const known = items.find(({ code }) => code === template.code);
   if (!known) return (await createTemplate(context, host, input)).id;
-  await requireNoOtherServer(known.destination?.url, here);
+  const urlOf = (destination: typeof known.destination | typeof input.destination) =>
+    destination?.kind === 'webhook' ? destination.url : undefined;
+  await requireNoOtherServer(urlOf(known.destination), here);
   const { columns, destination } = input;
   const isSame =
-    known.destination?.url === destination?.url && JSON.stringify(known.columns) === JSON.stringify(columns);
+    urlOf(known.destination) === urlOf(destination) &&
+    JSON.stringify(known.columns) === JSON.stringify(columns);
   const patch = { columns, destination };
   if (!isSame) await changeTemplate(context, host, { templateId: known.id, patch, isForced: true });
   return known.id;

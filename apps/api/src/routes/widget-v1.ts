@@ -26,6 +26,7 @@ import {
 } from '../plugins/widget-session.js';
 import { downloadLinkRoutes, downloadRoutes } from './downloads.js';
 import { importJobRoutes } from './import-jobs.js';
+import { pageBatchRoutes } from './page-batches.js';
 import { runRoutes } from './runs.js';
 import { scheduleRoutes } from './schedules.js';
 import { sessionRoutes } from './sessions.js';
@@ -134,6 +135,7 @@ const userRoutes =
       }),
       { prefix: '/uploads' },
     );
+    await app.register(pageBatchRoutes(context, { callerOf }), { prefix: '/uploads' });
     await app.register(downloadLinkRoutes(context, { callerOf }), { prefix: '/uploads' });
     await app.register(scheduleRoutes(context, { callerOf, routes: ['previewSchedule'] }), {
       prefix: '/schedules',

@@ -3,10 +3,12 @@ import type {
   DownloadToken,
   FinishPlan,
   IssueGroups,
+  JsonValue,
   MappedColumn,
   Mapping,
   Operation,
   Page,
+  PageBatch,
   SheetDownload,
   SheetPatch,
   SheetPatchResult,
@@ -119,6 +121,15 @@ export function createUploadsApi(api: Api, given: GivenValues = NO_VALUES) {
         { path: `${pathOf(uploadId)}/corrections${query({ name: file.name })}`, file },
         options,
       ),
+    /** The next batch for the page of the host; null if there is none now. */
+    nextBatch: (uploadId: string, signal: AbortSignal) =>
+      json<{ readonly next: PageBatch | null }>(`${pathOf(uploadId)}/batches/next`, { signal }),
+    answerBatch: async (uploadId: string, deliveryId: string, answer: { results?: JsonValue }) => {
+      await call(`${pathOf(uploadId)}/batches/${encodeURIComponent(deliveryId)}`, {
+        method: 'POST',
+        body: answer,
+      });
+    },
     cancel: (uploadId: string) => post<UploadView>(`${pathOf(uploadId)}/cancel`, {}),
     /** Yields the upload now and after each change, until it has ended or the connection breaks. */
     follow: async function* (uploadId: string, signal: AbortSignal): AsyncGenerator<UploadView> {

@@ -1475,6 +1475,9 @@ export const ar: Texts = {
   'error.run_cancelled.help': 'شغّله مجددًا متى أردت.',
   'error.run_interrupted.title': 'انقطع التشغيل',
   'error.run_interrupted.help': 'شغّله مجددًا. إن استمر ذلك فأخبر الدعم.',
+  'error.delivery_not_taken.title': 'لم تستلم هذه الصفحة الصفوف',
+  'error.delivery_not_taken.help':
+    'لم يُفقد شيء. حاول مرة أخرى، وإذا تكرر الفشل فأخبر القائمين على هذا الموقع.',
   'error.delivery_unreachable.title': 'لا يمكن تسليم الصفوف',
   'error.delivery_unreachable.help': 'لا يجيب مستلم هذا المنتج. على القائمين عليه النظر في ذلك.',
   'error.delivery_timeout.title': 'لم يجب المستلم في الوقت المحدد',

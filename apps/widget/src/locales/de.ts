@@ -1234,6 +1234,9 @@ export const de: Texts = {
   'error.run_cancelled.help': 'Führen Sie ihn wieder aus, wann Sie möchten.',
   'error.run_interrupted.title': 'Der Lauf brach ab',
   'error.run_interrupted.help': 'Führen Sie ihn erneut aus. Bleibt es so, sagen Sie es dem Support.',
+  'error.delivery_not_taken.title': 'Diese Seite hat die Zeilen nicht angenommen',
+  'error.delivery_not_taken.help':
+    'Es ist nichts verloren. Versuchen Sie es erneut; wenn es wieder scheitert, melden Sie es den Betreibern dieser Seite.',
   'error.delivery_unreachable.title': 'Die Zeilen können nicht zugestellt werden',
   'error.delivery_unreachable.help':
     'Der Empfänger dieses Produkts antwortet nicht. Seine Betreiber müssen nachsehen.',

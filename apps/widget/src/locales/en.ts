@@ -1197,6 +1197,9 @@ const texts = {
   'error.run_cancelled.help': 'Run it again when you want to.',
   'error.run_interrupted.title': 'The run was interrupted',
   'error.run_interrupted.help': 'Run it again. If this keeps happening, tell support.',
+  'error.delivery_not_taken.title': 'This page did not take the rows',
+  'error.delivery_not_taken.help':
+    'Nothing is lost. Try again; if it fails again, tell the people who run this site.',
   'error.delivery_unreachable.title': 'The rows cannot be delivered',
   'error.delivery_unreachable.help':
     'The receiver of this product does not answer. Tell the people who run this product.',

@@ -1214,6 +1214,9 @@ export const es: Texts = {
   'error.run_cancelled.help': 'Ejecútela de nuevo cuando quiera.',
   'error.run_interrupted.title': 'La ejecución se interrumpió',
   'error.run_interrupted.help': 'Ejecútela de nuevo. Si sigue igual, avise a soporte.',
+  'error.delivery_not_taken.title': 'Esta página no ha aceptado las filas',
+  'error.delivery_not_taken.help':
+    'No se ha perdido nada. Vuelva a intentarlo; si falla otra vez, avise a los responsables de este sitio.',
   'error.delivery_unreachable.title': 'Las filas no se pueden entregar',
   'error.delivery_unreachable.help':
     'El receptor de este producto no responde. Sus responsables tienen que mirarlo.',

@@ -1237,6 +1237,9 @@ export const fr: Texts = {
   'error.run_cancelled.help': 'Relancez-la quand vous voulez.',
   'error.run_interrupted.title': 'L’exécution s’est interrompue',
   'error.run_interrupted.help': 'Relancez-la. Si cela dure, prévenez l’assistance.',
+  'error.delivery_not_taken.title': 'Cette page n’a pas accepté les lignes',
+  'error.delivery_not_taken.help':
+    'Rien n’est perdu. Réessayez ; si l’échec se répète, prévenez les responsables de ce site.',
   'error.delivery_unreachable.title': 'Les lignes ne peuvent pas être livrées',
   'error.delivery_unreachable.help':
     'Le destinataire de ce produit ne répond pas. Ses responsables doivent intervenir.',

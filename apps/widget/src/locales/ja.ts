@@ -1094,6 +1094,9 @@ export const ja: Texts = {
   'error.run_cancelled.help': '必要なときにもう一度実行してください。',
   'error.run_interrupted.title': '実行が中断しました',
   'error.run_interrupted.help': 'もう一度実行してください。続く場合はサポートにお知らせください。',
+  'error.delivery_not_taken.title': 'このページが行を受け取りませんでした',
+  'error.delivery_not_taken.help':
+    'データは失われていません。もう一度お試しください。繰り返し失敗する場合は、このサイトの運営者にご連絡ください。',
   'error.delivery_unreachable.title': '行を届けられません',
   'error.delivery_unreachable.help': 'この製品の受信側が応答しません。運営者の対応が必要です。',
   'error.delivery_timeout.title': '受信側が時間内に応答しませんでした',

@@ -1204,6 +1204,9 @@ export const pt: Texts = {
   'error.run_cancelled.help': 'Execute de novo quando quiser.',
   'error.run_interrupted.title': 'A execução parou no meio',
   'error.run_interrupted.help': 'Execute de novo. Se continuar, avise o suporte.',
+  'error.delivery_not_taken.title': 'Esta página não aceitou as linhas',
+  'error.delivery_not_taken.help':
+    'Nada foi perdido. Tente de novo; se falhar outra vez, avise os responsáveis por este site.',
   'error.delivery_unreachable.title': 'As linhas não podem ser entregues',
   'error.delivery_unreachable.help':
     'O destinatário deste produto não responde. Os responsáveis precisam verificar.',

@@ -15,6 +15,7 @@ const SHARED_TEXTS: { readonly [Code in ErrorCode | LocalCode]?: ErrorTextCode }
   delivery_address_private: 'delivery_unreachable',
   delivery_redirected: 'delivery_rejected',
   template_no_destination: 'delivery_unreachable',
+  destination_needs_server: 'delivery_unreachable',
   session_invalid: 'session_missing',
   key_missing: 'key_unknown',
   key_secret: 'key_unknown',

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { destinationSchema, keepDestinationSecrets, viewDestination } from './index.js';
+import { webhookDestinationSchema } from './webhook.js';
 
 const destination = (url: string, authHeader?: { name: string; value: string }) =>
-  destinationSchema.parse({ url, authHeader });
+  webhookDestinationSchema.parse({ url, authHeader });
 const key = { name: 'x-key', value: 'header-secret' };
 const before = destination('https://me:pass%3Aword@host.example/hook?x=1', key);
 
@@ -38,8 +39,19 @@ describe('the secrets of a destination', () => {
 
   it('are not added to an address without credentials', () => {
     const plain = destination('https://host.example/hook');
-    expect(keepDestinationSecrets(plain, destination('https://host.example/B c')).url).toBe(
-      'https://host.example/B c',
-    );
+    expect(keepDestinationSecrets(plain, destination('https://host.example/B c'))).toMatchObject({
+      url: 'https://host.example/B c',
+    });
+  });
+});
+
+describe('a destination', () => {
+  it('is a webhook without a kind, or the page', () => {
+    expect(destinationSchema.parse({ url: 'https://host.example/' })).toMatchObject({ kind: 'webhook' });
+    const page = destinationSchema.parse({ kind: 'frontend' });
+    expect(page).toEqual({ kind: 'frontend', rowsPerBatch: 1000 });
+    expect(viewDestination(page)).toEqual(page);
+    expect(keepDestinationSecrets(before, page)).toEqual(page);
+    expect(destinationSchema.safeParse({ kind: 'mail', url: 'https://host.example/' }).success).toBe(false);
   });
 });

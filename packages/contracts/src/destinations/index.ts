@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import { keepSecretFields, type SecretField } from '../secret-field.js';
 import type { DestinationRules } from './destination-rules.js';
+import { type FrontendDestination, frontendDestinationSchema, frontendRules } from './frontend.js';
 import {
   type WebhookDestination,
   type WebhookDestinationView,
@@ -8,6 +10,7 @@ import {
   webhookRules,
 } from './webhook.js';
 
+export type { FrontendDestination } from './frontend.js';
 export {
   DEFAULT_BATCH_BYTES,
   MAX_BATCH_BYTES,
@@ -19,24 +22,32 @@ export {
 // A new kind of destination is one module in this folder and one entry in each table of this file.
 
 /** The receiver of a template's rows, as a caller sends it. Its secrets are stored encrypted and never returned. */
-export const destinationSchema = webhookDestinationSchema;
+export const destinationSchema = z.discriminatedUnion('kind', [
+  webhookDestinationSchema,
+  frontendDestinationSchema,
+]);
 
 /** A destination as the API returns it: it tells which secrets are stored, but not their values. */
-export const destinationViewSchema = webhookDestinationViewSchema;
+export const destinationViewSchema = z.discriminatedUnion('kind', [
+  webhookDestinationViewSchema,
+  frontendDestinationSchema,
+]);
 
 export interface DestinationByKind {
   readonly webhook: WebhookDestination;
+  readonly frontend: FrontendDestination;
 }
 
 interface ViewByKind {
   readonly webhook: WebhookDestinationView;
+  readonly frontend: FrontendDestination;
 }
 
 export type DestinationKind = keyof DestinationByKind;
 
 const RULES: {
   readonly [Kind in DestinationKind]: DestinationRules<DestinationByKind[Kind], ViewByKind[Kind]>;
-} = { webhook: webhookRules };
+} = { webhook: webhookRules, frontend: frontendRules };
 
 /** A destination of any kind, or of the given kind. */
 export type Destination<Kind extends DestinationKind = DestinationKind> = {

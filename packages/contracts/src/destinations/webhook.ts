@@ -15,7 +15,8 @@ const authHeaderSchema = z.strictObject({ name: headerNameSchema, value: headerV
  * encrypted, never returned.
  */
 export const webhookDestinationSchema = z.strictObject({
-  kind: z.literal('webhook').default('webhook'),
+  // Optional inside of its default, so that a union by kind takes a destination without one.
+  kind: z.literal('webhook').optional().default('webhook'),
   url: httpUrlSchema,
   /** A header that is sent with every delivery, such as `authorization`. */
   authHeader: authHeaderSchema.optional(),

@@ -49,7 +49,8 @@ export function createEvent(
   context: Pick<Context, 'now'>,
   { run, template, id, type, batches, data }: NewEvent,
 ): NewDelivery | null {
-  if (!template.destination?.events.includes(type)) return null;
+  const { destination } = template;
+  if (destination?.kind !== 'webhook' || !destination.events.includes(type)) return null;
   const body = Buffer.from(JSON.stringify({ ...run.about, ...data }));
   const now = context.now();
   return {

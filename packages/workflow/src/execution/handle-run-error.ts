@@ -61,6 +61,7 @@ async function endWithFailure(
 const NOT_STARTED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'template_not_found',
   'template_no_destination',
+  'destination_needs_server',
   'source_kind_not_allowed',
 ]);
 

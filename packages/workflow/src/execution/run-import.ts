@@ -192,6 +192,7 @@ async function deliverAndFinish(context: Context, execution: ExecutionWithTempla
   const { counts: ingested } = run;
   if (ingested.batches === 0)
     return finishRun(context, { ...execution, ending: { outcome: outcomeOf(ingested), counts: ingested } });
+  if (template.destination?.kind === 'frontend') return waitForPage(context, execution);
   const receiver = await findReceiver(context, template);
   const onProgress = (counts: Run['counts']) => lease.note({ counts });
   const delivered = await deliverBatches(context, { job, run, receiver, signal, onProgress });
@@ -207,4 +208,21 @@ async function deliverAndFinish(context: Context, execution: ExecutionWithTempla
       ? await rejectedEnding(context, { run, counts, goneError: delivered.goneError })
       : { outcome: outcomeOf(counts), counts };
   return finishRun(context, { ...execution, receiver, ending });
+}
+
+/** How long the page that shows the widget may take to answer all batches. */
+const PAGE_WAIT_MS = 86_400_000;
+
+/** Ends a run whose batches the page has answered; otherwise it waits without a worker until the next answer. */
+async function waitForPage(context: Context, execution: ExecutionWithTemplate): Promise<ImportResult> {
+  const { lease } = execution;
+  const { run } = lease;
+  const summary = await context.store.deliveries.summarize(runRef(run));
+  const counts = { ...withDeliveryCounts(run, summary), batches: liveBatches(summary) };
+  if (summary.pending.batches === 0)
+    return finishRun(context, { ...execution, ending: { outcome: outcomeOf(counts), counts } });
+  const until = new Date((run.startedAt ?? run.createdAt).getTime() + PAGE_WAIT_MS);
+  if (until <= context.now()) throw new InletError('delivery_not_taken');
+  lease.note({ counts });
+  return requeueRun(context, { lease, until });
 }

@@ -24,7 +24,9 @@ export function checkCanImport(
   { source }: Pick<Job, 'source'>,
 ): void {
   if (!template.destination) throw new InletError('template_no_destination');
-  if (source !== null) checkSourceKind(template, source);
+  if (source === null) return;
+  if (template.destination.kind !== 'webhook') throw new InletError('destination_needs_server');
+  checkSourceKind(template, source);
 }
 
 /** Refuses a source or a mapping that the template does not allow. */

@@ -1,4 +1,4 @@
-import { InletError, isFinished, type Template } from '@inlet/contracts';
+import { InletError, isFinished, type Template, type WebhookDestination } from '@inlet/contracts';
 import { nextAttemptDelayMs, type PostDeliveryResult, postDelivery } from '@inlet/delivery';
 import type { Context } from '../ports/context.js';
 import { type Delivery, type DueDelivery, deliveryRef, type Run, runRef } from '../ports/model.js';
@@ -10,7 +10,7 @@ import { hasHalves, storeHalves } from './split-delivery.js';
 
 /** The destination of a template's rows, and what signs them. */
 export interface ReceiverSettings {
-  readonly destination: NonNullable<Template['destination']>;
+  readonly destination: WebhookDestination;
   /** Webhook secrets, newest first. */
   readonly secrets: readonly string[];
 }
@@ -42,6 +42,7 @@ export interface AttemptOptions {
 
 export async function findReceiver(context: Context, template: Template): Promise<ReceiverSettings> {
   if (!template.destination) throw new InletError('template_no_destination');
+  if (template.destination.kind !== 'webhook') throw new InletError('destination_needs_server');
   const { webhookSecrets } = await findCredentials(context, template.projectId);
   return { destination: template.destination, secrets: validSecrets(webhookSecrets, context.now()) };
 }

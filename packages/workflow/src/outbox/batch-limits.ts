@@ -22,9 +22,10 @@ export function batchLimits(
   context: Pick<Context, 'now'>,
   { job, template: { destination }, about }: BatchesOfRun,
 ): BatchLimits {
-  const known = destination && knownBodyLimit(context, { job, destination });
+  const isWebhook = destination?.kind === 'webhook';
+  const known = isWebhook ? knownBodyLimit(context, { job, destination }) : null;
   const maxBodyBytes = Math.min(
-    destination?.maxBatchBytes ?? DEFAULT_BATCH_BYTES,
+    isWebhook ? destination.maxBatchBytes : DEFAULT_BATCH_BYTES,
     known ?? Number.POSITIVE_INFINITY,
   );
   const maxBytes = Math.max(1, maxBodyBytes - frameBytes(about));

@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
-import { MIN_BATCH_BYTES, type Template } from '@inlet/contracts';
+import { MIN_BATCH_BYTES, type WebhookDestination } from '@inlet/contracts';
 import type { Context } from '../ports/context.js';
 import type { BodyLimit, Job } from '../ports/model.js';
 
-type Destination = NonNullable<Template['destination']>;
-
 interface JobAndReceiver {
   readonly job: Job;
-  readonly destination: Destination;
+  readonly destination: WebhookDestination;
 }
 
 /** Then larger bodies are tried again, since receivers are changed. */
@@ -18,7 +16,7 @@ const SHARE_OF_REFUSED = 0.55;
 /** The largest body to send to a receiver, by its earlier answers to the job; null if it refused none lately. */
 export function knownBodyLimit(
   context: Pick<Context, 'now'>,
-  { job: { bodyLimit }, destination }: { job: Pick<Job, 'bodyLimit'>; destination: Destination },
+  { job: { bodyLimit }, destination }: { job: Pick<Job, 'bodyLimit'>; destination: WebhookDestination },
 ): number | null {
   if (bodyLimit?.receiver !== receiverOf(destination)) return null;
   const ageMs = context.now().getTime() - bodyLimit.learnedAt.getTime();
@@ -62,4 +60,4 @@ export function createBodyLimits(context: Context, { job, destination }: JobAndR
 }
 
 /** A digest, because the address may have secrets. */
-const receiverOf = ({ url }: Destination): string => createHash('sha256').update(url).digest('hex');
+const receiverOf = ({ url }: WebhookDestination): string => createHash('sha256').update(url).digest('hex');

@@ -48,6 +48,7 @@ export async function undoRun(
   const [job, template] = await Promise.all([context.store.jobs.get(run), context.store.templates.get(run)]);
   if (!job || !template) throw new InletError('template_not_found');
   if (!template.destination) throw new InletError('template_no_destination');
+  if (template.destination.kind !== 'webhook') throw new InletError('destination_needs_server');
   if (job.activeRunId) throw new InletError('run_already_active', { extra: { runId: job.activeRunId } });
   const undo = newRun(context, { job, template }, { trigger: 'undo', undoes: run, extra: run.about.extra });
   await context.store.runs.insert(undo);

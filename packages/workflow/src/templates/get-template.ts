@@ -54,6 +54,7 @@ export function viewTemplateForUser(template: Template): WidgetTemplate {
     minIntervalMinutes: template.minIntervalMinutes,
     usersDecideHeldRuns: template.usersDecideHeldRuns,
     allowPartial: template.allowPartial,
+    deliversToPage: template.destination?.kind === 'frontend',
     allowCustomColumns: template.allowCustomColumns,
     limits: template.limits,
   };

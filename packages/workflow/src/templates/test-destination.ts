@@ -30,7 +30,9 @@ export async function testDestination(
   requireHost(caller);
   const { projectId } = caller;
   const template = await findTemplate(context, caller, templateId);
-  if (!template.destination) throw new InletError('template_no_destination');
+  const { destination } = template;
+  if (!destination) throw new InletError('template_no_destination');
+  if (destination.kind !== 'webhook') throw new InletError('destination_needs_server');
   const { webhookSecrets } = await findCredentials(context, projectId);
   const about = exampleAbout(context, template);
   const row = exampleRow(template);
@@ -41,7 +43,7 @@ export async function testDestination(
   const body = buildBody(envelope, { about, batches: 1, content });
   const outcome = await postDelivery({
     webhooks: context.webhooks,
-    destination: template.destination,
+    destination,
     secrets: validSecrets(webhookSecrets, context.now()),
     id: context.newId('dlv'),
     body,

@@ -1,4 +1,5 @@
 import { type ImportInput, InletError, type UploadView } from '@inlet/contracts';
+import { findTemplate } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
 import type { UploadAutomation } from '../ports/uploads.js';
@@ -23,13 +24,15 @@ export type ImportFiles = ImportInput & { readonly files: AsyncIterable<FormFile
 /**
  * Receives files that are imported without a person: the upload goes on by itself, as soon as all of them have arrived.
  *
- * @throws those of `createUploadWithFiles`, upload_interrupted if there is no file
+ * @throws those of `createUploadWithFiles`, upload_interrupted if there is no file, destination_needs_server
  */
 export async function createImport(
   context: Context,
   caller: Caller,
   { mapping, onInvalid, files, ...input }: ImportFiles,
 ): Promise<UploadView> {
+  const { destination } = await findTemplate(context, caller, input.templateId);
+  if (destination?.kind === 'frontend') throw new InletError('destination_needs_server');
   const { id: uploadId, files: received } = await createUploadWithFiles(context, caller, { ...input, files });
   const ref = { projectId: caller.projectId, uploadId };
   if (received.length === 0) {

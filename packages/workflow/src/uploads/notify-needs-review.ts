@@ -35,7 +35,8 @@ export async function endAutomation(context: Context, upload: Upload): Promise<v
 
 async function storeEvent(context: Context, upload: Upload): Promise<void> {
   const template = await templateOfUpload(context, upload);
-  if (!template.destination?.events.includes('import.needs_review')) return;
+  const { destination } = template;
+  if (destination?.kind !== 'webhook' || !destination.events.includes('import.needs_review')) return;
   const run = await runOfEvent(context, upload);
   const link = run && (await addReviewLink(context, upload, LINK_DAYS));
   if (!run || !link || upload.automation === null) return;

@@ -7,6 +7,7 @@ import { ProgressBar } from '../../components/progress-bar.js';
 import { Bone } from '../../components/skeletons.js';
 import { useTitleFocus } from '../../components/title-focus.js';
 import type { ManualHandle } from '../../manual/manual-state.js';
+import { usePageDelivery } from '../../manual/use-page-delivery.js';
 import { isRunning, useFollowRun } from '../../session/use-follow-run.js';
 import { useWidget } from '../../session/widget-context.js';
 import { problemOf } from '../../texts/error-texts.js';
@@ -27,6 +28,8 @@ export function Finish({ state, dispatch, onImports, onNew, onClose }: FinishPro
   const run = useFollowRun(upload?.runIds.at(-1) ?? null, ({ id, outcome, counts }) => {
     if (upload) host.post({ type: 'importCompleted', uploadId: upload.id, runId: id, outcome, counts });
   });
+  const isForPage = session.template.deliversToPage && !isReview && (run === null || isRunning(run.outcome));
+  const delivery = usePageDelivery(isForPage ? (upload?.id ?? null) : null);
   if (!upload) return null;
   const stage = run === null || isRunning(run.outcome) ? 'sending' : resultOf(run);
   const Icon = {
@@ -59,6 +62,9 @@ export function Finish({ state, dispatch, onImports, onNew, onClose }: FinishPro
         <div className={css.issues}>
           <IssuesTable runId={run.id} total={run.counts.issues} />
         </div>
+      )}
+      {isForPage && delivery.problem !== null && (
+        <ErrorPanel problem={delivery.problem} onRetry={delivery.retry} />
       )}
       {run?.error && <ErrorPanel problem={problemOf(run.error)} />}
       <div className={css.actions}>
