@@ -225,3 +225,21 @@ describe('the plan of a finish', () => {
     expect(plan).toMatchObject({ created: 1, updated: 1, unchanged: 1, blankWouldClear: 1 });
   });
 });
+
+describe('an answer that takes longer than a request may', () => {
+  it('is not cut off', async () => {
+    const slow = await bootInlet({ INLET_REQUEST_TIMEOUT_SECONDS: '1' });
+    try {
+      const { json: template } = await slow.call('POST', '/v1/templates', { body: peers.templateInput() });
+      const input = { templateId: template.id, externalUserId: 'user-1' };
+      const { json: upload } = await slow.call('POST', '/v1/uploads', { body: input });
+      const begun = Date.now();
+      const events = slow.call('GET', `/v1/uploads/${upload.id}/events`);
+      await waitFor(Date.now, (now) => now > begun + 2000);
+      await slow.call('POST', `/v1/uploads/${upload.id}/cancel`);
+      expect((await events).text).toContain('"status":"cancelled"');
+    } finally {
+      await slow.close();
+    }
+  });
+});

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Metrics } from '../metrics/create-metrics.js';
 import { addressGroupOf } from './address-group.js';
 import type { ConnectionLimits } from './connection-limits.js';
+import { hasBody } from './limit-request-time.js';
 
 /** Routes that are answered at any load. */
 const HEALTH_ROUTES: ReadonlySet<string | undefined> = new Set(['/healthz', '/readyz', '/metrics']);
@@ -144,10 +145,7 @@ export function limitConnections(
 }
 
 /** Node may mark a request without a body as complete only after its handler was called. */
-function isIncomplete({ complete, headers }: IncomingMessage): boolean {
-  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-  return hasBody && !complete;
-}
+const isIncomplete = (request: IncomingMessage): boolean => hasBody(request) && !request.complete;
 
 function tooMany({ scope, maxAnswering }: Pool): InletError {
   return scope === 'address'

@@ -16,6 +16,9 @@ const LATE = Object.assign(new Error('the request did not arrive in time'), {
   code: 'ERR_HTTP_REQUEST_TIMEOUT',
 });
 
+export const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
 /**
  * Ends requests whose body has not arrived in time. Node's own limit is the same for all requests; a file may take
  * longer, as long as it keeps coming. Call it before the routes are added.
@@ -26,6 +29,8 @@ export function limitRequestTime(app: FastifyInstance, { timeoutMs }: { timeoutM
   const stop = (request: IncomingMessage) => clearTimeout(timers.get(request));
 
   app.server.on('request', (request: IncomingMessage) => {
+    // Node says that a request has ended only to those who read its body, which nobody does if there is none.
+    if (!hasBody(request)) return;
     timers.set(
       request,
       setTimeout(() => end(request), timeoutMs),
@@ -45,6 +50,6 @@ export function limitRequestTime(app: FastifyInstance, { timeoutMs }: { timeoutM
     timers.set(request, setTimeout(check, timeoutMs));
   };
   app.addHook('onRequest', async ({ raw, routeOptions }) => {
-    if (routeOptions.config.receivesFile && !raw.complete) watchTransfer(raw);
+    if (routeOptions.config.receivesFile && hasBody(raw) && !raw.complete) watchTransfer(raw);
   });
 }
