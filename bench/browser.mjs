@@ -139,7 +139,6 @@ const SPREADSHEET_IMPORT = {
   },
   async goToCounts(page) {
     await page.getByRole('button', { name: 'Next' }).click();
-    await page.getByText('Show only rows with errors').waitFor();
     await page.getByRole('gridcell').first().waitFor();
   },
 };
