@@ -18,6 +18,7 @@ const TESTS_OF_ONE_NODE = [
   '**/migrations.test.ts',
   '**/process-end.test.ts',
   '**/resend-rejected.test.ts',
+  '**/undo-run.test.ts',
   '**/*.property.test.ts',
   '**/planner-fuzz.test.ts',
   '**/oracle.test.ts',

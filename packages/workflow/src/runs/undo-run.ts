@@ -43,10 +43,15 @@ export async function undoRun(
 ): Promise<RunView> {
   const run = await findUndoableRun(context, caller, runId);
   const { projectId, undoneBy } = run;
-  const earlier = undoneBy === null ? null : await context.store.runs.get({ projectId, runId: undoneBy });
-  if (earlier && !hasFailed(earlier)) return viewRun(earlier, caller);
   const [job, template] = await Promise.all([context.store.jobs.get(run), context.store.templates.get(run)]);
   if (!job || !template) throw new InletError('template_not_found');
+  const earlier = undoneBy === null ? null : await context.store.runs.get({ projectId, runId: undoneBy });
+  if (earlier && !hasFailed(earlier)) {
+    // The process may have ended after it stored the run and before it queued it.
+    if (earlier.outcome === 'queued' && job.activeRunId === null)
+      await activate(context, { job, run, undo: earlier });
+    return viewRun(earlier, caller);
+  }
   if (!template.destination) throw new InletError('template_no_destination');
   if (template.destination.kind !== 'webhook') throw new InletError('destination_needs_server');
   if (job.activeRunId) throw new InletError('run_already_active', { extra: { runId: job.activeRunId } });
@@ -69,7 +74,9 @@ interface NewUndo {
 }
 
 async function activate(context: Context, { job, run, undo }: NewUndo): Promise<void> {
-  const isActive = await context.store.jobs.setActiveRun(jobRef(job), { runId: undo.id, tick: null });
+  const isActive =
+    (await context.store.jobs.setActiveRun(jobRef(job), { runId: undo.id, tick: null })) !== null ||
+    (await context.store.jobs.get(jobRef(job)))?.activeRunId === undo.id;
   if (isActive) return context.queue.setRun({ ...runRef(undo), at: context.now() });
   await context.store.runs.setUndo(runRef(run), { from: undo.id, to: null });
   await context.store.runs.remove(runRef(undo), { owner: null });
