@@ -26,14 +26,14 @@ export function GroupFixes({ group, column, onFix }: GroupFixesProps) {
     <div className={css.fixes}>
       {column &&
         directFixes(group, language.tag).map(({ text, by }) => (
-          <Button key={text} size="compact-xs" variant="default" onClick={() => fix(by)}>
+          <Button key={text} size="compact-sm" variant="default" onClick={() => fix(by)}>
             {t(text)}
           </Button>
         ))}
       <Menu position="bottom-start" withinPortal>
         <Menu.Target>
           <Button
-            size="compact-xs"
+            size="compact-sm"
             variant="subtle"
             color="gray"
             rightSection={<IconChevronDown size={14} aria-hidden="true" />}
