@@ -14,7 +14,7 @@ const MOST_WIDTH = 320;
 export const LEAST_WIDTH = 60;
 export const MOST_CHOSEN_WIDTH = 1200;
 /** The first column stays in place unless the grid is too narrow for that. */
-const MOST_FROZEN_SHARE = 0.4;
+const MOST_FROZEN_SHARE = 0.45;
 
 const WIDTHS: Partial<Record<ColumnType, number>> = {
   integer: 120,
