@@ -19,7 +19,7 @@ const PACKAGES = [
   '@chakra-ui/react-context@2.1.0',
   '@chakra-ui/system@2.6.2',
 ];
-export const RIVAL_PAGES = ['importcsv', 'react-spreadsheet-import'];
+const RIVAL_PAGES = ['importcsv', 'react-spreadsheet-import'];
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 const folder = fileURLToPath(new URL('../data/rivals', import.meta.url));
 const sources = fileURLToPath(new URL('../rivals/browser', import.meta.url));
