@@ -56,6 +56,7 @@ describe('/openapi.json', () => {
       'GET /v1/runs/{runId}/undo',
       'GET /v1/templates',
       'GET /v1/templates/{templateId}',
+      'GET /v1/templates/{templateId}/sample',
       'GET /v1/uploads',
       'GET /v1/uploads/{uploadId}',
       'GET /v1/uploads/{uploadId}/download',
