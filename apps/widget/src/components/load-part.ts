@@ -1,4 +1,4 @@
-import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import { type ComponentType, createElement, type FunctionComponent, lazy, useState } from 'react';
 
 /** Waiting times before the second and third attempt, in milliseconds. */
 const DELAYS_MS = [400, 1600];
@@ -22,7 +22,26 @@ export async function loadPart<Part>(
   }
 }
 
-/** A component whose code is loaded when it is shown first. */
-export const lazyPart = <Props>(
-  load: () => Promise<ComponentType<Props>>,
-): LazyExoticComponent<ComponentType<Props>> => lazy(async () => ({ default: await loadPart(load) }));
+export interface LazyPart<Props> extends FunctionComponent<Props> {
+  /** Loads the code ahead, so that the component is shown without a wait. @throws PartMissing */
+  readonly preload: () => Promise<unknown>;
+}
+
+/**
+ * A component whose code is loaded ahead, or when it is shown first. Loaded code is shown at once: React keeps what
+ * stands in for a lazy component for 300 ms, however soon its code is there.
+ */
+export function lazyPart<Props extends object>(load: () => Promise<ComponentType<Props>>): LazyPart<Props> {
+  let loaded: ComponentType<Props> | undefined;
+  const preload = async () => {
+    loaded ??= await loadPart(load);
+    return { default: loaded };
+  };
+  const Lazy: ComponentType<Props> = lazy(preload);
+  // biome-ignore lint/correctness/noComponentHookFactories: called once for each part, when its module is loaded.
+  const Part = (props: Props) => {
+    const [Shown] = useState(() => loaded ?? Lazy);
+    return createElement(Shown, props);
+  };
+  return Object.assign(Part, { preload });
+}

@@ -13,23 +13,19 @@ import { useWidget } from '../session/widget-context.js';
 import { TransferBar } from './upload/transfer-bar.js';
 import { Upload } from './upload/upload.js';
 
-const loadHeader = () => import('./file-header/file-header.js');
-const loadMap = () => import('./map/map-file.js');
-const loadReview = () => import('./review/review.js');
-const loadFinish = () => import('./finish/finish.js');
-const FileHeader = lazyPart(async () => (await loadHeader()).FileHeader);
-const MapFile = lazyPart(async () => (await loadMap()).MapFile);
-const Review = lazyPart(async () => (await loadReview()).Review);
-const Finish = lazyPart(async () => (await loadFinish()).Finish);
+const FileHeader = lazyPart(async () => (await import('./file-header/file-header.js')).FileHeader);
+const MapFile = lazyPart(async () => (await import('./map/map-file.js')).MapFile);
+const Review = lazyPart(async () => (await import('./review/review.js')).Review);
+const Finish = lazyPart(async () => (await import('./finish/finish.js')).Finish);
 
-const LOADS = { upload: loadHeader, header: loadMap, map: loadReview, review: loadFinish };
+const NEXT = { upload: FileHeader, header: MapFile, map: Review, review: Finish };
 
 /** Loads the code of the steps after this one, so that none of them begins with a wait. */
 async function loadNextSteps(step: ManualStep): Promise<void> {
   const steps = ['upload', 'header', 'map', 'review'] as const;
   // If a part fails, its own step tries again.
   for (const each of steps.slice(step === 'finish' ? steps.length : steps.indexOf(step)))
-    await LOADS[each]().catch(() => undefined);
+    await NEXT[each].preload().catch(() => undefined);
 }
 
 export interface ManualWizardProps extends ManualHandle {

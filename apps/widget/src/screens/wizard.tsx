@@ -5,13 +5,12 @@ import { TitleFocus } from '../components/title-focus.js';
 import type { WizardHandle } from '../wizard/state.js';
 import { Configure } from './configure/configure.js';
 
-const loadMap = () => import('./map/map-columns.js');
-const loadSchedule = () => import('./schedule/schedule.js');
-const loadConfirm = () => import('./confirm/confirm.js');
-const MapColumns = lazyPart(async () => (await loadMap()).MapColumns);
-const Schedule = lazyPart(async () => (await loadSchedule()).Schedule);
-const Confirm = lazyPart(async () => (await loadConfirm()).Confirm);
+const MapColumns = lazyPart(async () => (await import('./map/map-columns.js')).MapColumns);
+const Schedule = lazyPart(async () => (await import('./schedule/schedule.js')).Schedule);
+const Confirm = lazyPart(async () => (await import('./confirm/confirm.js')).Confirm);
 const Done = lazyPart(async () => (await import('./confirm/done.js')).Done);
+
+const NEXT = { configure: MapColumns, map: Schedule, schedule: Confirm, confirm: Done, done: null };
 
 export interface WizardProps extends WizardHandle {
   readonly onImports: (jobId?: string | null) => void;
@@ -27,11 +26,8 @@ export function Wizard({ state, dispatch, onImports, onNew, onClose }: WizardPro
   if (step !== firstStep.current) firstStep.current = null;
 
   useEffect(() => {
-    const load = { configure: loadMap, map: loadSchedule, schedule: loadConfirm, confirm: null, done: null }[
-      step
-    ];
     // If it fails, the step itself tries again.
-    load?.().catch(() => undefined);
+    NEXT[step]?.preload().catch(() => undefined);
   }, [step]);
 
   const props = { state, dispatch };
