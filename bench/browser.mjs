@@ -107,39 +107,62 @@ async function openInlet(page, url) {
   await page.goto(url);
   await page.waitForFunction('window.inlet');
   await page.evaluate('inlet.open()');
-  return page.frameLocator('iframe');
+  const iframe = await page.waitForSelector('iframe');
+  return iframe.contentFrame();
 }
+
+/** Waits, in every frame that is drawn, until an element with this text is there. A test library waits in larger steps. */
+const untilShown = (frame, selector, text = '') =>
+  frame.waitForFunction(
+    ([css, part]) => [...document.querySelectorAll(css)].some((each) => each.textContent.includes(part)),
+    [selector, text],
+    { polling: 'raf' },
+  );
+
+/** Presses the last button with this text as soon as it can be pressed. */
+const press = (frame, selector, text = '') =>
+  frame.waitForFunction(
+    ([css, part]) => {
+      const found = [...document.querySelectorAll(css)].filter((each) => each.textContent.includes(part));
+      const button = found.at(-1);
+      if (!button || button.disabled) return false;
+      button.click();
+      return true;
+    },
+    [selector, text],
+    { polling: 'raf' },
+  );
 
 const INLET = {
   async goToMapping(frame) {
-    await frame.locator('table').waitFor();
-    await frame.locator('footer button').last().click();
-    await frame.locator('#pick-number').waitFor();
+    await untilShown(frame, 'table');
+    await press(frame, 'footer button');
+    await untilShown(frame, '#pick-number');
   },
   async goToCounts(frame, { invalid }) {
-    await frame.locator('footer button').last().click();
-    await frame.getByRole('gridcell').first().waitFor();
-    await frame.getByText(new RegExp(`^${invalid.toLocaleString('en')} rows? needs? attention`)).waitFor();
+    await press(frame, 'footer button');
+    await untilShown(frame, '[role=gridcell]');
+    await untilShown(frame, 'footer', `${invalid.toLocaleString('en')} rows need attention`);
   },
 };
 
 const IMPORTCSV = {
-  goToMapping: (page) => page.getByText('Configure Import').waitFor(),
+  goToMapping: (page) => untilShown(page, 'body', 'Configure Import'),
   async goToCounts(page, { rows, invalid }) {
-    await page.getByRole('button', { name: 'Continue' }).click();
-    await page.getByRole('button', { name: `All ${rows}` }).waitFor();
-    await page.getByRole('button', { name: `Error ${invalid}` }).waitFor();
+    await press(page, 'button', 'Continue');
+    await untilShown(page, 'button', `All ${rows}`);
+    await untilShown(page, 'button', `Error ${invalid}`);
   },
 };
 
 const SPREADSHEET_IMPORT = {
   async goToMapping(page) {
-    await page.getByRole('button', { name: 'Next' }).click();
-    await page.getByText('Your table').waitFor();
+    await press(page, 'button', 'Next');
+    await untilShown(page, 'body', 'Your table');
   },
   async goToCounts(page) {
-    await page.getByRole('button', { name: 'Next' }).click();
-    await page.getByRole('gridcell').first().waitFor();
+    await press(page, 'button', 'Next');
+    await untilShown(page, '[role=gridcell]');
   },
 };
 

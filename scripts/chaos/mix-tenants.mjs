@@ -117,6 +117,7 @@ const MATRIX = {
   'POST /v1/runs/{runId}/discard': { body: () => DECISION },
   'POST /v1/runs/{runId}/replay': {},
   'POST /v1/runs/{runId}/resend-rejected': {},
+  'GET /v1/runs/{runId}/undo': {},
   'POST /v1/runs/{runId}/undo': {},
   'DELETE /v1/users/{externalUserId}': { isOwn: true },
   'GET /v1/erasures/{erasureId}': {},

@@ -75,7 +75,7 @@ export async function listKeysInUse({ db, cipher }: EncryptedDatabase): Promise<
   return [...new Set(ids)];
 }
 
-/** Runs work after which the sealing key is the only one in use, unless another process begins to use one meanwhile. */
+/** Runs work after which the sealing key is the only one in use, unless another process begins to use one during it. */
 export async function dropOtherKeys(
   { db, cipher }: EncryptedDatabase,
   work: () => Promise<void>,

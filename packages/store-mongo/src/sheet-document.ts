@@ -19,7 +19,7 @@ export interface SheetPageListDocument extends SheetPart {
   pages: readonly PageEntry[];
 }
 
-/** What people changed in a page, as of one entry of the log. Never changed. */
+/** The changes of people to a page, as of one entry of the log. Never changed. */
 export interface SheetOverlayDocument extends SheetPart {
   bytes: Buffer;
 }

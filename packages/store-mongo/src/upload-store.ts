@@ -20,7 +20,7 @@ export function createUploadStore({ uploads }: Pick<StoreContext, 'uploads'>): U
     return found.map(toUpload);
   };
   /**
-   * Updates a file under the condition that its size has not changed meanwhile, so that the sum of all sizes stays right.
+   * Updates a file under the condition that its size is still the same, so that the sum of all sizes stays right.
    * null if the file is gone, or `update` has found nothing for another reason.
    */
   const updateFile = async (

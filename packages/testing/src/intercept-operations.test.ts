@@ -21,6 +21,8 @@ function contextOf(calls: string[]): Context {
     uploads: {},
     files: {},
     sheets: {},
+    fileMemories: {},
+    erasures: {},
     idempotency: {},
     ping: recorded('ping'),
   };

@@ -107,7 +107,7 @@ export function createUploadsApi(api: Api, given: GivenValues = NO_VALUES) {
     },
     finish: (uploadId: string, revision: number) =>
       post<UploadView>(`${pathOf(uploadId)}/finish`, { revision }),
-    /** What finishing would send now. */
+    /** The rows that finishing would send now. */
     plan: (uploadId: string, signal: AbortSignal) => json<FinishPlan>(`${pathOf(uploadId)}/plan`, { signal }),
     /** An address at which the browser downloads rows, once and at once. */
     downloadAddress: async (uploadId: string, file: SheetDownload): Promise<string> => {

@@ -36,7 +36,7 @@ const WHEEL_MS = 300;
 /** While the thumb is dragged, rows are loaded once it pauses. */
 const LOAD_DELAY_MS = 60;
 
-/** What the toolbar and the panels do with the grid. */
+/** The actions of the toolbar and the panels on the grid. */
 export interface GridHandle {
   readonly goTo: (cell: { row: number; column: number }) => void;
   readonly focus: () => void;

@@ -115,7 +115,7 @@ export function useSheet(upload: UploadView, filter: SheetFilter, columnKeys: re
   const lastTotal = useRef<number | null>(null);
   if (rows.total !== null) lastTotal.current = rows.total;
 
-  // What the server says about the upload: the check goes on, or another page changed something.
+  // News of the server about the upload: the check goes on, or another page changed something.
   useEffect(() => {
     setState((now) =>
       upload.revision >= now.revision ? { revision: upload.revision, counts: upload.counts } : now,

@@ -20,7 +20,7 @@ const Finish = lazyPart(async () => (await import('./finish/finish.js')).Finish)
 
 const NEXT = { upload: FileHeader, header: MapFile, map: Review, review: Finish };
 
-/** Loads the code of the steps after this one, so that none of them begins with a wait. */
+/** Loads the code of the steps after this one, so that they begin without a wait. */
 async function loadNextSteps(step: ManualStep): Promise<void> {
   const steps = ['upload', 'header', 'map', 'review'] as const;
   // If a part fails, its own step tries again.
@@ -29,7 +29,7 @@ async function loadNextSteps(step: ManualStep): Promise<void> {
 }
 
 export interface ManualWizardProps extends ManualHandle {
-  /** Of all columns of the template, also those that are not shown. */
+  /** Those of all columns of the template, also of columns that are not shown. */
   readonly columnKeys: readonly string[];
   /** The upload that was being imported before a reload. */
   readonly keptUploadId: string | null;

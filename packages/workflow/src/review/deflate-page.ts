@@ -12,6 +12,6 @@ export const deflatePageSync = (bytes: Uint8Array): Buffer => deflateRawSync(byt
 /** Room for most pages, so that the parts of one need not be joined. */
 const CHUNK_BYTES = 65_536;
 
-/** For threads that have nothing else to do meanwhile. */
+/** For threads that can wait for it. */
 export const inflatePageSync = (bytes: Uint8Array): Buffer =>
   inflateRawSync(bytes, { chunkSize: CHUNK_BYTES });

@@ -9,7 +9,7 @@ interface LabelledRow {
   readonly source: SourceRow | null;
 }
 
-/** What a label says: a row of a file, or a row that has none, by its id. */
+/** The content of a label: a row of a file, or a row that has none, by its id. */
 type ParsedLabel =
   | { readonly kind: 'source'; readonly source: SourceRow }
   | { readonly kind: 'id'; readonly id: number };

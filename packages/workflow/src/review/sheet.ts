@@ -43,7 +43,7 @@ export interface SheetContext {
   readonly yieldTurn: () => Promise<void>;
 }
 
-/** Pages that are loaded for the check: the next ones are on their way meanwhile. */
+/** Pages that are loaded for the check: the next ones are loaded at the same time. */
 const PAGES_OF_CHECK = 64;
 /** How long the check runs before other work has its turn. */
 const TURN_MS = 6;

@@ -53,7 +53,7 @@ async function replay(context: Context, { delivery, run }: DeliveryOfRun): Promi
   return body && storeReplay(context, { of: delivery, body, rows: delivery.rows });
 }
 
-/** Attempts a delivery that its receiver never acknowledged once more, under the same id. */
+/** Attempts a delivery again that its receiver never acknowledged, under the same id. */
 async function retry(context: Context, delivery: Delivery): Promise<Delivery | null> {
   const now = context.now();
   const ref = deliveryRef(delivery);

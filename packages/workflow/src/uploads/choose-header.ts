@@ -65,7 +65,7 @@ export async function chooseHeader(
   throw new InletError('upload_changed');
 }
 
-/** Changes an upload that a person still prepares; null if it was changed meanwhile. @throws InletError upload_closed */
+/** Changes an upload that a person still prepares; null if somebody else has changed it. @throws InletError upload_closed */
 export async function changeOpenUpload(
   context: Context,
   upload: Upload,

@@ -1,6 +1,6 @@
 import type { FileRef } from '../ports/uploads.js';
 
-/** Tells the scan of a file in this process that bytes have been stored, and hands it those that are still at hand. */
+/** Tells the scan of a file in this process that bytes have been stored, and hands it those that are still in memory. */
 export interface FileArrivals {
   /** Notes bytes that the store has acknowledged. */
   note(file: FileRef, part: { readonly offset: number; readonly bytes: Buffer }): void;
@@ -12,7 +12,7 @@ export interface FileArrivals {
   changed(file: FileRef, timeoutMs: number): Promise<void>;
 }
 
-/** Bytes at hand for one file: a scan that keeps up never loads any. */
+/** Bytes kept for one file: a scan that keeps up never loads any. */
 const MOST_BYTES = 16 * 2 ** 20;
 const KEEP_MS = 60_000;
 

@@ -51,7 +51,7 @@ export type BegunFinish =
   | { readonly kind: 'changed' }
   | { readonly kind: 'refused'; readonly error: InletError };
 
-/** Stores that the rows of the present revision are to be sent, and starts the run that does it. */
+/** Stores that the rows of the present revision will be sent, and starts the run that does it. */
 export async function beginFinish(
   context: Context,
   upload: Upload,

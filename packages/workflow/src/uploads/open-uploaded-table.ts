@@ -85,7 +85,7 @@ export async function openTable(
 export const namesItsValues = ({ format }: Pick<UploadFile, 'format'>): boolean =>
   format === 'json' || format === 'ndjson' || format === 'xml';
 
-/** What a person has chosen for the file. */
+/** The choice of a person for this file. */
 function choiceOf({ header }: Upload, { id }: UploadFile): TableChoice {
   return header?.fileId === id ? header : {};
 }

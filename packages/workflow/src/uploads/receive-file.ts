@@ -94,7 +94,7 @@ async function appendToFile(
   context.digests.note(file.fileId, part);
   const upload = await context.store.uploads.changeFile(file, { receivedBytes: size }, context.now());
   if (upload === null) {
-    // It was removed meanwhile, and nothing leads to these bytes any more.
+    // It was removed during the transfer, and nothing leads to these bytes any more.
     await context.store.files.remove(file);
     throw new InletError('upload_not_found');
   }
@@ -152,7 +152,7 @@ export async function appendStream(
     parts = [];
     held = 0;
     storedAt = Date.now();
-    // The next bytes arrive meanwhile.
+    // The next bytes arrive at the same time.
     await storing;
     storing = appendToFile(context, file, part);
     storing.catch(() => {});

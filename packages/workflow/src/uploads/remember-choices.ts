@@ -77,7 +77,7 @@ export interface RecalledMapping {
   readonly isOwn: boolean;
 }
 
-/** The mapping of the last file with the same headings, as far as it fits the columns; null for none. */
+/** The mapping of the last file with the same headings, without the parts that do not fit the columns; null for none. */
 export async function recallMapping(
   context: MemoryContext,
   upload: Upload,

@@ -41,7 +41,7 @@ export async function removeWithContents(
   await context.store.uploads.change(ref, { changes: { status: 'cancelled' }, now: context.now() });
   await removeContents(context, ref);
   await context.store.uploads.remove(ref);
-  // A process that received or scanned the file may have stored something meanwhile. It finds the upload gone and stops.
+  // A process that received or scanned the file may still store something. It finds the upload gone and stops.
   await removeContents(context, ref);
 }
 

@@ -92,7 +92,7 @@ async function scanFiles(context: Context, scan: Scan): Promise<SheetCounts> {
 }
 
 /**
- * Ends the receipt of an upload: its rows can be mapped, or are checked if a mapping was chosen meanwhile. Returns true
+ * Ends the receipt of an upload: its rows can be mapped, or are checked if a mapping was chosen during the scan. Returns true
  * if the files must be read again.
  */
 async function endScan(

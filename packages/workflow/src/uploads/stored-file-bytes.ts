@@ -1,7 +1,7 @@
 import type { Context } from '../ports/context.js';
 import type { FileRef } from '../ports/uploads.js';
 
-/** How long the bytes of a transfer may pause before its scan gives up; the next bytes start another scan. */
+/** How long the bytes of a transfer may pause before its scan ends; the next bytes start another scan. */
 const MOST_PAUSE_MS = 60_000;
 const POLL_MS = 500;
 

@@ -17,7 +17,7 @@ export interface UploadLease {
 const RENEW_EVERY_MS = 1000;
 
 /**
- * Calls `body` as the one process that works on an upload, and renews the lease meanwhile; again while it returns
+ * Calls `body` as the one process that works on an upload, and renews the lease until it ends; again while it returns
  * true. Does nothing if another process has the lease.
  */
 export async function withUploadLease(

@@ -17,7 +17,7 @@ export async function checkUserLimits(context: LimitContext, user: UploadUserRef
     throw new InletError('upload_limit_reached', { detail: `${perHour} may be begun within an hour.` });
 }
 
-/** @throws InletError upload_quota if the project has no room for so many more bytes */
+/** @throws InletError upload_quota if the project has no room for these bytes */
 export async function checkSpace(context: LimitContext, projectId: string, moreBytes = 0): Promise<void> {
   const { bytesPerProject } = context.settings.uploadLimits;
   const { bytes } = await context.store.uploads.usageOfProject(projectId);

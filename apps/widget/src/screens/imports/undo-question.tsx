@@ -9,7 +9,7 @@ import { useWidget } from '../../session/widget-context.js';
 
 export interface UndoQuestionProps {
   readonly runId: string;
-  /** Of the upload. */
+  /** The label of the upload. */
   readonly name: string;
   readonly onCancel: () => void;
   readonly onStarted: (undo: RunView) => void;

@@ -18,7 +18,7 @@ export interface ValueChoicesProps {
 
 const FIRST_SHOWN = 8;
 
-/** The values of the file that are none of the column's options, each with the choice of one. */
+/** The values of the file that match no option of the column, each with the choice of one. */
 export function ValueChoices({ upload, column, mapped, onChange }: ValueChoicesProps) {
   const { t } = useWidget();
   const [isWhole, setIsWhole] = useState(false);

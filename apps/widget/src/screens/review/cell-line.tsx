@@ -9,14 +9,14 @@ export interface CellLineProps {
   readonly id: string;
   readonly row: SheetRowView | undefined;
   readonly column: Column | undefined;
-  /** Of the cell, then of the whole row. */
+  /** Those of the cell, then those of the whole row. */
   readonly issues: readonly Issue[];
-  /** What has just happened; it is shown instead of the cell. */
+  /** The message about the last change; it is shown instead of the cell. */
   readonly said: string | null;
   readonly onUndo: (() => void) | undefined;
 }
 
-/** The line below the grid: where the focus is, and what is wrong there. */
+/** The line below the grid: the place of the focus, and what is wrong there. */
 export function CellLine({ id, row, column, issues, said, onUndo }: CellLineProps) {
   const { t, formats } = useWidget();
   const textOf = useIssueText();

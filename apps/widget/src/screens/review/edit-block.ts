@@ -26,7 +26,7 @@ export function copyBlock({ sheet, block }: BlockEditing): string | null {
 
 type TextOf = (row: SheetRowView, column: number, first: SheetRowView | undefined) => string | null;
 
-/** Gives each selected cell a text. Cells that have it already are left alone. */
+/** Sets the text of each selected cell. Cells that have it already are left alone. */
 export async function setBlock({ sheet, block, columnKeys }: BlockEditing, textOf: TextOf): Promise<void> {
   const { top, bottom, left, right } = edgesOf(block);
   const first = await sheet.rows.load(top);

@@ -14,7 +14,7 @@ export interface GroupFixesProps {
   readonly onFix: (operation: SheetOperation) => void;
 }
 
-/** What can be done at once about all cells with an issue. Everything can be undone. */
+/** Actions on all cells with an issue. Everything can be undone. */
 export function GroupFixes({ group, column, onFix }: GroupFixesProps) {
   const { t, language } = useWidget();
   const [isReplacing, setIsReplacing] = useState(false);

@@ -35,7 +35,7 @@ export interface ReviewToolbarProps {
 const ALL_COLUMNS = '';
 const VIEWS: readonly SheetView[] = ['all', 'valid', 'invalid', 'warnings'];
 
-/** What is shown, and what can be done with all rows. */
+/** Chooses the rows that are shown, and has the actions on all rows. */
 export function ReviewToolbar(props: ReviewToolbarProps) {
   const { filter, counts, columns, checked, onFilter } = props;
   const { t, formats } = useWidget();

@@ -18,7 +18,7 @@ const SEARCH_DELAY_MS = 250;
 export type ReviewDialog = 'replace' | 'goTo' | 'deleteInvalid' | null;
 export type ReviewState = ReturnType<typeof useReview>;
 
-/** What a person sees of the rows of an upload, and everything that they can do with them. */
+/** The rows of an upload as a person sees them, and all actions on them. */
 export function useReview(upload: UploadView) {
   const { t } = useWidget();
   const columns = useColumns(upload);
@@ -151,7 +151,7 @@ export function useReview(upload: UploadView) {
 /** The columns with the options that the person has added. */
 function useColumns(upload: UploadView): readonly Column[] {
   const { columns } = useWidget().session.template;
-  // Each answer of the server brings the mapping anew.
+  // Each answer of the server has a new mapping object.
   const mappingJson = JSON.stringify(upload.mapping ?? []);
   return useMemo(() => withNewOptions(columns, JSON.parse(mappingJson)), [columns, mappingJson]);
 }

@@ -9,7 +9,7 @@ export interface SheetFiles {
   readonly correct: (file: File) => void;
   /** Share of the corrected file that has been sent; null if none is sent. */
   readonly sent: number | null;
-  /** What the corrected file has changed; null before, and once it is closed. */
+  /** The changes of the corrected file; null before, and once it is closed. */
   readonly result: CorrectionsResult | null;
   readonly problem: unknown;
   readonly cancel: () => void;

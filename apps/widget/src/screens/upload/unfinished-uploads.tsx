@@ -8,7 +8,7 @@ import { useWidget } from '../../session/widget-context.js';
 import css from './upload.module.css';
 
 export interface UnfinishedUploadsProps {
-  /** The upload at hand, which is not offered again. */
+  /** The upload in use, which is not offered again. */
   readonly current: UploadView | null;
   readonly onResume: (upload: UploadView) => void;
 }
