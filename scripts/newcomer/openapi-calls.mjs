@@ -57,6 +57,7 @@ function toCall(args, paths) {
   let method;
   let url;
   let body;
+  const form = {};
   const header = {};
   for (let index = 0; index < args.length; index++) {
     const arg = args[index];
@@ -66,12 +67,16 @@ function toCall(args, paths) {
       // The bytes of a file, which the document does not describe.
       method ??= 'POST';
       index++;
+    } else if (arg === '-F') {
+      const [name, value] = args[++index].split('=', 2);
+      form[name] = value.startsWith('{') ? JSON.parse(value) : value;
     } else if (arg === '-o') index++;
     else if (arg === '-H') {
       const [name, value] = args[++index].split(': ');
       if (!GENERAL_HEADERS.includes(name)) header[name] = value;
     } else if (!arg.startsWith('-')) url = new URL(arg);
   }
+  if (Object.keys(form).length > 0) body = JSON.stringify(form);
   method ??= body === undefined ? 'GET' : 'POST';
   const { path, values } = findPath(url.pathname, method, paths);
   const query = Object.fromEntries(

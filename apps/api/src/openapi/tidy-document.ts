@@ -51,9 +51,22 @@ function tidySchema(name: string, schema: unknown): unknown {
 }
 
 const tidyBodies = (paths: object): object =>
-  JSON.parse(JSON.stringify(paths), (key, value) =>
-    key === 'requestBody' ? describeDefaults(value) : value,
-  );
+  JSON.parse(JSON.stringify(paths), (key, value) => {
+    if (key === 'multipart/form-data') return withFile(value);
+    return key === 'requestBody' ? describeDefaults(value) : value;
+  });
+
+const FILE = {
+  type: 'string',
+  format: 'binary',
+  description: 'The file, after all other fields. The part is repeated for each further file.',
+};
+
+/** Forms have files, which are no members of the body that a route validates. */
+const withFile = ({ schema, ...rest }: { readonly schema: { readonly properties: object } }): object => ({
+  ...rest,
+  schema: { ...schema, properties: { ...schema.properties, file: FILE } },
+});
 
 function describeDefaults(schema: unknown): unknown {
   return JSON.parse(JSON.stringify(schema), (key, value) => {
