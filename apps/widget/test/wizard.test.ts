@@ -16,7 +16,7 @@ describe('the wizard', () => {
   afterAll(() => stage?.close());
   const newContext = () => stage.browser.newContext({ locale: 'en-US', timezoneId: 'Europe/Berlin' });
   /** The code of the second step, which is loaded while the first one is shown. */
-  const MAP_CODE = '**/assets/map-columns-*.js';
+  const MAP_CODE = '**/assets/map-columns-*.js*';
   const times = () => stage.feeds.url('/times.xml');
 
   it('leads from an address to a running import and its first rows', async () => {
@@ -159,10 +159,10 @@ describe('the wizard', () => {
 
   it('says so if none of its code can be loaded, and opens again after that', async () => {
     const context = await newContext();
-    await context.route('**/widget/assets/*.js', (route) => route.abort());
+    await context.route('**/widget/assets/*.js*', (route) => route.abort());
     const { widget, page } = await openWidget(stage, { context });
     await widget.getByText('This could not be loaded.').waitFor();
-    await context.unroute('**/widget/assets/*.js');
+    await context.unroute('**/widget/assets/*.js*');
     await page.getByRole('button', { name: 'Close' }).click();
     await page.click('#open');
     await widget.getByLabel('Address', { exact: true }).waitFor();

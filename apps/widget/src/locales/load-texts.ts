@@ -2,14 +2,17 @@ import type { WidgetLocale } from '@inlet/contracts';
 import { loadPart } from '../components/load-part.js';
 import type { Texts } from './en.js';
 
-const LOADERS: Readonly<Record<WidgetLocale, () => Promise<Texts>>> = {
-  en: async () => (await import('./en.js')).en,
-  de: async () => (await import('./de.js')).de,
-  fr: async () => (await import('./fr.js')).fr,
-  es: async () => (await import('./es.js')).es,
-  pt: async () => (await import('./pt.js')).pt,
-  ja: async () => (await import('./ja.js')).ja,
-  ar: async () => (await import('./ar.js')).ar,
+/** The module of a language exports its texts under the code of the language. */
+type TextsModule = { readonly [Language in WidgetLocale]?: Texts };
+
+const LOADERS: Readonly<Record<WidgetLocale, () => Promise<TextsModule>>> = {
+  en: () => import('./en.js'),
+  de: () => import('./de.js'),
+  fr: () => import('./fr.js'),
+  es: () => import('./es.js'),
+  pt: () => import('./pt.js'),
+  ja: () => import('./ja.js'),
+  ar: () => import('./ar.js'),
 };
 
 const RIGHT_TO_LEFT: ReadonlySet<string> = new Set(['ar']);
@@ -37,4 +40,7 @@ export function chooseLanguage(wanted: readonly string[]): Language {
 
 const isKnown = (language: string): language is WidgetLocale => Object.hasOwn(LOADERS, language);
 
-export const loadTexts = (language: WidgetLocale): Promise<Texts> => loadPart(LOADERS[language]);
+export async function loadTexts(language: WidgetLocale): Promise<Texts> {
+  const { [language]: texts } = await loadPart(LOADERS[language]);
+  return texts!;
+}

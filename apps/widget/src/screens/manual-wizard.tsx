@@ -13,10 +13,22 @@ import { useWidget } from '../session/widget-context.js';
 import { TransferBar } from './upload/transfer-bar.js';
 import { Upload } from './upload/upload.js';
 
-const FileHeader = lazyPart(async () => (await import('./file-header/file-header.js')).FileHeader);
-const MapFile = lazyPart(async () => (await import('./map/map-file.js')).MapFile);
-const Review = lazyPart(async () => (await import('./review/review.js')).Review);
-const Finish = lazyPart(async () => (await import('./finish/finish.js')).Finish);
+const FileHeader = lazyPart(
+  () => import('./file-header/file-header.js'),
+  ({ FileHeader }) => FileHeader,
+);
+const MapFile = lazyPart(
+  () => import('./map/map-file.js'),
+  ({ MapFile }) => MapFile,
+);
+const Review = lazyPart(
+  () => import('./review/review.js'),
+  ({ Review }) => Review,
+);
+const Finish = lazyPart(
+  () => import('./finish/finish.js'),
+  ({ Finish }) => Finish,
+);
 
 const NEXT = { upload: FileHeader, header: MapFile, map: Review, review: Finish };
 

@@ -19,7 +19,10 @@ import type { ShownImport } from './imports/shown-import.js';
 import css from './shell.module.css';
 import { Wizard } from './wizard.js';
 
-const ManualWizard = lazyPart(async () => (await import('./manual-wizard.js')).ManualWizard);
+const ManualWizard = lazyPart(
+  () => import('./manual-wizard.js'),
+  ({ ManualWizard }) => ManualWizard,
+);
 
 /** The wizard, or the person's imports: the list or one of them. */
 type View = { readonly name: 'wizard' } | { readonly name: 'imports'; readonly shown: ShownImport | null };

@@ -5,10 +5,22 @@ import { TitleFocus } from '../components/title-focus.js';
 import type { WizardHandle } from '../wizard/state.js';
 import { Configure } from './configure/configure.js';
 
-const MapColumns = lazyPart(async () => (await import('./map/map-columns.js')).MapColumns);
-const Schedule = lazyPart(async () => (await import('./schedule/schedule.js')).Schedule);
-const Confirm = lazyPart(async () => (await import('./confirm/confirm.js')).Confirm);
-const Done = lazyPart(async () => (await import('./confirm/done.js')).Done);
+const MapColumns = lazyPart(
+  () => import('./map/map-columns.js'),
+  ({ MapColumns }) => MapColumns,
+);
+const Schedule = lazyPart(
+  () => import('./schedule/schedule.js'),
+  ({ Schedule }) => Schedule,
+);
+const Confirm = lazyPart(
+  () => import('./confirm/confirm.js'),
+  ({ Confirm }) => Confirm,
+);
+const Done = lazyPart(
+  () => import('./confirm/done.js'),
+  ({ Done }) => Done,
+);
 
 const NEXT = { configure: MapColumns, map: Schedule, schedule: Confirm, confirm: Done, done: null };
 

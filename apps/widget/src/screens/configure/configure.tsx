@@ -22,8 +22,14 @@ import { FoundRecords } from './found-records.js';
 import { KnownImport } from './known-import.js';
 
 // Few people open these, so the first screen does not wait for their code.
-const SignIn = lazyPart(async () => (await import('./sign-in.js')).SignIn);
-const Pages = lazyPart(async () => (await import('./pages.js')).Pages);
+const SignIn = lazyPart(
+  () => import('./sign-in.js'),
+  ({ SignIn }) => SignIn,
+);
+const Pages = lazyPart(
+  () => import('./pages.js'),
+  ({ Pages }) => Pages,
+);
 
 /** Height of a panel with one field, in pixels. */
 const PANEL_HEIGHT = 98;

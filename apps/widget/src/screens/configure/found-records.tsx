@@ -18,8 +18,14 @@ import { LevelChoice } from './level-choice.js';
 import { RecordTree } from './record-tree.js';
 
 // Few people open these, so the first screen does not wait for their code.
-const EncodingChoice = lazyPart(async () => (await import('./encoding-choice.js')).EncodingChoice);
-const HeaderRow = lazyPart(async () => (await import('./header-row.js')).HeaderRow);
+const EncodingChoice = lazyPart(
+  () => import('./encoding-choice.js'),
+  ({ EncodingChoice }) => EncodingChoice,
+);
+const HeaderRow = lazyPart(
+  () => import('./header-row.js'),
+  ({ HeaderRow }) => HeaderRow,
+);
 
 /** Height of a panel with one field, in pixels. */
 const PANEL_HEIGHT = 98;

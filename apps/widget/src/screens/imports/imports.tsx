@@ -4,9 +4,18 @@ import { lazyPart } from '../../components/load-part.js';
 import { StepSkeleton } from '../../components/skeletons.js';
 import type { ShownImport } from './shown-import.js';
 
-const JobList = lazyPart(async () => (await import('./job-list.js')).JobList);
-const JobDetail = lazyPart(async () => (await import('./job-detail.js')).JobDetail);
-const UploadDetail = lazyPart(async () => (await import('./upload-detail.js')).UploadDetail);
+const JobList = lazyPart(
+  () => import('./job-list.js'),
+  ({ JobList }) => JobList,
+);
+const JobDetail = lazyPart(
+  () => import('./job-detail.js'),
+  ({ JobDetail }) => JobDetail,
+);
+const UploadDetail = lazyPart(
+  () => import('./upload-detail.js'),
+  ({ UploadDetail }) => UploadDetail,
+);
 
 export interface ImportsProps {
   /** The import to show; null for the list. */
