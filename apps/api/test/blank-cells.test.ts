@@ -1,6 +1,7 @@
 import { type ImportPeers, startImportPeers, waitFor } from '@inlet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BootedInlet, bootInlet } from './boot-inlet.js';
+import { sendFileTo, uploadOf } from './upload-calls.js';
 
 let booted: BootedInlet;
 let peers: ImportPeers;
@@ -37,17 +38,11 @@ async function rowsOf(runId: string) {
 
 async function uploadRows(templateId: string) {
   const upload = await post('/v1/uploads', { templateId, externalUserId: 'user-1' });
-  const { inlet, project } = booted;
-  await fetch(`${inlet.address}/v1/uploads/${upload.id}/files?name=rows.csv`, {
-    method: 'POST',
-    headers: { accesskey: project.secretKey, 'content-type': 'application/octet-stream' },
-    body: CSV,
-  });
-  const read = () => get(`/v1/uploads/${upload.id}`);
-  await waitFor(read, ({ status }) => status === 'mapping');
+  await sendFileTo(booted, { uploadId: upload.id, name: 'rows.csv', bytes: CSV });
+  await uploadOf(booted, upload.id, 'mapping');
   const mapping = ['Title', 'Price', 'State'].map((path) => ({ column: path.toLowerCase(), path }));
   await booted.call('PUT', `/v1/uploads/${upload.id}/mapping`, { body: { mapping } });
-  const { revision } = await waitFor(read, ({ status }) => status === 'needs_review');
+  const { revision } = await uploadOf(booted, upload.id, 'needs_review');
   const { runIds } = await post(`/v1/uploads/${upload.id}/finish`, { revision });
   return rowsOf(runIds[0]);
 }

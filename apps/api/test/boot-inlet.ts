@@ -11,6 +11,8 @@ export interface CallOptions {
   readonly key?: string | null;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Sent as they are, instead of `body`. */
+  readonly bytes?: string | Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -56,15 +58,17 @@ export async function bootInlet(
     inlet,
     project,
     call: async (method, path, options = {}) => {
-      const { key = project.secretKey, body, headers = {} } = options;
+      const { key = project.secretKey, body, bytes, headers = {} } = options;
+      const sent = bytes ?? (body === undefined ? undefined : JSON.stringify(body));
+      const type = bytes === undefined ? 'application/json' : 'application/octet-stream';
       const response = await fetch(inlet.address + path, {
         method,
         headers: {
           ...(key === null ? {} : { accesskey: key }),
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(sent === undefined ? {} : { 'content-type': type }),
           ...headers,
         },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(sent === undefined ? {} : { body: sent as BodyInit }),
       });
       const text = await response.text();
       const isJson = text !== '' && /[/+]json/.test(response.headers.get('content-type') ?? '');

@@ -1,6 +1,7 @@
 import { type ImportPeers, startImportPeers, waitFor } from '@inlet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BootedInlet, bootInlet } from './boot-inlet.js';
+import { sendFileTo, uploadOf } from './upload-calls.js';
 
 let booted: BootedInlet;
 let peers: ImportPeers;
@@ -19,17 +20,11 @@ const createTemplate = () => post('/v1/templates', peers.templateInput({ mode: '
 /** An upload of a file whose rows are checked. */
 async function reviewed(templateId: string, externalUserId: string) {
   const upload = await post('/v1/uploads', { templateId, externalUserId });
-  const { inlet, project } = booted;
-  await fetch(`${inlet.address}/v1/uploads/${upload.id}/files?name=rows.csv`, {
-    method: 'POST',
-    headers: { accesskey: project.secretKey, 'content-type': 'application/octet-stream' },
-    body: CSV,
-  });
-  const read = () => get(`/v1/uploads/${upload.id}`);
-  await waitFor(read, ({ status }) => status === 'mapping');
+  await sendFileTo(booted, { uploadId: upload.id, name: 'rows.csv', bytes: CSV });
+  await uploadOf(booted, upload.id, 'mapping');
   const { mapping } = await get(`/v1/uploads/${upload.id}/suggestions`);
   await booted.call('PUT', `/v1/uploads/${upload.id}/mapping`, { body: { mapping } });
-  return waitFor(read, ({ status }) => status === 'needs_review');
+  return uploadOf(booted, upload.id, 'needs_review');
 }
 
 async function finish({ id, revision }: { id: string; revision: number }) {

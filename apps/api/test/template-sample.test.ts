@@ -1,7 +1,8 @@
-import { type ImportPeers, startImportPeers, waitFor } from '@inlet/testing';
+import { type ImportPeers, startImportPeers } from '@inlet/testing';
 import ExcelJS from 'exceljs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BootedInlet, bootInlet } from './boot-inlet.js';
+import { sendFileTo, uploadOf } from './upload-calls.js';
 
 let booted: BootedInlet;
 let peers: ImportPeers;
@@ -33,11 +34,7 @@ async function download(query: string) {
   return { headers: response.headers, bytes: Buffer.from(await response.arrayBuffer()) };
 }
 
-const uploadWith = (uploadId: string, status: string) =>
-  waitFor(
-    async () => (await booted.call('GET', `/v1/uploads/${uploadId}`)).json,
-    (upload) => upload.status === status,
-  );
+const uploadWith = (uploadId: string, status: string) => uploadOf(booted, uploadId, status);
 
 describe('the sample of a template', () => {
   it('is CSV with the columns and one row', async () => {
@@ -71,11 +68,7 @@ describe('the sample of a template', () => {
     const { json: upload } = await booted.call('POST', '/v1/uploads', {
       body: { templateId, externalUserId: 'user-1' },
     });
-    await fetch(`${booted.inlet.address}/v1/uploads/${upload.id}/files?name=sample.xlsx`, {
-      method: 'POST',
-      headers: { accesskey: booted.project.secretKey, 'content-type': 'application/octet-stream' },
-      body: bytes,
-    });
+    await sendFileTo(booted, { uploadId: upload.id, name: 'sample.xlsx', bytes });
     const read = await uploadWith(upload.id, 'mapping');
     expect(read.files[0].worksheets).toMatchObject([{ isHidden: false }, { isHidden: true }]);
     const { json: suggested } = await booted.call('GET', `/v1/uploads/${upload.id}/suggestions`);

@@ -2,6 +2,7 @@ import type { SheetRowView } from '@inlet/contracts';
 import { type ImportPeers, startImportPeers, waitFor } from '@inlet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BootedInlet, bootInlet } from './boot-inlet.js';
+import { sendFileTo, uploadOf } from './upload-calls.js';
 
 let booted: BootedInlet;
 let peers: ImportPeers;
@@ -17,21 +18,9 @@ afterAll(() => Promise.all([booted.close(), peers.close()]));
 const call = (method: string, path: string, body?: unknown) =>
   booted.call(method, `/v1/uploads${path}`, body === undefined ? {} : { body });
 
-async function sendFile(uploadId: string, name: string, text: string) {
-  const address = `${booted.inlet.address}/v1/uploads/${uploadId}/files?name=${name}`;
-  const headers = {
-    accesskey: booted.project.secretKey,
-    'content-type': 'application/octet-stream',
-  };
-  const response = await fetch(address, { method: 'POST', headers, body: text });
-  return { status: response.status, json: await response.json() };
-}
-
-const uploadWith = (uploadId: string, status: string) =>
-  waitFor(
-    async () => (await call('GET', `/${uploadId}`)).json,
-    (upload) => upload.status === status,
-  );
+const sendFile = (uploadId: string, name: string, bytes: string) =>
+  sendFileTo(booted, { uploadId, name, bytes });
+const uploadWith = (uploadId: string, status: string) => uploadOf(booted, uploadId, status);
 
 async function confirmMapping(uploadId: string) {
   const { json } = await call('GET', `/${uploadId}/suggestions`);

@@ -3,6 +3,7 @@ import { CFB, utils, write } from '@e965/xlsx';
 import { type ImportPeers, startImportPeers, waitFor } from '@inlet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BootedInlet, bootInlet } from './boot-inlet.js';
+import { sendFileTo } from './upload-calls.js';
 
 let booted: BootedInlet;
 let peers: ImportPeers;
@@ -50,11 +51,7 @@ const xml = records.map(
 async function sendFile(name: string, bytes: string | Uint8Array) {
   const body = { templateId, externalUserId: `user of ${name}` };
   const { json: upload } = await booted.call('POST', '/v1/uploads', { body });
-  await fetch(`${booted.inlet.address}/v1/uploads/${upload.id}/files?name=${name}`, {
-    method: 'POST',
-    headers: { accesskey: booted.project.secretKey, 'content-type': 'application/octet-stream' },
-    body: bytes as BodyInit,
-  });
+  await sendFileTo(booted, { uploadId: upload.id, name, bytes });
   return waitFor(
     async () => (await booted.call('GET', `/v1/uploads/${upload.id}`)).json,
     ({ status }) => status === 'mapping' || status === 'unreadable',

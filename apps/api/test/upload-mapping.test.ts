@@ -1,6 +1,7 @@
-import { type ImportPeers, startImportPeers, waitFor } from '@inlet/testing';
+import { type ImportPeers, startImportPeers } from '@inlet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BootedInlet, bootInlet } from './boot-inlet.js';
+import { sendFileTo, uploadOf } from './upload-calls.js';
 
 let booted: BootedInlet;
 let peers: ImportPeers;
@@ -29,21 +30,12 @@ const makeTemplate = async (changes: object = {}) => {
   return json;
 };
 
-/** Waits until the upload has a status, and returns it. */
-const uploadWith = async (uploadId: string, status: string) => {
-  const read = async () => (await booted.call('GET', `/v1/uploads/${uploadId}`)).json;
-  return waitFor(read, (upload) => upload.status === status);
-};
+const uploadWith = (uploadId: string, status: string) => uploadOf(booted, uploadId, status);
 
 /** An upload of a CSV file that can be mapped. */
 async function readUpload(templateId: string, csv: string, externalUserId = 'user-1') {
   const created = await booted.call('POST', '/v1/uploads', { body: { templateId, externalUserId } });
-  const { inlet, project } = booted;
-  await fetch(`${inlet.address}/v1/uploads/${created.json.id}/files?name=a.csv`, {
-    method: 'POST',
-    headers: { accesskey: project.secretKey, 'content-type': 'application/octet-stream' },
-    body: csv,
-  });
+  await sendFileTo(booted, { uploadId: created.json.id, name: 'a.csv', bytes: csv });
   return uploadWith(created.json.id, 'mapping');
 }
 

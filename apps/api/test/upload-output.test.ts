@@ -2,6 +2,7 @@ import { type ImportPeers, startImportPeers, waitFor } from '@inlet/testing';
 import ExcelJs from 'exceljs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BootedInlet, bootInlet } from './boot-inlet.js';
+import { uploadOf } from './upload-calls.js';
 import { ORIGIN, openWidget } from './widget-client.js';
 
 let booted: BootedInlet;
@@ -37,16 +38,12 @@ async function reviewed(files: Readonly<Record<string, string>>, changes: object
     headers: { accesskey: booted.project.secretKey },
     body: form,
   });
-  const path = `/v1/uploads/${((await sent.json()) as { id: string }).id}`;
-  const withStatus = (status: string) =>
-    waitFor(
-      () => get(path),
-      (upload) => upload.status === status,
-    );
-  await withStatus('mapping');
+  const { id } = (await sent.json()) as { id: string };
+  const path = `/v1/uploads/${id}`;
+  await uploadOf(booted, id, 'mapping');
   const { mapping } = await get(`${path}/suggestions`);
   await booted.call('PUT', `${path}/mapping`, { body: { mapping } });
-  return { path, upload: await withStatus('needs_review') };
+  return { path, upload: await uploadOf(booted, id, 'needs_review') };
 }
 
 const correct = async (path: string, name: string, bytes: string | ArrayBuffer) => {

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { type ImportPeers, startImportPeers, waitFor } from '@inlet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BootedInlet, bootInlet } from './boot-inlet.js';
+import { sendFileTo, uploadOf } from './upload-calls.js';
 
 let booted: BootedInlet;
 let peers: ImportPeers;
@@ -15,19 +16,9 @@ const CSV = 'Title,Text,Price\nApple,Red,1.50\nBread,"Two\nlines",much\nCheese,,
 
 const post = (path: string, body?: unknown) => booted.call('POST', path, body === undefined ? {} : { body });
 
-async function sendFile(uploadId: string, name: string, bytes: string | Uint8Array) {
-  const { inlet, project } = booted;
-  const address = `${inlet.address}/v1/uploads/${uploadId}/files?name=${encodeURIComponent(name)}`;
-  const headers = { accesskey: project.secretKey, 'content-type': 'application/octet-stream' };
-  const response = await fetch(address, { method: 'POST', headers, body: bytes as BodyInit });
-  return { status: response.status, json: await response.json() };
-}
-
-/** Waits until the upload has a status, and returns it. */
-const uploadWith = async (uploadId: string, status: string) => {
-  const read = async () => (await booted.call('GET', `/v1/uploads/${uploadId}`)).json;
-  return waitFor(read, (upload) => upload.status === status);
-};
+const sendFile = (uploadId: string, name: string, bytes: string | Uint8Array) =>
+  sendFileTo(booted, { uploadId, name, bytes });
+const uploadWith = (uploadId: string, status: string) => uploadOf(booted, uploadId, status);
 
 async function beginUpload(changes: object = {}) {
   const { json: template } = await post('/v1/templates', peers.templateInput({ mode: 'manual', ...changes }));

@@ -7,6 +7,7 @@ import {
 import { type Context, correctSheet, downloadSheet, planFinish, readUploadedFile } from '@inlet/workflow';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { acceptRawBodies } from '../plugins/raw-bodies.js';
 import { sendAttachment } from '../streams/attachment.js';
 import { disconnectSignal } from '../streams/disconnect-signal.js';
 import { exposing, type Mount } from './mount.js';
@@ -90,8 +91,7 @@ export const uploadOutputRoutes =
     );
 
     await app.register(async (files) => {
-      files.removeAllContentTypeParsers();
-      files.addContentTypeParser('*', (_request, body, done) => done(null, body));
+      acceptRawBodies(files);
       exposing(
         files as typeof app,
         mount,

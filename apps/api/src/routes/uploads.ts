@@ -48,6 +48,7 @@ import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { addMultipartForm } from '../plugins/multipart-form.js';
+import { acceptRawBodies } from '../plugins/raw-bodies.js';
 import { disconnectSignal } from '../streams/disconnect-signal.js';
 import { createViewStreams } from '../streams/view-streams.js';
 import { handleTransfer } from '../transfers/handle-transfer.js';
@@ -206,9 +207,7 @@ export const uploadRoutes =
     );
 
     await app.register(async (files) => {
-      // The body is not kept in memory: it is stored as it arrives, JSON too.
-      files.removeAllContentTypeParsers();
-      files.addContentTypeParser('*', (_request, body, done) => done(null, body));
+      acceptRawBodies(files);
       exposing(
         files as typeof app,
         mount,
@@ -237,8 +236,7 @@ export const uploadRoutes =
     });
 
     await app.register(async (transfers) => {
-      transfers.removeAllContentTypeParsers();
-      transfers.addContentTypeParser('*', (_request, body, done) => done(null, body));
+      acceptRawBodies(transfers);
       const transfer = exposing(transfers as typeof app, mount)('transferFile');
       const config = { receivesFile: true } as const;
       transfer?.post(

@@ -1,5 +1,6 @@
 import type { Context } from '../ports/context.js';
 import { type Run, type RunChanges, runRef } from '../ports/model.js';
+import { leaseEnd, newLeaseOwner } from './lease-claims.js';
 
 /** Stops an execution before the run ends: the lease was lost, a person cancelled the run, or the worker stops. */
 export class RunStopped extends Error {
@@ -25,16 +26,10 @@ export interface RunLease {
 
 const RENEW_EVERY_MS = 1000;
 
-/** A lease with a unique owner: a process that takes over a run that it lost itself must not continue both executions. */
-export function newLease(context: Context): { leaseOwner: string; leaseUntil: Date } {
-  const { workerId } = context.settings;
-  return {
-    leaseOwner: `${workerId}/${context.randomBytes(8).toString('hex')}`,
-    leaseUntil: leaseEnd(context),
-  };
-}
-
-const leaseEnd = (context: Context): Date => new Date(context.now().getTime() + context.settings.leaseMs);
+export const newLease = (context: Context): { leaseOwner: string; leaseUntil: Date } => ({
+  leaseOwner: newLeaseOwner(context),
+  leaseUntil: leaseEnd(context),
+});
 
 /** The owner in whose name a leased run is changed. */
 export function ownerOf({ leaseOwner }: Run): string {

@@ -1,6 +1,9 @@
 import type { Heading, UploadHeader } from '@inlet/contracts';
 import { HeadingStats, pathLabel, type TableRow, tableHeadings } from '@inlet/pipeline';
 
+/** Rows from which a header is proposed, and headings with their samples are made. */
+export const HEAD_ROWS = 1000;
+
 export interface HeadingSource {
   /** The first rows of the file, headings included. */
   readonly rows: readonly TableRow[];

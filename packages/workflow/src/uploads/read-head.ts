@@ -4,13 +4,12 @@ import { findVisibleUpload } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import type { Context } from '../ports/context.js';
 import type { Upload } from '../ports/uploads.js';
+import { HEAD_ROWS } from './describe-headings.js';
 import { openUploadedTable, type TableChoice } from './open-uploaded-table.js';
 import { requireContents } from './require-contents.js';
 
 const SHOWN_ROWS = 20;
 const SHOWN_CHARS = 500;
-/** Rows from which a header is proposed, and headings with their samples are made. */
-const HEAD_ROWS = 1000;
 
 /** The first rows of a file as they would be read with other choices. Reads the kept bytes and changes nothing. */
 export async function readUploadHead(

@@ -10,14 +10,12 @@ import {
 } from '@inlet/pipeline';
 import type { Context } from '../ports/context.js';
 import { type FileRef, type Upload, uploadRef } from '../ports/uploads.js';
-import { describeHeadings } from './describe-headings.js';
+import { describeHeadings, HEAD_ROWS } from './describe-headings.js';
 import { namesItsValues, openUploadedTable } from './open-uploaded-table.js';
 import { recallHeader } from './remember-choices.js';
 import type { SheetWriter } from './sheet-writer.js';
 import type { UploadLease } from './upload-lease.js';
 
-/** Rows from which headings and their samples are found. */
-const HEAD_ROWS = 1000;
 /** The header can be chosen once this many rows, or the whole file, have been read. */
 const FIRST_ROWS = 200;
 const PROGRESS_MS = 500;

@@ -1,3 +1,4 @@
+import { leaseClaims } from '../execution/lease-claims.js';
 import type { Context } from '../ports/context.js';
 import type { Upload, UploadRef } from '../ports/uploads.js';
 
@@ -33,12 +34,9 @@ async function leaseOnce(
   ref: UploadRef,
   options: Parameters<typeof withUploadLease>[2],
 ): Promise<boolean> {
-  const owner = `${context.settings.workerId}/${context.randomBytes(8).toString('hex')}`;
-  const lease = () => {
-    const now = context.now();
-    const until = new Date(now.getTime() + context.settings.leaseMs);
-    return context.store.uploads.lease(ref, { owner, now, until });
-  };
+  const claim = leaseClaims(context);
+  const lease = () => context.store.uploads.lease(ref, claim());
+  const { owner } = claim();
   const upload = await lease();
   if (upload === null) return false;
   const stop = new AbortController();

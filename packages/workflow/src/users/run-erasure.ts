@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { leaseClaims } from '../execution/lease-claims.js';
 import { removeWithRuns } from '../jobs/remove-job.js';
 import type { Context } from '../ports/context.js';
 import type { Erasure, ErasureRef } from '../ports/erasures.js';
@@ -29,15 +30,11 @@ interface ErasureWork {
 
 /**
  * Stops the runs of the user, then removes uploads, jobs and what was remembered, and looks again: a session that is
- * still open may have made something meanwhile. Each step can be repeated.
+ * still open may still make something. Each step can be repeated.
  */
 async function runErasure(context: Context, ref: ErasureRef, signal: AbortSignal): Promise<void> {
-  const owner = `${context.settings.workerId}/${context.randomBytes(8).toString('hex')}`;
-  const lease = () => {
-    const now = context.now();
-    const until = new Date(now.getTime() + context.settings.leaseMs);
-    return context.store.erasures.lease(ref, { owner, now, until });
-  };
+  const claim = leaseClaims(context);
+  const lease = () => context.store.erasures.lease(ref, claim());
   const found = await lease();
   if (!found || found.externalUserId === null) return;
   const erasure = { ...found, externalUserId: found.externalUserId };

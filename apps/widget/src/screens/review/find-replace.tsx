@@ -1,11 +1,12 @@
 import type { Column, SheetOperation, SheetPatch, UploadView } from '@inlet/contracts';
-import { Button, Checkbox, Modal, Select } from '@mantine/core';
+import { Checkbox, Select } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { TextField } from '../../components/text-field.js';
 import { useManual } from '../../manual/manual-context.js';
 import type { Sheet } from '../../review/use-sheet.js';
 import { useWidget } from '../../session/widget-context.js';
+import { FormDialog } from './form-dialog.js';
 import css from './review.module.css';
 
 const COUNT_DELAY_MS = 350;
@@ -80,69 +81,53 @@ export function FindReplace({ upload, columns, column, sheet, onClose, onReplace
 
   const cells = count && 'cells' in count ? count.cells : null;
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t('review.findReplace')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-      transitionProps={{ duration: 120 }}
+      submit={t('review.replaceAll')}
+      isDisabled={!cells}
+      onSubmit={() => {
+        void sheet.run([operation]).then((answer) => answer && onReplaced());
+        onClose();
+      }}
+      onClose={onClose}
     >
-      <form
-        className={css.dialog}
-        onSubmit={(event) => {
-          event.preventDefault();
-          event.stopPropagation();
-          if (!cells) return;
-          void sheet.run([operation]).then((answer) => answer && onReplaced());
-          onClose();
-        }}
-      >
-        <TextField
-          data-autofocus
-          label={t(isRegex ? 'review.findPattern' : 'review.find')}
-          value={find}
-          maxLength={500}
-          onChange={setFind}
-        />
-        <TextField label={t('review.replaceWith')} value={replacement} onChange={setReplacement} />
-        <Select
-          label={t('review.inColumn')}
-          data={[
-            { value: ALL_COLUMNS, label: t('review.allColumns') },
-            ...columns.map(({ key, name }) => ({ value: key, label: name })),
-          ]}
-          value={where}
-          allowDeselect={false}
-          onChange={(value) => setWhere(value ?? ALL_COLUMNS)}
-        />
-        <Checkbox
-          label={t('review.matchCase')}
-          checked={matchCase}
-          onChange={(event) => setMatchCase(event.currentTarget.checked)}
-        />
-        <Checkbox
-          label={t('review.wholeCell')}
-          checked={wholeCell}
-          onChange={(event) => setWholeCell(event.currentTarget.checked)}
-        />
-        <Checkbox
-          label={t('review.regex')}
-          checked={isRegex}
-          onChange={(event) => setIsRegex(event.currentTarget.checked)}
-        />
-        {count && 'problem' in count && <ErrorPanel problem={count.problem} />}
-        <p className={css.count} role="status">
-          {cells !== null && t('review.matches', { n: cells })}
-        </p>
-        <div className={css.answers}>
-          <Button variant="default" onClick={onClose}>
-            {t('common.cancel')}
-          </Button>
-          <Button type="submit" disabled={!cells}>
-            {t('review.replaceAll')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      <TextField
+        data-autofocus
+        label={t(isRegex ? 'review.findPattern' : 'review.find')}
+        value={find}
+        maxLength={500}
+        onChange={setFind}
+      />
+      <TextField label={t('review.replaceWith')} value={replacement} onChange={setReplacement} />
+      <Select
+        label={t('review.inColumn')}
+        data={[
+          { value: ALL_COLUMNS, label: t('review.allColumns') },
+          ...columns.map(({ key, name }) => ({ value: key, label: name })),
+        ]}
+        value={where}
+        allowDeselect={false}
+        onChange={(value) => setWhere(value ?? ALL_COLUMNS)}
+      />
+      <Checkbox
+        label={t('review.matchCase')}
+        checked={matchCase}
+        onChange={(event) => setMatchCase(event.currentTarget.checked)}
+      />
+      <Checkbox
+        label={t('review.wholeCell')}
+        checked={wholeCell}
+        onChange={(event) => setWholeCell(event.currentTarget.checked)}
+      />
+      <Checkbox
+        label={t('review.regex')}
+        checked={isRegex}
+        onChange={(event) => setIsRegex(event.currentTarget.checked)}
+      />
+      {count && 'problem' in count && <ErrorPanel problem={count.problem} />}
+      <p className={css.count} role="status">
+        {cells !== null && t('review.matches', { n: cells })}
+      </p>
+    </FormDialog>
   );
 }
