@@ -204,7 +204,7 @@ describe('a reading in a thread', () => {
     await expect(read()).rejects.toBe(reason);
   });
 
-  test('leaves the process free for other work meanwhile', async () => {
+  test('leaves the process free for other work', async () => {
     let ticks = 0;
     const timer = setInterval(() => {
       ticks += 1;

@@ -144,7 +144,7 @@ interface EndReport {
 
 function reportEnd(context: Context, { run, ending, now }: EndReport): void {
   const { outcome, error, counts } = ending;
-  // A clock that was set back meanwhile shows an earlier time.
+  // A clock that was set back during the run shows an earlier time.
   const durationMs = Math.max(0, now.getTime() - (run.startedAt ?? now).getTime());
   context.observe({ kind: 'run_finished', outcome, durationMs, rowsSent: counts.rowsAcknowledged });
   const fields = { runId: run.id, jobId: run.jobId, outcome, code: error?.code, durationMs };

@@ -48,7 +48,7 @@ export async function releaseRun(
   await repeatRelease(context, lease);
 }
 
-/** The part of a release that can be repeated. Batches that other attempts have staged meanwhile are never sent. */
+/** The part of a release that can be repeated. Batches that other attempts have staged are never sent. */
 export async function repeatRelease(context: Context, lease: RunLease): Promise<void> {
   const { projectId, id: runId, stagedAttempt: runAttempt, counts } = lease.run;
   if (counts.batches > 0)

@@ -12,7 +12,7 @@ export class RunStopped extends Error {
   }
 }
 
-/** A worker's lease on a run: no other worker executes the run meanwhile. */
+/** A worker's lease on a run: as long as it has it, no other worker executes the run. */
 export interface RunLease {
   /** The run as last stored, with the changes noted since. */
   readonly run: Run;

@@ -52,7 +52,7 @@ export interface IngestOptions {
   readonly onProgress: (counts: RunCounts) => void;
 }
 
-/** What the release of a run needs of its ingest. */
+/** The results of an ingest that the release of a run needs. */
 export interface IngestedRows {
   readonly counts: RunCounts;
   readonly warnings: readonly SourceWarning[];

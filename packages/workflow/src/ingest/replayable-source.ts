@@ -7,7 +7,7 @@ export interface SourcePages {
   readonly turnPage: TurnPage<ComparedPage>;
 }
 
-/** A source that can be read once more without being fetched again. */
+/** A source that can be read again without being fetched again. */
 export interface ReplayableSource {
   /** The pages as they arrive. */
   readonly source: SourcePages;

@@ -55,7 +55,7 @@ export interface ReadRowsOptions {
 
 export interface BatchLimits {
   readonly maxRows: number;
-  /** Of the JSON of its rows; a larger row has a batch of its own. */
+  /** Size of the JSON of its rows; a larger row has a batch of its own. */
   readonly maxBytes: number;
 }
 

@@ -62,7 +62,7 @@ export interface UploadLimits {
   readonly unfinishedPerUser: number;
   /** Uploads that one user may begin within an hour. */
   readonly perHour: number;
-  /** Of all files of a project together. */
+  /** The size of all files of a project together. */
   readonly bytesPerProject: number;
 }
 

@@ -3,7 +3,7 @@ export interface FileMemory {
   readonly projectId: string;
   readonly templateId: string;
   readonly externalUserId: string;
-  /** What the files have in common, and the kind of the choice. */
+  /** The property that the files share, and the kind of the choice. */
   readonly shape: string;
   /** JSON text. */
   readonly choice: string;

@@ -120,7 +120,7 @@ export type UploadChanges = Partial<
   Omit<Upload, 'id' | 'projectId' | 'templateId' | 'externalUserId' | 'origin' | 'createdAt' | 'updatedAt'>
 >;
 
-/** What must still be so when a change is made; a field that is left out does not matter. */
+/** The state in which a change is made, else it is not; a field that is left out does not matter. */
 export interface UploadCondition {
   readonly revision?: number | undefined;
   readonly scan?: number | undefined;

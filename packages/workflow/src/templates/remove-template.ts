@@ -35,7 +35,7 @@ export async function removeTemplate(
   }
   await removeJobs(context, jobs);
   await context.store.templates.remove({ projectId, templateId });
-  // Jobs that were created meanwhile. One that is stored after this finds that its template is gone.
+  // Jobs that were created during the removal. One that is stored after this finds that its template is gone.
   await removeJobs(context, await context.store.jobs.listOfTemplate({ projectId, templateId }));
 }
 

@@ -21,7 +21,7 @@ const INLINE_MS = 1000;
 const HEAP = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 24 };
 
 /**
- * Reads each large, fast source in its own thread: the process answers requests meanwhile and uses a second
+ * Reads each large, fast source in its own thread: the process still answers requests, and uses a second
  * processor. The output is that of `readChanges`. The memory of the bytes is transferred to the thread.
  */
 export function createThreadedReader({ maxThreads, inlineBytes = INLINE_BYTES }: ThreadOptions): ReadChanges {
